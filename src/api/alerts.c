@@ -281,16 +281,12 @@ static err_t read_record(struct alert *x, struct db *db, struct err *e)
     const struct record_type *t = record_type_find(k->types, str_of(x->type));
     int64_t now_ms = clock_now_ms(job_run_clock(x->run));
     const struct jvalue *record = NULL;
-    struct buf b;
-    buf_init(&b, 0);
     err_t rc =
         subject_load(&x->subject, db, x->account, business_date(now_ms, x->a), now_ms, x->a, e);
     if (rc == OK)
-        rc = record_get(&b, &x->version, k, &x->subject, t, x->record, x->a, e);
-    if (rc == OK)
-        rc = jin_parse(&record, arena_dup(x->a, buf_str(&b)), 0, NULL, x->a, e);
-    buf_clear(&b);
+        rc = record_seen(&record, k, &x->subject, t, x->record, x->a, e);
     if (rc == OK) {
+        x->version = record_seen_version(record);
         x->title = jin_text(record, "name");
         read_question(x, record);
     }

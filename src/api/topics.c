@@ -49,22 +49,15 @@ static err_t read_topic(bool *found, struct reading *x, struct str name, struct 
                              .fields = STR("id"),
                              .limit = 100,
                              .without_total = true};
-    const struct jvalue *v = NULL;
-    struct buf text;
-    buf_init(&text, 0);
+    struct record_page page;
+    int64_t id;
     *found = false;
-    err_t rc = record_list(&text, x->k, x->s, x->topics, &q, x->a, e);
-    if (rc == OK)
-        rc = jin_parse(&v, buf_str(&text), JIN_REFUSE_DUPLICATES, NULL, x->a, e);
-    const struct jvalue *items = rc == OK ? jin_get(v, "items") : NULL;
-    for (size_t i = 0; rc == OK && items && i < items->count; i++) {
-        int64_t id = 0;
-        if (jin_i64(&id, &items->items[i], "id")) {
+    err_t rc = record_page_read(&page, x->k, x->s, x->topics, &q, x->a, e);
+    for (size_t i = 0; rc == OK && i < page.count; i++)
+        if (jin_i64(&id, &page.items[i], "id")) {
             *found = true;
             rc = add_members(x, id, e);
         }
-    }
-    buf_clear(&text);
     /* Who may read none of the kind, or cannot ask so, knows of none. */
     return rc == E_DENIED || rc == E_INVALID ? OK : rc;
 }

@@ -117,13 +117,7 @@ static err_t patch(struct making *m, const struct record_type *t, int64_t id,
     const struct jvalue *had = NULL;
     struct faults faults = {0};
     struct written w;
-    struct buf b;
-    int64_t version;
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, k, m->x->by, t, id, m->a, m->e);
-    if (rc == OK)
-        rc = jin_parse(&had, arena_dup(m->a, buf_str(&b)), JIN_KEEP_LAST, NULL, m->a, m->e);
-    buf_clear(&b);
+    err_t rc = record_seen(&had, k, m->x->by, t, id, m->a, m->e);
     for (size_t i = 0; rc == OK && i < fields->count; i++)
         if (is_empty(jin_get(had, arena_cstr(m->a, fields->names[i])))) {
             items[body.count] = fields->items[i];

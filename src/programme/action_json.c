@@ -9,20 +9,15 @@ static err_t record_json(struct jout *j, const struct flow_call *x, const struct
                          const struct record_type *t, int64_t id, struct err *e)
 {
     const struct label label = programme_type_label(of, t);
-    struct buf b;
-    int64_t version;
-    buf_init(&b, 0);
-    err_t may = record_get(&b, &version, of->kernel, x->by, t, id, x->arena, e);
+    const struct jvalue *record;
+    err_t may = record_seen(&record, of->kernel, x->by, t, id, x->arena, e);
     jout_object(j);
     jout_pair(j, "type", t->name);
     jout_pair(j, "label", msg_lang() == LANG_EN ? label.en : label.zh);
     jout_name(j, "record");
     if (may == OK)
-        jout_raw(j, arena_dup(x->arena, buf_str(&b)));
-    else
-        jout_null(j);
+        jout_value(j, record);
     jout_end_object(j);
-    buf_clear(&b);
     return may == E_DENIED || may == E_NOTFOUND ? OK : may;
 }
 

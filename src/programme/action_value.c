@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "programme/action.h"
 #include "programme/publicity.h"
+#include "record/diff.h"
 
 #define NAMED_MAX 50
 
@@ -32,36 +33,27 @@ struct standing {
 
 static err_t read_shown(struct standing *s)
 {
-    struct buf b;
-    int64_t version;
     struct err why = {0};
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, s->p->kernel, s->x->by, s->type, s->id, s->x->arena, &why);
-    s->shown = NULL;
-    if (rc == OK)
-        rc = jin_parse(&s->shown, arena_dup(s->x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
-                       s->x->arena, s->e);
-    else if (rc == E_DENIED || rc == E_NOTFOUND)
-        rc = OK;
-    else if (s->e)
+    err_t rc = record_seen(&s->shown, s->p->kernel, s->x->by, s->type, s->id, s->x->arena, &why);
+    if (rc == E_DENIED || rc == E_NOTFOUND)
+        return OK;
+    if (rc != OK && s->e)
         *s->e = why;
-    buf_clear(&b);
     return rc;
 }
 
 /* A value that is shown masked is not offered: it would be taken for the new one. */
 static err_t offer_standing(struct entered_field *f, const struct standing *s)
 {
-    struct str json = STR_NONE;
-    const struct jvalue *shown =
-        s->shown ? jin_get(s->shown, arena_cstr(s->x->arena, f->name)) : NULL;
+    const struct jvalue *stands,
+        *shown = s->shown ? jin_get(s->shown, arena_cstr(s->x->arena, f->name)) : NULL;
     if (!shown || shown->type == J_NULL || (shown->type == J_ARRAY && shown->count == 0))
         return OK;
-    err_t rc = record_value(&json, s->db, s->p->kernel, s->type, s->id, f->name, s->x->arena, s->e);
-    struct str text = jvalue_json(shown, s->x->arena);
-    if (rc == OK && str_eq(text, json))
+    err_t rc =
+        record_value(&stands, s->db, s->p->kernel, s->type, s->id, f->name, s->x->arena, s->e);
+    if (rc == OK && stands && diff_equal(shown, stands))
         offer(f,
-              (struct entered_value){.json = json,
+              (struct entered_value){.json = jvalue_json(stands, s->x->arena),
                                      .label = label_shown(programme_type_label(s->p, s->type)),
                                      .type = s->type->name,
                                      .id = s->id},

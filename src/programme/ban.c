@@ -50,15 +50,13 @@ static err_t is_for(bool *out, bool *known, const struct looking *l, const struc
                     struct err *e)
 {
     const struct record_type *type = record_type_find(l->p->kernel->types, t->type);
-    struct str json = STR_NONE, ground = STR_NONE;
+    const struct jvalue *ground = NULL;
     err_t rc = OK;
     *out = *known = true;
     if (!type || !record_field(type, STR("ground")))
         return OK;
-    rc = record_value(&json, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
-    if (rc == OK)
-        rc = programme_plain(&ground, json, l->x->arena, e);
-    *out = ban_is_for(known, l->prohibition, ground);
+    rc = record_value(&ground, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
+    *out = ban_is_for(known, l->prohibition, programme_plain(ground));
     return rc;
 }
 

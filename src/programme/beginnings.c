@@ -89,22 +89,14 @@ static err_t find_draft(struct item *out, struct db *db, struct listing *l)
 }
 
 /* The unit's records of the type, the latest first. */
-static err_t list_records(const struct jvalue **out, struct listing *l, const struct record_type *t)
+static err_t list_records(struct record_page *out, struct listing *l, const struct record_type *t)
 {
     const struct list_request q = {
         .filter = arena_printf(l->a, "owner_unit=%lld", (long long)l->x->by->unit),
         .sort = STR("-id"),
         .fields = t->title.len ? t->title : STR("*"),
         .limit = RECORDS_MAX};
-    const struct jvalue *listed = NULL;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_list(&b, l->p->kernel, l->x->by, t, &q, l->a, l->e);
-    if (rc == OK)
-        rc = jin_parse(&listed, arena_dup(l->a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, l->a,
-                       l->e);
-    buf_clear(&b);
-    *out = rc == OK ? jin_get(listed, "items") : NULL;
+    err_t rc = record_page_read(out, l->p->kernel, l->x->by, t, &q, l->a, l->e);
     return rc == E_DENIED ? OK : rc;
 }
 
@@ -153,7 +145,7 @@ static err_t take_record(struct item *item, struct db *db, struct listing *l,
 static err_t look(struct item *item, struct listing *l)
 {
     bool goes_on = programme_goes_on(l->p->pack, l->x->process);
-    const struct jvalue *records = NULL;
+    struct record_page records = {0};
     struct db *db = NULL;
     err_t rc = item->type->by_actions_only && !goes_on ? OK : list_records(&records, l, item->type);
     if (rc != OK || (rc = store_reader_get(&db, l->p->kernel->store, l->e)) != OK)
@@ -161,8 +153,8 @@ static err_t look(struct item *item, struct listing *l)
     rc = find_draft(item, db, l);
     if (rc == OK) /* of what goes on: why it does without a record */
         rc = may_begin(&item->open, item, db, l, 0);
-    for (size_t i = 0; rc == OK && records && i < records->count; i++)
-        rc = take_record(item, db, l, &records->items[i], goes_on);
+    for (size_t i = 0; rc == OK && i < records.count; i++)
+        rc = take_record(item, db, l, &records.items[i], goes_on);
     store_reader_put(l->p->kernel->store, db);
     return rc;
 }

@@ -35,15 +35,6 @@ static void take_extensions(struct str *last, const struct jvalue *rows)
         take_later(last, jin_text(&rows->items[i], "closes_on"));
 }
 
-static err_t read_extensions(struct call *c, struct str rows_json, struct arena *a, struct err *e)
-{
-    const struct jvalue *rows = NULL;
-    err_t rc = rows_json.len ? jin_parse(&rows, rows_json, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
-    if (rc == OK)
-        take_extensions(&c->last, rows);
-    return rc;
-}
-
 /* Its last day as the version before said it; empty: there is none. */
 static err_t last_before(struct str *out, struct db *db, int64_t call, int64_t version,
                          struct arena *a, struct err *e)
@@ -88,7 +79,7 @@ static err_t read_call(struct call *c, struct db *db, const struct programme *p,
                        int64_t unit, struct arena *a, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
-    struct str extensions = STR_NONE;
+    const struct jvalue *extensions = NULL;
     bool has_row = false;
     err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
     *c = (struct call){0};
@@ -105,8 +96,7 @@ static err_t read_call(struct call *c, struct db *db, const struct programme *p,
     c->last = c->closes;
     if (rc == OK)
         rc = record_value(&extensions, db, p->kernel, t, call, STR("extensions"), a, e);
-    if (rc == OK)
-        rc = read_extensions(c, extensions, a, e);
+    take_extensions(&c->last, extensions);
     return rc == OK ? read_admission(c, db, call, unit, a, e) : rc;
 }
 

@@ -10,14 +10,15 @@ static err_t lacks_date(bool *out, struct db *db, struct flow_call *x, struct pr
                         const struct process_effect *f, struct err *e)
 {
     const struct record_type *t;
-    struct str field, json = STR_NONE;
+    const struct jvalue *v = NULL;
+    struct str field;
     int64_t id = 0;
     err_t rc = programme_field(&t, &field, p, f->object, e);
     if (rc == OK)
         rc = programme_record(&id, db, x, p, t, e);
     if (rc == OK && id)
-        rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
-    *out = rc == OK && (json.len == 0 || str_is(json, "null") || str_is(json, "false"));
+        rc = record_value(&v, db, p->kernel, t, id, field, x->arena, e);
+    *out = rc == OK && (!programme_stands(v) || v->type == J_FALSE);
     return rc;
 }
 

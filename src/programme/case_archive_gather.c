@@ -318,18 +318,13 @@ static err_t add_record(struct case_archive *a, const struct record_type *t, int
     const struct jvalue *v = NULL;
     struct buf b;
     struct jout j;
-    int64_t version;
     struct str name =
         arena_printf(a->arena, "records/%.*s-%lld.json", STR_ARG(t->name), (long long)id);
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, a->p->kernel, a->x->by, t, id, a->scratch, e);
-    struct str text = buf_take(&b, a->scratch);
+    err_t rc = record_seen(&v, a->p->kernel, a->x->by, t, id, a->scratch, e);
     if (rc == E_NOTFOUND || rc == E_DENIED) {
         withhold(a, name, "归档人无权读取");
         return OK;
     }
-    if (rc == OK)
-        rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, a->scratch, e);
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);

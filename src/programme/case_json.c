@@ -149,8 +149,8 @@ static err_t party_record(int64_t *out, const struct flow_call *x, const struct 
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("applicant"));
     struct db *db = NULL;
-    struct buf b;
-    int64_t id = 0, version;
+    const struct jvalue *record;
+    int64_t id = 0;
     *out = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
@@ -161,9 +161,7 @@ static err_t party_record(int64_t *out, const struct flow_call *x, const struct 
     store_reader_put(p->kernel->store, db);
     if (rc != OK || id == 0)
         return rc;
-    buf_init(&b, 0);
-    rc = record_get(&b, &version, p->kernel, x->by, t, id, x->arena, e);
-    buf_clear(&b);
+    rc = record_seen(&record, p->kernel, x->by, t, id, x->arena, e);
     *out = rc == OK ? id : 0;
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
 }

@@ -709,13 +709,10 @@ static err_t of_record(struct str *out, struct case_paper_known *g, struct db *d
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, str_of(type));
     const struct jvalue *v = NULL;
-    struct str json = STR_NONE;
     err_t rc = OK;
     *out = STR_NONE;
     if (t && id && record_field(t, str_of(field)))
-        rc = record_value(&json, db, g->p->kernel, t, id, str_of(field), g->a, g->e);
-    if (rc == OK && json.len)
-        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, g->a, g->e);
+        rc = record_value(&v, db, g->p->kernel, t, id, str_of(field), g->a, g->e);
     if (rc == OK && v)
         *out = v->text;
     return rc;

@@ -110,12 +110,9 @@ static err_t read_materials(struct case_paper_known *k, struct db *db, struct er
     err_t rc = OK;
     for (size_t i = 0; rc == OK && t && i < t->field_count; i++) {
         const struct jvalue *v = NULL;
-        struct str json = STR_NONE;
         if (t->fields[i].type != FIELD_FILE && t->fields[i].type != FIELD_FILES)
             continue;
-        rc = record_value(&json, db, k->p->kernel, t, c->record_id, t->fields[i].name, k->a, e);
-        if (rc == OK && json.len)
-            rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, k->a, e);
+        rc = record_value(&v, db, k->p->kernel, t, c->record_id, t->fields[i].name, k->a, e);
         if (rc == OK && v && v->type == J_OBJECT)
             add_file(&files, v, k->a);
         for (size_t n = 0; rc == OK && v && v->type == J_ARRAY && n < v->count; n++)
@@ -174,15 +171,12 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     struct str rest = str_of(path), type = str_split(&rest, STR("."));
     const struct record_type *t = record_type_find(k->p->kernel->types, type);
     const struct jvalue *v = NULL;
-    struct str json = STR_NONE;
     int64_t id = 0;
     if (!t || !case_paper_prints(k, name))
         return OK;
     err_t rc = programme_record(&id, db, k->x, k->p, t, e);
     if (rc == OK && id)
-        rc = record_value(&json, db, k->p->kernel, t, id, rest, k->a, e);
-    if (rc == OK && json.len)
-        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, k->a, e);
+        rc = record_value(&v, db, k->p->kernel, t, id, rest, k->a, e);
     const struct jvalue *now = said_now(k->x, type, rest);
     if (now)
         v = now;

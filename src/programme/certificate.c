@@ -158,10 +158,7 @@ static err_t read_left(struct str *out, struct db *db, struct programme *p, int6
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("centre"));
     const struct jvalue *v = NULL;
-    struct str json = STR_NONE;
-    err_t rc = t ? record_value(&json, db, p->kernel, t, centre, STR("left"), p->arena, e) : OK;
-    if (rc == OK && json.len)
-        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
+    err_t rc = t ? record_value(&v, db, p->kernel, t, centre, STR("left"), p->arena, e) : OK;
     if (rc == OK && v && v->type == J_STRING)
         *out = v->text;
     return rc;

@@ -23,13 +23,10 @@ static err_t scan_record(struct clearing *c, struct db *db, const struct flow_ca
     for (size_t i = 0; rc == OK && i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
         const struct jvalue *value = said ? jin_get(said, arena_cstr(x->arena, f->name)) : NULL;
-        struct str json = STR_NONE;
         if (!field_is_given(f))
             continue;
-        if (!value &&
-            (rc = record_value(&json, db, p->kernel, t, id, f->name, x->arena, e)) == OK &&
-            json.len)
-            rc = jin_parse(&value, json, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        if (!value)
+            rc = record_value(&value, db, p->kernel, t, id, f->name, x->arena, e);
         if (rc == OK && value)
             rc = clearing_scan(c, p->kernel, db, f->name, value, e);
     }

@@ -143,12 +143,11 @@ static err_t unknown_mark(struct db *db, const struct document_use *use, struct 
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
-static err_t body_of(const struct jvalue **out, const struct document_number *n, bool here,
-                     const struct document_use *use, struct err *e)
+static const struct jvalue *body_of(const struct document_number *n, bool here,
+                                    const struct document_use *use)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_init_values(&j, use->arena);
     if (n->id == 0) {
         jout_pair(&j, "written", n->written);
         jout_pair(&j, "mark", n->mark);
@@ -160,11 +159,7 @@ static err_t body_of(const struct jvalue **out, const struct document_number *n,
     }
     pair_if(&j, "paper", use->paper);
     pair_if(&j, "case_number", use->case_number);
-    jout_end_object(&j);
-    err_t rc = jin_parse(out, arena_dup(use->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
-                         use->arena, e);
-    buf_clear(&b);
-    return rc;
+    return jout_made(&j);
 }
 
 static err_t put(struct document_number *n, struct db *db, const struct document_use *use,
@@ -176,14 +171,12 @@ static err_t put(struct document_number *n, struct db *db, const struct document
                                     .owner_unit = unit,
                                     .as = use->as,
                                     .date = use->today};
-    const struct jvalue *body;
     struct faults faults = {0};
     struct written w = {0};
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type document_number");
-    err_t rc = body_of(&body, n, here, use, e);
-    if (rc == OK)
-        rc = record_put(&w, &faults, db, use->kernel, use->by, t, n->id, body, &o, use->arena, e);
+    err_t rc = record_put(&w, &faults, db, use->kernel, use->by, t, n->id, body_of(n, here, use),
+                          &o, use->arena, e);
     if (rc == E_INVALID && faults.count)
         rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(n->written),
                      STR_ARG(msg_lang() == LANG_ZH ? faults.items[0].message_zh

@@ -6,15 +6,6 @@
 #include "programme/programme_priv.h"
 #include "programme/service.h"
 
-static err_t read_day(struct date *out, bool *known, struct str json, struct arena *a,
-                      struct err *e)
-{
-    struct str said;
-    err_t rc = programme_plain(&said, json, a, e);
-    *known = rc == OK && step_day_read(out, said);
-    return rc;
-}
-
 static err_t field_day(struct date *out, bool *known, struct db *db, const struct flow_call *x,
                        const struct programme *p, struct str path, struct err *e)
 {
@@ -42,16 +33,14 @@ static err_t read_year(int *out, struct db *db, const struct flow_call *x,
                        const struct programme *p, const struct record_type *counted, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
-    struct str json = STR_NONE;
+    const struct jvalue *v = NULL;
     struct date year = {0};
-    bool known = false;
     *out = 0;
     if (!t || t == counted || !programme_year_field(t))
         return OK;
-    err_t rc = record_value(&json, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
-    if (rc == OK)
-        rc = read_day(&year, &known, json, x->arena, e);
-    *out = known ? year.year : 0;
+    err_t rc = record_value(&v, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+    if (rc == OK && step_day_read(&year, programme_plain(v)))
+        *out = year.year;
     return rc;
 }
 

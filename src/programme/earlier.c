@@ -34,19 +34,18 @@ static err_t look(struct flow_obstacles *to, struct db *db, const struct flow_ca
 {
     static const char *const names[] = {"name", "document_no", "document_file"};
     const struct document *d = &p->pack->document;
-    struct str json = STR_NONE, day = STR_NONE;
+    const struct jvalue *v = NULL;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++) {
         if (!record_field(t, str_of(names[i])))
             continue;
-        rc = record_value(&json, db, p->kernel, t, record, str_of(names[i]), x->arena, e);
-        if (rc == OK && json.len == 0)
+        rc = record_value(&v, db, p->kernel, t, record, str_of(names[i]), x->arena, e);
+        if (rc == OK && !v)
             say_missing(to, p, t, names[i]);
     }
     if (rc == OK)
-        rc = record_value(&json, db, p->kernel, t, record, STR("date"), x->arena, e);
-    if (rc == OK && json.len)
-        rc = programme_plain(&day, json, x->arena, e);
+        rc = record_value(&v, db, p->kernel, t, record, STR("date"), x->arena, e);
+    struct str day = programme_plain(v);
     if (rc == OK && str_cmp(day, d->effective) >= 0)
         flow_obstacle_add(to, "object", STR("date"), NULL,
                           N_("%s takes over who was recognised before its first day, %s; he was "

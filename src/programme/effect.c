@@ -6,6 +6,7 @@
 #include "programme/document_number.h"
 #include "programme/entered.h"
 #include "programme/publicity.h"
+#include "record/diff.h"
 
 /* --- what a record holds -------------------------------------------------------------------------- */
 
@@ -191,7 +192,10 @@ static err_t read_year(struct about *out, struct db *db, const struct flow_call 
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     if (!t || x->c.record_id == 0 || !programme_year_field(t))
         return OK;
-    return record_value(&out->year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+    const struct jvalue *year;
+    err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+    out->year = programme_plain(year);
+    return rc;
 }
 
 static struct document_use use_of(const struct flow_call *x, const struct programme *p)
@@ -339,42 +343,13 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
     return false;
 }
 
-/* Whether there is a stored value (an empty list is none) and the entered one differs from it. */
-static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
-                       struct err *e)
-{
-    const struct jvalue *now = NULL;
-    size_t duplicates;
-    struct buf was, is;
-    struct jout j;
-    *out = false;
-    if (stands.len == 0)
-        return OK;
-    err_t rc = jin_parse(&now, stands, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
-    if (rc != OK || now->type == J_NULL || (now->type == J_ARRAY && now->count == 0))
-        return rc;
-    buf_init(&was, 0);
-    buf_init(&is, 0);
-    jout_init(&j, &was);
-    jout_value(&j, now);
-    jout_init(&j, &is);
-    jout_value(&j, said);
-    *out = !str_eq(buf_str(&was), buf_str(&is));
-    buf_clear(&was);
-    buf_clear(&is);
-    return OK;
-}
-
 static err_t stands_as_said(bool *out, struct db *db, const struct flow_call *x,
                             const struct programme *p, const struct record_type *t, int64_t id,
                             const struct field *f, const struct jvalue *said, struct err *e)
 {
-    struct str stands = STR_NONE;
-    bool other = false;
+    const struct jvalue *stands = NULL;
     err_t rc = id ? record_value(&stands, db, p->kernel, t, id, f->name, x->arena, e) : OK;
-    if (rc == OK)
-        rc = says_else(&other, stands, said, x->arena, e);
-    *out = !other && stands.len && !str_is(stands, "null") && !str_is(stands, "[]");
+    *out = programme_stands(stands) && diff_equal(stands, said);
     return rc;
 }
 
@@ -438,16 +413,11 @@ static err_t industry_of(struct str *out, struct db *db, const struct programme 
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("industry"));
     const struct jvalue *v = NULL;
-    struct str json = STR_NONE;
     int64_t id = 0;
-    *out = STR_NONE;
     err_t rc = t ? record_latest(&id, db, p->kernel, t, unit, STR_NONE, STR_NONE, p->arena, e) : OK;
     if (rc == OK && id)
-        rc = record_value(&json, db, p->kernel, t, id, STR("name"), p->arena, e);
-    if (rc == OK && json.len)
-        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
-    if (rc == OK && v)
-        *out = v->text;
+        rc = record_value(&v, db, p->kernel, t, id, STR("name"), p->arena, e);
+    *out = programme_plain(v);
     return rc;
 }
 
@@ -458,7 +428,6 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                        const struct content *c, struct err *e)
 {
     struct about about;
-    struct buf b;
     struct jout j;
     err_t rc = read_about(&about, db, x->c.unit, x->arena, e);
     if (rc == OK)
@@ -470,7 +439,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     if (rc != OK)
         return rc;
     about.number = x->c.number;
-    jout_begin(&j, &b);
+    jout_init_values(&j, x->arena);
     for (size_t i = 0; c->said && c->said->type == J_OBJECT && i < c->said->count; i++) {
         if (str_is(c->said->names[i], "id"))
             continue;
@@ -516,11 +485,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         if (value.len)
             write_typed(&j, f, value);
     }
-    jout_end_object(&j);
-    if (rc == OK)
-        rc = jin_parse(out, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, x->arena,
-                       e);
-    buf_clear(&b);
+    *out = jout_made(&j);
     return rc;
 }
 
@@ -600,10 +565,10 @@ static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct
                            str_eq(t->transitions[i].to, state) && k < t->transitions[i].need_count;
              k++) {
             const struct field *f = record_field(t, t->transitions[i].need[k]);
-            struct str json = STR_NONE;
-            if (!f || (rc = record_value(&json, db, p->kernel, t, id, f->name, x->arena, e)) != OK)
+            const struct jvalue *v = NULL;
+            if (!f || (rc = record_value(&v, db, p->kernel, t, id, f->name, x->arena, e)) != OK)
                 continue;
-            if (json.len == 0 || str_is(json, "null") || str_is(json, "[]"))
+            if (!programme_stands(v))
                 flow_obstacle_add_in(to, "object",
                                      arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
                                                   STR_ARG(f->name)),
@@ -621,18 +586,16 @@ static err_t check_matter(struct flow_obstacles *to, struct db *db, const struct
                           const struct jvalue *body, struct err *e)
 {
     const struct record_type *of = record_type_find(p->kernel->types, x->c.type);
-    struct str ours = STR_NONE, json = STR_NONE;
+    const struct jvalue *matter = NULL;
     if (!of || !x->c.record_id || !record_type_names(t, of))
         return OK;
     const struct field *f = record_field(t, of->key[0]);
     const struct jvalue *said = jin_get(body, arena_cstr(x->arena, f->name));
-    struct str theirs = said && said->type == J_STRING ? str_trim(said->text) : STR_NONE;
-    err_t rc = record_value(&json, db, p->kernel, of, x->c.record_id, of->key[0], x->arena, e);
-    if (rc == OK && json.len)
-        rc = programme_plain(&ours, json, x->arena, e);
-    if (rc == OK && !said && id &&
-        (rc = record_value(&json, db, p->kernel, t, id, f->name, x->arena, e)) == OK && json.len)
-        rc = programme_plain(&theirs, json, x->arena, e);
+    err_t rc = record_value(&matter, db, p->kernel, of, x->c.record_id, of->key[0], x->arena, e);
+    if (rc == OK && !said && id)
+        rc = record_value(&said, db, p->kernel, t, id, f->name, x->arena, e);
+    struct str ours = programme_plain(matter);
+    struct str theirs = str_trim(programme_plain(said));
     if (rc == OK && theirs.len && !str_eq(theirs, ours))
         flow_obstacle_add_in(
             to, "object",
@@ -794,9 +757,9 @@ static err_t going_on(struct content *c, struct db *db, const struct flow_call *
     size_t count = 0;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < c->value_count; i++) {
-        struct str stands = STR_NONE;
+        const struct jvalue *stands = NULL;
         rc = record_value(&stands, db, p->kernel, c->type, id, c->values[i].name, x->arena, e);
-        if (stands.len == 0 || str_is(stands, "null"))
+        if (!stands)
             left[count++] = c->values[i];
     }
     c->values = left;
@@ -881,15 +844,12 @@ static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct f
         return OK;
     for (size_t i = 0; rc == OK && i < said->count; i++) {
         const struct field *f = record_field(t, said->names[i]);
-        struct str stands = STR_NONE;
-        bool other = false;
+        const struct jvalue *stands = NULL;
         if (!f)
             continue;
         const struct label name = programme_field_label(p, t, f);
         rc = record_value(&stands, db, p->kernel, t, id, said->names[i], x->arena, e);
-        if (rc == OK)
-            rc = says_else(&other, stands, &said->items[i], x->arena, e);
-        if (rc == OK && other)
+        if (rc == OK && programme_stands(stands) && !diff_equal(stands, &said->items[i]))
             flow_obstacle_add_in(to, "object", said->names[i], &x->step->citation,
                                  N_("\"%s\" stands already, and this step does not change it"),
                                  &name.zh, &name.en, 1);

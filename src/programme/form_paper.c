@@ -118,24 +118,16 @@ static err_t written_row(struct form_rows *out, struct db *db, const struct flow
 {
     const struct record_type *t = record_type_find(p->kernel->types, m->type);
     const struct type_plan *plan = plan_of(p->kernel, t);
-    const struct jvalue *read = NULL;
     struct row row;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    *out = (struct form_rows){.type = t};
     err_t rc = row_load(&row, db, plan, m->id, x->arena, e);
-    for (size_t i = 0; rc == OK && i < plan->field_count; i++)
-        if (row.values[i].given) {
-            jout_name_str(&j, plan->fields[i].field->name);
-            jout_raw(&j, row.values[i].json);
-        }
-    jout_end_object(&j);
-    if (rc == OK)
-        rc = jin_parse(&read, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
-                       x->arena, e);
-    buf_clear(&b);
-    *out = (struct form_rows){t, read, read != NULL};
-    return rc;
+    if (rc != OK)
+        return rc;
+    jout_init_values(&j, x->arena);
+    row_values(&j, &row, plan, x->arena);
+    *out = (struct form_rows){t, jout_made(&j), 1};
+    return OK;
 }
 
 static const struct paper_row *row_of(const struct paper *p, struct str group, size_t n)

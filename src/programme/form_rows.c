@@ -119,15 +119,7 @@ static err_t name_accounts(const struct jvalue **record, struct reading *r,
 static err_t read_one(const struct jvalue **out, struct reading *r, const struct record_type *t,
                       int64_t id)
 {
-    struct buf text;
-    int64_t version;
-    size_t duplicates;
-    buf_init(&text, 0);
-    err_t rc = record_get(&text, &version, r->k, r->s, t, id, r->a, r->e);
-    if (rc == OK)
-        rc =
-            jin_parse(out, arena_dup(r->a, buf_str(&text)), JIN_KEEP_LAST, &duplicates, r->a, r->e);
-    buf_clear(&text);
+    err_t rc = record_seen(out, r->k, r->s, t, id, r->a, r->e);
     return rc == OK ? name_accounts(out, r, t) : rc;
 }
 
@@ -145,23 +137,15 @@ static struct str filter_of(const struct reading *r, const struct record_type *t
 }
 
 /* All fields of the records that the subject may read. */
-static err_t list_records(const struct jvalue **out, struct reading *r, const struct record_type *t)
+static err_t list_records(struct record_page *out, struct reading *r, const struct record_type *t)
 {
     struct list_request q = {
         .filter = filter_of(r, t), .sort = STR("id"), .fields = STR("*"), .limit = RECORDS_MAX};
-    struct buf text;
-    size_t duplicates;
-    int64_t total = 0;
-    buf_init(&text, 0);
-    err_t rc = record_list(&text, r->k, r->s, t, &q, r->a, r->e);
-    if (rc == OK)
-        rc =
-            jin_parse(out, arena_dup(r->a, buf_str(&text)), JIN_KEEP_LAST, &duplicates, r->a, r->e);
-    buf_clear(&text);
-    if (rc == OK && jin_i64(&total, *out, "total") && total > RECORDS_MAX)
+    err_t rc = record_page_read(out, r->k, r->s, t, &q, r->a, r->e);
+    if (rc == OK && out->total > RECORDS_MAX)
         return err_set(r->e, E_LIMIT,
                        "%lld records of the type %.*s are more than a paper lists: at most %d",
-                       (long long)total, STR_ARG(t->name), RECORDS_MAX);
+                       (long long)out->total, STR_ARG(t->name), RECORDS_MAX);
     return rc;
 }
 
@@ -199,17 +183,17 @@ static err_t read_listed(const struct jvalue **out, struct reading *r, const str
 static err_t read_list(struct reading *r, struct form_rows *rows)
 {
     const struct type_plan *plan = plan_of(r->k, rows->type);
-    const struct jvalue *listed = NULL, *items, *one = NULL;
+    const struct jvalue *one = NULL;
+    struct record_page page;
     struct erased_ids erased = {0};
     VEC(struct jvalue) all = {0};
-    err_t rc = list_records(&listed, r, rows->type);
+    err_t rc = list_records(&page, r, rows->type);
     if (rc == E_DENIED) /* a type that this person may not read at all: nothing of it is known */
         return OK;
-    items = rc == OK ? jin_get(listed, "items") : NULL;
-    if (items && items->count)
+    if (rc == OK && page.count)
         rc = find_erased(&erased, r, rows->type);
-    for (size_t i = 0; rc == OK && items && i < items->count; i++) {
-        rc = read_listed(&one, r, rows->type, &items->items[i], &erased);
+    for (size_t i = 0; rc == OK && i < page.count; i++) {
+        rc = read_listed(&one, r, rows->type, &page.items[i], &erased);
         if (rc == OK && !of_another_programme(r, plan, one) && !of_another_case(r, plan, one))
             VEC_PUSH(r->a, &all, *one);
     }

@@ -6,13 +6,10 @@ err_t listed_read(struct listed *out, struct db *db, const struct programme *p, 
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
     const struct jvalue *v = NULL;
-    struct str json = STR_NONE;
     err_t rc = OK;
     *out = (struct listed){0};
     if (t && call && record_field(t, STR("materials")))
-        rc = record_value(&json, db, p->kernel, t, call, STR("materials"), a, e);
-    if (rc == OK && json.len)
-        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = record_value(&v, db, p->kernel, t, call, STR("materials"), a, e);
     if (rc != OK || !v || v->type != J_ARRAY)
         return rc;
     struct str *names = arena_array(a, v->count + 1, sizeof(*names));

@@ -205,47 +205,32 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
                                            x->arena, e);
 }
 
-err_t programme_plain(struct str *out, struct str json, struct arena *a, struct err *e)
+struct str programme_plain(const struct jvalue *v)
 {
-    const struct jvalue *v = NULL;
-    struct err why;
-    *out = STR_NONE;
-    if (json.len == 0)
-        return OK;
-    if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, &why) != OK)
-        return err_set(e, E_CORRUPT, "a value of the store cannot be read: %s", why.text);
-    switch (v->type) {
-    case J_TRUE:
-        *out = STR("true");
-        break;
-    case J_FALSE:
-        *out = STR("false");
-        break;
-    case J_STRING:
-    case J_NUMBER:
-        *out = v->text;
-        break;
-    case J_NULL:
-    case J_ARRAY:
-    case J_OBJECT:
-        break;
-    }
-    return OK;
+    if (v && (v->type == J_TRUE || v->type == J_FALSE))
+        return v->type == J_TRUE ? STR("true") : STR("false");
+    return v ? v->text : STR_NONE;
+}
+
+bool programme_stands(const struct jvalue *v)
+{
+    return v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
 }
 
 err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
                      const struct programme *p, struct str path, struct err *e)
 {
     const struct record_type *t;
-    struct str field, json = STR_NONE;
+    const struct jvalue *v = NULL;
+    struct str field;
     int64_t id = 0;
     err_t rc = programme_field(&t, &field, p, path, e);
     if (rc == OK)
         rc = programme_record(&id, db, x, p, t, e);
     if (rc == OK && id)
-        rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
-    *out = STR_NONE;
-    return rc == OK ? programme_plain(out, json, x->arena, e) : rc;
+        rc = record_value(&v, db, p->kernel, t, id, field, x->arena, e);
+    *out = programme_plain(v);
+    return rc;
 }
 
 /* A code as people read it. */

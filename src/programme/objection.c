@@ -38,13 +38,13 @@ static struct str digest_of(struct str code, struct arena *a)
 }
 
 /* {"records":{TYPE:{…}}} */
-static err_t arguments_of(const struct jvalue **out, struct str type, const struct objection *o,
-                          struct str code_digest, struct arena *a, struct err *e)
+static const struct jvalue *arguments_of(struct str type, const struct objection *o,
+                                         struct str code_digest, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
-    jout_pair_object(&j, "records");
+    jout_init_values(&j, a);
+    jout_name(&j, "records");
+    jout_object(&j);
     jout_name_str(&j, type);
     jout_object(&j);
     jout_pair_bool(&j, "named", o->named);
@@ -56,10 +56,7 @@ static err_t arguments_of(const struct jvalue **out, struct str type, const stru
     jout_pair(&j, "code_digest", code_digest);
     jout_end_object(&j);
     jout_end_object(&j);
-    jout_end_object(&j);
-    err_t rc = jin_parse(out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, e);
-    buf_clear(&b);
-    return rc;
+    return jout_made(&j);
 }
 
 /* The step by which the public says something, and the type that it writes. */
@@ -174,9 +171,8 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     if (rc != OK)
         return rc;
     out->code = objection_code(x->arena);
-    rc = arguments_of(&x->arguments, type, o, digest_of(out->code, x->arena), x->arena, e);
-    if (rc == OK)
-        rc = flow_take(&out->step, x, &p->flow, e);
+    x->arguments = arguments_of(type, o, digest_of(out->code, x->arena), x->arena);
+    rc = flow_take(&out->step, x, &p->flow, e);
     if (rc == OK)
         rc = jin_parse(&result, out->step.result, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
     if (rc == OK && !jin_i64(&id, result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)).ptr))
@@ -212,21 +208,19 @@ static err_t read_values(struct objection_known *o, struct str *code_digest, str
     static const char *const names[] = {"received",    "conclusion", "settled_on",
                                         "code_digest", "upheld",     "files"};
     const struct record_type *t = record_type_find(p->kernel->types, STR(OBJECTION_TYPE));
-    struct str json[ARRAY_LEN(names)];
+    const struct jvalue *values[ARRAY_LEN(names)] = {0};
     err_t rc =
         t ? OK
           : err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(STR(OBJECTION_TYPE)));
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++)
-        rc = record_value(&json[i], db, p->kernel, t, o->id, str_of(names[i]), p->arena, e);
+        rc = record_value(&values[i], db, p->kernel, t, o->id, str_of(names[i]), p->arena, e);
     struct str *const texts[] = {&o->received, &o->conclusion, &o->settled_on, code_digest};
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(texts); i++)
-        rc = programme_plain(texts[i], json[i], p->arena, e);
-    if (rc != OK)
-        return rc;
-    o->has_upheld = json[4].len > 0;
-    o->upheld = str_is(json[4], "true");
-    return json[5].len ? jin_parse(&o->files, json[5], JIN_REFUSE_DUPLICATES, NULL, p->arena, e)
-                       : OK;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        *texts[i] = programme_plain(values[i]);
+    o->has_upheld = values[4];
+    o->upheld = values[4] && values[4]->type == J_TRUE;
+    o->files = values[5];
+    return rc;
 }
 
 err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,
@@ -337,13 +331,12 @@ struct adding {
     struct str digest, name;
 };
 
-static err_t files_body(const struct jvalue **out, const struct objection_known *o,
-                        const struct adding *x, struct err *e)
+static const struct jvalue *files_body(const struct objection_known *o, const struct adding *x)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
-    jout_pair_array(&j, "files");
+    jout_init_values(&j, x->p->arena);
+    jout_name(&j, "files");
+    jout_array(&j);
     for (size_t i = 0; i < file_count(o); i++)
         jout_value(&j, &o->files->items[i]);
     jout_object(&j);
@@ -351,11 +344,7 @@ static err_t files_body(const struct jvalue **out, const struct objection_known 
     jout_pair(&j, "name", x->name);
     jout_end_object(&j);
     jout_end_array(&j);
-    jout_end_object(&j);
-    err_t rc = jin_parse(out, arena_dup(x->p->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
-                         x->p->arena, e);
-    buf_clear(&b);
-    return rc;
+    return jout_made(&j);
 }
 
 static bool has_file(const struct objection_known *o, struct str digest)
@@ -375,7 +364,6 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     const struct record_type *t = record_type_find(p->kernel->types, STR(OBJECTION_TYPE));
     struct objection_known o = {.id = x->known->id, .number = x->known->number};
     struct str code;
-    const struct jvalue *body;
     struct subject program;
     struct faults faults;
     struct written w;
@@ -387,10 +375,10 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
         rc = read_values(&o, &code, db, p, e);
     if (rc != OK || has_file(&o, x->digest))
         return rc;
-    if ((rc = check_open(&o, e)) != OK || (rc = files_body(&body, &o, x, e)) != OK)
+    if ((rc = check_open(&o, e)) != OK)
         return rc;
     subject_program(&program, business_date(clock_now_ms(p->kernel->clock), p->arena));
-    rc = record_put(&w, &faults, db, p->kernel, &program, t, o.id, body,
+    rc = record_put(&w, &faults, db, p->kernel, &program, t, o.id, files_body(&o, x),
                     &(struct write_options){.reason = x->known->number}, p->arena, e);
     if (rc == E_INVALID && faults.count)
         rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),

@@ -273,15 +273,14 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
         for (size_t k = 0; rc == OK && k < process->steps[i].when_count; k++) {
             const struct process_value *w = &process->steps[i].when[k];
             const struct record_type *of;
-            struct str field, json, is = STR_NONE;
+            const struct jvalue *is = NULL;
+            struct str field;
             rc = programme_field(&of, &field, p, w->name, e);
             if (rc != OK || of != t)
                 continue;
             const struct label name = programme_field_label(p, t, record_field(t, field));
-            rc = record_value(&json, db, p->kernel, t, record, field, x->arena, e);
-            if (rc == OK && json.len)
-                rc = programme_plain(&is, json, x->arena, e);
-            if (rc == OK && process_holds(w, is) != HOLDS)
+            rc = record_value(&is, db, p->kernel, t, record, field, x->arena, e);
+            if (rc == OK && process_holds(w, programme_plain(is)) != HOLDS)
                 rc = err_set(e, E_INVALID,
                              "the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
                              "that of the \"%.*s\" named does not (%.*s)",

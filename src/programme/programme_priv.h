@@ -107,8 +107,10 @@ MUST_CHECK err_t programme_back(struct db *db, struct flow_call *x, const struct
 MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
 
 /* A result of record_value in the form of conditions ("true", "province", "2026"); empty: no
- * value, or a list. E_CORRUPT: not JSON. */
-MUST_CHECK err_t programme_plain(struct str *out, struct str json, struct arena *a, struct err *e);
+ * value, or a list. */
+struct str programme_plain(const struct jvalue *v);
+/* A value that is not null and not an empty list. */
+bool programme_stands(const struct jvalue *v);
 
 /* Whether a party enters the records of the type itself, and no step alone does. */
 bool programme_is_partys(const struct record_type *t);

@@ -118,9 +118,10 @@ static err_t write_centre(struct jout *j, struct db *db, const struct found *c, 
 static err_t profile_text(struct str *out, struct db *db, struct programme *p,
                           const struct record_type *t, int64_t id, struct str field, struct err *e)
 {
-    struct str json = STR_NONE;
-    err_t rc = record_value(&json, db, p->kernel, t, id, field, p->arena, e);
-    return rc == OK ? programme_plain(out, json, p->arena, e) : rc;
+    const struct jvalue *v;
+    err_t rc = record_value(&v, db, p->kernel, t, id, field, p->arena, e);
+    *out = programme_plain(v);
+    return rc;
 }
 
 /* "profile": what the centre says of itself under the headings of its record type; null: it published nothing. */

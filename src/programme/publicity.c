@@ -491,7 +491,6 @@ err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to, stru
                      struct flow_call *x, struct programme *p, struct str how, int64_t id,
                      const struct jvalue *said, struct err *e)
 {
-    struct buf b;
     struct jout j;
     struct work w = {.to = to,
                      .db = db,
@@ -505,12 +504,9 @@ err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to, stru
     err_t rc = id ? publicity_field(&w.sites, db, p, id, "sites", e) : OK;
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, x->arena);
     rc = do_it(&w, how);
-    jout_end_object(&j);
     if (rc == OK && to->len == 0)
-        rc = jin_parse(body, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
-                       x->arena, e);
-    buf_clear(&b);
+        *body = jout_made(&j);
     return rc;
 }

@@ -8,12 +8,7 @@ err_t publicity_field(const struct jvalue **out, struct db *db, struct programme
                       const char *field, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    struct str json = STR_NONE;
-    *out = NULL;
-    err_t rc = record_value(&json, db, p->kernel, t, id, str_of(field), p->arena, e);
-    if (rc == OK && json.len)
-        rc = jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
-    return rc;
+    return record_value(out, db, p->kernel, t, id, str_of(field), p->arena, e);
 }
 
 err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_t id,
@@ -316,18 +311,17 @@ err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
                           const struct subject *program, int64_t after, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    const struct jvalue *body;
     struct str day = STR_NONE;
     struct written w;
     struct faults faults;
+    struct jout j;
     err_t rc = next_final(id, &day, db, after, p->arena, e);
     if (rc != OK || *id == 0)
         return rc;
-    rc = jin_parse(&body, arena_printf(p->arena, "{\"last_day\":\"%.*s\"}", STR_ARG(day)),
-                   JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
-    return rc == OK ? record_put(&w, &faults, db, p->kernel, program, t, *id, body,
-                                 &(struct write_options){.reason = STR_NONE}, p->arena, e)
-                    : rc;
+    jout_init_values(&j, p->arena);
+    jout_pair(&j, "last_day", day);
+    return record_put(&w, &faults, db, p->kernel, program, t, *id, jout_made(&j),
+                      &(struct write_options){.reason = STR_NONE}, p->arena, e);
 }
 
 /* --- of a call ------------------------------------------------------------------------------- */

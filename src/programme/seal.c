@@ -127,12 +127,11 @@ struct keeping {
     const struct seal_new *seal;
 };
 
-static err_t make_body(const struct jvalue **out, const struct keeping *k, struct err *e)
+static const struct jvalue *make_body(const struct keeping *k)
 {
     const struct seal_new *n = k->seal;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_init_values(&j, k->x->arena);
     case_paper_names(&j, k->paper, k->x->arena);
     jout_pair(&j, "paper_digest", k->paper->digest);
     if (n->file) {
@@ -143,9 +142,7 @@ static err_t make_body(const struct jvalue **out, const struct keeping *k, struc
     jout_pair(&j, "sealed_on", n->sealed_on);
     jout_pair(&j, "reading", n->reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n->reading.added);
-    jout_end_object(&j);
-    struct str text = buf_take(&b, k->x->arena);
-    return jin_parse(out, text, JIN_REFUSE_DUPLICATES, NULL, k->x->arena, e);
+    return jout_made(&j);
 }
 
 static err_t keep_step(struct db *db, void *arg, struct err *e)
@@ -154,15 +151,13 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     struct flow_call *x = k->x;
     const struct record_type *t = record_type_find(k->p->kernel->types, STR(SEAL_TYPE));
     struct write_options o = {.owner_unit = x->c.unit, .reason = x->reason, .date = x->today};
-    const struct jvalue *body = NULL;
     err_t rc = case_paper_actor(&o.as, db, x, k->p, k->paper, e);
     if (rc == OK)
         rc = step_paper_counts(db, x, k->p, k->paper, e);
     if (rc == OK)
-        rc = make_body(&body, k, e);
-    return rc == OK
-               ? record_put(k->out, k->faults, db, k->p->kernel, x->by, t, 0, body, &o, x->arena, e)
-               : rc;
+        rc = record_put(k->out, k->faults, db, k->p->kernel, x->by, t, 0, make_body(k), &o,
+                        x->arena, e);
+    return rc;
 }
 
 err_t seal_record(struct written *out, struct faults *faults, struct flow_call *x,

@@ -62,27 +62,17 @@ static void put_said(struct jout *j, const struct serving *s)
         jout_pair(j, "sent_on", s->x->today);
 }
 
-static err_t body_of(const struct jvalue **out, struct buf *b, const struct serving *s,
-                     struct err *e)
+static err_t put(struct serving *s, struct db *db, struct jout *body, struct str state,
+                 struct err *e)
 {
-    struct str text = arena_dup(s->x->arena, buf_str(b));
-    buf_clear(b);
-    return jin_parse(out, text, JIN_REFUSE_DUPLICATES, NULL, s->x->arena, e);
-}
-
-static err_t put(struct serving *s, struct db *db, struct buf *b, struct str state, struct err *e)
-{
-    const struct jvalue *body = NULL;
     /* A service on somebody else belongs to the office, not to the party. */
     struct write_options o = {.owner_unit = s->others ? s->x->by->unit : s->x->c.unit,
                               .reason = s->x->reason,
                               .date = s->x->today,
                               .state = state,
                               .as = s->as};
-    err_t rc = body_of(&body, b, s, e);
-    return rc == OK ? record_put(s->out, s->faults, db, s->p->kernel, s->x->by, type_of(s), s->id,
-                                 body, &o, s->x->arena, e)
-                    : rc;
+    return record_put(s->out, s->faults, db, s->p->kernel, s->x->by, type_of(s), s->id,
+                      jout_made(body), &o, s->x->arena, e);
 }
 
 static err_t give_to(const struct serving *s, struct db *db, int64_t unit, struct str note,
@@ -153,11 +143,10 @@ static err_t end_former(const struct serving *of, struct db *db, struct err *e)
                       VALUES(v_i64(c->case_id), v_str(c->paper), v_str(c->step), v_i64(c->version)),
                       s.x->arena, e);
     for (size_t i = 0; rc == OK && i < open.len; i++) {
-        struct buf b;
+        struct jout nothing;
         s.id = open.ptr[i];
-        buf_init(&b, 0);
-        buf_addz(&b, "{}");
-        rc = put(&s, db, &b, STR("superseded"), e);
+        jout_init_values(&nothing, s.x->arena);
+        rc = put(&s, db, &nothing, STR("superseded"), e);
     }
     return rc;
 }
@@ -168,17 +157,15 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
     struct faults faults = {0};
     struct written w;
     struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c, .as = as};
-    struct buf b;
     struct jout j;
     err_t rc = end_former(&s, db, e);
     if (rc != OK || !service_is_owed(x, p, c->paper))
         return rc;
     if ((rc = read_party(&s, db, e)) != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, x->arena);
     put_names(&j, &s);
-    jout_end_object(&j);
-    rc = put(&s, db, &b, STR("owed"), e);
+    rc = put(&s, db, &j, STR("owed"), e);
     return rc == OK ? give(&s, db, e) : rc;
 }
 
@@ -333,7 +320,6 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     struct serving *s = arg;
     bool in_system = str_is(said_text(s, "channel"), "system");
     bool served = said_text(s, "served_on").len > 0;
-    struct buf b;
     struct jout j;
     s->id = 0;
     err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
@@ -352,12 +338,11 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     if (rc != OK)
         return rc;
     bool is_new = s->id == 0;
-    jout_begin(&j, &b);
+    jout_init_values(&j, s->x->arena);
     if (is_new)
         put_names(&j, s);
     put_said(&j, s);
-    jout_end_object(&j);
-    rc = put(s, db, &b, served ? STR("served") : STR("sent"), e);
+    rc = put(s, db, &j, served ? STR("served") : STR("sent"), e);
     if (rc == OK && is_new && !served)
         rc = give(s, db, e);
     if (rc == OK && in_system)
@@ -391,17 +376,15 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
 {
     struct serving *s = arg;
     struct str at = business_time(clock_now_ms(s->p->kernel->clock), s->x->arena);
-    struct buf b;
     struct jout j;
     err_t rc = find_unread(&s->id, db, s->paper->id, s->x->c.id, e);
     if (rc != OK || s->id == 0)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, s->x->arena);
     jout_pair(&j, "served_on", s->x->today);
     jout_pair_i64(&j, "read_by", s->x->by->account);
     jout_pair(&j, "read_at", arena_printf(s->x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
-    jout_end_object(&j);
-    rc = put(s, db, &b, STR("served"), e);
+    rc = put(s, db, &j, STR("served"), e);
     return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
 }
 
@@ -482,7 +465,6 @@ static err_t check_no_shorter(const struct serving *s, struct db *db, struct err
 static err_t period_step(struct db *db, void *arg, struct err *e)
 {
     struct serving *s = arg;
-    struct buf b;
     struct jout j;
     struct due day;
     bool known;
@@ -491,13 +473,11 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
         rc = check_no_shorter(s, db, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, s->x->arena);
     jout_pair(&j, "runs_step", s->period->step);
     jout_pair(&j, "runs_basis", s->period->basis);
     jout_pair(&j, "runs_due", s->period->due);
-    jout_end_object(&j);
-    rc = put(s, db, &b, STR_NONE, e);
-    buf_clear(&b);
+    rc = put(s, db, &j, STR_NONE, e);
     if (rc == OK)
         rc = programme_service_day(&day, &known, db, s->x, s->p,
                                    process_step_find(s->x->process, s->period->step), e);

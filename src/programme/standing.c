@@ -116,7 +116,7 @@ err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow
 {
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     bool in = false;
-    struct str year = STR_NONE;
+    const struct jvalue *year = NULL;
     if (!x->step)
         return OK;
     if (recommends(x, p)) {
@@ -132,5 +132,5 @@ err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow
         !writes_subject(x->step, x->process) || lapse_begun_by_centre(x->process))
         return OK;
     err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
-    return rc == OK && year.len ? look_at_day(to, db, x, p, year, e) : rc;
+    return rc == OK && year ? look_at_day(to, db, x, p, year->text, e) : rc;
 }

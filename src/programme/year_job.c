@@ -128,10 +128,12 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
     return rc;
 }
 
-static err_t year_body(const struct jvalue **out, int year, struct arena *a, struct err *e)
+static const struct jvalue *year_body(int year, struct arena *a)
 {
-    struct str text = arena_printf(a, "{\"year\":%d}", year);
-    return jin_parse(out, text, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    struct jout j;
+    jout_init_values(&j, a);
+    jout_pair_i64(&j, "year", year);
+    return jout_made(&j);
 }
 
 static err_t open_step(struct db *db, void *arg, struct err *e)
@@ -148,9 +150,8 @@ static err_t open_step(struct db *db, void *arg, struct err *e)
     bool there = false, done = false;
     programme_init(&p, o->look->kernel, o->look->packs, o->look->calendar, a);
     p.pack = m->pack;
-    err_t rc = year_body(&n.record, m->year, a, e);
-    if (rc == OK)
-        rc = has_case(&there, db, m, a, e);
+    n.record = year_body(m->year, a);
+    err_t rc = has_case(&there, db, m, a, e);
     if (rc == OK && !there)
         rc = find_record(&n.record_id, &done, db, m, a, e);
     if (rc == OK && !there && !done)
@@ -209,17 +210,14 @@ static err_t year_of_subject(int *year, const struct look *l, const struct matte
 static err_t party_day(struct date *out, struct db *db, const struct look *l,
                        const struct matter *m, struct err *e)
 {
-    struct str json = STR_NONE;
     const struct jvalue *v = NULL;
     int64_t id = 0;
     *out = (struct date){0};
     err_t rc =
         record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, STR_NONE, l->a, e);
     if (rc == OK && id)
-        rc = record_value(&json, db, l->kernel, m->counted, id, m->field, l->a, e);
-    if (rc == OK && json.len &&
-        (rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, l->a, e)) == OK &&
-        (v->type != J_STRING || !date_parse(out, v->text)))
+        rc = record_value(&v, db, l->kernel, m->counted, id, m->field, l->a, e);
+    if (v && (v->type != J_STRING || !date_parse(out, v->text)))
         *out = (struct date){0};
     return rc;
 }

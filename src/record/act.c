@@ -42,23 +42,16 @@ static void check_reason(struct write *w)
 
 /* --- functions ------------------------------------------------------------------------- */
 
-static err_t record_json(const struct jvalue **out, const struct write *w, struct err *e)
+static const struct jvalue *record_now(const struct write *w)
 {
-    struct buf text;
     struct jout j;
-    jout_begin(&j, &text);
+    jout_init_values(&j, w->arena);
     jout_pair_i64(&j, "id", w->id);
     jout_pair_i64(&j, "version", w->before->version);
     jout_pair(&j, "state", w->before->labels.state);
     jout_pair_i64(&j, "owner_unit", w->before->labels.owner_unit);
-    for (size_t i = 0; i < w->plan->field_count; i++)
-        if (w->before->values[i].given) {
-            jout_name_str(&j, w->plan->fields[i].field->name);
-            jout_raw(&j, w->before->values[i].json);
-        }
-    jout_end_object(&j);
-    struct str json = buf_take(&text, w->arena);
-    return jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, w->arena, e);
+    row_values(&j, w->before, w->plan, w->arena);
+    return jout_made(&j);
 }
 
 /* What the function has against it, and what it adds to the reason. */
@@ -70,17 +63,16 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
                             .subject = w->subject,
                             .type = w->plan->type,
                             .id = w->id,
+                            .before = record_now(w),
                             .arguments = w->confirms ? w->confirmed_arguments : w->arguments,
                             .reason = w->reason,
                             .arena = w->arena};
     struct faults refused = {0};
-    err_t rc;
     if (!f)
         return err_set(e, E_INTERNAL, "%.*s.%.*s: this program has no function %.*s",
                        STR_ARG(w->plan->type->name), STR_ARG(w->transition->name),
                        STR_ARG(w->transition->function));
-    if ((rc = record_json(&c.before, w, e)) == OK)
-        rc = f->look(&w->reason, &refused, &c, e);
+    err_t rc = f->look(&w->reason, &refused, &c, e);
     for (size_t i = 0; rc == OK && i < refused.count; i++)
         fault_say(&w->faults, refused.items[i].field, refused.items[i].code,
                   &(struct label){refused.items[i].message_zh, refused.items[i].message_en});

@@ -70,15 +70,13 @@ static struct str json_member(const struct jvalue *body, struct str name)
 static err_t find_by_key(int64_t *id, const struct running *x, const struct jvalue *body,
                          struct arena *a, struct err *e)
 {
-    struct buf filter, json;
-    const struct jvalue *reply;
+    struct buf filter;
+    struct record_page page;
     struct list_request q = {.fields = STR("id"), .limit = 2, .without_total = true};
-    err_t rc;
     *id = 0;
     if (x->type->key_count == 0)
         return OK;
     buf_init(&filter, 0);
-    buf_init(&json, 0);
     for (size_t i = 0; i < x->type->key_count; i++) {
         struct str value = json_member(body, x->type->key[i]);
         buf_addz(&filter, i ? " and " : "");
@@ -93,26 +91,19 @@ static err_t find_by_key(int64_t *id, const struct running *x, const struct jval
         jout_str(&j, value);
     }
     q.filter = buf_str(&filter);
-    if ((rc = record_list(&json, x->kernel, x->subject, x->type, &q, a, e)) == OK &&
-        (rc = jin_parse(&reply, buf_str(&json), JIN_REFUSE_DUPLICATES, NULL, a, e)) == OK) {
-        const struct jvalue *items = jin_get(reply, "items");
-        if (items->count == 1 && !jin_i64(id, &items->items[0], "id"))
-            *id = 0;
-    }
+    err_t rc = record_page_read(&page, x->kernel, x->subject, x->type, &q, a, e);
+    if (page.count == 1 && !jin_i64(id, page.items, "id"))
+        *id = 0;
     buf_clear(&filter);
-    buf_clear(&json);
     return rc == E_INVALID ? OK : rc; /* a key that cannot be asked for: the write says why */
 }
 
 static int64_t version_of(const struct running *x, int64_t id, struct arena *a, err_t *rc,
                           struct err *e)
 {
-    struct buf b;
-    int64_t version = 0;
-    buf_init(&b, 0);
-    *rc = record_get(&b, &version, x->kernel, x->subject, x->type, id, a, e);
-    buf_clear(&b);
-    return version;
+    const struct jvalue *record;
+    *rc = record_seen(&record, x->kernel, x->subject, x->type, id, a, e);
+    return record_seen_version(record);
 }
 
 /* What is no matter of the row, and ends the import. */

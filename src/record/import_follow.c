@@ -53,12 +53,8 @@ static struct str lacking(const struct running *x, const struct transition *t,
 static err_t read_record(const struct jvalue **out, int64_t *version, const struct running *x,
                          int64_t id, struct arena *a, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, version, x->kernel, x->subject, x->type, id, a, e);
-    if (rc == OK)
-        rc = jin_parse(out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, e);
-    buf_clear(&b);
+    err_t rc = record_seen(out, x->kernel, x->subject, x->type, id, a, e);
+    *version = record_seen_version(*out);
     return rc;
 }
 

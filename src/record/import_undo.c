@@ -108,12 +108,11 @@ static err_t restoring_patch(const struct jvalue **out, const struct undo *u, st
                              struct arena *a, struct err *e)
 {
     const struct jvalue *old;
-    struct buf b;
     struct jout j;
     err_t rc = jin_parse(&old, content, JIN_REFUSE_DUPLICATES, NULL, a, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, a);
     for (size_t i = 0; i < u->type->field_count && rc == OK; i++) {
         const struct field *f = &u->type->fields[i];
         const struct jvalue *v = NULL;
@@ -133,10 +132,7 @@ static err_t restoring_patch(const struct jvalue **out, const struct undo *u, st
             jout_value(&j, v);
         }
     }
-    jout_end_object(&j);
-    if (rc == OK)
-        rc = jin_parse(out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, e);
-    buf_clear(&b);
+    *out = jout_made(&j);
     return rc;
 }
 

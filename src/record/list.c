@@ -805,6 +805,26 @@ done:
     return rc;
 }
 
+err_t record_page_read(struct record_page *out, struct kernel *k, const struct subject *s,
+                       const struct record_type *t, const struct list_request *r, struct arena *a,
+                       struct err *e)
+{
+    const struct jvalue *v = NULL;
+    struct buf text;
+    buf_init(&text, 0);
+    err_t rc = record_list(&text, k, s, t, r, a, e);
+    if (rc == OK)
+        rc = jin_parse(&v, buf_str(&text), JIN_REFUSE_DUPLICATES, NULL, a, e);
+    buf_clear(&text);
+    const struct jvalue *items = jin_get(v, "items");
+    *out = (struct record_page){.items = items ? items->items : NULL,
+                                .count = items ? items->count : 0,
+                                .next = jin_text(v, "next")};
+    if (!jin_i64(&out->total, v, "total"))
+        out->total = 0;
+    return rc;
+}
+
 bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
                       const struct record_type *t, const struct list_request *r, struct arena *a)
 {

@@ -104,17 +104,17 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
     return rc;
 }
 
-err_t record_value(struct str *json, struct db *db, struct kernel *k, const struct record_type *t,
-                   int64_t id, struct str field, struct arena *a, struct err *e)
+err_t record_value(const struct jvalue **out, struct db *db, struct kernel *k,
+                   const struct record_type *t, int64_t id, struct str field, struct arena *a,
+                   struct err *e)
 {
     const struct type_plan *p = plan_of(k, t);
     size_t at = plan_field(p, field);
     struct row row;
-    *json = STR_NONE;
+    *out = NULL;
     err_t rc = row_load_columns(&row, db, p, id, a, e);
     if (rc != OK || at == SIZE_MAX)
         return rc;
-    struct value_writer w = {.view = VIEW_CANONICAL};
     const struct field_plan *f = &p->fields[at];
     struct field_value *v = &row.values[at];
     if (f->field->type == FIELD_COMPUTED)
@@ -122,8 +122,6 @@ err_t record_value(struct str *json, struct db *db, struct kernel *k, const stru
     else if (f->child)
         rc = row_children(v, db, f, id, a, e);
     if (rc == OK)
-        value_finish(v, &w, f->field, a);
-    if (rc == OK && v->given)
-        *json = v->json;
+        *out = value_made(v, f->field, a);
     return rc;
 }

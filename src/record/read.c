@@ -135,17 +135,15 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
     return rc;
 }
 
-err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const struct subject *s,
-                 const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+static err_t write_seen(struct jout *j, int64_t *version, struct kernel *k, const struct subject *s,
+                        const struct record_type *t, int64_t id, struct arena *a, struct err *e)
 {
     const struct type_plan *p = plan_of(k, t);
     struct db *db = NULL;
     struct row row;
     struct decision d = {0};
     struct shown shown;
-    struct jout j;
     bool arriving = false;
-    size_t before = out->len;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc == OK)
         rc = db_begin_read(db, e); /* row, rows of its tables and rights of one moment */
@@ -161,17 +159,43 @@ err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const stru
     }
     *version = row.version;
     shown_from(&shown, p, &d, a);
-    jout_init(&j, out);
-    jout_object(&j);
-    show_system(&j, &shown, &row);
-    if ((rc = write_fields(&j, &row, p, &shown, db, k, a, e)) == OK &&
-        (rc = write_erased(&j, p, &shown, id, db, e)) == OK &&
-        (rc = write_possible(&j, &row, p, k, db, s, a, e)) == OK)
-        rc = write_proposals(&j, &row, p, db, s, a, e);
-    jout_end_object(&j);
+    jout_object(j);
+    show_system(j, &shown, &row);
+    if ((rc = write_fields(j, &row, p, &shown, db, k, a, e)) == OK &&
+        (rc = write_erased(j, p, &shown, id, db, e)) == OK &&
+        (rc = write_possible(j, &row, p, k, db, s, a, e)) == OK)
+        rc = write_proposals(j, &row, p, db, s, a, e);
+    jout_end_object(j);
 done:
+    store_reader_put(k->store, db);
+    return rc;
+}
+
+err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const struct subject *s,
+                 const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+{
+    struct jout j;
+    size_t before = out->len;
+    jout_init(&j, out);
+    err_t rc = write_seen(&j, version, k, s, t, id, a, e);
     if (rc != OK)
         out->len = before;
-    store_reader_put(k->store, db);
+    return rc;
+}
+
+int64_t record_seen_version(const struct jvalue *record)
+{
+    int64_t version;
+    return jin_i64(&version, record, "version") ? version : 0;
+}
+
+err_t record_seen(const struct jvalue **out, struct kernel *k, const struct subject *s,
+                  const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+{
+    struct jout j;
+    int64_t version;
+    jout_init_values(&j, a);
+    err_t rc = write_seen(&j, &version, k, s, t, id, a, e);
+    *out = rc == OK ? jout_made(&j) : NULL;
     return rc;
 }

@@ -211,8 +211,8 @@ MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct d
 MUST_CHECK err_t record_latest(int64_t *id, struct db *db, struct kernel *k,
                                const struct record_type *t, int64_t unit, struct str programme,
                                struct str case_number, struct arena *a, struct err *e);
-/* The canonical JSON of a field; empty: no value, or no such field. E_NOTFOUND. */
-MUST_CHECK err_t record_value(struct str *json, struct db *db, struct kernel *k,
+/* The canonical value of a field; NULL: none, or no such field. E_NOTFOUND. */
+MUST_CHECK err_t record_value(const struct jvalue **out, struct db *db, struct kernel *k,
                               const struct record_type *t, int64_t id, struct str field,
                               struct arena *a, struct err *e);
 
@@ -227,6 +227,13 @@ MUST_CHECK err_t record_unpropose(struct written *out, struct kernel *k, const s
 MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,
                             const struct subject *s, const struct record_type *t, int64_t id,
                             struct arena *a, struct err *e);
+
+/* The same as values in the arena; *out NULL with an error. */
+MUST_CHECK err_t record_seen(const struct jvalue **out, struct kernel *k, const struct subject *s,
+                             const struct record_type *t, int64_t id, struct arena *a,
+                             struct err *e);
+
+int64_t record_seen_version(const struct jvalue *record);
 
 /* The fields of a record that the subject may write now; id 0: of a new record. */
 struct writable {
@@ -258,7 +265,17 @@ struct list_request {
 MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct record_type *t, const struct list_request *r,
                              struct arena *a, struct err *e);
-/* The same from the cache, if nothing was written since that could change the result; never waits.
+/* The same as values in the arena. */
+struct record_page {
+    const struct jvalue *items;
+    size_t count;
+    int64_t total; /* 0 without_total */
+    struct str next;
+};
+MUST_CHECK err_t record_page_read(struct record_page *out, struct kernel *k,
+                                  const struct subject *s, const struct record_type *t,
+                                  const struct list_request *r, struct arena *a, struct err *e);
+/* record_list from the cache, if nothing was written since that could change the result; never waits.
  * False: call record_list. */
 bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
                       const struct record_type *t, const struct list_request *r, struct arena *a);

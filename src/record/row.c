@@ -13,6 +13,17 @@ err_t row_arriving(bool *out, struct db *db, const struct row *row, struct err *
                   VALUES(v_i64(row->import_id)), e);
 }
 
+void row_values(struct jout *j, const struct row *row, const struct type_plan *p, struct arena *a)
+{
+    for (size_t i = 0; i < p->field_count; i++) {
+        const struct jvalue *v = value_made(&row->values[i], p->fields[i].field, a);
+        if (v) {
+            jout_name_str(j, p->fields[i].field->name);
+            jout_value(j, v);
+        }
+    }
+}
+
 err_t row_not_found(const struct record_type *t, int64_t id, struct err *e)
 {
     struct str label = record_type_label(t);

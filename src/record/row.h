@@ -53,6 +53,9 @@ MUST_CHECK err_t row_children(struct field_value *out, struct db *db, const stru
 MUST_CHECK err_t row_computed(struct field_value *v, struct db *db, const struct field_plan *f,
                               int64_t id, struct arena *a, struct err *e);
 
+/* The fields that have a value, as canonical values, inside an open object. */
+void row_values(struct jout *j, const struct row *row, const struct type_plan *p, struct arena *a);
+
 /* E_NOTFOUND, with the same message as for an invisible record. */
 err_t row_not_found(const struct record_type *t, int64_t id, struct err *e);
 #endif

@@ -9,28 +9,24 @@
 
 /* RFC 7396: members of the patch over those that are there; null takes one away. */
 static const struct jvalue *merged(const struct jvalue *patch, const struct field_value *before,
-                                   struct arena *a)
+                                   const struct field *f, struct arena *a)
 {
-    const struct jvalue *old = NULL;
-    struct jvalue *out = arena_alloc(a, sizeof(*out));
-    if (patch->type != J_OBJECT || !before || !before->given ||
-        jin_parse(&old, before->json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+    const struct jvalue *old = before ? value_made(before, f, a) : NULL;
+    struct jout j;
+    if (patch->type != J_OBJECT || !old)
         return patch;
-    VEC(struct jvalue) items = {0};
-    VEC(struct str) names = {0};
+    jout_init_values(&j, a);
     for (size_t i = 0; i < old->count; i++)
         if (!jin_get(patch, arena_cstr(a, old->names[i]))) {
-            VEC_PUSH(a, &items, old->items[i]);
-            VEC_PUSH(a, &names, old->names[i]);
+            jout_name_str(&j, old->names[i]);
+            jout_value(&j, &old->items[i]);
         }
     for (size_t i = 0; i < patch->count; i++)
         if (patch->items[i].type != J_NULL) {
-            VEC_PUSH(a, &items, patch->items[i]);
-            VEC_PUSH(a, &names, patch->names[i]);
+            jout_name_str(&j, patch->names[i]);
+            jout_value(&j, &patch->items[i]);
         }
-    *out = (struct jvalue){
-        .type = J_OBJECT, .count = items.len, .items = items.ptr, .names = names.ptr};
-    return out;
+    return jout_made(&j);
 }
 
 static void read_field(struct body *out, const struct validation *v, size_t i,
@@ -45,7 +41,7 @@ static void read_field(struct body *out, const struct validation *v, size_t i,
                              .before = before,
                              .faults = v->faults};
     if (value_merges(f))
-        json = merged(json, before, v->a);
+        json = merged(json, before, f, v->a);
     if (!value_read(&out->values[i], &r, f, f->name, json))
         out->values[i] = (struct field_value){0}; /* its fault is told */
     out->changed[i] = before ? !str_eq(before->json, out->values[i].json) : out->values[i].given;
@@ -571,12 +567,11 @@ static bool row_is(const struct jvalue *row, const struct constraint *c, struct 
 static void check_row(const struct validation *v, const struct body *b, const struct constraint *c)
 {
     const struct field_value *table = value_of(v, b, c->fields[0]);
-    const struct jvalue *rows = NULL;
     bool found = !applies(v, b, c) || (c->unless.len && is_had(value_of(v, b, c->unless)));
-    if (!found && table->given &&
-        jin_parse(&rows, table->json, JIN_REFUSE_DUPLICATES, NULL, v->a, NULL) == OK)
-        for (size_t i = 0; i < rows->count && !found; i++)
-            found = row_is(&rows->items[i], c, v->a);
+    const struct jvalue *rows =
+        found ? NULL : value_made(table, record_field(v->plan->type, c->fields[0]), v->a);
+    for (size_t i = 0; rows && i < rows->count && !found; i++)
+        found = row_is(&rows->items[i], c, v->a);
     if (!found)
         fault_say(v->faults, c->fields[0], "constraint", &c->message);
 }

@@ -212,23 +212,37 @@ void value_write_rows(struct jout *j, struct value_writer *w, const struct field
     jout_end_array(j);
 }
 
+/* False: there is none. */
+static bool write_given(struct jout *j, const struct field_value *v, struct value_writer *w,
+                        const struct field *f)
+{
+    bool rows = f->type == FIELD_TABLE || value_is_list(f);
+    bool given = rows ? v->row_count > 0 : !is_none(f, v->cols);
+    if (given && rows)
+        value_write_rows(j, w, f, v->rows, v->row_count, v->row_width);
+    else if (given)
+        value_write(j, w, f, v->cols);
+    return given;
+}
+
 void value_finish(struct field_value *v, struct value_writer *w, const struct field *f,
                   struct arena *a)
 {
     struct buf text;
     struct jout j;
-    bool rows = f->type == FIELD_TABLE || value_is_list(f);
-    v->given = rows ? v->row_count > 0 : !is_none(f, v->cols);
-    v->json = STR_NONE;
-    if (!v->given)
-        return;
     buf_init(&text, 0);
     jout_init(&j, &text);
-    if (rows)
-        value_write_rows(&j, w, f, v->rows, v->row_count, v->row_width);
-    else
-        value_write(&j, w, f, v->cols);
-    v->json = buf_take(&text, a);
+    v->given = write_given(&j, v, w, f);
+    v->json = arena_dup(a, buf_str(&text));
+    buf_clear(&text);
+}
+
+const struct jvalue *value_made(const struct field_value *v, const struct field *f, struct arena *a)
+{
+    struct value_writer w = {.view = VIEW_CANONICAL};
+    struct jout j;
+    jout_init_values(&j, a);
+    return write_given(&j, v, &w, f) ? jout_made(&j) : NULL;
 }
 
 /* --- reading ---------------------------------------------------------------------------- */

@@ -345,11 +345,9 @@ static void write_totals(struct export *x, struct arena *a)
 static err_t write_pages(struct export *x, const struct list_request *list, struct err *e)
 {
     struct list_request page = *list;
-    struct buf json;
     struct str next = STR_NONE;
     struct arena *kept = arena_new();
     err_t rc = OK;
-    buf_init(&json, 0);
     page.fields = STR("*");
     page.limit = PAGE;
     page.page = 0;
@@ -357,20 +355,15 @@ static err_t write_pages(struct export *x, const struct list_request *list, stru
     page.without_total = true;
     do {
         struct arena *a = arena_new();
-        const struct jvalue *reply;
-        buf_reset(&json);
+        struct record_page found;
         page.cursor = next;
-        if ((rc = record_list(&json, x->kernel, x->subject, x->type, &page, a, e)) == OK &&
-            (rc = jin_parse(&reply, buf_str(&json), JIN_REFUSE_DUPLICATES, NULL, a, e)) == OK) {
-            const struct jvalue *items = jin_get(reply, "items");
-            for (size_t i = 0; i < items->count; i++)
-                write_record(x, &items->items[i], a);
-            next = arena_dup(kept, jin_text(reply, "next"));
-        }
+        rc = record_page_read(&found, x->kernel, x->subject, x->type, &page, a, e);
+        for (size_t i = 0; i < found.count; i++)
+            write_record(x, &found.items[i], a);
+        next = arena_dup(kept, found.next);
         arena_free(a);
     } while (rc == OK && next.len);
     arena_free(kept);
-    buf_clear(&json);
     return rc;
 }
 

@@ -43,14 +43,21 @@ MUST_CHECK bool jin_i64(int64_t *out, const struct jvalue *v, const char *name);
  * end of what is not open, is a fault of the program and stops it. At depth 0 it may also write members
  * for an object that somebody else opens. */
 #define JOUT_DEPTH_MAX 128 /* what is parsed (JSON_DEPTH_MAX) within what is said about it */
+struct jopen;
 struct jout {
-    struct buf *to;
+    struct buf *to;       /* text */
+    struct arena *values; /* else values: they lie in it */
+    struct jopen *open;
     bool comma, named; /* named: a name waits for its value */
     int depth;
     uint64_t objects[JOUT_DEPTH_MAX / 64]; /* by depth: a bit for each that is an object */
 };
 
 void jout_init(struct jout *j, struct buf *to);
+/* Values in the arena instead of text, for who reads them in C. */
+void jout_init_values(struct jout *j, struct arena *a);
+/* The value that was written; members that were written at depth 0, none too: their object. */
+const struct jvalue *jout_made(struct jout *j);
 void jout_object(struct jout *j);     /* { */
 void jout_array(struct jout *j);      /* [ */
 void jout_end_object(struct jout *j); /* } */

@@ -1,6 +1,7 @@
 /* JSON out: into a buffer whose failure is sticky, so that a writer is checked
- * once, at its end. */
+ * once, at its end; or as values into an arena. */
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "text/json.h"
 #include <assert.h>
 #include <math.h>
@@ -10,6 +11,50 @@
 void jout_init(struct jout *j, struct buf *to)
 {
     *j = (struct jout){.to = to};
+}
+
+/* --- values ------------------------------------------------------------------- */
+
+struct jopen { /* an object or array whose end has not come */
+    struct jopen *outer;
+    VEC(struct jvalue) items;
+    VEC(struct str) names;
+};
+
+static void open_level(struct jout *j)
+{
+    struct jopen *o = arena_alloc(j->values, sizeof(*o));
+    *o = (struct jopen){.outer = j->open};
+    j->open = o;
+}
+
+void jout_init_values(struct jout *j, struct arena *a)
+{
+    *j = (struct jout){.values = a};
+    open_level(j);
+}
+
+static void close_level(struct jout *j, enum jtype type)
+{
+    struct jopen *o = j->open;
+    struct jvalue v = {type, .count = o->items.len, .items = o->items.ptr, .names = o->names.ptr};
+    j->open = o->outer;
+    VEC_PUSH(j->values, &j->open->items, v);
+}
+
+/* --- text and values -------------------------------------------------------------- */
+
+/* A number, true, false or null. */
+static void put_literal(struct jout *j, enum jtype type, struct str text)
+{
+    struct jvalue v = {.type = type};
+    if (!j->values) {
+        buf_add(j->to, text);
+        return;
+    }
+    if (type == J_NUMBER)
+        v.text = arena_dup(j->values, text);
+    VEC_PUSH(j->values, &j->open->items, v);
 }
 
 static bool in_object(const struct jout *j)
@@ -22,7 +67,7 @@ static void fill_hole(struct jout *j)
 {
     if (!j->named)
         return;
-    buf_add(j->to, STR("null"));
+    put_literal(j, J_NULL, STR("null"));
     j->named = false;
     j->comma = true;
 }
@@ -30,7 +75,7 @@ static void fill_hole(struct jout *j)
 static void before_value(struct jout *j)
 {
     assert(!in_object(j) || j->named);
-    if (j->comma)
+    if (j->comma && !j->values)
         buf_addc(j->to, ',');
     j->comma = true;
     j->named = false;
@@ -39,7 +84,10 @@ static void before_value(struct jout *j)
 static void open_with(struct jout *j, char c)
 {
     before_value(j);
-    buf_addc(j->to, c);
+    if (j->values)
+        open_level(j);
+    else
+        buf_addc(j->to, c);
     assert(j->depth < JOUT_DEPTH_MAX);
     uint64_t bit = (uint64_t)1 << (j->depth % 64);
     if (c == '{')
@@ -54,9 +102,27 @@ static void close_with(struct jout *j, char c)
 {
     fill_hole(j);
     assert(j->depth > 0 && in_object(j) == (c == '}'));
-    buf_addc(j->to, c);
+    if (j->values)
+        close_level(j, c == '}' ? J_OBJECT : J_ARRAY);
+    else
+        buf_addc(j->to, c);
     j->comma = true;
     j->depth--;
+}
+
+const struct jvalue *jout_made(struct jout *j)
+{
+    fill_hole(j);
+    assert(j->depth == 0 && !j->open->outer);
+    if (j->open->names.len || j->open->items.len != 1) {
+        struct jopen *members = j->open;
+        j->open = NULL;
+        open_level(j);
+        members->outer = j->open;
+        j->open = members;
+        close_level(j, J_OBJECT);
+    }
+    return j->open->items.ptr;
 }
 
 void jout_object(struct jout *j)
@@ -145,14 +211,32 @@ static void put_string(struct buf *to, struct str s)
     buf_addc(to, '"');
 }
 
+/* Characters as the text would have them. */
+static struct str clean(struct str s, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    struct buf b;
+    if (utf8_check(s) == s.len)
+        return arena_dup(a, s);
+    buf_init(&b, 0);
+    put_string(&b, s);
+    err_t rc = jin_parse(&v, buf_str(&b), JIN_KEEP_LAST, NULL, a, NULL);
+    buf_clear(&b);
+    return rc == OK ? v->text : STR_NONE;
+}
+
 void jout_name_str(struct jout *j, struct str name)
 {
     fill_hole(j);
     assert(j->depth == 0 || in_object(j));
-    if (j->comma)
-        buf_addc(j->to, ',');
-    put_string(j->to, name);
-    buf_addc(j->to, ':');
+    if (j->values)
+        VEC_PUSH(j->values, &j->open->names, clean(name, j->values));
+    else {
+        if (j->comma)
+            buf_addc(j->to, ',');
+        put_string(j->to, name);
+        buf_addc(j->to, ':');
+    }
     j->comma = false;
     j->named = true;
 }
@@ -165,7 +249,11 @@ void jout_name(struct jout *j, const char *name)
 void jout_str(struct jout *j, struct str s)
 {
     before_value(j);
-    put_string(j->to, s);
+    if (!j->values)
+        put_string(j->to, s);
+    else
+        VEC_PUSH(j->values, &j->open->items,
+                 ((struct jvalue){.type = J_STRING, .text = clean(s, j->values)}));
 }
 
 void jout_z(struct jout *j, const char *z)
@@ -179,7 +267,7 @@ void jout_z(struct jout *j, const char *z)
 #define DIGITS_MAX 20 /* of 2^64 - 1 */
 
 /* As printf writes it, in a fifth of its time. */
-static void put_number(struct buf *to, uint64_t n, bool negative)
+static void put_number(struct jout *j, uint64_t n, bool negative)
 {
     char text[DIGITS_MAX + 1], *at = text + sizeof(text);
     do
@@ -187,19 +275,18 @@ static void put_number(struct buf *to, uint64_t n, bool negative)
     while (n /= 10);
     if (negative)
         *--at = '-';
-    buf_add(to, str_range(at, text + sizeof(text)));
+    before_value(j);
+    put_literal(j, J_NUMBER, str_range(at, text + sizeof(text)));
 }
 
 void jout_i64(struct jout *j, int64_t n)
 {
-    before_value(j);
-    put_number(j->to, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
+    put_number(j, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
 }
 
 void jout_u64(struct jout *j, uint64_t n)
 {
-    before_value(j);
-    put_number(j->to, n, false);
+    put_number(j, n, false);
 }
 
 void jout_double(struct jout *j, double x)
@@ -217,25 +304,32 @@ void jout_double(struct jout *j, double x)
             break;
     }
     before_value(j);
-    buf_addz(j->to, text);
+    put_literal(j, J_NUMBER, str_of(text));
 }
 
 void jout_bool(struct jout *j, bool b)
 {
     before_value(j);
-    buf_add(j->to, b ? STR("true") : STR("false"));
+    put_literal(j, b ? J_TRUE : J_FALSE, b ? STR("true") : STR("false"));
 }
 
 void jout_null(struct jout *j)
 {
     before_value(j);
-    buf_add(j->to, STR("null"));
+    put_literal(j, J_NULL, STR("null"));
 }
 
 void jout_raw(struct jout *j, struct str json)
 {
-    before_value(j);
-    buf_add(j->to, json.len ? json : STR("null"));
+    const struct jvalue *v = NULL;
+    if (j->values && jin_parse(&v, json, JIN_KEEP_LAST, NULL, j->values, NULL) == OK)
+        jout_value(j, v);
+    else if (j->values || json.len == 0)
+        jout_null(j);
+    else {
+        before_value(j);
+        buf_add(j->to, json);
+    }
 }
 
 static size_t digits_at(struct str s, size_t at)
@@ -262,7 +356,9 @@ static bool is_number(struct str s)
 
 void jout_number(struct jout *j, struct str literal)
 {
-    jout_raw(j, is_number(literal) ? literal : STR_NONE);
+    bool number = is_number(literal);
+    before_value(j);
+    put_literal(j, number ? J_NUMBER : J_NULL, number ? literal : STR("null"));
 }
 
 void jout_pair(struct jout *j, const char *name, struct str s)
@@ -387,7 +483,8 @@ static void put_value(struct jout *j, const struct jvalue *v, struct arena *a)
         jout_bool(j, v->type == J_TRUE);
         break;
     case J_NUMBER:
-        jout_raw(j, v->text);
+        before_value(j);
+        put_literal(j, J_NUMBER, v->text);
         break;
     case J_STRING:
         jout_str(j, v->text);

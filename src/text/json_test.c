@@ -270,6 +270,9 @@ static void what_was_written_reads_back_the_same(void **state)
         jout_init(&j, &again);
         write_value(&j, back);
         assert_true(str_eq(buf_str(&once), buf_str(&again)));
+        jout_init_values(&j, a);
+        write_value(&j, &v);
+        assert_true(str_eq(buf_str(&once), jvalue_json(jout_made(&j), a)));
         /* Cut anywhere it is refused (a number may lose digits) and never crashes. */
         size_t cut = once.len ? rand_below(&r, (uint32_t)once.len) : 0;
         if (jin_parse(&back, (struct str){once.ptr, cut}, JIN_REFUSE_DUPLICATES, NULL, a, &e) == OK)
@@ -313,6 +316,29 @@ static void the_writer_escapes_and_mends(void **state)
                             "b\xEF\xBF\xBD\xEF\xBF\xBD\",\"n\":-9223372036854775808,\"d\":[0.1,"
                             "0.3333333333333333,-0,null,null,null,\"z\",18446744073709551615]}");
     buf_clear(&b);
+}
+
+static void values_are_as_their_text(void **state)
+{
+    (void)state;
+    struct jout j;
+    jout_init_values(&j, a);
+    assert_str(jvalue_json(jout_made(&j), a), "{}");
+    jout_init_values(&j, a);
+    jout_pair(&j, "t", STR("a\"\xff"));
+    assert_str(jvalue_json(jout_made(&j), a), "{\"t\":\"a\\\"\xEF\xBF\xBD\"}");
+    jout_init_values(&j, a);
+    jout_name(&j, "raw");
+    jout_raw(&j, STR("{\"n\":[1.50,true,null]}"));
+    jout_name(&j, "number");
+    jout_number(&j, STR("07"));
+    jout_name(&j, "hole");
+    jout_name(&j, "double");
+    jout_double(&j, 0.1);
+    jout_name(&j, "last");
+    assert_str(jvalue_json(jout_made(&j), a),
+               "{\"raw\":{\"n\":[1.50,true,null]},\"number\":null,\"hole\":null,\"double\":0.1,"
+               "\"last\":null}");
 }
 
 /* As a text must stand: byte by byte, which put_string is too quick for. */
@@ -434,6 +460,7 @@ int main(void)
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(what_was_written_reads_back_the_same),
         cmocka_unit_test(the_writer_escapes_and_mends),
+        cmocka_unit_test(values_are_as_their_text),
         cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(doubles_read_back_exactly),
     };

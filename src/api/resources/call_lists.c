@@ -52,13 +52,9 @@ LIST_SCHEMA(overview_schema, row_schema);
 err_t call_check(const struct request *r, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("call"));
-    int64_t version;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                          r->arena, e);
-    buf_clear(&b);
-    return rc;
+    const struct jvalue *call;
+    return record_seen(&call, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena,
+                       e);
 }
 
 /* --- what is made public ---------------------------------------------------------------------- */
@@ -73,20 +69,13 @@ static err_t add_readable(struct ids *to, int64_t *next, const struct request *r
         .sort = STR("id"),
         .page = *next,
         .limit = 500};
-    const struct jvalue *v = NULL, *items;
-    int64_t id, total = 0;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
-    if (rc == OK)
-        rc = jin_parse(&v, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, r->arena,
-                       e);
-    buf_clear(&b);
-    items = rc == OK ? jin_get(v, "items") : NULL;
-    for (size_t i = 0; items && i < items->count; i++)
-        if (jin_i64(&id, &items->items[i], "id"))
+    struct record_page page;
+    int64_t id;
+    err_t rc = record_page_read(&page, r->api->kernel, r->subject, t, &q, r->arena, e);
+    for (size_t i = 0; i < page.count; i++)
+        if (jin_i64(&id, &page.items[i], "id"))
             VEC_PUSH(r->arena, to, id);
-    *next = rc == OK && jin_i64(&total, v, "total") && total > *next * 500 ? *next + 1 : 0;
+    *next = page.total > *next * 500 ? *next + 1 : 0;
     return rc;
 }
 

@@ -155,12 +155,9 @@ void cases_call(struct flow_call *x, const struct request *r)
 err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
-    int64_t version;
+    const struct jvalue *record;
     struct db *db = NULL;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, id, r->arena, e);
-    buf_clear(&b);
+    err_t rc = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, e);
     cases_call(x, r);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);

@@ -185,14 +185,6 @@ static bool is_role_of(const struct subject *s, const char *const *roles)
     return false;
 }
 
-/* Who reads the record not by a rule of the public alone is told whose it is (show.h). */
-static bool tells_whose(struct str record, const struct request *r)
-{
-    const struct jvalue *v = NULL;
-    return jin_parse(&v, arena_dup(r->arena, record), JIN_KEEP_LAST, NULL, r->arena, NULL) == OK &&
-           jin_get(v, "owner_unit");
-}
-
 /* Whoever did it, may read the record that it is about as one of those whom it concerns, or audits.
  * Names of entries are 80 random bits: not guessed, but a receipt says who did what. */
 static err_t may_have(bool *out, const struct request *r, struct db *db, struct str uid,
@@ -200,9 +192,8 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    const struct jvalue *entry;
-    int64_t who = 0, id = 0, version;
-    struct buf b;
+    const struct jvalue *entry, *record;
+    int64_t who = 0, id = 0;
     err_t rc =
         db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
     *out = false;
@@ -218,10 +209,9 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
            access_off(STR("receipts"), "reader");
     if (*out || !t || !jin_i64(&id, entry, "id"))
         return OK;
-    buf_init(&b, 0);
-    *out = record_get(&b, &version, r->api->kernel, r->subject, t, id, r->arena, NULL) == OK &&
-           tells_whose(buf_str(&b), r);
-    buf_clear(&b);
+    /* Who reads the record not by a rule of the public alone is told whose it is (show.h). */
+    *out = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, NULL) == OK &&
+           jin_get(record, "owner_unit");
     return OK;
 }
 

@@ -102,19 +102,12 @@ static err_t read_record(const struct jvalue **out, const struct case_file *f,
     const struct record_type *t = record_type_find(k->types, f->type);
     struct subject office;
     struct grant as;
-    int64_t at = 0;
-    struct buf b;
     if (!t)
         return err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(f->type));
     office_of(&office, &as, &f->panel, f->kind, r);
-    buf_init(&b, 0);
     fence_enter(subject_context(&office, r->arena));
-    err_t rc = record_get(&b, &at, k, &office, t, f->record, r->arena, e);
+    err_t rc = record_seen(out, k, &office, t, f->record, r->arena, e);
     fence_enter(subject_context(r->subject, r->arena));
-    if (rc == OK)
-        rc = jin_parse(out, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, r->arena,
-                       e);
-    buf_clear(&b);
     return rc;
 }
 

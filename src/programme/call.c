@@ -75,29 +75,29 @@ static err_t read_admission(struct call *c, struct db *db, int64_t call, int64_t
 }
 
 /* unit 0: of no party. E_INVALID: there is none. */
-static err_t read_call(struct call *c, struct db *db, const struct programme *p, int64_t call,
-                       int64_t unit, struct arena *a, struct err *e)
+static err_t read_call(struct call *c, struct step_view *g, int64_t call, int64_t unit,
+                       struct arena *a)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR("call"));
     const struct jvalue *extensions = NULL;
     bool has_row = false;
-    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
+    err_t rc = t ? OK : err_set(g->e, E_INTERNAL, "there is no record type call");
     *c = (struct call){0};
     if (rc == OK)
-        rc = db_row(&has_row, db,
+        rc = db_row(&has_row, g->db,
                     "SELECT title, programme, opens_on, closes_on, state, owner_unit FROM"
                     " record_call WHERE id = ?1 AND ended_ms IS NULL",
                     VALUES(v_i64(call)),
                     INTO(into_str(&c->title), into_str(&c->programme), into_str(&c->opens),
                          into_str(&c->closes), into_str(&c->state), into_i64(&c->owner)),
-                    a, e);
+                    a, g->e);
     if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call);
+        rc = err_set(g->e, E_NOTFOUND, "there is no call %lld", (long long)call);
     c->last = c->closes;
     if (rc == OK)
-        rc = record_value(&extensions, db, p->kernel, t, call, STR("extensions"), a, e);
+        rc = record_value(&extensions, g->db, g->p->kernel, t, call, STR("extensions"), a, g->e);
     take_extensions(&c->last, extensions);
-    return rc == OK ? read_admission(c, db, call, unit, a, e) : rc;
+    return rc == OK ? read_admission(c, g->db, call, unit, a, g->e) : rc;
 }
 
 /* Its last day for the party. */
@@ -136,25 +136,24 @@ static err_t find_binding(int64_t *id, struct db *db, struct str pack, struct st
 }
 
 /* Why nothing is handed in without it; no sentence: nothing binds. */
-static err_t look_bound(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        const struct programme *p, int64_t unit, struct str province, struct err *e)
+static err_t look_bound(struct step_view *g, int64_t unit, struct str province)
 {
     struct call c;
     int64_t id = 0;
-    err_t rc = find_binding(&id, db, p->pack->id, province, x->today, e);
-    if (rc != OK || id == 0 || (rc = read_call(&c, db, p, id, unit, x->arena, e)) != OK)
+    err_t rc = find_binding(&id, g->db, g->p->pack->id, province, g->x->today, g->e);
+    if (rc != OK || id == 0 || (rc = read_call(&c, g, id, unit, g->x->arena)) != OK)
         return rc;
-    struct str number = arena_printf(x->arena, "%lld", (long long)id);
-    if (is_over(&c, x->today))
+    struct str number = arena_printf(g->x->arena, "%lld", (long long)id);
+    if (is_over(&c, g->x->today))
         flow_obstacle_add(
-            to, "late", STR("call"), NULL,
+            g->to, "late", STR("call"), NULL,
             N_("by the office's notice applications are taken in the call \"%s\" alone, and it is "
                "closed: its last day was %s. Two persons of the office can let one applicant in "
                "later (the policy document does not say it)"),
             FLOW_ARGS(c.title, last_day(&c)));
     else
         flow_obstacle_add(
-            to, "call", STR("call"), NULL,
+            g->to, "call", STR("call"), NULL,
             N_("by the office's notice applications are taken in the call \"%s\" alone, until %s: "
                "begin it with \"call\": %s, or ask the office to take the case into it"),
             FLOW_ARGS(c.title, last_day(&c), number));
@@ -191,13 +190,14 @@ err_t call_begins(struct db *db, const struct flow_call *x, const struct program
                   int64_t unit, struct str province, struct err *e)
 {
     struct flow_obstacles why = {.arena = x->arena};
+    struct step_view g = {.to = &why, .db = db, .x = x, .p = p, .e = e};
     struct call c;
     err_t rc = OK;
     if (call == 0) {
-        rc = call_applies(x->process) ? look_bound(&why, db, x, p, unit, province, e) : OK;
+        rc = call_applies(x->process) ? look_bound(&g, unit, province) : OK;
         return rc == OK ? refuse(&why, e) : rc;
     }
-    if ((rc = read_call(&c, db, p, call, unit, x->arena, e)) != OK)
+    if ((rc = read_call(&c, &g, call, unit, x->arena)) != OK)
         return rc;
     if (!str_eq(c.programme, p->pack->id))
         return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(c.programme));
@@ -213,6 +213,7 @@ err_t call_begins(struct db *db, const struct flow_call *x, const struct program
 err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                 const struct programme *p, struct err *e)
 {
+    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     struct str handed_in = STR_NONE;
     struct call c;
     if (!call_applies(x->process))
@@ -221,8 +222,8 @@ err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call
     if (rc != OK || handed_in.len)
         return rc;
     if (x->c.call == 0)
-        return look_bound(to, db, x, p, x->c.unit, x->c.province, e);
-    if ((rc = read_call(&c, db, p, x->c.call, x->c.unit, x->arena, e)) != OK)
+        return look_bound(&g, x->c.unit, x->c.province);
+    if ((rc = read_call(&c, &g, x->c.call, x->c.unit, x->arena)) != OK)
         return rc;
     if (str_cmp(x->today, c.opens) < 0)
         flow_obstacle_add(
@@ -276,27 +277,26 @@ static bool can_withdraw(const struct process *of, struct str stage)
 /* Others of the party that are open in the same round, or one of both outside of rounds: handed in, perhaps sent back since, and not at their end (withdrawn,
  * refused, not recommended, decided). */
 static err_t count_open(size_t *out, struct str *number, struct str *stage, bool *back,
-                        struct db *db, const struct flow_call *x, const struct programme *p,
-                        const struct part_value *of, int64_t call, struct err *e)
+                        struct step_view *g, const struct part_value *of, int64_t call)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     *out = 0;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT c.number, c.stage_label, c.process, c.stage FROM flow_case c WHERE "
-                 "c.owner_unit = ?1"
-                 " AND (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state "
-                 "= 'running' "
-                 "AND c.id <> ?4 AND"
-                 " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
-                 " s.from_stage <> s.to_stage) ORDER BY c.id",
-                 VALUES(v_i64(x->c.unit), v_i64(call), v_str(x->c.pack), v_i64(x->c.id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    err_t rc = db_query(
+        &st, g->db,
+        "SELECT c.number, c.stage_label, c.process, c.stage FROM flow_case c WHERE "
+        "c.owner_unit = ?1"
+        " AND (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state "
+        "= 'running' "
+        "AND c.id <> ?4 AND"
+        " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
+        " s.from_stage <> s.to_stage) ORDER BY c.id",
+        VALUES(v_i64(g->x->c.unit), v_i64(call), v_str(g->x->c.pack), v_i64(g->x->c.id)), g->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
         if (str_among(stmt_str(st, 2), of->words, of->word_count) && (*out)++ == 0) {
-            *number = arena_dup(x->arena, stmt_str(st, 0));
-            *stage = arena_dup(x->arena, stmt_str(st, 1));
-            *back = can_withdraw(pack_process(p->pack, stmt_str(st, 2)), stmt_str(st, 3));
+            *number = arena_dup(g->x->arena, stmt_str(st, 0));
+            *stage = arena_dup(g->x->arena, stmt_str(st, 1));
+            *back = can_withdraw(pack_process(g->p->pack, stmt_str(st, 2)), stmt_str(st, 3));
         }
     stmt_free(st);
     return rc;
@@ -305,6 +305,7 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, bool
 err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                     const struct programme *p, int64_t call, struct err *e)
 {
+    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     const struct part *limit = limit_of(p->pack, x->process->id);
     struct str number = STR_NONE, stage = STR_NONE;
     int64_t admitted = 0;
@@ -312,8 +313,7 @@ err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_
     bool back = true;
     if (!limit)
         return OK;
-    err_t rc = count_open(&others, &number, &stage, &back, db, x, p, part_value(limit, "one_open"),
-                          call, e);
+    err_t rc = count_open(&others, &number, &stage, &back, &g, part_value(limit, "one_open"), call);
     if (rc == OK && others)
         rc = count_admitted(&admitted, db, x, call, e);
     if (rc == OK && (int64_t)others > admitted)
@@ -365,26 +365,26 @@ static const struct part_value *again_after(const struct pack *pack, const struc
 }
 
 /* One of these that runs of the party. */
-static err_t look_under_way(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                            const struct programme *p, const struct part_value *of, struct err *e)
+static err_t look_under_way(struct step_view *g, const struct part_value *of)
 {
     struct stmt *st = NULL;
     bool has_row = false, told = false;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT c.process, c.number, c.stage, c.stage_label FROM flow_case c WHERE"
-        " c.owner_unit = ?1 AND c.programme = ?2 AND c.owner_province = ?3 AND"
-        " c.state = 'running' AND c.ended_ms IS NULL AND c.id <> ?4 ORDER BY c.id",
-        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->c.province), v_i64(x->c.id)), e);
-    while (rc == OK && !told && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        const struct process *other = pack_process(p->pack, stmt_str(st, 0));
+    err_t rc = db_query(&st, g->db,
+                        "SELECT c.process, c.number, c.stage, c.stage_label FROM flow_case c WHERE"
+                        " c.owner_unit = ?1 AND c.programme = ?2 AND c.owner_province = ?3 AND"
+                        " c.state = 'running' AND c.ended_ms IS NULL AND c.id <> ?4 ORDER BY c.id",
+                        VALUES(v_i64(g->x->c.unit), v_str(g->x->c.pack), v_str(g->x->c.province),
+                               v_i64(g->x->c.id)),
+                        g->e);
+    while (rc == OK && !told && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row) {
+        const struct process *other = pack_process(g->p->pack, stmt_str(st, 0));
         if (!other || !str_among(other->id, of->words, of->word_count))
             continue;
         size_t at = process_state_at(other, stmt_str(st, 2));
-        struct str number = arena_dup(x->arena, stmt_str(st, 1)),
-                   stage = arena_dup(x->arena, stmt_str(st, 3));
+        struct str number = arena_dup(g->x->arena, stmt_str(st, 1)),
+                   stage = arena_dup(g->x->arena, stmt_str(st, 3));
         flow_obstacle_add_in(
-            to, "taken", STR("centre"), NULL,
+            g->to, "taken", STR("centre"), NULL,
             N_("what the party was recognised for last is under way (\"%s\", case %s, at \"%s\"): "
                "it "
                "is recognised for another once that is over"),
@@ -426,13 +426,14 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
 err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                       const struct programme *p, bool hands_in, struct err *e)
 {
+    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     const struct part_value *again = again_after(p->pack, x->process);
     if (!x->step || !leads_to_register(x->process))
         return OK;
     bool lists = !x->step->stays && writes(x->step, "publicity");
     if (!((hands_in && call_applies(x->process)) || lists || writes(x->step, "centre")))
         return OK;
-    return again ? look_under_way(to, db, x, p, again, e) : look_registered(to, db, x, e);
+    return again ? look_under_way(&g, again) : look_registered(to, db, x, e);
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */
@@ -480,9 +481,10 @@ err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, 
                  void *arg, struct err *e)
 {
     const struct programme *p = arg;
+    struct step_view g = {.db = db, .p = p, .e = e};
     struct str day = STR_NONE;
     struct call c;
-    err_t rc = read_call(&c, db, p, call, x->c.unit, x->arena, e);
+    err_t rc = read_call(&c, &g, call, x->c.unit, x->arena);
     if (rc == OK)
         rc = check_owner(to, db, x, &c, e);
     if (rc == OK && to->len == 0)
@@ -533,13 +535,14 @@ err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case
 static err_t close_one(struct db *db, struct programme *p, const struct subject *program,
                        int64_t call, struct str today, struct err *e)
 {
+    struct step_view g = {.db = db, .p = p, .e = e};
     static const struct jvalue nothing = {.type = J_OBJECT};
     const struct write_options o = {.state = STR("closed"),
                                     .reason = str_of(msg_in(LANG_ZH, N_("its last day is over")))};
     struct faults faults = {0};
     struct written w;
     struct call c;
-    err_t rc = read_call(&c, db, p, call, 0, p->arena, e);
+    err_t rc = read_call(&c, &g, call, 0, p->arena);
     if (rc != OK || str_cmp(today, c.last) <= 0)
         return rc;
     return record_put(&w, &faults, db, p->kernel, program,
@@ -724,12 +727,13 @@ static err_t check_not_over(struct fault_list *wrong, struct db *db, const struc
 err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
                            int64_t version, struct err *e)
 {
+    struct step_view g = {.db = db, .p = p, .e = e};
     struct fault_list wrong = {.a = p->arena};
     const struct pack *pack = NULL;
     struct str today = business_date(clock_now_ms(p->kernel->clock), p->arena);
     struct caller by;
     struct call c;
-    err_t rc = read_call(&c, db, p, call, 0, p->arena, e);
+    err_t rc = read_call(&c, &g, call, 0, p->arena);
     struct str id = c.programme;
     if (rc == OK && (rc = read_caller(&by, db, call, p->arena, e)) == OK) {
         rc = packs_get(&pack, p->packs, id, e);

@@ -6,11 +6,10 @@
 #include "programme/programme_priv.h"
 #include "programme/service.h"
 
-static err_t field_day(struct date *out, bool *known, struct db *db, const struct flow_call *x,
-                       const struct programme *p, struct str path, struct err *e)
+static err_t field_day(struct date *out, bool *known, struct step_view *g, struct str path)
 {
     struct str said;
-    err_t rc = programme_said(&said, db, x, p, path, e);
+    err_t rc = programme_said(&said, g->db, g->x, g->p, path, g->e);
     *known = rc == OK && step_day_read(out, said);
     return rc;
 }
@@ -29,16 +28,16 @@ const struct field *programme_year_field(const struct record_type *t)
 }
 
 /* The year of which the subject is, where its day is counted from a record of another kind. */
-static err_t read_year(int *out, struct db *db, const struct flow_call *x,
-                       const struct programme *p, const struct record_type *counted, struct err *e)
+static err_t read_year(int *out, struct step_view *g, const struct record_type *counted)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    const struct record_type *t = record_type_find(g->p->kernel->types, g->x->c.type);
     const struct jvalue *v = NULL;
     struct date year = {0};
     *out = 0;
     if (!t || t == counted || !programme_year_field(t))
         return OK;
-    err_t rc = record_value(&v, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+    err_t rc =
+        record_value(&v, g->db, g->p->kernel, t, g->x->c.record_id, STR("year"), g->x->arena, g->e);
     if (rc == OK && step_day_read(&year, programme_plain(v)))
         *out = year.year;
     return rc;
@@ -62,11 +61,10 @@ err_t programme_day_of(struct due *out, struct db *db, const struct programme *p
 }
 
 /* The latest publication counts where a record holds several (publish-again). */
-static err_t count_day(struct due *out, bool *known, struct date *from, struct db *db,
-                       const struct flow_call *x, const struct programme *p,
-                       const struct process_step *step, struct err *e)
+static err_t count_day(struct due *out, bool *known, struct date *from, struct step_view *g,
+                       const struct process_step *step)
 {
-    const struct deadline_rule *rule = pack_deadline(p->pack, step->due);
+    const struct deadline_rule *rule = pack_deadline(g->p->pack, step->due);
     const struct record_type *counted;
     struct step_count c = {0};
     struct counting how;
@@ -74,16 +72,16 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     struct str field;
     *known = false;
     if (!rule)
-        return err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
-    err_t rc = programme_counting(&how, db, p, e);
+        return err_set(g->e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
+    err_t rc = programme_counting(&how, g->db, g->p, g->e);
     if (rc == OK)
-        rc = field_day(&c.from, &c.has_from, db, x, p, step->counted, e);
+        rc = field_day(&c.from, &c.has_from, g, step->counted);
     if (rc == OK)
-        rc = programme_field(&counted, &field, p, step->counted, e);
+        rc = programme_field(&counted, &field, g->p, step->counted, g->e);
     if (rc == OK)
-        rc = read_year(&c.year, db, x, p, counted, e);
+        rc = read_year(&c.year, g, counted);
     if (rc == OK)
-        rc = service_run_of(&run, db, x->c.id, step->id, e);
+        rc = service_run_of(&run, g->db, g->x->c.id, step->id, g->e);
     if (run.found) { /* an officer lets it run from service */
         c.has_from = run.known;
         c.from = run.from;
@@ -92,10 +90,9 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     c.has_entered = run.has_due;
     c.entered = run.due;
     if (rc == OK && c.has_from && !c.has_entered && step_day_is_entered(rule))
-        rc = field_day(&c.entered, &c.has_entered, db, x, p, entered_path(step->counted, x->arena),
-                       e);
+        rc = field_day(&c.entered, &c.has_entered, g, entered_path(step->counted, g->x->arena));
     if (rc == OK)
-        rc = step_day(out, known, rule, &c, &how, e);
+        rc = step_day(out, known, rule, &c, &how, g->e);
     *from = c.from;
     return rc;
 }
@@ -117,10 +114,11 @@ err_t programme_service_day(struct due *out, bool *known, struct db *db, const s
                             const struct programme *p, const struct process_step *step,
                             struct err *e)
 {
+    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     struct service_run run = {0};
     struct date from;
     if (step->due.len)
-        return count_day(out, known, &from, db, x, p, step, e);
+        return count_day(out, known, &from, &g, step);
     err_t rc = service_run_of(&run, db, x->c.id, step->id, e);
     return rc == OK ? officers_day(out, known, &run, x->arena, e) : rc;
 }
@@ -180,6 +178,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                       struct err *e)
 {
     const struct programme *p = arg;
+    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     struct deed d = programme_deed(x, p);
     struct deadline issued;
     struct due counted = {0};
@@ -199,7 +198,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
         return rc;
     rc = programme_began(&n.began_ms, db, x, p->pack, e);
     if (rc == OK)
-        rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
+        rc = count_day(&counted, &known, &n.from, &g, step);
     if (rc == OK)
         rc = programme_counting(&how, db, p, e);
     n.carries = how.carries;

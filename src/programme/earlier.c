@@ -28,26 +28,24 @@ static void say_missing(struct flow_obstacles *to, const struct programme *p,
                          &label.zh, &label.en, 1);
 }
 
-static err_t look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                  const struct programme *p, const struct record_type *t, int64_t record,
-                  struct err *e)
+static err_t look(struct step_view *g, const struct record_type *t, int64_t record)
 {
     static const char *const names[] = {"name", "document_no", "document_file"};
-    const struct document *d = &p->pack->document;
+    const struct document *d = &g->p->pack->document;
     const struct jvalue *v = NULL;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++) {
         if (!record_field(t, str_of(names[i])))
             continue;
-        rc = record_value(&v, db, p->kernel, t, record, str_of(names[i]), x->arena, e);
+        rc = record_value(&v, g->db, g->p->kernel, t, record, str_of(names[i]), g->x->arena, g->e);
         if (rc == OK && !v)
-            say_missing(to, p, t, names[i]);
+            say_missing(g->to, g->p, t, names[i]);
     }
     if (rc == OK)
-        rc = record_value(&v, db, p->kernel, t, record, STR("date"), x->arena, e);
+        rc = record_value(&v, g->db, g->p->kernel, t, record, STR("date"), g->x->arena, g->e);
     struct str day = programme_plain(v);
     if (rc == OK && str_cmp(day, d->effective) >= 0)
-        flow_obstacle_add(to, "object", STR("date"), NULL,
+        flow_obstacle_add(g->to, "object", STR("date"), NULL,
                           N_("%s takes over who was recognised before its first day, %s; he was "
                              "recognised on %s"),
                           FLOW_ARGS(d->title, d->effective, day.len ? day : STR("?")));
@@ -57,23 +55,24 @@ static err_t look(struct flow_obstacles *to, struct db *db, const struct flow_ca
 err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                     const struct programme *p, struct err *e)
 {
+    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     const struct record_type *t = NULL;
     struct str field, path = taken_from(x->step);
     err_t rc = path.len ? programme_field(&t, &field, p, path, e) : OK;
-    return rc == OK && t && str_eq(t->name, x->c.type) ? look(to, db, x, p, t, x->c.record_id, e)
-                                                       : rc;
+    return rc == OK && t && str_eq(t->name, x->c.type) ? look(&g, t, x->c.record_id) : rc;
 }
 
 err_t earlier_begins(struct db *db, const struct flow_call *x, const struct programme *p,
                      const struct record_type *t, int64_t record, struct err *e)
 {
     struct flow_obstacles to = {.arena = x->arena};
+    struct step_view g = {.to = &to, .db = db, .x = x, .p = p, .e = e};
     bool takes_over = false;
     for (size_t i = 0; i < x->process->step_count; i++) {
         struct str path = taken_from(&x->process->steps[i]);
         takes_over |= path.len && str_eq(str_split(&path, STR(".")), t->name);
     }
-    err_t rc = takes_over ? look(&to, db, x, p, t, record, e) : OK;
+    err_t rc = takes_over ? look(&g, t, record) : OK;
     if (rc != OK || to.len == 0)
         return rc;
     const struct label name = programme_field_label(p, t, record_field(t, to.ptr->subject));

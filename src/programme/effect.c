@@ -39,19 +39,18 @@ static struct str city_code(struct str region, struct arena *a)
 
 /* The last day of a deadline of the pack that begins today: "due:construction-cycle". Empty where
  * the text leaves the day to an officer, or it is not final: nothing would count it again there. */
-static err_t last_day(struct str *out, struct str rule, struct db *db, const struct flow_call *x,
-                      const struct programme *p, struct err *e)
+static err_t last_day(struct str *out, struct str rule, struct step_run *g)
 {
-    const struct deadline_rule *r = pack_deadline(p->pack, rule);
+    const struct deadline_rule *r = pack_deadline(g->p->pack, rule);
     struct counting how;
     struct date today;
     struct due due;
     struct err none;
     *out = STR_NONE;
-    err_t rc = programme_counting(&how, db, p, e);
-    if (rc == OK && r && date_parse(&today, x->today) &&
+    err_t rc = programme_counting(&how, g->db, g->p, g->e);
+    if (rc == OK && r && date_parse(&today, g->x->today) &&
         due_of(&due, r, today, &how, &none) == OK && due.state == DUE_KNOWN && !due.provisional)
-        *out = date_text(due.date, x->arena);
+        *out = date_text(due.date, g->x->arena);
     return rc;
 }
 
@@ -88,40 +87,38 @@ static struct str name_given(const struct flow_call *x, const struct programme *
 
 /* The value of a record of the case: "of:award_proposal.amount". Without a value, nothing is
  * written. */
-static err_t held(struct str *out, struct flow_obstacles *to, struct str path, struct db *db,
-                  const struct flow_call *x, const struct programme *p, struct err *e)
+static err_t held(struct str *out, struct step_run *g, struct str path)
 {
     const struct record_type *t = NULL;
     struct str name;
-    err_t rc = programme_field(&t, &name, p, path, e);
+    err_t rc = programme_field(&t, &name, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_said(out, db, x, p, path, e);
+        rc = programme_said(out, g->db, g->x, g->p, path, g->e);
     if (rc != OK || out->len)
         return rc;
     const struct field *f = record_field(t, name);
     struct label label =
-        f ? programme_field_label(p, t, f) : (struct label){.zh = path, .en = path};
-    flow_obstacle_add_in(
-        to, "object", path, &x->step->citation, N_("\"%s\" has to be entered before \"%s\""),
-        (struct str[]){label.zh, x->step->label}, (struct str[]){label.en, x->step->label_en}, 2);
+        f ? programme_field_label(g->p, t, f) : (struct label){.zh = path, .en = path};
+    flow_obstacle_add_in(g->to, "object", path, &g->x->step->citation,
+                         N_("\"%s\" has to be entered before \"%s\""),
+                         (struct str[]){label.zh, g->x->step->label},
+                         (struct str[]){label.en, g->x->step->label_en}, 2);
     return OK;
 }
 
 /* Resolves words for current values (today, now, actor …). */
-static err_t meant(struct str *out, struct flow_obstacles *to, const struct process_value *v,
-                   struct db *db, const struct flow_call *x, const struct programme *p,
-                   struct err *e)
+static err_t meant(struct str *out, struct step_run *g, const struct process_value *v)
 {
-    struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena), word = v->value;
+    struct str t = business_time(clock_now_ms(g->p->kernel->clock), g->x->arena), word = v->value;
     if (str_starts(word, STR("due:")))
-        return last_day(out, (struct str){word.ptr + 4, word.len - 4}, db, x, p, e);
-    if (x->step && process_value_of(v).len)
-        return held(out, to, process_value_of(v), db, x, p, e);
-    *out = str_is(word, "today")    ? x->today
-           : str_is(word, "now")    ? arena_printf(x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11)
-           : str_is(word, "name")   ? name_given(x, p)
-           : str_is(word, "reason") ? x->reason
-           : str_is(word, "actor")  ? x->by->display_name
+        return last_day(out, (struct str){word.ptr + 4, word.len - 4}, g);
+    if (g->x->step && process_value_of(v).len)
+        return held(out, g, process_value_of(v));
+    *out = str_is(word, "today")    ? g->x->today
+           : str_is(word, "now")    ? arena_printf(g->x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11)
+           : str_is(word, "name")   ? name_given(g->x, g->p)
+           : str_is(word, "reason") ? g->x->reason
+           : str_is(word, "actor")  ? g->x->by->display_name
                                     : word;
     return OK;
 }
@@ -234,30 +231,29 @@ static const struct part *certificate_of(const struct flow_call *x, const struct
 /* No document says how certificates are numbered: as an office numbers them, by its own register, where it has one
  * for them; else by the policy's usual mark. Where no certificate is issued there is no number. A trial uses up
  * none: its case's stands behind 试. */
-static err_t certificate_number(struct str *out, struct flow_obstacles *to, struct db *db,
-                                const struct flow_call *x, const struct programme *p, struct err *e)
+static err_t certificate_number(struct str *out, struct step_run *g)
 {
-    struct document_use use = use_of(x, p);
+    struct document_use use = use_of(g->x, g->p);
     struct document_number n = {0};
-    const struct part *certificate = certificate_of(x, p);
-    struct str serial = x->c.number, year = str_split(&serial, STR("-")), mark = STR_NONE;
+    const struct part *certificate = certificate_of(g->x, g->p);
+    struct str serial = g->x->c.number, year = str_split(&serial, STR("-")), mark = STR_NONE;
     int64_t of_case = 0;
-    use.paper = x->step ? x->step->label : x->process->label;
+    use.paper = g->x->step ? g->x->step->label : g->x->process->label;
     *out = STR_NONE;
     if (!certificate)
         return OK;
-    if (x->c.trial && str_to_i64(&of_case, serial)) {
-        *out = arena_printf(x->arena, "试〔%.*s〕%lld号", STR_ARG(year), (long long)of_case);
+    if (g->x->c.trial && str_to_i64(&of_case, serial)) {
+        *out = arena_printf(g->x->arena, "试〔%.*s〕%lld号", STR_ARG(year), (long long)of_case);
         return OK;
     }
-    err_t rc = document_mark_certificates(&mark, db, x->by->unit, x->arena, e);
+    err_t rc = document_mark_certificates(&mark, g->db, g->x->by->unit, g->x->arena, g->e);
     struct str usual = part_text(certificate, "mark");
     if (rc == OK && mark.len)
-        rc = document_number_draw(&n, db, &use, mark, e);
+        rc = document_number_draw(&n, g->db, &use, mark, g->e);
     else if (rc == OK && usual.len)
-        rc = document_number_usual(&n, db, &use, usual, e);
+        rc = document_number_usual(&n, g->db, &use, usual, g->e);
     else if (rc == OK)
-        flow_obstacle_add(to, "object", STR("document_mark"), &x->step->citation,
+        flow_obstacle_add(g->to, "object", STR("document_mark"), &g->x->step->citation,
                           N_("your office has entered no mark for certificates: its leader enters "
                              "one under issuing marks (document_mark, used_for certificates)"),
                           NULL, 0);
@@ -284,29 +280,29 @@ struct content {
 
 /* The number of the document by which something is decided in this step is one of the office's register.
  * What a step only takes note of (a recognition by another authority) has that one's. */
-static err_t cite_document(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           const struct programme *p, const struct content *c, struct err *e)
+static err_t cite_document(struct step_run *g, const struct content *c)
 {
-    struct document_use use = use_of(x, p);
+    struct document_use use = use_of(g->x, g->p);
     struct document_number n;
     struct err why = {0};
-    use.case_number = document_case(x);
+    use.case_number = document_case(g->x);
     struct str written = c->said ? str_trim(jin_text(c->said, "document_no")) : STR_NONE;
-    if (!x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
+    if (!g->x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
         return OK;
-    err_t rc = x->c.trial ? err_set(&why, E_INVALID,
-                                    "nothing is decided under a draft: there is no document number")
-                          : document_number_cite(&n, db, &use, written, &why);
+    err_t rc = g->x->c.trial
+                   ? err_set(&why, E_INVALID,
+                             "nothing is decided under a draft: there is no document number")
+                   : document_number_cite(&n, g->db, &use, written, &why);
     if (rc == E_INVALID || rc == E_CONFLICT || rc == E_DENIED) {
         flow_obstacle_add(
-            to, "object",
-            arena_printf(x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
-            &x->step->citation, N_("the document number does not stand: %s"),
+            g->to, "object",
+            arena_printf(g->x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
+            &g->x->step->citation, N_("the document number does not stand: %s"),
             FLOW_ARGS(str_of(why.text)));
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
+    if (rc != OK && g->e)
+        *g->e = why;
     return rc;
 }
 
@@ -343,12 +339,12 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
     return false;
 }
 
-static err_t stands_as_said(bool *out, struct db *db, const struct flow_call *x,
-                            const struct programme *p, const struct record_type *t, int64_t id,
-                            const struct field *f, const struct jvalue *said, struct err *e)
+static err_t stands_as_said(bool *out, struct step_run *g, const struct record_type *t, int64_t id,
+                            const struct field *f, const struct jvalue *said)
 {
     const struct jvalue *stands = NULL;
-    err_t rc = id ? record_value(&stands, db, p->kernel, t, id, f->name, x->arena, e) : OK;
+    err_t rc =
+        id ? record_value(&stands, g->db, g->p->kernel, t, id, f->name, g->x->arena, g->e) : OK;
     *out = programme_stands(stands) && diff_equal(stands, said);
     return rc;
 }
@@ -384,25 +380,24 @@ static void say_elsewhere(struct flow_obstacles *to, const struct flow_call *x,
 /* Rejects fields of the case's own record that another step enters, and fields that the step
  * (NULL: the beginning of the case) does not enter, unless the input equals the stored value (id
  * 0: there is none). */
-static err_t check_entered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           const struct programme *p, const struct record_type *t, int64_t id,
-                           const struct jvalue *said, struct err *e)
+static err_t check_entered(struct step_run *g, const struct record_type *t, int64_t id,
+                           const struct jvalue *said)
 {
-    bool own = str_eq(x->process->subject, t->name) && (!x->step || id);
+    bool own = str_eq(g->x->process->subject, t->name) && (!g->x->step || id);
     err_t rc = OK;
     for (size_t i = 0; rc == OK && said && said->type == J_OBJECT && i < said->count; i++) {
         const struct field *f = record_field(t, said->names[i]);
         bool stands = false;
         if (!f)
             continue;
-        const struct process_step *in = programme_entered_in(p->pack, t, f, x->step);
+        const struct process_step *in = programme_entered_in(g->p->pack, t, f, g->x->step);
         bool elsewhere = own && in;
-        if (!elsewhere && (!x->step || programme_enters(x->step, t, f->name)))
+        if (!elsewhere && (!g->x->step || programme_enters(g->x->step, t, f->name)))
             continue;
         if (!elsewhere)
-            rc = stands_as_said(&stands, db, x, p, t, id, f, &said->items[i], e);
+            rc = stands_as_said(&stands, g, t, id, f, &said->items[i]);
         if (rc == OK && !stands)
-            say_elsewhere(to, x, p->pack, in, f);
+            say_elsewhere(g->to, g->x, g->p->pack, in, f);
     }
     return rc;
 }
@@ -423,40 +418,38 @@ static err_t industry_of(struct str *out, struct db *db, const struct programme 
 
 /* The body of a record: values fixed by the process, entered values, derived values. Nobody can
  * enter another value for a fixed or derived field. */
-static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
-                       const struct flow_call *x, const struct programme *p,
-                       const struct content *c, struct err *e)
+static err_t make_body(const struct jvalue **out, struct step_run *g, const struct content *c)
 {
     struct about about;
     struct jout j;
-    err_t rc = read_about(&about, db, x->c.unit, x->arena, e);
+    err_t rc = read_about(&about, g->db, g->x->c.unit, g->x->arena, g->e);
     if (rc == OK)
-        rc = read_year(&about, db, x, p, e);
+        rc = read_year(&about, g->db, g->x, g->p, g->e);
     if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
-        rc = industry_of(&about.industry, db, p, x->c.unit, e);
+        rc = industry_of(&about.industry, g->db, g->p, g->x->c.unit, g->e);
     if (rc == OK)
-        rc = cite_document(to, db, x, p, c, e);
+        rc = cite_document(g, c);
     if (rc != OK)
         return rc;
-    about.number = x->c.number;
-    jout_init_values(&j, x->arena);
+    about.number = g->x->c.number;
+    jout_init_values(&j, g->x->arena);
     for (size_t i = 0; c->said && c->said->type == J_OBJECT && i < c->said->count; i++) {
         if (str_is(c->said->names[i], "id"))
             continue;
         const struct field *f = record_field(c->type, c->said->names[i]);
         if (given_by(c->values, c->value_count, c->said->names[i]) || (f && !field_is_given(f))) {
-            flow_obstacle_add_in(to, "object", c->said->names[i],
-                                 x->step ? &x->step->citation : &x->process->citation,
+            flow_obstacle_add_in(g->to, "object", c->said->names[i],
+                                 g->x->step ? &g->x->step->citation : &g->x->process->citation,
                                  N_("\"%s\" follows from the step and is not entered"),
                                  f ? &f->label.zh : &c->said->names[i],
                                  f ? &f->label.en : &c->said->names[i], 1);
             continue;
         }
-        if (f && !programme_whose(to, x, f))
+        if (f && !programme_whose(g->to, g->x, f))
             continue;
-        if (follows(c, f, p, &about, x->arena)) {
-            flow_obstacle_add_in(to, "object", c->said->names[i],
-                                 x->step ? &x->step->citation : &x->process->citation,
+        if (follows(c, f, g->p, &about, g->x->arena)) {
+            flow_obstacle_add_in(g->to, "object", c->said->names[i],
+                                 g->x->step ? &g->x->step->citation : &g->x->process->citation,
                                  N_("\"%s\" follows from the case and is not entered"),
                                  &f->label.zh, &f->label.en, 1);
             continue;
@@ -467,21 +460,21 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     for (size_t i = 0; rc == OK && i < c->value_count; i++) {
         const struct field *f = record_field(c->type, c->values[i].name);
         struct str value;
-        if ((rc = meant(&value, to, &c->values[i], db, x, p, e)) != OK)
+        if ((rc = meant(&value, g, &c->values[i])) != OK)
             break;
         if (f && value.len && f->type == FIELD_REF && str_is(c->values[i].value, "actor"))
-            jout_pair_i64(&j, arena_cstr(x->arena, f->name), x->by->account);
+            jout_pair_i64(&j, arena_cstr(g->x->arena, f->name), g->x->by->account);
         else if (f && value.len)
             write_typed(&j, f, value);
     }
     for (size_t i = 0; rc == OK && c->is_new && i < c->type->field_count; i++) {
         const struct field *f = &c->type->fields[i];
-        struct str value = of_itself(c->type, f, p, &about, x->arena);
+        struct str value = of_itself(c->type, f, g->p, &about, g->x->arena);
         if (given_by(c->values, c->value_count, f->name) ||
-            (c->said && jin_get(c->said, arena_cstr(x->arena, f->name))))
+            (c->said && jin_get(c->said, arena_cstr(g->x->arena, f->name))))
             continue;
         if (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about.number.len)
-            rc = certificate_number(&value, to, db, x, p, e);
+            rc = certificate_number(&value, g);
         if (value.len)
             write_typed(&j, f, value);
     }
@@ -555,9 +548,8 @@ static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
 
 /* If an action of the record needs two persons (confirming a finding, with its evidence), a step
  * with the same effect has the same requirements. */
-static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                          const struct programme *p, const struct record_type *t, int64_t id,
-                          struct str state, struct err *e)
+static err_t check_needed(struct step_run *g, const struct record_type *t, int64_t id,
+                          struct str state)
 {
     err_t rc = OK;
     for (size_t i = 0; state.len && t->owner == OWNER_OFFICE && i < t->transition_count; i++)
@@ -566,75 +558,77 @@ static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct
              k++) {
             const struct field *f = record_field(t, t->transitions[i].need[k]);
             const struct jvalue *v = NULL;
-            if (!f || (rc = record_value(&v, db, p->kernel, t, id, f->name, x->arena, e)) != OK)
+            if (!f || (rc = record_value(&v, g->db, g->p->kernel, t, id, f->name, g->x->arena,
+                                         g->e)) != OK)
                 continue;
             if (!programme_stands(v))
-                flow_obstacle_add_in(to, "object",
-                                     arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
-                                                  STR_ARG(f->name)),
-                                     &x->step->citation,
+                flow_obstacle_add_in(g->to, "object",
+                                     arena_printf(g->to->arena, "records.%.*s.%.*s",
+                                                  STR_ARG(t->name), STR_ARG(f->name)),
+                                     &g->x->step->citation,
                                      N_("\"%s\" has to be entered before \"%s\""),
-                                     (struct str[]){f->label.zh, x->step->label},
-                                     (struct str[]){f->label.en, x->step->label_en}, 2);
+                                     (struct str[]){f->label.zh, g->x->step->label},
+                                     (struct str[]){f->label.en, g->x->step->label_en}, 2);
         }
     return rc;
 }
 
 /* A record that names what cases are about by its key (project_no) is of this case if it names what this one is about. */
-static err_t check_matter(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                          const struct programme *p, const struct record_type *t, int64_t id,
-                          const struct jvalue *body, struct err *e)
+static err_t check_matter(struct step_run *g, const struct record_type *t, int64_t id,
+                          const struct jvalue *body)
 {
-    const struct record_type *of = record_type_find(p->kernel->types, x->c.type);
+    const struct record_type *of = record_type_find(g->p->kernel->types, g->x->c.type);
     const struct jvalue *matter = NULL;
-    if (!of || !x->c.record_id || !record_type_names(t, of))
+    if (!of || !g->x->c.record_id || !record_type_names(t, of))
         return OK;
     const struct field *f = record_field(t, of->key[0]);
-    const struct jvalue *said = jin_get(body, arena_cstr(x->arena, f->name));
-    err_t rc = record_value(&matter, db, p->kernel, of, x->c.record_id, of->key[0], x->arena, e);
+    const struct jvalue *said = jin_get(body, arena_cstr(g->x->arena, f->name));
+    err_t rc = record_value(&matter, g->db, g->p->kernel, of, g->x->c.record_id, of->key[0],
+                            g->x->arena, g->e);
     if (rc == OK && !said && id)
-        rc = record_value(&said, db, p->kernel, t, id, f->name, x->arena, e);
+        rc = record_value(&said, g->db, g->p->kernel, t, id, f->name, g->x->arena, g->e);
     struct str ours = programme_plain(matter);
     struct str theirs = str_trim(programme_plain(said));
     if (rc == OK && theirs.len && !str_eq(theirs, ours))
         flow_obstacle_add_in(
-            to, "object",
-            arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name), STR_ARG(f->name)),
-            &x->step->citation, N_("\"%s\" is %s, and this case is about %s"),
+            g->to, "object",
+            arena_printf(g->to->arena, "records.%.*s.%.*s", STR_ARG(t->name), STR_ARG(f->name)),
+            &g->x->step->citation, N_("\"%s\" is %s, and this case is about %s"),
             (struct str[]){f->label.zh, theirs, ours}, (struct str[]){f->label.en, theirs, ours},
             3);
     return rc;
 }
 
 /* Writes the record; its faults become obstacles. */
-static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                 struct programme *p, const struct content *c, int64_t id, struct str state,
-                 struct err *e)
+static err_t put(int64_t *out, struct step_run *g, const struct content *c, int64_t id,
+                 struct str state)
 {
-    struct prepared *ready = x->prepared;
+    struct prepared *ready = g->x->prepared;
     const struct jvalue *body;
     struct faults faults;
     struct written w;
-    struct write_options o = {.state = state, .as = x->as, .date = x->today};
+    struct write_options o = {.state = state, .as = g->x->as, .date = g->x->today};
     struct content of = *c;
     of.id = id;
-    err_t rc = make_body(&body, to, db, x, p, &of, e);
+    err_t rc = make_body(&body, g, &of);
     if (rc == OK)
-        rc = check_matter(to, db, x, p, c->type, id, body, e);
+        rc = check_matter(g, c->type, id, body);
     if (rc == OK)
-        rc = owner_of(&o.owner_unit, db, x, c->type, e);
-    if (rc != OK || to->len)
+        rc = owner_of(&o.owner_unit, g->db, g->x, c->type, g->e);
+    if (rc != OK || g->to->len)
         return rc;
-    o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label));
-    rc = record_put(&w, &faults, db, p->kernel, x->by, c->type, id, body, &o, x->arena, e);
+    o.reason =
+        arena_printf(g->x->arena, "%.*s %.*s", STR_ARG(g->x->c.number), STR_ARG(g->x->step->label));
+    rc = record_put(&w, &faults, g->db, g->p->kernel, g->x->by, c->type, id, body, &o, g->x->arena,
+                    g->e);
     if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
-        tell_faults(to, p, c->type, &faults);
+        tell_faults(g->to, g->p, c->type, &faults);
         return OK;
     }
     if (rc == OK && ready)
-        VEC_PUSH(x->arena, &ready->records, ((struct made){c->type->name, w.id}));
+        VEC_PUSH(g->x->arena, &ready->records, ((struct made){c->type->name, w.id}));
     *out = w.id;
-    return rc == OK ? check_needed(to, db, x, p, c->type, w.id, state, e) : rc;
+    return rc == OK ? check_needed(g, c->type, w.id, state) : rc;
 }
 
 /* The first of its type that the step wrote. */
@@ -653,6 +647,7 @@ err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call 
                      const struct jvalue *said, struct err *e)
 {
     struct flow_obstacles none = {.arena = x->arena};
+    struct step_run g = {.to = &none, .db = db, .x = x, .p = p, .e = e};
     const struct content c = {.type = t,
                               .values = x->process->begins,
                               .value_count = x->process->begin_count,
@@ -660,9 +655,9 @@ err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call 
                               .is_new = true};
     int64_t had = x->c.unit;
     x->c.unit = unit;
-    err_t rc = check_entered(&none, db, x, p, t, 0, said, e);
+    err_t rc = check_entered(&g, t, 0, said);
     if (rc == OK)
-        rc = make_body(out, &none, db, x, p, &c, e);
+        rc = make_body(out, &g, &c);
     x->c.unit = had;
     return rc == OK && none.len
                ? err_set(e, E_INVALID, "%.*s",
@@ -687,24 +682,22 @@ static const struct process *begun_about(const struct flow_call *x, const struct
 }
 
 /* A record whose case has ended begins no second one: another project needs its own record. */
-static err_t check_fresh(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         const struct programme *p, const struct record_type *t, int64_t record,
-                         struct err *e)
+static err_t check_fresh(struct step_run *g, const struct record_type *t, int64_t record)
 {
-    const struct process *process = begun_about(x, p, t);
+    const struct process *process = begun_about(g->x, g->p, t);
     struct stmt *st = NULL;
     bool has_row = false;
     if (!process || !record)
         return OK;
-    struct label type = programme_type_label(p, t);
-    err_t rc = db_query(&st, db,
+    struct label type = programme_type_label(g->p, t);
+    err_t rc = db_query(&st, g->db,
                         "SELECT number FROM flow_case WHERE record_type = ?1 AND record_id = ?2 AND"
                         " process = ?3 ORDER BY id LIMIT 1",
-                        VALUES(v_str(t->name), v_i64(record), v_str(process->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str number = arena_dup(x->arena, stmt_str(st, 0));
+                        VALUES(v_str(t->name), v_i64(record), v_str(process->id)), g->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row) {
+        struct str number = arena_dup(g->x->arena, stmt_str(st, 0));
         flow_obstacle_add_in(
-            to, "object", t->name, &x->step->citation,
+            g->to, "object", t->name, &g->x->step->citation,
             N_("the party's latest record \"%s\" is that of the case %s (\"%s\"): the party enters "
                "another one for this case first"),
             (struct str[]){type.zh, number, process->label},
@@ -714,51 +707,49 @@ static err_t check_fresh(struct flow_obstacles *to, struct db *db, const struct 
     return rc;
 }
 
-static err_t write_date(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                        struct programme *p, const struct process_effect *f, struct err *e)
+static err_t write_date(struct step_run *g, const struct process_effect *f)
 {
     const struct record_type *t;
     struct str field;
     int64_t id = 0;
-    err_t rc = programme_field(&t, &field, p, f->object, e);
+    err_t rc = programme_field(&t, &field, g->p, f->object, g->e);
     if (rc == OK)
-        rc = programme_record(&id, db, x, p, t, e);
+        rc = programme_record(&id, g->db, g->x, g->p, t, g->e);
     if (rc == OK)
-        rc = check_fresh(to, db, x, p, t, id, e);
-    if (rc != OK || to->len)
+        rc = check_fresh(g, t, id);
+    if (rc != OK || g->to->len)
         return rc;
     const struct process_value today = {field, STR("today")};
     const struct content c = {.type = t, .values = &today, .value_count = 1, .is_new = id == 0};
-    return put(&id, to, db, x, p, &c, id, STR_NONE, e);
+    return put(&id, g, &c, id, STR_NONE);
 }
 
 /* Computes the content of a published list; *said becomes it. `id`: the current list; for a
  * republication the one before it. */
-static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, struct db *db,
-                       struct flow_call *x, struct programme *p, const struct process_effect *f,
-                       int64_t id, struct err *e)
+static err_t of_a_list(const struct jvalue **said, struct step_run *g,
+                       const struct process_effect *f, int64_t id)
 {
-    struct str how = publicity_how(x->step, f);
+    struct str how = publicity_how(g->x->step, f);
     err_t rc = OK;
     if (how.len == 0)
         return OK;
-    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     if (id == 0)
-        rc = programme_record(&id, db, x, p, t, e);
-    return rc == OK ? publicity_body(said, to, db, x, p, how, id, *said, e) : rc;
+        rc = programme_record(&id, g->db, g->x, g->p, t, g->e);
+    return rc == OK ? publicity_body(said, g->to, g->db, g->x, g->p, how, id, *said, g->e) : rc;
 }
 
 /* Continues the party's register row: the values that the step fixes for a new row (the day of its
  * entry) are updated in it. */
-static err_t going_on(struct content *c, struct db *db, const struct flow_call *x,
-                      const struct programme *p, int64_t id, struct err *e)
+static err_t going_on(struct content *c, struct step_run *g, int64_t id)
 {
-    struct process_value *left = arena_array(x->arena, c->value_count + 1, sizeof(*left));
+    struct process_value *left = arena_array(g->x->arena, c->value_count + 1, sizeof(*left));
     size_t count = 0;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < c->value_count; i++) {
         const struct jvalue *stands = NULL;
-        rc = record_value(&stands, db, p->kernel, c->type, id, c->values[i].name, x->arena, e);
+        rc = record_value(&stands, g->db, g->p->kernel, c->type, id, c->values[i].name, g->x->arena,
+                          g->e);
         if (!stands)
             left[count++] = c->values[i];
     }
@@ -768,54 +759,52 @@ static err_t going_on(struct content *c, struct db *db, const struct flow_call *
     return rc;
 }
 
-static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         struct programme *p, const struct process_effect *f, struct err *e)
+static err_t make_record(struct step_run *g, const struct process_effect *f)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     int64_t id = 0;
     if (!t)
-        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+        return err_set(g->e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
     struct content c = {.type = t,
                         .values = f->values,
                         .value_count = f->value_count,
-                        .said = said_of(x, t->name),
+                        .said = said_of(g->x, t->name),
                         .is_new = true};
-    err_t rc = check_entered(to, db, x, p, t, 0, c.said, e);
-    if (rc == OK && to->len == 0 && str_is(t->name, "centre") &&
-        (rc = call_row(&id, db, x, p, e)) == OK && id)
-        rc = going_on(&c, db, x, p, id, e);
-    if (rc == OK && to->len == 0)
-        rc = of_a_list(&c.said, to, db, x, p, f, 0, e);
-    if (rc == OK && to->len == 0)
-        rc = put(&id, to, db, x, p, &c, id, process_writes(f, STR("state")), e);
-    if (rc == OK && to->len == 0)
-        note_record(x, t->name, id);
+    err_t rc = check_entered(g, t, 0, c.said);
+    if (rc == OK && g->to->len == 0 && str_is(t->name, "centre") &&
+        (rc = call_row(&id, g->db, g->x, g->p, g->e)) == OK && id)
+        rc = going_on(&c, g, id);
+    if (rc == OK && g->to->len == 0)
+        rc = of_a_list(&c.said, g, f, 0);
+    if (rc == OK && g->to->len == 0)
+        rc = put(&id, g, &c, id, process_writes(f, STR("state")));
+    if (rc == OK && g->to->len == 0)
+        note_record(g->x, t->name, id);
     return rc;
 }
 
 /* For a record other than the case's own: it cannot enter a state twice or return to one it has
  * left (a payment is made once). */
-static err_t check_state(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         const struct programme *p, const struct record_type *t, int64_t id,
-                         struct str state, struct err *e)
+static err_t check_state(struct step_run *g, const struct record_type *t, int64_t id,
+                         struct str state)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    if (state.len == 0 || str_eq(t->name, x->c.type))
+    if (state.len == 0 || str_eq(t->name, g->x->c.type))
         return OK;
     struct str sql =
-        arena_printf(x->arena, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
-    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        arena_printf(g->x->arena, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+    err_t rc = db_query_once(&st, g->db, sql.ptr, VALUES(v_i64(id)), g->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row) {
         const struct state *now = record_state(t, stmt_str(st, 0));
         bool past = now && str_eq(now->name, state);
         for (size_t i = 0; now && i < t->transition_count; i++)
             past |= str_eq(t->transitions[i].to, now->name) &&
                     str_among(state, t->transitions[i].from, t->transitions[i].from_count);
-        struct str number = arena_printf(x->arena, "%lld", (long long)id);
-        struct label type = programme_type_label(p, t);
+        struct str number = arena_printf(g->x->arena, "%lld", (long long)id);
+        struct label type = programme_type_label(g->p, t);
         if (past)
-            flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
+            flow_obstacle_add_in(g->to, "object", t->name, &g->x->step->citation,
                                  N_("the record \"%s\" %s is in the state \"%s\" already"),
                                  (struct str[]){type.zh, number, now->label.zh},
                                  (struct str[]){type.en, number, now->label.en}, 3);
@@ -832,14 +821,14 @@ bool programme_is_partys(const struct record_type *t)
 /* In a record other than the case's own, and in a party's entries when an office takes the step,
  * existing values were stated by others (an objector, a party) or decided before: the step only
  * fills empty fields. */
-static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        const struct programme *p, const struct record_type *t, int64_t id,
-                        const struct jvalue *said, struct err *e)
+static err_t check_kept(struct step_run *g, const struct record_type *t, int64_t id,
+                        const struct jvalue *said)
 {
     err_t rc = OK;
-    bool own = str_eq(t->name, x->c.type) &&
-               !(programme_is_partys(t) && programme_is_office(x->by)) &&
-               !(t->kept_by_case && !str_eq(x->c.stage, x->process->states[x->process->start].id));
+    bool own = str_eq(t->name, g->x->c.type) &&
+               !(programme_is_partys(t) && programme_is_office(g->x->by)) &&
+               !(t->kept_by_case &&
+                 !str_eq(g->x->c.stage, g->x->process->states[g->x->process->start].id));
     if (own || !said || said->type != J_OBJECT)
         return OK;
     for (size_t i = 0; rc == OK && i < said->count; i++) {
@@ -847,10 +836,10 @@ static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct f
         const struct jvalue *stands = NULL;
         if (!f)
             continue;
-        const struct label name = programme_field_label(p, t, f);
-        rc = record_value(&stands, db, p->kernel, t, id, said->names[i], x->arena, e);
+        const struct label name = programme_field_label(g->p, t, f);
+        rc = record_value(&stands, g->db, g->p->kernel, t, id, said->names[i], g->x->arena, g->e);
         if (rc == OK && programme_stands(stands) && !diff_equal(stands, &said->items[i]))
-            flow_obstacle_add_in(to, "object", said->names[i], &x->step->citation,
+            flow_obstacle_add_in(g->to, "object", said->names[i], &g->x->step->citation,
                                  N_("\"%s\" stands already, and this step does not change it"),
                                  &name.zh, &name.en, 1);
     }
@@ -858,53 +847,50 @@ static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct f
 }
 
 /* The record that who takes the step names, else the one that it is about; 0: there is none. */
-static err_t changed_here(int64_t *id, struct db *db, const struct flow_call *x,
-                          const struct programme *p, const struct record_type *t, struct err *e)
+static err_t changed_here(int64_t *id, struct step_run *g, const struct record_type *t)
 {
-    const struct jvalue *said = said_of(x, t->name);
-    if (!str_eq(t->name, x->c.type) && said && jin_i64(id, said, "id"))
-        return programme_owns(db, x, t, *id, e);
-    return programme_record(id, db, x, p, t, e);
+    const struct jvalue *said = said_of(g->x, t->name);
+    if (!str_eq(t->name, g->x->c.type) && said && jin_i64(id, said, "id"))
+        return programme_owns(g->db, g->x, t, *id, g->e);
+    return programme_record(id, g->db, g->x, g->p, t, g->e);
 }
 
-static err_t change_one(int64_t id, struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                        struct programme *p, const struct process_effect *f,
-                        const struct record_type *t, struct err *e)
+static err_t change_one(int64_t id, struct step_run *g, const struct process_effect *f,
+                        const struct record_type *t)
 {
-    const struct jvalue *said = said_of(x, f->object);
-    struct label type = programme_type_label(p, t);
+    const struct jvalue *said = said_of(g->x, f->object);
+    struct label type = programme_type_label(g->p, t);
     err_t rc = OK;
     if (id == 0)
-        flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
+        flow_obstacle_add_in(g->to, "object", t->name, &g->x->step->citation,
                              N_("there is no record of the kind \"%s\" to change"), &type.zh,
                              &type.en, 1);
-    if (to->len == 0)
-        rc = check_state(to, db, x, p, t, id, process_writes(f, STR("state")), e);
-    if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
-        rc = check_kept(to, db, x, p, t, id, said, e);
-    if (rc == OK && to->len == 0)
-        rc = check_entered(to, db, x, p, t, id, said, e);
-    if (rc == OK && to->len == 0)
-        rc = of_a_list(&said, to, db, x, p, f, id, e);
-    if (rc != OK || to->len)
+    if (g->to->len == 0)
+        rc = check_state(g, t, id, process_writes(f, STR("state")));
+    if (rc == OK && g->to->len == 0 && publicity_how(g->x->step, f).len == 0)
+        rc = check_kept(g, t, id, said);
+    if (rc == OK && g->to->len == 0)
+        rc = check_entered(g, t, id, said);
+    if (rc == OK && g->to->len == 0)
+        rc = of_a_list(&said, g, f, id);
+    if (rc != OK || g->to->len)
         return rc;
     const struct content c = {
         .type = t, .values = f->values, .value_count = f->value_count, .said = said};
-    rc = put(&id, to, db, x, p, &c, id, process_writes(f, STR("state")), e);
-    if (rc == OK && to->len == 0)
-        note_record(x, t->name, id);
+    rc = put(&id, g, &c, id, process_writes(f, STR("state")));
+    if (rc == OK && g->to->len == 0)
+        note_record(g->x, t->name, id);
     return rc;
 }
 
-static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                           struct programme *p, const struct process_effect *f, struct err *e)
+static err_t change_record(struct step_run *g, const struct process_effect *f)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     int64_t id = 0;
     if (!t)
-        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
-    err_t rc = changed_here(&id, db, x, p, t, e);
-    return rc == OK ? change_one(id, to, db, x, p, f, t, e) : rc;
+        return err_set(g->e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+    err_t rc = changed_here(&id, g, t);
+    return rc == OK ? change_one(id, g, f, t) : rc;
 }
 
 /* The case's own record: what began by mistake is no fact. */
@@ -992,27 +978,27 @@ static err_t copy_to(struct db *db, const struct flow_call *x, const struct prog
 }
 
 /* Another process of the pack begins, about a record of its own, or one that this step wrote. */
-static err_t start(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                   struct programme *p, struct str process, struct err *e)
+static err_t start(struct step_run *g, struct str process)
 {
-    const struct prepared *ready = x->prepared;
-    struct flow_call next = {.by = x->by, .as = x->as, .today = x->today, .arena = x->arena};
+    const struct prepared *ready = g->x->prepared;
+    struct flow_call next = {
+        .by = g->x->by, .as = g->x->as, .today = g->x->today, .arena = g->x->arena};
     struct flow_taken taken;
     struct faults faults;
-    next.process = pack_process(p->pack, process);
-    const struct record_type *t = record_type_find(p->kernel->types, next.process->subject);
-    struct programme_new n = {.pack = p->pack->id, .process = process, .unit = x->c.unit};
+    next.process = pack_process(g->p->pack, process);
+    const struct record_type *t = record_type_find(g->p->kernel->types, next.process->subject);
+    struct programme_new n = {.pack = g->p->pack->id, .process = process, .unit = g->x->c.unit};
     for (size_t i = 0; t && ready && i < ready->records.len; i++)
         if (str_eq(ready->records.ptr[i].type, t->name))
             n.record_id = ready->records.ptr[i].id;
-    n.record = said_of(x, next.process->subject);
-    err_t rc = programme_begin_in(&taken, &faults, db, &next, p, &n, x->c.id, e);
+    n.record = said_of(g->x, next.process->subject);
+    err_t rc = programme_begin_in(&taken, &faults, g->db, &next, g->p, &n, g->x->c.id, g->e);
     if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count && t) {
-        tell_faults(to, p, t, &faults);
+        tell_faults(g->to, g->p, t, &faults);
         return OK;
     }
     if (rc == OK)
-        jout_pair_i64(x->result, arena_printf(x->arena, "case_%.*s", STR_ARG(process)).ptr,
+        jout_pair_i64(g->x->result, arena_printf(g->x->arena, "case_%.*s", STR_ARG(process)).ptr,
                       taken.case_id);
     return rc;
 }
@@ -1050,13 +1036,14 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
                        const struct process_effect *f, void *arg, struct err *e)
 {
     struct programme *p = arg;
+    struct step_run g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     switch (f->kind) {
     case EFFECT_DATE:
-        return write_date(to, db, x, p, f, e);
+        return write_date(&g, f);
     case EFFECT_RECORD:
-        return make_record(to, db, x, p, f, e);
+        return make_record(&g, f);
     case EFFECT_CHANGE:
-        return change_record(to, db, x, p, f, e);
+        return change_record(&g, f);
     case EFFECT_NAME:
         return form_name(x, db, p, e);
     case EFFECT_NOTIFY:
@@ -1064,7 +1051,7 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
     case EFFECT_COPY:
         return copy_to(db, x, p, f->object, e);
     case EFFECT_START:
-        return start(to, db, x, p, f->object, e);
+        return start(&g, f->object);
     case EFFECT_HAND_IN: /* was looked at before; what was accepted stands in the history */
         note_commitment(x);
         return OK;

@@ -67,15 +67,15 @@ static bool is_of_person(const struct form_material *m, const struct programme *
     return false;
 }
 
-static err_t is_given(bool *out, struct db *db, const struct form_material *m, struct str digest,
-                      const struct flow_call *x, const struct programme *p, struct err *e)
+static err_t is_given(bool *out, struct step_view *g, const struct form_material *m,
+                      struct str digest)
 {
     const struct file_row *rows = NULL;
     size_t count = 0;
     *out = false;
-    if (is_of_person(m, p))
+    if (is_of_person(m, g->p))
         return OK;
-    err_t rc = file_rows(&rows, &count, db, digest, x->arena, e);
+    err_t rc = file_rows(&rows, &count, g->db, digest, g->x->arena, g->e);
     for (size_t i = 0; rc == OK && i < count; i++)
         if (rows[i].secrecy == SECRECY_SECRET)
             return OK;
@@ -83,8 +83,7 @@ static err_t is_given(bool *out, struct db *db, const struct form_material *m, s
     return rc;
 }
 
-static err_t material_json(struct jout *j, struct db *db, const struct form_material *m,
-                           const struct flow_call *x, const struct programme *p, struct err *e)
+static err_t material_json(struct jout *j, struct step_view *g, const struct form_material *m)
 {
     struct citation from = part_citation(m->material);
     int64_t counted = 0;
@@ -97,7 +96,7 @@ static err_t material_json(struct jout *j, struct db *db, const struct form_mate
     jout_pair_array(j, "files");
     for (size_t i = 0; rc == OK && i < m->file_count; i++) {
         bool given = false;
-        rc = is_given(&given, db, m, m->files[i].digest, x, p, e);
+        rc = is_given(&given, g, m, m->files[i].digest);
         counted += rc == OK && !given;
         if (rc != OK || !given)
             continue;
@@ -115,8 +114,8 @@ static err_t material_json(struct jout *j, struct db *db, const struct form_mate
 err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct flow_call *x,
                        const struct programme *p, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    struct step_view g = {.x = x, .p = p, .e = e};
+    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
     jout_pair_array(j, "forms");
     for (size_t i = 0; i < f->form_count; i++) {
         jout_object(j);
@@ -129,9 +128,9 @@ err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct
     jout_pair_array(j, "materials");
     for (size_t i = 0; rc == OK && i < f->handed.material_count; i++)
         if (f->handed.materials[i].asked)
-            rc = material_json(j, db, &f->handed.materials[i], x, p, e);
+            rc = material_json(j, &g, &f->handed.materials[i]);
     jout_end_array(j);
-    store_reader_put(p->kernel->store, db);
+    store_reader_put(p->kernel->store, g.db);
     jout_name(j, "verdict");
     if (f->verdict.len)
         jout_raw(j, f->verdict);
@@ -143,14 +142,14 @@ err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct
 err_t expert_file_gives(bool *out, const struct expert_file *f, struct str digest,
                         const struct flow_call *x, const struct programme *p, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    struct step_view g = {.x = x, .p = p, .e = e};
+    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
     *out = false;
     for (size_t i = 0; rc == OK && !*out && i < f->handed.material_count; i++)
         for (size_t k = 0; rc == OK && !*out && k < f->handed.materials[i].file_count; k++)
             if (f->handed.materials[i].asked &&
                 str_eq(f->handed.materials[i].files[k].digest, digest))
-                rc = is_given(out, db, &f->handed.materials[i], digest, x, p, e);
-    store_reader_put(p->kernel->store, db);
+                rc = is_given(out, &g, &f->handed.materials[i], digest);
+    store_reader_put(p->kernel->store, g.db);
     return rc;
 }

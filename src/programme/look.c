@@ -64,29 +64,31 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
 
 /* A case that manages a party belongs to the time of its recognition, even if it was opened after
  * the document lapsed. */
-static err_t find_origin(struct flow_case *origin, struct str *entered, struct db *db,
-                         const struct flow_call *x, const struct pack *pack, struct err *e)
+static err_t find_origin(struct flow_case *origin, struct str *entered, struct step_view *g,
+                         const struct pack *pack)
 {
-    struct flow_case c = x->c;
+    struct flow_case c = g->x->c;
     err_t rc = OK;
-    while (c.parent && (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
+    while (c.parent && (rc = flow_case_read(&c, g->db, c.parent, g->x->arena, g->e)) == OK)
         continue;
     *origin = c;
     *entered = STR_NONE;
     const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
-    if (p && programme_lapsed(pack, business_date(c.opened_ms, x->arena)) && lapse_manages(pack, p))
-        rc = lapse_entered(entered, db, pack, c.unit, x->arena, e);
+    if (p && programme_lapsed(pack, business_date(c.opened_ms, g->x->arena)) &&
+        lapse_manages(pack, p))
+        rc = lapse_entered(entered, g->db, pack, c.unit, g->x->arena, g->e);
     return rc;
 }
 
 err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
                       const struct pack *pack, struct err *e)
 {
+    struct step_view g = {.db = db, .x = x, .e = e};
     struct flow_case origin;
     struct str entered;
     struct date day;
     struct call_version v = {0};
-    err_t rc = find_origin(&origin, &entered, db, x, pack, e);
+    err_t rc = find_origin(&origin, &entered, &g, pack);
     *ms = origin.opened_ms;
     if (rc == OK && origin.call) /* by the version that counted when its call opened */
         rc = call_version(&v, db, origin.call, pack->id, pack->digest, x->arena, e);
@@ -98,12 +100,12 @@ err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
 }
 
 /* The day by which the matter counts: it was handed in, or managed a party since. */
-static err_t find_handed_in(struct str *day, struct db *db, const struct flow_call *x,
-                            const struct pack *pack, struct err *e)
+static err_t find_handed_in(struct str *day, struct step_view *g, const struct pack *pack)
 {
     struct flow_case origin;
-    err_t rc = find_origin(&origin, day, db, x, pack, e);
-    return rc == OK && day->len == 0 ? lapse_handed_in(day, db, origin.id, x->arena, e) : rc;
+    err_t rc = find_origin(&origin, day, g, pack);
+    return rc == OK && day->len == 0 ? lapse_handed_in(day, g->db, origin.id, g->x->arena, g->e)
+                                     : rc;
 }
 
 /* Whether the step is the party's from the start, and leads on. */
@@ -129,6 +131,7 @@ bool programme_handed_in_whole(const struct flow_call *x)
 /* The facts of the case as the program reads them: who judges sees all that the rules are about. */
 static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
 {
+    struct step_view g = {.x = x, .e = e};
     struct prepared *ready = prepared_of(x);
     struct subject all;
     struct party_facts party;
@@ -138,18 +141,17 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
                               .programme = p->pack->id,
                               .subject = &all,
                               .handed_in_whole = programme_handed_in_whole(x)};
-    struct db *db = NULL;
     if (ready->facts.len)
         return OK;
     subject_program(&all, x->today);
     err_t rc = party_code(&code, p, x->c.unit, e);
-    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
-        rc = record_party(&party, p->kernel, db, &all, code, x->arena, e);
+    if (rc == OK && (rc = store_reader_get(&g.db, p->kernel->store, e)) == OK) {
+        rc = record_party(&party, p->kernel, g.db, &all, code, x->arena, e);
         if (rc == OK)
-            rc = programme_cases(&r.cases, &r.case_count, db, x, e);
+            rc = programme_cases(&r.cases, &r.case_count, g.db, x, e);
         if (rc == OK)
-            rc = find_handed_in(&r.handed_in, db, x, p->pack, e);
-        store_reader_put(p->kernel->store, db);
+            rc = find_handed_in(&r.handed_in, &g, p->pack);
+        store_reader_put(p->kernel->store, g.db);
     }
     if (rc != OK)
         return rc;
@@ -248,16 +250,15 @@ static struct label value_label(const struct field *f, struct str value)
 
 /* The party's identity and the route named by a record are settled; counted or ticked values of
  * the case can still change. */
-static err_t is_settled(bool *out, struct db *db, const struct flow_call *x,
-                        const struct programme *p, struct str path, struct err *e)
+static err_t is_settled(bool *out, struct step_view *g, struct str path)
 {
     const struct facts_case *cases;
     const struct record_type *t;
     struct str field;
     size_t count = 0;
-    err_t rc = programme_field(&t, &field, p, path, e);
+    err_t rc = programme_field(&t, &field, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_cases(&cases, &count, db, x, e);
+        rc = programme_cases(&cases, &count, g->db, g->x, g->e);
     if (rc != OK)
         return rc;
     const struct field *f = record_field(t, field);
@@ -272,12 +273,13 @@ err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
                        const struct programme *p, const struct process_value *when, size_t count,
                        struct err *e)
 {
+    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     err_t rc = OK;
     *out = false;
     for (size_t i = 0; rc == OK && !*out && i < count; i++) {
         struct str is;
         bool settled = false;
-        rc = is_settled(&settled, db, x, p, when[i].name, e);
+        rc = is_settled(&settled, &g, when[i].name);
         if (rc == OK && settled && (rc = programme_said(&is, db, x, p, when[i].name, e)) == OK)
             *out = process_holds(&when[i], is) == HOLDS_NOT;
     }
@@ -291,30 +293,29 @@ err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
 }
 
 /* Evaluates the conditions; *holds: all are true. False ones are reported if `told`. */
-static err_t check_conditions(bool *holds, bool told, struct flow_obstacles *to, struct db *db,
-                              const struct flow_call *x, const struct programme *p,
-                              const struct process_value *when, size_t count, struct err *e)
+static err_t check_conditions(bool *holds, bool told, struct step_view *g,
+                              const struct process_value *when, size_t count)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct process_value *w = &when[i];
         const struct record_type *t;
         struct str field, is = STR_NONE;
-        if ((rc = programme_said(&is, db, x, p, w->name, e)) != OK ||
-            (rc = programme_field(&t, &field, p, w->name, e)) != OK)
+        if ((rc = programme_said(&is, g->db, g->x, g->p, w->name, g->e)) != OK ||
+            (rc = programme_field(&t, &field, g->p, w->name, g->e)) != OK)
             break;
         const struct field *f = record_field(t, field);
         struct label label =
-            f ? programme_field_label(p, t, f) : (struct label){.zh = w->name, .en = w->name};
+            f ? programme_field_label(g->p, t, f) : (struct label){.zh = w->name, .en = w->name};
         struct label value = value_label(f, w->value);
         enum process_holds now = process_holds(w, is);
         *holds &= now == HOLDS;
         if (now == HOLDS_UNKNOWN)
-            flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
+            flow_obstacle_add_in(g->to, "when", w->name, &g->x->step->citation,
                                  N_("it depends on \"%s\", which is not entered yet"),
                                  (struct str[]){label.zh}, (struct str[]){label.en}, 1);
         else if (now == HOLDS_NOT && told)
-            flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
+            flow_obstacle_add_in(g->to, "when", w->name, &g->x->step->citation,
                                  w->other ? N_("it is only where \"%s\" is not %s")
                                           : N_("it is only where \"%s\" is %s"),
                                  (struct str[]){label.zh, value.zh},
@@ -326,14 +327,14 @@ static err_t check_conditions(bool *holds, bool told, struct flow_obstacles *to,
 err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                      struct err *e)
 {
-    struct db *db = NULL;
+    struct step_view g = {.to = to, .x = x, .p = p, .e = e};
     bool holds = true;
     if (x->step->when_count == 0)
         return OK;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
     if (rc == OK)
-        rc = check_conditions(&holds, true, to, db, x, p, x->step->when, x->step->when_count, e);
-    store_reader_put(p->kernel->store, db);
+        rc = check_conditions(&holds, true, &g, x->step->when, x->step->when_count);
+    store_reader_put(p->kernel->store, g.db);
     return rc;
 }
 
@@ -407,13 +408,12 @@ err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, stru
 
 /* Records that allow no verdict (an end before the beginning) are an obstacle that names them; *v
  * is then NULL. */
-static err_t ask(const struct pack_verdict **v, struct flow_obstacles *to, struct flow_call *x,
-                 struct programme *p, struct str question, struct err *e)
+static err_t ask(const struct pack_verdict **v, struct step_run *g, struct str question)
 {
     struct str wrong;
-    err_t rc = programme_verdict(v, &wrong, x, p, question, e);
+    err_t rc = programme_verdict(v, &wrong, g->x, g->p, question, g->e);
     if (rc == OK && !*v)
-        flow_obstacle_add(to, "facts", question, &x->step->citation,
+        flow_obstacle_add(g->to, "facts", question, &g->x->step->citation,
                           N_("nothing can be judged by these records; mend them: %s"),
                           FLOW_ARGS(wrong));
     return rc;
@@ -425,12 +425,13 @@ static err_t programme_criterion(const struct criterion_result **out, struct flo
                                  struct flow_call *x, struct programme *p, struct str criterion,
                                  struct err *e)
 {
+    struct step_run g = {.to = to, .x = x, .p = p, .e = e};
     const struct question *q = asking(p->pack, criterion);
     const struct pack_verdict *v = NULL;
     *out = NULL;
     if (!q)
         return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
-    err_t rc = ask(&v, to, x, p, q->id, e);
+    err_t rc = ask(&v, &g, q->id);
     if (rc == OK && v)
         *out = result_of(v, criterion);
     return rc;
@@ -551,19 +552,19 @@ static err_t check_known(struct flow_obstacles *to, struct flow_call *x, struct 
     return rc;
 }
 
-static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                             const struct str *ids, size_t count, bool must_pass, struct err *e)
+static err_t check_questions(struct step_run *g, const struct str *ids, size_t count,
+                             bool must_pass)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct pack_verdict *v = NULL;
-        rc = ask(&v, to, x, p, ids[i], e);
+        rc = ask(&v, g, ids[i]);
         if (rc != OK || !v)
             continue;
         if (v->verdict == NO || (must_pass && v->verdict != YES))
-            say_verdict(to, v, must_pass);
-        else if (!x->looking)
-            rc = keep_decision(x, p, ids[i], e);
+            say_verdict(g->to, v, must_pass);
+        else if (!g->x->looking)
+            rc = keep_decision(g->x, g->p, ids[i], g->e);
     }
     return rc;
 }
@@ -917,22 +918,21 @@ static err_t check_served(struct flow_obstacles *to, const struct flow_call *x,
 static err_t settle_effects(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                             struct err *e)
 {
+    struct step_view g = {.to = to, .x = x, .p = p, .e = e};
     const struct process_step *s = process_step_find(x->process, x->step->id);
     struct process_step *mine = arena_alloc(x->arena, sizeof(*mine));
     struct process_effect *left = arena_array(x->arena, s->effect_count + 1, sizeof(*left));
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
     *mine = *s;
     mine->effects = left;
     mine->effect_count = 0;
     for (size_t i = 0; rc == OK && i < s->effect_count; i++) {
         bool holds = true;
-        rc = check_conditions(&holds, false, to, db, x, p, s->effects[i].when,
-                              s->effects[i].when_count, e);
+        rc = check_conditions(&holds, false, &g, s->effects[i].when, s->effects[i].when_count);
         if (holds)
             left[mine->effect_count++] = s->effects[i];
     }
-    store_reader_put(p->kernel->store, db);
+    store_reader_put(p->kernel->store, g.db);
     x->step = mine;
     return rc;
 }
@@ -952,6 +952,7 @@ static bool lacks_words_alone(const struct flow_obstacles *to)
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;
+    struct step_run g = {.to = to, .x = x, .p = p, .e = e};
     x->prepared = NULL;
     (void)prepared_of(x);
     size_t had = to->len;
@@ -975,9 +976,9 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = check_fails(to, x, p, e);
     if (rc == OK)
-        rc = check_questions(to, x, p, s->asks, s->ask_count, false, e);
+        rc = check_questions(&g, s->asks, s->ask_count, false);
     if (rc == OK)
-        rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
+        rc = check_questions(&g, s->passes, s->pass_count, true);
     if (rc == OK)
         rc = check_register(to, x, p, e);
     bool guarded = x->looking || to->len || x->joint_count;

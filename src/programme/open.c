@@ -210,9 +210,9 @@ static err_t held_by(struct flow_taken *out, struct faults *faults, struct progr
     return is_there(out, t, &had, e);
 }
 
-static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *faults, struct db *db,
-                         struct flow_call *x, struct programme *p, const struct programme_new *n,
-                         const struct record_type *t, int64_t unit, int64_t parent, struct err *e)
+static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *faults,
+                         struct step_run *g, const struct programme_new *n,
+                         const struct record_type *t, int64_t unit, int64_t parent)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct flow_case had;
@@ -220,18 +220,19 @@ static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *fau
     *id = n->record_id;
     if (*id == 0) {
         const struct jvalue *body = n->record ? n->record : &nothing;
-        struct write_options o = {.owner_unit =
-                                      t->owner == OWNER_OFFICE && x->by->unit ? x->by->unit : unit,
-                                  .as = x->as};
-        err_t rc = programme_body(&body, db, x, p, t, unit, body, e);
+        struct write_options o = {
+            .owner_unit = t->owner == OWNER_OFFICE && g->x->by->unit ? g->x->by->unit : unit,
+            .as = g->x->as};
+        err_t rc = programme_body(&body, g->db, g->x, g->p, t, unit, body, g->e);
         if (rc == OK)
-            rc = record_put(&w, faults, db, p->kernel, x->by, t, 0, body, &o, x->arena, e);
+            rc = record_put(&w, faults, g->db, g->p->kernel, g->x->by, t, 0, body, &o, g->x->arena,
+                            g->e);
         *id = w.id;
-        return rc == E_CONFLICT ? held_by(out, faults, p, t, w.holder, x->arena, e) : rc;
+        return rc == E_CONFLICT ? held_by(out, faults, g->p, t, w.holder, g->x->arena, g->e) : rc;
     }
-    err_t rc = flow_case_of(&had, db, t->name, *id, x->arena, e);
+    err_t rc = flow_case_of(&had, g->db, t->name, *id, g->x->arena, g->e);
     if (rc == OK && had.id && had.open && had.id != parent) /* that one ends by this step */
-        rc = is_there(out, t, &had, e);
+        rc = is_there(out, t, &had, g->e);
     return rc;
 }
 
@@ -255,16 +256,15 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
 
 /* A case that continues from a record begins only if the record has that value
  * ("rectification.recheck" "fail"). */
-static err_t check_goes_on(struct db *db, const struct flow_call *x, const struct programme *p,
-                           const struct record_type *t, int64_t record, struct err *e)
+static err_t check_goes_on(struct step_run *g, const struct record_type *t, int64_t record)
 {
-    const struct process *process = x->process;
-    const struct label kind = programme_type_label(p, t);
+    const struct process *process = g->x->process;
+    const struct label kind = programme_type_label(g->p, t);
     err_t rc = OK;
-    if (!programme_goes_on(p->pack, process))
+    if (!programme_goes_on(g->p->pack, process))
         return OK;
     if (record == 0)
-        return err_set(e, E_INVALID,
+        return err_set(g->e, E_INVALID,
                        "the case \"%.*s\" goes on from a record of the kind \"%.*s\", "
                        "which is to be named (record; %.*s)",
                        STR_ARG(process_name(process)), STR_ARG(label_shown(kind)),
@@ -275,13 +275,13 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
             const struct record_type *of;
             const struct jvalue *is = NULL;
             struct str field;
-            rc = programme_field(&of, &field, p, w->name, e);
+            rc = programme_field(&of, &field, g->p, w->name, g->e);
             if (rc != OK || of != t)
                 continue;
-            const struct label name = programme_field_label(p, t, record_field(t, field));
-            rc = record_value(&is, db, p->kernel, t, record, field, x->arena, e);
+            const struct label name = programme_field_label(g->p, t, record_field(t, field));
+            rc = record_value(&is, g->db, g->p->kernel, t, record, field, g->x->arena, g->e);
             if (rc == OK && process_holds(w, programme_plain(is)) != HOLDS)
-                rc = err_set(e, E_INVALID,
+                rc = err_set(g->e, E_INVALID,
                              "the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
                              "that of the \"%.*s\" named does not (%.*s)",
                              STR_ARG(process_name(process)), STR_ARG(label_shown(name)),
@@ -330,19 +330,19 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
 
 /* Processes for recognised parties begin only for them; under a draft, for parties recognised in
  * trial. */
-static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
-                              int64_t unit, struct arena *a, struct err *e)
+static err_t check_recognised(struct step_run *g, const struct process *process, int64_t unit,
+                              struct arena *a)
 {
     bool in = false;
-    if (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process))
+    if (!lapse_of_centres(g->p->pack, process) && !lapse_follows_entry(g->p->pack, process))
         return OK;
-    err_t rc = standing_in_register(&in, db, p, unit, a, e);
+    err_t rc = standing_in_register(&in, g->db, g->p, unit, a, g->e);
     return rc == OK && !in
-               ? err_set(e, E_INVALID,
+               ? err_set(g->e, E_INVALID,
                          "the case \"%.*s\" is of who was recognised by %.*s "
                          "(%.*s), and this unit is not "
                          "in the register",
-                         STR_ARG(process_name(process)), STR_ARG(p->pack->document.title),
+                         STR_ARG(process_name(process)), STR_ARG(g->p->pack->document.title),
                          STR_ARG(process->citation.clause))
                : rc;
 }
@@ -375,21 +375,20 @@ static bool can_be_centre(const struct programme *p, const struct party *party)
 }
 
 /* A registered party is not taken over again; neither is a unit that is no party (a bank). */
-static err_t check_taken_over(struct db *db, const struct programme *p,
-                              const struct process *process, int64_t unit,
-                              const struct party *party, struct err *e)
+static err_t check_taken_over(struct step_run *g, const struct process *process, int64_t unit,
+                              const struct party *party)
 {
     struct register_row row;
     if (!takes_over(process))
         return OK;
-    if (!can_be_centre(p, party))
-        return err_set(e, E_INVALID,
+    if (!can_be_centre(g->p, party))
+        return err_set(g->e, E_INVALID,
                        "unit: %.*s is no organisation that can be a centre or base (by the kind of "
                        "unit that it is registered as)",
                        STR_ARG(party->name));
-    err_t rc = standing_row(&row, db, p->pack->id, unit, p->arena, e);
+    err_t rc = standing_row(&row, g->db, g->p->pack->id, unit, g->p->arena, g->e);
     return rc == OK && row.in_force
-               ? err_set(e, E_INVALID,
+               ? err_set(g->e, E_INVALID,
                          "unit: it stands in the register under this policy already (%.*s, entered "
                          "on %.*s)",
                          STR_ARG(row.name), STR_ARG(row.entered))
@@ -454,30 +453,30 @@ static bool was_called_off(const struct process *process, struct str stage)
  * ends the evaluation, and can be begun by hand only if the ordered case was called off. A case
  * based on a record that people create (a finding) begins on that record. Under a draft an office
  * can try everything. */
-static err_t check_ordered(struct db *db, const struct flow_call *x, const struct programme *p,
-                           const struct record_type *t, int64_t unit, struct err *e)
+static err_t check_ordered(struct step_run *g, const struct record_type *t, int64_t unit)
 {
     const struct process *by = NULL;
-    const struct process_step *s = ordered_by(&by, p->pack, x->process);
+    const struct process_step *s = ordered_by(&by, g->p->pack, g->x->process);
     struct stmt *st = NULL;
     bool has_row = false, again = false;
-    if (!s || !t->by_actions_only || p->pack->document.standing != PACK_IN_FORCE ||
-        !lapse_of_centres(p->pack, x->process) || programme_goes_on(p->pack, x->process))
+    if (!s || !t->by_actions_only || g->p->pack->document.standing != PACK_IN_FORCE ||
+        !lapse_of_centres(g->p->pack, g->x->process) ||
+        programme_goes_on(g->p->pack, g->x->process))
         return OK;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, g->db,
                         "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"
                         " process = ?3 AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
-                        VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        again = was_called_off(x->process, stmt_str(st, 0));
+                        VALUES(v_i64(unit), v_str(g->p->pack->id), v_str(g->x->process->id)), g->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+        again = was_called_off(g->x->process, stmt_str(st, 0));
     stmt_free(st);
     return rc == OK && !again
                ? err_set(
-                     e, E_INVALID,
+                     g->e, E_INVALID,
                      "the case \"%.*s\" is begun by the step \"%.*s\" of \"%.*s\" (%.*s), which "
                      "orders it; by hand it begins again only after one that was ordered was "
                      "called off",
-                     STR_ARG(process_name(x->process)),
+                     STR_ARG(process_name(g->x->process)),
                      STR_ARG(msg_lang() == LANG_ZH ? s->label : s->label_en),
                      STR_ARG(process_name(by)), STR_ARG(s->citation.clause))
                : rc;
@@ -494,60 +493,64 @@ static struct flow_case case_to_be(const struct programme *p, int64_t unit,
 }
 
 /* By role and place. */
-static err_t check_beginner(struct db *db, struct flow_call *x, const struct programme *p,
-                            int64_t unit, const struct party *party, struct err *e)
+static err_t check_beginner(struct step_run *g, int64_t unit, const struct party *party)
 {
-    const struct flow_case would_be = case_to_be(p, unit, party);
-    err_t rc = check_begins(db, x, &would_be, e);
-    return rc == OK && !subject_is_program(x->by) ? check_jurisdiction(x, p, party, e) : rc;
+    const struct flow_case would_be = case_to_be(g->p, unit, party);
+    err_t rc = check_begins(g->db, g->x, &would_be, g->e);
+    return rc == OK && !subject_is_program(g->x->by) ? check_jurisdiction(g->x, g->p, party, g->e)
+                                                     : rc;
 }
 
 /* Checks of the policy, its calls and earlier cases on the party. */
-static err_t check_beginning(struct db *db, struct flow_call *x, struct programme *p,
-                             const struct programme_new *n, int64_t unit, const struct party *party,
-                             struct err *e)
+static err_t check_beginning(struct step_run *g, const struct programme_new *n, int64_t unit,
+                             const struct party *party)
 {
-    const struct process *process = x->process;
-    const struct record_type *t = record_type_find(p->kernel->types, process->subject);
-    bool by_person = !subject_is_program(x->by);
-    err_t rc = check_ban(db, x, p, unit, e);
+    const struct process *process = g->x->process;
+    const struct record_type *t = record_type_find(g->p->kernel->types, process->subject);
+    bool by_person = !subject_is_program(g->x->by);
+    err_t rc = check_ban(g->db, g->x, g->p, unit, g->e);
     if (rc == OK && by_person)
-        rc = lapse_check(db, p->later ? p->later : p->pack, process, unit, x->today, x->arena, e);
+        rc = lapse_check(g->db, g->p->later ? g->p->later : g->p->pack, process, unit, g->x->today,
+                         g->x->arena, g->e);
     if (rc == OK && by_person)
-        rc = check_recognised(db, p, process, unit, x->arena, e);
+        rc = check_recognised(g, process, unit, g->x->arena);
     if (rc == OK)
-        rc = check_taken_over(db, p, process, unit, party, e);
+        rc = check_taken_over(g, process, unit, party);
     if (rc == OK)
-        rc = check_first(db, x, p, unit, e);
+        rc = check_first(g->db, g->x, g->p, unit, g->e);
     if (rc == OK && by_person)
-        rc = call_begins(db, x, p, n->call, unit, region_province_prefix(party->region), e);
+        rc = call_begins(g->db, g->x, g->p, n->call, unit, region_province_prefix(party->region),
+                         g->e);
     if (rc == OK && n->record_id)
-        rc = check_record(db, t, n->record_id, unit, x->arena, e);
+        rc = check_record(g->db, t, n->record_id, unit, g->x->arena, g->e);
     if (rc == OK)
-        rc = check_goes_on(db, x, p, t, n->record_id, e);
-    return rc == OK && by_person ? check_ordered(db, x, p, t, unit, e) : rc;
+        rc = check_goes_on(g, t, n->record_id);
+    return rc == OK && by_person ? check_ordered(g, t, unit) : rc;
 }
 
 err_t programme_begins_here(struct db *db, struct flow_call *x, struct programme *p, int64_t unit,
                             struct err *e)
 {
+    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
     struct party party = {0};
     err_t rc = read_party(&party, db, unit, x->arena, e);
-    return rc == OK ? check_beginner(db, x, p, unit, &party, e) : rc;
+    return rc == OK ? check_beginner(&g, unit, &party) : rc;
 }
 
 err_t programme_may_begin(struct db *db, struct flow_call *x, struct programme *p,
                           const struct programme_new *n, struct err *e)
 {
+    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
     struct party party = {0};
     err_t rc = read_party(&party, db, n->unit, x->arena, e);
-    return rc == OK ? check_beginning(db, x, p, n, n->unit, &party, e) : rc;
+    return rc == OK ? check_beginning(&g, n, n->unit, &party) : rc;
 }
 
 err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                          struct flow_call *x, struct programme *p, const struct programme_new *n,
                          int64_t parent, struct err *e)
 {
+    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
     int64_t unit = n->unit ? n->unit : x->by->unit, record = 0;
     const struct process *process = x->process;
     const struct record_type *t = record_type_find(p->kernel->types, process->subject);
@@ -558,14 +561,14 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
     err_t rc = read_party(&party, db, unit, x->arena, e);
     if (rc == OK && parent == 0)
-        rc = check_beginner(db, x, p, unit, &party, e);
+        rc = check_beginner(&g, unit, &party);
     if (rc == OK && parent == 0)
-        rc = check_beginning(db, x, p, n, unit, &party, e);
+        rc = check_beginning(&g, n, unit, &party);
     if (rc == OK && parent && n->record_id)
         rc = check_record(db, t, n->record_id, unit, x->arena, e);
     if (rc != OK)
         return rc;
-    if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
+    if ((rc = find_record(&record, out, faults, &g, n, t, unit, parent)) != OK)
         return rc;
     if (parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
         return rc;

@@ -13,6 +13,24 @@
 
 struct case_paper_known;
 
+/* A step that is looked at or taken; what stands against it is told in `to`. */
+struct step_run {
+    struct flow_obstacles *to;
+    struct db *db;
+    struct flow_call *x;
+    struct programme *p;
+    struct err *e;
+};
+
+/* The same where it changes nothing. */
+struct step_view {
+    struct flow_obstacles *to;
+    struct db *db;
+    const struct flow_call *x;
+    const struct programme *p;
+    struct err *e;
+};
+
 /* Data prepared before the store step. */
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */

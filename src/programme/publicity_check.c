@@ -59,18 +59,17 @@ static void look_at_objections(struct flow_obstacles *to, const struct flow_call
 }
 
 /* The whole list, as the records would make it now, is what it was. */
-static err_t compare_list(bool *same, struct db *db, const struct flow_call *x, struct programme *p,
-                          int64_t id, struct str had, struct err *e)
+static err_t compare_list(bool *same, struct step_run *g, int64_t id, struct str had)
 {
     struct listing what = {0};
     struct str now;
     err_t rc;
-    if ((rc = publicity_text(&what.title, db, p, id, "title", e)) != OK ||
-        (rc = publicity_text(&what.note, db, p, id, "note", e)) != OK ||
-        (rc = publicity_rows(&what.rows, had, x->arena, e)) != OK ||
-        (rc = publicity_list(&now, db, x, p, &what, e)) != OK)
+    if ((rc = publicity_text(&what.title, g->db, g->p, id, "title", g->e)) != OK ||
+        (rc = publicity_text(&what.note, g->db, g->p, id, "note", g->e)) != OK ||
+        (rc = publicity_rows(&what.rows, had, g->x->arena, g->e)) != OK ||
+        (rc = publicity_list(&now, g->db, g->x, g->p, &what, g->e)) != OK)
         return rc;
-    return publicity_same(same, had, now, x->arena, e);
+    return publicity_same(same, had, now, g->x->arena, g->e);
 }
 
 static bool is_first(const struct flow_call *x)
@@ -80,41 +79,39 @@ static bool is_first(const struct flow_call *x)
 
 /* In a joint step only the first case is checked, each time the step is examined or taken: the
  * others have the same list and time. */
-static err_t list_stands(bool *same, struct db *db, const struct flow_call *x, struct programme *p,
-                         int64_t id, struct str had, struct err *e)
+static err_t list_stands(bool *same, struct step_run *g, int64_t id, struct str had)
 {
-    if (p->compared.list.len && str_eq(p->compared.list, had)) {
-        *same = p->compared.same;
+    if (g->p->compared.list.len && str_eq(g->p->compared.list, had)) {
+        *same = g->p->compared.same;
         return OK;
     }
-    err_t rc = compare_list(same, db, x, p, id, had, e);
-    p->compared.list = rc == OK ? had : STR_NONE;
-    p->compared.same = *same;
+    err_t rc = compare_list(same, g, id, had);
+    g->p->compared.list = rc == OK ? had : STR_NONE;
+    g->p->compared.same = *same;
     return rc;
 }
 
-static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                          struct programme *p, int64_t id, bool correcting, struct err *e)
+static err_t look_at_list(struct step_run *g, int64_t id, bool correcting)
 {
     const struct jvalue *sites;
     struct str had;
     bool same = false;
-    err_t rc = publicity_text(&had, db, p, id, "list", e);
+    err_t rc = publicity_text(&had, g->db, g->p, id, "list", g->e);
     if (rc != OK || had.len == 0) /* published before lists were frozen */
         return rc;
-    if ((rc = publicity_field(&sites, db, p, id, "sites", e)) != OK ||
-        (rc = list_stands(&same, db, x, p, id, had, e)) != OK)
+    if ((rc = publicity_field(&sites, g->db, g->p, id, "sites", g->e)) != OK ||
+        (rc = list_stands(&same, g, id, had)) != OK)
         return rc;
     if (!same)
         flow_obstacle_add(
-            to, "publicity", STR("list"), &x->step->citation,
+            g->to, "publicity", STR("list"), &g->x->step->citation,
             correcting ? N_("a name, a party or a number on the list has changed: that is no "
                             "clerical correction; the list is made public again")
                        : N_("a name, a party or a number is not as on the list that was "
                             "made public: make it public again"),
             NULL, 0);
     if (!correcting && list_is_interrupted(sites))
-        flow_obstacle_add(to, "publicity", STR("sites"), &x->step->citation,
+        flow_obstacle_add(g->to, "publicity", STR("sites"), &g->x->step->citation,
                           N_("the period is not over: the list was taken down at every official "
                              "place; make it public again for its whole time"),
                           NULL, 0);
@@ -124,6 +121,7 @@ static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_
 err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                       struct programme *p, struct err *e)
 {
+    struct step_run g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
     bool decides = x->step && publicity_decides(x->step);
     bool corrects = false, answers = decides || leads_away(x);
@@ -140,5 +138,5 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
         look_at_objections(to, x, &o, answers, decides);
     if (rc == OK && (decides || corrects))
         rc = programme_record(&id, db, x, p, t, e);
-    return rc == OK && id ? look_at_list(to, db, x, p, id, corrects, e) : rc;
+    return rc == OK && id ? look_at_list(&g, id, corrects) : rc;
 }

@@ -93,18 +93,17 @@ static const struct process_step *step_by_day(const struct process *of)
 
 /* A yearly evaluation has no result before its own day: it can be opened and prepared earlier, but
  * not graded. The result of another year is entered by an officer with a reason. */
-static err_t look_at_day(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         const struct programme *p, struct str year, struct err *e)
+static err_t look_at_day(struct step_view *g, struct str year)
 {
-    const struct process_step *by = step_by_day(x->process);
+    const struct process_step *by = step_by_day(g->x->process);
     struct due due = {0};
     bool known = false;
     if (!by)
         return OK;
-    err_t rc = programme_service_day(&due, &known, db, x, p, by, e);
-    struct str day = date_text(due.date, x->arena);
-    if (rc == OK && known && str_starts(day, year) && str_cmp(x->today, day) < 0)
-        flow_obstacle_add(to, "standing", STR("year"), &by->citation,
+    err_t rc = programme_service_day(&due, &known, g->db, g->x, g->p, by, g->e);
+    struct str day = date_text(due.date, g->x->arena);
+    if (rc == OK && known && str_starts(day, year) && str_cmp(g->x->today, day) < 0)
+        flow_obstacle_add(g->to, "standing", STR("year"), &by->citation,
                           N_("what is of the year %s is graded from %s on, when the period of the "
                              "policy is over: until then it is prepared"),
                           FLOW_ARGS(year, day));
@@ -114,6 +113,7 @@ static err_t look_at_day(struct flow_obstacles *to, struct db *db, const struct 
 err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                      const struct programme *p, struct err *e)
 {
+    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     bool in = false;
     const struct jvalue *year = NULL;
@@ -132,5 +132,5 @@ err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow
         !writes_subject(x->step, x->process) || lapse_begun_by_centre(x->process))
         return OK;
     err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
-    return rc == OK && year ? look_at_day(to, db, x, p, year->text, e) : rc;
+    return rc == OK && year ? look_at_day(&g, year->text) : rc;
 }

@@ -333,7 +333,7 @@ static bool has_tag(struct str list, struct str tag)
 
 unsigned answer_status(bool *unchanged, const struct answer *x)
 {
-    *unchanged = x->reply.etag && x->resource && strcmp(x->resource->method, "GET") == 0 &&
+    *unchanged = x->reply.etag && x->resource && resource_gets(x->resource) &&
                  has_tag(request_header(&x->request, "if-none-match"), str_of(x->reply.etag));
     return *unchanged ? 304 : x->reply.status ? x->reply.status : 200;
 }

@@ -60,7 +60,8 @@ static uint64_t get(const atomic_uint_fast64_t *n)
 
 static void write_labels(struct buf *out, const char *name, size_t i)
 {
-    buf_addf(out, "%s{method=\"%s\",path=\"%s\"", name, resources[i] ? resources[i]->method : "-",
+    buf_addf(out, "%s{method=\"%s\",path=\"%s\"", name,
+             resources[i] ? resource_method(resources[i]) : "-",
              resources[i] ? resources[i]->path : "-");
 }
 

@@ -388,7 +388,7 @@ static void write_id(struct jout *j, size_t i, const struct record_type *t)
     buf_init(&b, 0);
     if (r->id) {
         buf_addz(&b, r->id);
-    } else if (strcmp(r->method, "GET") == 0) {
+    } else if (resource_gets(r)) {
         buf_addz(&b, list_is(r) ? "list" : "get");
         add_camel(&b, name);
     } else {
@@ -424,7 +424,7 @@ static void write_operation(struct description *d, size_t i, const struct record
         write_body(d, r, t);
     write_access(j, r);
     write_reads(j, r);
-    if (strcmp(r->method, "GET") != 0)
+    if (!resource_gets(r))
         write_entries(j, r);
     write_responses(d, r, t);
     jout_end_object(j);
@@ -440,7 +440,7 @@ static bool path_is_new(size_t i)
 
 static void write_method(struct description *d, size_t i, const struct record_type *t)
 {
-    const char *method = resources[i]->method;
+    const char *method = resource_method(resources[i]);
     char lower[8];
     size_t n = 0;
     for (; method[n] && n + 1 < sizeof(lower); n++)

@@ -231,7 +231,7 @@ enum entries {
 #define STATUSES_MAX 3
 
 struct resource {
-    const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
+    const char *method; /* "POST", "PATCH", "PUT", "DELETE"; NULL: "GET" */
     const char *path;   /* "/api/v1/patents/{id}" */
     /* operationId; NULL: made of the C name, resource_case_begin: beginCase. */
     const char *id;
@@ -273,6 +273,16 @@ struct resource {
     const char *entries_why; /* English, shown through msg(); NULL with ENTRIES_ONE */
     bool enters_refusals;    /* what its handler refuses (401, 403, 404) leaves one as well */
 };
+
+static inline bool resource_gets(const struct resource *r)
+{
+    return !r->method;
+}
+
+static inline const char *resource_method(const struct resource *r)
+{
+    return r->method ? r->method : "GET";
+}
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
 extern const size_t resource_literals[];   /* of each: bytes of its path before the first brace */

@@ -60,10 +60,10 @@ static const struct resource *find(struct request *r, struct str *allowed, struc
             found = NULL;
             *allowed = STR_NONE;
         }
-        *allowed = allowed->len
-                       ? arena_printf(r->arena, "%.*s, %s", STR_ARG(*allowed), resources[i]->method)
-                       : str_of(resources[i]->method);
-        if (!str_is(method, resources[i]->method) || found)
+        *allowed = allowed->len ? arena_printf(r->arena, "%.*s, %s", STR_ARG(*allowed),
+                                               resource_method(resources[i]))
+                                : str_of(resource_method(resources[i]));
+        if (!str_is(method, resource_method(resources[i])) || found)
             continue;
         found = resources[i];
         r->path_values = arena_regrow(r->arena, values, count, PATH_VALUES_MAX, sizeof(*values));

@@ -65,7 +65,7 @@ static err_t ask(struct reply *out, const struct resource *resource, int64_t who
     struct request r = {.api = &api,
                         .arena = w.arena,
                         .subject = world_subject(&w, who),
-                        .method = str_of(resource->method)};
+                        .method = str_of(resource_method(resource))};
     struct str faults;
     struct err e = {0};
     VEC(struct query_value) query = {0};

@@ -452,7 +452,6 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_tokens = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/tokens",
     .summary = N_("my tokens that are in use; which is which by their labels"),

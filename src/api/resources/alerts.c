@@ -39,7 +39,6 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_search_changes = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/search-changes",
     .summary = N_("patents that a saved search or topic database found newly, with another legal "

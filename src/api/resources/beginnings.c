@@ -38,7 +38,6 @@ OBJECT_SCHEMA(beginning_schema, "Beginning", REQUIRED("pack", schema_string),
 LIST_SCHEMA(beginnings_schema, beginning_schema);
 
 const struct resource resource_beginnings = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/beginnings",
     .summary = N_("cases that your unit may begin, and why others not; one for each open call"),

@@ -200,7 +200,6 @@ static const struct book_column overview_columns[] = {
 static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                   {0}};
 const struct resource resource_call_publicity = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/publicity",
     .summary = N_("cases of a call that were made public: on which list, until when, what was "
@@ -215,7 +214,6 @@ const struct resource resource_call_publicity = {
 };
 
 const struct resource resource_call_overview = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/overview",
     .summary =

@@ -208,7 +208,6 @@ static err_t get_archive(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_case_archive = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/archive",
     .summary =

@@ -379,7 +379,6 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_case_paper_file = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/file",
     .summary =

@@ -63,7 +63,6 @@ OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
               REQUIRED("updated_ms", schema_integer));
 
 const struct resource resource_case_form = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/form",
     .summary = N_("the forms that a case hands in, cell by cell: values, the records they come "
@@ -110,7 +109,6 @@ OBJECT_SCHEMA(verdict_schema, "CaseCheck", REQUIRED("pack", schema_string),
               REQUIRED("counts", counts_schema), REQUIRED("criteria", criteria_schema));
 
 const struct resource resource_case_verdict = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/verdict",
     .summary = N_("how the conditions of a case stand now: unmet ones first, each with the records "

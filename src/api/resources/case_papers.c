@@ -236,7 +236,6 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_case_papers = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers",
     .summary =
@@ -566,7 +565,6 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_case_paper_pdf = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/pdf",
     .summary = N_("an issued paper as PDF; X-Same-As-Issued says whether these are the bytes whose "
@@ -599,7 +597,6 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_case_paper_docx = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/docx",
     .summary =
@@ -634,7 +631,6 @@ static const struct parameter page_parameters[] = {
     {0}};
 
 const struct resource resource_case_paper_page = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/pages/{n}.png",
     .summary = N_("a page of an issued paper as PNG; X-Pages says how many there are"),
@@ -670,7 +666,6 @@ static const struct parameter draft_page_parameters[] = {
     {0}};
 
 const struct resource resource_case_paper_draft_page = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/draft/pages/{n}.png",
     .summary = N_("a page of a paper of a case as it would be, marked as a draft, as PNG; of who "

@@ -52,7 +52,6 @@ static err_t get_calls(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_calls = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/calls",
     .summary = N_("rounds in which applications are taken in; records of the type call"),
@@ -118,7 +117,6 @@ static err_t get_cases(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_cases = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/cases",
     .summary = N_("cases that you may read"),
@@ -311,7 +309,6 @@ OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
               REQUIRED("call_admissions", admissions_schema));
 
 const struct resource resource_case = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}",
     .summary = N_("a case: its party, stage, days, who holds it"),
@@ -329,7 +326,6 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_case_history = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/history",
     .summary = N_("the steps that were taken in a case, oldest first"),
@@ -435,7 +431,6 @@ static const struct parameter actions_parameters[] = {
     {0}};
 
 const struct resource resource_case_actions = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/actions",
     .summary = N_("what may be done in a case now, and why other steps of its stage are closed"),
@@ -491,7 +486,6 @@ OBJECT_SCHEMA(materials_schema, "CaseMaterials", OPTIONAL("action", schema_strin
               NULLABLE("commitment", schema_case_commitment));
 
 const struct resource resource_case_materials = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/materials",
     .summary = N_("what a case hands in: cells of its form without value, materials and which are "

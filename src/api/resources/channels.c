@@ -198,7 +198,6 @@ static const struct parameter delete_parameters[] = {
     {0}};
 
 const struct resource resource_channels = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/channels",
     .summary = N_("the ways by which messages leave the app"),

@@ -89,7 +89,6 @@ static const struct property check_members[] = {{"state", &check_state, true},
 static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
 
 const struct resource resource_public_paper = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/papers/{code}",
     .summary = N_("whether a paper was issued here, and stands: number, digest and log entry"),
@@ -99,7 +98,6 @@ const struct resource resource_public_paper = {
     .need = NEED_NOBODY,
 };
 const struct resource resource_public_certificate = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/certificates/{number}",
     .summary =

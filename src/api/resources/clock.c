@@ -80,7 +80,6 @@ static const struct parameter put_parameters[] = {
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")}, {0}};
 
 const struct resource resource_clock = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/clock",
     .summary = N_("whether the server's clock is believed"),

@@ -161,7 +161,6 @@ static err_t get_gaps(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_document_number_gaps = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/document-numbers/gaps",
     .summary = N_("document numbers that no paper of your office has: made void by whom and why, "

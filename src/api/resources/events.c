@@ -42,7 +42,6 @@ static err_t get_events(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_events = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/events",
     .summary = N_("progress of my jobs and new messages, as server-sent events"),

@@ -410,7 +410,6 @@ static err_t get_upload(struct reply *out, const struct request *r, struct err *
 static const struct may owners[] = {{NULL, "own", "moved", NULL}, {0}};
 
 const struct resource resource_upload = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/files/uploads/{id}",
     .summary = N_("how many bytes of an upload are there"),
@@ -911,7 +910,6 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_file = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/files/{digest}",
     .summary = N_("a file that you may read, or that a record names which you may read"),
@@ -996,7 +994,6 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_file_text = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/files/{digest}/text",
     .summary = N_("the text of a file, its first 100 KB, and what in it should not go out unseen"),
@@ -1040,7 +1037,6 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_file_limits = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/file-limits",
     .summary = N_("how much your unit may upload, and what its files take"),
@@ -1136,7 +1132,6 @@ static const struct parameter page_parameters[] = {
     {0}};
 
 const struct resource resource_file_page = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/files/{digest}/pages/{n}.png",
     .summary = N_("a page of a PDF, or a picture, as PNG; X-Pages says how many there are"),

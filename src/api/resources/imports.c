@@ -397,7 +397,6 @@ static err_t post_undo(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_imports = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/imports",
     .summary = N_("imports of publications, the latest first: of one's unit, for officers of the "
@@ -410,7 +409,6 @@ const struct resource resource_imports = {
 };
 
 const struct resource resource_import = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/imports/{id}",
     .summary = N_("one import of publications, with the entries of the evidence log that it left"),
@@ -424,7 +422,6 @@ const struct resource resource_import = {
 };
 
 const struct resource resource_import_changes = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/imports/{id}/changes",
     .summary =

@@ -66,7 +66,6 @@ static err_t get_number(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_indicator = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/indicators/{pack}/{indicator}",
     .summary = N_("a number of a policy about a party, from what who asks may read"),
@@ -95,7 +94,6 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_indicator_rows = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/indicators/{pack}/{indicator}/rows",
     .summary = N_("the records behind a number: counted, possible, not counted"),

@@ -183,7 +183,6 @@ static err_t get_claims(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_integrity_claims = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/integrity/claims",
     .summary = N_("who in the province claims one contract, project, patent, product filing or "
@@ -231,7 +230,6 @@ static err_t get_totals(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_integrity_totals = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/integrity/totals",
     .summary = N_("how many contracts, projects, patents … the province has in a period, each "

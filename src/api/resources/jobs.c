@@ -285,7 +285,6 @@ static const struct may owners[] = {
     {NULL, "own", NULL, NULL}, {"system_administrator", "program", NULL, NULL}, {0}};
 
 const struct resource resource_jobs = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/jobs",
     .summary = N_("my jobs, newest first"),
@@ -296,7 +295,6 @@ const struct resource resource_jobs = {
     .scope = "jobs",
 };
 const struct resource resource_job = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/jobs/{id}",
     .summary = N_("one job: its progress, its result"),
@@ -309,7 +307,6 @@ const struct resource resource_job = {
     .hides = true,
 };
 const struct resource resource_job_result = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/jobs/{id}/result",
     .summary = N_("what came of a job, in full"),

@@ -32,7 +32,6 @@ static err_t get_head(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_log_head = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/log/head",
     .summary = N_("the latest signed head of the evidence log, with its cosignatures"),
@@ -64,7 +63,6 @@ static err_t get_proof(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_log_proof = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/log/proof",
     .summary = N_("that the log only grew since the head that you hold (C2SP tlog-witness)"),
@@ -158,7 +156,6 @@ static err_t get_entry(struct reply *out, const struct request *r, struct err *e
 static const char *const auditors[] = {"audit_administrator", "auditor", NULL};
 
 const struct resource resource_log_entry = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/log/entries/{n}",
     .summary = N_("one entry of the evidence log"),
@@ -238,7 +235,6 @@ static const struct may holders[] = {{"audit_administrator", "any", NULL, NULL},
                                      {0}};
 
 const struct resource resource_receipt = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/receipts/{uid}",
     .summary =

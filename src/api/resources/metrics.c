@@ -49,7 +49,6 @@ static err_t get_metrics(struct reply *out, const struct request *r, struct err 
 static const char *const roles[] = {"system_administrator", NULL};
 
 const struct resource resource_metrics = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/metrics",
     .summary = N_("figures of this server, for Prometheus"),

@@ -211,7 +211,6 @@ static const struct property unread_members[] = {{"unread", &schema_integer, tru
 static const struct schema unread_schema = {SCHEMA_OBJECT, .properties = unread_members};
 
 const struct resource resource_notifications = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/notifications",
     .summary = N_("messages to me, newest first"),
@@ -235,7 +234,6 @@ const struct resource resource_notifications_read = {
     .entries_why = N_("what somebody has looked at is his own"),
 };
 const struct resource resource_notification_choices = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/notifications/choices",
     .summary = N_("which messages come to me by which channel"),

@@ -212,7 +212,6 @@ OBJECT_SCHEMA(known_schema, "PublicObjection", REQUIRED("number", schema_string)
 
 static const struct parameter objection_parameters[] = {KNOWN_BY, {0}};
 const struct resource resource_public_objection = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/objections/{number}",
     .summary = N_("the state of an objection, and its conclusion, for who has its code"),
@@ -231,7 +230,6 @@ static err_t get_objection_receipt(struct reply *out, const struct request *r, s
 }
 
 const struct resource resource_public_objection_receipt = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/objections/{number}/receipt",
     .summary = N_("proof that an objection was received, to be kept and checked by anybody"),

@@ -61,7 +61,6 @@ static err_t get_providers(struct reply *out, const struct request *r, struct er
 }
 
 const struct resource resource_providers = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/session/providers",
     .summary = N_("other systems by whose word people sign in"),
@@ -145,7 +144,6 @@ static err_t begin(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_provider_begin = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/session/providers/{name}",
     .summary = N_("go to another system to sign in"),
@@ -199,7 +197,6 @@ static const struct parameter return_parameters[] = {
     {0}};
 
 const struct resource resource_provider_return = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/session/providers/{name}/return",
     .summary = N_("back from another system: signed in, if it and we know you"),

@@ -201,7 +201,6 @@ static const struct property answer_members[] = {
 static const struct schema answer_schema = {SCHEMA_OBJECT, .properties = answer_members};
 
 const struct resource resource_pack_activations = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/activations",
     .summary = N_("the versions of a policy that counted here, newest first"),
@@ -506,7 +505,6 @@ static const struct parameter amend_parameters[] = {
     {0}};
 
 const struct resource resource_pack_amendments = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/amendments",
     .summary = N_("what each decision made by another version of a policy would be by this one"),

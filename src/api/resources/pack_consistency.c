@@ -58,7 +58,6 @@ static err_t get_consistency(struct reply *out, const struct request *r, struct 
 }
 
 const struct resource resource_pack_consistency = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/consistency",
     .summary = N_("what an interpretation asks, and what each policy that it explains says of it"),

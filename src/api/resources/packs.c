@@ -78,7 +78,6 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_packs = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs",
     .summary = N_("the policies of this instance"),
@@ -117,7 +116,6 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_pack_clauses = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/clauses",
     .summary = N_("the clauses of a policy, with their own words"),
@@ -160,7 +158,6 @@ static err_t get_comparisons(struct reply *out, const struct request *r, struct 
 }
 
 const struct resource resource_pack_comparisons = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/comparisons",
     .summary =
@@ -221,7 +218,6 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
 }
 
 const struct resource resource_pack_deadline = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/deadline",
     .summary = N_("the day that a rule of a policy gives, with its clause"),

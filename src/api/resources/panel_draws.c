@@ -92,7 +92,6 @@ OBJECT_SCHEMA(conflicts_schema, NULL, REQUIRED("panel", schema_integer),
               REQUIRED("pool", pool_schema), REQUIRED("conflicts", conflict_list));
 
 const struct resource resource_panel_conflicts = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/conflicts",
     .summary = N_("the pool as it stands: who cannot be drawn and why, and what is not known"),
@@ -394,7 +393,6 @@ static const struct schema draw_item = {SCHEMA_OBJECT, .properties = draw_item_m
 LIST_SCHEMA(draws_schema, draw_item);
 
 const struct resource resource_panel_draws = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/draws",
     .summary = N_("all that it takes to draw again, latest draw first"),

@@ -156,7 +156,6 @@ static const struct parameter of_file[] = {
     PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
 
 const struct resource resource_panel_file = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/file",
     .summary =
@@ -244,7 +243,6 @@ static const struct parameter of_form[] = {
     {0}};
 
 const struct resource resource_panel_material = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/files/{digest}",
     .summary = N_("a file of the materials that are to be judged"),
@@ -254,7 +252,6 @@ const struct resource resource_panel_material = {
     PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_printed = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/forms/{form}",
     .summary = N_("a form that was handed in, as PDF, for who judges it"),

@@ -154,7 +154,6 @@ const struct resource resource_panel_declare = {
     PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_parties = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/parties",
     .summary = N_("the parties of a panel by name, for the statement on conflicts"),
@@ -424,7 +423,6 @@ static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, N
                                         {"expert", "own", NULL, NULL},
                                         {0}};
 const struct resource resource_panel_scores = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/scores",
     .summary = N_("for who was drawn his own sheets; for the office all that are locked"),
@@ -437,7 +435,6 @@ const struct resource resource_panel_scores = {
     .scope = "panels",
 };
 const struct resource resource_panel_score = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}",
     .summary = N_("my sheet for a case"),
@@ -632,7 +629,6 @@ static const struct property report_members[] = {{"panel", &schema_integer, true
 static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
 
 const struct resource resource_panel_report = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/report",
     .summary = N_("scores, spread, rank and opinions; of a closed panel as it was kept"),

@@ -56,7 +56,6 @@ static const struct schema item_schema = {SCHEMA_OBJECT, .properties = item_memb
 LIST_SCHEMA(panels_schema, item_schema);
 
 const struct resource resource_panels = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/panels",
     .summary = N_("panels of my office, or that I audit or was drawn for, latest first"),
@@ -395,7 +394,6 @@ static const struct property panel_members[] = {HEAD_MEMBERS,
 static const struct schema panel_schema = {SCHEMA_OBJECT, .properties = panel_members};
 
 const struct resource resource_panel = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}",
     .summary = N_("a panel: for its office and auditors all of it, for who was drawn his own seat"),

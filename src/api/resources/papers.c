@@ -188,7 +188,6 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_form_paper = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper",
     .summary = N_("a form of a policy filled from a party's records, its digest, and what lacks"),
@@ -279,7 +278,6 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_form_pdf = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper.pdf",
     .summary =
@@ -315,7 +313,6 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_form_docx = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper.docx",
     .summary = N_("the same as Word, to be edited"),
@@ -359,7 +356,6 @@ static const struct parameter case_page_parameters[] = {
     {0}};
 
 const struct resource resource_case_form_page = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/forms/{form}/pages/{n}.png",
     .summary =

@@ -231,7 +231,6 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_patent = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/patents/{id}",
     .summary = N_("one patent record with its sources"),

@@ -52,7 +52,6 @@ static err_t get_people(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_people = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/people",
     .summary = N_("people whom you may name when you hand a case on, ask for an opinion or send a "

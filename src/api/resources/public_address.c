@@ -55,7 +55,6 @@ static const struct parameter put_parameters[] = {
     {0}};
 
 const struct resource resource_public_address = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public-address",
     .summary = N_("where people reach this server; empty: on its own machine alone"),

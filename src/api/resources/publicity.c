@@ -123,7 +123,6 @@ static const struct parameter publicity_parameters[] = {
     {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
 const struct resource resource_publicity = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity",
     .summary = N_("what is, or was, made public before a decision; the latest first"),
@@ -168,7 +167,6 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
 static const struct parameter case_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                    {0}};
 const struct resource resource_public_case = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}",
     .summary = N_("what is made public: name, document, days, and where to object"),
@@ -208,7 +206,6 @@ static const struct book_column row_columns[] = {{"number", N_("No."), NULL},
                                                  {"removed_on", N_("Off the list since"), NULL},
                                                  {0}};
 const struct resource resource_publicity_rows = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}/rows",
     .summary = N_("the rows of a list that is made public, as it was frozen"),
@@ -271,7 +268,6 @@ OBJECT_SCHEMA(registry_schema, NULL, REQUIRED("year", schema_integer),
 static const struct parameter registry_parameters[] = {
     {"year", IN_QUERY, &year_schema, true, false, N_("a calendar year")}, {0}};
 const struct resource resource_public_registry = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/registry",
     .summary = N_("who entered the register of centres in a year, and who left it"),
@@ -343,7 +339,6 @@ static const struct parameter centres_parameters[] = {
     {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
 const struct resource resource_public_centres = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/centres",
     .summary = N_("who is recognised, and who was: name, number, region, industry, days, state"),

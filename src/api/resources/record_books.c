@@ -38,7 +38,6 @@ static err_t get_template(struct reply *out, const struct request *r, struct err
 }
 
 const struct resource resource_record_template = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/records/{type}/template.xlsx",
     .summary = N_("an empty workbook to fill in and import"),
@@ -83,7 +82,6 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_record_export = {
-    .method = "GET",
     .reads = READS_SAID,
     .path = "/api/v1/records/{type}/export.xlsx",
     .summary = N_("the records of a list as a workbook, with all their fields"),
@@ -242,7 +240,6 @@ static err_t get_rejects(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_record_import_rejects = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/records/{type}/imports/{id}/rejects.xlsx",
     .summary = N_("the refused rows of an import, each with its reason"),

@@ -63,7 +63,6 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_record_history = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/history",
     .summary = N_("every version of a record: who, when, what, why"),
@@ -107,7 +106,6 @@ static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_record_diff = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/diff",
     .summary = N_("what differs between two versions of a record"),
@@ -141,7 +139,6 @@ static err_t get_retention(struct reply *out, const struct request *r, struct er
 }
 
 const struct resource resource_record_retention = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/retention",
     .summary = N_("ended records whose time to be kept is over; nothing is removed by itself"),

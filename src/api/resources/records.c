@@ -182,7 +182,6 @@ static enum begun begin_list(struct reply *out, struct request *r)
 }
 
 const struct resource resource_records = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}",
     .summary = N_("records of a type that you may read"),
@@ -334,7 +333,6 @@ static err_t get_record(struct reply *out, const struct request *r, struct err *
 }
 
 const struct resource resource_record = {
-    .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}",
     .summary = N_("one record"),
@@ -574,7 +572,6 @@ static err_t get_grounds(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_erasure_grounds = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/erasure-grounds",
     .summary =
@@ -734,7 +731,6 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_types = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/types",
     .summary = N_("the record types by name; each in full is at /types/{type}"),
@@ -839,7 +835,6 @@ static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 }
 
 const struct resource resource_type = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/types/{type}",
     .summary = N_("one record type: fields, states, lists, forms"),

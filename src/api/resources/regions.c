@@ -34,7 +34,6 @@ static const struct parameter parameters[] = {
     {0}};
 
 const struct resource resource_regions = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/regions",
     .summary = N_("the administrative divisions right below one (GB/T 2260)"),

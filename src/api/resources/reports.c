@@ -168,7 +168,6 @@ static err_t get_reports(struct reply *out, const struct request *r, struct err 
 static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 
 const struct resource resource_reports = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/reports/{pack}/{form}",
     .summary = N_("a form of a policy with its numbers, of parties and years"),

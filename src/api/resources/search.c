@@ -228,7 +228,6 @@ static err_t post_match_export(struct reply *out, const struct request *r, struc
 }
 
 const struct resource resource_search = {
-    .method = "GET",
     .reads = READS_SAID,
     .path = "/api/v1/search",
     .summary = N_("ranked search"),
@@ -241,7 +240,6 @@ const struct resource resource_search = {
 };
 
 const struct resource resource_search_export_xlsx = {
-    .method = "GET",
     .reads = READS_SAID,
     .path = "/api/v1/search/export.xlsx",
     .summary = N_("everything that a search finds, as a workbook"),
@@ -253,7 +251,6 @@ const struct resource resource_search_export_xlsx = {
 };
 
 const struct resource resource_search_export_csv = {
-    .method = "GET",
     .reads = READS_SAID,
     .path = "/api/v1/search/export.csv",
     .summary = N_("everything that a search finds, as CSV"),
@@ -265,7 +262,6 @@ const struct resource resource_search_export_csv = {
 };
 
 const struct resource resource_patent_similar = {
-    .method = "GET",
     .reads = READS_SAID,
     .path = "/api/v1/patents/{id}/similar",
     .id = "findSimilarPatents",

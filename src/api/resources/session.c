@@ -150,7 +150,6 @@ static err_t get_session(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_session = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/session",
     .summary = N_("who is signed in, with which roles, and the CSRF token"),

@@ -101,7 +101,6 @@ static const struct parameter put_parameters[] = {
     {0}};
 
 const struct resource resource_settings = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/settings",
     .summary = N_("what was chosen for signing in, and what there is to choose"),
@@ -187,7 +186,6 @@ static const struct parameter end_parameters[] = {
     {0}};
 
 const struct resource resource_setting_proposals = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/settings/proposals",
     .summary = N_("changes of security settings that wait for a second security administrator"),

@@ -54,7 +54,6 @@ static err_t get_openapi(struct reply *out, const struct request *r, struct err 
 }
 
 const struct resource resource_health = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/healthz",
     .summary = N_("whether the server and its store answer, and there is room to write"),
@@ -64,7 +63,6 @@ const struct resource resource_health = {
 };
 
 const struct resource resource_openapi = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/openapi.json",
     .summary = N_("this description"),

@@ -273,7 +273,6 @@ static const struct property made_members[] = {{"id", &schema_integer, true}, {0
 static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
 
 const struct resource resource_todo = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/todo",
     .summary = N_("what waits for me, what I am to read, have done, began, or have copies of; what "
@@ -297,7 +296,6 @@ const struct resource resource_proposal_refuse = {
     .scope = "records:write",
 };
 const struct resource resource_assignments = {
-    .method = "GET",
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/{id}/assignments",
     .summary = N_("to whom a record was given"),

@@ -114,7 +114,6 @@ static const struct property made_members[] = {
 static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
 
 const struct resource resource_webhooks = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/webhooks",
     .summary = N_("my webhooks"),
@@ -229,7 +228,6 @@ static const struct parameter delete_parameters[] = {
     {0}};
 
 const struct resource resource_outward_hosts = {
-    .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/outward-hosts",
     .summary = N_("the hosts that may be called from here"),

@@ -149,7 +149,7 @@ void answer_error(struct answer *x, struct str faults, const struct err *e)
 static void take_outcome(struct answer *x, err_t rc, struct str faults, const struct err *e)
 {
     if (rc != OK) {
-        if (x->reply.errors.len)
+        if (x->reply.errors)
             faults = problem_errors(&x->request, x->reply.errors, STR_NONE);
         else if (faults.len == 0 && rc == E_INVALID)
             faults = parameters_fault(x->resource, e->text, x->request.arena);

@@ -120,14 +120,12 @@ static void add_field(struct buf *to, const struct request *r, struct str path, 
         buf_add(to, path);
 }
 
-struct str problem_errors(const struct request *r, struct str errors, struct str within)
+struct str problem_errors(const struct request *r, const struct jvalue *list, struct str within)
 {
-    const struct jvalue *list;
     struct buf b, field;
     struct jout j;
-    struct err e;
-    if (errors.len == 0 || jin_parse(&list, errors, 0, NULL, r->arena, &e) != OK)
-        return errors;
+    if (!list)
+        return STR_NONE;
     buf_init(&b, 0);
     buf_init(&field, 0);
     jout_init(&j, &b);

@@ -8,5 +8,5 @@
 MUST_CHECK err_t records_type(const struct record_type **out, const struct request *r,
                               struct err *e);
 /* RFC 9457 `errors` of a refused body; empty when there are none. */
-struct str records_faults_json(struct arena *a, const struct faults *faults);
+const struct jvalue *records_faults(struct arena *a, const struct faults *faults);
 #endif

@@ -155,10 +155,10 @@ struct reply {
     const char *etag;         /* NULL: none */
     int64_t records;          /* shown in it, where no row of it says so: READS_SAID, a workbook */
     bool sandboxed;           /* content of strangers: never a page of ours */
-    bool secret;         /* holds what stays the same and nobody may guess: never in gzip, whose
+    bool secret;    /* holds what stays the same and nobody may guess: never in gzip, whose
                                  length would tell of it (BREACH) */
-    bool immutable;      /* another content has another address */
-    struct str errors;   /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
+    bool immutable; /* another content has another address */
+    const struct jvalue *errors; /* with an error: RFC 9457 `errors`; NULL: none */
     const char *instead; /* with an error: the address of what is there already; NULL: none */
     struct stream_source stream; /* read not NULL: instead of body */
     struct reply_header {
@@ -401,7 +401,7 @@ void reply_problem(struct reply *out, const struct request *r, unsigned status, 
 void problem_pointer(struct buf *to, struct str path);
 /* Converts the errors of a handler to JSON Pointers, as described in problem.c. `within`: the
  * position of the faulty part in the body ("/items/3/create"); empty: the whole body. */
-struct str problem_errors(const struct request *r, struct str errors, struct str within);
+struct str problem_errors(const struct request *r, const struct jvalue *list, struct str within);
 
 /* The OpenAPI 3.1 description of all resources. `types`: those of records are written for each type,
  * with its schemas; NULL: once. */

@@ -15,11 +15,6 @@ static void empty_json(struct jout *j, const char *name)
     jout_end_array(j);
 }
 
-static void raw_json(struct jout *j, const char *name, struct str json, struct str otherwise)
-{
-    jout_pair_raw(j, name, json.len ? json : otherwise);
-}
-
 static void commitment_json(struct jout *j, const struct prepared *ready)
 {
     jout_name(j, "commitment");
@@ -140,9 +135,14 @@ err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p
     entered_json(j, &what, p, x->today);
     if (rc == OK)
         rc = papers_json(j, x, p, e);
-    raw_json(j, "against", ready->against, STR("[]"));
-    raw_json(j, "verdict", programme_is_office(x->by) ? ready->review_verdict : STR_NONE,
-             STR("null"));
+    if (ready->against) {
+        jout_name(j, "against");
+        jout_value(j, ready->against);
+    } else
+        empty_json(j, "against");
+    jout_name(j, "verdict");
+    if (programme_is_office(x->by) && ready->review_verdict)
+        jout_value(j, ready->review_verdict);
     jout_end_object(j);
     return rc;
 }

@@ -186,7 +186,7 @@ static void why_json(struct jout *j, const struct flow_obstacles *o)
 {
     jout_name(j, "why");
     if (o->len)
-        jout_raw(j, flow_obstacles_json(o->ptr, o->len, o->arena));
+        jout_value(j, flow_obstacles_values(o->ptr, o->len, o->arena));
     else
         jout_raw(j, STR("[]"));
 }

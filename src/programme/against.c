@@ -28,10 +28,8 @@ err_t against_read(struct against *out, struct db *db, const struct flow_call *x
             VEC_PUSH(x->arena, &lists, jin_get(one, MEMBER));
     }
     stmt_free(st);
-    if (rc == OK && ready && ready->against.len && !x->looking) {
-        rc = jin_parse(&one, ready->against, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
-        VEC_PUSH(x->arena, &lists, one);
-    }
+    if (rc == OK && ready && ready->against && !x->looking)
+        VEC_PUSH(x->arena, &lists, ready->against);
     *out = (struct against){lists.ptr, lists.len};
     return rc;
 }
@@ -158,13 +156,11 @@ static err_t answer_all(struct answering *g)
 }
 
 /* The criteria for which the person taking the step must give a reason. */
-static struct str shown_json(const struct flow_obstacles *shown)
+static const struct jvalue *shown_values(const struct flow_obstacles *shown)
 {
     bool zh = msg_lang() == LANG_ZH;
-    struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
+    jout_init_values(&j, shown->arena);
     jout_array(&j);
     for (size_t i = 0; i < shown->len; i++) {
         const struct flow_obstacle *o = &shown->ptr[i];
@@ -177,7 +173,7 @@ static struct str shown_json(const struct flow_obstacles *shown)
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    return buf_take(&b, shown->arena);
+    return jout_made(&j);
 }
 
 err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -186,12 +182,10 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
     struct prepared *ready = x->prepared;
     struct answering g = {.to = to, .x = x, .p = p, .shown = {.arena = x->arena}, .e = e};
     struct db *db = NULL;
-    struct buf b;
-    ready->against = STR_NONE;
+    ready->against = NULL;
     if (!process_is_offices(x->step) || !programme_is_office(x->by) || (x->looking && to->len))
         return OK;
-    buf_init(&b, 0);
-    jout_init(&g.json, &b);
+    jout_init_values(&g.json, x->arena);
     jout_array(&g.json);
     err_t rc = review_said(&g.said, x, p, MEMBER, e);
     if (rc == OK && x->step->ask_count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
@@ -201,17 +195,17 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
         rc = answer_all(&g);
     jout_end_array(&g.json);
     if (rc == OK && g.shown.len && (rc = programme_name_missing(&g.shown, x, p, e)) == OK)
-        ready->against = shown_json(&g.shown);
-    else if (buf_str(&b).len > 2)
-        ready->against = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
+        ready->against = shown_values(&g.shown);
+    else if (jout_made(&g.json)->count)
+        ready->against = jout_made(&g.json);
     return rc;
 }
 
 void against_note(struct flow_call *x)
 {
     const struct prepared *ready = x->prepared;
-    if (ready->against.len == 0)
+    if (!ready->against)
         return;
-    jout_pair_raw(x->result, MEMBER, ready->against);
+    jout_name(x->result, MEMBER);
+    jout_value(x->result, ready->against);
 }

@@ -67,16 +67,15 @@ static void obstacles_json(struct jout *j, const struct flow_obstacle *o, size_t
     jout_end_array(j);
 }
 
-struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, struct arena *a)
+const struct jvalue *flow_obstacles_values(const struct flow_obstacle *o, size_t count,
+                                           struct arena *a)
 {
-    struct buf b;
     struct jout j;
     if (count == 0)
-        return STR_NONE;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
+        return NULL;
+    jout_init_values(&j, a);
     obstacles_json(&j, o, count, a);
-    return buf_take(&b, a);
+    return jout_made(&j);
 }
 
 /* --- the case ------------------------------------------------------------------------------------ */

@@ -38,7 +38,7 @@ err_t expert_file_read(struct expert_file *out, struct flow_call *x, struct prog
                        struct err *e)
 {
     struct db *db = NULL;
-    *out = (struct expert_file){.verdict = STR_NONE};
+    *out = (struct expert_file){0};
     err_t rc = hand_in_of_case(&out->handed, x, p, e);
     if (rc == OK)
         rc = store_reader_get(&db, p->kernel->store, e);
@@ -132,8 +132,8 @@ err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct
     jout_end_array(j);
     store_reader_put(p->kernel->store, g.db);
     jout_name(j, "verdict");
-    if (f->verdict.len)
-        jout_raw(j, f->verdict);
+    if (f->verdict)
+        jout_value_ordered(j, f->verdict, x->arena);
     else
         jout_null(j);
     return rc;

@@ -10,7 +10,7 @@ struct expert_file {
     struct case_paper *forms; /* without their content */
     size_t form_count;
     struct hand_in handed;
-    struct str verdict; /* JSON; empty: no review was shown one */
+    const struct jvalue *verdict; /* NULL: no review was shown one */
 };
 
 /* x and p as of programme_case, x->by the program. */

@@ -10,8 +10,8 @@ struct row {
     int64_t id, unit, rank, flags;
     bool open;
     struct str number, name, code, stage, stage_label, stage_on, holder, step;
-    struct str
-        verdict; /* JSON as a review keeps it; empty: none could be given, or it is not his */
+    const struct jvalue
+        *verdict; /* as a review keeps it; NULL: none could be given, or it is not his */
     struct str score, result;
     const struct str *missing;
     size_t missing_count;
@@ -219,7 +219,7 @@ static err_t look_at(struct row *r, struct looking *l, struct arena *own)
 {
     struct flow_call x = {.by = l->q->by, .today = l->q->by->today, .arena = own};
     struct programme p;
-    struct str verdict = STR_NONE;
+    const struct jvalue *verdict = NULL;
     programme_init(&p, l->q->kernel, l->q->packs, l->q->calendar, own);
     err_t rc = store_reader_get(&l->db, l->q->kernel->store, l->e);
     if (rc == OK)
@@ -230,8 +230,8 @@ static err_t look_at(struct row *r, struct looking *l, struct arena *own)
         rc = programme_case(&x, &p, l->e);
     if (rc == OK && l->office)
         rc = review_verdict(&verdict, &x, &p, l->e);
-    if (verdict.len)
-        r->verdict = arena_dup(l->a, verdict);
+    if (verdict)
+        r->verdict = jvalue_dup(verdict, l->a);
     return rc == OK ? find_missing(r, l, &x, &p) : rc;
 }
 
@@ -266,7 +266,7 @@ static err_t look_at_each(struct looking *l)
         struct row *r = &l->rows.ptr[i];
         if (r->open)
             rc = find_moves(r, l);
-        if (rc == OK && r->open && r->verdict.len == 0)
+        if (rc == OK && r->open && !r->verdict)
             rc = look_at(r, l, own);
         arena_reset(own);
     }
@@ -326,13 +326,10 @@ static void numbers_json(struct jout *j, const struct jvalue *criteria)
     jout_end_array(j);
 }
 
-static err_t verdict_json(struct jout *j, const struct row *r, struct looking *l)
+static void verdict_json(struct jout *j, const struct jvalue *v)
 {
-    const struct jvalue *v = NULL, *criteria;
+    const struct jvalue *criteria = jin_get(v, "criteria");
     int64_t met = 0;
-    err_t rc =
-        r->verdict.len ? jin_parse(&v, r->verdict, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e) : OK;
-    criteria = v ? jin_get(v, "criteria") : NULL;
     for (size_t i = 0; criteria && i < criteria->count; i++)
         met += applies(&criteria->items[i]) && how_stands(&criteria->items[i]) == MET;
     jout_name(j, "conditions_met");
@@ -342,14 +339,13 @@ static err_t verdict_json(struct jout *j, const struct row *r, struct looking *l
         jout_null(j);
     conditions_json(j, "conditions_failed", criteria, FAILED);
     conditions_json(j, "conditions_unknown", criteria, NOT_KNOWN);
-    const struct jvalue *pass = v ? jin_get(v, "pass") : NULL;
+    const struct jvalue *pass = jin_get(v, "pass");
     jout_name(j, "pass");
     if (pass && (pass->type == J_TRUE || pass->type == J_FALSE))
         jout_bool(j, pass->type == J_TRUE);
     else
         jout_null(j);
     numbers_json(j, criteria);
-    return rc;
 }
 
 static void pair_or_null(struct jout *j, const char *name, struct str text)
@@ -394,7 +390,7 @@ static void steps_json(struct jout *j, const struct row *r)
     jout_end_array(j);
 }
 
-static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
+static void row_json(struct jout *j, const struct row *r, struct looking *l)
 {
     jout_object(j);
     jout_pair_i64(j, "case", r->id);
@@ -406,7 +402,7 @@ static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
     jout_pair(j, "stage_on", r->stage_on);
     pair_or_null(j, "holder", r->open ? r->holder : STR_NONE);
     pair_or_null(j, "next_step", r->open ? r->step : STR_NONE);
-    err_t rc = verdict_json(j, r, l);
+    verdict_json(j, r->verdict);
     jout_pair_strs(j, "missing", r->missing, r->missing_count);
     pair_or_null(j, "score", r->score);
     number_or_null(j, "rank", r->rank, r->rank != 0);
@@ -421,7 +417,6 @@ static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
         jout_end_object(j);
     }
     jout_end_object(j);
-    return rc;
 }
 
 err_t overview_of_call(struct jout *j, int64_t *count, const struct overview_asked *q,
@@ -436,7 +431,7 @@ err_t overview_of_call(struct jout *j, int64_t *count, const struct overview_ask
     if (rc == OK)
         rc = look_at_each(&l);
     for (size_t i = 0; rc == OK && i < l.rows.len; i++)
-        rc = row_json(j, &l.rows.ptr[i], &l);
+        row_json(j, &l.rows.ptr[i], &l);
     *count = (int64_t)l.rows.len;
     return rc;
 }

@@ -95,5 +95,6 @@ MUST_CHECK err_t programme_history_json(struct buf *out, struct flow_call *x, st
 /* The result of a step: {"id","version","stage","entry","proposal","result"}. */
 void flow_taken_json(struct jout *j, const struct flow_taken *t);
 /* RFC 9457 `errors` of obstacles. */
-struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, struct arena *a);
+const struct jvalue *flow_obstacles_values(const struct flow_obstacle *o, size_t count,
+                                           struct arena *a);
 #endif

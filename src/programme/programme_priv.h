@@ -40,11 +40,13 @@ struct prepared {
     bool handed_in;  /* …likewise: the party hands the case in */
     struct str
         review_seen; /* the changes since the review, as they are shown to who takes the step */
-    struct str review_stands, review_changes; /* said of an earlier review; empty: nothing. JSON */
-    struct str
-        against; /* JSON: why who takes the step goes on against conditions; while it is looked at, of
-                                   which conditions he would say so (against.h) */
-    struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
+    struct str review_stands; /* said of an earlier review; empty: nothing */
+    const struct jvalue *review_changes;
+    /* Why who takes the step goes on against conditions; while it is looked at, of which conditions
+     * he would say so (against.h). NULL: none. */
+    const struct jvalue *against;
+    const struct jvalue
+        *review_verdict;        /* what who reviews is shown of the conditions (review.h) */
     struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* The commitment of the step and the role that accepts it; empty: none. */

@@ -257,8 +257,7 @@ static void say_change(struct flow_obstacles *to, const struct flow_call *x,
 
 static struct str written_text(const struct jvalue *v, struct arena *a)
 {
-    bool said = v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
-    return said ? jvalue_json_ordered(v, a) : STR_NONE;
+    return programme_stands(v) ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 
 /* --- how the conditions stand ------------------------------------------------------------------ */
@@ -291,11 +290,10 @@ struct str review_question(const struct process *p)
     return STR_NONE;
 }
 
-static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
+static const struct jvalue *verdict_values(const struct pack_verdict *v, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_init_values(&j, a);
     jout_pair(&j, "question", v->question->id);
     jout_name(&j, "pass");
     if (v->verdict == UNKNOWN)
@@ -310,11 +308,11 @@ static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_made(&j);
 }
 
-err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t review_verdict(const struct jvalue **out, struct flow_call *x, struct programme *p,
+                     struct err *e)
 {
     struct str question = review_question(x->process);
     const struct pack_verdict *v;
@@ -323,7 +321,7 @@ err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, 
         return OK;
     err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
     if (rc == OK && v)
-        *out = verdict_text(v, x->arena);
+        *out = verdict_values(v, x->arena);
     return rc;
 }
 
@@ -335,11 +333,12 @@ err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
                                                 : review_verdict(&ready->review_verdict, x, p, e);
 }
 
-err_t review_kept(struct str *out, struct str result, struct arena *a, struct err *e)
+err_t review_kept(const struct jvalue **out, struct str result, struct arena *a, struct err *e)
 {
     const struct jvalue *v = NULL;
     err_t rc = jin_parse(&v, arena_dup(a, result), JIN_REFUSE_DUPLICATES, NULL, a, e);
-    *out = rc == OK ? written_text(jin_get(v, "verdict"), a) : STR_NONE;
+    v = rc == OK ? jin_get(v, "verdict") : NULL;
+    *out = programme_stands(v) ? v : NULL;
     return rc;
 }
 
@@ -445,18 +444,16 @@ static void say_all(struct flow_obstacles *to, const struct flow_call *x, const 
 }
 
 /* The changes despite which the review stands, for the history. */
-static struct str facts_json(const struct comparing *c)
+static const struct jvalue *facts_changed(const struct comparing *c)
 {
-    struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
+    jout_init_values(&j, c->arena);
     jout_array(&j);
     for (size_t i = 0; i < c->list.len; i++)
         if (i == 0 || !str_eq(c->list.ptr[i].fact, c->list.ptr[i - 1].fact))
             jout_str(&j, c->list.ptr[i].fact);
     jout_end_array(&j);
-    return buf_take(&b, c->arena);
+    return jout_made(&j);
 }
 
 err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -484,7 +481,7 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
         ready->review_seen = changes_text(&c);
         rc = review_said(&said, x, p, "review_stands", e);
         if (rc == OK && says_stands(ready, said))
-            ready->review_changes = facts_json(&c);
+            ready->review_changes = facts_changed(&c);
         else if (rc == OK)
             say_all(to, x, p, &c);
     }
@@ -515,12 +512,15 @@ void review_note(struct flow_call *x)
     const struct prepared *ready = x->prepared;
     if (ready->handed_in && ready->facts.len && programme_handed_in_whole(x))
         note_lists(x);
-    if (ready->review_verdict.len)
-        jout_pair_raw(x->result, "verdict", ready->review_verdict);
+    if (ready->review_verdict) {
+        jout_name(x->result, "verdict");
+        jout_value(x->result, ready->review_verdict);
+    }
     if (ready->review_stands.len == 0)
         return;
     jout_pair(x->result, "review_stands", ready->review_stands);
-    jout_pair_raw(x->result, "review_changes", ready->review_changes);
+    jout_name(x->result, "review_changes");
+    jout_value(x->result, ready->review_changes);
 }
 
 err_t review_keep(struct db *db, struct flow_call *x, struct err *e)

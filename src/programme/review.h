@@ -16,13 +16,14 @@
 MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct err *e);
 /* The question of the process; empty: it asks none. */
 struct str review_question(const struct process *p);
-/* The current list, independent of a step; empty: the process asks no question, or the records
+/* The current list, independent of a step; NULL: the process asks no question, or the records
  * allow no verdict. x and p as for programme_case. */
-MUST_CHECK err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p,
+MUST_CHECK err_t review_verdict(const struct jvalue **out, struct flow_call *x, struct programme *p,
                                 struct err *e);
-/* The same for a taken step, from the member "verdict" of its stored result (JSON); empty: it has
+/* The same for a taken step, from the member "verdict" of its stored result (JSON); NULL: it has
  * none. In the arena. */
-MUST_CHECK err_t review_kept(struct str *out, struct str result, struct arena *a, struct err *e);
+MUST_CHECK err_t review_kept(const struct jvalue **out, struct str result, struct arena *a,
+                             struct err *e);
 /* Outside of the store step, with the facts of the case (programme_facts): adds an obstacle
  * "changed" for each change, unless the arguments say that the review stands. */
 MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,

@@ -78,6 +78,8 @@ void jout_value(struct jout *j, const struct jvalue *v); /* a parsed one, number
  * equal bytes. The arena is for the order. */
 void jout_value_ordered(struct jout *j, const struct jvalue *v, struct arena *a);
 
+/* A copy in the arena. */
+const struct jvalue *jvalue_dup(const struct jvalue *v, struct arena *a);
 /* A parsed value as JSON, members as they stand, or in the order of their names. In the arena. */
 struct str jvalue_json(const struct jvalue *v, struct arena *a);
 struct str jvalue_json_ordered(const struct jvalue *v, struct arena *a);

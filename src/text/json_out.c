@@ -513,6 +513,14 @@ void jout_value_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
     put_value(j, v, a);
 }
 
+const struct jvalue *jvalue_dup(const struct jvalue *v, struct arena *a)
+{
+    struct jout j;
+    jout_init_values(&j, a);
+    put_value(&j, v, NULL);
+    return jout_made(&j);
+}
+
 static struct str json_of(const struct jvalue *v, struct arena *order, struct arena *a)
 {
     struct buf b;

@@ -185,7 +185,7 @@ static err_t act_together(struct reply *out, const struct request *r, const stru
     err_t rc = read_cases(xs, &p, all, count, r, e);
     if (rc == OK)
         rc = flow_take_joint(taken, xs, count, &p.flow, e);
-    out->errors = flow_obstacles_json(taken[0].obstacles, taken[0].obstacle_count, r->arena);
+    out->errors = flow_obstacles_values(taken[0].obstacles, taken[0].obstacle_count, r->arena);
     return rc == OK ? reply_all(out, r, taken, count, e) : rc;
 }
 
@@ -209,7 +209,7 @@ static void add_refused(struct apart *x, const struct flow_case *c, const struct
     unsigned status;
     const char *told = problem_told(&status, x->r, why);
     struct str errors =
-        problem_errors(x->r, flow_obstacles_json(t->obstacles, t->obstacle_count, a), STR_NONE);
+        problem_errors(x->r, flow_obstacles_values(t->obstacles, t->obstacle_count, a), STR_NONE);
     jout_object(&x->json);
     jout_pair_i64(&x->json, "id", c->id);
     jout_pair(&x->json, "number", c->number);

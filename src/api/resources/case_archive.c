@@ -101,7 +101,7 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = case_archive_make(&a, &faults, &x, &p, &parts, &terms, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)

@@ -167,7 +167,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
         rc = read_text(&n.reading, &not_read, &file.row, &c, r, e);
     if (rc == OK)
         rc = seal_record(&w, &faults, &x, &p, &c, &n, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     if (rc != OK)
         return rc;
     begin_written(&j, &b, &w);
@@ -226,7 +226,7 @@ static err_t post_service(struct reply *out, const struct request *r, struct err
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
         rc = service_begin(&w, &faults, &x, &p, &c, r->body, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     if (rc == OK)
         rc = reply_written(out, r, &w, e);
     if (rc == OK)
@@ -279,7 +279,7 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = service_set_period(&w, &faults, &x, &p, &c, request_integer(r, "service", 0), &period,
                                 e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
 

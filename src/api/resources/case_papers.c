@@ -405,7 +405,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = try_render(&lacks, &x, &p, &n, r, e);
-    out->errors = flow_obstacles_json(lacks.ptr, lacks.len, r->arena);
+    out->errors = flow_obstacles_values(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
         rc = case_paper_issue(&c, &x, &p, &n, e);
     if (rc != OK)

@@ -570,7 +570,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
         rc = cases_open(&p, r, e);
     if (rc == OK)
         rc = programme_begin(&taken, &faults, &x, &p, &n, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     if (rc == E_CONFLICT && taken.case_id)
         out->instead = arena_printf(r->arena, "/api/v1/cases/%lld", (long long)taken.case_id).ptr;
     return rc == OK ? reply_taken(out, r, &taken, 201, e) : rc;
@@ -695,7 +695,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
         rc = check_version(&x, &p, r, e);
     if (rc == OK)
         rc = take(&taken, &x, &p, r, e);
-    out->errors = flow_obstacles_json(taken.obstacles, taken.obstacle_count, r->arena);
+    out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }
 
@@ -735,7 +735,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
         rc = flow_unpropose(&taken, &x, &p.flow, e);
-    out->errors = flow_obstacles_json(taken.obstacles, taken.obstacle_count, r->arena);
+    out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }
 

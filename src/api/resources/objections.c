@@ -138,7 +138,7 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
         throttle_return(r->api->throttle, &who);
     if (taken.later_ms)
         return reply_later(out, r, err_told(e), taken.later_ms);
-    out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
+    out->errors = flow_obstacles_values(taken.step.obstacles, taken.step.obstacle_count, r->arena);
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);

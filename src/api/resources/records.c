@@ -44,14 +44,12 @@ err_t records_type(const struct record_type **out, const struct request *r, stru
     return *out ? OK : err_set(e, E_NOTFOUND, "there is no record type '%.*s'", STR_ARG(name));
 }
 
-struct str records_faults_json(struct arena *a, const struct faults *faults)
+const struct jvalue *records_faults(struct arena *a, const struct faults *faults)
 {
-    struct buf b;
     struct jout j;
     if (faults->count == 0)
-        return STR_NONE;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
+        return NULL;
+    jout_init_values(&j, a);
     jout_array(&j);
     for (size_t i = 0; i < faults->count; i++) {
         const struct fault *f = &faults->items[i];
@@ -62,7 +60,7 @@ struct str records_faults_json(struct arena *a, const struct faults *faults)
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    return buf_take(&b, a);
+    return jout_made(&j);
 }
 
 /* "3" (with quotes) or 3, as ETag gave it. */
@@ -230,7 +228,7 @@ static err_t create_record(struct reply *out, const struct request *r, struct er
     if ((rc = records_type(&t, r, e)) != OK || (rc = create_options(&o, r, t, e)) != OK)
         return rc;
     rc = record_create(&w, &faults, r->api->kernel, r->subject, t, r->body, &o, r->arena, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
 }
 
@@ -258,7 +256,7 @@ static err_t end_create(struct reply *out, const struct request *r, struct err *
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
         rc = record_create_end(&w, &faults, r->begun, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
 }
 
@@ -364,7 +362,7 @@ static err_t change_record(struct reply *out, const struct request *r, struct er
         return rc;
     rc = record_change(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
                        r->body, &o, r->arena, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
 }
 
@@ -435,7 +433,7 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
         return rc;
     rc = act(&w, &faults, r, t, request_integer(r, "id", 0), request_value(r, "action"), r->body,
              &o, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     /* What waits for a second person is accepted, not done. */
     return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
 }
@@ -523,7 +521,7 @@ static err_t erase_fields(struct reply *out, const struct request *r, struct err
         return rc;
     rc = record_erase(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
                       &request, &o, r->arena, e);
-    out->errors = records_faults_json(r->arena, &faults);
+    out->errors = records_faults(r->arena, &faults);
     return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
 }
 
@@ -659,7 +657,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
             const char *part = jin_get(&items->items[i], "create")   ? "create"
                                : jin_get(&items->items[i], "change") ? "change"
                                                                      : "arguments";
-            struct str errors = problem_errors(r, records_faults_json(r->arena, &faults),
+            struct str errors = problem_errors(r, records_faults(r->arena, &faults),
                                                arena_printf(r->arena, "/items/%zu/%s", i, part));
             if (errors.len)
                 jout_pair_raw(&j, "errors", errors);

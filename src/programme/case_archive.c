@@ -114,18 +114,15 @@ static err_t settle_terms(struct case_archive *a, struct db *db, struct err *e)
                : err_set(e, E_INVALID, "a retention class is entered with its source");
 }
 
-/* Its record, new where id is 0; takes the buffer. */
-static err_t put(struct making *m, struct db *db, int64_t id, struct buf *b, struct err *e)
+/* Its record, new where id is 0. */
+static err_t put(struct making *m, struct db *db, int64_t id, struct jout *body, struct err *e)
 {
     const struct case_archive *a = m->a;
     const struct record_type *t = record_type_find(a->p->kernel->types, STR(ARCHIVE_TYPE));
-    const struct jvalue *body = NULL;
     struct write_options o = {
         .owner_unit = a->x->c.unit, .reason = a->x->reason, .date = a->x->today, .as = m->as};
-    err_t rc = jin_parse(&body, buf_take(b, a->arena), JIN_REFUSE_DUPLICATES, NULL, a->arena, e);
-    return rc == OK ? record_put(&m->written, m->faults, db, a->p->kernel, a->x->by, t, id, body,
-                                 &o, a->arena, e)
-                    : rc;
+    return record_put(&m->written, m->faults, db, a->p->kernel, a->x->by, t, id, jout_made(body),
+                      &o, a->arena, e);
 }
 
 static err_t make_step(struct db *db, void *arg, struct err *e)
@@ -135,7 +132,6 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     const struct flow_case *c = &a->x->c;
     struct case_archive last = *a;
     struct str catalogue = STR_NONE;
-    struct buf b;
     struct jout j;
     a->id = 0;
     err_t rc = check_office(&m->as, db, a, e);
@@ -149,7 +145,7 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     }
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, a->arena);
     jout_pair_i64(&j, "case_id", c->id);
     jout_pair(&j, "number", c->number);
     jout_pair(&j, "title", c->title);
@@ -158,8 +154,7 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "retention_source", a->terms.source);
     jout_pair(&j, "missing_reason", a->terms.missing_reason);
     jout_pair(&j, "catalogue_digest", a->digest);
-    jout_end_object(&j);
-    rc = put(m, db, 0, &b, e);
+    rc = put(m, db, 0, &j, e);
     if (rc == OK) {
         a->id = m->written.id;
         a->entry = arena_dup(a->arena, str_of(m->written.entry));
@@ -352,15 +347,13 @@ void case_archive_say(struct case_archive_said *out, const struct case_archive *
 static err_t packed_step(struct db *db, void *arg, struct err *e)
 {
     struct making *m = arg;
-    struct buf b;
     struct jout j;
     err_t rc = check_office(&m->as, db, m->a, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_init_values(&j, m->a->arena);
     jout_pair(&j, "file_digest", m->a->file_digest);
-    jout_end_object(&j);
-    return put(m, db, m->a->id, &b, e);
+    return put(m, db, m->a->id, &j, e);
 }
 
 err_t case_archive_packed(struct case_archive *a, struct err *e)

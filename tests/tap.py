@@ -34,7 +34,8 @@ def meets(*rows):
 
 
 def exhausts(function):
-    """The test below exhausts descriptors, memory, disk or clock of the machine: it runs in `make check` alone (LONG=1)."""
+    """The test below exhausts descriptors, memory, disk, processor or clock of the machine, or compares times: it runs in
+    `make check` alone (LONG=1)."""
     function.exhausts = True
     return function
 

@@ -301,6 +301,7 @@ def test_a_cut_file_is_refused():
             nothing_there(data)
 
 
+@tap.exhausts
 def test_flipped_bytes_are_refused_or_change_nothing():
     print(f"# SEED={SEED}")
     pick = random.Random(SEED)
@@ -352,6 +353,7 @@ def killed(arguments, data, after, where=None):
     return process.returncode
 
 
+@tap.exhausts
 def test_kill_while_a_backup_is_made():
     """It is there whole or not at all: one that is there may have been published just before the kill."""
     made, path = world(), new("killed.bak")
@@ -368,6 +370,7 @@ def test_kill_while_a_backup_is_made():
     assert answer("verify", **of(made))["ok"]
 
 
+@tap.exhausts
 def test_kill_while_it_is_restored():
     """At moments after its store has begun to be there; the next restore begins anew."""
     made = world()
@@ -471,6 +474,7 @@ def test_types_and_dictionaries_of_the_instance_come_back():
     refused(zhiyun("backup", new("no.bak"), data=data), 3, "small letters")
 
 
+@tap.exhausts
 def test_a_backup_beside_64_writers_is_one_moment():
     made = world()
     token, stop, done = made["centre_manager"].token, threading.Event(), []

@@ -223,6 +223,7 @@ def test_guessing_meets_few_comparisons_and_locks_nobody_out(world):
     assert guesser.sign_in().status == 200  # and with the right one, once the delay is over
 
 
+@tap.exhausts
 def test_an_unknown_name_costs_as_much_as_a_known_one(world):
     """Counted, not timed: the same comparisons, the same delays. The medians are printed."""
     took, told = {"known": [], "unknown": []}, {"known": [], "unknown": []}
@@ -312,6 +313,7 @@ def patiently(ask):
     return ask()
 
 
+@tap.exhausts
 def test_a_flood_of_sign_ins_leaves_the_others_their_answers(world):
     person, stop, seen = Browser(world, "centre_manager"), threading.Event(), {}
     assert person.link().status == 200

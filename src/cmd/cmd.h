@@ -115,8 +115,6 @@ MUST_CHECK err_t instance_open_untyped(struct store **out, struct app *app, bool
                                        struct err *e);
 /* app->types, of a store that has their tables (either of these). */
 MUST_CHECK err_t instance_types(struct app *app, struct err *e);
-/* Brings the index up to what the store holds, or waits for whoever does (a server that runs). */
-MUST_CHECK err_t index_follow(const char *index_dir, struct store *store, struct err *e);
 /* Before anything of an instance is opened or made: E_CONFLICT where it is a test's (the switch
  * ZHIYUN_UNSYNCED) and this is none, or the other way round, or a demo that is not finished. From a
  * test's on, the disk is not waited for. */

@@ -189,11 +189,12 @@ static void follower_start(struct follower *f)
     f->runs = f->store && pthread_create(&f->thread, NULL, follow_filling, f) == 0;
 }
 
-/* A server that runs beside us follows the store for good, another import until
+/* Brings the index up to what the store holds, or waits for whoever does.
+ * A server that runs beside us follows the store for good, another import until
  * it has written its last: so until nobody holds the index or a search would
  * find our records. A server that follows a long import of another is not
  * waited for. */
-err_t index_follow(const char *index_dir, struct store *store, struct err *e)
+static err_t index_follow(const char *index_dir, struct store *store, struct err *e)
 {
     struct indexer *x = NULL;
     uint64_t done;

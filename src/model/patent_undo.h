@@ -67,14 +67,4 @@ MUST_CHECK err_t publication_import_undone(struct db *db, int64_t id, struct err
  * the step's first change, *taken 0: none is left. */
 MUST_CHECK err_t patent_withdraw(size_t *taken, struct db *db, int64_t id, int64_t batch,
                                  size_t cap, struct arena *a, struct err *e);
-
-/* Publications of which it states something, or did: up to `cap` ids after `after`, ascending. */
-MUST_CHECK err_t publication_import_touched(int64_t *ids, size_t *count, size_t cap, struct db *db,
-                                            int64_t id, int64_t after, struct err *e);
-MUST_CHECK err_t publication_import_count(int64_t *out, struct db *db, int64_t id, struct err *e);
-/* What the document is by all other imports, and what it is with this one: canonical JSON, empty
- * where there is none. */
-MUST_CHECK err_t publication_import_compare(struct str *without, struct str *with, struct db *db,
-                                            int64_t id, int64_t publication, struct arena *a,
-                                            struct err *e);
 #endif

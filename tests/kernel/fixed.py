@@ -193,7 +193,6 @@ class Fixed:
                                    f"({one}, 'held', '{'ab' * 32}', '虚构.csv', 0, {number})"])
             more = {"unit": number or None, "province": province, "words": [] if unit else ["program"]}
             self.add("GET /imports/{id}", f"{unit}", f"/imports/{one}", 200, **more)
-            self.add("GET /imports/{id}/changes", f"{unit}", f"/imports/{one}/changes", 200, **more)
             self.add("POST /imports/{id}/undo", f"{unit}", f"/imports/{one}/undo", 200,
                      back=[f"UPDATE publication_import SET state = 'held' WHERE id = {one}"], **more)
 

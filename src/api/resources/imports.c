@@ -1,11 +1,10 @@
 /* /imports: one file as the request's body, read as the command does; answered when all of it is in,
  * or, with job=true, at once, by the number of the job that reads it. And what was brought in: listed,
- * compared, taken back. */
+ * taken back. */
 #include "api/resource.h"
 #include "api/upload_job.h"
 #include "base/msg.h"
 #include "ingest/import_job.h"
-#include "ingest/import_report.h"
 #include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
 #include "ingest/right.h"
@@ -292,16 +291,6 @@ static const struct property one_members[] = {{"id", &schema_integer, true},
                                               {0}};
 static const struct schema one_schema = {SCHEMA_OBJECT, .properties = one_members};
 LIST_SCHEMA(list_schema, one_schema);
-static const struct property field_members[] = {{"field", &schema_string, true},
-                                                {"before", &schema_value, false},
-                                                {"after", &schema_value, false},
-                                                {0}};
-static const struct schema field_schema = {SCHEMA_OBJECT, .properties = field_members};
-static const struct schema fields_schema = {SCHEMA_ARRAY, .items = &field_schema};
-static const struct property change_members[] = {
-    {"publication", &schema_integer, true}, {"fields", &fields_schema, true}, {0}};
-static const struct schema change_schema = {SCHEMA_OBJECT, .properties = change_members};
-LIST_SCHEMA(changes_schema, change_schema);
 
 static const struct schema number_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
@@ -311,11 +300,6 @@ static const struct parameter list_parameters[] = {
     {0}};
 static const struct parameter one_parameters[] = {
     {"id", IN_PATH, &number_schema, true, false, N_("of the import")}, {0}};
-static const struct parameter change_parameters[] = {
-    {"id", IN_PATH, &number_schema, true, false, N_("of the import")},
-    {"after", IN_QUERY, &number_schema, false, false, N_("`next` of the page before")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
-    {0}};
 
 static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
                                    {"province_officer", "own_province", NULL, NULL},
@@ -323,6 +307,37 @@ static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
                                    {"ip_centre_officer", "own_province", NULL, NULL},
                                    {"ip_centre_officer", "program", NULL, NULL},
                                    {0}};
+
+static void pair_time(struct jout *j, const char *name, int64_t ms)
+{
+    char when[21];
+    if (ms == 0)
+        return;
+    time_format(when, ms);
+    jout_pair(j, name, str_of(when));
+}
+
+static void import_json(struct jout *j, const struct publication_import *i)
+{
+    jout_object(j);
+    jout_pair_i64(j, "id", i->id);
+    jout_pair(j, "state", i->state);
+    jout_pair(j, "name", i->name);
+    jout_pair(j, "digest", i->digest);
+    jout_pair(j, "source", i->source);
+    jout_pair_i64(j, "account", i->account);
+    jout_pair_i64(j, "unit", i->unit);
+    pair_time(j, "begun", i->begun_ms);
+    jout_name(j, "finished");
+    jout_bool(j, i->finished);
+    jout_pair_i64(j, "records", i->records);
+    jout_pair(j, "entry", i->entry);
+    pair_time(j, "undone", i->undone_ms);
+    if (i->undone_ms)
+        jout_pair_i64(j, "undone_by", i->undone_by);
+    jout_pair(j, "undone_entry", i->undone_entry);
+    jout_end_object(j);
+}
 
 static err_t get_imports(struct reply *out, const struct request *r, struct err *e)
 {
@@ -365,28 +380,6 @@ static err_t get_import(struct reply *out, const struct request *r, struct err *
     return rc == OK ? reply_one(out, r, &i, e) : rc;
 }
 
-static err_t get_changes(struct reply *out, const struct request *r, struct err *e)
-{
-    struct publication_import i;
-    struct items list;
-    struct db *db = NULL;
-    int64_t total = 0, next = 0;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    items_begin(&list);
-    rc = import_get(&i, db, r->subject, request_integer(r, "id", 0), r->arena, e);
-    if (rc == OK)
-        rc =
-            import_changes_json(&list.json, &total, &next, db, i.id, request_integer(r, "after", 0),
-                                (size_t)request_integer(r, "limit", 50), r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc == OK)
-        return items_end(out, r, &list, total, next, e);
-    buf_clear(&list.text);
-    return rc;
-}
-
 static err_t post_undo(struct reply *out, const struct request *r, struct err *e)
 {
     const struct deed d = request_deed(r);
@@ -415,21 +408,6 @@ const struct resource resource_import = {
     .parameters = one_parameters,
     .reply = &one_schema,
     .handle = get_import,
-    .need = NEED_BRINGS,
-    .may = reach,
-    .hides = true,
-    .scope = "imports",
-};
-
-const struct resource resource_import_changes = {
-    .reads = READS_ROWS,
-    .path = "/api/v1/imports/{id}/changes",
-    .summary =
-        N_("what an import changes: each publication that it speaks of, with the fields that "
-           "are otherwise by all other sources (before) and with it (after)"),
-    .parameters = change_parameters,
-    .reply = &changes_schema,
-    .handle = get_changes,
     .need = NEED_BRINGS,
     .may = reach,
     .hides = true,

@@ -4,7 +4,6 @@
 #include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
-#include "ingest/adopt.h"
 #include "model/patent_names.h"
 #include "programme/programme.h"
 #include <errno.h>
@@ -44,22 +43,6 @@ static err_t open_types(struct app *app, struct store *store, struct err *e)
     return rc == OK ? record_types_migrate(app->types, store, e) : rc;
 }
 
-/* What an older version imported without telling the log, once, and as soon as the log's
- * keys are there. */
-static err_t adopt(struct store *store, const struct app *app, struct err *e)
-{
-    struct log_suite suite;
-    bool waits = false;
-    const char *keys = arena_printf(app->arena, "%s/keys", app->data).ptr;
-    err_t rc = adopt_waits(&waits, store, e);
-    if (rc != OK || !waits)
-        return rc;
-    rc = log_suite_open(&suite, app->fs, keys, e);
-    if (rc == E_NOTFOUND)
-        return OK;
-    return rc == OK ? adopt_publications(store, &suite, app->clock, e) : rc;
-}
-
 static err_t names_step(struct db *db, void *arg, struct err *e)
 {
     struct arena *a = arena_new();
@@ -94,7 +77,7 @@ static err_t open_store(struct store **out, const struct app *app, bool create, 
             e->kind = E_IO;
         return E_IO;
     }
-    if (rc == OK && ((rc = adopt(*out, app, e)) != OK || (rc = renew_names(*out, e)) != OK)) {
+    if (rc == OK && (rc = renew_names(*out, e)) != OK) {
         store_close(*out);
         *out = NULL;
     }

@@ -4,7 +4,6 @@
 #include "audit/verify.h"
 #include "base/msg.h"
 #include "db/scratch.h"
-#include "ingest/adopt.h"
 #include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
 #include "model/patent_store.h"
@@ -1279,68 +1278,9 @@ static void taking_back_stops_when_asked_and_goes_on_by_itself(void **state)
     arena_free(p.a);
 }
 
-static void adopt(const struct place *p, const struct log_suite *suite)
-{
-    struct store *store = NULL;
-    struct err e = {0};
-    bool waits = false;
-    assert_ok(store_open(&store, p->url, false, &e), &e);
-    assert_ok(adopt_waits(&waits, store, &e), &e);
-    if (waits)
-        assert_ok(adopt_publications(store, suite, &clock_system, &e), &e);
-    assert_ok(adopt_waits(&waits, store, &e), &e);
-    assert_false(waits);
-    store_close(store);
-}
-
-/* As a version did that logged nothing of an import, brought to this one (migration 0015). */
-static void what_was_there_before_the_log_is_adopted_once(void **state)
-{
-    struct place p = place_new();
-    struct log_suite suite;
-    struct err e = {0};
-    const char *keys = arena_printf(p.a, "%s/keys", p.dir).ptr;
-    struct import_by by = {.suite = &suite, .clock = &clock_system};
-    struct import_options logged = {.by = &by};
-
-    (void)state;
-    assert_ok(log_keys_make(&fs_system, keys, STR("sha256-ed25519"), &e), &e);
-    assert_ok(log_suite_open(&suite, &fs_system, keys, &e), &e);
-    struct import_report r = import(&p, put_file(&p, "old.csv", table_text(p.a, 1200)), NULL);
-    assert_true(r.inserted > 1000);
-    assert_string_equal(verdict_on(&p, &suite), "batch");
-    adopt(&p, &suite); /* nothing waits: what has no batch was not there when the store came here */
-    assert_string_equal(verdict_on(&p, &suite), "batch");
-    change_by_hand(&p, "UPDATE publication_adoption SET waiting = (SELECT count(*) FROM "
-                       "publication_source WHERE batch IS NULL)");
-    adopt(&p, &suite);
-    assert_string_equal(verdict_on(&p, &suite), "");
-    int64_t entries = number_of(&p, "SELECT count(*) FROM log_entry");
-    assert_int_equal(entries, (r.inserted + 499) / 500);
-    assert_int_equal(number_of(&p, "SELECT count(*) FROM log_entry WHERE body LIKE "
-                                   "'%\"who\":0,\"do\":\"adopt\",\"type\":\"patent\"%'"),
-                     entries);
-    adopt(&p, &suite);
-    assert_int_equal(number_of(&p, "SELECT count(*) FROM log_entry"), entries);
-    import(&p, put_file(&p, "new.csv", STR("公开号,标题\nCN299900003A,另一标题\n")), &logged);
-    assert_string_equal(verdict_on(&p, &suite), "");
-    /* From then on a change shows, and one that lost its batch is never adopted. */
-    change_by_hand(&p, "UPDATE publication_source SET content = replace(content, '甲公司3', "
-                       "'丙公司3') WHERE publication_id = 4");
-    assert_string_equal(verdict_on(&p, &suite), "batch");
-    change_by_hand(&p, "UPDATE publication_source SET content = replace(content, '丙公司3', "
-                       "'甲公司3') WHERE publication_id = 4");
-    assert_string_equal(verdict_on(&p, &suite), "");
-    change_by_hand(&p, "UPDATE publication_source SET batch = NULL WHERE publication_id = 9");
-    adopt(&p, &suite);
-    assert_string_equal(verdict_on(&p, &suite), "batch");
-    arena_free(p.a);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_there_before_the_log_is_adopted_once),
         cmocka_unit_test(workbooks_are_left_to_their_reader),
         cmocka_unit_test(importing_again_changes_nothing),
         cmocka_unit_test(a_corrected_export_corrects_the_record),

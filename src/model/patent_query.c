@@ -537,53 +537,6 @@ err_t patent_source_count(int64_t *out, struct db *db, struct err *e)
     return rc;
 }
 
-/* The lowest change whose number names no batch. Changes are many times as many as batches. */
-static err_t free_number(int64_t *out, struct db *db, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db,
-                          "SELECT seq FROM change WHERE NOT EXISTS (SELECT 1 FROM "
-                          "publication_source s WHERE s.batch = change.seq) ORDER BY seq LIMIT 1",
-                          e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && !has_row)
-        rc = err_set(e, E_CORRUPT, "there are records of publications, and no change brought them");
-    if (rc == OK)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
-}
-
-struct source_key {
-    int64_t publication, ordinal;
-};
-
-err_t patent_batch_adopt(int64_t *batch, size_t *taken, struct db *db, size_t cap, struct arena *a,
-                         struct err *e)
-{
-    struct source_key *keys = arena_array(a, cap, sizeof(*keys));
-    struct stmt *st = NULL;
-    bool has_row = false;
-    size_t count = 0;
-    /* In no order: any will do, and to sort what is left at each step takes long. */
-    err_t rc = db_query(&st, db,
-                        "SELECT publication_id, ordinal FROM publication_source WHERE batch IS NULL"
-                        " LIMIT ?1",
-                        VALUES(v_i64((int64_t)cap)), e);
-    while (rc == OK && count < cap && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        keys[count++] = (struct source_key){stmt_i64(st, 0), stmt_i64(st, 1)};
-    stmt_free(st);
-    *taken = count;
-    if (rc == OK && count > 0)
-        rc = free_number(batch, db, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = db_run(db,
-                    "UPDATE publication_source SET batch = ?3 WHERE publication_id = ?1 AND "
-                    "ordinal = ?2",
-                    VALUES(v_i64(keys[i].publication), v_i64(keys[i].ordinal), v_i64(*batch)), e);
-    return rc;
-}
-
 err_t patent_batch_put(struct db *db, int64_t first, int64_t last, struct str entry, struct err *e)
 {
     return db_run(db,

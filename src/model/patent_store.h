@@ -104,10 +104,6 @@ MUST_CHECK err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, s
 /* Records of all batches, and of none; one that was taken back counts for the batch that brought it
  * and for the one that took it back. */
 MUST_CHECK err_t patent_source_count(int64_t *out, struct db *db, struct err *e);
-/* Puts up to `cap` records that have no batch into one, *batch, which is the number of a
- * change that no batch has; inside a step that holds patents_lock. *taken 0: there is none. */
-MUST_CHECK err_t patent_batch_adopt(int64_t *batch, size_t *taken, struct db *db, size_t cap,
-                                    struct arena *a, struct err *e);
 /* Note which entry of the log the changes first … last belong to. */
 MUST_CHECK err_t patent_batch_put(struct db *db, int64_t first, int64_t last, struct str entry,
                                   struct err *e);

@@ -277,32 +277,6 @@ err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const 
 
 /* --- what came to no end ------------------------------------------------------------------ */
 
-static int by_record(const void *x, const void *y)
-{
-    return by_number(&((const struct undo_row *)x)->record, &((const struct undo_row *)y)->record);
-}
-
-/* Records that the import made and no row of it notes, as programs before migration 0018 left
- * them: nobody but this import ever reached them, so the version that is there is its own. */
-static err_t read_unnoted(undo_list *rows, struct db *db, const struct record_type *t, int64_t id,
-                          struct arena *a, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    size_t noted = rows->len;
-    struct str sql = arena_printf(
-        a, "SELECT id, version FROM %.*s WHERE import_id = ?1 AND ended_ms IS NULL ORDER BY id",
-        STR_ARG(t->table));
-    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct undo_row row = {.record = stmt_i64(st, 0), .after = stmt_i64(st, 1)};
-        if (!noted || !bsearch(&row, rows->ptr, noted, sizeof(row), by_record))
-            VEC_PUSH(a, rows, row);
-    }
-    stmt_free(st);
-    return rc;
-}
-
 static err_t note_removed(struct db *db, void *arg, struct err *e)
 {
     const struct undo *u = arg;
@@ -333,8 +307,6 @@ static err_t read_removal(struct undo *u, struct arena *a, struct err *e)
     if (rc != OK)
         return rc;
     rc = read_undo(&u->rows, db, u->type, u->import_id, a, e);
-    if (rc == OK)
-        rc = read_unnoted(&u->rows, db, u->type, u->import_id, a, e);
     store_reader_put(u->kernel->store, db);
     return rc;
 }

@@ -116,7 +116,7 @@ err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e
     struct pair_waiting w;
     bool there = false;
     err_t rc = pair_waiting_read(&w, &there, db, id, d->arena, e);
-    if (rc == OK && (!there || str_is(w.p.type, "setting")))
+    if (rc == OK && !there)
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK && w.p.proposed_by != d->by->account && !pair_is_among(&w, d->by))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");

@@ -41,7 +41,6 @@ bool pair_is_among(const struct pair_waiting *w, const struct subject *s);
 
 /* Taken back by who proposed it, refused for d->reason by another of those among whom it waits, who has signed in;
  * with an entry. Inside a store step. E_NOTFOUND: nothing of that number waits with
- * him, or it is a setting of security, which its own resource ends (security_change.h); E_DENIED; E_INVALID: no
- * reason. */
+ * him; E_DENIED; E_INVALID: no reason. */
 MUST_CHECK err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e);
 #endif

@@ -5,7 +5,6 @@
 #include "access/mutation.h"
 #include "access/pair_shown.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "text/json.h"
 
 #define KIND STR("setting")
@@ -187,70 +186,4 @@ err_t security_change_of_person(bool *go, struct deed *as, struct db *db, const 
     *go = true;
     return r->administrator && !str_is(r->state, "invited") ? security_change(go, as, db, d, &c, e)
                                                             : OK;
-}
-
-/* --- what waits ------------------------------------------------------------------------ */
-
-static struct str text_of(const struct jvalue *v, const char *name)
-{
-    const struct jvalue *text = jin_get(v, name);
-    return text ? text->text : STR_NONE;
-}
-
-static bool take(struct security_proposal *p, struct str arguments, struct arena *a)
-{
-    const struct jvalue *v = NULL;
-    if (jin_parse(&v, arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK || v->type != J_OBJECT)
-        return false;
-    p->action = text_of(v, "action");
-    p->from = text_of(v, "from");
-    p->to = text_of(v, "to");
-    return p->action.len > 0;
-}
-
-err_t security_proposals(const struct security_proposal **out, size_t *count, struct db *db,
-                         int64_t now_ms, struct arena *a, struct err *e)
-{
-    static const char sql[] =
-        "SELECT p.id, p.action, p.arguments, p.reason, p.proposed_by, p.proposed_ms, p.expires_ms,"
-        " c.display_name FROM proposal p LEFT JOIN account c ON c.id = p.proposed_by"
-        " WHERE p.type = 'setting' AND p.state = 'open' AND p.expires_ms > ?1 ORDER BY p.id";
-    VEC(struct security_proposal) found = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(now_ms)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct security_proposal p = {.id = stmt_i64(st, 0),
-                                      .row = arena_dup(a, stmt_str(st, 1)),
-                                      .reason = arena_dup(a, stmt_str(st, 3)),
-                                      .by = stmt_i64(st, 4),
-                                      .by_name = arena_dup(a, stmt_str(st, 7)),
-                                      .proposed_ms = stmt_i64(st, 5),
-                                      .expires_ms = stmt_i64(st, 6)};
-        if (!take(&p, arena_dup(a, stmt_str(st, 2)), a))
-            rc = err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)p.id);
-        else
-            VEC_PUSH(a, &found, p);
-    }
-    stmt_free(st);
-    *out = found.ptr;
-    *count = found.len;
-    return rc;
-}
-
-err_t security_change_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
-{
-    bool has_row = false;
-    int64_t by = 0;
-    struct str row = STR_NONE;
-    if (!deed_by_role(d, GUARDIAN))
-        return err_set(e, E_DENIED, "settings of signing in are a security administrator's");
-    err_t rc = db_row(&has_row, db,
-                      "SELECT proposed_by, action FROM proposal WHERE id = ?1 AND state = 'open'"
-                      " AND type = 'setting'",
-                      VALUES(v_i64(id)), INTO(into_i64(&by), into_str(&row)), d->arena, e);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
-    const struct proposal p = {.id = id, .action = row, .type = KIND, .proposed_by = by};
-    return rc == OK ? proposal_decline(db, d, &p, e) : rc;
 }

@@ -36,20 +36,4 @@ MUST_CHECK err_t security_change_of_person(bool *go, struct deed *as, struct db 
 
 /* What people call a setting, or a word that one takes; the code itself where it is nobody's word. */
 struct str security_word(struct str code, enum lang lang);
-
-struct security_proposal {
-    int64_t id;
-    struct str row, action, from, to, reason;
-    int64_t by;
-    struct str by_name;
-    int64_t proposed_ms, expires_ms;
-};
-/* Those that wait at `now_ms`, oldest first. */
-MUST_CHECK err_t security_proposals(const struct security_proposal **out, size_t *count,
-                                    struct db *db, int64_t now_ms, struct arena *a, struct err *e);
-
-/* Taken back by who proposed it, refused by another security administrator; with an entry.
- * E_NOTFOUND: nothing of that number waits. Inside a store step. */
-MUST_CHECK err_t security_change_end(struct db *db, const struct deed *d, int64_t id,
-                                     struct err *e);
 #endif

@@ -167,12 +167,12 @@ static void a_proposal_is_taken_back_refused_or_runs_out(void **state)
     struct err e;
     (void)state;
     d = deed_of(first, "不急");
-    assert_int_equal(pair_end(w.db, &d, sichuan, "activate", &e), E_NOTFOUND);
+    assert_int_equal(pair_refuse(w.db, &d, 999, &e), E_NOTFOUND);
     assert_ok(activate(&x, &waits, first, sichuan, "施行", &e), &e);
-    assert_ok(pair_end(w.db, &d, sichuan, "activate", &e), &e);
+    assert_ok(pair_refuse(w.db, &d, waits, &e), &e);
     assert_ok(activate(&x, &waits, first, sichuan, "施行", &e), &e);
     d = deed_of(second, "不同意");
-    assert_ok(pair_end(w.db, &d, sichuan, "activate", &e), &e);
+    assert_ok(pair_refuse(w.db, &d, waits, &e), &e);
     assert_ok(activate(&x, &waits, first, sichuan, "施行", &e), &e);
     w.clock.fixed_ms += PROPOSAL_LIFE_MS + 1;
     assert_int_equal(activate(&x, &waits, second, sichuan, "施行", &e), E_CONFLICT);

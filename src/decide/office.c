@@ -82,16 +82,3 @@ err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db, const
     err_t rc = check_person(d, c->pack, e);
     return rc == OK ? pair_take(go, waits, first, db, d, &pair, e) : rc;
 }
-
-err_t pair_end(struct db *db, const struct deed *d, const struct pack *p, const char *action,
-               struct err *e)
-{
-    struct str row = row_of(p, action, d->arena);
-    struct proposal open;
-    err_t rc = check_person(d, p, e);
-    if (rc == OK)
-        rc = proposal_find(&open, db, KIND, 0, row, d->arena, e);
-    if (rc == OK && open.id == 0)
-        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
-    return rc == OK ? proposal_decline(db, d, &open, e) : rc;
-}

@@ -30,7 +30,4 @@ struct pair_change {
  * is open, or the proposer lost the right; E_INVALID: no reason. */
 MUST_CHECK err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db,
                              const struct deed *d, const struct pair_change *c, struct err *e);
-/* Withdraws one's own proposal, or rejects another person's. E_NOTFOUND: there is none. */
-MUST_CHECK err_t pair_end(struct db *db, const struct deed *d, const struct pack *p,
-                          const char *action, struct err *e);
 #endif

@@ -416,7 +416,6 @@ class Fixed:
         host = {"host": "calls.example.invalid", "port": 443, **WHY}
         self.add("PUT /settings", "a choice", "/settings", 200, {"name": "reads_per_unit", "value": "0", **WHY})
         self.add("PUT /clock", "that nobody doubts", "/clock", 409, WHY)
-        self.add("DELETE /settings/proposals/{id}", "one that is not there", "/settings/proposals/999999?reason=x", 404)
         self.add("DELETE /proposals/{id}", "one that is not there", "/proposals/999999?reason=x", 404)
         self.add("PUT /public-address", "none", "/public-address", 200, {"url": "", **WHY})
         self.add("PUT /channels/{name}", "mail", "/channels/mail", 200, {

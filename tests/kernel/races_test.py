@@ -85,26 +85,21 @@ def pack_to_activate(world):
     [pack] = [p for p in world.province[0].ask("GET", "/packs").json["packs"] if p["id"] == "sc-yucheng-2025"]
     path, seen = "/packs/sc-yucheng-2025/actions/activate", {"digest": pack["digest"]}
     return Act(world.province, lambda page: page.ask("POST", path, {**seen, **WHY}),
-               lambda page: page.ask("DELETE", "/packs/sc-yucheng-2025/proposals/activate?reason=x"),
+               lambda page: by_number(world, page, "pack", 0),
                lambda: one_cell(world, "SELECT count(*) FROM pack_activation WHERE pack = 'sc-yucheng-2025'"),
                lambda page: page.ask("POST", path, seen))
 
 
-def end_setting(world, page):
-    waiting = page.ask("GET", "/settings/proposals").json["items"]
-    return page.ask("DELETE", f"/settings/proposals/{waiting[0]['id'] if waiting else 0}?reason=x")
-
-
 def setting_to_change(world):
     body = {"name": "idle_minutes", "value": str(5 + next(NUMBERS) % 20), **WHY}
-    return Act(world.guardians, lambda page: page.ask("PUT", "/settings", body), lambda page: end_setting(world, page),
+    return Act(world.guardians, lambda page: page.ask("PUT", "/settings", body), lambda page: by_number(world, page, "setting", 0),
                lambda: str(client.ask_sql(world, "SELECT value FROM setting WHERE name = 'access.idle_minutes'")))
 
 
 def link_to_make(world):
     """What signs an administrator in: one who takes no part, for who made it may not confirm what he proposes."""
     whose = world.people["guardian4"].account
-    return Act(world.guardians, lambda page: page.ask("POST", f"/accounts/{whose}/link", WHY), lambda page: end_setting(world, page),
+    return Act(world.guardians, lambda page: page.ask("POST", f"/accounts/{whose}/link", WHY), lambda page: by_number(world, page, "setting", 0),
                lambda: one_cell(world, f"SELECT count(*) FROM sign_in_link WHERE account = {whose}"))
 
 

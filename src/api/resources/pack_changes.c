@@ -314,44 +314,6 @@ const struct resource resource_pack_forms_take = {
     .slow = true, /* it is tried: its cases run */
 };
 
-/* --- taking it back ------------------------------------------------------------------------- */
-
-static err_t end_step(struct db *db, void *arg, struct err *e)
-{
-    struct activate *x = arg;
-    struct deed d = request_deed(x->request);
-    struct str action = request_value(x->request, "action");
-    return pair_end(db, &d, x->what.pack, arena_cstr(d.arena, action), e);
-}
-
-static err_t delete_action(struct reply *out, const struct request *r, struct err *e)
-{
-    struct activate x = {.request = r};
-    struct packs *packs = NULL;
-    err_t rc = looked_at(&packs, &x.what.pack, r, e);
-    if (rc == OK)
-        rc = store_write(r->api->store, end_step, &x, e);
-    return rc == OK ? answer(out, r, x.what.pack, 0, e) : rc;
-}
-
-static const struct parameter end_parameters[] = {
-    {"id", IN_PATH, &schema_string, true, false, NULL},
-    {"action", IN_PATH, &schema_string, true, false, N_("activate, amend")},
-    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
-    {0}};
-
-const struct resource resource_pack_action_end = {
-    .method = "DELETE",
-    .path = "/api/v1/packs/{id}/proposals/{action}",
-    .summary = N_("take back what you proposed for a policy, or refuse what another did"),
-    .parameters = end_parameters,
-    .reply = &answer_schema,
-    .handle = delete_action,
-    .need = NEED_ROLE,
-    .roles = officers,
-    .scope = "policies",
-};
-
 /* --- readings -------------------------------------------------------------------------------- */
 
 struct read {

@@ -1,13 +1,9 @@
-/* Proposals of the kind "setting" stand in the table of all proposals; their record is 0, and
- * `action` is the row that is changed. */
 #include "access/security_change.h"
 #include "access/account.h"
-#include "access/mutation.h"
 #include "access/pair_shown.h"
 #include "base/msg.h"
 #include "text/json.h"
 
-#define KIND STR("setting")
 #define GUARDIAN "security_administrator"
 
 /* Has anybody but this account ever held the role? */
@@ -30,20 +26,6 @@ static struct str arguments_of(const struct security_change *c, struct arena *a)
     jout_pair(&j, "to", c->to);
     jout_end_object(&j);
     return buf_take(&b, a);
-}
-
-static struct str digest_of(const struct security_change *c, struct str arguments,
-                            struct str reason, struct arena *a)
-{
-    const struct str parts[] = {KIND, c->row, arguments, c->covered, reason};
-    return proposal_digest(parts, ARRAY_LEN(parts), a);
-}
-
-static err_t note(struct db *db, const struct deed *d, const char *what, struct str row,
-                  struct err *e)
-{
-    struct str action = arena_printf(d->arena, "%s %.*s", what, STR_ARG(row));
-    return deed_note(d, db, action.ptr, "setting", 0, 0, e);
 }
 
 /* What people call settings and their words (access/setting.h). */
@@ -86,11 +68,19 @@ static struct pair_line line_of(const char *label, struct str code)
     return (struct pair_line){label, security_word(code, LANG_ZH), security_word(code, LANG_EN)};
 }
 
-static err_t propose(struct db *db, const struct deed *d, const struct security_change *c,
-                     struct err *e)
+static err_t is_guardian(bool *out, struct db *db, const struct subject *first, const void *arg,
+                         struct err *e)
 {
-    int64_t now_ms = deed_now_ms(d);
-    struct str arguments = arguments_of(c, d->arena);
+    (void)db;
+    (void)arg;
+    (void)e;
+    *out = deed_by_role(&(struct deed){.by = first}, GUARDIAN);
+    return OK;
+}
+
+static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct security_change *c,
+                    struct err *e)
+{
     const struct pair_line lines[] = {line_of(N_("Setting"), c->row),
                                       line_of(N_("action"), c->action),
                                       line_of(N_("before"), c->from), line_of(N_("after"), c->to)};
@@ -100,54 +90,25 @@ static err_t propose(struct db *db, const struct deed *d, const struct security_
                                      .among = PAIR_ROLE,
                                      .lines = lines,
                                      .line_count = ARRAY_LEN(lines)};
-    struct proposal p = {.action = c->row,
-                         .type = KIND,
-                         .arguments = arguments,
-                         .digest = digest_of(c, arguments, d->reason, d->arena),
-                         .reason = d->reason,
-                         .proposed_by = d->by->account,
-                         .unit = d->by->unit,
-                         .role = STR(GUARDIAN),
-                         .shown = pair_shown_json(&shown, d->arena),
-                         .proposed_ms = now_ms,
-                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
+    const struct pair pair = {.type = STR("setting"),
+                              .action = c->row,
+                              .arguments = arguments_of(c, d->arena),
+                              .seen = c->covered,
+                              .role = STR(GUARDIAN),
+                              .shown = pair_shown_json(&shown, d->arena),
+                              .setting = true,
+                              .may = is_guardian};
+    int64_t waits, first;
     if (!d->waits)
         return err_set(e, E_DENIED, "this needs a second security administrator");
-    err_t rc = proposal_make(&p, db, e);
-    *d->waits = p.id;
-    return rc == OK ? note(db, d, "propose", c->row, e) : rc;
-}
-
-static err_t confirm(struct db *db, const struct deed *d, const struct proposal *p,
-                     const struct security_change *c, struct err *e)
-{
-    struct subject first;
-    bool there = false;
-    struct str given = arguments_of(c, d->arena);
-    err_t rc;
-    if (d->by->account == p->proposed_by && !access_off(STR("two_person"), "second"))
-        return err_set(e, E_CONFLICT, "%s", msg(proposal_not_by(p, d->by)));
-    if (!str_eq(p->arguments, given) ||
-        !str_eq(p->digest, digest_of(c, given, p->reason, d->arena)))
-        return err_set(e, E_CONFLICT,
-                       "something else is proposed for it, or it has changed since: refuse that "
-                       "first (proposal %lld)",
-                       (long long)p->id);
-    if (!proposal_may_confirm(p, d->by, NULL))
-        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
-    if ((rc = proposal_first(&first, &there, p, db, d->by->today, deed_now_ms(d), d->arena, e)) !=
-        OK)
-        return rc;
-    if (!there || !deed_by_role(&(struct deed){.by = &first}, GUARDIAN))
-        return err_set(e, E_CONFLICT, "who proposed it may not do this any more");
-    return proposal_close(db, p->id, PROPOSAL_CONFIRMED, d->by->account, deed_now_ms(d), d->reason,
-                          e);
+    err_t rc = pair_take(go, &waits, &first, db, d, &pair, e);
+    *d->waits = waits;
+    return rc;
 }
 
 err_t security_change(bool *go, struct deed *as, struct db *db, const struct deed *d,
                       const struct security_change *c, struct err *e)
 {
-    struct proposal p;
     bool second = false;
     err_t rc;
     *as = *d;
@@ -159,20 +120,7 @@ err_t security_change(bool *go, struct deed *as, struct db *db, const struct dee
     if ((rc = security_second(&second, db, d->by->account, e)) != OK)
         return rc;
     as->how = second ? "second" : "alone";
-    if (!second)
-        return OK;
-    *go = false;
-    if ((rc = proposal_find(&p, db, KIND, 0, c->row, d->arena, e)) != OK)
-        return rc;
-    if (p.id != 0 && p.expires_ms <= deed_now_ms(d)) {
-        rc = proposal_close(db, p.id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
-        p.id = 0;
-    }
-    if (rc != OK || p.id == 0)
-        return rc == OK ? propose(db, d, c, e) : rc;
-    rc = confirm(db, d, &p, c, e);
-    *go = rc == OK;
-    return rc;
+    return second ? by_two(go, db, d, c, e) : OK;
 }
 
 err_t security_change_of_person(bool *go, struct deed *as, struct db *db, const struct deed *d,

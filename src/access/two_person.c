@@ -215,7 +215,7 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     const char *why = NULL;
-    err_t rc = proposal_lapsed(&why, db, &p, d->by, now_ms, e);
+    err_t rc = of->setting ? OK : proposal_lapsed(&why, db, &p, d->by, now_ms, e);
     if (rc == OK && why)
         rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && !unicode_says(d->reason))
@@ -257,13 +257,13 @@ err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const s
     struct proposal open;
     *go = false;
     *waits = *first = 0; /* a step may run again */
-    if (clock_is_doubted(d->clock))
+    if (clock_is_doubted(d->clock) && !of->setting)
         return err_set(e, E_CONFLICT, "%s", msg(clock_in_doubt));
     err_t rc = proposal_find(&open, db, of->type, of->record_id, of->action, d->arena, e);
     bool late = rc == OK && open.id && open.expires_ms <= deed_now_ms(d);
-    bool over =
-        late || (rc == OK && open.id &&
-                 !str_eq(open.digest, pair_digest(of, open.arguments, open.reason, d->arena)));
+    bool changed = rc == OK && open.id && !late &&
+                   !str_eq(open.digest, pair_digest(of, open.arguments, open.reason, d->arena));
+    bool over = late || (changed && !of->setting);
     if (rc == OK && of->confirms_only && (open.id == 0 || over))
         return err_set(e, E_CONFLICT, "%s", msg(late ? out_of_time : proposal_outrun));
     if (over)
@@ -272,7 +272,9 @@ err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const s
         return rc;
     if (open.id == 0 || over)
         return pair_propose(waits, db, d, of, e);
-    rc = pair_confirm(db, d, of, &open, e);
+    rc = changed && d->by->account != open.proposed_by
+             ? err_set(e, E_CONFLICT, "%s", msg(proposal_other))
+             : pair_confirm(db, d, of, &open, e);
     *go = rc == OK;
     *first = open.proposed_by;
     return rc;

@@ -102,6 +102,9 @@ struct pair {
     struct str role;    /* in which it is proposed */
     struct str shown;   /* pair_shown_json */
     bool confirms_only; /* d->by proposes nothing: where it has lapsed he is told so */
+    bool
+        setting; /* changed also while the clock is in doubt (that is set right so); whoever asks for what has
+                           lapsed proposes it anew, and what has changed since is first refused */
     /* *out: who proposed it may still do it. */
     err_t (*may)(bool *out, struct db *db, const struct subject *first, const void *arg,
                  struct err *e);

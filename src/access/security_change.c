@@ -1,3 +1,4 @@
+/* Security settings that two administrators change: the pair that proposes and confirms one, and its words. */
 #include "access/security_change.h"
 #include "access/account.h"
 #include "access/pair_shown.h"

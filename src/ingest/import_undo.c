@@ -14,27 +14,13 @@ static bool is_of_province(const struct subject *s)
     return str_is(s->unit_kind, "province_office") || str_is(s->unit_kind, "province_ip_centre");
 }
 
-static struct publication_reach reach_of(const struct subject *s)
+struct publication_reach import_reach(const struct subject *s)
 {
     return (struct publication_reach){.all = subject_is_program(s) ||
                                              access_off(STR("imports"), "reach"),
                                       .unit = s->unit,
                                       .of_province = is_of_province(s),
                                       .province = s->province};
-}
-
-err_t import_get(struct publication_import *out, struct db *db, const struct subject *s, int64_t id,
-                 struct arena *a, struct err *e)
-{
-    const struct publication_reach who = reach_of(s);
-    return publication_import_reached(out, db, &who, id, a, e);
-}
-
-err_t import_list(struct publication_imports *out, struct db *db, const struct subject *s,
-                  int64_t before, int64_t limit, struct arena *a, struct err *e)
-{
-    const struct publication_reach who = reach_of(s);
-    return publication_import_list(out, db, &who, before, limit, a, e);
 }
 
 /* --- taking it back ------------------------------------------------------------------------ */
@@ -70,12 +56,14 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     struct publication_import *i = &u->import;
     const struct import_by by = by_of(u->d);
     struct arena *a = u->d->arena;
+    struct publication_reach who = import_reach(u->d->by);
     char uid[LOG_UID_LEN + 1];
     err_t rc;
+    who.id = u->id;
+    who.all |= u->reached;
     if ((rc = patents_lock(db, e)) != OK || (rc = import_right(db, &by, a, e)) != OK)
         return rc;
-    rc = u->reached ? publication_import_get(i, db, u->id, a, e)
-                    : import_get(i, db, u->d->by, u->id, a, e);
+    rc = publication_import_reached(i, db, &who, a, e);
     if (rc != OK || (rc = refuse(i, e)) != OK || str_is(i->state, "undoing"))
         return rc;
     if ((rc = deed_note_as(uid, u->d, db, "import_undo", "import", i->id, 0, e)) != OK)
@@ -123,7 +111,8 @@ static err_t withdraw_step(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = changes_last(&last, db, e);
     if (rc == OK)
-        rc = patent_withdraw(&x->taken, db, x->import->id, last + 1, STEP_STATEMENTS, x->a, e);
+        rc = patent_withdraw(
+            &x->taken, &(struct withdrawing){db, x->import->id, last + 1, x->a}, STEP_STATEMENTS, e);
     if (rc == OK && x->taken == 0)
         rc = publication_import_undone(db, x->import->id, e);
     return rc == OK ? note_batch(x, db, last + 1, e) : rc;
@@ -135,14 +124,13 @@ static bool is_asked(const struct import_stop *stop)
 }
 
 /* *all false: it was asked to stop before. */
-static err_t withdraw(bool *all, struct store *store, const struct import_by *by,
-                      const struct publication_import *i, const struct import_stop *stop,
+static err_t withdraw(bool *all, const struct taking_back *t, const struct publication_import *i,
                       struct err *e)
 {
-    struct leaving x = {.by = by, .import = i, .a = arena_new(), .taken = 1};
+    struct leaving x = {.by = t->by, .import = i, .a = arena_new(), .taken = 1};
     err_t rc = OK;
-    while (rc == OK && x.taken > 0 && !is_asked(stop))
-        rc = store_write(store, withdraw_step, &x, e);
+    while (rc == OK && x.taken > 0 && !is_asked(t->stop))
+        rc = store_write(t->store, withdraw_step, &x, e);
     *all = x.taken == 0;
     arena_free(x.a);
     return rc;
@@ -157,7 +145,7 @@ err_t import_undo(struct publication_import *out, struct store *store, const str
     bool all;
     err_t rc = store_write(store, begin_step, &u, e);
     if (rc == OK)
-        rc = withdraw(&all, store, &by, &u.import, stop, e);
+        rc = withdraw(&all, &(struct taking_back){store, &by, stop}, &u.import, e);
     if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
         rc = publication_import_get(&u.import, db, id, d->arena, e);
         store_reader_put(store, db);
@@ -173,20 +161,22 @@ err_t import_undo_waits(bool *out, struct db *db, struct err *e)
     return db_any(out, db, "SELECT 1 FROM publication_import WHERE state = 'undoing'", NULL, 0, e);
 }
 
-static err_t find_broken_off(bool *found, struct publication_import *out, struct import_by *by,
+/* out->id 0: none was. */
+static err_t find_broken_off(struct publication_import *out, struct import_by *by,
                              struct store *store, struct arena *a, struct err *e)
 {
     struct db *db = NULL;
     int64_t id = 0;
     err_t rc = store_reader_get(&db, store, e);
+    *out = (struct publication_import){0};
     if (rc != OK)
         return rc;
-    rc = db_row(found, db,
+    rc = db_row(NULL, db,
                 "SELECT i.id, i.undone_by, a.owner_unit FROM publication_import i"
                 " LEFT JOIN account a ON a.id = i.undone_by WHERE i.state = 'undoing'"
                 " ORDER BY i.id LIMIT 1",
                 NULL, 0, INTO(into_i64(&id), into_i64(&by->account), into_i64(&by->unit)), NULL, e);
-    if (rc == OK && *found)
+    if (rc == OK && id)
         rc = publication_import_get(out, db, id, a, e);
     store_reader_put(store, db);
     return rc;
@@ -196,16 +186,15 @@ err_t import_undo_rest(struct store *store, const struct log_suite *suite,
                        const struct clock *clock, const struct import_stop *stop, struct err *e)
 {
     struct arena *a = arena_new();
-    bool found = true;
+    struct publication_import i = {.id = 1};
     err_t rc = OK;
-    while (rc == OK && found && !is_asked(stop)) {
-        struct publication_import i;
+    while (rc == OK && i.id && !is_asked(stop)) {
         struct import_by by = {.suite = suite, .clock = clock};
         bool all;
         arena_reset(a);
-        rc = find_broken_off(&found, &i, &by, store, a, e);
-        if (rc == OK && found)
-            rc = withdraw(&all, store, &by, &i, stop, e);
+        rc = find_broken_off(&i, &by, store, a, e);
+        if (rc == OK && i.id)
+            rc = withdraw(&all, &(struct taking_back){store, &by, stop}, &i, e);
     }
     arena_free(a);
     return rc;
@@ -213,26 +202,24 @@ err_t import_undo_rest(struct store *store, const struct log_suite *suite,
 
 /* --- one that another reading replaces ----------------------------------------------------- */
 
-typedef VEC(int64_t) numbers_t;
-
-static err_t find_earlier(numbers_t *out, struct store *store, const struct import_by *by,
-                          struct str digest, int64_t id, struct arena *a, struct err *e)
+static err_t find_earlier(struct import_numbers *out, const struct taking_back *t,
+                          const struct publication_import *i, struct arena *a, struct err *e)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = store_reader_get(&db, store, e);
+    err_t rc = store_reader_get(&db, t->store, e);
     if (rc != OK)
         return rc;
     rc =
         db_query(&st, db,
                  "SELECT id FROM publication_import WHERE digest = ?1 AND unit = ?2 AND id < ?3 AND"
                  " state IN ('held', 'undoing') ORDER BY id",
-                 VALUES(v_str(digest), v_i64(by->unit), v_i64(id)), e);
+                 VALUES(v_str(i->digest), v_i64(t->by->unit), v_i64(i->id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, out, stmt_i64(st, 0));
     stmt_free(st);
-    store_reader_put(store, db);
+    store_reader_put(t->store, db);
     return rc;
 }
 
@@ -247,17 +234,17 @@ static err_t subject_of(struct subject *out, struct store *store, const struct i
     return rc;
 }
 
-static err_t replace(struct store *store, const struct import_by *by, const numbers_t *ids,
-                     const struct import_stop *stop, struct arena *a, struct err *e)
+static err_t replace(const struct taking_back *t, const struct import_numbers *ids, struct arena *a,
+                     struct err *e)
 {
     struct subject s;
-    const struct deed d = {.suite = by->suite, .clock = by->clock, .by = &s, .arena = a};
+    const struct deed d = {.suite = t->by->suite, .clock = t->by->clock, .by = &s, .arena = a};
     bool all = true;
-    err_t rc = subject_of(&s, store, by, a, e);
+    err_t rc = subject_of(&s, t->store, t->by, a, e);
     for (size_t i = 0; rc == OK && all && i < ids->len; i++) {
         struct undoing u = {.d = &d, .reached = true, .id = ids->ptr[i]};
-        if ((rc = store_write(store, begin_step, &u, e)) == OK)
-            rc = withdraw(&all, store, by, &u.import, stop, e);
+        if ((rc = store_write(t->store, begin_step, &u, e)) == OK)
+            rc = withdraw(&all, t, &u.import, e);
     }
     return rc == OK && !all
                ? err_set(e, E_BUSY,
@@ -266,17 +253,12 @@ static err_t replace(struct store *store, const struct import_by *by, const numb
                : rc;
 }
 
-err_t import_replace(const int64_t **ids, size_t *count, struct store *store,
-                     const struct import_by *by, struct str digest, int64_t id,
-                     const struct import_stop *stop, struct arena *a, struct err *e)
+err_t import_replace(struct import_numbers *out, const struct taking_back *t,
+                     const struct publication_import *i, struct arena *a, struct err *e)
 {
-    numbers_t all = {0};
-    err_t rc = by ? find_earlier(&all, store, by, digest, id, a, e) : OK;
-    if (rc == OK && all.len > 0)
-        rc = replace(store, by, &all, stop, a, e);
-    *ids = all.ptr;
-    *count = all.len;
-    return rc;
+    *out = (struct import_numbers){0};
+    err_t rc = t->by ? find_earlier(out, t, i, a, e) : OK;
+    return rc == OK && out->len > 0 ? replace(t, out, a, e) : rc;
 }
 
 err_t import_stands(struct db *db, int64_t id, struct arena *a, struct err *e)

@@ -7,13 +7,8 @@
 #include "model/patent_undo.h"
 
 /* Whose imports one sees and may take back: those of his unit; an officer of the province, or of its
- * IP centre, those of all units there and those of the program. The program itself: all. Another's: E_NOTFOUND. */
-MUST_CHECK err_t import_get(struct publication_import *out, struct db *db, const struct subject *s,
-                            int64_t id, struct arena *a, struct err *e);
-/* One page of them: publication_import_list. */
-MUST_CHECK err_t import_list(struct publication_imports *out, struct db *db,
-                             const struct subject *s, int64_t before, int64_t limit,
-                             struct arena *a, struct err *e);
+ * IP centre, those of all units there and those of the program. The program itself: all. */
+struct publication_reach import_reach(const struct subject *s);
 
 /* Asked between steps whether to end: its process stops. */
 struct import_stop {
@@ -36,12 +31,21 @@ MUST_CHECK err_t import_undo_rest(struct store *store, const struct log_suite *s
                                   struct err *e);
 MUST_CHECK err_t import_undo_waits(bool *out, struct db *db, struct err *e);
 
-/* A file is what it was read as last: takes back the imports before `id` of the same unit that read the same file (its
- * SHA-256, hex) otherwise, by other maps or options, as import_undo does. *ids: them, in `a`. By nobody (`by` NULL):
- * none. E_BUSY: it was asked to stop. */
-MUST_CHECK err_t import_replace(const int64_t **ids, size_t *count, struct store *store,
-                                const struct import_by *by, struct str digest, int64_t id,
-                                const struct import_stop *stop, struct arena *a, struct err *e);
+/* Where, by whom, and whether to go on. */
+struct taking_back {
+    struct store *store;
+    const struct import_by *by; /* NULL: nobody */
+    const struct import_stop *stop;
+};
+struct import_numbers {
+    int64_t *ptr;
+    size_t len, cap;
+};
+/* A file is what it was read as last: takes back the imports before i->id of the same unit that read the same file
+ * (i->digest) otherwise, by other maps or options, as import_undo does. *out: them, in `a`. By nobody: none. E_BUSY: it was
+ * asked to stop. */
+MUST_CHECK err_t import_replace(struct import_numbers *out, const struct taking_back *t,
+                                const struct publication_import *i, struct arena *a, struct err *e);
 
 /* Inside a step of an import that goes on. E_CONFLICT: it was taken back meanwhile. */
 MUST_CHECK err_t import_stands(struct db *db, int64_t id, struct arena *a, struct err *e);

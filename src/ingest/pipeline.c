@@ -708,15 +708,15 @@ static bool was_refused(const struct run *run, size_t before)
 static err_t replace_earlier(struct run *run, struct err *e)
 {
     const struct import_stop stop = {run->o->stop, run->o->stop_arg};
-    const int64_t *ids;
-    size_t count;
-    err_t rc = import_replace(&ids, &count, run->store, run->o->by, str_of(run->digest),
-                              run->file_number, &stop, run->a, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
+    const struct taking_back t = {run->store, run->o->by, &stop};
+    const struct publication_import now = {.id = run->file_number, .digest = str_of(run->digest)};
+    struct import_numbers earlier;
+    err_t rc = import_replace(&earlier, &t, &now, run->a, e);
+    for (size_t i = 0; rc == OK && i < earlier.len; i++)
         notes_remark(&run->notes,
                      N_("import %lld read the same file otherwise: it was taken back, this one "
                         "stands in its place"),
-                     (long long)ids[i]);
+                     (long long)earlier.ptr[i]);
     return rc;
 }
 

@@ -55,7 +55,7 @@ static struct publication_import read_import(struct stmt *st, struct arena *a)
     v_i64((who)->all), v_id((who)->unit), v_i64((who)->of_province), v_str((who)->province)
 
 err_t publication_import_reached(struct publication_import *out, struct db *db,
-                                 const struct publication_reach *who, int64_t id, struct arena *a,
+                                 const struct publication_reach *who, struct arena *a,
                                  struct err *e)
 {
     struct stmt *st = NULL;
@@ -63,21 +63,20 @@ err_t publication_import_reached(struct publication_import *out, struct db *db,
     err_t rc = db_query(&st, db,
                         "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
                         " AND i.id = ?5",
-                        VALUES(REACH_VALUES(who), v_i64(id)), e);
+                        VALUES(REACH_VALUES(who), v_i64(who->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *out = read_import(st, a);
     stmt_free(st);
     if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no import %lld", (long long)id);
+        rc = err_set(e, E_NOTFOUND, "there is no import %lld", (long long)who->id);
     return rc;
 }
-
-static const struct publication_reach everybody = {.all = true};
 
 err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
                              struct arena *a, struct err *e)
 {
-    return publication_import_reached(out, db, &everybody, id, a, e);
+    return publication_import_reached(out, db, &(struct publication_reach){.id = id, .all = true}, a,
+                                      e);
 }
 
 static err_t count_reached(int64_t *out, struct db *db, const struct publication_reach *who,
@@ -94,8 +93,8 @@ static err_t count_reached(int64_t *out, struct db *db, const struct publication
 }
 
 err_t publication_import_list(struct publication_imports *out, struct db *db,
-                              const struct publication_reach *who, int64_t before, int64_t limit,
-                              struct arena *a, struct err *e)
+                              const struct publication_reach *who, int64_t limit, struct arena *a,
+                              struct err *e)
 {
     VEC(struct publication_import) list = {0};
     struct stmt *st = NULL;
@@ -106,7 +105,7 @@ err_t publication_import_list(struct publication_imports *out, struct db *db,
         rc = db_query(&st, db,
                       "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
                       " AND i.id < ?5 ORDER BY i.id DESC NULLS LAST LIMIT ?6",
-                      VALUES(REACH_VALUES(who), v_i64(before), v_i64(limit + 1)), e);
+                      VALUES(REACH_VALUES(who), v_i64(who->id), v_i64(limit + 1)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, &list, read_import(st, a));
     stmt_free(st);
@@ -143,15 +142,15 @@ struct others {
     int64_t first, last;
 };
 
-static err_t other_imports(struct others *out, struct db *db, int64_t publication, int64_t ordinal,
-                           int64_t but, struct err *e)
+static err_t other_imports(struct others *out, const struct withdrawing *w, int64_t publication,
+                           int64_t ordinal, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, w->db,
                         "SELECT min(import_number), max(import_number) FROM publication_again"
                         " WHERE publication_id = ?1 AND ordinal = ?2 AND import_number <> ?3",
-                        VALUES(v_i64(publication), v_i64(ordinal), v_i64(but)), e);
+                        VALUES(v_i64(publication), v_i64(ordinal), v_i64(w->id)), e);
     *out = (struct others){0};
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *out = (struct others){stmt_i64(st, 0), stmt_i64(st, 1)};
@@ -165,12 +164,12 @@ struct left {
     int64_t import_number, file_number; /* then */
 };
 
-static err_t without_import(struct left *out, struct db *db, int64_t publication,
-                            const struct source_row *row, int64_t id, struct err *e)
+static err_t without_import(struct left *out, const struct withdrawing *w, int64_t publication,
+                            const struct source_row *row, struct err *e)
 {
     struct others others;
-    err_t rc = other_imports(&others, db, publication, row->ordinal, id, e);
-    bool first = row->import_number == id;
+    err_t rc = other_imports(&others, w, publication, row->ordinal, e);
+    bool first = row->import_number == w->id;
     int64_t last = others.last;
     if (rc != OK)
         return rc;
@@ -248,9 +247,11 @@ static err_t has_kind(bool *out, int64_t id, const struct source_row *row, struc
 
 /* A document that lost a record: what the others make of it. `published`: it is known by a
  * publication number, as all its records are. */
-static err_t settle(struct db *db, int64_t id, struct str key, bool published, struct arena *a,
+static err_t settle(struct withdrawing *w, int64_t id, struct str key, bool published,
                     struct err *e)
 {
+    struct db *db = w->db;
+    struct arena *a = w->a;
     struct source_rows sources = {0};
     struct str bare = published ? key_without_kind(key) : key;
     bool kind = !published;
@@ -268,12 +269,6 @@ static err_t settle(struct db *db, int64_t id, struct str key, bool published, s
 }
 
 /* --- withdrawing ---------------------------------------------------------------------------- */
-
-struct withdrawing {
-    struct db *db;
-    int64_t id, batch;
-    struct arena *a;
-};
 
 static err_t put_aside(struct withdrawing *w, int64_t publication, const struct source_row *row,
                        struct err *e)
@@ -301,28 +296,27 @@ static err_t withdraw_record(struct withdrawing *w, int64_t publication,
         rc = numbers_remove(w->db, publication, &p, key, w->a, e);
     if (rc == OK)
         rc = put_aside(w, publication, row, e);
-    return rc == OK ? settle(w->db, publication, key, p.publication.key.len > 0, w->a, e) : rc;
+    return rc == OK ? settle(w, publication, key, p.publication.key.len > 0, e) : rc;
 }
 
 /* Another import states it as well. */
-static err_t leave_to_others(struct withdrawing *w, int64_t publication,
-                             const struct source_row *row, const struct left *left, struct str key,
-                             struct err *e)
+static err_t leave_to_others(struct withdrawing *w, const struct keyed *of,
+                             const struct source_row *row, const struct left *left, struct err *e)
 {
     err_t rc = db_run(w->db,
                       "UPDATE publication_source SET import_number = ?3, file_number = ?4"
                       " WHERE publication_id = ?1 AND ordinal = ?2",
-                      VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(left->import_number),
+                      VALUES(v_i64(of->id), v_i64(row->ordinal), v_i64(left->import_number),
                              v_id(left->file_number)),
                       e);
     if (rc == OK)
         rc = db_run(w->db,
                     "DELETE FROM publication_again WHERE publication_id = ?1 AND ordinal = ?2"
                     " AND import_number IN (?3, ?4)",
-                    VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(w->id),
+                    VALUES(v_i64(of->id), v_i64(row->ordinal), v_i64(w->id),
                            v_i64(left->import_number)),
                     e);
-    return rc == OK ? document_rebuild(w->db, publication, key, w->a, e) : rc;
+    return rc == OK ? document_rebuild(w->db, of->id, of->key, w->a, e) : rc;
 }
 
 static err_t withdraw_one(struct withdrawing *w, int64_t publication, int64_t ordinal,
@@ -341,9 +335,9 @@ static err_t withdraw_one(struct withdrawing *w, int64_t publication, int64_t or
     if (at == sources.rows.len) /* it moved with an earlier one of this step */
         return OK;
     const struct source_row *row = &sources.rows.ptr[at];
-    if ((rc = without_import(&left, w->db, publication, row, w->id, e)) != OK)
+    if ((rc = without_import(&left, w, publication, row, e)) != OK)
         return rc;
-    return left.stated ? leave_to_others(w, publication, row, &left, key, e)
+    return left.stated ? leave_to_others(w, &(struct keyed){publication, key}, row, &left, e)
                        : withdraw_record(w, publication, row, key, e);
 }
 
@@ -351,17 +345,17 @@ struct statement {
     int64_t publication, ordinal;
 };
 
-static err_t read_statements(struct statement *out, size_t *count, size_t cap, struct db *db,
-                             int64_t id, struct err *e)
+static err_t read_statements(struct statement *out, size_t *count, size_t cap,
+                             const struct withdrawing *w, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, w->db,
                         "SELECT publication_id, ordinal FROM publication_source"
                         " WHERE import_number = ?1"
                         " UNION ALL SELECT publication_id, ordinal FROM publication_again"
                         " WHERE import_number = ?1 LIMIT ?2",
-                        VALUES(v_i64(id), v_i64((int64_t)cap)), e);
+                        VALUES(v_i64(w->id), v_i64((int64_t)cap)), e);
     *count = 0;
     while (rc == OK && *count < cap && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         out[(*count)++] = (struct statement){stmt_i64(st, 0), stmt_i64(st, 1)};
@@ -369,13 +363,11 @@ static err_t read_statements(struct statement *out, size_t *count, size_t cap, s
     return rc;
 }
 
-err_t patent_withdraw(size_t *taken, struct db *db, int64_t id, int64_t batch, size_t cap,
-                      struct arena *a, struct err *e)
+err_t patent_withdraw(size_t *taken, struct withdrawing *w, size_t cap, struct err *e)
 {
-    struct withdrawing w = {.db = db, .id = id, .batch = batch, .a = a};
-    struct statement *statements = arena_array(a, cap, sizeof(*statements));
-    err_t rc = read_statements(statements, taken, cap, db, id, e);
+    struct statement *statements = arena_array(w->a, cap, sizeof(*statements));
+    err_t rc = read_statements(statements, taken, cap, w, e);
     for (size_t i = 0; rc == OK && i < *taken; i++)
-        rc = withdraw_one(&w, statements[i].publication, statements[i].ordinal, e);
+        rc = withdraw_one(w, statements[i].publication, statements[i].ordinal, e);
     return rc;
 }

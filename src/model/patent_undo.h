@@ -36,16 +36,17 @@ MUST_CHECK err_t publication_import_get(struct publication_import *out, struct d
                                         struct arena *a, struct err *e);
 /* Who is told of which imports. */
 struct publication_reach {
+    int64_t id; /* of which one is asked; of a list: older ones alone */
     bool all;
     int64_t unit;        /* whose are his own; 0: none */
     bool of_province;    /* those of all units there, and the program's */
     struct str province; /* first 2 digits */
 };
 
-/* As publication_import_get, where it reaches that far; else E_NOTFOUND. */
+/* As publication_import_get of who->id, where it reaches that far; else E_NOTFOUND. */
 MUST_CHECK err_t publication_import_reached(struct publication_import *out, struct db *db,
-                                            const struct publication_reach *who, int64_t id,
-                                            struct arena *a, struct err *e);
+                                            const struct publication_reach *who, struct arena *a,
+                                            struct err *e);
 
 struct publication_imports {
     const struct publication_import *list;
@@ -54,17 +55,21 @@ struct publication_imports {
     bool more;     /* older ones follow */
 };
 
-/* One page of them, the latest first: those with a number below `before`. */
+/* One page of them, the latest first: those with a number below who->id. */
 MUST_CHECK err_t publication_import_list(struct publication_imports *out, struct db *db,
-                                         const struct publication_reach *who, int64_t before,
-                                         int64_t limit, struct arena *a, struct err *e);
+                                         const struct publication_reach *who, int64_t limit,
+                                         struct arena *a, struct err *e);
 
 /* Begins to take it back, or goes on with that: its file counts as never read from now on. */
 MUST_CHECK err_t publication_import_undo(struct db *db, const struct publication_import *i,
                                          struct err *e);
 MUST_CHECK err_t publication_import_undone(struct db *db, int64_t id, struct err *e);
-/* Withdraws up to `cap` of its statements, in a step that holds patents_lock. `batch` is the number of
- * the step's first change, *taken 0: none is left. */
-MUST_CHECK err_t patent_withdraw(size_t *taken, struct db *db, int64_t id, int64_t batch,
-                                 size_t cap, struct arena *a, struct err *e);
+/* An import that is withdrawn in a step; batch: the number of the step's first change. */
+struct withdrawing {
+    struct db *db;
+    int64_t id, batch;
+    struct arena *a;
+};
+/* Withdraws up to `cap` of its statements, in a step that holds patents_lock. *taken 0: none is left. */
+MUST_CHECK err_t patent_withdraw(size_t *taken, struct withdrawing *w, size_t cap, struct err *e);
 #endif

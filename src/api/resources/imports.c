@@ -343,12 +343,13 @@ static err_t get_imports(struct reply *out, const struct request *r, struct err 
 {
     struct publication_imports page;
     struct items list;
+    struct publication_reach who = import_reach(r->subject);
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = import_list(&page, db, r->subject, request_integer(r, "before", INT64_MAX),
-                     request_integer(r, "limit", 50), r->arena, e);
+    who.id = request_integer(r, "before", INT64_MAX);
+    rc = publication_import_list(&page, db, &who, request_integer(r, "limit", 50), r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
@@ -371,11 +372,13 @@ static err_t reply_one(struct reply *out, const struct request *r,
 
 static err_t get_import(struct reply *out, const struct request *r, struct err *e)
 {
+    struct publication_reach who = import_reach(r->subject);
     struct publication_import i;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, r->api->store, e);
+    who.id = request_integer(r, "id", 0);
     if (rc == OK)
-        rc = import_get(&i, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+        rc = publication_import_reached(&i, db, &who, r->arena, e);
     store_reader_put(r->api->store, db);
     return rc == OK ? reply_one(out, r, &i, e) : rc;
 }

@@ -350,7 +350,7 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     if (rc == OK && t->to->len == 0 && t->f->host->guard)
         rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
     if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
-        rc = flow_pair(&go, t->out, t->to, db, x, t->f, e);
+        rc = flow_pair(&go, t->out, &(struct flow_two){t->to, db, x, t->f}, x, e);
     if (rc != OK)
         return rc;
     if (t->to->len)

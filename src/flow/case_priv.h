@@ -46,10 +46,17 @@ MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struc
  * *words: obstacles for the reason and basis that a new proposal would need. */
 MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
                                    const struct flow_call *x, const struct flow *f, struct err *e);
-/* In the store step of a two-person step. *go: the proposal is confirmed and the step is taken with its arguments; else
- * a proposal is stored (out->proposal), or *to has the obstacles. */
-MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to,
-                           struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
+/* A step of two persons that is looked at. */
+struct flow_two {
+    struct flow_obstacles *to;
+    struct db *db;
+    const struct flow_call *x;
+    const struct flow *f;
+};
+/* In the store step of a two-person step (w->x: x). *go: the proposal is confirmed and the step is taken with its arguments; else
+ * a proposal is stored (out->proposal), or *w->to has the obstacles. */
+MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, const struct flow_two *w,
+                           struct flow_call *x, struct err *e);
 /* Adds the obstacles of flow: stage, actor, dates, periods of others, reason, basis, opinions. In or outside of a store
  * step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,

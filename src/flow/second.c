@@ -78,14 +78,16 @@ static struct str asked_text(const struct flow_call *x)
 }
 
 /* The digest that both persons confirm: of the case, the records that the step changes, the request, reason and basis. */
-static err_t digest_of(struct str *out, struct db *db, const struct flow_call *x,
-                       const struct flow *f, struct str asked, struct str reason, struct err *e)
+static err_t digest_of(struct str *out, const struct flow_two *w, struct str asked,
+                       struct str reason, struct err *e)
 {
+    const struct flow_call *x = w->x;
     const struct jvalue *said = NULL;
     struct str records = STR_NONE;
     err_t rc = jin_parse(&said, asked, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
-    if (rc == OK && f->host->records)
-        rc = f->host->records(&records, db, x, jin_get(said, "arguments"), f->host->arg, e);
+    if (rc == OK && w->f->host->records)
+        rc =
+            w->f->host->records(&records, w->db, x, jin_get(said, "arguments"), w->f->host->arg, e);
     const struct str parts[] = {
         x->c.number, arena_printf(x->arena, "%lld", (long long)x->c.version),
         x->step->id, asked,
@@ -94,11 +96,11 @@ static err_t digest_of(struct str *out, struct db *db, const struct flow_call *x
     return rc;
 }
 
-static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
-                     const struct flow *f, struct err *e)
+static err_t propose(struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
+                     struct err *e)
 {
     struct str asked = asked_text(x);
-    int64_t now_ms = clock_now_ms(f->clock);
+    int64_t now_ms = clock_now_ms(w->f->clock);
     const struct grant *g = x->as;
     struct flow_line line = {.kind = "propose",
                              .step = x->step->id,
@@ -108,9 +110,9 @@ static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
                              .arguments = arguments_text(x),
                              .citation = &x->step->citation};
     struct str digest = STR_NONE;
-    err_t rc = flow_put(db, x, f, &line, e); /* the proposal is bound to this version */
+    err_t rc = flow_put(w->db, x, w->f, &line, e); /* the proposal is bound to this version */
     if (rc == OK)
-        rc = digest_of(&digest, db, x, f, asked, x->reason, e);
+        rc = digest_of(&digest, w, asked, x->reason, e);
     struct proposal p = {.action = x->step->id,
                          .type = STR("case"),
                          .record_id = x->c.id,
@@ -124,7 +126,7 @@ static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     if (rc == OK)
-        rc = proposal_make(&p, db, e);
+        rc = proposal_make(&p, w->db, e);
     out->proposal = p.id;
     return rc;
 }
@@ -178,35 +180,36 @@ bool flow_takes_two(const struct flow_call *x)
 }
 
 /* A proposal lapses if its author's account is closed or lost the role for the step. */
-static err_t still_may(bool *out, struct db *db, const struct flow_call *x, const struct flow *f,
-                       const struct proposal *p, struct err *e)
+static err_t still_may(bool *out, const struct flow_two *w, const struct proposal *p, struct err *e)
 {
+    const struct flow_call *x = w->x;
     struct decision d = {0};
     struct subject first;
     bool there = false;
-    err_t rc = proposal_first(&first, &there, p, db, x->today, clock_now_ms(f->clock), x->arena, e);
+    err_t rc =
+        proposal_first(&first, &there, p, w->db, x->today, clock_now_ms(w->f->clock), x->arena, e);
     if (rc == OK && there)
-        rc = flow_allows(&d, db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
+        rc = flow_allows(&d, w->db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
                          x->arena, e);
     *out = there && d.allowed;
     return rc;
 }
 
 /* The current proposal of this step; p->id 0: none. *over: a former proposal that has lapsed. */
-static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
-                      const struct flow *f, struct err *e)
+static err_t standing(struct proposal *p, int64_t *over, const struct flow_two *w, struct err *e)
 {
+    const struct flow_call *x = w->x;
     struct str now = STR_NONE;
     *over = 0;
-    err_t rc = proposal_find(p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    err_t rc = proposal_find(p, w->db, STR("case"), x->c.id, x->step->id, x->arena, e);
     if (rc == OK && p->id)
-        rc = digest_of(&now, db, x, f, p->arguments, p->reason, e);
+        rc = digest_of(&now, w, p->arguments, p->reason, e);
     /* Whatever the case or its records went through since then, this was not what it said yes to. */
     bool may = true;
     if (rc == OK && p->id)
-        rc = still_may(&may, db, x, f, p, e);
+        rc = still_may(&may, w, p, e);
     if (rc == OK && p->id &&
-        (!may || p->expires_ms <= clock_now_ms(f->clock) || !str_eq(p->digest, now))) {
+        (!may || p->expires_ms <= clock_now_ms(w->f->clock) || !str_eq(p->digest, now))) {
         *over = p->id;
         p->id = 0;
     }
@@ -220,20 +223,20 @@ err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struc
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
-        rc = standing(out, &over, db, x, f, e);
+        rc = standing(out, &over, &(struct flow_two){NULL, db, x, f}, e);
     store_reader_put(f->store, db);
     return rc;
 }
 
 /* Somebody proposed the step with other words: who and when, and what can be done. */
-static err_t add_other(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                       const struct proposal *p, struct err *e)
+static err_t add_other(const struct flow_two *w, const struct proposal *p, struct err *e)
 {
+    const struct flow_call *x = w->x;
     struct str name;
-    err_t rc = account_display_name(&name, db, p->proposed_by, x->arena, e);
+    err_t rc = account_display_name(&name, w->db, p->proposed_by, x->arena, e);
     if (rc == OK)
         flow_obstacle_add(
-            to, "second", STR_NONE, &x->step->citation,
+            w->to, "second", STR_NONE, &x->step->citation,
             N_("%s proposed it at %s with something else in it: confirm that by sending "
                "nothing, or refuse it first"),
             FLOW_ARGS(name, business_time(p->proposed_ms, x->arena)));
@@ -241,59 +244,60 @@ static err_t add_other(struct flow_obstacles *to, struct db *db, const struct fl
 }
 
 /* Another than who proposed it confirms what has lapsed (`over`, or before): he makes no new proposal. */
-static err_t add_lapsed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        const struct proposal *over, int64_t now_ms, struct err *e)
+static err_t add_lapsed(const struct flow_two *w, const struct proposal *over, struct err *e)
 {
+    const struct flow_call *x = w->x;
     const char *why = NULL;
     const struct proposal asked = {.type = STR("case"),
                                    .record_id = x->c.id,
                                    .action = x->step->id,
                                    .arguments = says_nothing(x) ? STR_NONE : asked_text(x),
                                    .reason = x->reason};
-    err_t rc = proposal_lapsed(&why, db, &asked, x->by, now_ms, e);
+    err_t rc = proposal_lapsed(&why, w->db, &asked, x->by, clock_now_ms(w->f->clock), e);
     if (rc == OK && !why && over && over->proposed_by != x->by->account && says_nothing(x) &&
         x->reason.len == 0)
         why = proposal_outrun;
     if (rc == OK && why)
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
+        flow_obstacle_add(w->to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
     return rc;
 }
 
 err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
                         const struct flow_call *x, const struct flow *f, struct err *e)
 {
+    struct flow_two w = {to, NULL, x, f};
     struct proposal p;
-    struct db *db = NULL;
     int64_t over;
-    err_t rc = store_reader_get(&db, f->store, e);
+    err_t rc = store_reader_get(&w.db, f->store, e);
     if (rc == OK)
-        rc = standing(&p, &over, db, x, f, e);
+        rc = standing(&p, &over, &w, e);
     if (rc == OK && !p.id)
-        rc = add_lapsed(to, db, x, over ? &p : NULL, clock_now_ms(f->clock), e);
+        rc = add_lapsed(&w, over ? &p : NULL, e);
     if (rc == OK && !p.id && to->len == 0)
         flow_check_words(words, x);
-    store_reader_put(f->store, db);
+    store_reader_put(f->store, w.db);
     return rc;
 }
 
 /* The open proposal, where this request can confirm it; *go: take the step now. */
-err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, struct db *db,
-                struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_pair(bool *go, struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
+                struct err *e)
 {
-    int64_t now_ms = clock_now_ms(f->clock);
+    struct flow_obstacles *to = w->to;
+    int64_t now_ms = clock_now_ms(w->f->clock);
     struct proposal p;
     int64_t over;
     *go = false;
-    err_t rc = standing(&p, &over, db, x, f, e);
+    err_t rc = standing(&p, &over, w, e);
     if (rc == OK && !p.id)
-        rc = add_lapsed(to, db, x, over ? &p : NULL, now_ms, e);
+        rc = add_lapsed(w, over ? &p : NULL, e);
     if (rc == OK && over)
-        rc = proposal_close(db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
+        rc = proposal_close(w->db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
     if (rc != OK || to->len)
         return rc;
     if (!p.id) {
         flow_check_words(to, x);
-        return to->len ? OK : propose(out, db, x, f, e);
+        return to->len ? OK : propose(out, w, x, e);
     }
     if (!proposal_may_confirm(&p, x->by, x->as)) {
         flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
@@ -301,10 +305,10 @@ err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, str
         return OK;
     }
     if (!asks_the_same(x, &p))
-        return add_other(to, db, x, &p, e);
+        return add_other(w, &p, e);
     rc = take_over(to, x, &p, e);
     if (rc == OK && to->len == 0)
-        rc = proposal_close(db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
+        rc = proposal_close(w->db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
     *go = rc == OK && to->len == 0;
     return rc;
 }

@@ -8,9 +8,10 @@
 /* --- what the call says -------------------------------------------------------------------- */
 
 /* E_CONFLICT, `sentence` with the number of the case: the call of a case of the panel says `value` in `column`. */
-static err_t check_call(struct db *db, const struct panel *p, const char *column, const char *value,
-                        const char *sentence, struct arena *a, struct err *e)
+static err_t check_call(const struct choosing *c, const char *column, const char *value,
+                        const char *sentence, struct err *e)
 {
+    struct arena *a = c->deed->arena;
     struct stmt *st = NULL;
     bool found = false;
     const char *sql = arena_printf(a,
@@ -19,7 +20,7 @@ static err_t check_call(struct db *db, const struct panel *p, const char *column
                                    " ?1 AND k.%s = ?2 ORDER BY c.position LIMIT 1",
                                    column)
                           .ptr;
-    err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(p->id), v_str(str_of(value))), e);
+    err_t rc = db_query_once(&st, c->db, sql, VALUES(v_i64(c->panel->id), v_str(str_of(value))), e);
     if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
         rc = err_set(e, E_CONFLICT, sentence, STR_ARG(arena_dup(a, stmt_str(st, 0))));
     stmt_free(st);
@@ -27,16 +28,6 @@ static err_t check_call(struct db *db, const struct panel *p, const char *column
 }
 
 /* --- choosing ------------------------------------------------------------------------------ */
-
-struct choosing {
-    struct db *db;
-    const struct deed *deed;
-    struct panel *panel;
-    const struct pool *pool;
-    const struct conflict *conflicts;
-    size_t conflict_count;
-    bool meeting; /* its experts need no account */
-};
 
 static const struct pool_expert *expert_of(const struct pool *pool, int64_t id)
 {
@@ -74,9 +65,11 @@ static const char *barred_by(const struct choosing *c, int64_t expert)
     return tied == c->panel->case_count ? tie : NULL;
 }
 
-static err_t check_experts(const struct choosing *c, const int64_t *experts, size_t count,
-                           const struct member *seated, size_t seated_count, struct err *e)
+static err_t check_experts(const struct choosing *c, const struct member *seated,
+                           size_t seated_count, struct err *e)
 {
+    const int64_t *experts = c->experts;
+    size_t count = c->count;
     if (count == 0 || count > PANEL_SEATS_MAX)
         return err_set(e, E_INVALID, "experts: one to %d", PANEL_SEATS_MAX);
     for (size_t i = 0; i < count; i++) {
@@ -108,15 +101,16 @@ static err_t check_experts(const struct choosing *c, const int64_t *experts, siz
 
 /* The chosen of the pool, and what was found of them and of the parties. */
 static void narrow(struct pool *pool, const struct conflict **conflicts, size_t *conflict_count,
-                   const struct choosing *c, const int64_t *experts, size_t count, struct arena *a)
+                   const struct choosing *c)
 {
+    struct arena *a = c->deed->arena;
     VEC(struct conflict) of_them = {0};
-    struct pool_expert *chosen = arena_array(a, count, sizeof(*chosen));
+    struct pool_expert *chosen = arena_array(a, c->count, sizeof(*chosen));
     *pool = *c->pool;
-    for (size_t i = 0; i < count; i++)
-        chosen[i] = *expert_of(c->pool, experts[i]);
+    for (size_t i = 0; i < c->count; i++)
+        chosen[i] = *expert_of(c->pool, c->experts[i]);
     pool->experts = chosen;
-    pool->expert_count = count;
+    pool->expert_count = c->count;
     for (size_t i = 0; i < c->conflict_count; i++) {
         const struct conflict *x = &c->conflicts[i];
         if (x->expert == 0 || expert_of(pool, x->expert))
@@ -144,10 +138,9 @@ static err_t keep_file(struct db *db, const struct deed *d, struct str digest, s
                : rc;
 }
 
-/* `files` NULL: they score online. */
-static err_t seat_experts(struct draw *out, const struct choosing *c, const int64_t *experts,
-                          size_t count, const struct str *files, struct err *e)
+static err_t seat_experts(struct draw *out, const struct choosing *c, struct err *e)
 {
+    const struct str *files = c->files;
     const struct deed *d = c->deed;
     const struct conflict *conflicts;
     const struct member *seated = NULL;
@@ -160,10 +153,10 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, const int6
     if (rc == OK && !first)
         rc = draw_members(&seated, &seated_count, c->db, out->id, d->arena, e);
     if (rc == OK)
-        rc = check_experts(c, experts, count, seated, seated_count, e);
+        rc = check_experts(c, seated, seated_count, e);
     if (rc != OK)
         return rc;
-    narrow(&chosen, &conflicts, &conflict_count, c, experts, count, d->arena);
+    narrow(&chosen, &conflicts, &conflict_count, c);
     if (first) {
         *out =
             (struct draw){.panel = c->panel->id, .round = out->round + 1, .state = STR("chosen")};
@@ -173,7 +166,7 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, const int6
     } else {
         rc = draw_keep_conflicts(c->db, out->id, conflicts, conflict_count, e);
     }
-    for (size_t i = 0; rc == OK && i < count; i++) {
+    for (size_t i = 0; rc == OK && i < c->count; i++) {
         const struct pool_expert *x = &chosen.experts[i];
         struct member m = {.expert = x->id,
                            .place = (int64_t)(seated_count + i),
@@ -187,36 +180,33 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, const int6
     return rc == OK ? panel_move(c->panel, c->db, d, "draft drawn", "drawn", "choose", e) : rc;
 }
 
-static err_t choose(struct draw *out, struct choosing *c, const int64_t *experts, size_t count,
-                    const struct str *files, const struct co_names *patents, struct err *e)
+static err_t choose(struct draw *out, struct choosing *c, struct err *e)
 {
     const struct deed *d = c->deed;
     struct pool *pool = arena_alloc(d->arena, sizeof(*pool));
     struct date today;
     if (!date_parse(&today, d->by->today))
         return err_set(e, E_INTERNAL, "the day of this request is no day");
-    err_t rc = check_call(c->db, c->panel, "experts", "drawn",
+    err_t rc = check_call(c, "experts", "drawn",
                           N_("the call of the case %.*s says that experts are drawn: form a panel "
                              "with seats, and draw them"),
-                          d->arena, e);
+                          e);
     if (rc == OK)
         rc = pool_read(pool, c->db, c->panel->id, c->panel->owner_province, 0, d->by->today,
                        d->arena, e);
     if (rc == OK)
-        rc = conflicts_find(&c->conflicts, &c->conflict_count, pool, patents, today, d->arena, e);
+        rc =
+            conflicts_find(&c->conflicts, &c->conflict_count, pool, c->patents, today, d->arena, e);
     c->pool = pool;
-    return rc == OK ? seat_experts(out, c, experts, count, files, e) : rc;
+    return rc == OK ? seat_experts(out, c, e) : rc;
 }
 
-err_t panel_choose(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                   const int64_t *experts, size_t count, const struct co_names *patents,
-                   struct err *e)
+err_t panel_choose(struct draw *out, struct choosing *c, struct err *e)
 {
-    struct choosing c = {.db = db, .deed = d, .panel = p};
-    if (!str_is(p->state, "draft") && !str_is(p->state, "drawn"))
-        return err_set(e, E_CONFLICT, "the panel is %s: nobody is chosen",
-                       panel_state_word(p->state));
-    return choose(out, &c, experts, count, NULL, patents, e);
+    struct str state = c->panel->state;
+    if (!str_is(state, "draft") && !str_is(state, "drawn"))
+        return err_set(e, E_CONFLICT, "the panel is %s: nobody is chosen", panel_state_word(state));
+    return choose(out, c, e);
 }
 
 /* --- the meeting --------------------------------------------------------------------------- */
@@ -230,9 +220,10 @@ static const struct panel_case *case_of(const struct panel *p, int64_t case_id)
 }
 
 static err_t points_of(struct sheet *x, const struct meeting_sheet *said, size_t at,
-                       const struct panel *p, struct arena *a, struct err *e)
+                       const struct choosing *c, struct err *e)
 {
-    x->points = arena_array(a, p->head_count, sizeof(*x->points));
+    const struct panel *p = c->panel;
+    x->points = arena_array(c->deed->arena, p->head_count, sizeof(*x->points));
     for (size_t h = 0; h < p->head_count; h++)
         x->points[h] = SCORE_NONE;
     for (size_t k = 0; k < said->count; k++) {
@@ -247,10 +238,11 @@ static err_t points_of(struct sheet *x, const struct meeting_sheet *said, size_t
     return OK;
 }
 
-static err_t record_sheets(struct db *db, const struct deed *d, const struct panel *p,
-                           const struct meeting *m, const struct member *members, size_t count,
-                           struct err *e)
+static err_t record_sheets(const struct choosing *c, const struct meeting *m,
+                           const struct member *members, size_t count, struct err *e)
 {
+    const struct panel *p = c->panel;
+    const struct deed *d = c->deed;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < m->sheet_count; i++) {
         const struct meeting_sheet *said = &m->sheets[i];
@@ -269,7 +261,7 @@ static err_t record_sheets(struct db *db, const struct deed *d, const struct pan
             if (m->sheets[k].case_id == said->case_id && m->sheets[k].expert == said->expert)
                 return err_set(e, E_INVALID, "sheets[%zu]: %.*s has scored %.*s already", i,
                                STR_ARG(members[by].name), STR_ARG(of->number));
-        rc = member_sees(&sees, db, &members[by], p, of->id, d->by->today, d->arena, e);
+        rc = member_sees(&sees, c->db, &members[by], p, of->id, d->by->today, d->arena, e);
         if (rc == OK && !sees)
             return err_set(e, E_CONFLICT,
                            "sheets[%zu]: %.*s has a conflict of interest with %.*s and does not "
@@ -280,21 +272,21 @@ static err_t record_sheets(struct db *db, const struct deed *d, const struct pan
                           .opinion = said->opinion,
                           .result = said->result};
         if (rc == OK)
-            rc = points_of(&x, said, i, p, d->arena, e);
+            rc = points_of(&x, said, i, c, e);
         if (rc == OK)
-            rc = score_record(&x, db, d, p, e);
+            rc = score_record(&x, c->db, d, p, e);
     }
     return rc;
 }
 
-static err_t record_experts(struct db *db, const struct deed *d, const struct panel *p,
-                            const struct meeting *m, const struct member *members, size_t count,
-                            struct err *e)
+static err_t record_experts(const struct choosing *c, const struct meeting *m,
+                            const struct member *members, size_t count, struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct member one = members[i];
-        rc = member_declare(&one, db, d, p, m->experts[i].recusals, m->experts[i].recusal_count, e);
+        rc = member_declare(&one, c->db, c->deed, c->panel, m->experts[i].recusals,
+                            m->experts[i].recusal_count, e);
     }
     return rc;
 }
@@ -333,17 +325,22 @@ static err_t check_day(const struct panel *p, const struct deed *d, struct err *
     return OK;
 }
 
-err_t panel_meet(struct panel *p, struct db *db, const struct deed *d, const struct pack *pack,
-                 struct str evaluation, const struct meeting *m, const struct co_names *patents,
-                 struct err *e)
+err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluation,
+                 const struct meeting *m, struct err *e)
 {
-    struct choosing c = {.db = db, .deed = d, .panel = p, .meeting = true};
+    struct db *db = c->db;
+    const struct deed *d = c->deed;
+    struct panel *p = c->panel;
     struct case_result *results = NULL;
     const struct member *members = NULL;
     int64_t *experts = arena_array(d->arena, m->expert_count + 1, sizeof(*experts));
     struct str *files = arena_array(d->arena, m->expert_count + 1, sizeof(*files));
     size_t count = 0;
     struct draw draw;
+    c->meeting = true;
+    c->experts = experts;
+    c->count = m->expert_count;
+    c->files = files;
     for (size_t i = 0; i < m->expert_count; i++) {
         experts[i] = m->experts[i].expert;
         files[i] = m->experts[i].file;
@@ -354,20 +351,20 @@ err_t panel_meet(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = panel_read(p, db, p->id, d->arena, e); /* with the names of the parties */
     if (rc == OK)
-        rc = check_call(db, p, "expert_review", "online",
+        rc = check_call(c, "expert_review", "online",
                         N_("the call of the case %.*s says that experts score online: form a "
                            "panel, and choose its experts"),
-                        d->arena, e);
+                        e);
     if (rc == OK)
-        rc = choose(&draw, &c, experts, m->expert_count, files, patents, e);
-    if (rc == OK)
-        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
-    if (rc == OK)
-        rc = record_experts(db, d, p, m, members, count, e);
+        rc = choose(&draw, c, e);
     if (rc == OK)
         rc = draw_members(&members, &count, db, draw.id, d->arena, e);
     if (rc == OK)
-        rc = record_sheets(db, d, p, m, members, count, e);
+        rc = record_experts(c, m, members, count, e);
+    if (rc == OK)
+        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
+    if (rc == OK)
+        rc = record_sheets(c, m, members, count, e);
     if (rc == OK)
         rc = results_of(&results, p, m, d->arena, e);
     return rc == OK ? review_close(p, db, d, results, p->case_count, e) : rc;

@@ -10,12 +10,25 @@
 #include "panel/member.h"
 #include "panel/review.h"
 
-/* Inside a store step. Invites the experts, who score online; while the panel is at work, further
+/* Who chooses whom, inside a store step. */
+struct choosing {
+    struct db *db;
+    const struct deed *deed;
+    struct panel *panel;
+    const int64_t *experts;
+    size_t count;
+    const struct co_names *patents;
+    /* panel_choose and panel_meet set the rest. */
+    const struct str *files; /* NULL: they score online */
+    const struct pool *pool;
+    const struct conflict *conflicts;
+    size_t conflict_count;
+    bool meeting; /* its experts need no account */
+};
+/* Invites the experts, who score online; while the panel is at work, further
  * experts can be added. E_CONFLICT: the call prescribes a draw, or an expert cannot judge, with
  * name and reason. */
-MUST_CHECK err_t panel_choose(struct draw *out, struct db *db, const struct deed *d,
-                              struct panel *p, const int64_t *experts, size_t count,
-                              const struct co_names *patents, struct err *e);
+MUST_CHECK err_t panel_choose(struct draw *out, struct choosing *c, struct err *e);
 
 struct meeting_expert {
     int64_t expert;
@@ -43,10 +56,9 @@ struct meeting {
     const struct meeting_result *results;
     size_t result_count;
 };
-/* The panel as for panel_form, with p->held_on set, its experts, their sheets and the result of
+/* c->panel as for panel_form, with held_on set, its experts, their sheets and the result of
  * each case, created and closed in one step. E_CONFLICT: a sheet of an expert with a conflict, a
  * missing sheet, or the call prescribes online scoring; E_INVALID; E_DENIED. */
-MUST_CHECK err_t panel_meet(struct panel *p, struct db *db, const struct deed *d,
-                            const struct pack *pack, struct str evaluation, const struct meeting *m,
-                            const struct co_names *patents, struct err *e);
+MUST_CHECK err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluation,
+                            const struct meeting *m, struct err *e);
 #endif

@@ -14,7 +14,13 @@ static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *
     for (size_t i = 0; i < list->count; i++)
         if (!str_to_i64(&experts[i], list->items[i].text))
             return err_set(e, E_INVALID, "experts[%zu]: the number of an expert", i);
-    return panel_choose(&x->draw, db, d, &x->panel, experts, list->count, x->patents, e);
+    struct choosing c = {.db = db,
+                         .deed = d,
+                         .panel = &x->panel,
+                         .experts = experts,
+                         .count = list->count,
+                         .patents = x->patents};
+    return panel_choose(&x->draw, &c, e);
 }
 
 static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
@@ -170,8 +176,8 @@ static err_t meet_step(struct db *db, void *arg, struct err *e)
     struct deed d = request_deed(x->request);
     d.as = panel_owner_grant(d.by);
     x->panel = x->asked;
-    return panel_meet(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"),
-                      &x->meeting, x->patents, e);
+    struct choosing c = {.db = db, .deed = &d, .panel = &x->panel, .patents = x->patents};
+    return panel_meet(&c, x->pack, request_value(x->request, "evaluation"), &x->meeting, e);
 }
 
 static err_t post_meeting(struct reply *out, const struct request *r, struct err *e)

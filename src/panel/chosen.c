@@ -261,7 +261,8 @@ static err_t record_sheets(const struct choosing *c, const struct meeting *m,
             if (m->sheets[k].case_id == said->case_id && m->sheets[k].expert == said->expert)
                 return err_set(e, E_INVALID, "sheets[%zu]: %.*s has scored %.*s already", i,
                                STR_ARG(members[by].name), STR_ARG(of->number));
-        rc = member_sees(&sees, c->db, &members[by], p, of->id, d->by->today, d->arena, e);
+        rc = member_sees(&sees, c->db, &(struct member_case){&members[by], p, of->id, d->by->today},
+                         d->arena, e);
         if (rc == OK && !sees)
             return err_set(e, E_CONFLICT,
                            "sheets[%zu]: %.*s has a conflict of interest with %.*s and does not "

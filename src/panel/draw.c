@@ -681,7 +681,8 @@ static err_t has_scored(bool *out, struct db *db, const struct deed *d, const st
                         VALUES(v_i64(m->id)), e);
     while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         bool tied = true;
-        rc = member_tied(&tied, db, m, p, stmt_i64(st, 0), d->by->today, d->arena, e);
+        rc = member_tied(&tied, db, &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
+                         d->arena, e);
         *out = !tied;
     }
     stmt_free(st);

@@ -221,14 +221,12 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
         expected = was ? 0 : fields[1].order[k];
     }
     assert_int_equal(all[5].expert, expected);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[2].id, &e)),
-                     E_CONFLICT);
+    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[2].id, &e)), E_CONFLICT);
     /* who was drawn and has not answered */
     assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), &e);
     assert_true(str_eq(next.field, all[3].field));
     assert_int_not_equal(next.expert, all[3].expert);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)),
-                     E_CONFLICT);
+    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), E_CONFLICT);
     /* …and who accepted and stated his conflicts, likewise */
     struct deed coming = stage_deed(&s, all[4].account, "");
     assert_ok(STEP(&s, member_answer(&m, s.db, &coming, &p, true, &e)), &e);

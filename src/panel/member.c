@@ -47,19 +47,25 @@ err_t draw_members(const struct member **out, size_t *count, struct db *db, int6
     return rc;
 }
 
-static err_t read_one(struct member *out, struct db *db, const char *sql,
-                      const struct value *values, size_t count, const char *missing,
-                      struct arena *a, struct err *e)
+struct sought {
+    const char *sql;
+    const struct value *values;
+    size_t count;
+    const char *missing; /* what is said where there is none */
+};
+
+static err_t read_one(struct member *out, struct db *db, const struct sought *s, struct arena *a,
+                      struct err *e)
 {
     struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
+    err_t rc = db_query(&st, db, s->sql, s->values, s->count, e);
     if (rc == OK)
         rc = stmt_next(&found, st, e);
     if (rc == OK && found)
         *out = row_of(st, a);
     else if (rc == OK)
-        rc = err_set(e, E_NOTFOUND, "%s", msg(missing));
+        rc = err_set(e, E_NOTFOUND, "%s", msg(s->missing));
     stmt_free(st);
     return rc;
 }
@@ -67,8 +73,10 @@ static err_t read_one(struct member *out, struct db *db, const char *sql,
 err_t member_read(struct member *out, struct db *db, int64_t panel, int64_t id, struct arena *a,
                   struct err *e)
 {
-    return read_one(out, db, "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND id = ?2",
-                    VALUES(v_i64(panel), v_i64(id)), N_("the panel has no such member"), a, e);
+    const struct sought sought = {
+        "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND id = ?2",
+        VALUES(v_i64(panel), v_i64(id)), N_("the panel has no such member")};
+    return read_one(out, db, &sought, a, e);
 }
 
 err_t member_of(struct member *out, struct db *db, const struct subject *s, int64_t panel,
@@ -80,19 +88,21 @@ err_t member_of(struct member *out, struct db *db, const struct subject *s, int6
     static const char missing[] = N_("there is no such panel");
     if ((s->account == 0 || !subject_has_role(s, "expert")) && !access_off(STR("panels"), "expert"))
         return err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel);
-    err_t rc = read_one(out, db, sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(0)),
-                        missing, a, e);
+    const struct sought his = {sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(0)),
+                               missing};
+    err_t rc = read_one(out, db, &his, a, e);
     if (ACCESS_MUTATION && rc == E_NOTFOUND) { /* who was drawn, and is not there any more */
         struct member gone;
-        if (read_one(&gone, db, sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(1)),
-                     missing, a, e) == OK &&
-            access_off(STR("panels"), "still there")) {
+        const struct sought before = {
+            sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(1)), missing};
+        const struct sought anybody = {sql, VALUES(v_i64(panel), v_i64(0), v_i64(1), v_i64(0)),
+                                       missing};
+        if (read_one(&gone, db, &before, a, e) == OK && access_off(STR("panels"), "still there")) {
             *out = gone;
             return OK;
         }
         if (access_off(STR("panels"), "drawn"))
-            rc = read_one(out, db, sql, VALUES(v_i64(panel), v_i64(0), v_i64(1), v_i64(0)), missing,
-                          a, e);
+            rc = read_one(out, db, &anybody, a, e);
     }
     return rc;
 }
@@ -262,58 +272,63 @@ static err_t barred(bool *out, struct db *db, const struct member *m, int64_t pa
 
 /* The expert's record as of today, with statements since the draw; expert_count 0 if it has ended.
  */
-static err_t read_pool(struct pool *out, struct db *db, const struct member *m,
-                       const struct panel *p, struct str today, struct arena *a, struct err *e)
+static err_t read_pool(struct pool *out, struct db *db, const struct member_case *of,
+                       struct arena *a, struct err *e)
 {
-    err_t rc = pool_read(out, db, p->id, p->owner_province, m->expert, today, a, e);
-    return rc == OK ? pool_remember(out, db, m->invited_ms, a, e) : rc;
+    err_t rc = pool_read(out, db, of->p->id, of->p->owner_province, of->m->expert, of->today, a, e);
+    return rc == OK ? pool_remember(out, db, of->m->invited_ms, a, e) : rc;
 }
 
-static err_t look_at_ties(bool *tied, bool *gone, struct db *db, const struct member *m,
-                          const struct panel *p, int64_t panel_case, struct str today,
+struct ties {
+    bool tied, gone;
+};
+
+static err_t look_at_ties(struct ties *out, struct db *db, const struct member_case *of,
                           struct arena *a, struct err *e)
 {
     struct pool pool;
     struct date day;
     bool is_case = false, out_of_it = true;
-    *tied = true;
-    if (!date_parse(&day, today))
+    *out = (struct ties){true, true};
+    if (!date_parse(&day, of->today))
         return err_set(e, E_INTERNAL, "the day of this request is no day");
-    *gone = false;
-    err_t rc = barred(&out_of_it, db, m, panel_case, e);
+    out->gone = false;
+    err_t rc = barred(&out_of_it, db, of->m, of->panel_case, e);
     if (rc != OK || out_of_it)
         return rc;
-    rc = read_pool(&pool, db, m, p, today, a, e);
+    rc = read_pool(&pool, db, of, a, e);
     if (rc != OK)
         return rc;
-    *gone = pool.expert_count != 1 || pool.experts[0].suspended;
+    out->gone = pool.expert_count != 1 || pool.experts[0].suspended;
     for (size_t i = 0; i < pool.party_count; i++) {
-        if (pool.parties[i].panel_case != panel_case)
+        if (pool.parties[i].panel_case != of->panel_case)
             continue;
         is_case = true;
         out_of_it |=
             pool.expert_count == 1 && conflict_now(&pool.experts[0], &pool.parties[i], day);
     }
-    *tied = out_of_it || !is_case;
+    out->tied = out_of_it || !is_case;
     return OK;
 }
 
-err_t member_tied(bool *out, struct db *db, const struct member *m, const struct panel *p,
-                  int64_t panel_case, struct str today, struct arena *a, struct err *e)
+err_t member_tied(bool *out, struct db *db, const struct member_case *of, struct arena *a,
+                  struct err *e)
 {
-    bool gone = false;
-    return look_at_ties(out, &gone, db, m, p, panel_case, today, a, e);
+    struct ties ties;
+    err_t rc = look_at_ties(&ties, db, of, a, e);
+    *out = ties.tied;
+    return rc;
 }
 
 /* An expert who left the pool (ended, suspended, of another province) sees nothing. */
-err_t member_sees(bool *out, struct db *db, const struct member *m, const struct panel *p,
-                  int64_t panel_case, struct str today, struct arena *a, struct err *e)
+err_t member_sees(bool *out, struct db *db, const struct member_case *of, struct arena *a,
+                  struct err *e)
 {
-    bool tied = true, gone = true;
+    struct ties ties;
     *out = false;
-    if (!str_is(m->state, "accepted") || !m->stated_ms)
+    if (!str_is(of->m->state, "accepted") || !of->m->stated_ms)
         return OK;
-    err_t rc = look_at_ties(&tied, &gone, db, m, p, panel_case, today, a, e);
-    *out = rc == OK && !tied && !gone;
+    err_t rc = look_at_ties(&ties, db, of, a, e);
+    *out = rc == OK && !ties.tied && !ties.gone;
     return rc;
 }

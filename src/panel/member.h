@@ -40,16 +40,21 @@ MUST_CHECK err_t member_declare(struct member *m, struct db *db, const struct de
                                 const struct panel *p, const struct recusal *recusals, size_t count,
                                 struct err *e);
 
+/* A case of the panel, and a member that would judge it on a day. */
+struct member_case {
+    const struct member *m;
+    const struct panel *p;
+    int64_t panel_case;
+    struct str today;
+};
 /* Whether the member may see and score this case now, by the current records. Reads with the program's
  * rights (db/fence.h). */
-MUST_CHECK err_t member_sees(bool *out, struct db *db, const struct member *m,
-                             const struct panel *p, int64_t panel_case, struct str today,
+MUST_CHECK err_t member_sees(bool *out, struct db *db, const struct member_case *of,
                              struct arena *a, struct err *e);
 
 /* Whether the member has a tie with the party of this case or is recused from it. Also true for cases of other panels.
  * Members who left the pool without a tie have none; their sheets remain valid. */
-MUST_CHECK err_t member_tied(bool *out, struct db *db, const struct member *m,
-                             const struct panel *p, int64_t panel_case, struct str today,
+MUST_CHECK err_t member_tied(bool *out, struct db *db, const struct member_case *of,
                              struct arena *a, struct err *e);
 
 /* The invitation is an assignment (待办) of the expert's own record, naming the panel, so that employments

@@ -496,7 +496,8 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
             return err_set(e, E_CONFLICT, "nobody has scored %.*s", STR_ARG(p->cases[c].number));
         for (size_t m = 0; rc == OK && m < member_count; m++) {
             bool sees = false, done = false;
-            rc = member_sees(&sees, db, &members[m], p, p->cases[c].id, d->by->today, d->arena, e);
+            const struct member_case of = {&members[m], p, p->cases[c].id, d->by->today};
+            rc = member_sees(&sees, db, &of, d->arena, e);
             for (size_t i = 0; i < sheet_count; i++)
                 done = done ||
                        (sheets[i].panel_case == p->cases[c].id &&
@@ -506,8 +507,7 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
                 owe(&owes[m], p->cases[c].number, d->arena);
             bool tied = false;
             if (rc == OK && !sees && done)
-                rc = member_tied(&tied, db, &members[m], p, p->cases[c].id, d->by->today, d->arena,
-                                 e);
+                rc = member_tied(&tied, db, &of, d->arena, e);
             if (tied)
                 owe(&barred,
                     arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(members[m].name),
@@ -553,15 +553,23 @@ static struct str points_text(int64_t hundredths, struct arena *a)
                             : arena_printf(a, "%lld", (long long)(hundredths / 100));
 }
 
+struct closing {
+    struct db *db;
+    const struct deed *deed;
+    struct panel *panel;
+};
+
 /* The result is what the document makes of the scores: who passes reaches the least of each head that has one, and of
  * the mean of all; who reaches them passes where the document says a least for that mean. E_INVALID: what he does
  * not reach, with its clause. */
-static err_t check_least(struct db *db, const struct deed *d, const struct panel *p,
-                         const struct panel_case *c, struct str result, size_t at, struct err *e)
+static err_t check_least(const struct closing *x, const struct panel_case *c, struct str result,
+                         size_t at, struct err *e)
 {
+    const struct deed *d = x->deed;
+    const struct panel *p = x->panel;
     const struct sheet *sheets = NULL;
     size_t count = 0;
-    err_t rc = score_sheets(&sheets, &count, db, p, d->arena, e);
+    err_t rc = score_sheets(&sheets, &count, x->db, p, d->arena, e);
     if (rc != OK)
         return rc;
     struct judged j = judge_case(p, c, sheets, count, d->arena);
@@ -590,10 +598,11 @@ static err_t check_least(struct db *db, const struct deed *d, const struct panel
     return OK;
 }
 
-static err_t take_results(struct panel *p, struct db *db, const struct deed *d,
-                          const struct case_result *results, size_t count, struct err *e)
+static err_t take_results(const struct closing *x, const struct case_result *results, size_t count,
+                          struct err *e)
 {
-    struct panel_case *cases = arena_array(d->arena, p->case_count, sizeof(*cases));
+    struct panel *p = x->panel;
+    struct panel_case *cases = arena_array(x->deed->arena, p->case_count, sizeof(*cases));
     err_t rc = OK;
     for (size_t i = 0; i < p->case_count; i++)
         cases[i] = p->cases[i];
@@ -610,7 +619,7 @@ static err_t take_results(struct panel *p, struct db *db, const struct deed *d,
                            STR_ARG(r->result));
         if (!unicode_says(r->reason))
             return err_set(e, E_INVALID, "results[%zu].reason: each has one", i);
-        if ((rc = check_least(db, d, p, &cases[at], r->result, i, e)) != OK)
+        if ((rc = check_least(x, &cases[at], r->result, i, e)) != OK)
             return rc;
         cases[at].result = r->result;
         cases[at].result_reason = r->reason;
@@ -655,7 +664,7 @@ err_t review_close(struct panel *p, struct db *db, const struct deed *d,
                        panel_state_word(p->state));
     err_t rc = check_done(db, d, p, e);
     if (rc == OK)
-        rc = take_results(p, db, d, results, count, e);
+        rc = take_results(&(struct closing){db, d, p}, results, count, e);
     if (rc == OK)
         rc = keep_results(p, db, e);
     if (rc == OK)

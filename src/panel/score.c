@@ -92,7 +92,7 @@ err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct
     bool sees = false;
     err_t rc = member_of(m, db, s, p->id, a, e);
     if (rc == OK)
-        rc = member_sees(&sees, db, m, p, panel_case, s->today, a, e);
+        rc = member_sees(&sees, db, &(struct member_case){m, p, panel_case, s->today}, a, e);
     if (rc == OK && !sees && !access_off(STR("panels"), "sees"))
         rc = str_is(m->state, "accepted") && !m->stated_ms
                  ? err_set(e, E_NOTFOUND,

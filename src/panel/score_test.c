@@ -167,8 +167,8 @@ static err_t reopen(const char *reason, struct err *e)
 {
     struct deed d = stage_deed(&s, s.f.officer, reason);
     struct sheet x;
-    return STEP(&s, score_reopen(&x, s.db, &d, &p,
-                                 stage_number(&s, "SELECT max(id) FROM panel_sheet"), e));
+    return STEP(
+        &s, score_reopen(&x, s.db, &d, &p, stage_number(&s, "SELECT max(id) FROM panel_sheet"), e));
 }
 
 static void a_locked_sheet_is_opened_by_an_officer_with_a_reason(void **state)
@@ -332,8 +332,7 @@ static void who_leaves_the_pool_has_judged(void **state)
                                (long long)members[0].expert)
                       .ptr);
     assert_int_equal(look(0, first, &e), E_NOTFOUND);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &d, &p, members[0].id, &e)),
-                     E_CONFLICT);
+    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &d, &p, members[0].id, &e)), E_CONFLICT);
     assert_non_null(strstr(e.text, "has submitted sheets"));
     const struct case_result results[] = {{first, STR("fail"), STR("未达到绩效目标")},
                                           {second, STR("fail"), STR("未达到绩效目标")}};

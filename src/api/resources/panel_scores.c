@@ -217,7 +217,8 @@ static err_t own_sheets(struct items *to, int64_t *count, struct db *db, const s
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         struct sheet x;
         bool sees = false;
-        rc = member_sees(&sees, db, &m, p, p->cases[i].id, r->subject->today, r->arena, e);
+        rc = member_sees(&sees, db, &(struct member_case){&m, p, p->cases[i].id, r->subject->today},
+                         r->arena, e);
         if (rc == OK && sees)
             rc = score_own(&x, &m, db, r->subject, p, p->cases[i].id, r->arena, e);
         if (rc != OK || !sees)

@@ -48,31 +48,35 @@ static err_t run(struct call *c, struct err *e)
 static err_t act_form(struct call *c, struct db *db, const struct deed *d, struct err *e)
 {
     const struct demo_panel *x = c->h->what;
-    return panel_form(&c->h->panel, db, d, x->pack, x->evaluation, e);
+    return panel_form(&(struct panel_deed){db, d, &c->h->panel}, x->pack, x->evaluation, e);
 }
 
 static err_t act_freeze(struct call *c, struct db *db, const struct deed *d, struct err *e)
 {
     struct draw draw;
-    return draw_freeze(&draw, db, d, &c->h->panel, NULL, e);
+    return draw_freeze(&draw, &(struct panel_deed){db, d, &c->h->panel}, NULL, e);
 }
 
 static err_t act_commit(struct call *c, struct db *db, const struct deed *d, struct err *e)
 {
     struct draw draw;
-    return draw_commit(&draw, db, d, &c->h->panel, c->h->commitments[c->officer], e);
+    return draw_commit(&draw, &(struct panel_deed){db, d, &c->h->panel},
+                       c->h->commitments[c->officer], e);
 }
 
 static err_t act_reveal(struct call *c, struct db *db, const struct deed *d, struct err *e)
 {
     struct draw draw;
-    return draw_reveal(&draw, db, d, &c->h->panel, c->h->values[c->officer], false, e);
+    return draw_reveal(&draw, &(struct panel_deed){db, d, &c->h->panel}, c->h->values[c->officer],
+                       false, e);
 }
 
 static err_t act_come(struct call *c, struct db *db, const struct deed *d, struct err *e)
 {
-    err_t rc = member_answer(&c->member, db, d, &c->h->panel, true, e);
-    return rc == OK ? member_declare(&c->member, db, d, &c->h->panel, NULL, 0, e) : rc;
+    err_t rc = member_answer(&c->member, &(struct panel_deed){db, d, &c->h->panel}, true, e);
+    return rc == OK
+               ? member_declare(&c->member, &(struct panel_deed){db, d, &c->h->panel}, NULL, 0, e)
+               : rc;
 }
 
 static err_t act_score(struct call *c, struct db *db, const struct deed *d, struct err *e)
@@ -95,7 +99,7 @@ static err_t act_close(struct call *c, struct db *db, const struct deed *d, stru
     for (size_t i = 0; i < p->case_count; i++)
         results[i] =
             (struct case_result){p->cases[i].id, str_of(c->h->what->result), c->h->what->reason};
-    return review_close(p, db, d, results, p->case_count, e);
+    return review_close(&(struct panel_deed){db, d, p}, results, p->case_count, e);
 }
 
 /* --- one after the other ---------------------------------------------------------------------- */

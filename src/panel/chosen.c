@@ -177,7 +177,9 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, struct err
         if (rc == OK)
             rc = draw_invite(&m, c->db, d, out, e);
     }
-    return rc == OK ? panel_move(c->panel, c->db, d, "draft drawn", "drawn", "choose", e) : rc;
+    return rc == OK ? panel_move(&(struct panel_deed){c->db, d, c->panel}, "draft drawn", "drawn",
+                                 "choose", e)
+                    : rc;
 }
 
 static err_t choose(struct draw *out, struct choosing *c, struct err *e)
@@ -286,8 +288,8 @@ static err_t record_experts(const struct choosing *c, const struct meeting *m,
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct member one = members[i];
-        rc = member_declare(&one, c->db, c->deed, c->panel, m->experts[i].recusals,
-                            m->experts[i].recusal_count, e);
+        rc = member_declare(&one, &(struct panel_deed){c->db, c->deed, c->panel},
+                            m->experts[i].recusals, m->experts[i].recusal_count, e);
     }
     return rc;
 }
@@ -348,7 +350,7 @@ err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluat
     }
     err_t rc = check_day(p, d, e);
     if (rc == OK)
-        rc = panel_form(p, db, d, pack, evaluation, e);
+        rc = panel_form(&(struct panel_deed){db, d, p}, pack, evaluation, e);
     if (rc == OK)
         rc = panel_read(p, db, p->id, d->arena, e); /* with the names of the parties */
     if (rc == OK)
@@ -368,5 +370,5 @@ err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluat
         rc = record_sheets(c, m, members, count, e);
     if (rc == OK)
         rc = results_of(&results, p, m, d->arena, e);
-    return rc == OK ? review_close(p, db, d, results, p->case_count, e) : rc;
+    return rc == OK ? review_close(&(struct panel_deed){db, d, p}, results, p->case_count, e) : rc;
 }

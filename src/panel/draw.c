@@ -274,9 +274,11 @@ err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const char 
     return rc == OK ? draw_keep_conflicts(db, x->id, conflicts, count, e) : rc;
 }
 
-err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                  const struct co_names *patents, struct err *e)
+err_t draw_freeze(struct draw *out, const struct panel_deed *act, const struct co_names *patents,
+                  struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     const struct conflict *conflicts = NULL;
     size_t count = 0;
     struct pool pool;
@@ -286,9 +288,9 @@ err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct 
         return err_set(e, E_CONFLICT, "the pool of this panel is frozen already");
     if (!date_parse(&today, d->by->today))
         return err_set(e, E_INTERNAL, "the day of this request is no day");
-    err_t rc = draw_latest(&before, db, p->id, d->arena, e);
+    err_t rc = draw_latest(&before, act->db, p->id, d->arena, e);
     if (rc == OK)
-        rc = pool_read(&pool, db, p->id, p->owner_province, 0, d->by->today, d->arena, e);
+        rc = pool_read(&pool, act->db, p->id, p->owner_province, 0, d->by->today, d->arena, e);
     if (rc == OK)
         rc = conflicts_find(&conflicts, &count, &pool, patents, today, d->arena, e);
     if (rc != OK)
@@ -300,8 +302,8 @@ err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct 
     *out = (struct draw){.panel = p->id, .round = before.round + 1, .state = STR("frozen")};
     rc = freeze_text(&out->frozen, p, out->round, &pool, conflicts, count, d->arena, e);
     if (rc == OK)
-        rc = draw_keep(out, db, d, "freeze", conflicts, count, e);
-    return rc == OK ? panel_move(p, db, d, "draft", "frozen", "freeze", e) : rc;
+        rc = draw_keep(out, act->db, d, "freeze", conflicts, count, e);
+    return rc == OK ? panel_move(act, "draft", "frozen", "freeze", e) : rc;
 }
 
 err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64_t expert,
@@ -326,7 +328,7 @@ err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64
     if (rc == OK && out)
         rc = err_set(e, E_CONFLICT, "he is left out already");
     if (rc == OK)
-        rc = panel_move(p, db, d, "draft", "draft",
+        rc = panel_move(&(struct panel_deed){db, d, p}, "draft", "draft",
                         arena_printf(d->arena, "leave out expert %lld", (long long)expert).ptr, e);
     return rc == OK ? db_run(db,
                              "INSERT INTO panel_left_out (panel, expert, reason, by_account, at_ms)"
@@ -366,20 +368,22 @@ static err_t hex_value(uint8_t out[LOT_VALUE_LEN], const char *name, struct str 
                : err_set(e, E_INVALID, "%s: 64 digits of hex in lower case", name);
 }
 
-err_t draw_commit(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                  struct str commitment, struct err *e)
+err_t draw_commit(struct draw *out, const struct panel_deed *act, struct str commitment,
+                  struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct commitment given[2];
     uint8_t bytes[LOT_VALUE_LEN];
     struct str entry;
     size_t count;
     err_t rc = hex_value(bytes, "commitment", commitment, e);
     if (rc == OK)
-        rc = check_person(db, d, p, e);
+        rc = check_person(act->db, d, p, e);
     if (rc == OK)
-        rc = open_draw(out, db, p, d->arena, e);
+        rc = open_draw(out, act->db, p, d->arena, e);
     if (rc == OK)
-        rc = draw_commitments(given, &count, db, out->id, d->arena, e);
+        rc = draw_commitments(given, &count, act->db, out->id, d->arena, e);
     if (rc == OK && count == 2)
         rc = err_set(e, E_CONFLICT, "two officers have committed already");
     if (rc == OK && count == 1 && given[0].account == d->by->account)
@@ -389,15 +393,15 @@ err_t draw_commit(struct draw *out, struct db *db, const struct deed *d, struct 
     if (rc != OK)
         return rc;
     out->version++;
-    rc = db_run(db, "UPDATE panel_draw SET version = ?2 WHERE id = ?1",
+    rc = db_run(act->db, "UPDATE panel_draw SET version = ?2 WHERE id = ?1",
                 VALUES(v_i64(out->id), v_i64(out->version)), e);
     if (rc == OK)
-        rc = put_version(out, db, d, arena_printf(d->arena, "commit %.*s", STR_ARG(commitment)).ptr,
-                         e);
+        rc = put_version(out, act->db, d,
+                         arena_printf(d->arena, "commit %.*s", STR_ARG(commitment)).ptr, e);
     if (rc == OK)
-        rc = entry_of(&entry, db, out, d->arena, e);
+        rc = entry_of(&entry, act->db, out, d->arena, e);
     return rc == OK
-               ? db_run(db,
+               ? db_run(act->db,
                         "INSERT INTO panel_commitment (draw, part, account, commitment,"
                         " entry, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                         VALUES(v_i64(out->id), v_i64((int64_t)count + 1), v_i64(d->by->account),
@@ -440,14 +444,15 @@ static err_t find_head(struct draw *x, struct db *db, bool witnessed, struct are
 }
 
 /* Marks the draw as failed, with the responsible account (0: none). */
-static err_t give_up(struct draw *x, struct db *db, const struct deed *d, struct panel *p,
-                     const char *fault, int64_t account, struct err *e)
+static err_t give_up(struct draw *x, const struct panel_deed *act, const char *fault,
+                     int64_t account, struct err *e)
 {
+    const struct deed *d = act->deed;
     x->state = STR("failed");
     x->fault = str_of(fault);
     x->fault_of = account;
-    err_t rc = move(x, db, d, arena_printf(d->arena, "fail %s", fault).ptr, e);
-    return rc == OK ? panel_move(p, db, d, "frozen", "draft", "unfreeze", e) : rc;
+    err_t rc = move(x, act->db, d, arena_printf(d->arena, "fail %s", fault).ptr, e);
+    return rc == OK ? panel_move(act, "frozen", "draft", "unfreeze", e) : rc;
 }
 
 /* If the account or the name is missing by now, the row says so. */
@@ -523,19 +528,20 @@ static err_t draw_experts(struct draw *x, struct db *db, const struct deed *d,
     return rc;
 }
 
-static err_t finish(struct draw *x, struct db *db, const struct deed *d, struct panel *p,
+static err_t finish(struct draw *x, const struct panel_deed *act,
                     const uint8_t values[2][LOT_VALUE_LEN], struct err *e)
 {
+    const struct deed *d = act->deed;
     struct digest root, seed;
     if (!hex_read(root.byte, HASH_LEN, x->head_root))
         return err_set(e, E_CORRUPT, "the root kept with a draw cannot be read");
     seed = lot_seed(values[0], values[1], &root);
     x->seed = hex_of(&seed, d->arena);
     x->state = STR("drawn");
-    err_t rc = move(x, db, d, "draw", e);
+    err_t rc = move(x, act->db, d, "draw", e);
     if (rc == OK)
-        rc = draw_experts(x, db, d, &seed, e);
-    return rc == OK ? panel_move(p, db, d, "frozen", "drawn", "draw", e) : rc;
+        rc = draw_experts(x, act->db, d, &seed, e);
+    return rc == OK ? panel_move(act, "frozen", "drawn", "draw", e) : rc;
 }
 
 /* The entry of the second says both: whoever saw the first value alone would know what his own brings. */
@@ -560,19 +566,21 @@ static err_t keep_value(struct draw *x, struct db *db, const struct deed *d,
     return rc == OK ? move(x, db, d, reveal_action(given, d->arena), e) : rc;
 }
 
-err_t draw_reveal(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                  struct str value, bool witnessed, struct err *e)
+err_t draw_reveal(struct draw *out, const struct panel_deed *act, struct str value, bool witnessed,
+                  struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct commitment given[2];
     uint8_t values[2][LOT_VALUE_LEN];
     size_t count = 0, mine = 0;
     err_t rc = hex_value(values[0], "value", value, e);
     if (rc == OK)
-        rc = check_person(db, d, p, e);
+        rc = check_person(act->db, d, p, e);
     if (rc == OK)
-        rc = open_draw(out, db, p, d->arena, e);
+        rc = open_draw(out, act->db, p, d->arena, e);
     if (rc == OK)
-        rc = draw_commitments(given, &count, db, out->id, d->arena, e);
+        rc = draw_commitments(given, &count, act->db, out->id, d->arena, e);
     if (rc == OK && count < 2)
         rc = err_set(e, E_CONFLICT, "nothing is revealed before two officers have committed");
     while (rc == OK && mine < count && given[mine].account != d->by->account)
@@ -582,35 +590,36 @@ err_t draw_reveal(struct draw *out, struct db *db, const struct deed *d, struct 
     if (rc == OK && given[mine].value.len)
         rc = err_set(e, E_CONFLICT, "your value is revealed already");
     if (rc == OK && out->head_size == 0)
-        rc = find_head(out, db, witnessed, d->arena, e);
+        rc = find_head(out, act->db, witnessed, d->arena, e);
     if (rc != OK)
         return rc;
     struct digest digest = sha256_of((struct bytes){values[0], LOT_VALUE_LEN});
     if (!str_eq(hex_of(&digest, d->arena), given[mine].commitment))
-        return give_up(out, db, d, p, "wrong value", d->by->account, e);
+        return give_up(out, act, "wrong value", d->by->account, e);
     given[mine].value = value;
-    if ((rc = keep_value(out, db, d, given, mine, e)) != OK)
+    if ((rc = keep_value(out, act->db, d, given, mine, e)) != OK)
         return rc;
     for (size_t i = 0; i < 2; i++)
         if (given[i].value.len == 0)
             return OK; /* the other's is still to come */
         else if ((rc = hex_value(values[i], "value", given[i].value, e)) != OK)
             return rc;
-    return finish(out, db, d, p, (const uint8_t(*)[LOT_VALUE_LEN])values, e);
+    return finish(out, act, (const uint8_t(*)[LOT_VALUE_LEN])values, e);
 }
 
-err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                int64_t account, struct err *e)
+err_t draw_fail(struct draw *out, const struct panel_deed *act, int64_t account, struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct commitment given[2];
     size_t count = 0, revealed = 0, owing = 0;
     int64_t since_ms = 0;
     if (!unicode_says(d->reason))
         return err_set(e, E_INVALID,
                        "reason: it says why, with at least one letter, digit or Chinese character");
-    err_t rc = open_draw(out, db, p, d->arena, e);
+    err_t rc = open_draw(out, act->db, p, d->arena, e);
     if (rc == OK)
-        rc = draw_commitments(given, &count, db, out->id, d->arena, e);
+        rc = draw_commitments(given, &count, act->db, out->id, d->arena, e);
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < count; i++) {
@@ -630,7 +639,7 @@ err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct pa
                        "he has %d hours from the commitments and from the other's value on: "
                        "until then nothing is withheld",
                        REVEAL_HOURS);
-    return give_up(out, db, d, p, account ? "value not revealed" : "given up", account, e);
+    return give_up(out, act, account ? "value not revealed" : "given up", account, e);
 }
 
 /* --- replacing ----------------------------------------------------------------------------------- */
@@ -669,19 +678,21 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
 }
 
 /* Sheets that he has submitted, of cases with which he has no tie: what was judged stands, though he left the pool. */
-static err_t has_scored(bool *out, struct db *db, const struct deed *d, const struct panel *p,
-                        const struct member *m, struct err *e)
+static err_t has_scored(bool *out, const struct panel_deed *act, const struct member *m,
+                        struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct stmt *st = NULL;
     bool has_row = false;
     *out = false;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, act->db,
                         "SELECT panel_case FROM panel_sheet WHERE member = ?1 AND state = 'locked'"
                         " ORDER BY id",
                         VALUES(v_i64(m->id)), e);
     while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         bool tied = true;
-        rc = member_tied(&tied, db, &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
+        rc = member_tied(&tied, act->db, &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
                          d->arena, e);
         *out = !tied;
     }
@@ -689,23 +700,24 @@ static err_t has_scored(bool *out, struct db *db, const struct deed *d, const st
     return rc;
 }
 
-err_t draw_replace(struct member *next, struct db *db, const struct deed *d, struct panel *p,
-                   int64_t member, struct err *e)
+err_t draw_replace(struct member *next, const struct panel_deed *act, int64_t member, struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct member gone;
     bool scored = false;
     *next = (struct member){0};
     if (!str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "the panel is %s: nobody is replaced",
                        panel_state_word(p->state));
-    err_t rc = member_read(&gone, db, p->id, member, d->arena, e);
+    err_t rc = member_read(&gone, act->db, p->id, member, d->arena, e);
     if (rc == OK && !str_is(gone.state, "invited") && !str_is(gone.state, "accepted"))
         rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");
     if (rc == OK && !unicode_says(d->reason))
         rc = err_set(e, E_INVALID,
                      "reason: it says why, with at least one letter, digit or Chinese character");
     if (rc == OK)
-        rc = has_scored(&scored, db, d, p, &gone, e);
+        rc = has_scored(&scored, act, &gone, e);
     if (rc == OK && scored)
         rc = err_set(e, E_CONFLICT,
                      "%.*s has submitted sheets: they stand, and who scored is not replaced",
@@ -714,8 +726,8 @@ err_t draw_replace(struct member *next, struct db *db, const struct deed *d, str
         return rc;
     gone.state = STR("absent");
     gone.reason = d->reason;
-    rc = member_move(&gone, db, d, "absent", e);
+    rc = member_move(&gone, act->db, d, "absent", e);
     if (rc == OK)
-        rc = member_let_go(&gone, db, d, e);
-    return rc == OK ? draw_next(next, db, d, p->id, gone.field, e) : rc;
+        rc = member_let_go(&gone, act->db, d, e);
+    return rc == OK ? draw_next(next, act->db, d, p->id, gone.field, e) : rc;
 }

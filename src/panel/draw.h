@@ -41,25 +41,25 @@ MUST_CHECK err_t draw_leave_out(struct db *db, const struct deed *d, struct pane
                                 int64_t expert, struct err *e);
 /* Freezes pool and fields, the scarcest field first. E_CONFLICT: a field could lack experts, or the
  * panel is drawn. */
-MUST_CHECK err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
+MUST_CHECK err_t draw_freeze(struct draw *out, const struct panel_deed *act,
                              const struct co_names *patents, struct err *e);
 /* `commitment`: 64 hex digits. E_DENIED: an API token, or after a fault; E_CONFLICT: both exist, the
  * officer has given one, or it equals the other's. */
-MUST_CHECK err_t draw_commit(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                             struct str commitment, struct err *e);
+MUST_CHECK err_t draw_commit(struct draw *out, const struct panel_deed *act, struct str commitment,
+                             struct err *e);
 /* `value`: 64 hex digits. `witnessed`: a witness is known, so the head must be cosigned. E_CONFLICT: a
  * commitment is missing, or no head covers both yet. A wrong value is no error: out->state is
  * "failed". */
-MUST_CHECK err_t draw_reveal(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                             struct str value, bool witnessed, struct err *e);
+MUST_CHECK err_t draw_reveal(struct draw *out, const struct panel_deed *act, struct str value,
+                             bool witnessed, struct err *e);
 /* Abandons the draw for d->reason. `account`: the officer who did not reveal; 0: no fault, allowed only
  * before a value is revealed. */
-MUST_CHECK err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
-                           int64_t account, struct err *e);
+MUST_CHECK err_t draw_fail(struct draw *out, const struct panel_deed *act, int64_t account,
+                           struct err *e);
 /* Replaces a member for d->reason by the next of the field's permutation; next->id 0: nobody left.
  * E_CONFLICT: the member declined and was replaced, or has submitted sheets. */
-MUST_CHECK err_t draw_replace(struct member *next, struct db *db, const struct deed *d,
-                              struct panel *p, int64_t member, struct err *e);
+MUST_CHECK err_t draw_replace(struct member *next, const struct panel_deed *act, int64_t member,
+                              struct err *e);
 
 /* --- reading ----------------------------------------------------------------------------------- */
 

@@ -34,19 +34,21 @@ static err_t commit(int64_t account, int seed, struct err *e)
 {
     struct deed d = stage_deed(&s, account, "");
     struct draw x;
-    return STEP(&s, draw_commit(&x, s.db, &d, &p, stage_hex(&s, seed, true), e));
+    return STEP(&s,
+                draw_commit(&x, &(struct panel_deed){s.db, &d, &p}, stage_hex(&s, seed, true), e));
 }
 
 static err_t reveal(struct draw *x, int64_t account, int seed, bool witnessed, struct err *e)
 {
     struct deed d = stage_deed(&s, account, "");
-    return STEP(&s, draw_reveal(x, s.db, &d, &p, stage_hex(&s, seed, false), witnessed, e));
+    return STEP(&s, draw_reveal(x, &(struct panel_deed){s.db, &d, &p}, stage_hex(&s, seed, false),
+                                witnessed, e));
 }
 
 static err_t freeze(struct draw *x, struct err *e)
 {
     struct deed d = stage_deed(&s, s.f.officer, "");
-    return STEP(&s, draw_freeze(x, s.db, &d, &p, NULL, e));
+    return STEP(&s, draw_freeze(x, &(struct panel_deed){s.db, &d, &p}, NULL, e));
 }
 
 static struct str actions_of(const char *type)
@@ -74,7 +76,8 @@ static void two_persons_commit_and_a_head_comes_before_the_values(void **state)
     assert_int_equal(reveal(&x, s.f.officer, 1, false, &e), E_CONFLICT);
     struct deed program = stage_deed(&s, s.f.officer2, "");
     ((struct subject *)program.by)->by_token = true;
-    assert_int_equal(STEP(&s, draw_commit(&x, s.db, &program, &p, stage_hex(&s, 2, true), &e)),
+    assert_int_equal(STEP(&s, draw_commit(&x, &(struct panel_deed){s.db, &program, &p},
+                                          stage_hex(&s, 2, true), &e)),
                      E_DENIED);
     assert_ok(commit(s.f.officer2, 2, &e), &e);
     assert_str(actions_of("panel_draw"),
@@ -176,17 +179,22 @@ static void a_value_that_is_withheld_is_the_fault_of_who_withholds_it(void **sta
     struct err e;
     (void)state;
     assert_ok(freeze(&x, &e), &e);
-    assert_int_equal(STEP(&s, draw_fail(&x, s.db, &d, &p, 0, &e)), E_INVALID); /* no reason */
+    assert_int_equal(STEP(&s, draw_fail(&x, &(struct panel_deed){s.db, &d, &p}, 0, &e)),
+                     E_INVALID); /* no reason */
     assert_ok(commit(s.f.officer, 1, &e), &e);
     assert_ok(commit(s.f.officer2, 2, &e), &e);
     stage_sign(&s);
     assert_ok(reveal(&x, s.f.officer, 1, false, &e), &e);
-    assert_int_equal(STEP(&s, draw_fail(&x, s.db, &why, &p, 0, &e)), E_CONFLICT);
-    assert_int_equal(STEP(&s, draw_fail(&x, s.db, &why, &p, s.f.officer, &e)), E_INVALID);
-    assert_int_equal(STEP(&s, draw_fail(&x, s.db, &why, &p, s.f.officer2, &e)), E_CONFLICT);
+    assert_int_equal(STEP(&s, draw_fail(&x, &(struct panel_deed){s.db, &why, &p}, 0, &e)),
+                     E_CONFLICT);
+    assert_int_equal(STEP(&s, draw_fail(&x, &(struct panel_deed){s.db, &why, &p}, s.f.officer, &e)),
+                     E_INVALID);
+    assert_int_equal(
+        STEP(&s, draw_fail(&x, &(struct panel_deed){s.db, &why, &p}, s.f.officer2, &e)),
+        E_CONFLICT);
     s.f.clock.fixed_ms += INT64_C(25) * 3600 * 1000; /* not before a day is over */
     why = stage_deed(&s, s.f.officer, "逾期未揭示");
-    assert_ok(STEP(&s, draw_fail(&x, s.db, &why, &p, s.f.officer2, &e)), &e);
+    assert_ok(STEP(&s, draw_fail(&x, &(struct panel_deed){s.db, &why, &p}, s.f.officer2, &e)), &e);
     assert_str(x.fault, "value not revealed");
     p = stage_read(&s, p.id);
     assert_ok(freeze(&x, &e), &e);
@@ -209,8 +217,10 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
     struct deed refusing = stage_deed(&s, all[2].account, "出差"),
                 silent = stage_deed(&s, all[2].account, ""),
                 officer = stage_deed(&s, s.f.officer, "联系不上");
-    assert_int_equal(STEP(&s, member_answer(&m, s.db, &silent, &p, false, &e)), E_INVALID);
-    assert_ok(STEP(&s, member_answer(&m, s.db, &refusing, &p, false, &e)), &e);
+    assert_int_equal(
+        STEP(&s, member_answer(&m, &(struct panel_deed){s.db, &silent, &p}, false, &e)), E_INVALID);
+    assert_ok(STEP(&s, member_answer(&m, &(struct panel_deed){s.db, &refusing, &p}, false, &e)),
+              &e);
     assert_ok(draw_members(&all, &count, s.db, x.id, s.f.a, &e), &e);
     assert_int_equal(count, 6);
     int64_t expected = 0;
@@ -221,24 +231,33 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
         expected = was ? 0 : fields[1].order[k];
     }
     assert_int_equal(all[5].expert, expected);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[2].id, &e)), E_CONFLICT);
+    assert_int_equal(
+        STEP(&s, draw_replace(&next, &(struct panel_deed){s.db, &officer, &p}, all[2].id, &e)),
+        E_CONFLICT);
     /* who was drawn and has not answered */
-    assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), &e);
+    assert_ok(
+        STEP(&s, draw_replace(&next, &(struct panel_deed){s.db, &officer, &p}, all[3].id, &e)), &e);
     assert_true(str_eq(next.field, all[3].field));
     assert_int_not_equal(next.expert, all[3].expert);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), E_CONFLICT);
+    assert_int_equal(
+        STEP(&s, draw_replace(&next, &(struct panel_deed){s.db, &officer, &p}, all[3].id, &e)),
+        E_CONFLICT);
     /* …and who accepted and stated his conflicts, likewise */
     struct deed coming = stage_deed(&s, all[4].account, "");
-    assert_ok(STEP(&s, member_answer(&m, s.db, &coming, &p, true, &e)), &e);
-    assert_ok(STEP(&s, member_declare(&m, s.db, &coming, &p, NULL, 0, &e)), &e);
+    assert_ok(STEP(&s, member_answer(&m, &(struct panel_deed){s.db, &coming, &p}, true, &e)), &e);
+    assert_ok(STEP(&s, member_declare(&m, &(struct panel_deed){s.db, &coming, &p}, NULL, 0, &e)),
+              &e);
     struct member other;
-    assert_ok(STEP(&s, draw_replace(&other, s.db, &officer, &p, all[4].id, &e)), &e);
+    assert_ok(
+        STEP(&s, draw_replace(&other, &(struct panel_deed){s.db, &officer, &p}, all[4].id, &e)),
+        &e);
     assert_ok(member_read(&m, s.db, p.id, all[4].id, s.f.a, &e), &e);
     assert_str(m.state, "absent");
     /* eleven of `law`, seats of `finance` among them: at last nobody is left */
     for (int i = 0; i < 12 && next.id; i++) {
         int64_t gone = next.id;
-        assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, gone, &e)), &e);
+        assert_ok(STEP(&s, draw_replace(&next, &(struct panel_deed){s.db, &officer, &p}, gone, &e)),
+                  &e);
     }
     assert_int_equal(next.id, 0);
 }
@@ -261,30 +280,38 @@ static void what_is_formed_wrongly_is_refused(void **state)
     struct panel_head heads[4];
     struct err e;
     (void)state;
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &city, s.pack, STR("comprehensive"), &e)),
+    assert_int_equal(STEP(&s, panel_form(&(struct panel_deed){s.db, &city, &bad}, s.pack,
+                                         STR("comprehensive"), &e)),
                      E_DENIED);
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("dance"), &e)), E_INVALID);
+    assert_int_equal(
+        STEP(&s, panel_form(&(struct panel_deed){s.db, &d, &bad}, s.pack, STR("dance"), &e)),
+        E_INVALID);
     memcpy(heads, p.heads, sizeof(heads));
     bad.heads = heads;
     heads[0].weight--;
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
+    assert_int_equal(STEP(&s, panel_form(&(struct panel_deed){s.db, &d, &bad}, s.pack,
+                                         STR("comprehensive"), &e)),
                      E_INVALID);
     assert_non_null(strstr(e.text, "99.99"));
     heads[0] = (struct panel_head){.head = STR("beauty"), .label = STR("美"), .weight = 4000};
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
+    assert_int_equal(STEP(&s, panel_form(&(struct panel_deed){s.db, &d, &bad}, s.pack,
+                                         STR("comprehensive"), &e)),
                      E_INVALID);
     bad = p;
     bad.basis = STR_NONE;
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
+    assert_int_equal(STEP(&s, panel_form(&(struct panel_deed){s.db, &d, &bad}, s.pack,
+                                         STR("comprehensive"), &e)),
                      E_INVALID);
     bad = p;
     bad.cases = &(struct panel_case){.case_id = stage_case(&s, s.f.elsewhere)};
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
+    assert_int_equal(STEP(&s, panel_form(&(struct panel_deed){s.db, &d, &bad}, s.pack,
+                                         STR("comprehensive"), &e)),
                      E_INVALID);
     assert_non_null(strstr(e.text, "no running case"));
     stage_run(&s, "UPDATE flow_case SET state = 'over'");
     bad = p;
-    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
+    assert_int_equal(STEP(&s, panel_form(&(struct panel_deed){s.db, &d, &bad}, s.pack,
+                                         STR("comprehensive"), &e)),
                      E_INVALID);
     assert_true(p.heads[0].from_pack);
     assert_false(p.heads[0].weight_from_pack); /* the document gives none */

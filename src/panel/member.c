@@ -194,11 +194,12 @@ static err_t invitation_done(const struct member *m, struct db *db, const struct
     return rc == OK && id ? assignment_done(db, d, id, e) : rc;
 }
 
-err_t member_answer(struct member *out, struct db *db, const struct deed *d, const struct panel *p,
-                    bool comes, struct err *e)
+err_t member_answer(struct member *out, const struct panel_deed *act, bool comes, struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct member next;
-    err_t rc = member_of(out, db, d->by, p->id, d->arena, e);
+    err_t rc = member_of(out, act->db, d->by, p->id, d->arena, e);
     if (rc == OK && !str_is(p->state, "drawn"))
         rc = err_set(e, E_CONFLICT, "the panel is %s: it waits for no answer",
                      panel_state_word(p->state));
@@ -212,10 +213,10 @@ err_t member_answer(struct member *out, struct db *db, const struct deed *d, con
     out->state = comes ? STR("accepted") : STR("refused");
     out->reason = comes ? STR_NONE : d->reason;
     out->answered_ms = deed_now_ms(d);
-    rc = member_move(out, db, d, comes ? "accept" : "refuse", e);
+    rc = member_move(out, act->db, d, comes ? "accept" : "refuse", e);
     if (rc == OK)
-        rc = comes ? invitation_done(out, db, d, e) : member_let_go(out, db, d, e);
-    return rc == OK && !comes ? draw_next(&next, db, d, p->id, out->field, e) : rc;
+        rc = comes ? invitation_done(out, act->db, d, e) : member_let_go(out, act->db, d, e);
+    return rc == OK && !comes ? draw_next(&next, act->db, d, p->id, out->field, e) : rc;
 }
 
 /* --- conflicts --------------------------------------------------------------------------- */
@@ -238,9 +239,11 @@ static err_t recuse(bool *any, struct db *db, const struct member *m, const stru
     return rc;
 }
 
-err_t member_declare(struct member *m, struct db *db, const struct deed *d, const struct panel *p,
-                     const struct recusal *recusals, size_t count, struct err *e)
+err_t member_declare(struct member *m, const struct panel_deed *act, const struct recusal *recusals,
+                     size_t count, struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     err_t rc = OK;
     if (!str_is(m->state, "accepted") || !str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "who has accepted says this, while the panel is at work");
@@ -248,7 +251,7 @@ err_t member_declare(struct member *m, struct db *db, const struct deed *d, cons
         bool any = false;
         if (!unicode_says(recusals[i].reason))
             return err_set(e, E_INVALID, "recusals[%zu].reason: each says why", i);
-        rc = recuse(&any, db, m, p, &recusals[i], deed_now_ms(d), e);
+        rc = recuse(&any, act->db, m, p, &recusals[i], deed_now_ms(d), e);
         if (rc == OK && !any)
             rc = err_set(e, E_INVALID, "recusals[%zu].unit: %lld is no party of this panel", i,
                          (long long)recusals[i].unit);
@@ -256,7 +259,7 @@ err_t member_declare(struct member *m, struct db *db, const struct deed *d, cons
     if (rc != OK)
         return rc;
     m->stated_ms = deed_now_ms(d);
-    return member_move(m, db, d, count ? "recuse" : "state no conflict", e);
+    return member_move(m, act->db, d, count ? "recuse" : "state no conflict", e);
 }
 
 static err_t barred(bool *out, struct db *db, const struct member *m, int64_t panel_case,

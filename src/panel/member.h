@@ -25,8 +25,8 @@ MUST_CHECK err_t member_of(struct member *out, struct db *db, const struct subje
 
 /* Inside a store step, like the following functions. The member accepts, or declines with d->reason:
  * then the next expert of the field is invited. E_CONFLICT: already answered. */
-MUST_CHECK err_t member_answer(struct member *out, struct db *db, const struct deed *d,
-                               const struct panel *p, bool comes, struct err *e);
+MUST_CHECK err_t member_answer(struct member *out, const struct panel_deed *act, bool comes,
+                               struct err *e);
 
 /* A party with which the member declares a conflict, and the reason. */
 struct recusal {
@@ -36,9 +36,8 @@ struct recusal {
 /* The statement that opens the cases: no conflict except with these parties, whose cases are closed to
  * the member. Later statements add parties; none is removed. E_CONFLICT: not accepted; E_INVALID: not
  * a party of the panel, or no reason. */
-MUST_CHECK err_t member_declare(struct member *m, struct db *db, const struct deed *d,
-                                const struct panel *p, const struct recusal *recusals, size_t count,
-                                struct err *e);
+MUST_CHECK err_t member_declare(struct member *m, const struct panel_deed *act,
+                                const struct recusal *recusals, size_t count, struct err *e);
 
 /* A case of the panel, and a member that would judge it on a day. */
 struct member_case {

@@ -567,9 +567,11 @@ static struct str all_evaluations(const struct pack *pack, struct arena *a)
     return out;
 }
 
-err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const struct pack *pack,
-                 struct str evaluation, struct err *e)
+err_t panel_form(const struct panel_deed *act, const struct pack *pack, struct str evaluation,
+                 struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     const struct part *judged = part_named(pack, PART_EVALUATIONS, evaluation);
     if (!panel_owner(d->by) && !access_off(PANELS, "former"))
         return err_set(e, E_DENIED, "a panel is formed by an officer of the province");
@@ -595,18 +597,18 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = take_least(p, judged, e);
     if (rc == OK)
-        rc = take_cases(p, db, panel_officer(d->by) ? STR_NONE : d->by->city, d->arena, e);
+        rc = take_cases(p, act->db, panel_officer(d->by) ? STR_NONE : d->by->city, d->arena, e);
     if (rc == OK)
-        rc = check_handed_in(p, db, e);
+        rc = check_handed_in(p, act->db, e);
     if (rc == OK)
-        rc = check_come(p, db, pack, d->arena, e);
+        rc = check_come(p, act->db, pack, d->arena, e);
     if (rc == OK)
-        rc = check_alone(p, db, e);
+        rc = check_alone(p, act->db, e);
     if (rc == OK)
-        rc = put_row(p, db, d, e);
+        rc = put_row(p, act->db, d, e);
     if (rc == OK)
-        rc = put_parts(p, db, d->arena, e);
-    return rc == OK ? put_version(p, db, d, "form", e) : rc;
+        rc = put_parts(p, act->db, d->arena, e);
+    return rc == OK ? put_version(p, act->db, d, "form", e) : rc;
 }
 
 /* Refuses a draw if a text was submitted after the panel was formed: its result would not count.
@@ -638,9 +640,11 @@ static bool is_past(struct str state, struct str states)
     return true;
 }
 
-err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
-                 const char *to, const char *action, struct err *e)
+err_t panel_move(const struct panel_deed *act, const char *from, const char *to, const char *action,
+                 struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     struct str rest = str_of(from);
     bool fits = false;
     while (rest.ptr && !fits)
@@ -652,23 +656,23 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
                            : N_("the panel is %s: this cannot be done yet"),
                        panel_state_word(p->state));
     bool begins = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0;
-    err_t rc = begins ? check_handed_in(p, db, e) : OK;
+    err_t rc = begins ? check_handed_in(p, act->db, e) : OK;
     if (rc == OK && begins)
-        rc = check_text(p, db, d->arena, e);
+        rc = check_text(p, act->db, d->arena, e);
     if (rc == OK && begins)
-        rc = check_alone(p, db, e);
+        rc = check_alone(p, act->db, e);
     if (rc != OK)
         return rc;
     p->state = str_of(to);
     p->version++;
     rc = db_run(
-        db,
+        act->db,
         "UPDATE panel SET version = ?2, state = ?3, closed_ms = ?4, closed_by = ?5, report = ?6,"
         " report_digest = ?7 WHERE id = ?1",
         VALUES(v_i64(p->id), v_i64(p->version), v_str(p->state), v_id(p->closed_ms),
                v_id(p->closed_by), v_str(p->report), v_str(p->report_digest)),
         e);
-    return rc == OK ? put_version(p, db, d, action, e) : rc;
+    return rc == OK ? put_version(p, act->db, d, action, e) : rc;
 }
 
 /* --- what other parts ask ------------------------------------------------------------------ */

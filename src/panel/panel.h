@@ -62,12 +62,19 @@ struct panel {
     size_t case_count;
 };
 
+/* A panel and what is done to it, inside a store step. */
+struct panel_deed {
+    struct db *db;
+    const struct deed *deed;
+    struct panel *panel;
+};
+
 /* Inside a store step. p->title, basis, mode, outlier, fields (none: its experts are chosen), heads (with their weights), held_on, the cases'
  * case_id;
  * pack and evaluation from `pack` and `evaluation`, whose heads, where it has some, are the
  * panel's. The rest is set. E_INVALID: what is wrong; E_DENIED: not an officer. */
-MUST_CHECK err_t panel_form(struct panel *p, struct db *db, const struct deed *d,
-                            const struct pack *pack, struct str evaluation, struct err *e);
+MUST_CHECK err_t panel_form(const struct panel_deed *act, const struct pack *pack,
+                            struct str evaluation, struct err *e);
 
 /* With all that belongs to it. E_NOTFOUND. */
 MUST_CHECK err_t panel_read(struct panel *out, struct db *db, int64_t id, struct arena *a,
@@ -96,8 +103,8 @@ MUST_CHECK err_t panel_expert_stays(struct db *db, const struct record_type *t, 
 const char *panel_state_word(struct str state);
 
 /* Changes the state and writes a version; E_CONFLICT: the state is none of `from` ("draft frozen"). */
-MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
-                            const char *to, const char *action, struct err *e);
+MUST_CHECK err_t panel_move(const struct panel_deed *act, const char *from, const char *to,
+                            const char *action, struct err *e);
 
 /* --- interface for other folders -------------------------------------------------------------------- */
 

@@ -653,22 +653,24 @@ static err_t let_all_go(struct db *db, const struct deed *d, const struct panel 
     return rc;
 }
 
-err_t review_close(struct panel *p, struct db *db, const struct deed *d,
-                   const struct case_result *results, size_t count, struct err *e)
+err_t review_close(const struct panel_deed *act, const struct case_result *results, size_t count,
+                   struct err *e)
 {
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
     char hex[HASH_HEX_LEN + 1];
     if (clock_is_doubted(d->clock))
         return err_set(e, E_CONFLICT, "%s", msg(clock_in_doubt));
     if (!str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "the panel is %s: it cannot be closed",
                        panel_state_word(p->state));
-    err_t rc = check_done(db, d, p, e);
+    err_t rc = check_done(act->db, d, p, e);
     if (rc == OK)
-        rc = take_results(&(struct closing){db, d, p}, results, count, e);
+        rc = take_results(&(struct closing){act->db, d, p}, results, count, e);
     if (rc == OK)
-        rc = keep_results(p, db, e);
+        rc = keep_results(p, act->db, e);
     if (rc == OK)
-        rc = review_write(&p->report, db, p, d->arena, e);
+        rc = review_write(&p->report, act->db, p, d->arena, e);
     if (rc != OK)
         return rc;
     struct digest digest = sha256_of(str_bytes(p->report));
@@ -676,7 +678,7 @@ err_t review_close(struct panel *p, struct db *db, const struct deed *d,
     p->report_digest = arena_dup(d->arena, str_of(hex));
     p->closed_ms = deed_now_ms(d);
     p->closed_by = d->by->account;
-    rc = panel_move(p, db, d, "drawn", "closed",
+    rc = panel_move(act, "drawn", "closed",
                     arena_printf(d->arena, "close %.*s", STR_ARG(p->report_digest)).ptr, e);
-    return rc == OK ? let_all_go(db, d, p, e) : rc;
+    return rc == OK ? let_all_go(act->db, d, p, e) : rc;
 }

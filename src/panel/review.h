@@ -36,6 +36,6 @@ struct case_result {
 };
 /* Closes the panel: stores the report and logs its digest. Inside a store step. E_CONFLICT: an
  * invitation or sheet is open, or a case has no sheet. */
-MUST_CHECK err_t review_close(struct panel *p, struct db *db, const struct deed *d,
-                              const struct case_result *results, size_t count, struct err *e);
+MUST_CHECK err_t review_close(const struct panel_deed *act, const struct case_result *results,
+                              size_t count, struct err *e);
 #endif

@@ -262,10 +262,11 @@ err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const s
 
 /* --- opening again ------------------------------------------------------------------------- */
 
-err_t score_reopen(struct sheet *out, struct db *db, const struct deed *d, const struct panel *p,
-                   int64_t sheet, struct err *e)
+err_t score_reopen(struct sheet *out, const struct panel_deed *act, int64_t sheet, struct err *e)
 {
-    err_t rc = read_sheet(out, db, p,
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
+    err_t rc = read_sheet(out, act->db, p,
                           "SELECT " COLUMNS " FROM panel_sheet s WHERE s.panel = ?1 AND s.id = ?2",
                           VALUES(v_i64(p->id), v_i64(sheet)), d->arena, e);
     if (rc == OK && out->id == 0)
@@ -282,6 +283,6 @@ err_t score_reopen(struct sheet *out, struct db *db, const struct deed *d, const
         return rc;
     out->state = STR("draft");
     out->locked_ms = 0;
-    rc = put_sheet(out, db, d, p, e);
-    return rc == OK ? put_version(out, db, d, p, "reopen", e) : rc;
+    rc = put_sheet(out, act->db, d, p, e);
+    return rc == OK ? put_version(out, act->db, d, p, "reopen", e) : rc;
 }

@@ -37,6 +37,6 @@ MUST_CHECK err_t score_submit(struct sheet *x, struct db *db, const struct deed 
 
 /* Reopens a locked sheet, by an officer of the panel's office, for d->reason. E_CONFLICT: not locked, or the panel is
  * closed. */
-MUST_CHECK err_t score_reopen(struct sheet *out, struct db *db, const struct deed *d,
-                              const struct panel *p, int64_t sheet, struct err *e);
+MUST_CHECK err_t score_reopen(struct sheet *out, const struct panel_deed *act, int64_t sheet,
+                              struct err *e);
 #endif

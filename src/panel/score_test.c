@@ -74,8 +74,9 @@ static void accept(size_t m)
     struct deed d = stage_deed(&s, members[m].account, "");
     struct member out;
     struct err e;
-    assert_ok(STEP(&s, member_answer(&out, s.db, &d, &p, true, &e)), &e);
-    assert_int_equal(STEP(&s, member_answer(&out, s.db, &d, &p, true, &e)), E_CONFLICT);
+    assert_ok(STEP(&s, member_answer(&out, &(struct panel_deed){s.db, &d, &p}, true, &e)), &e);
+    assert_int_equal(STEP(&s, member_answer(&out, &(struct panel_deed){s.db, &d, &p}, true, &e)),
+                     E_CONFLICT);
     read_members();
 }
 
@@ -84,7 +85,8 @@ static err_t declare(size_t m, int64_t unit, const char *reason, struct err *e)
     struct deed d = stage_deed(&s, members[m].account, "");
     struct recusal r = {unit, str_of(reason)};
     struct member who = members[m];
-    err_t rc = STEP(&s, member_declare(&who, s.db, &d, &p, &r, unit ? 1 : 0, e));
+    err_t rc =
+        STEP(&s, member_declare(&who, &(struct panel_deed){s.db, &d, &p}, &r, unit ? 1 : 0, e));
     read_members();
     return rc;
 }
@@ -167,8 +169,8 @@ static err_t reopen(const char *reason, struct err *e)
 {
     struct deed d = stage_deed(&s, s.f.officer, reason);
     struct sheet x;
-    return STEP(
-        &s, score_reopen(&x, s.db, &d, &p, stage_number(&s, "SELECT max(id) FROM panel_sheet"), e));
+    return STEP(&s, score_reopen(&x, &(struct panel_deed){s.db, &d, &p},
+                                 stage_number(&s, "SELECT max(id) FROM panel_sheet"), e));
 }
 
 static void a_locked_sheet_is_opened_by_an_officer_with_a_reason(void **state)
@@ -227,7 +229,7 @@ static err_t close_by(int64_t officer, const char *reason, const struct case_res
 {
     struct deed d = stage_deed(&s, officer, reason);
     struct panel again = p;
-    err_t rc = STEP(&s, review_close(&again, s.db, &d, results, count, e));
+    err_t rc = STEP(&s, review_close(&(struct panel_deed){s.db, &d, &again}, results, count, e));
     if (rc == OK)
         p = stage_read(&s, p.id);
     return rc;
@@ -332,7 +334,9 @@ static void who_leaves_the_pool_has_judged(void **state)
                                (long long)members[0].expert)
                       .ptr);
     assert_int_equal(look(0, first, &e), E_NOTFOUND);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &d, &p, members[0].id, &e)), E_CONFLICT);
+    assert_int_equal(
+        STEP(&s, draw_replace(&next, &(struct panel_deed){s.db, &d, &p}, members[0].id, &e)),
+        E_CONFLICT);
     assert_non_null(strstr(e.text, "has submitted sheets"));
     const struct case_result results[] = {{first, STR("fail"), STR("未达到绩效目标")},
                                           {second, STR("fail"), STR("未达到绩效目标")}};

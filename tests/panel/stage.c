@@ -209,7 +209,9 @@ struct panel stage_panel(struct stage *s, const int64_t *parties, size_t count, 
         heads[i] = (struct panel_head){.head = str_of(ids[i]), .weight = weights[i]};
     for (size_t i = 0; i < count; i++)
         cases[i].case_id = stage_case(s, parties[i]);
-    assert_ok(STEP(s, panel_form(&p, s->db, &d, s->pack, STR("comprehensive"), &e)), &e);
+    assert_ok(
+        STEP(s, panel_form(&(struct panel_deed){s->db, &d, &p}, s->pack, STR("comprehensive"), &e)),
+        &e);
     return stage_read(s, p.id);
 }
 
@@ -237,12 +239,19 @@ struct draw stage_draw(struct stage *s, struct panel *p, const struct co_names *
     struct deed one = stage_deed(s, s->f.officer, ""), two = stage_deed(s, s->f.officer2, "");
     struct draw x;
     struct err e;
-    assert_ok(STEP(s, draw_freeze(&x, s->db, &one, p, patents, &e)), &e);
-    assert_ok(STEP(s, draw_commit(&x, s->db, &one, p, stage_hex(s, seed, true), &e)), &e);
-    assert_ok(STEP(s, draw_commit(&x, s->db, &two, p, stage_hex(s, seed + 1, true), &e)), &e);
+    assert_ok(STEP(s, draw_freeze(&x, &(struct panel_deed){s->db, &one, p}, patents, &e)), &e);
+    assert_ok(STEP(s, draw_commit(&x, &(struct panel_deed){s->db, &one, p},
+                                  stage_hex(s, seed, true), &e)),
+              &e);
+    assert_ok(STEP(s, draw_commit(&x, &(struct panel_deed){s->db, &two, p},
+                                  stage_hex(s, seed + 1, true), &e)),
+              &e);
     stage_sign(s);
-    assert_ok(STEP(s, draw_reveal(&x, s->db, &one, p, stage_hex(s, seed, false), false, &e)), &e);
-    assert_ok(STEP(s, draw_reveal(&x, s->db, &two, p, stage_hex(s, seed + 1, false), false, &e)),
+    assert_ok(STEP(s, draw_reveal(&x, &(struct panel_deed){s->db, &one, p},
+                                  stage_hex(s, seed, false), false, &e)),
+              &e);
+    assert_ok(STEP(s, draw_reveal(&x, &(struct panel_deed){s->db, &two, p},
+                                  stage_hex(s, seed + 1, false), false, &e)),
               &e);
     assert_str(x.state, "drawn");
     return x;

@@ -134,7 +134,7 @@ static void label_fields(struct panel *p, const struct request *r)
 static err_t act_freeze(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
     label_fields(&x->panel, x->request);
-    return draw_freeze(&x->draw, db, d, &x->panel, x->patents, e);
+    return draw_freeze(&x->draw, &(struct panel_deed){db, d, &x->panel}, x->patents, e);
 }
 
 static err_t post_freeze(struct reply *out, const struct request *r, struct err *e)
@@ -145,7 +145,8 @@ static err_t post_freeze(struct reply *out, const struct request *r, struct err 
 
 static err_t act_commit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return draw_commit(&x->draw, db, d, &x->panel, request_value(x->request, "commitment"), e);
+    return draw_commit(&x->draw, &(struct panel_deed){db, d, &x->panel},
+                       request_value(x->request, "commitment"), e);
 }
 
 static err_t post_commit(struct reply *out, const struct request *r, struct err *e)
@@ -157,13 +158,15 @@ static err_t post_commit(struct reply *out, const struct request *r, struct err 
 static err_t act_reveal_witnessed(struct panel_step *x, struct db *db, const struct deed *d,
                                   struct err *e)
 {
-    return draw_reveal(&x->draw, db, d, &x->panel, request_value(x->request, "value"), true, e);
+    return draw_reveal(&x->draw, &(struct panel_deed){db, d, &x->panel},
+                       request_value(x->request, "value"), true, e);
 }
 
 static err_t act_reveal_alone(struct panel_step *x, struct db *db, const struct deed *d,
                               struct err *e)
 {
-    return draw_reveal(&x->draw, db, d, &x->panel, request_value(x->request, "value"), false, e);
+    return draw_reveal(&x->draw, &(struct panel_deed){db, d, &x->panel},
+                       request_value(x->request, "value"), false, e);
 }
 
 static err_t post_reveal(struct reply *out, const struct request *r, struct err *e)
@@ -178,7 +181,8 @@ static err_t post_reveal(struct reply *out, const struct request *r, struct err 
 
 static err_t act_fail(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return draw_fail(&x->draw, db, d, &x->panel, request_integer(x->request, "account", 0), e);
+    return draw_fail(&x->draw, &(struct panel_deed){db, d, &x->panel},
+                     request_integer(x->request, "account", 0), e);
 }
 
 static err_t post_fail(struct reply *out, const struct request *r, struct err *e)
@@ -189,7 +193,8 @@ static err_t post_fail(struct reply *out, const struct request *r, struct err *e
 
 static err_t act_replace(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return draw_replace(&x->member, db, d, &x->panel, request_integer(x->request, "member", 0), e);
+    return draw_replace(&x->member, &(struct panel_deed){db, d, &x->panel},
+                        request_integer(x->request, "member", 0), e);
 }
 
 static err_t post_replace(struct reply *out, const struct request *r, struct err *e)

@@ -31,7 +31,8 @@ static err_t act_answer(struct panel_step *x, struct db *db, const struct deed *
     struct str answer = request_value(x->request, "answer");
     if (!str_is(answer, "accept") && !str_is(answer, "refuse"))
         return err_set(e, E_INVALID, "answer: accept or refuse, not '%.*s'", STR_ARG(answer));
-    return member_answer(&x->member, db, d, &x->panel, str_is(answer, "accept"), e);
+    return member_answer(&x->member, &(struct panel_deed){db, d, &x->panel},
+                         str_is(answer, "accept"), e);
 }
 
 static err_t post_answer(struct reply *out, const struct request *r, struct err *e)
@@ -69,7 +70,9 @@ static err_t act_declare(struct panel_step *x, struct db *db, const struct deed 
     size_t count = 0;
     err_t rc = panel_recusals_read(&recusals, &count, jin_get(x->request->body, "recusals"),
                                    "recusals", x->request, e);
-    return rc == OK ? member_declare(&x->member, db, d, &x->panel, recusals, count, e) : rc;
+    return rc == OK ? member_declare(&x->member, &(struct panel_deed){db, d, &x->panel}, recusals,
+                                     count, e)
+                    : rc;
 }
 
 static err_t post_declare(struct reply *out, const struct request *r, struct err *e)
@@ -366,7 +369,8 @@ static err_t post_submit(struct reply *out, const struct request *r, struct err 
 
 static err_t act_reopen(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return score_reopen(&x->sheet, db, d, &x->panel, request_integer(x->request, "sheet", 0), e);
+    return score_reopen(&x->sheet, &(struct panel_deed){db, d, &x->panel},
+                        request_integer(x->request, "sheet", 0), e);
 }
 
 static err_t post_reopen(struct reply *out, const struct request *r, struct err *e)
@@ -547,7 +551,7 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
             rc = err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
                          STR_ARG(p->cases[i].number));
     }
-    return rc == OK ? review_close(&x->panel, db, d, results, count, e) : rc;
+    return rc == OK ? review_close(&(struct panel_deed){db, d, &x->panel}, results, count, e) : rc;
 }
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)

@@ -152,7 +152,8 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
     struct deed d = request_deed(x->request);
     d.as = panel_owner_grant(d.by);
     x->panel = x->asked;
-    return panel_form(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"), e);
+    return panel_form(&(struct panel_deed){db, &d, &x->panel}, x->pack,
+                      request_value(x->request, "evaluation"), e);
 }
 
 static err_t post_panels(struct reply *out, const struct request *r, struct err *e)

@@ -253,34 +253,31 @@ err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms, 
     " WHERE id = (SELECT id FROM job WHERE kind = ?1 AND due_ms <= ?2"                             \
     " ORDER BY due_ms NULLS LAST, id LIMIT 1" lock ") RETURNING " COLUMNS
 
-err_t job_claim(bool *found, bool *again, struct job *out, struct db *db, const char *kind,
-                const char *lease, int64_t until_ms, int64_t now_ms, struct arena *a, struct err *e)
+err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db, db_locks_rows(db) ? CLAIM(" FOR UPDATE SKIP LOCKED") : CLAIM(""),
-        VALUES(v_str(str_of(kind)), v_i64(now_ms), v_str(str_of(lease)), v_i64(until_ms)), e);
-    *found = *again = false;
+    err_t rc = db_query(&st, db, db_locks_rows(db) ? CLAIM(" FOR UPDATE SKIP LOCKED") : CLAIM(""),
+                        VALUES(v_str(str_of(c->kind)), v_i64(c->now_ms), v_str(str_of(c->lease)),
+                               v_i64(c->until_ms)),
+                        e);
+    c->found = c->again = false;
     if (rc == OK)
-        rc = stmt_next(found, st, e);
-    if (rc == OK && *found)
+        rc = stmt_next(&c->found, st, e);
+    if (rc == OK && c->found)
         read_row(out, st, a);
     stmt_free(st);
-    if (rc != OK || !*found)
+    if (rc != OK || !c->found)
         return rc;
-    if (out->cancel) {
-        *found = false;
-        *again = true;
-        return job_end_cancelled(db, out->id, lease, now_ms, e);
-    }
-    if (out->attempts > out->attempts_max) {
-        *found = false;
-        *again = true;
-        return job_fail(db, out->id, lease,
+    const struct job_held held = {out->id, c->lease, c->now_ms};
+    c->again = out->cancel || out->attempts > out->attempts_max;
+    c->found = !c->again;
+    if (out->cancel)
+        return job_end_cancelled(db, &held, e);
+    if (c->again)
+        return job_fail(db, &held,
                         str_of(msg("each time that it was begun, its worker came to an end before "
                                    "it did")),
-                        0, now_ms, e);
-    }
+                        0, e);
     return OK;
 }
 
@@ -326,61 +323,63 @@ err_t job_renew(bool *held, bool *cancel, struct db *db, int64_t id, const char 
     return rc;
 }
 
-err_t job_progress(struct db *db, int64_t id, const char *lease, int64_t done, int64_t total,
-                   struct str note, int64_t now_ms, struct err *e)
+err_t job_progress(struct db *db, const struct job_held *h, const struct job_done *so_far,
+                   struct err *e)
 {
     return under_lease(db,
                        "UPDATE job SET done = ?3, total = ?4, note = ?5, changed_ms = ?6,"
                        " version = version + 1" HELD,
-                       VALUES(v_i64(id), v_str(str_of(lease)), v_i64(done), v_i64(total),
-                              v_str(note), v_i64(now_ms)),
+                       VALUES(v_i64(h->id), v_str(str_of(h->lease)), v_i64(so_far->done),
+                              v_i64(so_far->total), v_str(so_far->note), v_i64(h->now_ms)),
                        e);
 }
 
-err_t job_finish(struct db *db, int64_t id, const char *lease, struct str result, int64_t now_ms,
-                 struct err *e)
+err_t job_finish(struct db *db, const struct job_held *h, struct str result, struct err *e)
 {
     err_t rc = check_json(result, e);
     if (rc != OK)
         return rc;
-    return under_lease(db,
-                       "UPDATE job SET state = 'done', untold = CASE WHEN owner <> 0 THEN 1 END, "
-                       "result = ?3, error = NULL, lease = NULL,"
-                       " due_ms = NULL, ended_ms = ?4, changed_ms = ?4,"
-                       " version = version + 1" HELD,
-                       VALUES(v_i64(id), v_str(str_of(lease)), v_str(result), v_i64(now_ms)), e);
+    return under_lease(
+        db,
+        "UPDATE job SET state = 'done', untold = CASE WHEN owner <> 0 THEN 1 END, "
+        "result = ?3, error = NULL, lease = NULL,"
+        " due_ms = NULL, ended_ms = ?4, changed_ms = ?4,"
+        " version = version + 1" HELD,
+        VALUES(v_i64(h->id), v_str(str_of(h->lease)), v_str(result), v_i64(h->now_ms)), e);
 }
 
-err_t job_fail(struct db *db, int64_t id, const char *lease, struct str why, int64_t retry_ms,
-               int64_t now_ms, struct err *e)
+err_t job_fail(struct db *db, const struct job_held *h, struct str why, int64_t retry_ms,
+               struct err *e)
 {
     if (retry_ms > 0)
-        return under_lease(
-            db,
-            "UPDATE job SET state = 'queued', error = ?3, lease = NULL,"
-            " due_ms = ?4, changed_ms = ?5, version = version + 1" HELD,
-            VALUES(v_i64(id), v_str(str_of(lease)), v_str(why), v_i64(retry_ms), v_i64(now_ms)), e);
+        return under_lease(db,
+                           "UPDATE job SET state = 'queued', error = ?3, lease = NULL,"
+                           " due_ms = ?4, changed_ms = ?5, version = version + 1" HELD,
+                           VALUES(v_i64(h->id), v_str(str_of(h->lease)), v_str(why),
+                                  v_i64(retry_ms), v_i64(h->now_ms)),
+                           e);
     return under_lease(db,
                        "UPDATE job SET state = 'failed', untold = CASE WHEN owner <> 0 THEN 1 END, "
                        "error = ?3, lease = NULL, due_ms = NULL,"
                        " ended_ms = ?4, changed_ms = ?4, version = version + 1" HELD,
-                       VALUES(v_i64(id), v_str(str_of(lease)), v_str(why), v_i64(now_ms)), e);
+                       VALUES(v_i64(h->id), v_str(str_of(h->lease)), v_str(why), v_i64(h->now_ms)),
+                       e);
 }
 
-err_t job_end_cancelled(struct db *db, int64_t id, const char *lease, int64_t now_ms, struct err *e)
+err_t job_end_cancelled(struct db *db, const struct job_held *h, struct err *e)
 {
     return under_lease(db,
                        "UPDATE job SET state = 'cancelled', lease = NULL, due_ms = NULL,"
                        " ended_ms = ?3, changed_ms = ?3, version = version + 1" HELD,
-                       VALUES(v_i64(id), v_str(str_of(lease)), v_i64(now_ms)), e);
+                       VALUES(v_i64(h->id), v_str(str_of(h->lease)), v_i64(h->now_ms)), e);
 }
 
-err_t job_give_back(struct db *db, int64_t id, const char *lease, int64_t now_ms, struct err *e)
+err_t job_give_back(struct db *db, const struct job_held *h, struct err *e)
 {
     return under_lease(db,
                        "UPDATE job SET state = 'queued', attempts = attempts - 1, lease = NULL,"
                        " due_ms = ?3, changed_ms = ?3, version = version + 1" HELD,
-                       VALUES(v_i64(id), v_str(str_of(lease)), v_i64(now_ms)), e);
+                       VALUES(v_i64(h->id), v_str(str_of(h->lease)), v_i64(h->now_ms)), e);
 }
 
 int64_t job_backoff_ms(int64_t attempts)

@@ -93,12 +93,22 @@ MUST_CHECK err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, 
 MUST_CHECK err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms,
                                struct err *e);
 
+/* A job under a lease, at this moment. */
+struct job_held {
+    int64_t id;
+    const char *lease;
+    int64_t now_ms;
+};
+struct job_claim {
+    const char *kind, *lease;
+    int64_t until_ms, now_ms;
+    bool found, again;
+};
 /* Take a job of the kind that is due, if any. One that was begun attempts_max
  * times and never came to an end is failed instead, one whose end was asked
- * cancelled; *found is then false and *again says that there may be another. */
-MUST_CHECK err_t job_claim(bool *found, bool *again, struct job *out, struct db *db,
-                           const char *kind, const char *lease, int64_t until_ms, int64_t now_ms,
-                           struct arena *a, struct err *e);
+ * cancelled; c->found is then false and c->again says that there may be another. */
+MUST_CHECK err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct arena *a,
+                           struct err *e);
 
 /* Fails with E_CONFLICT unless the lease is still the job's: first in every step
  * of a run that writes. `saved` (JSON; empty: unchanged) is where the next run
@@ -106,23 +116,25 @@ MUST_CHECK err_t job_claim(bool *found, bool *again, struct job *out, struct db 
 MUST_CHECK err_t job_step(struct db *db, int64_t id, const char *lease, struct str saved,
                           struct err *e);
 
+struct job_done {
+    int64_t done, total;
+    struct str note;
+};
 /* Renew the lease; *cancel: its end was asked. *held false: it is another's now. */
 MUST_CHECK err_t job_renew(bool *held, bool *cancel, struct db *db, int64_t id, const char *lease,
                            int64_t until_ms, struct err *e);
-MUST_CHECK err_t job_progress(struct db *db, int64_t id, const char *lease, int64_t done,
-                              int64_t total, struct str note, int64_t now_ms, struct err *e);
+MUST_CHECK err_t job_progress(struct db *db, const struct job_held *h,
+                              const struct job_done *so_far, struct err *e);
 
 /* How a run ends; E_CONFLICT: the lease is not the job's any more. */
-MUST_CHECK err_t job_finish(struct db *db, int64_t id, const char *lease, struct str result,
-                            int64_t now_ms, struct err *e);
+MUST_CHECK err_t job_finish(struct db *db, const struct job_held *h, struct str result,
+                            struct err *e);
 /* retry_ms 0: for good; else queued again, not before that moment. */
-MUST_CHECK err_t job_fail(struct db *db, int64_t id, const char *lease, struct str why,
-                          int64_t retry_ms, int64_t now_ms, struct err *e);
-MUST_CHECK err_t job_end_cancelled(struct db *db, int64_t id, const char *lease, int64_t now_ms,
-                                   struct err *e);
+MUST_CHECK err_t job_fail(struct db *db, const struct job_held *h, struct str why, int64_t retry_ms,
+                          struct err *e);
+MUST_CHECK err_t job_end_cancelled(struct db *db, const struct job_held *h, struct err *e);
 /* Its process stops: queued again at once, as if this run had not begun. */
-MUST_CHECK err_t job_give_back(struct db *db, int64_t id, const char *lease, int64_t now_ms,
-                               struct err *e);
+MUST_CHECK err_t job_give_back(struct db *db, const struct job_held *h, struct err *e);
 
 /* When to try again after the nth failure: 5 s, doubling, at most an hour. */
 int64_t job_backoff_ms(int64_t attempts);

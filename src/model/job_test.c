@@ -73,6 +73,9 @@ struct call {
 static err_t call_step(struct db *db, void *arg, struct err *e)
 {
     struct call *c = arg;
+    const struct job_held held = {c->id, c->lease, c->now_ms};
+    struct job_claim claim;
+    err_t rc;
     switch (c->what) {
     case ADD:
         return job_add(&c->id, db, &c->draft, c->now_ms, e);
@@ -81,18 +84,21 @@ static err_t call_step(struct db *db, void *arg, struct err *e)
     case RETRY:
         return job_retry(db, c->id, c->now_ms, e);
     case CLAIM:
-        return job_claim(&c->found, &c->again, &c->job, db, c->kind, c->lease, c->until_ms,
-                         c->now_ms, arena, e);
+        claim = (struct job_claim){c->kind, c->lease, c->until_ms, c->now_ms, false, false};
+        rc = job_claim(&c->job, &claim, db, arena, e);
+        c->found = claim.found;
+        c->again = claim.again;
+        return rc;
     case STEP:
         return job_step(db, c->id, c->lease, STR("{\"at\":1}"), e);
     case RENEW:
         return job_renew(&c->found, &c->cancel, db, c->id, c->lease, c->until_ms, e);
     case FINISH:
-        return job_finish(db, c->id, c->lease, STR("{\"n\":1}"), c->now_ms, e);
+        return job_finish(db, &held, STR("{\"n\":1}"), e);
     case FAIL:
-        return job_fail(db, c->id, c->lease, STR("why"), c->retry_ms, c->now_ms, e);
+        return job_fail(db, &held, STR("why"), c->retry_ms, e);
     case GIVE_BACK:
-        return job_give_back(db, c->id, c->lease, c->now_ms, e);
+        return job_give_back(db, &held, e);
     }
     return OK;
 }

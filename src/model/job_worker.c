@@ -178,9 +178,10 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
 {
     const struct ending *x = arg;
     const struct job_run *r = x->run;
+    const struct job_held held = {r->job.id, r->lease, x->now_ms};
     err_t rc = OK;
     if (x->said)
-        rc = job_progress(db, r->job.id, r->lease, x->done, x->total, x->note, x->now_ms, e);
+        rc = job_progress(db, &held, &(struct job_done){x->done, x->total, x->note}, e);
     if (rc != OK)
         return rc;
     switch (x->how) {
@@ -189,13 +190,13 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
             rc = r->end_fn(db, r->end_arg, e);
         if (rc == OK)
             rc = check_time(db, x->run, e);
-        return rc == OK ? job_finish(db, r->job.id, r->lease, r->result, x->now_ms, e) : rc;
+        return rc == OK ? job_finish(db, &held, r->result, e) : rc;
     case END_FAILED:
-        return job_fail(db, r->job.id, r->lease, x->why, x->retry_ms, x->now_ms, e);
+        return job_fail(db, &held, x->why, x->retry_ms, e);
     case END_CANCELLED:
-        return job_end_cancelled(db, r->job.id, r->lease, x->now_ms, e);
+        return job_end_cancelled(db, &held, e);
     case END_GIVEN_BACK:
-        return job_give_back(db, r->job.id, r->lease, x->now_ms, e);
+        return job_give_back(db, &held, e);
     }
     return OK;
 }
@@ -384,16 +385,14 @@ static err_t queue_step(struct db *db, void *arg, struct err *e)
 
 struct claim_step {
     struct job_run *run;
-    const char *kind;
-    int64_t now_ms, until_ms;
-    bool found, again;
+    struct job_claim claim;
 };
 
 static err_t claim_step(struct db *db, void *arg, struct err *e)
 {
     struct claim_step *c = arg;
-    return job_claim(&c->found, &c->again, &c->run->job, db, c->kind, c->run->lease, c->until_ms,
-                     c->now_ms, c->run->arena, e);
+    c->claim.lease = c->run->lease;
+    return job_claim(&c->run->job, &c->claim, db, c->run->arena, e);
 }
 
 /* Claim one job of the kind and run it. */
@@ -401,15 +400,15 @@ static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_us
                            struct err *e)
 {
     struct job_run r = {.workers = w, .kind = use->kind, .parts = use->parts, .arena = arena_new()};
-    struct claim_step c = {.run = &r, .kind = use->kind->name};
+    struct claim_step c = {.run = &r, .claim.kind = use->kind->name};
     err_t rc;
     do {
         job_lease_new(r.lease);
-        c.now_ms = clock_now_ms(w->o.clock);
-        c.until_ms = c.now_ms + w->o.lease_ms;
+        c.claim.now_ms = clock_now_ms(w->o.clock);
+        c.claim.until_ms = c.claim.now_ms + w->o.lease_ms;
         rc = store_write(w->o.store, claim_step, &c, e);
-    } while (rc == OK && c.again);
-    *ran = rc == OK && c.found;
+    } while (rc == OK && c.claim.again);
+    *ran = rc == OK && c.claim.found;
     if (*ran)
         run_job(&r);
     arena_free(r.arena);
@@ -518,7 +517,8 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     struct keeping *k = arg;
     err_t rc = job_renew(&k->held, &k->cancel, db, k->id, k->lease, k->until_ms, e);
     if (rc == OK && k->held && k->moved)
-        rc = job_progress(db, k->id, k->lease, k->done, k->total, str_of(k->note), k->now_ms, e);
+        rc = job_progress(db, &(struct job_held){k->id, k->lease, k->now_ms},
+                          &(struct job_done){k->done, k->total, str_of(k->note)}, e);
     return rc;
 }
 

@@ -15,6 +15,10 @@ struct question {
     const struct access_policy *policy;
     enum access_verb verb;
     const char *how; /* "decide", "where", "labels" */
+    const struct subject *by;
+    struct db *db; /* "where": none of these three */
+    struct arena *arena;
+    struct err *e;
 };
 
 static const char *verb_name(enum access_verb verb)
@@ -48,10 +52,10 @@ static bool off(const struct question *q, const char *check)
     return access_off(q->policy->type, name);
 }
 
-static bool in_scope(const struct question *q, const struct subject *s)
+static bool in_scope(const struct question *q)
 {
     bool reads = q->verb == ACCESS_READ || q->verb == ACCESS_EXPORT;
-    return subject_in_scope(s, reads ? "records:read" : "records:write") || off(q, "scope");
+    return subject_in_scope(q->by, reads ? "records:read" : "records:write") || off(q, "scope");
 }
 
 /* Of the verb, whatever the action. */
@@ -106,9 +110,10 @@ static enum relation relation_of(const struct question *q, const struct access_r
 
 /* --- one record --------------------------------------------------------------- */
 
-static err_t has_authority(bool *out, struct db *db, const struct subject *s, struct str function,
-                           const struct labels *l, struct err *e)
+static err_t has_authority(bool *out, const struct question *q, struct str function,
+                           const struct labels *l)
 {
+    const struct subject *s = q->by;
     static const char sql[] =
         "SELECT 1 FROM authority WHERE owner_unit = ?1 AND state = 'active' AND programme = ?2"
         " AND (?3 IS NULL OR function = ?3)"
@@ -123,24 +128,25 @@ static err_t has_authority(bool *out, struct db *db, const struct subject *s, st
         (void)snprintf(city, sizeof(city), "%.4s00", l->owner_city.ptr);
     if (l->owner_province.len == 2)
         (void)snprintf(province, sizeof(province), "%.2s0000", l->owner_province.ptr);
-    return db_any(out, db, sql,
+    return db_any(out, q->db, sql,
                   VALUES(v_i64(s->unit), v_str(l->programme), v_str(function), v_str(s->today),
                          v_str(str_of(city)), v_str(str_of(province))),
-                  e);
+                  q->e);
 }
 
-static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int64_t person,
-                         struct str type, int64_t id, struct err *e)
+static err_t is_assigned(bool *out, const struct question *q, int64_t person, int64_t id)
 {
+    const struct subject *s = q->by;
     static const char sql[] = "SELECT 1 FROM assignment WHERE type = ?1 AND record_id = ?2"
                               " AND (account = ?3 OR unit = ?4) AND kind = 'do' AND from_ms <= ?5"
                               " AND (to_ms IS NULL OR to_ms > ?5)";
     *out = false;
     if (person == 0)
         return OK;
-    return db_any(out, db, sql,
-                  VALUES(v_str(type), v_i64(id), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)),
-                  e);
+    return db_any(
+        out, q->db, sql,
+        VALUES(v_str(q->policy->type), v_i64(id), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)),
+        q->e);
 }
 
 /* Cases that came to a unit to be handled: whose, of which programme. */
@@ -148,23 +154,23 @@ static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int6
     "flow_case held JOIN assignment given ON given.type = 'case' AND given.record_id = held.id"    \
     " AND given.kind = 'do'"
 
-static err_t is_handed_in(bool *out, struct db *db, const struct subject *s, bool has_programme,
-                          const struct labels *l, struct err *e)
+static err_t is_handed_in(bool *out, const struct question *q, const struct labels *l)
 {
     *out = false;
-    if (s->unit == 0)
+    if (q->by->unit == 0)
         return OK;
-    return db_any(
-        out, db,
-        "SELECT 1 FROM " HANDED_IN " WHERE given.unit = ?1 AND held.owner_unit = ?2"
-        " AND (?3 = 0 OR held.programme = ?4)",
-        VALUES(v_i64(s->unit), v_i64(l->owner_unit), v_i64(has_programme), v_str(l->programme)), e);
+    return db_any(out, q->db,
+                  "SELECT 1 FROM " HANDED_IN " WHERE given.unit = ?1 AND held.owner_unit = ?2"
+                  " AND (?3 = 0 OR held.programme = ?4)",
+                  VALUES(v_i64(q->by->unit), v_i64(l->owner_unit), v_i64(q->policy->has_programme),
+                         v_str(l->programme)),
+                  q->e);
 }
 
-static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t person,
-                     const struct access_policy *p, const struct access_rule *r,
-                     const struct labels *l, struct err *e)
+static err_t relates(bool *out, const struct question *q, int64_t person,
+                     const struct access_rule *r, const struct labels *l)
 {
+    const struct subject *s = q->by;
     *out = true;
     switch (r->relation) {
     case RELATION_ANY:
@@ -183,16 +189,16 @@ static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t 
         return OK;
     case RELATION_AUTHORITY:
         *out = false;
-        return p->has_programme ? has_authority(out, db, s, r->function, l, e) : OK;
+        return q->policy->has_programme ? has_authority(out, q, r->function, l) : OK;
     case RELATION_HANDED_IN:
-        return is_handed_in(out, db, s, p->has_programme, l, e);
+        return is_handed_in(out, q, l);
     case RELATION_ASSIGNED:
-        return is_assigned(out, db, s, person, p->type, l->id, e);
+        return is_assigned(out, q, person, l->id);
     case RELATION_PUBLISHED:
         *out = l->published;
         return OK;
     }
-    return err_set(e, E_INTERNAL, "a rule of %.*s has no relation", STR_ARG(p->type));
+    return err_set(q->e, E_INTERNAL, "a rule of %.*s has no relation", STR_ARG(q->policy->type));
 }
 
 struct names {
@@ -222,18 +228,17 @@ static int rank_of(const struct grant *g)
 }
 
 /* The first grant by which the rule allows; NULL: none. */
-static err_t allowing_grant(const struct grant **out, struct db *db, const struct subject *s,
-                            const struct question *q, const struct access_rule *r,
-                            const struct labels *l, struct err *e)
+static err_t allowing_grant(const struct grant **out, const struct question *q,
+                            const struct access_rule *r, const struct labels *l)
 {
     *out = NULL;
-    for (size_t i = 0; i < s->grant_count; i++) {
-        const struct grant *g = &s->grants[i];
+    for (size_t i = 0; i < q->by->grant_count; i++) {
+        const struct grant *g = &q->by->grants[i];
         bool related = false;
         err_t rc;
         if (!gives(q, r, g))
             continue;
-        if ((rc = relates(&related, db, s, person_of(s, g), q->policy, r, l, e)) != OK)
+        if ((rc = relates(&related, q, person_of(q->by, g), r, l)) != OK)
             return rc;
         if ((related || off(q, "relation")) && (!*out || rank_of(g) < rank_of(*out)))
             *out = g;
@@ -241,24 +246,21 @@ static err_t allowing_grant(const struct grant **out, struct db *db, const struc
     return OK;
 }
 
-static err_t decide(struct decision *out, struct db *db, const struct subject *s,
-                    const struct access_policy *p, enum access_verb verb, struct str action,
-                    const struct labels *l, struct arena *a, struct err *e)
+static err_t decide(struct decision *out, const struct question *q, struct str action,
+                    const struct labels *l)
 {
     struct names fields = {0}, unmasked = {0};
-    const struct question q = {p, verb, "decide"};
-
     *out = (struct decision){0};
-    if (!in_scope(&q, s))
+    if (!in_scope(q))
         return OK;
-    for (size_t i = 0; i < p->rule_count; i++) {
-        const struct access_rule *r = &p->rules[i];
+    for (size_t i = 0; i < q->policy->rule_count; i++) {
+        const struct access_rule *r = &q->policy->rules[i];
         const struct grant *g = NULL;
         err_t rc;
-        if (!names_verb(&q, r) || !names_action(&q, r, action) || !state_fits(&q, r, l->state) ||
-            !secrecy_fits(&q, r, l->secrecy))
+        if (!names_verb(q, r) || !names_action(q, r, action) || !state_fits(q, r, l->state) ||
+            !secrecy_fits(q, r, l->secrecy))
             continue;
-        if ((rc = allowing_grant(&g, db, s, &q, r, l, e)) != OK) {
+        if ((rc = allowing_grant(&g, q, r, l)) != OK) {
             *out = (struct decision){0};
             return rc;
         }
@@ -267,8 +269,8 @@ static err_t decide(struct decision *out, struct db *db, const struct subject *s
         out->allowed = true;
         if (!out->grant || rank_of(g) < rank_of(out->grant))
             out->grant = g;
-        unite(&out->fields, &fields, &r->fields, a);
-        unite(&out->unmasked, &unmasked, &r->unmasked, a);
+        unite(&out->fields, &fields, &r->fields, q->arena);
+        unite(&out->unmasked, &unmasked, &r->unmasked, q->arena);
         out->labels |= !access_is_public(r);
     }
     return OK;
@@ -287,7 +289,8 @@ err_t access_allow(struct decision *out, struct db *db, const struct subject *s,
                                  .grant = &s->grants[0]};
         return OK;
     }
-    err_t rc = decide(out, db, s, p, verb, action, l, a, e);
+    const struct question q = {p, verb, "decide", s, db, a, e};
+    err_t rc = decide(out, &q, action, l);
     out->visible = out->allowed;
     return rc;
 }
@@ -298,8 +301,9 @@ err_t access_decide(struct decision *out, struct db *db, const struct subject *s
 {
     err_t rc = access_allow(out, db, s, p, verb, action, l, a, e);
     if (rc == OK && verb != ACCESS_READ && !subject_is_program(s)) {
+        const struct question q = {p, ACCESS_READ, "decide", s, db, a, e};
         struct decision read;
-        rc = decide(&read, db, s, p, ACCESS_READ, STR_NONE, l, a, e);
+        rc = decide(&read, &q, STR_NONE, l);
         out->visible = read.allowed;
     }
     if (rc != OK)
@@ -390,9 +394,10 @@ static void add_handed_in(struct condition *c, const struct subject *s, bool has
 }
 
 /* The relation as SQL; false: it cannot hold for this subject. */
-static bool add_relation(struct condition *c, const struct subject *s, int64_t person,
-                         const struct question *q, const struct access_rule *r)
+static bool add_relation(struct condition *c, int64_t person, const struct question *q,
+                         const struct access_rule *r)
 {
+    const struct subject *s = q->by;
     switch (relation_of(q, r)) {
     case RELATION_ANY:
         buf_addz(c->sql, "1 = 1");
@@ -444,9 +449,9 @@ static void add_states(struct condition *c, const struct str_list *states)
 }
 
 /* Whether an earlier grant gives the rule for the same person: then it adds nothing. */
-static bool said_before(const struct question *q, const struct subject *s,
-                        const struct access_rule *r, size_t at)
+static bool said_before(const struct question *q, const struct access_rule *r, size_t at)
 {
+    const struct subject *s = q->by;
     for (size_t i = 0; i < at; i++)
         if (gives(q, r, &s->grants[i]) &&
             person_of(s, &s->grants[i]) == person_of(s, &s->grants[at]))
@@ -456,8 +461,8 @@ static bool said_before(const struct question *q, const struct subject *s,
 
 /* "(relation AND state AND secrecy)", after " OR " where it is not the first;
  * nothing where it cannot hold. */
-static void add_rule(struct condition *c, const struct subject *s, int64_t person,
-                     const struct question *q, const struct access_rule *r)
+static void add_rule(struct condition *c, int64_t person, const struct question *q,
+                     const struct access_rule *r)
 {
     bool any_state = r->states.all || off(q, "state");
     size_t before = c->sql->len;
@@ -465,7 +470,7 @@ static void add_rule(struct condition *c, const struct subject *s, int64_t perso
     if (!any_state && r->states.count == 0)
         return;
     buf_addz(c->sql, c->rules > 0 ? " OR (" : "(");
-    if (!add_relation(c, s, person, q, r)) {
+    if (!add_relation(c, person, q, r)) {
         c->sql->len = before;
         return;
     }
@@ -483,18 +488,18 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
 {
     struct condition c = {
         .sql = sql, .values = values, .first = *next_param, .next = next_param, .alias = alias};
-    const struct question q = {p, verb, "where"};
+    const struct question q = {.policy = p, .verb = verb, .how = "where", .by = s};
 
     if (subject_is_program(s)) {
         buf_addz(sql, "(1 = 1)");
         return OK;
     }
     buf_addz(sql, "(");
-    for (size_t i = 0; in_scope(&q, s) && i < p->rule_count; i++) {
+    for (size_t i = 0; in_scope(&q) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
         for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++)
-            if (gives(&q, r, &s->grants[g]) && !said_before(&q, s, r, g))
-                add_rule(&c, s, person_of(s, &s->grants[g]), &q, r);
+            if (gives(&q, r, &s->grants[g]) && !said_before(&q, r, g))
+                add_rule(&c, person_of(s, &s->grants[g]), &q, r);
     }
     buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
     if (c.full)
@@ -512,9 +517,8 @@ struct clauses {
     size_t len, cap;
 };
 
-static err_t add_authorities(struct clauses *out, const struct access_clause *shape, struct db *db,
-                             const struct subject *s, struct str function, struct arena *a,
-                             struct err *e)
+static err_t add_authorities(struct clauses *out, const struct access_clause *shape,
+                             const struct question *q, struct str function)
 {
     static const char sql[] =
         "SELECT programme, region FROM authority WHERE owner_unit = ?1 AND state = 'active'"
@@ -522,68 +526,70 @@ static err_t add_authorities(struct clauses *out, const struct access_clause *sh
         " AND from_date <= ?3 AND (to_date IS NULL OR to_date >= ?3) ORDER BY id";
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(s->unit), v_str(function), v_str(s->today)), e);
+    err_t rc = db_query(&st, q->db, sql,
+                        VALUES(v_i64(q->by->unit), v_str(function), v_str(q->by->today)), q->e);
 
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && (rc = stmt_next(&has_row, st, q->e)) == OK && has_row) {
         struct access_clause c = *shape;
-        struct str region = arena_dup(a, stmt_str(st, 1));
-        c.programme = arena_dup(a, stmt_str(st, 0));
+        struct str region = arena_dup(q->arena, stmt_str(st, 1));
+        c.programme = arena_dup(q->arena, stmt_str(st, 0));
         c.city = region_city_prefix(region);
         if (c.city.len == 0)
             c.province = region_province_prefix(region);
         else if (!str_ends(region, STR("00"))) /* a county: no record carries it */
             continue;
         if (c.city.len > 0 || c.province.len > 0)
-            VEC_PUSH(a, out, c);
+            VEC_PUSH(q->arena, out, c);
     }
     stmt_free(st);
     return rc;
 }
 
-static err_t add_assignments(struct clauses *out, const struct access_clause *shape, struct db *db,
-                             const struct subject *s, int64_t person, struct str type,
-                             struct arena *a, struct err *e)
+static err_t add_assignments(struct clauses *out, const struct access_clause *shape,
+                             const struct question *q, int64_t person)
 {
     static const char sql[] =
         "SELECT record_id FROM assignment WHERE type = ?1 AND (account = ?2 OR unit = ?3)"
         " AND kind = 'do' AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) GROUP BY record_id"
         " ORDER BY record_id";
     struct ids ids = {0};
-    err_t rc = db_ids(&ids, db, sql,
-                      VALUES(v_str(type), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), a, e);
+    err_t rc = db_ids(
+        &ids, q->db, sql,
+        VALUES(v_str(q->policy->type), v_i64(person), v_i64(q->by->unit), v_i64(q->by->now_ms)),
+        q->arena, q->e);
     if (rc == OK && ids.len > 0) {
         struct access_clause c = *shape;
         c.ids = ids.ptr;
         c.id_count = ids.len;
-        VEC_PUSH(a, out, c);
+        VEC_PUSH(q->arena, out, c);
     }
     return rc;
 }
 
-static err_t add_handed(struct clauses *out, const struct access_clause *shape, struct db *db,
-                        const struct subject *s, bool has_programme, struct arena *a, struct err *e)
+static err_t add_handed(struct clauses *out, const struct access_clause *shape,
+                        const struct question *q)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, q->db,
                         "SELECT DISTINCT held.owner_unit, held.programme FROM " HANDED_IN
                         " WHERE given.unit = ?1 ORDER BY 1, 2",
-                        VALUES(v_i64(s->unit)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+                        VALUES(v_i64(q->by->unit)), q->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, q->e)) == OK && has_row) {
         struct access_clause c = *shape;
         c.owner_unit = stmt_i64(st, 0);
-        if (has_programme)
-            c.programme = arena_dup(a, stmt_str(st, 1));
-        VEC_PUSH(a, out, c);
+        if (q->policy->has_programme)
+            c.programme = arena_dup(q->arena, stmt_str(st, 1));
+        VEC_PUSH(q->arena, out, c);
     }
     stmt_free(st);
     return rc;
 }
 
-static err_t add_clauses(struct clauses *out, struct db *db, const struct subject *s,
-                         int64_t person, const struct question *q, const struct access_rule *r,
-                         struct arena *a, struct err *e)
+static err_t add_clauses(struct clauses *out, const struct question *q, int64_t person,
+                         const struct access_rule *r)
 {
+    const struct subject *s = q->by;
     struct access_clause c = {.secrecy = r->secrecy, .states = r->states};
     const struct access_policy *p = q->policy;
     bool holds = true;
@@ -613,18 +619,17 @@ static err_t add_clauses(struct clauses *out, struct db *db, const struct subjec
         holds = s->province.len > 0;
         break;
     case RELATION_AUTHORITY:
-        return s->unit && p->has_programme ? add_authorities(out, &c, db, s, r->function, a, e)
-                                           : OK;
+        return s->unit && p->has_programme ? add_authorities(out, &c, q, r->function) : OK;
     case RELATION_HANDED_IN:
-        return s->unit ? add_handed(out, &c, db, s, p->has_programme, a, e) : OK;
+        return s->unit ? add_handed(out, &c, q) : OK;
     case RELATION_ASSIGNED:
-        return person ? add_assignments(out, &c, db, s, person, p->type, a, e) : OK;
+        return person ? add_assignments(out, &c, q, person) : OK;
     case RELATION_PUBLISHED:
         c.published = true;
         break;
     }
     if (holds)
-        VEC_PUSH(a, out, c);
+        VEC_PUSH(q->arena, out, c);
     return OK;
 }
 
@@ -633,18 +638,18 @@ err_t access_index_predicate(struct access_predicate *out, struct db *db, const 
                              struct err *e)
 {
     struct clauses clauses = {0};
-    const struct question q = {p, verb, "labels"};
+    const struct question q = {p, verb, "labels", s, db, a, e};
     err_t rc = OK;
 
     *out = (struct access_predicate){0};
     if (subject_is_program(s))
         VEC_PUSH(a, &clauses,
                  ((struct access_clause){.secrecy = SECRECY_SECRET, .states = {.all = true}}));
-    for (size_t i = 0; rc == OK && in_scope(&q, s) && i < p->rule_count; i++) {
+    for (size_t i = 0; rc == OK && in_scope(&q) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
         for (size_t g = 0; rc == OK && names_verb(&q, r) && g < s->grant_count; g++)
-            if (gives(&q, r, &s->grants[g]) && !said_before(&q, s, r, g))
-                rc = add_clauses(&clauses, db, s, person_of(s, &s->grants[g]), &q, r, a, e);
+            if (gives(&q, r, &s->grants[g]) && !said_before(&q, r, g))
+                rc = add_clauses(&clauses, &q, person_of(s, &s->grants[g]), r);
     }
     if (rc == OK)
         *out = (struct access_predicate){.clauses = clauses.ptr, .count = clauses.len};

@@ -59,6 +59,11 @@ struct list {
     bool by_columns;
     struct columns_answer found; /* by_columns: the page and the total */
     bool distrusted;             /* what was found is not what the store has */
+    struct db *db;
+    struct change_number now;
+    bool keep;          /* the answer may be kept under `now` */
+    struct shown shown; /* in the row at hand, which is … */
+    size_t row;         /* … the n-th of the page, from 0 */
 };
 
 /* Whether the subject sees it in some record. */
@@ -474,8 +479,8 @@ static void add_found(struct list *l)
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-/* l->by_columns: `db` is in the transaction of the answer. */
-static err_t ask_columns(struct list *l, struct db *db, struct err *e)
+/* l->by_columns: l->db is in the transaction of the answer. */
+static err_t ask_columns(struct list *l, struct err *e)
 {
     struct columns_key keys[SORT_KEYS_MAX];
     struct filter filter;
@@ -501,43 +506,43 @@ static err_t ask_columns(struct list *l, struct db *db, struct err *e)
     for (size_t i = 0; i < l->key_count; i++)
         keys[i] = (struct columns_key){l->keys[i].field, l->keys[i].system, l->keys[i].down,
                                        l->keys[i].last};
-    return columns_list(&l->by_columns, &l->found, kernel_columns(l->v.kernel), db, &q, e);
+    return columns_list(&l->by_columns, &l->found, kernel_columns(l->v.kernel), l->db, &q, e);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
 /* Found by its labels, it is looked at as a record. */
 static void check_found(struct list *l, const struct decision *read, const struct decision *verb,
-                        const struct row *row, size_t n)
+                        const struct row *row)
 {
     if (l->by_columns && !ACCESS_MUTATION &&
-        (n >= l->found.count || l->found.ids[n] != row->labels.id || !read->allowed ||
+        (l->row >= l->found.count || l->found.ids[l->row] != row->labels.id || !read->allowed ||
          !verb->allowed))
         l->distrusted = true;
 }
 
-static err_t shown_in_row(struct shown *out, struct list *l, struct db *db, const struct row *row,
-                          size_t n, struct err *e)
+static err_t show_in_row(struct list *l, const struct row *row, struct err *e)
 {
     const struct access_policy *p = &l->v.plan->policy;
     struct decision d, verb = {.allowed = true};
     err_t rc;
-    if (l->v.same_everywhere && out->fields && !l->by_columns)
+    if (l->v.same_everywhere && l->shown.fields && !l->by_columns)
         return OK; /* as in the row before */
     const char *part = access_part("row ");
-    rc = access_decide(&d, db, l->v.subject, p, ACCESS_READ, STR_NONE, &row->labels, l->a, e);
+    rc = access_decide(&d, l->db, l->v.subject, p, ACCESS_READ, STR_NONE, &row->labels, l->a, e);
     if (rc == OK && l->by_columns && l->r->verb && !ACCESS_MUTATION)
-        rc = access_decide(&verb, db, l->v.subject, p, l->r->verb, STR_NONE, &row->labels, l->a, e);
+        rc = access_decide(&verb, l->db, l->v.subject, p, l->r->verb, STR_NONE, &row->labels, l->a,
+                           e);
     if (rc == OK) {
-        shown_from(out, l->v.plan, &d, l->a);
-        check_found(l, &d, &verb, row, n);
+        shown_from(&l->shown, l->v.plan, &d, l->a);
+        check_found(l, &d, &verb, row);
     }
     (void)access_part(part);
     return rc;
 }
 
-static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, struct shown *shown,
-                        struct db *db, struct stmt *st, size_t n, struct err *e)
+static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, struct stmt *st,
+                        struct err *e)
 {
     const struct type_plan *p = l->v.plan;
     struct row row;
@@ -545,48 +550,47 @@ static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, 
     row_system(&row, st);
     if (p->programme)
         row.labels.programme = stmt_str(st, SYS_COUNT);
-    if ((rc = shown_in_row(shown, l, db, &row, n, e)) != OK || l->distrusted)
+    if ((rc = show_in_row(l, &row, e)) != OK || l->distrusted)
         return rc;
     jout_object(j);
     for (size_t i = 0; rc == OK && i < l->chosen.len; i++) {
         const struct chosen *c = &l->chosen.ptr[i];
         if (c->field == SIZE_MAX) {
-            show_column(j, shown, &row, c->system);
+            show_column(j, &l->shown, &row, c->system);
             continue;
         }
         const struct field_plan *f = &p->fields[c->field];
         struct field_value v = {0};
-        if (!shown->fields[c->field])
+        if (!l->shown.fields[c->field])
             continue;
         if (f->child)
-            rc = row_children(&v, db, f, row.labels.id, l->a, e);
+            rc = row_children(&v, l->db, f, row.labels.id, l->a, e);
         for (size_t k = 0; k < f->column_count && !f->child; k++)
             v.cols[k] = row_column(st, c->at + k, f->columns[k].integer);
         if (f->field->type == FIELD_COMPUTED)
             v.cols[0] = row_column(st, c->at, value_is_integer(f->field));
-        show_field(j, w, f, &v, shown->unmasked[c->field]);
+        show_field(j, w, f, &v, l->shown.unmasked[c->field]);
     }
     jout_end_object(j);
     return rc == OK ? w->rc : rc;
 }
 
-static err_t write_page(struct buf *out, struct list *l, struct db *db, int64_t total,
-                        struct err *e)
+static err_t write_page(struct buf *out, struct list *l, int64_t total, struct err *e)
 {
     struct value_writer w = {.keys = l->v.kernel->keys, .e = e};
-    struct shown shown = {0};
     struct stmt *st = NULL;
     struct str next = STR_NONE;
     struct jout j;
     bool has_row = false;
     int64_t n = 0;
     buf_addc(&l->v.sql, '\0');
-    err_t rc = db_query_once(&st, db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1, e);
+    err_t rc = db_query_once(&st, l->db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1, e);
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && n < l->limit) {
-        rc = write_item(&j, l, &w, &shown, db, st, (size_t)n, e);
+        l->row = (size_t)n;
+        rc = write_item(&j, l, &w, st, e);
         if (++n == l->limit)
             next = cursor_after(l, st);
     }
@@ -670,7 +674,7 @@ static struct str question_of(const struct list *l, bool total)
     return buf_take(&text, l->a);
 }
 
-static err_t count(int64_t *out, struct list *l, struct db *db, struct err *e)
+static err_t count(int64_t *out, struct list *l, struct err *e)
 {
     struct list c = {.r = l->r, .a = l->a};
     struct stmt *st = NULL;
@@ -682,7 +686,7 @@ static err_t count(int64_t *out, struct list *l, struct db *db, struct err *e)
     (void)access_part(part);
     buf_addc(&c.v.sql, '\0');
     if (rc == OK)
-        rc = db_query_once(&st, db, c.v.sql.ptr, c.v.values, (size_t)c.v.next_param - 1, e);
+        rc = db_query_once(&st, l->db, c.v.sql.ptr, c.v.values, (size_t)c.v.next_param - 1, e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK)
@@ -692,24 +696,23 @@ static err_t count(int64_t *out, struct list *l, struct db *db, struct err *e)
     return rc;
 }
 
-static err_t total_of(int64_t *out, struct list *l, struct db *db, const struct change_number *now,
-                      bool keep, struct err *e)
+static err_t total_of(int64_t *out, struct list *l, struct err *e)
 {
     struct answers *kept = kernel_answers(l->v.kernel);
-    struct str question = keep ? question_of(l, true) : STR_NONE;
+    struct str question = l->keep ? question_of(l, true) : STR_NONE;
     struct buf text;
     char digits[24];
     buf_init(&text, 0);
-    bool known = keep && answers_begin(&text, kept, question, now);
+    bool known = l->keep && answers_begin(&text, kept, question, &l->now);
     if (known)
         known = str_to_i64(out, buf_str(&text));
     buf_clear(&text);
     if (known)
         return OK;
-    err_t rc = count(out, l, db, e);
+    err_t rc = count(out, l, e);
     int len = rc == OK ? snprintf(digits, sizeof(digits), "%lld", (long long)*out) : 0;
-    if (keep)
-        answers_end(kept, question, now, (struct str){digits, (size_t)len});
+    if (l->keep)
+        answers_end(kept, question, &l->now, (struct str){digits, (size_t)len});
     return rc;
 }
 
@@ -725,34 +728,32 @@ static err_t check_request(const struct list_request *r, struct err *e)
     return OK;
 }
 
-static err_t compose(struct buf *out, struct list *l, struct db *db,
-                     const struct change_number *now, bool keep, bool by_columns, struct err *e)
+static err_t compose(struct buf *out, struct list *l, bool by_columns, struct err *e)
 {
     int64_t total = 0;
     err_t rc;
     if ((rc = choose_all(l, e)) != OK || (rc = add_keys(l, e)) != OK ||
         (rc = read_cursor(l, e)) != OK)
         return rc;
-    if (by_columns && (rc = ask_columns(l, db, e)) != OK)
+    if (by_columns && (rc = ask_columns(l, e)) != OK)
         return rc;
     /* Page and total of one moment. */
     if (l->by_columns) {
         total = l->found.total;
         add_found(l);
     } else {
-        if ((rc = add_statement(l, e)) != OK || (rc = db_begin_read(db, e)) != OK)
+        if ((rc = add_statement(l, e)) != OK || (rc = db_begin_read(l->db, e)) != OK)
             return rc;
-        rc = l->r->without_total ? OK : total_of(&total, l, db, now, keep, e);
+        rc = l->r->without_total ? OK : total_of(&total, l, e);
     }
     if (rc == OK)
-        rc = write_page(out, l, db, total, e);
-    db_rollback(db);
+        rc = write_page(out, l, total, e);
+    db_rollback(l->db);
     return rc;
 }
 
 /* What columns gave is not what the store has: they are forgotten, and SQL answers. */
-static err_t compose_again(struct buf *out, struct list *l, struct db *db,
-                           const struct change_number *now, bool keep, struct err *e)
+static err_t compose_again(struct buf *out, struct list *l, struct err *e)
 {
     const struct kernel *k = l->v.kernel;
     const struct type_plan *p = l->v.plan;
@@ -761,10 +762,11 @@ static err_t compose_again(struct buf *out, struct list *l, struct db *db,
              STR_ARG(p->type->name));
     columns_distrust(kernel_columns(k), p);
     view_clear(&l->v);
-    *l = (struct list){.r = l->r, .a = l->a, .limit = l->limit};
+    *l = (struct list){
+        .r = l->r, .a = l->a, .limit = l->limit, .db = l->db, .now = l->now, .keep = l->keep};
     view_init(&l->v, k, p, s, l->a);
-    err_t rc = fence_on(db, e); /* what columns_list had put back ended with its transaction */
-    return rc == OK ? compose(out, l, db, now, keep, false, e) : rc;
+    err_t rc = fence_on(l->db, e); /* what columns_list had put back ended with its transaction */
+    return rc == OK ? compose(out, l, false, e) : rc;
 }
 
 err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
@@ -772,36 +774,34 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
                   struct err *e)
 {
     struct list l = {.r = r, .a = a, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
-    struct change_number now;
-    struct db *db = NULL;
     size_t before = out->len;
     err_t rc = check_request(r, e);
-    if (rc != OK || (rc = store_reader_get(&db, k->store, e)) != OK)
+    if (rc != OK || (rc = store_reader_get(&l.db, k->store, e)) != OK)
         return rc;
     view_init(&l.v, k, plan_of(k, t), s, a);
     if (!l.v.reads && !access_off(t->name, "kind")) {
         rc = err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(t)));
         goto done;
     }
-    bool keep = !ACCESS_MUTATION && may_keep(&l.v) && !r->verb && !r->without_total;
-    struct str question = keep ? question_of(&l, false) : STR_NONE;
-    rc = changed_read(&now, kernel_changed(k), db, l.v.plan, e);
-    if (rc != OK || (keep && answers_begin(out, kernel_answers(k), question, &now)))
+    l.keep = !ACCESS_MUTATION && may_keep(&l.v) && !r->verb && !r->without_total;
+    struct str question = l.keep ? question_of(&l, false) : STR_NONE;
+    rc = changed_read(&l.now, kernel_changed(k), l.db, l.v.plan, e);
+    if (rc != OK || (l.keep && answers_begin(out, kernel_answers(k), question, &l.now)))
         goto done;
-    rc = compose(out, &l, db, &now, keep, true, e);
+    rc = compose(out, &l, true, e);
     if (rc == OK && l.distrusted) {
         out->len = before;
-        rc = compose_again(out, &l, db, &now, keep, e);
+        rc = compose_again(out, &l, e);
     }
-    if (keep)
-        answers_end(kernel_answers(k), question, &now,
+    if (l.keep)
+        answers_end(kernel_answers(k), question, &l.now,
                     rc == OK && buf_ok(out) ? (struct str){out->ptr + before, out->len - before}
                                             : STR_NONE);
 done:
     if (rc != OK)
         out->len = before;
     view_clear(&l.v);
-    store_reader_put(k->store, db);
+    store_reader_put(k->store, l.db);
     return rc;
 }
 
@@ -829,13 +829,12 @@ bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s
                       const struct record_type *t, const struct list_request *r, struct arena *a)
 {
     struct list l = {.r = r, .a = a, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
-    struct change_number now;
     if (r->verb || r->without_total || check_request(r, NULL) != OK)
         return false;
     view_init(&l.v, k, plan_of(k, t), s, a);
     bool kept = !ACCESS_MUTATION && l.v.reads && may_keep(&l.v) &&
-                changed_known(&now, kernel_changed(k), l.v.plan) &&
-                answers_find(out, kernel_answers(k), question_of(&l, false), &now);
+                changed_known(&l.now, kernel_changed(k), l.v.plan) &&
+                answers_find(out, kernel_answers(k), question_of(&l, false), &l.now);
     view_clear(&l.v);
     return kept;
 }

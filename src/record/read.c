@@ -5,37 +5,49 @@
 #include "record/conflict.h"
 #include "record/show.h"
 
-static err_t write_fields(struct jout *j, struct row *row, const struct type_plan *p,
-                          const struct shown *shown, struct db *db, const struct kernel *k,
-                          struct arena *a, struct err *e)
+struct reading {
+    struct jout j;
+    struct db *db;
+    struct kernel *kernel;
+    const struct subject *by;
+    const struct type_plan *plan;
+    struct arena *a;
+    struct row row;
+    struct shown shown;
+};
+
+static err_t write_fields(struct reading *r, struct err *e)
 {
-    struct value_writer w = {.keys = k->keys, .e = e};
+    struct value_writer w = {.keys = r->kernel->keys, .e = e};
+    const struct type_plan *p = r->plan;
+    struct field_value *values = r->row.values;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->field_count; i++) {
-        if (!shown->fields[i])
+        if (!r->shown.fields[i])
             continue;
         if (p->fields[i].field->type == FIELD_COMPUTED)
-            rc = row_computed(&row->values[i], db, &p->fields[i], row->labels.id, a, e);
+            rc = row_computed(&values[i], r->db, &p->fields[i], r->row.labels.id, r->a, e);
         if (rc == OK)
-            show_field(j, &w, &p->fields[i], &row->values[i], shown->unmasked[i]);
+            show_field(&r->j, &w, &p->fields[i], &values[i], r->shown.unmasked[i]);
     }
     return rc == OK ? w.rc : rc;
 }
 
 /* "_erased": names of fields whose values were erased by law. */
-static err_t write_erased(struct jout *j, const struct type_plan *p, const struct shown *shown,
-                          int64_t id, struct db *db, struct err *e)
+static err_t write_erased(struct reading *r, struct err *e)
 {
+    const struct type_plan *p = r->plan;
+    struct jout *j = &r->j;
     struct stmt *st = NULL;
     bool has_row = false, any = false;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, r->db,
                         "SELECT field FROM record_erasure WHERE type = ?1 AND record_id = ?2 "
                         "ORDER BY field",
-                        VALUES(v_str(p->type->name), v_i64(id)), e);
+                        VALUES(v_str(p->type->name), v_i64(r->row.labels.id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct str name = stmt_str(st, 0); /* "team.name": a column of a table */
         size_t field = plan_field(p, (struct str){name.ptr, str_find(name, STR("."), 0)});
-        if (field == SIZE_MAX || !shown->fields[field])
+        if (field == SIZE_MAX || !r->shown.fields[field])
             continue;
         if (!any)
             jout_pair_array(j, "_erased");
@@ -57,37 +69,40 @@ static bool may_begin(const struct transition *t, struct str state)
 }
 
 /* "_may": what the subject could ask for in this state. */
-static err_t write_possible(struct jout *j, const struct row *row, const struct type_plan *p,
-                            struct kernel *k, struct db *db, const struct subject *s,
-                            struct arena *a, struct err *e)
+static err_t write_possible(struct reading *r, struct err *e)
 {
     static const struct {
         enum access_verb verb;
         const char *name;
     } verbs[] = {{ACCESS_CHANGE, "change"}, {ACCESS_END, "end"}};
+    const struct type_plan *p = r->plan;
     const struct record_type *t = p->type;
-    struct held_ask ask = {.kernel = k, .subject = s, .plan = p, .row = row, .arena = a};
+    const struct row *row = &r->row;
+    struct jout *j = &r->j;
+    struct held_ask ask = {
+        .kernel = r->kernel, .subject = r->by, .plan = p, .row = row, .arena = r->a};
     struct decision d = {0};
     bool held = false;
     err_t rc = OK;
     const char *part = access_part("may ");
     jout_pair_array(j, "_may");
     bool open = row->ended_ms == 0;
-    bool writable = open && (!t->by_actions_only || subject_is_program(s));
+    bool writable = open && (!t->by_actions_only || subject_is_program(r->by));
     for (size_t i = 0; rc == OK && writable && i < ARRAY_LEN(verbs); i++) {
-        rc = access_allow(&d, db, s, &p->policy, verbs[i].verb, STR_NONE, &row->labels, a, e);
+        rc = access_allow(&d, r->db, r->by, &p->policy, verbs[i].verb, STR_NONE, &row->labels, r->a,
+                          e);
         ask.verb = verbs[i].verb;
-        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, db, e)) == OK && !held)
+        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, r->db, e)) == OK && !held)
             jout_z(j, verbs[i].name);
     }
     for (size_t i = 0; rc == OK && open && i < t->transition_count; i++) {
         if (!may_begin(&t->transitions[i], row->labels.state))
             continue;
-        rc = access_allow(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
-                          a, e);
+        rc = access_allow(&d, r->db, r->by, &p->policy, ACCESS_ACT, t->transitions[i].name,
+                          &row->labels, r->a, e);
         ask.verb = ACCESS_ACT;
         ask.transition = &t->transitions[i];
-        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, db, e)) == OK && !held)
+        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, r->db, e)) == OK && !held)
             jout_str(j, t->transitions[i].name);
     }
     jout_end_array(j);
@@ -96,10 +111,12 @@ static err_t write_possible(struct jout *j, const struct row *row, const struct 
 }
 
 /* "_proposals": what waits for a second person, told to who may act on it. */
-static err_t write_proposals(struct jout *j, const struct row *row, const struct type_plan *p,
-                             struct db *db, const struct subject *s, struct arena *a, struct err *e)
+static err_t write_proposals(struct reading *r, struct err *e)
 {
+    const struct type_plan *p = r->plan;
     const struct record_type *t = p->type;
+    const struct row *row = &r->row;
+    struct jout *j = &r->j;
     const char *part = access_part("proposals ");
     bool any = false;
     err_t rc = OK;
@@ -108,11 +125,12 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
         struct proposal open = {0};
         if (!t->transitions[i].two_persons)
             continue;
-        rc = access_allow(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
-                          a, e);
+        rc = access_allow(&d, r->db, r->by, &p->policy, ACCESS_ACT, t->transitions[i].name,
+                          &row->labels, r->a, e);
         if (rc == OK && d.allowed)
-            rc = proposal_find(&open, db, t->name, row->labels.id, t->transitions[i].name, a, e);
-        if (rc != OK || open.id == 0 || open.expires_ms <= s->now_ms)
+            rc = proposal_find(&open, r->db, t->name, row->labels.id, t->transitions[i].name, r->a,
+                               e);
+        if (rc != OK || open.id == 0 || open.expires_ms <= r->by->now_ms)
             continue;
         if (!any)
             jout_pair_array(j, "_proposals");
@@ -126,7 +144,7 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
         jout_pair_i64(j, "expires_ms", open.expires_ms);
         jout_pair(j, "reason", open.reason);
         jout_pair_raw(j, "arguments", open.arguments);
-        jout_pair_bool(j, "yours", !proposal_may_confirm(&open, s, d.grant));
+        jout_pair_bool(j, "yours", !proposal_may_confirm(&open, r->by, d.grant));
         jout_end_object(j);
     }
     if (any)
@@ -135,50 +153,48 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
     return rc;
 }
 
-static err_t write_seen(struct jout *j, int64_t *version, struct kernel *k, const struct subject *s,
-                        const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+/* The version in r->row is the record's. */
+static err_t write_seen(struct reading *r, int64_t id, struct err *e)
 {
-    const struct type_plan *p = plan_of(k, t);
-    struct db *db = NULL;
-    struct row row;
+    const struct type_plan *p = r->plan;
+    struct store *store = r->kernel->store;
     struct decision d = {0};
-    struct shown shown;
     bool arriving = false;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&r->db, store, e);
     if (rc == OK)
-        rc = db_begin_read(db, e); /* row, rows of its tables and rights of one moment */
-    if (rc != OK || (rc = row_load(&row, db, p, id, a, e)) != OK)
+        rc = db_begin_read(r->db, e); /* row, rows of its tables and rights of one moment */
+    if (rc != OK || (rc = row_load(&r->row, r->db, p, id, r->a, e)) != OK)
         goto done;
-    if ((rc = access_decide(&d, db, s, &p->policy, ACCESS_READ, STR_NONE, &row.labels, a, e)) != OK)
-        goto done;
-    if ((rc = row_arriving(&arriving, db, &row, e)) != OK)
+    rc =
+        access_decide(&d, r->db, r->by, &p->policy, ACCESS_READ, STR_NONE, &r->row.labels, r->a, e);
+    if (rc != OK || (rc = row_arriving(&arriving, r->db, &r->row, e)) != OK)
         goto done;
     if (!d.allowed || arriving) {
-        rc = row_not_found(t, id, e);
+        rc = row_not_found(p->type, id, e);
         goto done;
     }
-    *version = row.version;
-    shown_from(&shown, p, &d, a);
-    jout_object(j);
-    show_system(j, &shown, &row);
-    if ((rc = write_fields(j, &row, p, &shown, db, k, a, e)) == OK &&
-        (rc = write_erased(j, p, &shown, id, db, e)) == OK &&
-        (rc = write_possible(j, &row, p, k, db, s, a, e)) == OK)
-        rc = write_proposals(j, &row, p, db, s, a, e);
-    jout_end_object(j);
+    shown_from(&r->shown, p, &d, r->a);
+    jout_object(&r->j);
+    show_system(&r->j, &r->shown, &r->row);
+    if ((rc = write_fields(r, e)) == OK && (rc = write_erased(r, e)) == OK &&
+        (rc = write_possible(r, e)) == OK)
+        rc = write_proposals(r, e);
+    jout_end_object(&r->j);
 done:
-    store_reader_put(k->store, db);
+    store_reader_put(store, r->db);
     return rc;
 }
 
 err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const struct subject *s,
                  const struct record_type *t, int64_t id, struct arena *a, struct err *e)
 {
-    struct jout j;
+    struct reading r = {.kernel = k, .by = s, .plan = plan_of(k, t), .a = a};
     size_t before = out->len;
-    jout_init(&j, out);
-    err_t rc = write_seen(&j, version, k, s, t, id, a, e);
-    if (rc != OK)
+    jout_init(&r.j, out);
+    err_t rc = write_seen(&r, id, e);
+    if (rc == OK)
+        *version = r.row.version;
+    else
         out->len = before;
     return rc;
 }
@@ -192,10 +208,9 @@ int64_t record_seen_version(const struct jvalue *record)
 err_t record_seen(const struct jvalue **out, struct kernel *k, const struct subject *s,
                   const struct record_type *t, int64_t id, struct arena *a, struct err *e)
 {
-    struct jout j;
-    int64_t version;
-    jout_init_values(&j, a);
-    err_t rc = write_seen(&j, &version, k, s, t, id, a, e);
-    *out = rc == OK ? jout_made(&j) : NULL;
+    struct reading r = {.kernel = k, .by = s, .plan = plan_of(k, t), .a = a};
+    jout_init_values(&r.j, a);
+    err_t rc = write_seen(&r, id, e);
+    *out = rc == OK ? jout_made(&r.j) : NULL;
     return rc;
 }

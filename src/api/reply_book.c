@@ -1,6 +1,7 @@
 /* A workbook as a download: it streams from a file that nobody can open any more. */
 #include "api/reply_book.h"
 #include "api/taken.h"
+#include "db/blob_file.h"
 #include "record/record.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -36,14 +37,7 @@ err_t reply_book_path(const char **out, const struct request *r, struct err *e)
 
 err_t reply_file_path(const char **out, const struct request *r, const char *ending, struct err *e)
 {
-    struct str path = arena_printf(r->arena, "%s/download-XXXXXX%s", r->api->data_dir, ending);
-    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
-    int fd = mkostemps(name, (int)strlen(ending), O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, errno, "cannot create %s", name);
-    close(fd);
-    *out = name;
-    return OK;
+    return temp_file_new(out, r->api->data_dir, ending, r->arena, e);
 }
 
 err_t reply_book(struct reply *out, const struct request *r, const char *path, struct str name,

@@ -8,6 +8,19 @@
 
 #define FILE_MAX ((int64_t)4 << 30)
 
+err_t temp_file_new(const char **path, const char *folder, const char *ending, struct arena *a,
+                    struct err *e)
+{
+    struct str text = arena_printf(a, "%s/download-XXXXXX%s", folder, ending);
+    char *name = (char *)(uintptr_t)text.ptr; /* made one line above, ours to change */
+    int fd = mkostemps(name, (int)strlen(ending), O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot create %s", name);
+    close(fd);
+    *path = name;
+    return OK;
+}
+
 static err_t end_put(struct str *digest, struct blob_put *put, err_t rc, struct arena *a,
                      struct err *e)
 {

@@ -6,8 +6,6 @@
 #include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
 #include "ingest/report.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -132,13 +130,11 @@ static err_t put_rejects(struct str *digest, struct job_run *r, const struct imp
 {
     const struct import_parts *parts = job_run_parts(r);
     struct arena *a = job_run_arena(r);
-    struct str path = arena_printf(a, "%s/rejects-XXXXXX.xlsx", parts->tmpdir);
-    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
-    int fd = mkostemps(name, 5, O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, errno, "cannot create %s", name);
-    close(fd);
-    err_t rc = report_rejects_xlsx(report, name, parts->tmpdir, e);
+    const char *name;
+    err_t rc = temp_file_new(&name, parts->tmpdir, ".xlsx", a, e);
+    if (rc != OK)
+        return rc;
+    rc = report_rejects_xlsx(report, name, parts->tmpdir, e);
     if (rc == OK)
         rc = blob_put_file(digest, parts->blobs, name, a, e);
     unlink(name);

@@ -1,8 +1,6 @@
 /* The job of an import, its result, and the sweeper of what came to no end. */
 #include "record/import_job.h"
 #include "db/blob_file.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -92,13 +90,11 @@ static err_t put_rejects(struct str *digest, struct job_run *r, const struct sub
 {
     const struct sheet_import_parts *parts = job_run_parts(r);
     struct arena *a = job_run_arena(r);
-    struct str path = arena_printf(a, "%s/rejects-XXXXXX.xlsx", parts->tmpdir);
-    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
-    int fd = mkostemps(name, 5, O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, errno, "cannot create %s", name);
-    close(fd);
-    err_t rc = sheet_import_rejects(name, parts->kernel, s, t, id, msg_lang(), parts->tmpdir, a, e);
+    const char *name;
+    err_t rc = temp_file_new(&name, parts->tmpdir, ".xlsx", a, e);
+    if (rc != OK)
+        return rc;
+    rc = sheet_import_rejects(name, parts->kernel, s, t, id, msg_lang(), parts->tmpdir, a, e);
     if (rc == OK)
         rc = blob_put_file(digest, parts->blobs, name, a, e);
     unlink(name);

@@ -347,7 +347,6 @@ static void sum_share(struct share *to, const struct share *s, struct arena *a)
 static int coverage(struct asking *k)
 {
     struct coverage sum = {0};
-    struct answer_counts answers = {0};
     struct app quiet = *k->app;
     struct buf b;
     struct jout j;
@@ -372,13 +371,11 @@ static int coverage(struct asking *k)
         jout_object(&j);
         jout_pair(&j, "id", p->id);
         add_coverage(&j, &c, k->app);
-        pack_answers_add(&j, &answers, p, k->app);
         jout_end_object(&j);
     }
     jout_end_array(&j);
     quiet.json = true; /* people have seen them pack by pack */
     add_coverage(&j, &sum, &quiet);
-    pack_answers_sum(&j, &answers);
     int code = end_taken(k, &j, &b);
     return code == EXIT_DONE && !is_whole(&sum) ? EXIT_FAULT_FOUND : code;
 }

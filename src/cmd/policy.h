@@ -2,7 +2,6 @@
 #ifndef CMD_POLICY_H
 #define CMD_POLICY_H
 #include "cmd/cmd.h"
-#include "policy/answers.h"
 #include "policy/packs.h"
 
 /* The packs of the program and those in the folder packs of the instance, if any. */
@@ -17,16 +16,6 @@ int pack_source(struct app *app, struct packs *packs, struct str id, const char 
 struct record_types;
 void pack_steps(struct jout *j, struct app *app, const struct record_types *types,
                 const struct pack *p);
-
-/* What becomes of the clauses, by their force (enum force, enum answer). */
-struct answer_counts {
-    size_t of[4][ANSWERS];
-};
-/* "answers" and "clauses" of one pack into the open object of j, added to *sum, and printed where
- * people read it; then "clauses" of all of them. */
-void pack_answers_add(struct jout *j, struct answer_counts *sum, const struct pack *p,
-                      const struct app *app);
-void pack_answers_sum(struct jout *j, const struct answer_counts *sum);
 
 /* zhiyun pack amend ID, pack sign ID. */
 int pack_amend(struct app *app, struct packs *packs, struct str id);

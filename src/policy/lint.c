@@ -1,6 +1,5 @@
 /* Checks of a whole pack. Each is told where a person would mend it. */
 #include "base/msg.h"
-#include "policy/answers.h"
 #include "policy/calendar.h"
 #include "policy/case.h"
 #include "policy/lint_priv.h"
@@ -494,36 +493,11 @@ static void uncovered(struct linting *l, const struct share *s, const char *fmt)
         pack_fault_at(&l->reader, file, s->missing[i].line, 0, fmt, STR_ARG(s->missing[i].text));
 }
 
-/* Who must do something is asked, counted, shown or reminded of it, or it is said why not. A reason why
- * nothing is asked for, where something is, misleads whoever reads it. */
-static void check_only_recorded(struct linting *l)
-{
-    const struct clause_answer *all;
-    size_t count = pack_answers(&all, l->pack, l->arena);
-    for (size_t i = 0; i < count; i++)
-        if (all[i].clause->force == FORCE_MUST && all[i].answer == ANSWER_RECORDED &&
-            all[i].clause->why_only_recorded.len == 0)
-            LINT(l, "clauses", all[i].clause->line,
-                 "it must be done and is only recorded: ask for it, count, show or remind of it in "
-                 "an item that quotes it, or say why nothing can be done: why_only_recorded");
-        else if (all[i].clause->why_only_recorded.len && all[i].answer != ANSWER_RECORDED)
-            LINT(l, "clauses", all[i].clause->line,
-                 "it says why it is only recorded, and is not (%s%s%.*s): take the reason away",
-                 msg(answer_labels[all[i].answer]), all[i].item_count ? ": " : "",
-                 STR_ARG(all[i].item_count ? all[i].items[0] : STR("")));
-        else if (all[i].clause->force == FORCE_MUST && str_is(all[i].clause->how, "informative") &&
-                 all[i].answer == ANSWER_JUDGED)
-            LINT(l, "clauses", all[i].clause->line,
-                 "it says that it is informative, and it must be done and is judged: %.*s",
-                 STR_ARG(all[i].item_count ? all[i].items[0] : STR("")));
-}
-
 static void check_coverage(struct linting *l)
 {
     struct coverage c;
     if (l->pack->document.standing == PACK_LIBRARY || l->pack->source.len == 0)
         return;
-    check_only_recorded(l);
     pack_coverage(&c, l->pack, l->arena);
     uncovered(l, &c.articles, N_("no clause answers \"%.*s…\""));
     uncovered(l, &c.sentences, N_("no quote and no reason answers \"%.*s…\""));

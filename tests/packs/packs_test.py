@@ -3,7 +3,6 @@
 every sentence of their texts is answered. And a province that the program was not made for is data
 alone: every pack of this folder and the example of docs/, given to the program as an instance's own, is and does the same,
 and the program knows nothing of it."""
-import collections
 import glob
 import json
 import os
@@ -85,165 +84,22 @@ def test_the_texts_of_the_shipped_packs_are_answered_whole():
             assert said[share]["covered"] == said[share]["total"] > 0, said
 
 
-FORCE = {"M": "must", "E": "encouraged", "D": "definition", "T": "target"}
 # Must clauses of which nothing is asked, counted, shown or reminded: fewer is better, more is a step back.
 ONLY_RECORDED = {"sc-yunying-2025": 17, "sx-yunying-draft": 6, "sc-yucheng-2025": 14, "sc-shifan-draft": 10, "cnipa-jiedu": 2}
 
 
-def test_no_must_clause_is_only_recorded_without_a_reason():
-    for pack in zhiyun("pack", "coverage", *SHIPPED)["packs"]:
-        clauses = pack["answers"]
-        assert clauses, pack["id"]
-        # Each clause is counted under its own force and its own answer.
-        counted = collections.Counter((clause["force"], clause["answer"]) for clause in clauses)
-        assert {(force, answer): n for force, by in pack["clauses"].items() for answer, n in by.items() if n} == counted, pack["id"]
-        # …and its force is what the pack's own file says.
-        with open(os.path.join(ROOT, "packs", pack["id"], "clauses.yaml"), encoding="utf-8") as file:
-            written = collections.Counter(FORCE[one.get("force", "D")] for one in yaml.safe_load(file)["clauses"])
-        assert collections.Counter(clause["force"] for clause in clauses) == written, (pack["id"], written)
-        assert sum("why_only_recorded" in clause for clause in clauses) <= ONLY_RECORDED[pack["id"]], pack["id"]
-        for clause in clauses:
-            recorded = clause["answer"] == "recorded"
-            if clause["force"] == "must" and recorded:
-                assert len(clause.get("why_only_recorded", "")) >= 10, (pack["id"], clause)
-            elif not recorded:
-                assert "why_only_recorded" not in clause, (pack["id"], clause)
-            if clause["answer"] in ("judged", "enforced", "computed") and not clause["quote"].endswith(("：", ":")):
-                assert clause["items"], (pack["id"], clause)
+def test_a_clause_that_is_only_recorded_says_why():
+    for pack in SHIPPED:
+        with open(os.path.join(ROOT, "packs", pack, "clauses.yaml"), encoding="utf-8") as file:
+            why = [one["why_only_recorded"] for one in yaml.safe_load(file)["clauses"] if "why_only_recorded" in one]
+        assert len(why) <= ONLY_RECORDED[pack] and all(len(words) >= 10 for words in why), (pack, why)
 
 
-def test_what_becomes_of_the_clauses_of_sichuan():
-    """Read beside the text: one clause of each kind, by the items that cite its words."""
-    [pack] = zhiyun("pack", "coverage", "sc-yunying-2025")["packs"]
-    said = {(c["clause"], c["quote"]): c for c in pack["answers"]}
-    for key, answer, item in (
-            (("五3", "拥有知识产权运营工作能力且相对稳定的人才队伍,工作人员不少于5人,"), "judged", "criteria staff-count"),
-            (("五3", "熟悉业务覆盖产业发展、专利申请、专利导航、知识产权分析评议、知识产权金融、法律文书撰写等。"), "reminded", "criteria staff-coverage"),
-            (("十一", "按年度制定公共服务工作计划,"), "reminded", "criteria service-plan"),  # the day is the program's own
-            (("七(一)", "符合申报条件的建设主体向市(州)市场监管局提交申报书以及相关证明材料。"), "enforced", "processes application/submit-city"),
-            (("八", '省运营中心经省市场监管局认定后,将按照"四川省"+"XX产业"+"知识产权运营中心"的方式命名。'), "computed", "naming"),
-            (("文首", "各市(州)市场监督管理局(知识产权局)、各相关单位:"), "informative", None),
-            (("附件", "邮编"), "asked", "forms application-form/邮编"),
-            (("十一", "主动为产业创新主体提供知识产权运营公共服务。"), "counted", "forms annual-evaluation/服务次数"),
-            (("十五", "省级知识产权专项资金以项目形式支持省运营中心建设,"), "recorded", None)):
-        assert said[key]["answer"] == answer and (item is None or item in said[key]["items"]), said[key]
-    [lead] = [c for c in pack["answers"] if c["quote"].startswith("申报省运营中心的建设主体,应当具备")]
-    assert lead["answer"] == "reminded", lead  # 六类业务 is a hint: the least of what it leads to
-
-
-INVENTED = """第一条 中心应当有工作人员5人以上。中心应当公布服务目录。中心不得设立分中心。
-第二条 中心应当每年开展培训，组织交流活动；中心应当保存服务记录。
-"""
-
-
-def becomes(parts, clauses, findings=False, name=iter(range(1000))):
-    """What becomes of the clauses of an invented text of two articles; or what lint finds in it."""
-    pack = f"invented-{next(name)}"
-    folder = os.path.join(WORK, "packs", pack)
-    os.makedirs(folder)
-    for file, text in (("source.txt", INVENTED), ("pack.yaml", f"""id: {pack}
-version: "1"
-extends: common
-document: {{title: 虚构办法, issuer: 虚构省局, jurisdiction: "510000", status: draft}}
-{parts}
-clauses:
-""" + "".join(f"  - {{id: {id}, force: M, how: recorded, by: [document], quote: {quote}}}\n" for id, quote in clauses))):
-        with open(os.path.join(folder, file), "w", encoding="utf-8") as out:
-            out.write(text)
-    try:
-        if findings:
-            return [f["reason"] for f in zhiyun("pack", "lint", pack, code=1)["findings"]]
-        [said] = zhiyun("pack", "coverage", pack, code=None)["packs"]
-        return [clause["answer"] for clause in said["answers"]]
-    finally:
-        shutil.rmtree(folder)
-
-
-EACH = [("一", "中心应当有工作人员5人以上。"), ("一", "中心应当公布服务目录。"), ("一", "中心不得设立分中心。"),
-        ("二", "中心应当每年开展培训，组织交流活动；"), ("二", "中心应当保存服务记录。")]
-ALL_OF_ONE = "中心应当有工作人员5人以上。中心应当公布服务目录。中心不得设立分中心。"
-ASKED = "questions:\n  - {id: apply, label: 申报, criteria: [all]}"
-
-
-def test_one_blanket_quote_answers_nothing():
-    blanket = f"""criteria:
-  - {{id: all, clause: 一, quote: {ALL_OF_ONE}, judged: true}}
-{ASKED}
-materials:
-  - {{id: all, label: 材料, need: required, clause: 一, quote: {ALL_OF_ONE}}}"""
-    assert becomes(blanket, EACH) == ["recorded"] * 5
-    assert becomes(blanket, [("一", ALL_OF_ONE)]) == ["recorded"]
-    form = f"""forms:
-  - id: all
-    label: 中心
-    layout: said
-    process: application
-    clause: 一
-    quote: {ALL_OF_ONE}
-    sections:
-      - id: all
-        cells:
-          - {{label: 中心, width: 100, kind: commitment, text: {ALL_OF_ONE}}}
-deadlines:
-  - {{id: all, rule: none, clause: 一, quote: {ALL_OF_ONE}}}"""
-    assert becomes(form, EACH) == ["recorded"] * 5 and becomes(form, [("一", ALL_OF_ONE)]) == ["recorded"]
-    narrow = blanket.replace(ALL_OF_ONE, "中心应当公布服务目录")
-    assert becomes(narrow, EACH) == ["recorded", "judged", "recorded", "recorded", "recorded"]
-    # a blanket clause is answered as well as the least of its sentences
-    assert becomes(narrow, [("一", ALL_OF_ONE)]) == ["recorded"]
-
-
-def test_a_long_quote_answers_the_sentence_whose_number_it_has():
-    counted = f"""criteria:
-  - {{id: all, clause: 一, quote: {ALL_OF_ONE}, test: staff_full_time >= 5 人}}
-{ASKED}"""
-    assert becomes(counted, EACH) == ["judged", "recorded", "recorded", "recorded", "recorded"]
-    assert becomes(counted.replace(">= 5", ">= 7"), EACH) == ["recorded"] * 5
-
-
-def test_a_number_that_nothing_counts_is_not_claimed():
-    """To quote 5人以上 is not to hold anybody to it: an expression, a deadline or a limit does."""
-    counted = f"criteria:\n  - {{id: all, clause: 一, quote: 中心应当有工作人员5人以上, test: staff_full_time >= 5 人}}\n{ASKED}"
-    assert becomes(counted, EACH[:1]) == ["judged"]
-    assert becomes(counted.replace("test: staff_full_time >= 5 人", "judged: true"), EACH[:1]) == ["reminded"]
-    assert becomes(counted.replace(">= 5", ">= 7"), EACH[:1]) == ["reminded"]
-    due = "deadlines:\n  - {id: staff, rule: D5, clause: 一, quote: 中心应当有工作人员5人以上}"
-    assert becomes(due, EACH[:1]) == ["computed"] and becomes(due.replace("D5", "D6"), EACH[:1]) == ["reminded"]
-
-
-def test_a_judgement_is_claimed_where_somebody_gives_it_either_way():
-    judged = f"""criteria:
-  - {{id: all, clause: 一, quote: 中心应当公布服务目录, judged: true}}
-{ASKED}
-processes:
-  - id: application
-    label: 申报
-    subject: application
-    start: draft
-    own: 虚构
-    states: [{{id: draft, label: 草稿}}, {{id: done, label: 已办, end: true}}]
-    transitions:
-      - {{id: look, label: 查看, from: [draft], to: done, actor: province, effects: [EFFECTS], own: 虚构}}"""
-    written = "record judgement criterion=all result="
-    for effects, answer in (("notify applicant", "reminded"), (written + "pass", "enforced"),
-                            (f"{written}pass, {written}fail", "judged")):
-        assert becomes(judged.replace("EFFECTS", effects), EACH[1:2]) == [answer], effects
-
-
-def test_a_reason_why_a_clause_is_only_recorded_does_not_stay_when_it_is_not():
-    one = f"criteria:\n  - {{id: all, clause: 一, quote: 公布服务目录, judged: true}}\n{ASKED}"
-    told = "it says why it is only recorded, and is not (judged: criteria all): take the reason away"
-    why = [(id, quote + ", why_only_recorded: 文件未写期限") for id, quote in EACH]
-    assert [told] == [f for f in becomes(one, why, findings=True) if "only recorded" in f]
-    assert becomes(one, why)[:2] == ["recorded", "judged"]
-
-
-def test_a_criterion_that_no_question_asks_and_a_word_or_two_answer_nothing():
-    one = f"criteria:\n  - {{id: all, clause: 一, quote: 公布服务目录, judged: true}}\n{ASKED}"
-    assert becomes(one, EACH)[1] == "judged"
-    assert becomes(one.split("questions:")[0], EACH)[1] == "recorded"
-    assert becomes(one.replace("judged: true", "judged: true, advisory: true"), EACH)[1] == "reminded"
-    assert becomes(one.replace("公布服务目录", "中心"), EACH)[0] == "recorded"
+def test_the_prose_of_the_packs_stands_in_their_texts():
+    """tools/pack_trace.py: clauses, numbers, comparisons, days, names; planted_test.py plants its faults."""
+    for folder in [os.path.join(ROOT, "packs", pack) for pack in SHIPPED + ["common"]] + list(FOLDERS.values()):
+        done = subprocess.run([sys.executable, os.path.join(ROOT, "tools", "pack_trace.py"), folder], capture_output=True, text=True, timeout=600)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), (folder, done)
 
 
 def test_the_shared_cases_hold():

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """planted_test.py ZHIYUN: each fault of the files `planted` and `planted_blind` beside this, planted in a copy of the
-packs, is named by `zhiyun pack lint` with its file and line. PLANTED=FILE takes another list. And in every map of every
+packs, is named by `zhiyun pack lint` or tools/pack_trace.py with its file and line. PLANTED=FILE takes another list. And in every map of every
 pack, its cases included, a key that there is not, one that stands twice and each value of another kind."""
 import json
 import os
@@ -13,6 +13,8 @@ import tempfile
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "tools"))
+import pack_trace  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -76,7 +78,8 @@ def lint(pack):
     done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "pack", "lint", "--folder", os.path.join(WORK, "packs"), pack],
                           capture_output=True, text=True, timeout=600)
     assert done.returncode in (0, 1), (pack, done.returncode, done.stderr)
-    return json.loads(done.stdout)["findings"]
+    traced = pack_trace.trace(os.path.join(WORK, "packs", pack))
+    return json.loads(done.stdout)["findings"] + [{"file": file, "line": line, "reason": reason} for file, line, reason in traced]
 
 
 def named(fault):

@@ -198,23 +198,7 @@ static enum names_day day_of(const void *arg, struct str type, struct str field)
     bool day = f->type == FIELD_DATE || f->type == FIELD_KNOWN_DATE || f->type == FIELD_DATETIME;
     bool year =
         f->type == FIELD_INT && (str_is(f->name, "year") || str_ends(f->name, STR("_year")));
-    return day                            ? NAMES_DAY
-           : !year                        ? NAMES_NO_DAY
-           : str_is(f->max_date, "today") ? NAMES_YEAR_BEGUN
-                                          : NAMES_YEAR;
-}
-
-static struct str word_of(const void *arg, struct str record, struct str column, struct str code)
-{
-    for (size_t i = 0; record_type_at(arg, i); i++) {
-        const struct record_type *t = record_type_at(arg, i);
-        for (size_t f = 0; str_eq(t->facts, record) && f < t->field_count; f++)
-            for (size_t v = 0; v < t->fields[f].value_count; v++)
-                if (str_eq(record_field_fact(&t->fields[f]), column) &&
-                    str_eq(t->fields[f].values[v].code, code))
-                    return t->fields[f].values[v].label.zh;
-    }
-    return STR_NONE;
+    return day ? NAMES_DAY : !year ? NAMES_NO_DAY : NAMES_YEAR;
 }
 
 static size_t fields_of(const void *arg, const struct process_field **out, const struct process *p,
@@ -238,6 +222,6 @@ static bool waits(const void *arg, struct str type)
 
 struct record_names judge_names(const struct record_types *types)
 {
-    return (struct record_names){type_has, is_role, types, takes, day_of, word_of, fields_of,
+    return (struct record_names){type_has, is_role, types, takes, day_of, fields_of,
                                  unsaid,   moves,   asks,  waits, sum,    sum_of};
 }

@@ -214,9 +214,9 @@ static void check_window(struct linting *l)
 {
     const struct document *d = &l->pack->document;
     if (d->effective.len)
-        check_day(l, "effective", d->lines.effective, d->issued, d->effective,
+        check_day(l, "effective", d->effective_line, d->issued, d->effective,
                   N_("by this rule the document is effective on %s, not on %.*s"));
-    check_day(l, "pack-expiry", d->lines.expires, d->effective, d->expires,
+    check_day(l, "pack-expiry", d->expires_line, d->effective, d->expires,
               N_("by this rule the document expires on %s, not on %.*s"));
 }
 
@@ -548,10 +548,7 @@ static err_t check_whole(struct linting *l)
 {
     const struct pack *p = l->pack;
     check_quotes(l);
-    lint_clauses(l);
-    lint_traces(l);
-    lint_document(l);
-    lint_constants(l);
+    lint_codes(l);
     for (size_t i = 0; i < p->criteria.len; i++)
         check_criterion(l, i);
     for (size_t i = 0; i < p->ambiguities.len; i++)

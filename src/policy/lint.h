@@ -18,11 +18,8 @@ struct record_names {
         NAMES_NO_FIELD,
         NAMES_DAY,
         NAMES_YEAR,
-        NAMES_YEAR_BEGUN, /* of which a record is written when it has begun at the earliest (a report's) */
         NAMES_NO_DAY
     } (*day)(const void *arg, struct str type, struct str field);
-    /* The display name of a fact's code ("deals", "state", "signed": 已签订); empty: unknown. */
-    struct str (*word)(const void *arg, struct str record, struct str column, struct str code);
     /* The values that the conditions of a process can meet (process_walk.h), in the arena; NULL:
      * any. */
     size_t (*fields)(const void *arg, const struct process_field **out, const struct process *p,

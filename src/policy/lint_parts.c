@@ -1,9 +1,6 @@
 /* Checks of the sections that are lists of items (parts.h), but for processes. */
 #include "base/msg.h"
-#include "base/utf8.h"
-#include "policy/ban.h"
 #include "policy/calendar.h"
-#include "policy/clause_map.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 #include "policy/narrow.h"
@@ -503,79 +500,8 @@ static void check_fact_word(struct linting *l, const struct part *p)
                  STR_ARG(part_text(p, "fact")));
 }
 
-/* A letter of the label stands in the words: 失泄密 of 泄露商业秘密. */
-static bool shares_a_letter(struct str label, struct str words)
-{
-    for (size_t at = 0; at < label.len;) {
-        size_t from = at;
-        bool word = source_is_word(utf8_next(label, &at));
-        if (word && str_contains(words, (struct str){label.ptr + from, at - from}))
-            return true;
-    }
-    return false;
-}
-
-/* A ground is what its words say: none of which they do not speak, and none in the place of another that they have
- * whole (数据造假 for 弄虚作假). */
-static void check_ground(struct linting *l, const struct part *p, const struct part_value *grounds,
-                         struct str code)
-{
-    const char *const *known = field_codes(STR("findings.ground"));
-    struct str words = arena_printf(l->arena, "%.*s%.*s", STR_ARG(part_text(p, "label")),
-                                    STR_ARG(lint_part_words(l, p)));
-    struct str label = l->names->word(l->names->arg, STR("findings"), STR("ground"), code);
-    if (label.len == 0 || str_is(code, "other"))
-        return;
-    if (!shares_a_letter(label, words)) {
-        LINT(l, "prohibitions", grounds->line,
-             "the words of \"%.*s\" do not speak of the ground \"%.*s\" (%.*s): take the ground "
-             "that "
-             "they say, or say so in \"own\"",
-             STR_ARG(p->id), STR_ARG(code), STR_ARG(label));
-        return;
-    }
-    for (; !lint_shares_words(label, words) && *known; known++) {
-        struct str other =
-            l->names->word(l->names->arg, STR("findings"), STR("ground"), str_of(*known));
-        if (other.len && lint_says_whole(other, words) &&
-            !str_among(str_of(*known), grounds->words, grounds->word_count)) {
-            LINT(l, "prohibitions", grounds->line,
-                 "the words of \"%.*s\" speak of the ground \"%s\" (%.*s), not of \"%.*s\" (%.*s)",
-                 STR_ARG(p->id), *known, STR_ARG(other), STR_ARG(code), STR_ARG(label));
-            return;
-        }
-    }
-}
-
-/* The step from which a ban is counted is the one of which its words speak (自撤销之日起), where they speak of one of
- * the process: not one that the document does not have (查实). */
-static void check_counted_from(struct linting *l, const struct part *p, const struct part *c)
-{
-    const struct part_value *from = part_value(c, "counted");
-    struct str rest = from->text;
-    const struct process *process = pack_process(l->pack, str_split(&rest, STR(".")));
-    const struct process_step *counted = process ? process_step_find(process, rest) : NULL;
-    struct str words = arena_printf(l->arena, "%.*s%.*s%.*s", STR_ARG(part_text(c, "what")),
-                                    STR_ARG(lint_part_words(l, p)),
-                                    STR_ARG(lint_clause_words(l, ban_clause(p, c), true)));
-    for (size_t i = 0; counted && i < process->step_count; i++) {
-        const struct process_step *s = &process->steps[i];
-        bool meant = s != counted && s->citation.clause.len && lint_says_whole(s->label, words) &&
-                     (!lint_shares_words(counted->label, words) ||
-                      lint_says_more(s->label, counted->label, words));
-        if (meant) {
-            LINT(l, "prohibitions", from->line,
-                 "the ban is counted from the step \"%.*s\" (%.*s), and its words speak of "
-                 "\"%.*s\" (%.*s.%.*s)",
-                 STR_ARG(from->text), STR_ARG(counted->label), STR_ARG(s->label),
-                 STR_ARG(process->id), STR_ARG(s->id));
-            return;
-        }
-    }
-}
-
 /* No new case of a process, for how long, counted from which step: all three or none. */
-static void check_consequence(struct linting *l, const struct part *p, const struct part *c)
+static void check_consequence(struct linting *l, const struct part *c)
 {
     const struct part_value *bars = part_value(c, "bars"), *rule = part_value(c, "deadline"),
                             *from = part_value(c, "counted");
@@ -590,8 +516,6 @@ static void check_consequence(struct linting *l, const struct part *p, const str
     if (from->given && !has_step(l->pack, from->text))
         LINT(l, "prohibitions", from->line, "there is no step \"%.*s\": PROCESS.STEP",
              STR_ARG(from->text));
-    if (from->given)
-        check_counted_from(l, p, c);
 }
 
 static void check_prohibition(struct linting *l, const struct part *p)
@@ -606,13 +530,11 @@ static void check_prohibition(struct linting *l, const struct part *p)
         if (!*k)
             LINT(l, "prohibitions", grounds->line, "a finding has no ground \"%.*s\"",
                  STR_ARG(grounds->words[i]));
-        else if (l->names && l->names->word)
-            check_ground(l, p, grounds, grounds->words[i]);
     }
     lint_criterion(l, "prohibitions", p, "criterion");
     check_gap(l, "prohibitions", p, "consequence", to->item_count > 0);
     for (size_t i = 0; i < to->item_count; i++)
-        check_consequence(l, p, &to->items[i]);
+        check_consequence(l, &to->items[i]);
 }
 
 static void check_fund(struct linting *l, const struct part *p)
@@ -707,14 +629,6 @@ static void check_comparison(struct linting *l, const struct part *p)
         LINT(l, "comparisons", part_value(p, "with_clause")->line, "%.*s has no clause \"%.*s\"",
              STR_ARG(with), STR_ARG(clause));
     struct str text = without_blanks(other->source, l->arena);
-    const struct clause_map *map = clause_map_make(other->source, l->arena);
-    const struct source_span *pieces;
-    size_t count = clause_map_find(&pieces, map, clause, false, l->arena);
-    if (quote_find(text, words, 0, l->arena) < text.len &&
-        !clause_map_has(map, pieces, count, words, l->arena))
-        LINT(l, "comparisons", part_value(p, "with_quote")->line,
-             "the quote is not of the clause \"%.*s\" of %.*s: name the clause in which it stands",
-             STR_ARG(clause), STR_ARG(with));
     if (quote_find(text, words, 0, l->arena) == text.len)
         LINT(l, "comparisons", part_value(p, "with_quote")->line,
              "the quote is not in the source text: \"%.*s\"", STR_ARG(words));

@@ -9,7 +9,6 @@ struct linting {
     const struct pack *pack;
     struct packs *packs;
     const struct record_names *names; /* may be NULL */
-    const struct clause_map *map;     /* of the pack's source */
     struct arena *arena;
     struct err *e;
 };
@@ -24,29 +23,8 @@ bool lint_report_counts(const struct pack *p, struct str indicator);
 /* Whether a criterion, a flag or a report asks for it. */
 bool lint_is_used(const struct pack *p, size_t indicator);
 void lint_processes(struct linting *l);
-/* Quotes beside the clauses that are cited for them; makes l->map. */
-void lint_clauses(struct linting *l);
-/* All that stands in a clause, or in its whole article, without blanks. */
-struct str lint_clause_words(struct linting *l, struct str clause, bool article);
-/* Numbers, comparisons and names beside their words. */
-void lint_traces(struct linting *l);
-/* Weights and least points of the heads of an evaluation, in the words of its clause (without blanks). */
-void lint_heads(struct linting *l, const struct part_value *heads, struct str text);
-/* The quote of a part, the readings of the doubts that it names, its own and its note. */
-struct str lint_part_words(const struct linting *l, const struct part *p);
-/* The same for a deadline. */
-struct str lint_deadline_words(const struct linting *l, const struct deadline_rule *d);
-/* Letters and digits alone. */
-struct str lint_letters(struct str s, struct arena *a);
-void lint_document(struct linting *l);
-/* Whether two letters in a row of the label stand in the words; both without blanks. */
-bool lint_shares_words(struct str label, struct str words);
-/* Whether all that the words say of `one`, in part alone, they say of `other` too, and more of it. */
-bool lint_says_more(struct str other, struct str one, struct str words);
-/* Whether each two letters in a row of the label stand in the words. */
-bool lint_says_whole(struct str label, struct str words);
-/* Constants of the SQL. */
-void lint_constants(struct linting *l);
+/* Codes in the SQL of indicators. */
+void lint_codes(struct linting *l);
 void lint_paper(struct linting *l, const struct part *p);
 
 /* "applicant.name": a field of a record type or of a facts document. */

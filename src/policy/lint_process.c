@@ -262,32 +262,6 @@ static bool writes(const struct process_step *s, struct str type)
     return false;
 }
 
-static bool says_one_of(struct str words, const char *const *among)
-{
-    for (size_t i = 0; among[i]; i++)
-        if (str_contains(words, str_of(among[i])))
-            return true;
-    return false;
-}
-
-/* A day of the year after (次年1月31日前), or one early in the year on which something is told of a year (上一年度),
- * is counted from that year: else it lies before the year is over, and everybody is late. */
-static void check_year_over(struct linting *l, const struct process_step *s, int line,
-                            const struct deadline_rule *d, bool begun)
-{
-    static const char *const next[] = {"次年", "翌年", "下一年1月", "第二年", NULL},
-                             *const last[] = {"上一年", "上年度", "前一年", "去年", NULL},
-                             *const part[] = {"半年", "季度", "本年", "当年", NULL};
-    struct str words = arena_printf(l->arena, "%.*s%.*s", STR_ARG(lint_deadline_words(l, d)),
-                                    STR_ARG(without_blanks(s->citation.quote, l->arena)));
-    bool told = says_one_of(words, last) || (d->month <= 6 && !says_one_of(words, part));
-    if (d->n == 0 && (says_one_of(words, next) || (begun && told)))
-        LINT(l, "processes", line,
-             "%.*s of \"%.*s\" lies before that year is over, and the words are of what is told of "
-             "it afterwards: the rule is written Y+1-%02d-%02d",
-             STR_ARG(deadline_rule_text(d, l->arena)), STR_ARG(s->counted), d->month, d->day);
-}
-
 /* From a year a rule of the year counts (12月15日); a period begins on a day. */
 static void check_from(struct linting *l, const struct process_step *s, int line)
 {
@@ -301,10 +275,7 @@ static void check_from(struct linting *l, const struct process_step *s, int line
         LINT(l, "processes", line,
              "no day can be counted from \"%.*s\": it is neither a date nor a year",
              STR_ARG(s->counted));
-    bool year = day == NAMES_YEAR || day == NAMES_YEAR_BEGUN;
-    if (year && d && d->kind == DUE_YEARLY)
-        check_year_over(l, s, line, d, day == NAMES_YEAR_BEGUN);
-    if (year && d && d->kind != DUE_YEARLY)
+    if (day == NAMES_YEAR && d && d->kind != DUE_YEARLY)
         LINT(l, "processes", line,
              "\"%.*s\" is a year, and %.*s is counted from a day: name a date, or take a rule like "
              "Y12-31",

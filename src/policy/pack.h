@@ -202,14 +202,8 @@ struct document {
         replaced_from; /* the pack that it yields to, since that day; or empty */
     struct str yields; /* the day before it */
     int replaced_line;
-    struct { /* in the file, of what the text is asked for */
-        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis,
-            basis_ends, aliases;
-    } lines;
-    const struct str *own; /* of these those that the text does not have */
-    size_t own_count;
-    int own_line;
-    const struct str *explained_by; /* packs of interpretations (informative) of its basis */
+    int effective_line, expires_line; /* in the file */
+    const struct str *explained_by;   /* packs of interpretations (informative) of its basis */
     size_t explained_by_count;
     int explained_by_line;
 };

@@ -36,25 +36,21 @@ static bool is_one(struct str word, const char *const *words)
     return *words != NULL;
 }
 
-static void take_lines(struct document *d, const struct yvalue *map)
+/* Keys that the text does not have. */
+static void check_own(struct pack_reader *r, const struct yvalue *map)
 {
-    d->lines.title = pack_place(map, "title")->line;
-    d->lines.number = pack_place(map, "number")->line;
-    d->lines.issuer = pack_place(map, "issuer")->line;
-    d->lines.jurisdiction = pack_place(map, "jurisdiction")->line;
-    d->lines.status = pack_place(map, "status")->line;
-    d->lines.issued = pack_place(map, "issued")->line;
-    d->lines.effective = pack_place(map, "effective")->line;
-    d->lines.expires = pack_place(map, "expires")->line;
-    d->lines.basis = pack_place(map, "basis")->line;
-    d->lines.basis_ends = pack_place(map, "basis_ends")->line;
-    d->lines.aliases = pack_place(map, "aliases")->line;
+    static const char *const asked[] = {"title",  "number",    "issuer",  "jurisdiction", "status",
+                                        "issued", "effective", "expires", "basis",        NULL};
+    const struct str *own;
+    size_t count = pack_words(&own, r, map, "own");
+    for (size_t i = 0; i < count; i++)
+        if (!is_one(own[i], asked))
+            pack_fault(r, pack_place(map, "own"),
+                       "\"own\" names keys of the document: %.*s is none", STR_ARG(own[i]));
 }
 
 static void read_document(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const asked[] = {"title",  "number",    "issuer",  "jurisdiction", "status",
-                                        "issued", "effective", "expires", "basis",        NULL};
     struct document *d = &r->pack->document;
     pack_keys(r, map, head_document);
     d->standing = (enum pack_standing)pack_choice(r, map, "status", said_standings, PACK_DRAFT);
@@ -65,13 +61,9 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->issuer = pack_text(r, map, "issuer");
     d->jurisdiction = pack_text(r, map, "jurisdiction");
     d->note = pack_text(r, map, "note");
-    d->own_count = pack_words(&d->own, r, map, "own");
-    d->own_line = pack_place(map, "own")->line;
-    for (size_t i = 0; i < d->own_count; i++)
-        if (!is_one(d->own[i], asked))
-            pack_fault(r, pack_place(map, "own"),
-                       "\"own\" names keys of the document: %.*s is none", STR_ARG(d->own[i]));
-    take_lines(d, map);
+    check_own(r, map);
+    d->effective_line = pack_place(map, "effective")->line;
+    d->expires_line = pack_place(map, "expires")->line;
     d->not_held = pack_choice(r, map, "source", said_held, 0) == 1;
     d->issued = pack_date(r, map, "issued");
     d->effective = pack_date(r, map, "effective");

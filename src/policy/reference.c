@@ -14,11 +14,8 @@ static const struct {
     [PART_TEXT] = {N_("text"), N_("words of who writes the pack"), N_("\"…\" must be a text")},
     [PART_VALUE] = {N_("value"), N_("one value, which may be empty"),
                     N_("\"…\" must be one value, no list and no map")},
-    [PART_QUOTE] =
-        {N_("quote"),
-         N_("words of the document: found in source.txt, blanks aside, in the clause cited"),
-         N_("the quote is not in the source; or it is not of that clause, with the line where it "
-            "stands")},
+    [PART_QUOTE] = {N_("quote"), N_("words of the document: found in source.txt, blanks aside"),
+                    N_("the quote is not in the source")},
     [PART_ID] = {N_("id"), N_("letters, digits, - and _, at most 60"),
                  N_("\"…\" is no id: letters, digits, - and _; stands twice")},
     [PART_WORDS] = {N_("list"), N_("a list of words: [a, b]"),

@@ -3,26 +3,8 @@
 #include "base/msg.h"
 #include "policy/case.h"
 #include "policy/head_schema.h"
+#include "policy/key_schema.h"
 #include "policy/pack_priv.h"
-
-#define WORDS(of, ...) static const char *const of[] = {__VA_ARGS__, NULL}
-#define KEYS(of, ...) static const struct part_key of[] = {__VA_ARGS__, {.name = NULL}}
-#define KEY(n, t, a)                                                                               \
-    {                                                                                              \
-        .name = n, .type = t, .about = a                                                           \
-    }
-#define KEY_NEED(n, t, a)                                                                          \
-    {                                                                                              \
-        .name = n, .type = t, .about = a, .required = true                                         \
-    }
-#define KEY_WORD(n, w, a)                                                                          \
-    {                                                                                              \
-        .name = n, .type = PART_WORD, .words = w, .about = a                                       \
-    }
-#define KEY_OF(n, t, k, a)                                                                         \
-    {                                                                                              \
-        .name = n, .type = t, .inner = k, .about = a                                               \
-    }
 
 WORDS(verdicts, "pass", "fail", "unknown");
 WORDS(statuses, "draft", "not_yet", "in_force", "lapsed");
@@ -83,8 +65,7 @@ KEYS(ban_row, KEY_NEED("bars", PART_TEXT, N_("process that the party wants to be
         KEY("panel", PART_NAMES, N_("evaluation: pass or fail, what its closed panel came to"))
 KEYS(life_step, KEY_NEED("step", PART_TEXT, N_("id of a step of the process")),
      KEY_NEED("who", PART_TEXT, N_("actor who takes it: an authority, applicant, centre …")),
-     KEY_NEED("on", PART_DATE, N_("the day")),
-     GIVENS,
+     KEY_NEED("on", PART_DATE, N_("the day")), GIVENS,
      KEY("reason", PART_BOOL, N_("false: no reason is written")),
      KEY("basis", PART_BOOL, N_("false: no basis is entered")),
      KEY("closed", PART_WORDS,

@@ -119,11 +119,21 @@ struct loading {
     const struct yvalue *registered; /* `register` of the document; NULL: it says none */
 };
 
-/* Into the table of `columns`, which is made from `table` and what is under it. */
-static err_t find_insert(struct stmt **out, struct loading *l, const void *columns,
-                         const char *table, const char *nested, size_t count)
+/* A row of a record's table, or of the table of a list within it. */
+struct row {
+    const struct fact_record *record;
+    const struct fact_column *nested; /* NULL: of the record itself */
+    const struct yvalue *v;
+    struct str record_id, path;
+    struct value values[COLUMNS_MAX_OF_A_FACT];
+    size_t count;
+};
+
+/* The statement that inserts such rows. */
+static err_t find_insert(struct stmt **out, struct loading *l, const struct row *row)
 {
     struct facts_loader *x = l->loader;
+    const void *columns = row->nested ? (const void *)row->nested : row->record;
     struct buf sql;
     for (size_t i = 0; i < x->inserts.len; i++)
         if (x->inserts.ptr[i].columns == columns) {
@@ -131,9 +141,9 @@ static err_t find_insert(struct stmt **out, struct loading *l, const void *colum
             return OK;
         }
     buf_init(&sql, 0);
-    buf_addf(&sql, "INSERT INTO fact_%s%s%s VALUES (?1, ?2", table, nested ? "_" : "",
-             nested ? nested : "");
-    for (size_t i = 0; i < count; i++)
+    buf_addf(&sql, "INSERT INTO fact_%s%s%s VALUES (?1, ?2", row->record->name,
+             row->nested ? "_" : "", row->nested ? row->nested->name : "");
+    for (size_t i = 0; i < row->count; i++)
         buf_addf(&sql, ", ?%zu", i + 3);
     buf_addz(&sql, ")");
     err_t rc = db_prepare_text(out, x->db, buf_str(&sql), l->e);
@@ -157,14 +167,16 @@ static err_t bind(struct stmt *st, int param, const struct value *v, struct err 
     return OK;
 }
 
-static err_t insert(struct loading *l, struct stmt *st, struct str record_id,
-                    const struct value *values, size_t count)
+static err_t insert(struct loading *l, const struct row *row)
 {
-    err_t rc = stmt_bind_i64(st, 1, l->subject, l->e);
+    struct stmt *st = NULL;
+    err_t rc = find_insert(&st, l, row);
     if (rc == OK)
-        rc = stmt_bind_str(st, 2, record_id, l->e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = bind(st, (int)i + 3, &values[i], l->e);
+        rc = stmt_bind_i64(st, 1, l->subject, l->e);
+    if (rc == OK)
+        rc = stmt_bind_str(st, 2, row->record_id, l->e);
+    for (size_t i = 0; rc == OK && i < row->count; i++)
+        rc = bind(st, (int)i + 3, &row->values[i], l->e);
     return rc == OK ? stmt_run(st, l->e) : rc;
 }
 
@@ -237,29 +249,29 @@ static err_t check_order(struct loading *l, const struct yvalue *v, struct str p
     return OK;
 }
 
-/* The columns of one map into values; nested lists become 1, their rows come later. */
-static err_t take_columns(struct value *values, size_t *count, struct loading *l,
-                          const struct yvalue *v, struct str path,
-                          const struct fact_column *columns)
+/* The columns of its map into values; nested lists become 1, their rows come later. */
+static err_t take_columns(struct row *row, struct loading *l)
 {
-    err_t rc = check_columns(l, v, path, columns);
-    *count = 0;
+    const struct fact_column *columns = row->nested ? row->nested->inner : row->record->columns;
+    if (row->v->type != Y_MAP)
+        return facts_fault(l->e, row->v, row->path, "must be a map: {key: value}");
+    err_t rc = check_columns(l, row->v, row->path, columns);
     for (const struct fact_column *c = columns; rc == OK && c->name; c++) {
-        const struct yvalue *item = yin_get(v, c->name);
+        const struct yvalue *item = yin_get(row->v, c->name);
+        struct value *value = &row->values[row->count++];
         bool bad_code = false;
         if (!item || yin_is_null(item))
-            values[*count] = facts_absent(c);
+            *value = facts_absent(c);
         else if (!is_nested(c))
-            rc = facts_value(&values[*count], &bad_code, c, item, path, l->arena, l->e);
+            rc = facts_value(value, &bad_code, c, item, row->path, l->arena, l->e);
         else if (item->type == Y_LIST)
-            values[*count] = v_i64(1);
+            *value = v_i64(1);
         else
-            rc = facts_fault(l->e, item, under(l, path, c->name), "must be a list");
+            rc = facts_fault(l->e, item, under(l, row->path, c->name), "must be a list");
         if (bad_code)
             VEC_PUSH(l->arena, &l->ignored_codes, item->text);
-        ++*count;
     }
-    return rc == OK ? check_order(l, v, path, columns, values) : rc;
+    return rc == OK ? check_order(l, row->v, row->path, columns, row->values) : rc;
 }
 
 static bool is_registered(const struct fact_record *r, const struct fact_column *c)
@@ -290,46 +302,37 @@ static err_t hold_to_register(struct value *values, struct loading *l, const str
     return rc;
 }
 
-static err_t load_word(struct loading *l, const struct fact_record *r, const struct fact_column *c,
-                       struct str record_id, const struct yvalue *v, struct str path)
+/* A word of a list, or a value of the document itself. */
+static err_t load_word(struct row *row, struct loading *l, const struct fact_column *c)
 {
-    struct fact_column one = {.words = c->words, .type = c->words ? FACT_WORD : FACT_TEXT};
-    struct value value;
-    struct stmt *st = NULL;
     bool bad_code = false;
-    err_t rc = facts_value(&value, &bad_code, &one, v, path, l->arena, l->e);
-    if (rc == OK && value.type == VALUE_NULL)
-        rc = facts_fault(l->e, v, path, "a list holds no empty value");
-    if (rc == OK)
-        rc = find_insert(&st, l, c, r->name, c->name, 1);
-    return rc == OK ? insert(l, st, record_id, &value, 1) : rc;
+    row->count = 1;
+    return facts_value(&row->values[0], &bad_code, c, row->v, row->path, l->arena, l->e);
 }
 
-static err_t load_nested_row(struct loading *l, const struct fact_record *r,
-                             const struct fact_column *c, struct str record_id,
-                             const struct yvalue *v, struct str path)
+static err_t load_nested_row(struct row *row, struct loading *l)
 {
-    struct value values[COLUMNS_MAX_OF_A_FACT] = {0};
-    struct stmt *st = NULL;
-    size_t count;
-    if (v->type != Y_MAP)
-        return facts_fault(l->e, v, path, "must be a map: {key: value}");
-    err_t rc = take_columns(values, &count, l, v, path, c->inner);
-    if (rc == OK)
-        rc = find_insert(&st, l, c, r->name, c->name, count);
-    return rc == OK ? insert(l, st, record_id, values, count) : rc;
+    const char *const *words = row->nested->words;
+    const struct fact_column one = {.words = words, .type = words ? FACT_WORD : FACT_TEXT};
+    bool is_word = row->nested->type == FACT_WORDS;
+    err_t rc = is_word ? load_word(row, l, &one) : take_columns(row, l);
+    if (rc == OK && is_word && row->values[0].type == VALUE_NULL)
+        rc = facts_fault(l->e, row->v, row->path, "a list holds no empty value");
+    return rc == OK ? insert(l, row) : rc;
 }
 
-static err_t load_nested(struct loading *l, const struct fact_record *r, struct str record_id,
-                         const struct yvalue *v)
+static err_t load_nested(struct loading *l, const struct row *of)
 {
     err_t rc = OK;
-    for (const struct fact_column *c = r->columns; rc == OK && c->name; c++) {
-        const struct yvalue *list = is_nested(c) ? yin_get(v, c->name) : NULL;
+    for (const struct fact_column *c = of->record->columns; rc == OK && c->name; c++) {
+        const struct yvalue *list = is_nested(c) ? yin_get(of->v, c->name) : NULL;
         for (size_t i = 0; rc == OK && list && list->type == Y_LIST && i < list->count; i++) {
-            struct str path = numbered(l, under(l, record_id, c->name), i);
-            rc = c->type == FACT_WORDS ? load_word(l, r, c, record_id, &list->items[i], path)
-                                       : load_nested_row(l, r, c, record_id, &list->items[i], path);
+            struct row row = {.record = of->record,
+                              .nested = c,
+                              .v = &list->items[i],
+                              .record_id = of->record_id,
+                              .path = numbered(l, under(l, of->record_id, c->name), i)};
+            rc = load_nested_row(&row, l);
         }
     }
     return rc;
@@ -338,19 +341,13 @@ static err_t load_nested(struct loading *l, const struct fact_record *r, struct 
 static err_t load_row(struct loading *l, const struct fact_record *r, struct str record_id,
                       const struct yvalue *v)
 {
-    struct value values[COLUMNS_MAX_OF_A_FACT] = {0};
-    struct stmt *st = NULL;
-    size_t count;
-    if (v->type != Y_MAP)
-        return facts_fault(l->e, v, record_id, "must be a map: {key: value}");
-    err_t rc = take_columns(values, &count, l, v, record_id, r->columns);
+    struct row row = {.record = r, .v = v, .record_id = record_id, .path = record_id};
+    err_t rc = take_columns(&row, l);
     if (rc == OK && l->registered && r->shape == SHAPE_OBJECT)
-        rc = hold_to_register(values, l, r);
+        rc = hold_to_register(row.values, l, r);
     if (rc == OK)
-        rc = find_insert(&st, l, r, r->name, NULL, count);
-    if (rc == OK)
-        rc = insert(l, st, record_id, values, count);
-    return rc == OK ? load_nested(l, r, record_id, v) : rc;
+        rc = insert(l, &row);
+    return rc == OK ? load_nested(l, &row) : rc;
 }
 
 static err_t load_list(struct loading *l, const struct fact_record *r, const struct yvalue *v,
@@ -373,14 +370,11 @@ static err_t load_list(struct loading *l, const struct fact_record *r, const str
 static err_t load_value(struct loading *l, const struct fact_record *r, const struct yvalue *v)
 {
     struct fact_column one = r->columns[0];
-    struct value value;
-    struct stmt *st = NULL;
-    bool bad_code = false;
+    struct str name = str_of(r->name);
+    struct row row = {.record = r, .v = v, .record_id = name, .path = name};
     one.name = NULL;
-    err_t rc = facts_value(&value, &bad_code, &one, v, str_of(r->name), l->arena, l->e);
-    if (rc == OK)
-        rc = find_insert(&st, l, r, r->name, NULL, 1);
-    return rc == OK ? insert(l, st, str_of(r->name), &value, 1) : rc;
+    err_t rc = load_word(&row, l, &one);
+    return rc == OK ? insert(l, &row) : rc;
 }
 
 /* `v` NULL: absent. */

@@ -6,6 +6,17 @@
 
 #define KIND STR("readings") /* names the checks (access/mutation.h) */
 
+/* A reading that somebody chooses, and the row that there is of it. */
+struct choice {
+    struct db *db;
+    const struct deed *deed;
+    const struct pack *pack;
+    const struct ambiguity *of;
+    struct str reading;
+    int64_t id, version; /* 0: there is no row */
+    struct str before;
+};
+
 static bool offers(const struct ambiguity *m, struct str reading)
 {
     bool offered = m->usual.len && str_eq(m->usual, reading);
@@ -44,9 +55,10 @@ static bool is_named_at_all(const struct pack *p, struct str word)
 }
 
 /* In one of its roles, in an office that has its function (of one that is named itself: any). */
-static err_t is_authority(bool *out, struct db *db, const struct subject *s, const struct pack *p,
-                          const struct part *x, struct str word, struct err *e)
+static err_t is_authority(bool *out, const struct choice *c, const struct part *x, struct str word,
+                          struct err *e)
 {
+    const struct subject *s = c->deed->by;
     const struct part_value *functions = part_value(x, "functions");
     bool itself = str_eq(x->id, word);
     err_t rc = OK;
@@ -54,26 +66,26 @@ static err_t is_authority(bool *out, struct db *db, const struct subject *s, con
         return OK;
     for (size_t i = 0; rc == OK && !*out && i < functions->word_count; i++)
         if (itself || str_eq(functions->words[i], word))
-            rc = office_has_function(out, db, s, p, functions->words[i], e);
+            rc = office_has_function(out, c->db, s, c->pack, functions->words[i], e);
     *out = *out || access_off(KIND, "function");
     return rc;
 }
 
 /* One of those whom the pack names. A function that no authority of it has is an office's of its province that has it
  * here. */
-static err_t may_choose(bool *may, struct db *db, const struct subject *s, const struct pack *p,
-                        const struct ambiguity *m, struct err *e)
+static err_t may_choose(bool *may, const struct choice *c, struct err *e)
 {
-    const struct part_list *all = &p->parts[PART_AUTHORITIES];
+    const struct part_list *all = &c->pack->parts[PART_AUTHORITIES];
+    const struct subject *s = c->deed->by;
     err_t rc = OK;
     *may = false;
-    for (size_t i = 0; rc == OK && !*may && i < m->switched_by_count; i++) {
-        struct str word = m->switched_by[i];
-        if (!is_named_at_all(p, word) && office_of_pack(s, p))
-            rc = office_has_function(may, db, s, p, word, e);
+    for (size_t i = 0; rc == OK && !*may && i < c->of->switched_by_count; i++) {
+        struct str word = c->of->switched_by[i];
+        if (!is_named_at_all(c->pack, word) && office_of_pack(s, c->pack))
+            rc = office_has_function(may, c->db, s, c->pack, word, e);
         for (size_t k = 0; rc == OK && !*may && k < all->list.len; k++)
             if (is_named(&all->list.ptr[k], word))
-                rc = is_authority(may, db, s, p, &all->list.ptr[k], word, e);
+                rc = is_authority(may, c, &all->list.ptr[k], word, e);
     }
     return rc;
 }
@@ -101,68 +113,64 @@ static struct str functions_of(const struct ambiguity *m, struct arena *a)
     return out;
 }
 
-static err_t check(struct db *db, const struct deed *d, const struct pack *p,
-                   const struct ambiguity *m, struct str reading, struct err *e)
+static err_t check(const struct choice *c, struct err *e)
 {
+    const struct deed *d = c->deed;
     bool may = false;
     err_t rc = OK;
-    if (!offers(m, reading))
-        return err_set(e, E_INVALID, "%.*s has no reading \"%.*s\"", STR_ARG(m->id),
-                       STR_ARG(reading));
+    if (!offers(c->of, c->reading))
+        return err_set(e, E_INVALID, "%.*s has no reading \"%.*s\"", STR_ARG(c->of->id),
+                       STR_ARG(c->reading));
     if (!unicode_says(d->reason))
         return err_set(e, E_INVALID,
                        "reason: it says why, with at least one letter, digit or Chinese character");
     if (d->by->account)
-        rc = may_choose(&may, db, d->by, p, m, e);
+        rc = may_choose(&may, c, e);
     if (rc == OK && !may)
         rc = err_set(
             e, E_DENIED,
             "how %.*s is read is chosen, in his own right, by an officer of %.*s, whose "
             "office has an authority for it here (%.*s: %.*s); if its record is missing, the "
             "province's security administrator enters it",
-            STR_ARG(m->id), STR_ARG(choosers(p, m, d->arena)), STR_ARG(p->id),
-            STR_ARG(functions_of(m, d->arena)));
+            STR_ARG(c->of->id), STR_ARG(choosers(c->pack, c->of, d->arena)), STR_ARG(c->pack->id),
+            STR_ARG(functions_of(c->of, d->arena)));
     return rc;
 }
 
-static err_t find(int64_t *id, int64_t *version, struct str *reading, struct db *db,
-                  const struct pack *p, struct str ambiguity, struct arena *a, struct err *e)
+static err_t find(struct choice *c, struct err *e)
 {
-    *id = *version = 0;
-    *reading = STR_NONE;
     return db_row(
-        NULL, db,
+        NULL, c->db,
         "SELECT id, version, reading FROM pack_reading WHERE pack = ?1 AND ambiguity = ?2",
-        VALUES(v_str(p->id), v_str(ambiguity)),
-        INTO(into_i64(id), into_i64(version), into_str(reading)), a, e);
+        VALUES(v_str(c->pack->id), v_str(c->of->id)),
+        INTO(into_i64(&c->id), into_i64(&c->version), into_str(&c->before)), c->deed->arena, e);
 }
 
-static err_t put(struct db *db, const struct deed *d, const struct pack *p, int64_t id,
-                 int64_t version, struct str ambiguity, struct str reading, struct str before,
-                 struct err *e)
+static err_t put(const struct choice *c, struct err *e)
 {
-    const struct deed_field fields[] = {{"ambiguity", v_str(ambiguity)},
-                                        {"before", v_str(before)},
-                                        {"pack", v_str(p->id)},
-                                        {"pack_digest", v_str(p->digest)},
-                                        {"reading", v_str(reading)}};
-    int64_t now_ms = deed_now_ms(d);
+    const struct deed *d = c->deed;
+    int64_t id = c->id, version = c->version + 1, now_ms = deed_now_ms(d);
+    const struct deed_field fields[] = {{"ambiguity", v_str(c->of->id)},
+                                        {"before", v_str(id ? c->before : c->of->usual)},
+                                        {"pack", v_str(c->pack->id)},
+                                        {"pack_digest", v_str(c->pack->digest)},
+                                        {"reading", v_str(c->reading)}};
     err_t rc =
-        id ? db_run(db,
+        id ? db_run(c->db,
                     "UPDATE pack_reading SET version = ?2, reading = ?3, reason = ?4, changed_ms ="
                     " ?5, changed_by = ?6 WHERE id = ?1",
-                    VALUES(v_i64(id), v_i64(version), v_str(reading), v_str(d->reason),
+                    VALUES(v_i64(id), v_i64(version), v_str(c->reading), v_str(d->reason),
                            v_i64(now_ms), v_i64(d->by->account)),
                     e)
-           : db_run(db,
+           : db_run(c->db,
                     "INSERT INTO pack_reading (version, pack, ambiguity, reading, reason,"
                     " changed_ms, changed_by) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-                    VALUES(v_str(p->id), v_str(ambiguity), v_str(reading), v_str(d->reason),
-                           v_i64(now_ms), v_i64(d->by->account)),
+                    VALUES(v_str(c->pack->id), v_str(c->of->id), v_str(c->reading),
+                           v_str(d->reason), v_i64(now_ms), v_i64(d->by->account)),
                     e);
     if (rc == OK && id == 0)
-        id = db_last_id(db);
-    return rc == OK ? deed_version(d, db, "pack_reading", id, version, "read", fields,
+        id = db_last_id(c->db);
+    return rc == OK ? deed_version(d, c->db, "pack_reading", id, version, "read", fields,
                                    sizeof(fields) / sizeof(*fields), e)
                     : rc;
 }
@@ -170,21 +178,20 @@ static err_t put(struct db *db, const struct deed *d, const struct pack *p, int6
 err_t reading_choose(bool *changed, struct db *db, const struct deed *d, const struct pack *p,
                      struct str ambiguity, struct str reading, struct err *e)
 {
-    const struct ambiguity *m = pack_ambiguity(p, ambiguity);
-    struct str before = STR_NONE;
-    int64_t id = 0, version = 0;
+    struct choice c = {
+        .db = db, .deed = d, .pack = p, .of = pack_ambiguity(p, ambiguity), .reading = reading};
     *changed = false;
-    if (!m)
+    if (!c.of)
         return err_set(e, E_INVALID, "the pack %.*s has no ambiguity \"%.*s\"", STR_ARG(p->id),
                        STR_ARG(ambiguity));
-    err_t rc = check(db, d, p, m, reading, e);
+    err_t rc = check(&c, e);
     if (rc == OK)
-        rc = find(&id, &version, &before, db, p, ambiguity, d->arena, e);
-    bool same = id ? str_eq(before, reading) : str_eq(m->usual, reading);
+        rc = find(&c, e);
+    bool same = c.id ? str_eq(c.before, reading) : str_eq(c.of->usual, reading);
     if (rc != OK || same)
         return rc;
     *changed = true;
-    return put(db, d, p, id, version + 1, ambiguity, reading, id ? before : m->usual, e);
+    return put(&c, e);
 }
 
 err_t reading_counting(struct counting *how, struct db *db, const struct pack *p,

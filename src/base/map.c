@@ -78,6 +78,18 @@ void map_free(struct map *m)
     free(m);
 }
 
+static void free_map(void *arg)
+{
+    map_free(arg);
+}
+
+struct map *map_in(struct arena *a)
+{
+    struct map *m = map_new(1);
+    arena_cleanup(a, free_map, m);
+    return m;
+}
+
 static struct slot *find(const struct map *m, struct str key, uint64_t hash)
 {
     for (size_t i = hash & m->mask;; i = (i + 1) & m->mask) {

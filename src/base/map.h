@@ -10,6 +10,8 @@ struct map;
 
 struct map *map_new(uint64_t seed);
 void map_free(struct map *m); /* accepts NULL */
+struct arena;
+struct map *map_in(struct arena *a); /* freed with the arena */
 
 /* Where the key's value lives; NULL when absent. Valid until the next put. */
 uint64_t *map_get(const struct map *m, struct str key);

@@ -289,8 +289,7 @@ static bool all_digits(struct str s)
     return s.len > 0;
 }
 
-/* "05", "014", " 9" → the number without its filling; "" stays. */
-static struct str unpadded(struct str s)
+struct str doc_unpadded(struct str s)
 {
     s = str_trim(s);
     while (s.len > 1 && s.ptr[0] == '0')
@@ -311,7 +310,7 @@ void doc_ipcr(struct doc *f, enum class_scheme scheme, struct str written)
     parts.section = (struct str){s.ptr, 1};
     parts.klass = (struct str){s.ptr + 1, 2};
     parts.subclass = (struct str){s.ptr + 3, 1};
-    parts.group = unpadded((struct str){s.ptr + 4, slash - 4});
+    parts.group = doc_unpadded((struct str){s.ptr + 4, slash - 4});
     while (at < s.len && s.ptr[at] == ' ')
         at++;
     size_t from = at;

@@ -58,6 +58,8 @@ void doc_us_applicants(struct doc *f);
 void doc_holder_applicants(struct doc *f);
 
 /* --- classes ---------------------------------------------------------------- */
+/* "05", "014", " 9" → the number without its filling; "" stays. */
+struct str doc_unpadded(struct str s);
 void doc_class(struct doc *f, enum class_scheme scheme, struct str written);
 struct class_parts {
     struct str section, klass, subclass, group, subgroup;

@@ -29,14 +29,6 @@ size_t us_claim_number(struct str line)
     return digits > 0 && digits < 5 && at < line.len && line.ptr[at] == '.' ? digits : 0;
 }
 
-static struct str without_zeros(struct str s)
-{
-    s = str_trim(s);
-    while (s.len > 1 && s.ptr[0] == '0')
-        s = (struct str){s.ptr + 1, s.len - 1};
-    return s;
-}
-
 void us_ipc_packed(struct doc *f, struct str written)
 {
     while (written.len > 0 && (unsigned char)written.ptr[0] <= ' ')
@@ -53,13 +45,13 @@ void us_ipc_packed(struct doc *f, struct str written)
                                 .klass = {written.ptr + 1, 2},
                                 .subclass = {written.ptr + 3, 1}};
     if (slash < rest.len) {
-        parts.group = without_zeros((struct str){rest.ptr, slash});
+        parts.group = doc_unpadded((struct str){rest.ptr, slash});
         parts.subgroup = (struct str){rest.ptr + slash + 1, rest.len - slash - 1};
     } else if (rest.len >= 4) {
-        parts.group = without_zeros((struct str){rest.ptr, 3});
+        parts.group = doc_unpadded((struct str){rest.ptr, 3});
         parts.subgroup = (struct str){rest.ptr + 3, rest.len - 3};
     } else {
-        parts.group = without_zeros(rest);
+        parts.group = doc_unpadded(rest);
     }
     doc_class_parts(f, CLASS_IPC, &parts);
 }
@@ -153,7 +145,7 @@ void us_class_group(struct doc *f, enum class_scheme scheme, struct str group)
     parts.section = (struct str){symbol.ptr, 1};
     parts.klass = (struct str){symbol.ptr + 1, 2};
     parts.subclass = (struct str){symbol.ptr + 3, 1};
-    parts.group = without_zeros((struct str){symbol.ptr + 4, slash - 4});
+    parts.group = doc_unpadded((struct str){symbol.ptr + 4, slash - 4});
     parts.subgroup = (struct str){symbol.ptr + slash + 1, symbol.len - slash - 1};
     doc_class_parts(f, scheme, &parts);
 }

@@ -43,7 +43,7 @@ bool process_opens_in(const struct process *p, const struct process_step *s, str
     return false;
 }
 
-static bool comes_from(const struct process_step *s, size_t state)
+bool process_leaves(const struct process_step *s, size_t state)
 {
     for (size_t i = 0; i < s->from_count; i++)
         if (s->from[i] == state)
@@ -65,7 +65,7 @@ bool process_day_counts(const struct process *p, const struct process_step *s, s
         return false;
     if (s->due.len && writes_its_date(s))
         return !s->stays && s->to == state;
-    return comes_from(s, state);
+    return process_leaves(s, state);
 }
 
 struct str process_step_name(const struct process_step *s)
@@ -113,7 +113,7 @@ bool process_waits(const struct process *p, const struct process_step *s,
 {
     for (size_t i = 0; i < s->wait_count; i++)
         if (&p->steps[s->waits[i]] == other)
-            return comes_from(s, state) && process_day_counts(p, other, state);
+            return process_leaves(s, state) && process_day_counts(p, other, state);
     return false;
 }
 

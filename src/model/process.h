@@ -136,6 +136,8 @@ struct str process_writes(const struct process_effect *f, struct str field);
 bool process_judges(const struct process_step *s, struct str criterion);
 /* Whether the step is done in the stage of that id. */
 bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage);
+/* Whether it can be taken in the state (an index). */
+bool process_leaves(const struct process_step *s, size_t state);
 /* Whether the day of the step counts while a case stands in the state (an index). A step that itself
  * writes the date from which its day is counted gives the day to the state behind it. */
 bool process_day_counts(const struct process *p, const struct process_step *s, size_t state);

@@ -189,14 +189,6 @@ static size_t digits_end(struct str s, size_t at)
     return end;
 }
 
-static size_t numerals_end(struct str s, size_t at)
-{
-    for (size_t next = at; next < s.len; at = next)
-        if (!source_is_numeral(utf8_next(s, &next)))
-            break;
-    return at;
-}
-
 static bool is_at(struct str s, size_t at, const char *word)
 {
     return str_starts((struct str){s.ptr + at, s.len - at}, str_of(word));
@@ -219,12 +211,12 @@ static size_t number_end(struct str s, size_t at)
     size_t end = digits_end(s, at);
     if (end > at)
         return end;
-    end = numerals_end(s, at);
+    end = source_numerals_end(s, at);
     bool is_rank = end == at + strlen("万") && (is_at(s, at, "万") || is_at(s, at, "亿"));
     if (end == at || is_rank)
         return at;
     if (is_at(s, end, "分之"))
-        return numerals_end(s, end + strlen("分之"));
+        return source_numerals_end(s, end + strlen("分之"));
     return starts_with_any(s, end, units) ? end : at;
 }
 

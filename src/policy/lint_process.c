@@ -7,14 +7,6 @@
 #include "policy/sentences.h"
 #include "policy/words.h"
 
-static bool opens_in(const struct process_step *s, size_t state)
-{
-    for (size_t i = 0; i < s->from_count; i++)
-        if (s->from[i] == state)
-            return true;
-    return false;
-}
-
 /* Who has the case where several can move it on is said, not taken from the order of the lines. */
 static void check_holder(struct linting *l, const struct process *p, size_t state,
                          const struct part *item)
@@ -24,7 +16,7 @@ static void check_holder(struct linting *l, const struct process *p, size_t stat
     bool acts = false;
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
-        if (s->stays || s->role_count == 0 || !opens_in(s, state))
+        if (s->stays || s->role_count == 0 || !process_leaves(s, state))
             continue;
         acts |= str_eq(s->actor, said->text);
         if (!first)
@@ -134,7 +126,7 @@ static void check_states(struct linting *l, const struct process *p, const struc
     for (size_t i = 0; i < p->state_count; i++) {
         bool left = false;
         for (size_t k = 0; k < p->step_count; k++)
-            left |= !p->steps[k].stays && opens_in(&p->steps[k], i);
+            left |= !p->steps[k].stays && process_leaves(&p->steps[k], i);
         if (p->states[i].end && left)
             LINT(l, "processes", states->items[i].line,
                  "the state \"%.*s\" is an end and has a step out of it", STR_ARG(p->states[i].id));
@@ -316,7 +308,8 @@ static void check_counted(struct linting *l, const struct process *p, const stru
         made |= is_made_into(p, s->from[i], type);
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *in = &p->steps[i];
-        if (in->stays || !opens_in(s, in->to) || opens_in(in, in->to) || writes(in, type))
+        if (in->stays || !process_leaves(s, in->to) || process_leaves(in, in->to) ||
+            writes(in, type))
             continue;
         if (made && !is_made_into(p, in->to, type))
             LINT(l, "processes", s->line,
@@ -426,7 +419,7 @@ static void reach_without(const struct process *p, size_t state, bool *seen)
         return;
     seen[state] = true;
     for (size_t i = 0; i < p->step_count; i++)
-        if (!p->steps[i].stays && opens_in(&p->steps[i], state) && !has_hand_in(&p->steps[i]))
+        if (!p->steps[i].stays && process_leaves(&p->steps[i], state) && !has_hand_in(&p->steps[i]))
             reach_without(p, p->steps[i].to, seen);
 }
 
@@ -436,13 +429,13 @@ static void check_ways(struct linting *l, const struct process *p)
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         bool *seen = arena_array(l->arena, p->state_count + 1, sizeof(*seen));
-        if (s->stays || has_hand_in(s) || !opens_in(s, p->start))
+        if (s->stays || has_hand_in(s) || !process_leaves(s, p->start))
             continue;
         seen[p->start] = true; /* sent back, it begins again */
         reach_without(p, s->to, seen);
         for (size_t k = 0; k < p->step_count; k++)
             if (!p->steps[k].stays && has_hand_in(&p->steps[k]) && seen[p->steps[k].to] &&
-                p->steps[k].to != p->start && opens_in(&p->steps[k], p->start)) {
+                p->steps[k].to != p->start && process_leaves(&p->steps[k], p->start)) {
                 LINT(l, "processes", s->line,
                      "by the step \"%.*s\" a case comes to \"%.*s\" without the form and the "
                      "materials "

@@ -18,15 +18,6 @@ static void truth_json(struct jout *j, enum truth t)
         jout_bool(j, t == YES);
 }
 
-static void text_or_null(struct jout *j, const char *name, struct str s)
-{
-    jout_name(j, name);
-    if (s.len)
-        jout_str(j, s);
-    else
-        jout_null(j);
-}
-
 /* Counts are numbers; sums and rates texts, so that no reader rounds them. */
 static void number_json(struct jout *j, const struct criterion_result *r, struct str text)
 {
@@ -187,7 +178,7 @@ static void operands_json(struct jout *j, const struct criterion_result *r, stru
 {
     const struct operands *o = &r->operands;
     jout_pair_object(j, "operands");
-    text_or_null(j, "text", operands_text(r, a));
+    jout_pair_or_null(j, "text", operands_text(r, a));
     jout_pair_array(j, "numbers");
     for (size_t i = 0; i < r->evidence_count; i++)
         number_operand_json(j, &r->evidence[i], a);
@@ -216,14 +207,14 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     jout_pair(j, "id", c->id);
     jout_pair_z(j, "kind", kind_of(c));
     jout_pair(j, "clause", c->citation.clause);
-    text_or_null(j, "quote", c->citation.quote);
+    jout_pair_or_null(j, "quote", c->citation.quote);
     jout_name(j, "checked"); /* false: 未核对 */
     jout_bool(j, c->citation.quote.len > 0);
     value_json(j, r, a);
-    text_or_null(j, "needs", r->needs);
+    jout_pair_or_null(j, "needs", r->needs);
     jout_name(j, "pass");
     truth_json(j, r->pass);
-    text_or_null(j, "advice", r->advice);
+    jout_pair_or_null(j, "advice", r->advice);
     jout_pair_bool(j, "applicable", r->applicable);
     names_json(j, "unknown", r->unknown, r->unknown_count);
     operands_json(j, r, a);

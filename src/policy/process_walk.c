@@ -18,14 +18,6 @@ struct making {
     struct arena *arena;
 };
 
-static bool comes_from(const struct process_step *s, size_t state)
-{
-    for (size_t i = 0; i < s->from_count; i++)
-        if (s->from[i] == state)
-            return true;
-    return false;
-}
-
 /* A period by its rule and the date from which it runs; one that an officer gives, by its step. */
 static struct str period_name(const struct process_step *s)
 {
@@ -238,7 +230,7 @@ static bool binds(const struct process_model *m, const struct process_step *s, s
 bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
                        const uint8_t *says)
 {
-    if ((m->process->states[state].end && !s->stays) || !comes_from(s, state))
+    if ((m->process->states[state].end && !s->stays) || !process_leaves(s, state))
         return false;
     for (size_t g = 0; g < m->guard_count; g++)
         if (!(process_allowed(m, s, state, g) & BIT(says[g])))
@@ -264,8 +256,8 @@ const struct process_step *process_main_step(const struct process_model *m, size
         return NULL;
     for (size_t i = 0; i < m->process->step_count; i++) {
         const struct process_step *s = &m->process->steps[i];
-        if (comes_from(s, state) && s->role_count && !s->stays && !is_anothers(m, s, state, says) &&
-            (holder.len == 0 || str_eq(holder, s->actor)))
+        if (process_leaves(s, state) && s->role_count && !s->stays &&
+            !is_anothers(m, s, state, says) && (holder.len == 0 || str_eq(holder, s->actor)))
             return s;
     }
     return NULL;
@@ -325,7 +317,7 @@ static size_t pack_node(const struct walking *w, size_t state, const uint8_t *sa
 static bool can_open(const struct walking *w, const struct process_step *s, size_t state,
                      const uint8_t *says)
 {
-    if (w->m->process->states[state].end || !comes_from(s, state) || s->role_count == 0)
+    if (w->m->process->states[state].end || !process_leaves(s, state) || s->role_count == 0)
         return false;
     for (size_t g = 0; g < w->m->guard_count; g++) {
         uint32_t bits = process_allowed(w->m, s, state, g);
@@ -562,7 +554,7 @@ static bool is_corrected(struct walking *w, size_t node)
     const struct process *p = w->m->process;
     bool with_party = false;
     for (size_t i = 0; i < p->step_count; i++)
-        with_party |= is_partys(&p->steps[i]) && comes_from(&p->steps[i], p->start);
+        with_party |= is_partys(&p->steps[i]) && process_leaves(&p->steps[i], p->start);
     if (state_at(w, node) != p->start || !with_party)
         return false;
     unpack(w->then, w, node);
@@ -732,7 +724,7 @@ static void check_holder(struct walking *w, size_t node)
     const struct process_step *main = process_main_step(m, c.state, w->says);
     for (size_t i = 0; main && i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
-        if (!str_eq(s->actor, main->actor) || !comes_from(s, c.state))
+        if (!str_eq(s->actor, main->actor) || !process_leaves(s, c.state))
             continue;
         for (size_t g = 0; g < m->guard_count; g++)
             cares[g] |= binds(m, s, c.state, g);

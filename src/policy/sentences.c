@@ -59,7 +59,7 @@ static bool among(struct str s, size_t at, const char *const *marks, size_t *end
 
 /* --- marks at the start of a line ------------------------------------------------------- */
 
-static size_t skip_numerals(struct str s, size_t at)
+size_t source_numerals_end(struct str s, size_t at)
 {
     for (size_t next = at; next < s.len; at = next)
         if (!source_is_numeral(utf8_next(s, &next)))
@@ -75,7 +75,7 @@ size_t source_heading_len(struct str line)
         size_t from = strlen(before[i]), end;
         if (!str_starts(line, str_of(before[i])))
             continue;
-        end = skip_numerals(line, from);
+        end = source_numerals_end(line, from);
         struct str rest = {line.ptr + end, line.len - end};
         if (end > from && str_starts(rest, str_of(after[i])))
             return end + strlen(after[i]);
@@ -166,7 +166,7 @@ static void cut_line(struct cutter *c, struct str line)
 /* 第一章 总则, 第二节 … */
 static bool is_chapter(struct str line)
 {
-    size_t from = strlen("第"), end = skip_numerals(line, from);
+    size_t from = strlen("第"), end = source_numerals_end(line, from);
     struct str rest = {line.ptr + end, line.len - end};
     return str_starts(line, STR("第")) && end > from &&
            (str_starts(rest, STR("章")) || str_starts(rest, STR("节")));

@@ -348,15 +348,6 @@ static void verdict_json(struct jout *j, const struct jvalue *v)
     numbers_json(j, criteria);
 }
 
-static void pair_or_null(struct jout *j, const char *name, struct str text)
-{
-    jout_name(j, name);
-    if (text.len)
-        jout_str(j, text);
-    else
-        jout_null(j);
-}
-
 static void number_or_null(struct jout *j, const char *name, int64_t n, bool known)
 {
     jout_name(j, name);
@@ -400,13 +391,13 @@ static void row_json(struct jout *j, const struct row *r, struct looking *l)
     jout_pair(j, "stage", r->stage);
     jout_pair(j, "stage_label", r->stage_label);
     jout_pair(j, "stage_on", r->stage_on);
-    pair_or_null(j, "holder", r->open ? r->holder : STR_NONE);
-    pair_or_null(j, "next_step", r->open ? r->step : STR_NONE);
+    jout_pair_or_null(j, "holder", r->open ? r->holder : STR_NONE);
+    jout_pair_or_null(j, "next_step", r->open ? r->step : STR_NONE);
     verdict_json(j, r->verdict);
     jout_pair_strs(j, "missing", r->missing, r->missing_count);
-    pair_or_null(j, "score", r->score);
+    jout_pair_or_null(j, "score", r->score);
     number_or_null(j, "rank", r->rank, r->rank != 0);
-    pair_or_null(j, "result", r->result);
+    jout_pair_or_null(j, "result", r->result);
     number_or_null(j, "flags", r->flags, l->office);
     jout_pair_i64(j, "unit", r->unit);
     jout_pair(j, "stream", r->stream);

@@ -39,15 +39,6 @@ struct found {
     int64_t profile; /* published by the centre; 0: none */
 };
 
-static void null_or(struct jout *j, const char *name, struct str value)
-{
-    jout_name(j, name);
-    if (value.len)
-        jout_str(j, value);
-    else
-        jout_null(j);
-}
-
 /* NULL for a document that is no longer known. */
 static void bool_or_null(struct jout *j, const char *name, bool known, bool value)
 {
@@ -75,11 +66,11 @@ static void write_document(struct jout *j, const struct found *c, struct program
     struct err why;
     if (packs_get(&pack, p->packs, c->programme, &why) != OK) /* E_NOTFOUND, E_INVALID */
         pack = NULL;
-    null_or(j, "document", pack ? pack->document.title : STR_NONE);
-    null_or(j, "level", pack ? level_of(pack->document.jurisdiction) : STR_NONE);
-    null_or(j, "term", STR_NONE); /* no document sets one for what it recognises */
-    null_or(j, "cycle_ends", c->cycle_ends);
-    null_or(j, "basis_expires", pack ? pack_last_day(pack) : STR_NONE);
+    jout_pair_or_null(j, "document", pack ? pack->document.title : STR_NONE);
+    jout_pair_or_null(j, "level", pack ? level_of(pack->document.jurisdiction) : STR_NONE);
+    jout_pair_or_null(j, "term", STR_NONE); /* no document sets one for what it recognises */
+    jout_pair_or_null(j, "cycle_ends", c->cycle_ends);
+    jout_pair_or_null(j, "basis_expires", pack ? pack_last_day(pack) : STR_NONE);
     bool_or_null(j, "basis_lapsed", pack, pack && programme_lapsed(pack, today));
     bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
 }
@@ -99,16 +90,16 @@ static err_t write_centre(struct jout *j, struct db *db, const struct found *c, 
                           struct str today, struct err *e)
 {
     jout_object(j);
-    null_or(j, "name", c->name);
-    null_or(j, "number", c->number);
-    null_or(j, "party", c->party);
-    null_or(j, "programme", c->programme);
+    jout_pair_or_null(j, "name", c->name);
+    jout_pair_or_null(j, "number", c->number);
+    jout_pair_or_null(j, "party", c->party);
+    jout_pair_or_null(j, "programme", c->programme);
     write_document(j, c, p, today);
-    null_or(j, "region", c->region);
-    null_or(j, "region_name", region_name(c->region));
-    null_or(j, "industry", c->industry);
-    null_or(j, "entered", c->entered);
-    null_or(j, "left", c->left);
+    jout_pair_or_null(j, "region", c->region);
+    jout_pair_or_null(j, "region_name", region_name(c->region));
+    jout_pair_or_null(j, "industry", c->industry);
+    jout_pair_or_null(j, "entered", c->entered);
+    jout_pair_or_null(j, "left", c->left);
     jout_pair(j, "state", state_of(c));
     err_t rc = write_profile(j, db, c, p, e);
     jout_end_object(j);

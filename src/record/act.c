@@ -18,14 +18,6 @@ static const struct action_function *function_named(struct str name)
     return NULL;
 }
 
-static bool is_from(const struct transition *t, struct str state)
-{
-    for (size_t i = 0; i < t->from_count; i++)
-        if (str_eq(t->from[i], state))
-            return true;
-    return t->from_count == 0;
-}
-
 static bool runs_function(const struct write *w)
 {
     return w->transition->function.len > 0;
@@ -133,7 +125,7 @@ static void check_says_something(struct write *w)
 static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
     const struct transition *t = w->transition;
-    if (!is_from(t, w->before->labels.state))
+    if (!transition_leaves(t, w->before->labels.state))
         return conflict_of_state(w, db, e);
     err_t rc = conflict_of_step(w, db, e);
     if (rc != OK || w->outcome == WRITE_CONFLICT)

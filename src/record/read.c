@@ -60,14 +60,6 @@ static err_t write_erased(struct reading *r, struct err *e)
     return rc;
 }
 
-static bool may_begin(const struct transition *t, struct str state)
-{
-    for (size_t i = 0; i < t->from_count; i++)
-        if (str_eq(t->from[i], state))
-            return true;
-    return t->from_count == 0;
-}
-
 /* "_may": what the subject could ask for in this state. */
 static err_t write_possible(struct reading *r, struct err *e)
 {
@@ -96,7 +88,7 @@ static err_t write_possible(struct reading *r, struct err *e)
             jout_z(j, verbs[i].name);
     }
     for (size_t i = 0; rc == OK && open && i < t->transition_count; i++) {
-        if (!may_begin(&t->transitions[i], row->labels.state))
+        if (!transition_leaves(&t->transitions[i], row->labels.state))
             continue;
         rc = access_allow(&d, r->db, r->by, &p->policy, ACCESS_ACT, t->transitions[i].name,
                           &row->labels, r->a, e);

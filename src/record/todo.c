@@ -183,14 +183,6 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
 
 /* --- one of them ---------------------------------------------------------------------- */
 
-static bool leads_on(const struct transition *t, struct str state)
-{
-    for (size_t i = 0; i < t->from_count; i++)
-        if (str_eq(t->from[i], state))
-            return true;
-    return t->from_count == 0;
-}
-
 /* What who gave it, or the life of a proposal, says goes before. */
 static void find_given_day(struct standing *to, const struct todo *x, const struct waiting *w)
 {
@@ -265,7 +257,7 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
         rc = access_decide(&d, x->db, x->subject, &p->policy, ACCESS_ACT, one->name,
                            &to->row.labels, x->a, e);
         *ever |= rc == OK && d.allowed;
-        if (rc == OK && d.allowed && leads_on(one, to->row.labels.state) &&
+        if (rc == OK && d.allowed && transition_leaves(one, to->row.labels.state) &&
             (w->action.len == 0 || proposal_waits_for(&w->proposal, x->subject, d.grant)))
             to->actions[to->count++] = (struct todo_action){one->label, {.name = one->name}};
     }

@@ -107,6 +107,14 @@ const struct transition *record_transition(const struct record_type *t, struct s
     return NULL;
 }
 
+bool transition_leaves(const struct transition *t, struct str state)
+{
+    for (size_t i = 0; i < t->from_count; i++)
+        if (str_eq(t->from[i], state))
+            return true;
+    return t->from_count == 0;
+}
+
 void type_set_add(struct record_types *set, const struct record_type *t)
 {
     size_t at = place_of(set, t->name);

@@ -286,6 +286,8 @@ const struct field *record_row_field(const struct field *table, struct str name)
 struct str record_field_fact(const struct field *f);
 const struct state *record_state(const struct record_type *t, struct str name);
 const struct transition *record_transition(const struct record_type *t, struct str action);
+bool transition_leaves(const struct transition *t,
+                       struct str state); /* whether it can be taken in it */
 const char *field_type_name(enum field_type t);
 
 /* --- loading ------------------------------------------------------------------ */

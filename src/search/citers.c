@@ -241,18 +241,6 @@ static void gain_note(struct citers *out, struct hit *h, const struct target *t,
     ++*count;
 }
 
-static void free_map(void *arg)
-{
-    map_free(arg);
-}
-
-static struct map *map_in(struct arena *a)
-{
-    struct map *m = map_new(1);
-    arena_cleanup(a, free_map, m);
-    return m;
-}
-
 static err_t own_family(struct citing *c)
 {
     struct patent p;

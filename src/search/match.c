@@ -40,18 +40,6 @@ struct matcher {
     float mass; /* Σ weight · idf of the words */
 };
 
-static void free_map(void *arg)
-{
-    map_free(arg);
-}
-
-static struct map *map_in(struct arena *a)
-{
-    struct map *m = map_new(1);
-    arena_cleanup(a, free_map, m);
-    return m;
-}
-
 /* --- statistics ------------------------------------------------------------ */
 
 static err_t doc_count(uint64_t *out, struct matcher *m, struct str term)

@@ -12,17 +12,11 @@ struct names {
     VEC(struct str) shown;
 };
 
-static void free_map(void *arg)
-{
-    map_free(arg);
-}
-
 struct names *names_new(struct arena *a)
 {
     struct names *n = arena_alloc(a, sizeof(*n));
     n->a = a;
-    n->of_key = map_new(1);
-    arena_cleanup(a, free_map, n->of_key);
+    n->of_key = map_in(a);
     return n;
 }
 

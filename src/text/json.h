@@ -88,7 +88,8 @@ struct str jvalue_text(const struct jvalue *v, struct arena *a);
 
 /* name and value in one call; an empty str writes nothing. */
 void jout_pair(struct jout *j, const char *name, struct str s);
-void jout_pair_str(struct jout *j, const char *name, struct str s); /* also an empty one */
+void jout_pair_or_null(struct jout *j, const char *name, struct str s); /* empty: null */
+void jout_pair_str(struct jout *j, const char *name, struct str s);     /* also an empty one */
 void jout_pair_z(struct jout *j, const char *name, const char *z);
 void jout_pair_i64(struct jout *j, const char *name, int64_t n);
 void jout_pair_u64(struct jout *j, const char *name, uint64_t n);

@@ -369,6 +369,15 @@ void jout_pair(struct jout *j, const char *name, struct str s)
     jout_str(j, s);
 }
 
+void jout_pair_or_null(struct jout *j, const char *name, struct str s)
+{
+    jout_name(j, name);
+    if (s.len)
+        jout_str(j, s);
+    else
+        jout_null(j);
+}
+
 void jout_pair_str(struct jout *j, const char *name, struct str s)
 {
     jout_name(j, name);

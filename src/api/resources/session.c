@@ -51,15 +51,6 @@ static void write_roles(struct jout *j, const struct subject *s)
     jout_end_array(j);
 }
 
-static void write_text_or_null(struct jout *j, const char *name, struct str text)
-{
-    jout_name(j, name);
-    if (text.len)
-        jout_str(j, text);
-    else
-        jout_null(j);
-}
-
 static void write_counts(struct jout *j, const struct session_reply *said)
 {
     static const char *const boxes[TODO_BOXES] = {"todo", "read", "done", "mine", "copied"};
@@ -95,7 +86,7 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
         jout_pair_i64(&j, "unit", s->unit);
     jout_pair(&j, "unit_name", s->unit_name);
     jout_pair(&j, "unit_kind", s->unit_kind);
-    write_text_or_null(&j, "credit_code", s->credit_code);
+    jout_pair_or_null(&j, "credit_code", s->credit_code);
     jout_pair(&j, "city", s->city);
     jout_pair(&j, "province", s->province);
     write_roles(&j, s);

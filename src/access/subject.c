@@ -173,6 +173,14 @@ bool subject_has_role(const struct subject *s, const char *role)
     return false;
 }
 
+bool subject_has_any_role(const struct subject *s, const char *const *roles)
+{
+    for (size_t i = 0; roles[i]; i++)
+        if (subject_has_role(s, roles[i]))
+            return true;
+    return false;
+}
+
 bool subject_brings_publications(const struct subject *s)
 {
     for (size_t i = 0; i < s->grant_count; i++)

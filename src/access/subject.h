@@ -49,6 +49,7 @@ void subject_public(struct subject *out, struct str today, struct arena *a);
 void subject_program(struct subject *out, struct str today);
 bool subject_is_program(const struct subject *s);
 bool subject_has_role(const struct subject *s, const char *role);
+bool subject_has_any_role(const struct subject *s, const char *const *roles); /* ends with NULL */
 /* May he bring publications in, which everybody reads, and take back what was brought? */
 bool subject_brings_publications(const struct subject *s);
 

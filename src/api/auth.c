@@ -209,19 +209,11 @@ static bool is_loopback(struct str address)
     return str_starts(address, STR("127.")) || str_is(address, "::1");
 }
 
-static bool has_role_of(const struct subject *s, const char *const *roles)
-{
-    for (size_t i = 0; roles[i]; i++)
-        if (subject_has_role(s, roles[i]))
-            return true;
-    return false;
-}
-
 static bool has_role_needed(const struct subject *s, const struct resource *resource)
 {
     if (resource->need == NEED_BRINGS)
         return subject_brings_publications(s);
-    return resource->need != NEED_ROLE || has_role_of(s, resource->roles);
+    return resource->need != NEED_ROLE || subject_has_any_role(s, resource->roles);
 }
 
 static err_t check_need(struct checking *c, struct err *e)

@@ -2,7 +2,7 @@
 #include "base/vec.h"
 #include "ingest/fields_priv.h"
 
-static bool is_country(struct str s)
+bool is_country(struct str s)
 {
     return s.len == 2 && s.ptr[0] >= 'A' && s.ptr[0] <= 'Z' && s.ptr[1] >= 'A' && s.ptr[1] <= 'Z' &&
            office_code(s).len > 0;

@@ -26,12 +26,6 @@ static bool token_date(struct date *out, struct str s)
     return foreign_date_parse(out, s) && date_valid(*out) && out->year > 1800 && out->year < 2200;
 }
 
-static bool token_country(struct str s)
-{
-    return s.len == 2 && s.ptr[0] >= 'A' && s.ptr[0] <= 'Z' && s.ptr[1] >= 'A' && s.ptr[1] <= 'Z' &&
-           office_code(s).len > 0;
-}
-
 static bool add_priority(struct fill *f, struct str v)
 {
     struct priority pr = {0};
@@ -44,7 +38,7 @@ static bool add_priority(struct fill *f, struct str v)
             continue;
         if (pr.date.year == 0 && token_date(&date, token))
             pr.date = date;
-        else if (pr.country.len == 0 && token_country(token))
+        else if (pr.country.len == 0 && is_country(token))
             pr.country = token;
         else
             number = number.len ? arena_printf(f->a, "%.*s %.*s", STR_ARG(number), STR_ARG(token))

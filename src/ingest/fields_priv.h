@@ -72,4 +72,5 @@ bool read_priority(struct fill *f, const struct field *d, struct str value);
 bool read_priority_number(struct fill *f, const struct field *d, struct str value);
 bool read_priority_date(struct fill *f, const struct field *d, struct str value);
 bool read_priority_country(struct fill *f, const struct field *d, struct str value);
+bool is_country(struct str s); /* two letters, of an office */
 #endif

@@ -137,8 +137,4 @@ MUST_CHECK err_t import_run(struct import_report *out, struct store *store,
 
 /* E_INVALID or E_LIMIT, with the first sentence: every input was refused, and nothing of any is in. */
 MUST_CHECK err_t import_check_refused(const struct import_report *r, struct err *e);
-
-/* For benchmarks and tests: read one file, count records, write nothing. */
-MUST_CHECK err_t import_parse(int64_t *records, int64_t *rejected, const char *file,
-                              const struct import_options *o, struct err *e);
 #endif

@@ -41,7 +41,8 @@ const struct notification_kind notification_kinds[] = {
 };
 const size_t notification_kind_count = ARRAY_LEN(notification_kinds);
 
-const struct notification_kind *notification_kind_find(struct str name)
+/* NULL: none. */
+static const struct notification_kind *notification_kind_find(struct str name)
 {
     for (size_t i = 0; i < notification_kind_count; i++)
         if (str_is(name, notification_kinds[i].name))

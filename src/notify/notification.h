@@ -19,7 +19,6 @@ struct notification_kind {
 };
 extern const struct notification_kind notification_kinds[];
 extern const size_t notification_kind_count;
-const struct notification_kind *notification_kind_find(struct str name); /* NULL: none */
 
 struct notification_draft {
     int64_t account;

@@ -227,14 +227,6 @@ static void add_lists(struct index_list *list, const struct record_type *t)
               STR("owner_province, ended_ms, id, owner_city, secrecy, import_id"));
 }
 
-static bool is_published(const struct record_type *t)
-{
-    for (size_t i = 0; i < t->state_count; i++)
-        if (t->states[i].is_public)
-            return true;
-    return t->is_public;
-}
-
 size_t ddl_indexes(const struct ddl_index **out, const struct record_type *t, struct arena *a)
 {
     struct index_list list = {.arena = a};
@@ -246,7 +238,7 @@ size_t ddl_indexes(const struct ddl_index **out, const struct record_type *t, st
     for (size_t i = 0; i < t->field_count; i++)
         add_of_field(&list, t, &t->fields[i]);
     add_lists(&list, t);
-    if (is_published(t))
+    if (record_is_ever_published(t))
         add_index(&list, t->table, "public", false, STR("published, id"));
     *out = list.all.ptr;
     return list.all.len;

@@ -154,14 +154,6 @@ static void check_top(const struct lint *l)
               STR_ARG(title->name), field_type_name(title->type));
 }
 
-static bool is_ever_published(const struct record_type *t)
-{
-    for (size_t i = 0; i < t->state_count; i++)
-        if (t->states[i].is_public)
-            return true;
-    return t->is_public;
-}
-
 /* Facts are read as the public reads them by the state alone (facts_open.c). */
 static void check_public_unless(const struct lint *l)
 {
@@ -173,7 +165,7 @@ static void check_public_unless(const struct lint *l)
         FAULT(l, line,
               "\"public_unless\" names \"%.*s\": it has to be a field that is true or false",
               STR_ARG(f->name));
-    if (f && (!is_ever_published(t) || t->facts.len))
+    if (f && (!record_is_ever_published(t) || t->facts.len))
         FAULT(l, line, "\"public_unless\" is for types that publish records and bring in no facts");
 }
 
@@ -787,7 +779,7 @@ static void check_rule(const struct lint *l, const struct access_rule *rule)
                   STR_ARG(rule->states.items[i]));
     check_each(l, rule->line, "fields", rule->fields.items, rule->fields.count);
     check_unmasked(l, rule);
-    if (rule->relation == RELATION_PUBLISHED && !is_ever_published(l->t))
+    if (rule->relation == RELATION_PUBLISHED && !record_is_ever_published(l->t))
         FAULT(l, rule->line,
               "relation: published, but no record is: give public: true to a state or the type");
     if (rule->relation == RELATION_AUTHORITY && !l->t->access.has_programme)

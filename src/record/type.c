@@ -107,6 +107,14 @@ const struct transition *record_transition(const struct record_type *t, struct s
     return NULL;
 }
 
+bool record_is_ever_published(const struct record_type *t)
+{
+    for (size_t i = 0; i < t->state_count; i++)
+        if (t->states[i].is_public)
+            return true;
+    return t->is_public;
+}
+
 bool transition_leaves(const struct transition *t, struct str state)
 {
     for (size_t i = 0; i < t->from_count; i++)

@@ -284,6 +284,7 @@ const struct field *record_row_field(const struct field *table, struct str name)
 /* The key of a facts document that a field gives ("/ip_body": of the document itself);
  * empty: none. */
 struct str record_field_fact(const struct field *f);
+bool record_is_ever_published(const struct record_type *t); /* by itself or in a state */
 const struct state *record_state(const struct record_type *t, struct str name);
 const struct transition *record_transition(const struct record_type *t, struct str action);
 bool transition_leaves(const struct transition *t,

@@ -174,14 +174,6 @@ static const struct parameter receipt_parameters[] = {
      N_("name of the entry, as the answer to a write gave it")},
     {0}};
 
-static bool is_role_of(const struct subject *s, const char *const *roles)
-{
-    for (size_t i = 0; roles[i]; i++)
-        if (subject_has_role(s, roles[i]))
-            return true;
-    return false;
-}
-
 /* Whoever did it, may read the record that it is about as one of those whom it concerns, or audits.
  * Names of entries are 80 random bits: not guessed, but a receipt says who did what. */
 static err_t may_have(bool *out, const struct request *r, struct db *db, struct str uid,
@@ -201,7 +193,7 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
     if (rc != OK || !has_row)
         return rc;
     const struct record_type *t = record_type_find(r->api->kernel->types, jin_text(entry, "type"));
-    *out = is_role_of(r->subject, auditors) ||
+    *out = subject_has_any_role(r->subject, auditors) ||
            (jin_i64(&who, entry, "who") && who == r->subject->account && who != 0) ||
            access_off(STR("receipts"), "reader");
     if (*out || !t || !jin_i64(&id, entry, "id"))

@@ -102,8 +102,7 @@ static err_t take_code(bool *right, struct db *db, const struct deed *d,
     secret_wipe((char *)plain.ptr, plain.len);
     if (!fits)
         return OK;
-    rc = db_any(right, db, sql, VALUES(v_i64(account), v_i64(step)), e);
-    return rc;
+    return db_any(right, db, sql, VALUES(v_i64(account), v_i64(step)), e);
 }
 
 static void make_recovery(char out[RECOVERY_CODE_LEN + 1])

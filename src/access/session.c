@@ -143,15 +143,13 @@ err_t device_find(int64_t *id, struct db *db, int64_t account, enum hash_kind ki
                   struct str cookie, struct err *e)
 {
     char digest[HASH_HEX_LEN + 1];
-    err_t rc;
 
     *id = 0;
     if (!is_bearer(cookie))
         return OK;
     bearer_digest(digest, kind, cookie);
-    rc = db_row(NULL, db, "SELECT id FROM known_device WHERE account = ?1 AND digest = ?2",
-                VALUES(v_i64(account), v_str(str_of(digest))), INTO(into_i64(id)), NULL, e);
-    return rc;
+    return db_row(NULL, db, "SELECT id FROM known_device WHERE account = ?1 AND digest = ?2",
+                  VALUES(v_i64(account), v_str(str_of(digest))), INTO(into_i64(id)), NULL, e);
 }
 
 /* What a browser says of itself, cut at a whole character. */

@@ -13,40 +13,22 @@ static err_t no_such(int64_t id, struct err *e)
     return err_set(e, E_NOTFOUND, "there is no patent with id %lld", (long long)id);
 }
 
-/* Runs a query for one text; *found false without a row. */
-static err_t query_text(struct str *out, bool *found, struct db *db, const char *sql, int64_t id,
-                        struct arena *a, struct err *e)
-{
-    *found = false;
-    return db_row(found, db, sql, VALUES(v_i64(id)), INTO(into_str(out)), a, e);
-}
-
-err_t document_merged_text(struct str *out, bool *found, struct db *db, int64_t id, struct arena *a,
+err_t document_merged_text(struct str *out, struct db *db, int64_t id, struct arena *a,
                            struct err *e)
 {
-    return query_text(out, found, db,
-                      "SELECT content FROM publication_document WHERE publication_id = ?1", id, a,
-                      e);
-}
-
-static err_t document_text(struct str *out, bool *found, struct db *db, int64_t id, struct arena *a,
-                           struct err *e)
-{
-    err_t rc = document_merged_text(out, found, db, id, a, e);
-    if (rc != OK || *found)
-        return rc;
-    return query_text(out, found, db,
-                      "SELECT content FROM publication_source WHERE publication_id = ?1"
-                      " ORDER BY ordinal NULLS LAST LIMIT 1",
-                      id, a, e);
+    return db_text(out, db, "SELECT content FROM publication_document WHERE publication_id = ?1",
+                   VALUES(v_i64(id)), a, e);
 }
 
 err_t patent_get_json(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    bool found;
-    *out = STR_NONE;
-    err_t rc = document_text(out, &found, db, id, a, e);
-    return rc == OK && !found ? no_such(id, e) : rc;
+    err_t rc = document_merged_text(out, db, id, a, e);
+    if (rc == OK && out->len == 0)
+        rc = db_text(out, db,
+                     "SELECT content FROM publication_source WHERE publication_id = ?1"
+                     " ORDER BY ordinal NULLS LAST LIMIT 1",
+                     VALUES(v_i64(id)), a, e);
+    return rc == OK && out->len == 0 ? no_such(id, e) : rc;
 }
 
 err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a, struct err *e)
@@ -352,13 +334,10 @@ static err_t dump_document(struct dump *d, int64_t id, struct str key, struct ar
     struct source_rows sources = {0};
     struct str document = STR_NONE;
     struct jout j;
-    bool found;
     err_t rc;
-    if ((rc = document_text(&document, &found, d->db, id, a, e)) != OK ||
+    if ((rc = patent_get_json(&document, d->db, id, a, e)) != OK ||
         (rc = source_rows_read(&sources, d->db, id, a, e)) != OK)
         return rc;
-    if (!found)
-        return no_such(id, e);
     qsort(sources.rows.ptr, sources.rows.len, sizeof(*sources.rows.ptr), digest_cmp);
     jout_init(&j, &d->text);
     jout_object(&j);

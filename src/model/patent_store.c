@@ -297,13 +297,19 @@ err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
     return E_CORRUPT;
 }
 
-/* What all sources of a document say together: their merge in *out, their
- * number in *count, and their further numbers. */
-static err_t merge_sources(struct patent *out, size_t *count, struct strs *numbers, struct db *db,
-                           int64_t id, struct str key, struct arena *a, struct err *e)
+/* What all sources of a document say together: their merge, how many they are, and their
+ * further numbers. */
+struct merged {
+    struct patent patent;
+    size_t count;
+    struct strs numbers;
+};
+
+static err_t merge_sources(struct merged *out, struct db *db, const struct keyed *d,
+                           struct arena *a, struct err *e)
 {
     struct source_rows sources = {0};
-    err_t rc = source_rows_read(&sources, db, id, a, e);
+    err_t rc = source_rows_read(&sources, db, d->id, a, e);
 
     if (rc != OK)
         return rc;
@@ -311,51 +317,47 @@ static err_t merge_sources(struct patent *out, size_t *count, struct strs *numbe
     struct patent *parts = arena_array(a, n, sizeof(*parts));
     const struct patent **list = arena_array(a, n, sizeof(const struct patent *));
     for (size_t i = 0; i < n; i++) {
-        if ((rc = source_parse(&parts[i], id, &sources.rows.ptr[i], a, e)) != OK)
+        if ((rc = source_parse(&parts[i], d->id, &sources.rows.ptr[i], a, e)) != OK)
             return rc;
-        add_number_keys(numbers, &parts[i], key, a);
+        add_number_keys(&out->numbers, &parts[i], d->key, a);
         list[i] = &parts[i];
     }
-    patent_merge(out, list, n, a);
-    *count = n;
+    patent_merge(&out->patent, list, n, a);
+    out->count = n;
     return OK;
 }
 
 /* Make a document anew from all its sources. `key` is its identity. */
 err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
 {
-    struct strs numbers = {0};
-    struct patent merged;
-    size_t n = 0;
+    struct merged m = {.count = 0};
     err_t rc;
 
-    if ((rc = merge_sources(&merged, &n, &numbers, db, id, key, a, e)) != OK)
+    if ((rc = merge_sources(&m, db, &(struct keyed){id, key}, a, e)) != OK)
         return rc;
-    if (n > 1)
-        rc = write_document(db, id, &merged, e);
+    if (m.count > 1)
+        rc = write_document(db, id, &m.patent, e);
     else
         rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
                     VALUES(v_i64(id)), e);
     if (rc == OK)
-        rc = publication_update(db, id, key, &merged, a, e);
+        rc = publication_update(db, id, key, &m.patent, a, e);
     if (rc == OK)
-        rc = insert_missing_numbers(db, id, &numbers, e);
+        rc = insert_missing_numbers(db, id, &m.numbers, e);
     return rc == OK ? change_note(db, id, false, e) : rc;
 }
 
 /* Whether its sources together say what is stored of it. */
-static err_t merges_to(bool *same, struct str stored, struct db *db, int64_t id, struct str key,
+static err_t merges_to(bool *same, struct str stored, struct db *db, const struct keyed *d,
                        struct arena *a, struct err *e)
 {
-    struct strs numbers = {0};
-    struct patent merged;
+    struct merged m = {.count = 0};
     struct buf b;
-    size_t n = 0;
-    err_t rc = merge_sources(&merged, &n, &numbers, db, id, key, a, e);
+    err_t rc = merge_sources(&m, db, d, a, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    patent_to_json(&b, &merged);
+    patent_to_json(&b, &m.patent);
     *same = str_eq(stored, buf_str(&b));
     buf_clear(&b);
     return OK;
@@ -365,12 +367,12 @@ err_t document_renew(struct db *db, int64_t id, struct str key, struct arena *a,
 {
     struct source_rows sources = {0};
     struct str stored = STR_NONE;
-    bool found = false, same = true;
-    err_t rc = document_merged_text(&stored, &found, db, id, a, e);
-    if (rc == OK && !found && (rc = source_rows_read(&sources, db, id, a, e)) == OK)
+    bool same = true;
+    err_t rc = document_merged_text(&stored, db, id, a, e);
+    if (rc == OK && stored.len == 0 && (rc = source_rows_read(&sources, db, id, a, e)) == OK)
         stored = sources.rows.ptr[0].content;
     if (rc == OK)
-        rc = merges_to(&same, stored, db, id, key, a, e);
+        rc = merges_to(&same, stored, db, &(struct keyed){id, key}, a, e);
     return rc == OK && !same ? document_rebuild(db, id, key, a, e) : rc;
 }
 
@@ -567,16 +569,16 @@ static err_t state_again(enum put_result *out, struct put *put, const struct pla
                          const struct held *held, struct err *e)
 {
     struct str before = STR_NONE;
-    bool found = false, same = true;
+    bool same = true;
     err_t rc = db_run(put->db,
                       "UPDATE publication_source SET file_number = ?3"
                       " WHERE publication_id = ?1 AND ordinal = ?2",
                       VALUES(v_i64(at->id), v_i64(held->ordinal), v_i64(put->p->file_number)), e);
     if (rc == OK)
-        rc = document_merged_text(&before, &found, put->db, at->id, put->a, e);
-    if (rc != OK || !found) /* its only record */
+        rc = document_merged_text(&before, put->db, at->id, put->a, e);
+    if (rc != OK || before.len == 0) /* its only record */
         return rc;
-    rc = merges_to(&same, before, put->db, at->id, at->key, put->a, e);
+    rc = merges_to(&same, before, put->db, &(struct keyed){at->id, at->key}, put->a, e);
     if (rc != OK || same)
         return rc;
     *out = PUT_UPDATED;

@@ -23,9 +23,9 @@ struct source_rows {
 MUST_CHECK err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id,
                                   struct arena *a, struct err *e);
 
-/* The merged JSON; *found false for a document of one source. */
-MUST_CHECK err_t document_merged_text(struct str *out, bool *found, struct db *db, int64_t id,
-                                      struct arena *a, struct err *e);
+/* The merged JSON; empty for a document of one source. */
+MUST_CHECK err_t document_merged_text(struct str *out, struct db *db, int64_t id, struct arena *a,
+                                      struct err *e);
 
 /* A document and its identity key. */
 struct keyed {

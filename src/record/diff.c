@@ -4,7 +4,7 @@
 #include "base/vec.h"
 
 /* Equal as canonical JSON: order of members apart. */
-static bool diff_equal(const struct jvalue *x, const struct jvalue *y)
+bool diff_equal(const struct jvalue *x, const struct jvalue *y)
 {
     if (x->type != y->type || x->count != y->count || !str_eq(x->text, y->text))
         return false;

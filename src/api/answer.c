@@ -1,5 +1,5 @@
-/* What becomes of a request: who asks, whether he may, the handler, the reply. What needs nothing
- * but memory is answered where it was read (answer_begin), the rest by whoever may wait. */
+/* Processes a request: authentication, permission, handler, reply. Requests that need memory only
+ * are answered on the reading thread (answer_begin), others on a thread that may wait. */
 #include "api/answer.h"
 #include "access/known.h"
 #include "access/mutation.h"
@@ -174,7 +174,7 @@ void answer_end(struct answer *x)
 
 #define NOBODY "{}" /* to the second fence: no roles, no rows */
 
-/* Of the body as it is sent, its language included; weak, for it is the same in gzip. */
+/* A weak tag of the body as sent, including its language; the same for gzip. */
 static void tag_reply(struct answer *x)
 {
     char hex[SHA256_HEX_LEN + 1];

@@ -44,9 +44,9 @@ const char *answer_header(const struct request *r, const char *name)
     return NULL;
 }
 
-/* Who comes through our front proxy has the address that the proxy put last into
- * X-Forwarded-For: what stands before it anybody may have written. Only this machine's
- * own programs reach us, and only for the public address. */
+/* The client's address behind our reverse proxy is the last one in X-Forwarded-For; anybody may
+ * have written those before it. Only programs of this machine can connect, and only for the public
+ * address. */
 static struct str address_of(const struct request *r, struct str peer)
 {
     struct str told = request_header(r, "x-forwarded-for"), host = request_header(r, "host");
@@ -73,8 +73,8 @@ static bool is_about_certificates(struct str name)
     return is;
 }
 
-/* What is wrong with the headers about certificates: any at all on another connection than the
- * gateway's; on its own two of a name, or one in another writing than its own. */
+/* Faults in headers with certificates: any on a connection other than the gateway's; on its own, a
+ * duplicate name or another spelling. */
 static struct refusal about_certificates(const struct request *r)
 {
     const struct str about = STR(ABOUT_CERTIFICATES);
@@ -98,7 +98,7 @@ static struct refusal about_certificates(const struct request *r)
     return (struct refusal){0};
 }
 
-/* What may follow the name in a Host header: nothing, or a port. */
+/* Whether the rest of a Host header is empty or a port. */
 static bool is_port(const char *rest)
 {
     return *rest == '\0' || (*rest == ':' && rest[1 + strspn(rest + 1, "0123456789")] == '\0');
@@ -160,7 +160,7 @@ static uint64_t body_max(const struct resource *resource)
     return JSON_BODY_MAX;
 }
 
-/* Of "en-GB, zh;q=0.8" the one of our two languages that weighs more; of none, the process's. */
+/* The language of "en-GB, zh;q=0.8" with the higher weight; without either, the process's. */
 static enum lang accepted_language(struct str header)
 {
     enum lang found = msg_lang();

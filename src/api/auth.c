@@ -1,8 +1,7 @@
-/* One place decides who asks and whether a resource is open to them at all; what
- * they may do with single records is asked of the policy table by the handlers.
- * A revoked right must be gone on the next request: who stands behind a token is
- * read in a few look-ups by key, or remembered while nothing of it has changed
- * (access/known.h), and judged by this moment's clock either way. */
+/* Authenticates a request and decides whether the resource is open to it; the handlers ask the
+ * policy table about single records. A revoked right must be gone on the next request: the subject
+ * behind a token is read by a few key look-ups, or cached until any of it changes
+ * (access/known.h), and always checked against the current time. */
 #include "api/auth.h"
 #include "access/deed.h"
 #include "access/link.h"
@@ -88,7 +87,7 @@ static err_t read_bearer(struct bearer *out, struct checking *c, struct str dige
     return rc;
 }
 
-/* All that stands in the store about what is carried. */
+/* Reads all stored data of a token or cookie. */
 static err_t find_bearer(struct bearer *out, struct checking *c, struct str carried, bool is_token,
                          struct err *e)
 {
@@ -141,14 +140,15 @@ static err_t by_token(struct checking *c, struct str token, struct err *e)
     return OK;
 }
 
-/* What a session that is not complete yet may still do: load pages, read who it is, set a
- * password, enrol a code, sign out. */
+/* The resources open to an incomplete session: pages, reading the session, setting a password,
+ * enrolling a code, signing out. */
 static bool serves_needs(const struct resource *resource)
 {
     return resource->any_host || strncmp(resource->path, "/api/v1/session", 15) == 0;
 }
 
-/* What a form of another site can send without asking first (Fetch, "CORS-safelisted"). */
+/* The content types that a form of another site can send without a preflight (Fetch,
+ * "CORS-safelisted"). */
 static bool is_form_type(struct str type)
 {
     static const char *const types[] = {"text/plain", "application/x-www-form-urlencoded",
@@ -188,7 +188,7 @@ static err_t by_session(struct checking *c, struct str token, struct err *e)
     if (!comes_from_our_page(c, token))
         return OK;
     if (c->out->session.account == 0) {
-        /* Who thinks that he is signed in is not shown the public part for the whole. */
+        /* A client with an ended session must not mistake the public part for the whole. */
         if (c->resource->need != NEED_NOBODY || c->resource->by_reader)
             refuse(c, 401, N_("the session is over; sign in again"));
         return OK;

@@ -1,5 +1,5 @@
-/* A list of what is under way in this process; another on the same store is told of it when the row is written
- * (file_unit_fits). */
+/* The list of uploads running in this process; another process on the same store sees them once
+ * their row is written (file_unit_fits). */
 #include "api/file_room.h"
 #include "access/subject.h"
 #include "base/mem.h"

@@ -200,9 +200,9 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     return OK;
 }
 
-/* Who still connects is told that the server stops. (MHD_quiesce_daemon would refuse them sooner,
- * but takes the socket out of a thread's epoll set while that thread may do so itself; whichever
- * comes second ends the process.) */
+/* New connections get an error that the server is stopping. (MHD_quiesce_daemon would refuse them
+ * sooner, but removes the socket from a thread's epoll set while that thread may do the same; the
+ * second removal aborts the process.) */
 void http_stop(struct http_server *s)
 {
     if (!s)

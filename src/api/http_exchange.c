@@ -95,7 +95,8 @@ struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct 
         fault = (struct refusal){400, N_("the query of the address is malformed or too long")};
     if (!fault.sentence) {
         open_exchange(x, method);
-        /* Where chunks end is read leniently: nothing behind them is another request. */
+        /* The end of chunked bodies is parsed leniently, so nothing after them is another request.
+         */
         x->last = request_header(r, "transfer-encoding").len > 0 || !http_guard_sees(l);
         const char *length = answer_header(r, "content-length");
         if (length && str_to_u64(&declared, str_of(length)) && declared > x->answer.body_max)

@@ -68,7 +68,7 @@ static err_t check_folder(gid_t *group, const char *path, struct err *e)
     return check_above(folder, e);
 }
 
-/* What a server that was killed has left is removed; one that answers stays. */
+/* Removes the socket of a killed server; one that answers stays. */
 static err_t make_room(const struct sockaddr_un *address, struct err *e)
 {
     struct stat s;
@@ -89,8 +89,8 @@ static err_t make_room(const struct sockaddr_un *address, struct err *e)
                : err_errno(e, errno, "cannot remove %s", address->sun_path);
 }
 
-/* Given to the group before anybody is listened to: until then nobody can connect. Rejected: a
- * umask meanwhile, which is the whole process's, while other threads make files of the store. */
+/* The group gets access before the socket listens, so nobody connects earlier. Rejected: changing
+ * the umask, which belongs to the whole process while other threads create files of the store. */
 static err_t listen_at(struct gateway *g, int fd, gid_t group, struct err *e)
 {
     const char *path = g->address.sun_path;

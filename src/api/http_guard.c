@@ -1,6 +1,6 @@
-/* What is refused before a handler sees it: the library accepts several malformed requests.
- * Those that can be seen from a handler are refused here (two Hosts, two lengths, length
- * beside chunked, NUL in the path ...), the others by http_reading.c. */
+/* Refuses malformed requests that the library accepts. Those visible to a handler are refused here
+ * (two Hosts, two lengths, length beside chunked, NUL in the path …), the others by
+ * http_reading.c. */
 #include "api/http_priv.h"
 #include "base/msg.h"
 #include <ctype.h>
@@ -124,8 +124,8 @@ struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, c
     return (struct refusal){0};
 }
 
-/* What is wrong with path and query as they were sent, or NULL. Here, since the library
- * decodes them: "%00" would end the text for every C function. */
+/* The fault in path and query as sent, or NULL. Checked here because the library decodes them:
+ * "%00" would end the text for every C function. */
 static const char *target_fault(const char *target)
 {
     for (const char *c = target; *c; c++) {

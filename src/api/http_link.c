@@ -16,8 +16,8 @@
 #define CONNECTIONS_MIN 16
 #define CONNECTIONS_SPARE 32 /* from there on the longest idle one gives way to a new one */
 #define FILES_KEPT 192       /* for store, index, uploads in work */
-/* Who sends a body or reads an answer more slowly than this in a window of that length
- * holds a place for nothing: 500 bytes a second, a tenth of a modem. */
+/* A client that sends a body or reads an answer more slowly than this is disconnected: 500 bytes a
+ * second, a tenth of a modem. */
 #define WINDOW_SECONDS 30
 #define SHORT_SECONDS 5 /* for so long after files ran out nobody only sits there */
 #define WINDOW_BYTES_MIN 15000
@@ -90,7 +90,8 @@ void http_link_refuse(struct link *l, struct refusal why)
     buf_clear(&body);
 }
 
-/* The library then sees the end of it, and frees it. Who had begun a head is told why. */
+/* The library then sees the end of the connection and frees it. A client that had begun a head
+ * gets the reason. */
 static void shut(struct http_server *s, struct link *l, struct refusal why)
 {
     if (atomic_load(&l->begun))
@@ -107,7 +108,7 @@ void http_link_notify(void *arg, struct MHD_Connection *c, void **context,
     struct link *l = *context;
     pthread_mutex_lock(&s->lock);
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        /* A full house turns nobody away while somebody in it only sits there. */
+        /* At the limit, the connection that has been idle longest is closed for a new one. */
         if (++s->link_count + CONNECTIONS_SPARE > s->link_max && s->waiting.first)
             shut(s, s->waiting.first,
                  (struct refusal){503, N_("too many connections are open; try again later")});
@@ -173,7 +174,7 @@ static void sweep_busy(struct link *l, int64_t now)
         now; /* of the look, however late it comes: what is counted is of a whole window */
 }
 
-/* Then the library accepts nobody until one of its connections has ended. */
+/* Then the library accepts no connection until one has ended. */
 static bool no_file_left(void)
 {
     int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -209,8 +210,8 @@ void *http_link_sweep(void *arg)
     return NULL;
 }
 
-/* The library cannot be told that there is no file left: it would try again at once, for
- * ever. So it gets fewer connections than there are files. */
+/* The library does not handle running out of descriptors: it would retry for ever. So it gets
+ * fewer connections than there are descriptors. */
 unsigned http_link_max(void)
 {
     struct rlimit files;

@@ -73,7 +73,7 @@ static char feed_line(struct reading *r, char c)
     return c;
 }
 
-/* What the library makes no head of: it looks for a space, and has room for so many bytes. */
+/* Heads that the library rejects: it looks for a space, and has room for this many bytes. */
 #define ROOM_BYTES ((size_t)17 << 10)
 
 static bool begins_request(char c)

@@ -38,7 +38,7 @@ static void put_on_queue(struct http_server *s, struct exchange *x)
     pthread_cond_signal(&q->wake);
 }
 
-/* False: the server stops, nobody would take it from the queue. */
+/* False: the server is stopping and nobody would take it from the queue. */
 static bool suspend_locked(struct http_server *s, struct exchange *x)
 {
     if (s->refusing)

@@ -219,7 +219,7 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
 #define WIDTH_MIN 8
 #define WIDTH_MAX 48
 
-/* Of the longest line of a text, in the half widths that Excel counts. */
+/* The width of the longest line of a text, in Excel's half-width units. */
 static unsigned width_of(struct str text)
 {
     unsigned width = 0, most = 0;

@@ -1,5 +1,5 @@
-/* What is kept is known by a text of what it was read from: each file of the folder with its size
- * and times, and how many years of working days the store has (a year never changes). */
+/* The cache key is a text of the sources: each file of the folder with its size and times, and the
+ * number of years of working days in the store (a year never changes). */
 #include "api/pack_shelf.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -148,7 +148,7 @@ static err_t count_years(struct looking *l, struct db *db, struct err *e)
 
 /* --- lending ---------------------------------------------------------------------------------- */
 
-/* One that was read from the same; others are closed, nobody will want them. */
+/* An idle entry with the same sources; others are closed. */
 static struct shelved *take_idle(struct pack_shelf *s, struct str state)
 {
     struct shelved *found = NULL, *stale[IDLE_MAX];

@@ -1,5 +1,6 @@
-/* What a request says against what its resource declares. A text is checked whole: nothing of it is
- * dropped or replaced on its way in, so what cannot be kept as it is, is refused with its place. */
+/* Checks the values of a request against the declaration of its resource. Texts are checked whole:
+ * nothing is dropped or replaced on input, so a text that cannot be stored as is, is refused with
+ * its position. */
 #include "api/list_book.h"
 #include "base/msg.h"
 #include "base/utf8.h"
@@ -8,8 +9,8 @@
 #define FAULTS_MAX 100           /* told; a body can have thousands */
 #define PLACE_NAME_BYTES_MAX 200 /* told of a member's name, which can be as long as its body */
 
-/* Where a value stands. It is written out for a fault alone: the way to each of a million items,
- * through names as long as the body, would be more than any memory holds. */
+/* The position of a value. It is written out only for a fault, because the paths of a million
+ * items with long names would exceed any memory. */
 struct place {
     const struct place *in; /* NULL: a parameter */
     struct str name;
@@ -105,7 +106,7 @@ static void check_number(struct faults *f, const struct place *at, const struct 
                       .ptr);
 }
 
-/* Of a path or a query, where everything is text. */
+/* For a path or a query, where every value is text. */
 static void check_text(struct faults *f, const struct parameter *p, struct str value)
 {
     const struct place at = place_of(p);

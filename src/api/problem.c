@@ -98,7 +98,7 @@ void problem_pointer(struct buf *to, struct str path)
     }
 }
 
-/* Of a path as handlers write it. */
+/* Converts a path as written by handlers. */
 static void add_field(struct buf *to, const struct request *r, struct str path, struct str within)
 {
     struct str rest = path, first;

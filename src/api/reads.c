@@ -1,4 +1,4 @@
-/* What of a reply counts as read: the one place that says so. */
+/* Counts the records and cases that a reply shows. */
 #include "api/resource.h"
 
 /* The objects within the first array: what a list shows. Counted in the text, since an

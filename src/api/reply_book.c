@@ -1,4 +1,4 @@
-/* A workbook as a download: it streams from a file that nobody can open any more. */
+/* A workbook as a download, streamed from an unlinked file. */
 #include "api/reply_book.h"
 #include "api/taken.h"
 #include "db/blob_file.h"

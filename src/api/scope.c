@@ -3,7 +3,7 @@
 #include "api/resource.h"
 #include <string.h>
 
-/* "records" stands for "records:read" and "records:write". */
+/* "records" means "records:read" and "records:write". */
 static bool is_scope(struct str word)
 {
     if (str_is(word, "all"))

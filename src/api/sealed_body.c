@@ -31,7 +31,7 @@ err_t sealed_body_open(struct sealed_body **out, const char *dir, struct err *e)
     int fd = mkostemp(path, O_CLOEXEC);
     if (fd < 0)
         return err_errno(e, errno, "cannot create %s", path);
-    /* It loses its name at once: nobody that goes away leaves it behind. */
+    /* The file is unlinked at once, so no crash leaves it behind. */
     if (unlink(path) != 0) {
         err_t rc = err_errno(e, errno, "cannot remove %s", path);
         close(fd);

@@ -5,7 +5,7 @@
 #include "policy/life.h"
 #include "policy/pack_priv.h"
 
-/* What differs, each after a semicolon. */
+/* Appends a difference, separated by a semicolon. */
 static void differs(struct case_result *r, struct arena *a, struct str what, struct str wanted,
                     struct str got)
 {

@@ -1,5 +1,5 @@
-/* What case files hold. Reading refuses every other key and kind of value; docs/pack-reference.md is made of
- * these tables. What `facts` hold is fact_schema.c's. */
+/* The keys of case files. The parser refuses every other key and kind of value;
+ * docs/pack-reference.md is generated from these tables. fact_schema.c has the keys of `facts`. */
 #include "base/msg.h"
 #include "policy/case.h"
 #include "policy/head_schema.h"

@@ -17,7 +17,7 @@ static bool is_explained(const struct pack *p, struct str by)
     return str_among(by, p->document.explained_by, p->document.explained_by_count);
 }
 
-/* A pack with faults may be one of them; it is told, and the others are compared. */
+/* A pack with faults is reported, and the others are compared. */
 static err_t gather(struct gathering *g, struct packs *packs, struct str id, struct str of,
                     struct arena *a, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* What a deadline comes to, with the clauses by which it is counted. */
+/* The result of a deadline rule, with the clauses on counting. */
 #include "policy/due_json.h"
 
 static void day_or_null(struct jout *j, const char *name, bool has, struct date d)

@@ -49,7 +49,7 @@ bool compare_read(enum compare *out, struct str text)
     return false;
 }
 
-/* Of what is not below zero; `negative`: its sign is written before it. */
+/* The digits of a non-negative number; `negative`: with a sign. */
 static struct str digits_of(wide n, bool negative, struct arena *a)
 {
     char room[48];

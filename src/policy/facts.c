@@ -226,7 +226,7 @@ static struct str place_text(struct loading *l, const struct value *v)
                                 : arena_printf(l->arena, "%lld", (long long)v->i64);
 }
 
-/* What cannot be after another value of its record is not (facts.md §3, "Order"). */
+/* Rejects values in an impossible order (facts.md §3, "Order"). */
 static err_t check_order(struct loading *l, const struct yvalue *v, struct str path,
                          const struct fact_column *columns, const struct value *values)
 {
@@ -280,7 +280,7 @@ static bool is_registered(const struct fact_record *r, const struct fact_column 
     return fact_word_find(&w, str_of(r->name), str_of(c->name)) && w.kind == WORD_REGISTER;
 }
 
-/* What a party says of itself otherwise than the register counts as absent: neither is guessed to be so. */
+/* A party's value that differs from the register counts as absent, because either may be wrong. */
 static err_t hold_to_register(struct value *values, struct loading *l, const struct fact_record *r)
 {
     err_t rc = OK;
@@ -429,7 +429,7 @@ static err_t take_readings(struct loading *l, const struct yvalue *list)
     return OK;
 }
 
-/* Who checked what the party says in a record. */
+/* The checks of the party's records by offices. */
 static err_t take_checked(struct loading *l, const struct yvalue *list)
 {
     if (!list || yin_is_null(list))
@@ -513,7 +513,7 @@ static err_t check_open(struct loading *l, const struct yvalue *open)
     return OK;
 }
 
-/* What the register of organisations has of the party: facts whose word is the register's. */
+/* The party's data in the register of organisations: facts whose source is the register. */
 static err_t check_register(struct loading *l, const struct yvalue *v)
 {
     if (!v || yin_is_null(v))

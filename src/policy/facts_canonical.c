@@ -219,7 +219,7 @@ static void write_register(struct writing *w, const struct yvalue *said)
         jout_end_object(&w->j);
 }
 
-/* Who checked what, in the order of the document. */
+/* The checks, in the order of the document. */
 static void write_checked(struct writing *w, const struct yvalue *list)
 {
     static const char *const keys[] = {"record", "by", "role", "on", "case"};

@@ -194,7 +194,7 @@ static struct range fold_sum(struct fact_row *rows, size_t count, bool open)
     return out;
 }
 
-/* Of a base that may or may not count: the least and the greatest share there can be. */
+/* For a base of uncertain rows: the least and the greatest possible share. */
 static struct range fold_rate(struct fact_row *rows, size_t count, bool open)
 {
     wide in = 0, in_maybe = 0, base = 0, out_maybe = 0, maybe_in = 0; /* keys */

@@ -1,5 +1,5 @@
-/* What pack.yaml and the sections hold that are not lists of part_schema.c: their keys, with what each is.
- * Reading refuses every other key; docs/pack-reference.md is made of these tables. */
+/* The keys of pack.yaml and of sections that are not lists of part_schema.c, with their meanings.
+ * The parser refuses every other key; docs/pack-reference.md is generated from these tables. */
 #include "policy/head_schema.h"
 #include "base/msg.h"
 #include "policy/key_schema.h"

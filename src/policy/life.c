@@ -1,4 +1,4 @@
-/* Lives are walked row by row: what stands against the step, what it brings about, where it leads. */
+/* Runs lives row by row: the obstacles to the step, its effects, the next state. */
 #include "policy/life.h"
 #include "base/attr.h"
 #include "base/buf.h"
@@ -206,7 +206,7 @@ static struct due_day due_day(const struct living *l, const struct process_step 
                : (struct due_day){0};
 }
 
-/* --- what stands against a step ------------------------------------------------------------- */
+/* --- obstacles to a step -------------------------------------------------------------------- */
 
 static bool is_false(const struct yvalue *row, const char *key)
 {
@@ -277,7 +277,7 @@ static void check_served(struct living *l, const struct process_step *s)
             stands_against(l, "served", s->served[i], STR_NONE);
 }
 
-/* In the order in which they are told to people (flow/look.c, programme/look.c). */
+/* In the order in which they are reported (flow/look.c, programme/look.c). */
 static void check_step(struct living *l, const struct process_step *s, const struct yvalue *row,
                        struct str who, struct str day)
 {
@@ -399,7 +399,7 @@ static void expect_list(struct living *l, const struct yvalue *list, struct str 
                 joined(got, count, l->arena));
 }
 
-/* What who takes the step gives beside what it writes. */
+/* The further input of the person taking the step. */
 static size_t asked_of(struct str out[3], const struct process_step *s)
 {
     size_t n = 0;
@@ -473,7 +473,7 @@ static struct str need_text(struct living *l, const struct yvalue *row, const ch
     return v && v->type == Y_TEXT ? v->text : STR_NONE;
 }
 
-/* What is so from here on. */
+/* Facts that are given from this row on. */
 static void take_givens(struct living *l, const struct yvalue *from)
 {
     const struct yvalue *facts = yin_get(from, "facts"), *panel = yin_get(from, "panel");

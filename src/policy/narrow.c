@@ -1,4 +1,4 @@
-/* Whose word a fact is, narrowed by a pack. */
+/* Sources of facts, restricted by a pack. */
 #include "policy/narrow.h"
 #include "base/msg.h"
 #include "policy/facts_priv.h"
@@ -63,7 +63,7 @@ static struct yvalue without_key(const struct yvalue *map, struct str key, struc
     return map->type == Y_MAP ? out : *map;
 }
 
-/* Of each row of a list, or of the one record. */
+/* For each row of a list, or for the single record. */
 static struct yvalue without_fact(const struct yvalue *record, struct str key, struct arena *a)
 {
     if (record->type != Y_LIST)

@@ -99,7 +99,8 @@ static void compare_ambiguities(struct differing *d, const struct pack *one, con
 
 /* --- forms, processes and their like ---------------------------------------------------- */
 
-/* What a part says of itself on one line: not its words (they differ anyway), not what is in it. */
+/* The keys of a part on one line, without its quote (compared separately) and without its
+ * children. */
 static struct str part_line(const struct part *p, struct arena *a)
 {
     static const char *const apart[] = {"id", "clause", "quote", "own", "note", "rows"};
@@ -129,7 +130,8 @@ static struct str part_name(const struct part *p)
                                            : part_text(p, "what");
 }
 
-/* That of `to` which answers from[at]: of several of one name (联系方式), the one in its turn. */
+/* The counterpart of from[at] in `to`: of several with one label (联系方式), the one at the same
+ * position. */
 static const struct part *part_like(const struct part *to, size_t to_count, const struct part *from,
                                     size_t at)
 {

@@ -1,4 +1,5 @@
-/* Another section `forms`, tried in a folder whose name begins with a dot, which nobody reads as a pack. */
+/* Tries another section `forms` in a folder whose name begins with a dot, which is never read as a
+ * pack. */
 #include "policy/pack_form.h"
 #include "base/buf.h"
 #include "base/msg.h"
@@ -68,7 +69,7 @@ static err_t check_text(struct str text, struct arena *a, struct err *e)
     return rc;
 }
 
-/* What the two files become. */
+/* Writes the two changed files. */
 static err_t write_over(struct placing *p, struct err *e)
 {
     const struct pack_form *f = p->f;
@@ -178,8 +179,8 @@ static err_t publish(const struct placing *p, const char *folder, struct str nam
         arena_printf(p->a, "%s/%.*s", folder, STR_ARG(name)).ptr, e);
 }
 
-/* A pack of the program's gets a folder, whole at once; of one that has its own, file by file: who reads between the two
- * reads files that nobody signed. */
+/* A shipped pack gets a new folder at once. In an existing folder the files are replaced one by
+ * one; a reader in between sees an unsigned mixture. */
 static err_t place(const struct placing *p, struct err *e)
 {
     const struct fs *fs = p->f->fs;

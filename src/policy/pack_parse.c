@@ -10,7 +10,7 @@
 
 /* --- small parts ------------------------------------------------------------------ */
 
-/* A document of the basis that says itself until when it is: told as over after that day. */
+/* A document of the legal basis with its own end date: marked as expired afterwards. */
 static void read_basis_ends(struct document *d, struct pack_reader *r, const struct yvalue *map)
 {
     const struct yvalue *items;
@@ -93,7 +93,7 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
         pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
 }
 
-/* A rule that gives one day: of `later_of`, `then`. NULL: it is none, and that is told. */
+/* A rule for a single day, for `later_of` and `then`. NULL: it is none, which is reported. */
 static struct deadline_rule *read_further_rule(struct pack_reader *r, const struct yvalue *where,
                                                struct str text)
 {

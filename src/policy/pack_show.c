@@ -95,7 +95,7 @@ static bool is_over(const struct document *d, struct str basis, struct str today
     return false;
 }
 
-/* What of its basis is over by its own words. */
+/* The expired documents of the legal basis. */
 static size_t over(const struct str **out, const struct document *d, struct str today,
                    struct arena *a)
 {
@@ -182,7 +182,7 @@ static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
     show_line(to, 4, N_("requirements"), show_joined(c->rows, c->row_count, a));
 }
 
-/* What a pack for others offers them: names for their tests. */
+/* The indicators that a pack offers to packs that extend it. */
 static void add_indicators(struct buf *to, const struct pack *p, struct arena *a)
 {
     if (p->document.standing != PACK_LIBRARY || p->indicators.len == 0)

@@ -23,7 +23,7 @@ static struct str said(struct str label, struct str label_en)
     return msg_lang() == LANG_EN ? label_en : label;
 }
 
-/* What an effect is about, by its name where the pack has one for it. */
+/* The object of an effect, by the pack's label if it has one. */
 static struct str object_name(const struct pack *p, const struct process_effect *f, struct arena *a)
 {
     const struct part *form = part_named(p, PART_FORMS, f->object);

@@ -174,8 +174,8 @@ static void take_value(struct criterion_result *r, struct evaluation *v, const s
     }
 }
 
-/* What is left to do; {missing} is filled from the number, {effective} and {expires} from
- * the document. Where only a person's finding is missing, that is the advice. */
+/* The remedy: {missing} is replaced by the number, {effective} and {expires} by the document's
+ * dates. If only a judgement is missing, the remedy is to make it. */
 static struct str advice_of(struct criterion_result *r, const struct evaluation *v,
                             const struct expr *test)
 {

@@ -172,8 +172,8 @@ static void day_operand_json(struct jout *j, const struct operand_day *d)
     jout_end_object(j);
 }
 
-/* What the verdict was made of: "text" for people; "numbers" of its indicators with how many rows
- * are in, possible and out; "days"; "facts" by path; "missing" paths. */
+/* The operands of the verdict: "text" for people; "numbers" of its indicators with the numbers of
+ * rows counted, possible and not counted; "days"; "facts" by path; "missing" paths. */
 static void operands_json(struct jout *j, const struct criterion_result *r, struct arena *a)
 {
     const struct operands *o = &r->operands;

@@ -76,7 +76,7 @@ static void refuse(const struct packs *p, struct slot *s, const struct err *e)
     s->refused = true;
 }
 
-/* A folder that stands there itself. E_NOTFOUND, E_INVALID: a link, or none. */
+/* Checks for a real folder. E_NOTFOUND: none; E_INVALID: a link. */
 static err_t check_folder(const char *path, struct err *e)
 {
     struct stat st;
@@ -130,7 +130,7 @@ static struct str listed_text(const struct slot *s, const char *name, struct are
     return STR_NONE;
 }
 
-/* Of the text of a pack.yaml; empty: it says none, or is no YAML, which is told where it is read. */
+/* The version in the text of a pack.yaml; empty: none, or no YAML, which is reported later. */
 static struct str version_in(struct str text, struct arena *a)
 {
     const struct yvalue *top = NULL, *version;
@@ -151,8 +151,8 @@ static bool has_pack(struct str *version, const char *path, struct arena *a)
     return rc != E_NOTFOUND;
 }
 
-/* An office's own version of a shipped pack (its template of a form, its reading of a clause) takes
- * the place of that; one of the same version is a mistake, by which nobody knows which is meant. */
+/* An office's version of a shipped pack (its template of a form, its reading of a clause) replaces
+ * it. The same version is an error, because it is ambiguous. */
 static err_t take_the_place(struct slot *s, const char *path, struct str version, struct arena *a,
                             struct err *e)
 {
@@ -176,7 +176,8 @@ static bool holds_its_source(const struct slot *s, const char *path, struct aren
            lstat(arena_printf(a, "%s/" SOURCE, path).ptr, &st) == 0;
 }
 
-/* Whatever stands in the folder and is no pack is told: who put it there thinks that it counts. */
+/* Entries of the folder that are no packs are reported, because their author expects them to
+ * count. */
 static void add_entry(struct packs *p, const char *name)
 {
     struct arena *a = arena_new();
@@ -399,7 +400,7 @@ static void add_texts(struct text_list *to, const struct packs *p, struct str id
     }
 }
 
-/* Of a folder the sub-folders are listed one by one; of a table "" has given all. */
+/* Subfolders of a folder are listed one by one; for a table, "" gives all. */
 static void add_pack(struct text_list *to, const struct packs *p, struct str id, struct arena *a)
 {
     const struct slot *s = find(p, id);
@@ -557,7 +558,7 @@ static const struct pack *parent_of(struct pack_reader *r, struct packs *p, stru
     const struct pack *parent = NULL;
     size_t count;
     struct err e = {0};
-    /* What is wrong with the text is told when it is read whole. */
+    /* Faults of the text are reported when it is parsed completely. */
     if (yin_parse(&root, &faults, &count, text, r->findings->arena, NULL) != OK && !root)
         return NULL;
     const struct yvalue *v = pack_take(root, "extends");

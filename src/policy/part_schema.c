@@ -436,7 +436,8 @@ KEYS(not_said, NAMED,
          "rows", "requirements",
          N_("rows of the requirements matrix that it meets; a pack of one's own leaves it out")));
 
-/* What the text says beside another one (an interpretation of its basis), in both texts' words. */
+/* Comparisons of the text with another one (an interpretation of its basis), in the wording of
+ * both. */
 const char *const part_relations[PART_RELATIONS + 1] = {"same",    "narrower", "wider",
                                                         "differs", "absent",   NULL};
 KEYS(comparison, NAMED, KEY_NEED("with", "compared with", N_("id of the other pack")),
@@ -444,13 +445,14 @@ KEYS(comparison, NAMED, KEY_NEED("with", "compared with", N_("id of the other pa
      KEY_NEED("with_quote", "its words", N_("its words")),
      KEY_ONE_OF("says", "this text is", N_("how this text stands to it"), part_relations), SOURCES);
 
-/* What a record type and its fields are called in cases of this pack; the item's id is the type's. */
+/* Display names of a record type and its fields in cases of this pack; the item's id is the
+ * type's. */
 KEYS(record_field_label, NAMED);
 KEYS(record_label, NAMED,
      KEY_ITEMS("fields", "fields", N_("labels of its fields, by their names"), record_field_label),
      SOURCES);
 
-/* Whose word a fact is, narrowed (policy/narrow.h). */
+/* The source of a fact, restricted (policy/narrow.h). */
 WORDS(checkers, "city", "province", "office");
 KEYS(fact_words, ID,
      KEY_NEED("fact", "fact",
@@ -462,7 +464,7 @@ KEYS(fact_words, ID,
               N_("true: it is not known until it is checked, whatever the party says")),
      SOURCES);
 
-/* What records hold for this policy (judge/asked.h). */
+/* Requirements of this policy on records (judge/asked.h). */
 KEYS(record_demand, NAMED,
      KEY_NEED("of", "of records",
               N_("record type of which it is asked, one that says policies_ask: "

@@ -121,7 +121,7 @@ static bool says_how(const struct process_effect *f)
     return str_is(f->object, PROCESS_LIST_TYPE) && process_writes(f, STR("how")).len > 0;
 }
 
-/* What follows "when": "application.to=city application.kind!=park". */
+/* The conditions after "when": "application.to=city application.kind!=park". */
 static bool read_conditions(struct process_effect *out, struct str rest, struct arena *a)
 {
     VEC(struct process_value) all = {0};
@@ -358,8 +358,8 @@ static bool meet(const struct process *p, const struct process_step *decision,
     return false;
 }
 
-/* A right is not decided while somebody's period runs. No text says so and none forbids it: it protects
- * people (process.h). Of steps with one period the first stands for all. */
+/* A right is not decided on while somebody's period runs. No text prescribes or forbids it; it
+ * protects people (process.h). Of steps with the same period the first represents all. */
 static void find_waits(struct process_step *s, const struct process *p, struct arena *a)
 {
     size_t *waits = arena_array(a, p->step_count + 1, sizeof(*waits));

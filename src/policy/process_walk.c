@@ -74,7 +74,7 @@ static uint32_t holding(const struct process_guard *g, const struct process_valu
     return (condition->other ? ~is : is) & ~BIT(GUARD_UNKNOWN);
 }
 
-/* What its conditions name, where nobody says what it can hold. */
+/* The values that conditions name, for fields without given values. */
 static void name_values(struct process_guard *g, const struct making *m)
 {
     VEC(struct str) values = {0};
@@ -184,7 +184,7 @@ err_t process_model_make(struct process_model *out, const struct process *p,
     return OK;
 }
 
-/* What a guard can say while a case stands in the state: a period has no day before it begins. */
+/* The possible values of a guard in a state: a period has no date before it begins. */
 static uint32_t can_say(const struct process_model *m, size_t state, size_t guard)
 {
     const struct process_guard *g = &m->guards[guard];
@@ -359,7 +359,7 @@ static bool is_due(const struct walking *w, const struct process_effect *f)
     return true;
 }
 
-/* What the field can say behind the step. A new record of its type says whatever is said of it. */
+/* The possible values of the field after the step. A new record of its type can have any. */
 static uint32_t left_of(const struct walking *w, size_t guard, const struct process_step *s)
 {
     const struct process_guard *g = &w->m->guards[guard];
@@ -547,8 +547,8 @@ static bool is_partys(const struct process_step *s)
     return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
 }
 
-/* While a case is with its party where it begins, it can still correct what its own record says: whether the node is
- * left so for one that comes to an end. */
+/* Whether the node is a case still with its party in the first state, where the party can correct
+ * its own record before an end. */
 static bool is_corrected(struct walking *w, size_t node)
 {
     const struct process *p = w->m->process;
@@ -573,7 +573,8 @@ static bool is_corrected(struct walking *w, size_t node)
     return false;
 }
 
-/* What is not entered yet can be entered: with all of it known something leads on, and to an end. */
+/* Missing values can still be entered: once all are known, some step must lead on, and to an end.
+ */
 static void check_ways(struct walking *w, enum process_breach_kind kind)
 {
     const struct process *p = w->m->process;
@@ -623,7 +624,7 @@ static bool gives_period(const struct process_step *s)
     return process_gives_period(s) || str_is(s->actor, "public");
 }
 
-/* Of two steps with one period the first stands for both. */
+/* Of two steps with the same period the first represents both. */
 static const struct process_step *whose_period(const struct process_model *m,
                                                const struct process_step *s, size_t state)
 {
@@ -673,7 +674,7 @@ struct choice { /* steps of who holds the case, and those still open by the guar
     size_t count, state;
 };
 
-/* Whether nothing more stands against the step from `guard` on, whatever is said. */
+/* Whether the step is open whatever the guards from `guard` on are. */
 static bool is_free(const struct walking *w, const struct choice *c, size_t step, size_t guard)
 {
     for (size_t g = guard; g < w->m->guard_count; g++)

@@ -7,7 +7,7 @@
 #include "policy/head_schema.h"
 #include "policy/paper_value.h"
 
-/* What a value of each type is, and what is said of one that is not. */
+/* The description of each type of value, and the message for a wrong one. */
 static const struct {
     const char *name, *is, *finding;
 } types[] = {

@@ -23,7 +23,7 @@ static bool runs_function(const struct write *w)
     return w->transition->function.len > 0;
 }
 
-/* One that nobody asked for is kept like any other. */
+/* A reason that was not required is stored like any other. */
 static void check_reason(struct write *w)
 {
     if (w->transition->reason == REASON_REQUIRED && !unicode_says(w->reason))
@@ -46,7 +46,7 @@ static const struct jvalue *record_now(const struct write *w)
     return jout_made(&j);
 }
 
-/* What the function has against it, and what it adds to the reason. */
+/* The faults found by the function, and its addition to the reason. */
 static err_t run_function(struct db *db, struct write *w, struct err *e)
 {
     const struct action_function *f = function_named(w->transition->function);
@@ -71,8 +71,8 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* Who takes an action writes what it names, and beyond that what he could change without it. A step of a case
- * has a list of its own. */
+/* An action can write the fields it names, and others only if the person could change them without
+ * it. Steps of a case have their own list. */
 static err_t check_named(struct write *w, struct db *db, const struct str *open, size_t open_count,
                          struct err *e)
 {
@@ -106,8 +106,7 @@ static err_t refuse_confirming(struct write *w, const char *sentence)
     return OK;
 }
 
-/* What is decided of a record that stays where it is (a recovery more) writes something that did not stand
- * there. */
+/* A decision that keeps the record in its state (a further recovery) must write something new. */
 static void check_says_something(struct write *w)
 {
     const struct transition *t = w->transition;

@@ -48,7 +48,7 @@ static err_t decide(struct giving *g, struct db *db, struct err *e)
     return rc;
 }
 
-/* What is given to be done is read by who has one of the roles that the type names for it. */
+/* A task gives read access to those who hold one of the roles named by the type. */
 static bool is_given_by(const struct access_policy *p, const struct subject *s)
 {
     for (size_t i = 0; i < p->rule_count; i++) {
@@ -60,7 +60,7 @@ static bool is_given_by(const struct access_policy *p, const struct subject *s)
     return false;
 }
 
-/* Who may read the record: as it is, or once it is given to him to be done. */
+/* Whether the person may read the record, now or once it is assigned. */
 struct reader {
     bool reads, would;
 };
@@ -103,8 +103,8 @@ static err_t look_at_unit(struct reader *out, struct giving *g, struct db *db, i
     return rc;
 }
 
-/* Who is to read it, or gets a copy, must be able to: only what is to be done gives a right, and that to the roles
- * alone that the type names. */
+/* The recipient of a copy or of reading must be able to read it already: only a task gives a
+ * right, and only to the roles named by the type. */
 static err_t check_reader(struct giving *g, struct db *db, struct err *e)
 {
     struct assignment *a = g->assignment;
@@ -143,7 +143,7 @@ static err_t check_own(bool *own, struct giving *g, struct db *db, struct err *e
     return rc;
 }
 
-/* Who has the record only as a task hands it on within his unit. */
+/* A person who has the record only as a task can pass it on within the unit. */
 static err_t check_within(const struct giving *g, struct db *db, struct err *e)
 {
     const struct assignment *a = g->assignment;

@@ -244,8 +244,7 @@ static struct labels labels_of(const struct file_row *f)
                            .secrecy = (enum secrecy)f->secrecy};
 }
 
-/* Of the rows of one content the one that a record speaks of: its own unit's, else the
- * most secret. */
+/* The row of a content that a record refers to: its own unit's, else the most secret one. */
 static const struct file_row *row_for(const struct file_row *rows, size_t count, int64_t unit)
 {
     const struct file_row *best = rows;

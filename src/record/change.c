@@ -89,8 +89,8 @@ static bool signs_after(const struct write *w, size_t at, size_t other)
            w->body.values[other].given;
 }
 
-/* Two signatures of two persons (unequal: [checked_by, cleared_by]): nobody signs second in the right of who signed
- * first, nor in the right in which that was done (access/two_person.h). */
+/* Two signatures by two persons (unequal: [checked_by, cleared_by]): the second signer cannot be a
+ * deputy of the first, or act under the same delegation (access/two_person.h). */
 static err_t check_rights(struct db *db, struct write *w, const struct constraint *c, size_t at,
                           struct err *e)
 {
@@ -367,8 +367,8 @@ static const struct transition *amending(const struct write *w, const struct fie
     return NULL;
 }
 
-/* Who signed it changes it alone, and says why: the reason is kept with the version and its entry. Where the type has a
- * transition for it, that one does. */
+/* Only the signing side can change it, with a reason that is stored with the version and its
+ * entry; if the type has a transition for that, only by the transition. */
 void write_check_fixed(struct write *w)
 {
     const struct grant *g = w->decision.grant;

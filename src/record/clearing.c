@@ -1,4 +1,4 @@
-/* What must not go out unseen, place by place. */
+/* The disclosure check of a record, place by place. */
 #include "record/clearing.h"
 #include "base/msg.h"
 #include "model/file.h"
@@ -32,8 +32,8 @@ static void scan_text(struct clearing *c, struct str field, struct str text)
         add_place(c, field, hits[i].character, kinds[hits[i].kind]);
 }
 
-/* Whose it is, where several have uploaded it, is all one: the content is the same. A secret one is read
- * by a person who has proved himself, and by no scanner. */
+/* The owner of the file does not matter: the content is the same. A secret file is read by an
+ * authenticated person, not by a scanner. */
 static err_t scan_file(struct clearing *c, struct kernel *k, struct db *db, struct str field,
                        struct str digest, struct err *e)
 {

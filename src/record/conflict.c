@@ -1,5 +1,5 @@
-/* The loser's answer. What is told is cut to the fields that the subject may see;
- * a record that it may not see is only said to be there. */
+/* The reply to the loser of a race, reduced to the fields that the subject may see; an invisible
+ * record is only reported as existing. */
 #include "record/conflict.h"
 #include "base/msg.h"
 #include "record/diff.h"
@@ -125,7 +125,7 @@ err_t conflict_of_version(struct write *w, struct db *db, struct err *e)
     return w->options->if_version != 0 ? say_differences(w, db, e) : OK;
 }
 
-/* What the type has for a state, whoever may do it; empty: nothing. */
+/* The transitions of the type from a state, for anybody; empty: none. */
 static struct label possible_in(const struct write *w, struct str state)
 {
     const struct record_type *t = w->plan->type;
@@ -144,7 +144,7 @@ static struct label possible_in(const struct write *w, struct str state)
     return all;
 }
 
-/* That somebody was first is said only where he was: while this request was under way. */
+/* Reports the winner only if the change happened during this request. */
 err_t conflict_of_state(struct write *w, struct db *db, struct err *e)
 {
     const struct state *s = &w->plan->type->states[plan_state(w->plan, w->before->labels.state)];
@@ -312,8 +312,9 @@ static bool moves(const struct write *w)
            (w->transition && w->transition->to.len && !w->transition->beside_case);
 }
 
-/* While it runs, nobody moves its record beside it, and who handed it in changes nothing; once it is over, its party
- * ends nothing of it, and what he handed in stays as the office took it. */
+/* While the case runs, its record can only be changed by its steps, and after submission not by
+ * its party; once it is closed, the party cannot end the record or change what the office
+ * accepted. */
 static bool is_cases(const struct write *w, const struct case_on *c)
 {
     if (!c->running)

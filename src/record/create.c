@@ -136,7 +136,7 @@ static void label_new(struct write *w)
                   0);
 }
 
-/* Before faults are told: who may not do this is told that and nothing else. */
+/* A missing permission is reported before faults, and alone. */
 static err_t faults_or_refusal(struct faults *faults, struct write *w, const struct labels *l,
                                struct err *e)
 {

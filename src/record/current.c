@@ -89,7 +89,7 @@ static bool names_all_that_is_given(const struct type_plan *p)
     return str_is(p->type->name, "account") || str_is(p->type->name, "role_grant");
 }
 
-/* What the content would say of it, in the arena; empty: nothing. */
+/* The content's form of the row's value, in the arena; empty: none. */
 static struct str row_member(const struct comparing *c, const struct row *r,
                              const struct content_item *item)
 {
@@ -129,8 +129,8 @@ static bool is_default(const struct content_item *item, struct str row)
            str_eq(row, item->field->field->fallback);
 }
 
-/* What was erased by law is in neither; of an account its number stands instead, and of a table the
- * other columns stay. */
+/* Values erased by law are in neither; for an account its number replaces the name, and the other
+ * columns of a table stay. */
 static bool is_erased_well(const struct comparing *c, const struct pair *p,
                            const struct content_item *item, struct str row)
 {
@@ -227,7 +227,7 @@ static err_t read_rows(struct comparing *c, int64_t after, struct err *e)
     return rc;
 }
 
-/* The rows of one child table, of all records of the batch; both stand by id. */
+/* The rows of one child table for all records of the batch; both are sorted by id. */
 static err_t read_children(struct comparing *c, size_t field, struct err *e)
 {
     const struct field_plan *f = &c->plan->fields[field];

@@ -133,7 +133,7 @@ static struct str order_column(const struct field *f, struct arena *a)
     return columns[value_order_column(f)].name;
 }
 
-/* Of a number: under which its writings meet (spelling.c). */
+/* The column with the common key of a number's spellings (spelling.c). */
 static struct str key_column(const struct field *f, struct arena *a)
 {
     struct column columns[VALUE_COLUMNS_MAX];
@@ -181,7 +181,7 @@ static struct str digest_column(const struct field *f, struct arena *a)
     return columns[0].name;
 }
 
-/* Who names a file is asked when it is read, and before it is swept. */
+/* References to a file are looked up when it is read, and before it is deleted. */
 static void add_of_files(struct index_list *list, const struct record_type *t,
                          const struct field *f)
 {

@@ -1,5 +1,5 @@
-/* What stands in the way of a changed type: stored values that it would lose or
- * that break its new rules. Only what became stricter is looked at. */
+/* Obstacles to a changed type: stored values that would be lost or would break its new rules. Only
+ * stricter rules are checked. */
 #include "base/msg.h"
 #include "record/ddl.h"
 #include "record/faults.h"
@@ -8,7 +8,7 @@
 
 #define IDS_TOLD 5
 
-/* Records that stand in the way of one thing. */
+/* Records that are an obstacle for one reason. */
 struct concerned {
     int64_t ids[IDS_TOLD];
     size_t count;
@@ -162,7 +162,7 @@ static bool text_is_new(const struct jvalue *before, const char *name, struct st
     return now.len && !str_eq(jin_text(before, name), now);
 }
 
-/* The day itself comes to what was beyond it: asked of what is written, and not of what is there. */
+/* Moving bounds apply to new values only, because time resolves violations. */
 static bool moves_on(struct str bound)
 {
     return str_is(bound, "today") || str_is(bound, "next_year") || str_is(bound, "year_end");

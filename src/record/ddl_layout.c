@@ -6,7 +6,7 @@
 #include "record/value.h"
 #include "text/json.h"
 
-/* What a value is stored as; fields of equal shape hold each other's values. */
+/* The storage form of a value; fields of equal shape can hold each other's values. */
 static struct str shape_of(const struct field *f, struct arena *a)
 {
     const char *type = field_type_name(f->type);

@@ -212,7 +212,7 @@ struct keyed {
     struct str key;
 };
 
-/* Of records that were written before the column was there, or under another rule. */
+/* For records written before the column existed, or under another rule. */
 static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct err *e)
 {
     struct column both[VALUE_COLUMNS_MAX];

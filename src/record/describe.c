@@ -1,6 +1,6 @@
-/* What front ends draw lists and forms from: a type as JSON. Bounds and defaults
- * stand as values of the field do in a record ("12.50" for money). Access rules
- * are told as they are; what one person may do stands in each record ("_may"). */
+/* The description of a type as JSON, from which user interfaces draw lists and forms. Bounds and
+ * defaults have the form of values ("12.50" for money). Access rules are included as they are; the
+ * permissions of one person are in each record ("_may"). */
 #include "record/record.h"
 #include "record/scaled.h"
 #include "record/value.h"
@@ -118,7 +118,7 @@ static void fields_json(struct jout *j, const struct field *fields, size_t count
     jout_end_array(j);
 }
 
-/* Whose word the fact is; of a field that is none, nothing. */
+/* The source of the fact; nothing for other fields. */
 static void word_json(struct jout *j, const struct field *f)
 {
     if (!f->has_word)

@@ -1,7 +1,6 @@
-/* JSON Schema of a type's bodies, in their canonical form: shapes, lengths, codes.
- * What JSON Schema cannot say (check digits, constraints, states) is told by the
- * faults of a write; a write is also laxer, it takes blanks around a text and a
- * number for a decimal text. */
+/* JSON Schema of a type's bodies in canonical form: shapes, lengths, codes. Rules that JSON Schema
+ * cannot express (check digits, constraints, states) are reported as faults of a write. Writes are
+ * also more tolerant: they accept blanks around a text and a number for a decimal text. */
 #include "base/msg.h"
 #include "record/record.h"
 #include "record/value.h"
@@ -257,7 +256,7 @@ static void state_json(struct jout *j, const struct record_type *t)
     jout_end_object(j);
 }
 
-/* System columns, and what is told of the subject's own possibilities. */
+/* System columns, and the permissions of the subject. */
 static void system_json(struct jout *j, const struct record_type *t)
 {
     static const struct {

@@ -82,7 +82,7 @@ static bool target_of(struct target *out, const struct type_plan *p, struct str 
     return out->field->field->type != FIELD_COMPUTED && (dot == name.len || out->column);
 }
 
-/* Rows of a table keep what else stands in them: what is counted and paid stays. */
+/* Rows of a table keep their other columns: counted and paid amounts stay. */
 static err_t clear_column(struct db *db, const struct erasing *x, const struct target *t,
                           struct err *e)
 {
@@ -309,7 +309,7 @@ static bool gives_fact(const struct target *at)
            (!at->column || record_field_fact(at->column).len > 0);
 }
 
-/* Of these a running case takes what it decides by. */
+/* Whether a running case may depend on it. */
 static bool is_evidence(const struct erasing *x)
 {
     const struct record_type *t = x->w.plan->type;
@@ -379,7 +379,7 @@ static struct str names_of(const struct erase_request *r, struct arena *a)
     return buf_take(&names, a);
 }
 
-/* Who asks is looked at first; then whether there is such a record, and what keeps it. */
+/* Checks the permission first, then the existence of the record and the obstacles. */
 static err_t by_two(bool *go, struct row *now, struct db *db, struct erasing *x, struct err *e)
 {
     struct write *w = &x->w;

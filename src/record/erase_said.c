@@ -1,4 +1,4 @@
-/* What is erased by law, in the cases of its unit. */
+/* Erasure by law in the cases of the unit. */
 #include "record/erase_said.h"
 #include "access/two_person.h"
 #include "base/utf8.h"
@@ -87,7 +87,7 @@ static bool holds(const struct erased_of *of, const struct jvalue *v, struct are
     return false;
 }
 
-/* What JSON says is compared, not how it is written: a value may hold what JSON escapes. */
+/* Compares decoded values, because JSON may escape characters. */
 static err_t holds_json(bool *out, const struct erased_of *of, struct str json, struct err *e)
 {
     const struct jvalue *v = NULL;
@@ -182,7 +182,7 @@ static bool write_left(struct jout *j, const struct erased_of *of, const struct 
     return out;
 }
 
-/* What is left of the arguments of a step; empty: they hold none of it. */
+/* The remaining arguments of a step; empty: they contain none of the values. */
 static err_t left_of(struct str *out, const struct erased_of *of, struct str arguments,
                      struct err *e)
 {

@@ -89,8 +89,8 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
 
 /* --- statements ---------------------------------------------------------------------- */
 
-/* What the program opened for a case of its own (the plan of a year that has begun) says nothing before somebody
- * writes in it. */
+/* Records opened by the program for its own case (the plan of a year that has begun) state nothing
+ * until somebody edits them. */
 #define SOMEBODYS                                                                                  \
     "NOT (r.version = 1 AND r.created_by = 0 AND EXISTS (SELECT 1 FROM flow_case o WHERE"          \
     " o.record_type = '%.*s' AND o.record_id = r.id AND o.created_by = 0))"
@@ -561,7 +561,7 @@ static void add_pile(struct members *m, struct item_list *open, const struct gat
         VEC_PUSH(a, &open->list, text_of(list->name));
 }
 
-/* What the register of organisations has of the party: its row of the unit tree. */
+/* The party's data in the register of organisations: its row of the unit tree. */
 static struct yvalue register_of(const struct gathering *x, size_t party)
 {
     const struct party_facts *p = &x->parties[party];

@@ -1,4 +1,4 @@
-/* Which lists are complete: list statements, and what of a list who asks may read. */
+/* Complete lists: list statements, and the part of a list the subject may read. */
 #include "access/mutation.h"
 #include "model/codes.h"
 #include "record/facts_priv.h"
@@ -53,7 +53,7 @@ static err_t reads_all(bool *out, struct gathering *x, const struct type_plan *p
 
 /* --- statements ------------------------------------------------------------------------- */
 
-/* Who keeps a list, and so may say that it is complete. */
+/* The keeper of a list, who may state that it is complete. */
 enum keeper {
     KEEPER_PARTY,  /* it owns and writes the records */
     KEEPER_OFFICE, /* of the party's place */
@@ -218,7 +218,8 @@ static err_t mark_partly_read(struct gathering *x, size_t type, const struct typ
     return rc;
 }
 
-/* What the program keeps, and what the party hands in, needs no statement, but for who may not read all of it. */
+/* Lists kept by the program or submitted by the party need no statement, except for subjects who
+ * may not read all of them. */
 static bool needs_no_statement(const struct gathering *x, struct str list)
 {
     enum keeper k = keeper_of(x->kernel, list);

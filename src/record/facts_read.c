@@ -1,6 +1,6 @@
-/* What a facts document was made of, by kind of record: so that who reads a number knows whether it
- * was counted over all there could be. Of what he may not read nothing is said, not even whether
- * there is any. */
+/* The records behind a facts document, by type, so that readers of a number know whether all
+ * records were counted. Records the subject may not read are not mentioned, not even whether there
+ * are any. */
 #include "record/facts_priv.h"
 
 /* out[i] where field i gives a fact and is not among those that are seen. */

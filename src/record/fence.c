@@ -1,7 +1,7 @@
-/* Rules as conditions over a row's labels and the context of who asks. What they name are words
- * of the type's file, checked when it was read (letters, digits, _). Each (SELECT …) stands for
- * itself, so that the server asks it once for a query and not for each row. Relations are those
- * of access_where (access/policy.c); record/fence_test.c holds the two together. */
+/* Rules as SQL conditions over a row's labels and the subject's context. Names are words of the
+ * type's file, checked when it was read (letters, digits, _). Each (SELECT …) is independent, so
+ * that the server evaluates it once per query and not per row. Relations are those of access_where
+ * (access/policy.c); record/fence_test.c compares both. */
 #include "record/fence.h"
 #include "db/fence.h"
 #include "record/value.h"
@@ -61,7 +61,7 @@ static void add_handed_in(struct buf *out, const struct record_type *t)
     buf_addc(out, ')');
 }
 
-/* False: it holds for nobody. */
+/* False: the relation holds for nobody. */
 static bool add_relation(struct buf *out, const struct record_type *t, const struct access_rule *r)
 {
     switch (r->relation) {

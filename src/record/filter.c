@@ -45,7 +45,7 @@ struct parser {
 #define AT_MOST 0x2264   /* ≤ */
 #define AT_LEAST 0x2265  /* ≥ */
 
-/* The ASCII sign that a code point stands for. */
+/* The ASCII form of a code point. */
 static uint32_t meaning(uint32_t c)
 {
     if (c >= 0xFF01 && c <= 0xFF5E)
@@ -195,7 +195,7 @@ static bool is_word(const struct parser *p, const char *word)
     return p->token.kind == T_WORD && str_eq_nocase(p->token.text, str_of(word));
 }
 
-/* --- what a name stands for ------------------------------------------------------------------ */
+/* --- targets of names ------------------------------------------------------------------------ */
 
 /* A system column as a field, so that its operands are read like any. */
 static const struct field system_fields[] = {
@@ -627,7 +627,7 @@ static void add_between(struct view *v, const struct filter_target *t, const str
     view_add(v, ")");
 }
 
-/* What holds the text, ASCII letters small. */
+/* A LIKE pattern that contains the text, with ASCII letters in lower case. */
 static struct str pattern_of(struct str text, struct arena *a)
 {
     char *to = arena_alloc(a, text.len + 1);

@@ -21,7 +21,7 @@ struct history {
     const struct type_plan *plan;
     const struct subject *subject;
     struct labels labels; /* of the record as it is */
-    /* Of the version in hand. */
+    /* For the current version. */
     struct decision decision;
     struct shown shown;
     struct value_writer writer;
@@ -115,7 +115,7 @@ static bool is_shown(const struct history *h, struct str name)
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-/* A personal number stands in a content as its sealed text. */
+/* A content holds a personal number as sealed text. */
 static void write_member(struct jout *j, struct history *h, struct str name, const struct jvalue *v)
 {
     size_t field = plan_field(h->plan, name);
@@ -305,7 +305,7 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
         (rc = find_version(&y, db, t, id, to, a, e)) != OK)
         goto done;
     size_t n = diff_names(&names, x.content, y.content, a);
-    /* What both sides show. */
+    /* Limited to fields visible in both versions. */
     if ((rc = decide_version(&h, db, &x, e)) != OK)
         goto done;
     struct shown then = h.shown;

@@ -8,7 +8,7 @@
 #include "text/stream.h"
 #include <pthread.h>
 
-/* A field as people call it; sections[0].text: the table, which row of it, and the column. */
+/* The display name of a field; sections[0].text: the table, its row, and the column. */
 static struct str name_of(struct running *x, struct str path)
 {
     bool english = x->options->lang == LANG_EN;
@@ -106,7 +106,7 @@ static int64_t version_of(const struct running *x, int64_t id, struct arena *a, 
     return record_seen_version(record);
 }
 
-/* What is no matter of the row, and ends the import. */
+/* An error that is not a row's ends the import. */
 static void break_off(struct running *x, err_t rc, const struct err *why)
 {
     pthread_mutex_lock(&x->lock);
@@ -129,8 +129,8 @@ static err_t note_written(struct db *db, void *arg, const struct written *w, str
     return import_note_written(db, x->run, x->item, w, e);
 }
 
-/* What the rows before in a chain made of its record: nobody can look it up before the import
- * is finished. No id: nothing. */
+/* The state that earlier rows of a chain gave their record, which is invisible until the import is
+ * finished. No id: none. */
 struct known {
     int64_t id, version;
 };

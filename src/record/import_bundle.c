@@ -35,7 +35,7 @@ static size_t depth(struct str path)
     return n;
 }
 
-/* What systems leave beside the files of people. */
+/* Skips files that operating systems add to archives. */
 static bool is_of_people(const struct zip_member *m)
 {
     struct str name = base_name(m->name);
@@ -131,7 +131,7 @@ void import_bundle_close(struct import_bundle *b)
     zip_close(b->zip);
 }
 
-/* What is wrong with a file is a matter of the row that names it; anything else ends the import. */
+/* A faulty file is a fault of the row that names it; any other error ends the import. */
 static err_t take(struct import_bundle *b, struct bundled *f, struct arena *a, struct err *e)
 {
     struct stream *content = NULL;

@@ -1,5 +1,5 @@
-/* What rows bring about besides their records: a contract that came with its date and its file is signed. Where a
- * record stands elsewhere than its row says, the row is told so: nothing that was written is passed over. */
+/* Transitions taken by imported rows: a contract with its date and file is signed. If the record's
+ * state differs from the row's, the row gets a note; nothing is skipped silently. */
 #include "base/log.h"
 #include "record/import_priv.h"
 #include <pthread.h>
@@ -31,7 +31,7 @@ static bool leaves(const struct transition *t, struct str state)
     return str_among(state, t->from, t->from_count);
 }
 
-/* What the record lacks for it, as its fields are called; empty: nothing. */
+/* The missing fields for the transition, by label; empty: none. */
 static struct str lacking(const struct running *x, const struct transition *t,
                           const struct jvalue *record, struct arena *a)
 {
@@ -58,8 +58,8 @@ static err_t read_record(const struct jvalue **out, int64_t *version, const stru
     return rc;
 }
 
-/* Who imports says so, as by a click. What may not be, or not by him, leaves the record as its row made it. *why: the
- * reason; empty: it is done. */
+/* The importer takes the transition, as by a click. If it is not possible or not permitted, the
+ * record stays as imported. *why: the reason; empty: it was taken. */
 static struct str bring_about(struct running *x, struct item *item, const struct transition *t,
                               int64_t version, struct arena *a)
 {

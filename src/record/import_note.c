@@ -1,4 +1,4 @@
-/* What is written down of an import: its row, what became of each row of its file, its entry. */
+/* The stored data of an import: its row, the results of its rows, its log entry. */
 #include "audit/suite.h"
 #include "crypto/hash.h"
 #include "model/job_worker.h"
@@ -194,8 +194,8 @@ err_t import_note_resume(struct running *x, struct err *e)
 
 /* --- its end ---------------------------------------------------------------------------- */
 
-/* What the entry says of the file (docs/evidence-log.md, `batch`): the columns as it
- * names them, and the rows as they were understood, in its order. */
+/* The data of the entry (docs/evidence-log.md, `batch`): the columns as named in the file, and the
+ * rows as parsed, in order. */
 static struct str batch_json(const struct running *x, int64_t count, struct arena *a)
 {
     const struct reading *r = x->reading;

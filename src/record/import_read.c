@@ -361,8 +361,7 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
     return take_record_row(r, row, e);
 }
 
-/* What people send instead of a workbook is told for what it is not, rather than for
- * what an archive lacks. */
+/* Detects common files that are no workbooks, for a better message than a broken archive. */
 static bool is_archive(struct bytes file)
 {
     return file.len >= 4 && memcmp(file.ptr, "PK\3\4", 4) == 0;

@@ -319,7 +319,7 @@ static struct str like_word(struct str word, struct arena *a)
     return out;
 }
 
-/* All words stand in the record's search text, every field of which is seen. */
+/* All words must occur in the record's search text; all its fields are visible. */
 static err_t add_words(struct list *l, struct err *e)
 {
     struct view *v = &l->v;
@@ -367,7 +367,7 @@ static err_t add_from(struct list *l, struct err *e)
         if ((rc = view_allowed(v, l->r->verb, e)) != OK)
             return rc;
     }
-    /* What a workbook brings in is seen once all of it is there (import.h). */
+    /* Imported records are visible once the import is complete (import.h). */
     view_add(v, " AND " ROW_HAS_ARRIVED);
     if (v->plan->where_count > 0) {
         buf_addf(&v->sql, " AND r.%.*s IN (", STR_ARG(v->plan->type->where_column));

@@ -1,6 +1,6 @@
-/* Rows that name an organisation (`organisation: credit_code`) name one of the register so that the rules which ask it
- * find it: by its code, or, where the register has none, by its name as it is registered. Another writing, a name
- * that it bore before or a code that nobody has would let it pass for somebody who is not there. */
+/* Rows that name an organisation (`organisation: credit_code`) must refer to the register, so that
+ * rules about the organisation find it: by code, or, if the register has none, by the registered
+ * name. Another spelling, a former name or an unknown code would make it look unregistered. */
 #include "base/msg.h"
 #include "record/write_priv.h"
 
@@ -8,7 +8,7 @@ struct organisation {
     struct str name, code; /* name empty: there is none */
 };
 
-/* What a row says of it. */
+/* The row's statement. */
 struct said {
     struct str name, code;
     bool stood; /* it is written as it was */
@@ -27,8 +27,9 @@ static err_t name_in(struct str *out, struct str content, struct arena *a, struc
     return rc;
 }
 
-/* Of those whose name this is, in whatever writing, one that the row does not point at; none where it points at one of
- * them. `sql`: the name, or with `versions` the version that had it; the organisation's name and code now. */
+/* A registered organisation with this name, in any spelling, that the row does not refer to; none
+ * if it refers to one of them. `sql`: finds the name, or with `versions` a former one; returns the
+ * organisation's current name and code. */
 static err_t find_hidden(struct organisation *out, bool *found, struct db *db, const char *sql,
                          bool versions, const struct said *s, struct arena *a, struct err *e)
 {
@@ -53,7 +54,7 @@ static err_t find_hidden(struct organisation *out, bool *found, struct db *db, c
     return rc;
 }
 
-/* A former name is asked where nobody bears it now. */
+/* Former names count only if nobody has the name now. */
 static err_t find(struct organisation *out, struct db *db, const struct said *s, struct arena *a,
                   struct err *e)
 {

@@ -401,7 +401,7 @@ static void read_places(struct field *f, struct type_reader *r, const struct yva
         f->places = (int)places;
 }
 
-/* What only some types have; absent for the others (check_field_keys has told). */
+/* Keys of certain types only; absent for others (reported by check_field_keys). */
 static void read_kind(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
     static const char *const levels[] = {"province", "city", "county", NULL};
@@ -518,7 +518,7 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     return f->name.len > 0;
 }
 
-/* By its text two records are told to be one. */
+/* Whether records are identified by this text. */
 static bool in_number(const struct type_reader *r, struct str field)
 {
     bool is = str_eq(field, r->number);

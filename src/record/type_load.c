@@ -221,8 +221,7 @@ static void read_shipped(struct record_types *set, struct type_reader *r)
     }
 }
 
-/* What stands in the folder: first what types may name, so that the shipped ones
- * read it too. */
+/* Reads the folder: first dictionaries, so that the shipped types use them too. */
 static void read_set(struct record_types *set, const struct own_files *own, struct type_reader *r)
 {
     read_references(&set->references, r);

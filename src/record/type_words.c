@@ -1,6 +1,6 @@
-/* Whose word a fact is (model/fact_word.h), brought into a type: its fields know it, and no rule of
- * its access lets somebody write what another establishes. A rule that reads as well as writes
- * becomes two, so that what is seen stays what the file says. */
+/* Sources of facts (model/fact_word.h), applied to a type: its fields know their source, and no
+ * rule of its access allows writing what another body states. A rule that reads and writes becomes
+ * two, so that read access is unchanged. */
 #include "record/type_priv.h"
 
 /* Actions too: what they need can be said with them. */

@@ -1,8 +1,9 @@
-/* What holds for rows of the unit tree alone, and what moves with one.
+/* Rules for rows of the unit tree, and data that move with a unit.
  *
- * A unit that moved to another city takes along what is open: its people, its cases that run, its records. What the
- * city it leaves has decided stays that city's: a case that is over and its record, and a record that an action of a
- * city brought where it stands (money that it paid). Lists in memory see it by the entry of the unit (columns.c). */
+ * A unit that moves to another city takes along its people, its running cases and its records.
+ * Decisions of the old city stay there: closed cases with their records, and records moved to
+ * their state by an action of a city (money that it paid). Lists in memory follow by the entry of
+ * the unit (columns.c). */
 #include "access/unit.h"
 #include "base/msg.h"
 #include "record/write_priv.h"
@@ -13,7 +14,7 @@ static bool is_written(const struct write *w, const char *field)
     return at != SIZE_MAX && (!w->before || w->body.changed[at]);
 }
 
-/* What others hold is a conflict, not a mistake in what was written. */
+/* A conflict with existing data is no mistake of the input. */
 static void is_held(struct write *w)
 {
     if (w->outcome == WRITE_DONE)
@@ -25,7 +26,8 @@ static struct str code_of(const struct write *w)
     return bytes_str(w->body.values[plan_field(w->plan, STR("credit_code"))].cols[0].bytes);
 }
 
-/* Two of one name are told apart by their codes: one that is entered so, or that two persons correct to it. */
+/* Two units with one name are distinguished by their codes: when one is entered with a code, or
+ * two persons correct it. */
 static bool is_namesake(const struct write *w, struct str code)
 {
     struct str own = code_of(w);
@@ -33,7 +35,8 @@ static bool is_namesake(const struct write *w, struct str code)
     return (!w->before || by_two) && own.len && code.len && !str_eq(own, code);
 }
 
-/* Of a province two units in force do not bear one name, however it is written, unless each has its code. */
+/* Two active units of a province cannot have the same name, in any spelling, unless both have
+ * codes. */
 static err_t check_name(struct db *db, struct write *w, struct err *e)
 {
     struct stmt *st = NULL;
@@ -62,7 +65,7 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* Who has records is who it was when they were made; accounts, cases and the list are rules of the types. */
+/* A unit with records keeps its identity; accounts, cases and the list are rules of the types. */
 static err_t check_who(struct db *db, struct write *w, struct err *e)
 {
     const struct record_types *types = w->kernel->types;
@@ -142,7 +145,8 @@ static err_t check_code(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* What a province has of a unit stays that province's: it leaves with nothing open, and with no records. */
+/* A province keeps its records of a unit: the unit can only leave without open cases and records.
+ */
 static err_t check_province(struct db *db, struct write *w, struct err *e)
 {
     const struct record_types *types = w->kernel->types;

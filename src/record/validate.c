@@ -47,8 +47,8 @@ static void read_field(struct body *out, const struct validation *v, size_t i,
     out->changed[i] = before ? !str_eq(before->json, out->values[i].json) : out->values[i].given;
 }
 
-/* What was said, by its code where policies give the names of it; their words will do, for nobody has to
- * know the codes. path: where it stands. False: told. */
+/* Replaces the input by its code if policies define choices; words are accepted, because nobody
+ * needs to know the codes. path: its position. False: a fault was reported. */
 static bool choose_one(struct jvalue *said, const struct validation *v, const struct field *f,
                        struct str path, const struct jvalue *json)
 {
@@ -479,7 +479,8 @@ static void check_term(const struct validation *v, const struct body *b, const s
 
 /* --- words that a text does not say --------------------------------------------------------- */
 
-/* Whether one of the words stands there and none of those that may follow it. Both are keys (value_word_key). */
+/* Whether one of the words occurs and none of those that may follow it. Both are keys
+ * (value_word_key). */
 static bool says_word(struct str text, struct str word, const struct constraint *c, struct arena *a)
 {
     for (size_t at = 0; word.len && at + word.len <= text.len; at++) {
@@ -528,7 +529,7 @@ static void check_begun(const struct validation *v, const struct body *b,
 
 /* --- rows that policies ask for ------------------------------------------------------------- */
 
-/* Of a number: whether it is that or more, or that or less. */
+/* Whether a number is at least, or at most, the limit. */
 static bool cell_reaches(const struct jvalue *row, struct str column, struct str bound, char sign,
                          struct arena *a)
 {
@@ -576,7 +577,7 @@ static void check_row(const struct validation *v, const struct body *b, const st
         fault_say(v->faults, c->fields[0], "constraint", &c->message);
 }
 
-/* Of fields that are wrong by themselves nothing more is said. Of the first `told` faults. */
+/* Skips constraints on fields that have a fault already, among the first `told` faults. */
 static bool is_moot(const struct validation *v, const struct constraint *c, size_t told)
 {
     for (size_t i = 0; i < told; i++) {
@@ -675,7 +676,7 @@ static bool leads(const struct transition *t, struct str from, struct str to)
     return str_eq(t->to, to) && str_among(from, t->from, t->from_count);
 }
 
-/* Does an action lead to the state whose signature stands in a field of its own? */
+/* Whether an action with a signature field leads to the state. */
 static bool is_signed_state(const struct record_type *t, struct str state)
 {
     for (size_t i = 0; i < t->field_count; i++)

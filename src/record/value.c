@@ -1,5 +1,5 @@
-/* The table of field types; lists and tables made of them; operands of filters.
- * A single value's types stand in value_*.c. */
+/* The table of field types; lists and tables of them; operands of filters. Types of single values
+ * are in value_*.c. */
 #include "record/value.h"
 #include "base/date.h"
 #include "base/msg.h"
@@ -23,7 +23,7 @@ static const struct value_kind *const kinds[FIELD_COMPUTED + 1] = {
     [FIELD_PATENT] = &value_patent,     [FIELD_FILE] = &value_file,
 };
 
-/* What one item of a list is. */
+/* The type of a list's items. */
 static enum field_type item_type(const struct field *f)
 {
     switch (f->type) {
@@ -292,7 +292,7 @@ static bool is_repeated(const struct value *rows, size_t count, size_t width, si
     return false;
 }
 
-/* Sets of codes stand in the order of the type's values: one spelling of a set. */
+/* Sets of codes are stored in the order of the type's values, so equal sets have equal columns. */
 static void order_codes(struct value *rows, size_t count, const struct field *f)
 {
     size_t n = 0;
@@ -405,7 +405,7 @@ static bool read_row(struct value *row, const struct reading *in, const struct j
     return right;
 }
 
-/* Where the first column of a field stands in a row. */
+/* The position of a field's first column in a row. */
 static size_t part_offset(const struct field *f, struct str name, size_t *column)
 {
     size_t at = 0;

@@ -27,7 +27,7 @@ static bool read_enum(struct value *cols, const struct reading *in, const struct
         const struct enum_value *value = &in->f->values[i];
         if (!str_eq(value->code, s))
             continue;
-        /* What stands there already may stay when it is no longer offered. */
+        /* A stored value may stay when it is no longer offered. */
         bool stays = in->before && str_eq(bytes_str(in->before[0].bytes), s);
         if (!stays && !is_offered(value, in->r->today)) {
             fault_add(in->r->faults, in->path, "not_offered", N_("%s is not offered on %s"),

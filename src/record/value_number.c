@@ -73,7 +73,8 @@ static bool within_bounds(const struct reading *in, int64_t n)
     return true;
 }
 
-/* Where it is the year of what is over or runs: one that has begun; of what is prepared before it: the next at most. */
+/* A year of a finished or running activity must have begun; a year that is being prepared may be
+ * the next one. */
 static bool has_begun(const struct reading *in, int64_t year)
 {
     struct date today;

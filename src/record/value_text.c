@@ -147,7 +147,7 @@ void value_patterns_free(struct value_patterns *p)
     free(p);
 }
 
-/* In the words of the field's hint; one without is told its pattern. */
+/* Uses the hint of the field as message; without a hint, the pattern. */
 static bool refuse_pattern(const struct reading *in)
 {
     struct label form = in->f->hint.zh.len ? in->f->hint : both(in->f->pattern);
@@ -182,7 +182,7 @@ static struct str half_width(struct str s, struct arena *a)
     return str_range(out, to);
 }
 
-/* What says why or on what something is done (basis, term_reason): marks alone do not. */
+/* A reason or basis (basis, term_reason) must contain more than punctuation. */
 static bool says_why(const struct reading *in, struct str s)
 {
     struct str name = in->f->name;
@@ -229,7 +229,7 @@ static uint32_t usual(uint32_t c)
     return c;
 }
 
-/* Of a word none is left of its dashes, of a name each ("甲-乙" and "甲乙" are two). */
+/* Dashes are removed from words and kept in names ("甲-乙" and "甲乙" differ). */
 static struct str key_of(struct str written, bool dashes, struct arena *a)
 {
     struct buf folded;
@@ -308,7 +308,7 @@ struct str value_number_key(struct str written, struct arena *a)
     return key.len ? key : arena_dup(a, written);
 }
 
-/* The key under which its writings meet stands beside it (spelling.c). */
+/* The common key of spellings is in the next column (spelling.c). */
 static bool read_written(struct value *cols, const struct reading *in, const struct jvalue *v)
 {
     if (!read_text(cols, in, v))

@@ -263,7 +263,7 @@ static const struct jvalue *member_of(const struct sheet_column *c, const struct
     return NULL;
 }
 
-/* States are told by their labels, as choices are; an import does not read them. */
+/* States are shown by label, like choices; imports ignore them. */
 static void system_cell(struct buf *to, const struct export *x, const struct sheet_column *c,
                         const struct jvalue *value, struct arena *a)
 {
@@ -275,7 +275,7 @@ static void system_cell(struct buf *to, const struct export *x, const struct she
         sheet_cell(to, c, value, x->lang, a);
 }
 
-/* What is written otherwise (a list of dates, that there is a date and not which) stays a text. */
+/* Values with another form (a list of dates, or that a date exists) are written as text. */
 static enum xlsx_kind cell_kind(const struct sheet_column *c)
 {
     if (c->part == SHEET_FROM || c->part == SHEET_TO ||

@@ -1,9 +1,9 @@
-/* Which fields of a record its reader may change, told before he tries. */
+/* The fields of a record that the reader may change, for the user interface. */
 #include "record/conflict.h"
 #include "record/plan.h"
 #include "record/row.h"
 
-/* Of the record that he would make. */
+/* The labels of a record the subject would create. */
 static struct labels labels_new(const struct subject *s, const struct record_type *t)
 {
     return (struct labels){.owner_unit = s->unit,

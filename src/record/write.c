@@ -1,14 +1,13 @@
-/* What creating (create.c), changing (change.c), acting on and ending records (act.c) share.
+/* Shared by creating (create.c), changing (change.c), actions and ending (act.c).
  *
- * A write has two halves. Before the step: the record as it is (on a reader), the
- * body against its type, the canonical content and its commitment. In the step, on
- * the writer's thread: access on the labels of that moment, the version, the
- * references, and then the row, its version and its log entry. When the record has
- * moved between the halves, a request that named a version has its conflict, any
- * other is worked out again on what is there now.
+ * A write has two halves. Before the step: the record as it is (on a reader), validation of the
+ * body, the canonical content and its commitment. In the step, on the writer's thread: access with
+ * the current labels, the version, the references, and then the row, its version and its log
+ * entry. If the record has changed between the halves, a request that named a version gets a
+ * conflict, and any other is computed again from the current record.
  *
- * What refuses a write is an outcome, not an error of the step: so that the
- * refusal itself can be written down in the same transaction. */
+ * A refused write is an outcome, not an error of the step, so that the refusal can be logged in
+ * the same transaction. */
 #include "access/known.h"
 #include "access/mutation.h"
 #include "base/date.h"
@@ -38,7 +37,7 @@ void write_begin(struct write *w, struct written *out, struct kernel *k, const s
     *out = (struct written){0};
 }
 
-/* Of who has the record: its city, else its province. */
+/* The region of the record's owner: its city, else its province. */
 static struct str region_of(const struct write *w)
 {
     const struct labels *l = w->before ? &w->before->labels : NULL;
@@ -166,8 +165,8 @@ static bool is_anothers(const struct field *f)
     return f->has_word && !fact_word_may(f->word.kind, STR_NONE);
 }
 
-/* What another established stands in a workbook that comes back as it went out: said again, it is no
- * word of his. */
+/* A value stated by another body may come back unchanged in an exported workbook; repeating it is
+ * no statement. */
 static bool repeats_another(const struct write *w, size_t i, const struct field *f)
 {
     return is_anothers(f) && field_is_given(f) && w->body.named[i] && !w->body.changed[i];
@@ -191,7 +190,7 @@ void write_check_writable(struct write *w)
     for (size_t i = 0; i < w->plan->field_count; i++) {
         const struct field *f = w->plan->fields[i].field;
         struct str name = f->name;
-        /* A row of a workbook has all columns: what stands there already is not asked for. */
+        /* A workbook row has all columns: unchanged values are not checked. */
         if (repeats_another(w, i, f) || (w->options->import_id && w->before && !w->body.changed[i]))
             continue;
         if (w->body.named[i] && !str_list_has(&w->decision.fields, name) &&
@@ -202,7 +201,7 @@ void write_check_writable(struct write *w)
         w->outcome = WRITE_FAULTY;
 }
 
-/* What an import has brought so far is there for nobody but that import. */
+/* Records of a running import are visible to that import only. */
 err_t write_hidden(bool *out, struct db *db, const struct write *w, const struct row *row,
                    struct err *e)
 {
@@ -261,7 +260,7 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* What the author wrote, with what the row says: {1} is its second column. */
+/* The author's message, with values of the row: {1} is its second column. */
 static struct str with_row(struct str message, struct stmt *st, struct arena *a)
 {
     struct buf out;
@@ -317,7 +316,7 @@ err_t write_rules(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* What is not to stay is taken back by failing; write_taken_back knows. */
+/* A step is rolled back by failing; write_taken_back recognises it. */
 err_t write_end_step(struct write *w, err_t rc, struct err *e)
 {
     if (rc != OK || (!w->options->check_only && !w->trying && w->outcome == WRITE_DONE))
@@ -339,7 +338,7 @@ err_t write_step(struct write *w, store_fn step, struct err *e)
 
 /* --- the answer --------------------------------------------------------------------------- */
 
-/* What is in the way of a record that is there: only where it moved is it said that somebody changed it. */
+/* Reports a conflict; says that somebody changed the record only if it moved. */
 static err_t say_conflict(const struct faults *faults, const struct write *w, struct str label,
                           struct err *e)
 {

@@ -1,5 +1,5 @@
-/* What a write puts into the store, made in its first half: the version's content and the
- * commitment to it, the search text, the statement that changes the row. */
+/* The data of a write, made in its first half: the version's content and its commitment, the
+ * search text, the statement that changes the row. */
 #include "record/write_priv.h"
 #include "text/unicode.h"
 

@@ -35,7 +35,8 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
     return NULL;
 }
 
-/* What is said of one case: of a step of all together why alone, for one thing is done; apart, all else. */
+/* Members per case: in a joint step only the reason, because one action is taken; in separate
+ * steps all others. */
 static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
 static const char *const apart_members[] = {"case",          "version",    "reason", "basis",
                                             "against",       "commitment", "papers", "records",
@@ -107,7 +108,7 @@ static err_t read_chosen(struct chosen **out, size_t *count, const struct reques
     return read_each(all, *count, r, members, e);
 }
 
-/* As who asks may read it, and of the call. */
+/* If the subject may read it and it belongs to the call. */
 static err_t find_case(struct flow_call *x, const struct request *r, int64_t id, struct err *e)
 {
     err_t rc = cases_find(x, r, id, e);
@@ -230,7 +231,7 @@ static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *
     return rc;
 }
 
-/* What its verdict took is forgotten after it. */
+/* The memory of its verdict is released afterwards. */
 static void act_each(struct apart *x, struct flow_call *xs, const struct chosen *all, size_t count)
 {
     struct arena *own = arena_new();

@@ -311,7 +311,7 @@ static const char *name_of(const struct case_paper *c, const char *end, struct a
     return arena_printf(a, "%.*s-%lld.%s", STR_ARG(c->paper), (long long)c->version, end).ptr;
 }
 
-/* Who may read the paper reads it sealed, whoever uploaded that. */
+/* Everybody who may read the paper may read its sealed copy, whoever uploaded it. */
 static err_t send_sealed(struct reply *out, const struct request *r, const struct case_paper *c,
                          struct str digest, struct err *e)
 {

@@ -64,7 +64,8 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     jout_pair_bool(j, "form", c->form);
 }
 
-/* Whether and by whom it was sealed, how it was served, and whether who asks does not get it yet. */
+/* Whether and by whom it was sealed, how it was served, and whether the subject cannot get it yet.
+ */
 static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c,
                         const struct flow_call *x, const struct programme *p, struct err *e)
 {
@@ -171,7 +172,7 @@ OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", papers_schema),
               REQUIRED("total", schema_integer), NULLABLE("next", schema_string),
               REQUIRED("due", dues_schema), REQUIRED("possible", possibles_schema));
 
-/* Papers of steps that were taken, which nobody has issued yet. */
+/* Papers of taken steps that have not been issued yet. */
 static void due_json(struct jout *j, const struct paper_due *due, size_t count)
 {
     jout_pair_array(j, "due");
@@ -348,9 +349,9 @@ err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case
     return rc == OK ? paper_pdf(out, said, &paper, &stamp, &r->api->press, r->arena, e) : rc;
 }
 
-/* Without the program that makes PDF a paper is issued all the same: its content is what counts. A
- * PDF that cannot be made otherwise (a character without a font) is told before anything is kept. What
- * fails here is tried again by the job of papers. */
+/* Without the program that makes PDF files the paper is issued nevertheless: only its content
+ * counts. A PDF that cannot be made (a character without a font) is reported before anything is
+ * stored. The job of papers retries other failures. */
 static err_t note_render(struct case_paper *c, struct flow_call *x, struct programme *p,
                          const struct request *r, struct err *e)
 {

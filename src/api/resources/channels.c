@@ -115,7 +115,7 @@ static err_t test_step(struct db *db, void *arg, struct err *e)
     return deed_note(&d, db, "test", "channel", 0, 0, e);
 }
 
-/* The channel, the list of hosts, and the letter: to who asks. */
+/* The channel, the list of hosts, and a letter to the caller. */
 static err_t prepare_test(struct channel *c, struct allowed_hosts *allowed, struct letter *l,
                           const struct request *r, struct err *e)
 {
@@ -146,7 +146,7 @@ static err_t prepare_test(struct channel *c, struct allowed_hosts *allowed, stru
     return OK;
 }
 
-/* That the other side does not take it is what was to be found out, not an error. */
+/* A rejection by the other side is the result of the test, not an error. */
 static err_t post_test(struct reply *out, const struct request *r, struct err *e)
 {
     const struct notify n = {.client = r->api->client, .seal = r->api->kernel->keys};

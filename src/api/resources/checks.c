@@ -218,7 +218,7 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     struct err why = {0};
     struct str asked = code.len ? code : number;
     err_t rc = asked.len ? check(&c, &p, r, &why) : OK;
-    /* What cannot be compared is told where it was typed. */
+    /* A digest that cannot be compared is a fault of its input field. */
     bool told = rc == E_INVALID;
     if (told)
         c = (struct paper_check){0};

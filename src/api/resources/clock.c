@@ -37,7 +37,7 @@ static err_t get_clock(struct reply *out, const struct request *r, struct err *e
     return reply_json(out, r, &b, e);
 }
 
-/* What this server has found out since counts before the keeper of the clock has told the store. */
+/* A jump detected by this server counts before the clock keeper has reported it to the store. */
 static err_t tell_jump(struct db *db, const struct deed *d, struct clock_watch *watch,
                        struct err *e)
 {

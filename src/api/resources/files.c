@@ -439,8 +439,8 @@ static const struct parameter put_parameters[] = {
      N_("where the piece belongs: the bytes that are there")},
     {0}};
 
-/* A piece that is there already, wholly or in part, is told as such: the client goes on
- * from what GET says. */
+/* A piece that was received before, wholly or in part, is reported; the client continues at the
+ * offset that GET returns. */
 static err_t check_offset(const struct file_upload *u, const struct request *r, struct err *e)
 {
     int64_t offset = request_integer(r, "offset", 0);
@@ -460,8 +460,8 @@ static err_t add_piece(struct reply *out, const struct request *r, const struct 
                                file_bytes, r->arena, e);
     if (rc != OK)
         return rc;
-    /* The blob store may be ahead of the row: what it has durable was acknowledged to
-     * nobody, but is the same file's, and is gone on from. */
+    /* The blob store may be ahead of the row: its durable bytes were not acknowledged but belong
+     * to the same file, so the upload continues after them. */
     if (file_put_size(f) != u.at.bytes) {
         m.before = u.at.bytes;
         u.at.bytes = file_put_size(f);
@@ -781,7 +781,7 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
 
 /* --- secret ones --------------------------------------------------------------------------------- */
 
-/* Who reads it, and when: "张三 (zhangsan) 2026-11-20 10:00:00 +08:00". */
+/* The reader and the time: "张三 (zhangsan) 2026-11-20 10:00:00 +08:00". */
 static struct str watermark(const struct request *r)
 {
     char time[LOG_TIME_LEN + 1];

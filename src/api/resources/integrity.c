@@ -1,4 +1,4 @@
-/* /integrity: the check across programmes, and the claim registry of the province of who asks. */
+/* /integrity: the check across programmes, and the claim registry of the subject's province. */
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/resource.h"
@@ -89,8 +89,8 @@ static err_t take_day(int32_t *out, const struct request *r, const char *name, s
     return OK;
 }
 
-/* The officers who may ask read every record of their province below secret; secret ones are
- * counted, and nothing else is told of them. */
+/* The permitted officers read every record of their province below secret; secret ones are only
+ * counted. */
 static err_t ask(struct registry_answer *out, const struct request *r, struct err *e)
 {
     static const char *const things[] = {"contract", "project", "patent", "product", "invoice"};
@@ -113,7 +113,7 @@ static err_t ask(struct registry_answer *out, const struct request *r, struct er
         rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    /* What is counted is the whole province's; the answer tells of no record but those he may read. */
+    /* Counts cover the whole province; the answer shows only records the subject may read. */
     if ((rc = db_begin_read(db, e)) == OK && (rc = fence_off(db, e)) == OK) {
         rc = registry_ask(out, r->api->kernel, db, &q, r->arena, e);
     }

@@ -1,4 +1,4 @@
-/* /notifications: messages to the account that asks, and how it wants to be told. */
+/* /notifications: notifications of the account, and its choice of channels. */
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/resource.h"

@@ -90,8 +90,8 @@ static const char *many_came(const struct request *r, int64_t later_ms)
         .ptr;
 }
 
-/* Where others objected at the same moment the case has moved on: it is read again. Each time somebody else's went in,
- * so it ends; an objector did nothing wrong and is told nothing of it. */
+/* If others object at the same moment, the case has moved on: it is read again. Each retry means
+ * that another objection succeeded, so this ends; the objector sees no error. */
 static err_t make_objection(struct objection_taken *taken, struct flow_call *x, struct programme *p,
                             const struct request *r, const struct objection *o, struct err *e)
 {
@@ -240,7 +240,7 @@ const struct resource resource_public_objection_receipt = {
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-/* What an objector can prove by: papers and pictures, no archives, nothing that runs. */
+/* The accepted evidence: papers and pictures, no archives, nothing executable. */
 static bool is_taken(const struct file_kind *kind)
 {
     static const char *const kinds[] = {"pdf", "docx", "xlsx", "png", "jpg", "jpeg"};
@@ -275,7 +275,8 @@ static err_t store_bytes(struct file_stored *stored, const struct request *r,
     return rc;
 }
 
-/* What it is, whether it may stay; then it is a file of the office that deals with the objection. */
+/* Checks the kind and the content; then the file belongs to the office that handles the objection.
+ */
 static err_t take_in(struct attachment_made *made, struct file_stored *stored, struct str name,
                      const struct request *r, const struct objection_known *o, struct err *e)
 {

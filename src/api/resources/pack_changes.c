@@ -150,7 +150,7 @@ static err_t activate_step(struct db *db, void *arg, struct err *e)
     return pack_activate(&x->made, &x->waits, db, &d, &x->what, e);
 }
 
-/* What came of it: done, or the number of what waits for a second person. */
+/* The result: done, or the number of the pending proposal. */
 static err_t answer(struct reply *out, const struct request *r, const struct pack *p, int64_t waits,
                     struct err *e)
 {

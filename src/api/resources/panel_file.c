@@ -61,7 +61,8 @@ static err_t find_file(struct case_file *out, struct db *db, const struct reques
     return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no such case for you") : rc;
 }
 
-/* Who may judge the case reads its file as the program, which leaves out what is not his. */
+/* Reads the file of a case as the program, on behalf of a person who may judge it; the program
+ * leaves out everything else. */
 static err_t read_file(struct expert_file *out, struct flow_call *x, struct programme *p,
                        struct case_file *f, const struct request *r, struct err *e)
 {

@@ -235,7 +235,7 @@ static err_t own_sheets(struct items *to, int64_t *count, struct db *db, const s
     return rc;
 }
 
-/* For the office: who has scored what; nobody's points before they are locked. */
+/* For the office: who has submitted which sheets; points only after they are locked. */
 static err_t all_sheets(struct items *to, int64_t *count, struct db *db, const struct panel *p,
                         const struct request *r, struct err *e)
 {
@@ -419,7 +419,7 @@ static const struct parameter reopen_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
     {0}};
 
-/* Whose sheets they are and for whom they judge; who supervises reads the report. */
+/* The members and the office of the panel; supervisors read the report. */
 static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, NULL},
                                         {"province_leader", "own_unit", NULL, NULL},
                                         {"ip_centre_officer", "own_unit", NULL, NULL},

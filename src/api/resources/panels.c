@@ -321,7 +321,7 @@ static err_t panel_json(struct jout *j, struct db *db, const struct panel *p,
     return rc;
 }
 
-/* Of who was drawn: no party, no other member. */
+/* A drawn expert's view: no party, no other member. */
 static void seat_json(struct jout *j, const struct panel *p, const struct member *m)
 {
     jout_object(j);

@@ -1,5 +1,6 @@
-/* /packs/{pack}/forms/{form}/paper, /cases/{id}/forms/{form}: a form of a policy as a paper, filled from what who asks
- * may read of a party. Nothing is kept: it is a draft, and marked as one. */
+/* /packs/{pack}/forms/{form}/paper, /cases/{id}/forms/{form}: a form of a policy as a paper,
+ * filled from the records of a party that the subject may read. Nothing is stored: it is a draft,
+ * and marked as one. */
 #include "api/cases.h"
 #include "api/page_picture.h"
 #include "api/policy.h"
@@ -66,8 +67,8 @@ static struct form_subject subject_of(const struct pack *p, const struct part *f
     return out;
 }
 
-/* The case of the record: what another case of the party wrote is not on its paper, and who accepted
- * its commitment is. The record itself is read as far as who asks may, or nothing is. */
+/* The case of the record, with the author of its commitment; values written by other cases of the
+ * party are left out. E_NOTFOUND if the subject may not read the record. */
 static err_t find_case(struct form_subject *subject, struct form_acceptance *accepted,
                        const struct request *r, struct err *e)
 {

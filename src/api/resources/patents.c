@@ -1,4 +1,4 @@
-/* /patents/{id}: one record with its sources, as the unit of who asks has corrected it for itself. */
+/* /patents/{id}: one record with its sources, including the corrections of the subject's unit. */
 #include "access/deed.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
@@ -47,7 +47,7 @@ ARRAY_SCHEMA(events, event);
 OBJECT_SCHEMA(vendor_field, "VendorField", OPTIONAL("name", schema_string),
               OPTIONAL("value", schema_string));
 ARRAY_SCHEMA(vendor, vendor_field);
-/* What patent_to_json writes. */
+/* The output of patent_to_json. */
 OBJECT_SCHEMA(patent_record, "Patent", OPTIONAL("source", schema_string),
               OPTIONAL("source_id", schema_string), OPTIONAL("as_of", schema_string),
               OPTIONAL("publication", number), OPTIONAL("publication_date", schema_string),
@@ -288,7 +288,7 @@ static err_t take_date(struct date *out, const struct request *r, const char *na
     return OK;
 }
 
-/* What the body states, in canonical JSON. */
+/* The statements of the body in canonical JSON. */
 static err_t stated(struct str *out, const struct request *r, struct err *e)
 {
     struct patent p = {0};

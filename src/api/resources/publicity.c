@@ -9,7 +9,8 @@
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
-/* --- what is told (programme/public.c, programme/publicity_show.c) ---------------------------- */
+/* --- output (programme/public.c, programme/publicity_show.c) ----------------------------------
+ */
 
 ENUM_SCHEMA(publicity_state, "PublicityState", "running", "interrupted", "removed", "over",
             "closed");

@@ -1,5 +1,5 @@
-/* What was: every version of a record, what differs between two of them, and what has
- * been kept as long as it must be. */
+/* The history of records: versions, differences between them, and records past their retention
+ * period. */
 #include "api/cases.h"
 #include "api/records.h"
 #include "base/msg.h"
@@ -10,7 +10,8 @@ static const struct parameter one_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {0}};
 
-/* *out NULL: all of them. A version of a case is a line of its history: told to whom the line is. */
+/* *out NULL: all of them. A version of a case is a line of its history, visible to the readers of
+ * that line. */
 static err_t versions_told(const struct versions_told **out, const struct request *r,
                            const struct record_type *t, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* GET /todo: the boxes of who asks: 待办 待阅 已办 我发起 抄送; and records given to others. */
+/* GET /todo: the subject's boxes 待办 待阅 已办 我发起 抄送; and assigning records to others. */
 #include "access/pair_shown.h"
 #include "api/records.h"
 #include "api/resources/schemas.h"

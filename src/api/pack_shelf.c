@@ -266,7 +266,7 @@ static err_t plays(bool *out, struct str *whose, const struct kernel_choices *c,
     struct shelved *x = NULL;
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
-        rc = programme_plays(out, whose, shelved_packs(x), programme, function, unit, a, e);
+        rc = programme_has_function(out, whose, shelved_packs(x), programme, function, unit, a, e);
     pack_shelf_give(x);
     return rc;
 }
@@ -278,7 +278,7 @@ static err_t beside(struct case_beside *out, const struct kernel_choices *c, str
     struct shelved *x = NULL;
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
-        rc = programme_beside(out, k, shelved_packs(x), db, t, id, state, a, e);
+        rc = programme_find_blocking_case(out, k, shelved_packs(x), db, t, id, state, a, e);
     pack_shelf_give(x);
     return rc;
 }

@@ -189,7 +189,7 @@ static err_t beside(struct case_beside *out, const struct kernel_choices *c, str
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e)
 {
-    return programme_beside(out, k, c->arg, db, t, id, state, a, e);
+    return programme_find_blocking_case(out, k, c->arg, db, t, id, state, a, e);
 }
 
 static err_t open_parts(struct demo_life *l)

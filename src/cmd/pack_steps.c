@@ -30,7 +30,7 @@ static void papers_json(struct jout *j, const struct part *const *papers, size_t
     jout_end_array(j);
     jout_pair_array(j, "with_step");
     for (size_t i = 0; i < count; i++)
-        if (paper_goes_with_step(papers[i]))
+        if (paper_issued_with_step(papers[i]))
             jout_str(j, papers[i]->id);
     jout_end_array(j);
 }
@@ -104,7 +104,7 @@ static void list_process(struct listing *l)
     if (!l->app->json)
         say(stdout, "%.*s %.*s  %.*s\n", STR_ARG(l->pack->id), STR_ARG(l->process->id),
             STR_ARG(l->process->label));
-    programme_begun(&what, &from, l->pack, l->process, l->types, l->app->arena);
+    programme_begin_fields(&what, &from, l->pack, l->process, l->types, l->app->arena);
     if (from)
         begin_json(l, from, &what);
     if (from && !l->app->json) {

@@ -14,6 +14,6 @@ MUST_CHECK err_t action_input_json(struct jout *j, struct flow_call *x, struct p
 MUST_CHECK err_t action_offer(struct entered *what, struct flow_call *x, struct programme *p,
                               struct err *e);
 /* Writes items of an open array: the actions every case allows (flow.h) that are open to x->by. */
-MUST_CHECK err_t action_asides_json(struct jout *j, int64_t *count, struct flow_call *x,
-                                    struct programme *p, struct err *e);
+MUST_CHECK err_t action_general_json(struct jout *j, int64_t *count, struct flow_call *x,
+                                     struct programme *p, struct err *e);
 #endif

@@ -32,7 +32,7 @@ static err_t find_calls(struct calls_offered *out, struct db *db, struct flow_ca
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++) {
         struct flow_obstacles to = {.arena = x->arena};
-        rc = call_takes(&to, db, x, all.ptr[i].id, p, e);
+        rc = call_check_admission(&to, db, x, all.ptr[i].id, p, e);
         if (rc == OK && to.len == 0)
             VEC_PUSH(x->arena, out, all.ptr[i]);
     }
@@ -121,8 +121,8 @@ static void aside_json(struct jout *j, const struct flow_open_aside *a,
     jout_end_object(j);
 }
 
-err_t action_asides_json(struct jout *j, int64_t *count, struct flow_call *x, struct programme *p,
-                         struct err *e)
+err_t action_general_json(struct jout *j, int64_t *count, struct flow_call *x, struct programme *p,
+                          struct err *e)
 {
     static const struct flow_open_aside into_call = {
         .kind = "call", .label = N_("Take into a call"), .reason = true};

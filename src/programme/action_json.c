@@ -229,7 +229,7 @@ static err_t other_json(struct jout *j, struct flow_call *x, struct programme *p
     struct flow_obstacles o = {.arena = x->arena};
     const struct proposal none = {0};
     x->due = (struct due_day){0};
-    err_t rc = programme_when(&o, x, p, e);
+    err_t rc = programme_check_when(&o, x, p, e);
     return rc == OK ? step_json(j, &o, x, p, &none, e) : rc;
 }
 
@@ -241,7 +241,7 @@ static err_t find_others(bool *others, struct flow_call *x, struct programme *p,
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     for (size_t i = 0; rc == OK && i < process->step_count; i++)
-        rc = programme_anothers(&others[i], db, x, &process->steps[i], p, e);
+        rc = programme_is_inapplicable(&others[i], db, x, &process->steps[i], p, e);
     store_reader_put(p->kernel->store, db);
     return rc;
 }
@@ -272,7 +272,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
         total++;
     }
     if (rc == OK)
-        rc = action_asides_json(&j, &total, x, p, e);
+        rc = action_general_json(&j, &total, x, p, e);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", total);
     jout_pair_null(&j, "next");

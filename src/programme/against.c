@@ -34,7 +34,7 @@ err_t against_read(struct against *out, struct db *db, const struct flow_call *x
     return rc;
 }
 
-struct str against_why(const struct against *said, struct str criterion, enum truth pass)
+struct str against_reason(const struct against *said, struct str criterion, enum truth pass)
 {
     struct str why = STR_NONE;
     for (size_t i = 0; i < said->count; i++) {
@@ -107,7 +107,7 @@ static void answer_one(struct answering *g, const struct criterion_result *r)
         return;
     if (why.len)
         note_open(g, r, why);
-    else if (wants_reason(r) && against_why(&g->before, r->criterion->id, r->pass).len == 0)
+    else if (wants_reason(r) && against_reason(&g->before, r->criterion->id, r->pass).len == 0)
         say_open(g->x->looking ? &g->shown : g->to, r);
 }
 
@@ -176,8 +176,8 @@ static const struct jvalue *shown_values(const struct flow_obstacles *shown)
     return jout_made(&j);
 }
 
-err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                   struct err *e)
+err_t against_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                    struct err *e)
 {
     struct prepared *ready = x->prepared;
     struct answering g = {.to = to, .x = x, .p = p, .shown = {.arena = x->arena}, .e = e};
@@ -187,7 +187,7 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
         return OK;
     jout_init_values(&g.json, x->arena);
     jout_array(&g.json);
-    err_t rc = review_said(&g.said, x, p, MEMBER, e);
+    err_t rc = review_argument(&g.said, x, p, MEMBER, e);
     if (rc == OK && x->step->ask_count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
         rc = against_read(&g.before, db, x, e);
     store_reader_put(p->kernel->store, db);

@@ -11,8 +11,8 @@
 /* Outside of the store step. Adds an obstacle "against" for each criterion without a reason, with
  * its unknown facts, and sets the input of against_note. If the step is only examined, it lists
  * the criteria and adds no obstacle. */
-MUST_CHECK err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                              struct err *e);
+MUST_CHECK err_t against_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                               struct err *e);
 /* The member "against" of what came of the step: [{"criterion","clause","quote","pass","why"}, …]. */
 void against_note(struct flow_call *x);
 
@@ -25,5 +25,5 @@ MUST_CHECK err_t against_read(struct against *out, struct db *db, const struct f
                               struct err *e);
 /* The reason for going on although a criterion is unmet (NO) or unknown; empty: none was given.
  * Borrowed. */
-struct str against_why(const struct against *said, struct str criterion, enum truth pass);
+struct str against_reason(const struct against *said, struct str criterion, enum truth pass);
 #endif

@@ -56,7 +56,7 @@ static err_t is_for(bool *out, bool *known, const struct looking *l, const struc
     if (!type || !record_field(type, STR("ground")))
         return OK;
     rc = record_value(&ground, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
-    *out = ban_is_for(known, l->prohibition, programme_plain(ground));
+    *out = ban_is_for(known, l->prohibition, programme_condition_text(ground));
     return rc;
 }
 
@@ -98,7 +98,7 @@ static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
     return rc;
 }
 
-err_t programme_barred(struct ban *out, struct db *db, const struct flow_call *x,
+err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call *x,
                        const struct programme *p, int64_t unit, struct err *e)
 {
     const struct part_list *all = &p->pack->parts[PART_PROHIBITIONS];

@@ -144,7 +144,7 @@ static err_t take_record(struct item *item, struct db *db, struct listing *l,
 
 static err_t look(struct item *item, struct listing *l)
 {
-    bool goes_on = programme_goes_on(l->p->pack, l->x->process);
+    bool goes_on = programme_continues_record(l->p->pack, l->x->process);
     struct record_page records = {0};
     struct db *db = NULL;
     err_t rc = item->type->by_actions_only && !goes_on ? OK : list_records(&records, l, item->type);
@@ -254,7 +254,7 @@ static err_t list_one(struct listing *l, const struct open_call *call)
     struct entered what;
     struct item item = {.call = *call};
     item.type = record_type_find(l->p->kernel->types, l->x->process->subject);
-    programme_begun(&what, &from, l->p->pack, l->x->process, l->p->kernel->types, l->a);
+    programme_begin_fields(&what, &from, l->p->pack, l->x->process, l->p->kernel->types, l->a);
     if (!item.type || !from || !process_is_partys(from))
         return OK;
     err_t rc = look(&item, l);

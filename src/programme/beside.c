@@ -82,9 +82,9 @@ static err_t look_at(struct looking_beside *l, const struct record_type *of, str
     return OK;
 }
 
-err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
-                       struct db *db, const struct record_type *t, int64_t id, struct str state,
-                       struct arena *a, struct err *e)
+err_t programme_find_blocking_case(struct case_beside *out, struct kernel *k, struct packs *packs,
+                                   struct db *db, const struct record_type *t, int64_t id,
+                                   struct str state, struct arena *a, struct err *e)
 {
     struct looking_beside l = {.out = out, .db = db, .type = t, .id = id, .state = state, .a = a};
     const struct record_type *of;

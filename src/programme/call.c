@@ -210,8 +210,8 @@ err_t call_begins(struct db *db, const struct flow_call *x, const struct program
     return refuse(&why, e);
 }
 
-err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                const struct programme *p, struct err *e)
+err_t call_check_submission(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            const struct programme *p, struct err *e)
 {
     struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     struct str handed_in = STR_NONE;
@@ -477,8 +477,8 @@ static void check_days(struct flow_obstacles *to, const struct flow_call *x, con
         say_closed(to, c, x->today);
 }
 
-err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t call,
-                 void *arg, struct err *e)
+err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                           int64_t call, void *arg, struct err *e)
 {
     const struct programme *p = arg;
     struct step_view g = {.db = db, .p = p, .e = e};
@@ -583,7 +583,7 @@ err_t call_version(struct call_version *out, struct db *db, int64_t call, struct
 
 /* --- who opens it ------------------------------------------------------------------------------------------ */
 
-bool programme_within(const struct pack *p, struct str city, struct str province)
+bool programme_covers_region(const struct pack *p, struct str city, struct str province)
 {
     struct str within = p->document.jurisdiction, its_city = region_city_prefix(within);
     return (str_is(within, "000000") || str_eq(region_province_prefix(within), province)) &&
@@ -602,9 +602,9 @@ static bool is_played_by(const struct part *x, struct str kind)
     return false;
 }
 
-err_t programme_plays(bool *out, struct str *whose, struct packs *packs, struct str programme,
-                      struct str function, const struct unit_place *unit, struct arena *a,
-                      struct err *e)
+err_t programme_has_function(bool *out, struct str *whose, struct packs *packs,
+                             struct str programme, struct str function,
+                             const struct unit_place *unit, struct arena *a, struct err *e)
 {
     const struct pack *p = NULL;
     struct err why = {0};
@@ -619,7 +619,7 @@ err_t programme_plays(bool *out, struct str *whose, struct packs *packs, struct 
             *e = why;
         return rc;
     }
-    here = programme_within(p, unit->city, unit->province);
+    here = programme_covers_region(p, unit->city, unit->province);
     *out = false;
     for (size_t i = 0; i < p->parts[PART_AUTHORITIES].list.len; i++) {
         const struct part *x = &p->parts[PART_AUTHORITIES].list.ptr[i];
@@ -642,7 +642,7 @@ static bool plays_authority(const struct pack *p, struct str kind, struct str ci
                             struct str province)
 {
     const struct part_list *all = &p->parts[PART_AUTHORITIES];
-    if (!programme_within(p, city, province))
+    if (!programme_covers_region(p, city, province))
         return false;
     for (size_t i = 0; i < all->list.len; i++)
         if (is_played_by(&all->list.ptr[i], kind))

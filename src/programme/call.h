@@ -24,8 +24,9 @@ MUST_CHECK err_t call_begins(struct db *db, const struct flow_call *x, const str
                              int64_t call, int64_t unit, struct str province, struct err *e);
 /* The same of x->step, which hands the case in; what was handed in before counts by that day, though it was
  * sent back since. */
-MUST_CHECK err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           const struct programme *p, struct err *e);
+MUST_CHECK err_t call_check_submission(struct flow_obstacles *to, struct db *db,
+                                       const struct flow_call *x, const struct programme *p,
+                                       struct err *e);
 /* A party has one open application in a round (in none: of the policy), as the policy's `not_said` chooses
  * (one_open); `call`: the round that the case is in, or comes into. */
 MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -42,8 +43,8 @@ MUST_CHECK err_t call_row(int64_t *id, struct db *db, const struct flow_call *x,
                           const struct programme *p, struct err *e);
 /* Obstacles to adding the case to a call (flow_host.call): the call is not open today and two
  * persons have not admitted this party. */
-MUST_CHECK err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                            int64_t call, void *arg, struct err *e);
+MUST_CHECK err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                                      int64_t call, void *arg, struct err *e);
 /* Writes the member "call_admissions": exceptions to the last day or to the limit of applications
  * that two persons granted the party; for those who decide on the case. */
 MUST_CHECK err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c,

@@ -77,8 +77,8 @@ static err_t is_off_list(bool *out, struct step_run *g, const struct process_ste
     return rc;
 }
 
-err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
-                      const struct process_step *step, void *arg, struct err *e)
+err_t programme_is_open_item(bool *out, struct db *db, struct flow_call *x,
+                             const struct process_step *step, void *arg, struct err *e)
 {
     struct programme *p = arg;
     struct step_run g = {.db = db, .x = x, .p = p, .e = e};

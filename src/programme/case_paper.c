@@ -466,7 +466,7 @@ err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct progr
 {
     struct case_paper_known *k;
     *out = (struct case_paper){0};
-    err_t rc = case_paper_know(&k, x, p, n, e);
+    err_t rc = case_paper_prepare(&k, x, p, n, e);
     if (rc != OK)
         return rc;
     struct issuing_one one = {{out, x, p, STR_NONE}, k, n};
@@ -513,7 +513,7 @@ err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db
                : rc;
 }
 
-struct str case_paper_trouble(const struct case_paper *c, const struct subject *s)
+struct str case_paper_render_error(const struct case_paper *c, const struct subject *s)
 {
     return c->render_error.len == 0 || programme_is_office(s) ? c->render_error
                                                               : str_of(msg(N_("not made yet")));

@@ -48,9 +48,9 @@ MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, 
  * the rest, which only needs `db`. x, p and n as above; the n of the first call selects paper and
  * step. */
 struct case_paper_known;
-MUST_CHECK err_t case_paper_know(struct case_paper_known **out, struct flow_call *x,
-                                 struct programme *p, const struct case_paper_new *n,
-                                 struct err *e);
+MUST_CHECK err_t case_paper_prepare(struct case_paper_known **out, struct flow_call *x,
+                                    struct programme *p, const struct case_paper_new *n,
+                                    struct err *e);
 MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
                                    struct err *e);
@@ -92,7 +92,7 @@ MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c
 /* Why there is no PDF of the paper, for this subject; empty: there is one, or it was not tried
  * yet. Only offices get the reason; names of programs and paths of this machine are in the log
  * only. */
-struct str case_paper_trouble(const struct case_paper *c, const struct subject *s);
+struct str case_paper_render_error(const struct case_paper *c, const struct subject *s);
 
 /* Issued papers of a case in order; without their content. */
 MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struct db *db,

@@ -150,7 +150,7 @@ static err_t read_facts(struct case_paper_known *g)
     struct facts_request r = {.as_of = g->x->today,
                               .programme = g->p->pack->id,
                               .subject = g->reader,
-                              .handed_in_whole = programme_handed_in_whole(g->x)};
+                              .handed_in_whole = programme_is_submitted(g->x)};
     const struct yvalue *decided = NULL;
     struct flow_stands taken = {0};
     struct party_facts party;
@@ -481,7 +481,7 @@ static void add_notes(struct case_paper_known *g, const struct criteria_said *sa
 static struct str with_why(const struct case_paper_known *g, const struct against *said,
                            const struct criterion_said *c)
 {
-    struct str why = c->pass == YES ? STR_NONE : against_why(said, c->of->id, c->pass);
+    struct str why = c->pass == YES ? STR_NONE : against_reason(said, c->of->id, c->pass);
     return why.len ? arena_printf(g->a, "%.*s\n继续办理的理由：%.*s", STR_ARG(c->operands),
                                   STR_ARG(why))
                    : c->operands;
@@ -811,8 +811,8 @@ static err_t ask_step(struct case_paper_known *g)
     return rc;
 }
 
-err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct programme *p,
-                      const struct case_paper_new *n, struct err *e)
+err_t case_paper_prepare(struct case_paper_known **out, struct flow_call *x, struct programme *p,
+                         const struct case_paper_new *n, struct err *e)
 {
     struct case_paper_known *g = arena_alloc(x->arena, sizeof(*g));
     struct subject *program = arena_alloc(x->arena, sizeof(*program));
@@ -866,7 +866,7 @@ static err_t check_periods(struct paper_filled *out, const struct case_paper_kno
                            struct err *e)
 {
     struct str ends, day;
-    const char *name = case_paper_over(&ends, &day, g);
+    const char *name = case_paper_expired_value(&ends, &day, g);
     if (!name || g->n->version > 1) /* what is corrected was said in time */
         return OK;
     if (!draft)
@@ -913,7 +913,7 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
     add_all(&g, k);
     /* Nothing is decided under a draft, and no number of the office is used up by it. */
     know(&g, "paper.number", g.x->c.trial && number.len == 0 ? STR("（试运行，无文号）") : number);
-    if ((rc = case_paper_brought(&g, db, e)) != OK)
+    if ((rc = case_paper_read_step(&g, db, e)) != OK)
         return rc;
     for (size_t i = 0; i < k->defaults.len; i++)
         VEC_PUSH(g.a, &g.values, k->defaults.ptr[i]);
@@ -938,7 +938,7 @@ err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct prog
 {
     struct case_paper_known *k;
     struct db *db = NULL;
-    err_t rc = case_paper_know(&k, x, p, n, e);
+    err_t rc = case_paper_prepare(&k, x, p, n, e);
     if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
         rc = case_paper_finish(out, db, k, n, e);
         store_reader_put(p->kernel->store, db);

@@ -50,10 +50,11 @@ MUST_CHECK err_t case_paper_cases(const struct jvalue **out, struct db *db,
 
 /* Reads the values that exist only after the step: its texts and log entry, values of its records,
  * its recipients. Uses only `db`, so it works inside the store step. */
-MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e);
+MUST_CHECK err_t case_paper_read_step(struct case_paper_known *k, struct db *db, struct err *e);
 /* The value of the paper that is a period which ends before the day of the paper, where the paper needs it: its name;
  * NULL: none does. k->values: all of them, what counts first. */
-const char *case_paper_over(struct str *ends, struct str *day, const struct case_paper_known *k);
+const char *case_paper_expired_value(struct str *ends, struct str *day,
+                                     const struct case_paper_known *k);
 /* Whether a paper that was not issued with its step can be issued now: k->step was taken and is in
  * effect, or the paper may precede it (step_paper.c). E_CONFLICT names the step and its actor. */
 MUST_CHECK err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err *e);
@@ -67,7 +68,7 @@ MUST_CHECK err_t case_paper_issuer(struct db *db, const struct case_paper_known 
                                    const struct case_paper_new *n, struct err *e);
 /* Adds obstacles for values of a paper that an office may not change: an issuer other than itself
  * (further issuers may be named). */
-MUST_CHECK err_t case_paper_whose(struct flow_obstacles *to, struct db *db,
-                                  const struct flow_call *x, const struct part *paper,
-                                  const struct jvalue *values, struct err *e);
+MUST_CHECK err_t case_paper_check_issuer(struct flow_obstacles *to, struct db *db,
+                                         const struct flow_call *x, const struct part *paper,
+                                         const struct jvalue *values, struct err *e);
 #endif

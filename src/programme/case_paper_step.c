@@ -195,7 +195,7 @@ static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err
     bool known = false;
     err_t rc = OK;
     if (published.len == 0)
-        rc = programme_said(&published, db, k->x, k->p, STR("publicity.published_on"), e);
+        rc = programme_field_text(&published, db, k->x, k->p, STR("publicity.published_on"), e);
     if (rc == OK && date_parse(&from, published))
         rc = publicity_period(&due, &known, db, k->p, k->x->process, from, e);
     if (rc != OK || !known)
@@ -305,7 +305,7 @@ static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
     return rc;
 }
 
-err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e)
+err_t case_paper_read_step(struct case_paper_known *k, struct db *db, struct err *e)
 {
     err_t rc = OK;
     paper_value_add(&k->defaults, "paper.date", form_date(k->x->today, k->a), k->a);
@@ -361,7 +361,8 @@ static bool needed(const struct part *p, const char *name)
     return str_among(str_of(name), needs->words, needs->word_count);
 }
 
-const char *case_paper_over(struct str *ends, struct str *day, const struct case_paper_known *k)
+const char *case_paper_expired_value(struct str *ends, struct str *day,
+                                     const struct case_paper_known *k)
 {
     static const char *const periods[] = {"rectification.due", "reply.period"};
     struct date of, last;
@@ -397,8 +398,8 @@ err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
                          STR_ARG(part_text(k->paper, "label")), STR_ARG(own), STR_ARG(issuer));
 }
 
-err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                       const struct part *paper, const struct jvalue *values, struct err *e)
+err_t case_paper_check_issuer(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                              const struct part *paper, const struct jvalue *values, struct err *e)
 {
     struct str issuer = values ? str_trim(jin_text(values, "paper.issuer")) : STR_NONE;
     struct str label = part_text(paper, "label"), own = STR_NONE;
@@ -407,7 +408,7 @@ err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct fl
     if (rc != OK || !office)
         return rc;
     if (!is_issuer(issuer, own))
-        flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.issuer"), x->arena),
+        flow_obstacle_add(to, "object", paper_value_pointer(paper, STR("paper.issuer"), x->arena),
                           &x->step->citation,
                           N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
                           FLOW_ARGS(label, own, issuer));

@@ -179,9 +179,9 @@ static void why_there_is_no_pdf_is_for_offices(void **state)
                                         .render_error = STR("/usr/bin/press: cannot start")};
     struct subject officer = fixture_subject(&f, f.officer), party = fixture_subject(&f, f.staff);
     (void)state;
-    assert_str(case_paper_trouble(&not_made, &officer), "/usr/bin/press: cannot start");
-    assert_str(case_paper_trouble(&not_made, &party), "not made yet");
-    assert_int_equal(case_paper_trouble(&made, &party).len, 0);
+    assert_str(case_paper_render_error(&not_made, &officer), "/usr/bin/press: cannot start");
+    assert_str(case_paper_render_error(&not_made, &party), "not made yet");
+    assert_int_equal(case_paper_render_error(&made, &party).len, 0);
 }
 
 int main(void)

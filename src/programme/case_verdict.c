@@ -69,7 +69,7 @@ static err_t mends_json(struct jout *j, struct flow_call *x, const struct progra
     size_t count = 0;
     err_t rc = stand == STAND_OK || stand == STAND_JUDGED
                    ? OK
-                   : programme_mends(all, MENDS_MAX, &count, x, p, r, e);
+                   : programme_find_remedies(all, MENDS_MAX, &count, x, p, r, e);
     jout_pair_array(j, "mends");
     for (size_t i = 0; rc == OK && i < count; i++)
         if (record_type_find(p->kernel->types, all[i].type))

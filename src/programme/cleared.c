@@ -75,7 +75,7 @@ err_t cleared_look(struct flow_obstacles *to, struct flow_call *x, struct progra
         if (rc == OK && id)
             rc = scan_record(&ready->cleared, db, x, p, t, id, e);
         store_reader_put(p->kernel->store, db);
-        if (rc == OK && (rc = review_said(&said, x, p, "clears", e)) == OK) {
+        if (rc == OK && (rc = review_argument(&said, x, p, "clears", e)) == OK) {
             clearing_answer(&ready->cleared, said);
             tell(to, x, t, &ready->cleared);
         }

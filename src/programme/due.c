@@ -9,7 +9,7 @@
 static err_t field_day(struct date *out, bool *known, struct step_view *g, struct str path)
 {
     struct str said;
-    err_t rc = programme_said(&said, g->db, g->x, g->p, path, g->e);
+    err_t rc = programme_field_text(&said, g->db, g->x, g->p, path, g->e);
     *known = rc == OK && step_day_read(out, said);
     return rc;
 }
@@ -38,7 +38,7 @@ static err_t read_year(int *out, struct step_view *g, const struct record_type *
         return OK;
     err_t rc =
         record_value(&v, g->db, g->p->kernel, t, g->x->c.record_id, STR("year"), g->x->arena, g->e);
-    if (rc == OK && step_day_read(&year, programme_plain(v)))
+    if (rc == OK && step_day_read(&year, programme_condition_text(v)))
         *out = year.year;
     return rc;
 }
@@ -133,7 +133,7 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     *out = (struct flow_due){0};
     bool not_its = false;
     err_t rc =
-        step->due.len ? programme_unlike(&not_its, db, x, p, step->when, step->when_count, e) : OK;
+        step->due.len ? programme_conditions_false(&not_its, db, x, p, step->when, step->when_count, e) : OK;
     if (rc != OK || not_its)
         return rc;
     rc = programme_service_day(&due, &out->known, db, x, p, step, &why);
@@ -167,7 +167,7 @@ static err_t binds(bool *out, struct db *db, const struct flow_call *x, const st
     *out = !x->c.trial;
     err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
     bool past = programme_is_over(p, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
-    if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, p->pack, e)) == OK)
+    if (rc == OK && *out && past && (rc = programme_begin_time(&began_ms, db, x, p->pack, e)) == OK)
         *out = date_parse(&today, x->today) &&
                pack_decides_here(db, p->pack, today, began_ms, x->arena, NULL) == OK;
     return rc;
@@ -196,7 +196,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     err_t rc = binds(&issues, db, x, p, e);
     if (rc != OK || !issues)
         return rc;
-    rc = programme_began(&n.began_ms, db, x, p->pack, e);
+    rc = programme_begin_time(&n.began_ms, db, x, p->pack, e);
     if (rc == OK)
         rc = count_day(&counted, &known, &n.from, &g, step);
     if (rc == OK)

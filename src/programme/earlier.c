@@ -43,7 +43,7 @@ static err_t look(struct step_view *g, const struct record_type *t, int64_t reco
     }
     if (rc == OK)
         rc = record_value(&v, g->db, g->p->kernel, t, record, STR("date"), g->x->arena, g->e);
-    struct str day = programme_plain(v);
+    struct str day = programme_condition_text(v);
     if (rc == OK && str_cmp(day, d->effective) >= 0)
         flow_obstacle_add(g->to, "object", STR("date"), NULL,
                           N_("%s takes over who was recognised before its first day, %s; he was "

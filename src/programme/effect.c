@@ -93,7 +93,7 @@ static err_t held(struct str *out, struct step_run *g, struct str path)
     struct str name;
     err_t rc = programme_field(&t, &name, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_said(out, g->db, g->x, g->p, path, g->e);
+        rc = programme_field_text(out, g->db, g->x, g->p, path, g->e);
     if (rc != OK || out->len)
         return rc;
     const struct field *f = record_field(t, name);
@@ -139,7 +139,7 @@ static void write_typed(struct jout *j, const struct field *f, struct str value)
         jout_str(j, value);
 }
 
-enum follows programme_follows(const struct record_type *t, const struct field *f)
+enum follows programme_derivation_of(const struct record_type *t, const struct field *f)
 {
     bool of_office = t->owner == OWNER_OFFICE;
     if (str_is(f->name, "programme"))
@@ -162,7 +162,7 @@ enum follows programme_follows(const struct record_type *t, const struct field *
 static struct str of_itself(const struct record_type *t, const struct field *f,
                             const struct programme *p, const struct about *about, struct arena *a)
 {
-    switch (programme_follows(t, f)) {
+    switch (programme_derivation_of(t, f)) {
     case FOLLOWS_PROGRAMME:
         return p->pack->id;
     case FOLLOWS_CASE:
@@ -191,7 +191,7 @@ static err_t read_year(struct about *out, struct db *db, const struct flow_call 
         return OK;
     const struct jvalue *year;
     err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
-    out->year = programme_plain(year);
+    out->year = programme_condition_text(year);
     return rc;
 }
 
@@ -312,7 +312,7 @@ static bool follows(const struct content *c, const struct field *f, const struct
 {
     return c->is_new && f &&
            (of_itself(c->type, f, p, about, a).len ||
-            (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
+            (programme_derivation_of(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
 /* Whether the person taking the step may state the fact: a step gives nobody the right to state
@@ -327,7 +327,7 @@ static bool says_himself(const struct flow_call *x, const struct field *f)
            subject_is_program(x->by);
 }
 
-bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f)
+bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x, const struct field *f)
 {
     struct str zh[] = {f->label.zh, fact_word_label(f->word.name, false)};
     struct str en[] = {f->label.en, fact_word_label(f->word.name, true)};
@@ -412,7 +412,7 @@ static err_t industry_of(struct str *out, struct db *db, const struct programme 
     err_t rc = t ? record_latest(&id, db, p->kernel, t, unit, STR_NONE, STR_NONE, p->arena, e) : OK;
     if (rc == OK && id)
         rc = record_value(&v, db, p->kernel, t, id, STR("name"), p->arena, e);
-    *out = programme_plain(v);
+    *out = programme_condition_text(v);
     return rc;
 }
 
@@ -445,7 +445,7 @@ static err_t make_body(const struct jvalue **out, struct step_run *g, const stru
                                  f ? &f->label.en : &c->said->names[i], 1);
             continue;
         }
-        if (f && !programme_whose(g->to, g->x, f))
+        if (f && !programme_check_fact_source(g->to, g->x, f))
             continue;
         if (follows(c, f, g->p, &about, g->x->arena)) {
             flow_obstacle_add_in(g->to, "object", c->said->names[i],
@@ -473,7 +473,7 @@ static err_t make_body(const struct jvalue **out, struct step_run *g, const stru
         if (given_by(c->values, c->value_count, f->name) ||
             (c->said && jin_get(c->said, arena_cstr(g->x->arena, f->name))))
             continue;
-        if (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about.number.len)
+        if (programme_derivation_of(c->type, f) == FOLLOWS_CERTIFICATE && about.number.len)
             rc = certificate_number(&value, g);
         if (value.len)
             write_typed(&j, f, value);
@@ -587,8 +587,8 @@ static err_t check_matter(struct step_run *g, const struct record_type *t, int64
                             g->x->arena, g->e);
     if (rc == OK && !said && id)
         rc = record_value(&said, g->db, g->p->kernel, t, id, f->name, g->x->arena, g->e);
-    struct str ours = programme_plain(matter);
-    struct str theirs = str_trim(programme_plain(said));
+    struct str ours = programme_condition_text(matter);
+    struct str theirs = str_trim(programme_condition_text(said));
     if (rc == OK && theirs.len && !str_eq(theirs, ours))
         flow_obstacle_add_in(
             g->to, "object",
@@ -851,7 +851,7 @@ static err_t changed_here(int64_t *id, struct step_run *g, const struct record_t
 {
     const struct jvalue *said = said_of(g->x, t->name);
     if (!str_eq(t->name, g->x->c.type) && said && jin_i64(id, said, "id"))
-        return programme_owns(g->db, g->x, t, *id, g->e);
+        return programme_check_owner(g->db, g->x, t, *id, g->e);
     return programme_record(id, g->db, g->x, g->p, t, g->e);
 }
 
@@ -918,7 +918,7 @@ static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_ca
     return rc;
 }
 
-err_t programme_owns(struct db *db, const struct flow_call *x, const struct record_type *t,
+err_t programme_check_owner(struct db *db, const struct flow_call *x, const struct record_type *t,
                      int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
@@ -1012,7 +1012,7 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", x->step->label);
     jout_end_object(&j);
-    err_t rc = programme_tell(db, x, p, actor, "case_step", buf_str(&b), e);
+    err_t rc = programme_notify_actor(db, x, p, actor, "case_step", buf_str(&b), e);
     buf_clear(&b);
     return rc;
 }

@@ -128,7 +128,7 @@ const struct process_step *programme_entered_in(const struct pack *p, const stru
     return found ? found : later;
 }
 
-bool programme_goes_on(const struct pack *p, const struct process *process)
+bool programme_continues_record(const struct pack *p, const struct process *process)
 {
     for (size_t i = 0; i < p->process_count; i++)
         for (size_t k = 0; k < p->processes[i].step_count; k++)
@@ -153,7 +153,7 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
         bool is_new = f->kind == EFFECT_RECORD;
         bool needed = needed_in(t, field, state) || (is_new && field->required);
         bool named = str_among(field->name, f->enters, f->enter_count);
-        enum follows follows = programme_follows(t, field);
+        enum follows follows = programme_derivation_of(t, field);
         /* The year follows from the matter of the case, where that is of a year. */
         if (!field_is_given(field) || process_writes(f, field->name).len ||
             (follows && (follows != FOLLOWS_YEAR || of_year)) || !may_say(s, field))
@@ -217,7 +217,7 @@ static bool is_named(const struct process_effect *f, const struct record_type *t
     const struct field *of = record_field(t, field);
     bool is_new = f->kind == EFFECT_RECORD;
     return str_among(field, f->enters, f->enter_count) || process_writes(f, field).len ||
-           (of && is_new && (!field_is_given(of) || programme_follows(t, of))) ||
+           (of && is_new && (!field_is_given(of) || programme_derivation_of(t, of))) ||
            (of && (needed_in(t, of, process_writes(f, STR("state"))) || (is_new && of->required)));
 }
 
@@ -255,17 +255,18 @@ static bool is_fixed(const struct process *p, struct str name)
     return fixed;
 }
 
-void programme_begun(struct entered *out, const struct process_step **from, const struct pack *p,
-                     const struct process *process, const struct record_types *types,
-                     struct arena *a)
+void programme_begin_fields(struct entered *out, const struct process_step **from,
+                            const struct pack *p, const struct process *process,
+                            const struct record_types *types, struct arena *a)
 {
     const struct record_type *t = record_type_find(types, process->subject);
     struct entered_record r = {.type = t};
     *out = (struct entered){0};
     *from = t ? first_step(process) : NULL;
-    for (size_t i = 0; *from && !programme_goes_on(p, process) && i < t->field_count; i++) {
+    for (size_t i = 0; *from && !programme_continues_record(p, process) && i < t->field_count;
+         i++) {
         const struct field *f = &t->fields[i];
-        enum follows follows = programme_follows(t, f);
+        enum follows follows = programme_derivation_of(t, f);
         if (!field_is_given(f) || is_fixed(process, f->name) || !may_say(*from, f) ||
             programme_entered_in(p, t, f, NULL) ||
             (follows &&

@@ -64,9 +64,9 @@ bool programme_enters(const struct process_step *s, const struct record_type *t,
 
 /* As programme_entered, for the record of a new case (its "fields"). *from: a step from the start
  * state, whose actor begins the case; NULL: only the program begins it. */
-void programme_begun(struct entered *out, const struct process_step **from, const struct pack *p,
-                     const struct process *process, const struct record_types *types,
-                     struct arena *a);
+void programme_begin_fields(struct entered *out, const struct process_step **from,
+                            const struct pack *p, const struct process *process,
+                            const struct record_types *types, struct arena *a);
 /* For a record that only steps write: the step of the pack that enters or sets the field, so that
  * no other step of the case and no new case can. `here`: the step being taken; NULL: the case
  * begins. Returns NULL if the field may be entered here. */
@@ -75,5 +75,5 @@ const struct process_step *programme_entered_in(const struct pack *p, const stru
                                                 const struct process_step *here);
 /* Whether the process goes on from what a case of another process with the same subject came to (a
  * rectification that failed): it begins about that record, and about no new one. */
-bool programme_goes_on(const struct pack *p, const struct process *process);
+bool programme_continues_record(const struct pack *p, const struct process *process);
 #endif

@@ -29,7 +29,7 @@ static err_t read_verdict(struct expert_file *out, struct db *db, const struct f
                         " '%\"verdict\":%' ORDER BY id DESC LIMIT 1",
                         VALUES(v_i64(x->c.id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = review_kept(&out->verdict, stmt_str(st, 0), x->arena, e);
+        rc = review_read_verdict(&out->verdict, stmt_str(st, 0), x->arena, e);
     stmt_free(st);
     return rc;
 }

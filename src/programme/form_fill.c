@@ -433,7 +433,7 @@ static void add_up(struct totals *t, size_t c, struct form_at at, struct str fil
     if (!at.record || !field || !field->adds_up)
         return;
     t->fields[c] = field;
-    total_add(&t->of[c], field, form_said(at.record, at.row, &path, a));
+    total_add(&t->of[c], field, form_json_text(at.record, at.row, &path, a));
 }
 
 /* The source of a row: a record, or a row of a table in a record, if a column names one. */
@@ -805,7 +805,7 @@ static void add_lacks(struct filling *f)
     struct form_lacks all = {0};
     for (size_t i = 0; i < f->ids.len; i++)
         form_lacks_add(&all, f->numbers[i], f->a);
-    struct str said = form_lacks_said(&all, f->a);
+    struct str said = form_lacks_text(&all, f->a);
     if (said.len)
         paper_add(f->build, PAPER_NOTE, said);
 }

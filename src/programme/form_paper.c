@@ -204,7 +204,7 @@ static err_t add_said(struct db *db, struct flow_call *x, struct programme *p,
     return rc == OK && changed ? case_paper_keep_form(db, x, p, &paper, e) : rc;
 }
 
-err_t form_papers_again(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
+err_t form_papers_amend(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct prepared *ready = x->prepared;
     const struct case_paper *all = NULL;

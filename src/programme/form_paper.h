@@ -16,7 +16,7 @@ MUST_CHECK err_t form_papers_put(struct db *db, struct flow_call *x, struct prog
                                  struct err *e);
 /* Inside the store step of an office that fills a section of a submitted form (the recommending
  * office's opinion): stores and logs a version of the form with it. */
-MUST_CHECK err_t form_papers_again(struct db *db, struct flow_call *x, struct programme *p,
+MUST_CHECK err_t form_papers_amend(struct db *db, struct flow_call *x, struct programme *p,
                                    struct err *e);
 /* Is the paper of the party's data, so for it and the offices alone? */
 bool form_paper_shown_to(const struct subject *s, int64_t party_unit);

@@ -218,8 +218,8 @@ static const struct jvalue *said_value(const struct jvalue *record, const struct
                            : member(record, path->field, a);
 }
 
-struct str form_said(const struct jvalue *record, const struct jvalue *row,
-                     const struct form_path *path, struct arena *a)
+struct str form_json_text(const struct jvalue *record, const struct jvalue *row,
+                          const struct form_path *path, struct arena *a)
 {
     const struct jvalue *v = said_value(record, row, path, a);
     return v ? v->text : STR_NONE;
@@ -348,7 +348,7 @@ void form_lacks_add(struct form_lacks *all, struct str printed, struct arena *a)
     }
 }
 
-struct str form_lacks_said(const struct form_lacks *all, struct arena *a)
+struct str form_lacks_text(const struct form_lacks *all, struct arena *a)
 {
     struct str said = STR_NONE;
     for (size_t i = 0; i < all->items.len; i++)

@@ -59,8 +59,8 @@ struct str form_value(struct form_at at, const struct form_path *path,
 /* The field that the path names; NULL: the type has none. */
 const struct field *form_field(const struct form_rows *rows, const struct form_path *path);
 /* The JSON text of a plain value of the record or table row; empty: none. */
-struct str form_said(const struct jvalue *record, const struct jvalue *row,
-                     const struct form_path *path, struct arena *a);
+struct str form_json_text(const struct jvalue *record, const struct jvalue *row,
+                          const struct form_path *path, struct arena *a);
 /* A number as the field's values are written. */
 struct str form_number_text(const struct field *f, struct str number, struct arena *a);
 /* Rows of the path's table in the record. */
@@ -89,7 +89,7 @@ struct form_lacks {
 /* Missing facts of a printed number; none if it is known. */
 void form_lacks_add(struct form_lacks *all, struct str printed, struct arena *a);
 /* The sentence of it; empty: nothing lacks. */
-struct str form_lacks_said(const struct form_lacks *all, struct arena *a);
+struct str form_lacks_text(const struct form_lacks *all, struct arena *a);
 
 /* 2026-01-05 as 2026年1月5日; what is no date comes back as it is. */
 struct str form_date(struct str iso, struct arena *a);

@@ -365,8 +365,8 @@ static void check_digest(struct flow_obstacles *to, const struct flow_call *x,
                       NULL, 0);
 }
 
-err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                          struct err *e)
+err_t programme_check_submission(struct flow_obstacles *to, struct flow_call *x,
+                                 struct programme *p, struct err *e)
 {
     struct prepared *ready = x->prepared;
     struct hand_in h;
@@ -489,7 +489,7 @@ err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct 
         if (!hands)
             continue;
         x->step = s;
-        rc = programme_when(&o, x, p, e);
+        rc = programme_check_when(&o, x, p, e);
         mine = o.len == 0;
         if (mine || !*out)
             *out = s;

@@ -188,8 +188,8 @@ err_t lapse_handed_in(struct str *day, struct db *db, int64_t case_id, struct ar
                    VALUES(v_i64(case_id)), a, e);
 }
 
-err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                 const struct programme *p, struct err *e)
+err_t lapse_check_submission(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                             const struct programme *p, struct err *e)
 {
     bool may = false;
     struct str handed_in = STR_NONE;

@@ -80,7 +80,7 @@ static err_t find_origin(struct flow_case *origin, struct str *entered, struct s
     return rc;
 }
 
-err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x,
                       const struct pack *pack, struct err *e)
 {
     struct step_view g = {.db = db, .x = x, .e = e};
@@ -118,7 +118,7 @@ static bool leads_from_start(const struct process *p, const struct process_step 
 }
 
 /* A submission states that the party's lists are complete, so no further statements are needed. */
-bool programme_handed_in_whole(const struct flow_call *x)
+bool programme_is_submitted(const struct flow_call *x)
 {
     bool handed_in = false;
     if (process_state_at(x->process, x->c.stage) == x->process->start)
@@ -140,7 +140,7 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
     struct facts_request r = {.as_of = x->today,
                               .programme = p->pack->id,
                               .subject = &all,
-                              .handed_in_whole = programme_handed_in_whole(x)};
+                              .handed_in_whole = programme_is_submitted(x)};
     if (ready->facts.len)
         return OK;
     subject_program(&all, x->today);
@@ -207,7 +207,7 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
                                            x->arena, e);
 }
 
-struct str programme_plain(const struct jvalue *v)
+struct str programme_condition_text(const struct jvalue *v)
 {
     if (v && (v->type == J_TRUE || v->type == J_FALSE))
         return v->type == J_TRUE ? STR("true") : STR("false");
@@ -219,7 +219,7 @@ bool programme_stands(const struct jvalue *v)
     return v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
 }
 
-err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
+err_t programme_field_text(struct str *out, struct db *db, const struct flow_call *x,
                      const struct programme *p, struct str path, struct err *e)
 {
     const struct record_type *t;
@@ -231,7 +231,7 @@ err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
         rc = programme_record(&id, db, x, p, t, e);
     if (rc == OK && id)
         rc = record_value(&v, db, p->kernel, t, id, field, x->arena, e);
-    *out = programme_plain(v);
+    *out = programme_condition_text(v);
     return rc;
 }
 
@@ -269,7 +269,7 @@ static err_t is_settled(bool *out, struct step_view *g, struct str path)
     return OK;
 }
 
-err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
+err_t programme_conditions_false(bool *out, struct db *db, const struct flow_call *x,
                        const struct programme *p, const struct process_value *when, size_t count,
                        struct err *e)
 {
@@ -280,16 +280,16 @@ err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
         struct str is;
         bool settled = false;
         rc = is_settled(&settled, &g, when[i].name);
-        if (rc == OK && settled && (rc = programme_said(&is, db, x, p, when[i].name, e)) == OK)
+        if (rc == OK && settled && (rc = programme_field_text(&is, db, x, p, when[i].name, e)) == OK)
             *out = process_holds(&when[i], is) == HOLDS_NOT;
     }
     return rc;
 }
 
-err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
+err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
                          const struct process_step *step, void *arg, struct err *e)
 {
-    return programme_unlike(out, db, x, arg, step->when, step->when_count, e);
+    return programme_conditions_false(out, db, x, arg, step->when, step->when_count, e);
 }
 
 /* Evaluates the conditions; *holds: all are true. False ones are reported if `told`. */
@@ -301,7 +301,7 @@ static err_t check_conditions(bool *holds, bool told, struct step_view *g,
         const struct process_value *w = &when[i];
         const struct record_type *t;
         struct str field, is = STR_NONE;
-        if ((rc = programme_said(&is, g->db, g->x, g->p, w->name, g->e)) != OK ||
+        if ((rc = programme_field_text(&is, g->db, g->x, g->p, w->name, g->e)) != OK ||
             (rc = programme_field(&t, &field, g->p, w->name, g->e)) != OK)
             break;
         const struct field *f = record_field(t, field);
@@ -324,7 +324,7 @@ static err_t check_conditions(bool *holds, bool told, struct step_view *g,
     return rc;
 }
 
-err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                      struct err *e)
 {
     struct step_view g = {.to = to, .x = x, .p = p, .e = e};
@@ -492,7 +492,7 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
     int64_t began_ms = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = programme_began(&began_ms, db, x, p->pack, e);
+        rc = programme_begin_time(&began_ms, db, x, p->pack, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK)
         rc = party_code(&code, p, x->c.unit, e);
@@ -607,7 +607,7 @@ static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
     for (size_t i = 0; t && said->type == J_OBJECT && i < said->count; i++) {
         const struct field *f = record_field(t, said->names[i]);
         if (f)
-            (void)programme_whose(to, x, f);
+            (void)programme_check_fact_source(to, x, f);
     }
 }
 
@@ -659,7 +659,7 @@ static err_t check_ways(struct flow_obstacles *to, struct flow_call *x, const st
                         const struct process_effect *f, struct db *db, struct err *e)
 {
     const struct jvalue *records;
-    err_t rc = review_said(&records, x, p, "records", e);
+    err_t rc = review_argument(&records, x, p, "records", e);
     const struct jvalue *said =
         rc == OK && records ? jin_get(records, arena_cstr(x->arena, f->object)) : NULL;
     for (size_t i = 0; rc == OK && i < f->enter_count; i++) {
@@ -669,7 +669,7 @@ static err_t check_ways(struct flow_obstacles *to, struct flow_call *x, const st
             said ? jin_get(said, arena_cstr(x->arena, f->enters[i])) : NULL;
         if (!decides_the_way(x->process, path) || (value && value->type != J_NULL))
             continue;
-        rc = programme_said(&stands, db, x, p, path, e);
+        rc = programme_field_text(&stands, db, x, p, path, e);
         const struct record_type *t = record_type_find(p->kernel->types, f->object);
         if (rc != OK || stands.len || !t)
             continue;
@@ -815,7 +815,7 @@ static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_
     struct ban ban;
     if (!hands_in(x))
         return OK;
-    err_t rc = programme_barred(&ban, db, x, p, x->c.unit, e);
+    err_t rc = programme_find_ban(&ban, db, x, p, x->c.unit, e);
     if (rc == OK && ban.bars)
         flow_obstacle_add_in(to, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
                              ban.en, ban.count);
@@ -828,7 +828,7 @@ static void check_jurisdiction(struct flow_obstacles *to, const struct flow_call
 {
     const struct document *d = &p->pack->document;
     if (x->step && process_is_offices(x->step) && !str_is(x->step->actor, "public") &&
-        d->jurisdiction.len && !programme_within(p->pack, x->c.city, x->c.province))
+        d->jurisdiction.len && !programme_covers_region(p->pack, x->c.city, x->c.province))
         flow_obstacle_add(to, "object", STR("unit"), &x->step->citation,
                           N_("%s is a policy of %s, and the unit of this case is of another place"),
                           FLOW_ARGS(d->title, d->issuer));
@@ -842,7 +842,7 @@ static err_t check_office_city(struct flow_obstacles *to, struct db *db, const s
     /* A criterion of the document on the same fact comes first. */
     if (to->len || !hands_in(x) || !str_is(x->c.type, "application") || x->c.city.len != 4)
         return OK;
-    err_t rc = programme_said(&city, db, x, p, STR("application.office_city"), e);
+    err_t rc = programme_field_text(&city, db, x, p, STR("application.office_city"), e);
     if (rc == OK && city.len && !str_eq(region_city_prefix(city), x->c.city))
         flow_obstacle_add(to, "object", STR("office_city"), &x->step->citation,
                           N_("the application goes to the office of the city where the unit is "
@@ -862,13 +862,13 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
     if (rc == OK)
         rc = call_recognised(to, db, x, p, hands_in(x), e);
     if (rc == OK && hands_in(x))
-        rc = call_look(to, db, x, p, e);
+        rc = call_check_submission(to, db, x, p, e);
     if (rc == OK)
         rc = check_barred(to, db, x, arg, e);
     if (rc == OK)
         rc = standing_check(to, db, x, p, e);
     if (rc == OK && hands_in(x))
-        rc = lapse_look(to, db, x, arg, e);
+        rc = lapse_check_submission(to, db, x, arg, e);
     if (rc == OK)
         rc = earlier_check(to, db, x, p, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
@@ -956,14 +956,14 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     x->prepared = NULL;
     (void)prepared_of(x);
     size_t had = to->len;
-    err_t rc = programme_when(to, x, p, e);
+    err_t rc = programme_check_when(to, x, p, e);
     if (rc != OK || to->len > had) /* a step that is not this party's is not judged */
         return rc;
     if ((rc = check_served(to, x, p, e)) != OK)
         return rc;
     if (!lacks_words_alone(
             to)) /* nor one before its day; what changed since a review is shown all the while */
-        return review_look(to, x, p, e);
+        return review_check(to, x, p, e);
     if ((rc = settle_effects(to, x, p, e)) != OK)
         return rc;
     const struct process_step *s = x->step;
@@ -989,13 +989,13 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = review_judge(x, p, e);
     if (rc == OK)
-        rc = review_look(to, x, p, e);
+        rc = review_check(to, x, p, e);
     if (rc == OK)
-        rc = against_look(to, x, p, e);
+        rc = against_check(to, x, p, e);
     if (rc == OK)
         rc = cleared_look(to, x, p, e);
     if (rc == OK)
-        rc = programme_handed_in(to, x, p, e);
+        rc = programme_check_submission(to, x, p, e);
     if (rc == OK)
         rc = form_name(to, x, p, e);
     if (rc == OK && lacks_words_alone(to))

@@ -216,7 +216,7 @@ static err_t read_values(struct objection_known *o, struct str *code_digest, str
         rc = record_value(&values[i], db, p->kernel, t, o->id, str_of(names[i]), p->arena, e);
     struct str *const texts[] = {&o->received, &o->conclusion, &o->settled_on, code_digest};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        *texts[i] = programme_plain(values[i]);
+        *texts[i] = programme_condition_text(values[i]);
     o->has_upheld = values[4];
     o->upheld = values[4] && values[4]->type == J_TRUE;
     o->files = values[5];

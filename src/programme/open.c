@@ -11,13 +11,13 @@
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
-                                      .call = call_takes,
+                                      .call = call_check_admission,
                                       .name_missing = programme_name_missing,
                                       .note = programme_note,
                                       .guard = programme_guard,
                                       .effect = programme_effect,
-                                      .anothers = programme_anothers,
-                                      .calls = programme_calls,
+                                      .anothers = programme_is_inapplicable,
+                                      .calls = programme_is_open_item,
                                       .records = programme_changed,
                                       .due = programme_due,
                                       .issue = programme_issue,
@@ -261,7 +261,7 @@ static err_t check_goes_on(struct step_run *g, const struct record_type *t, int6
     const struct process *process = g->x->process;
     const struct label kind = programme_type_label(g->p, t);
     err_t rc = OK;
-    if (!programme_goes_on(g->p->pack, process))
+    if (!programme_continues_record(g->p->pack, process))
         return OK;
     if (record == 0)
         return err_set(g->e, E_INVALID,
@@ -280,7 +280,7 @@ static err_t check_goes_on(struct step_run *g, const struct record_type *t, int6
                 continue;
             const struct label name = programme_field_label(g->p, t, record_field(t, field));
             rc = record_value(&is, g->db, g->p->kernel, t, record, field, g->x->arena, g->e);
-            if (rc == OK && process_holds(w, programme_plain(is)) != HOLDS)
+            if (rc == OK && process_holds(w, programme_condition_text(is)) != HOLDS)
                 rc = err_set(g->e, E_INVALID,
                              "the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
                              "that of the \"%.*s\" named does not (%.*s)",
@@ -295,7 +295,7 @@ static err_t check_ban(struct db *db, const struct flow_call *x, const struct pr
 {
     struct flow_obstacles told = {.arena = x->arena};
     struct ban ban;
-    err_t rc = programme_barred(&ban, db, x, p, unit, e);
+    err_t rc = programme_find_ban(&ban, db, x, p, unit, e);
     if (rc != OK || !ban.bars)
         return rc;
     flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
@@ -312,7 +312,7 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
     const struct document *d = &p->pack->document;
     if (d->jurisdiction.len == 0) /* it does not say */
         return OK;
-    if (!programme_within(p->pack, region_city_prefix(party->region),
+    if (!programme_covers_region(p->pack, region_city_prefix(party->region),
                           region_province_prefix(party->region)))
         return err_set(
             e, E_INVALID,
@@ -461,7 +461,7 @@ static err_t check_ordered(struct step_run *g, const struct record_type *t, int6
     bool has_row = false, again = false;
     if (!s || !t->by_actions_only || g->p->pack->document.standing != PACK_IN_FORCE ||
         !lapse_of_centres(g->p->pack, g->x->process) ||
-        programme_goes_on(g->p->pack, g->x->process))
+        programme_continues_record(g->p->pack, g->x->process))
         return OK;
     err_t rc = db_query(&st, g->db,
                         "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"

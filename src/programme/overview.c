@@ -107,7 +107,7 @@ static err_t take_flags(struct looking *l, struct stmt *st)
 static err_t take_kept(struct looking *l, struct stmt *st)
 {
     struct row *r = row_of(l, stmt_i64(st, 0));
-    return r ? review_kept(&r->verdict, stmt_str(st, 1), l->a, l->e) : OK;
+    return r ? review_read_verdict(&r->verdict, stmt_str(st, 1), l->a, l->e) : OK;
 }
 
 /* A step that was taken again counts as it was taken last; one that was taken back counts no more. */

@@ -253,7 +253,7 @@ static void put_table(struct filling *x, const struct part *block, const struct 
         paper_add_row(x->build, PAPER_DATA, STR_NONE, cells, n);
     }
     if (lacks.items.len && str_is(x->list, "indicators"))
-        paper_add(x->build, PAPER_NOTE, form_lacks_said(&lacks, x->a));
+        paper_add(x->build, PAPER_NOTE, form_lacks_text(&lacks, x->a));
 }
 
 static void put_block(struct filling *x, const struct part *block)
@@ -352,7 +352,7 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
     return f->draft ? OK : check_missing(&x, e);
 }
 
-bool paper_goes_with_step(const struct part *paper)
+bool paper_issued_with_step(const struct part *paper)
 {
     return part_true(paper, "with_step") || part_true(paper, "remedy");
 }

@@ -47,7 +47,7 @@ MUST_CHECK err_t paper_fill(struct paper_filled *out, struct str id, const struc
 struct label paper_value_label(struct str name, const struct record_types *types, struct arena *a);
 
 /* Whether the paper is issued in its step, which cannot be taken without it. */
-bool paper_goes_with_step(const struct part *paper);
+bool paper_issued_with_step(const struct part *paper);
 /* Papers that the pack has for a step of a process, in its order; at most `max`. */
 size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,
                       struct str step);

@@ -192,7 +192,7 @@ static const struct jvalue *subject_of(const struct process *process)
                 str_eq(now->model.guards[k].name,
                        arena_printf(scratch, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(field->name))))
                 write_field(&j, field);
-        bool follows = programme_follows(t, field) && field != programme_year_field(t);
+        bool follows = programme_derivation_of(t, field) && field != programme_year_field(t);
         if (!begins && !follows && field->required && field_is_given(field) && is_made(field))
             write_field(&j, field);
     }
@@ -276,7 +276,7 @@ static void guards_of(uint8_t *says, struct flow_call *x, const struct process_s
         if (guard->kind == GUARD_PANEL && s && str_is(s->panel.value, "fail"))
             says[g] = GUARD_FAILS;
         if (guard->kind == GUARD_FIELD) {
-            assert_ok(programme_said(&is, db, x, &p, guard->name, &e), &e);
+            assert_ok(programme_field_text(&is, db, x, &p, guard->name, &e), &e);
             says[g] = value_says(guard, is);
         }
         for (size_t i = 0; s && guard->kind == GUARD_PERIOD && i < count; i++)

@@ -37,14 +37,16 @@ void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
 extern const struct kernel_moves programme_moves;
 
 /* For kernel_choices. */
-MUST_CHECK err_t programme_plays(bool *out, struct str *whose, struct packs *packs,
-                                 struct str programme, struct str function,
-                                 const struct unit_place *unit, struct arena *a, struct err *e);
+MUST_CHECK err_t programme_has_function(bool *out, struct str *whose, struct packs *packs,
+                                        struct str programme, struct str function,
+                                        const struct unit_place *unit, struct arena *a,
+                                        struct err *e);
 /* The case of a record that refers to the case's subject by its key (a payment to its project), if a step of that case
  * sets the record to `state` and is closed now; empty number: none. In the arena. */
-MUST_CHECK err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
-                                  struct db *db, const struct record_type *t, int64_t id,
-                                  struct str state, struct arena *a, struct err *e);
+MUST_CHECK err_t programme_find_blocking_case(struct case_beside *out, struct kernel *k,
+                                              struct packs *packs, struct db *db,
+                                              const struct record_type *t, int64_t id,
+                                              struct str state, struct arena *a, struct err *e);
 
 /* Loads the pack version under which the case began, and its process. E_CORRUPT: the stored files do not match their
  * digest. */

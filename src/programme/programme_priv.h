@@ -81,11 +81,11 @@ MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_c
                                         struct err *e);
 /* Which record and field an expression of the pack rests on, and who makes it by which step or request;
  * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
-MUST_CHECK err_t programme_source(struct flow_missing *out, struct flow_call *x,
+MUST_CHECK err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
                                   const struct programme *p, struct str path, struct err *e);
 /* Which records would mend a criterion that is not met or not known: those of the facts that it lacks, else what it
  * counts. `max`: room in out. Outside of any store step. */
-MUST_CHECK err_t programme_mends(struct flow_missing *out, size_t max, size_t *count,
+MUST_CHECK err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count,
                                  struct flow_call *x, const struct programme *p,
                                  const struct criterion_result *r, struct err *e);
 void programme_note(struct flow_call *x, void *arg);
@@ -93,12 +93,12 @@ MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struc
                                  void *arg, struct err *e);
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                   const struct process_effect *f, void *arg, struct err *e);
-MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
+MUST_CHECK err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
                                     const struct process_step *step, void *arg, struct err *e);
 /* For flow_host.records: the changes that are shown since a review, and the version of each record that x->step changes. */
 MUST_CHECK err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
                                    const struct jvalue *arguments, void *arg, struct err *e);
-MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
+MUST_CHECK err_t programme_is_open_item(bool *out, struct db *db, struct flow_call *x,
                                  const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
@@ -128,7 +128,7 @@ MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg
 
 /* A result of record_value in the form of conditions ("true", "province", "2026"); empty: no
  * value, or a list. */
-struct str programme_plain(const struct jvalue *v);
+struct str programme_condition_text(const struct jvalue *v);
 /* A value that is not null and not an empty list. */
 bool programme_stands(const struct jvalue *v);
 
@@ -141,7 +141,7 @@ const struct field *programme_year_field(const struct record_type *t);
 MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct err *e);
 /* When the matter began: a case that a step of another brought about began with that one; what manages
  * a party of a document that has lapsed, when the party was recognised. */
-MUST_CHECK err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+MUST_CHECK err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x,
                                  const struct pack *pack, struct err *e);
 /* 依据已到期: the document's last day is past (lapse.h says what still applies). */
 bool programme_lapsed(const struct pack *p, struct str today);
@@ -153,7 +153,7 @@ bool programme_is_over(const struct programme *p, struct str today);
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);
 /* Is it settled that one of these does not hold of this party or case? */
-MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
+MUST_CHECK err_t programme_conditions_false(bool *out, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct process_value *when,
                                   size_t count, struct err *e);
 /* The verdict of a question on the facts of the case, computed once per step; in its arena. NULL:
@@ -162,7 +162,7 @@ MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *
                                    struct flow_call *x, struct programme *p, struct str question,
                                    struct err *e);
 /* The conditions under which x->step is this party's. */
-MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+MUST_CHECK err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);
 /* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
 MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
@@ -181,12 +181,12 @@ struct ban {
 };
 /* Whether a case of x->process may not begin for the party: counted from the step that brought the ban
  * about in any of its cases under this policy, a trial's for trials alone. */
-MUST_CHECK err_t programme_barred(struct ban *out, struct db *db, const struct flow_call *x,
+MUST_CHECK err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call *x,
                                   const struct programme *p, int64_t unit, struct err *e);
 /* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
-bool programme_handed_in_whole(const struct flow_call *x);
+bool programme_is_submitted(const struct flow_call *x);
 /* Checks that the materials of x->step are complete and its commitment is accepted by an entitled person. */
-MUST_CHECK err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x,
+MUST_CHECK err_t programme_check_submission(struct flow_obstacles *to, struct flow_call *x,
                                      struct programme *p, struct err *e);
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
 MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
@@ -199,21 +199,21 @@ struct facts_case;
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
                                  const struct flow_call *x, struct err *e);
 /* The value of such a field as conditions write it ("true", "2026"); empty: unknown. */
-MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
+MUST_CHECK err_t programme_field_text(struct str *out, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct str path, struct err *e);
 /* A record that who takes a step names must be the party's, or an office's of the province.
  * E_INVALID. */
-MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
+MUST_CHECK err_t programme_check_owner(struct db *db, const struct flow_call *x,
                                 const struct record_type *t, int64_t id, struct err *e);
 /* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
  * told. */
-bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
+bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
 /* The body of a new record: the entered values and the values common to all records of a case. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
                                 struct programme *p, const struct record_type *t, int64_t unit,
                                 const struct jvalue *said, struct err *e);
 /* Tells the people who act for an actor of the pack ("city", "applicant") on this case. */
-MUST_CHECK err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
+MUST_CHECK err_t programme_notify_actor(struct db *db, const struct flow_call *x, const struct programme *p,
                                 struct str actor, const char *kind, struct str arguments,
                                 struct err *e);
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
@@ -225,11 +225,11 @@ struct told {
     struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
-MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
+MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
                                       const struct str *roles, size_t count, const char *kind,
                                       struct str arguments, struct err *e);
 /* The officers of a province (GB/T 2260, 2 digits). */
-MUST_CHECK err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
+MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct str province,
                                         const char *kind, struct str arguments, struct str link,
                                         struct err *e);
 /* Papers of the step: what they will say, as far as it is known before (with what lacks of those that
@@ -239,7 +239,7 @@ MUST_CHECK err_t programme_papers(struct flow_obstacles *to, struct flow_call *x
 MUST_CHECK err_t programme_papers_settle(struct db *db, struct flow_call *x, struct programme *p,
                                          struct err *e);
 /* Whether a place (first 4 and 2 digits of its region) is of the jurisdiction of the policy. */
-bool programme_within(const struct pack *p, struct str city, struct str province);
+bool programme_covers_region(const struct pack *p, struct str city, struct str province);
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 /* Members of an open object: one criterion as it was judged. */
@@ -265,5 +265,5 @@ enum follows {
     FOLLOWS_PARTY,
     FOLLOWS_REGION
 };
-enum follows programme_follows(const struct record_type *t, const struct field *f);
+enum follows programme_derivation_of(const struct record_type *t, const struct field *f);
 #endif

@@ -111,7 +111,7 @@ static err_t profile_text(struct str *out, struct db *db, struct programme *p,
 {
     const struct jvalue *v;
     err_t rc = record_value(&v, db, p->kernel, t, id, field, p->arena, e);
-    *out = programme_plain(v);
+    *out = programme_condition_text(v);
     return rc;
 }
 

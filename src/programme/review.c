@@ -333,7 +333,7 @@ err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
                                                 : review_verdict(&ready->review_verdict, x, p, e);
 }
 
-err_t review_kept(const struct jvalue **out, struct str result, struct arena *a, struct err *e)
+err_t review_read_verdict(const struct jvalue **out, struct str result, struct arena *a, struct err *e)
 {
     const struct jvalue *v = NULL;
     err_t rc = jin_parse(&v, arena_dup(a, result), JIN_REFUSE_DUPLICATES, NULL, a, e);
@@ -356,7 +356,7 @@ static struct str changes_text(const struct comparing *c)
     return buf_take(&b, c->arena);
 }
 
-err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
+err_t review_argument(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
                   const char *name, struct err *e)
 {
     struct proposal proposed = {0};
@@ -456,7 +456,7 @@ static const struct jvalue *facts_changed(const struct comparing *c)
     return jout_made(&j);
 }
 
-err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+err_t review_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                   struct err *e)
 {
     struct prepared *ready = x->prepared;
@@ -479,7 +479,7 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     if (rc == OK && c.list.len) {
         const struct jvalue *said;
         ready->review_seen = changes_text(&c);
-        rc = review_said(&said, x, p, "review_stands", e);
+        rc = review_argument(&said, x, p, "review_stands", e);
         if (rc == OK && says_stands(ready, said))
             ready->review_changes = facts_changed(&c);
         else if (rc == OK)
@@ -510,7 +510,7 @@ static void note_lists(struct flow_call *x)
 void review_note(struct flow_call *x)
 {
     const struct prepared *ready = x->prepared;
-    if (ready->handed_in && ready->facts.len && programme_handed_in_whole(x))
+    if (ready->handed_in && ready->facts.len && programme_is_submitted(x))
         note_lists(x);
     if (ready->review_verdict) {
         jout_name(x->result, "verdict");

@@ -302,13 +302,13 @@ static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(actors); i++) {
         const struct str *roles;
         size_t count = pack_actor_roles(&roles, s->p->pack, str_of(actors[i]), s->p->arena);
-        rc = programme_tell_roles(&t, db, &x->c, roles, count, "case_step", buf_str(&b), e);
+        rc = programme_notify_roles(&t, db, &x->c, roles, count, "case_step", buf_str(&b), e);
     }
     buf_clear(&b);
     return rc;
 }
 
-err_t service_superseded(const struct case_paper *c, struct err *e)
+err_t service_check_current(const struct case_paper *c, struct err *e)
 {
     return err_set(e, E_CONFLICT,
                    "\"%.*s\" was replaced by its version %lld, which counts: take that one",
@@ -324,7 +324,7 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     s->id = 0;
     err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
     if (rc == OK && s->paper->superseded_by)
-        rc = service_superseded(s->paper, e);
+        rc = service_check_current(s->paper, e);
     if (rc == OK)
         rc = step_paper_counts(db, s->x, s->p, s->paper, e);
     if (rc == OK)

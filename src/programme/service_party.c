@@ -61,8 +61,9 @@ static err_t read_sending(struct sending *out, struct db *db, const struct flow_
     return rc;
 }
 
-err_t service_gives(bool *out, struct sealed *sealed, struct db *db, const struct flow_call *x,
-                    const struct programme *p, const struct case_paper *c, struct err *e)
+err_t service_allows_reading(bool *out, struct sealed *sealed, struct db *db,
+                             const struct flow_call *x, const struct programme *p,
+                             const struct case_paper *c, struct err *e)
 {
     struct sending sending;
     *out = true;
@@ -99,11 +100,11 @@ err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call 
 {
     struct sending sending = {0};
     bool gives = true;
-    err_t rc = service_gives(&gives, sealed, db, x, p, c, e);
+    err_t rc = service_allows_reading(&gives, sealed, db, x, p, c, e);
     if (rc == OK && !gives)
         rc = read_sending(&sending, db, x, c, e);
     if (rc == OK && !gives && c->superseded_by)
-        rc = service_superseded(c, e);
+        rc = service_check_current(c, e);
     else if (rc == OK && !gives && sending.by_hand)
         rc = err_set(e, E_CONFLICT,
                      "\"%.*s\" was served on you sealed, on paper, and that is what counts; its "

@@ -232,8 +232,8 @@ static err_t source_in(struct flow_missing *out, struct flow_call *x, const stru
     return OK;
 }
 
-err_t programme_source(struct flow_missing *out, struct flow_call *x, const struct programme *p,
-                       struct str path, struct err *e)
+err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
+                            const struct programme *p, struct str path, struct err *e)
 {
     return source_in(out, x, p, path, &(const struct flow_missing){.id = 0}, e);
 }
@@ -388,7 +388,7 @@ static void take_document(struct flow_missing *m, const struct sourcing *s)
 static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, struct str criterion)
 {
     const struct process *p = s->x->process;
-    err_t rc = programme_source(m, s->x, s->p, STR("judgement.result"), s->e);
+    err_t rc = programme_find_source(m, s->x, s->p, STR("judgement.result"), s->e);
     m->step = m->process = m->step_zh = m->step_en = STR_NONE;
     for (size_t i = 0; i < p->step_count; i++)
         if (process_judges(&p->steps[i], criterion)) {
@@ -449,7 +449,7 @@ static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct st
     struct fact_name n = fact_name_of(s->p->kernel->types, path);
     if (!n.type)
         return OK;
-    return programme_source(
+    return programme_find_source(
         m, s->x, s->p,
         n.field ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(n.type->name), STR_ARG(n.field->name))
                 : n.type->name,
@@ -487,8 +487,9 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
     return OK;
 }
 
-err_t programme_mends(struct flow_missing *out, size_t max, size_t *count, struct flow_call *x,
-                      const struct programme *p, const struct criterion_result *r, struct err *e)
+err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count,
+                              struct flow_call *x, const struct programme *p,
+                              const struct criterion_result *r, struct err *e)
 {
     const struct sourcing s = {x, p, x->arena, e};
     const struct str *facts = NULL;
@@ -554,7 +555,7 @@ static err_t of_days(struct flow_missing *m, const struct sourcing *s)
     struct db *db = NULL;
     size_t count = 0;
     assert(s->x->step); /* days are asked of steps alone */
-    err_t rc = programme_source(m, s->x, s->p, s->x->step->counted, s->e);
+    err_t rc = programme_find_source(m, s->x, s->p, s->x->step->counted, s->e);
     if (rc == OK)
         rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
@@ -598,7 +599,7 @@ static err_t of_condition(struct flow_missing *m, const struct sourcing *s, stru
     struct str now = STR_NONE;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_said(&now, db, s->x, s->p, path, s->e);
+        rc = programme_field_text(&now, db, s->x, s->p, path, s->e);
     store_reader_put(s->p->kernel->store, db);
     for (size_t i = 0; rc == OK && now.len && i < p->step_count; i++)
         for (size_t k = 0; k < p->steps[i].when_count; k++) {
@@ -614,7 +615,7 @@ static err_t of_condition(struct flow_missing *m, const struct sourcing *s, stru
             m->instead = true;
             return OK;
         }
-    return rc == OK ? programme_source(m, s->x, s->p, path, s->e) : rc;
+    return rc == OK ? programme_find_source(m, s->x, s->p, path, s->e) : rc;
 }
 
 static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
@@ -638,7 +639,7 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
         return of_days(m, s);
     for (size_t i = 0; strcmp(o->code, "publicity") == 0 && i < ARRAY_LEN(lists); i++)
         if (str_is(o->subject, lists[i].subject))
-            return programme_source(m, s->x, s->p, str_of(lists[i].path), s->e);
+            return programme_find_source(m, s->x, s->p, str_of(lists[i].path), s->e);
     if (strcmp(o->code, "panel") == 0)
         of_panel(m, s);
     else if (strcmp(o->code, "lapsed") == 0)
@@ -646,7 +647,7 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
     else if (strcmp(o->code, "stage") == 0)
         of_stage(m, s);
     else if (strcmp(o->code, "object") == 0 && str_is(first, "industry"))
-        return programme_source(m, s->x, s->p, o->subject, s->e);
+        return programme_find_source(m, s->x, s->p, o->subject, s->e);
     else
         own_request(m, s, o->subject.len ? o->subject : str_of(o->code));
     return OK;

@@ -223,10 +223,10 @@ static void an_approved_sum_is_approved_not_changed(void **state)
                            .today = STR("2026-03-02"),
                            .arena = f.a};
     assert_ok(store_write(p.kernel->store, ask_for_a_line, NULL, &e), &e);
-    assert_ok(programme_source(&m, &x, &p, STR("fund_line.approved"), &e), &e);
+    assert_ok(programme_find_source(&m, &x, &p, STR("fund_line.approved"), &e), &e);
     assert_str(m.by, "POST /api/v1/records/fund_line/7/actions/approve");
     assert_str(m.who_en, "Province officer, Province leader");
-    assert_ok(programme_source(&m, &x, &p, STR("fund_line.requested"), &e), &e);
+    assert_ok(programme_find_source(&m, &x, &p, STR("fund_line.requested"), &e), &e);
     assert_str(m.by, "PATCH /api/v1/records/fund_line/7");
 }
 

@@ -65,7 +65,7 @@ static bool comes_with_step(struct str name)
     return false;
 }
 
-struct str paper_said_at(const struct part *paper, struct str name, struct arena *a)
+struct str paper_value_pointer(const struct part *paper, struct str name, struct arena *a)
 {
     return str_is(name, "paper.number")
                ? arena_printf(a, "/papers/%.*s/number", STR_ARG(paper->id))
@@ -83,7 +83,7 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
             continue; /* it is counted from the first day, which is asked for */
         struct label label = paper_value_label(name, types, to->arena);
         if (!before_step || !comes_with_step(name))
-            flow_obstacle_add_in(to, "object", paper_said_at(paper, name, to->arena), NULL,
+            flow_obstacle_add_in(to, "object", paper_value_pointer(paper, name, to->arena), NULL,
                                  N_("\"%s\" is not issued without: %s"),
                                  (struct str[]){title, label.zh}, (struct str[]){title, label.en},
                                  2);
@@ -322,8 +322,8 @@ static err_t number_decided(struct str *out, struct db *db, const struct case_pa
         const struct record_type *t =
             f->kind == EFFECT_RECORD ? record_type_find(k->p->kernel->types, f->object) : NULL;
         if (t && t->by_actions_only && record_field(t, STR("document_no")))
-            rc = programme_said(&number, db, k->x, k->p,
-                                arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)), e);
+            rc = programme_field_text(&number, db, k->x, k->p,
+                                      arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)), e);
     }
     if (rc != OK || number.len == 0)
         return rc;
@@ -370,7 +370,7 @@ static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const
     struct db *db = NULL;
     int64_t issued_ms = 0;
     err_t rc = OK;
-    *out = paper_goes_with_step(paper) && !subject_is_program(x->by);
+    *out = paper_issued_with_step(paper) && !subject_is_program(x->by);
     if (*out && x->step->two_persons && !x->arguments)
         rc = flow_proposed(&proposed, x, &p->flow, e);
     *out = *out && proposed.id == 0;
@@ -412,13 +412,13 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
         if (is_with_another(x, p, papers[i]))
             continue;
         *n = asked(x, papers[i], &said);
-        rc = case_paper_know(&k, x, p, n, e);
+        rc = case_paper_prepare(&k, x, p, n, e);
         if (rc == OK)
             VEC_PUSH(x->arena, &ready->papers, k);
         if (rc == OK)
             rc = is_asked(&must, x, p, papers[i], e);
         if (rc == OK && (said || must) && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
-            rc = case_paper_whose(to, db, x, papers[i], n->values, e);
+            rc = case_paper_check_issuer(to, db, x, papers[i], n->values, e);
             if (rc == OK)
                 rc = check_said(to, db, x, p, k, n, e);
             store_reader_put(p->kernel->store, db);
@@ -521,11 +521,11 @@ static err_t ask_paper(struct paper_asked *out, struct flow_call *x, struct prog
     *out = (struct paper_asked){.paper = paper};
     err_t rc = is_asked(&out->required, x, p, paper, e);
     if (rc != OK || part_true(paper, "on_demand") ||
-        (paper_goes_with_step(paper) && !out->required)) /* it was issued already */
+        (paper_issued_with_step(paper) && !out->required)) /* it was issued already */
         return rc;
     *n = asked(x, paper, &said);
     n->draft = true;
-    rc = case_paper_know(&k, x, p, n, e);
+    rc = case_paper_prepare(&k, x, p, n, e);
     if (rc == OK)
         rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
@@ -601,7 +601,7 @@ static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
     const struct case_paper_new n = asked(x, k->paper, &said);
     struct case_paper c;
     int64_t issued_ms = 0;
-    bool whole = said != NULL || paper_goes_with_step(k->paper);
+    bool whole = said != NULL || paper_issued_with_step(k->paper);
     if (!said && comes_before(k->paper)) {
         err_t before = step_paper_issued(&issued_ms, db, x, k->paper, e);
         if (before != OK || issued_ms)
@@ -621,7 +621,7 @@ err_t programme_papers_settle(struct db *db, struct flow_call *x, struct program
     for (size_t i = 0; rc == OK && x->step && x->by->account && ready && i < ready->papers.len; i++)
         rc = settle_one(db, x, p, ready->papers.ptr[i], e);
     if (rc == OK)
-        rc = form_papers_again(db, x, p, e);
+        rc = form_papers_amend(db, x, p, e);
     return rc == OK ? form_papers_put(db, x, p, e) : rc;
 }
 

@@ -39,7 +39,7 @@ MUST_CHECK err_t programme_papers_asked(struct paper_asked *out, size_t *count, 
                                         struct programme *p, struct err *e);
 
 /* JSON Pointer to the value of a paper, or its number, in the body of a step. */
-struct str paper_said_at(const struct part *paper, struct str name, struct arena *a);
+struct str paper_value_pointer(const struct part *paper, struct str name, struct arena *a);
 /* Adds an obstacle for each value missing in the filled paper. before_step: except values that
  * exist once the step is taken. */
 void paper_gaps(struct flow_obstacles *to, const struct part *paper,

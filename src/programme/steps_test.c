@@ -128,7 +128,7 @@ static struct str asked_why(const char *step, const char *stage)
     x.step = &one;
     x.c.stage = str_of(stage);
     x.looking = true;
-    assert_ok(against_look(&to, &x, &p, &e), &e);
+    assert_ok(against_check(&to, &x, &p, &e), &e);
     return ready.against;
 }
 

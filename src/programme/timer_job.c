@@ -41,8 +41,8 @@ static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
         own |= str_eq(steps[i].step, t->step);
     for (size_t i = 0; rc == OK && i < count; i++)
         if (own ? str_eq(steps[i].step, t->step) : steps[i].holds)
-            rc = programme_tell_roles(told, db, c, steps[i].roles, steps[i].role_count, kind, what,
-                                      e);
+            rc = programme_notify_roles(told, db, c, steps[i].roles, steps[i].role_count, kind,
+                                        what, e);
     return rc;
 }
 

@@ -74,9 +74,9 @@ static err_t tell_contact(struct told *t, struct db *db, int64_t unit,
     return rc == OK && contact ? tell_once(t, db, contact, what, e) : rc;
 }
 
-err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
-                           const struct str *roles, size_t count, const char *kind,
-                           struct str arguments, struct err *e)
+err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
+                             const struct str *roles, size_t count, const char *kind,
+                             struct str arguments, struct err *e)
 {
     const struct notification_draft d = {.kind = kind,
                                          .arguments = arguments,
@@ -95,8 +95,8 @@ err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case
     return rc;
 }
 
-err_t programme_tell_offices(struct told *t, struct db *db, struct str province, const char *kind,
-                             struct str arguments, struct str link, struct err *e)
+err_t programme_notify_offices(struct told *t, struct db *db, struct str province, const char *kind,
+                               struct str arguments, struct str link, struct err *e)
 {
     const struct notification_draft d = {.kind = kind, .arguments = arguments, .link = link};
     static const char *const roles[] = {"province_officer", "province_leader", "ip_centre_officer"};
@@ -112,8 +112,9 @@ err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
     return rc;
 }
 
-err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
-                     struct str actor, const char *kind, struct str arguments, struct err *e)
+err_t programme_notify_actor(struct db *db, const struct flow_call *x, const struct programme *p,
+                             struct str actor, const char *kind, struct str arguments,
+                             struct err *e)
 {
     struct told t = {.today = x->today,
                      .now_ms = clock_now_ms(p->kernel->clock),
@@ -125,7 +126,7 @@ err_t programme_tell(struct db *db, const struct flow_call *x, const struct prog
                                 STR_ARG(x->c.process), STR_ARG(x->step->id), (long long)x->c.call);
     const struct str *roles;
     size_t count = pack_actor_roles(&roles, p->pack, actor, p->arena);
-    return programme_tell_roles(&t, db, &x->c, roles, count, kind, arguments, e);
+    return programme_notify_roles(&t, db, &x->c, roles, count, kind, arguments, e);
 }
 
 static err_t reads_it(bool *out, struct db *db, const struct flow_call *x,

@@ -419,7 +419,7 @@ static err_t warn_step(struct db *db, void *arg, struct err *e)
         rc = db_run(db, "INSERT INTO programme_told (what, day) VALUES (?1, ?2)",
                     VALUES(v_str(w->what), v_str(w->look->today)), e);
     if (rc == OK && !told)
-        rc = programme_tell_offices(&t, db, w->province, w->kind, w->arguments, w->link, e);
+        rc = programme_notify_offices(&t, db, w->province, w->kind, w->arguments, w->link, e);
     arena_free(a);
     return rc;
 }

@@ -60,7 +60,7 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     jout_pair(j, "reason", c->reason);
     if (c->superseded_by)
         jout_pair_i64(j, "superseded_by", c->superseded_by);
-    jout_pair(j, "not_rendered", case_paper_trouble(c, x->by));
+    jout_pair(j, "not_rendered", case_paper_render_error(c, x->by));
     jout_pair_bool(j, "form", c->form);
 }
 
@@ -73,7 +73,7 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
     struct sealed s = {0};
     size_t count = 0;
     bool gives = true;
-    err_t rc = service_gives(&gives, &s, db, x, p, c, e);
+    err_t rc = service_allows_reading(&gives, &s, db, x, p, c, e);
     if (rc == OK)
         rc = services_of(&all, &count, db, x, c->id, x->arena, e);
     if (rc == OK && s.id) {

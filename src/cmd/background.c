@@ -33,7 +33,7 @@ struct background {
 static bool told(struct str type, struct str action)
 {
     static const char *const proposals[] = {"propose:", "withdraw:", "refuse:"};
-    bool is = !str_is(type, "case") || flow_is_told(action);
+    bool is = !str_is(type, "case") || flow_is_public_action(action);
     for (size_t i = 0; is && i < ARRAY_LEN(proposals); i++)
         is = !str_starts(action, str_of(proposals[i]));
     return is;

@@ -277,7 +277,7 @@ static err_t aside(struct demo_life *l)
     what.kind = kind.ptr;
     prepare(&p, &call, l);
     if ((rc = programme_case(&call, &p, l->e)) == OK)
-        rc = flow_do_aside(&taken, &call, &what, &p.flow, l->e);
+        rc = flow_take_general_action(&taken, &call, &what, &p.flow, l->e);
     for (size_t i = 0; rc != OK && i < taken.obstacle_count; i++)
         err_note(l->e, "%s: %.*s", taken.obstacles[i].code, STR_ARG(taken.obstacles[i].zh));
     return rc;

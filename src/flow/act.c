@@ -34,7 +34,7 @@ static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms
                v_str(c->stage), v_str(c->stage_label), v_str(c->stage_on), v_str(c->closed_on),
                v_i64(now_ms), v_i64(x->by->account), v_str(c->stream)),
         e);
-    return rc == OK && !found ? flow_moved(db, x, e) : rc;
+    return rc == OK && !found ? flow_conflict_error(db, x, e) : rc;
 }
 
 /* The version's entry; its name into x->entry. */
@@ -194,7 +194,7 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
     if (rc == OK)
         rc = flow_put(db, x, f, &line, e);
     if (rc == OK)
-        rc = flow_hold(db, x, f, e);
+        rc = flow_set_holder(db, x, f, e);
     if (rc == OK)
         rc = flow_timers_set(db, x, f, e);
     *out = (struct flow_taken){0};
@@ -291,14 +291,14 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .label = x->step->label,
                                    .from = from,
                                    .to = x->c.stage,
-                                   .arguments = flow_told_arguments(x),
+                                   .arguments = flow_public_arguments(x),
                                    .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
                                    .citation = &x->step->citation};
     err_t rc = flow_put(db, x, t->f, &line, e);
     if (rc == OK && !x->step->stays)
-        rc = flow_undone(db, x, t->f, from, e);
+        rc = flow_end_undone(db, x, t->f, from, e);
     if (rc == OK)
-        rc = x->step->stays ? flow_hold_on(db, x, t->f, e) : flow_hold(db, x, t->f, e);
+        rc = x->step->stays ? flow_update_holder(db, x, t->f, e) : flow_set_holder(db, x, t->f, e);
     if (rc == OK)
         rc = flow_timers_set(db, x, t->f, e);
     if (rc == OK && t->f->host->settled)
@@ -342,7 +342,7 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     *t->out = (struct flow_taken){0};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != t->version)
-        rc = flow_moved(db, x, e);
+        rc = flow_conflict_error(db, x, e);
     if (rc == OK && t->asking)
         return take_all(t, db, e);
     if (rc == OK)
@@ -350,7 +350,7 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     if (rc == OK && t->to->len == 0 && t->f->host->guard)
         rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
     if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
-        rc = flow_pair(&go, t->out, &(struct flow_two){t->to, db, x, t->f}, x, e);
+        rc = flow_confirm_or_propose(&go, t->out, &(struct flow_two){t->to, db, x, t->f}, x, e);
     if (rc != OK)
         return rc;
     if (t->to->len)
@@ -502,7 +502,7 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
         return rc;
     if (o.len) {
         rc = ask_rest(&o, &g, e);
-        return rc == OK ? flow_refused(out, &o, e) : rc;
+        return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
     }
     if (flow_takes_two(xs))
         rc = rehearse(&g, e);
@@ -510,7 +510,7 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
         rc = store_write(f->store, take_step, &g, e);
     if (rc != OK && o.len) {
         rc = f->host->name_missing(&o, xs, f->host->arg, e);
-        return rc == OK ? flow_refused(out, &o, e) : rc;
+        return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
     }
     return rc;
 }

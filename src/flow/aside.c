@@ -151,9 +151,9 @@ static err_t move_to(struct aside *a, struct db *db, const struct process_state 
     x->c.stage_on = x->today;
     err_t rc = flow_put(db, x, a->f, &a->line, e);
     if (rc == OK)
-        rc = flow_undone(db, x, a->f, a->line.from, e);
+        rc = flow_end_undone(db, x, a->f, a->line.from, e);
     if (rc == OK)
-        rc = flow_hold(db, x, a->f, e);
+        rc = flow_set_holder(db, x, a->f, e);
     return rc == OK ? flow_timers_set(db, x, a->f, e) : rc;
 }
 
@@ -486,8 +486,8 @@ static err_t add_person(struct people *to, struct aside *a, struct db *db, int64
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
 }
 
-err_t flow_aside_people(const struct subject **out, size_t *count, struct flow_call *x,
-                        struct str kind, const struct flow *f, struct err *e)
+err_t flow_action_recipients(const struct subject **out, size_t *count, struct flow_call *x,
+                             struct str kind, const struct flow *f, struct err *e)
 {
     struct flow_obstacles none = {.arena = x->arena};
     struct aside a = {.to = &none, .x = x, .f = f};
@@ -595,7 +595,7 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
     a->line = (struct flow_line){.kind = a->what->kind};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != a->version)
-        rc = flow_moved(db, x, e);
+        rc = flow_conflict_error(db, x, e);
     for (size_t i = 0; rc == OK && a->to->len == 0 && i < ARRAY_LEN(asides); i++)
         if (strcmp(asides[i].kind, a->what->kind) == 0)
             rc = asides[i].run(a, db, e);
@@ -611,7 +611,7 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
-bool flow_aside_is(struct str kind)
+bool flow_is_general_action(struct str kind)
 {
     for (size_t i = 0; i < ARRAY_LEN(asides); i++)
         if (str_is(kind, asides[i].kind))
@@ -619,8 +619,8 @@ bool flow_aside_is(struct str kind)
     return false;
 }
 
-err_t flow_do_aside(struct flow_taken *out, struct flow_call *x, const struct flow_aside *what,
-                    const struct flow *f, struct err *e)
+err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
+                               const struct flow_aside *what, const struct flow *f, struct err *e)
 {
     struct flow_obstacles o = {.arena = x->arena};
     struct aside a = {.out = out, .to = &o, .x = x, .what = what, .f = f, .version = x->c.version};
@@ -629,7 +629,7 @@ err_t flow_do_aside(struct flow_taken *out, struct flow_call *x, const struct fl
     if (rc == OK || o.len == 0)
         return rc;
     rc = f->host->name_missing(&o, x, f->host->arg, e);
-    return rc == OK ? flow_refused(out, &o, e) : rc;
+    return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
 }
 
 /* --- which are open ------------------------------------------------------------------------------- */
@@ -733,8 +733,8 @@ static err_t offer_recall(struct offering *o)
     return rc;
 }
 
-err_t flow_asides(const struct flow_open_aside **out, size_t *count, struct db *db,
-                  struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct db *db,
+                           struct flow_call *x, const struct flow *f, struct err *e)
 {
     struct offering o = {.a = {.x = x, .f = f}, .to = {.arena = x->arena}, .db = db, .e = e};
     bool holds = false;

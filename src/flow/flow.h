@@ -57,7 +57,8 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
                           const struct citation *from, const char *sentence, const struct str *zh,
                           const struct str *en, size_t count);
 /* `sentence` with its %s filled in. */
-struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a);
+struct str flow_fill_sentence(const char *sentence, const struct str *args, size_t count,
+                              struct arena *a);
 #define FLOW_ARGS(...)                                                                             \
     ((const struct str[]){__VA_ARGS__}),                                                           \
         (sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
@@ -104,8 +105,8 @@ struct flow_host {
     err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                    struct err *e);
     /* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */
-    err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
-                      const struct process_step *step, void *arg, struct err *e);
+    err_t (*inapplicable)(bool *out, struct db *db, struct flow_call *x,
+                          const struct process_step *step, void *arg, struct err *e);
     /* Whether a step is an open item. Called in the store step. NULL: steps that lead on are, others
      * (process_step.stays) are not. */
     err_t (*calls)(bool *out, struct db *db, struct flow_call *x, const struct process_step *step,
@@ -189,15 +190,15 @@ MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count,
                                     const struct flow_call *x, struct err *e);
 
 /* Whether an action, by its name in the log entry of a case, is visible to all readers of the case. */
-bool flow_is_told(struct str action);
+bool flow_is_public_action(struct str action);
 
 /* Returns E_CONFLICT: the case has another version than the caller read. The text says who moved it, when and by which
  * step, as far as the caller may know. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
 
 /* Adds the obstacles of a step to *to; none if it is open. */
-MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
-                           struct err *e);
+MUST_CHECK err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x,
+                                     const struct flow *f, struct err *e);
 
 /* Takes a step. x->c is the case as read; its version must still be current. E_DENIED: another actor's step;
  * E_INVALID: there are obstacles; E_CONFLICT: the case has moved. */
@@ -234,7 +235,7 @@ struct flow_aside {
     int64_t call;          /* call */
     struct str due_date;   /* opinion, forward; empty: none */
 };
-bool flow_aside_is(struct str kind); /* whether kind is one of these */
+bool flow_is_general_action(struct str kind); /* whether kind is one of these */
 /* An action open to x->by, with its inputs. */
 struct flow_open_aside {
     const char *kind, *label; /* N_() */
@@ -249,12 +250,15 @@ struct flow_open_aside {
     size_t assignment_count;
 };
 /* Open actions except "call" (the host offers it), in display order. */
-MUST_CHECK err_t flow_asides(const struct flow_open_aside **out, size_t *count, struct db *db,
-                             struct flow_call *x, const struct flow *f, struct err *e);
+MUST_CHECK err_t flow_general_actions(const struct flow_open_aside **out, size_t *count,
+                                      struct db *db, struct flow_call *x, const struct flow *f,
+                                      struct err *e);
 /* Recipients of "forward", "opinion" or "copy" (`kind`) by x->by: active accounts other than its own, at most 500, sorted
  * by unit and name; none unless x->by holds the case. In the arena. */
-MUST_CHECK err_t flow_aside_people(const struct subject **out, size_t *count, struct flow_call *x,
-                                   struct str kind, const struct flow *f, struct err *e);
-MUST_CHECK err_t flow_do_aside(struct flow_taken *out, struct flow_call *x,
-                               const struct flow_aside *what, const struct flow *f, struct err *e);
+MUST_CHECK err_t flow_action_recipients(const struct subject **out, size_t *count,
+                                        struct flow_call *x, struct str kind, const struct flow *f,
+                                        struct err *e);
+MUST_CHECK err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
+                                          const struct flow_aside *what, const struct flow *f,
+                                          struct err *e);
 #endif

@@ -86,7 +86,7 @@ static err_t find_main(const struct process_step **main, struct db *db, struct f
         bool not_its = false;
         if (!is_open(x, s) || s->stays || !holds_in(p, x->c.stage, s->actor))
             continue;
-        rc = f->host->anothers(&not_its, db, x, s, f->host->arg, e);
+        rc = f->host->inapplicable(&not_its, db, x, s, f->host->arg, e);
         if (rc == OK && !not_its)
             *main = s;
     }
@@ -103,7 +103,7 @@ static err_t find_call(bool *calls, struct db *db, struct flow_call *x, const st
     if (!s->stays && !str_eq(s->actor, main->actor) &&
         (!process_is_partys(s) || x->process->states[s->to].end))
         return OK;
-    err_t rc = f->host->anothers(&not_its, db, x, s, f->host->arg, e);
+    err_t rc = f->host->inapplicable(&not_its, db, x, s, f->host->arg, e);
     if (rc != OK || not_its)
         return rc;
     *calls = !s->stays;
@@ -258,7 +258,7 @@ static err_t write_all_open(struct db *db, const struct flow_call *x, const stru
     return rc;
 }
 
-err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_set_holder(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
 {
     struct open_now now = {0};
     err_t rc = end_holding(db, x, f, e);
@@ -273,7 +273,7 @@ err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct
 
 /* The case stays where it stood: who holds it holds it on, unless something is called for that was not, or is
  * no more. */
-err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_update_holder(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
 {
     const struct flow_open_step *open;
     struct open_now now = {0};
@@ -287,7 +287,7 @@ err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, str
         bool asked = s && (s->stays || f->host->calls);
         same &= !asked || open[i].calls == now.calls[s - x->process->steps];
     }
-    return rc == OK && !same ? flow_hold(db, x, f, e) : rc;
+    return rc == OK && !same ? flow_set_holder(db, x, f, e) : rc;
 }
 
 /* --- what is undone ------------------------------------------------------------------------ */
@@ -319,8 +319,8 @@ err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
     return rc;
 }
 
-err_t flow_undone(struct db *db, const struct flow_call *x, const struct flow *f, struct str from,
-                  struct err *e)
+err_t flow_end_undone(struct db *db, const struct flow_call *x, const struct flow *f,
+                      struct str from, struct err *e)
 {
     struct ids all = {0};
     struct deed d = flow_deed(x, f);

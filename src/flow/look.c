@@ -5,7 +5,8 @@
 #include "text/unicode.h"
 #include <assert.h>
 
-struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a)
+struct str flow_fill_sentence(const char *sentence, const struct str *args, size_t count,
+                              struct arena *a)
 {
     struct buf b;
     size_t used = 0;
@@ -32,10 +33,11 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
                           const struct citation *from, const char *sentence, const struct str *zh,
                           const struct str *en, size_t count)
 {
-    struct flow_obstacle o = {.code = code,
-                              .subject = arena_dup(to->arena, subject),
-                              .zh = flow_filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
-                              .en = flow_filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
+    struct flow_obstacle o = {
+        .code = code,
+        .subject = arena_dup(to->arena, subject),
+        .zh = flow_fill_sentence(msg_in(LANG_ZH, sentence), zh, count, to->arena),
+        .en = flow_fill_sentence(msg_in(LANG_EN, sentence), en, count, to->arena)};
     if (from) {
         o.clause = from->clause;
         o.quote = from->quote;
@@ -73,8 +75,9 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
         struct str name = stmt_str(st, 3), unit = stmt_str(st, 4), label = stmt_str(st, 1);
         out->at = business_time(stmt_i64(st, 0), x->arena);
         /* Actions of every case have the program's labels. */
-        out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
-                                                    : arena_dup(x->arena, label);
+        out->label = flow_is_general_action(stmt_str(st, 2))
+                         ? str_of(msg(arena_cstr(x->arena, label)))
+                         : arena_dup(x->arena, label);
         const struct process_step *taken = process_step_find(x->process, stmt_str(st, 5));
         if (taken && msg_lang() == LANG_EN)
             out->label = taken->label_en;
@@ -87,7 +90,7 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
 }
 
 /* The latest line may be one that he is not shown. */
-err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e)
+err_t flow_conflict_error(struct db *db, const struct flow_call *x, struct err *e)
 {
     const struct flow_done *all = NULL;
     struct done_by by;
@@ -119,7 +122,7 @@ err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct e
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
-        rc = flow_moved(db, x, e);
+        rc = flow_conflict_error(db, x, e);
     store_reader_put(f->store, db);
     return rc;
 }
@@ -317,7 +320,7 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
         bool not_its = false;
         if (!process_waits(x->process, x->step, period, state))
             continue;
-        rc = f->host->anothers(&not_its, db, x, period, f->host->arg, e);
+        rc = f->host->inapplicable(&not_its, db, x, period, f->host->arg, e);
         for (size_t k = 0; k < count; k++)
             if (str_eq(timers[k].step, period->id))
                 own = &timers[k];
@@ -404,7 +407,8 @@ err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
     return rc == OK ? check_opinions(to, db, x, e) : rc;
 }
 
-err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+                          struct err *e)
 {
     struct db *db = NULL;
     x->looking = true;
@@ -421,7 +425,7 @@ err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flo
     return rc == OK && to->len ? f->host->name_missing(to, x, f->host->arg, e) : rc;
 }
 
-err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)
+err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)
 {
     const struct flow_obstacle *first = &o->ptr[0];
     err_t rc = E_INVALID;

@@ -40,7 +40,7 @@ static const struct jvalue *id_alone(const struct jvalue *said, struct arena *a)
 
 /* Input by the public and input for secret records is only in the records, which have few readers;
  * the history is visible to all readers of the case and part of its archive. */
-struct str flow_told_arguments(const struct flow_call *x)
+struct str flow_public_arguments(const struct flow_call *x)
 {
     const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
     const struct jvalue *said =
@@ -280,7 +280,7 @@ err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
 }
 
 /* The open proposal, where this request can confirm it; *go: take the step now. */
-err_t flow_pair(bool *go, struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
+err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
                 struct err *e)
 {
     struct flow_obstacles *to = w->to;

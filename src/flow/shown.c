@@ -28,7 +28,7 @@ static enum audience audience_of(struct str kind)
     return NOBODY;
 }
 
-bool flow_is_told(struct str action)
+bool flow_is_public_action(struct str action)
 {
     size_t kind = 0;
     while (kind < action.len && action.ptr[kind] != ' ')

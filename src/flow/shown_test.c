@@ -20,9 +20,9 @@ static void what_was_done_is_told_and_what_offices_intend_is_not(void **state)
                                          ""};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(is_told); i++)
-        assert_true(flow_is_told(str_of(is_told[i])));
+        assert_true(flow_is_public_action(str_of(is_told[i])));
     for (size_t i = 0; i < ARRAY_LEN(is_not); i++)
-        assert_false(flow_is_told(str_of(is_not[i])));
+        assert_false(flow_is_public_action(str_of(is_not[i])));
 }
 
 int main(void)

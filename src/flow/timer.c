@@ -195,7 +195,7 @@ err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t now_ms, str
     return rc;
 }
 
-err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms, struct err *e)
+err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int64_t now_ms, struct err *e)
 {
     return db_run(db, "UPDATE flow_timer SET next_ms = ?2 WHERE id = ?1",
                   VALUES(v_i64(t->id), v_id(next_moment(t->due.date, t->remind, now_ms))), e);

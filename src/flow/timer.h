@@ -23,8 +23,8 @@ MUST_CHECK err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t 
                                  struct arena *a, struct err *e);
 /* The timer fired at `now_ms`: sets its next time (8:00 in China on the next reminder, on the date, on the day after;
  * then none). The end of a provisional date is reported after its recount. */
-MUST_CHECK err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
-                                 struct err *e);
+MUST_CHECK err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int64_t now_ms,
+                                  struct err *e);
 /* Updates the timer of a recomputed provisional date (moved by decide/deadline.h) and the nearest due date of the case;
  * overdue reminders fire at once. Deadlines without a case are ignored. */
 MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,

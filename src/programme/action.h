@@ -5,7 +5,7 @@
 #include "programme/entered.h"
 #include "programme/programme_priv.h"
 
-/* Writes a value: the input of x->step, as prepared by flow_look (x->prepared):
+/* Writes a value: the input of x->step, as prepared by flow_find_obstacles (x->prepared):
  * {"reason","basis",…}. */
 MUST_CHECK err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p,
                                    struct err *e);

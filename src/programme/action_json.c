@@ -217,7 +217,7 @@ static err_t action_json(struct jout *j, struct flow_call *x, struct programme *
     x->due = (struct due_day){0};
     x->as = NULL;
     x->prepared = NULL;
-    err_t rc = flow_look(&o, x, &p->flow, e);
+    err_t rc = flow_find_obstacles(&o, x, &p->flow, e);
     if (rc == OK)
         rc = find_proposed(&proposed, &o, x, p, e);
     return rc == OK ? step_json(j, &o, x, p, &proposed, e) : rc;

@@ -98,7 +98,8 @@ static void done_json(struct jout *j, const struct flow_done *d, const struct pr
     jout_pair(j, "kind", d->kind);
     jout_pair(j, "action", d->step);
     /* Actions of every case have the program's labels; steps have the policy's. */
-    jout_pair(j, "label", flow_aside_is(d->kind) ? str_of(msg(arena_cstr(a, d->label))) : d->label);
+    jout_pair(j, "label",
+              flow_is_general_action(d->kind) ? str_of(msg(arena_cstr(a, d->label))) : d->label);
     state_json(j, "from", "from_label", d->from, p);
     state_json(j, "to", "to_label", d->to, p);
     jout_pair_i64(j, "at_ms", d->at_ms);

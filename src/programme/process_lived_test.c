@@ -435,7 +435,7 @@ static void move(void)
     const struct flow_case before = x.c;
     now->moves++;
     guards_of(says, &x, s);
-    assert_ok(flow_look(&to, &x, &p.flow, &e), &e);
+    assert_ok(flow_find_obstacles(&to, &x, &p.flow, &e), &e);
     hear(says, &to);
     bool open = process_step_open(&now->model, s, state_of(&x.c), says);
     bool acts = person_acts(who, s, x.c.unit);

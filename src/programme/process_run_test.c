@@ -241,7 +241,7 @@ static bool host_speaks(const struct flow_call *x, void *arg)
 static const struct flow_host host = {.look = host_look,
                                       .speaks = host_speaks,
                                       .name_missing = host_name_missing,
-                                      .anothers = host_anothers,
+                                      .inapplicable = host_anothers,
                                       .effect = host_effect,
                                       .due = host_due,
                                       .issue = host_issue};
@@ -618,7 +618,7 @@ static void look_at(const struct process_step *s, const struct person *who)
     x.reason = STR("理由");
     x.basis = STR("依据");
     unsigned wanted = expected(&proposes, s, who, &x) & ~(unsigned)SECOND;
-    assert_ok(flow_look(&to, &x, &flow, &e), &e);
+    assert_ok(flow_find_obstacles(&to, &x, &flow, &e), &e);
     unsigned got = bits_of(to.ptr, to.len);
     if (got & ACTOR) /* whose step it is not is told of the rest as well */
         got &= (wanted | ~(unsigned)OF_MODEL);

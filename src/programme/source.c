@@ -668,10 +668,12 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     struct str en = named(m->type_en, m->field_en, ", ", a);
     if (m->instead) {
         const char *other = N_("; the step \"%s\" is for that");
-        o->zh = arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
-                             STR_ARG(flow_filled(msg_in(LANG_ZH, other), &m->step_zh, 1, a)));
-        o->en = arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
-                             STR_ARG(flow_filled(msg_in(LANG_EN, other), &m->step_en, 1, a)));
+        o->zh =
+            arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
+                         STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, other), &m->step_zh, 1, a)));
+        o->en =
+            arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
+                         STR_ARG(flow_fill_sentence(msg_in(LANG_EN, other), &m->step_en, 1, a)));
         return;
     }
     if (str_is(m->type, "case") || str_is(m->type, "pack") || str_is(m->type, "panel") ||
@@ -682,9 +684,9 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
                                        : N_("; \"%s\" is entered by: %s, with %s");
     o->zh = arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
-                         STR_ARG(flow_filled(msg_in(LANG_ZH, sentence), words_zh, 3, a)));
+                         STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, 3, a)));
     o->en = arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
-                         STR_ARG(flow_filled(msg_in(LANG_EN, sentence), words_en, 3, a)));
+                         STR_ARG(flow_fill_sentence(msg_in(LANG_EN, sentence), words_en, 3, a)));
 }
 
 /* Names each fact missing for a verdict, one field of several records once; the first represents

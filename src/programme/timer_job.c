@@ -83,7 +83,7 @@ static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms,
         if (kind)
             rc = tell(&told, db, &c, one, kind, e);
         if (rc == OK)
-            rc = flow_timer_told(db, one, now_ms, e);
+            rc = flow_timer_fired(db, one, now_ms, e);
     }
     return rc;
 }

@@ -672,7 +672,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
     x->arguments = cases_arguments(r, NULL);
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
-    if (!flow_aside_is(action))
+    if (!flow_is_general_action(action))
         return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(process_name(x->process)), STR_ARG(action));
     const struct flow_aside what = {.kind = arena_cstr(r->arena, action),
@@ -682,7 +682,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                                     .assignment = request_integer(r, "assignment", 0),
                                     .call = request_integer(r, "call", 0),
                                     .due_date = request_value(r, "due")};
-    return flow_do_aside(taken, x, &what, &p->flow, e);
+    return flow_take_general_action(taken, x, &what, &p->flow, e);
 }
 
 static err_t post_action(struct reply *out, const struct request *r, struct err *e)

@@ -495,7 +495,7 @@ err_t draw_invite(struct member *m, struct db *db, const struct deed *d, const s
     m->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
         rc = member_version(m, db, d, comes ? "attend" : "invite", e);
-    return rc == OK && m->account && !comes ? member_told(m, db, d, e) : rc;
+    return rc == OK && m->account && !comes ? member_invite(m, db, d, e) : rc;
 }
 
 static bool seated(const int64_t *taken, size_t count, int64_t expert)
@@ -692,7 +692,7 @@ static err_t has_scored(bool *out, const struct panel_deed *act, const struct me
                         VALUES(v_i64(m->id)), e);
     while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         bool tied = true;
-        rc = member_tied(&tied, act->db, &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
+        rc = member_has_conflict(&tied, act->db, &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
                          d->arena, e);
         *out = !tied;
     }
@@ -728,6 +728,6 @@ err_t draw_replace(struct member *next, const struct panel_deed *act, int64_t me
     gone.reason = d->reason;
     rc = member_move(&gone, act->db, d, "absent", e);
     if (rc == OK)
-        rc = member_let_go(&gone, act->db, d, e);
+        rc = member_release(&gone, act->db, d, e);
     return rc == OK ? draw_next(next, act->db, d, p->id, gone.field, e) : rc;
 }

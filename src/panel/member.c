@@ -154,7 +154,7 @@ static err_t note_of(struct str *out, struct db *db, const struct member *m, str
     return rc;
 }
 
-err_t member_told(const struct member *m, struct db *db, const struct deed *d, struct err *e)
+err_t member_invite(const struct member *m, struct db *db, const struct deed *d, struct err *e)
 {
     struct assignment given = {
         .type = STR("expert"), .record_id = m->expert, .kind = STR("do"), .account = m->account};
@@ -179,7 +179,7 @@ static err_t invitation_of(int64_t *out, struct db *db, const struct member *m, 
                : rc;
 }
 
-err_t member_let_go(const struct member *m, struct db *db, const struct deed *d, struct err *e)
+err_t member_release(const struct member *m, struct db *db, const struct deed *d, struct err *e)
 {
     int64_t id = 0;
     err_t rc = m->account ? invitation_of(&id, db, m, d->arena, e) : OK;
@@ -215,7 +215,7 @@ err_t member_answer(struct member *out, const struct panel_deed *act, bool comes
     out->answered_ms = deed_now_ms(d);
     rc = member_move(out, act->db, d, comes ? "accept" : "refuse", e);
     if (rc == OK)
-        rc = comes ? invitation_done(out, act->db, d, e) : member_let_go(out, act->db, d, e);
+        rc = comes ? invitation_done(out, act->db, d, e) : member_release(out, act->db, d, e);
     return rc == OK && !comes ? draw_next(&next, act->db, d, p->id, out->field, e) : rc;
 }
 
@@ -314,7 +314,7 @@ static err_t look_at_ties(struct ties *out, struct db *db, const struct member_c
     return OK;
 }
 
-err_t member_tied(bool *out, struct db *db, const struct member_case *of, struct arena *a,
+err_t member_has_conflict(bool *out, struct db *db, const struct member_case *of, struct arena *a,
                   struct err *e)
 {
     struct ties ties;

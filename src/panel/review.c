@@ -507,7 +507,7 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
                 owe(&owes[m], p->cases[c].number, d->arena);
             bool tied = false;
             if (rc == OK && !sees && done)
-                rc = member_tied(&tied, db, &of, d->arena, e);
+                rc = member_has_conflict(&tied, db, &of, d->arena, e);
             if (tied)
                 owe(&barred,
                     arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(members[m].name),
@@ -649,7 +649,7 @@ static err_t let_all_go(struct db *db, const struct deed *d, const struct panel 
     if (rc == OK)
         rc = draw_members(&members, &count, db, draw.id, d->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        rc = member_let_go(&members[i], db, d, e);
+        rc = member_release(&members[i], db, d, e);
     return rc;
 }
 

@@ -165,7 +165,7 @@ static void case_run_parsed(struct case_result *out, const struct pack *p,
     out->name = name ? name->text : out->file;
     if (rows)
         take_rows(out, rows, a);
-    if (case_says(root)) {
+    if (case_has_checks(root)) {
         case_said(&out->wrong, &out->trace, p, root, a);
         if (!expect)
             return;

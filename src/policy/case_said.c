@@ -243,7 +243,7 @@ static const struct {
                {"records", check_record},
                {"bans", check_ban}};
 
-bool case_says(const struct yvalue *root)
+bool case_has_checks(const struct yvalue *root)
 {
     for (size_t i = 0; i < ARRAY_LEN(sayings); i++)
         if (yin_get(root, sayings[i].key))

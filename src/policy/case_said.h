@@ -5,7 +5,7 @@
 #include "text/yaml.h"
 
 /* Whether the case contains any of these; it then needs no facts. */
-bool case_says(const struct yvalue *root);
+bool case_has_checks(const struct yvalue *root);
 /* *wrong: what differs, in one line; empty: all holds. *trace: what came of its lives and names and
  * days: equal outcomes give equal bytes. Both in the arena. */
 void case_said(struct str *wrong, struct str *trace, const struct pack *p,

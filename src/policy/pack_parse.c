@@ -411,14 +411,14 @@ static struct question read_question(struct pack_reader *r, const struct yvalue 
                 if (one.id.len && str_eq(p->field.ptr[k].id, one.id))                              \
                     before = p->field.ptr[k].from;                                                 \
             if (before)                                                                            \
-                pack_told_twice(r, &items[i], one.id, before);                                     \
+                pack_report_duplicate(r, &items[i], one.id, before);                               \
             else if (one.id.len)                                                                   \
                 VEC_PUSH(r->arena, &p->field, one);                                                \
         }                                                                                          \
     }
 
-void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
-                     const struct pack *before)
+void pack_report_duplicate(struct pack_reader *r, const struct yvalue *where, struct str id,
+                           const struct pack *before)
 {
     if (before == r->pack)
         pack_fault(r, where, "\"%.*s\" stands twice", STR_ARG(id));

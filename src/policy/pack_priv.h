@@ -62,8 +62,8 @@ struct citation pack_citation(struct pack_reader *r, const struct yvalue *map);
 const struct yvalue *pack_place(const struct yvalue *map, const char *key);
 
 /* Reports an id that is defined twice. `before`: the pack that defined it first. */
-void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
-                     const struct pack *before);
+void pack_report_duplicate(struct pack_reader *r, const struct yvalue *where, struct str id,
+                           const struct pack *before);
 
 /* The map that contains the section; later findings name its file. An empty map if there is none.
  * A section is in one file only. */

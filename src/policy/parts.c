@@ -228,7 +228,7 @@ static void read_section(struct pack_reader *r, enum part_section section)
         struct part one = read_part(r, &maps[i], kind->keys);
         const struct part *before = part_named(r->pack, section, one.id);
         if (before)
-            pack_told_twice(r, &maps[i], one.id, before->from);
+            pack_report_duplicate(r, &maps[i], one.id, before->from);
         else if (one.id.len)
             VEC_PUSH(r->arena, &to->list, one);
     }

@@ -33,7 +33,7 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
     bool hidden = false;
     err_t rc = row_labels(&now, db, w->plan, w->id, w->arena, &why);
     if (rc == OK)
-        rc = write_hidden(&hidden, db, w, &now, &why);
+        rc = write_is_hidden(&hidden, db, w, &now, &why);
     if (rc == E_NOTFOUND || (rc == OK && hidden)) {
         w->outcome = WRITE_DENIED;
         return OK;
@@ -180,7 +180,7 @@ static err_t read_before(struct write *w, struct db *db, struct err *e)
     bool hidden = false;
     err_t rc = row_load(row, db, w->plan, w->id, w->arena, &why);
     if (rc == OK)
-        rc = write_hidden(&hidden, db, w, row, &why);
+        rc = write_is_hidden(&hidden, db, w, row, &why);
     if (rc == E_NOTFOUND || (rc == OK && hidden)) {
         w->outcome = WRITE_DENIED; /* alike for what is not there and what may not be seen */
         w->absent = true;
@@ -350,7 +350,7 @@ static size_t fixing(const struct write *w, const struct field *f)
 {
     for (size_t i = 0; i < f->fixed_by_count; i++) {
         size_t by = plan_field(w->plan, f->fixed_by[i]);
-        if (by != SIZE_MAX && validate_is_had(&w->before->values[by]))
+        if (by != SIZE_MAX && validate_has_happened(&w->before->values[by]))
             return by;
     }
     return SIZE_MAX;

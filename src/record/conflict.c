@@ -222,7 +222,7 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
 }
 
 /* Whether who writes may be told of that record of the type: he may read it, and it is not only coming. */
-static err_t conflict_shows(bool *out, struct write *w, struct db *db, int64_t id, struct err *e)
+static err_t conflict_is_visible(bool *out, struct write *w, struct db *db, int64_t id, struct err *e)
 {
     struct decision seen = {0};
     struct row row;
@@ -239,7 +239,7 @@ static err_t say_holder(struct write *w, struct db *db, struct str field, int64_
                         struct err *e)
 {
     bool seen;
-    err_t rc = conflict_shows(&seen, w, db, id, e);
+    err_t rc = conflict_is_visible(&seen, w, db, id, e);
     if (rc != OK)
         return rc;
     w->outcome = WRITE_CONFLICT;
@@ -413,7 +413,7 @@ err_t conflict_of_step(struct write *w, struct db *db, struct err *e)
     return to.len == 0 || str_eq(to, w->before->labels.state) ? OK : stands_elsewhere(w, db, to, e);
 }
 
-err_t conflict_holds(bool *out, const struct held_ask *ask, struct db *db, struct err *e)
+err_t conflict_would_refuse(bool *out, const struct held_ask *ask, struct db *db, struct err *e)
 {
     static const struct write_options none = {0};
     struct written spare = {0};

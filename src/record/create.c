@@ -172,7 +172,7 @@ bool write_create_begin(struct write *w, const struct jvalue *body)
 
 static err_t create_end(struct faults *faults, struct write *w, err_t rc, struct err *e)
 {
-    rc = write_taken_back(w, rc);
+    rc = write_rollback_result(w, rc);
     if (rc == E_CONFLICT && w->row_refused)
         rc = conflict_of_key(w, e);
     return rc == OK ? write_answer(faults, w, e) : rc;

@@ -112,11 +112,11 @@ void facts_add_from(struct buf *sql, const struct type_plan *p)
     buf_addf(
         sql,
         " FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2 AND r.ended_ms IS NULL AND %s AND " SOMEBODYS,
-        STR_ARG(t->table), facts_join(t), facts_whose(t), ROW_HAS_ARRIVED, STR_ARG(t->name));
+        STR_ARG(t->table), facts_join(t), facts_unit_column(t), ROW_HAS_ARRIVED, STR_ARG(t->name));
     plan_add_where(sql, p, "r", &next);
 }
 
-const char *facts_whose(const struct record_type *t)
+const char *facts_unit_column(const struct record_type *t)
 {
     return t->facts_of == FACTS_OF_OWNER ? "r.owner_unit" : "u.id";
 }
@@ -141,7 +141,7 @@ static err_t query_rows(struct stmt **st, struct gathering *x, struct giving *g)
     buf_addz(&sql, "SELECT ");
     for (int c = 0; c < SYS_COUNT; c++)
         buf_addf(&sql, "r.%s, ", system_column_name((enum system_column)c));
-    buf_addz(&sql, facts_whose(p->type));
+    buf_addz(&sql, facts_unit_column(p->type));
     for (size_t i = 0; i < g->parts.len; i++) {
         struct part *part = &g->parts.ptr[i];
         part->at = at;
@@ -508,7 +508,7 @@ static err_t find_filled(bool *filled, struct gathering *x)
         buf_addf(&sql,
                  "%sSELECT %zu WHERE EXISTS (SELECT 1 FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2)",
                  buf_str(&sql).len ? " UNION ALL " : "", i, STR_ARG(t->table), facts_join(t),
-                 facts_whose(t));
+                 facts_unit_column(t));
     }
     err_t rc =
         buf_str(&sql).len

@@ -91,9 +91,9 @@ MUST_CHECK err_t record_facts(struct party_facts *parties, size_t count, struct 
 
 /* Whether the owner of a record with these labels may declare `list` of the party with this code
  * complete. *why: NULL, or the obstacle, with the list for its %s. */
-MUST_CHECK err_t facts_who_states(const char **why, struct db *db, const struct kernel *k,
-                                  struct str list, struct str code, const struct labels *l,
-                                  struct arena *a, struct err *e);
+MUST_CHECK err_t facts_may_declare(const char **why, struct db *db, const struct kernel *k,
+                                   struct str list, struct str code, const struct labels *l,
+                                   struct arena *a, struct err *e);
 
 /* "read": [{"type","records","all","stated","hidden","masked"}] inside an open object. */
 void facts_read_json(struct jout *j, const struct party_facts *p);

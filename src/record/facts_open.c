@@ -103,8 +103,8 @@ static bool may_state(const struct kernel *k, struct str list, const struct part
     return false;
 }
 
-err_t facts_who_states(const char **why, struct db *db, const struct kernel *k, struct str list,
-                       struct str code, const struct labels *l, struct arena *a, struct err *e)
+err_t facts_may_declare(const char **why, struct db *db, const struct kernel *k, struct str list,
+                        struct str code, const struct labels *l, struct arena *a, struct err *e)
 {
     struct party_facts party = {0};
     struct stmt *st = NULL;
@@ -163,7 +163,7 @@ static err_t query(struct stmt **st, struct gathering *x, const struct type_plan
     for (int c = 0; c < SYS_COUNT; c++)
         buf_addf(&sql, "r.%s, ", system_column_name((enum system_column)c));
     buf_addf(&sql, "%s, (SELECT o.kind FROM unit o WHERE o.id = r.owner_unit), r.%.*s, r.%.*s",
-             facts_whose(t), STR_ARG(record_field(t, t->completes)->column),
+             facts_unit_column(t), STR_ARG(record_field(t, t->completes)->column),
              STR_ARG(record_field(t, t->covers)->column));
     facts_add_from(&sql, p);
     err_t rc = db_query_once(

@@ -66,7 +66,7 @@ struct gathering {
 
 /* Text of statements: records of this type whose facts are those of units ?1 to ?2. */
 void facts_add_from(struct buf *sql, const struct type_plan *p);
-const char *facts_whose(const struct record_type *t); /* the unit */
+const char *facts_unit_column(const struct record_type *t); /* the unit */
 
 /* Whether the subject may read the record, and which part of it. For the program `shown` is not
  * set. */

@@ -30,7 +30,7 @@ static struct str name_of(struct running *x, struct str path)
     return out;
 }
 
-struct str import_why(struct running *x, const struct faults *faults, const struct err *why)
+struct str import_error_text(struct running *x, const struct faults *faults, const struct err *why)
 {
     struct buf b;
     buf_init(&b, 0);
@@ -55,7 +55,7 @@ static void reject(struct running *x, struct item *item, const struct faults *fa
                    const struct err *why)
 {
     item->outcome = ROW_REJECTED;
-    item->reason = import_why(x, faults, why);
+    item->reason = import_error_text(x, faults, why);
 }
 
 static struct str json_member(const struct jvalue *body, struct str name)

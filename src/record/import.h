@@ -99,5 +99,5 @@ MUST_CHECK err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel
  * for good: what they wrote is taken back, as the program. *removed: how many. */
 MUST_CHECK err_t sheet_import_sweep(int64_t *removed, struct kernel *k, struct err *e);
 /* Is there any? */
-MUST_CHECK err_t sheet_import_left(bool *out, struct db *db, int64_t now_ms, struct err *e);
+MUST_CHECK err_t sheet_import_has_leftover(bool *out, struct db *db, int64_t now_ms, struct err *e);
 #endif

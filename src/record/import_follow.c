@@ -75,7 +75,7 @@ static struct str bring_about(struct running *x, struct item *item, const struct
     if (rc == E_IO || rc == E_BUSY || rc == E_CORRUPT)
         log_line(LOG_WARN, "import %lld, record %lld: %s", (long long)x->hold.import_id,
                  (long long)item->record_id, why.text);
-    return rc == OK ? STR_NONE : import_why(x, &faults, &why);
+    return rc == OK ? STR_NONE : import_error_text(x, &faults, &why);
 }
 
 static void note(struct running *x, struct item *item, struct str text)

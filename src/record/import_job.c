@@ -196,7 +196,7 @@ static err_t run_sweep(struct job_run *r, struct err *e)
 static err_t sweep_due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
     (void)parts;
-    return sheet_import_left(out, db, now_ms, e);
+    return sheet_import_has_leftover(out, db, now_ms, e);
 }
 
 const struct job_kind sheet_import_sweep_kind = {

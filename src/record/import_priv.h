@@ -154,7 +154,7 @@ struct running {
 };
 
 /* Faults of a row, else the error, in one sentence of the arena of all that names fields as people do. */
-struct str import_why(struct running *x, const struct faults *faults, const struct err *why);
+struct str import_error_text(struct running *x, const struct faults *faults, const struct err *why);
 /* Once an import is finished (before, its records are nobody's to see): what its rows bring about besides their
  * records, and which of them stand elsewhere than their row says, into *out. */
 void import_follow(struct sheet_import_outcome *out, struct running *x);

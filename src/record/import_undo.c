@@ -343,7 +343,7 @@ err_t import_remove(struct hold *h, const struct record_type *t, const char *sta
     " FROM record_import i WHERE i.held_until_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM job j WHERE " \
     "j.id = i.job AND j.due_ms IS NOT NULL) ORDER BY i.id LIMIT 1"
 
-err_t sheet_import_left(bool *out, struct db *db, int64_t now_ms, struct err *e)
+err_t sheet_import_has_leftover(bool *out, struct db *db, int64_t now_ms, struct err *e)
 {
     return db_any(out, db, "SELECT i.id" LEFT, VALUES(v_i64(now_ms)), e);
 }

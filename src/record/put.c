@@ -49,7 +49,8 @@ err_t record_put(struct written *out, struct faults *faults, struct db *db, stru
     *faults = (struct faults){0};
     write_begin(&w, out, k, s, t, &options, a);
     w.id = id;
-    err_t rc = write_taken_back(&w, id ? put_change(&w, db, body, e) : put_new(&w, db, body, e));
+    err_t rc =
+        write_rollback_result(&w, id ? put_change(&w, db, body, e) : put_new(&w, db, body, e));
     if (rc == E_CONFLICT && w.row_refused)
         rc = conflict_of_key(&w, e);
     return rc == OK ? write_answer(faults, &w, e) : rc;

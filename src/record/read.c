@@ -84,7 +84,7 @@ static err_t write_possible(struct reading *r, struct err *e)
         rc = access_allow(&d, r->db, r->by, &p->policy, verbs[i].verb, STR_NONE, &row->labels, r->a,
                           e);
         ask.verb = verbs[i].verb;
-        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, r->db, e)) == OK && !held)
+        if (rc == OK && d.allowed && (rc = conflict_would_refuse(&held, &ask, r->db, e)) == OK && !held)
             jout_z(j, verbs[i].name);
     }
     for (size_t i = 0; rc == OK && open && i < t->transition_count; i++) {
@@ -94,7 +94,7 @@ static err_t write_possible(struct reading *r, struct err *e)
                           &row->labels, r->a, e);
         ask.verb = ACCESS_ACT;
         ask.transition = &t->transitions[i];
-        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, r->db, e)) == OK && !held)
+        if (rc == OK && d.allowed && (rc = conflict_would_refuse(&held, &ask, r->db, e)) == OK && !held)
             jout_str(j, t->transitions[i].name);
     }
     jout_end_array(j);

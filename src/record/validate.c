@@ -157,7 +157,7 @@ static bool is_had(const struct field_value *x)
     return x->given && !is_no(x);
 }
 
-bool validate_is_had(const struct field_value *x)
+bool validate_has_happened(const struct field_value *x)
 {
     return is_had(x);
 }
@@ -244,7 +244,7 @@ static void check_rows_kept(const struct body *b, const struct validation *v)
         const struct field *f = v->plan->fields[i].field;
         if (f->type != FIELD_TABLE || !f->keep_rows || !b->changed[i] || is_told_within(v, f->name))
             continue;
-        size_t lost = value_row_lost(f, &v->before[i], &b->values[i]);
+        size_t lost = value_removed_row(f, &v->before[i], &b->values[i]);
         const struct transition *way = correcting(v->plan->type, f);
         char digits[SCALED_TEXT_MAX];
         bool whole = f->row_key_count == f->field_count;

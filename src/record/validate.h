@@ -46,7 +46,7 @@ void validate_set_by(struct body *b, const struct validation *v, struct str acti
 void validate_signed(struct body *b, const struct validation *v, struct str from, struct str to);
 
 /* Whether a value is there, and is not "known not to have happened". */
-bool validate_is_had(const struct field_value *x);
+bool validate_has_happened(const struct field_value *x);
 /* Fields that are locked in `state` and would change, but for those in `open`. */
 void validate_locked(const struct validation *v, const struct body *b, struct str state,
                      const struct str *open, size_t open_count);

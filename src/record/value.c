@@ -465,8 +465,8 @@ static bool is_row(const struct field *f, const struct value *x, const struct va
     return true;
 }
 
-size_t value_row_lost(const struct field *f, const struct field_value *before,
-                      const struct field_value *now)
+size_t value_removed_row(const struct field *f, const struct field_value *before,
+                         const struct field_value *now)
 {
     for (size_t i = 0; i < before->row_count; i++) {
         bool there = false;

@@ -71,8 +71,8 @@ struct field_value {
 
 /* For a table whose rows cannot be removed: the index of the first row of `before` that is missing
  * in `now`, by the key of its rows, else by their first field; SIZE_MAX: none is missing. */
-size_t value_row_lost(const struct field *f, const struct field_value *before,
-                      const struct field_value *now);
+size_t value_removed_row(const struct field *f, const struct field_value *before,
+                         const struct field_value *now);
 
 /* One column of two values. */
 bool value_same(const struct value *x, const struct value *y);

@@ -20,7 +20,7 @@ static err_t find_held(bool *out, struct db *db, struct kernel *k, const struct 
 {
     const struct held_ask ask = {
         .kernel = k, .subject = s, .plan = p, .row = row, .verb = ACCESS_CHANGE, .arena = a};
-    return conflict_holds(out, &ask, db, e);
+    return conflict_would_refuse(out, &ask, db, e);
 }
 
 err_t record_writable(struct writable *out, struct db *db, struct kernel *k,

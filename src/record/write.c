@@ -202,8 +202,8 @@ void write_check_writable(struct write *w)
 }
 
 /* Records of a running import are visible to that import only. */
-err_t write_hidden(bool *out, struct db *db, const struct write *w, const struct row *row,
-                   struct err *e)
+err_t write_is_hidden(bool *out, struct db *db, const struct write *w, const struct row *row,
+                      struct err *e)
 {
     err_t rc = row_arriving(out, db, row, e);
     *out = *out && row->import_id != w->options->import_id;
@@ -316,7 +316,7 @@ err_t write_rules(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* A step is rolled back by failing; write_taken_back recognises it. */
+/* A step is rolled back by failing; write_rollback_result recognises it. */
 err_t write_end_step(struct write *w, err_t rc, struct err *e)
 {
     if (rc != OK || (!w->options->check_only && !w->trying && w->outcome == WRITE_DONE))
@@ -325,7 +325,7 @@ err_t write_end_step(struct write *w, err_t rc, struct err *e)
     return err_set(e, E_INTERNAL, "taken back");
 }
 
-err_t write_taken_back(const struct write *w, err_t rc)
+err_t write_rollback_result(const struct write *w, err_t rc)
 {
     return w->taken_back ? OK : rc;
 }
@@ -333,7 +333,7 @@ err_t write_taken_back(const struct write *w, err_t rc)
 err_t write_step(struct write *w, store_fn step, struct err *e)
 {
     w->taken_back = false; /* where the step is not even begun, its error is one */
-    return write_taken_back(w, store_write(w->kernel->store, step, w, e));
+    return write_rollback_result(w, store_write(w->kernel->store, step, w, e));
 }
 
 /* --- the answer --------------------------------------------------------------------------- */

@@ -53,8 +53,8 @@ void write_check_writable(struct write *w);
 /* Values fixed by a signature can be changed only by those who may amend it. */
 void write_check_fixed(struct write *w);
 /* *out: an import that is not finished has brought the row, and this write is not its. */
-MUST_CHECK err_t write_hidden(bool *out, struct db *db, const struct write *w,
-                              const struct row *row, struct err *e);
+MUST_CHECK err_t write_is_hidden(bool *out, struct db *db, const struct write *w,
+                                 const struct row *row, struct err *e);
 /* Rows of lists and tables that changed; then the version, its entry and all that goes with it. */
 MUST_CHECK err_t write_children(struct db *db, const struct write *w, struct err *e);
 MUST_CHECK err_t write_version(struct db *db, struct write *w, struct err *e);
@@ -64,7 +64,7 @@ MUST_CHECK err_t write_rules(struct db *db, struct write *w, struct err *e);
 /* The last thing of a step that ended in `rc`: fails it where nothing of it is to stay. */
 MUST_CHECK err_t write_end_step(struct write *w, err_t rc, struct err *e);
 /* The result of a step: OK also if it was only rolled back. */
-MUST_CHECK err_t write_taken_back(const struct write *w, err_t rc);
+MUST_CHECK err_t write_rollback_result(const struct write *w, err_t rc);
 /* Has the store do it. */
 MUST_CHECK err_t write_step(struct write *w, store_fn step, struct err *e);
 #endif

@@ -19,7 +19,7 @@ static err_t check_ref(struct db *db, struct write *w, const struct field *f, st
     bool hidden = false;
     err_t rc = row_labels(&row, db, p, id, w->arena, &why);
     if (rc == OK)
-        rc = write_hidden(&hidden, db, w, &row, &why);
+        rc = write_is_hidden(&hidden, db, w, &row, &why);
     if (rc == OK && !hidden)
         rc = access_decide(&seen, db, w->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
                            w->arena, &why);
@@ -148,8 +148,8 @@ static err_t check_statement(struct db *db, struct write *w, struct err *e)
     const struct field *f = w->plan->fields[list].field;
     struct str code = bytes_str(w->body.values[list].cols[0].bytes);
     err_t rc =
-        facts_who_states(&why, db, w->kernel, code, bytes_str(w->body.values[party].cols[0].bytes),
-                         &w->labels, w->arena, e);
+        facts_may_declare(&why, db, w->kernel, code, bytes_str(w->body.values[party].cols[0].bytes),
+                          &w->labels, w->arena, e);
     for (size_t i = 0; rc == OK && why && i < f->value_count; i++)
         if (str_eq(f->values[i].code, code))
             fault_add(&w->faults, f->name, "list", why, FAULT_ARGS(f->values[i].label));

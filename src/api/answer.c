@@ -137,7 +137,7 @@ static bool admit(struct answer *x)
 void answer_error(struct answer *x, struct str faults, const struct err *e)
 {
     unsigned status;
-    const char *told = problem_told(&status, &x->request, e), *instead = x->reply.instead;
+    const char *told = problem_message(&status, &x->request, e), *instead = x->reply.instead;
     answer_problem(x, status, told, faults);
     if (instead)
         reply_header(&x->reply, "Location", instead);

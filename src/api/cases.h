@@ -30,7 +30,7 @@ MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_
 MUST_CHECK err_t call_check(const struct request *r, struct err *e);
 /* Reason, basis and further arguments of a step from the body (NULL: none); members of `own`, the
  * part for one case of several, come first (NULL: none). */
-void cases_call(struct flow_call *x, const struct request *r);
+void cases_set_call(struct flow_call *x, const struct request *r);
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own);
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,

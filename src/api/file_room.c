@@ -70,8 +70,8 @@ static void leave(struct file_room *room)
 }
 
 /* On the list first, so that of two at one moment each knows of the other. */
-err_t file_room_take(struct file_room *out, const struct request *r,
-                     const struct file_limits *limits, int64_t bytes, struct err *e)
+err_t file_room_reserve(struct file_room *out, const struct request *r,
+                        const struct file_limits *limits, int64_t bytes, struct err *e)
 {
     struct file_rooms *rooms = r->api->file_rooms;
     int64_t of_unit = 0, of_all = 0;
@@ -86,11 +86,11 @@ err_t file_room_take(struct file_room *out, const struct request *r,
     pthread_mutex_unlock(&rooms->lock);
     err_t rc = fits(r, limits, out, of_unit, of_all, e);
     if (rc != OK)
-        file_room_give(out);
+        file_room_release(out);
     return rc;
 }
 
-void file_room_give(struct file_room *room)
+void file_room_release(struct file_room *room)
 {
     if (!room->of)
         return;

@@ -19,7 +19,7 @@ struct file_room {
 };
 /* Reserves space for a file of the subject's unit until it is released. E_LIMIT: there is none;
  * the message says what to do. */
-MUST_CHECK err_t file_room_take(struct file_room *out, const struct request *r,
-                                const struct file_limits *limits, int64_t bytes, struct err *e);
-void file_room_give(struct file_room *room); /* accepts one with nothing taken (zeroed) */
+MUST_CHECK err_t file_room_reserve(struct file_room *out, const struct request *r,
+                                   const struct file_limits *limits, int64_t bytes, struct err *e);
+void file_room_release(struct file_room *room); /* accepts one with nothing taken (zeroed) */
 #endif

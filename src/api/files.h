@@ -16,6 +16,6 @@ MUST_CHECK err_t files_send(struct reply *out, const struct request *r, const st
 /* Stores a file of the subject from a stream, with all checks of an upload: its name and kind, the
  * scanner, the unit's limits. *digest is in the request's arena. E_INVALID, E_LIMIT, E_DENIED: why
  * it is refused. */
-MUST_CHECK err_t files_take(struct str *digest, const struct request *r, struct str name,
-                            struct stream *content, struct err *e);
+MUST_CHECK err_t files_store(struct str *digest, const struct request *r, struct str name,
+                             struct stream *content, struct err *e);
 #endif

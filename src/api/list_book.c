@@ -20,7 +20,7 @@ const struct parameter list_book_parameter = {
 
 /* --- which, and whether ---------------------------------------------------------------------- */
 
-bool list_is(const struct resource *resource)
+bool list_has_items(const struct resource *resource)
 {
     const struct schema *s = resource->reply;
     for (const struct property *p = s ? s->properties : NULL; p && p->name; p++)

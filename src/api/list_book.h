@@ -26,7 +26,7 @@ struct book_column {
 /* The parameter `format` of every list that has a workbook. */
 extern const struct parameter list_book_parameter;
 /* Does it answer with `items`? */
-bool list_is(const struct resource *resource);
+bool list_has_items(const struct resource *resource);
 /* If `format=xlsx` or the header Accept asks for it, replace *out, a reply with the first page as JSON, by the
  * workbook of this and all further pages. Columns that no row fills are left out. E_LIMIT: more rows than
  * LIST_BOOK_ROWS_MAX. */

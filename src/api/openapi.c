@@ -389,7 +389,7 @@ static void write_id(struct jout *j, size_t i, const struct record_type *t)
     if (r->id) {
         buf_addz(&b, r->id);
     } else if (resource_gets(r)) {
-        buf_addz(&b, list_is(r) ? "list" : "get");
+        buf_addz(&b, list_has_items(r) ? "list" : "get");
         add_camel(&b, name);
     } else {
         buf_addz(&b, verb ? verb + 1 : resource_names[i]);

@@ -83,8 +83,8 @@ static err_t look_through(struct co_names *c, struct db *db, struct str name,
     return co_names_add(c, db, name, ids, found.hit_count, e);
 }
 
-err_t panel_look_through(struct co_names **out, const struct panel *p, const struct request *r,
-                         struct err *e)
+err_t panel_find_co_names(struct co_names **out, const struct panel *p, const struct request *r,
+                          struct err *e)
 {
     struct co_names *c = NULL;
     struct db *db = NULL;
@@ -168,14 +168,14 @@ err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r
     return reply_json(out, r, &b, e);
 }
 
-err_t panel_act_looking(struct reply *out, struct panel_step *x, const struct request *r,
-                        struct err *e)
+err_t panel_act_with_co_names(struct reply *out, struct panel_step *x, const struct request *r,
+                              struct err *e)
 {
     struct co_names *patents = NULL;
     struct panel p;
     err_t rc = panel_read_own(&p, r, e);
     if (rc == OK)
-        rc = panel_look_through(&patents, &p, r, e);
+        rc = panel_find_co_names(&patents, &p, r, e);
     x->patents = patents;
     if (rc == OK)
         rc = panel_act(out, x, r, e);

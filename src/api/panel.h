@@ -13,8 +13,8 @@ void panel_reader_put(struct db *db, const struct request *r);
 
 /* The co-applicants and co-inventors of the parties on patents, by searching the instance. A party
  * that could not be searched completely is left out, so that it is reported as unknown. */
-MUST_CHECK err_t panel_look_through(struct co_names **out, const struct panel *p,
-                                    const struct request *r, struct err *e);
+MUST_CHECK err_t panel_find_co_names(struct co_names **out, const struct panel *p,
+                                     const struct request *r, struct err *e);
 
 /* The panel that the path names, for an officer of its office. */
 MUST_CHECK err_t panel_read_own(struct panel *p, const struct request *r, struct err *e);
@@ -49,8 +49,8 @@ extern const struct schema schema_panel_heads, schema_panel_cases, schema_panel_
 
 /* panel_act for an officer, with x->patents: the co-applicants and co-inventors of this panel's
  * parties. */
-MUST_CHECK err_t panel_act_looking(struct reply *out, struct panel_step *x, const struct request *r,
-                                   struct err *e);
+MUST_CHECK err_t panel_act_with_co_names(struct reply *out, struct panel_step *x,
+                                         const struct request *r, struct err *e);
 /* 201 {"panel","state","version"}: a panel that was made. */
 MUST_CHECK err_t panel_made(struct reply *out, const struct panel *p, const struct request *r,
                             struct err *e);

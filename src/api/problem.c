@@ -35,7 +35,7 @@ unsigned problem_status(err_t kind)
     return 500;
 }
 
-const char *problem_told(unsigned *status, const struct request *r, const struct err *e)
+const char *problem_message(unsigned *status, const struct request *r, const struct err *e)
 {
     const char *told = err_told(e);
     *status = e->of == ERR_SPACE ? 507 : err_is_down(e) ? 503 : problem_status(e->kind);

@@ -390,7 +390,7 @@ struct str parameters_fault(const struct resource *resource, const char *sentenc
 unsigned problem_status(err_t kind);
 /* The message of an error for the client, and the status; internal messages (err_told) go to the
  * log. */
-const char *problem_told(unsigned *status, const struct request *r, const struct err *e);
+const char *problem_message(unsigned *status, const struct request *r, const struct err *e);
 /* RFC 9457 body; `errors` is a JSON array or empty; `id`: of the request, empty: none. */
 void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors,
                   struct str id);

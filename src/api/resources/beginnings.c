@@ -9,7 +9,7 @@ static err_t get_beginnings(struct reply *out, const struct request *r, struct e
     struct programme p;
     struct flow_call x;
     struct buf b;
-    cases_call(&x, r);
+    cases_set_call(&x, r);
     err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;

@@ -208,7 +208,7 @@ static void add_refused(struct apart *x, const struct flow_case *c, const struct
                         const struct err *why, struct arena *a)
 {
     unsigned status;
-    const char *told = problem_told(&status, x->r, why);
+    const char *told = problem_message(&status, x->r, why);
     struct str errors =
         problem_errors(x->r, flow_obstacles_values(t->obstacles, t->obstacle_count, a), STR_NONE);
     jout_object(&x->json);

@@ -141,7 +141,7 @@ err_t cases_open(struct programme *p, const struct request *r, struct err *e)
     return rc;
 }
 
-void cases_call(struct flow_call *x, const struct request *r)
+void cases_set_call(struct flow_call *x, const struct request *r)
 {
     *x = (struct flow_call){.by = r->subject,
                             .today = r->subject->today,
@@ -156,7 +156,7 @@ err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struc
     const struct jvalue *record;
     struct db *db = NULL;
     err_t rc = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, e);
-    cases_call(x, r);
+    cases_set_call(x, r);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK) {
@@ -564,7 +564,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     struct faults faults = {0};
     struct programme p;
     struct flow_call x;
-    cases_call(&x, r);
+    cases_set_call(&x, r);
     err_t rc = find_party(&n.unit, r, e);
     if (rc == OK)
         rc = cases_open(&p, r, e);

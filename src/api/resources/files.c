@@ -220,8 +220,8 @@ static err_t store_stream(struct file_stored *out, const struct request *r, stru
     return rc;
 }
 
-err_t files_take(struct str *digest, const struct request *r, struct str name,
-                 struct stream *content, struct err *e)
+err_t files_store(struct str *digest, const struct request *r, struct str name,
+                  struct stream *content, struct err *e)
 {
     struct ending x = {.name = name, .secrecy = SECRECY_INTERNAL};
     struct attachment_made made = {0};
@@ -265,7 +265,7 @@ static err_t take_room(struct file_room *room, bool *refused, struct reply *out,
                        struct err *e)
 {
     struct err why = {0};
-    err_t rc = file_room_take(room, r, limits, bytes, &why);
+    err_t rc = file_room_reserve(room, r, limits, bytes, &why);
     *refused = rc == E_LIMIT;
     if (*refused)
         return reply_file_problem(out, r, 507, str_of(why.text), NULL);
@@ -290,7 +290,7 @@ static err_t post_file(struct reply *out, const struct request *r, struct err *e
     rc = store_body(&x.stored, r, x.secrecy == SECRECY_SECRET, x.limits.file_bytes, e);
     if (rc == OK)
         rc = take_in(out, r, &x, e);
-    file_room_give(&room);
+    file_room_release(&room);
     return rc;
 }
 
@@ -499,7 +499,7 @@ static err_t put_piece(struct reply *out, const struct request *r, struct err *e
         return rc;
     rc = u.whole.blob[0] ? err_set(e, E_CONFLICT, "this upload is whole; finish it")
                          : add_piece(out, r, &u, limits.file_bytes, e);
-    file_room_give(&room);
+    file_room_release(&room);
     return rc;
 }
 

@@ -26,7 +26,7 @@ static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *
 static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_choose};
-    return panel_act_looking(out, &x, r, e);
+    return panel_act_with_co_names(out, &x, r, e);
 }
 
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
@@ -205,7 +205,7 @@ static err_t post_meeting(struct reply *out, const struct request *r, struct err
     if (rc == OK)
         rc = name_parties(&x.asked, r, e);
     if (rc == OK)
-        rc = panel_look_through(&patents, &x.asked, r, e);
+        rc = panel_find_co_names(&patents, &x.asked, r, e);
     x.patents = patents;
     if (rc == OK)
         rc = store_write(r->api->store, meet_step, &x, e);

@@ -56,7 +56,7 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     if (rc == OK && !date_parse(&today, r->subject->today))
         rc = err_set(e, E_INTERNAL, "the day of this request is no day");
     if (rc == OK)
-        rc = panel_look_through(&patents, &p, r, e);
+        rc = panel_find_co_names(&patents, &p, r, e);
     if (rc == OK)
         rc = panel_reader_get(&db, r, e);
     if (rc == OK)
@@ -140,7 +140,7 @@ static err_t act_freeze(struct panel_step *x, struct db *db, const struct deed *
 static err_t post_freeze(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_freeze};
-    return panel_act_looking(out, &x, r, e);
+    return panel_act_with_co_names(out, &x, r, e);
 }
 
 static err_t act_commit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)

@@ -154,7 +154,7 @@ static bool is_large(const struct request *r)
 static err_t take_file(struct str *digest, void *arg, struct str name, struct stream *content,
                        struct err *e)
 {
-    return files_take(digest, arg, name, content, e);
+    return files_store(digest, arg, name, content, e);
 }
 
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)

@@ -643,7 +643,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
         struct err why;
         rc = bulk_item(&w, &faults, r, t, &items->items[i], &why);
         unsigned status = 200;
-        const char *told = rc == OK ? NULL : problem_told(&status, r, &why);
+        const char *told = rc == OK ? NULL : problem_message(&status, r, &why);
         jout_object(&j);
         jout_pair_i64(&j, "status", status);
         if (rc == OK) {

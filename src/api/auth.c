@@ -170,7 +170,7 @@ static bool comes_from_our_page(struct checking *c, struct str token)
     if (is_safe(c->request))
         return true;
     if (!request_header(c->request, "origin").len && !access_off(DOOR, "origin"))
-        refuse(c, 403, N_("with a session cookie, what changes things needs an Origin header"));
+        refuse(c, 403, N_("changes with a session cookie need an Origin header"));
     else if (is_form_type(request_header(c->request, "content-type")) && !access_off(DOOR, "form"))
         refuse(c, 415, N_("with a session cookie, no form and no plain text is taken"));
     else if (c->out->session.account != 0 && !fits && !access_off(DOOR, "csrf"))

@@ -61,8 +61,8 @@ static err_t check_folder(gid_t *group, const char *path, struct err *e)
     if ((s.st_uid != geteuid() && s.st_uid != 0) || (s.st_mode & (S_IWGRP | S_IRWXO)) != 0)
         return err_set(
             e, E_DENIED,
-            "%s is to be of this account or of root and closed to others (mode 0750, its "
-            "group the gateway's): who gets at the socket signs in as anybody",
+            "%s must belong to this account or root and be closed to others (mode 0750, the "
+            "gateway's group): anybody who reaches the socket can sign in as anybody",
             folder);
     *group = s.st_gid;
     return check_above(folder, e);

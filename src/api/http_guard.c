@@ -135,7 +135,7 @@ static const char *target_fault(const char *target)
             continue;
         if (!isxdigit((unsigned char)c[1]) || !isxdigit((unsigned char)c[2]) ||
             (c[1] == '0' && c[2] == '0'))
-            return N_("the address has a % that stands for no character");
+            return N_("the address has a % that encodes no character");
     }
     return NULL;
 }

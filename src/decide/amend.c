@@ -42,7 +42,7 @@ static err_t criteria_of(const struct jvalue **out, const struct kept_decision *
     *out = rc == OK ? jin_get(answer, "criteria") : NULL;
     return *out && (*out)->type == J_ARRAY
                ? OK
-               : err_set(e, E_CORRUPT, "what was kept of the decision %lld is not what it was",
+               : err_set(e, E_CORRUPT, "the stored data of decision %lld do not match their digest",
                          (long long)x->id);
 }
 

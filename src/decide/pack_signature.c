@@ -145,7 +145,6 @@ err_t pack_signature_check(struct str *signer, struct str note, const struct pac
             }
     }
     return err_set(e, E_INVALID,
-                   "%.*s is signed by nobody who is trusted here (keys/pack.vkey, "
-                   "keys/pack.trusted)",
+                   "%.*s is not signed with a trusted key (keys/pack.vkey, keys/pack.trusted)",
                    STR_ARG(p->id));
 }

@@ -81,7 +81,7 @@ static err_t need_holder(struct aside *a, struct db *db, struct err *e)
     if ((rc = find_holder(&holder, a, db, e)) != OK)
         return rc;
     if (!a->x->c.open)
-        stand_against_with(a, "actor", N_("the case was closed on %s: nobody holds it any more"),
+        stand_against_with(a, "actor", N_("the case was closed on %s and has no holder"),
                            a->x->c.closed_on);
     else if (holder.len)
         stand_against_with(a, "actor", N_("the case is with %s at this stage"), holder);
@@ -295,8 +295,8 @@ static err_t need_reader(struct aside *a, struct db *db, struct err *e)
                                e);
     if (!reads)
         stand_against(a, "object",
-                      N_("who is asked, or gets a copy, must be able to read this case: its party, "
-                         "or an office of its city or province that works on cases"));
+                      N_("the recipient must be able to read this case: its party, or an office of "
+                         "its city or province that handles cases"));
     return rc;
 }
 

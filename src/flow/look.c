@@ -107,12 +107,12 @@ err_t flow_conflict_error(struct db *db, const struct flow_call *x, struct err *
         msg_lang() == LANG_EN ? flow_stage_label_en(x->process, now.stage) : now.stage_label;
     if (count == 0 || all[count - 1].version != now.version)
         return err_set(e, E_CONFLICT,
-                       "the case %.*s has moved meanwhile, and it stands at \"%.*s\"; look at it "
-                       "again before you go on",
+                       "case %.*s has moved meanwhile and is now at \"%.*s\"; look at it again "
+                       "before you continue",
                        STR_ARG(now.number), STR_ARG(stage));
     return err_set(e, E_CONFLICT,
-                   "the case %.*s has moved meanwhile: %.*s did \"%.*s\" at %.*s, and it stands at "
-                   "\"%.*s\"; look at it again before you go on",
+                   "case %.*s has moved meanwhile: %.*s did \"%.*s\" at %.*s, and it is now at "
+                   "\"%.*s\"; look at it again before you continue",
                    STR_ARG(now.number), STR_ARG(by.name), STR_ARG(by.label), STR_ARG(by.at),
                    STR_ARG(stage));
 }
@@ -160,7 +160,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
     struct str stage_en = flow_stage_label_en(x->process, x->c.stage);
     if (rc == OK && by.found)
         flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
-                             N_("\"%s\" was done already, by %s at %s; the case stands at \"%s\""),
+                             N_("\"%s\" was already done by %s at %s; the case is at \"%s\""),
                              (struct str[]){label, by.name, by.at, stage},
                              (struct str[]){label_en, by.name, by.at, stage_en}, 4);
     else if (rc == OK && !x->c.open)
@@ -170,7 +170,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
                              (struct str[]){x->c.closed_on, stage_en}, 2);
     else if (rc == OK)
         flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
-                             N_("\"%s\" is done at the stage \"%s\"; the case stands at \"%s\""),
+                             N_("\"%s\" is possible at the stage \"%s\"; the case is at \"%s\""),
                              (struct str[]){label, stages_of(x, false), stage},
                              (struct str[]){label_en, stages_of(x, true), stage_en}, 3);
     return rc;
@@ -338,10 +338,10 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
             to, "reason", STR("reason"), &x->step->citation,
             N_("a reason is required: at least one letter, digit or Chinese character"), NULL, 0);
     else if (asked)
-        flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
-                          N_("it is before its last day (%s): who does it earlier says why "
-                             "(reason)"),
-                          FLOW_ARGS(x->due.date));
+        flow_obstacle_add(
+            to, "reason", STR("reason"), &x->step->citation,
+            N_("the last day (%s) has not come: give a reason for acting earlier (reason)"),
+            FLOW_ARGS(x->due.date));
     if (process_needs_basis(x->step) && !unicode_says(x->basis) && !subject_is_program(x->by))
         flow_obstacle_add(to, "basis", STR("basis"), NULL,
                           N_("the document does not say this step (%s): enter what you base it on "

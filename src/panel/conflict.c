@@ -287,7 +287,7 @@ static const struct {
     {"same_group", N_("his employer and the party belong to one group")},
     {"declared", N_("a tie to the party was declared")},
     {"co_applicant", N_("holds a patent together with the party, or his employer does")},
-    {"co_inventor", N_("an inventor of that name stands on a patent of the party")},
+    {"co_inventor", N_("a patent of the party has an inventor of that name")},
     {"suspended", N_("suspended in the pool")},
     {"no_consent", N_("has not consented to be in the pool")},
     {"no_account", N_("has no active account as an expert")},

@@ -387,7 +387,7 @@ err_t draw_commit(struct draw *out, const struct panel_deed *act, struct str com
     if (rc == OK && count == 2)
         rc = err_set(e, E_CONFLICT, "two officers have committed already");
     if (rc == OK && count == 1 && given[0].account == d->by->account)
-        rc = err_set(e, E_CONFLICT, "the second value is another person's");
+        rc = err_set(e, E_CONFLICT, "another person must give the second value");
     if (rc == OK && count == 1 && str_eq(given[0].commitment, commitment))
         rc = err_set(e, E_CONFLICT, "the other officer committed to this very value");
     if (rc != OK)
@@ -632,7 +632,7 @@ err_t draw_fail(struct draw *out, const struct panel_deed *act, int64_t account,
         return err_set(e, E_INVALID, "%lld owes this draw no value", (long long)account);
     if (!account && revealed)
         return err_set(e, E_CONFLICT,
-                       "a value was revealed: a draw given up now is the fault of who "
+                       "a value was revealed: giving the draw up now is blamed on the person who "
                        "does not reveal the other");
     if (account && deed_now_ms(d) < since_ms + REVEAL_HOURS * HOUR_MS)
         return err_set(e, E_CONFLICT,
@@ -708,7 +708,7 @@ err_t draw_replace(struct member *next, const struct panel_deed *act, int64_t me
     bool scored = false;
     *next = (struct member){0};
     if (!str_is(p->state, "drawn"))
-        return err_set(e, E_CONFLICT, "the panel is %s: nobody is replaced",
+        return err_set(e, E_CONFLICT, "the panel is %s: no member can be replaced",
                        panel_state_word(p->state));
     err_t rc = member_read(&gone, act->db, p->id, member, d->arena, e);
     if (rc == OK && !str_is(gone.state, "invited") && !str_is(gone.state, "accepted"))
@@ -720,7 +720,7 @@ err_t draw_replace(struct member *next, const struct panel_deed *act, int64_t me
         rc = has_scored(&scored, act, &gone, e);
     if (rc == OK && scored)
         rc = err_set(e, E_CONFLICT,
-                     "%.*s has submitted sheets: they stand, and who scored is not replaced",
+                     "%.*s has submitted sheets and cannot be replaced; the sheets remain valid",
                      STR_ARG(gone.name));
     if (rc != OK)
         return rc;

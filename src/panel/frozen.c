@@ -75,7 +75,7 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
 
 static err_t bad(struct err *e)
 {
-    return err_set(e, E_CORRUPT, "what was frozen for a draw cannot be read");
+    return err_set(e, E_CORRUPT, "the frozen data of a draw cannot be read");
 }
 
 static int by_number(const void *x, const void *y)

@@ -246,7 +246,8 @@ err_t member_declare(struct member *m, const struct panel_deed *act, const struc
     struct panel *p = act->panel;
     err_t rc = OK;
     if (!str_is(m->state, "accepted") || !str_is(p->state, "drawn"))
-        return err_set(e, E_CONFLICT, "who has accepted says this, while the panel is at work");
+        return err_set(e, E_CONFLICT,
+                       "only members who have accepted can state this, while the panel is at work");
     for (size_t i = 0; rc == OK && i < count; i++) {
         bool any = false;
         if (!unicode_says(recusals[i].reason))

@@ -266,7 +266,7 @@ static err_t check_fields(const struct panel *p, struct err *e)
             return err_set(e, E_INVALID, "fields[%zu].seats: one to %d", i, PANEL_SEATS_MAX);
         for (size_t k = 0; k < i; k++)
             if (str_eq(p->fields[k].field, f->field))
-                return err_set(e, E_INVALID, "fields[%zu].field: %.*s stands there twice", i,
+                return err_set(e, E_INVALID, "fields[%zu].field: %.*s is listed twice", i,
                                STR_ARG(f->field));
     }
     return OK;
@@ -308,7 +308,7 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
         }
         for (size_t k = 0; k < i; k++)
             if (str_eq(heads[k].head, h->head))
-                return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' stands there twice", i,
+                return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' is listed twice", i,
                                STR_ARG(h->head));
         if (heads[i].weight <= 0 || heads[i].weight > PANEL_WEIGHT_ALL)
             return err_set(e, E_INVALID, "heads[%zu].weight: '%.*s' has none", i, STR_ARG(h->head));
@@ -354,7 +354,7 @@ static err_t take_cases(struct panel *p, struct db *db, struct str city, struct 
         cases[i].case_id = p->cases[i].case_id;
         for (size_t k = 0; k < i; k++)
             if (cases[k].case_id == cases[i].case_id)
-                return err_set(e, E_INVALID, "cases[%zu]: %lld stands there twice", i,
+                return err_set(e, E_INVALID, "cases[%zu]: %lld is listed twice", i,
                                (long long)cases[i].case_id);
         rc = db_query(
             &st, db,
@@ -415,10 +415,10 @@ static err_t check_handed_in(const struct panel *p, struct db *db, struct err *e
                        " o.kind = 'open' WHERE c.id = ?1 AND o.to_stage = c.stage",
                        VALUES(v_i64(p->cases[i].case_id)), e);
         if (rc == OK && at_start)
-            rc = err_set(e, E_CONFLICT,
-                         "cases[%zu]: the case %.*s stands where it began: a panel judges what was "
-                         "handed in, and not a draft",
-                         i, STR_ARG(p->cases[i].number));
+            rc = err_set(
+                e, E_CONFLICT,
+                "cases[%zu]: case %.*s is still a draft: a panel judges only submitted cases", i,
+                STR_ARG(p->cases[i].number));
     }
     return rc;
 }
@@ -461,9 +461,8 @@ static err_t check_come(const struct panel *p, struct db *db, const struct pack 
         struct str from = judged_from(pack_process(pack, process), p->evaluation, stage);
         if (rc == OK && from.len)
             rc = err_set(e, E_CONFLICT,
-                         "cases[%zu]: the case %.*s stands at \"%.*s\"; a panel judges it where it "
-                         "stands at \"%.*s\"",
-                         i, STR_ARG(p->cases[i].number), STR_ARG(label), STR_ARG(from));
+                         "cases[%zu]: case %.*s is at \"%.*s\"; a panel judges it at \"%.*s\"", i,
+                         STR_ARG(p->cases[i].number), STR_ARG(label), STR_ARG(from));
     }
     return rc;
 }

@@ -524,8 +524,8 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
             barred.count, STR_ARG(barred.cases));
     if (rc == OK && (missing || waiting))
         rc = err_set(e, E_CONFLICT,
-                     "%zu sheets are not submitted yet, %zu members have not answered or not said "
-                     "whether they have a conflict: %.*s",
+                     "%zu sheets are not submitted yet, %zu members have not answered or not "
+                     "declared conflicts: %.*s",
                      missing, waiting, STR_ARG(owing_text(members, owes, member_count, d->arena)));
     return rc;
 }

@@ -269,7 +269,7 @@ err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date
     date_format(last, out->last);
     int32_t at = date_to_days(entered);
     if (out->state == DUE_KNOWN)
-        return err_set(e, E_INVALID, "the rule %.*s gives the day itself, %s: none is entered",
+        return err_set(e, E_INVALID, "the rule %.*s gives the day %s: do not enter one",
                        STR_ARG(rule->id), first);
     if (out->state == DUE_RANGED && (at < date_to_days(out->date) || at > date_to_days(out->last)))
         return err_set(e, E_INVALID, "%s is not from %s to %s, as the rule %.*s says", day, first,

@@ -278,7 +278,7 @@ static void a_wrong_table_is_refused_with_its_row(void **state)
         {HEAD "2027-13-01,rest,x\n", "row 3: \"2027-13-01\" is no date"},
         {HEAD YEAR "2027-06-01,free,x\n", "row 13: \"free\" is neither"},
         {HEAD YEAR "2027-06-01,work,x\n", "is a weekday"},
-        {HEAD YEAR "2027-05-01,rest,x\n", "2027-05-01 stands twice"},
+        {HEAD YEAR "2027-05-01,rest,x\n", "2027-05-01 is listed twice"},
         {HEAD YEAR "2028-01-01,rest,x\n", "not of the year 2028"},
         {HEAD "2027-01-01,rest,x\n2027-05-01,rest,x\n", "cut off"},
         {HEAD "\xff", "not UTF-8"},

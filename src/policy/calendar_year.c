@@ -99,7 +99,7 @@ static err_t check_year(const struct reading *r, int year)
     for (size_t i = 1; i < r->count; i++)
         if (r->days[i].day == r->days[i - 1].day) {
             date_format(text, date_from_days(r->days[i].day));
-            return err_set(r->e, E_INVALID, "%s: %s stands twice", r->file, text);
+            return err_set(r->e, E_INVALID, "%s: %s is listed twice", r->file, text);
         }
     for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++) {
         struct date d = {year, always[i][0], always[i][1]};

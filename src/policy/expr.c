@@ -193,7 +193,7 @@ static err_t number_term(struct expr *out, struct parsing *p)
         out->count = 1;
         rc = parse_term(of, &is_truth, p);
         if (rc == OK && is_truth)
-            rc = err_set(p->e, E_INVALID, "what is true or false cannot be multiplied");
+            rc = err_set(p->e, E_INVALID, "a truth value cannot be multiplied");
         out->unit = out->children->unit;
         return rc;
     }
@@ -356,7 +356,7 @@ static err_t comparison(struct expr *out, struct parsing *p)
     if ((rc = parse_term(&right, &right_truth, p)) != OK)
         return rc;
     if (left_truth || right_truth)
-        return err_set(p->e, E_INVALID, "what is true or false cannot be compared");
+        return err_set(p->e, E_INVALID, "a truth value cannot be compared");
     if ((rc = check_sides(&left, &right, p)) != OK)
         return rc;
     enum compare compare = out->compare;

@@ -79,7 +79,7 @@ static void what_cannot_be_meant_is_refused_with_its_place(void **state)
         {"staff >= 5 元", 23, "units differ"},
         {"amount >= staff", 26, "units differ"},
         {"staff", 11, "a quantity needs a comparison"},
-        {"fixed >= 1", 21, "true or false cannot be compared"},
+        {"fixed >= 1", 21, "truth value cannot be compared"},
         {"staff >= 5 人 x", 24, "more text"},
         {"any(fixed", 20, "\")\" was expected"},
         {"stuff >= 5 人", 16, "no indicator and no criterion"},

@@ -88,7 +88,7 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
             "a document in force has a number and the day it was issued; what has neither is "
             "a draft, status: draft");
     if ((d->replaced_by.len == 0) != (d->replaced_from.len == 0))
-        pack_fault(r, map, "\"replaced_by\" and \"replaced_from\" stand together");
+        pack_fault(r, map, "\"replaced_by\" and \"replaced_from\" need each other");
     if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)
         pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
 }
@@ -131,7 +131,8 @@ static void read_rules(struct deadline_rule *d, struct pack_reader *r, const str
         }
     }
     if (then.len && (d->kind == DUE_NONE || d->kind == DUE_RANGE))
-        pack_fault(r, pack_place(map, "then"), "what has no day of its own has none to go on from");
+        pack_fault(r, pack_place(map, "then"),
+                   "a rule without a date cannot be continued by another");
     else if (then.len)
         d->then = read_further_rule(r, pack_place(map, "then"), then);
 }
@@ -421,7 +422,7 @@ void pack_report_duplicate(struct pack_reader *r, const struct yvalue *where, st
                            const struct pack *before)
 {
     if (before == r->pack)
-        pack_fault(r, where, "\"%.*s\" stands twice", STR_ARG(id));
+        pack_fault(r, where, "\"%.*s\" is defined twice", STR_ARG(id));
     else
         pack_fault(
             r, where,
@@ -644,8 +645,8 @@ static void note_sections(struct pack_reader *r, const struct yvalue *root, bool
         bool known = is_section(&near, key), twice = false;
         for (size_t k = 0; k < r->pack->sections.len && !twice; k++)
             if ((twice = str_eq(r->pack->sections.ptr[k].name, key)))
-                pack_fault(r, &root->names[i], "the section \"%.*s\" stands in %.*s too",
-                           STR_ARG(key), STR_ARG(r->pack->sections.ptr[k].file));
+                pack_fault(r, &root->names[i], "the section \"%.*s\" is in %.*s too", STR_ARG(key),
+                           STR_ARG(r->pack->sections.ptr[k].file));
         if (known && !twice)
             VEC_PUSH(r->arena, &r->pack->sections,
                      ((struct pack_section){arena_dup(r->arena, key), r->file}));
@@ -653,7 +654,7 @@ static void note_sections(struct pack_reader *r, const struct yvalue *root, bool
             pack_fault(r, &root->names[i], "unknown key \"%.*s\"%.*s", STR_ARG(key),
                        STR_ARG(nearest_text(&near, r->arena)));
         else if (!known && !head)
-            pack_fault(r, &root->names[i], "\"%.*s\" stands in pack.yaml", STR_ARG(key));
+            pack_fault(r, &root->names[i], "\"%.*s\" belongs in pack.yaml", STR_ARG(key));
     }
 }
 

@@ -105,7 +105,7 @@ static void read_items(struct part_value *out, struct pack_reader *r, const stru
     for (size_t i = 0; i < out->item_count; i++) {
         items[i] = read_part(r, &maps[i], key->inner);
         if (items[i].id.len && part_among(items, i, items[i].id))
-            pack_fault(r, &maps[i], "\"%.*s\" stands twice", STR_ARG(items[i].id));
+            pack_fault(r, &maps[i], "\"%.*s\" is defined twice", STR_ARG(items[i].id));
     }
     out->items = items;
 }
@@ -183,11 +183,11 @@ static void check_cited(struct pack_reader *r, const struct yvalue *map, const s
     if (part_text(p, "own").len) {
         if (clause || quote)
             pack_fault(r, pack_place(map, "own"),
-                       "what is of the document (clause, quote) is not our own");
+                       "an item of the document (clause, quote) cannot have \"own\"");
     } else if (!clause || !quote) {
         pack_fault(r, map,
-                   "it needs clause and quote; or \"own\": why it stands here though the "
-                   "document does not say it");
+                   "it needs clause and quote; or \"own\": why it exists although the document "
+                   "does not state it");
     }
 }
 

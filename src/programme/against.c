@@ -86,7 +86,7 @@ static void say_open(struct flow_obstacles *to, const struct criterion_result *r
     struct str what = r->criterion->citation.quote;
     what = what.len ? what : r->criterion->id;
     flow_obstacle_add(to, MEMBER, r->criterion->id, &r->criterion->citation,
-                      N_("not known: %s; who goes on says why: against, with \"%s\""),
+                      N_("unknown: %s; to continue, give a reason in \"against\" for \"%s\""),
                       FLOW_ARGS(what, r->criterion->id));
     programme_note_unknown(to, r);
 }

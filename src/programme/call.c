@@ -718,8 +718,8 @@ static err_t check_not_over(struct fault_list *wrong, struct db *db, const struc
     err_t rc = last_before(&before, db, call, version, wrong->a, e);
     if (rc == OK && before.len && str_cmp(c->last, before) > 0 && str_cmp(today, before) > 0)
         fault_add(wrong, STR("extensions"), "over",
-                  N_("the call was over on %s and takes nobody any more: who comes late is let in "
-                     "by two persons (call_admission)"),
+                  N_("the call ended on %s; a late application needs an admission by two persons "
+                     "(call_admission)"),
                   FAULT_ARGS(both(before)));
     return rc;
 }
@@ -750,16 +750,15 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
                 FAULT_ARGS(both(pack->document.title), both(pack_last_day(pack)),
                            both(lapse_citation(pack).clause)));
         } else if (rc == OK && pack->document.jurisdiction.len == 0) {
-            fault_add(
-                &wrong, STR("programme"), "authority",
-                N_("%s does not say of which province or city it is (document.jurisdiction of its "
-                   "pack.yaml), so no office is its authority: it opens no call until that is "
-                   "said"),
-                FAULT_ARGS(both(pack->document.title)));
+            fault_add(&wrong, STR("programme"), "authority",
+                      N_("%s has no jurisdiction (document.jurisdiction in its pack.yaml), so no "
+                         "office has authority over it; add it before opening a call"),
+                      FAULT_ARGS(both(pack->document.title)));
         } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
             fault_add(
                 &wrong, STR("programme"), "authority",
-                N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
+                N_("%s is a policy of %s, over which %s has no authority: it cannot open its "
+                   "calls"),
                 FAULT_ARGS(both(pack->document.title), both(pack->document.issuer), both(by.name)));
         } else if (rc == OK) {
             rc = check_version_and_days(&wrong, db, p, pack, &c, e);

@@ -107,7 +107,7 @@ err_t case_paper_content(struct paper *out, const struct case_paper *c, struct a
     sha256_hex(hex, &digest);
     if (c->form && c->content.len == 0)
         return err_set(e, E_NOTFOUND,
-                       "what stood in \"%.*s\" was erased by law; its digest is in the log",
+                       "the content of \"%.*s\" was erased by law; its digest is in the log",
                        STR_ARG(c->title));
     if (!str_is(c->digest, hex))
         return err_set(e, E_CORRUPT, "the content of the paper %lld is not what its digest says",
@@ -351,8 +351,8 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
                        STR_ARG(c->title));
     return c->reason.len ? OK
                          : err_set(e, E_INVALID,
-                                   "\"%.*s\" was issued before, as version %lld: who issues it "
-                                   "again says why (reason)",
+                                   "\"%.*s\" was issued before, as version %lld: give a reason for "
+                                   "issuing it again (reason)",
                                    STR_ARG(c->title), (long long)c->version - 1);
 }
 

@@ -302,7 +302,8 @@ static err_t check_known(const struct document_number *n, const struct known *k,
 {
     bool cited = k->paper.len == 0 && str_eq(k->case_number, use->case_number);
     if (str_is(k->state, "used") && !cited)
-        return err_set(e, E_CONFLICT, "the number %.*s is another paper's", STR_ARG(n->written));
+        return err_set(e, E_CONFLICT, "the number %.*s belongs to another paper",
+                       STR_ARG(n->written));
     return check_void(n, k, use, e);
 }
 

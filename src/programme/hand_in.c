@@ -339,8 +339,7 @@ static err_t check_authorised(struct flow_obstacles *to, struct flow_call *x,
         return rc;
     if (d.allowed && d.grant && d.grant->on_behalf_of)
         flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
-                          N_("the commitment is accepted by %s in person: who acts for him by "
-                             "delegation does not accept it"),
+                          N_("%s must accept the commitment in person; a deputy cannot"),
                           FLOW_ARGS(labels));
     else if (!d.allowed || !d.grant)
         flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,

@@ -200,10 +200,9 @@ err_t lapse_check_submission(struct flow_obstacles *to, struct db *db, const str
     if (rc == OK && !may)
         rc = lapse_handed_in(&handed_in, db, x->c.id, x->arena, e);
     if (rc == OK && !may && handed_in.len == 0)
-        flow_obstacle_add(
-            to, "lapsed", STR("document.expires"), &from,
-            N_("%s has lapsed, its last day was %s: what was not handed in by then is "
-               "not taken any more"),
-            FLOW_ARGS(p->pack->document.title, programme_last_day(p)));
+        flow_obstacle_add(to, "lapsed", STR("document.expires"), &from,
+                          N_("%s lapsed after its last day, %s: applications not submitted by then "
+                             "are no longer accepted"),
+                          FLOW_ARGS(p->pack->document.title, programme_last_day(p)));
     return rc;
 }

@@ -674,11 +674,10 @@ static err_t check_ways(struct flow_obstacles *to, struct flow_call *x, const st
         if (rc != OK || stands.len || !t)
             continue;
         const struct label name = programme_field_label(p, t, record_field(t, f->enters[i]));
-        flow_obstacle_add_in(to, "object", arena_printf(x->arena, "records.%.*s", STR_ARG(path)),
-                             &x->step->citation,
-                             N_("\"%s\" is said in this step at the latest: how the case goes on "
-                                "hangs on it"),
-                             (struct str[]){name.zh}, (struct str[]){name.en}, 1);
+        flow_obstacle_add_in(
+            to, "object", arena_printf(x->arena, "records.%.*s", STR_ARG(path)), &x->step->citation,
+            N_("enter \"%s\" in this step at the latest: it decides how the case continues"),
+            (struct str[]){name.zh}, (struct str[]){name.en}, 1);
     }
     return rc;
 }

@@ -164,7 +164,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     *out = (struct objection_taken){0};
     err_t rc = check_said(o, e);
     if (rc == OK && !(x->step = public_step(&type, x->process)))
-        rc = err_set(e, E_NOTFOUND, "nobody objects in the process \"%.*s\"",
+        rc = err_set(e, E_NOTFOUND, "the process \"%.*s\" has no objections",
                      STR_ARG(process_name(x->process)));
     if (rc == OK && !o->first)
         rc = check_flood(&out->later_ms, x, p, e);

@@ -279,9 +279,8 @@ static void check_not_over(struct work *w, const struct period *period)
 {
     if (period->last.len && str_cmp(period->last, w->x->today) < 0)
         stand_against(w, STR("sites"),
-                      N_("the period that began on %s ended on %s, before the list was entered "
-                         "here, where objections "
-                         "come in: make it public for its whole time"),
+                      N_("the period from %s to %s was over before the list was entered here, "
+                         "where objections are received: publish it for the whole period"),
                       FLOW_ARGS(period->day, period->last));
     else
         check_entered(w, period);
@@ -466,8 +465,8 @@ static err_t check_whole(struct work *w)
         rc = publicity_left_out(&number, w->db, w->x, list, w->e);
     if (number.len)
         stand_against(w, STR("list"),
-                      N_("the case %s is on the same list: what is done to the list is done for "
-                         "all of its cases at once, by the call"),
+                      N_("case %s is on the same list: act on all cases of the list at once, "
+                         "through the call"),
                       FLOW_ARGS(number));
     return rc;
 }

@@ -36,8 +36,8 @@ static struct str first_characters(struct str s, size_t count)
 static err_t lacks(struct str piece, struct err *e)
 {
     struct str shown = first_characters(piece, SHOWN_CHARACTERS);
-    return err_set(e, E_INVALID, "the file is not this paper: it lacks \"%.*s\"%s", STR_ARG(shown),
-                   shown.len < piece.len ? "…" : "");
+    return err_set(e, E_INVALID, "the file is not this paper: \"%.*s\" is missing in it%s",
+                   STR_ARG(shown), shown.len < piece.len ? "…" : "");
 }
 
 /* Line by line, in order; what lies between them is beside the paper's. */

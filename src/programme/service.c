@@ -455,10 +455,9 @@ static err_t check_no_shorter(const struct serving *s, struct db *db, struct err
         return rc;
     day = date_text(run.due, s->x->arena);
     return due.len == 0 || str_cmp(due, day) < 0
-               ? err_set(
-                     e, E_INVALID,
-                     "due: the period was said to end on %.*s: it is made longer, never shorter",
-                     STR_ARG(day))
+               ? err_set(e, E_INVALID,
+                         "due: the period ends on %.*s: it can be extended but not shortened",
+                         STR_ARG(day))
                : OK;
 }
 
@@ -591,8 +590,8 @@ err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_
         flow_obstacle_add(
             to, "served", paper->id, NULL,
             n.issued && process_is_partys(x->step)
-                ? N_("\"%s\" is not served on the party yet: what it says to it is taken from its "
-                     "service on")
+                ? N_("\"%s\" has not been served on the party yet: the party's reply is accepted "
+                     "from its service on")
             : n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
                             "this; it protects whom it concerns): record its service first")
                        : N_("\"%s\" is not issued yet (the document does not say this; it "

@@ -116,8 +116,7 @@ static void check_says_something(struct write *w)
     if (!says && !t->ends && t->need_count && !runs_function(w) &&
         str_eq(t->to, w->before->labels.state))
         fault_add(&w->faults, t->need[0], "nothing",
-                  N_("stands so already: there is nothing to decide; enter what is to be written"),
-                  NULL, 0);
+                  N_("the value is unchanged: enter the new value"), NULL, 0);
 }
 
 /* In the first half, once fields are read: the state, the reason, what it needs. */

@@ -165,7 +165,7 @@ static err_t end_one(struct giving *g, bool own, struct db *db, struct err *e)
     if (rc == OK && (now.record_id != g->record || !str_eq(now.type, g->type->name)))
         rc = err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)g->assignment->id);
     if (rc == OK && !own && now.given_by != g->subject->account)
-        rc = err_set(e, E_DENIED, "who gave it takes it back");
+        rc = err_set(e, E_DENIED, "only the person who assigned it can withdraw it");
     return rc == OK ? assignment_end(db, &d, g->assignment->id, e) : rc;
 }
 

@@ -402,7 +402,7 @@ static err_t stands_elsewhere(struct write *w, struct db *db, struct str to, str
     w->faults.len = 0;
     w->outcome = WRITE_CONFLICT;
     fault_add(&w->faults, STR_NONE, "case",
-              N_("it belongs to the case %s, which stands at \"%s\": there is no \"%s\" there"),
+              N_("it belongs to the case %s, which is at \"%s\"; \"%s\" is not possible there"),
               FAULT_ARGS(both(held.number), held.stage, held.step));
     return OK;
 }

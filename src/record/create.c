@@ -132,8 +132,7 @@ static void label_new(struct write *w)
             l->owner_city = region_city_prefix(code);
     }
     if (l->owner_unit == 0)
-        fault_add(&w->faults, STR_NONE, "owner", N_("it must be said for which unit this is"), NULL,
-                  0);
+        fault_add(&w->faults, STR_NONE, "owner", N_("name the unit this is for"), NULL, 0);
 }
 
 /* A missing permission is reported before faults, and alone. */

@@ -348,9 +348,9 @@ static err_t check_no_case(struct db *db, const struct erasing *x, const struct 
                                v_i64(now->labels.owner_unit), v_i64(is_evidence(x))),
                         e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = err_set(e, E_CONFLICT,
-                     "the case %.*s rests on it: what is to go by law goes once that is over",
-                     STR_ARG(stmt_str(st, 0)));
+        rc =
+            err_set(e, E_CONFLICT, "the case %.*s depends on it: erase it after the case is closed",
+                    STR_ARG(stmt_str(st, 0)));
     stmt_free(st);
     return rc;
 }
@@ -360,12 +360,11 @@ static err_t check_forms(struct db *db, const struct erasing *x, struct err *e)
 {
     struct str number = STR_NONE;
     err_t rc = is_ordered(x) ? OK : erased_in_form(&number, db, &x->of, e);
-    return rc == OK && number.len
-               ? err_set(e, E_CONFLICT,
-                         "the form that was handed in with the case %.*s holds it: what is to go "
-                         "by law goes once that is over",
-                         STR_ARG(number))
-               : rc;
+    return rc == OK && number.len ? err_set(e, E_CONFLICT,
+                                            "a form submitted with the case %.*s contains it: "
+                                            "erase it after the case is closed",
+                                            STR_ARG(number))
+                                  : rc;
 }
 
 /* --- by two persons ----------------------------------------------------------------------- */

@@ -184,7 +184,7 @@ static err_t scan(struct parser *p)
         return OK;
     case '!':
         p->token.kind = T_NE;
-        return take(p, '=') ? OK : bad(p, p->token.at, N_("! stands before = alone"));
+        return take(p, '=') ? OK : bad(p, p->token.at, N_("! is only allowed before ="));
     default:
         return scan_quoted(p);
     }
@@ -348,7 +348,7 @@ static const struct value no_value = {.type = VALUE_NULL};
 static err_t add_prefix(struct parser *p, struct filter *f, struct str text, size_t at)
 {
     if (!is_textual(&f->target))
-        return bad(p, at, N_("* stands at the end of texts and codes alone"));
+        return bad(p, at, N_("* is only allowed at the end of texts and codes"));
     add_test(p, f, TEST_BEGINS, order_column(&f->target), v_str(text), no_value);
     return OK;
 }

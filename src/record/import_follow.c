@@ -115,23 +115,22 @@ static void follow_item(struct running *x, struct item *item, struct arena *a)
             continue;
         struct str lack = lacking(x, t, record, a);
         why = lack.len
-                  ? arena_printf(a, msg_in(x->options->lang, N_("it lacks %.*s")), STR_ARG(lack))
+                  ? arena_printf(a, msg_in(x->options->lang, N_("%.*s is missing")), STR_ARG(lack))
                   : bring_about(x, item, t, version, a);
         if (why.len == 0)
             return;
         note(x, item,
-             arena_printf(a, msg_in(x->options->lang, N_("stands at '%.*s', not at '%.*s': %.*s")),
+             arena_printf(a, msg_in(x->options->lang, N_("it is at '%.*s', not at '%.*s': %.*s")),
                           STR_ARG(label_in(x, now->label)),
                           STR_ARG(label_in(x, record_state(x->type, t->to)->label)), STR_ARG(why)));
         return;
     }
     if (item->state.len && !is_named(now, item->state))
         note(x, item,
-             arena_printf(
-                 a,
-                 msg_in(x->options->lang, N_("stands at '%.*s', not at '%.*s': an import moves "
-                                             "it nowhere else, its actions do")),
-                 STR_ARG(label_in(x, now->label)), STR_ARG(item->state)));
+             arena_printf(a,
+                          msg_in(x->options->lang, N_("it is at '%.*s', not at '%.*s': only its "
+                                                      "actions move it further, not an import")),
+                          STR_ARG(label_in(x, now->label)), STR_ARG(item->state)));
 }
 
 static void *follow_items(void *arg)

@@ -541,7 +541,7 @@ size_t fields_parse(const struct field **out, struct type_reader *r, const struc
             k++;
         fields[n].names = !in_table && in_number(r, fields[n].name);
         if (k < n)
-            type_fault(r, items[i].line, "the field \"%.*s\" stands twice (first on line %d)",
+            type_fault(r, items[i].line, "the field \"%.*s\" is defined twice (first on line %d)",
                        STR_ARG(fields[n].name), fields[k].line);
         else
             n++;

@@ -45,7 +45,7 @@ static void read_core(struct record_type *t, struct type_reader *r, const struct
     const struct yvalue *core = yin_get(root, "core");
     t->core = ytake_choice(&r->take, root, "table", tables, -1) == 0;
     if (t->core != (core != NULL))
-        type_fault(r, root->line, "table: core stands with core: {table: …}, both or neither");
+        type_fault(r, root->line, "table: core and core: {table: …} need each other");
     if (!core || core->type != Y_MAP) {
         t->table = arena_printf(r->take.arena, "record_%.*s", STR_ARG(t->name));
         return;

@@ -34,7 +34,7 @@ static void read_needs(struct constraint *c, struct type_reader *r, const struct
     read_when(c, r, map);
     bool need = yin_get(map, "need") != NULL;
     if (need == (yin_get(map, "forbid") != NULL))
-        type_fault(r, map->line, "when stands with need or with forbid");
+        type_fault(r, map->line, "when needs need or forbid");
     c->kind = need ? CONSTRAINT_WHEN_NEED : CONSTRAINT_WHEN_FORBID;
     c->field_count = take_words(&c->fields, r, map, need ? "need" : "forbid");
 }
@@ -80,7 +80,7 @@ static void read_sum(struct constraint *c, struct type_reader *r, const struct y
 {
     c->at_most = yin_get(map, "at_most") != NULL;
     if (c->at_most && yin_get(map, "is"))
-        type_fault(r, map->line, "sum stands with is or with at_most");
+        type_fault(r, map->line, "sum needs is or at_most");
     c->sum_text = ytake_required(&r->take, map, c->at_most ? "at_most" : "is");
     const struct field *f = sum_field(t, c);
     if (f && !scaled_read(&c->sum, c->sum_text, field_places(f)))
@@ -131,24 +131,24 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     else if (found == 1 && c->kind == CONSTRAINT_UNSAID)
         read_unsaid(c, r, map);
     if (c->kind != CONSTRAINT_UNSAID && (yin_get(map, "words") || yin_get(map, "but")))
-        type_fault(r, map->line, "words and but stand with unsaid alone");
+        type_fault(r, map->line, "words and but are only allowed with unsaid");
     if (c->kind != CONSTRAINT_TERM && (yin_get(map, "years") || yin_get(map, "unless")))
-        type_fault(r, map->line, "years and unless stand with term alone");
+        type_fault(r, map->line, "years and unless are only allowed with term");
     if (yin_get(map, "of") && c->kind != CONSTRAINT_NEVER)
-        type_fault(r, map->line, "of stands with never alone");
+        type_fault(r, map->line, "of is only allowed with never");
     if (yin_get(map, "upon") && c->kind != CONSTRAINT_NEVER)
-        type_fault(r, map->line, "upon stands with never alone");
+        type_fault(r, map->line, "upon is only allowed with never");
     if (yin_get(map, "not_by") && c->kind != CONSTRAINT_NEVER)
-        type_fault(r, map->line, "not_by stands with never alone");
+        type_fault(r, map->line, "not_by is only allowed with never");
     if (found == 1 && c->kind == CONSTRAINT_SUM)
         read_sum(c, r, map, t);
     else if (yin_get(map, "at_most"))
-        type_fault(r, ytake_place(map, "at_most")->line, "at_most stands with sum alone");
+        type_fault(r, ytake_place(map, "at_most")->line, "at_most is only allowed with sum");
     else if (yin_get(map, "is"))
-        type_fault(r, ytake_place(map, "is")->line, "is stands with sum alone");
+        type_fault(r, ytake_place(map, "is")->line, "is is only allowed with sum");
     if (found == 1 && c->kind != CONSTRAINT_WHEN_NEED && c->kind != CONSTRAINT_WHEN_FORBID &&
         (yin_get(map, "need") || yin_get(map, "forbid")))
-        type_fault(r, map->line, "need and forbid stand with when alone");
+        type_fault(r, map->line, "need and forbid are only allowed with when");
     return found == 1;
 }
 
@@ -192,7 +192,7 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
         while (k < n && !str_eq(all[k].name, s.name))
             k++;
         if (s.name.len && k < n)
-            type_fault(r, s.line, "the state \"%.*s\" stands twice", STR_ARG(s.name));
+            type_fault(r, s.line, "the state \"%.*s\" is defined twice", STR_ARG(s.name));
         else if (s.name.len)
             all[n++] = s;
     }
@@ -205,7 +205,7 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {
-        "name",   "label",       "from",  "to",       "need", "amends",    "takes",       "ahead",
+        "name",   "label",       "from",     "to",   "need",      "amends",      "takes", "ahead",
         "reason", "two_persons", "function", "ends", "on_import", "beside_case", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
@@ -233,10 +233,10 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     }
     t.two_persons = ytake_bool(&r->take, map, "two_persons", false);
     if (t.two_persons && t.reason != REASON_REQUIRED)
-        type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
+        type_fault(r, map->line, "a two-person action needs a reason: reason: required");
     if (t.amend_count && !t.two_persons)
         type_fault(r, map->line,
-                   "what was signed is corrected by two: amends stands with two_persons");
+                   "amends needs two_persons: signed values are corrected by two persons");
     t.function = ytake_text(&r->take, map, "function");
     t.ends = ytake_bool(&r->take, map, "ends", false);
     t.on_import = ytake_bool(&r->take, map, "on_import", false);
@@ -276,7 +276,7 @@ static void read_transitions(struct record_type *t, struct type_reader *r,
         if (one.name.len == 0)
             continue;
         if (k < n)
-            type_fault(r, one.line, "the action \"%.*s\" stands twice", STR_ARG(one.name));
+            type_fault(r, one.line, "the action \"%.*s\" is defined twice", STR_ARG(one.name));
         else if (str_is(one.name, "end") || str_is(one.name, "create") ||
                  str_is(one.name, "change"))
             type_fault(r, one.line, "\"%.*s\" is what every record can do; take another name",
@@ -367,7 +367,7 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
         rule.function = ytake_text(&r->take, map, "function");
     if (rule.function.len && rule.relation != RELATION_AUTHORITY)
         type_fault(r, ytake_place(map, "function")->line,
-                   "function stands with relation: authority alone");
+                   "function is only allowed with relation: authority");
     rule.verbs = read_verbs(r, map);
     rule.actions = take_list(r, map, "actions");
     if (rule.actions.all || rule.actions.count)

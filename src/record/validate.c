@@ -255,8 +255,7 @@ static void check_rows_kept(const struct body *b, const struct validation *v)
                       FAULT_ARGS(both(scaled_write(digits, (int64_t)lost + 1, 0)), way->label));
         else if (lost != SIZE_MAX && !way)
             fault_add(v->faults, f->name, "kept",
-                      whole ? N_("row %s was written and stays as it is: send it as it stands, and "
-                                 "what is new in a row of its own")
+                      whole ? N_("row %s cannot be changed: send it unchanged, and add a new row")
                             : N_("row %s was written and stays: say in it what has changed, as the "
                                  "day on which it ended"),
                       FAULT_ARGS(both(scaled_write(digits, (int64_t)lost + 1, 0))));

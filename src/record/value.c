@@ -345,7 +345,7 @@ static bool read_list(struct field_value *out, struct reading *in, const struct 
             continue;
         if (item_type(in->f) != FIELD_TEXT &&
             is_repeated(rows, out->row_count, width, unique, cols)) {
-            right = value_refuse(&item, "duplicate", N_("stands in the list twice"));
+            right = value_refuse(&item, "duplicate", N_("it is in the list twice"));
             continue;
         }
         memcpy(rows + out->row_count * width, cols, width * sizeof(*cols));

@@ -100,7 +100,7 @@ static bool read_number(struct value *cols, const struct reading *in, const stru
     case NUMBER_SHAPE:
         return value_refuse(in, "type", N_("must be a number written in digits, like 12.50"));
     case NUMBER_PLACES:
-        return value_refuse_with(in, "places", N_("has more than %s digits behind the point"),
+        return value_refuse_with(in, "places", N_("has more than %s digits after the point"),
                                  scaled_write(digits, places, 0));
     case NUMBER_LARGE:
         return value_refuse(in, "range", N_("is too large"));

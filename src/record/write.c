@@ -55,7 +55,7 @@ struct validation write_validation(struct write *w)
                       w->arena, NULL) != OK) {
         count = 0;
         fault_add(&w->faults, STR_NONE, "policies",
-                  N_("what policies ask of it cannot be read now; try again"), NULL, 0);
+                  N_("the requirements of policies cannot be read now; try again"), NULL, 0);
     }
     return (struct validation){.plan = w->plan,
                                .keys = w->kernel->keys,

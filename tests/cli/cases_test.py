@@ -307,7 +307,7 @@ def test_what_is_closed_says_why_with_its_clause(world):
     submit = closed.partition("  submit-city  ")[2]
     assert "  └ " in submit and "七(一): “" in submit and "  accept  " not in closed, submit
     accept, = [a for a in who.get(f"/cases/{case}/actions?all=true").json["items"] if a["action"] == "accept"]
-    assert accept["why"][0]["message"] == '"Accept" is done at the stage "Submitted to the city"; the case stands at "Draft"', accept
+    assert accept["why"][0]["message"] == '"Accept" is possible at the stage "Submitted to the city"; the case is at "Draft"', accept
     assert accept["why"][0]["clause"] == "七(一)" and accept["why"][0]["quote"] and not accept["open"], accept
     assert run("--json", "case", "actions", case, who=who).json == who.get(f"/cases/{case}/actions").json
     done = run("case", "materials", case, who=who)
@@ -334,7 +334,7 @@ def test_a_second_person_signs_in_to_confirm(world):
     makers.step(world["centre_far"], one, "submit-city", makers.ready(world["centre_far"], one))
     done = run("case", "do", str(one), "return", "--reason", "虚构", "--basis", "虚构", "--field", "records[application][own_plan]=改写",
                who=world["city_other"])  # an office does not rewrite what a party entered
-    assert done.code == 3 and '"Plan for itself" stands already' in done.err, done
+    assert done.code == 3 and '"Plan for itself" has a value already' in done.err, done
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})

@@ -278,7 +278,7 @@ const struct resource resource_account_link_make = {
 /* --- roles ---------------------------------------------------------------------------- */
 
 static const struct parameter grant_parameters[] = {
-    {"account", IN_BODY, &id_schema, true, false, N_("who gets the role")},
+    {"account", IN_BODY, &id_schema, true, false, N_("the account that gets the role")},
     {"role", IN_BODY, &schema_string, true, false, N_("a role of types/roles.yaml")},
     {"from", IN_BODY, &schema_string, false, false, N_("first day; absent: today")},
     {"to", IN_BODY, &schema_string, false, false, N_("last day; absent: open")},
@@ -366,7 +366,7 @@ const struct resource resource_grant_end = {
 static const struct schema days_schema = {SCHEMA_INTEGER, .minimum = 1,
                                           .maximum = API_TOKEN_DAYS_MAX};
 static const struct parameter token_parameters[] = {
-    {"label", IN_BODY, &schema_string, true, false, N_("what it is for")},
+    {"label", IN_BODY, &schema_string, true, false, N_("its purpose")},
     {"scopes", IN_BODY, &schema_string, false, false,
      N_("words: records:read records:write search imports accounts metrics …; absent: all")},
     {"days", IN_BODY, &days_schema, false, false, N_("until it ends")},
@@ -394,7 +394,7 @@ static err_t add_token(struct reply *out, const struct request *r, struct err *e
         return rc;
     rc = r->auth->session.id || access_off(STR("tokens"), "session")
              ? act(&x, r, run_token, e)
-             : err_set(e, E_DENIED, "a token is made by its person, who is signed in");
+             : err_set(e, E_DENIED, "only the signed-in person can create a token");
     return rc == OK ? reply_made(out, r, x.id, "token", x.secret, e) : rc;
 }
 

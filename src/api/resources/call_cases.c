@@ -317,7 +317,7 @@ static const struct parameter act_parameters[] = {
         "and basis; where each takes the step apart, all else that a step is told")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
-     N_("what you base it on, where the document does not say the step")},
+     N_("the basis, if the document does not contain the step")},
     {"records", IN_BODY, &schema_values, false, false,
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
     {"papers", IN_BODY, &schema_values, false, false,

@@ -52,7 +52,7 @@ static const struct parameter seal_parameters[] = {
      N_("what came back, uploaded: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
         "or "
         "JPEG")},
-    {"sealed_by", IN_BODY, &schema_string, true, false, N_("who sealed it")},
+    {"sealed_by", IN_BODY, &schema_string, true, false, N_("the person who sealed it")},
     {"sealed_on", IN_BODY, &schema_string, true, false, N_("the day, 2026-11-20")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
@@ -259,9 +259,9 @@ static const struct parameter period_parameters[] = {
     {"service", IN_PATH, &id_schema, true, false, NULL},
     {"step", IN_BODY, &schema_string, true, false, N_("a step of the process that has a period")},
     {"basis", IN_BODY, &schema_reason, true, false,
-     N_("what you base it on: the document does not count from service")},
+     N_("the basis: the document does not count from service")},
     {"due", IN_BODY, &schema_string, false, false,
-     N_("the last day, where the document leaves it to the office")},
+     N_("the last day, if the document leaves it to the office")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 

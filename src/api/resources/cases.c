@@ -506,7 +506,7 @@ static const struct parameter begin_parameters[] = {
     {"process", IN_BODY, &schema_string, true, false, N_("a process of it: application …")},
     {"record", IN_BODY, &id_schema, false, false,
      N_("the record that it is about; absent: a new one, of `fields`")},
-    {"fields", IN_BODY, &schema_values, false, false, N_("of the new record")},
+    {"fields", IN_BODY, &schema_values, false, false, N_("the new record's")},
     {"unit", IN_BODY, &id_schema, false, false, N_("the party; absent: your own unit")},
     {"party", IN_BODY, &schema_string, false, false,
      N_("the party, instead: its unit, applicant/34 or its unified social credit code")},
@@ -589,7 +589,7 @@ const struct resource resource_case_begin = {
     .scope = "records:write",
     .slow = true,
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the case, for its record and for who holds it"),
+    .entries_why = N_("one each for the case, its record and its holder"),
 };
 
 /* --- steps ------------------------------------------------------------------------------------- */
@@ -610,7 +610,7 @@ static const struct parameter act_parameters[] = {
     {"version", IN_BODY, &version_schema, false, false, NULL},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
-     N_("what you base it on, where the document does not say the step")},
+     N_("the basis, if the document does not contain the step")},
     {"records", IN_BODY, &schema_values, false, false,
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
     {"commitment", IN_BODY, &schema_string, false, false,

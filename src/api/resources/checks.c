@@ -91,7 +91,7 @@ static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_me
 const struct resource resource_public_paper = {
     .reads = READS_NONE,
     .path = "/api/v1/public/papers/{code}",
-    .summary = N_("whether a paper was issued here, and stands: number, digest and log entry"),
+    .summary = N_("whether a paper was issued here and is valid: number, digest and log entry"),
     .parameters = paper_parameters,
     .reply = &check_schema,
     .handle = get_json,

@@ -19,7 +19,7 @@ static const char *const readers[] = {"province_officer",
 
 static const struct parameter draw_parameters[] = {
     {"mark", IN_BODY, &schema_string, true, false, N_("a mark of your office, numbered here")},
-    {"purpose", IN_BODY, &schema_string, true, false, N_("what the number is for")},
+    {"purpose", IN_BODY, &schema_string, true, false, N_("the purpose of the number")},
     {0}};
 static const struct property number_members[] = {
     {"id", &schema_integer, true},     {"number", &schema_string, true},
@@ -50,7 +50,7 @@ static err_t post_number(struct reply *out, const struct request *r, struct err 
     struct buf b;
     struct jout j;
     if (str_trim(request_value(r, "purpose")).len == 0)
-        return err_set(e, E_INVALID, "purpose: it is to be said what the number is for");
+        return err_set(e, E_INVALID, "purpose: state the purpose of the number");
     err_t rc = store_write(r->api->store, draw_step, &d, e);
     if (rc != OK)
         return rc;

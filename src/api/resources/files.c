@@ -377,12 +377,12 @@ const struct resource resource_upload_begin = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .entries = ENTRIES_NONE,
-    .entries_why = N_("what is not whole yet is nobody's file; the file has its entry"),
+    .entries_why = N_("an incomplete upload belongs to nobody; the complete file has its entry"),
 };
 
 #define UPLOAD_PARAMETER                                                                           \
     {                                                                                              \
-        "id", IN_PATH, &schema_string, true, false, N_("of the upload")                            \
+        "id", IN_PATH, &schema_string, true, false, N_("the upload's")                             \
     }
 
 static err_t find_upload(struct file_upload *out, const struct request *r, struct err *e)
@@ -514,7 +514,7 @@ const struct resource resource_upload_piece_put = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .entries = ENTRIES_NONE,
-    .entries_why = N_("what is not whole yet is nobody's file; the file has its entry"),
+    .entries_why = N_("an incomplete upload belongs to nobody; the complete file has its entry"),
     .may = owners,
     .hides = true,
 };

@@ -68,7 +68,7 @@ static err_t get_number(struct reply *out, const struct request *r, struct err *
 const struct resource resource_indicator = {
     .reads = READS_ONE,
     .path = "/api/v1/indicators/{pack}/{indicator}",
-    .summary = N_("a number of a policy about a party, from what who asks may read"),
+    .summary = N_("a number of a policy about a party, from the records the subject may read"),
     .parameters = parameters,
     .reply = &number_schema,
     .handle = get_number,

@@ -16,7 +16,7 @@
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
-static const struct schema file_name = {SCHEMA_STRING, .description = N_("of the file it reads")};
+static const struct schema file_name = {SCHEMA_STRING, .description = N_("the file it reads")};
 static const struct schema check_number = {
     SCHEMA_INTEGER, .description = N_("of the job that checked this file before")};
 static const struct property members[] = {{"id", &schema_integer, true},
@@ -309,7 +309,7 @@ const struct resource resource_job = {
 const struct resource resource_job_result = {
     .reads = READS_ONE,
     .path = "/api/v1/jobs/{id}/result",
-    .summary = N_("what came of a job, in full"),
+    .summary = N_("the full result of a job"),
     .parameters = result_parameters,
     .reply = &schema_values,
     .handle = get_result,

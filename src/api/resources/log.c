@@ -73,7 +73,7 @@ const struct resource resource_log_proof = {
 };
 
 static const struct parameter cosign_parameters[] = {
-    {"size", IN_BODY, &number_schema, true, false, N_("of the head that was cosigned")},
+    {"size", IN_BODY, &number_schema, true, false, N_("the cosigned head's")},
     {"line", IN_BODY, &schema_string, true, false, N_("the witness's signature line")},
     {0}};
 

@@ -22,7 +22,7 @@ static const struct parameter object_parameters[] = {
     {"named", IN_BODY, &schema_boolean, true, false,
      N_("in your own name, or anonymous; what you say of yourself is shown to nobody but who deals "
         "with it")},
-    {"ground", IN_BODY, &schema_string, true, false, N_("what you object to")},
+    {"ground", IN_BODY, &schema_string, true, false, N_("the subject of the objection")},
     {"content", IN_BODY, &schema_string, true, false, N_("the facts")},
     {"objector", IN_BODY, &schema_string, false, false, N_("your name")},
     {"contact", IN_BODY, &schema_string, false, false, N_("how to reach you")},
@@ -214,7 +214,7 @@ static const struct parameter objection_parameters[] = {KNOWN_BY, {0}};
 const struct resource resource_public_objection = {
     .reads = READS_NONE,
     .path = "/api/v1/public/objections/{number}",
-    .summary = N_("the state of an objection, and its conclusion, for who has its code"),
+    .summary = N_("the state and conclusion of an objection, for holders of its code"),
     .parameters = objection_parameters,
     .reply = &known_schema,
     .handle = get_objection,

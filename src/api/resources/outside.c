@@ -311,7 +311,7 @@ const struct resource resource_provider_put = {
 const struct resource resource_provider_delete = {
     .method = "DELETE",
     .path = "/api/v1/outside-providers/{name}",
-    .summary = N_("nobody signs in by that system's word any more"),
+    .summary = N_("nobody can sign in through that system any more"),
     .parameters = remove_parameters,
     .reply = &list_schema,
     .statuses = {200, 202},
@@ -350,13 +350,13 @@ static const struct schema named_schema = {SCHEMA_OBJECT, .properties = named_me
 
 static const struct parameter identity_parameters[] = {
     {"provider", IN_BODY, &schema_string, true, false, NULL},
-    {"subject", IN_BODY, &schema_string, true, false, N_("what the provider calls the person")},
-    {"account", IN_BODY, &schema_integer, true, false, N_("who that is here")},
+    {"subject", IN_BODY, &schema_string, true, false, N_("the provider's name of the person")},
+    {"account", IN_BODY, &schema_integer, true, false, N_("the account here")},
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 static const struct parameter identity_end_parameters[] = {
     {"provider", IN_QUERY, &schema_string, true, false, NULL},
-    {"subject", IN_QUERY, &schema_string, true, false, N_("what the provider calls the person")},
+    {"subject", IN_QUERY, &schema_string, true, false, N_("the provider's name of the person")},
     {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 

@@ -192,7 +192,7 @@ static const struct parameter of_pack[] = {{"id", IN_PATH, &schema_string, true,
 static const struct parameter activate_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"digest", IN_BODY, &digest, true, false, NULL},
-    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 static const struct property answer_members[] = {
     {"state", &schema_string, true},           {"pack", &schema_string, true},
@@ -424,8 +424,7 @@ static err_t choose(struct amend *x, struct err *e)
         while (at < x->count && x->all[at].before.id != id)
             at++;
         if (at == x->count)
-            return err_set(e, E_INVALID,
-                           "decisions: %lld stands under no other version of this policy",
+            return err_set(e, E_INVALID, "decisions: %lld has no other version of this policy",
                            (long long)id);
         VEC_PUSH(x->request->arena, &x->chosen, x->all[at]);
     }
@@ -463,7 +462,7 @@ static const struct parameter amend_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"digest", IN_BODY, &digest, true, false, NULL},
     {"decisions", IN_BODY, &numbers, true, false, N_("numbers out of /amendments")},
-    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 
 const struct resource resource_pack_amendments = {

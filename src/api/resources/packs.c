@@ -16,7 +16,7 @@
 #define SETS_MAX 32
 
 static const struct schema code = {
-    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+    SCHEMA_STRING, .description = N_("a unified social credit code visible to the subject")};
 static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
 static const struct schema question = {SCHEMA_STRING,
                                        .description = N_("apply (absent), recognise, operate …")};
@@ -266,7 +266,7 @@ const struct resource resource_pack_check = {
     .method = "POST",
     .reads = READS_ONE,
     .path = "/api/v1/packs/{id}/check",
-    .summary = N_("what a policy says of a party, from what who asks may read of it"),
+    .summary = N_("the verdict of a policy on a party, from the records the subject may read"),
     .parameters = check_parameters,
     .body = BODY_JSON,
     .reply = &schema_verdict,

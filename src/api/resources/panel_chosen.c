@@ -32,7 +32,7 @@ static err_t post_choose(struct reply *out, const struct request *r, struct err 
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
 static const struct parameter choose_parameters[] = {
     PANEL_PARAMETER,
-    {"experts", IN_BODY, &numbers, true, false, N_("of the pool of your province")},
+    {"experts", IN_BODY, &numbers, true, false, N_("from the pool of your province")},
     {0}};
 
 const struct resource resource_panel_choose = {
@@ -227,7 +227,7 @@ LIST_OF(result, {"case", &schema_integer, true}, {"result", &schema_line, true},
 static const struct parameter meeting_parameters[] = {
     {"title", IN_BODY, &schema_line, true, false, NULL},
     {"pack", IN_BODY, &schema_string, true, false, NULL},
-    {"evaluation", IN_BODY, &schema_string, true, false, N_("of the policy: what is judged")},
+    {"evaluation", IN_BODY, &schema_string, true, false, N_("the evaluation of the policy")},
     {"basis", IN_BODY, &schema_reason, true, false,
      N_("by which rule of the office the panel works: the documents do not say it")},
     {"held_on", IN_BODY, &schema_string, true, false, N_("day of the meeting, as 2026-03-09")},

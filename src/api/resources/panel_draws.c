@@ -218,7 +218,7 @@ static const struct parameter reveal_parameters[] = {
 static const struct parameter fail_parameters[] = {
     PANEL_PARAMETER,
     {"account", IN_BODY, &panel_id_schema, false, false,
-     N_("who did not reveal; absent: nobody's fault")},
+     N_("the person who did not reveal; absent: nobody is to blame")},
     PANEL_REASON,
     {0}};
 static const struct parameter replace_parameters[] = {

@@ -234,8 +234,7 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
 static const struct parameter of_material[] = {
     PANEL_PARAMETER,
     {"case", IN_PATH, &panel_id_schema, true, false, NULL},
-    {"digest", IN_PATH, &schema_string, true, false,
-     N_("of a file that the file of the case names")},
+    {"digest", IN_PATH, &schema_string, true, false, N_("a file referred to by the case's file")},
     {0}};
 static const struct parameter of_form[] = {
     PANEL_PARAMETER,
@@ -255,7 +254,7 @@ const struct resource resource_panel_material = {
 const struct resource resource_panel_printed = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/forms/{form}",
-    .summary = N_("a form that was handed in, as PDF, for who judges it"),
+    .summary = N_("a submitted form as PDF, for its experts"),
     .parameters = of_form,
     .handle = get_form,
     .need = NEED_ROLE,

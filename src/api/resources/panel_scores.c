@@ -58,7 +58,7 @@ err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jval
             return err_set(e, E_INVALID, "%s[%zu].unit: the number of a party's unit", path, i);
         for (size_t k = 0; k < i; k++)
             if ((*out)[k].unit == (*out)[i].unit)
-                return err_set(e, E_INVALID, "%s[%zu].unit: %lld stands there twice", path, i,
+                return err_set(e, E_INVALID, "%s[%zu].unit: %lld is listed twice", path, i,
                                (long long)(*out)[i].unit);
     }
     return OK;
@@ -127,7 +127,7 @@ LIST_SCHEMA(parties_schema, party_schema);
 static const struct parameter answer_parameters[] = {
     PANEL_PARAMETER,
     {"answer", IN_BODY, &schema_string, true, false, N_("accept, refuse")},
-    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who refuses says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, when refusing")},
     {0}};
 static const struct parameter declare_parameters[] = {
     PANEL_PARAMETER,
@@ -326,7 +326,7 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
             return err_set(e, E_INVALID, "scores[%zu].head: the panel has no head '%.*s'", k,
                            STR_ARG(head));
         if (x->points[i] != SCORE_NONE)
-            return err_set(e, E_INVALID, "scores[%zu].head: '%.*s' stands there twice", k,
+            return err_set(e, E_INVALID, "scores[%zu].head: '%.*s' is listed twice", k,
                            STR_ARG(p->heads[i].label));
         rc = panel_hundredths(&x->points[i], &list->items[k], "points",
                               arena_printf(r->arena, "scores[%zu].points", k).ptr, e);
@@ -416,7 +416,7 @@ static const struct parameter submit_parameters[] = {
 static const struct parameter reopen_parameters[] = {
     PANEL_PARAMETER,
     {"sheet", IN_PATH, &panel_id_schema, true, false, NULL},
-    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 
 /* The members and the office of the panel; supervisors read the report. */
@@ -430,7 +430,7 @@ static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, N
 const struct resource resource_panel_scores = {
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/scores",
-    .summary = N_("for who was drawn his own sheets; for the office all that are locked"),
+    .summary = N_("members get their own sheets, the office all locked ones"),
     .parameters = panel_only,
     .reply = &sheets_schema,
     .handle = get_scores,
@@ -516,7 +516,7 @@ static err_t read_results(struct case_result **out, size_t *count, const struct 
             return err_set(e, E_INVALID, "results[%zu].case: a number of a case", i);
         for (size_t k = 0; k < i; k++)
             if ((*out)[k].panel_case == (*out)[i].panel_case)
-                return err_set(e, E_INVALID, "results[%zu].case: %lld stands there twice", i,
+                return err_set(e, E_INVALID, "results[%zu].case: %lld is listed twice", i,
                                (long long)(*out)[i].panel_case);
     }
     *count = list->count;

@@ -192,7 +192,7 @@ const struct schema schema_panel_cases = {SCHEMA_ARRAY, .items = &panel_id_schem
 static const struct parameter form_parameters[] = {
     {"title", IN_BODY, &schema_line, true, false, NULL},
     {"pack", IN_BODY, &schema_string, true, false, NULL},
-    {"evaluation", IN_BODY, &schema_string, true, false, N_("of the policy: what is judged")},
+    {"evaluation", IN_BODY, &schema_string, true, false, N_("the evaluation of the policy")},
     {"basis", IN_BODY, &schema_reason, true, false,
      N_("by which rule of the office the panel works: the documents do not say it")},
     {"mode", IN_BODY, &schema_string, true, false, N_("blind, open")},

@@ -126,7 +126,7 @@ static const struct parameter publicity_parameters[] = {
 const struct resource resource_publicity = {
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity",
-    .summary = N_("what is, or was, made public before a decision; the latest first"),
+    .summary = N_("current and past publications before a decision, the latest first"),
     .parameters = publicity_parameters,
     .reply = &publicities_schema,
     .handle = get_publicity,
@@ -170,7 +170,7 @@ static const struct parameter case_parameters[] = {{"id", IN_PATH, &id_schema, t
 const struct resource resource_public_case = {
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}",
-    .summary = N_("what is made public: name, document, days, and where to object"),
+    .summary = N_("a publication: name, document, dates, and where to object"),
     .parameters = case_parameters,
     .reply = &notice_schema,
     .handle = get_case,
@@ -271,7 +271,7 @@ static const struct parameter registry_parameters[] = {
 const struct resource resource_public_registry = {
     .reads = READS_NONE,
     .path = "/api/v1/public/registry",
-    .summary = N_("who entered the register of centres in a year, and who left it"),
+    .summary = N_("entries into and exits from the register of centres in a year"),
     .parameters = registry_parameters,
     .reply = &registry_schema,
     .handle = get_registry,
@@ -331,7 +331,7 @@ LIST_SCHEMA(centres_schema, centre_schema);
 
 static const struct parameter centres_parameters[] = {
     {"q", IN_QUERY, &schema_string, false, false, N_("words in the name")},
-    {"programme", IN_QUERY, &schema_string, false, false, N_("of one policy")},
+    {"programme", IN_QUERY, &schema_string, false, false, N_("one policy")},
     {"region", IN_QUERY, &schema_string, false, false,
      N_("GB/T 2260; a province's holds its cities")},
     {"industry", IN_QUERY, &schema_string, false, false, NULL},
@@ -342,7 +342,8 @@ static const struct parameter centres_parameters[] = {
 const struct resource resource_public_centres = {
     .reads = READS_NONE,
     .path = "/api/v1/public/centres",
-    .summary = N_("who is recognised, and who was: name, number, region, industry, days, state"),
+    .summary = N_(
+        "currently and formerly recognised centres: name, number, region, industry, dates, state"),
     .parameters = centres_parameters,
     .reply = &centres_schema,
     .handle = get_centres,

@@ -220,7 +220,7 @@ const struct resource resource_record_import = {
 };
 
 static const struct parameter one_import_parameters[] = {
-    TYPE_PARAMETER, {"id", IN_PATH, &id_schema, true, false, N_("of the import")}, {0}};
+    TYPE_PARAMETER, {"id", IN_PATH, &id_schema, true, false, N_("the import's")}, {0}};
 
 static err_t get_rejects(struct reply *out, const struct request *r, struct err *e)
 {

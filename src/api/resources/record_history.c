@@ -109,7 +109,7 @@ static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_record_diff = {
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/diff",
-    .summary = N_("what differs between two versions of a record"),
+    .summary = N_("the differences between two versions of a record"),
     .parameters = diff_parameters,
     .reply = &diff_schema,
     .handle = get_diff,

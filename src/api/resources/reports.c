@@ -10,8 +10,8 @@
 #define REPORTS_MAX 60 /* of one call: a city's centres, or a centre's years */
 
 static const struct schema party = {
-    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see; absent: "
-                                     "every centre of the policy's register that he sees")};
+    SCHEMA_STRING, .description = N_("a unified social credit code visible to the subject; absent: "
+                                     "every visible centre in the policy's register")};
 static const struct schema year = {SCHEMA_INTEGER, .minimum = 2000, .maximum = 2100};
 static const struct schema day = {
     SCHEMA_STRING,

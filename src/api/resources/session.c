@@ -143,7 +143,7 @@ static err_t get_session(struct reply *out, const struct request *r, struct err 
 const struct resource resource_session = {
     .reads = READS_NONE,
     .path = "/api/v1/session",
-    .summary = N_("who is signed in, with which roles, and the CSRF token"),
+    .summary = N_("the signed-in account, its roles, and the CSRF token"),
     .reply = &schema_session,
     .handle = get_session,
     .need = NEED_NOBODY,

@@ -108,7 +108,7 @@ static const struct parameter sign_in_parameters[] = {
     {"name", IN_BODY, &schema_string, true, false, NULL},
     {"password", IN_BODY, &schema_string, true, false, NULL},
     {"code", IN_BODY, &schema_string, false, false,
-     N_("of the second factor, where one is in force")},
+     N_("the code of the second factor, if one is in force")},
     {0}};
 
 static err_t sign_in(struct reply *out, const struct request *r, struct err *e)
@@ -155,7 +155,7 @@ static err_t step_up(struct reply *out, const struct request *r, struct err *e)
 static const struct parameter proof_parameters[] = {
     {"password", IN_BODY, &schema_string, true, false, NULL},
     {"code", IN_BODY, &schema_string, false, false,
-     N_("of the second factor, where one is in force")},
+     N_("the code of the second factor, if one is in force")},
     {0}};
 
 const struct resource resource_step_up = {
@@ -208,7 +208,7 @@ static const struct parameter password_parameters[] = {
 static err_t put_password(struct reply *out, const struct request *r, struct err *e)
 {
     if (!r->auth->session.id && !access_off(STR("session"), "person"))
-        return err_set(e, E_DENIED, "a password is set by its person, who is signed in");
+        return err_set(e, E_DENIED, "only the signed-in person can set a password");
     err_t rc = login_set_password(r->api->login, &r->auth->session, request_value(r, "password"),
                                   r->arena, e);
     return rc == OK ? reply_done(out, r, e) : rc;
@@ -248,7 +248,7 @@ static err_t code(struct coding *x, const struct request *r,
                   err_t (*run)(struct db *db, struct coding *x, struct err *e), struct err *e)
 {
     if (!r->auth->session.id && !access_off(STR("session"), "person"))
-        return err_set(e, E_DENIED, "a second factor belongs to a person, who is signed in");
+        return err_set(e, E_DENIED, "only a signed-in person can set up a second factor");
     x->request = r;
     x->run = run;
     x->deed = (struct deed){.suite = r->api->kernel->suite,

@@ -257,7 +257,7 @@ static const struct parameter give_parameters[] = {
     {"kind", IN_BODY, &given_schema, false, false, N_("absent: do")},
     {"account", IN_BODY, &id_schema, false, false, N_("the person, or")},
     {"unit", IN_BODY, &id_schema, false, false, N_("the unit that receives it")},
-    {"note", IN_BODY, &schema_string, false, false, N_("what is to be done")},
+    {"note", IN_BODY, &schema_string, false, false, N_("the action to take")},
     {"due", IN_BODY, &schema_string, false, false,
      N_("the last day; reminders come three days before it and on it")},
     {0}};

@@ -102,7 +102,7 @@ static err_t delete_webhook(struct reply *out, const struct request *r, struct e
 }
 
 static const struct parameter create_parameters[] = {
-    {"url", IN_BODY, &schema_string, true, false, N_("where to call; its host must be allowed")},
+    {"url", IN_BODY, &schema_string, true, false, N_("the URL to call; its host must be allowed")},
     {"events", IN_BODY, &schema_strings, true, false, N_("deal.create, deal.* or *")},
     {0}};
 static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},

@@ -45,8 +45,8 @@ static err_t disk_fits(const struct request *r, int64_t bytes, struct err *e)
     if (rc != OK || room / 2 >= bytes)
         return rc;
     return err_set(e, E_LIMIT,
-                   "the disk of this server is nearly full, and what is left is kept for "
-                   "records: nothing was stored; its administrator makes room, then try again");
+                   "the disk of this server is nearly full and reserved for records: nothing was "
+                   "stored; try again after its administrator has freed space");
 }
 
 static err_t fits(const struct request *r, const struct file_limits *limits,

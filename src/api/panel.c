@@ -127,9 +127,7 @@ static err_t step(struct db *db, void *arg, struct err *e)
     x->draw = (struct draw){0};
     x->member = (struct member){0};
     if (x->in_person && r->subject->by_token && !access_off(STR("panels"), "person"))
-        return err_set(e, E_DENIED,
-                       "a value is committed to, and revealed, by a person who has "
-                       "signed in");
+        return err_set(e, E_DENIED, "only a signed-in person can commit to a value and reveal it");
     err_t rc = x->by_member ? member_of(&x->member, db, r->subject, id, r->arena, e)
                             : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
     if (rc == OK && x->by_member)

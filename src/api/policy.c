@@ -83,10 +83,9 @@ static const struct property read_members[] = {{"type", &schema_string, true},
 static const struct schema read_of_type = {SCHEMA_OBJECT, .properties = read_members};
 const struct schema schema_facts_read = {
     SCHEMA_ARRAY, .items = &read_of_type,
-    .description = N_("what was counted over, by kind of record: how many records who asks may "
-                      "read; whether that is all, or some could be hidden from him; whether a "
-                      "statement says that there are no others; fields that he does not see, or "
-                      "sees masked")};
+    .description = N_("the records behind the counts, by type: the number that the subject may "
+                      "read; whether others may be hidden; whether a statement declares the list "
+                      "complete; fields that are hidden or masked")};
 #define EVIDENCE_MEMBERS                                                                           \
     {"indicator", &schema_string, true}, {"label", &schema_string, false}, {"in", &rows, true},    \
         {"possible", &rows, true},                                                                 \
@@ -119,7 +118,7 @@ static const struct property word_members[] = {
 static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
 static const struct schema words = {
     SCHEMA_ARRAY, .items = &word,
-    .description = N_("whose word each of its facts is, who checks it, and on what evidence")};
+    .description = N_("the source of each of its facts, its checker and its evidence")};
 OBJECT_SCHEMA(operand_number, NULL, OUTCOME_MEMBERS, REQUIRED("in", schema_integer),
               REQUIRED("possible", schema_integer), REQUIRED("out", schema_integer));
 ARRAY_SCHEMA(operand_numbers, operand_number);
@@ -180,5 +179,4 @@ static const struct property finding_members[] = {{"file", &schema_string, true}
 static const struct schema finding = {SCHEMA_OBJECT, .properties = finding_members};
 const struct schema schema_pack_findings = {
     SCHEMA_ARRAY, .items = &finding,
-    .description = N_("what is wrong with the packs that cannot be used and so are left out: file "
-                      "and line, and how to mend it")};
+    .description = N_("the faults of packs that cannot be used: file, line and remedy")};

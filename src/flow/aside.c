@@ -239,12 +239,12 @@ static err_t check_recall(const struct process_state **to, struct aside *a, stru
         return OK;
     }
     if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
-        stand_against_with(a, "actor", N_("it is taken back by who sent it on: %s"),
+        stand_against_with(a, "actor", N_("only the person who sent it on can recall it: %s"),
                            last->name.len ? last->name : str_of(msg("the program")));
     else if (!x->c.open || leaves_traces(s))
         stand_against(
             a, "stage",
-            N_("the step wrote more than the stage: ask who holds the case to send it back"));
+            N_("the step changed more than the stage: ask the holder of the case to send it back"));
     return OK;
 }
 
@@ -424,9 +424,7 @@ static err_t forward(struct aside *a, struct db *db, struct err *e)
     if (rc == OK && within)
         rc = check_can(&can, a, db, e);
     if (rc == OK && within && !can)
-        stand_against(a, "actor",
-                      N_("it is handed on to who may go on with it: this person has no role for "
-                         "its next step"));
+        stand_against(a, "actor", N_("this person has no role for the next step of the case"));
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("handed on"));

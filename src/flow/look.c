@@ -213,11 +213,11 @@ static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_c
             (struct str[]){flow_role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)},
             1);
     else if (rc == OK && is_for_public(x, f))
-        flow_obstacle_add_in(to, "actor", x->step->actor, &x->step->citation,
-                             N_("\"%s\" is for the public, on the page of the list; of those who "
-                                "are signed in an officer of the province enters what came by "
-                                "letter, with its ground and content"),
-                             &x->step->label, &x->step->label_en, 1);
+        flow_obstacle_add_in(
+            to, "actor", x->step->actor, &x->step->citation,
+            N_("\"%s\" is for the public, on the page of the list; objections received by letter "
+               "are entered by an officer of the province, with ground and content"),
+            &x->step->label, &x->step->label_en, 1);
     return rc;
 }
 

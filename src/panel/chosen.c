@@ -130,12 +130,11 @@ static err_t keep_file(struct db *db, const struct deed *d, struct str digest, s
     for (size_t i = 0; rc == OK && i < count; i++)
         if (rows[i].owner_unit == d->by->unit)
             return file_keep(db, rows[i].id, deed_now_ms(d), e);
-    return rc == OK
-               ? err_set(e, E_INVALID,
-                         "experts[%zu].file: the SHA-256 of his signed sheets, a file that your "
-                         "office uploaded (POST /api/v1/files), not '%.*s'",
-                         at, STR_ARG(digest))
-               : rc;
+    return rc == OK ? err_set(e, E_INVALID,
+                              "experts[%zu].file: must be the SHA-256 of the signed sheets, a file "
+                              "uploaded by your office (POST /api/v1/files), not '%.*s'",
+                              at, STR_ARG(digest))
+                    : rc;
 }
 
 static err_t seat_experts(struct draw *out, const struct choosing *c, struct err *e)

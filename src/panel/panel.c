@@ -760,8 +760,8 @@ err_t panel_expert_stays(struct db *db, const struct record_type *t, int64_t id,
                  VALUES(v_i64(id), v_str(str_of(more)), v_str(str_of(last))), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         rc = err_set(e, E_CONFLICT,
-                     "the expert stays in the pool while it is drawn from, and while he sits in a "
-                     "panel (%.*s): suspend him, with the reason, or replace him in the panel",
+                     "an expert cannot leave the pool during a draw or as member of a panel "
+                     "(%.*s): suspend the expert, with a reason, or replace the member",
                      STR_ARG(stmt_str(st, 0)));
     stmt_free(st);
     return rc;

@@ -518,10 +518,9 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
     for (size_t m = 0; rc == OK && m < member_count; m++)
         waiting += is_silent(&members[m]);
     if (rc == OK && barred.count)
-        rc = err_set(
-            e, E_CONFLICT,
-            "%zu sheets are of experts who may not see the case any more: %.*s; replace them",
-            barred.count, STR_ARG(barred.cases));
+        rc = err_set(e, E_CONFLICT,
+                     "%zu sheets are of experts who may no longer see the case: %.*s; replace them",
+                     barred.count, STR_ARG(barred.cases));
     if (rc == OK && (missing || waiting))
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are not submitted yet, %zu members have not answered or not "
@@ -591,8 +590,8 @@ static err_t check_least(const struct closing *x, const struct panel_case *c, st
                        STR_ARG(points_text(p->least, d->arena)), STR_ARG(p->least_clause));
     if (!passes && p->has_least && j.known && reached && !head)
         return err_set(e, E_INVALID,
-                       "results[%zu].result: it passes: the mean is %.*s points, and who reaches "
-                       "%.*s passes (%.*s)",
+                       "results[%zu].result: must be pass: the mean is %.*s points, and %.*s are "
+                       "enough (%.*s)",
                        at, STR_ARG(decimal(j.mean, d->arena)),
                        STR_ARG(points_text(p->least, d->arena)), STR_ARG(p->least_clause));
     return OK;

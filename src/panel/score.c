@@ -96,7 +96,7 @@ err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct
     if (rc == OK && !sees && !access_off(STR("panels"), "sees"))
         rc = str_is(m->state, "accepted") && !m->stated_ms
                  ? err_set(e, E_NOTFOUND,
-                           "say first with whom you have a conflict, or that you have none")
+                           "first declare your conflicts of interest, or that you have none")
                  : err_set(e, E_NOTFOUND,
                            "there is no such case for you; cases are named by the panel's own "
                            "number, `case` in `cases` of /api/v1/panels/%lld",

@@ -9,7 +9,7 @@
 WORDS(verdicts, "pass", "fail", "unknown");
 WORDS(statuses, "draft", "not_yet", "in_force", "lapsed");
 KEYS(range, KEY_NEED("at_least", PART_TEXT, N_("least that the number may be")),
-     KEY("at_most", PART_TEXT, N_("most that it may be; null: it is open upward")));
+     KEY("at_most", PART_TEXT, N_("the upper bound; null: unbounded")));
 KEYS(expect, KEY_WORD("verdict", verdicts, N_("what the question comes to")),
      KEY_WORD("status", statuses, N_("how the document stands on the business date")),
      KEY("binding", PART_BOOL, N_("whether a decision could rest on it")),
@@ -73,14 +73,14 @@ KEYS(life_step, KEY_NEED("step", PART_TEXT, N_("id of a step of the process")),
             "panel reason basis), subject or clause; absent: it is open and taken")),
      KEY("at", PART_TEXT, N_("state afterwards")),
      KEY("does", PART_WORDS, N_("effects that it brings about, in order")),
-     KEY("says", PART_WORDS, N_("what it asks of who takes it: two_persons, reason, basis")),
+     KEY("says", PART_WORDS, N_("the input it requires: two_persons, reason, basis")),
      KEY("late", PART_BOOL, N_("true: it is done after its day")),
      KEY("due", PART_DATE,
          N_("the last day that the step has, whether or not anybody is late by it")),
      KEY("stays", PART_BOOL, N_("true: the case stays where it is")));
 KEYS(life, KEY_NEED("process", PART_TEXT, N_("process that is lived through")),
      KEY("stage", PART_TEXT, N_("state in which it begins; absent: the start")), GIVENS,
-     KEY("steps", PART_NAMES, N_("step: actor; all that is done in that state, and by whom")),
+     KEY("steps", PART_NAMES, N_("step: actor; all steps open in that state, with their actors")),
      KEY_OF("life", PART_ITEMS, life_step, N_("what is done, step by step")));
 
 const struct part_key case_keys[] = {
@@ -95,10 +95,9 @@ const struct part_key case_keys[] = {
     KEY_OF("names", PART_ITEMS, name_row, N_("names by the rule of the pack")),
     KEY_OF("funds", PART_ITEMS, fund_row, N_("funds with all their keys")),
     KEY_OF("records", PART_ITEMS, record_row,
-           N_("records as they stand, and what of `records` they lack")),
-    KEY_OF("bans", PART_ITEMS, ban_row, N_("who may not begin again, and until when")),
-    KEY_OF("lives", PART_ITEMS, life,
-           N_("short lives: who does what on which day, without a store")),
+           N_("records, and the items of `records` that they do not meet")),
+    KEY_OF("bans", PART_ITEMS, ban_row, N_("bans on beginning again, and their end")),
+    KEY_OF("lives", PART_ITEMS, life, N_("short cases: steps, actors and days, without a store")),
     {.name = NULL}};
 
 size_t case_read(const struct yvalue **out, const struct pack_finding **faults, struct str file,

@@ -20,9 +20,9 @@ static const struct former keys[] = {
 
 /* Effects of format 1, by how they began. */
 static const struct former effects[] = {
-    {"panel ", NULL, N_("delete it: what is handed in again is judged by a panel of its own")},
+    {"panel ", NULL, N_("delete it: a new submission is judged by a new panel")},
     {"list place_added", NULL, N_("delete it: enter the place with \"publish again\"")},
-    {"list goes_on", NULL, N_("delete it: what was taken down is published again")},
+    {"list goes_on", NULL, N_("delete it: a list taken down is published again")},
     {"change publicity how=corrected", "list corrected", N_("write: list corrected")},
     {"change publicity how=taken_down", "list taken_down", N_("write: list taken_down")},
 };

@@ -342,7 +342,7 @@ static const struct broken {
     {P, "id: publicity", "id: effective", P, 13, "is defined twice"},
     {P, "fold: count", "fold: number", P, 15, "cannot be \"number\""},
     {P, "unit: 人, ", "", P, 15, "a quantity needs its unit"},
-    {P, "fold: exists", "fold: exists, unit: 人", P, 16, "a truth has no unit"},
+    {P, "fold: exists", "fold: exists, unit: 人", P, 16, "a truth value has no unit"},
     {P, "from: [staff]}", "from: [staff], sql: fixed, word: x}", P, 15,
      "where its SQL asks for :word"},
     {P, "from: [staff]}", "from: [staff], sql: nowhere}", P, 15,

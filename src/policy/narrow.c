@@ -134,7 +134,7 @@ const char *narrow_fault(const struct part *item)
     if (!fact_word_is_partys(&w) || w.checked.len == 0)
         return N_("only the party's own word is narrowed: another's is established already");
     if (checked.len && !within(checked, w.checked))
-        return N_("this widens: whose check counts is a part of who checks it in every policy");
+        return N_("this widens the rule: only checkers of the fact in every policy can be named");
     if ((checked.len == 0 || str_eq(checked, w.checked)) && !part_true(item, "only_checked"))
         return N_("this narrows nothing: say who checks it, or only_checked");
     if (part_true(item, "only_checked") && c && c->absent)

@@ -147,8 +147,7 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
     d.note = pack_text(r, map, "note");
     d.chosen = pack_bool(r, map, "chosen");
     if (d.chosen && d.note.len == 0)
-        pack_fault(r, pack_place(map, "chosen"),
-                   "a day that no text gives says in its note who chose it");
+        pack_fault(r, pack_place(map, "chosen"), "the note of a chosen day must say who chose it");
     return d;
 }
 
@@ -320,7 +319,8 @@ static struct indicator read_indicator(struct pack_reader *r, const struct yvalu
         pack_fault(r, map, "\"every\" says each: count or sum, and must: a comparison");
     bool quantity = !fold_is_truth(i.fold);
     if (quantity != (i.unit.len > 0))
-        pack_fault(r, map, quantity ? N_("a quantity needs its unit") : N_("a truth has no unit"));
+        pack_fault(r, map,
+                   quantity ? N_("a quantity needs its unit") : N_("a truth value has no unit"));
     if (i.fold == FOLD_RATE && i.unit.len && !str_is(i.unit, "%"))
         pack_fault(r, map, "a rate has the unit %%");
     if (i.id.len)

@@ -70,21 +70,20 @@
     KEY_TEXT("clause", "clause",                                                                   \
              N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),             \
         KEY_SAID("quote", "words",                                                                 \
-                 N_("the words of that clause that carry it, as they stand in source.txt (blanks " \
-                    "aside)")),                                                                    \
+                 N_("the text of that clause, as in source.txt (ignoring blanks)")),               \
         KEY_TEXT("own", "not of the document",                                                     \
                  N_("instead of clause and quote: why it stands here though the document does "    \
                     "not say it"))
 #define SOURCES                                                                                    \
     CITED,                                                                                         \
         KEY_LIST("ambiguities", "ambiguities",                                                     \
-                 N_("ids of `ambiguities` by whose reading it stands: [A-01]")),                   \
+                 N_("ids of the `ambiguities` whose reading it uses: [A-01]")),                    \
         KEY_LIST("rows", "requirements",                                                           \
                  N_("rows of the requirements matrix that it meets; a pack of one's own leaves "   \
                     "it out")),                                                                    \
-        KEY_TEXT("note", "note",                                                                   \
-                 N_("what of it the text does not say, or who writes the pack wants to keep in "   \
-                    "mind; 待确认 is told by lint"))
+        KEY_TEXT(                                                                                  \
+            "note", "note",                                                                        \
+            N_("parts that are not in the text, or remarks of the author; lint reports 待确认"))
 
 /* --- authorities ------------------------------------------------------------------- */
 
@@ -177,24 +176,23 @@ KEYS(form_section, ID,
       .about = N_("head of the section, in the document's words; may be absent"),
       .type = PART_QUOTE},
      KEY_ITEMS("cells", "cells", N_("its cells, line by line"), cell));
-KEYS(
-    form, ID,
-    {.name = "label",
-     .about = N_("name of the form in the document"),
-     .type = PART_QUOTE,
-     .required = true},
-    KEY_ONE_OF("layout", "layout",
-               N_("said: the document lays the form out; own: it only names it"), layouts),
-    KEY_TEXT("process", "process", N_("process whose case it belongs to")),
-    KEY_TEXT(
-        "title", "title",
-        N_("what its title prints, of an office's form: words and fields of records in braces, "
-           "of all of them; absent or without a record: its label")),
-    KEY_LIST("aliases", "aliases", N_("other names that the document has for it")),
-    KEY_FLAG("signed", "signed by two parties",
-             N_("true: an agreement that two parties sign: how the conditions stand is not printed "
-                "behind it")),
-    KEY_ITEMS("sections", "sections", N_("its sections, in order"), form_section), SOURCES);
+KEYS(form, ID,
+     {.name = "label",
+      .about = N_("name of the form in the document"),
+      .type = PART_QUOTE,
+      .required = true},
+     KEY_ONE_OF("layout", "layout",
+                N_("said: the document lays the form out; own: it only names it"), layouts),
+     KEY_TEXT("process", "process", N_("process whose case it belongs to")),
+     KEY_TEXT(
+         "title", "title",
+         N_("what its title prints, of an office's form: words and fields of records in braces, "
+            "of all of them; absent or without a record: its label")),
+     KEY_LIST("aliases", "aliases", N_("other names that the document has for it")),
+     KEY_FLAG("signed", "signed by two parties",
+              N_("true: an agreement signed by two parties: the state of the criteria is not "
+                 "printed after it")),
+     KEY_ITEMS("sections", "sections", N_("its sections, in order"), form_section), SOURCES);
 
 /* --- papers of the process ---------------------------------------------------------- */
 
@@ -236,7 +234,7 @@ KEYS(
     KEY_FLAG("on_demand", "issued when asked for",
              N_("true: issued when somebody asks for it, not by a step")),
     KEY_TEXT("to", "addressee",
-             N_("whom a letter is for who is neither the party nor told by its steps")),
+             N_("the addressee of a letter, if it is neither the party nor notified by its steps")),
     KEY_TEXT(
         "title", "title",
         N_("what its block of role title prints, in place of that of `like`: words and names in "
@@ -276,11 +274,11 @@ KEYS(material, NAMED,
 /* --- processes ----------------------------------------------------------------------- */
 
 KEYS(state, NAMED, KEY_FLAG("end", "end", N_("true: the case is over here; no step leads out")),
-     KEY_TEXT("holder", "who has it", N_("actor who has the case where steps of several lead on")));
+     KEY_TEXT("holder", "its holder", N_("the holder, if steps of several actors lead on")));
 KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
      KEY_TEXT("to", "to", N_("state to which it leads; absent: the case stays where it is")),
      KEY_TEXT("stream", "on the way of", N_("name of the way on which the case goes from here on")),
-     KEY_NEED("actor", "actor", N_("who takes it: an authority's id, or one of the actors below")),
+     KEY_NEED("actor", "actor", N_("the actor: an authority's id, or one of the actors below")),
      KEY_FLAG("two_persons", "two persons", N_("true: one proposes, another confirms")),
      KEY_FLAG("reason", "with a reason", N_("true: a reason is written")),
      KEY_LIST("when", "only when",
@@ -349,8 +347,8 @@ KEYS(
                N_("how many of the highest and as many of the lowest totals its average leaves out "
                   "(去掉一个最高分和一个最低分: 1)")),
     KEY_NUMBER("least", "least points",
-               N_("least average of the totals of who passes, of 0 to 100 points (不低于75分: 75); "
-                  "who reaches it, and each head's, passes")),
+               N_("the minimum average of the totals, of 0 to 100 points (不低于75分: 75); a case "
+                  "that reaches it and each head's minimum passes")),
     KEY_ITEMS("grades", "grades", N_("grades that cover 0 to 100 without a gap"), grade),
     KEY_LIST_OF("not_said", "not said", N_("which of these the document does not give"),
                 evaluation_gaps),
@@ -358,8 +356,7 @@ KEYS(
 
 WORDS(prohibition_gaps, "consequence");
 KEYS(consequence, KEY_VERBATIM("what", "consequence", N_("what follows, in the document's words")),
-     KEY_TEXT("clause", "clause",
-              N_("clause in which these words stand, where that is not the prohibition's")),
+     KEY_TEXT("clause", "clause", N_("clause of these words, if it is not the prohibition's")),
      KEY_SAID("condition", "condition", N_("under what further condition, in its words")),
      KEY_TEXT("process", "process", N_("process that brings it about: revocation")),
      KEY_TEXT(
@@ -367,7 +364,7 @@ KEYS(consequence, KEY_VERBATIM("what", "consequence", N_("what follows, in the d
          N_("process of which nobody concerned begins a new case while the ban runs: application")),
      KEY_TEXT("deadline", "deadline", N_("rule by which the ban's last day is counted")),
      KEY_TEXT("counted", "counted from",
-              N_("step from whose day it is counted, PROCESS.STEP: revocation.revoke")));
+              N_("the step from which it is counted, PROCESS.STEP: revocation.revoke")));
 KEYS(prohibition, ID,
      {.name = "label",
       .about = N_("what is forbidden, in the document's words"),
@@ -420,18 +417,15 @@ KEYS(not_said, NAMED,
      KEY_LIST("one_open", "one open at a time",
               N_("processes of which together a party has one open case in a call, or outside of "
                  "calls: [application]; without it there is no such limit")),
-     KEY_LIST(
-         "again_after", "recognised again after",
-         N_("processes of what a recognition begins (a project): once none of them runs, a party "
-            "that stands in the register is recognised again, and its row goes on: [building]; "
-            "without it nobody is while it stands")),
+     KEY_LIST("again_after", "recognised again after",
+              N_("processes started by a recognition (a project): once none of them runs, a "
+                 "registered party can be recognised again, and its row continues: [building]; "
+                 "without this key a registered party cannot")),
      KEY_TEXT("clause", "clause",
               N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),
-     KEY_SAID(
-         "quote", "words",
-         N_("the words of that clause that carry it, as they stand in source.txt (blanks aside)")),
+     KEY_SAID("quote", "words", N_("the text of that clause, as in source.txt (ignoring blanks)")),
      KEY_LIST("ambiguities", "ambiguities",
-              N_("ids of `ambiguities` by whose reading it stands: [A-01]")),
+              N_("ids of the `ambiguities` whose reading it uses: [A-01]")),
      KEY_LIST(
          "rows", "requirements",
          N_("rows of the requirements matrix that it meets; a pack of one's own leaves it out")));

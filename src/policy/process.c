@@ -9,7 +9,7 @@ static const struct { /* who acts beside the authorities, and as whom */
     const char *actor, *roles[4], *about;
 } parties[] = {{"applicant",
                 {"centre_staff", "centre_manager", "company_staff", NULL},
-                N_("who applies: people of the unit")},
+                N_("the applicant: people of the unit")},
                {"centre",
                 {"centre_staff", "centre_manager", "company_staff", NULL},
                 N_("people of the recognised centre")},
@@ -85,9 +85,9 @@ const struct said_word process_effects[] = {
     {"hand_in",
      N_("hand_in FORM: the form, the materials of its process and its commitment are handed in")},
     {"paper", N_("paper ID: a paper is drawn up")},
-    {"receipt", N_("receipt WHAT: who takes the step has a receipt")},
+    {"receipt", N_("receipt WHAT: the person taking the step gets a receipt")},
     {"name", N_("name centre: the name by `naming` is given")},
-    {"notify", N_("notify ACTOR: these people are told")},
+    {"notify", N_("notify ACTOR: these people are notified")},
     {"copy", N_("copy ACTOR: these people have it for information")},
     {"start", N_("start PROCESS: a case of that process begins")},
     {"end", N_("end TYPE: the record of the case ends, and no condition reads it any more (a case "

@@ -11,7 +11,7 @@
 static const struct {
     const char *name, *is, *finding;
 } types[] = {
-    [PART_TEXT] = {N_("text"), N_("words of who writes the pack"), N_("\"…\" must be a text")},
+    [PART_TEXT] = {N_("text"), N_("the author's own words"), N_("\"…\" must be a text")},
     [PART_VALUE] = {N_("value"), N_("one value, which may be empty"),
                     N_("\"…\" must be one value, no list and no map")},
     [PART_QUOTE] = {N_("quote"), N_("words of the document: found in source.txt, blanks aside"),
@@ -133,7 +133,7 @@ static void add_types(struct buf *b)
 
 static void add_paper_names(struct buf *b)
 {
-    static const char *const heads[] = {N_("word"), N_("what it is"), N_("who gives it")};
+    static const char *const heads[] = {N_("word"), N_("what it is"), N_("entered by")};
     buf_addf(b, "\n## %s\n", msg("Names in papers, as {name}"));
     add_head(b, heads, ARRAY_LEN(heads));
     for (const struct paper_value_name *n = paper_value_names; n->name; n++) {

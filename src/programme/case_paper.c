@@ -146,10 +146,9 @@ err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow
             return OK;
         }
     }
-    return rc != OK
-               ? rc
-               : err_set(e, E_DENIED, "\"%.*s\" is issued by who takes its step in the process",
-                         STR_ARG(paper ? part_text(paper, "label") : c->title));
+    return rc != OK ? rc
+                    : err_set(e, E_DENIED, "\"%.*s\" can be issued only by the actor of its step",
+                              STR_ARG(paper ? part_text(paper, "label") : c->title));
 }
 
 void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a)

@@ -118,9 +118,9 @@ static err_t check_reader(struct giving *g, struct db *db, struct err *e)
     if (rc != OK || reader.reads || (to_do && reader.would))
         return rc;
     if (reader.would)
-        return err_set(e, E_INVALID,
-                       "this person may not read the record: give it to be done, or to somebody "
-                       "who may");
+        return err_set(
+            e, E_INVALID,
+            "this person may not read the record: assign it as a task, or to somebody who may");
     return err_set(e, E_INVALID,
                    "%.*s: nobody whom this is given to may read it, and giving it does not change "
                    "that: give it to somebody of the unit that has it or of an office that reads "
@@ -152,8 +152,8 @@ static err_t check_within(const struct giving *g, struct db *db, struct err *e)
                       VALUES(v_i64(a->account), v_i64(g->subject->unit)), e);
     if (rc == OK && (!within || a->unit))
         return err_set(e, E_DENIED,
-                       "what was given to your unit is handed on to a person of your unit: ask who "
-                       "gave it to give it to others (no document says it)");
+                       "an assignment to your unit can be passed on within the unit only: ask its "
+                       "author to assign it to others (no document says it)");
     return rc;
 }
 
@@ -200,7 +200,7 @@ static err_t run(struct giving *g, struct err *e)
     if (rc == OK && g->refused && !g->decision.visible)
         return row_not_found(g->type, g->record, e);
     if (rc == OK && g->refused)
-        return err_set(e, E_DENIED, "only who may change a record gives it to others");
+        return err_set(e, E_DENIED, "only those who may change a record can assign it");
     return rc;
 }
 
@@ -268,7 +268,7 @@ err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
         goto done;
     if (g.refused) {
         rc = g.decision.visible
-                 ? err_set(e, E_DENIED, "only who may change a record sees to whom it was given")
+                 ? err_set(e, E_DENIED, "only those who may change a record see its recipients")
                  : row_not_found(t, id, e);
         goto done;
     }

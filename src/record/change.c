@@ -259,8 +259,8 @@ static void check_second(struct write *w)
                 if (!signs_after(w, at, other))
                     continue;
                 fault_add(&w->faults, c->fields[k], "two_persons",
-                          N_("is the second of two signatures: it needs a person who has signed "
-                             "in; a token does not sign second: sign in and do the same again"),
+                          N_("is the second of two signatures: it needs a signed-in person, not a "
+                             "token; sign in and repeat it"),
                           NULL, 0);
             }
     }

@@ -172,7 +172,7 @@ static err_t fill(struct ddl_change *c, const struct field *f, struct err *e)
     size_t count = value_columns(columns, f, c->arena);
     err_t rc = OK;
     if (!default_value(&v, c, f))
-        return err_set(e, E_INTERNAL, "the default of the field \"%.*s\" does not read back",
+        return err_set(e, E_INTERNAL, "the default of the field \"%.*s\" cannot be parsed",
                        STR_ARG(f->name));
     for (size_t i = 0; rc == OK && f->column.len && i < count; i++)
         rc = db_run_once(c->db,

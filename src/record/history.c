@@ -46,7 +46,7 @@ static err_t read_version(struct version *out, struct stmt *st, struct arena *a,
     if (rc == OK)
         rc = jin_parse(&out->seal, seal, JIN_REFUSE_DUPLICATES, NULL, a, e);
     if (rc != OK)
-        rc = err_set(e, E_CORRUPT, "version %lld does not read back; restore it from a backup",
+        rc = err_set(e, E_CORRUPT, "version %lld cannot be parsed; restore it from a backup",
                      (long long)out->number);
     return rc;
 }

@@ -86,7 +86,7 @@ static void refuse(struct write *w, struct str row, const struct field *f,
                   FAULT_ARGS(both(o->name), both(o->code)));
     else
         fault_add(&w->faults, path, "registered",
-                  N_("names \"%s\" of the register: write the name as it is registered"),
+                  N_("is \"%s\" of the register: use the registered name"),
                   FAULT_ARGS(both(o->name)));
 }
 

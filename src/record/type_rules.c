@@ -279,7 +279,7 @@ static void read_transitions(struct record_type *t, struct type_reader *r,
             type_fault(r, one.line, "the action \"%.*s\" is defined twice", STR_ARG(one.name));
         else if (str_is(one.name, "end") || str_is(one.name, "create") ||
                  str_is(one.name, "change"))
-            type_fault(r, one.line, "\"%.*s\" is what every record can do; take another name",
+            type_fault(r, one.line, "\"%.*s\" is an action of every record; choose another name",
                        STR_ARG(one.name));
         else
             all[n++] = one;

@@ -580,7 +580,7 @@ def test_a_task_given_to_a_unit_is_handed_on_within_it(world):
     assert boss.ask("POST", path, {"unit": manager.unit}).status == 201
     for to in ({"unit": company.unit}, {"account": company.account}, {"unit": manager.unit}):
         done = manager.ask("POST", path, to)
-        assert done.status == 403 and "handed on to a person of your unit" in done.json["detail"], done
+        assert done.status == 403 and "passed on within the unit only" in done.json["detail"], done
     assert manager.ask("POST", path, {"account": staff.account}).status == 201
     given = {i["to"]: i["id"] for i in boss.get(path).json["items"]}
     assert manager.ask("DELETE", f"{path}/{min(given.values())}").status == 403

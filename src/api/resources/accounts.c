@@ -181,7 +181,7 @@ static const struct parameter erase_parameters[] = {
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("the document with its number and clause, or the rule, where the ground asks for it")},
     {"reason", IN_BODY, &schema_reason, true, false,
-     N_("why; kept with what is proposed, and shown to the second person")},
+     N_("the reason; stored with the proposal and shown to the second person")},
     {0}};
 static const struct property erased_members[] = {
     {"ok", &schema_boolean, true}, {"proposal", &schema_integer, false}, {0}};

@@ -310,21 +310,21 @@ static const struct parameter act_parameters[] = {
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of the list; all of them take the step, or none")},
     {"apart", IN_BODY, &schema_boolean, false, false,
-     N_("each takes the step by itself: one that is refused keeps no other, and is told among the "
-        "items with its number and why")},
+     N_("each case takes the step separately: a refused one does not affect others, and is listed "
+        "in the items with its number and reason")},
     {"each", IN_BODY, &objects_schema, false, false,
-     N_("what is said of single ones of them instead: [{\"case\":ID,\"reason\":…}], with version "
-        "and basis; where each takes the step apart, all else that a step is told")},
+     N_("input for single cases: [{\"case\":ID,\"reason\":…}], with version and basis; in separate "
+        "steps, any other input of a step")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("the basis, if the document does not contain the step")},
     {"records", IN_BODY, &schema_values, false, false,
-     N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
+     N_("the values of the step's records: {\"publicity\":{\"url\":…}}")},
     {"papers", IN_BODY, &schema_values, false, false,
-     N_("what its papers say, as with one case; one that lists parties is issued once, with all of "
-        "them")},
+     N_("the values of its papers, as with one case; a paper that lists parties is issued once, "
+        "with all of them")},
     {"review_stands", IN_BODY, &schema_reason, false, false,
-     N_("why earlier reviews stand in spite of what changed since, which the refusal shows")},
+     N_("why earlier reviews stand despite the later changes, which the refusal lists")},
     {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each "
         "that "
@@ -410,18 +410,16 @@ static const struct parameter paper_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"cases", IN_BODY, &ids_schema, true, false,
-     N_("cases of the call, in the order of their numbers; each has a paper of its own, and one "
-        "that "
-        "is refused keeps no other")},
+     N_("cases of the call, in the order of their numbers; each gets its own paper, and a refused "
+        "one does not affect others")},
     {"each", IN_BODY, &objects_schema, false, false,
-     N_("what is said of single ones of them instead: [{\"case\":ID,\"values\":{…}}], with number, "
-        "lists and reason")},
+     N_("input for single cases: [{\"case\":ID,\"values\":{…}}], with number, lists and reason")},
     {"step", IN_BODY, &schema_string, false, false,
      N_("the step at which it is drawn up; absent: the one of them that was taken last")},
     {"mark", IN_BODY, &schema_string, false, false,
      N_("a mark of your office, of which each draws the next number")},
     {"values", IN_BODY, &schema_values, false, false,
-     N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
+     N_("the entered values: {\"decision.reason\": \"…\"}; no counted ones")},
     {"lists", IN_BODY, &schema_values, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
     {"reason", IN_BODY, &schema_reason, false, false,
      N_("why; needed where the paper was issued before")},

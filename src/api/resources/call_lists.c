@@ -202,8 +202,7 @@ static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, tr
 const struct resource resource_call_publicity = {
     .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/publicity",
-    .summary = N_("cases of a call that were made public: on which list, until when, what was "
-                  "objected, what became of them"),
+    .summary = N_("published cases of a call: the list, its last day, objections, the outcome"),
     .parameters = one_parameters,
     .reply = &publicity_schema,
     .book = publicity_columns,
@@ -216,9 +215,8 @@ const struct resource resource_call_publicity = {
 const struct resource resource_call_overview = {
     .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/overview",
-    .summary =
-        N_("cases of a call at one look: party, stage, holder, how the conditions stand, what "
-           "is missing, score, rank, open flags"),
+    .summary = N_("all cases of a call: party, stage, holder, state of the criteria, missing "
+                  "items, score, rank, open flags"),
     .parameters = one_parameters,
     .reply = &overview_schema,
     .book = overview_columns,

@@ -49,9 +49,8 @@ static const struct parameter seal_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {"file", IN_BODY, &file_schema, true, false,
-     N_("what came back, uploaded: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
-        "or "
-        "JPEG")},
+     N_("the uploaded sealed copy: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
+        "or JPEG")},
     {"sealed_by", IN_BODY, &schema_string, true, false, N_("the person who sealed it")},
     {"sealed_on", IN_BODY, &schema_string, true, false, N_("the day, 2026-11-20")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
@@ -286,7 +285,7 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
 const struct resource resource_case_paper_period_set = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/papers/{paper}/services/{service}/period",
-    .summary = N_("an officer lets the period of a step run from a service, with his basis"),
+    .summary = N_("start the period of a step from a service, by an officer with a basis"),
     .parameters = period_parameters,
     .body = BODY_JSON,
     .reply = &written_schema,

@@ -65,8 +65,8 @@ OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
 const struct resource resource_case_form = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/form",
-    .summary = N_("the forms that a case hands in, cell by cell: values, the records they come "
-                  "from, what is missing, and what you may change"),
+    .summary = N_("the forms submitted with a case, cell by cell: values, their records, missing "
+                  "values, and the cells you may change"),
     .parameters = case_parameters,
     .reply = &reply_schema,
     .handle = get_form,
@@ -111,8 +111,8 @@ OBJECT_SCHEMA(verdict_schema, "CaseCheck", REQUIRED("pack", schema_string),
 const struct resource resource_case_verdict = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/verdict",
-    .summary = N_("how the conditions of a case stand now: unmet ones first, each with the records "
-                  "that would mend it"),
+    .summary = N_("the current state of the criteria of a case: unmet ones first, each with the "
+                  "records that would meet it"),
     .parameters = case_parameters,
     .reply = &verdict_schema,
     .handle = get_verdict,

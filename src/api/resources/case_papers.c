@@ -240,8 +240,7 @@ const struct resource resource_case_papers = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers",
     .summary =
-        N_("papers of a case: issued ones, and those that its process has, with what is to be "
-           "entered"),
+        N_("papers of a case: issued ones, and those of its process, with the values to enter"),
     .parameters = list_parameters,
     .reply = &list_schema,
     .handle = get_papers,
@@ -262,7 +261,7 @@ static const struct parameter new_parameters[] = {
     {"mark", IN_BODY, &schema_string, false, false,
      N_("a mark of your office whose next number is drawn; instead of `number`")},
     {"values", IN_BODY, &schema_values, false, false,
-     N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
+     N_("the entered values: {\"decision.reason\": \"…\"}; no counted ones")},
     {"lists", IN_BODY, &schema_values, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
     {"reason", IN_BODY, &schema_reason, false, false,
      N_("why; needed where the paper was issued before")},
@@ -317,7 +316,8 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
 const struct resource resource_case_paper_draft = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/papers/{paper}/draft",
-    .summary = N_("a paper of a case as it would be, and what it lacks; of who may issue it"),
+    .summary =
+        N_("a preview of a paper of a case, with its missing values; for those who may issue it"),
     .parameters = new_parameters,
     .body = BODY_JSON,
     .reply = &draft_schema,
@@ -669,8 +669,8 @@ static const struct parameter draft_page_parameters[] = {
 const struct resource resource_case_paper_draft_page = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/draft/pages/{n}.png",
-    .summary = N_("a page of a paper of a case as it would be, marked as a draft, as PNG; of who "
-                  "may issue it"),
+    .summary = N_(
+        "a page of the preview of a paper, marked as a draft, as PNG; for those who may issue it"),
     .parameters = draft_page_parameters,
     .handle = get_draft_page,
     .need = NEED_ACCOUNT,

@@ -311,7 +311,7 @@ OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
 const struct resource resource_case = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}",
-    .summary = N_("a case: its party, stage, days, who holds it"),
+    .summary = N_("a case: its party, stage, dates, holder"),
     .parameters = one_parameters,
     .reply = &case_schema,
     .handle = get_case,
@@ -433,7 +433,7 @@ static const struct parameter actions_parameters[] = {
 const struct resource resource_case_actions = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/actions",
-    .summary = N_("what may be done in a case now, and why other steps of its stage are closed"),
+    .summary = N_("the actions open in a case now, and why other steps of its stage are closed"),
     .parameters = actions_parameters,
     .reply = &actions_schema,
     .handle = get_actions,
@@ -488,8 +488,8 @@ OBJECT_SCHEMA(materials_schema, "CaseMaterials", OPTIONAL("action", schema_strin
 const struct resource resource_case_materials = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/materials",
-    .summary = N_("what a case hands in: cells of its form without value, materials and which are "
-                  "missing, the commitment to accept"),
+    .summary = N_("the submission of a case: cells without a value, materials and missing ones, "
+                  "the commitment to accept"),
     .parameters = one_parameters,
     .reply = &materials_schema,
     .handle = get_materials,
@@ -612,15 +612,15 @@ static const struct parameter act_parameters[] = {
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("the basis, if the document does not contain the step")},
     {"records", IN_BODY, &schema_values, false, false,
-     N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
+     N_("the values of the step's records: {\"publicity\":{\"url\":…}}")},
     {"commitment", IN_BODY, &schema_string, false, false,
-     N_("the commitment of what is handed in is accepted: the SHA-256 of its text")},
+     N_("accepts the commitment of the submission: the SHA-256 of its text")},
     {"papers", IN_BODY, &schema_values, false, false,
      N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
         "one "
         "that lacks something and is not said here is to be issued later")},
     {"review_stands", IN_BODY, &schema_reason, false, false,
-     N_("why an earlier review stands in spite of what changed since, which the refusal shows")},
+     N_("why an earlier review stands despite the later changes, which the refusal lists")},
     {"clears", IN_BODY, &clears_schema, false, false,
      N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
         "\"reason\":…}, the places as the refusal names them")},
@@ -629,7 +629,7 @@ static const struct parameter act_parameters[] = {
         "that "
         "the actions show under input.against")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
-    {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
+    {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: the recipient")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
     {"assignment", IN_BODY, &id_schema, false, false, N_("answer, release: which")},
     {"due", IN_BODY, &schema_string, false, false, N_("opinion, forward: by when")},

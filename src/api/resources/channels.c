@@ -136,7 +136,7 @@ static err_t prepare_test(struct channel *c, struct allowed_hosts *allowed, stru
     hex_write(id, (struct bytes){random, sizeof(random)});
     *l = (struct letter){.id = arena_dup(r->arena, str_of(id)),
                          .title = str_of(msg(N_("A test message of Zhiyun"))),
-                         .text = str_of(msg(N_("Who reads this is reached by this channel."))),
+                         .text = str_of(msg(N_("If you can read this, the channel works."))),
                          .name = me.display_name,
                          .mail = me.email,
                          .phone = me.phone,

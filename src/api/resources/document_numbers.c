@@ -163,8 +163,8 @@ static err_t get_gaps(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_document_number_gaps = {
     .reads = READS_NONE,
     .path = "/api/v1/document-numbers/gaps",
-    .summary = N_("document numbers that no paper of your office has: made void by whom and why, "
-                  "drawn and not used, or not given here"),
+    .summary = N_("document numbers of your office without a paper: voided (by whom and why), "
+                  "drawn but unused, or not issued here"),
     .parameters = gap_parameters,
     .reply = &gaps_schema,
     .handle = get_gaps,

@@ -183,12 +183,13 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
     bool refused = false;
 
     if (x->expected.len > 0 && !str_eq_nocase(x->expected, str_of(x->stored.digest)))
-        return refuse(out, r, x, 422,
-                      arena_printf(r->arena,
-                                   msg("what arrived has the digest %s, not the one that "
-                                       "was given; send it again"),
-                                   x->stored.digest),
-                      "digest", e);
+        return refuse(
+            out, r, x, 422,
+            arena_printf(
+                r->arena,
+                msg("the received bytes have the digest %s, not the given one; send them again"),
+                x->stored.digest),
+            "digest", e);
     err_t rc = keep(&made, &kind, &refused, r, x, &why);
     if (refused)
         return refuse(out, r, x, 415, str_of(why.text), "name", e);
@@ -436,7 +437,7 @@ static err_t move_step(struct db *db, void *arg, struct err *e)
 static const struct parameter put_parameters[] = {
     UPLOAD_PARAMETER,
     {"offset", IN_QUERY, &offset_schema, true, false,
-     N_("where the piece belongs: the bytes that are there")},
+     N_("the offset of the piece: the number of bytes received")},
     {0}};
 
 /* A piece that was received before, wholly or in part, is reported; the client continues at the
@@ -595,7 +596,7 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
         return OK;
     *status = 403;
     if (r->auth->session.account == 0 && !access_off(STR("files"), "person"))
-        *sentence = N_("a secret file is read by a person who has signed in, not by a token");
+        *sentence = N_("only a signed-in person can read a secret file, not a token");
     else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS) &&
              !access_off(STR("files"), "fresh"))
         *sentence = N_("prove yourself again first, with your password or a code");
@@ -930,7 +931,7 @@ static const struct schema hit_schema = {SCHEMA_OBJECT, .properties = hit_member
 static const struct schema hits_schema = {
     SCHEMA_ARRAY, .items = &hit_schema,
     .description =
-        N_("what should not go out unseen: person, phone, price, mark, card, mail; from where")};
+        N_("sensitive places: person, phone, price, mark, card, mail; with their positions")};
 static const struct property text_members[] = {{"text", &schema_string, true},
                                                {"whole", &schema_boolean, true},
                                                {"sensitive", &hits_schema, true},
@@ -996,7 +997,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_file_text = {
     .reads = READS_ONE,
     .path = "/api/v1/files/{digest}/text",
-    .summary = N_("the text of a file, its first 100 KB, and what in it should not go out unseen"),
+    .summary = N_("the first 100 KB of a file's text, and sensitive places in it"),
     .parameters = fetch_parameters,
     .reply = &text_schema,
     .handle = get_text,
@@ -1039,7 +1040,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
 const struct resource resource_file_limits = {
     .reads = READS_NONE,
     .path = "/api/v1/file-limits",
-    .summary = N_("how much your unit may upload, and what its files take"),
+    .summary = N_("the upload limit of your unit and the space its files take"),
     .reply = &limit_schema,
     .handle = get_limits,
     .need = NEED_ACCOUNT,

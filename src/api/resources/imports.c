@@ -194,8 +194,8 @@ static err_t take_source(struct str *out, const struct request *r, struct err *e
     *out = request_value(r, "source");
     if (patent_source_rank(*out) > RANK_VENDOR && !import_states_offices(r->subject))
         return err_set(e, E_DENIED,
-                       "source: that a file is the data of an office is said by officers of the "
-                       "province; leave it out, or name the vendor");
+                       "source: only officers of the province can declare a file as an office's "
+                       "data; leave it out, or name the vendor");
     return OK;
 }
 
@@ -206,9 +206,9 @@ static err_t take_day(struct date *out, const struct request *r, struct err *e)
     if (text.len == 0)
         return OK;
     if (!import_states_offices(r->subject)) /* the latest decides the legal status for everybody */
-        return err_set(e, E_DENIED,
-                       "as_of: of what day data are is said by officers of the province; leave it "
-                       "out");
+        return err_set(
+            e, E_DENIED,
+            "as_of: only officers of the province can state the date of data; leave it out");
     if (!date_parse(out, text) || !date_valid(*out))
         return err_set(e, E_INVALID, "as_of: \"%.*s\" is no day; write YYYY-MM-DD", STR_ARG(text));
     if (str_cmp(date_text(*out, r->arena), r->subject->today) > 0)
@@ -421,9 +421,8 @@ const struct resource resource_import_undo = {
     .method = "POST",
     .path = "/api/v1/imports/{id}/undo",
     .summary =
-        N_("take an import back: what it states is withdrawn, and each publication is what all "
-           "other sources say of it; begun once, it goes on by itself, also after the server was "
-           "stopped or killed"),
+        N_("undo an import: its statements are withdrawn, and each publication is merged from all "
+           "other sources; once begun, it is completed even if the server is stopped or killed"),
     .parameters = one_parameters,
     .reply = &one_schema,
     .handle = post_undo,

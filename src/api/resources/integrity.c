@@ -50,8 +50,8 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
 const struct resource resource_integrity_check = {
     .method = "POST",
     .path = "/api/v1/integrity/checks",
-    .summary = N_("look for what was claimed twice, in the records of all provinces held here; "
-                  "what is found becomes flags, which people settle"),
+    .summary = N_("search the records of all provinces for double claims; findings become flags, "
+                  "which people settle"),
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_check,

@@ -278,7 +278,7 @@ static const struct schema part_schema = {SCHEMA_STRING, .values = parts};
 static const struct parameter result_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"part", IN_QUERY, &part_schema, false, false,
-     N_("rejects: the rows that an import refused, as a workbook to mend and import again")},
+     N_("rejects: the rejected rows of an import, as a workbook to correct and import again")},
     {0}};
 
 static const struct may owners[] = {

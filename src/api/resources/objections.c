@@ -20,8 +20,8 @@ static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
 static const struct parameter object_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"named", IN_BODY, &schema_boolean, true, false,
-     N_("in your own name, or anonymous; what you say of yourself is shown to nobody but who deals "
-        "with it")},
+     N_("in your own name, or anonymous; your personal data are shown only to those who handle the "
+        "objection")},
     {"ground", IN_BODY, &schema_string, true, false, N_("the subject of the objection")},
     {"content", IN_BODY, &schema_string, true, false, N_("the facts")},
     {"objector", IN_BODY, &schema_string, false, false, N_("your name")},
@@ -155,8 +155,8 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
 const struct resource resource_public_objection_make = {
     .method = "POST",
     .path = "/api/v1/public/publicity/{id}/objections",
-    .summary = N_("object to what is made public; gives a number, a code to ask with, and the "
-                  "entry whose receipt proves it"),
+    .summary = N_("object to a published list; returns a number, a code for later requests, and "
+                  "the log entry whose receipt proves it"),
     .parameters = object_parameters,
     .body = BODY_JSON,
     .reply = &object_schema,

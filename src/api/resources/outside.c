@@ -63,7 +63,7 @@ static err_t get_providers(struct reply *out, const struct request *r, struct er
 const struct resource resource_providers = {
     .reads = READS_NONE,
     .path = "/api/v1/session/providers",
-    .summary = N_("other systems by whose word people sign in"),
+    .summary = N_("other systems for signing in"),
     .reply = &list_schema,
     .handle = get_providers,
     .need = NEED_NOBODY,
@@ -199,7 +199,7 @@ static const struct parameter return_parameters[] = {
 const struct resource resource_provider_return = {
     .reads = READS_NONE,
     .path = "/api/v1/session/providers/{name}/return",
-    .summary = N_("back from another system: signed in, if it and we know you"),
+    .summary = N_("return from another system: signs in if both systems know you"),
     .parameters = return_parameters,
     .handle = finish,
     .statuses = {303},
@@ -284,8 +284,8 @@ static err_t change_provider(struct reply *out, const struct request *r, struct 
 UNION_SCHEMA(setting, NULL, &schema_string, &schema_integer);
 static const struct schema configuration_schema = {
     SCHEMA_OBJECT, .items = &setting,
-    .description = N_("kind, label_zh, label_en and what that kind needs; "
-                      "client_secret left out: the one there is")};
+    .description = N_(
+        "kind, label_zh, label_en and the keys of that kind; client_secret left out: unchanged")};
 static const struct parameter set_parameters[] = {
     {"name", IN_PATH, &schema_string, true, false, N_("1 to 40 of a-z, 0-9 and -")},
     {"configuration", IN_BODY, &configuration_schema, true, false, NULL},
@@ -299,7 +299,7 @@ static const struct parameter remove_parameters[] = {
 const struct resource resource_provider_put = {
     .method = "PUT",
     .path = "/api/v1/outside-providers/{name}",
-    .summary = N_("set another system by whose word people sign in"),
+    .summary = N_("configure another system for signing in"),
     .parameters = set_parameters,
     .body = BODY_JSON,
     .reply = &list_schema,
@@ -365,7 +365,7 @@ static const struct may others[] = {{"security_administrator", "any", "self", NU
 const struct resource resource_identity_add = {
     .method = "POST",
     .path = "/api/v1/outside-identities",
-    .summary = N_("say who is who at a provider"),
+    .summary = N_("link a person to an account of a provider"),
     .parameters = identity_parameters,
     .body = BODY_JSON,
     .reply = &named_schema,

@@ -15,7 +15,7 @@
 
 static const char *const officers[] = {"province_officer", "province_leader", NULL};
 static const struct schema digest = {
-    SCHEMA_STRING, .description = N_("of the files that were looked at, as /packs shows it")};
+    SCHEMA_STRING, .description = N_("of the examined files, as shown by /packs")};
 
 /* The pack, as it was looked at. E_CONFLICT: its files are others by now. */
 static err_t looked_at(struct packs **packs, const struct pack **p, const struct request *r,
@@ -468,7 +468,7 @@ static const struct parameter amend_parameters[] = {
 const struct resource resource_pack_amendments = {
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/amendments",
-    .summary = N_("what each decision made by another version of a policy would be by this one"),
+    .summary = N_("what each decision under another version of a policy would be under this one"),
     .parameters = of_pack,
     .reply = &amendments_schema,
     .handle = get_amendments,

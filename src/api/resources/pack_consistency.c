@@ -60,7 +60,7 @@ static err_t get_consistency(struct reply *out, const struct request *r, struct 
 const struct resource resource_pack_consistency = {
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/consistency",
-    .summary = N_("what an interpretation asks, and what each policy that it explains says of it"),
+    .summary = N_("the demands of an interpretation, compared with each policy that it explains"),
     .parameters = parameters,
     .reply = &reply_schema,
     .handle = get_consistency,

@@ -161,7 +161,7 @@ const struct resource resource_pack_comparisons = {
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/comparisons",
     .summary =
-        N_("what a policy says beside other texts: the same, narrower, wider, otherwise, nothing"),
+        N_("comparisons of a policy with other texts: same, narrower, wider, different, absent"),
     .parameters = of_pack,
     .reply = &comparisons_schema,
     .handle = get_comparisons,
@@ -358,8 +358,8 @@ const struct resource resource_pack_simulate = {
     .method = "POST",
     .reads = READS_ONE,
     .path = "/api/v1/packs/{id}/simulate",
-    .summary = N_("whose verdict would change, of the parties of the place where the policy counts "
-                  "that who asks may see"),
+    .summary = N_(
+        "the parties whose verdict would change, among the visible parties of the policy's region"),
     .parameters = simulate_parameters,
     .body = BODY_JSON,
     .reply = &simulation_schema,

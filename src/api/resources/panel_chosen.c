@@ -38,7 +38,8 @@ static const struct parameter choose_parameters[] = {
 const struct resource resource_panel_choose = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/choose",
-    .summary = N_("choose experts, who are invited and score online; conflicts are looked for"),
+    .summary =
+        N_("choose experts, who are invited and score online; conflicts of interest are checked"),
     .parameters = choose_parameters,
     .handle = post_choose,
     .slow = true,
@@ -235,14 +236,13 @@ static const struct parameter meeting_parameters[] = {
      N_("[{head, label, weight}]; absent: the document's, or one, `total`")},
     {"cases", IN_BODY, &schema_panel_cases, true, false, N_("running cases of the policy")},
     {"experts", IN_BODY, &expert_list, true, false,
-     N_("[{expert, file, recusals}]: who came, the SHA-256 of the file of his signed sheets, "
-        "parties with whom he has a conflict")},
+     N_("[{expert, file, recusals}]: the members present, the SHA-256 of the file of their signed "
+        "sheets, the parties with whom they have a conflict")},
     {"sheets", IN_BODY, &sheet_list, true, false,
-     N_("[{case, expert, scores, opinion, result}]: each expert's of each case with which he has "
-        "no "
+     N_("[{case, expert, scores, opinion, result}]: one for each expert and case without a "
         "conflict")},
     {"results", IN_BODY, &result_list, true, false,
-     N_("[{case, result, reason}]: what the meeting came to; pass or fail")},
+     N_("[{case, result, reason}]: the results of the meeting; pass or fail")},
     {0}};
 
 const struct resource resource_panel_meeting = {

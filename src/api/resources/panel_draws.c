@@ -94,7 +94,7 @@ OBJECT_SCHEMA(conflicts_schema, NULL, REQUIRED("panel", schema_integer),
 const struct resource resource_panel_conflicts = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/conflicts",
-    .summary = N_("the pool as it stands: who cannot be drawn and why, and what is not known"),
+    .summary = N_("the current pool: experts who cannot be drawn and why, and unknown facts"),
     .parameters = panel_only,
     .reply = &conflicts_schema,
     .handle = get_conflicts,
@@ -277,7 +277,7 @@ const struct resource resource_panel_reveal = {
 const struct resource resource_panel_fail = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/fail",
-    .summary = N_("give a draw up, whose value was not revealed"),
+    .summary = N_("give up a draw after a value was not revealed"),
     .parameters = fail_parameters,
     .in_person = true,
     .handle = post_fail,
@@ -289,13 +289,13 @@ const struct resource resource_panel_fail = {
 const struct resource resource_panel_replace = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/replace",
-    .summary = N_("who does not come is replaced by the next of the same permutation"),
+    .summary = N_("replace a member who declines by the next of the same permutation"),
     .parameters = replace_parameters,
     .handle = post_replace,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
     .entries = ENTRIES_EACH,
-    .entries_why = N_("two for who does not come, two for the next, if one is left"),
+    .entries_why = N_("two for the member who declines, two for the next, if there is one"),
 };
 
 /* --- replaying it ----------------------------------------------------------------------------- */

@@ -159,9 +159,8 @@ static const struct parameter of_file[] = {
 const struct resource resource_panel_file = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/file",
-    .summary =
-        N_("what is to be judged, with forms, materials and verdict, for who may score it; a blind "
-           "panel shows none"),
+    .summary = N_("the file of a case, with forms, materials and verdict, for its experts; a blind "
+                  "panel shows none"),
     .parameters = of_file,
     .reply = &file_schema,
     .handle = get_file,

@@ -397,7 +397,7 @@ static const struct schema panel_schema = {SCHEMA_OBJECT, .properties = panel_me
 const struct resource resource_panel = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}",
-    .summary = N_("a panel: for its office and auditors all of it, for who was drawn his own seat"),
+    .summary = N_("a panel: all of it for its office and auditors, for members their own seat"),
     .parameters = panel_only,
     .reply = &panel_schema,
     .handle = get_panel,

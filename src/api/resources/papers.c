@@ -191,7 +191,8 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 const struct resource resource_form_paper = {
     .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper",
-    .summary = N_("a form of a policy filled from a party's records, its digest, and what lacks"),
+    .summary =
+        N_("a form of a policy filled from a party's records, its digest, and missing values"),
     .parameters = parameters,
     .reply = &reply_schema,
     .handle = get_paper,
@@ -282,8 +283,7 @@ const struct resource resource_form_pdf = {
     .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper.pdf",
     .summary =
-        N_("the same as PDF, marked as a draft; X-Substituted-Fonts names faces that stand in "
-           "for others"),
+        N_("the same as PDF, marked as a draft; X-Substituted-Fonts names substituted fonts"),
     .parameters = parameters,
     .handle = get_pdf,
     .need = NEED_LOCAL,

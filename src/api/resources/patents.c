@@ -67,7 +67,7 @@ OBJECT_SCHEMA(conflict, "PatentConflict", REQUIRED("field", fact_name),
               REQUIRED("value", schema_string));
 static const struct schema conflicts = {
     SCHEMA_ARRAY, .items = &conflict,
-    .description = N_("facts of which it says something else than what is shown")};
+    .description = N_("facts in which it differs from the merged document")};
 OBJECT_SCHEMA(source, "PatentSource", REQUIRED("source", schema_string),
               OPTIONAL("source_id", schema_string), OPTIONAL("file", schema_string),
               OPTIONAL("row", schema_integer), REQUIRED("received", schema_string),
@@ -385,10 +385,8 @@ static err_t end_correction(struct reply *out, const struct request *r, struct e
 const struct resource resource_patent_correct = {
     .method = "PUT",
     .path = "/api/v1/patents/{id}/correction",
-    .summary =
-        N_("correct a patent for one's own unit: what is stated stands above all sources, for "
-           "that unit alone, in place of what it corrected before; search and counts do not "
-           "know of it"),
+    .summary = N_("correct a patent for one's own unit: the values override all sources for that "
+                  "unit only and replace its former corrections; search and counts ignore them"),
     .parameters = correction_parameters,
     .body = BODY_JSON,
     .reply = &reply_schema,

@@ -6,8 +6,8 @@ ENUM_SCHEMA(for_schema, NULL, "forward", "opinion", "copy");
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter parameters[] = {
     {"for", IN_QUERY, &for_schema, true, false,
-     N_("forward: colleagues who may go on with it; opinion: who may be asked; copy: who may read "
-        "it")},
+     N_("the possible recipients: forward: colleagues who may continue; opinion: persons who may "
+        "be asked; copy: persons who may read it")},
     {"case", IN_QUERY, &id_schema, true, false, N_("the id of a case")},
     {0}};
 OBJECT_SCHEMA(person_schema, "Person", REQUIRED("account", schema_integer),
@@ -54,8 +54,8 @@ static err_t get_people(struct reply *out, const struct request *r, struct err *
 const struct resource resource_people = {
     .reads = READS_NONE,
     .path = "/api/v1/people",
-    .summary = N_("people whom you may name when you hand a case on, ask for an opinion or send a "
-                  "copy; nobody while others hold it"),
+    .summary = N_("people to whom you may forward a case, whom you may ask for an opinion or send "
+                  "a copy; none while others hold it"),
     .parameters = parameters,
     .reply = &list_schema,
     .handle = get_people,

@@ -66,7 +66,7 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
 const struct resource resource_record_history = {
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/history",
-    .summary = N_("every version of a record: who, when, what, why"),
+    .summary = N_("every version of a record: author, time, action, reason"),
     .parameters = one_parameters,
     .reply = &history_schema,
     .handle = get_history,

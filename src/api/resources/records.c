@@ -197,7 +197,7 @@ static const struct parameter create_parameters[] = {
     TYPE_PARAMETER,
     WRITE_PARAMETERS,
     {"unit", IN_QUERY, &id_schema, false, false,
-     N_("for which unit: what an office establishes about a party is a record of that party; "
+     N_("the owning unit: facts stated by an office about a party are records of that party; "
         "absent: one's own")},
     {0}};
 
@@ -214,8 +214,9 @@ static err_t create_options(struct write_options *out, const struct request *r,
         return err_set(e, E_INVALID, "unit must be the number of a unit");
     return t->owner == OWNER_UNIT || str_is(t->name, "authority")
                ? OK
-               : err_set(e, E_INVALID,
-                         "records of this kind are kept by who makes them: leave out unit");
+               : err_set(
+                     e, E_INVALID,
+                     "records of this type belong to the unit that creates them: leave out unit");
 }
 
 static err_t create_record(struct reply *out, const struct request *r, struct err *e)
@@ -498,7 +499,7 @@ static const struct parameter erase_parameters[] = {
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("the document with its number and clause, or the rule, where the ground asks for it")},
     {"reason", IN_BODY, &schema_reason, true, false,
-     N_("why; kept with what is proposed, and shown to the second person")},
+     N_("the reason; stored with the proposal and shown to the second person")},
     {0}};
 
 static err_t erase_fields(struct reply *out, const struct request *r, struct err *e)

@@ -100,9 +100,7 @@ static err_t registered(const struct str **out, size_t *count, const struct repo
     err_t rc = record_texts(out, count, k, r->subject, record_type_find(k->types, STR("centre")),
                             &q, STR("credit_code"), x->left, r->arena, e);
     if (rc == E_INVALID) /* the question is the program's own: its fields are not his to read */
-        return err_set(e, E_DENIED,
-                       "you may not read the register; name the parties of whom you may read "
-                       "reports (party)");
+        return err_set(e, E_DENIED, "you may not read the register; name the parties (party)");
     if (rc == E_LIMIT)
         return err_set(e, E_INVALID, "party: the register has more than %d centres; name some",
                        REPORTS_MAX);

@@ -38,7 +38,7 @@ static const struct schema provisional_schema = {
                       "again until `count_by`")};
 static const struct schema sign_in_schema = {
     SCHEMA_BOOLEAN,
-    .description = N_("true: who confirms it signs in; with a token it is only seen")};
+    .description = N_("true: the person must sign in to confirm; a token can only read it")};
 static const struct property matter_members[] = {{"number", &schema_string, true},
                                                  {"programme", &schema_string, true},
                                                  {"stage", &schema_string, true},
@@ -57,11 +57,11 @@ static const struct property same_members[] = {{"id", &schema_integer, true},
 static const struct schema one_same_schema = {SCHEMA_OBJECT, .properties = same_members};
 static const struct schema same_schema = {
     SCHEMA_ARRAY, .items = &one_same_schema,
-    .description = N_("of a row that stands for the same step or paper of `count` cases: the "
-                      "cases, 100 at most")};
+    .description = N_(
+        "for a row that combines the same step or paper of `count` cases: the cases, at most 100")};
 static const struct schema asked_schema = {
     SCHEMA_ARRAY, .items = &schema_string,
-    .description = N_("what the other of two persons proposes, where no page of its own shows it")};
+    .description = N_("the other person's proposal, if no page of its own shows it")};
 static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"type", &schema_string, true},
                                           {"type_label", &schema_string, true},
@@ -275,8 +275,8 @@ static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_memb
 const struct resource resource_todo = {
     .reads = READS_NONE,
     .path = "/api/v1/todo",
-    .summary = N_("what waits for me, what I am to read, have done, began, or have copies of; what "
-                  "waits by its day, the longest overdue first, then what has none by age"),
+    .summary = N_("my pending work, items to read, done, begun, and copies; pending work by due "
+                  "date, the longest overdue first, then items without a date by age"),
     .parameters = todo_parameters,
     .reply = &list_schema,
     .handle = get_todo,
@@ -286,9 +286,8 @@ const struct resource resource_todo = {
 const struct resource resource_proposal_refuse = {
     .method = "DELETE",
     .path = "/api/v1/proposals/{id}",
-    .summary = N_("take back what you proposed to another of your office, or refuse what he "
-                  "proposed; what is "
-                  "proposed of a record or of a step is refused there"),
+    .summary = N_("withdraw your own proposal within your office, or reject another person's; "
+                  "proposals on records and steps are rejected there"),
     .parameters = refuse_parameters,
     .handle = refuse_proposal,
     .statuses = {204},
@@ -298,7 +297,7 @@ const struct resource resource_proposal_refuse = {
 const struct resource resource_assignments = {
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/{id}/assignments",
-    .summary = N_("to whom a record was given"),
+    .summary = N_("the recipients of a record"),
     .parameters = given_parameters,
     .reply = &given_list,
     .handle = get_given,
@@ -321,7 +320,7 @@ const struct resource resource_assignment_create = {
 const struct resource resource_assignment_delete = {
     .method = "DELETE",
     .path = "/api/v1/records/{type}/{id}/assignments/{assignment}",
-    .summary = N_("take a record back from whom it was given to"),
+    .summary = N_("withdraw the assignment of a record"),
     .parameters = back_parameters,
     .handle = take_back,
     .statuses = {204},

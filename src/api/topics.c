@@ -58,7 +58,7 @@ static err_t read_topic(bool *found, struct reading *x, struct str name, struct 
             *found = true;
             rc = add_members(x, id, e);
         }
-    /* Who may read none of the kind, or cannot ask so, knows of none. */
+    /* A subject without access to the type has no topic databases. */
     return rc == E_DENIED || rc == E_INVALID ? OK : rc;
 }
 

@@ -198,7 +198,7 @@ err_t decision_end(struct kept_decision *x, struct db *db, const struct deed *d,
                       " AND state = 'stands' RETURNING version",
                       VALUES(v_i64(x->id)), INTO(into_i64(&x->version)), NULL, e);
     if (rc == OK && !changed)
-        rc = err_set(e, E_CONFLICT, "the decision %lld does not stand any more", (long long)x->id);
+        rc = err_set(e, E_CONFLICT, "decision %lld is no longer in effect", (long long)x->id);
     x->stands = false;
     return rc == OK ? put_version(db, d, x, "amend", e) : rc;
 }
@@ -278,7 +278,7 @@ err_t decision_repeat(bool *same, struct str *answer, struct db *db, const struc
     err_t rc = pack_files_read(&files, db, x->pack_digest, a, e);
     if (rc == OK && (!str_eq(digest_of(files, a), x->pack_digest) ||
                      !str_eq(digest_of(x->facts, a), x->facts_digest)))
-        rc = err_set(e, E_CORRUPT, "what was kept of the decision %lld is not what it was",
+        rc = err_set(e, E_CORRUPT, "the stored data of decision %lld do not match their digest",
                      (long long)x->id);
     if (rc == OK)
         rc = calendar_load(&known, db, a, e);

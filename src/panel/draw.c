@@ -197,11 +197,12 @@ static err_t check_enough(const struct eligible *all, size_t count, struct err *
             left -= both < all[k].field.seats ? both : all[k].field.seats;
         }
         if (left < all[i].field.seats)
-            return err_set(e, E_CONFLICT,
-                           "of %.*s %zu experts can be drawn, and after the seats of other fields "
-                           "%lld are certain: %lld are wanted; the pool shows who cannot, and why",
-                           STR_ARG(all[i].field.field), all[i].count,
-                           (long long)(left > 0 ? left : 0), (long long)all[i].field.seats);
+            return err_set(
+                e, E_CONFLICT,
+                "for %.*s %zu experts can be drawn, of whom %lld remain after the seats of other "
+                "fields: %lld are needed; the pool shows the others, with reasons",
+                STR_ARG(all[i].field.field), all[i].count, (long long)(left > 0 ? left : 0),
+                (long long)all[i].field.seats);
     }
     return OK;
 }
@@ -326,7 +327,7 @@ err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64
     if (rc == OK && !there)
         rc = err_set(e, E_NOTFOUND, "the pool has no expert %lld", (long long)expert);
     if (rc == OK && out)
-        rc = err_set(e, E_CONFLICT, "he is left out already");
+        rc = err_set(e, E_CONFLICT, "the expert is excluded already");
     if (rc == OK)
         rc = panel_move(&(struct panel_deed){db, d, p}, "draft", "draft",
                         arena_printf(d->arena, "leave out expert %lld", (long long)expert).ptr, e);
@@ -345,13 +346,11 @@ static err_t check_person(struct db *db, const struct deed *d, const struct pane
 {
     bool found = false;
     if ((d->by->account == 0 || d->by->by_token) && !access_off(STR("panels"), "person"))
-        return err_set(e, E_DENIED,
-                       "a value is committed to, and revealed, by a person who has "
-                       "signed in");
+        return err_set(e, E_DENIED, "only a signed-in person can commit to a value and reveal it");
     if (grant_lender(d->as) && !access_off(STR("panels"), "own right"))
-        return err_set(e, E_DENIED,
-                       "a value is committed to, and revealed, by an officer in his own right, not "
-                       "by who acts for one");
+        return err_set(
+            e, E_DENIED,
+            "an officer must commit to a value and reveal it in person, not through a deputy");
     err_t rc = db_any(&found, db, "SELECT 1 FROM panel_draw WHERE panel = ?1 AND fault_of = ?2",
                       VALUES(v_i64(p->id), v_i64(d->by->account)), e);
     if (rc == OK && found && !access_off(STR("panels"), "fault"))
@@ -636,8 +635,8 @@ err_t draw_fail(struct draw *out, const struct panel_deed *act, int64_t account,
                        "does not reveal the other");
     if (account && deed_now_ms(d) < since_ms + REVEAL_HOURS * HOUR_MS)
         return err_set(e, E_CONFLICT,
-                       "he has %d hours from the commitments and from the other's value on: "
-                       "until then nothing is withheld",
+                       "the other officer has %d hours after the commitments and the first value; "
+                       "until then the value is not overdue",
                        REVEAL_HOURS);
     return give_up(out, act, account ? "value not revealed" : "given up", account, e);
 }
@@ -712,7 +711,7 @@ err_t draw_replace(struct member *next, const struct panel_deed *act, int64_t me
                        panel_state_word(p->state));
     err_t rc = member_read(&gone, act->db, p->id, member, d->arena, e);
     if (rc == OK && !str_is(gone.state, "invited") && !str_is(gone.state, "accepted"))
-        rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");
+        rc = err_set(e, E_CONFLICT, "the expert declined, and another was invited already");
     if (rc == OK && !unicode_says(d->reason))
         rc = err_set(e, E_INVALID,
                      "reason: it says why, with at least one letter, digit or Chinese character");

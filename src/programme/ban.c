@@ -99,7 +99,7 @@ static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
 }
 
 err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call *x,
-                       const struct programme *p, int64_t unit, struct err *e)
+                         const struct programme *p, int64_t unit, struct err *e)
 {
     const struct part_list *all = &p->pack->parts[PART_PROHIBITIONS];
     struct looking l = {.db = db, .x = x, .p = p, .unit = unit};

@@ -132,8 +132,9 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     struct err why = {0};
     *out = (struct flow_due){0};
     bool not_its = false;
-    err_t rc =
-        step->due.len ? programme_conditions_false(&not_its, db, x, p, step->when, step->when_count, e) : OK;
+    err_t rc = step->due.len
+                   ? programme_conditions_false(&not_its, db, x, p, step->when, step->when_count, e)
+                   : OK;
     if (rc != OK || not_its)
         return rc;
     rc = programme_service_day(&due, &out->known, db, x, p, step, &why);

@@ -46,8 +46,8 @@ static err_t look(struct step_view *g, const struct record_type *t, int64_t reco
     struct str day = programme_condition_text(v);
     if (rc == OK && str_cmp(day, d->effective) >= 0)
         flow_obstacle_add(g->to, "object", STR("date"), NULL,
-                          N_("%s takes over who was recognised before its first day, %s; he was "
-                             "recognised on %s"),
+                          N_("%s takes over parties recognised before its first day, %s; this "
+                             "party was recognised on %s"),
                           FLOW_ARGS(d->title, d->effective, day.len ? day : STR("?")));
     return rc;
 }

@@ -297,7 +297,7 @@ static err_t cite_document(struct step_run *g, const struct content *c)
         flow_obstacle_add(
             g->to, "object",
             arena_printf(g->x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
-            &g->x->step->citation, N_("the document number does not stand: %s"),
+            &g->x->step->citation, N_("the document number cannot be used: %s"),
             FLOW_ARGS(str_of(why.text)));
         return OK;
     }
@@ -327,7 +327,8 @@ static bool says_himself(const struct flow_call *x, const struct field *f)
            subject_is_program(x->by);
 }
 
-bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x, const struct field *f)
+bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x,
+                                 const struct field *f)
 {
     struct str zh[] = {f->label.zh, fact_word_label(f->word.name, false)};
     struct str en[] = {f->label.en, fact_word_label(f->word.name, true)};
@@ -840,7 +841,7 @@ static err_t check_kept(struct step_run *g, const struct record_type *t, int64_t
         rc = record_value(&stands, g->db, g->p->kernel, t, id, said->names[i], g->x->arena, g->e);
         if (rc == OK && programme_stands(stands) && !diff_equal(stands, &said->items[i]))
             flow_obstacle_add_in(g->to, "object", said->names[i], &g->x->step->citation,
-                                 N_("\"%s\" stands already, and this step does not change it"),
+                                 N_("\"%s\" has a value already, and this step does not change it"),
                                  &name.zh, &name.en, 1);
     }
     return rc;
@@ -919,7 +920,7 @@ static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_ca
 }
 
 err_t programme_check_owner(struct db *db, const struct flow_call *x, const struct record_type *t,
-                     int64_t id, struct err *e)
+                            int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;

@@ -81,7 +81,7 @@ static err_t find_origin(struct flow_case *origin, struct str *entered, struct s
 }
 
 err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x,
-                      const struct pack *pack, struct err *e)
+                           const struct pack *pack, struct err *e)
 {
     struct step_view g = {.db = db, .x = x, .e = e};
     struct flow_case origin;
@@ -220,7 +220,7 @@ bool programme_stands(const struct jvalue *v)
 }
 
 err_t programme_field_text(struct str *out, struct db *db, const struct flow_call *x,
-                     const struct programme *p, struct str path, struct err *e)
+                           const struct programme *p, struct str path, struct err *e)
 {
     const struct record_type *t;
     const struct jvalue *v = NULL;
@@ -270,8 +270,8 @@ static err_t is_settled(bool *out, struct step_view *g, struct str path)
 }
 
 err_t programme_conditions_false(bool *out, struct db *db, const struct flow_call *x,
-                       const struct programme *p, const struct process_value *when, size_t count,
-                       struct err *e)
+                                 const struct programme *p, const struct process_value *when,
+                                 size_t count, struct err *e)
 {
     struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     err_t rc = OK;
@@ -280,14 +280,15 @@ err_t programme_conditions_false(bool *out, struct db *db, const struct flow_cal
         struct str is;
         bool settled = false;
         rc = is_settled(&settled, &g, when[i].name);
-        if (rc == OK && settled && (rc = programme_field_text(&is, db, x, p, when[i].name, e)) == OK)
+        if (rc == OK && settled &&
+            (rc = programme_field_text(&is, db, x, p, when[i].name, e)) == OK)
             *out = process_holds(&when[i], is) == HOLDS_NOT;
     }
     return rc;
 }
 
 err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
-                         const struct process_step *step, void *arg, struct err *e)
+                                const struct process_step *step, void *arg, struct err *e)
 {
     return programme_conditions_false(out, db, x, arg, step->when, step->when_count, e);
 }
@@ -325,7 +326,7 @@ static err_t check_conditions(bool *holds, bool told, struct step_view *g,
 }
 
 err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                     struct err *e)
+                           struct err *e)
 {
     struct step_view g = {.to = to, .x = x, .p = p, .e = e};
     bool holds = true;
@@ -414,8 +415,7 @@ static err_t ask(const struct pack_verdict **v, struct step_run *g, struct str q
     err_t rc = programme_verdict(v, &wrong, g->x, g->p, question, g->e);
     if (rc == OK && !*v)
         flow_obstacle_add(g->to, "facts", question, &g->x->step->citation,
-                          N_("nothing can be judged by these records; mend them: %s"),
-                          FLOW_ARGS(wrong));
+                          N_("these records allow no verdict; correct them: %s"), FLOW_ARGS(wrong));
     return rc;
 }
 

@@ -176,8 +176,7 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
         *out = (struct party){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
                               arena_dup(a, stmt_str(st, 2))};
     stmt_free(st);
-    return rc == OK && !has_row ? err_set(e, E_INVALID, "it must be said for which unit this is")
-                                : rc;
+    return rc == OK && !has_row ? err_set(e, E_INVALID, "name the unit this is for") : rc;
 }
 
 /* --- beginning ------------------------------------------------------------------------------------ */
@@ -265,8 +264,8 @@ static err_t check_goes_on(struct step_run *g, const struct record_type *t, int6
         return OK;
     if (record == 0)
         return err_set(g->e, E_INVALID,
-                       "the case \"%.*s\" goes on from a record of the kind \"%.*s\", "
-                       "which is to be named (record; %.*s)",
+                       "the case \"%.*s\" continues from a record of the type \"%.*s\": name it "
+                       "(record; %.*s)",
                        STR_ARG(process_name(process)), STR_ARG(label_shown(kind)),
                        STR_ARG(process->citation.clause));
     for (size_t i = 0; rc == OK && i < process->step_count; i++)
@@ -313,7 +312,7 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
     if (d->jurisdiction.len == 0) /* it does not say */
         return OK;
     if (!programme_covers_region(p->pack, region_city_prefix(party->region),
-                          region_province_prefix(party->region)))
+                                 region_province_prefix(party->region)))
         return err_set(
             e, E_INVALID,
             "unit: %.*s is of another place than %.*s, which is a policy of %.*s: no case "
@@ -323,7 +322,7 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                    !str_eq(region_province_prefix(d->jurisdiction), x->by->province) &&
                    !str_is(d->jurisdiction, "000000")
                ? err_set(e, E_DENIED,
-                         "%.*s is a policy of %.*s, of which your office is no authority",
+                         "%.*s is a policy of %.*s, over which your office has no authority",
                          STR_ARG(d->title), STR_ARG(d->issuer))
                : OK;
 }
@@ -339,9 +338,8 @@ static err_t check_recognised(struct step_run *g, const struct process *process,
     err_t rc = standing_in_register(&in, g->db, g->p, unit, a, g->e);
     return rc == OK && !in
                ? err_set(g->e, E_INVALID,
-                         "the case \"%.*s\" is of who was recognised by %.*s "
-                         "(%.*s), and this unit is not "
-                         "in the register",
+                         "only units recognised under the policy may begin \"%.*s\" (%.*s, %.*s); "
+                         "this unit is not in the register",
                          STR_ARG(process_name(process)), STR_ARG(g->p->pack->document.title),
                          STR_ARG(process->citation.clause))
                : rc;
@@ -389,8 +387,7 @@ static err_t check_taken_over(struct step_run *g, const struct process *process,
     err_t rc = standing_row(&row, g->db, g->p->pack->id, unit, g->p->arena, g->e);
     return rc == OK && row.in_force
                ? err_set(g->e, E_INVALID,
-                         "unit: it stands in the register under this policy already (%.*s, entered "
-                         "on %.*s)",
+                         "unit: it is registered under this policy already (%.*s, entered on %.*s)",
                          STR_ARG(row.name), STR_ARG(row.entered))
                : rc;
 }

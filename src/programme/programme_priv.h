@@ -82,24 +82,25 @@ MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_c
 /* Which record and field an expression of the pack rests on, and who makes it by which step or request;
  * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
 MUST_CHECK err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
-                                  const struct programme *p, struct str path, struct err *e);
+                                       const struct programme *p, struct str path, struct err *e);
 /* Which records would mend a criterion that is not met or not known: those of the facts that it lacks, else what it
  * counts. `max`: room in out. Outside of any store step. */
 MUST_CHECK err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count,
-                                 struct flow_call *x, const struct programme *p,
-                                 const struct criterion_result *r, struct err *e);
+                                         struct flow_call *x, const struct programme *p,
+                                         const struct criterion_result *r, struct err *e);
 void programme_note(struct flow_call *x, void *arg);
 MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  void *arg, struct err *e);
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
-                                    const struct process_step *step, void *arg, struct err *e);
+                                           const struct process_step *step, void *arg,
+                                           struct err *e);
 /* For flow_host.records: the changes that are shown since a review, and the version of each record that x->step changes. */
 MUST_CHECK err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
                                    const struct jvalue *arguments, void *arg, struct err *e);
 MUST_CHECK err_t programme_is_open_item(bool *out, struct db *db, struct flow_call *x,
-                                 const struct process_step *step, void *arg, struct err *e);
+                                        const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
@@ -142,7 +143,7 @@ MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct 
 /* When the matter began: a case that a step of another brought about began with that one; what manages
  * a party of a document that has lapsed, when the party was recognised. */
 MUST_CHECK err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x,
-                                 const struct pack *pack, struct err *e);
+                                      const struct pack *pack, struct err *e);
 /* 依据已到期: the document's last day is past (lapse.h says what still applies). */
 bool programme_lapsed(const struct pack *p, struct str today);
 /* The same of the case at hand, whose document may have yielded to another in a later version of its pack;
@@ -154,16 +155,17 @@ MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);
 /* Is it settled that one of these does not hold of this party or case? */
 MUST_CHECK err_t programme_conditions_false(bool *out, struct db *db, const struct flow_call *x,
-                                  const struct programme *p, const struct process_value *when,
-                                  size_t count, struct err *e);
+                                            const struct programme *p,
+                                            const struct process_value *when, size_t count,
+                                            struct err *e);
 /* The verdict of a question on the facts of the case, computed once per step; in its arena. NULL:
  * the records allow no verdict; *wrong says why. */
 MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *wrong,
                                    struct flow_call *x, struct programme *p, struct str question,
                                    struct err *e);
 /* The conditions under which x->step is this party's. */
-MUST_CHECK err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                                struct err *e);
+MUST_CHECK err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x,
+                                      struct programme *p, struct err *e);
 /* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
 MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
                                       struct err *e);
@@ -182,12 +184,12 @@ struct ban {
 /* Whether a case of x->process may not begin for the party: counted from the step that brought the ban
  * about in any of its cases under this policy, a trial's for trials alone. */
 MUST_CHECK err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call *x,
-                                  const struct programme *p, int64_t unit, struct err *e);
+                                    const struct programme *p, int64_t unit, struct err *e);
 /* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
 bool programme_is_submitted(const struct flow_call *x);
 /* Checks that the materials of x->step are complete and its commitment is accepted by an entitled person. */
 MUST_CHECK err_t programme_check_submission(struct flow_obstacles *to, struct flow_call *x,
-                                     struct programme *p, struct err *e);
+                                            struct programme *p, struct err *e);
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
 MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
                                  const struct programme *p, struct str path, struct err *e);
@@ -200,22 +202,23 @@ MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, s
                                  const struct flow_call *x, struct err *e);
 /* The value of such a field as conditions write it ("true", "2026"); empty: unknown. */
 MUST_CHECK err_t programme_field_text(struct str *out, struct db *db, const struct flow_call *x,
-                                const struct programme *p, struct str path, struct err *e);
+                                      const struct programme *p, struct str path, struct err *e);
 /* A record that who takes a step names must be the party's, or an office's of the province.
  * E_INVALID. */
 MUST_CHECK err_t programme_check_owner(struct db *db, const struct flow_call *x,
-                                const struct record_type *t, int64_t id, struct err *e);
+                                       const struct record_type *t, int64_t id, struct err *e);
 /* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
  * told. */
-bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
+bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x,
+                                 const struct field *f);
 /* The body of a new record: the entered values and the values common to all records of a case. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
                                 struct programme *p, const struct record_type *t, int64_t unit,
                                 const struct jvalue *said, struct err *e);
 /* Tells the people who act for an actor of the pack ("city", "applicant") on this case. */
-MUST_CHECK err_t programme_notify_actor(struct db *db, const struct flow_call *x, const struct programme *p,
-                                struct str actor, const char *kind, struct str arguments,
-                                struct err *e);
+MUST_CHECK err_t programme_notify_actor(struct db *db, const struct flow_call *x,
+                                        const struct programme *p, struct str actor,
+                                        const char *kind, struct str arguments, struct err *e);
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
  * told`, whatever number of roles they hold. */
 struct told {
@@ -226,12 +229,12 @@ struct told {
     VEC(int64_t) people;
 };
 MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
-                                      const struct str *roles, size_t count, const char *kind,
-                                      struct str arguments, struct err *e);
+                                        const struct str *roles, size_t count, const char *kind,
+                                        struct str arguments, struct err *e);
 /* The officers of a province (GB/T 2260, 2 digits). */
 MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct str province,
-                                        const char *kind, struct str arguments, struct str link,
-                                        struct err *e);
+                                          const char *kind, struct str arguments, struct str link,
+                                          struct err *e);
 /* Papers of the step: what they will say, as far as it is known before (with what lacks of those that
  * who takes it has filled), and, last in the store step, those that are whole issued. */
 MUST_CHECK err_t programme_papers(struct flow_obstacles *to, struct flow_call *x,

@@ -333,7 +333,8 @@ err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
                                                 : review_verdict(&ready->review_verdict, x, p, e);
 }
 
-err_t review_read_verdict(const struct jvalue **out, struct str result, struct arena *a, struct err *e)
+err_t review_read_verdict(const struct jvalue **out, struct str result, struct arena *a,
+                          struct err *e)
 {
     const struct jvalue *v = NULL;
     err_t rc = jin_parse(&v, arena_dup(a, result), JIN_REFUSE_DUPLICATES, NULL, a, e);
@@ -356,8 +357,8 @@ static struct str changes_text(const struct comparing *c)
     return buf_take(&b, c->arena);
 }
 
-err_t review_argument(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
-                  const char *name, struct err *e)
+err_t review_argument(const struct jvalue **out, const struct flow_call *x,
+                      const struct programme *p, const char *name, struct err *e)
 {
     struct proposal proposed = {0};
     const struct jvalue *asked;
@@ -457,7 +458,7 @@ static const struct jvalue *facts_changed(const struct comparing *c)
 }
 
 err_t review_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                  struct err *e)
+                   struct err *e)
 {
     struct prepared *ready = x->prepared;
     const struct yvalue *document;

@@ -23,15 +23,15 @@ MUST_CHECK err_t review_verdict(const struct jvalue **out, struct flow_call *x, 
 /* The same for a taken step, from the member "verdict" of its stored result (JSON); NULL: it has
  * none. In the arena. */
 MUST_CHECK err_t review_read_verdict(const struct jvalue **out, struct str result, struct arena *a,
-                             struct err *e);
+                                     struct err *e);
 /* Outside of the store step, with the facts of the case (programme_facts): adds an obstacle
  * "changed" for each change, unless the arguments say that the review stands. */
 MUST_CHECK err_t review_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                             struct err *e);
+                              struct err *e);
 /* The argument of that name, given by the person taking the step or in the proposal that is being
  * confirmed; NULL: none. */
 MUST_CHECK err_t review_argument(const struct jvalue **out, const struct flow_call *x,
-                             const struct programme *p, const char *name, struct err *e);
+                                 const struct programme *p, const char *name, struct err *e);
 /* Members of what came of the step: "verdict", "review_stands", "review_changes". */
 void review_note(struct flow_call *x);
 /* In the store step, last: stores the facts. */

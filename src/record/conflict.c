@@ -222,7 +222,8 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
 }
 
 /* Whether who writes may be told of that record of the type: he may read it, and it is not only coming. */
-static err_t conflict_is_visible(bool *out, struct write *w, struct db *db, int64_t id, struct err *e)
+static err_t conflict_is_visible(bool *out, struct write *w, struct db *db, int64_t id,
+                                 struct err *e)
 {
     struct decision seen = {0};
     struct row row;

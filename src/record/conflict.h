@@ -36,7 +36,7 @@ struct held_ask {
     struct arena *arena;
 };
 MUST_CHECK err_t conflict_would_refuse(bool *out, const struct held_ask *ask, struct db *db,
-                                struct err *e);
+                                       struct err *e);
 /* Likewise of a running case whose step would make the record, which has its row by now. */
 MUST_CHECK err_t conflict_of_making(struct write *w, struct db *db, struct err *e);
 #endif

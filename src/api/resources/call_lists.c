@@ -48,7 +48,7 @@ OBJECT_SCHEMA(row_schema, "CallOverviewRow", REQUIRED("case", schema_integer),
               OPTIONAL("due", day_schema));
 LIST_SCHEMA(overview_schema, row_schema);
 
-/* The call, as who asks may read it. */
+/* The call, if the subject may read it. */
 err_t call_check(const struct request *r, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("call"));
@@ -59,7 +59,7 @@ err_t call_check(const struct request *r, struct err *e)
 
 /* --- what is made public ---------------------------------------------------------------------- */
 
-/* The cases of the call that who asks may read; *next: of the page after, null: there is none. */
+/* The cases of the call that the subject may read; *next: the next page's, null: none. */
 static err_t add_readable(struct ids *to, int64_t *next, const struct request *r, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));

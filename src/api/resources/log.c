@@ -198,7 +198,8 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
            access_off(STR("receipts"), "reader");
     if (*out || !t || !jin_i64(&id, entry, "id"))
         return OK;
-    /* Who reads the record not by a rule of the public alone is told whose it is (show.h). */
+    /* Whether the subject reads the record by more than public rules, and so sees its owner
+     * (show.h). */
     *out = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, NULL) == OK &&
            jin_get(record, "owner_unit");
     return OK;

@@ -201,8 +201,8 @@ static const struct parameter create_parameters[] = {
         "absent: one's own")},
     {0}};
 
-/* A record of an office is its own, and nobody makes it for another one; but which part an office plays is entered for
- * it (types/authority.yaml). */
+/* An office creates records for itself only, except entries about the functions of an office
+ * (types/authority.yaml). */
 static err_t create_options(struct write_options *out, const struct request *r,
                             const struct record_type *t, struct err *e)
 {
@@ -392,7 +392,7 @@ static const struct parameter act_parameters[] = {
      N_("the version that was read; another one meanwhile is a conflict")},
     {0}};
 
-/* What opens a call, or lets it run on, asks the policies, which the record kernel does not know. */
+/* Opening or extending a call needs the policies, which the record kernel does not know. */
 struct opening {
     struct programme programme;
     struct faults faults;
@@ -435,7 +435,7 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
     rc = act(&w, &faults, r, t, request_integer(r, "id", 0), request_value(r, "action"), r->body,
              &o, e);
     out->errors = records_faults(r->arena, &faults);
-    /* What waits for a second person is accepted, not done. */
+    /* A proposal for a second person is accepted, not done. */
     return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
 }
 
@@ -742,7 +742,7 @@ const struct resource resource_types = {
 
 static const struct parameter type_parameters[] = {TYPE_PARAMETER, {0}};
 
-/* What record_type_json (record/describe.c) writes. */
+/* The output of record_type_json (record/describe.c). */
 OBJECT_SCHEMA(both_labels, "Label", OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string));
 OBJECT_SCHEMA(choice_schema, "FieldChoice", REQUIRED("code", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("from", schema_string),

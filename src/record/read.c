@@ -102,7 +102,7 @@ static err_t write_possible(struct reading *r, struct err *e)
     return rc;
 }
 
-/* "_proposals": what waits for a second person, told to who may act on it. */
+/* "_proposals": pending proposals, for those who may act on them. */
 static err_t write_proposals(struct reading *r, struct err *e)
 {
     const struct type_plan *p = r->plan;

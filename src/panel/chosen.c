@@ -83,7 +83,7 @@ static err_t check_experts(const struct choosing *c, const struct member *seated
                            STR_ARG(x->name), msg(why));
         for (size_t k = 0; k < i; k++)
             if (experts[k] == experts[i])
-                return err_set(e, E_INVALID, "experts[%zu]: %.*s stands there twice", i,
+                return err_set(e, E_INVALID, "experts[%zu]: %.*s is listed twice", i,
                                STR_ARG(x->name));
         for (size_t k = 0; k < seated_count; k++)
             if (seated[k].expert == experts[i])
@@ -206,7 +206,8 @@ err_t panel_choose(struct draw *out, struct choosing *c, struct err *e)
 {
     struct str state = c->panel->state;
     if (!str_is(state, "draft") && !str_is(state, "drawn"))
-        return err_set(e, E_CONFLICT, "the panel is %s: nobody is chosen", panel_state_word(state));
+        return err_set(e, E_CONFLICT, "the panel is %s: no experts can be chosen",
+                       panel_state_word(state));
     return choose(out, c, e);
 }
 

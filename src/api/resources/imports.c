@@ -91,7 +91,7 @@ static const struct property file_members[] = {{"file", &schema_string, true},
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer,
-                                      .description = N_("of the imports: GET /imports/{id}")};
+                                      .description = N_("the imports': GET /imports/{id}")};
 static const struct property members[] = {
     {"files", &files, false},           {"remarks", &schema_strings, false},
     {"imports", &numbers, false},       {"seconds", &schema_number, false},
@@ -299,7 +299,7 @@ static const struct parameter list_parameters[] = {
     {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
     {0}};
 static const struct parameter one_parameters[] = {
-    {"id", IN_PATH, &number_schema, true, false, N_("of the import")}, {0}};
+    {"id", IN_PATH, &number_schema, true, false, N_("the import's")}, {0}};
 
 static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
                                    {"province_officer", "own_province", NULL, NULL},

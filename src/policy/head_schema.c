@@ -20,7 +20,7 @@ const struct said_word said_folds[] = {
     {NULL, NULL}};
 
 const struct said_word said_parameters[] = {
-    {":subject", N_("who is judged; every SELECT on facts asks for it")},
+    {":subject", N_("the judged party; every SELECT on facts must use it")},
     {":as_of", N_("the business date, as text")},
     {":effective", N_("first day of the document")},
     {":expires", N_("its last day")},
@@ -50,7 +50,7 @@ const struct part_key head_document[] = {
     KEY("basis", PART_WORDS, N_("documents that it names as its basis")),
     KEY_OF("basis_ends", PART_ITEMS, head_basis_end,
            N_("documents of the basis whose title says their end")),
-    KEY("note", PART_TEXT, N_("why keys of `own` stand here, and what to keep in mind")),
+    KEY("note", PART_TEXT, N_("the reason for the keys of `own`, and further remarks")),
     KEY("explained_by", PART_WORDS, N_("packs of interpretations of its basis")),
     KEY("marks", PART_WORDS,
         N_("how the issuing marks (发文机关代字) of the offices of its place begin: [川]; nobody "
@@ -91,17 +91,17 @@ const struct part_key head_deadline[] = {
     KEY_NEED("quote", PART_QUOTE, N_("its words, with the number")),
     KEY("note", PART_TEXT, N_("what of it the text does not say")),
     KEY("chosen", PART_BOOL,
-        N_("true: no text gives the day, its note says who chose it; it is a day to be "
-           "reminded on, and nothing is late by it")),
+        N_("true: the text gives no day, and the note says who chose it; it triggers reminders, "
+           "but nothing becomes late")),
     {.name = NULL}};
 
 const struct part_key head_indicator[] = {
     KEY_NEED("id", PART_ID, N_("its name in tests, and of its file indicators/ID.sql")),
     KEY_WORD_NEED("fold", said_fold_names, N_("what its rows come to: one of the folds below")),
     KEY("unit", PART_TEXT, N_("unit of a quantity: 人, 家, 元, %; a truth has none")),
-    KEY("from", PART_WORDS, N_("lists whose absence leaves the number open upward: [staff]")),
+    KEY("from", PART_WORDS, N_("lists whose absence makes the number unbounded: [staff]")),
     KEY("label", PART_TEXT,
-        N_("what people read for it; two letters of it stand in the criterion's quote")),
+        N_("its label; two adjacent characters of it occur in the criterion's quote")),
     KEY_WORD("each", said_fold_names, N_("fold every: count or sum of each grp")),
     KEY("must", PART_TEXT, N_("fold every: comparison with bound: \"<=\"")),
     KEY("sql", PART_TEXT, N_("name of a SELECT shared with others")),
@@ -130,7 +130,7 @@ const struct part_key head_criterion[] = {
         N_("indicator of a reason: 原则上; leaving the rule needs one, which is then judged")),
     KEY("advice", PART_TEXT,
         N_("what to do, with {missing}, {effective}, {expires}: \"还差 {missing} 人\"")),
-    KEY("ambiguities", PART_WORDS, N_("ids of the doubts by whose reading it is judged")),
+    KEY("ambiguities", PART_WORDS, N_("ids of the ambiguities whose reading it uses")),
     KEY_OF("readings", PART_ITEMS, head_reading, N_("other tests, by a reading that was chosen")),
     KEY("never_fails", PART_BOOL,
         N_("true: not met is not known, for the text does not say what a failure would rest on")),
@@ -182,7 +182,7 @@ const struct part_key head_flag[] = {
 
 const struct part_key head_clause[] = {
     KEY_NEED("id", PART_TEXT,
-             N_("its place in the text: 第五条（一）; several may stand for one place")),
+             N_("its place in the text: 第五条（一）; one place may have several")),
     KEY_NEED("quote", PART_QUOTE, N_("the sentence, whole")),
     KEY_WORD("force", force_names, N_("M must, E encouraged, D definition, T target")),
     KEY("actor", PART_TEXT, N_("who is bound by it")),
@@ -191,8 +191,7 @@ const struct part_key head_clause[] = {
         N_("enforced by criteria or deadlines, recorded by record types, or informative")),
     KEY("by", PART_WORDS, N_("criteria, deadlines, naming; or record types")),
     KEY("reason", PART_TEXT, N_("why it is informative")),
-    KEY("why_only_recorded", PART_TEXT,
-        N_("why nothing can be done about a must that is only recorded")),
+    KEY("why_only_recorded", PART_TEXT, N_("why a mandatory clause is only recorded")),
     KEY("rows", PART_WORDS,
         N_("rows of the requirements matrix; a pack of one's own leaves it out")),
     KEY("screens", PART_WORDS, N_("pages where a person meets it")),
@@ -209,7 +208,7 @@ const struct part_key head_naming[] = {
              N_("name with {industry} in it: 某省{industry}产业知识产权运营中心")),
     KEY("drop_suffix", PART_TEXT, N_("ending of the industry that is left out")),
     KEY("refuse", PART_WORDS, N_("words that alone name no industry")),
-    KEY("refuse_within", PART_WORDS, N_("words that may not stand in it")),
+    KEY("refuse_within", PART_WORDS, N_("words that must not occur in it")),
     KEY_NEED("clause", PART_TEXT, N_("clause that lays the name down")),
     KEY_NEED("quote", PART_QUOTE, N_("its words")),
     {.name = NULL}};

@@ -1,8 +1,7 @@
-/* What waits for a subject, and what it has to do with otherwise, from the rows that say
- * so: proposals and assignments. Each is asked of the policy table as its page would ask, so
- * nothing is listed that leads to a refusal; the total is that of what is listed, so all of a box
- * is asked before a page of it is written. Notifications are not here: they tell, they do not
- * wait. */
+/* The pending work of a subject, from proposals and assignments. Each item is checked against the
+ * policy table as its page would do, so nothing in the list leads to a refusal. The total counts
+ * visible items, so a box is checked completely before a page is written. Notifications are not
+ * included: they inform and do not wait. */
 #include "access/mutation.h"
 #include "access/pair_shown.h"
 #include "base/map.h"
@@ -28,12 +27,12 @@ struct waitings {
     size_t len, cap;
 };
 
-/* What can be done with a record now. */
+/* A possible action on a record. */
 struct todo_action {
     struct label label;
     struct moved_step step; /* of a record's own transition the name alone */
 };
-/* What one row is to the subject. */
+/* One row from the subject's view. */
 struct standing {
     struct todo_action *actions;
     size_t count;
@@ -183,7 +182,7 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
 
 /* --- one of them ---------------------------------------------------------------------- */
 
-/* What who gave it, or the life of a proposal, says goes before. */
+/* The date given by the assigner, or the end of a proposal, comes first. */
 static void find_given_day(struct standing *to, const struct todo *x, const struct waiting *w)
 {
     struct due_day said = w->assignment.due;
@@ -235,8 +234,8 @@ static err_t find_opening(struct standing *to, bool *ever, const struct todo *x,
     return rc;
 }
 
-/* What the subject may do now: of a proposal the step proposed. *ever: it could do one if only the
- * record stood in its state. */
+/* The possible actions now; for a proposal, the proposed step. *ever: an action would be possible
+ * in another state of the record. */
 static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
                           const struct waiting *w, struct err *e)
 {
@@ -363,8 +362,9 @@ static err_t reads_case(bool *out, const struct todo *x, int64_t id, struct err 
     return rc == E_NOTFOUND ? OK : rc;
 }
 
-/* What two of an office do is no record: what is proposed says of what it is, and among whom the second is found
- * (access/pair_shown.h). Of a case that he may read, its number and party stand beside it. */
+/* A two-person change of an office is no record: the proposal describes itself and the group of
+ * possible second persons (access/pair_shown.h). If the subject may read the case, its number and
+ * party are added. */
 static err_t stand_pair(struct standing *out, const struct todo *x, const struct waiting *w,
                         struct err *e)
 {
@@ -407,8 +407,8 @@ static void add_words(struct buf *to, const struct moved_step *s, struct str lab
         buf_addf(to, msg_in(lang, N_("%.*s (once a period is over)")), STR_ARG(label));
 }
 
-/* What is to be done: the steps that are open, and those that a day will open; of what leads nowhere, or is
- * given for less, what was said when it was given. */
+/* The text of an item: the open steps, and those that a date will open; without a step, the text
+ * of the assignment. */
 static struct label words_of(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;
@@ -436,7 +436,7 @@ static struct label words_of(const struct todo *x, const struct waiting *w)
     return out;
 }
 
-/* Of the step that has the day, else of the first. */
+/* The clause of the step with the date, else of the first one. */
 static struct str clause_of(const struct standing *s)
 {
     for (size_t i = 0; i < s->count; i++)
@@ -445,7 +445,7 @@ static struct str clause_of(const struct standing *s)
     return s->count ? s->actions[0].step.clause : STR_NONE;
 }
 
-/* With a token nobody confirms: whom it waits for signs in first. */
+/* A token cannot confirm: the person must sign in. */
 static void write_sign_in(const struct todo *x, const struct waiting *w)
 {
     if (x->box != TODO_DO || w->action.len == 0 || (!x->subject->by_token && !x->subject->scopes))
@@ -528,7 +528,7 @@ static struct label said_label(struct str sentence, struct arena *a)
     return (struct label){str_of(msg_in(LANG_ZH, id)), str_of(msg_in(LANG_EN, id))};
 }
 
-/* What the other person proposes, line by line. */
+/* The proposed change, line by line. */
 static void write_asked(struct todo *x, const struct jvalue *lines)
 {
     jout_pair_array(x->j, "asked");
@@ -681,8 +681,8 @@ static int by_key(const void *a, const void *b)
     return str_cmp(x->key, y->key);
 }
 
-/* What two rows have in common for which the same is to be done, at the same time; empty: it is no case's, or it is
- * wanted one by one. */
+/* The key by which rows with the same pending action can be handled together; empty: no case's, or
+ * one by one only. */
 static struct str kind_of_work(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;

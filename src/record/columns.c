@@ -416,45 +416,50 @@ static bool is_stopping(struct list_columns *c)
     return stopping;
 }
 
-static err_t read_batch(bool *more, bool *fits, int64_t *last, struct grid *grid,
-                        const struct type_columns *t, struct db *db, const char *sql, struct err *e)
+struct making {
+    struct list_columns *c;
+    struct type_columns *t;
+    struct db *db;
+    struct held_rows rows;
+    int64_t last; /* record read */
+    bool fits;
+};
+
+static err_t read_batch(bool *more, struct making *m, const char *sql, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t n = 0;
-    err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(*last), v_i64(BATCH_ROWS)), e);
-    while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        *last = stmt_i64(st, 0);
-        *fits = put_row(grid, *last, &t->held.columns, st, 1);
+    err_t rc = db_query_once(&st, m->db, sql, VALUES(v_i64(m->last), v_i64(BATCH_ROWS)), e);
+    while (rc == OK && m->fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        m->last = stmt_i64(st, 0);
+        m->fits = put_row(m->rows.records, m->last, &m->t->held.columns, st, 1);
         n++;
     }
     stmt_free(st);
-    *more = n == BATCH_ROWS && *fits;
+    *more = n == BATCH_ROWS && m->fits;
     return rc;
 }
 
-/* *last: of the records. False in *fits: it was stopped, too. */
-static err_t read_records(bool *fits, int64_t *last, struct grid *grid, struct list_columns *c,
-                          const struct type_columns *t, struct db *db, struct err *e)
+static err_t read_records(struct making *m, struct err *e)
 {
     bool more = true;
     struct buf sql;
     err_t rc = OK;
     buf_init(&sql, 0);
-    add_select(&sql, t);
+    add_select(&sql, m->t);
     buf_addz(&sql, " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2");
     buf_addc(&sql, '\0');
-    *last = 0;
-    while (rc == OK && more && *fits && !is_stopping(c))
-        rc = read_batch(&more, fits, last, grid, t, db, sql.ptr, e);
+    while (rc == OK && more && m->fits && !is_stopping(m->c))
+        rc = read_batch(&more, m, sql.ptr, e);
     buf_clear(&sql);
     return rc;
 }
 
 /* All rows of a child table, those of so many records at once. */
-static err_t read_parts(bool *fits, struct grid *grid, const struct held_part *part,
-                        int64_t last_record, struct list_columns *c, struct db *db, struct err *e)
+static err_t read_parts(struct making *m, size_t n, struct err *e)
 {
+    const struct held_part *part = &m->t->held.parts[n];
     bool has_row = false;
     struct buf sql;
     err_t rc = OK;
@@ -463,12 +468,12 @@ static err_t read_parts(bool *fits, struct grid *grid, const struct held_part *p
     buf_addz(&sql,
              " WHERE c.record_id > ?1 AND c.record_id <= ?2 ORDER BY c.record_id, c.position");
     buf_addc(&sql, '\0');
-    for (int64_t from = 0; rc == OK && *fits && from < last_record && !is_stopping(c);
+    for (int64_t from = 0; rc == OK && m->fits && from < m->last && !is_stopping(m->c);
          from += BATCH_ROWS) {
         struct stmt *st = NULL;
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(from), v_i64(from + BATCH_ROWS)), e);
-        while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-            *fits = put_part(grid, part, st);
+        rc = db_query_once(&st, m->db, sql.ptr, VALUES(v_i64(from), v_i64(from + BATCH_ROWS)), e);
+        while (rc == OK && m->fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+            m->fits = put_part(m->rows.parts[n], part, st);
         stmt_free(st);
     }
     buf_clear(&sql);
@@ -479,30 +484,28 @@ static err_t read_parts(bool *fits, struct grid *grid, const struct held_part *p
 static err_t make(struct held_rows *out, struct moment *moment, struct list_columns *c,
                   struct type_columns *t, struct db *db, struct err *e)
 {
-    struct held_rows rows = rows_new(&t->held);
-    bool fits = true;
-    int64_t last = 0;
+    struct making m = {.c = c, .t = t, .db = db, .rows = rows_new(&t->held), .fits = true};
     *out = (struct held_rows){0};
     *moment = (struct moment){0};
     err_t rc = db_begin_read(db, e);
     if (rc == OK) {
         rc = read_moment(moment, db, e);
         if (rc == OK)
-            rc = read_records(&fits, &last, rows.records, c, t, db, e);
+            rc = read_records(&m, e);
         for (size_t i = 0; rc == OK && i < t->held.part_count; i++)
-            rc = read_parts(&fits, rows.parts[i], &t->held.parts[i], last, c, db, e);
+            rc = read_parts(&m, i, e);
         db_rollback(db);
     }
     pthread_mutex_lock(&c->lock);
-    t->refused |= !fits;
-    bool whole = rc == OK && fits && !c->stopping;
+    t->refused |= !m.fits;
+    bool whole = rc == OK && m.fits && !c->stopping;
     pthread_mutex_unlock(&c->lock);
     if (whole) {
-        grid_rank(rows.records);
-        *out = rows;
+        grid_rank(m.rows.records);
+        *out = m.rows;
     } else {
         moment_clear(moment);
-        rows_free(&rows, &t->held);
+        rows_free(&m.rows, &t->held);
     }
     return rc;
 }

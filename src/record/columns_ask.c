@@ -271,29 +271,30 @@ static struct str in_small(struct str text, struct arena *a)
     return (struct str){to, text.len};
 }
 
-/* Numbers from low to high; `more`, `less`: without low, without high. */
-static struct grid_set numbers(const struct asking *x, size_t column, const struct value *low,
-                               const struct value *high, bool more, bool less)
+struct range { /* from low to high; VALUE_NULL: open */
+    struct value low, high;
+    bool more, less; /* without low, without high */
+};
+
+static struct grid_set numbers(const struct asking *x, size_t column, const struct range *r)
 {
-    int64_t from = low->type == VALUE_NULL ? INT64_MIN : low->i64,
-            to = high->type == VALUE_NULL ? INT64_MAX : high->i64;
-    if ((more && from == INT64_MAX) || (less && to == INT64_MIN))
+    int64_t from = r->low.type == VALUE_NULL ? INT64_MIN : r->low.i64,
+            to = r->high.type == VALUE_NULL ? INT64_MAX : r->high.i64;
+    if ((r->more && from == INT64_MAX) || (r->less && to == INT64_MIN))
         return grid_none(x->t, x->a);
-    return grid_between(x->t, column, from + more, to - less, x->a);
+    return grid_between(x->t, column, from + r->more, to - r->less, x->a);
 }
 
-static struct grid_set span_set(const struct asking *x, size_t column, const struct value *low,
-                                const struct value *high, bool more, bool less, bool known)
+static struct grid_set range_set(const struct asking *x, size_t column, bool known, struct range r)
 {
-    bool integer = column == GRID_ID || x->held->ptr[column].integer;
-    if (integer)
-        return numbers(x, column, low, high, more, less);
-    struct span s = {.low = bytes_str(low->bytes),
-                     .high = bytes_str(high->bytes),
-                     .has_low = low->type != VALUE_NULL,
-                     .has_high = high->type != VALUE_NULL,
-                     .low_out = more,
-                     .high_out = less,
+    if (column == GRID_ID || x->held->ptr[column].integer)
+        return numbers(x, column, &r);
+    struct span s = {.low = bytes_str(r.low.bytes),
+                     .high = bytes_str(r.high.bytes),
+                     .has_low = r.low.type != VALUE_NULL,
+                     .has_high = r.high.type != VALUE_NULL,
+                     .low_out = r.more,
+                     .high_out = r.less,
                      .known = known};
     return grid_texts(x->t, column, in_span, &s, x->a);
 }
@@ -309,18 +310,17 @@ static struct grid_set empty_in(const struct asking *x, size_t column)
 static struct grid_set overlap(const struct asking *x, const struct filter_target *t,
                                const struct filter_test *test)
 {
-    static const struct value open = {.type = VALUE_NULL};
     size_t begin = target_held(x->held, t, 0), end = target_held(x->held, t, 1);
     struct grid_set s = grid_given(x->t, begin, x->a), part;
     set_or(&s, grid_given(x->t, end, x->a));
     if (test->low.type != VALUE_NULL) {
         part = empty_in(x, end);
-        set_or(&part, span_set(x, end, &test->low, &open, false, false, false));
+        set_or(&part, range_set(x, end, false, (struct range){.low = test->low}));
         set_and(&s, part);
     }
     if (test->high.type != VALUE_NULL) {
         part = empty_in(x, begin);
-        set_or(&part, span_set(x, begin, &open, &test->high, false, false, false));
+        set_or(&part, range_set(x, begin, false, (struct range){.high = test->high}));
         set_and(&s, part);
     }
     return s;
@@ -329,27 +329,27 @@ static struct grid_set overlap(const struct asking *x, const struct filter_targe
 static struct grid_set test_set(const struct asking *x, const struct filter_target *t,
                                 const struct filter_test *test)
 {
-    static const struct value open = {.type = VALUE_NULL};
+    const struct value low = test->low;
     size_t column = target_held(x->held, t, test->column);
     bool known = t->field->type == FIELD_KNOWN_DATE;
     struct str text = bytes_str(test->low.bytes);
     switch (test->op) {
     case TEST_EQUAL:
         return test->low.type == VALUE_I64
-                   ? numbers(x, column, &test->low, &test->low, false, false)
+                   ? numbers(x, column, &(struct range){.low = low, .high = low})
                    : grid_text(x->t, column, text, x->a);
     case TEST_BETWEEN:
         return value_order(t->field) == ORDER_PERIOD
                    ? overlap(x, t, test)
-                   : span_set(x, column, &test->low, &test->high, false, false, known);
+                   : range_set(x, column, known, (struct range){.low = low, .high = test->high});
     case TEST_LESS:
-        return span_set(x, column, &open, &test->low, false, true, known);
+        return range_set(x, column, known, (struct range){.high = low, .less = true});
     case TEST_AT_MOST:
-        return span_set(x, column, &open, &test->low, false, false, known);
+        return range_set(x, column, known, (struct range){.high = low});
     case TEST_MORE:
-        return span_set(x, column, &test->low, &open, true, false, known);
+        return range_set(x, column, known, (struct range){.low = low, .more = true});
     case TEST_AT_LEAST:
-        return span_set(x, column, &test->low, &open, false, false, known);
+        return range_set(x, column, known, (struct range){.low = low});
     case TEST_BEGINS:
         return grid_texts(x->t, column, begins_with, &text, x->a);
     case TEST_CONTAINS:

@@ -79,25 +79,19 @@ static err_t decide_version(struct history *h, struct db *db, const struct versi
 }
 
 /* E_NOTFOUND: the subject may not read the record as it is. */
-static err_t begin_history(struct history *h, struct db *db, struct kernel *k,
-                           const struct subject *s, const struct record_type *t, int64_t id,
-                           struct arena *a, struct err *e)
+static err_t begin_history(struct history *h, struct db *db, int64_t id, struct err *e)
 {
     struct row row;
     err_t rc;
-    *h = (struct history){.kernel = k,
-                          .plan = plan_of(k, t),
-                          .subject = s,
-                          .writer = {.keys = k->keys, .e = e},
-                          .a = a};
-    if ((rc = row_labels(&row, db, h->plan, id, a, e)) != OK)
+    h->writer = (struct value_writer){.keys = h->kernel->keys, .e = e};
+    if ((rc = row_labels(&row, db, h->plan, id, h->a, e)) != OK)
         return rc;
     bool arriving = false;
     h->labels = row.labels;
     if ((rc = decide(h, db, &row.labels, e)) != OK ||
         (rc = row_arriving(&arriving, db, &row, e)) != OK)
         return rc;
-    return h->decision.allowed && !arriving ? OK : row_not_found(t, id, e);
+    return h->decision.allowed && !arriving ? OK : row_not_found(h->plan->type, id, e);
 }
 
 /* Whether a member of a content may be seen. */
@@ -212,7 +206,7 @@ err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
                      const struct record_type *t, int64_t id, const struct versions_told *told,
                      struct arena *a, struct err *e)
 {
-    struct history h;
+    struct history h = {.kernel = k, .plan = plan_of(k, t), .subject = s, .a = a};
     struct db *db = NULL;
     struct stmt *st = NULL;
     VEC(struct version) all = {0};
@@ -223,7 +217,7 @@ err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
     if (rc == OK)
         rc = db_begin_read(db, e);
     if (rc == OK)
-        rc = begin_history(&h, db, k, s, t, id, a, e);
+        rc = begin_history(&h, db, id, e);
     if (rc == OK)
         rc = db_query(&st, db, SELECT_VERSIONS "ORDER BY v.version DESC",
                       VALUES(v_str(t->name), v_i64(id)), e);
@@ -256,17 +250,17 @@ done:
 
 /* --- two versions ------------------------------------------------------------------------------ */
 
-static err_t find_version(struct version *out, struct db *db, const struct record_type *t,
-                          int64_t id, int64_t number, struct arena *a, struct err *e)
+static err_t find_version(struct version *out, const struct history *h, struct db *db,
+                          int64_t number, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db, SELECT_VERSIONS "AND v.version = ?3",
-                        VALUES(v_str(t->name), v_i64(id), v_i64(number)), e);
+                        VALUES(v_str(h->plan->type->name), v_i64(h->labels.id), v_i64(number)), e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK)
-        rc = has_row ? read_version(out, st, a, e)
+        rc = has_row ? read_version(out, st, h->a, e)
                      : err_set(e, E_NOTFOUND, "there is no version %lld of this record",
                                (long long)number);
     stmt_free(st);
@@ -291,7 +285,7 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
                   const struct record_type *t, int64_t id, int64_t from, int64_t to,
                   const struct versions_told *told, struct arena *a, struct err *e)
 {
-    struct history h;
+    struct history h = {.kernel = k, .plan = plan_of(k, t), .subject = s, .a = a};
     struct version x, y;
     struct db *db = NULL;
     const struct str *names;
@@ -300,9 +294,9 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc == OK)
         rc = db_begin_read(db, e);
-    if (rc != OK || (rc = begin_history(&h, db, k, s, t, id, a, e)) != OK ||
-        (rc = find_version(&x, db, t, id, from, a, e)) != OK ||
-        (rc = find_version(&y, db, t, id, to, a, e)) != OK)
+    if (rc != OK || (rc = begin_history(&h, db, id, e)) != OK ||
+        (rc = find_version(&x, &h, db, from, e)) != OK ||
+        (rc = find_version(&y, &h, db, to, e)) != OK)
         goto done;
     size_t n = diff_names(&names, x.content, y.content, a);
     /* Limited to fields visible in both versions. */

@@ -37,6 +37,21 @@ static const struct field *used(const struct lint *l, int line, const char *what
     return f && !f->retired ? f : NULL;
 }
 
+static void check_state(const struct lint *l, int line, const char *what, struct str name)
+{
+    if (!record_state(l->t, name))
+        FAULT(l, line, "\"%s\" names \"%.*s\", which is no state", what, STR_ARG(name));
+}
+
+static void check_transitions(const struct lint *l, int line, const char *what,
+                              const struct str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!record_transition(l->t, names[i]))
+            FAULT(l, line, "\"%s\" names \"%.*s\", which is no transition or action", what,
+                  STR_ARG(names[i]));
+}
+
 static void check_each(const struct lint *l, int line, const char *what, const struct str *names,
                        size_t count)
 {
@@ -185,9 +200,7 @@ static void check_ref(const struct lint *l, const struct field *f)
 static void check_required(const struct lint *l, const struct field *f, bool in_table)
 {
     for (size_t i = 0; i < f->required_from_count; i++)
-        if (!record_state(l->t, f->required_from[i]))
-            FAULT(l, f->line, "\"required\" names \"%.*s\", which is no state",
-                  STR_ARG(f->required_from[i]));
+        check_state(l, f->line, "required", f->required_from[i]);
     bool required = f->required || f->required_from_count;
     if (in_table && f->required_from_count)
         FAULT(l, f->line, "within a table required is true or false");
@@ -299,14 +312,8 @@ static void check_table(const struct lint *l, const struct field *table)
 static void check_set_by(const struct lint *l, const struct field *f)
 {
     bool who = f->type == FIELD_REF && str_is(f->to, "account");
-    for (size_t i = 0; i < f->set_by_count; i++)
-        if (!record_transition(l->t, f->set_by[i]))
-            FAULT(l, f->line, "\"set_by\" names \"%.*s\", which is no transition or action",
-                  STR_ARG(f->set_by[i]));
-    for (size_t i = 0; i < f->cleared_by_count; i++)
-        if (!record_transition(l->t, f->cleared_by[i]))
-            FAULT(l, f->line, "\"cleared_by\" names \"%.*s\", which is no transition or action",
-                  STR_ARG(f->cleared_by[i]));
+    check_transitions(l, f->line, "set_by", f->set_by, f->set_by_count);
+    check_transitions(l, f->line, "cleared_by", f->cleared_by, f->cleared_by_count);
     if (f->cleared_by_count && !f->set_by_count)
         FAULT(l, f->line, "cleared_by stands with set_by alone");
     if (f->set_by_count && !who && f->type != FIELD_DATE && f->type != FIELD_KNOWN_DATE &&
@@ -511,9 +518,7 @@ static void check_claim(const struct lint *l)
     check_claimed(l, c->line, "patents", c->patents, patents, ARRAY_LEN(patents));
     check_claimed(l, c->line, "files", c->files, files, ARRAY_LEN(files));
     for (size_t i = 0; i < c->without.count; i++)
-        if (!record_state(l->t, c->without.items[i]))
-            FAULT(l, c->line, "\"without\" names \"%.*s\", which is no state",
-                  STR_ARG(c->without.items[i]));
+        check_state(l, c->line, "without", c->without.items[i]);
     check_claimed(l, k->line, "name", k->name, titles, ARRAY_LEN(titles));
     check_claimed(l, k->line, "code", k->code, codes, ARRAY_LEN(codes));
     for (size_t i = 0; i < k->by.count; i++)
@@ -717,11 +722,9 @@ static void check_transition(const struct lint *l, const struct transition *move
 {
     check_function(l, move);
     for (size_t i = 0; i < move->from_count; i++)
-        if (!record_state(l->t, move->from[i]))
-            FAULT(l, move->line, "\"from\" names \"%.*s\", which is no state",
-                  STR_ARG(move->from[i]));
-    if (move->to.len && !record_state(l->t, move->to))
-        FAULT(l, move->line, "\"to\" names \"%.*s\", which is no state", STR_ARG(move->to));
+        check_state(l, move->line, "from", move->from[i]);
+    if (move->to.len)
+        check_state(l, move->line, "to", move->to);
     check_each(l, move->line, "need", move->need, move->need_count);
     check_each(l, move->line, "amends", move->amends, move->amend_count);
     check_each(l, move->line, "takes", move->takes, move->take_count);
@@ -731,9 +734,8 @@ static void check_transition(const struct lint *l, const struct transition *move
 static void check_states(const struct lint *l)
 {
     const struct record_type *t = l->t;
-    if (t->initial.len && t->state_count && !record_state(t, t->initial))
-        FAULT(l, type_line(t, LINE_STATES), "\"initial\" names \"%.*s\", which is no state",
-              STR_ARG(t->initial));
+    if (t->initial.len && t->state_count)
+        check_state(l, type_line(t, LINE_STATES), "initial", t->initial);
     for (size_t i = 0; i < t->state_count; i++)
         check_each(l, t->states[i].line, "locked", t->states[i].locked.items,
                    t->states[i].locked.count);
@@ -769,14 +771,9 @@ static void check_rule(const struct lint *l, const struct access_rule *rule)
 {
     for (size_t i = 0; i < rule->roles.count; i++)
         check_role(l, rule, rule->roles.items[i]);
-    for (size_t i = 0; i < rule->actions.count; i++)
-        if (!record_transition(l->t, rule->actions.items[i]))
-            FAULT(l, rule->line, "\"actions\" names \"%.*s\", which is no transition or action",
-                  STR_ARG(rule->actions.items[i]));
+    check_transitions(l, rule->line, "actions", rule->actions.items, rule->actions.count);
     for (size_t i = 0; i < rule->states.count; i++)
-        if (!record_state(l->t, rule->states.items[i]))
-            FAULT(l, rule->line, "\"states\" names \"%.*s\", which is no state",
-                  STR_ARG(rule->states.items[i]));
+        check_state(l, rule->line, "states", rule->states.items[i]);
     check_each(l, rule->line, "fields", rule->fields.items, rule->fields.count);
     check_unmasked(l, rule);
     if (rule->relation == RELATION_PUBLISHED && !record_is_ever_published(l->t))

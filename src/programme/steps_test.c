@@ -129,7 +129,7 @@ static struct str asked_why(const char *step, const char *stage)
     x.c.stage = str_of(stage);
     x.looking = true;
     assert_ok(against_check(&to, &x, &p, &e), &e);
-    return ready.against;
+    return ready.against ? jvalue_text(ready.against, f.a) : STR_NONE;
 }
 
 static void what_experts_judge_is_asked_of_nobody(void **state)

@@ -71,8 +71,8 @@ static err_t is_authority(bool *out, const struct choice *c, const struct part *
     return rc;
 }
 
-/* One of those whom the pack names. A function that no authority of it has is an office's of its province that has it
- * here. */
+/* Whether the person's office may choose: the pack names it, or the pack's function belongs to none
+ * of its authorities and the office of its province has that function here. */
 static err_t may_choose(bool *may, const struct choice *c, struct err *e)
 {
     const struct part_list *all = &c->pack->parts[PART_AUTHORITIES];

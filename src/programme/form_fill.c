@@ -477,7 +477,7 @@ static struct str below_head(struct str text, struct str head, const struct form
     return str_starts(text, said) ? (struct str){text.ptr + said.len, text.len - said.len} : text;
 }
 
-/* heads: the columns as their head has them, whose first is no sum. */
+/* heads: the cells of the head row; the first column has no total. */
 static void add_totals(struct filling *f, const struct totals *t, const struct paper_cell *heads,
                        size_t n)
 {

@@ -10,7 +10,7 @@
 #include "programme/form_paper.h"
 #include "programme/programme_priv.h"
 
-/* --- what who takes the step says ---------------------------------------------------------- */
+/* --- values entered with the step ---------------------------------------------------------- */
 
 static const struct jvalue *said_papers(const struct flow_call *x)
 {

@@ -210,7 +210,7 @@ struct record_creation {
     struct written written;
 };
 
-/* Then it is a worker's. */
+/* Whether validation reads policies, which only a worker thread may do. */
 static bool reads_policies(const struct record_type *t)
 {
     bool reads = false;

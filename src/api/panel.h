@@ -84,5 +84,5 @@ extern const struct may panel_read_by[];
     .roles = panel_officers, .may = panel_owners, .hides = true, .scope = "panels"
 #define PANEL_FOR_EXPERTS                                                                          \
     .roles = panel_experts, .may = panel_drawn, .hides = true, .scope = "panels"
-#define PANEL_STEP .method = "POST", .body = BODY_JSON, .reply = &schema_panel_done
+#define PANEL_STEP .body = BODY_JSON, .reply = &schema_panel_done
 #endif

@@ -36,6 +36,7 @@ static const struct parameter choose_parameters[] = {
     {0}};
 
 const struct resource resource_panel_choose = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/choose",
     .summary =
@@ -246,6 +247,7 @@ static const struct parameter meeting_parameters[] = {
     {0}};
 
 const struct resource resource_panel_meeting = {
+    .method = "POST",
     PANEL_STEP,
     .statuses = {201},
     .path = "/api/v1/panels/meetings",

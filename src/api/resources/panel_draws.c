@@ -225,6 +225,7 @@ static const struct parameter replace_parameters[] = {
     PANEL_PARAMETER, {"member", IN_BODY, &panel_id_schema, true, false, NULL}, PANEL_REASON, {0}};
 
 const struct resource resource_panel_leave_out = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/leave-out",
     .id = "leaveOutOfPanel",
@@ -237,6 +238,7 @@ const struct resource resource_panel_leave_out = {
     .entries_why = N_("one, of the panel"),
 };
 const struct resource resource_panel_freeze = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/freeze",
     .summary = N_("freeze pool, fields and exclusions; their digest stands in the log"),
@@ -249,6 +251,7 @@ const struct resource resource_panel_freeze = {
     .entries_why = TWO,
 };
 const struct resource resource_panel_commit = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/commit",
     .summary = N_("commit to a value of the draw; two officers do"),
@@ -261,6 +264,7 @@ const struct resource resource_panel_commit = {
     .entries_why = N_("one, of the draw, which says the commitment"),
 };
 const struct resource resource_panel_reveal = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/reveal",
     .summary = N_("reveal your value; with both the experts are drawn"),
@@ -275,6 +279,7 @@ const struct resource resource_panel_reveal = {
            "each expert; two where the value is wrong"),
 };
 const struct resource resource_panel_fail = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/fail",
     .summary = N_("give up a draw after a value was not revealed"),
@@ -287,6 +292,7 @@ const struct resource resource_panel_fail = {
     .entries_why = TWO,
 };
 const struct resource resource_panel_replace = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/replace",
     .summary = N_("replace a member who declines by the next of the same permutation"),

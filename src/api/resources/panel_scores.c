@@ -136,6 +136,7 @@ static const struct parameter declare_parameters[] = {
     {0}};
 
 const struct resource resource_panel_answer = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/answer",
     .summary = N_("say whether you come to the panel that you were drawn for"),
@@ -148,6 +149,7 @@ const struct resource resource_panel_answer = {
         N_("two, of the answer and the invitation; where you refuse, two more for the next"),
 };
 const struct resource resource_panel_declare = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/declare",
     .summary = N_("say with which parties you have a conflict, before anything is shown"),
@@ -461,6 +463,7 @@ const struct resource resource_panel_score_save = {
     PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_score_submit = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/scores/{case}/submit",
     .summary = N_("submit my sheet, which locks it"),
@@ -470,6 +473,7 @@ const struct resource resource_panel_score_submit = {
     PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_sheet_reopen = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
     .summary = N_("open a locked sheet again"),
@@ -644,6 +648,7 @@ const struct resource resource_panel_report = {
     PANEL_FOR_OFFICERS,
 };
 const struct resource resource_panel_close = {
+    .method = "POST",
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/close",
     .summary = N_("close the panel; its report is kept, its digest stands in the log"),

@@ -208,6 +208,7 @@ static const struct parameter form_parameters[] = {
     {0}};
 
 const struct resource resource_panel_form = {
+    .method = "POST",
     PANEL_STEP,
     .statuses = {201},
     .path = "/api/v1/panels",

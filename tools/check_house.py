@@ -26,13 +26,13 @@ DOORS = {
                  "src/crypto/secret.c", "src/crypto/sign.c", "src/crypto/totp.c", "src/crypto/web_key.c"},
     "sodium.h": {"src/crypto/password.c", "src/crypto/sign.c"},
     "yaml.h": {"src/text/yaml.c"},
-    "poppler.h": {"src/pdf/main.c", "src/pdf/grey.c", "src/pdf/page.c"},
-    "cairo": {"src/pdf/main.c", "src/pdf/grey.c", "src/pdf/grey.h", "src/pdf/page.h", "src/paper/press/press.h"},
+    "poppler.h": {"src/pdf/main.c", "src/pdf/page.c"},
+    "cairo": {"src/pdf/main.c", "src/pdf/picture.c", "src/pdf/picture.h", "src/pdf/page.h", "src/paper/press/press.h"},
     "pango/": {"src/paper/press/press.h"},
     "fontconfig/": {"src/paper/press/fonts.c", "src/cage/fonts.c"},
     "archive": {"src/paper/package.c"},
     "qrencode.h": {"src/paper/qr.c"},
-    "jpeglib.h": {"src/pdf/grey.c"},
+    "jpeglib.h": {"src/pdf/picture.c"},
 }
 
 

@@ -21,7 +21,6 @@ struct background {
     struct attachment_parts attachments;
     struct import_parts imports;
     struct sheet_import_parts sheets;
-    struct integrity_parts integrity;
     struct programme_parts programme;
     struct paper_job_parts papers;
     struct job_use kinds[16]; /* the last is empty */
@@ -120,8 +119,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->sheets = (struct sheet_import_parts){api->kernel, api->files->blobs, api->data_dir};
     b->kinds[5] = (struct job_use){&sheet_import_kind, &b->sheets};
     b->kinds[6] = (struct job_use){&sheet_import_sweep_kind, &b->sheets};
-    b->integrity = (struct integrity_parts){api->kernel, api->files, api->pdf_program};
-    b->kinds[7] = (struct job_use){&integrity_check_kind, &b->integrity};
+    b->kinds[7] = (struct job_use){&integrity_check_kind, api->kernel};
     b->programme = (struct programme_parts){api->kernel, api->data_dir};
     b->kinds[8] = (struct job_use){&job_timers, &b->programme};
     b->kinds[9] = (struct job_use){&job_year, &b->programme};

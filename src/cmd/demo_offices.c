@@ -194,11 +194,9 @@ static err_t wait_for(struct demo_life *l, int64_t id)
 static err_t work(struct demo_life *l)
 {
     struct programme_parts programme = {&l->instance.kernel, l->app->data};
-    struct integrity_parts integrity = {&l->instance.kernel, &l->instance.files,
-                                        program_beside_us(l->a, "zhiyun-pdf")};
     const struct job_use kinds[] = {{&job_timers, &programme},
                                     {&job_year, &programme},
-                                    {&integrity_check_kind, &integrity},
+                                    {&integrity_check_kind, &l->instance.kernel},
                                     {NULL, NULL}};
     struct job_use one[2] = {{0}};
     struct work w = {.now_ms = clock_now_ms(&l->clock)};

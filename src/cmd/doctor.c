@@ -177,7 +177,7 @@ static void check_cages(struct doctor *d)
     if (!argv[0])
         add(d, "cages", WARN,
             SAY(d, "%s",
-                msg("zhiyun-pdf is not installed: no PDF is read and no page compared; Office "
+                msg("zhiyun-pdf is not installed: no PDF is read; Office "
                     "files and archives are read without a cage")),
             SAY(d, "%s", msg("put zhiyun-pdf and zhiyun-paper beside zhiyun")));
     else if (child_run(&status, &c, &e) != OK)

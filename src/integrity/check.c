@@ -1,7 +1,6 @@
 /* The job: each province by itself, since no province hears of another. */
 #include "integrity/check.h"
 #include "base/vec.h"
-#include "integrity/prints.h"
 #include "integrity/suspect.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -11,7 +10,7 @@
 err_t checking_raise(struct checking *c, const struct flag_draft *draft, struct err *e)
 {
     bool raised;
-    err_t rc = flag_raise(&raised, c->flags, c->kernel, draft, c->arena, e);
+    err_t rc = flag_raise(&raised, c->flags, draft, c->arena, e);
     c->found++;
     c->raised += rc == OK && raised;
     return rc;
@@ -24,36 +23,6 @@ struct flagged_record checking_record(const struct claim *c)
                                    .version = c->version,
                                    .party = c->owner,
                                    .number = c->number.len ? c->number : c->title};
-}
-
-/* --- prints ------------------------------------------------------------------------------- */
-
-static int by_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-/* Ascending, none twice. */
-static size_t digests_of(struct str **out, const struct checking *c)
-{
-    VEC(struct str) all = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < c->claim_count; i++)
-        for (size_t k = 0; k < c->claims[i].file_count; k++)
-            VEC_PUSH(c->arena, &all, c->claims[i].files[k]);
-    if (all.len)
-        qsort(all.ptr, all.len, sizeof(*all.ptr), by_text);
-    for (size_t i = 0; i < all.len; i++)
-        if (n == 0 || !str_eq(all.ptr[i], all.ptr[n - 1]))
-            all.ptr[n++] = all.ptr[i];
-    *out = all.ptr;
-    return n;
-}
-
-static err_t sweep(struct db *db, void *arg, struct err *e)
-{
-    (void)arg;
-    return print_sweep(db, e);
 }
 
 /* --- twins -------------------------------------------------------------------------------- */
@@ -87,23 +56,13 @@ static err_t raise_twin(struct checking *c, const struct suspicion *s, struct er
     return checking_raise(c, &d, e);
 }
 
-static err_t check_twins(int64_t *files, struct job_run *r, struct checking *c, struct err *e)
+static err_t check_twins(struct job_run *r, struct checking *c, struct err *e)
 {
     const struct suspicion *found = NULL;
-    struct print *prints;
-    struct str *digests;
-    size_t print_count = digests_of(&digests, c), count = 0;
-    err_t rc = prints_of(&prints, r, digests, print_count, c->arena, e);
-    *files += (int64_t)print_count;
-    if (rc == OK)
-        rc = twins_find(&found, &count,
-                        &(struct twin_search){.claims = c->claims,
-                                              .claim_count = c->claim_count,
-                                              .prints = prints,
-                                              .print_count = print_count,
-                                              .stops = stops,
-                                              .arg = r},
-                        c->arena, e);
+    size_t count = 0;
+    const struct twin_search search = {
+        .claims = c->claims, .claim_count = c->claim_count, .stops = stops, .arg = r};
+    err_t rc = twins_find(&found, &count, &search, c->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = job_run_stops(r) ? job_run_stopped(e) : raise_twin(c, &found[i], e);
     return rc;
@@ -112,12 +71,13 @@ static err_t check_twins(int64_t *files, struct job_run *r, struct checking *c, 
 /* --- the job ------------------------------------------------------------------------------ */
 
 struct checked {
-    int64_t claims, files, found, raised;
+    int64_t claims, found, raised;
 };
 
-static err_t load(struct checking *c, struct str **provinces, size_t *count, struct kernel *k,
-                  struct arena *a, struct err *e)
+static err_t load(struct checking *c, struct str **provinces, size_t *count, struct err *e)
 {
+    struct kernel *k = c->kernel;
+    struct arena *a = c->arena;
     struct texts list = {0};
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, k->store, e);
@@ -136,31 +96,30 @@ static err_t load(struct checking *c, struct str **provinces, size_t *count, str
 }
 
 /* A flag is read by more people than a secret record: it is not compared. */
-static void leave_out_secret(struct checking *c)
+static void take_open(struct checking *c, const struct claims *all)
 {
-    struct claim *open = arena_array(c->arena, c->claim_count + 1, sizeof(*open));
-    size_t n = 0;
-    for (size_t i = 0; i < c->claim_count; i++)
-        if (!c->claims[i].secret)
-            open[n++] = c->claims[i];
+    struct claim *open = arena_array(c->arena, all->count + 1, sizeof(*open));
     c->claims = open;
-    c->claim_count = n;
+    for (size_t i = 0; i < all->count; i++)
+        if (!all->list[i].secret)
+            open[c->claim_count++] = all->list[i];
 }
 
 static err_t load_claims(struct checking *c, struct err *e)
 {
+    struct claims all = {0};
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
         return rc;
     if ((rc = db_begin_read(db, e)) == OK) {
-        rc = claims_load(&c->claims, &c->claim_count, c->kernel, db, STR_NONE, c->province,
-                         c->arena, e);
+        rc = claims_load(&all, &(struct claim_source){c->kernel, db, c->arena}, STR_NONE,
+                         c->province, e);
         db_rollback(db);
     }
     store_reader_put(c->kernel->store, db);
     if (rc == OK)
-        leave_out_secret(c);
+        take_open(c, &all);
     return rc;
 }
 
@@ -169,7 +128,7 @@ static err_t check_province(struct checked *all, struct job_run *r, struct check
 {
     err_t rc = load_claims(c, e);
     if (rc == OK)
-        rc = check_twins(&all->files, r, c, e);
+        rc = check_twins(r, c, e);
     for (size_t i = 0; rc == OK && suspects[i]; i++)
         rc = job_run_stops(r) ? job_run_stopped(e) : suspects[i](c, e);
     all->claims += (int64_t)c->claim_count;
@@ -180,30 +139,25 @@ static err_t check_province(struct checked *all, struct job_run *r, struct check
 
 static err_t run(struct job_run *r, struct err *e)
 {
-    const struct integrity_parts *parts = job_run_parts(r);
+    struct kernel *kernel = job_run_parts(r);
     struct arena *a = job_run_arena(r);
-    struct checking whole = {.kernel = parts->kernel};
+    struct checking whole = {.kernel = kernel, .arena = a};
     struct checked *all = arena_alloc(a, sizeof(*all));
     struct str *provinces;
     size_t count;
     *all = (struct checked){0};
-    err_t rc = job_run_step(r, sweep, NULL, STR_NONE, e);
-    if (rc == OK)
-        rc = load(&whole, &provinces, &count, parts->kernel, a, e);
+    err_t rc = load(&whole, &provinces, &count, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        struct checking c = {.kernel = parts->kernel,
-                             .flags = whole.flags,
-                             .province = provinces[i],
-                             .arena = arena_new()};
+        struct checking c = {
+            .kernel = kernel, .flags = whole.flags, .province = provinces[i], .arena = arena_new()};
         rc = check_province(all, r, &c, e);
         arena_free(c.arena);
     }
     if (rc != OK)
         return rc;
-    job_run_result(
-        r, arena_printf(a, "{\"claims\":%lld,\"files\":%lld,\"found\":%lld,\"raised\":%lld}",
-                        (long long)all->claims, (long long)all->files, (long long)all->found,
-                        (long long)all->raised));
+    job_run_result(r, arena_printf(a, "{\"claims\":%lld,\"found\":%lld,\"raised\":%lld}",
+                                   (long long)all->claims, (long long)all->found,
+                                   (long long)all->raised));
     return OK;
 }
 

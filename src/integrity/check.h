@@ -1,18 +1,12 @@
-/* The check across programmes as a job: what claims there are, prints of their files, twins,
- * and the other suspicions, each raised as a flag. It begins by itself once records were
+/* The check across programmes as a job: what claims there are, twins among them, and the other
+ * suspicions, each raised as a flag. It begins by itself once records were
  * written since it last ran, and when somebody asks. */
 #ifndef INTEGRITY_CHECK_H
 #define INTEGRITY_CHECK_H
 #include "integrity/flag.h"
 #include "model/job_worker.h"
 
-struct integrity_parts {
-    struct kernel *kernel;
-    const struct file_place *files;
-    const char *pdf_program; /* NULL: it is not installed */
-};
-
-/* parts: struct integrity_parts. Result: {"claims","files","found","raised"}. */
+/* parts: struct kernel. Result: {"claims","found","raised"}. */
 extern const struct job_kind integrity_check_kind;
 
 /* What a check is made of, for each kind of suspicion: flags raised by one call for a province. */

@@ -254,15 +254,15 @@ static err_t load_type(struct loading *x)
     return rc;
 }
 
-err_t claims_load(const struct claim **out, size_t *count, const struct kernel *k, struct db *db,
-                  struct str what, struct str province, struct arena *a, struct err *e)
+err_t claims_load(struct claims *out, const struct claim_source *s, struct str what,
+                  struct str province, struct err *e)
 {
-    struct loading x = {.kernel = k, .db = db, .province = province, .arena = a, .e = e};
+    struct loading x = {
+        .kernel = s->kernel, .db = s->db, .province = province, .arena = s->arena, .e = e};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && (x.type = record_type_at(k->types, i)); i++)
+    for (size_t i = 0; rc == OK && (x.type = record_type_at(s->kernel->types, i)); i++)
         if (x.type->claim.what.len && (what.len == 0 || str_eq(what, x.type->claim.what)))
             rc = load_type(&x);
-    *out = x.claims.ptr;
-    *count = x.claims.len;
+    *out = (struct claims){x.claims.ptr, x.claims.len};
     return rc;
 }

@@ -29,11 +29,21 @@ struct claim {
     size_t party_count, patent_count, file_count;
 };
 
-/* All claims to `what` (empty: to anything) of a province (empty: of all), by what, type and
- * id; of one moment where `db` is within a read transaction. */
-MUST_CHECK err_t claims_load(const struct claim **out, size_t *count, const struct kernel *k,
-                             struct db *db, struct str what, struct str province, struct arena *a,
-                             struct err *e);
+/* Where claims are read. */
+struct claim_source {
+    const struct kernel *kernel;
+    struct db *db; /* within a read transaction: all of one moment */
+    struct arena *arena;
+};
+
+struct claims {
+    const struct claim *list;
+    size_t count;
+};
+
+/* All claims to `what` (empty: to anything) of a province (empty: of all), by what, type and id. */
+MUST_CHECK err_t claims_load(struct claims *out, const struct claim_source *s, struct str what,
+                             struct str province, struct err *e);
 
 /* Of a patent's number: its canonical key, or written_key (model/normal.h) of what is none. */
 struct str claim_patent_key(struct str written, struct arena *a);

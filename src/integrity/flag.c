@@ -21,6 +21,7 @@ struct known {
 };
 
 struct flags {
+    struct kernel *kernel;
     struct arena *arena;
     struct map *by_about; /* index + 1 of the first of `all` */
     VEC(struct known) all;
@@ -152,11 +153,11 @@ static void index_known(struct flags *f, size_t i)
         *at = i + 1;
 }
 
-err_t flags_load(struct flags **out, const struct kernel *k, struct db *db, struct arena *a,
+err_t flags_load(struct flags **out, struct kernel *k, struct db *db, struct arena *a,
                  struct err *e)
 {
     struct flags *f = arena_alloc(a, sizeof(*f));
-    *f = (struct flags){.arena = a, .by_about = map_new(0)};
+    *f = (struct flags){.kernel = k, .arena = a, .by_about = map_new(0)};
     *out = f;
     arena_cleanup(a, free_map, f->by_about);
     if (!record_type_find(k->types, STR(TYPE)))
@@ -311,8 +312,8 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
     return rc;
 }
 
-err_t flag_raise(bool *raised, struct flags *flags, struct kernel *k,
-                 const struct flag_draft *draft, struct arena *a, struct err *e)
+err_t flag_raise(bool *raised, struct flags *flags, const struct flag_draft *draft, struct arena *a,
+                 struct err *e)
 {
     char mark[SHA256_HEX_LEN + 1];
     struct known now = {.open = true};
@@ -331,7 +332,7 @@ err_t flag_raise(bool *raised, struct flags *flags, struct kernel *k,
     struct digest d =
         sha256_of(str_bytes(joined(arena_cstr(flags->arena, now.about), &now.said, flags->arena)));
     sha256_hex(mark, &d);
-    err_t rc = write_flag(raised, k, draft, mark, a, e);
+    err_t rc = write_flag(raised, flags->kernel, draft, mark, a, e);
     if (rc == OK) {
         remember(flags, &now);
         index_known(flags, flags->all.len - 1);

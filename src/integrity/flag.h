@@ -24,11 +24,11 @@ struct flag_draft {
 
 /* What is there already. */
 struct flags;
-MUST_CHECK err_t flags_load(struct flags **out, const struct kernel *k, struct db *db,
-                            struct arena *a, struct err *e);
+MUST_CHECK err_t flags_load(struct flags **out, struct kernel *k, struct db *db, struct arena *a,
+                            struct err *e);
 
 /* *raised: a new one, given to the office to do; false: it is there. E_NOTFOUND: the province
  * has no office that could be told. Writes a step of its own. */
-MUST_CHECK err_t flag_raise(bool *raised, struct flags *flags, struct kernel *k,
-                            const struct flag_draft *draft, struct arena *a, struct err *e);
+MUST_CHECK err_t flag_raise(bool *raised, struct flags *flags, const struct flag_draft *draft,
+                            struct arena *a, struct err *e);
 #endif

@@ -41,14 +41,14 @@ static struct str column_of(const struct type_plan *p, struct str field)
     return i == SIZE_MAX || p->fields[i].child ? STR("NULL") : p->fields[i].columns[0].name;
 }
 
-err_t kin_load(const struct kin **out, size_t *count, const struct kernel *k, struct db *db,
-               struct arena *a, struct err *e)
+err_t kin_load(const struct kin **out, size_t *count, const struct claim_source *s, struct err *e)
 {
+    struct arena *a = s->arena;
     VEC(struct kin) list = {0};
     const struct record_type *t;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)); i++) {
-        const struct type_plan *p = plan_of(k, t);
+    for (size_t i = 0; rc == OK && (t = record_type_at(s->kernel->types, i)); i++) {
+        const struct type_plan *p = plan_of(s->kernel, t);
         struct stmt *st = NULL;
         struct buf sql;
         bool has_row = false;
@@ -62,7 +62,7 @@ err_t kin_load(const struct kin **out, size_t *count, const struct kernel *k, st
         buf_addf(&sql,
                  " FROM %.*s r WHERE r.ended_ms IS NULL AND r.secrecy < %d AND %s ORDER BY r.id",
                  STR_ARG(t->table), (int)SECRECY_SECRET, ROW_HAS_ARRIVED);
-        rc = db_query_once(&st, db, arena_cstr(a, buf_str(&sql)), NULL, 0, e);
+        rc = db_query_once(&st, s->db, arena_cstr(a, buf_str(&sql)), NULL, 0, e);
         buf_clear(&sql);
         while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
             struct kin one;

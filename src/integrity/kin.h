@@ -19,8 +19,8 @@ struct kin { /* one record */
 };
 
 /* Of all provinces: who deals with whom knows no border. */
-MUST_CHECK err_t kin_load(const struct kin **out, size_t *count, const struct kernel *k,
-                          struct db *db, struct arena *a, struct err *e);
+MUST_CHECK err_t kin_load(const struct kin **out, size_t *count, const struct claim_source *s,
+                          struct err *e);
 /* They speak of one organisation. */
 bool kin_same(const struct kin *x, const struct kin *y);
 /* What two organisations have in common; NULL: nothing. */

@@ -190,25 +190,26 @@ static bool same_thing(const struct claim *x, const struct claim *y)
     return x->number_key.len > 0 && str_eq(x->number_key, y->number_key);
 }
 
-err_t registry_ask(struct registry_answer *out, const struct kernel *k, struct db *db,
-                   const struct registry_question *q, struct arena *a, struct err *e)
+err_t registry_ask(struct registry_answer *out, const struct claim_source *s,
+                   const struct registry_question *q, struct err *e)
 {
-    const struct claim *claims = NULL;
-    size_t count = 0, n = 0;
+    struct arena *a = s->arena;
+    struct claims all = {0};
+    size_t n = 0;
     share_list shares = {0}; /* of things that are still to come */
     struct str key =
         str_is(q->what, "patent") ? claim_patent_key(q->number, a) : written_key(q->number, a);
     *out = (struct registry_answer){0};
-    err_t rc = claims_load(&claims, &count, k, db, q->what, q->province, a, e);
+    err_t rc = claims_load(&all, s, q->what, q->province, e);
     if (rc == OK)
-        rc = load_shares(&shares, db, q, a, e);
+        rc = load_shares(&shares, s->db, q, a, e);
     if (rc != OK)
         return rc;
-    const struct claim **list = arena_array(a, count + 1, sizeof(*list));
-    struct registered_thing *things = arena_array(a, count + 1, sizeof(*things));
-    for (size_t i = 0; i < count; i++)
-        if (asked(q, key, &claims[i], &out->undated))
-            list[n++] = &claims[i];
+    const struct claim **list = arena_array(a, all.count + 1, sizeof(*list));
+    struct registered_thing *things = arena_array(a, all.count + 1, sizeof(*things));
+    for (size_t i = 0; i < all.count; i++)
+        if (asked(q, key, &all.list[i], &out->undated))
+            list[n++] = &all.list[i];
     if (n)
         qsort(list, n, sizeof(*list), by_number);
     for (size_t from = 0, to; from < n; from = to) {

@@ -34,6 +34,6 @@ struct registry_answer {
     size_t claim_count, undated;
 };
 
-MUST_CHECK err_t registry_ask(struct registry_answer *out, const struct kernel *k, struct db *db,
-                              const struct registry_question *q, struct arena *a, struct err *e);
+MUST_CHECK err_t registry_ask(struct registry_answer *out, const struct claim_source *s,
+                              const struct registry_question *q, struct err *e);
 #endif

@@ -217,7 +217,7 @@ err_t suspect_abnormal(struct checking *c, struct err *e)
         return rc;
     rc = load_listed(&listed, &count, c, db, e);
     if (rc == OK)
-        rc = kin_load(&kin, &kin_count, c->kernel, db, c->arena, e);
+        rc = kin_load(&kin, &kin_count, &(struct claim_source){c->kernel, db, c->arena}, e);
     store_reader_put(c->kernel->store, db);
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = look_at(c, &listed[i], kin, kin_count, e);

@@ -104,22 +104,30 @@ static struct str json_of(const struct jvalue *v, struct arena *a)
     return v ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 
-static void compare(struct twin_reason *reasons, size_t *count, struct checking *c,
-                    const struct record_type *t, struct str field, const struct change *x,
-                    const struct jvalue *before, const struct jvalue *after)
+struct comparing {
+    struct checking *checking;
+    const struct record_type *type;
+    const struct change *change;
+    const struct jvalue *before, *after;
+    struct twin_reason *reasons;
+    size_t count;
+};
+
+static void compare(struct comparing *m, struct str field)
 {
-    const struct field *f = field.len ? record_field(t, field) : NULL;
+    struct arena *a = m->checking->arena;
+    const struct field *f = field.len ? record_field(m->type, field) : NULL;
     if (!f || f->secrecy == SECRECY_SECRET || f->type == FIELD_PERSON)
         return;
-    const char *name = arena_cstr(c->arena, field);
-    struct str was = json_of(jin_get(before, name), c->arena);
-    struct str is = json_of(jin_get(after, name), c->arena);
+    const char *name = arena_cstr(a, field);
+    struct str was = json_of(jin_get(m->before, name), a);
+    struct str is = json_of(jin_get(m->after, name), a);
     if (!str_eq(was, is))
-        reasons[(*count)++] = (struct twin_reason){
+        m->reasons[m->count++] = (struct twin_reason){
             "changed",
-            arena_printf(c->arena, "%.*s（%lld）：%.*s", STR_ARG(f->label.zh), (long long)x->then,
+            arena_printf(a, "%.*s（%lld）：%.*s", STR_ARG(f->label.zh), (long long)m->change->then,
                          STR_ARG(was)),
-            arena_printf(c->arena, "（%lld）%.*s", (long long)x->now, STR_ARG(is))};
+            arena_printf(a, "（%lld）%.*s", (long long)m->change->now, STR_ARG(is))};
 }
 
 static err_t look_at(struct checking *c, const struct record_type *t, const struct filing *f,
@@ -128,21 +136,19 @@ static err_t look_at(struct checking *c, const struct record_type *t, const stru
     const struct claim_rule *r = &t->claim;
     const struct str claimed[] = {r->number, r->title,   r->amount,  r->date,
                                   r->kind,   r->parties, r->patents, r->files};
-    const struct jvalue *before = NULL, *after = NULL;
-    struct twin_reason *reasons =
-        arena_array(c->arena, t->evidence_count + ARRAY_LEN(claimed), sizeof(*reasons));
-    size_t count = 0;
-    err_t rc = jin_parse(&before, x->before, JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
+    struct comparing m = {.checking = c, .type = t, .change = x};
+    m.reasons = arena_array(c->arena, t->evidence_count + ARRAY_LEN(claimed), sizeof(*m.reasons));
+    err_t rc = jin_parse(&m.before, x->before, JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
     if (rc == OK)
-        rc = jin_parse(&after, x->after, JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
+        rc = jin_parse(&m.after, x->after, JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < ARRAY_LEN(claimed); i++)
         if (!str_among(claimed[i], t->evidence, t->evidence_count))
-            compare(reasons, &count, c, t, claimed[i], x, before, after);
+            compare(&m, claimed[i]);
     for (size_t i = 0; i < t->evidence_count; i++)
-        compare(reasons, &count, c, t, t->evidence[i], x, before, after);
-    if (count == 0)
+        compare(&m, t->evidence[i]);
+    if (m.count == 0)
         return OK;
     const struct flagged_record records[] = {{.type = t->name, .id = x->id, .version = x->now},
                                              {.type = f->type, .id = f->id, .version = f->version}};
@@ -154,8 +160,8 @@ static err_t look_at(struct checking *c, const struct record_type *t, const stru
         .province = c->province,
         .records = records,
         .record_count = ARRAY_LEN(records),
-        .reasons = reasons,
-        .reason_count = count};
+        .reasons = m.reasons,
+        .reason_count = m.count};
     return checking_raise(c, &d, e);
 }
 

@@ -2,19 +2,13 @@
 #include "integrity/twin.h"
 #include "base/date.h"
 #include "base/map.h"
-#include "base/msg.h"
 #include "base/vec.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RARE_TEXTS 12  /* a piece in more texts than that brings nobody together */
-#define RARE_SHARED 12 /* such pieces that two texts share before they are compared */
-#define TEXT_MIN 40    /* pieces: below it a file has no text, it is a picture */
-#define TEXT_ALIKE 0.80
-#define TEXT_ALIKE_OTHER_AMOUNT 0.92 /* orders under one framework contract differ by little */
-#define NUMBER_MIN 3                 /* bytes of a number that says anything */
-#define TITLE_MIN 12                 /* bytes: four Chinese characters */
-#define SAME_DAYS 15                 /* dates of one signing */
+#define NUMBER_MIN 3  /* bytes of a number that says anything */
+#define TITLE_MIN 12  /* bytes: four Chinese characters */
+#define SAME_DAYS 15  /* dates of one signing */
 #define ORDER_DAYS 7  /* orders of one amount under one framework contract are further apart */
 #define YEAR_DAYS 300 /* from here on it is a renewal */
 #define PART_DAYS 15  /* between the parts of a split contract */
@@ -43,14 +37,12 @@ struct shared {
 struct finder {
     const struct twin_search *s;
     struct arena *arena;
-    const struct sketch_weights *weights;
     VEC(struct bucketed) buckets;
     VEC(struct pair) pairs;
     VEC(struct suspicion) found;
     VEC(struct shared) shared;
     uint32_t
         *twin_of; /* of each claim an earlier one that it was found to be a twin of, or itself */
-    struct page *left, *right; /* unpacked */
 };
 
 typedef VEC(struct twin_reason) reasons;
@@ -63,76 +55,6 @@ static const struct claim *claim_at(const struct finder *f, size_t i)
 static bool stopped(const struct finder *f)
 {
     return f->s->stops && f->s->stops(f->s->arg);
-}
-
-/* --- files ------------------------------------------------------------------------------ */
-
-static int by_digest(const void *a, const void *b)
-{
-    return str_cmp(((const struct print *)a)->digest, ((const struct print *)b)->digest);
-}
-
-static const struct print *print_of(const struct finder *f, struct str digest)
-{
-    const struct print key = {.digest = digest};
-    return f->s->print_count
-               ? bsearch(&key, f->s->prints, f->s->print_count, sizeof(key), by_digest)
-               : NULL;
-}
-
-static bool is_text(const struct print *p)
-{
-    return p && p->sketch.count >= TEXT_MIN;
-}
-
-static bool is_picture(const struct print *p)
-{
-    return p && p->page_count > 0 && !is_text(p);
-}
-
-/* The best of any file of one with any of the other. */
-static double text_likeness(const struct finder *f, const struct claim *x, const struct claim *y)
-{
-    double best = 0;
-    for (size_t i = 0; i < x->file_count; i++)
-        for (size_t k = 0; k < y->file_count; k++) {
-            const struct print *p = print_of(f, x->files[i]), *q = print_of(f, y->files[k]);
-            if (!is_text(p) || !is_text(q))
-                continue;
-            double l = sketch_likeness(&p->sketch, &q->sketch, f->weights);
-            best = l > best ? l : best;
-        }
-    return best;
-}
-
-/* All pages of the shorter one are pages of the other. */
-static bool same_pages(const struct finder *f, const struct print *p, const struct print *q)
-{
-    const struct print *few = p->page_count <= q->page_count ? p : q, *many = few == p ? q : p;
-    for (size_t i = 0; i < few->page_count; i++) {
-        bool same = false;
-        page_unpack(f->left, few->pages + i * PAGE_BYTES);
-        for (size_t k = 0; k < many->page_count && !same; k++) {
-            page_unpack(f->right, many->pages + k * PAGE_BYTES);
-            struct page_likeness l = page_compare(f->left, f->right);
-            same = page_same(&l);
-        }
-        if (!same && !f->left->blank)
-            return false;
-    }
-    return few->page_count > 0;
-}
-
-static bool pages_alike(const struct finder *f, const struct claim *x, const struct claim *y)
-{
-    for (size_t i = 0; i < x->file_count; i++)
-        for (size_t k = 0; k < y->file_count; k++) {
-            const struct print *p = print_of(f, x->files[i]), *q = print_of(f, y->files[k]);
-            if (p && q && p->page_count && q->page_count && (is_picture(p) || is_picture(q)) &&
-                same_pages(f, p, q))
-                return true;
-        }
-    return false;
 }
 
 /* --- who is compared --------------------------------------------------------------------- */
@@ -192,78 +114,6 @@ static void pair_buckets(struct finder *f)
     }
 }
 
-struct owned { /* a print and a claim that names it */
-    const struct print *print;
-    uint32_t claim;
-};
-
-/* Texts that share rare pieces. */
-static err_t pair_texts(struct finder *f, const struct owned *files, size_t count, struct err *e)
-{
-    VEC(struct bucketed) rare = {0};
-    struct map *shared = map_new(0);
-    err_t rc = OK;
-    for (size_t i = 0; i < count && rc == OK; i++) {
-        const struct sketch *s = &files[i].print->sketch;
-        if (i % 64 == 0 && stopped(f))
-            rc = err_set(e, E_BUSY, "the search for twins was stopped");
-        for (size_t k = 0; k < s->count && is_text(files[i].print); k++)
-            if (sketch_frequency(f->weights, s->hashes[k]) <= RARE_TEXTS)
-                VEC_PUSH(f->arena, &rare, ((struct bucketed){s->hashes[k], files[i].claim}));
-    }
-    if (rare.len)
-        qsort(rare.ptr, rare.len, sizeof(*rare.ptr), by_key);
-    for (size_t from = 0, to; from < rare.len; from = to)
-        for (to = from; to < rare.len && rare.ptr[to].key == rare.ptr[from].key; to++)
-            for (size_t i = from; i < to; i++) {
-                const struct pair p = {rare.ptr[i].claim, rare.ptr[to].claim};
-                bool added;
-                if (p.x == p.y)
-                    continue;
-                uint64_t *n = map_put(shared, (struct str){(const char *)&p, sizeof(p)}, &added);
-                if (++*n == RARE_SHARED)
-                    add_pair(f, p.x, p.y);
-            }
-    map_free(shared);
-    return rc;
-}
-
-/* Scans that look alike from afar. */
-static err_t pair_pictures(struct finder *f, const struct owned *files, size_t count, struct err *e)
-{
-    VEC(struct owned) scans = {0};
-    for (size_t i = 0; i < count; i++)
-        if (files[i].print->page_count)
-            VEC_PUSH(f->arena, &scans, files[i]);
-    struct page_blurred *blurred = arena_array(f->arena, scans.len + 1, sizeof(*blurred));
-    for (size_t i = 0; i < scans.len; i++) {
-        page_unpack(f->left, scans.ptr[i].print->pages);
-        page_blur(&blurred[i], f->left);
-    }
-    for (size_t i = 0; i < scans.len; i++) {
-        if (stopped(f))
-            return err_set(e, E_BUSY, "the search for twins was stopped");
-        for (size_t k = 0; k < i; k++)
-            if ((is_picture(scans.ptr[i].print) || is_picture(scans.ptr[k].print)) &&
-                page_blurred_likeness(&blurred[i], &blurred[k]) >= PAGE_WHOLE_MIN)
-                add_pair(f, scans.ptr[i].claim, scans.ptr[k].claim);
-    }
-    return OK;
-}
-
-static err_t pair_files(struct finder *f, struct err *e)
-{
-    VEC(struct owned) files = {0};
-    for (size_t i = 0; i < f->s->claim_count; i++)
-        for (size_t k = 0; k < claim_at(f, i)->file_count; k++) {
-            const struct print *p = print_of(f, claim_at(f, i)->files[k]);
-            if (p)
-                VEC_PUSH(f->arena, &files, ((struct owned){p, (uint32_t)i}));
-        }
-    err_t rc = pair_texts(f, files.ptr, files.len, e);
-    return rc == OK ? pair_pictures(f, files.ptr, files.len, e) : rc;
-}
-
 /* --- features of a pair ------------------------------------------------------------------- */
 
 struct overlap {
@@ -290,16 +140,14 @@ static bool mostly(const struct overlap *o)
 
 struct features {
     bool number, title, amount, amount_differs, file, parties, parties_differ, patents,
-        patents_differ, page;
-    double text;
+        patents_differ;
     int gap; /* days; -1: not known */
     struct overlap party, patent, files;
     bool same_owner, repeats;
     bool order; /* of one owner and a kind that comes again: under a framework contract, perhaps */
 };
 
-static struct features features_of(const struct finder *f, const struct claim *x,
-                                   const struct claim *y)
+static struct features features_of(const struct claim *x, const struct claim *y)
 {
     struct features v = {.gap = -1, .same_owner = x->unit == y->unit};
     v.party = overlap_of(x->parties, x->party_count, y->parties, y->party_count);
@@ -318,24 +166,12 @@ static struct features features_of(const struct finder *f, const struct claim *x
         v.gap = abs(x->day - y->day);
     v.repeats = x->repeats || y->repeats;
     v.order = v.repeats && v.same_owner && !v.number;
-    if (!v.file) {
-        v.text = text_likeness(f, x, y);
-        v.page = pages_alike(f, x, y);
-    }
     return v;
 }
 
 static bool near(const struct features *v, int days)
 {
     return v->gap >= 0 && v->gap <= days;
-}
-
-/* One paper, by its text or its pages. Orders under a framework contract differ by little. */
-static bool one_paper(const struct features *v)
-{
-    if (v->page)
-        return !(v->order && v->amount_differs);
-    return v->text >= (v->amount_differs ? TEXT_ALIKE_OTHER_AMOUNT : TEXT_ALIKE);
 }
 
 /* A framework contract is the file of all its orders: with its owner they are told apart by
@@ -346,7 +182,6 @@ static bool one_file(const struct features *v)
     return v->file && (!v->same_owner || (!v->amount_differs && (v->gap < 0 || near(v, days))));
 }
 
-/* What the records say, without any paper. */
 static const char *kind_by_record(const struct features *v)
 {
     if (!v->amount || !v->parties || v->gap < 0)
@@ -360,18 +195,14 @@ static const char *kind_by_record(const struct features *v)
 static const char *kind_of(const struct features *v, struct str what)
 {
     bool contract = str_is(what, "contract") || str_is(what, "project");
-    bool of_two = v->parties_differ || v->patents_differ, paper = one_paper(v);
+    bool of_two = v->parties_differ || v->patents_differ;
     if (!contract)
         return v->number && !v->same_owner ? "repeated" : NULL;
-    if (v->number && !(of_two && !paper && !v->file))
+    if (v->number && (!of_two || v->file))
         return "repeated";
     if (v->gap >= YEAR_DAYS && v->repeats)
         return NULL; /* renewed */
-    if (one_file(v))
-        return "repeated";
-    if (!paper)
-        return kind_by_record(v);
-    return v->page ? "rescanned" : v->gap < 0 || near(v, SAME_DAYS) ? "renamed" : "redated";
+    return one_file(v) ? "repeated" : kind_by_record(v);
 }
 
 /* --- reasons ------------------------------------------------------------------------------- */
@@ -400,10 +231,6 @@ static void add_reasons(struct finder *f, reasons *to, const struct features *v,
         add(f, to, "number", x->number, y->number);
     if (v->file)
         add(f, to, "file", v->files.first, v->files.first);
-    if (v->text >= TEXT_ALIKE)
-        add(f, to, "text", arena_printf(a, "%.0f %%", 100 * v->text), STR_NONE);
-    if (v->page)
-        add(f, to, "page", STR_NONE, STR_NONE);
     if (v->title)
         add(f, to, "title", x->title, y->title);
     if (v->amount)
@@ -467,7 +294,7 @@ static void look_at(struct finder *f, struct pair p)
     uint32_t first = first_of(f, p.x), second = first_of(f, p.y);
     if (first == second)
         return;
-    struct features v = features_of(f, x, y);
+    struct features v = features_of(x, y);
     const char *kind = kind_of(&v, x->what);
     if (!kind)
         return;
@@ -491,13 +318,12 @@ struct parting {
     size_t chosen_count;
 };
 
-static bool can_be_part(const struct finder *f, const struct claim *whole, const struct claim *part)
+static bool can_be_part(const struct claim *whole, const struct claim *part)
 {
     const struct features v = {
         .party = overlap_of(whole->parties, whole->party_count, part->parties, part->party_count),
         .patent =
             overlap_of(whole->patents, whole->patent_count, part->patents, part->patent_count)};
-    (void)f;
     return part != whole && str_eq(part->what, whole->what) && part->fen > 0 &&
            part->fen < whole->fen && part->day && abs(part->day - whole->day) <= SPLIT_DAYS &&
            mostly(&v.party) && v.patent.shared > 0;
@@ -563,7 +389,7 @@ static void look_for_parts(struct finder *f, size_t whole, const uint32_t *other
     if (c->fen <= 0 || !c->day)
         return;
     for (size_t i = 0; i < count && p.count < SPLIT_CANDIDATES; i++)
-        if (can_be_part(f, c, claim_at(f, others[i])))
+        if (can_be_part(c, claim_at(f, others[i])))
             p.candidates[p.count++] = others[i];
     if (p.count >= 2 && choose(&p, 0, c->fen))
         report_parts(f, &p);
@@ -606,19 +432,13 @@ err_t twins_find(const struct suspicion **out, size_t *count, const struct twin_
                  struct arena *a, struct err *e)
 {
     struct finder f = {.s = s, .arena = a};
-    struct sketch *sketches = arena_array(a, s->print_count + 1, sizeof(*sketches));
-    for (size_t i = 0; i < s->print_count; i++)
-        sketches[i] = s->prints[i].sketch;
-    f.weights = sketch_weights_new(sketches, s->print_count, a);
-    f.left = arena_alloc(a, sizeof(*f.left));
-    f.right = arena_alloc(a, sizeof(*f.right));
     f.twin_of = arena_array(a, s->claim_count + 1, sizeof(*f.twin_of));
     for (size_t i = 0; i < s->claim_count; i++)
         f.twin_of[i] = (uint32_t)i;
     for (size_t i = 0; i < s->claim_count; i++)
         put_claim(&f, i);
     pair_buckets(&f);
-    err_t rc = pair_files(&f, e);
+    err_t rc = OK;
     size_t pairs = sort_pairs(&f);
     for (size_t i = 0; rc == OK && i < pairs; i++) {
         if (i % 64 == 0 && stopped(&f))

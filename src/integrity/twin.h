@@ -1,14 +1,13 @@
-/* Which claims may be one and the same thing: claimed twice, under another name or date, from
- * another scan, or in parts. What is found is a suspicion with its reasons, for a person.
+/* Which claims may be one and the same thing: claimed twice, under another name or date, or in
+ * parts. What is found is a suspicion with its reasons, for a person.
  *
  * Two claims are compared where they share something that few share: a number, a file, an
- * amount with a party, a patent, rare pieces of text, a page. What lawfully looks alike is
- * left alone: orders under one framework contract, contracts renewed year by year, contracts
- * made from one template, numbers that two parties each gave. */
+ * amount with a party, a patent, a title with a party. What lawfully looks alike is left alone:
+ * orders under one framework contract, contracts renewed year by year, numbers that two parties
+ * each gave. */
 #ifndef INTEGRITY_TWIN_H
 #define INTEGRITY_TWIN_H
 #include "integrity/claim.h"
-#include "integrity/print.h"
 
 #define SUSPICION_CLAIMS_MAX 8
 
@@ -28,8 +27,6 @@ struct suspicion {
 struct twin_search {
     const struct claim *claims; /* of one province */
     size_t claim_count;
-    const struct print *prints; /* of all files that they name; sorted by digest */
-    size_t print_count;
     bool (*stops)(void *arg); /* asked now and then; NULL: never */
     void *arg;
 };

@@ -268,13 +268,6 @@ err_t file_check(const struct file_kind **out, const struct file_view *v, struct
     return rc;
 }
 
-err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
-                    struct err *e)
-{
-    const char *const argv[] = {pdf_program, "grey", NULL};
-    return get_pdf(out, v, argv, e);
-}
-
 err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
                     const char *pdf_program, struct arena *a, struct err *e)
 {
@@ -357,25 +350,6 @@ static void finish(struct file_text *out, struct str s, struct arena *a)
         n += utf8_put(to + n, c == UTF8_BAD ? UTF8_REPLACEMENT : c);
     }
     *out = (struct file_text){{to, n}, cut.len == s.len};
-}
-
-err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *out,
-                     const struct file_view *v, const char *pdf_program, struct arena *a,
-                     struct err *e)
-{
-    const char *const argv[] = {pdf_program, "print", NULL};
-    *text = (struct file_text){0};
-    *pictures = STR_NONE;
-    err_t rc = get_pdf(out, v, argv, e);
-    if (rc != OK)
-        return rc;
-    struct str said = buf_str(out);
-    const char *parted = memchr(said.ptr, '\0', said.len); /* no text has one */
-    size_t len = parted ? (size_t)(parted - said.ptr) : said.len;
-    if (parted)
-        *pictures = (struct str){parted + 1, said.len - len - 1};
-    finish(text, (struct str){said.ptr, len}, a);
-    return OK;
 }
 
 static err_t read_pdf(struct buf *to, const struct file_view *v, const char *pdf_program,

@@ -31,15 +31,6 @@ MUST_CHECK err_t file_text_read(struct file_text *out, const struct file_view *v
 MUST_CHECK err_t file_text_add(struct buf *to, const struct file_view *v,
                                const struct file_kind *kind, struct err *e);
 
-/* A PNG or JPEG as a grey picture of at most 1,000 pixels a side (PGM, "P5"), by the same program. */
-MUST_CHECK err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
-                               struct err *e);
-/* Of a PDF its text, as file_text_read gives it, and its first pages as such pictures, one after the
- * other: *pictures lies in `out`, which is filled. One start of the program serves for both. */
-MUST_CHECK err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *out,
-                                const struct file_view *v, const char *pdf_program, struct arena *a,
-                                struct err *e);
-
 /* One page of a PDF, or a PNG or JPEG, as a PNG of so many pixels across, `line` across it (empty: none), by the same
  * program: *png lies in `out`. E_NOTFOUND: there is no page `n`. E_INVALID: it cannot be read. */
 MUST_CHECK err_t file_page(struct str *png, int *pages, struct buf *out, const struct file_view *v,

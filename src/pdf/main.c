@@ -1,7 +1,6 @@
 /* zhiyun-pdf forkserver: stays, and works as follows for each that asks (base/forkserver.h).
- * zhiyun-pdf text | mark LINE | grey | print | cage: a PDF on standard input; its text, its pages with a
- * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
- * (PGM, one after the other), on standard output; print: text, a NUL, pictures;
+ * zhiyun-pdf text | mark LINE | cage: a PDF on standard input; its text, or its pages with a line of
+ * text on each, on standard output;
  * page N WIDTH LINE: page N as PNG, behind how many pages there are and a line feed; LINE, unless it is empty, across it;
  * cage: reads nothing and says which layers its cage has (cage/cage.h). Exits 1 when it
  * cannot be read.
@@ -11,7 +10,6 @@
 #include "base/forkserver.h"
 #include "base/msg.h"
 #include "cage/cage.h"
-#include "pdf/grey.h"
 #include "pdf/office.h"
 #include "pdf/page.h"
 #include <cairo-pdf.h>
@@ -243,14 +241,6 @@ static int is_office(int argc, char **argv)
 
 /* --- what is asked ------------------------------------------------------------------------ */
 
-static int write_grey(const unsigned char *grey, int width, int height)
-{
-    char head[64];
-    int len = snprintf(head, sizeof(head), "P5\n%d %d\n255\n", width, height);
-    return write_all(head, (size_t)len) != 0 ||
-           write_all((const char *)grey, (size_t)width * (size_t)height) != 0;
-}
-
 /* Beyond the last page: how many there are, and nothing else. */
 static int write_page(GBytes *input, char **argv)
 {
@@ -276,15 +266,12 @@ static int write_page(GBytes *input, char **argv)
 static int work(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
-    int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
     int cage = argc == 2 && strcmp(argv[1], "cage") == 0;
-    int print = argc == 2 && strcmp(argv[1], "print") == 0;
     int page = argc == 5 && strcmp(argv[1], "page") == 0;
     int office = is_office(argc, argv);
     size_t size = office ? strtoull(argv[3], NULL, 10) : 0;
-    if (!mark && !grey && !print && !page && !cage && !office &&
-        !(argc == 2 && strcmp(argv[1], "text") == 0)) {
-        fputs("usage: zhiyun-pdf text | mark LINE | grey | print | cage   (a PDF on standard "
+    if (!mark && !page && !cage && !office && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
+        fputs("usage: zhiyun-pdf text | mark LINE | cage   (a PDF on standard "
               "input)\n       zhiyun-pdf page N WIDTH LINE   (or a picture)\n       zhiyun-pdf "
               "check | text | rows LANG SIZE WORD\n",
               stderr);
@@ -307,8 +294,6 @@ static int work(int argc, char **argv)
     if (office)
         return work_on_office(argv, size);
     GBytes *input = read_input();
-    if (grey)
-        return input ? grey_pages(input, write_grey) : 1;
     if (page)
         return input ? write_page(input, argv) : 1;
     PopplerDocument *document = input ? poppler_document_new_from_bytes(input, NULL, NULL) : NULL;
@@ -316,8 +301,6 @@ static int work(int argc, char **argv)
         return 1;
     int failed = mark ? write_marked(document, argv[2]) : write_text(document);
     g_object_unref(document);
-    if (print && !failed)
-        failed = write_all("", 1) != 0 || grey_pages(input, write_grey) != 0;
     g_bytes_unref(input);
     return failed;
 }

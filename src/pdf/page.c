@@ -1,6 +1,6 @@
 /* Pages are drawn at the size that is asked for; pictures are read whole and made smaller. */
 #include "pdf/page.h"
-#include "pdf/grey.h"
+#include "pdf/picture.h"
 #include <poppler.h>
 #include <string.h>
 
@@ -34,7 +34,7 @@ static cairo_surface_t *ended(cairo_surface_t *surface, cairo_t *to)
 static cairo_surface_t *jpeg_surface(const unsigned char *data, gsize len)
 {
     int width = 0, height = 0;
-    unsigned char *rgb = jpeg_pixels(data, len, 3, &width, &height);
+    unsigned char *rgb = jpeg_pixels(data, len, &width, &height);
     if (!rgb)
         return NULL;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);

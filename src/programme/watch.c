@@ -92,7 +92,7 @@ static err_t raise_flag(struct flags *flags, struct programme *p, const struct e
                                  .record_count = 1,
                                  .reasons = &reason,
                                  .reason_count = 1};
-    return flag_raise(&raised, flags, p->kernel, &d, a, e);
+    return flag_raise(&raised, flags, &d, a, e);
 }
 
 /* The office of the province by which those in the register are guided; 0: the pack names none, or there is

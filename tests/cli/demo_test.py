@@ -241,7 +241,7 @@ def pages_of(contract_no):
 
 def test_a_contract_in_two_ledgers_was_found_by_the_check():
     flags = items("officer", "/records/integrity_flag?fields=*")
-    assert [(f["kind"], f["state"]) for f in flags] == [("rescanned", "open")], flags
+    assert [(f["kind"], f["state"]) for f in flags] == [("renamed", "open")], flags
     assert [r["number"] for r in flags[0]["records"]] == ["JS-2026-07", "HZ-2026-19"], flags
     one, two = pages_of("JS-2026-07"), pages_of("HZ-2026-19")
     assert one[:8] == two[:8] == b"\x89PNG\r\n\x1a\n" and one != two and min(len(one), len(two)) > 2000

@@ -115,7 +115,7 @@ static err_t ask(struct registry_answer *out, const struct request *r, struct er
         return rc;
     /* Counts cover the whole province; the answer shows only records the subject may read. */
     if ((rc = db_begin_read(db, e)) == OK && (rc = fence_off(db, e)) == OK) {
-        rc = registry_ask(out, r->api->kernel, db, &q, r->arena, e);
+        rc = registry_ask(out, &(struct claim_source){r->api->kernel, db, r->arena}, &q, e);
     }
     db_rollback(db);
     store_reader_put(r->api->store, db);

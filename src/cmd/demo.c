@@ -161,9 +161,10 @@ static void add_parties(struct patent *p, const struct demo_field *f, struct ran
                                                       PICK(r, stems), PICK(r, branches))}));
 }
 
-static void make_patent(struct patent *p, unsigned n, struct rand *r, struct arena *a)
+static void make_patent(struct patent *p, const struct demo_field *fields, unsigned n,
+                        struct rand *r, struct arena *a)
 {
-    const struct demo_field *f = &demo_fields[rand_below(r, demo_field_count)];
+    const struct demo_field *f = &fields[rand_below(r, DEMO_FIELDS)];
     bool utility = rand_below(r, 3) == 0;
     patent_init(p);
     p->source = STR("demo");
@@ -181,11 +182,12 @@ static void make_patent(struct patent *p, unsigned n, struct rand *r, struct are
 
 /* --- needs -------------------------------------------------------------------------- */
 
-static struct str make_need(unsigned n, struct rand *r, struct arena *a)
+static struct str make_need(const struct demo_field *fields, unsigned n, struct rand *r,
+                            struct arena *a)
 {
-    const struct demo_field *f = &demo_fields[n % demo_field_count];
+    const struct demo_field *f = &fields[n % DEMO_FIELDS];
     unsigned problem[2], means = rand_below(r, DEMO_WORDS);
-    const char *thing = PICK(r, f->things), *scene = f->scenes[n / demo_field_count % 3];
+    const char *thing = PICK(r, f->things), *scene = f->scenes[n / DEMO_FIELDS % 3];
     pick_different(problem, 2, r);
     return arena_printf(a,
                         "技术需求（演示数据，内容虚构）\n\n需求名称：用于%s的%s改进\n\n"
@@ -201,14 +203,15 @@ static struct str make_need(unsigned n, struct rand *r, struct arena *a)
                         f->effects[problem[1]], f->means[means]);
 }
 
-static err_t write_needs(const struct app *app, struct rand *r, struct err *e)
+static err_t write_needs(const struct app *app, const struct demo_field *fields, struct rand *r,
+                         struct err *e)
 {
     struct str folder = arena_printf(app->arena, "%s/demo/needs", app->data);
     err_t rc = fs_make_dirs(app->fs, folder.ptr, e);
     for (unsigned n = 0; n < DEMO_NEEDS && rc == OK; n++) {
         struct str path = arena_printf(app->arena, "%s/%02u-%s.txt", folder.ptr, n + 1,
-                                       demo_fields[n % demo_field_count].name);
-        rc = fs_write_synced(app->fs, path.ptr, str_bytes(make_need(n, r, app->arena)), e);
+                                       fields[n % DEMO_FIELDS].name);
+        rc = fs_write_synced(app->fs, path.ptr, str_bytes(make_need(fields, n, r, app->arena)), e);
     }
     return rc;
 }
@@ -216,7 +219,8 @@ static err_t write_needs(const struct app *app, struct rand *r, struct err *e)
 /* --- a list to import -------------------------------------------------------------------- */
 
 /* What a tool for patents hands out: some rows have a remark where the number should be. */
-static err_t write_list(const struct app *app, uint64_t seed, struct err *e)
+static err_t write_list(const struct app *app, const struct demo_field *fields, uint64_t seed,
+                        struct err *e)
 {
     struct str folder = arena_printf(app->arena, "%s/demo/import", app->data);
     struct rand r = {seed};
@@ -227,7 +231,7 @@ static err_t write_list(const struct app *app, uint64_t seed, struct err *e)
     buf_init(&b, 0);
     buf_add(&b, STR("公开（公告）号,标题,申请人,公开日,IPC分类号\n"));
     for (unsigned n = 1; n <= DEMO_LIST; n++) {
-        const struct demo_field *f = &demo_fields[n % demo_field_count];
+        const struct demo_field *f = &fields[n % DEMO_FIELDS];
         if (n % (DEMO_LIST / DEMO_LIST_BAD) == 0)
             buf_add(&b, STR("见附件"));
         else
@@ -246,6 +250,7 @@ static err_t write_list(const struct app *app, uint64_t seed, struct err *e)
 /* --- the command ---------------------------------------------------------------------- */
 
 struct batch {
+    const struct demo_field *fields;
     unsigned from, count;
     struct rand rand; /* state at its start: a step may run again */
     struct arena *arena;
@@ -265,7 +270,7 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
         struct patent p = {0};
         enum put_result result;
         arena_reset(b->arena);
-        make_patent(&p, n, &r, b->arena);
+        make_patent(&p, b->fields, n, &r, b->arena);
         p.batch = log.first;
         if ((rc = patent_put(&result, db, &p, b->arena, e)) == OK)
             batch_log_add(&log, &p);
@@ -275,11 +280,13 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
     return rc == OK ? batch_log_end(&log, db, str_of(made), STR("demo"), b->arena, e) : rc;
 }
 
-static err_t fill(const struct app *app, struct store *store, uint64_t seed, struct err *e)
+static err_t fill(const struct app *app, struct store *store, const struct demo_field *fields,
+                  uint64_t seed, struct err *e)
 {
     struct log_suite suite;
     const struct clock then = clock_fixed(DEMO_FIRST_MS);
-    struct batch b = {.arena = arena_new(), .by = {.suite = &suite, .clock = &then}};
+    struct batch b = {
+        .fields = fields, .arena = arena_new(), .by = {.suite = &suite, .clock = &then}};
     struct indexer *x = NULL;
     err_t rc = instance_log(&suite, app, store, NULL, e);
     for (b.from = 1; b.from <= DEMO_PATENTS && rc == OK; b.from += BATCH) {
@@ -353,12 +360,16 @@ static err_t write_complete(const struct app *app, const struct demo_count *c, s
 static err_t make_all(struct demo_count *c, struct app *app, size_t seed, struct err *e)
 {
     struct store *store = NULL;
+    struct demo_field fields[DEMO_FIELDS];
     struct rand r = {seed};
-    err_t rc = instance_open(&store, app, true, e);
+    err_t rc = demo_fields_read(fields, app->arena, e);
     if (rc == OK)
-        rc = fill(app, store, seed, e);
+        rc = instance_open(&store, app, true, e);
+    if (rc == OK)
+        rc = fill(app, store, fields, seed, e);
     store_close(store);
-    if (rc == OK && (rc = write_needs(app, &r, e)) == OK && (rc = write_list(app, seed, e)) == OK)
+    if (rc == OK && (rc = write_needs(app, fields, &r, e)) == OK &&
+        (rc = write_list(app, fields, seed, e)) == OK)
         rc = demo_live(c, app, seed, e);
     return rc;
 }

@@ -62,15 +62,15 @@ static err_t next_row(bool *found, struct row *out, struct db *db, int64_t now_m
 
 /* --- what a person is told --------------------------------------------------------- */
 
-static err_t find_person(bool *found, struct letter *l, struct db *db, int64_t account,
-                         struct arena *a, struct err *e)
+static err_t find_person(bool *found, struct letter *l, const struct delivery *d, int64_t account,
+                         struct err *e)
 {
     *found = false;
-    return db_row(found, db,
+    return db_row(found, d->db,
                   "SELECT display_name, email, phone FROM account WHERE id = ?1"
                   " AND state = 'active'",
                   VALUES(v_i64(account)),
-                  INTO(into_str(&l->name), into_str(&l->mail), into_str(&l->phone)), a, e);
+                  INTO(into_str(&l->name), into_str(&l->mail), into_str(&l->phone)), d->arena, e);
 }
 
 static struct str full_link(const struct notify *n, struct str link, struct arena *a)
@@ -80,32 +80,33 @@ static struct str full_link(const struct notify *n, struct str link, struct aren
                : STR_NONE;
 }
 
-static err_t one_title(struct letter *l, const struct notify *n, struct db *db, int64_t id,
-                       struct arena *a, struct err *e)
+static err_t one_title(struct letter *l, const struct delivery *d, int64_t id, struct err *e)
 {
+    struct arena *a = d->arena;
     struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, "SELECT kind, arguments, link FROM notification WHERE id = ?1",
+    err_t rc = db_query(&st, d->db, "SELECT kind, arguments, link FROM notification WHERE id = ?1",
                         VALUES(v_i64(id)), e);
     if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         l->title = notification_title(msg_lang(), stmt_str(st, 0), stmt_str(st, 1), a);
         l->text = l->title;
-        l->link = full_link(n, stmt_str(st, 2), a);
+        l->link = full_link(d->notify, stmt_str(st, 2), a);
     }
     stmt_free(st);
     return rc;
 }
 
 /* All that is due of the day, in one message. */
-static err_t day_of_titles(int64_t *through, struct letter *l, const struct notify *n,
-                           struct db *db, const struct row *row, struct arena *a, struct err *e)
+static err_t day_of_titles(int64_t *through, struct letter *l, const struct delivery *d,
+                           const struct row *row, struct err *e)
 {
+    struct arena *a = d->arena;
     struct stmt *st = NULL;
     struct buf text;
     bool found = true;
     int count = 0;
     buf_init(&text, 0);
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, d->db,
                         "SELECT o.id, m.kind, m.arguments, m.link FROM outbox o"
                         " JOIN notification m ON m.id = o.notification"
                         " WHERE o.account = ?1 AND o.channel = ?2 AND o.daily = 1"
@@ -115,7 +116,7 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct noti
                         e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         struct str title = notification_title(msg_lang(), stmt_str(st, 1), stmt_str(st, 2), a);
-        struct str link = full_link(n, stmt_str(st, 3), a);
+        struct str link = full_link(d->notify, stmt_str(st, 3), a);
         buf_addf(&text, link.len > 0 ? "%s%d. %.*s\n   %.*s" : "%s%d. %.*s%.*s",
                  count > 0 ? "\n" : "", count + 1, STR_ARG(title), STR_ARG(link));
         *through = stmt_i64(st, 0);
@@ -127,27 +128,27 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct noti
     return rc;
 }
 
-static err_t tell_person(struct outcome *x, const struct notify *n, struct db *db,
-                         const struct allowed_hosts *allowed, struct arena *a, struct err *e)
+static err_t tell_person(struct outcome *x, const struct delivery *d, struct err *e)
 {
+    const struct notify *n = d->notify;
     const struct row *row = x->row;
     struct letter l = {.id = row->call.uid, .at_ms = x->now_ms};
     struct channel c;
     bool found;
-    err_t rc = channel_get(&c, db, row->channel, n->seal, a, e);
+    err_t rc = channel_get(&c, d->db, row->channel, n->seal, d->arena, e);
     if (rc == E_NOTFOUND) { /* the channel was taken away meanwhile */
         x->how = WENT_NOWHERE;
         return OK;
     }
-    if (rc != OK || (rc = find_person(&found, &l, db, row->account, a, e)) != OK)
+    if (rc != OK || (rc = find_person(&found, &l, d, row->account, e)) != OK)
         return rc;
     if (!found || (str_is(row->channel, "mail") && l.mail.len == 0)) {
         x->how = WENT_NOWHERE;
         return OK;
     }
-    rc = row->daily ? day_of_titles(&x->through, &l, n, db, row, a, e)
-                    : one_title(&l, n, db, row->notification, a, e);
-    return rc == OK ? channel_send(n, allowed, &c, &l, a, e) : rc;
+    rc = row->daily ? day_of_titles(&x->through, &l, d, row, e)
+                    : one_title(&l, d, row->notification, e);
+    return rc == OK ? channel_send(n, d->allowed, &c, &l, d->arena, e) : rc;
 }
 
 /* --- one row ------------------------------------------------------------------------- */
@@ -172,8 +173,8 @@ static err_t fail_step(struct db *db, const struct outcome *x, struct err *e)
         return rc;
     rc = db_run(db, "UPDATE outbox SET due_ms = ?2 WHERE webhook = ?1 AND due_ms < ?2",
                 VALUES(v_i64(row->call.webhook), v_i64(again_ms)), e);
-    return rc == OK ? webhook_went(db, row->call.webhook, false, x->gone, x->why, x->now_ms, e)
-                    : rc;
+    const struct webhook_end end = {.gone = x->gone, .why = x->why, .now_ms = x->now_ms};
+    return rc == OK ? webhook_went(db, row->call.webhook, &end, e) : rc;
 }
 
 static err_t outcome_step(struct db *db, void *arg, struct err *e)
@@ -198,7 +199,8 @@ static err_t outcome_step(struct db *db, void *arg, struct err *e)
                            v_i64(x->now_ms), v_i64(x->through)),
                     e);
     if (rc == OK && row->call.webhook != 0 && x->how == WENT_WELL)
-        rc = webhook_went(db, row->call.webhook, true, false, STR_NONE, x->now_ms, e);
+        rc = webhook_went(db, row->call.webhook,
+                          &(struct webhook_end){.well = true, .now_ms = x->now_ms}, e);
     return rc;
 }
 
@@ -213,16 +215,18 @@ static err_t send_row(struct outcome *x, const struct notify *n, struct db *db, 
 {
     const struct row *row = x->row;
     struct allowed_hosts allowed;
-    bool dropped = false;
+    const struct delivery sending = {n, db, &allowed, x->now_ms, a};
+    struct webhook_sent sent = {0};
     struct err why;
     err_t rc = outward_hosts(&allowed, db, a, e);
     if (rc != OK)
         return rc;
     if (row->call.webhook != 0)
-        rc = webhook_send(&dropped, &x->gone, n, db, &allowed, &row->call, x->now_ms, a, &why);
+        rc = webhook_send(&sent, &sending, &row->call, &why);
     else
-        rc = tell_person(x, n, db, &allowed, a, &why);
-    if (dropped)
+        rc = tell_person(x, &sending, &why);
+    x->gone |= sent.gone;
+    if (sent.dropped)
         x->how = WENT_NOWHERE;
     if (rc == OK)
         return OK;

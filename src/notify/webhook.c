@@ -64,14 +64,14 @@ static err_t events_json(struct str *out, const struct webhook_draft *draft, str
     return OK;
 }
 
-/* The first number of the first row; `absent` without one. */
+/* The first number of the first row; 0 without one. */
 static err_t number(int64_t *out, struct db *db, const char *sql, const struct value *values,
-                    size_t count, int64_t absent, struct err *e)
+                    size_t count, struct err *e)
 {
     struct stmt *st = NULL;
     bool found = false;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    *out = absent;
+    *out = 0;
     if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found && !stmt_is_null(st, 0))
         *out = stmt_i64(st, 0);
     stmt_free(st);
@@ -91,9 +91,9 @@ err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
         (rc = events_json(&events, draft, d->arena, e)) != OK ||
         (rc =
              number(&held, db, "SELECT count(*) FROM webhook WHERE owner = ?1 AND state <> 'ended'",
-                    VALUES(v_i64(owner)), 0, e)) != OK ||
+                    VALUES(v_i64(owner)), e)) != OK ||
         (rc = number(&next, db, "SELECT max(leaf) + 1 FROM log_entry WHERE leaf IS NOT NULL", NULL,
-                     0, 0, e)) != OK)
+                     0, e)) != OK)
         return rc;
     if (held >= WEBHOOKS_OF_ACCOUNT_MAX)
         return err_set(e, E_LIMIT, "one account has at most %d webhooks", WEBHOOKS_OF_ACCOUNT_MAX);
@@ -128,7 +128,7 @@ err_t webhook_delete(struct db *db, const struct deed *d, int64_t id, struct err
                       " RETURNING version",
                       VALUES(v_i64(id), v_i64(d->by->account), v_i64(now_ms),
                              v_i64(access_off(STR("webhooks"), "owner"))),
-                      0, e);
+                      e);
     if (rc == OK && version == 0)
         return err_set(e, E_NOTFOUND, "there is no webhook %lld", (long long)id);
     if (rc == OK)
@@ -152,11 +152,12 @@ static void read_row(struct webhook *out, struct stmt *st, struct arena *a)
 
 #define COLUMNS "id, owner, next_leaf, failures, created_ms, changed_ms, state, url, events, error"
 
-static err_t read_all(const struct webhook **out, size_t *count, struct stmt *st, err_t rc,
-                      struct arena *a, struct err *e)
+static err_t read_all(const struct webhook **out, size_t *count, struct stmt *st, struct arena *a,
+                      struct err *e)
 {
     VEC(struct webhook) list = {0};
     bool found = true;
+    err_t rc = OK;
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         struct webhook w;
         read_row(&w, st, a);
@@ -176,7 +177,7 @@ err_t webhook_list(const struct webhook **out, size_t *count, struct db *db, int
                         "SELECT " COLUMNS " FROM webhook WHERE owner = ?1 AND state <> 'ended'"
                         " ORDER BY id DESC NULLS LAST",
                         VALUES(v_i64(owner)), e);
-    return read_all(out, count, st, rc, a, e);
+    return rc == OK ? read_all(out, count, st, a, e) : rc;
 }
 
 bool webhook_wants(struct str events, struct str type, struct str action, struct arena *a)
@@ -205,7 +206,7 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
                       "SELECT 1 FROM webhook WHERE state = 'active'"
                       " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
                       " LIMIT 1",
-                      NULL, 0, 0, e);
+                      NULL, 0, e);
     *out = behind == 1;
     return rc;
 }
@@ -216,9 +217,19 @@ struct found {
     int64_t record_id;
 };
 
+/* Who reads: the owner of a webhook. */
+struct reading {
+    const struct notify *notify;
+    struct db *db;
+    struct subject by;
+    int64_t now_ms;
+    struct arena *arena;
+};
+
 struct feed {
     const struct webhook *hook;
-    int64_t next_leaf, now_ms;
+    struct reading reading;
+    int64_t next_leaf;
     VEC(struct found) found;
 };
 
@@ -244,18 +255,26 @@ static struct str message_of(const struct jvalue *entry, int64_t leaf, struct ar
     return buf_take(&b, a);
 }
 
-static err_t may_read(bool *out, const struct notify *n, struct db *db, const struct subject *s,
-                      struct str type, int64_t id, struct arena *a, struct err *e)
+static err_t may_read(bool *out, const struct reading *r, struct str type, int64_t id,
+                      struct err *e)
 {
+    const struct notify *n = r->notify;
     *out = false;
-    return n->may_read ? n->may_read(out, n->may_read_arg, db, s, type, id, a, e) : OK;
+    return n->may_read ? n->may_read(out, n->may_read_arg, r->db, &r->by, type, id, r->arena, e)
+                       : OK;
+}
+
+static err_t load_reader(struct reading *r, int64_t owner, struct err *e)
+{
+    struct str today = business_date(r->now_ms, r->arena);
+    return subject_load(&r->by, r->db, owner, today, r->now_ms, r->arena, e);
 }
 
 /* One entry: is it told to this webhook? A refusal (status) is nobody's news. */
-static err_t look_at(struct feed *f, const struct notify *n, struct db *db,
-                     const struct subject *owner, struct str body, int64_t leaf, struct arena *a,
-                     struct err *e)
+static err_t look_at(struct feed *f, struct str body, int64_t leaf, struct err *e)
 {
+    const struct notify *n = f->reading.notify;
+    struct arena *a = f->reading.arena;
     const struct jvalue *entry = NULL;
     int64_t id = 0;
     bool told = false;
@@ -267,7 +286,7 @@ static err_t look_at(struct feed *f, const struct notify *n, struct db *db,
         (n->told && !n->told(type, jin_text(entry, "do"))) ||
         !webhook_wants(f->hook->events, type, jin_text(entry, "do"), a))
         return OK;
-    if ((rc = may_read(&told, n, db, owner, type, id, a, e)) != OK || !told)
+    if ((rc = may_read(&told, &f->reading, type, id, e)) != OK || !told)
         return rc;
     VEC_PUSH(
         a, &f->found,
@@ -279,19 +298,18 @@ static err_t look_at(struct feed *f, const struct notify *n, struct db *db,
     return OK;
 }
 
-static err_t look_at_log(struct feed *f, const struct notify *n, struct db *db,
-                         const struct subject *owner, struct arena *a, struct err *e)
+static err_t look_at_log(struct feed *f, struct err *e)
 {
     struct stmt *st = NULL;
     bool found = true;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, f->reading.db,
                         "SELECT leaf, body FROM log_entry WHERE leaf >= ?1"
                         " ORDER BY leaf NULLS LAST LIMIT ?2",
                         VALUES(v_i64(f->hook->next_leaf), v_i64(ENTRIES_A_STEP)), e);
     f->next_leaf = f->hook->next_leaf;
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         int64_t leaf = stmt_i64(st, 0);
-        rc = look_at(f, n, db, owner, arena_dup(a, stmt_str(st, 1)), leaf, a, e);
+        rc = look_at(f, arena_dup(f->reading.arena, stmt_str(st, 1)), leaf, e);
         f->next_leaf = leaf + 1;
     }
     stmt_free(st);
@@ -307,7 +325,7 @@ static err_t feed_step(struct db *db, void *arg, struct err *e)
         number(&moved, db,
                "UPDATE webhook SET next_leaf = ?3 WHERE id = ?1 AND next_leaf = ?2"
                " AND state = 'active' RETURNING 1",
-               VALUES(v_i64(f->hook->id), v_i64(f->hook->next_leaf), v_i64(f->next_leaf)), 0, e);
+               VALUES(v_i64(f->hook->id), v_i64(f->hook->next_leaf), v_i64(f->next_leaf)), e);
     for (size_t i = 0; rc == OK && moved && i < f->found.len; i++)
         rc = db_run(db,
                     "INSERT INTO outbox (uid, channel, state, account, webhook, type, record_id,"
@@ -315,7 +333,7 @@ static err_t feed_step(struct db *db, void *arg, struct err *e)
                     " VALUES (?1, 'webhook', 'waiting', ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?7)",
                     VALUES(v_str(f->found.ptr[i].uid), v_i64(f->hook->owner), v_i64(f->hook->id),
                            v_str(f->found.ptr[i].type), v_i64(f->found.ptr[i].record_id),
-                           v_str(f->found.ptr[i].body), v_i64(f->now_ms)),
+                           v_str(f->found.ptr[i].body), v_i64(f->reading.now_ms)),
                     e);
     return rc;
 }
@@ -339,25 +357,26 @@ static err_t disable_step(struct db *db, void *arg, struct err *e)
 static err_t feed_one(bool *more, struct job_run *r, const struct webhook *hook, struct arena *a,
                       struct err *e)
 {
-    const struct notify *n = job_run_parts(r);
     struct store *store = job_run_store(r);
-    struct feed f = {.hook = hook, .now_ms = clock_now_ms(job_run_clock(r))};
-    struct subject owner;
-    struct db *db = NULL;
+    struct feed f = {.hook = hook,
+                     .reading = {.notify = job_run_parts(r),
+                                 .now_ms = clock_now_ms(job_run_clock(r)),
+                                 .arena = a}};
     struct err why;
-    err_t rc = store_reader_get(&db, store, e);
+    err_t rc = store_reader_get(&f.reading.db, store, e);
     if (rc != OK)
         return rc;
-    rc = subject_load(&owner, db, hook->owner, business_date(f.now_ms, a), f.now_ms, a, &why);
+    rc = load_reader(&f.reading, hook->owner, &why);
     bool has_left = rc == E_DENIED || rc == E_NOTFOUND;
     if (rc == OK)
-        rc = look_at_log(&f, n, db, &owner, a, e);
+        rc = look_at_log(&f, e);
     else if (!has_left && e)
         *e = why;
-    store_reader_put(store, db);
+    store_reader_put(store, f.reading.db);
     *more = rc == OK && f.next_leaf - hook->next_leaf >= ENTRIES_A_STEP;
     if (has_left)
-        return job_run_step(r, disable_step, &(struct ending){hook->id, f.now_ms, str_of(why.text)},
+        return job_run_step(r, disable_step,
+                            &(struct ending){hook->id, f.reading.now_ms, str_of(why.text)},
                             STR_NONE, e);
     return rc == OK ? job_run_step(r, feed_step, &f, STR_NONE, e) : rc;
 }
@@ -375,7 +394,8 @@ static err_t behind(const struct webhook **hooks, size_t *count, struct store *s
                   " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
                   " ORDER BY id NULLS LAST",
                   NULL, 0, e);
-    rc = read_all(hooks, count, st, rc, a, e);
+    if (rc == OK)
+        rc = read_all(hooks, count, st, a, e);
     store_reader_put(store, db);
     return rc;
 }
@@ -422,33 +442,39 @@ struct str webhook_signature(struct bytes secret, struct str id, int64_t seconds
     return arena_join(a, STR("v1,"), base64_of((struct bytes){d.byte, HASH_LEN}, a));
 }
 
-static err_t read_hook(bool *found, struct webhook *out, struct str *sealed, struct db *db,
-                       int64_t id, struct arena *a, struct err *e)
+struct called { /* a webhook that is active */
+    bool found;
+    struct webhook hook;
+    struct str sealed; /* its secret */
+};
+
+static err_t read_hook(struct called *out, struct db *db, int64_t id, struct arena *a,
+                       struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
                         "SELECT " COLUMNS ", secret FROM webhook WHERE id = ?1 AND"
                         " state = 'active'",
                         VALUES(v_i64(id)), e);
-    *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
-        read_row(out, st, a);
-        *sealed = arena_dup(a, stmt_str(st, 10));
+    *out = (struct called){0};
+    if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
+        read_row(&out->hook, st, a);
+        out->sealed = arena_dup(a, stmt_str(st, 10));
     }
     stmt_free(st);
     return rc;
 }
 
 /* Its owner may have lost the right since the message was made. */
-static err_t still_may(bool *out, const struct notify *n, struct db *db, int64_t owner,
-                       const struct webhook_call *c, int64_t now_ms, struct arena *a, struct err *e)
+static err_t still_may(bool *out, const struct delivery *s, int64_t owner,
+                       const struct webhook_call *c, struct err *e)
 {
-    struct subject s;
+    struct reading r = {.notify = s->notify, .db = s->db, .now_ms = s->now_ms, .arena = s->arena};
     *out = false;
-    err_t rc = subject_load(&s, db, owner, business_date(now_ms, a), now_ms, a, e);
+    err_t rc = load_reader(&r, owner, e);
     if (rc == E_DENIED || rc == E_NOTFOUND)
         return OK;
-    return rc == OK ? may_read(out, n, db, &s, c->type, c->record_id, a, e) : rc;
+    return rc == OK ? may_read(out, &r, c->type, c->record_id, e) : rc;
 }
 
 static err_t open_secret(uint8_t secret[WEBHOOK_SECRET_LEN], const struct notify *n,
@@ -467,44 +493,44 @@ static err_t open_secret(uint8_t secret[WEBHOOK_SECRET_LEN], const struct notify
     return OK;
 }
 
-err_t webhook_send(bool *dropped, bool *gone, const struct notify *n, struct db *db,
-                   const struct allowed_hosts *allowed, const struct webhook_call *c,
-                   int64_t now_ms, struct arena *a, struct err *e)
+err_t webhook_send(struct webhook_sent *out, const struct delivery *s, const struct webhook_call *c,
+                   struct err *e)
 {
     uint8_t secret[WEBHOOK_SECRET_LEN];
-    struct webhook hook;
+    struct arena *a = s->arena;
+    struct called to;
     struct http_answer answer;
-    struct str sealed = STR_NONE;
-    bool found, may = false;
+    int64_t seconds = s->now_ms / 1000;
+    bool may = false;
     err_t rc;
 
-    *dropped = *gone = false;
-    if ((rc = read_hook(&found, &hook, &sealed, db, c->webhook, a, e)) != OK ||
-        (found && (rc = still_may(&may, n, db, hook.owner, c, now_ms, a, e)) != OK))
+    *out = (struct webhook_sent){0};
+    if ((rc = read_hook(&to, s->db, c->webhook, a, e)) != OK ||
+        (to.found && (rc = still_may(&may, s, to.hook.owner, c, e)) != OK))
         return rc;
-    *dropped = !may;
-    if (*dropped)
+    out->dropped = !may;
+    if (out->dropped)
         return OK;
-    if ((rc = open_secret(secret, n, sealed, a, e)) != OK)
+    if ((rc = open_secret(secret, s->notify, to.sealed, a, e)) != OK)
         return rc;
     struct http_header headers[] = {
         {"Content-Type", STR("application/json")},
         {"webhook-id", c->uid},
-        {"webhook-timestamp", arena_printf(a, "%lld", (long long)(now_ms / 1000))},
-        {"webhook-signature", webhook_signature((struct bytes){secret, sizeof(secret)}, c->uid,
-                                                now_ms / 1000, c->body, a)}};
+        {"webhook-timestamp", arena_printf(a, "%lld", (long long)seconds)},
+        {"webhook-signature",
+         webhook_signature((struct bytes){secret, sizeof(secret)}, c->uid, seconds, c->body, a)}};
     secret_wipe(secret, sizeof(secret));
-    rc = http_call(&answer, n->client, allowed,
+    rc = http_call(&answer, s->notify->client, s->allowed,
                    &(struct http_call){.method = "POST",
-                                       .url = hook.url,
+                                       .url = to.hook.url,
                                        .headers = headers,
                                        .header_count = ARRAY_LEN(headers),
                                        .body = c->body},
                    a, e);
     if (rc != OK || (answer.status >= 200 && answer.status <= 299))
         return rc;
-    *gone = answer.status == 410;
-    return err_set(e, E_IO, "%.*s answers with status %d", STR_ARG(hook.url), answer.status);
+    out->gone = answer.status == 410;
+    return err_set(e, E_IO, "%.*s answers with status %d", STR_ARG(to.hook.url), answer.status);
 }
 
 static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e)
@@ -539,12 +565,11 @@ static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e
     return rc;
 }
 
-err_t webhook_went(struct db *db, int64_t id, bool well, bool gone, struct str why, int64_t now_ms,
-                   struct err *e)
+err_t webhook_went(struct db *db, int64_t id, const struct webhook_end *end, struct err *e)
 {
     int64_t failures;
     err_t rc;
-    if (well)
+    if (end->well)
         return db_run(db,
                       "UPDATE webhook SET failures = 0, error = NULL WHERE id = ?1"
                       " AND failures > 0",
@@ -552,10 +577,10 @@ err_t webhook_went(struct db *db, int64_t id, bool well, bool gone, struct str w
     rc = number(&failures, db,
                 "UPDATE webhook SET failures = failures + 1, error = ?2 WHERE id = ?1"
                 " AND state = 'active' RETURNING failures",
-                VALUES(v_i64(id), v_str(why)), 0, e);
-    if (rc != OK || (failures < WEBHOOK_FAILURES_MAX && !(gone && failures > 0)))
+                VALUES(v_i64(id), v_str(end->why)), e);
+    if (rc != OK || (failures < WEBHOOK_FAILURES_MAX && !(end->gone && failures > 0)))
         return rc;
-    if ((rc = disable_step(db, &(struct ending){id, now_ms, why}, e)) != OK)
+    if ((rc = disable_step(db, &(struct ending){id, end->now_ms, end->why}, e)) != OK)
         return rc;
-    return tell_owner(db, id, now_ms, e);
+    return tell_owner(db, id, end->now_ms, e);
 }

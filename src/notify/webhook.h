@@ -56,12 +56,27 @@ struct webhook_call {
     struct str uid, type, body;
     int64_t record_id;
 };
-/* *dropped: there is nobody any more who may be told; then nothing was sent. *gone:
- * the receiver wants no more of it. */
-MUST_CHECK err_t webhook_send(bool *dropped, bool *gone, const struct notify *n, struct db *db,
-                              const struct allowed_hosts *allowed, const struct webhook_call *c,
-                              int64_t now_ms, struct arena *a, struct err *e);
-/* Inside a store step: how a call went. Enough failures switch it off. */
-MUST_CHECK err_t webhook_went(struct db *db, int64_t id, bool well, bool gone, struct str why,
-                              int64_t now_ms, struct err *e);
+/* What an outward call of the outbox is made with. */
+struct delivery {
+    const struct notify *notify;
+    struct db *db;
+    const struct allowed_hosts *allowed;
+    int64_t now_ms;
+    struct arena *arena;
+};
+struct webhook_sent {
+    bool dropped; /* nobody may be told any more: nothing was sent */
+    bool gone;    /* the receiver wants no more of it */
+};
+MUST_CHECK err_t webhook_send(struct webhook_sent *out, const struct delivery *s,
+                              const struct webhook_call *c, struct err *e);
+
+struct webhook_end { /* how a call went */
+    bool well, gone;
+    struct str why;
+    int64_t now_ms;
+};
+/* Inside a store step. Enough failures switch it off. */
+MUST_CHECK err_t webhook_went(struct db *db, int64_t id, const struct webhook_end *end,
+                              struct err *e);
 #endif

@@ -1,17 +1,16 @@
-/* What `api`, `call`, `case` and `todo` share: the server, the token, requests and refusals. */
+/* The server, the token, requests and refusals. */
 #include "cmd/remote.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define SERVER_DEFAULT "http://127.0.0.1:8420"
 #define ROOT "/api/v1"
-#define TIMEOUT_MS (600 * 1000) /* an import or a large paper takes minutes */
+#define TIMEOUT_MS (600 * 1000)
 #define CONNECT_MS (10 * 1000)
-#define ANSWER_MAX ((size_t)256 << 20) /* what is kept in memory; with --output there is no bound */
+#define ANSWER_MAX ((size_t)256 << 20)
 #define TOKEN_MAX 1024
 
 const char remote_help[] = N_(
@@ -151,76 +150,21 @@ struct str remote_query(struct arena *a, struct str before, struct str name, str
     return buf_take(&b, a);
 }
 
-static err_t make_address(struct str *out, const struct remote *r, const struct remote_request *q,
-                          struct err *e)
+static struct str make_address(const struct remote *r, const struct remote_request *q)
 {
-    struct str path = q->path;
     struct buf b;
-    if (str_contains(path, STR("://")))
-        return err_set(e, E_INVALID, "write the path alone, /cases; --server says which server");
     buf_init(&b, 0);
     buf_add(&b, r->base);
-    if (!str_starts(path, STR(ROOT "/")))
-        buf_addz(&b, ROOT);
-    if (!str_starts(path, STR("/")))
-        buf_addc(&b, '/');
-    add_escaped(&b, path, "-._~/?&=:,%*@+;!$'()");
+    buf_addz(&b, ROOT);
+    add_escaped(&b, q->path, "-._~/%");
     if (q->query.len) {
-        buf_addc(&b, str_contains(path, STR("?")) ? '&' : '?');
+        buf_addc(&b, '?');
         buf_add(&b, q->query);
     }
-    *out = buf_take(&b, r->app->arena);
-    return OK;
+    return buf_take(&b, r->app->arena);
 }
 
 /* --- one request ----------------------------------------------------------------------- */
-
-struct saving {
-    const struct fs *fs;
-    const char *path;
-    int fd;      /* -1: nothing came yet */
-    bool failed; /* it is the file that is at fault */
-};
-
-static err_t write_piece(struct saving *s, struct bytes piece, struct err *e)
-{
-    if (s->fd < 0) {
-        s->fd = s->fs->open(s->fs, s->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        if (s->fd < 0)
-            return err_errno(e, errno, "cannot create %s", s->path);
-    }
-    for (size_t at = 0; at < piece.len;) {
-        ssize_t n = s->fs->write(s->fs, s->fd, piece.ptr + at, piece.len - at);
-        if (n < 0 && errno != EINTR)
-            return err_errno(e, errno, "cannot write %s", s->path);
-        at += n > 0 ? (size_t)n : 0;
-    }
-    return OK;
-}
-
-static err_t save_piece(void *arg, struct bytes piece, struct err *e)
-{
-    struct saving *s = arg;
-    err_t rc = write_piece(s, piece, e);
-    s->failed = rc != OK;
-    return rc;
-}
-
-static err_t save_end(struct saving *s, const char *output, bool whole, struct err *e)
-{
-    err_t rc = OK;
-    if (whole && s->fd < 0) /* an answer without a byte is an empty file */
-        rc = save_piece(s, (struct bytes){NULL, 0}, e);
-    if (s->fd < 0)
-        return rc;
-    if (whole && s->fs->fsync(s->fs, s->fd) != 0)
-        rc = err_errno(e, errno, "cannot write %s to the disk", s->path);
-    s->fs->close(s->fs, s->fd);
-    if (whole && rc == OK)
-        return fs_publish(s->fs, s->path, output, e);
-    (void)s->fs->unlink(s->fs, s->path);
-    return rc;
-}
 
 static err_t say_failure(const struct remote *r, const struct http_answer *answer,
                          const struct remote_request *q, struct err *e)
@@ -241,12 +185,6 @@ static err_t say_failure(const struct remote *r, const struct http_answer *answe
             STR_ARG(r->base), was.text);
     if (strcmp(q->method, "GET") == 0)
         return err_set(e, E_IO, "%.*s stopped answering; try again", STR_ARG(r->base));
-    if (q->idempotency.len && str_contains(q->path, STR("records/")))
-        return err_set(
-            e, E_IO,
-            "%.*s stopped answering; repeat it with --idempotency-key %.*s, and it is done "
-            "once",
-            STR_ARG(r->base), STR_ARG(q->idempotency));
     return err_set(e, E_IO,
                    "%.*s stopped answering, and whether it was done is not known: look before you "
                    "repeat it",
@@ -258,42 +196,25 @@ err_t remote_ask(struct http_answer *out, struct remote *r, const struct remote_
 {
     struct arena *a = r->app->arena;
     struct err why;
-    struct saving saving = {.fs = r->app->fs, .fd = -1};
-    /* What is handed on as it came is in the server's own language. */
-    struct str spoken =
-        r->as_it_is || r->app->json ? STR_NONE : str_of(msg_lang() == LANG_ZH ? "zh" : "en");
+    struct str spoken = r->app->json ? STR_NONE : str_of(msg_lang() == LANG_ZH ? "zh" : "en");
     const struct http_header headers[] = {{"Authorization", r->authorization},
                                           {"Cookie", r->cookie},
                                           {"X-CSRF-Token", r->csrf},
                                           {"Origin", r->cookie.len ? r->base : STR_NONE},
                                           {"Content-Type", str_of(q->content_type)},
-                                          {"Accept-Language", spoken},
-                                          {"If-Match", q->if_match},
-                                          {"Idempotency-Key", q->idempotency}};
+                                          {"Accept-Language", spoken}};
     struct http_call call = {.method = q->method,
+                             .url = make_address(r, q),
                              .headers = headers,
                              .header_count = ARRAY_LEN(headers),
                              .body = q->body,
                              .answer_max = ANSWER_MAX};
-    if (q->output) {
-        saving.path = arena_printf(a, "%s.new", q->output).ptr;
-        call.take = save_piece;
-        call.take_arg = &saving;
-    }
-    err_t rc = make_address(&call.url, r, q, e);
-    if (rc != OK)
-        return rc;
     const struct allowed_hosts allowed = {&r->host, 1};
-    rc = http_call(out, r->client, &allowed, &call, a, &why);
-    if (q->output) {
-        err_t saved = save_end(&saving, q->output, rc == OK && remote_agreed(out), e);
-        if (rc == OK)
-            return saved;
-    }
+    err_t rc = http_call(out, r->client, &allowed, &call, a, &why);
     if (rc == OK)
         return OK;
     *e = why;
-    return rc == E_IO && !saving.failed ? say_failure(r, out, q, e) : rc;
+    return rc == E_IO ? say_failure(r, out, q, e) : rc;
 }
 
 /* --- what came ------------------------------------------------------------------------- */

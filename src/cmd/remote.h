@@ -1,4 +1,4 @@
-/* A running server, asked over its API: what `api`, `call`, `case` and `todo` share.
+/* A running server, asked over its API by `case` and `pack activate`.
  *
  * A request goes to the one server that is named and to nowhere else, over the client of
  * src/notify: https with its certificate checked, plain http only to this machine unless asked
@@ -31,7 +31,6 @@ struct remote {
     struct str authorization; /* "Bearer …"; empty: nobody's */
     struct str cookie, csrf;  /* of remote_sign_in; empty: no session */
     struct allowed_host host;
-    bool as_it_is; /* answers are handed on rather than read to a person; false after remote_open */
 };
 
 /* E_INVALID: no such server, token or file; E_DENIED: plain http to another machine. */
@@ -53,13 +52,10 @@ void remote_sign_out(struct remote *r); /* does nothing without a session */
 
 struct remote_request {
     const char *method; /* "GET" … */
-    struct str path;    /* under /api/v1, or from there; bytes that an address lacks are written
-                           with %; may have a ?query */
-    struct str query;   /* more of it, already "a=b&c=d"; empty: none */
+    struct str path;    /* under /api/v1 */
+    struct str query;   /* "a=b&c=d", escaped; empty: none */
     struct str body;
-    const char *content_type;         /* NULL: there is no body */
-    struct str if_match, idempotency; /* headers; empty: none */
-    const char *output; /* an answer of success goes to this file, whole or not at all */
+    const char *content_type; /* NULL: there is no body */
 };
 
 /* One answer, whatever its status. E_IO: none; the text says whether anything was asked. */
@@ -78,17 +74,22 @@ MUST_CHECK err_t remote_json(const struct jvalue **out, const struct remote *r,
 struct str remote_query(struct arena *a, struct str before, struct str name, struct str value);
 
 /* --- bodies ----------------------------------------------------------------- */
+struct remote_member {
+    struct str name, text;
+};
 /* A JSON object from a file and from the command line. */
 struct remote_body {
-    const char *file;       /* NULL: none; "-": standard input */
-    VEC(struct str) fields; /* "K=TEXT", "K:=JSON", "A[B]=TEXT" */
+    const char *file;                  /* NULL: none; "-": standard input */
+    VEC(struct remote_member) members; /* "reason": … */
+    VEC(struct remote_member) against; /* of the member "against": why a condition is passed over */
 };
 
-/* Takes --body and --field; as remote_option. */
+/* Takes --body, --reason, --basis and --against; as remote_option. */
 int remote_body_option(struct remote_body *b, struct args *a, const char *command,
                        struct arena *to);
+void remote_body_add(struct remote_body *b, struct str name, struct str text, struct arena *to);
 extern const char remote_body_help[];
-/* The whole, checked; empty where nothing was said. E_INVALID names the file and the line, or the field. */
+/* The whole, checked. E_INVALID names the file and the line, or the member. */
 MUST_CHECK err_t remote_body_make(struct str *out, const struct remote_body *b, struct app *app,
                                   struct err *e);
 

@@ -1,10 +1,7 @@
-/* Reading publications: documents, sources, finding by number, what followers
- * and imports keep. */
+/* Reading publications: documents, sources, what followers and imports keep. */
 #include "model/patent_store_priv.h"
 #include "text/json.h"
 #include <stdlib.h>
-
-#define LOOKUP_KEYS_MAX 8
 
 /* --- documents ---------------------------------------------------------------- */
 
@@ -153,64 +150,6 @@ err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key, st
         VEC_PUSH(a, &out->docs, d);
     }
     stmt_free(st);
-    return rc;
-}
-
-static err_t add_ids_of_key(struct ids *out, struct db *db, struct str key, struct arena *a,
-                            struct err *e)
-{
-    struct keyed_list docs = {0};
-    err_t rc = documents_of_key(&docs, db, key, a, e);
-    for (size_t i = 0; i < docs.docs.len; i++)
-        VEC_PUSH(a, out, docs.docs.ptr[i].id);
-    return rc == OK ? db_ids(out, db,
-                             "SELECT publication_id FROM publication_number WHERE number_key = ?1",
-                             VALUES(v_str(key)), a, e)
-                    : rc;
-}
-
-static int id_cmp(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return a < b ? -1 : a > b;
-}
-
-static void sort_once(struct ids *ids)
-{
-    size_t kept = 0;
-    if (ids->len > 1)
-        qsort(ids->ptr, ids->len, sizeof(*ids->ptr), id_cmp);
-    for (size_t i = 0; i < ids->len; i++)
-        if (kept == 0 || ids->ptr[kept - 1] != ids->ptr[i])
-            ids->ptr[kept++] = ids->ptr[i];
-    ids->len = kept;
-}
-
-err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
-                  struct arena *a, struct err *e)
-{
-    struct ids found = {0};
-    struct number n = {0};
-    struct str keys[LOOKUP_KEYS_MAX], typed = str_trim(number);
-    err_t rc = OK;
-
-    if (typed.len > 0) /* a key as reports print it, e.g. of a record without number */
-        rc = add_ids_of_key(&found, db, typed, a, e);
-    if (rc == OK && found.len == 0 && number_parse(&n, typed, NUMBER_ANY, STR_NONE, a)) {
-        size_t key_count = number_lookup_keys(keys, LOOKUP_KEYS_MAX, &n, a);
-        for (size_t i = 0; rc == OK && i < key_count; i++) {
-            /* Keys without office are for numbers typed without one. */
-            if (n.office.len && str_starts(keys[i], STR("/")))
-                continue;
-            rc = add_ids_of_key(&found, db, keys[i], a, e);
-            /* Where it cannot be told what the number is, it means all readings. */
-            if (found.len > 0 && n.use != NUMBER_ANY)
-                break;
-        }
-    }
-    sort_once(&found);
-    *ids = found.ptr;
-    *count = found.len;
     return rc;
 }
 

@@ -52,12 +52,6 @@ struct patent_source {
 MUST_CHECK err_t patent_sources(const struct patent_source **out, size_t *count, struct db *db,
                                 int64_t id, struct arena *a, struct err *e);
 
-/* Ids of the records that a typed number means, in any spelling, ascending. A
- * number with kind means that document, and the others of its number only when
- * that one is not held. */
-MUST_CHECK err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
-                             struct arena *a, struct err *e);
-
 MUST_CHECK err_t patent_count(int64_t *out, struct db *db, struct err *e);
 
 /* --- the change table: one function through which everything follows ------- */

@@ -5,6 +5,7 @@
 #include "db/store.h"
 #include "model/patent_names.h"
 #include "model/patent_random.h"
+#include "model/patent_store_priv.h"
 #include "model/patent_undo.h"
 #include <stdlib.h>
 
@@ -123,6 +124,66 @@ static struct columns columns_of(struct db *db, int64_t id, struct arena *a)
         *all[i] = arena_dup(a, stmt_str(st, (int)i));
     stmt_free(st);
     return c;
+}
+
+#define LOOKUP_KEYS_MAX 8
+
+static err_t add_ids_of_key(struct ids *out, struct db *db, struct str key, struct arena *a,
+                            struct err *e)
+{
+    struct keyed_list docs = {0};
+    err_t rc = documents_of_key(&docs, db, key, a, e);
+    for (size_t i = 0; i < docs.docs.len; i++)
+        VEC_PUSH(a, out, docs.docs.ptr[i].id);
+    return rc == OK ? db_ids(out, db,
+                             "SELECT publication_id FROM publication_number WHERE number_key = ?1",
+                             VALUES(v_str(key)), a, e)
+                    : rc;
+}
+
+static int id_cmp(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+static void sort_once(struct ids *ids)
+{
+    size_t kept = 0;
+    if (ids->len > 1)
+        qsort(ids->ptr, ids->len, sizeof(*ids->ptr), id_cmp);
+    for (size_t i = 0; i < ids->len; i++)
+        if (kept == 0 || ids->ptr[kept - 1] != ids->ptr[i])
+            ids->ptr[kept++] = ids->ptr[i];
+    ids->len = kept;
+}
+
+static err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
+                         struct arena *a, struct err *e)
+{
+    struct ids found = {0};
+    struct number n = {0};
+    struct str keys[LOOKUP_KEYS_MAX], typed = str_trim(number);
+    err_t rc = OK;
+
+    if (typed.len > 0) /* a key as reports print it, e.g. of a record without number */
+        rc = add_ids_of_key(&found, db, typed, a, e);
+    if (rc == OK && found.len == 0 && number_parse(&n, typed, NUMBER_ANY, STR_NONE, a)) {
+        size_t key_count = number_lookup_keys(keys, LOOKUP_KEYS_MAX, &n, a);
+        for (size_t i = 0; rc == OK && i < key_count; i++) {
+            /* Keys without office are for numbers typed without one. */
+            if (n.office.len && str_starts(keys[i], STR("/")))
+                continue;
+            rc = add_ids_of_key(&found, db, keys[i], a, e);
+            /* Where it cannot be told what the number is, it means all readings. */
+            if (found.len > 0 && n.use != NUMBER_ANY)
+                break;
+        }
+    }
+    sort_once(&found);
+    *ids = found.ptr;
+    *count = found.len;
+    return rc;
 }
 
 /* How many documents a typed number means; the first of them in *id. */

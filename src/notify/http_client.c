@@ -181,9 +181,6 @@ struct transfer {
     struct route route;
     struct buf answer, head;
     bool too_long;
-    const struct http_call *call; /* NULL: mail */
-    err_t taken;                  /* what call->take said */
-    struct err why_taken;
     enum http_failure failure;
     struct str upload;
     char why[CURL_ERROR_SIZE];
@@ -202,14 +199,6 @@ static void transfer_clear(struct transfer *t)
 static size_t take_answer(char *data, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
-    long status = 0;
-    if (t->call && t->call->take &&
-        curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status >= 200 &&
-        status < 300) {
-        t->taken = t->call->take(
-            t->call->take_arg, (struct bytes){(const uint8_t *)data, size * count}, &t->why_taken);
-        return t->taken == OK ? size * count : 0;
-    }
     buf_add(&t->answer, (struct str){data, size * count});
     t->too_long |= !buf_ok(&t->answer);
     return t->too_long ? 0 : size * count;
@@ -297,11 +286,6 @@ static err_t transfer_run(struct transfer *t, const struct url *u, struct err *e
 {
     CURLcode code = curl_easy_perform(t->curl);
     t->failure = failure_of(code);
-    if (t->taken != OK) {
-        if (e)
-            *e = t->why_taken;
-        return t->taken;
-    }
     if (t->route.refused)
         return err_set(e, E_DENIED,
                        "%.*s would have been called at an address that was not checked",
@@ -360,7 +344,6 @@ err_t http_call(struct http_answer *out, struct http_client *c, const struct all
     err_t rc;
 
     *out = (struct http_answer){.failure = HTTP_UNREACHED};
-    t->call = call;
     if ((rc = url_parse(&u, call->url, "http", a, e)) != OK ||
         (rc = find_allowed(&host, allowed, &u, e)) != OK ||
         (rc = find_route(&t->route, c, &u, host, a, e)) != OK ||

@@ -54,10 +54,6 @@ struct http_call {
     size_t header_count;
     struct str body;   /* with all but GET */
     size_t answer_max; /* bytes; 0: 64 KiB; a longer answer is E_LIMIT */
-    /* NULL: the body is kept. Else it goes here piece by piece, if the status is 200 to 299;
-     * what this refuses ends the call. Its bytes are not bounded by answer_max. */
-    err_t (*take)(void *arg, struct bytes piece, struct err *e);
-    void *take_arg;
 };
 
 /* Why there is no answer, with E_IO. */
@@ -71,7 +67,7 @@ enum http_failure {
 struct http_answer {
     int status;      /* as given; a redirect is an answer like any other */
     struct str head; /* lines as they came, in the arena */
-    struct str body; /* in the arena; empty where `take` had it */
+    struct str body; /* in the arena */
     enum http_failure failure;
 };
 

@@ -28,7 +28,7 @@ export function HttpsNeeded() {
         </li>
         <li>
           {t("signin.https.public")}
-          <Code block text={`zhiyun api PUT /public-address --field url=https://zhiyun.example.cn --field reason=${t("signin.https.reason")}`} />
+          <Code block text={`curl -X PUT http://127.0.0.1:8420/api/v1/public-address -H "Authorization: Bearer $TOKEN" --json '{"url":"https://zhiyun.example.cn","reason":"${t("signin.https.reason")}"}'`} />
         </li>
         <li>{t("signin.https.local")}</li>
       </ol>

@@ -23,7 +23,7 @@ const commands: readonly { role: string; title: Key; rows: readonly (readonly [K
       ["desk.admin.doctor", "zhiyun doctor"],
       ["desk.admin.backup", "zhiyun backup zhiyun.backup"],
       ["desk.admin.import", "zhiyun import patents.xlsx"],
-      ["desk.admin.address", "zhiyun api PUT /public-address --field url=https://zhiyun.example.cn --field reason=启用HTTPS"],
+      ["desk.admin.address", `curl -X PUT http://127.0.0.1:8420/api/v1/public-address -H "Authorization: Bearer $TOKEN" --json '{"url":"https://zhiyun.example.cn","reason":"启用HTTPS"}'`],
     ],
   },
   {

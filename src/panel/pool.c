@@ -254,7 +254,7 @@ static struct str text_of(const struct jvalue *content, struct arena *a)
     return buf_take(&b, a);
 }
 
-/* Each version adds to what the ones before said; where another's hand changed it, that is the last word. */
+/* Each version adds to the statements of earlier ones; a change by somebody else overrides them. */
 static err_t read_said(struct said *out, struct db *db, const struct pool_expert *x,
                        int64_t since_ms, struct err *e)
 {

@@ -220,7 +220,7 @@ static void check_window(struct linting *l)
               N_("by this rule the document expires on %s, not on %.*s"));
 }
 
-/* What a document is explained by is a pack, and one that gives no verdict of its own. */
+/* `explained_by` must name packs without verdicts of their own. */
 static void check_explained(struct linting *l)
 {
     const struct document *d = &l->pack->document;

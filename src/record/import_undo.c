@@ -181,7 +181,7 @@ static err_t undo_row(struct undo *u, const struct undo_row *row, struct arena *
     return record_change(&w, &faults, u->kernel, u->subject, u->type, row->record, patch, &o, a, e);
 }
 
-/* May it stay as it is? What others wrote to since does; what nobody ever saw does not. */
+/* Whether the record stays: others have changed it since. Records that were never visible do not. */
 static bool may_stay(const struct undo *u, const struct undo_row *row, err_t rc)
 {
     return !u->hold || (row->before != 0 && rc != E_IO && rc != E_BUSY && !u->hold->lost);

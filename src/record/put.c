@@ -2,7 +2,7 @@
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
-/* The state is the caller's to say; signatures are not his to go round. */
+/* The caller may set the state, but cannot bypass signatures. */
 static err_t set_state(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
     (void)db;

@@ -255,11 +255,6 @@ static void say_change(struct flow_obstacles *to, const struct flow_call *x,
                          (struct str[]){label.en, before.en, after.en}, 3);
 }
 
-static struct str written_text(const struct jvalue *v, struct arena *a)
-{
-    return programme_stands(v) ? jvalue_json_ordered(v, a) : STR_NONE;
-}
-
 /* --- how the conditions stand ------------------------------------------------------------------ */
 
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a)

@@ -330,7 +330,7 @@ static const struct broken {
     {P, "  title: 示例办法\n",
      "  title: 示例办法\n  replaced_by: mini\n  replaced_from: 2030-01-31\n", P, 5,
      "is not in force on 2030-01-31"},
-    {P, "  title: 示例办法\n", "  title: 示例办法\n  replaced_by: mini\n", P, 4, "stand together"},
+    {P, "  title: 示例办法\n", "  title: 示例办法\n  replaced_by: mini\n", P, 4, "need each other"},
     {P, "  title: 示例办法\n",
      "  title: 示例办法\n  basis: [甲]\n  basis_ends: [{title: 乙, until: 2031-01-01}]\n", P, 6,
      "none of the basis"},

@@ -128,6 +128,7 @@ static bool matches(const struct record *x, const struct clause *c, struct arena
     case CLAUSE_ALL:
         return true;
     case CLAUSE_PREFIX:
+    case CLAUSE_FILTER:
         break;
     }
     fail_msg("clause %d is not made here", (int)c->op);

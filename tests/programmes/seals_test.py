@@ -149,7 +149,7 @@ def one_problem(done, status=400):
 def test_the_pdf_of_another_paper_is_not_this_one(world):
     one, other = paper(world), paper(world, "other", **{"decision.facts": "另外的虚构事实"})
     sent = upload(world, "other.pdf", issued(world, other)).json["digest"]
-    assert "lacks" in one_problem(seal(world, one, "other.pdf", sent)).json["detail"]
+    assert "is missing" in one_problem(seal(world, one, "other.pdf", sent)).json["detail"]
     again = paper(world, "again")  # of the same words: another entry, another number of issue
     sent = upload(world, "again.pdf", issued(world, again)).json["digest"]
     one_problem(seal(world, one, "again.pdf", sent))

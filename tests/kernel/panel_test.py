@@ -102,7 +102,7 @@ def test_who_acts_for_an_officer_works_on_his_panels_in_his_right(world):
     page = client.Browser(world, "lent_to")
     assert page.link().status == 200
     done = page.ask("POST", f"/panels/{panel}/actions/commit", {"commitment": "ab" * 32})
-    assert done.status == 403 and "own right" in done.json["detail"], done
+    assert done.status == 403 and "in person" in done.json["detail"], done
 
 
 def test_several_draws_over_one_case_are_not_prepared_at_once(world):

@@ -101,7 +101,7 @@ static void nothing_is_seen_before_the_statement_nor_of_a_recused_case(void **st
     assert_int_equal(declare(0, 0, "", &e), E_CONFLICT);
     accept(0);
     assert_int_equal(look(0, first, &e), E_NOTFOUND);
-    assert_non_null(strstr(e.text, "say first"));
+    assert_non_null(strstr(e.text, "first declare"));
     assert_int_equal(save(0, first, 0, all_50, &e), E_NOTFOUND);
     assert_int_equal(declare(0, p.cases[1].unit, "", &e), E_INVALID);
     assert_int_equal(declare(0, s.f.elsewhere, "亲属", &e), E_INVALID);

@@ -53,8 +53,7 @@ static err_t get_asset(struct reply *out, const struct request *r, struct err *e
 static const struct parameter asset_parameters[] = {
     {"name", IN_PATH, &schema_string, true, false, NULL}, {0}};
 
-const struct resource resource_page = {.method = "GET",
-                                       .reads = READS_NONE,
+const struct resource resource_page = {.reads = READS_NONE,
                                        .path = "/",
                                        .summary = "page",
                                        .handle = get_page,
@@ -62,8 +61,7 @@ const struct resource resource_page = {.method = "GET",
                                        .open_query = true,
                                        .any_host = true,
                                        .need = NEED_NOBODY};
-const struct resource resource_asset = {.method = "GET",
-                                        .reads = READS_NONE,
+const struct resource resource_asset = {.reads = READS_NONE,
                                         .path = "/assets/{name}",
                                         .summary = "file of a page",
                                         .parameters = asset_parameters,

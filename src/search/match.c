@@ -38,6 +38,7 @@ struct matcher {
     const struct search_request *q;
     leaf_vec leaves;
     float mass; /* Σ weight · idf of the words */
+    bool cites; /* some of the first answers state citations */
 };
 
 /* --- statistics ------------------------------------------------------------ */
@@ -381,6 +382,15 @@ static err_t add_classes(struct matcher *m, struct str text)
 
 /* --- feedback -------------------------------------------------------------- */
 
+/* m->cites. */
+static bool answers_cite(struct matcher *m, const struct answer *answers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < answers[i].patent.citations.len; k++)
+            m->cites |= !answers[i].patent.citations.ptr[k].citing_us;
+    return m->cites;
+}
+
 /* Words of the first answers by share · tf part · idf; words of the text that are
  * among them only gain weight. */
 static err_t add_feedback(struct matcher *m)
@@ -391,6 +401,9 @@ static err_t add_feedback(struct matcher *m)
     size_t count;
     float mass = 0;
     err_t rc = first_answers(&answers, &count, m);
+
+    if (rc != OK || (m->evidence & MATCH_CITERS && answers_cite(m, answers, count)))
+        return rc;
 
     for (size_t i = 0; rc == OK && i < count; i++) {
         leaf_vec own = {0};
@@ -465,10 +478,10 @@ static void find_places(struct match *out, const struct matcher *m)
     out->place_count = places.len;
 }
 
-err_t match_make(struct match *out, const struct search_request *q, unsigned evidence,
-                 const struct query *filter, const struct asking *session, struct arena *a,
-                 struct err *e)
+err_t match_make(struct match *out, const struct search_request *q, const struct query *filter,
+                 const struct asking *session, struct arena *a, struct err *e)
 {
+    unsigned evidence = q->bare ? 0 : q->evidence ? q->evidence : MATCH_ALL;
     struct matcher m = {.a = a,
                         .q = q,
                         .e = e,
@@ -499,6 +512,7 @@ err_t match_make(struct match *out, const struct search_request *q, unsigned evi
         return rc;
     if (m.leaves.len > 0 && (evidence & MATCH_FEEDBACK) && (rc = add_feedback(&m)) != OK)
         return rc;
+    out->cites = evidence & MATCH_CITERS && (m.cites || !(evidence & MATCH_FEEDBACK));
     out->root = query_of(&m);
     out->leaves = m.leaves.ptr;
     out->leaf_count = m.leaves.len;

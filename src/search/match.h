@@ -49,12 +49,13 @@ struct match {
     struct str name_text;             /* name_key of the text, to find names in it */
     const struct match_place *places; /* in the order of the text */
     size_t place_count;
+    bool cites; /* its best answers state citations: what hits cite counts, and feedback does not */
 };
 
-/* `evidence`: enum match_evidence, or'ed. In a session with a snapshot and a database, which is read for the first
+/* In a session with a snapshot and a database, which is read for the first
  * answers' records. E_INVALID: the text holds nothing that can be searched for,
  * or is too long. */
-MUST_CHECK err_t match_make(struct match *out, const struct search_request *q, unsigned evidence,
+MUST_CHECK err_t match_make(struct match *out, const struct search_request *q,
                             const struct query *filter, const struct asking *session,
                             struct arena *a, struct err *e);
 

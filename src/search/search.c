@@ -27,7 +27,6 @@ struct run {
     size_t word_count;
     struct match match;
     struct citers citers;
-    unsigned evidence; /* of a match: enum match_evidence */
     bool is_match;
     enum index_kind kind;
     struct arena *a;
@@ -307,7 +306,7 @@ static err_t make_query(struct run *r)
         return OK;
     if ((rc = asking_db(&r->session, r->e)) != OK)
         return rc;
-    rc = match_make(&r->match, r->q, r->evidence, r->filter, &r->session, r->a, r->e);
+    rc = match_make(&r->match, r->q, r->filter, &r->session, r->a, r->e);
     if (rc == OK) {
         r->root = r->match.root;
         r->terms = match_terms(&r->term_count, &r->match, r->a);
@@ -387,40 +386,26 @@ err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e)
                                    STR_ARG(word));
 }
 
-/* The hits of a match: with its citers, and without feedback, if the best hits cite something held here; else with feedback. */
+/* The hits of a match in the order that its citers give. */
 static err_t match_find(struct search_result *found, struct run *r, const struct search_options *o)
 {
     struct search_options all = *o;
-    unsigned evidence = r->evidence;
     err_t rc;
 
-    all.order = ORDER_SCORE;
     all.offset = 0;
     all.k = o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
     if (all.k < CITERS_FIRST)
         all.k = CITERS_FIRST;
-    r->evidence &= ~(unsigned)MATCH_FEEDBACK;
-    if ((rc = make_query(r)) != OK || !r->session.snapshot)
-        return rc;
     if ((rc = index_search(found, r->session.snapshot, r->root, &all, r->a, r->e)) != OK ||
         (rc = asking_db(&r->session, r->e)) != OK)
         return rc;
     rc = citers_apply(found, &r->citers, r->root, &all, r->q->own, &r->session, r->a, r->e);
-    if (rc != OK)
-        return rc;
-    if (r->citers.count == 0 && evidence & MATCH_FEEDBACK) {
-        r->evidence = evidence;
-        if ((rc = make_query(r)) != OK)
-            return rc;
-    } else if (o->order == ORDER_SCORE) {
-        size_t from = o->offset < found->hit_count ? o->offset : found->hit_count;
-        found->hits += from;
-        found->hit_count -= from;
-        if (found->hit_count > o->k)
-            found->hit_count = o->k;
-        return OK;
-    }
-    return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
+    size_t from = o->offset < found->hit_count ? o->offset : found->hit_count;
+    found->hits += from;
+    found->hit_count -= from;
+    if (found->hit_count > o->k)
+        found->hit_count = o->k;
+    return rc;
 }
 
 /* Makes the query and finds its hits; finds nothing where there is no index. */
@@ -433,11 +418,10 @@ static err_t hits_find(struct search_result *found, struct run *r, struct search
         return rc;
     o->filter = r->filter;
     o->scratch = r->session.scratch;
-    r->evidence = q->bare ? 0 : q->evidence ? q->evidence : MATCH_ALL;
-    if (r->is_match && r->evidence & MATCH_CITERS)
-        return match_find(found, r, o);
     if ((rc = make_query(r)) != OK || !r->session.snapshot)
         return rc;
+    if (r->is_match && r->match.cites && o->order == ORDER_SCORE)
+        return match_find(found, r, o);
     return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
 }
 

@@ -98,7 +98,7 @@ static struct refusal about_certificates(const struct request *r)
     return (struct refusal){0};
 }
 
-/* Whether the rest of a Host header is empty or a port. */
+/* True if the rest of a Host header is empty or a port. */
 static bool is_port(const char *rest)
 {
     return *rest == '\0' || (*rest == ':' && rest[1 + strspn(rest + 1, "0123456789")] == '\0');

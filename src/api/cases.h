@@ -35,7 +35,7 @@ const struct jvalue *cases_arguments(const struct request *r, const struct jvalu
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);
-/* Whether the entry is printed on an issued paper that the subject may read. */
+/* *out: an issued paper that the subject may read shows the entry `uid` of the log. */
 MUST_CHECK err_t cases_prints_entry(bool *out, const struct request *r, struct str uid,
                                     struct err *e);
 /* Its PDF, made anew; of `r` the api and the arena alone. E_NOTFOUND: the program that makes PDF is not

@@ -146,8 +146,8 @@ bool http_reading_agrees(const struct reading *r, size_t head_bytes);
 void http_reading_body(struct reading *r, char *behind, uint64_t body_bytes);
 
 /* --- http_guard.c */
-/* Whether the library may serve further requests of the connection: it parses heads as strictly as
- * we do, or we have seen its bytes. */
+/* True if the connection may serve further requests: the library parses heads as strictly as this
+ * file, or http_guard has checked their bytes. */
 bool http_guard_sees(const struct link *l);
 /* Checks a head. In a bad head the end may be wrong too, so a refusal closes the connection and
  * nothing after it is parsed as another request. */

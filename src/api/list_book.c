@@ -86,7 +86,7 @@ struct book {
     const struct record_types *types;
 };
 
-/* Of a list: words in one line, objects line by line, what they say one after another. */
+/* Writes a list: plain values in one line, each object in a line of its own, its members in order. */
 static void add_nested(struct buf *to, const struct jvalue *v, const char *between)
 {
     for (size_t i = 0; i < v->count; i++) {

@@ -192,8 +192,7 @@ enum need {
  * per type, with the type's own schema. */
 enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
 
-/* Whose objects the resource may be called for, if not for all objects: one of the lines must
- * match. src/access, src/notify and the handlers decide; these lines are for the description
+/* Restricts a resource to some objects: a call must match one of the lines. src/access, src/notify and the handlers decide; these lines are for the description
  * (x-access), and tests/kernel/fixed.py compares them with the behaviour for every role and
  * object. */
 struct may {
@@ -294,8 +293,8 @@ struct str request_value(const struct request *r, const char *name);
 /* The author and `reason` of the request, for a step of src/access or src/decide (access/deed.h).
  * Texts are the request's. */
 struct deed request_deed(const struct request *r);
-/* Whether the subject has authenticated within five minutes; else it must do so again (POST
- * /session/proof). */
+/* True if the subject authenticated within the last five minutes; otherwise it must authenticate
+ * again (POST /session/proof). */
 bool request_is_fresh(const struct request *r);
 /* A parameter of the query only, for bodies whose members have arbitrary names. */
 struct str request_query(const struct request *r, const char *name);

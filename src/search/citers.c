@@ -1,5 +1,5 @@
-/* Cited numbers are looked up in the index as key terms, so no table of citations is needed: the hits' records name what they
- * cite. Sums run in the order of the hits, so that the same request gives the same bytes. */
+/* Reads the citations of the best hits from their records and finds the cited numbers as key terms of the index, so that no
+ * table of citations is needed. Sums run in the order of the hits, so that the same request gives the same bytes. */
 #include "search/citers.h"
 #include "base/limits.h"
 #include "base/vec.h"
@@ -191,7 +191,7 @@ static struct target *target_of(const struct citing *c, const struct hit *h)
     return at ? &c->targets.ptr[*at - 1] : NULL;
 }
 
-/* The hits that targets outside of `found` are. */
+/* Finds the targets that are not hits yet and match the query and its filter. */
 static err_t others_find(struct search_result *out, struct citing *c, const struct query *query,
                          const struct search_options *options)
 {
@@ -248,7 +248,7 @@ static err_t own_family(struct citing *c)
     err_t rc = c->own ? patent_get(&p, c->db, c->own, c->a, &why) : E_NOTFOUND;
     if (rc == OK)
         c->own_family = p.family;
-    return rc == E_NOTFOUND ? OK : rc == OK ? OK : err_set(c->e, rc, "%s", why.text);
+    return rc == OK || rc == E_NOTFOUND ? OK : err_set(c->e, rc, "%s", why.text);
 }
 
 err_t citers_apply(struct search_result *found, struct citers *out, const struct query *query,

@@ -64,8 +64,7 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     jout_pair_bool(j, "form", c->form);
 }
 
-/* Whether and by whom it was sealed, how it was served, and whether the subject cannot get it yet.
- */
+/* Writes the paper's seal and service, and the reason if the subject cannot get it yet. */
 static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c,
                         const struct flow_call *x, const struct programme *p, struct err *e)
 {

@@ -198,8 +198,7 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
            access_off(STR("receipts"), "reader");
     if (*out || !t || !jin_i64(&id, entry, "id"))
         return OK;
-    /* Whether the subject reads the record by more than public rules, and so sees its owner
-     * (show.h). */
+    /* The owner is shown only to subjects that read the record by more than public rules (show.h). */
     *out = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, NULL) == OK &&
            jin_get(record, "owner_unit");
     return OK;

@@ -72,6 +72,8 @@ static void print_reply(const struct search_reply *r, size_t offset)
         print_hit(offset + i + 1, &r->hits[i]);
     say(stdout, msg("%zu of %llu records, %.1f ms\n"), r->hit_count, (unsigned long long)r->total,
         r->ms);
+    if (r->nothing_near)
+        say(stdout, "%s\n", msg("nothing near: these share no more words than unrelated texts do"));
     if (r->note.len)
         say(stdout, "%.*s\n", STR_ARG(r->note));
 }
@@ -210,6 +212,7 @@ static int run_match(struct app *app, int argc, char **argv)
     struct search_request q = {.k = 10, .reasons = true};
     str_vec filters = {0};
     const char *path = NULL;
+    struct str before = STR_NONE;
     struct args args;
     struct err e;
     int code = EXIT_DONE;
@@ -218,11 +221,16 @@ static int run_match(struct app *app, int argc, char **argv)
     while (args_next(&args) && code == EXIT_DONE) {
         if (common_option(&args, &q, &filters, app->arena, "match", &code))
             continue;
-        if (!args_is(&args, "--text", NULL))
+        bool is_before = args_is(&args, "--before", NULL);
+        if (!is_before && !args_is(&args, "--text", NULL))
             return usage_unknown(&args, "match");
-        path = args_value(&args, "match");
-        if (!path)
+        const char *value = args_value(&args, "match");
+        if (!value)
             return EXIT_USAGE;
+        if (is_before)
+            before = str_of(value);
+        else
+            path = value;
     }
     if (code != EXIT_DONE)
         return code;
@@ -231,6 +239,7 @@ static int run_match(struct app *app, int argc, char **argv)
                                     "from standard input");
     if (match_text(&q.text, path, app->arena, &e) != OK)
         return fail(app, &e);
+    q.before = search_before(before, business_date(clock_now_ms(app->clock), app->arena));
     q.filters = filters.ptr;
     q.filter_count = filters.len;
     return answer(app, &q, NULL);
@@ -239,6 +248,10 @@ static int run_match(struct app *app, int argc, char **argv)
 static const char search_help[] =
     N_("  --sort ORDER       relevance (default), -date: newest first, date: oldest first\n"
        "  --export FILE      write all hits to FILE.xlsx or FILE.csv, by the end of its name\n");
+
+static const char match_help[] =
+    N_("  --before DATE      leave out what was published on that day or later (default: today);\n"
+       "                     any: leave out nothing\n");
 
 static const char common_help[] =
     N_("  -k N               number of answers (default 10)\n"
@@ -278,5 +291,5 @@ const struct command command_match = {
     N_("--text FILE|- [-k N] [--filter F]…"),
     N_("finds the patents that answer a page of text (plain, .docx, .pdf), with reasons"),
     run_match,
-    common_help,
-    help_lists};
+    match_help,
+    help_search};

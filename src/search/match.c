@@ -19,7 +19,8 @@
 /* Of the text's Σ weight · idf. The notes' recipe has 0.2; half of it keeps nearly
  * all of the recall and does not push the first right answer down. */
 #define FEEDBACK_SHARE 0.1f
-#define TITLE_TF 5 /* a title's word counts as often in feedback, as in the index */
+#define LENGTH_POWER 0.45 /* of the count of words in a similarity */
+#define TITLE_TF 5        /* a title's word counts as often in feedback, as in the index */
 
 typedef VEC(struct match_leaf) leaf_vec;
 
@@ -134,12 +135,18 @@ static err_t weigh_words(leaf_vec *kept, struct match *out, struct matcher *m,
         if ((rc = doc_count(&df, m, leaf.term)) != OK)
             return rc;
         out->unknown += df == 0;
-        if (df == 0 || (weigh && is_stop_word(leaf.term)))
+        if (weigh && is_stop_word(leaf.term))
             continue;
         float tf = (float)leaf.tf;
         leaf.weight = weigh ? (1 + TF_SATURATION) * tf / (tf + TF_SATURATION) : 1;
         leaf.idf = bm25_idf(m->docs, df);
-        VEC_PUSH(scratch, kept, leaf);
+        if (leaf.term.ptr[0] != ANALYZE_SINGLE) {
+            leaf.own = leaf.weight * leaf.idf;
+            out->mass += leaf.own;
+            out->counted++;
+        }
+        if (df > 0)
+            VEC_PUSH(scratch, kept, leaf);
     }
     keep_best(kept, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
     return OK;
@@ -519,6 +526,16 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
     out->name_text = name_key(out->text, a);
     find_places(out, &m);
     return OK;
+}
+
+double match_similarity(const struct match *m, const struct score_part *parts, size_t part_count)
+{
+    float held = 0;
+    for (size_t i = 0; i < part_count; i++)
+        if (parts[i].score > 0)
+            held += m->leaves[parts[i].tag].own;
+    double share = m->mass > 0 ? fmin(1, (double)(held / m->mass)) : 0;
+    return 1 - pow(1 - share, pow((double)m->counted + 1, LENGTH_POWER));
 }
 
 const struct compiled_term *match_terms(size_t *count, const struct match *m, struct arena *a)

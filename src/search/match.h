@@ -20,6 +20,8 @@
 #define MATCH_CLASSES_MAX 40
 #define MATCH_FEEDBACK_WORDS 60
 #define MATCH_FIRST_ANSWERS 20
+#define MATCH_NEAR 0.47
+#define MATCH_NEAR_HITS 10 /* the best of these decides whether anything is near */
 
 enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK };
 
@@ -29,6 +31,7 @@ struct match_leaf {
     struct str shown; /* as written in the text; the symbol of a class */
     float weight;
     float idf;
+    float own; /* weight · idf of the text's word, counted in `mass`; 0: of another leaf */
     uint32_t tf;
     uint32_t first; /* number of its first token in the text */
 };
@@ -44,8 +47,11 @@ struct match {
     const struct query *root; /* OR of the leaves; tag i is leaves[i] */
     const struct match_leaf *leaves;
     size_t leaf_count;
-    size_t distinct;                  /* words of the text that the index could have held */
-    size_t unknown;                   /* of these, not in the index */
+    size_t distinct; /* words of the text that the index could have held */
+    size_t unknown;  /* of these, not in the index */
+    size_t counted;  /* of these, in `mass` */
+    float mass; /* Σ weight · idf of the text's words, unknown ones too, stop words and single
+                   characters apart */
     struct str name_text;             /* name_key of the text, to find names in it */
     const struct match_place *places; /* in the order of the text */
     size_t place_count;
@@ -65,6 +71,11 @@ struct str match_text_make(struct map *dropped, const struct search_request *q, 
                            struct arena *a);
 /* Whether a dropped or added word is the symbol of a class, of a subclass at least. */
 bool match_class(struct str *symbol, struct str written, struct arena *a);
+
+/* How close a record is to the text, 0 to 1, alike for all texts: 1 − (1 − c)^(n^0.45), where c is
+ * the share of `mass` that the record holds and n counts the words. Texts that have nothing to do
+ * with the store's records stay below MATCH_NEAR (measured: README). */
+double match_similarity(const struct match *m, const struct score_part *parts, size_t part_count);
 
 /* Why a record was found: its best words and classes with their share of the
  * score, its best citer (weight: its part of the score, 0: none), and the applicant and region where

@@ -75,8 +75,10 @@ static void hit_json(struct jout *j, const struct found *f, bool with_reasons)
     jout_pair(j, "office", f->office);
     jout_pair(j, "office_label", f->office_label);
     highlights_json(j, f);
-    if (with_reasons)
+    if (with_reasons) {
+        jout_pair_double(j, "similarity", f->similarity);
         reasons_json(j, f);
+    }
     jout_end_object(j);
 }
 
@@ -127,6 +129,10 @@ void search_reply_json(struct jout *j, const struct search_reply *r, bool with_r
         hit_json(j, &r->hits[i], with_reasons);
     jout_end_array(j);
     jout_pair_u64(j, "total", r->total);
+    if (with_reasons) {
+        jout_pair_bool(j, "nothing_near", r->nothing_near);
+        jout_pair(j, "before", r->before);
+    }
     jout_pair_double(j, "ms", r->ms);
     if (r->facet_count > 0)
         facets_json(j, r);

@@ -240,6 +240,8 @@ static err_t explain(struct found *out, struct run *r, const struct hit *hit,
         rc = patent_number(&citer.value, r->session.db, cited->citer, r->a, r->e);
     }
     if (rc == OK)
+        out->similarity = match_similarity(&r->match, parts, count);
+    if (rc == OK && r->q->reasons)
         match_reasons(out, &r->match, parts, count, &citer, p, r->a);
     return rc;
 }
@@ -275,12 +277,16 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
         f->id = (int64_t)found->hits[i].id;
         f->score = (double)found->hits[i].score;
         marker_run(&f->highlights, &f->highlight_count, marker, p, r->a);
-        if (r->is_match && r->q->reasons)
+        if (r->is_match)
             rc = explain(f, r, &found->hits[i], p);
         count++;
     }
     out->hits = hits;
     out->hit_count = count;
+    out->nothing_near = r->is_match && r->q->offset == 0 && !r->q->ids_only && count > 0;
+    for (size_t i = 0; i < count && i < MATCH_NEAR_HITS; i++)
+        if (hits[i].similarity >= MATCH_NEAR)
+            out->nothing_near = false;
     return rc;
 }
 
@@ -386,6 +392,11 @@ err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e)
                                    STR_ARG(word));
 }
 
+struct str search_before(struct str given, struct str today)
+{
+    return given.len == 0 ? today : str_is(given, SEARCH_ANY_DATE) ? STR_NONE : given;
+}
+
 /* The hits of a match in the order that its citers give. */
 static err_t match_find(struct search_result *found, struct run *r, const struct search_options *o)
 {
@@ -408,11 +419,26 @@ static err_t match_find(struct search_result *found, struct run *r, const struct
     return rc;
 }
 
+/* The request's filters, and of a match the one on dates. Records without a date stay: it is not
+ * known that they are later. */
+static struct filters filters_of(const struct run *r)
+{
+    const struct search_request *q = r->q;
+    struct filters out = {q->filters, q->filter_count, q->topics, q->topic_count};
+    if (!r->is_match || q->before.len == 0)
+        return out;
+    struct str *all = arena_array(r->a, out.count + 1, sizeof(*all));
+    if (out.count > 0)
+        memcpy(all, q->filters, out.count * sizeof(*all));
+    all[out.count++] = arena_printf(r->a, "date!=>=%.*s", STR_ARG(q->before));
+    out.all = all;
+    return out;
+}
+
 /* Makes the query and finds its hits; finds nothing where there is no index. */
 static err_t hits_find(struct search_result *found, struct run *r, struct search_options *o)
 {
-    const struct search_request *q = r->q;
-    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count};
+    struct filters filters = filters_of(r);
     err_t rc = filters_query(&r->filter, &filters, r->a, r->e);
     if (rc != OK)
         return rc;
@@ -457,8 +483,20 @@ static err_t answer(struct search_reply *out, struct run *r)
 
 #define SIMILAR_TEXT_BYTES ((size_t)64 << 10) /* says what a record is about */
 
-static err_t similar_text(struct str *out, struct searcher *s, int64_t id, struct arena *a,
-                          struct err *e)
+/* The day before which others are prior art to it; empty: not known. */
+static struct str prior_to(const struct patent *p, struct arena *a)
+{
+    struct date first = p->application_date;
+    for (size_t i = 0; i < p->priorities.len; i++) {
+        struct date d = p->priorities.ptr[i].date;
+        if (d.year && (!first.year || date_number(d) < date_number(first)))
+            first = d;
+    }
+    return date_text(first.year ? first : document_date(p), a);
+}
+
+static err_t similar_ask(struct search_request *q, struct searcher *s, struct arena *a,
+                         struct err *e)
 {
     static const enum text_part parts[] = {TEXT_TITLE, TEXT_ABSTRACT, TEXT_CLAIMS,
                                            TEXT_FIRST_CLAIM};
@@ -468,15 +506,20 @@ static err_t similar_text(struct str *out, struct searcher *s, int64_t id, struc
     if (rc == OK)
         rc = asking_db(&session, e);
     if (rc == OK)
-        rc = patent_get(&p, session.db, id, a, e);
+        rc = patent_get(&p, session.db, q->own, a, e);
     asking_end(&session);
-    *out = STR_NONE;
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(parts); i++)
-        *out =
-            arena_join_all(a, (struct str[]){*out, document_text(&p, parts[i], a), STR("\n")}, 3);
-    if (rc == OK)
-        *out = utf8_cut(*out, SIMILAR_TEXT_BYTES);
-    return rc;
+    q->text = STR_NONE;
+    if (rc != OK)
+        return rc;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        q->text = arena_join_all(
+            a, (struct str[]){q->text, document_text(&p, parts[i], a), STR("\n")}, 3);
+    q->text = utf8_cut(q->text, SIMILAR_TEXT_BYTES);
+    if (q->before.len == 0)
+        q->before = prior_to(&p, a);
+    else if (str_is(q->before, SEARCH_ANY_DATE))
+        q->before = STR_NONE;
+    return OK;
 }
 
 /* Its own text answers best, but for records that say the same. */
@@ -494,15 +537,18 @@ static void leave_out(struct search_reply *r, int64_t id, size_t k, struct arena
     r->hit_count = count;
 }
 
-err_t search_similar(struct search_reply *out, struct searcher *s, int64_t id, size_t k,
-                     struct arena *a, struct err *e)
+err_t search_similar(struct search_reply *out, struct searcher *s, struct search_request *q,
+                     int64_t id, struct arena *a, struct err *e)
 {
-    struct search_request q = {.k = k < RESULTS_MAX ? k + 1 : k, .reasons = true, .own = id};
-    err_t rc = similar_text(&q.text, s, id, a, e);
+    size_t k = q->k;
+    q->own = id;
+    q->reasons = true;
+    q->k = k < RESULTS_MAX ? k + 1 : k;
     *out = (struct search_reply){0};
-    if (rc != OK || str_trim(q.text).len == 0)
+    err_t rc = similar_ask(q, s, a, e);
+    if (rc != OK || str_trim(q->text).len == 0)
         return rc;
-    if ((rc = search_run(out, s, &q, a, e)) == OK)
+    if ((rc = search_run(out, s, q, a, e)) == OK)
         leave_out(out, id, k, a);
     return rc;
 }
@@ -584,6 +630,7 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
             r.kind = kind_of(snapshot_schema(r.session.snapshot));
         rc = asking_outcome(&r.session, answer(out, &r));
     }
+    out->before = q->before;
     if (rc == OK && !q->ids_only)
         out->note = asking_note(&r.session, a);
     if (rc == OK && out->total == 0 && out->note.len == 0)

@@ -99,8 +99,10 @@ struct search_request {
     bool reasons;      /* match: which terms weigh most, which classes are shared … */
     unsigned evidence; /* match: enum match_evidence, or'ed; 0: MATCH_ALL */
     int64_t own; /* match: the record whose text this is: it and its family cite nothing; 0: none */
-    bool bare;   /* match: the words alone, no other evidence (`evidence` unused) */
-    bool ids_only;       /* hits carry id and score alone; nothing is read from the store */
+    struct str before; /* match: leaves out what is known to be published on this day or later, as a
+                          filter writes dates; empty: nothing */
+    bool bare;         /* match: the words alone, no other evidence (`evidence` unused) */
+    bool ids_only;     /* hits carry id and score alone; nothing is read from the store */
     const char *matcher; /* NULL: default */
     /* match: words that count as if the text did not have them, or as if it had; symbols of classes
      * among them, likewise with what lies below them */
@@ -132,6 +134,7 @@ struct found {
     struct str status_date; /* the day for which the data say so; empty: not known */
     struct str status_label, type_label, office_label;
     double score;
+    double similarity; /* match: to the text, 0..1, alike for all texts (match.h) */
     const struct highlight *highlights;
     size_t highlight_count;
     const struct reason *reasons;
@@ -166,8 +169,10 @@ struct search_reply {
     size_t facet_count;
     const struct search_hint *words, *filters; /* only where total is 0, and not of a match */
     size_t word_count, filter_count;
-    double ms;       /* from request to reply, records joined */
-    struct str note; /* e.g. "index is k records behind the store"; may be empty */
+    bool nothing_near; /* match, offset 0: the best hit is no closer than an unrelated text's */
+    struct str before; /* the request's, or of search_similar the record's own */
+    double ms;         /* from request to reply, records joined */
+    struct str note;   /* e.g. "index is k records behind the store"; may be empty */
 };
 
 /* E_INVALID: an error in the query or a filter; the text points at the
@@ -175,10 +180,16 @@ struct search_reply {
 MUST_CHECK err_t search_run(struct search_reply *out, struct searcher *s,
                             const struct search_request *q, struct arena *a, struct err *e);
 
+/* A match's limit as people give it: empty for today, SEARCH_ANY_DATE for none. */
+#define SEARCH_ANY_DATE "any"
+struct str search_before(struct str given, struct str today);
+
 /* The records that match the title, abstract and claims of a record best, itself left out, with
- * reasons. E_NOTFOUND: there is no such record. */
-MUST_CHECK err_t search_similar(struct search_reply *out, struct searcher *s, int64_t id, size_t k,
-                                struct arena *a, struct err *e);
+ * reasons. q: k; before: empty for the record's own priority, application or publication date,
+ * SEARCH_ANY_DATE for no limit; the rest is set here. E_NOTFOUND: there is no such record. */
+MUST_CHECK err_t search_similar(struct search_reply *out, struct searcher *s,
+                                struct search_request *q, int64_t id, struct arena *a,
+                                struct err *e);
 
 struct landscape_request {
     struct str query;

@@ -867,6 +867,14 @@ static bool has_reason(const struct found *f, const char *kind, const char *valu
     return false;
 }
 
+static size_t count_titled(const struct search_reply *r, const char *title)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->hit_count; i++)
+        count += str_is(r->hits[i].title, title);
+    return count;
+}
+
 static void similar_records_are_those_that_its_text_matches_without_itself(void **state)
 {
     (void)state;
@@ -877,14 +885,77 @@ static void similar_records_are_those_that_its_text_matches_without_itself(void 
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
     assert_int_equal(r.hit_count, 1);
     int64_t id = r.hits[0].id;
-    assert_ok(search_similar(&r, x->searcher, id, 10, x->a, &e), &e);
+    struct search_request all = {.k = 10, .before = STR(SEARCH_ANY_DATE)}, one = {.k = 1};
+    one.before = all.before;
+    assert_ok(search_similar(&r, x->searcher, &all, id, x->a, &e), &e);
     assert_int_equal(r.hit_count, r.total);
     assert_true(r.total >= 2);
     for (size_t i = 0; i < r.hit_count; i++)
         assert_true(r.hits[i].id != id && r.hits[i].reason_count > 0);
-    assert_ok(search_similar(&r, x->searcher, id, 1, x->a, &e), &e);
+    assert_ok(search_similar(&r, x->searcher, &one, id, x->a, &e), &e);
     assert_int_equal(r.hit_count, 1);
-    assert_int_equal(search_similar(&r, x->searcher, 999999, 1, x->a, &e), E_NOTFOUND);
+    one = (struct search_request){.k = 1};
+    assert_int_equal(search_similar(&r, x->searcher, &one, 999999, x->a, &e), E_NOTFOUND);
+    close_instance(x);
+}
+
+static void similar_records_are_older_unless_all_are_asked_for(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    static const char *const applied[] = {"", "2020-03-01", "2020-03-02", ""};
+    static const char *const published[] = {"2016-05-05", "2021-06-01", "2020-03-01", ""};
+    struct patent *first = NULL;
+    struct err e = {0};
+    for (size_t i = 0; i < ARRAY_LEN(applied); i++) {
+        struct sample one = {.number = (const char *[]){"CN120000001A", "CN120000002A",
+                                                        "CN120000003A", "CN120000004A"}[i],
+                             .title = "石墨烯散热薄膜的卷绕",
+                             .abstract = "石墨烯散热薄膜的卷绕装置。",
+                             .applicant = "四川薄膜有限公司",
+                             .ipc = "C01B32/182"};
+        struct patent *p = patent_of(&one, x->a);
+        p->publication_date = p->application_date = (struct date){0};
+        assert_true(!*published[i] || date_parse(&p->publication_date, str_of(published[i])));
+        assert_true(!*applied[i] || date_parse(&p->application_date, str_of(applied[i])));
+        put(x, p);
+        if (i == 1)
+            first = p;
+    }
+    (void)follow(x);
+    struct search_request dated = {.k = 10}, all = {.k = 10, .before = STR(SEARCH_ANY_DATE)};
+    struct search_reply r;
+    assert_ok(search_similar(&r, x->searcher, &dated, first->id, x->a, &e), &e);
+    assert_str(r.before, "2020-03-01");
+    assert_int_equal(count_titled(&r, "石墨烯散热薄膜的卷绕"), 2); /* 2016, and no date */
+    assert_ok(search_similar(&r, x->searcher, &all, first->id, x->a, &e), &e);
+    assert_int_equal(count_titled(&r, "石墨烯散热薄膜的卷绕"), 3);
+    assert_int_equal(r.before.len, 0);
+    close_instance(x);
+}
+
+static void a_similarity_means_the_same_for_all_texts(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    static const char *const unrelated[] = {"白日依山尽，黄河入海流。欲穷千里目，更上一层楼。",
+                                            "xkcd flurb wuggle snorp blimfen quazzle dritch"};
+    struct search_reply r;
+    struct err e = {0};
+    for (size_t i = 0; i < ARRAY_LEN(unrelated); i++) {
+        struct search_request q = {.text = str_of(unrelated[i])};
+        assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+        assert_int_equal(r.nothing_near, r.hit_count > 0);
+        for (size_t k = 0; k < r.hit_count; k++)
+            assert_true(r.hits[k].similarity >= 0 && r.hits[k].similarity < 0.47);
+    }
+    struct search_request q = {.query = STR("number:CN110000004U")};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    q = (struct search_request){.text = r.hits[0].title};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_str(r.hits[0].number, "CN110000004U");
+    assert_true(fabs(r.hits[0].similarity - 1) < 1e-6);
+    assert_false(r.nothing_near);
     close_instance(x);
 }
 
@@ -1524,6 +1595,8 @@ int main(void)
         cmocka_unit_test(words_and_classes_are_taken_out_of_a_match_and_put_in),
         cmocka_unit_test(what_good_hits_cite_gains_a_part_of_their_scores),
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
+        cmocka_unit_test(similar_records_are_older_unless_all_are_asked_for),
+        cmocka_unit_test(a_similarity_means_the_same_for_all_texts),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
         cmocka_unit_test(holders_agencies_countries_and_cpc_are_counted_and_found),

@@ -22,14 +22,17 @@ OBJECT_SCHEMA(reason, "MatchReason", REQUIRED("kind", reason_kind),
 ARRAY_SCHEMA(reasons, reason);
 static const struct schema status_date = {
     SCHEMA_STRING, .description = N_("the day for which the data say so; null: not known")};
+static const struct schema similarity = {
+    SCHEMA_NUMBER, .description = N_("of a match: to the text, 0 to 1, alike for all texts")};
 OBJECT_SCHEMA(hit, "Hit", REQUIRED("id", schema_integer), REQUIRED("number", schema_string),
               REQUIRED("title", schema_string), REQUIRED("score", schema_number),
-              REQUIRED("highlights", highlights), OPTIONAL("reasons", reasons),
-              OPTIONAL("applicant", schema_string), OPTIONAL("date", schema_string),
-              OPTIONAL("ipc", schema_string), REQUIRED("status", schema_patent_status),
-              REQUIRED("status_label", schema_string), NULLABLE("status_date", status_date),
-              REQUIRED("type", schema_patent_type), REQUIRED("type_label", schema_string),
-              OPTIONAL("office", schema_string), OPTIONAL("office_label", schema_string));
+              REQUIRED("highlights", highlights), OPTIONAL("similarity", similarity),
+              OPTIONAL("reasons", reasons), OPTIONAL("applicant", schema_string),
+              OPTIONAL("date", schema_string), OPTIONAL("ipc", schema_string),
+              REQUIRED("status", schema_patent_status), REQUIRED("status_label", schema_string),
+              NULLABLE("status_date", status_date), REQUIRED("type", schema_patent_type),
+              REQUIRED("type_label", schema_string), OPTIONAL("office", schema_string),
+              OPTIONAL("office_label", schema_string));
 ARRAY_SCHEMA(hits, hit);
 static const struct schema facet_value_text = {
     SCHEMA_STRING,
@@ -52,11 +55,18 @@ OBJECT_SCHEMA(without_one, NULL, REQUIRED("filter", schema_string),
 static const struct schema without = {
     SCHEMA_ARRAY, .items = &without_one,
     .description = N_("of a search that finds nothing: its total without each filter")};
+static const struct schema nothing_near = {
+    SCHEMA_BOOLEAN,
+    .description = N_("of a match: no record is closer to the text than to an unrelated one")};
+static const struct schema before = {
+    SCHEMA_STRING,
+    .description = N_("of a match: what was published on this day or later is left out")};
 static const struct property reply_members[] = {
     REQUIRED("hits", hits),          REQUIRED("total", schema_integer),
     REQUIRED("ms", schema_number),   OPTIONAL("facets", facets),
     OPTIONAL("terms", terms),        OPTIONAL("without", without),
-    OPTIONAL("note", schema_string), {0}};
+    OPTIONAL("note", schema_string), OPTIONAL("nothing_near", nothing_near),
+    OPTIONAL("before", before),      {0}};
 const struct schema schema_search_reply = {SCHEMA_OBJECT, .name = "SearchReply",
                                            .properties = reply_members};
 static const char *const statuses[] = {"unknown", "pending", "active", "inactive", NULL};
@@ -84,6 +94,13 @@ static const struct parameter search_parameters[] = {
          false,     false,   N_("words and classes that do not count")},                           \
         {"added", IN_BODY, &schema_strings,                                                        \
          false,   false,   N_("words and classes that count beside the text's")},                  \
+        {"before",                                                                                 \
+         IN_BODY,                                                                                  \
+         &schema_string,                                                                           \
+         false,                                                                                    \
+         false,                                                                                    \
+         N_("leaves out what was published on this day or later; today when not given; any: "      \
+            "nothing is left out")},                                                               \
     {                                                                                              \
         "filters", IN_BODY, &schema_strings, false, false, NULL                                    \
     }
@@ -186,13 +203,18 @@ static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
 static const struct parameter similar_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")},
     {"k", IN_QUERY, &schema_k, false, false, N_("number of answers; 10 when not given")},
+    {"before", IN_QUERY, &schema_string, false, false,
+     N_("leaves out what was published on this day or later; when not given, its priority date, "
+        "else application or publication date; any: nothing is left out")},
     {0}};
 
 static err_t get_similar(struct reply *out, const struct request *r, struct err *e)
 {
     struct search_reply found;
-    err_t rc = search_similar(&found, r->api->searcher, request_integer(r, "id", 0),
-                              (size_t)request_integer(r, "k", 10), r->arena, e);
+    struct search_request q = {.k = (size_t)request_integer(r, "k", 10),
+                               .before = request_value(r, "before")};
+    err_t rc =
+        search_similar(&found, r->api->searcher, &q, request_integer(r, "id", 0), r->arena, e);
     return rc == OK ? reply_hits(out, r, &found, true, e) : rc;
 }
 
@@ -203,6 +225,7 @@ static err_t read_match(struct search_request *q, const struct request *r, struc
         return err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
     if (str_trim(q->text).len == 0)
         return err_set(e, E_INVALID, "the text is empty");
+    q->before = search_before(request_value(r, "before"), r->subject->today);
     q->filter_count = request_values(&q->filters, r, "filters");
     q->dropped_count = request_values(&q->dropped, r, "dropped");
     q->added_count = request_values(&q->added, r, "added");

@@ -57,9 +57,12 @@ export interface Matching {
   text: string;
   dropped: readonly string[];
   added: readonly string[];
+  before?: string; // leaves out what was published on this day or later; today when not given; ANY_DATE: nothing
 }
 
-const matching = ({ text, dropped, added }: Matching, filters: readonly string[]) => ({ text, dropped: [...dropped], added: [...added], filters: [...filters] });
+export const ANY_DATE = "any";
+
+const matching = ({ text, dropped, added, before }: Matching, filters: readonly string[]) => ({ text, dropped: [...dropped], added: [...added], before, filters: [...filters] });
 
 export const matches = (asks: Matching, filters: readonly string[], page: number, size: number, language: Language) =>
   queryOptions({
@@ -104,10 +107,12 @@ export const patent = (id: number, language: Language) =>
     queryFn: ({ signal }) => take(api.GET("/api/v1/patents/{id}", { params: { path: { id } }, signal })),
   });
 
-export const similar = (id: number, language: Language) =>
+/* `before`: as in Matching; when not given, the patent's own first date. */
+export const similar = (id: number, before: string | undefined, language: Language) =>
   queryOptions({
-    queryKey: ["similar", language, id],
-    queryFn: ({ signal }) => take(api.GET("/api/v1/patents/{id}/similar", { params: { path: { id }, query: { k: 10 } }, signal })),
+    queryKey: ["similar", language, id, before],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/patents/{id}/similar", { params: { path: { id }, query: { k: 10, before } }, signal })),
+    placeholderData: keepPreviousData,
   });
 
 /* The name of an administrative division, from the list that it stands in. */

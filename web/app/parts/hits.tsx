@@ -23,6 +23,7 @@ export interface HitData {
   ipc?: string;
   status?: string;
   status_label?: string;
+  similarity?: number; // to the text that was matched, 0 to 1
   highlights: readonly { field: string; field_label?: string; runs: readonly Run[] }[];
 }
 
@@ -108,6 +109,7 @@ function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside,
           {hit.applicant && <Data text={hit.applicant} />}
           {hit.date && <span>{hit.date}</span>}
           {hit.ipc && <span className="mono">{hit.ipc}</span>}
+          {hit.similarity !== undefined && <span>{t("match.similarity", { n: Math.round(100 * hit.similarity) })}</span>}
         </p>
         {others.slice(0, 1).map(({ field, field_label, runs }) => (
           <p key={field} className="hit-found">

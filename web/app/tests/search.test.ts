@@ -268,6 +268,32 @@ test("a text is matched with reasons; a reload keeps it, the address does not ha
   await page.reload();
   await visit.settled(page);
   assert.deepEqual(await titles(page), found);
+  assert.match(await page.locator(".hit-facts").first().innerText(), /similarity \d+%/);
+});
+
+test("a match is limited to earlier patents until the box is cleared, and says when nothing is near", async (visit) => {
+  const page = await visit.enter(demo, "centre", "/match");
+  await page.getByLabel(zh["match.text"]).fill("锂离子电池的隔膜在高温下收缩，造成内部短路。希望用陶瓷涂覆的隔膜提高耐热性。");
+  await page.getByLabel(zh["match.text"]).press("Control+Enter");
+  await page.locator(".published-before").waitFor();
+  await visit.settled(page);
+  const all = count(await page.locator(".match-tools b").innerText());
+  await page.getByLabel(zh["match.before.day"]).fill("2021年1月");
+  await page.getByLabel(zh["match.before.day"]).press("Enter");
+  await page.waitForURL(/before=2021-01/);
+  await visit.settled(page);
+  const earlier = count(await page.locator(".match-tools b").innerText());
+  assert.ok(earlier > 0 && earlier < all, `${earlier} of ${all}`);
+  for (const facts of await page.locator(".hit-facts").allInnerTexts()) assert.ok(!/20(2[1-9])-/.test(facts), facts);
+  await page.locator(".published-before input[type=checkbox]").click();
+  await page.waitForURL(/before=any/);
+  await visit.settled(page);
+  assert.equal(count(await page.locator(".match-tools b").innerText()), all);
+  assert.equal(await page.getByText(zh["match.nothing.why"]).count(), 0);
+  await page.getByLabel(zh["match.text"]).fill("床前明月光，疑是地上霜。举头望明月，低头思故乡。");
+  await page.getByLabel(zh["match.text"]).press("Control+Enter");
+  await page.getByText(zh["match.nothing.why"]).or(page.getByText(zh["match.none.why"])).waitFor();
+  await visit.look(page);
 });
 
 test("a cell of the landscape opens just its patents, from the chart and from the table", async (visit) => {
@@ -301,7 +327,12 @@ test("a patent says what no source has, and leads to similar ones", async (visit
   await visit.settled(page);
   await page.getByText(en["patent.abstract.missing"]).waitFor();
   assert.match(await page.title(), /^US2021\d{7}A1 Optical waveguide/);
-  assert.ok((await page.locator(".hit").count()) > 0, "similar patents");
+  const box = page.locator(".published-before input[type=checkbox]");
+  const earlier = await page.locator(".hit").count();
+  await box.click();
+  await page.locator(".hit").first().waitFor();
+  await visit.settled(page);
+  assert.ok((await page.locator(".hit").count()) >= earlier, "similar patents of any date");
   await page.goto(`${demo.address}/w/patents/999999999`);
   visit.expected.push(/404/);
   await page.getByText(en["common.missing"]).waitFor();

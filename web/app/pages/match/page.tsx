@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
 import { createMatch, titleFor, useMatch, type Match } from "../../api/matches.ts";
-import { exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
+import { ANY_DATE, exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
 import { listOf, recordOf } from "../../api/records.ts";
 import { useFacets, type Facets } from "../../api/use-facets.ts";
 import { Data } from "../../parts/data.tsx";
@@ -16,10 +16,11 @@ import { HitList, ReasonLegend, Reasons, type HitData } from "../../parts/hits.t
 import { useRowKeys } from "../../parts/keys.ts";
 import { Note } from "../../parts/note.tsx";
 import { Pager } from "../../parts/pager.tsx";
+import { PublishedBefore } from "../../parts/published-before.tsx";
 import { useSessionText } from "../../parts/session-text.ts";
 import { useFoldedMenu } from "../../parts/shell.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { minute } from "../../parts/time.ts";
+import { day, minute } from "../../parts/time.ts";
 import { useTitle } from "../../parts/title.ts";
 import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../parts/topic-dialog.tsx";
 import { useLanguage, useText, type Translate } from "../../text/index.ts";
@@ -115,7 +116,7 @@ function Opened({ id }: { id: number }) {
 }
 
 type Change = (part: Partial<Match>) => void;
-type Address = (change: { filters?: readonly string[]; page?: number; size?: number }) => string;
+type Address = (change: { filters?: readonly string[]; before?: string; page?: number; size?: number }) => string;
 
 function Shown({ id, match, change, failed, again }: { id: number; match: Match; change: Change; failed?: Error; again: () => void }) {
   const t = useText();
@@ -128,15 +129,17 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
   const filters = params.getAll("filter");
   const page = Math.max(1, Math.floor(Number(params.get("page"))) || 1);
   const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
+  const before = params.get("before") ?? undefined;
   const address: Address = (next) => {
-    const view = { filters, page: 1, size, ...next };
+    const view = { filters, before, page: 1, size, ...next };
     const values = new URLSearchParams([["id", String(id)], ...view.filters.map((filter) => ["filter", filter])]);
+    if (view.before) values.set("before", view.before);
     if (view.page > 1) values.set("page", String(view.page));
     if (view.size !== sizes[0]) values.set("size", String(view.size));
     return `/match?${values}`;
   };
   const narrow = (next: string[]) => void navigate(address({ filters: next }));
-  const asks: Matching = { text: match.text, dropped: match.dropped, added: match.added };
+  const asks: Matching = { text: match.text, dropped: match.dropped, added: match.added, before };
   const first = useQuery(matches(asks, filters, 1, sizes[0]!, language)).data?.hits ?? [];
   const facets = useFacets({ query: "", filters }, asks);
   const go = () => {
@@ -214,7 +217,10 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
     );
   if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
-  const { total, ms, note } = found.data;
+  const { total, ms, note, nothing_near: nothing } = found.data;
+  const dated = asks.before !== ANY_DATE;
+  const limit = found.data.before ?? day(Date.now());
+  const setBefore = (on: boolean, to: string) => void navigate(address({ before: !on ? ANY_DATE : dated ? to : undefined }));
   const pages = Math.max(1, Math.ceil(total / size));
   if (total === 0)
     return (
@@ -236,12 +242,19 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
           <Verbs match={match} asks={asks} filters={filters} hits={hits} total={total} onStored={setStored} />
         </div>
         {chips}
+        <PublishedBefore key={limit} day={limit} on={dated} change={setBefore} />
         <div className="match-legend">
           <ReasonLegend />
           <span className="quiet">{t("match.scale")}</span>
         </div>
       </div>
       {stored && <StoredNote stored={stored} />}
+      {nothing && (
+        <Note tone="doubt" role="status">
+          <b>{t("match.nothing")}</b>
+          <p>{t("match.nothing.why")}</p>
+        </Note>
+      )}
       {note && <Note tone="age">{note}</Note>}
       <HitList
         hits={hits.map((hit) => ({ ...hit, highlights: hit.highlights.filter(({ field }) => field === "title") }))}

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import { patent, similar, type Patent, type PatentReply } from "../../api/patents.ts";
+import { ANY_DATE, patent, similar, type Patent, type PatentReply } from "../../api/patents.ts";
 import { Claims } from "../../parts/claim-tree.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Code } from "../../parts/copyable.tsx";
@@ -12,6 +12,7 @@ import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { FactList, facts, namesOf, textOf, titleOf, written } from "../../parts/patent-facts.tsx";
+import { PublishedBefore } from "../../parts/published-before.tsx";
 import { PatentStatus } from "../../parts/patent-status.tsx";
 import { useFoldedMenu } from "../../parts/shell.tsx";
 import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
@@ -244,12 +245,16 @@ function Citations({ record, t }: { record: Patent; t: Translate }) {
 function Similar({ id }: { id: number }) {
   const t = useText();
   const language = useLanguage();
-  const { data, error, refetch } = useQuery(similar(id, language));
+  const [dated, setDated] = useState(true);
+  const first = useQuery(similar(id, undefined, language)).data?.before; // its own first date
+  const { data, error, refetch } = useQuery(similar(id, dated ? undefined : ANY_DATE, language));
   return (
     <section className="patent-sheet no-print" aria-labelledby="similar">
       <div className="patent-sheet-head">
         <h2 id="similar">{t("patent.similar")}</h2>
+        {first && <PublishedBefore day={first} on={dated} change={setDated} fixed />}
       </div>
+      {data?.nothing_near && <Note tone="doubt">{t("match.nothing")}</Note>}
       {error && <Failed error={error} retry={() => void refetch()} />}
       {!error && !data && <Waiting rows={3} />}
       {data?.hits.length === 0 && <p className="gap">{t("patent.similar.none")}</p>}

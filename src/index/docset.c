@@ -103,6 +103,10 @@ static bool prefix_term(void *arg, struct str term, const struct term_info *info
 {
     struct prefix_walk *walk = arg;
     struct docset one = *walk->x;
+    size_t len = walk->q->term.len;
+    if (walk->q->rest.len > 0 &&
+        !pattern_matches(walk->q->rest, (struct str){term.ptr + len, term.len - len}))
+        return true;
     one.scratch = walk->scratch;
     arena_reset(walk->scratch);
     if (walk->q->field == FIELD_ANY) {
@@ -123,6 +127,17 @@ static err_t match_prefix(uint64_t *words, const struct docset *x, const struct 
     err_t rc = segment_each_term(x->segment, q->term, prefix_term, &walk, e);
     arena_free(walk.scratch);
     return rc != OK ? rc : walk.rc;
+}
+
+static err_t match_terms(uint64_t *words, const struct docset *x, const struct query *q,
+                         struct err *e)
+{
+    struct term_info *infos = arena_array(x->scratch, q->term_count, sizeof(*infos));
+    err_t rc = segment_terms(infos, x->segment, q->terms, q->term_count, e);
+    for (size_t i = 0; rc == OK && i < q->term_count; i++)
+        if (infos[i].doc_count > 0)
+            rc = add_term(words, x, &infos[i], e);
+    return rc;
 }
 
 /* --- columns ---------------------------------------------------------------- */
@@ -405,6 +420,8 @@ static int cost_of(const struct query *q)
         return q->field == FIELD_ANY ? 1 : 7;
     case QUERY_PREFIX:
         return q->field == FIELD_ANY ? 2 : 8;
+    case QUERY_TERMS:
+        return 2;
     case QUERY_AND:
     case QUERY_OR:
         return 3;
@@ -415,6 +432,7 @@ static int cost_of(const struct query *q)
     case QUERY_NOT:
         return 9;
     case QUERY_PHRASE:
+    case QUERY_NEAR:
         return 10;
     }
     return COST_MOST;
@@ -516,6 +534,12 @@ err_t docset_match(uint64_t *words, const struct docset *x, const struct query *
     case QUERY_PREFIX:
         rc = match_prefix(words, x, q, within, e);
         break;
+    case QUERY_TERMS:
+        rc = match_terms(words, x, q, e);
+        break;
+    case QUERY_NEAR:
+        rc = match_and(words, x, q, within, e);
+        return rc == OK ? docset_keep_near(words, x, q, e) : rc;
     case QUERY_NUMBERS:
         rc = match_numbers(words, x, q, within, e);
         break;

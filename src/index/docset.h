@@ -35,6 +35,10 @@ static inline bool docset_has(const uint64_t *set, uint32_t doc)
 MUST_CHECK err_t docset_match(uint64_t *words, const struct docset *x, const struct query *q,
                               const uint64_t *within, struct err *e);
 
+/* Takes the documents out of `words` in which the NEAR does not stand (near.c). */
+MUST_CHECK err_t docset_keep_near(uint64_t *words, const struct docset *x, const struct query *q,
+                                  struct err *e);
+
 uint64_t docset_count(const uint64_t *words, size_t count);
 
 /* A list kept in memory, documents rising, DOC_END behind the last. */

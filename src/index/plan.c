@@ -12,7 +12,8 @@ static err_t check_field(const struct query *q, const struct index_schema *schem
     if (q->field != FIELD_ANY && q->field >= schema->field_count)
         return err_set(e, E_INVALID, "The query asks for field %u, but the index has %zu fields.",
                        q->field, schema->field_count);
-    if (!schema->positions && (q->op == QUERY_PHRASE || q->field != FIELD_ANY))
+    if (!schema->positions &&
+        (q->op == QUERY_PHRASE || q->op == QUERY_NEAR || q->field != FIELD_ANY))
         return err_set(
             e, E_INVALID,
             "This index keeps no word positions, so it cannot answer phrases or words in "
@@ -38,6 +39,27 @@ static err_t check_column(const struct query *q, const struct index_schema *sche
         return err_set(e, E_INVALID, "Column %s does not hold what the query compares it with.",
                        schema->columns[q->column].name);
     return OK;
+}
+
+static bool has_place(const struct query *q)
+{
+    bool inner = q->op == QUERY_NEAR || q->op == QUERY_OR;
+    for (size_t i = 0; inner && i < q->child_count; i++)
+        if (!has_place(&q->children[i]))
+            return false;
+    return inner || q->op == QUERY_TERM || q->op == QUERY_PHRASE || q->op == QUERY_PREFIX;
+}
+
+static bool joins(const struct query *q)
+{
+    return q->op == QUERY_AND || q->op == QUERY_OR || q->op == QUERY_NEAR;
+}
+
+static err_t check_near(const struct query *q, const struct index_schema *schema, struct err *e)
+{
+    if (q->child_count != 2 || q->apart == 0 || q->apart >> POSITION_FIELD_SHIFT || !has_place(q))
+        return err_set(e, E_INVALID, "NEAR takes two words, phrases or groups of them by OR.");
+    return check_field(q, schema, e);
 }
 
 static err_t check_node(const struct query *q, const struct index_schema *schema, size_t depth,
@@ -71,14 +93,18 @@ static err_t check_node(const struct query *q, const struct index_schema *schema
     case QUERY_PREFIX:
         rc = check_field(q, schema, e);
         break;
+    case QUERY_NEAR:
+        rc = check_near(q, schema, e);
+        break;
     case QUERY_AND:
     case QUERY_OR:
     case QUERY_ALL:
+    case QUERY_TERMS:
         break;
     }
     if (rc == OK && *leaves > QUERY_TERMS_MAX)
         return err_set(e, E_LIMIT, "The query has more than %d words.", QUERY_TERMS_MAX);
-    bool inner = q->op == QUERY_AND || q->op == QUERY_OR || q->op == QUERY_NOT;
+    bool inner = joins(q) || q->op == QUERY_NOT;
     for (size_t i = 0; rc == OK && inner && i < q->child_count; i++)
         rc = check_node(&q->children[i], schema, depth + 1, scores, leaves, e);
     return rc;
@@ -102,7 +128,7 @@ static void collect(struct plan_leaf *leaves, size_t *count, const struct query 
         if (q->terms[i].len > 0)
             leaves[(*count)++] =
                 (struct plan_leaf){.kind = q->score, .tag = q->tag, .term = q->terms[i], .node = q};
-    for (size_t i = 0; (q->op == QUERY_AND || q->op == QUERY_OR) && i < q->child_count; i++)
+    for (size_t i = 0; joins(q) && i < q->child_count; i++)
         collect(leaves, count, &q->children[i]);
 }
 

@@ -27,8 +27,13 @@ enum query_op {
     QUERY_OR,      /* without children: none */
     QUERY_NOT,     /* one child; matches what the child does not; adds no score */
     QUERY_ALL,     /* every document, score 0 */
-    QUERY_PREFIX,  /* any term that starts with `term` (with a field: in that field): filter
-                      only, score 0 */
+    QUERY_NEAR,    /* two children; a document in which both stand in one field without overlap, the
+                      second begins at most `apart` positions behind the end of the first, or unless
+                      `ordered` the first so behind the second. Children: TERM, PHRASE, PREFIX,
+                      NEAR (from the beginning to the end of a pair), OR of these */
+    QUERY_PREFIX,  /* any term that starts with `term` (with a field: in that field) and whose rest
+                      is as `rest` says (pattern_matches): filter only, score 0 */
+    QUERY_TERMS,   /* any of `terms`, in any field: filter only, score 0 */
     QUERY_NUMBERS, /* column in [low, high]; score 0 */
     QUERY_STRINGS  /* column holds one of `values` exactly, or, with `part`, a value that
                       contains one of them; score 0 */
@@ -45,8 +50,12 @@ enum query_score {
 struct query {
     enum query_op op;
     struct str term;         /* TERM, PREFIX */
-    const struct str *terms; /* PHRASE: in order; empty str: any one token there */
+    struct str rest;         /* PREFIX; empty: anything */
+    const struct str *terms; /* PHRASE: in order; empty str: any one token there. TERMS */
     size_t term_count;
+    uint32_t width; /* TERM, PHRASE in a NEAR: positions that its last term takes beyond one */
+    uint32_t apart; /* NEAR: at least 1 */
+    bool ordered;
     uint32_t field; /* TERM, PHRASE, PREFIX: field number, or FIELD_ANY */
     enum query_score score;
     float weight; /* > 0; not looked at where score is NONE */
@@ -59,6 +68,12 @@ struct query {
     bool part;
     uint32_t tag; /* the user's own; comes back in explanations */
 };
+
+/* Patterns of PREFIX.rest, over code points. */
+#define PATTERN_ANY '*'      /* any number of them */
+#define PATTERN_ONE '?'      /* one */
+#define PATTERN_MAYBE '\x01' /* one or none */
+bool pattern_matches(struct str pattern, struct str text);
 
 struct hit {
     uint64_t id;
@@ -127,6 +142,10 @@ struct search_result {
 MUST_CHECK err_t index_search(struct search_result *out, const struct snapshot *s,
                               const struct query *q, const struct search_options *o,
                               struct arena *a, struct err *e);
+
+/* held[i]: a live document has terms[i]. E_CORRUPT, E_IO. */
+MUST_CHECK err_t index_holds(bool *held, const struct snapshot *s, const struct str *terms,
+                             size_t count, struct arena *a, struct err *e);
 
 /* What each scoring leaf of `q` gives to one document: (leaf's tag, score part),
  * largest first, leaves that give nothing left out. For reasons and tests: added

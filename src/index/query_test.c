@@ -65,6 +65,74 @@ static bool slow_names(const struct made_doc *d, const struct query *q)
     return false;
 }
 
+struct places {
+    uint32_t from[4000], to[4000];
+    size_t count;
+};
+
+static void add_place(struct places *out, uint32_t from, uint32_t to)
+{
+    assert_true(out->count < ARRAY_LEN(out->from));
+    out->from[out->count] = from;
+    out->to[out->count++] = to;
+}
+
+static bool slow_prefix(const struct query *q, struct str term)
+{
+    struct str rest = {term.ptr + q->term.len, term.len - q->term.len};
+    if (!str_starts(term, q->term))
+        return false;
+    if (str_is(q->rest, "*1"))
+        return str_ends(rest, STR("1"));
+    return q->rest.len == 0 || rest.len == 1; /* "?" */
+}
+
+/* Every pair of tokens and parts, by trying all. */
+static void slow_places(struct places *out, const struct corpus *c, const struct made_doc *d,
+                        const struct query *q)
+{
+    out->count = 0;
+    struct places *left = malloc(2 * sizeof(*left)), *right = left + 1;
+    for (uint32_t i = 0; i < d->token_count; i++) {
+        uint32_t at = d->tokens[i].position;
+        bool first = q->op == QUERY_TERM     ? token_is(c, &d->tokens[i], q->term)
+                     : q->op == QUERY_PREFIX ? slow_prefix(q, c->terms[d->tokens[i].term])
+                     : q->op == QUERY_PHRASE ? token_is(c, &d->tokens[i], q->terms[0])
+                                             : false;
+        if (!first || (q->field != FIELD_ANY && field_of(at) != q->field))
+            continue;
+        for (uint32_t k = 1; q->op == QUERY_PHRASE && first && k < q->term_count; k++)
+            first = q->terms[k].len == 0 || slow_has_at(c, d, q->terms[k], at + k);
+        if (first)
+            add_place(out, at,
+                      at + q->width + (uint32_t)(q->op == QUERY_PHRASE ? q->term_count - 1 : 0));
+    }
+    for (size_t i = 0; q->op == QUERY_OR && i < q->child_count; i++) {
+        slow_places(left, c, d, &q->children[i]);
+        for (size_t k = 0; k < left->count; k++)
+            add_place(out, left->from[k], left->to[k]);
+    }
+    for (int swap = 0; q->op == QUERY_NEAR && swap < 2 - q->ordered; swap++) {
+        slow_places(left, c, d, &q->children[swap]);
+        slow_places(right, c, d, &q->children[1 - swap]);
+        for (size_t i = 0; i < left->count; i++)
+            for (size_t k = 0; k < right->count; k++)
+                if (right->from[k] > left->to[i] && right->from[k] - left->to[i] <= q->apart &&
+                    field_of(right->from[k]) == field_of(left->to[i]))
+                    add_place(out, left->from[i], right->to[k]);
+    }
+    free(left);
+}
+
+static bool slow_near(const struct corpus *c, const struct made_doc *d, const struct query *q)
+{
+    struct places *all = malloc(sizeof(*all));
+    slow_places(all, c, d, q);
+    bool any = all->count > 0;
+    free(all);
+    return any;
+}
+
 static bool slow_match(const struct corpus *c, const struct made_doc *d, const struct query *q)
 {
     switch (q->op) {
@@ -88,10 +156,17 @@ static bool slow_match(const struct corpus *c, const struct made_doc *d, const s
         return true;
     case QUERY_PREFIX:
         for (uint32_t i = 0; i < d->token_count; i++)
-            if (str_starts(c->terms[d->tokens[i].term], q->term) &&
+            if (slow_prefix(q, c->terms[d->tokens[i].term]) &&
                 (q->field == FIELD_ANY || field_of(d->tokens[i].position) == q->field))
                 return true;
         return false;
+    case QUERY_TERMS:
+        for (size_t i = 0; i < q->term_count; i++)
+            if (slow_has(c, d, q->terms[i], FIELD_ANY))
+                return true;
+        return false;
+    case QUERY_NEAR:
+        return slow_near(c, d, q);
     case QUERY_NUMBERS:
         return d->number != COLUMN_NONE && d->number >= q->low && d->number <= q->high;
     case QUERY_STRINGS:
@@ -174,7 +249,8 @@ static void slow_score(float *sum, const struct corpus *c, const struct made_doc
     for (size_t i = 0; q->op == QUERY_PHRASE && i < q->term_count; i++)
         if (q->terms[i].len && slow_phrase(c, d, q))
             slow_add(sum, c, d, q, q->terms[i], FIELD_ANY);
-    for (size_t i = 0; (q->op == QUERY_AND || q->op == QUERY_OR) && i < q->child_count; i++)
+    bool joins = q->op == QUERY_AND || q->op == QUERY_OR || q->op == QUERY_NEAR;
+    for (size_t i = 0; joins && i < q->child_count; i++)
         slow_score(sum, c, d, &q->children[i]);
 }
 

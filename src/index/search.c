@@ -113,6 +113,36 @@ err_t index_search(struct search_result *out, const struct snapshot *s, const st
     return rc;
 }
 
+/* Documents that were deleted stay in a term's list until a merge. */
+static err_t has_live(bool *is, const struct segment *s, const struct term_info *info,
+                      struct arena *a, struct err *e)
+{
+    const uint64_t *live = segment_live_bits(s);
+    struct postings *p = arena_alloc(a, sizeof(*p));
+    err_t rc = live ? postings_open(p, s, info, e) : OK;
+    *is = !live;
+    for (uint32_t d = rc == OK && live ? postings_first(p) : DOC_END; d != DOC_END && !*is;
+         d = postings_next(p))
+        *is = docset_has(live, d);
+    return rc;
+}
+
+err_t index_holds(bool *held, const struct snapshot *s, const struct str *terms, size_t count,
+                  struct arena *a, struct err *e)
+{
+    struct term_info *infos = arena_array(a, count, sizeof(*infos));
+    err_t rc = OK;
+    memset(held, 0, count * sizeof(*held));
+    for (size_t k = 0; rc == OK && k < snapshot_segments(s); k++) {
+        const struct segment *segment = snapshot_segment(s, k);
+        rc = segment_terms(infos, segment, terms, count, e);
+        for (size_t i = 0; rc == OK && i < count; i++)
+            if (infos[i].doc_count > 0 && !held[i])
+                rc = has_live(&held[i], segment, &infos[i], a, e);
+    }
+    return rc;
+}
+
 /* --- explaining ----------------------------------------------------------------- */
 
 static int largest_first(const void *x, const void *y)

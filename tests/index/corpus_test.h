@@ -192,6 +192,41 @@ static inline struct query random_numbers(struct rand *r)
                           .high = rand_below(r, 10) ? from + width : UINT32_MAX};
 }
 
+/* A part of a NEAR. */
+static inline struct query random_place(const struct corpus *c, struct rand *r, uint32_t depth,
+                                        struct arena *a)
+{
+    struct query q = random_leaf(c, r);
+    uint32_t kind = rand_below(r, depth > 0 ? 6 : 4);
+    q.width = rand_below(r, 4) == 0;
+    if (kind == 1) {
+        q.op = QUERY_PREFIX;
+        q.width = 0;
+        q.term.len = q.term.len > 2 ? q.term.len - 1 : q.term.len;
+        q.rest = rand_below(r, 2) ? STR("?") : STR_NONE;
+    } else if (kind == 2) {
+        struct str *terms = arena_array(a, 2, sizeof(*terms));
+        terms[0] = q.term;
+        terms[1] = random_leaf(c, r).term;
+        q.op = QUERY_PHRASE;
+        q.terms = terms;
+        q.term_count = 2;
+    } else if (kind > 3) {
+        struct query *children = arena_array(a, 2, sizeof(*children));
+        for (size_t i = 0; i < 2; i++)
+            children[i] = random_place(c, r, depth - 1, a);
+        q = (struct query){.op = kind == 4 ? QUERY_OR : QUERY_NEAR,
+                           .field = FIELD_ANY,
+                           .children = children,
+                           .child_count = 2,
+                           .apart = 1 + rand_below(r, 4),
+                           .ordered = rand_below(r, 2)};
+    }
+    if (rand_below(r, 4) == 0 && kind < 4)
+        q.field = rand_below(r, FIELDS);
+    return q;
+}
+
 /* A tree of at most `depth` levels; with positions also phrases and fields. */
 static inline struct query random_tree(const struct corpus *c, struct rand *r, uint32_t depth,
                                        struct arena *a)
@@ -203,6 +238,7 @@ static inline struct query random_tree(const struct corpus *c, struct rand *r, u
     } else if (kind == 1) {
         q.op = QUERY_PREFIX;
         q.term.len = rand_below(r, 3);
+        q.rest = rand_below(r, 3) ? STR_NONE : rand_below(r, 2) ? STR("*1") : STR("?");
         if (c->shape.positions && rand_below(r, 2))
             q.field = rand_below(r, FIELDS);
     } else if (kind == 2) {
@@ -230,6 +266,21 @@ static inline struct query random_tree(const struct corpus *c, struct rand *r, u
         for (uint32_t i = 0; rand_below(r, 4) && i < q.term_count && from + i < d->token_count; i++)
             terms[i] = c->terms[d->tokens[from + i].term];
         q.terms = terms;
+    } else if (kind == 6 && c->shape.positions) {
+        struct query *children = arena_array(a, 2, sizeof(*children));
+        children[0] = random_place(c, r, 2, a);
+        children[1] = random_place(c, r, 1, a);
+        q = (struct query){.op = QUERY_NEAR,
+                           .field = FIELD_ANY,
+                           .children = children,
+                           .child_count = 2,
+                           .apart = 1 + rand_below(r, 6),
+                           .ordered = rand_below(r, 2)};
+    } else if (kind == 7 && rand_below(r, 2)) {
+        struct str *terms = arena_array(a, 3, sizeof(*terms));
+        for (size_t i = 0; i < 3; i++)
+            terms[i] = random_leaf(c, r).term;
+        q = (struct query){.op = QUERY_TERMS, .terms = terms, .term_count = rand_below(r, 4)};
     } else if (kind >= 8) {
         q.op = kind < 10 ? QUERY_AND : kind < 13 ? QUERY_OR : QUERY_NOT;
         q.child_count = q.op == QUERY_NOT ? 1 : rand_below(r, 5);

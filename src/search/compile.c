@@ -7,6 +7,9 @@
 #include "index/analyze.h"
 #include "model/patent.h"
 #include "search/filters.h"
+#include "search/habits.h"
+
+#define PART_BYTES 200 /* of a part of the query that a reply names */
 
 typedef VEC(struct query) query_vec;
 
@@ -19,6 +22,10 @@ struct compiler {
     size_t leaves;
     VEC(struct compiled_term) terms;
     VEC(struct compiled_word) words;
+    VEC(struct compiled_number) numbers;
+    VEC(struct str) keys;
+    const struct clause *root;
+    bool near; /* inside a NEAR: a word stands in one place */
 };
 
 unsigned analyze_flags(enum index_kind kind)
@@ -44,9 +51,9 @@ static err_t count_leaves(struct compiler *p, const struct clause *c, size_t mor
     return OK;
 }
 
-static void remember(struct compiler *p, struct str term, int field, bool prefix)
+static void remember(struct compiler *p, struct str term, int field, bool prefix, struct str rest)
 {
-    struct compiled_term t = {term, field, prefix};
+    struct compiled_term t = {term, field, prefix, rest};
     if (!p->negated)
         VEC_PUSH(p->a, &p->terms, t);
 }
@@ -75,23 +82,6 @@ static void add_key(struct compiler *p, query_vec *any, struct str term)
         .op = QUERY_TERM, .term = term, .field = FIELD_ANY, .score = SCORE_PRESENT, .weight = 1};
     VEC_PUSH(p->a, any, q);
     p->leaves++;
-}
-
-/* Letters, digits and the marks that numbers are written with; enough digits
- * that it is no year, measure or model name. */
-static bool may_be_number(struct str s)
-{
-    size_t digits = 0, letters = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c >= '0' && c <= '9')
-            digits++;
-        else if ((unsigned)((c | 32) - 'a') < 26u)
-            letters++;
-        else if (c < 0x80 && !strchr(" .-/,()", c))
-            return false;
-    }
-    return s.len <= 64 && digits >= 6 && letters <= 6;
 }
 
 /* Full-width letters, digits and marks as their ASCII ones. */
@@ -141,6 +131,12 @@ static void add_class_keys(struct compiler *p, query_vec *any, struct str typed)
 
 /* --- clauses --------------------------------------------------------------- */
 
+/* A bigram takes two positions. */
+static uint32_t width_of(const struct token *t)
+{
+    return t->cjk && t->term.ptr[0] != ANALYZE_SINGLE;
+}
+
 /* A clause without a searchable character gives nothing: *some is false. */
 static err_t compile_word(struct query *out, bool *some, struct compiler *p, const struct clause *c)
 {
@@ -153,13 +149,14 @@ static err_t compile_word(struct query *out, bool *some, struct compiler *p, con
         return rc;
     for (size_t i = 0; i < count; i++) {
         VEC_PUSH(p->a, &all, term_query(t[i].term, field_of(c)));
-        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false);
+        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false, STR_NONE);
     }
     *some = all.len > 0;
     if (!*some)
         return OK;
+    all.ptr[0].width = width_of(&t[count - 1]);
     VEC_PUSH(p->a, &any, group(QUERY_AND, &all));
-    if (!c->attribute) {
+    if (!c->attribute && !p->near) {
         add_number_keys(p, &any, c->text);
         add_class_keys(p, &any, c->text);
     }
@@ -184,15 +181,22 @@ static err_t compile_phrase(struct query *out, bool *some, struct compiler *p,
         while (terms.len < t[i].number - t[0].number)
             VEC_PUSH(p->a, &terms, STR_NONE); /* any one token stands here */
         VEC_PUSH(p->a, &terms, t[i].term);
-        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false);
+        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false, STR_NONE);
     }
     *out = (struct query){.op = QUERY_PHRASE,
                           .terms = terms.ptr,
                           .term_count = terms.len,
                           .field = field_of(c),
                           .score = SCORE_BM25,
-                          .weight = 1};
+                          .weight = 1,
+                          .width = width_of(&t[count - 1])};
     return OK;
+}
+
+static err_t compile_place(struct query *out, bool *some, struct compiler *p,
+                           const struct clause *c)
+{
+    return p->near ? compile_phrase(out, some, p, c) : compile_word(out, some, p, c);
 }
 
 static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
@@ -203,17 +207,121 @@ static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
 
     /* Chinese words are found inside others anyway; the star says nothing. */
     if (count == 0 || t[count - 1].cjk)
-        return compile_word(out, some, p, c);
+        return compile_place(out, some, p, c);
     if (count > 1)
         return err_set(p->e, E_INVALID, "at character %zu: '*' ends one word; \"%.*s\" is several",
                        c->at, STR_ARG(c->text));
     if (utf8_length(t[0].term) < 2)
         return err_set(p->e, E_INVALID,
                        "at character %zu: '*' needs at least two letters before it", c->at);
-    remember(p, t[0].term, c->attribute ? c->attribute->field : -1, true);
+    remember(p, t[0].term, c->attribute ? c->attribute->field : -1, true, STR_NONE);
     *some = true;
     *out = (struct query){.op = QUERY_PREFIX, .term = t[0].term, .field = field_of(c)};
     return OK;
+}
+
+/* What stands at `at` of a word as written: a wildcard into the pattern, else false. */
+static bool take_wildcard(struct buf *pattern, size_t *at, struct str word)
+{
+    char c = word.ptr[*at], digit = *at + 1 < word.len ? word.ptr[*at + 1] : 0;
+    if (!strchr("*?#$", c))
+        return false;
+    ++*at;
+    if (c == '$' && digit >= '1' && digit <= '9') { /* as many at most */
+        for (char i = '0'; i < digit; i++)
+            buf_addc(pattern, PATTERN_MAYBE);
+        ++*at;
+    } else {
+        buf_addc(pattern, c == '?' || c == '#' ? PATTERN_ONE : PATTERN_ANY);
+    }
+    return true;
+}
+
+/* The letters up to the next wildcard as the index has them; false if they are not one word. */
+static bool take_letters(struct str *out, size_t *at, struct compiler *p, struct str word)
+{
+    size_t from = *at, count;
+    while (*at < word.len && !strchr("*?#$", word.ptr[*at]))
+        ++*at;
+    struct str piece = {word.ptr + from, *at - from};
+    const struct token *t = analyze_text(&count, piece, ANALYZE_QUERY | ANALYZE_UNSTEMMED, p->a);
+    if (count != 1 || t[0].cjk || t[0].from > 0 || t[0].to < piece.len)
+        return false;
+    *out = t[0].term;
+    return true;
+}
+
+/* The pattern of words without the ending that stemming takes away; empty: it takes none. */
+static struct str stemmed(struct compiler *p, struct str pattern, struct str last)
+{
+    char word[TERM_BYTES_MAX + 4] = "xxxx"; /* it stems words of four letters on */
+    if (p->kind == INDEX_PLAIN || last.len == 0 || !str_ends(pattern, last))
+        return STR_NONE;
+    memcpy(word + 4, last.ptr, last.len);
+    size_t len = analyze_stem(word, 4 + last.len);
+    if (len < 5 || len == 4 + last.len)
+        return STR_NONE;
+    struct str before = {pattern.ptr, pattern.len - last.len};
+    return arena_join_all(p->a, (struct str[]){before, (struct str){word + 4, len - 4}}, 2);
+}
+
+static struct query pattern_query(struct compiler *p, const struct clause *c, struct str first,
+                                  struct str rest)
+{
+    remember(p, first, c->attribute ? c->attribute->field : -1, true, rest);
+    return (struct query){.op = QUERY_PREFIX, .term = first, .rest = rest, .field = field_of(c)};
+}
+
+/* A word with wildcards; what is not one word of letters and wildcards is words. */
+static err_t compile_pattern(struct query *out, bool *some, struct compiler *p,
+                             const struct clause *c)
+{
+    struct str first, last = STR_NONE;
+    struct buf rest;
+    size_t at = 0;
+    query_vec any = {0};
+    bool plain = take_letters(&first, &at, p, c->text);
+
+    buf_init(&rest, 4 * TERM_BYTES_MAX);
+    while (plain && at < c->text.len) {
+        last = STR_NONE;
+        if (take_wildcard(&rest, &at, c->text))
+            continue;
+        if ((plain = take_letters(&last, &at, p, c->text)))
+            buf_add(&rest, last);
+    }
+    plain = plain && !rest.failed;
+    struct str pattern = buf_take(&rest, p->a);
+    if (!plain)
+        return compile_place(out, some, p, c);
+    VEC_PUSH(p->a, &any, pattern_query(p, c, first, pattern));
+    struct str stem = stemmed(p, pattern, last);
+    if (stem.len > 0)
+        VEC_PUSH(p->a, &any, pattern_query(p, c, first, stem));
+    *some = true;
+    *out = group(QUERY_OR, &any);
+    return OK;
+}
+
+/* --- numbers and distances ---------------------------------------------------- */
+
+static void compile_numbers(struct query *out, struct compiler *p, const struct clause *c)
+{
+    struct number_list list;
+    struct compiled_number one;
+    size_t first = p->keys.len;
+
+    (void)habit_numbers(&list, c->text);
+    while (habit_next_number(&one.text, &list)) {
+        struct str keys[8];
+        one.first = p->keys.len;
+        one.count = number_terms(keys, ARRAY_LEN(keys), one.text, false, p->a);
+        for (size_t i = 0; i < one.count; i++)
+            VEC_PUSH(p->a, &p->keys, keys[i]);
+        VEC_PUSH(p->a, &p->numbers, one);
+    }
+    *out = (struct query){
+        .op = QUERY_TERMS, .terms = p->keys.ptr + first, .term_count = p->keys.len - first};
 }
 
 static err_t compile_value(struct query *out, bool *some, struct compiler *p,
@@ -253,18 +361,50 @@ static err_t compile_list(struct query *out, bool *some, struct compiler *p, con
 {
     query_vec list = {0};
     for (size_t i = 0; i < c->child_count; i++) {
+        const struct clause *part = &c->children[i];
         struct query child;
         bool has = false;
-        err_t rc = compile_clause(&child, &has, p, &c->children[i]);
+        size_t words = p->words.len;
+        err_t rc = compile_clause(&child, &has, p, part);
         if (rc != OK)
             return rc;
         if (has)
             VEC_PUSH(p->a, &list, child);
+        if (has && c == p->root && c->op == CLAUSE_AND && part->op >= CLAUSE_FILTER &&
+            part->op < CLAUSE_NOT) {
+            struct str cut = utf8_cut(part->source, PART_BYTES);
+            struct compiled_word word = {cut, child};
+            if (cut.len < part->source.len)
+                word.text = arena_printf(p->a, "%.*s…", STR_ARG(cut));
+            p->words.len = words; /* as one */
+            VEC_PUSH(p->a, &p->words, word);
+        }
     }
     *some = list.len > 0;
     if (*some)
         *out = group(c->op == CLAUSE_AND ? QUERY_AND : QUERY_OR, &list);
     return OK;
+}
+
+static err_t compile_near(struct query *out, bool *some, struct compiler *p, const struct clause *c)
+{
+    struct query *both = arena_array(p->a, 2, sizeof(*both));
+    bool outer = p->near, has[2] = {false};
+    err_t rc = OK;
+    p->near = true;
+    for (size_t i = 0; rc == OK && i < 2; i++)
+        rc = compile_clause(&both[i], &has[i], p, &c->children[i]);
+    p->near = outer;
+    *some = has[0] || has[1];
+    *out = (struct query){.op = QUERY_NEAR,
+                          .children = both,
+                          .child_count = 2,
+                          .field = FIELD_ANY,
+                          .apart = c->apart,
+                          .ordered = c->ordered};
+    if (rc == OK && has[0] != has[1]) /* the other has no letters */
+        *out = both[has[1]];
+    return rc;
 }
 
 static err_t compile_not(struct query *out, bool *some, struct compiler *p, const struct clause *c)
@@ -277,12 +417,40 @@ static err_t compile_not(struct query *out, bool *some, struct compiler *p, cons
     return rc;
 }
 
+static err_t compile_one(struct query *out, bool *some, struct compiler *p, const struct clause *c)
+{
+    return c->op == CLAUSE_WORD      ? compile_place(out, some, p, c)
+           : c->op == CLAUSE_PHRASE  ? compile_phrase(out, some, p, c)
+           : c->op == CLAUSE_PREFIX  ? compile_prefix(out, some, p, c)
+           : c->op == CLAUSE_PATTERN ? compile_pattern(out, some, p, c)
+                                     : compile_value(out, some, p, c);
+}
+
+/* In one of several fields. */
+static err_t compile_fields(struct query *out, bool *some, struct compiler *p,
+                            const struct clause *c)
+{
+    query_vec any = {0};
+    for (size_t i = 0; i < attribute_count; i++) {
+        struct clause one = *c;
+        struct query q;
+        one.attribute = &attributes[i];
+        if (attributes[i].kind != ATTRIBUTE_TEXT ||
+            !(c->attribute->field >> attributes[i].field & 1))
+            continue;
+        err_t rc = compile_one(&q, some, p, &one);
+        if (rc != OK || !*some)
+            return rc;
+        VEC_PUSH(p->a, &any, q);
+    }
+    *out = group(QUERY_OR, &any);
+    return OK;
+}
+
 static err_t compile_leaf(struct query *out, bool *some, struct compiler *p, const struct clause *c)
 {
-    err_t rc = c->op == CLAUSE_WORD     ? compile_word(out, some, p, c)
-               : c->op == CLAUSE_PHRASE ? compile_phrase(out, some, p, c)
-               : c->op == CLAUSE_PREFIX ? compile_prefix(out, some, p, c)
-                                        : compile_value(out, some, p, c);
+    bool several = c->attribute && c->attribute->kind == ATTRIBUTE_TEXTS;
+    err_t rc = several ? compile_fields(out, some, p, c) : compile_one(out, some, p, c);
     if (rc == OK && *some && !p->negated) {
         struct compiled_word word = {c->text, *out};
         if (c->attribute)
@@ -299,8 +467,15 @@ static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
     case CLAUSE_WORD:
     case CLAUSE_PHRASE:
     case CLAUSE_PREFIX:
+    case CLAUSE_PATTERN:
     case CLAUSE_VALUE:
         return compile_leaf(out, some, p, c);
+    case CLAUSE_NUMBERS:
+        compile_numbers(out, p, c);
+        *some = true;
+        return OK;
+    case CLAUSE_NEAR:
+        return compile_near(out, some, p, c);
     case CLAUSE_AND:
     case CLAUSE_OR:
         return compile_list(out, some, p, c);
@@ -328,6 +503,7 @@ err_t compile_query(struct compiled *out, struct str query, enum index_kind kind
 
     if ((rc = syntax_parse(&clause, query, a, e)) != OK)
         return rc;
+    p.root = clause;
     if ((rc = compile_clause(root, &some, &p, clause)) != OK)
         return rc;
     if (clause->op == CLAUSE_AND)
@@ -346,5 +522,8 @@ err_t compile_query(struct compiled *out, struct str query, enum index_kind kind
     out->term_count = p.terms.len;
     out->words = p.words.ptr;
     out->word_count = p.words.len;
+    out->numbers = p.numbers.ptr;
+    out->number_count = p.numbers.len;
+    out->keys = p.keys.ptr;
     return OK;
 }

@@ -11,10 +11,18 @@
 struct compiled_term {
     struct str term; /* as the analyser gives it */
     int field;       /* text field it must stand in, or -1 */
-    bool prefix;     /* every term that begins with it */
+    bool prefix;     /* every term that begins with it and goes on as `rest` says */
+    struct str rest;
 };
 
-/* One word, phrase or value of the query that records must have; not those under a NOT. */
+/* A number of a list, and its `count` of compiled.keys from `first` on. */
+struct compiled_number {
+    struct str text;
+    size_t first, count;
+};
+
+/* One word, phrase or value of the query that records must have; not those under a NOT. Of an AND
+ * that is the whole query each part, groups as they are written. */
 struct compiled_word {
     struct str text; /* as typed, with the name of its field: "ipc:H01M" */
     struct query query;
@@ -26,6 +34,9 @@ struct compiled {
     size_t term_count;
     const struct compiled_word *words;
     size_t word_count;
+    const struct compiled_number *numbers; /* of lists */
+    size_t number_count;
+    const struct str *keys;
 };
 
 /* E_INVALID: "at character N: …". `kind` says how the index analysed its texts; filters in braces

@@ -8,7 +8,8 @@
 #include "search/compile.h"
 #include <stdlib.h>
 
-#define TEXT_GAP 16 /* numbers left free between two texts of a field */
+/* Numbers left free between two texts of a field: more than NEAR_MAX. */
+#define TEXT_GAP 128
 
 typedef VEC(struct str) str_vec;
 

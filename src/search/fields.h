@@ -85,6 +85,7 @@ uint32_t date_number_last(struct date d);
 
 enum attribute_kind {
     ATTRIBUTE_TEXT,  /* words in a text field */
+    ATTRIBUTE_TEXTS, /* words in one of several: `field` has their bits */
     ATTRIBUTE_DATE,  /* two u32 columns: inside a day, month, year or range for certain */
     ATTRIBUTE_CLASS, /* key terms of a scheme */
     ATTRIBUTE_NUMBER,
@@ -111,7 +112,7 @@ struct attribute {
 /* What has values of its own is a filter too. */
 static inline bool attribute_is_filter(const struct attribute *at)
 {
-    return at->kind != ATTRIBUTE_TEXT;
+    return at->kind > ATTRIBUTE_TEXTS;
 }
 
 extern const struct attribute attributes[];

@@ -2,6 +2,7 @@
  * function in the table at the end; all say what they expected when they refuse. */
 #include "search/filters.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "model/number.h"
 #include "model/patent.h"
@@ -33,6 +34,14 @@ static bool is_value(struct str value, const char *const *list)
     return *list != NULL;
 }
 
+static struct str unquoted(struct str s)
+{
+    s = str_trim(s);
+    if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
+        return (struct str){s.ptr + 1, s.len - 2};
+    return s;
+}
+
 /* NFKC, lower case, simplified: full-width digits and letters as the others. */
 static struct str folded(struct str s, struct arena *a)
 {
@@ -59,15 +68,16 @@ static struct query pair_query(enum query_op op, struct query x, struct query y,
 
 /* --- dates ----------------------------------------------------------------- */
 
-/* A year, month or day as its first and last day. */
+/* A year, month or day as its first and last day; month/day/year too. */
 static bool period_parse(struct date *from, struct date *to, struct str s)
 {
-    unsigned part[3] = {0}, parts = 0, digits = 0;
+    static const char *const zh[] = {"年", "月", "日", NULL};
+    unsigned part[4] = {0}, parts = 0, digits = 0;
 
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         if (c >= '0' && c <= '9') {
-            if (parts == 3 || part[parts] > 9999)
+            if (parts > 2 || part[parts] > 9999)
                 return false;
             part[parts] = part[parts] * 10 + (unsigned)(c - '0');
             digits++;
@@ -77,10 +87,16 @@ static bool period_parse(struct date *from, struct date *to, struct str s)
                     parts++, digits = 0;
         } else if ((c == '-' || c == '.' || c == '/') && digits > 0 && i + 1 < s.len && parts < 2) {
             parts++, digits = 0;
+        } else if (digits > 0 && is_value(utf8_cut(str_range(s.ptr + i, s.ptr + s.len), 3), zh)) {
+            i += 2;
+            if (i + 1 < s.len)
+                parts++, digits = 0;
         } else {
             return false;
         }
     }
+    if (parts == 2 && part[2] > 31 && str_contains(s, STR("/")))
+        part[3] = part[2], part[2] = part[1], part[1] = part[0], part[0] = part[3];
     if (part[0] == 0 || (parts > 0 && part[1] == 0) || (parts > 1 && part[2] == 0))
         return false;
     *from = (struct date){(int)part[0], parts > 0 ? (int)part[1] : 1, parts > 1 ? (int)part[2] : 1};
@@ -95,11 +111,14 @@ static bool period_parse(struct date *from, struct date *to, struct str s)
     return true;
 }
 
-/* The two ends of "a..b", "a~b", "a至b", "a..", "..b"; a single period is both.
+/* The two ends of "a..b", "a~b", "a至b", "[a TO b]", "a:b", "a->b", "a..", "..b", "[a TO *]"; a
+ * single period is both.
  * A plain hyphen parts two years only: 2019-2024. */
 static void range_split(struct str *low, struct str *high, struct str s)
 {
-    static const char *const marks[] = {"...", "..", "~", "至", "—", "–", "to"};
+    static const char *const marks[] = {"...", "..", "~", "至", "—", "–", "to", "->", ":"};
+    if (str_starts(s, STR("[")) && str_ends(s, STR("]")))
+        s = str_trim((struct str){s.ptr + 1, s.len - 2});
     for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
         struct str mark = str_of(marks[i]);
         size_t at = str_find(s, mark, 0);
@@ -109,6 +128,8 @@ static void range_split(struct str *low, struct str *high, struct str s)
         *high = str_trim((struct str){s.ptr + at + mark.len, s.len - at - mark.len});
         while (str_starts(*high, mark))
             *high = (struct str){high->ptr + mark.len, high->len - mark.len};
+        low->len -= str_is(*low, "*");
+        high->len -= str_is(*high, "*");
         return;
     }
     *low = *high = s;
@@ -128,9 +149,19 @@ static bool days_parse(uint32_t *low, uint32_t *high, struct str value)
 
     *low = 0;
     *high = COLUMN_NONE - 1;
+    size_t second = above || below ? str_find(value, above ? STR("<") : STR(">"), 1) : value.len;
+    if (second < value.len) { /* >=2013<=2015 */
+        uint32_t start, until;
+        struct str lower = {value.ptr, second}, upper = {value.ptr + second, value.len - second};
+        if (!days_parse(low, high, str_trim(lower)) || !days_parse(&start, &until, upper))
+            return false;
+        *low = start > *low ? start : *low;
+        *high = until < *high ? until : *high;
+        return true;
+    }
     if (above || below) {
         bool with = value.len > 1 && value.ptr[1] == '=';
-        struct str end = str_trim((struct str){value.ptr + 1 + with, value.len - 1 - with});
+        struct str end = unquoted((struct str){value.ptr + 1 + with, value.len - 1 - with});
         if (!period_parse(&first, &last, end))
             return false;
         if (above)
@@ -218,7 +249,9 @@ static bool class_prefix(struct str *out, struct str value, struct arena *a)
 static err_t class_query(struct query *out, const struct attribute *at, struct str value,
                          struct arena *a, struct err *e)
 {
-    bool star = str_ends(value, STR("*"));
+    if (str_ends(value, STR("/low")))
+        value.len -= 4;
+    bool star = str_ends(value, STR("*")) || str_ends(value, STR("$")) || str_ends(value, STR("+"));
     struct str written = star ? str_trim((struct str){value.ptr, value.len - 1}) : value;
     struct class_symbol symbol = {0};
     struct str prefix;
@@ -503,6 +536,7 @@ static value_fn function_of(enum attribute_kind kind)
     case ATTRIBUTE_LABEL:
         return label_query;
     case ATTRIBUTE_TEXT:
+    case ATTRIBUTE_TEXTS:
     case ATTRIBUTE_TOPIC:
         break;
     }
@@ -542,14 +576,6 @@ static struct str next_value(struct str *rest)
     struct str value = *rest;
     *rest = STR_NONE;
     return value;
-}
-
-static struct str unquoted(struct str s)
-{
-    s = str_trim(s);
-    if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
-        return (struct str){s.ptr + 1, s.len - 2};
-    return s;
 }
 
 err_t attribute_query_any(struct query *out, const struct attribute *at, struct str values,
@@ -594,12 +620,12 @@ static struct str next_topic(struct str *rest)
     return str_trim(unquoted(next_value(rest)));
 }
 
-struct topic_names {
+struct str_list {
     struct str *ptr;
     size_t len, cap;
 };
 
-static void add_topic_names(struct topic_names *names, struct str filter, struct arena *a)
+static void add_topic_names(struct str_list *names, struct str filter, struct arena *a)
 {
     struct str rest;
     if (!topic_values(&rest, filter))
@@ -629,7 +655,7 @@ size_t filter_end(struct str query, size_t from)
 size_t search_topic_names(const struct str **out, struct str query, const struct str *filters,
                           size_t filter_count, struct arena *a)
 {
-    struct topic_names names = {0};
+    struct str_list names = {0};
     for (size_t i = 0; i < filter_count; i++)
         add_topic_names(&names, filters[i], a);
     for (size_t at = 0; (at = str_find(query, STR("{"), at)) < query.len; at++) {
@@ -640,13 +666,7 @@ size_t search_topic_names(const struct str **out, struct str query, const struct
     return names.len;
 }
 
-struct query_vec {
-    struct query *ptr;
-    size_t len, cap;
-};
-
-/* One flat union of terms: the engine reads it list by list. */
-static err_t add_topic(struct query_vec *any, const struct filters *f, struct str name,
+static err_t add_topic(struct str_list *any, const struct filters *f, struct str name,
                        struct arena *a, struct err *e)
 {
     struct str terms[8];
@@ -656,7 +676,7 @@ static err_t add_topic(struct query_vec *any, const struct filters *f, struct st
         for (size_t n = 0; n < f->topics[i].number_count; n++) {
             size_t count = number_terms(terms, ARRAY_LEN(terms), f->topics[i].numbers[n], false, a);
             for (size_t k = 0; k < count; k++)
-                VEC_PUSH(a, any, term_query(terms[k]));
+                VEC_PUSH(a, any, terms[k]);
         }
         return OK;
     }
@@ -667,13 +687,13 @@ static err_t add_topic(struct query_vec *any, const struct filters *f, struct st
 static err_t topic_query(struct query *out, const struct filters *f, struct str values,
                          struct arena *a, struct err *e)
 {
-    struct query_vec any = {0};
+    struct str_list any = {0};
     err_t rc;
     do {
         if ((rc = add_topic(&any, f, next_topic(&values), a, e)) != OK)
             return rc;
     } while (values.ptr);
-    *out = (struct query){.op = QUERY_OR, .children = any.ptr, .child_count = any.len};
+    *out = (struct query){.op = QUERY_TERMS, .terms = any.ptr, .term_count = any.len};
     return OK;
 }
 

@@ -46,6 +46,14 @@ struct marker *marker_new(const struct compiled_term *terms, size_t count, enum 
     return m;
 }
 
+static bool prefix_has(const struct compiled_term *prefix, struct str term)
+{
+    size_t len = prefix->term.len;
+    return str_starts(term, prefix->term) &&
+           (prefix->rest.len == 0 ||
+            pattern_matches(prefix->rest, (struct str){term.ptr + len, term.len - len}));
+}
+
 static bool is_marked(const struct marker *m, struct str term, enum text_field field)
 {
     const uint64_t *fields = map_get(m->terms, term);
@@ -53,7 +61,7 @@ static bool is_marked(const struct marker *m, struct str term, enum text_field f
         return true;
     for (size_t i = 0; i < m->prefix_count; i++)
         if ((m->prefixes[i].field < 0 || m->prefixes[i].field == (int)field) &&
-            str_starts(term, m->prefixes[i].term))
+            prefix_has(&m->prefixes[i], term))
             return true;
     return false;
 }

@@ -101,12 +101,108 @@ static bool text_has_phrase(const char *text, struct str phrase, struct arena *a
     return false;
 }
 
+/* Patterns, and where the parts of a NEAR stand in one text. */
+static bool glob(const char *pattern, const char *end, const char *text, const char *text_end)
+{
+    if (pattern == end)
+        return text == text_end;
+    if (*pattern == '*' || *pattern == '$')
+        return glob(pattern + 1, end, text, text_end) ||
+               (text < text_end && glob(pattern, end, text + 1, text_end));
+    return text < text_end && (*pattern == '?' || *pattern == *text) &&
+           glob(pattern + 1, end, text + 1, text_end);
+}
+
+static bool term_is(struct str term, struct str pattern)
+{
+    return glob(pattern.ptr, pattern.ptr + pattern.len, term.ptr, term.ptr + term.len);
+}
+
+static bool is_in_title(const struct clause *c)
+{
+    return c->attribute && str_is(str_of(c->attribute->name), "title");
+}
+
+struct places {
+    uint32_t from[600], to[600];
+    size_t count;
+};
+
+static void add_place(struct places *p, uint32_t from, uint32_t to)
+{
+    if (p->count == ARRAY_LEN(p->from))
+        fail_msg("more places than room");
+    p->from[p->count] = from;
+    p->to[p->count++] = to;
+}
+
+static void places_in(struct places *out, const char *text, bool title, const struct clause *c,
+                      struct arena *a)
+{
+    size_t text_count, count;
+    const struct token *t = analyze_text(&text_count, str_of(text), ANALYZE_INDEX, a);
+    struct places *parts = arena_array(a, 2, sizeof(*parts));
+
+    out->count = 0;
+    for (size_t i = 0; c->op >= CLAUSE_NEAR && i < c->child_count; i++)
+        places_in(&parts[i], text, title, &c->children[i], a);
+    if (c->op == CLAUSE_OR)
+        for (size_t i = 0; i < 2; i++)
+            for (size_t k = 0; k < parts[i].count; k++)
+                add_place(out, parts[i].from[k], parts[i].to[k]);
+    for (size_t turn = 0; c->op == CLAUSE_NEAR && turn < (c->ordered ? 1 : 2); turn++)
+        for (size_t i = 0; i < parts[turn].count; i++)
+            for (size_t k = 0; k < parts[1 - turn].count; k++)
+                if (parts[1 - turn].from[k] > parts[turn].to[i] &&
+                    parts[1 - turn].from[k] <= parts[turn].to[i] + c->apart)
+                    add_place(out, parts[turn].from[i], parts[1 - turn].to[k]);
+    if (c->op >= CLAUSE_NEAR || (is_in_title(c) && !title))
+        return;
+    if (c->op == CLAUSE_PATTERN) {
+        for (size_t k = 0; k < text_count; k++)
+            if (term_is(t[k].term, c->text))
+                add_place(out, t[k].number, t[k].number);
+        return;
+    }
+    const struct token *w = analyze_text(&count, c->text, ANALYZE_QUERY, a);
+    for (size_t k = 0; k < text_count; k++) {
+        size_t found = 0;
+        for (size_t i = 0; i < count; i++)
+            for (size_t m = 0; m < text_count; m++)
+                if (t[m].number + w[0].number == t[k].number + w[i].number &&
+                    str_eq(t[m].term, w[i].term)) {
+                    found++;
+                    break;
+                }
+        if (found < count || !str_eq(t[k].term, w[0].term))
+            continue;
+        const struct token *last = &w[count - 1];
+        bool bigram = last->cjk && last->term.ptr[0] != ANALYZE_SINGLE;
+        add_place(out, t[k].number, t[k].number + last->number - w[0].number + bigram);
+    }
+}
+
+static bool has_place(const struct record *x, const struct clause *c, struct arena *a)
+{
+    struct places *p = arena_alloc(a, sizeof(*p));
+    places_in(p, x->title, true, c, a);
+    if (p->count == 0)
+        places_in(p, x->abstract, false, c, a);
+    return p->count > 0;
+}
+
 static bool matches(const struct record *x, const struct clause *c, struct arena *a)
 {
-    bool title = c->attribute && str_is(str_of(c->attribute->name), "title");
+    bool title = is_in_title(c);
     uint64_t year;
     switch (c->op) {
+    case CLAUSE_PATTERN:
+    case CLAUSE_NEAR:
+        return has_place(x, c, a);
     case CLAUSE_WORD:
+        if (c->attribute &&
+            c->attribute->kind == ATTRIBUTE_TEXTS) /* of one character or bigram here */
+            return text_has_word(x->title, c->text, a) || text_has_word(x->abstract, c->text, a);
         return title ? text_has_word(x->title, c->text, a) : record_has_word(x, c->text, a);
     case CLAUSE_PHRASE:
         return text_has_phrase(x->title, c->text, a) ||
@@ -129,6 +225,7 @@ static bool matches(const struct record *x, const struct clause *c, struct arena
         return true;
     case CLAUSE_PREFIX:
     case CLAUSE_FILTER:
+    case CLAUSE_NUMBERS:
         break;
     }
     fail_msg("clause %d is not made here", (int)c->op);
@@ -137,10 +234,31 @@ static bool matches(const struct record *x, const struct clause *c, struct arena
 
 /* --- queries ----------------------------------------------------------------- */
 
+static const char *const patterns[] = {"wav?", "gu*e", "le$s", "wa?e*d?", "le*e"};
+
+static void random_place(struct buf *out, unsigned depth)
+{
+    static const char *const near[] = {"NEAR/2", "NEAR/4", "ADJ", "adj3", "(1N)", "w/3"};
+    unsigned kind = rand_below(&r, depth > 0 ? 8 : 6);
+    if (kind == 0)
+        buf_addz(out, patterns[rand_below(&r, 4)]);
+    else if (kind == 1)
+        buf_addf(out, "\"%s %s\"", a_word(), a_word());
+    else if (kind < 6)
+        buf_addf(out, "%s%s", rand_below(&r, 5) ? "" : "TI=", a_word());
+    if (kind < 6)
+        return;
+    buf_addc(out, '(');
+    random_place(out, depth - 1);
+    buf_addf(out, " %s ", kind == 6 ? "or" : near[rand_below(&r, ARRAY_LEN(near))]);
+    random_place(out, depth - 1);
+    buf_addc(out, ')');
+}
+
 static void random_query(struct buf *out, unsigned depth)
 {
     static const char *const prefixes[] = {"ipc:H01M", "ipc:H01M10", "ipc:G02B27/01", "ipc:G"};
-    switch (rand_below(&r, depth > 0 ? 11 : 7)) {
+    switch (rand_below(&r, depth > 0 ? 14 : 10)) {
     case 0:
     case 1:
     case 2:
@@ -159,6 +277,17 @@ static void random_query(struct buf *out, unsigned depth)
         buf_addf(out, "year:%u", 2018 + rand_below(&r, 4));
         break;
     case 7:
+        random_place(out, 0);
+        buf_addz(out, rand_below(&r, 2) ? " NEAR/3 " : " ADJ2 ");
+        random_place(out, 2);
+        break;
+    case 8:
+        buf_addz(out, patterns[rand_below(&r, ARRAY_LEN(patterns))]);
+        break;
+    case 9:
+        buf_addf(out, rand_below(&r, 2) ? "TAC=%s" : "%s.ti,ab.", a_word());
+        break;
+    case 10:
         buf_addz(out, "NOT (");
         random_query(out, depth - 1);
         buf_addc(out, ')');
@@ -167,7 +296,10 @@ static void random_query(struct buf *out, unsigned depth)
         buf_addc(out, '(');
         random_query(out, depth - 1);
         for (unsigned n = 1 + rand_below(&r, 2); n > 0; n--) {
-            buf_addz(out, rand_below(&r, 2) ? " OR " : rand_below(&r, 2) ? " " : " AND ");
+            buf_addz(out, rand_below(&r, 2)   ? " OR "
+                          : rand_below(&r, 2) ? " "
+                          : rand_below(&r, 2) ? " and "
+                                              : " AND ");
             random_query(out, depth - 1);
         }
         buf_addc(out, ')');

@@ -21,10 +21,9 @@ struct run {
     const struct search_request *q;
     struct asking session;
     const struct query *root, *filter;
+    struct compiled plan; /* not of a match */
     const struct compiled_term *terms;
     size_t term_count;
-    const struct compiled_word *words;
-    size_t word_count;
     struct match match;
     struct citers citers;
     bool is_match;
@@ -294,18 +293,15 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
 
 static err_t make_query(struct run *r)
 {
-    struct compiled plan = {0};
     err_t rc;
 
     if (!r->is_match) {
         struct filters filters = {r->q->filters, r->q->filter_count, r->q->topics,
                                   r->q->topic_count};
-        rc = compile_query(&plan, r->q->query, r->kind, &filters, r->a, r->e);
-        r->root = plan.root;
-        r->terms = plan.terms;
-        r->term_count = plan.term_count;
-        r->words = plan.words;
-        r->word_count = plan.word_count;
+        rc = compile_query(&r->plan, r->q->query, r->kind, &filters, r->a, r->e);
+        r->root = r->plan.root;
+        r->terms = r->plan.terms;
+        r->term_count = r->plan.term_count;
         return rc;
     }
     if (!r->session.snapshot)
@@ -352,14 +348,14 @@ static err_t count_without(uint64_t *out, struct run *r, size_t without)
 /* Which word is in no record, and which filter leaves nothing. */
 static err_t give_hints(struct search_reply *out, struct run *r)
 {
-    size_t words = r->word_count < HINTS_MAX ? r->word_count : HINTS_MAX;
+    size_t words = r->plan.word_count < HINTS_MAX ? r->plan.word_count : HINTS_MAX;
     size_t filters = r->q->filter_count < HINTS_MAX ? r->q->filter_count : HINTS_MAX;
     struct search_hint *hints = arena_array(r->a, words + filters, sizeof(*hints));
     err_t rc = OK;
 
     for (size_t i = 0; i < words && rc == OK; i++) {
-        hints[i].text = r->words[i].text;
-        rc = count_all(&hints[i].count, r, &r->words[i].query, NULL);
+        hints[i].text = r->plan.words[i].text;
+        rc = count_all(&hints[i].count, r, &r->plan.words[i].query, NULL);
     }
     for (size_t i = 0; i < filters && rc == OK; i++) {
         hints[words + i].text = r->q->filters[i];
@@ -369,6 +365,37 @@ static err_t give_hints(struct search_reply *out, struct run *r)
     out->word_count = words;
     out->filters = hints + words;
     out->filter_count = filters;
+    return rc;
+}
+
+#define LACKING_MAX 20 /* numbers that a note names */
+
+/* Which numbers of a list no record has. */
+static err_t numbers_note(struct str *note, struct run *r)
+{
+    const struct compiled *plan = &r->plan;
+    size_t keys = 0, lacking = 0;
+    struct str named = STR_NONE;
+
+    for (size_t i = 0; i < plan->number_count; i++)
+        keys += plan->numbers[i].count;
+    bool *held = arena_array(r->a, keys + 1, sizeof(*held));
+    err_t rc = index_holds(held, r->session.snapshot, plan->keys, keys, r->a, r->e);
+    for (size_t i = 0; rc == OK && i < plan->number_count; i++) {
+        const struct compiled_number *n = &plan->numbers[i];
+        bool has = false;
+        for (size_t k = 0; k < n->count; k++)
+            has |= held[n->first + k];
+        if (has)
+            continue;
+        if (lacking++ < LACKING_MAX)
+            named = arena_join_all(
+                r->a,
+                (struct str[]){named, named.len ? STR(", ") : STR_NONE, utf8_cut(n->text, 64)}, 3);
+    }
+    if (lacking > 0)
+        *note = arena_printf(r->a, msg("%zu of %zu numbers are not here: %.*s%s"), lacking,
+                             plan->number_count, STR_ARG(named), lacking > LACKING_MAX ? " …" : "");
     return rc;
 }
 
@@ -473,6 +500,8 @@ static err_t answer(struct search_reply *out, struct run *r)
         return rc;
     out->total = found.total;
     if ((rc = join_hits(out, r, &found)) != OK)
+        return rc;
+    if (r->plan.number_count > 0 && !r->q->ids_only && (rc = numbers_note(&out->note, r)) != OK)
         return rc;
     if (out->total == 0 && !r->is_match && (rc = give_hints(out, r)) != OK)
         return rc;
@@ -631,8 +660,11 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
         rc = asking_outcome(&r.session, answer(out, &r));
     }
     out->before = q->before;
-    if (rc == OK && !q->ids_only)
-        out->note = asking_note(&r.session, a);
+    struct str behind = rc == OK && !q->ids_only ? asking_note(&r.session, a) : STR_NONE;
+    if (behind.len > 0)
+        out->note = out->note.len == 0
+                        ? behind
+                        : arena_join_all(a, (struct str[]){behind, STR("; "), out->note}, 3);
     if (rc == OK && out->total == 0 && out->note.len == 0)
         out->note = name_note(q, a);
     if (rc == OK)

@@ -172,7 +172,8 @@ struct search_reply {
     bool nothing_near; /* match, offset 0: the best hit is no closer than an unrelated text's */
     struct str before; /* the request's, or of search_similar the record's own */
     double ms;         /* from request to reply, records joined */
-    struct str note;   /* e.g. "index is k records behind the store"; may be empty */
+    /* "the index is k changes behind the store", which numbers of a list are not here; may be empty */
+    struct str note;
 };
 
 /* E_INVALID: an error in the query or a filter; the text points at the

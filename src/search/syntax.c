@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "search/filters.h"
+#include "search/habits.h"
 
 enum token_kind {
     T_END,
@@ -17,7 +18,8 @@ enum token_kind {
     T_CLOSE,
     T_AND,
     T_OR,
-    T_NOT
+    T_NOT,
+    T_NEAR
 };
 
 struct scan {
@@ -25,12 +27,17 @@ struct scan {
     struct str text;                   /* as written, without quotes or colon */
     size_t at;                         /* code points from 1 */
     const struct attribute *attribute; /* T_FIELD */
+    struct nearness near;              /* T_NEAR; of T_QUOTED "a b"~2, apart 0: none */
+    size_t from;                       /* byte where it begins */
 };
 
 struct parser {
     struct str query;
     size_t pos, at; /* byte and code point of what comes next */
     struct scan token;
+    size_t end;  /* byte behind the token before */
+    bool formal; /* more than words stood so far */
+    bool suffixes;
     const struct attribute *field; /* words belong to it; NULL: any field */
     size_t depth, clauses;
     struct arena *a;
@@ -113,6 +120,39 @@ static bool ends_word(uint32_t c)
     return c == 0 || c == ' ' || c == '(' || c == ')' || c == '"';
 }
 
+static void skip_to(struct parser *p, size_t pos)
+{
+    while (p->pos < pos)
+        step(p);
+}
+
+static struct str between(const struct parser *p, size_t from, size_t end)
+{
+    return (struct str){p->query.ptr + from, end - from};
+}
+
+/* Behind the operand that begins at `pos`: a word, a quotation or a group; the query's end if
+ * that is never closed. */
+static size_t operand_end(const struct parser *p, size_t pos)
+{
+    size_t depth = 0, next;
+    bool quoted = false;
+    uint32_t c;
+    while (peek(p, pos, &next) == ' ')
+        pos = next;
+    for (; (c = peek(p, pos, &next)) != 0; pos = next) {
+        if (!quoted && depth == 0 && (c == ' ' || c == ')'))
+            return pos;
+        if (c == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            depth += (size_t)(c == '(') - (size_t)(c == ')');
+        if (!quoted && depth == 0 && (c == '"' || c == ')'))
+            return next;
+    }
+    return pos;
+}
+
 /* A word that is all letters may name a field; "10:1" and "http://" may not. */
 static bool may_be_name(struct str s)
 {
@@ -121,17 +161,65 @@ static bool may_be_name(struct str s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         bool letter = (unsigned)((c | 32) - 'a') < 26u;
-        if (c < 0x80 && !letter && !((c >= '0' && c <= '9') && i > 0) && c != '-' && c != '_')
+        if (c < 0x80 && !letter && !((c >= '0' && c <= '9') && i > 0) && !strchr("-_.@()", c))
             return false;
     }
     return true;
 }
 
 static const char *const names_help =
-    "title, abstract, claims, description, applicant, inventor, ipc, cpc, number, date, "
+    "title, abstract, claims, description, ta, tac, applicant, inventor, ipc, cpc, number, date, "
     "published, applied, granted, year, office, type, kind, status, region";
 
-/* A word, or the name of a field with its colon. */
+static err_t no_field(struct parser *p, struct str name)
+{
+    return err_set(p->e, E_INVALID,
+                   "at character %zu: there is no field \"%.*s\"; the fields are %s; "
+                   "to search for a colon put the words in quotation marks",
+                   p->token.at, STR_ARG(name), names_help);
+}
+
+/* The field that `name` is by the sign behind it, at `pos`; *value: where its value begins. */
+static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t pos)
+{
+    struct scan *t = &p->token;
+    size_t next, after;
+    uint32_t c = peek(p, pos, &next), follows = peek(p, next, &after);
+
+    if (!may_be_name(name))
+        return OK;
+    *value = next;
+    if (c == '/') {
+        t->attribute = habit_slash(name, between(p, next, p->query.len));
+    } else if (c != ':' || follows != '/') {
+        t->attribute = habit_field(name);
+        bool plain = !str_contains(name, STR(".")) && !str_contains(name, STR("@"));
+        if (!t->attribute && ((c == '=' && habit_lacks(name)) || (c == ':' && plain)))
+            return no_field(p, name);
+    }
+    if (!t->attribute)
+        return OK;
+    if (c == '<' || c == '>') {
+        *value = pos; /* belongs to the date */
+        if (t->attribute->kind != ATTRIBUTE_DATE)
+            t->attribute = NULL;
+        return OK;
+    }
+    t->attribute = habit_party(t->attribute, name, between(p, next, operand_end(p, next)));
+    return OK;
+}
+
+/* "申请（专利权）人=": where the name ends that has the parenthesis at `pos` in it; else `pos`. */
+static size_t name_through(const struct parser *p, size_t start, size_t pos)
+{
+    size_t end = pos, next;
+    uint32_t c = 0;
+    for (int i = 0; i < 8 && ((c = peek(p, end, &next)) >= 0x80 || c == '(' || c == ')'); i++)
+        end = next;
+    return (c == '=' || c == ':') && habit_field(between(p, start, end)) ? end : pos;
+}
+
+/* A word, or the name of a field with its sign. */
 static err_t scan_word(struct parser *p)
 {
     size_t start = p->pos, next;
@@ -139,25 +227,89 @@ static err_t scan_word(struct parser *p)
     uint32_t c;
 
     t->kind = T_WORD;
-    while (!ends_word(c = peek(p, p->pos, &next))) {
-        struct str so_far = {p->query.ptr + start, p->pos - start};
-        size_t after;
-        if (c == ':' && may_be_name(so_far) && peek(p, next, &after) != '/') {
-            t->attribute = attribute_find(so_far);
-            if (!t->attribute)
-                return err_set(p->e, E_INVALID,
-                               "at character %zu: there is no field \"%.*s\"; the fields are %s; "
-                               "to search for a colon put the words in quotation marks",
-                               t->at, STR_ARG(so_far), names_help);
-            step(p);
+    for (;;) {
+        c = peek(p, p->pos, &next);
+        if (c == '(' && p->pos > start && (unsigned char)p->query.ptr[p->pos - 1] >= 0x80)
+            skip_to(p, name_through(p, start, p->pos));
+        c = peek(p, p->pos, &next);
+        size_t value, end;
+        struct str so_far = between(p, start, p->pos);
+        if (c == ':' || c == '=' || c == '<' || c == '>' || c == '/') {
+            err_t rc = sign_find(&value, p, so_far, p->pos);
+            if (rc != OK)
+                return rc;
+        }
+        if (t->attribute) {
             t->kind = T_FIELD;
             t->text = so_far;
+            skip_to(p, value);
             return OK;
         }
+        if (ends_word(c) || ((c == '.' || c == '[') && habit_suffix(&end, p->query, p->pos, p->a)))
+            break;
         step(p);
     }
-    t->text = (struct str){p->query.ptr + start, p->pos - start};
+    t->text = between(p, start, p->pos);
     return OK;
+}
+
+/* "TI = (…)": the name of a field and a blank before its sign. */
+static err_t scan_apart(struct parser *p)
+{
+    size_t pos = p->pos, next, value;
+    uint32_t c;
+    while (pos < p->query.len && p->query.ptr[pos] == ' ')
+        pos++;
+    c = peek(p, pos, &next);
+    if (pos == p->pos || (c != '=' && c != '<' && c != '>'))
+        return OK;
+    err_t rc = sign_find(&value, p, p->token.text, pos);
+    if (rc == OK && p->token.attribute) {
+        p->token.kind = T_FIELD;
+        skip_to(p, value);
+    }
+    return rc;
+}
+
+/* [TTL]= before an operand. */
+static bool scan_bracket(struct parser *p)
+{
+    size_t end, next;
+    const struct attribute *at = habit_suffix(&end, p->query, p->pos, p->a);
+    if (!at || p->query.ptr[p->pos] != '[')
+        return false;
+    p->token.text = between(p, p->pos + 1, end - 1);
+    p->token.attribute = habit_party(at, p->token.text, between(p, end, operand_end(p, end)));
+    p->token.kind = T_FIELD;
+    skip_to(p, end);
+    uint32_t c = peek(p, p->pos, &next);
+    if (c == '=' || c == ':')
+        step(p);
+    return true;
+}
+
+/* The value of a date that is more than a word: [2013 TO 2015], >= 2013, 2013 TO 2015. */
+static bool scan_range(struct parser *p, uint32_t c)
+{
+    size_t start = p->pos, end = start, next;
+    if (c == '[') {
+        end = str_find(p->query, STR("]"), start);
+        end += end < p->query.len;
+    } else if (c == '<' || c == '>') {
+        while ((c = peek(p, end, &next)) == '<' || c == '>' || c == '=')
+            end = next;
+        end = operand_end(p, end);
+    } else if (c != '(' && c != ')' && c != '"') {
+        size_t to = operand_end(p, start);
+        if (p->query.len - to > 4 && str_eq_nocase(between(p, to, to + 4), STR(" to ")))
+            end = operand_end(p, to + 4);
+    }
+    if (end == start)
+        return false;
+    p->token.kind = T_WORD;
+    skip_to(p, end);
+    p->token.text = between(p, start, end);
+    return true;
 }
 
 static err_t scan_quoted(struct parser *p)
@@ -177,6 +329,17 @@ static err_t scan_quoted(struct parser *p)
     t->kind = T_QUOTED;
     t->text = (struct str){p->query.ptr + start, p->pos - start};
     step(p);
+    size_t digit = p->pos + 1;
+    if (peek(p, p->pos, &next) == '~' && digit < p->query.len &&
+        (unsigned)(p->query.ptr[digit] - '0') < 10u) {
+        step(p);
+        while (p->pos < p->query.len && (unsigned)(p->query.ptr[p->pos] - '0') < 10u) {
+            t->near.apart = t->near.apart * 10 + (uint32_t)(p->query.ptr[p->pos] - '0');
+            t->near.apart = t->near.apart > NEAR_MAX ? NEAR_MAX : t->near.apart;
+            step(p);
+        }
+        t->near.apart++;
+    }
     return OK;
 }
 
@@ -195,6 +358,11 @@ static err_t scan_filter(struct parser *p)
     return OK;
 }
 
+static bool ends_operand(enum token_kind kind)
+{
+    return kind == T_WORD || kind == T_QUOTED || kind == T_CLOSE || kind == T_FILTER;
+}
+
 /* The operator that a word of its own stands for, else T_WORD. */
 static enum token_kind operator_of(struct str word)
 {
@@ -205,24 +373,133 @@ static enum token_kind operator_of(struct str word)
                      {"並且", T_AND},   {"并且", T_AND}, {"OR", T_OR},      {"||", T_OR},
                      {"|", T_OR},       {"或", T_OR},    {"或者", T_OR},    {"NOT", T_NOT},
                      {"!", T_NOT},      {"非", T_NOT},   {"ＡＮＤ", T_AND}, {"ＯＲ", T_OR},
-                     {"ＮＯＴ", T_NOT}, {"＆＆", T_AND}, {"｜｜", T_OR},    {"！", T_NOT}};
+                     {"ＮＯＴ", T_NOT}, {"＆＆", T_AND}, {"｜｜", T_OR},    {"！", T_NOT},
+                     {"ANDNOT", T_NOT}};
     for (size_t i = 0; i < ARRAY_LEN(operators); i++)
         if (str_is(word, operators[i].word))
             return operators[i].kind;
     return T_WORD;
 }
 
+/* The operator that the lower-case word is between two operands. */
+static enum token_kind lower_operator(struct str word)
+{
+    return str_is(word, "and")   ? T_AND
+           : str_is(word, "or")  ? T_OR
+           : str_is(word, "not") ? T_NOT
+                                 : T_WORD;
+}
+
+/* The word at `pos`, empty if something else is there; *is: it begins an operand. */
+static struct str word_after(bool *is, const struct parser *p, size_t pos, bool again)
+{
+    size_t next, end;
+    struct nearness near;
+    uint32_t c;
+    while ((c = peek(p, pos, &next)) == ' ')
+        pos = next;
+    for (end = pos; !ends_word(peek(p, end, &next));)
+        end = next;
+    struct str word = between(p, pos, end);
+    enum token_kind kind = operator_of(word);
+    bool is_not = kind == T_NOT || lower_operator(word) == T_NOT;
+    bool joins = !is_not && (kind != T_WORD || lower_operator(word) != T_WORD);
+    *is = c == '(' || c == '"' || (end > pos && !joins && !(habit_near(&near, word) && !near.bare));
+    if (is_not && again)
+        word_after(is, p, end, false);
+    return word;
+}
+
+static bool is_capitals(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] < 'A' || word.ptr[i] > 'Z')
+            return false;
+    return word.len > 1;
+}
+
+/* A word may be an operator between two operands alone. Those that texts have too (NEAR, 3W) are
+ * words in a text of capitals. */
+static err_t scan_operator(struct parser *p, const struct scan *before)
+{
+    struct scan *t = &p->token;
+    bool follows;
+    struct str next;
+
+    enum token_kind lower = lower_operator(t->text);
+    bool joined = before->kind == T_AND || before->kind == T_OR;
+    if ((t->kind = operator_of(t->text)) != T_WORD ||
+        (!ends_operand(before->kind) && !(lower == T_NOT && joined)))
+        return OK;
+    bool xor = str_is(t->text, "XOR"), near = !xor&&habit_near(&t->near, t->text);
+    if (lower == T_WORD && !near && !xor)
+        return OK;
+    next = word_after(&follows, p, p->pos, true);
+    if (!follows)
+        return OK;
+    if (lower != T_WORD)
+        t->kind = lower;
+    if (!near && !xor)
+        return OK;
+    if ((xor || t->near.bare) && before->kind == T_WORD && is_capitals(before->text) &&
+        is_capitals(next))
+        return OK;
+    if (xor)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: 'XOR' is not known here; write (a OR b) NOT (a AND b)",
+                       t->at);
+    if (t->near.apart == 0)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: '%.*s' is not known here; write for example NEAR/10: at "
+                       "most 10 words apart, in either order",
+                       t->at, STR_ARG(t->text));
+    t->kind = T_NEAR;
+    return OK;
+}
+
+/* "(3N)" between two operands. */
+static bool scan_distance(struct parser *p, const struct scan *before)
+{
+    size_t end = p->pos + 1;
+    bool follows;
+    if (!ends_operand(before->kind))
+        return false;
+    while (end < p->query.len && !strchr(" ()", p->query.ptr[end]))
+        end++;
+    struct str inside = between(p, p->pos + 1, end);
+    if (end >= p->query.len || p->query.ptr[end] != ')' || inside.len < 2 ||
+        (unsigned)(inside.ptr[0] - '0') > 9u || !habit_near(&p->token.near, inside))
+        return false;
+    word_after(&follows, p, end + 1, true);
+    if (!follows)
+        return false;
+    p->token.kind = T_NEAR;
+    p->token.text = inside;
+    skip_to(p, end + 1);
+    return true;
+}
+
 static err_t scan(struct parser *p)
 {
+    struct scan before = p->token;
     size_t next, after;
     uint32_t c;
     err_t rc;
 
+    p->formal |= before.kind > T_WORD;
+    p->end = p->pos;
     while (p->pos < p->query.len && peek(p, p->pos, &next) == ' ')
         step(p);
-    p->token = (struct scan){.at = p->at};
+    p->token = (struct scan){.at = p->at, .from = p->pos};
     c = peek(p, p->pos, &next);
     if (c == 0)
+        return OK;
+    if (p->field && p->field->kind == ATTRIBUTE_DATE && !ends_operand(before.kind) &&
+        scan_range(p, c))
+        return OK;
+    if (c == '(' && scan_distance(p, &before))
+        return OK;
+    if (c == '[' && scan_bracket(p))
         return OK;
     if (c == '(' || c == ')') {
         p->token.kind = c == '(' ? T_OPEN : T_CLOSE;
@@ -243,9 +520,11 @@ static err_t scan(struct parser *p)
         step(p);
         return OK;
     }
+    if (c == '+' && follows != 0 && !ends_word(follows) && follows != c)
+        step(p); /* Lucene's: must occur, as all do */
     if ((rc = scan_word(p)) == OK && p->token.kind == T_WORD)
-        p->token.kind = operator_of(p->token.text);
-    return rc;
+        rc = scan_apart(p);
+    return rc == OK && p->token.kind == T_WORD ? scan_operator(p, &before) : rc;
 }
 
 /* --- parser -------------------------------------------------------------- */
@@ -273,6 +552,16 @@ static struct clause joined(enum clause_op op, const clause_vec *list)
         .op = op, .children = list->ptr, .child_count = list->len, .at = list->ptr[0].at};
 }
 
+/* A field behind an operand that ends here. */
+static const struct attribute *skip_suffix(struct parser *p)
+{
+    size_t end;
+    const struct attribute *at = habit_suffix(&end, p->query, p->pos, p->a);
+    if (at)
+        skip_to(p, end);
+    return at;
+}
+
 static err_t parse_group(struct clause *out, struct parser *p)
 {
     size_t opened = p->token.at;
@@ -297,6 +586,7 @@ static err_t parse_group(struct clause *out, struct parser *p)
     if (p->token.kind != T_CLOSE)
         return err_set(p->e, E_INVALID, "at character %zu: '(' is never closed; add ')'", opened);
     p->depth--;
+    skip_suffix(p);
     return scan(p);
 }
 
@@ -340,6 +630,24 @@ static err_t parse_value(struct clause *out, struct parser *p)
     return OK;
 }
 
+static bool is_wild(char c)
+{
+    return c == '*' || c == '?' || c == '$' || c == '#';
+}
+
+/* Wildcards behind two letters; a question mark that ends a text of words is none. */
+static bool is_pattern(const struct parser *p, struct str *word)
+{
+    size_t at = 0;
+    while (at < word->len && !is_wild(word->ptr[at]))
+        at++;
+    if (at + 1 == word->len && word->ptr[at] == '?' && p->pos == p->query.len && !p->formal &&
+        p->clauses > 1)
+        word->len--;
+    return at > 1 && at < word->len && (unsigned)((word->ptr[0] | 32) - 'a') < 26u &&
+           (unsigned)((word->ptr[1] | 32) - 'a') < 26u;
+}
+
 /* The stars of a word: alone it means all, behind a word its prefix, before a name
  * (applicant:*大学*) a part of it; elsewhere it would be dropped without a word said. */
 static err_t take_star(struct clause *word, struct parser *p)
@@ -363,7 +671,66 @@ static err_t take_star(struct clause *word, struct parser *p)
         word->op = CLAUSE_PREFIX;
         word->text.len -= last;
     }
+    if (is_pattern(p, &word->text)) {
+        word->op = CLAUSE_PATTERN;
+        word->text.len += last;
+    }
     return OK;
+}
+
+#define NEARS_MAX 8 /* levels of one: the engine bounds the depth of its trees */
+
+static bool has_place(const struct clause *c, int depth)
+{
+    bool inner = c->op == CLAUSE_NEAR || c->op == CLAUSE_OR;
+    for (size_t i = 0; inner && i < c->child_count; i++)
+        if (depth >= NEARS_MAX || !has_place(&c->children[i], depth + 1))
+            return false;
+    return inner || c->op <= CLAUSE_PHRASE;
+}
+
+/* A NEAR of `left` and `right`, in place of `left`. */
+static err_t join_near(struct clause *left, struct parser *p, const struct clause *right,
+                       const struct nearness *near)
+{
+    struct clause *both = arena_array(p->a, 2, sizeof(*both));
+    both[0] = *left;
+    both[1] = *right;
+    *left = (struct clause){.op = CLAUSE_NEAR,
+                            .children = both,
+                            .child_count = 2,
+                            .at = both[0].at,
+                            .apart = near->apart,
+                            .ordered = near->ordered};
+    if (near->apart > NEAR_MAX + 1)
+        return err_set(p->e, E_INVALID, "at character %zu: NEAR reaches %d words at most",
+                       right->at, NEAR_MAX);
+    if (!has_place(left, 0))
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: NEAR stands between words, phrases or groups of them by "
+                       "OR, at most %d in one another",
+                       right->at, NEARS_MAX);
+    return count_clause(p);
+}
+
+/* The words of "a b"~2 in any order, each so near to those before. */
+static err_t take_slop(struct clause *phrase, struct parser *p, const struct nearness *near)
+{
+    clause_vec words = {0};
+    struct str rest = phrase->text;
+    err_t rc = OK;
+    while (rest.ptr) {
+        struct clause word = *phrase;
+        word.op = CLAUSE_WORD;
+        word.text = str_trim(str_split(&rest, STR(" ")));
+        if (word.text.len > 0)
+            VEC_PUSH(p->a, &words, word);
+    }
+    for (size_t i = 1; rc == OK && i < words.len; i++)
+        rc = join_near(&words.ptr[0], p, &words.ptr[i], near);
+    if (words.len > 1)
+        *phrase = words.ptr[0];
+    return rc;
 }
 
 static err_t parse_leaf(struct clause *out, struct parser *p)
@@ -384,6 +751,8 @@ static err_t parse_leaf(struct clause *out, struct parser *p)
                            .attribute = p->field,
                            .at = t.at};
     if (out->op == CLAUSE_WORD && (rc = take_star(out, p)) != OK)
+        return rc;
+    if (t.near.apart > 0 && (rc = take_slop(out, p, &t.near)) != OK)
         return rc;
     return scan(p);
 }
@@ -406,16 +775,32 @@ static err_t needs_before(struct parser *p, const struct scan *what)
                    STR_ARG(what->text));
 }
 
+/* A list, else a group. */
+static err_t parse_numbers(struct clause *out, struct parser *p)
+{
+    size_t end = operand_end(p, p->token.from);
+    struct number_list list;
+    struct str inside = between(p, p->pos, end - (p->query.ptr[end - 1] == ')' ? 1 : 3));
+    if (end <= p->pos || !habit_numbers(&list, inside))
+        return parse_group(out, p);
+    *out = (struct clause){.op = CLAUSE_NUMBERS, .text = inside, .at = p->token.at};
+    skip_to(p, end);
+    p->token.kind = T_CLOSE;
+    return scan(p);
+}
+
 static err_t parse_field(struct clause *out, struct parser *p)
 {
     struct scan name = p->token;
     const struct attribute *outer = p->field;
     err_t rc;
 
+    p->field = name.attribute;
     if ((rc = scan(p)) != OK)
         return rc;
-    p->field = name.attribute;
-    if (p->token.kind == T_OPEN)
+    if (p->token.kind == T_OPEN && p->field->kind == ATTRIBUTE_NUMBER)
+        rc = parse_numbers(out, p);
+    else if (p->token.kind == T_OPEN)
         rc = parse_group(out, p);
     else if (p->token.kind == T_WORD || p->token.kind == T_QUOTED)
         rc = parse_leaf(out, p);
@@ -426,10 +811,45 @@ static err_t parse_field(struct clause *out, struct parser *p)
     return rc;
 }
 
+/* A word, quotation or group, with the field before or behind it. */
+static err_t parse_primary(struct clause *out, struct parser *p)
+{
+    const struct attribute *outer = p->field, *suffix = NULL;
+    size_t end;
+    err_t rc;
+
+    if (p->token.kind == T_FIELD)
+        return parse_field(out, p);
+    if (p->token.kind == T_OPEN && p->suffixes)
+        suffix = habit_suffix(&end, p->query, operand_end(p, p->token.from), p->a);
+    else if (p->token.kind != T_OPEN)
+        suffix = skip_suffix(p);
+    p->field = suffix ? suffix : outer;
+    rc = p->token.kind == T_OPEN ? parse_group(out, p) : parse_leaf(out, p);
+    p->field = outer;
+    return rc;
+}
+
+/* Primaries with NEAR between them, from the left. */
+static err_t parse_near(struct clause *out, struct parser *p)
+{
+    err_t rc = parse_primary(out, p);
+    while (rc == OK && p->token.kind == T_NEAR) {
+        struct nearness near = p->token.near;
+        struct clause right = {.op = CLAUSE_NOT, .at = p->token.at};
+        if ((rc = scan(p)) == OK && p->token.kind != T_NOT)
+            rc = parse_primary(&right, p);
+        if (rc == OK)
+            rc = join_near(out, p, &right, &near);
+    }
+    return rc;
+}
+
 /* One operand with the NOTs before it; two of them cancel out. */
 static err_t parse_operand(struct clause *out, struct parser *p)
 {
     struct scan first = p->token;
+    struct clause inner;
     bool negated = false;
     err_t rc;
 
@@ -441,16 +861,13 @@ static err_t parse_operand(struct clause *out, struct parser *p)
         if (!starts_operand(p->token.kind))
             return needs_after(p, &not_token);
     }
-    struct clause inner;
-    if (p->token.kind == T_OPEN)
-        rc = parse_group(&inner, p);
-    else if (p->token.kind == T_FIELD)
-        rc = parse_field(&inner, p);
-    else
-        rc = parse_leaf(&inner, p);
-    if (rc != OK || !negated) {
-        *out = inner;
+    if ((rc = parse_near(&inner, p)) != OK)
         return rc;
+    if (p->end > first.from)
+        inner.source = between(p, first.from, p->end);
+    if (!negated) {
+        *out = inner;
+        return OK;
     }
     struct clause *child = arena_alloc(p->a, sizeof(*child));
     *child = inner;
@@ -510,6 +927,7 @@ err_t syntax_parse(const struct clause **out, struct str query, struct arena *a,
 {
     struct parser p = {.query = query, .at = 1, .a = a, .e = e};
     struct clause *root = arena_alloc(a, sizeof(*root));
+    struct number_list list;
     err_t rc;
 
     *out = root;
@@ -518,6 +936,11 @@ err_t syntax_parse(const struct clause **out, struct str query, struct arena *a,
                        "the query has %zu bytes, more than %zu; shorten it, or give the text to "
                        "match",
                        query.len, QUERY_BYTES_MAX);
+    if (habit_numbers(&list, query)) {
+        *root = (struct clause){.op = CLAUSE_NUMBERS, .text = query, .at = 1};
+        return OK;
+    }
+    p.suffixes = str_contains(query, STR(").")) || str_contains(query, STR(")["));
     if ((rc = scan(&p)) != OK)
         return rc;
     if (p.token.kind == T_END) {

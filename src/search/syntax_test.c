@@ -14,9 +14,11 @@ static struct arena *arena;
 /* (and word (or a b)) … */
 static void print_clause(struct buf *out, const struct clause *c)
 {
-    static const char *const names[] = {"", "", "", "", "", "and", "or", "not", "all"};
-    if (c->op >= CLAUSE_AND) {
-        buf_addf(out, "(%s", names[c->op]);
+    static const char *const names[] = {"near", "and", "or", "not", "all"};
+    if (c->op >= CLAUSE_NEAR) {
+        buf_addf(out, "(%s", names[c->op - CLAUSE_NEAR]);
+        if (c->op == CLAUSE_NEAR)
+            buf_addf(out, "%s%u", c->ordered ? ">" : "", c->apart);
         for (size_t i = 0; i < c->child_count; i++) {
             buf_addc(out, ' ');
             print_clause(out, &c->children[i]);
@@ -27,9 +29,11 @@ static void print_clause(struct buf *out, const struct clause *c)
     if (c->attribute)
         buf_addf(out, "%s%s", c->attribute->name, c->op == CLAUSE_VALUE ? "=" : ":");
     buf_addf(out, "%s%.*s%s",
-             c->op == CLAUSE_PHRASE   ? "\""
-             : c->op == CLAUSE_FILTER ? "{"
-                                      : "",
+             c->op == CLAUSE_PHRASE    ? "\""
+             : c->op == CLAUSE_FILTER  ? "{"
+             : c->op == CLAUSE_PATTERN ? "~"
+             : c->op == CLAUSE_NUMBERS ? "list "
+                                       : "",
              STR_ARG(c->text),
              c->op == CLAUSE_PHRASE   ? "\""
              : c->op == CLAUSE_FILTER ? "}"
@@ -113,6 +117,76 @@ static void fields_take_words_phrases_and_groups(void **state)
     check("http://example.org", "http://example.org");
 }
 
+static void fields_are_named_as_other_tools_do(void **state)
+{
+    (void)state;
+    check("TI=眼镜", "title:眼镜");
+    check("TI = (a or b) AND AB=c", "(and (or title:a title:b) abstract:c)");
+    check("TA=(a b) TAC:c", "(and (and ta:a ta:b) tac:c)");
+    check("ttl/wave AND ABST/(a OR b) ACLM/\"c d\"",
+          "(and title:wave (or abstract:a abstract:b) claims:\"c d\")");
+    check("TTL/wave and/or IN/OUT IN/Smith", "(and title:wave and/or IN/OUT inventor:Smith)");
+    check("wave.ti. guide", "(and title:wave guide)");
+    check("(a or \"b c\").ti,ab. d.clm.", "(and (or ti,ab:a ti,ab:\"b c\") claims:d)");
+    check("wave[TTL] \"a b\"[ABST]", "(and title:wave abstract:\"a b\")");
+    check("[TTL]=wave [ABST]:(a b)", "(and title:wave (and abstract:a abstract:b))");
+    check("e.g. x[0] a.b", "(and e.g. x[0] a.b)");
+    check("标题=波导 申请人=(华为 or 中兴)", "(and title:波导 (or applicant:华为 applicant:中兴))");
+    check("申请（专利权）人=华为 公开（公告）号=CN108192973A",
+          "(and applicant:华为 number=CN108192973A)");
+    check("AN=华为 AP=(甲 or 乙)", "(and applicant:华为 (or applicant:甲 applicant:乙))");
+    check("AN=CN201410001234.8 ap:201410001234",
+          "(and number=CN201410001234.8 number=201410001234)");
+    check("IC=H01M10/052 IPC=(H01M or G02B) CPC=H01M",
+          "(and ipc=H01M10/052 (or ipc=H01M ipc=G02B) cpc=H01M)");
+    check("EN_TI:wave applicant.name:(Acme)", "(and title:wave applicant:Acme)");
+    check("E=mc2 a=b x<y", "(and E=mc2 a=b x<y)");
+    check("AD=2013-04 PD=20130401", "(and applied=2013-04 published=20130401)");
+    check("APD=[20130101 TO 20131231] x", "(and applied=[20130101 TO 20131231] x)");
+    check("@pd>=20130101<=20131231", "published=>=20130101<=20131231");
+    check("PY >= 2013 AND PY<2015", "(and published=>= 2013 published=<2015)");
+    check("申请日=2013-01-01:2013-12-31", "applied=2013-01-01:2013-12-31");
+    check("AD=(20130101 to 20131231 or 2015)", "(or applied=20130101 to 20131231 applied=2015)");
+    check("date:\"2019\" title:x", "(and date=2019 title:x)");
+    check("ISD/1/1/2013->12/31/2013", "granted=1/1/2013->12/31/2013");
+}
+
+static void operators_of_other_tools(void **state)
+{
+    (void)state;
+    check("a or b", "(or a b)");
+    check("a and (b or c) not d", "(and a (or b c) (not d))");
+    check("a and not b", "(and a (not b))");
+    check("or a and", "(and or a and)");
+    check("not a", "(and not a)");
+    check("\"a or b\"", "\"a or b\"");
+    check("title:or b", "(and title:or b)");
+    check("+a +b -c", "(and a b (not c))");
+    check("a ANDNOT b", "(and a (not b))");
+    check("a NEAR/3 b", "(near3 a b)");
+    check("a near5 b adj2 c", "(near>2 (near5 a b) c)");
+    check("a ADJ b", "(near>1 a b)");
+    check("a W/3 b OR c wd/2 d", "(or (near3 a b) (near2 c d))");
+    check("a 2W b (3n) c", "(near4 (near>3 a b) c)");
+    check("a $W5 b $PRE2 c", "(near>2 (near5 a b) c)");
+    check("NOT a PRE/2 b", "(not (near>2 a b))");
+    check("TI=(a near/2 (b OR \"c d\"))", "(near2 title:a (or title:b title:\"c d\"))");
+    check("\"a b\"~2 c", "(and (near3 a b) c)");
+    check("near field 3W NEAR/2", "(and near field 3W NEAR/2)");
+    check("METHOD USING NEAR FIELD XOR GATE", "(and METHOD USING NEAR FIELD XOR GATE)");
+    check("wom?n col*r photo*ic", "(and ~wom?n ~col*r ~photo*ic)");
+    check("holograph$ colo$1r title:wheel#s", "(and ~holograph$ ~colo$1r title:~wheel#s)");
+    check("what is a lens?", "(and what is a lens)");
+    check("C# 2*3 a*b", "(and C# 2*3 a*b)");
+    check("CN108192973A, CN108192974A\nUS9026000B2",
+          "list CN108192973A, CN108192974A\nUS9026000B2");
+    check("CN108192973A or CN108192974A", "list CN108192973A or CN108192974A");
+    check("US 9,026,000 B2; CN 201410001234.8", "list US 9,026,000 B2; CN 201410001234.8");
+    check("H01M10/0525 H01M10/0526", "(and H01M10/0525 H01M10/0526)");
+    check("PN=(CN108192973A CN108192974A) 电池", "(and list CN108192973A CN108192974A 电池)");
+    check("CN108192973A 电池", "(and CN108192973A 电池)");
+}
+
 static void errors_point_at_the_character_and_say_how_to_mend(void **state)
 {
     (void)state;
@@ -141,6 +215,18 @@ static void errors_point_at_the_character_and_say_how_to_mend(void **state)
     check_error("**", "at character 1: '*' stands at the end of a word");
     check_error("h*", "at character 1: '*' needs at least two letters");
     check_error("。 ??", "nothing here can be searched for");
+    check_error("a lens XOR b", "at character 8: 'XOR' is not known here; write (a OR b) NOT");
+    check_error("lens SAME frame",
+                "at character 6: 'SAME' is not known here; write for example NEAR/10");
+    check_error("a $WS b", "at character 3: '$WS' is not known here");
+    check_error("a prox/distance<=3 b", "at character 3: 'prox/distance<=3' is not known here");
+    check_error("lens near/500 b", "NEAR reaches 100 words at most");
+    check_error("a NEAR/3 (b c)", "at character 11: NEAR stands between words, phrases or groups");
+    check_error("a NEAR/3 ipc:H01M", "at character 14: NEAR stands between words");
+    check_error("a NEAR/3 NOT b", "NEAR stands between words");
+    check_error("电池 PRD=2013", "at character 4: there is no field \"PRD\"");
+    check_error("优先权日=2013", "at character 1: there is no field \"优先权日\"");
+    check_error("AD=[2013 TO x]", "at character 4: \"[2013 TO x]\" is no date or range");
     check_error("(((((((((((((((((a)))))))))))))))))", "nested more than 16 deep");
 }
 
@@ -180,11 +266,53 @@ static unsigned depth_of(const struct query *q)
 static void any_bytes_give_a_tree_or_a_reason(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"(",    ")",    "\"",     " ",       "AND ",  "OR ",
-                                         "NOT ", "-",    "title:", "ipc:",    "a",     "电池",
-                                         "H01M", "10/2", "*",      ":",       "date:", "2019",
-                                         "..",   "，",   "“",      "number:", "CN1",   "！",
-                                         "\xFF", "\xE4", "\x01",   "|",       "&&",    "或 "};
+    static const char *const pieces[] = {"(",
+                                         ")",
+                                         "\"",
+                                         " ",
+                                         "AND ",
+                                         "OR ",
+                                         "NOT ",
+                                         "-",
+                                         "title:",
+                                         "ipc:",
+                                         "a",
+                                         "电池",
+                                         "H01M",
+                                         "10/2",
+                                         "*",
+                                         ":",
+                                         "date:",
+                                         "2019",
+                                         "..",
+                                         "，",
+                                         "“",
+                                         "number:",
+                                         "CN1",
+                                         "！",
+                                         "\xFF",
+                                         "\xE4",
+                                         "NEAR/2 ",
+                                         "or ",
+                                         "not ",
+                                         "TI=",
+                                         ".ti. ",
+                                         "[TTL]",
+                                         "AD=",
+                                         "[2013 TO 2014]",
+                                         "(2N) ",
+                                         "ab?c ",
+                                         "$2",
+                                         "~3",
+                                         ">=",
+                                         "TAC=(",
+                                         "ADJ ",
+                                         "PN=(",
+                                         "CN108192973A ",
+                                         "\x01",
+                                         "|",
+                                         "&&",
+                                         "或 "};
     struct rand r = {test_seed(5)};
     for (int round = 0; round < 30000; round++) {
         struct buf b;
@@ -220,6 +348,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_phrases_and_operators_make_trees),
         cmocka_unit_test(fields_take_words_phrases_and_groups),
+        cmocka_unit_test(fields_are_named_as_other_tools_do),
+        cmocka_unit_test(operators_of_other_tools),
         cmocka_unit_test(errors_point_at_the_character_and_say_how_to_mend),
         cmocka_unit_test(bounds_are_refused_in_words),
         cmocka_unit_test(any_bytes_give_a_tree_or_a_reason),

@@ -1,0 +1,250 @@
+/* Small readers of text, no state; what a tool writes is told apart by tables. */
+#include "search/habits.h"
+#include "base/utf8.h"
+
+static bool is_letter(char c)
+{
+    return (unsigned)((c | 32) - 'a') < 26u;
+}
+
+static bool is_digit(char c)
+{
+    return (unsigned)(c - '0') < 10u;
+}
+
+static struct str from(struct str s, size_t at)
+{
+    return (struct str){s.ptr + at, s.len - at};
+}
+
+/* --- fields ------------------------------------------------------------------ */
+
+const struct attribute *habit_field(struct str name)
+{
+    const struct attribute *at = attribute_find(name);
+    if (!at && str_starts(name, STR("@")))
+        at = attribute_find(from(name, 1));
+    if (!at && name.len > 3 && name.ptr[2] == '_') /* of one language */
+        at = attribute_find(from(name, 3));
+    return at;
+}
+
+const struct attribute *habit_party(const struct attribute *at, struct str name, struct str value)
+{
+    static const char *const either[] = {"AN", "AP"};
+    size_t digits = 0;
+    if (at->kind != ATTRIBUTE_NUMBER || value.len == 0)
+        return at;
+    for (size_t i = 0; i < value.len; i++)
+        digits += is_digit(value.ptr[i]);
+    for (size_t i = 0; i < ARRAY_LEN(either) && digits < 4; i++)
+        if (str_eq_nocase(name, str_of(either[i])))
+            return attribute_find(STR("applicant"));
+    return at;
+}
+
+const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, struct arena *a)
+{
+    char close = at >= query.len ? 0 : query.ptr[at] == '.' ? '.' : query.ptr[at] == '[' ? ']' : 0;
+    const struct attribute *one = NULL;
+    size_t stop = at + 1;
+    int fields = 0;
+
+    while (close && stop < query.len && (is_letter(query.ptr[stop]) || query.ptr[stop] == ','))
+        stop++;
+    if (!close || stop < at + 3 || stop >= query.len || query.ptr[stop] != close)
+        return NULL;
+    *end = stop + 1;
+    if (close == '.' && *end < query.len && !strchr(" \t\r\n);", query.ptr[*end]))
+        return NULL;
+    struct str names = {query.ptr + at + 1, stop - at - 1}, all = names;
+    while (names.ptr) {
+        struct str name = str_split(&names, STR(","));
+        one = name.len > 1 ? habit_field(name) : NULL;
+        if (!one)
+            return NULL;
+        fields |= one->kind == ATTRIBUTE_TEXTS  ? one->field
+                  : one->kind == ATTRIBUTE_TEXT ? 1 << one->field
+                                                : 0;
+    }
+    if (!str_contains(all, STR(",")))
+        return one;
+    struct attribute *several = arena_alloc(a, sizeof(*several));
+    *several = (struct attribute){
+        .name = arena_cstr(a, all), .kind = ATTRIBUTE_TEXTS, .field = fields, .column = -1};
+    return fields ? several : NULL;
+}
+
+const struct attribute *habit_slash(struct str name, struct str behind)
+{
+    /* Those that texts have too ("IN/OUT") must be followed by more than capitals. */
+    static const struct {
+        const char *name;
+        bool strict;
+    } names[] = {{"TTL", false}, {"ABST", false}, {"ACLM", false}, {"SPEC", true}, {"ISD", false},
+                 {"APD", false}, {"APN", false},  {"ICL", false},  {"CPC", true},  {"IPC", true},
+                 {"IN", true},   {"AN", true},    {"PN", true},    {"AANM", false}};
+    char first = behind.len > 0 ? behind.ptr[0] : 0;
+    bool sure = first == '"' || first == '(';
+    for (size_t i = 0; i < behind.len && !strchr(" )", behind.ptr[i]); i++)
+        sure |= is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (names[i].strict ? str_is(name, names[i].name)
+                            : str_eq_nocase(name, str_of(names[i].name)))
+            return !names[i].strict || sure ? attribute_find(name) : NULL;
+    return NULL;
+}
+
+bool habit_lacks(struct str name)
+{
+    static const char *const names[] = {
+        "PR",     "PRD",      "PRN",      "PRAN",       "PRC",      "CT",
+        "CTN",    "REF",      "FAM",      "EC",         "ECLA",     "FI",
+        "FT",     "FTERM",    "UC",       "UCL",        "CCL",      "CCLS",
+        "LREP",   "EXP",      "XP",       "DWPI",       "优先权日", "优先权号",
+        "优先权", "同族专利", "引证专利", "被引证专利", "引证文献", "优先权国家"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(name, names[i]))
+            return true;
+    return false;
+}
+
+/* --- distances --------------------------------------------------------------- */
+
+/* "3W": at most three words between; 3N the same in either order. */
+static bool numbered(struct nearness *out, uint64_t n, struct str letter)
+{
+    if (!str_eq_nocase(letter, STR("W")) && !str_eq_nocase(letter, STR("N")))
+        return false;
+    *out = (struct nearness){
+        .apart = (uint32_t)n + 1, .ordered = str_eq_nocase(letter, STR("W")), .bare = true};
+    return true;
+}
+
+bool habit_near(struct nearness *out, struct str word)
+{
+    enum { SLASH = 1, CLOSE = 2, ALONE = 4 }; /* NEAR/3, NEAR3, NEAR */
+    static const struct {
+        const char *name;
+        bool ordered;
+        unsigned forms;
+    } names[] = {{"NEAR", false, SLASH | CLOSE | ALONE},
+                 {"ADJ", true, SLASH | CLOSE | ALONE},
+                 {"W", false, SLASH},
+                 {"WD", false, SLASH},
+                 {"N", false, SLASH},
+                 {"PRE", true, SLASH},
+                 {"WITHIN", false, SLASH},
+                 {"SAME", false, ALONE},
+                 {"WITH", false, ALONE},
+                 {"$W", false, CLOSE},
+                 {"$PRE", true, CLOSE},
+                 {"$WS", false, ALONE},
+                 {"$SEN", false, ALONE},
+                 {"$PARA", false, ALONE}};
+    uint64_t n = 0;
+    size_t letters = 0, digits = 0;
+
+    *out = (struct nearness){0};
+    if (str_starts(word, STR("prox/")))
+        return true;
+    while (digits < word.len && is_digit(word.ptr[digits]))
+        digits++;
+    if (digits > 0)
+        return digits < 4 && str_to_u64(&n, (struct str){word.ptr, digits}) &&
+               numbered(out, n, from(word, digits));
+    while (letters < word.len && (is_letter(word.ptr[letters]) || word.ptr[letters] == '$'))
+        letters++;
+    struct str name = {word.ptr, letters}, rest = from(word, letters);
+    bool slash = str_starts(rest, STR("/"));
+    unsigned form = slash ? SLASH : rest.len > 0 ? CLOSE : ALONE;
+    if (rest.len > 0 && !str_to_u64(&n, from(rest, slash)))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        /* "near" alone is a word. */
+        bool same = form == ALONE ? str_is(name, names[i].name)
+                                  : str_eq_nocase(name, str_of(names[i].name));
+        if (!same || !(names[i].forms & form))
+            continue;
+        out->ordered = names[i].ordered;
+        out->bare = form == ALONE && name.ptr[0] != '$';
+        out->apart = n > NEAR_MAX ? NEAR_MAX + 2 : (uint32_t)n;
+        if (form == ALONE && names[i].ordered) /* ADJ */
+            out->apart = 1;
+        return true;
+    }
+    return false;
+}
+
+/* --- lists of numbers -------------------------------------------------------- */
+
+bool may_be_number(struct str s)
+{
+    size_t digits = 0, letters = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c >= '0' && c <= '9')
+            digits++;
+        else if ((unsigned)((c | 32) - 'a') < 26u)
+            letters++;
+        else if (c < 0x80 && !strchr(" .-/,()", c))
+            return false;
+    }
+    return s.len <= 64 && digits >= 6 && letters <= 6;
+}
+
+/* A class symbol has as many digits. */
+static bool reads_as_number(struct str s)
+{
+    bool class = s.len > 4 && is_letter(s.ptr[0]) && is_digit(s.ptr[1]) && is_digit(s.ptr[2]) &&
+                 is_letter(s.ptr[3]);
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] >= 0x80)
+            return false;
+    return !class && may_be_number(s);
+}
+
+/* By lines and semicolons; by commas too; by blanks too. */
+static bool is_parting(uint32_t c, int parted)
+{
+    return c == '\n' || c == '\r' || c == ';' || c == 0xFF1B || c == 0x3001 ||
+           (parted > 0 && (c == ',' || c == 0xFF0C)) ||
+           (parted > 1 && (c == ' ' || c == '\t' || c == 0x3000));
+}
+
+bool habit_next_number(struct str *out, struct number_list *list)
+{
+    while (list->rest.len > 0) {
+        size_t at = 0, next = 0;
+        while (at < list->rest.len) {
+            next = at;
+            if (is_parting(utf8_next(list->rest, &next), list->parted))
+                break;
+            at = next;
+        }
+        *out = str_trim((struct str){list->rest.ptr, at});
+        list->rest = from(list->rest, next);
+        if (out->len > 0 && !str_eq_nocase(*out, STR("or")))
+            return true;
+    }
+    return false;
+}
+
+bool habit_numbers(struct number_list *out, struct str text)
+{
+    /* By blanks first: a number may have commas and blanks in it, but not where none is needed. */
+    for (int parted = 2; parted >= 0; parted--) {
+        size_t numbers = 0, others = 0;
+        struct number_list list = {text, parted};
+        struct str one;
+        *out = list;
+        while (others <= numbers / 10 + 1 && habit_next_number(&one, &list)) {
+            bool is = reads_as_number(one);
+            numbers += is;
+            others += !is;
+        }
+        if (numbers > 1 && others <= numbers / 10)
+            return true;
+    }
+    return false;
+}

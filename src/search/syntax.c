@@ -778,10 +778,13 @@ static err_t needs_before(struct parser *p, const struct scan *what)
 /* A list, else a group. */
 static err_t parse_numbers(struct clause *out, struct parser *p)
 {
-    size_t end = operand_end(p, p->token.from);
+    size_t end = operand_end(p, p->token.from), next;
+    size_t close = p->query.ptr[end - 1] == ')' ? 1 : 3; /* in either width */
     struct number_list list;
-    struct str inside = between(p, p->pos, end - (p->query.ptr[end - 1] == ')' ? 1 : 3));
-    if (end <= p->pos || !habit_numbers(&list, inside))
+    if (end < p->pos + close || peek(p, end - close, &next) != ')')
+        return parse_group(out, p);
+    struct str inside = between(p, p->pos, end - close);
+    if (!habit_numbers(&list, inside))
         return parse_group(out, p);
     *out = (struct clause){.op = CLAUSE_NUMBERS, .text = inside, .at = p->token.at};
     skip_to(p, end);

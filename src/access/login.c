@@ -151,16 +151,10 @@ static err_t write_failures(struct db *db, const struct scope *s, const struct f
 {
     static const struct upsert upsert = {"sign_in_failure", "scope, subject",
                                          "failures, last_ms, open_ms"};
-    struct stmt *st = NULL;
-    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
-    if (rc == OK && (rc = stmt_bind_str(st, 1, str_of(s->name), e)) == OK &&
-        (rc = stmt_bind_str(st, 2, s->subject, e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, row->failures, e)) == OK &&
-        (rc = stmt_bind_i64(st, 4, row->last_ms, e)) == OK &&
-        (rc = stmt_bind_i64(st, 5, row->open_ms, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return db_upsert(db, &upsert,
+                     VALUES(v_str(str_of(s->name)), v_str(s->subject), v_i64(row->failures),
+                            v_i64(row->last_ms), v_i64(row->open_ms)),
+                     e);
 }
 
 /* One failure more for each, paid back when the password is right. */

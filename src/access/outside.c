@@ -5,6 +5,7 @@
 #include "access/outside_priv.h"
 #include "access/security_change.h"
 #include "base/vec.h"
+#include "model/setting.h"
 #include "text/json.h"
 
 #define PREFIX "outside."
@@ -238,21 +239,6 @@ err_t outside_list(const struct outside_provider **out, size_t *count, struct db
     return rc;
 }
 
-static err_t write_row(struct db *db, const struct deed *d, struct str name, struct str json,
-                       struct err *e)
-{
-    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
-    struct stmt *st = NULL;
-    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
-    if (rc == OK && (rc = stmt_bind_str(st, 1, arena_join(d->arena, STR(PREFIX), name), e)) == OK &&
-        (rc = stmt_bind_str(st, 2, json, e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
-        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
-}
-
 static err_t may_set(const struct deed *d, struct err *e)
 {
     if (deed_by_role(d, "security_administrator") || access_off(STR("providers"), "guardian"))
@@ -318,7 +304,8 @@ err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *ke
         return rc;
     if (secret.len > 0)
         secret = seal_text(keys, secret, secret_about(name, a), a);
-    if ((rc = write_row(db, d, name, with_secret(json, secret, a), e)) != OK)
+    if ((rc = setting_put(db, arena_join(a, STR(PREFIX), name), with_secret(json, secret, a),
+                          deed_now_ms(d), d->by->account, e)) != OK)
         return rc;
     return deed_note(&as, db, arena_printf(a, "set outside.%.*s", STR_ARG(name)).ptr, "setting", 0,
                      0, e);

@@ -3,6 +3,7 @@
 #include "access/setting.h"
 #include "access/mutation.h"
 #include "access/security_change.h"
+#include "model/setting.h"
 
 #define MINUTE_MS 60000
 #define HOUR_MS 3600000
@@ -227,21 +228,6 @@ err_t access_settings_list(const struct access_setting **out, size_t *count, str
     return rc;
 }
 
-static err_t write_row(struct db *db, const struct deed *d, struct str row, struct str value,
-                       struct err *e)
-{
-    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
-    struct stmt *st = NULL;
-    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
-    if (rc == OK && (rc = stmt_bind_str(st, 1, row, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, value, e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
-        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
-}
-
 err_t access_setting_set(struct db *db, const struct deed *d, struct str name, struct str value,
                          struct err *e)
 {
@@ -263,7 +249,7 @@ err_t access_setting_set(struct db *db, const struct deed *d, struct str name, s
     const struct security_change change = {
         .row = row, .action = STR("set"), .from = text_of(t, &now, d->arena), .to = value};
     if ((rc = security_change(&go, &as, db, d, &change, e)) != OK || !go ||
-        (rc = write_row(db, d, row, value, e)) != OK)
+        (rc = setting_put(db, row, value, deed_now_ms(d), d->by->account, e)) != OK)
         return rc;
     struct str action = arena_printf(d->arena, "set %.*s %.*s", STR_ARG(row), STR_ARG(value));
     return deed_note(&as, db, action.ptr, "setting", 0, 0, e);

@@ -177,20 +177,14 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
 {
     static const struct upsert upsert = {"usage_count", "kind, subject, bucket", "amount"};
     struct addition *a = arg;
-    struct stmt *st = NULL;
     err_t rc = read_total(&a->total, db, a, e);
     if (rc != OK)
         return rc;
     a->total += a->amount;
-    if ((rc = db_prepare_upsert(&st, db, &upsert, e)) != OK)
-        return rc;
-    if ((rc = stmt_bind_str(st, 1, str_of(kind_names[a->kind]), e)) == OK &&
-        (rc = stmt_bind_str(st, 2, subject_of(a->key), e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, a->bucket, e)) == OK &&
-        (rc = stmt_bind_i64(st, 4, a->total, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return db_upsert(db, &upsert,
+                     VALUES(v_str(str_of(kind_names[a->kind])), v_str(subject_of(a->key)),
+                            v_i64(a->bucket), v_i64(a->total)),
+                     e);
 }
 
 /* What the others have counted, at the first sight of a subject. */

@@ -85,10 +85,9 @@ static err_t add_part(struct writing *w, const char *name, struct str content, s
 static err_t add_about(struct writing *w, struct err *e)
 {
     struct log_head_row head;
-    struct stmt *st = NULL;
+    int64_t migration = 0;
     struct buf b;
     struct jout j;
-    bool has_row = false;
     jout_begin(&j, &b);
     jout_pair_i64(&j, "format", BACKUP_FORMAT);
     jout_pair(&j, "product", STR("zhiyun"));
@@ -97,10 +96,9 @@ static err_t add_about(struct writing *w, struct err *e)
     jout_pair(&j, "log", str_of(w->from->suite->origin));
     jout_pair(&j, "suite", str_of(w->from->suite->name));
     jout_pair_bool(&j, "keys", w->r->keys);
-    err_t rc = db_query(&st, w->db, "SELECT max(number) FROM " STORE_LEDGER, NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        jout_pair_i64(&j, "migration", stmt_i64(st, 0));
-    stmt_free(st);
+    err_t rc = db_row(NULL, w->db, "SELECT max(number) FROM " STORE_LEDGER, NULL, 0,
+                      INTO(into_i64(&migration)), NULL, e);
+    jout_pair_i64(&j, "migration", migration);
     if (rc == OK && (rc = log_size(&w->r->entries, w->db, e)) == OK)
         rc = log_head_latest(&head, w->db, w->a, e);
     if (rc == OK) {
@@ -230,12 +228,11 @@ static err_t add_tables(struct writing *w, struct err *e)
 err_t backup_file_names(struct buf *out, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_prepare(&st, db,
                           "SELECT DISTINCT blob FROM file WHERE ended_ms IS NULL ORDER BY blob"
                           " NULLS LAST",
                           e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         if (stmt_str(st, 0).len == SHA256_HEX_LEN)
             buf_add(out, stmt_str(st, 0));
     stmt_free(st);

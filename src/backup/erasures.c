@@ -17,14 +17,13 @@
 static err_t write_erased(struct jout *j, uint64_t *count, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_prepare(&st, db,
                           "SELECT type, record_id, field, at_ms FROM record_erasure"
                           " ORDER BY type NULLS LAST, record_id, field",
                           e);
     *count = 0;
     jout_pair_array(j, "erased");
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         jout_object(j);
         jout_pair(j, "type", stmt_str(st, 0));
         jout_pair_i64(j, "id", stmt_i64(st, 1));
@@ -124,15 +123,13 @@ static err_t is_erased(bool *out, struct kernel *k, struct str type, int64_t id,
                        struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     err_t rc = store_reader_get(&db, k->store, e);
     *out = false;
-    if (rc == OK && (rc = db_query(&st, db,
-                                   "SELECT 1 FROM record_erasure WHERE type = ?1 AND record_id = ?2"
-                                   " AND field = ?3",
-                                   VALUES(v_str(type), v_i64(id), v_str(field)), e)) == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
+    if (rc == OK)
+        rc =
+            db_any(out, db,
+                   "SELECT 1 FROM record_erasure WHERE type = ?1 AND record_id = ?2 AND field = ?3",
+                   VALUES(v_str(type), v_i64(id), v_str(field)), e);
     store_reader_put(k->store, db);
     return rc;
 }

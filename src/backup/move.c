@@ -300,22 +300,12 @@ static err_t finish(struct moving *m, struct err *e)
 /* Is the newest entry of `from`'s log in that store, and so all that is written in `from`? */
 static err_t has_newest(bool *out, struct moving *m, struct db *to, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     struct str newest = STR_NONE;
-    err_t rc =
-        db_query(&st, m->from, "SELECT uid FROM log_entry ORDER BY id DESC LIMIT 1", NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        newest = arena_dup(m->a, stmt_str(st, 0));
-    stmt_free(st);
-    st = NULL;
+    err_t rc = db_text(&newest, m->from, "SELECT uid FROM log_entry ORDER BY id DESC LIMIT 1", NULL,
+                       0, m->a, e);
     if (rc != OK || newest.len == 0)
         return rc;
-    rc = db_query(&st, to, "SELECT 1 FROM log_entry WHERE uid = ?1", VALUES(v_str(newest)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, to, "SELECT 1 FROM log_entry WHERE uid = ?1", VALUES(v_str(newest)), e);
 }
 
 /* m->resumed: `to` is open, and an earlier move has brought the rows there. */

@@ -12,16 +12,10 @@ struct noting {
 
 static err_t next_version(int64_t *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(version) FROM record_version WHERE type = '" TYPE
-                        "' AND record_id = 1",
-                        NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *out = has_row ? stmt_i64(st, 0) + 1 : 1;
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT coalesce(max(version), 0) + 1 FROM record_version WHERE type = '" TYPE
+                  "' AND record_id = 1",
+                  NULL, 0, INTO(into_i64(out)), NULL, e);
 }
 
 static err_t note_step(struct db *db, void *arg, struct err *e)

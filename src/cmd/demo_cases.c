@@ -171,21 +171,16 @@ static err_t panel(struct demo_life *l)
 static err_t take(struct demo_life *l)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     struct subject by = {.unit = demo_party_of(l)->unit};
     struct str process;
-    bool has_row = false;
     int64_t id = 0;
     err_t rc = demo_say(&process, l, "take");
     if (rc == OK && !by.unit)
         rc = demo_subject(&by, l, "by");
     if (rc == OK && (rc = store_reader_get(&db, l->instance.store, l->e)) == OK) {
-        if ((rc = db_query(&st, db,
-                           "SELECT max(id) FROM flow_case WHERE owner_unit = ?1 AND process = ?2",
-                           VALUES(v_i64(by.unit), v_str(process)), l->e)) == OK &&
-            (rc = stmt_next(&has_row, st, l->e)) == OK && has_row && !stmt_is_null(st, 0))
-            id = stmt_i64(st, 0);
-        stmt_free(st);
+        rc =
+            db_row(NULL, db, "SELECT max(id) FROM flow_case WHERE owner_unit = ?1 AND process = ?2",
+                   VALUES(v_i64(by.unit), v_str(process)), INTO(into_i64(&id)), NULL, l->e);
         store_reader_put(l->instance.store, db);
     }
     if (rc == OK && !id)

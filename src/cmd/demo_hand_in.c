@@ -139,7 +139,6 @@ static err_t make_whole(struct making *m, const char *type, const char *template
     VEC(int64_t) ids = {0};
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         jin_parse(&fields, with_digest(template, m), JIN_REFUSE_DUPLICATES, NULL, m->a, m->e);
     if (rc == OK && str_eq(t->name, m->x->c.type))
@@ -153,7 +152,7 @@ static err_t make_whole(struct making *m, const char *type, const char *template
                          " id",
                          STR_ARG(t->table));
         rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(m->x->c.unit)), m->e);
-        while (rc == OK && (rc = stmt_next(&has_row, st, m->e)) == OK && has_row)
+        while (stmt_row(&rc, st, m->e))
             VEC_PUSH(m->a, &ids, stmt_i64(st, 0));
         stmt_free(st);
         store_reader_put(m->h->instance->store, db);

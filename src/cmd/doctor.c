@@ -438,18 +438,13 @@ static void check_files(struct doctor *d)
 {
     struct blobs_options o = {.clock = d->app->clock};
     struct blobs *blobs = NULL;
-    struct stmt *st = NULL;
-    VEC(struct str) names = {0};
-    bool has_row = false;
+    struct texts names = {0};
     size_t bad = 0;
     struct err e, first = {0};
-    err_t rc = db_query(&st, d->db,
+    err_t rc = db_texts(&names, d->db,
                         "SELECT blob FROM (SELECT DISTINCT blob FROM file WHERE ended_ms IS NULL)"
                         " AS b ORDER BY blob NULLS LAST LIMIT ?1",
-                        VALUES(v_i64(d->all ? INT64_MAX : FILES_SAMPLED)), &e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, &e)) == OK && has_row)
-        VEC_PUSH(d->a, &names, arena_dup(d->a, stmt_str(st, 0)));
-    stmt_free(st);
+                        VALUES(v_i64(d->all ? INT64_MAX : FILES_SAMPLED)), d->a, &e);
     if (rc == OK && names.len > 0)
         rc = blobs_open(&blobs, instance_blobs_url(d->app), &o, &e);
     for (size_t i = 0; rc == OK && i < names.len; i++)

@@ -130,13 +130,10 @@ err_t instance_open_untyped(struct store **out, struct app *app, bool create, st
 static err_t check_log_is_empty(struct store *store, const char *dir, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK &&
-        (rc = db_prepare(&st, db, "SELECT size FROM log_head ORDER BY size LIMIT 1", e)) == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    if (rc == OK)
+        rc = db_any(&has_row, db, "SELECT size FROM log_head ORDER BY size LIMIT 1", NULL, 0, e);
     store_reader_put(store, db);
     if (rc == OK && has_row)
         rc = err_set(e, E_IO,

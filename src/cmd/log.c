@@ -21,16 +21,14 @@ struct job {
 /* On a medium that nobody can write, the log is shown as it stands; entries without a place are told. */
 static err_t say_waiting(struct job *j, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, j->db, "SELECT count(*) FROM log_entry WHERE leaf IS NULL", NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 0) > 0)
+    int64_t count = 0;
+    err_t rc = db_row(NULL, j->db, "SELECT count(*) FROM log_entry WHERE leaf IS NULL", NULL, 0,
+                      INTO(into_i64(&count)), NULL, e);
+    if (count > 0)
         say(stderr,
             msg("%lld entries have no place in the log yet, and none can be written here: they are "
                 "not in what is shown\n"),
-            (long long)stmt_i64(st, 0));
-    stmt_free(st);
+            (long long)count);
     return rc;
 }
 

@@ -39,22 +39,18 @@ struct action {
 static err_t choose_unit(int64_t *unit, struct db *db, const struct request *r, struct err *e)
 {
     struct new_unit operators = operators_unit();
-    struct stmt *st = NULL;
-    bool one = false, more = false;
+    struct ids units = {0};
     err_t rc;
 
     if (r->unit)
         return unit_find(unit, db, str_of(r->unit), r->app->arena, e);
-    rc = db_query(&st, db, "SELECT id FROM unit WHERE state = 'active' ORDER BY id LIMIT 2", NULL,
-                  0, e);
-    if (rc == OK && (rc = stmt_next(&one, st, e)) == OK && one) {
-        *unit = stmt_i64(st, 0);
-        rc = stmt_next(&more, st, e);
-    }
-    stmt_free(st);
-    if (rc == OK && more)
+    rc = db_ids(&units, db, "SELECT id FROM unit WHERE state = 'active' ORDER BY id LIMIT 2", NULL,
+                0, r->app->arena, e);
+    if (units.len)
+        *unit = units.ptr[0];
+    if (units.len > 1)
         return err_set(e, E_INVALID, "there are several units; say whose person it is with --unit");
-    return rc == OK && !one ? unit_add(unit, db, &r->deed, &operators, e) : rc;
+    return rc == OK && !units.len ? unit_add(unit, db, &r->deed, &operators, e) : rc;
 }
 
 static err_t give_roles(struct db *db, struct request *r, struct err *e)
@@ -205,13 +201,12 @@ static err_t roles_of(struct str *out, struct db *db, int64_t account, struct st
                       struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT role FROM role_grant WHERE account = ?1 AND state = 'active'"
                         " AND from_date <= ?2 AND (to_date IS NULL OR to_date >= ?2) ORDER BY id",
                         VALUES(v_i64(account), v_str(today)), e);
     *out = STR_NONE;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         if (out->len > 0)
             *out = arena_join(a, *out, STR(" "));
         *out = arena_join(a, *out, stmt_str(st, 0));
@@ -258,12 +253,11 @@ static err_t print_people(struct jout *j, struct app *app, struct db *db, struct
 {
     struct str today = business_date(clock_now_ms(app->clock), app->arena);
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT a.id, a.name, a.display_name, a.state, u.id, u.name FROM account a"
                         " JOIN unit u ON u.id = a.owner_unit ORDER BY a.name",
                         NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str roles;
         rc = roles_of(&roles, db, stmt_i64(st, 0), today, app->arena, e);
         if (rc == OK)

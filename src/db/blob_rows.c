@@ -148,14 +148,11 @@ static err_t write_chunk(struct db *db, const struct write *w, int64_t blob, str
 {
     static const struct upsert chunk = {
         .table = "blob_chunk", .keys = "id", .columns = "digest, bytes"};
-    struct stmt *st = NULL;
-    err_t rc = db_prepare_upsert(&st, db, &chunk, e);
-    if (rc == OK && (rc = stmt_bind_i64(st, 1, chunk_id(blob, w->part->n), e)) == OK &&
-        (rc = stmt_bind_bytes(st, 2, (struct bytes){w->chunk_digest.byte, HASH_LEN}, e)) == OK &&
-        (rc = stmt_bind_bytes(st, 3, w->part->chunk, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return db_upsert(db, &chunk,
+                     VALUES(v_i64(chunk_id(blob, w->part->n)),
+                            v_bytes((struct bytes){w->chunk_digest.byte, HASH_LEN}),
+                            v_bytes(w->part->chunk)),
+                     e);
 }
 
 /* The row of an upload that held what the part says, brought to its new size. */
@@ -440,7 +437,6 @@ static err_t list_old(struct blob_old *out, size_t *count, size_t cap, struct bl
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, store_of(b), e);
 
     *count = 0;
@@ -450,7 +446,7 @@ static err_t list_old(struct blob_old *out, size_t *count, size_t cap, struct bl
                       " (held_ms < ?2 OR (digest IS NULL AND upload IS NULL))"
                       " ORDER BY id NULLS LAST LIMIT ?3",
                       VALUES(v_i64(after), v_i64(before_ms), v_i64((int64_t)cap)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct blob_old *o = &out[(*count)++];
         *o = (struct blob_old){.id = stmt_i64(st, 0), .size = stmt_i64(st, 2)};
         o->finished = !stmt_is_null(st, 1);

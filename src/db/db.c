@@ -313,6 +313,14 @@ err_t stmt_next(bool *has_row, struct stmt *st, struct err *e)
     return rc;
 }
 
+bool stmt_row(err_t *rc, struct stmt *st, struct err *e)
+{
+    bool has_row = false;
+    if (*rc == OK)
+        *rc = stmt_next(&has_row, st, e);
+    return *rc == OK && has_row;
+}
+
 err_t stmt_run(struct stmt *st, struct err *e)
 {
     bool has_row = true;
@@ -387,54 +395,84 @@ err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct v
     return bind_all(out, db_prepare(out, db, sql, e), values, count, e);
 }
 
+err_t db_upsert(struct db *db, const struct upsert *u, const struct value *values, size_t count,
+                struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = bind_all(&st, db_prepare_upsert(&st, db, u, e), values, count, e);
+    if (rc == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_any(bool *out, struct db *db, const char *sql, const struct value *values, size_t count,
              struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    *out = rc == OK && found;
-    stmt_free(st);
-    return rc;
+    return db_row(out, db, sql, values, count, NULL, 0, NULL, e);
 }
 
 err_t db_text(struct str *out, struct db *db, const char *sql, const struct value *values,
               size_t count, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
     *out = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, values, count, INTO(into_str(out)), a, e);
+}
+
+static void take_columns(const struct into *into, size_t columns, struct stmt *st, struct arena *a)
+{
+    for (size_t i = 0; i < columns; i++)
+        switch (into[i].type) {
+        case INTO_I64:
+            *(int64_t *)into[i].to = stmt_i64(st, (int)i);
+            break;
+        case INTO_INT:
+            *(int *)into[i].to = (int)stmt_i64(st, (int)i);
+            break;
+        case INTO_STR:
+            *(struct str *)into[i].to = arena_dup(a, stmt_str(st, (int)i));
+            break;
+        case INTO_BYTES:
+            *(struct bytes *)into[i].to =
+                str_bytes(arena_dup(a, bytes_str(stmt_bytes(st, (int)i))));
+            break;
+        case INTO_BOOL:
+            *(bool *)into[i].to = stmt_i64(st, (int)i) != 0;
+            break;
+        }
 }
 
 err_t db_row(bool *found, struct db *db, const char *sql, const struct value *values, size_t count,
              const struct into *into, size_t columns, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    for (size_t i = 0; rc == OK && has_row && i < columns; i++)
-        switch (into[i].type) {
-        case INTO_I64:
-            *(int64_t *)into[i].to = stmt_i64(st, (int)i);
-            break;
-        case INTO_STR:
-            *(struct str *)into[i].to = arena_dup(a, stmt_str(st, (int)i));
-            break;
-        case INTO_BOOL:
-            *(bool *)into[i].to = stmt_i64(st, (int)i) != 0;
-            break;
-        }
+    bool has_row = stmt_row(&rc, st, e);
+    if (has_row)
+        take_columns(into, columns, st, a);
     if (found)
-        *found = rc == OK && has_row;
+        *found = has_row;
+    stmt_free(st);
+    return rc;
+}
+
+err_t db_rows(void *list, void *one, size_t size, struct db *db, const char *sql,
+              const struct value *values, size_t count, const struct into *into, size_t columns,
+              struct arena *a, struct err *e)
+{
+    VEC(char) all;
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    memcpy(&all, list, sizeof(all));
+    while (stmt_row(&rc, st, e)) {
+        if (all.len == all.cap) {
+            all.cap = all.cap ? all.cap * 2 : 4;
+            all.ptr = arena_regrow(a, all.ptr, all.len, all.cap, size);
+        }
+        take_columns(into, columns, st, a);
+        memcpy(all.ptr + all.len++ * size, one, size);
+    }
+    memcpy(list, &all, sizeof(all));
     stmt_free(st);
     return rc;
 }
@@ -442,25 +480,15 @@ err_t db_row(bool *found, struct db *db, const char *sql, const struct value *va
 err_t db_ids(struct ids *out, struct db *db, const char *sql, const struct value *values,
              size_t count, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, out, stmt_i64(st, 0));
-    stmt_free(st);
-    return rc;
+    int64_t id;
+    return db_rows(ROWS(out, id), db, sql, values, count, INTO(into_i64(&id)), a, e);
 }
 
 err_t db_texts(struct texts *out, struct db *db, const char *sql, const struct value *values,
                size_t count, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, out, arena_dup(a, stmt_str(st, 0)));
-    stmt_free(st);
-    return rc;
+    struct str text;
+    return db_rows(ROWS(out, text), db, sql, values, count, INTO(into_str(&text)), a, e);
 }
 
 err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
@@ -546,9 +574,8 @@ err_t db_table_columns(const struct table_column **out, size_t *count, struct db
 {
     VEC(struct table_column) columns = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, db->ops->columns_sql, VALUES(v_str(str_of(table))), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &columns,
                  ((struct table_column){.name = arena_dup(a, stmt_str(st, 0)),
                                         .type = type_of_name(stmt_str(st, 1)),

@@ -69,6 +69,8 @@ MUST_CHECK err_t stmt_bind_null(struct stmt *st, int param, struct err *e);
  * E_CONFLICT: a unique index, foreign key or check refused it; E_BUSY; E_IO;
  * E_CORRUPT. After an error the statement can only be freed. */
 MUST_CHECK err_t stmt_next(bool *has_row, struct stmt *st, struct err *e);
+/* True if there is a next row; false at the end, on an error (*rc), and after one (*rc is not OK). */
+bool stmt_row(err_t *rc, struct stmt *st, struct err *e);
 /* Run to the end, for statements without rows; resets, so it can be bound again. */
 MUST_CHECK err_t stmt_run(struct stmt *st, struct err *e);
 
@@ -122,6 +124,9 @@ MUST_CHECK err_t db_run(struct db *db, const char *sql, const struct value *valu
 MUST_CHECK err_t db_run_later(struct db *db, const char *sql, const struct value *values,
                               size_t count, struct err *e); /* stmt_run_later */
 
+MUST_CHECK err_t db_upsert(struct db *db, const struct upsert *u, const struct value *values,
+                           size_t count, struct err *e);
+
 /* *out: whether the statement gives a row; false with an error. */
 MUST_CHECK err_t db_any(bool *out, struct db *db, const char *sql, const struct value *values,
                         size_t count, struct err *e);
@@ -131,7 +136,7 @@ MUST_CHECK err_t db_text(struct str *out, struct db *db, const char *sql,
 
 /* Where the columns of a row go: INTO(into_i64(&id), into_str(&name), …), the first column first. */
 struct into {
-    enum into_type { INTO_I64, INTO_STR, INTO_BOOL } type;
+    enum into_type { INTO_I64, INTO_INT, INTO_STR, INTO_BYTES, INTO_BOOL } type;
     void *to;
 };
 static inline struct into into_i64(int64_t *to)
@@ -141,6 +146,14 @@ static inline struct into into_i64(int64_t *to)
 static inline struct into into_str(struct str *to) /* copied to the arena of db_row */
 {
     return (struct into){INTO_STR, to};
+}
+static inline struct into into_int(int *to)
+{
+    return (struct into){INTO_INT, to};
+}
+static inline struct into into_bytes(struct bytes *to) /* copied, as into_str */
+{
+    return (struct into){INTO_BYTES, to};
 }
 static inline struct into into_bool(bool *to) /* not 0 and not NULL */
 {
@@ -154,6 +167,12 @@ static inline struct into into_bool(bool *to) /* not 0 and not NULL */
 MUST_CHECK err_t db_row(bool *found, struct db *db, const char *sql, const struct value *values,
                         size_t count, const struct into *into, size_t columns, struct arena *a,
                         struct err *e);
+
+/* Every row: INTO reads it into `one`, which is pushed to a VEC of its type: db_rows(ROWS(&list, one), db, …). */
+#define ROWS(list, one) (sizeof((list)->ptr == &(one)) ? (void *)(list) : NULL), &(one), sizeof(one)
+MUST_CHECK err_t db_rows(void *list, void *one, size_t size, struct db *db, const char *sql,
+                         const struct value *values, size_t count, const struct into *into,
+                         size_t columns, struct arena *a, struct err *e);
 
 /* The first column of every row, pushed to *out (base/vec.h). */
 struct ids {

@@ -141,7 +141,6 @@ struct installed {
 static err_t look(struct installed *out, struct db *db, const char *digest, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct installed){0};
     err_t rc =
         db_query(&st, db,
@@ -150,7 +149,7 @@ static err_t look(struct installed *out, struct db *db, const char *digest, stru
                  " p.proname = 'zy_fence_sees' AND p.pronamespace = current_schema()::regnamespace"
                  " AND obj_description(p.oid, 'pg_proc') = ?1)",
                  VALUES(v_str(str_of(digest))), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct installed){stmt_i64(st, 0) != 0, stmt_i64(st, 1) != 0};
     stmt_free(st);
     return rc;

@@ -308,11 +308,10 @@ static err_t load_begin(struct str *restore, struct db *base, struct arena *a, s
         " WHERE k.contype = 'f' AND n.nspname = current_schema() ORDER BY k.oid";
     struct buf drop, add;
     struct stmt *st = NULL;
-    bool has_row = false;
     buf_init(&drop, 0);
     buf_init(&add, 0);
     err_t rc = db_prepare(&st, base, foreign_keys, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str table = stmt_str(st, 0), name = stmt_str(st, 1), rule = stmt_str(st, 2);
         buf_addf(&drop, "ALTER TABLE %.*s DROP CONSTRAINT %.*s;", STR_ARG(table), STR_ARG(name));
         buf_addf(&add, "ALTER TABLE %.*s ADD CONSTRAINT %.*s %.*s;", STR_ARG(table), STR_ARG(name),

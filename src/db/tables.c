@@ -46,9 +46,8 @@ static err_t load_key(struct table *t, struct db *db, struct arena *a, struct er
 {
     VEC(struct str) key = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, texts(db)->key, VALUES(v_str(t->name)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &key, arena_dup(a, stmt_str(st, 0)));
     stmt_free(st);
     t->key = key.ptr;
@@ -60,9 +59,8 @@ static err_t load_references(struct table *t, struct db *db, struct arena *a, st
 {
     VEC(struct table_reference) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, texts(db)->references, VALUES(v_str(t->name)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(
             a, &all,
             ((struct table_reference){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
@@ -77,9 +75,8 @@ static err_t load_indexes(struct table *t, struct db *db, struct arena *a, struc
 {
     VEC(struct table_index) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, texts(db)->indexes, VALUES(v_str(t->name)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all, index_of(stmt_str(st, 0), stmt_str(st, 1), a));
     stmt_free(st);
     t->indexes = all.ptr;
@@ -90,7 +87,6 @@ static err_t load_indexes(struct table *t, struct db *db, struct arena *a, struc
 static err_t load_number(struct table *t, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, texts(db)->numbered, VALUES(v_str(t->name)), e);
     if (rc == OK)
         rc = stmt_next(&t->numbered, st, e);
@@ -99,7 +95,7 @@ static err_t load_number(struct table *t, struct db *db, struct err *e)
     if (rc != OK || !t->numbered)
         return rc;
     rc = db_query(&st, db, texts(db)->last_number, VALUES(v_str(t->name)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         t->last_number = stmt_i64(st, 0);
     stmt_free(st);
     return rc;
@@ -129,9 +125,8 @@ err_t db_tables(const struct table **out, size_t *count, struct db *db, struct a
 {
     VEC(struct table) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_prepare(&st, db, texts(db)->names, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all, ((struct table){.name = arena_dup(a, stmt_str(st, 0))}));
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++)
@@ -342,13 +337,12 @@ static err_t walk_range(bool *more, struct range *r, struct db *db, bool behind,
     const struct table *t = r->table;
     struct value *values = arena_array(r->arena, t->key_count + 1, sizeof(*values));
     struct stmt *st = NULL;
-    bool has_row = false;
     size_t rows = 0, bytes = 0, parameters = behind ? t->key_count : 0;
     memcpy(values, r->last, parameters * sizeof(*values));
     values[parameters] = v_i64((int64_t)r->limit);
     err_t rc = db_query_once(&st, db, behind ? r->next_sql.ptr : r->first_sql.ptr, values,
                              parameters + 1, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         rows++;
         bytes += row_bytes(t, st);
         if (rows == r->limit)

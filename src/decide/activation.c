@@ -6,6 +6,10 @@
 #include "text/json.h"
 
 #define COLUMNS "id, pack, pack_version, digest, signer, proposed_by, confirmed_by, from_ms, to_ms"
+#define INTO_ACTIVATION(x)                                                                         \
+    INTO(into_i64(&(x)->id), into_str(&(x)->pack), into_str(&(x)->pack_version),                   \
+         into_str(&(x)->digest), into_str(&(x)->signer), into_i64(&(x)->proposed_by),              \
+         into_i64(&(x)->confirmed_by), into_i64(&(x)->from_ms), into_i64(&(x)->to_ms))
 
 /* --- files ----------------------------------------------------------------------------- */
 
@@ -38,47 +42,23 @@ err_t pack_files_keep(struct db *db, const struct pack *p, struct str archive, i
 
 /* --- reading --------------------------------------------------------------------------- */
 
-static struct activation row_of(struct stmt *st, struct arena *a)
-{
-    return (struct activation){.id = stmt_i64(st, 0),
-                               .pack = arena_dup(a, stmt_str(st, 1)),
-                               .pack_version = arena_dup(a, stmt_str(st, 2)),
-                               .digest = arena_dup(a, stmt_str(st, 3)),
-                               .signer = arena_dup(a, stmt_str(st, 4)),
-                               .proposed_by = stmt_i64(st, 5),
-                               .confirmed_by = stmt_i64(st, 6),
-                               .from_ms = stmt_i64(st, 7),
-                               .to_ms = stmt_i64(st, 8)};
-}
-
 err_t pack_active(struct activation *out, struct db *db, struct str pack, struct arena *a,
                   struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
     *out = (struct activation){0};
-    err_t rc = db_query(
-        &st, db, "SELECT " COLUMNS " FROM pack_activation WHERE pack = ?1 AND state = 'active'",
-        VALUES(v_str(pack)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = row_of(st, a);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT " COLUMNS " FROM pack_activation WHERE pack = ?1 AND state = 'active'",
+                  VALUES(v_str(pack)), INTO_ACTIVATION(out), a, e);
 }
 
 err_t pack_activations(const struct activation **out, size_t *count, struct db *db, struct arena *a,
                        struct err *e)
 {
     VEC(struct activation) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
+    struct activation x = {0};
     err_t rc =
-        db_query(&st, db, "SELECT " COLUMNS " FROM pack_activation ORDER BY id DESC", NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, row_of(st, a));
-    stmt_free(st);
+        db_rows(ROWS(&all, x), db, "SELECT " COLUMNS " FROM pack_activation ORDER BY id DESC", NULL,
+                0, INTO_ACTIVATION(&x), a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;

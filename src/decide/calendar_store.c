@@ -8,10 +8,9 @@ err_t calendar_load(const struct calendar **out, struct db *db, struct arena *a,
     VEC(struct calendar_year) years = {0};
     struct calendar *c = arena_alloc(a, sizeof(*c));
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db, "SELECT year, content FROM calendar_year ORDER BY year", NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct calendar_year y = {0};
         const char *name = arena_printf(a, "calendar_year %lld", (long long)stmt_i64(st, 0)).ptr;
         rc = calendar_parse(&y, arena_dup(a, stmt_str(st, 1)), name, a, e);

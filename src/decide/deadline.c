@@ -7,48 +7,26 @@
 #include "text/json.h"
 
 #define COLUMNS                                                                                    \
-    "id, version, state, type, record_id, title, pack, pack_version, pack_digest, rule_id, rule,"  \
+    "id, version, CASE state WHEN 'open' THEN 1 ELSE 0 END, type, record_id, title, pack, "        \
+    "pack_version, pack_digest, rule_id, rule,"                                                    \
     " carries, from_date, entered, due_date, count_by, clause, quote, holder_account, holder_unit"
-
-static void take_row(struct deadline *out, struct stmt *st, struct arena *a)
-{
-    *out = (struct deadline){
-        .id = stmt_i64(st, 0),
-        .version = stmt_i64(st, 1),
-        .open = str_is(stmt_str(st, 2), "open"),
-        .type = arena_dup(a, stmt_str(st, 3)),
-        .record_id = stmt_i64(st, 4),
-        .title = arena_dup(a, stmt_str(st, 5)),
-        .pack = arena_dup(a, stmt_str(st, 6)),
-        .pack_version = arena_dup(a, stmt_str(st, 7)),
-        .pack_digest = arena_dup(a, stmt_str(st, 8)),
-        .rule_id = arena_dup(a, stmt_str(st, 9)),
-        .rule = arena_dup(a, stmt_str(st, 10)),
-        .carries = stmt_i64(st, 11) != 0,
-        .from_date = arena_dup(a, stmt_str(st, 12)),
-        .entered = stmt_i64(st, 13) != 0,
-        .due = {arena_dup(a, stmt_str(st, 14)), arena_dup(a, stmt_str(st, 15))},
-        .clause = arena_dup(a, stmt_str(st, 16)),
-        .quote = arena_dup(a, stmt_str(st, 17)),
-        .holder_account = stmt_i64(st, 18),
-        .holder_unit = stmt_i64(st, 19),
-    };
-}
+#define INTO_DEADLINE(d)                                                                           \
+    INTO(into_i64(&(d)->id), into_i64(&(d)->version), into_bool(&(d)->open), into_str(&(d)->type), \
+         into_i64(&(d)->record_id), into_str(&(d)->title), into_str(&(d)->pack),                   \
+         into_str(&(d)->pack_version), into_str(&(d)->pack_digest), into_str(&(d)->rule_id),       \
+         into_str(&(d)->rule), into_bool(&(d)->carries), into_str(&(d)->from_date),                \
+         into_bool(&(d)->entered), into_str(&(d)->due.date), into_str(&(d)->due.count_by),         \
+         into_str(&(d)->clause), into_str(&(d)->quote), into_i64(&(d)->holder_account),            \
+         into_i64(&(d)->holder_unit))
 
 err_t deadline_read(struct deadline *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc =
-        db_query(&st, db, "SELECT " COLUMNS " FROM deadline WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        take_row(out, st, a);
-    else if (rc == OK)
-        rc = err_set(e, E_NOTFOUND, "there is no deadline %lld", (long long)id);
-    stmt_free(st);
-    return rc;
+    *out = (struct deadline){0};
+    err_t rc = db_row(&found, db, "SELECT " COLUMNS " FROM deadline WHERE id = ?1",
+                      VALUES(v_i64(id)), INTO_DEADLINE(out), a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no deadline %lld", (long long)id)
+                              : rc;
 }
 
 /* Writes a version; `before` empty: the first. */
@@ -240,20 +218,12 @@ static err_t count_again(struct deadline *x, const struct calendar *c, struct ar
 static err_t next_provisional(struct deadline *out, struct db *db, const struct calendar *c,
                               int64_t after, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
     struct str until = date_text((struct date){calendar_last_year(c), 1, 1}, a);
     *out = (struct deadline){0};
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
-                        " count_by IS NOT NULL AND count_by <= ?1 AND id > ?2 ORDER BY id LIMIT 1",
-                        VALUES(v_str(until), v_i64(after)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        take_row(out, st, a);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
+                  " count_by IS NOT NULL AND count_by <= ?1 AND id > ?2 ORDER BY id LIMIT 1",
+                  VALUES(v_str(until), v_i64(after)), INTO_DEADLINE(out), a, e);
 }
 
 err_t deadline_recount(struct deadline_move *out, struct db *db, const struct deed *d,

@@ -8,8 +8,17 @@
 #include "decide/reading.h"
 
 #define COLUMNS                                                                                    \
-    "id, version, state, party, type, record_id, question, pack, pack_version, pack_digest, "      \
+    "id, version, CASE state WHEN 'stands' THEN 1 ELSE 0 END, party, type, record_id, question, "  \
+    "pack, pack_version, pack_digest, "                                                            \
     "as_of, facts, facts_digest, verdict, answer, calendar_year, amends, decided_ms, decided_by"
+#define INTO_DECISION(x)                                                                           \
+    INTO(into_i64(&(x)->id), into_i64(&(x)->version), into_bool(&(x)->stands),                     \
+         into_str(&(x)->party), into_str(&(x)->type), into_i64(&(x)->record_id),                   \
+         into_str(&(x)->question), into_str(&(x)->pack), into_str(&(x)->pack_version),             \
+         into_str(&(x)->pack_digest), into_str(&(x)->as_of), into_str(&(x)->facts),                \
+         into_str(&(x)->facts_digest), into_str(&(x)->verdict), into_str(&(x)->answer),            \
+         into_int(&(x)->calendar_year), into_i64(&(x)->amends), into_i64(&(x)->decided_ms),        \
+         into_i64(&(x)->decided_by))
 
 static struct str digest_of(struct str text, struct arena *a)
 {
@@ -205,59 +214,27 @@ err_t decision_end(struct kept_decision *x, struct db *db, const struct deed *d,
 
 /* --- reading it ------------------------------------------------------------------------ */
 
-static struct kept_decision row_of(struct stmt *st, struct arena *a)
-{
-    return (struct kept_decision){.id = stmt_i64(st, 0),
-                                  .version = stmt_i64(st, 1),
-                                  .stands = str_is(stmt_str(st, 2), "stands"),
-                                  .party = arena_dup(a, stmt_str(st, 3)),
-                                  .type = arena_dup(a, stmt_str(st, 4)),
-                                  .record_id = stmt_i64(st, 5),
-                                  .question = arena_dup(a, stmt_str(st, 6)),
-                                  .pack = arena_dup(a, stmt_str(st, 7)),
-                                  .pack_version = arena_dup(a, stmt_str(st, 8)),
-                                  .pack_digest = arena_dup(a, stmt_str(st, 9)),
-                                  .as_of = arena_dup(a, stmt_str(st, 10)),
-                                  .facts = arena_dup(a, stmt_str(st, 11)),
-                                  .facts_digest = arena_dup(a, stmt_str(st, 12)),
-                                  .verdict = arena_dup(a, stmt_str(st, 13)),
-                                  .answer = arena_dup(a, stmt_str(st, 14)),
-                                  .calendar_year = (int)stmt_i64(st, 15),
-                                  .amends = stmt_i64(st, 16),
-                                  .decided_ms = stmt_i64(st, 17),
-                                  .decided_by = stmt_i64(st, 18)};
-}
-
 err_t decision_read(struct kept_decision *out, struct db *db, int64_t id, struct arena *a,
                     struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc =
-        db_query(&st, db, "SELECT " COLUMNS " FROM decision WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = row_of(st, a);
-    else if (rc == OK)
-        rc = err_set(e, E_NOTFOUND, "there is no decision %lld", (long long)id);
-    stmt_free(st);
-    return rc;
+    *out = (struct kept_decision){0};
+    err_t rc = db_row(&found, db, "SELECT " COLUMNS " FROM decision WHERE id = ?1",
+                      VALUES(v_i64(id)), INTO_DECISION(out), a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no decision %lld", (long long)id)
+                              : rc;
 }
 
 err_t decision_list(const struct kept_decision **out, size_t *count, struct db *db, struct str pack,
                     bool standing, struct arena *a, struct err *e)
 {
     VEC(struct kept_decision) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM decision WHERE (?1 = '*' OR pack = ?1) AND"
-                        " (?2 = 0 OR state = 'stands') ORDER BY id DESC",
-                        VALUES(v_str(pack.len ? pack : STR("*")), v_i64(standing)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, row_of(st, a));
-    stmt_free(st);
+    struct kept_decision x = {0};
+    err_t rc = db_rows(ROWS(&all, x), db,
+                       "SELECT " COLUMNS " FROM decision WHERE (?1 = '*' OR pack = ?1) AND"
+                       " (?2 = 0 OR state = 'stands') ORDER BY id DESC",
+                       VALUES(v_str(pack.len ? pack : STR("*")), v_i64(standing)),
+                       INTO_DECISION(&x), a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;

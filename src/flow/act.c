@@ -53,20 +53,15 @@ static err_t write_version(struct db *db, struct flow_call *x, const struct flow
         {"record", v_i64(c->record_id)},        {"record_type", v_str(c->type)},
         {"result", v_str(line->result)},        {"stage", v_str(c->stage)},
         {"stream", v_str(c->stream)},           {"trial", v_i64(c->trial)}};
-    struct stmt *st = NULL;
-    bool found = false;
+    struct str uid = STR_NONE;
     err_t rc = deed_version(&d, db, "case", c->id, c->version, arena_cstr(x->arena, action), fields,
                             sizeof(fields) / sizeof(*fields), e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT entry FROM record_version WHERE type = 'case' AND record_id = ?1 AND"
-                      " version = ?2",
-                      VALUES(v_i64(c->id), v_i64(c->version)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        struct str uid = stmt_str(st, 0);
-        memcpy(x->entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
-    }
-    stmt_free(st);
+        rc = db_text(&uid, db,
+                     "SELECT entry FROM record_version WHERE type = 'case' AND record_id = ?1 AND"
+                     " version = ?2",
+                     VALUES(v_i64(c->id), v_i64(c->version)), x->arena, e);
+    memcpy(x->entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
     return rc;
 }
 

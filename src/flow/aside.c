@@ -57,18 +57,11 @@ static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct er
 /* The unit that holds the case, and what it may do there; empty: none does. */
 static err_t find_holder(struct str *out, struct aside *a, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT u.name, g.note FROM flow_case c JOIN assignment g ON g.id ="
-                        " c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
-                        VALUES(v_i64(a->x->c.id)), e);
-    *out = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_printf(a->x->arena, "%.*s (%.*s)", STR_ARG(stmt_str(st, 0)),
-                            STR_ARG(stmt_str(st, 1)));
-    stmt_free(st);
-    return rc;
+    return db_text(
+        out, db,
+        "SELECT u.name || ' (' || coalesce(g.note, '') || ')' FROM flow_case c JOIN assignment g"
+        " ON g.id = c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
+        VALUES(v_i64(a->x->c.id)), a->x->arena, e);
 }
 
 static err_t need_holder(struct aside *a, struct db *db, struct err *e)
@@ -686,22 +679,17 @@ static err_t offer_opinions(struct offering *o, bool mine)
 {
     struct flow_call *x = o->a.x;
     VEC(struct flow_waiting) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(
-        &st, o->db,
-        "SELECT g.id, coalesce(u.name, r.display_name), g.note FROM flow_opinion p"
-        " JOIN assignment g ON g.id = p.assignment LEFT JOIN unit u ON u.id ="
-        " g.unit LEFT JOIN account r ON r.id = g.account WHERE p.case_id = ?1 AND"
-        " p.state = 'asked' AND (?2 = 0 OR g.account = ?3 OR g.unit = ?4)"
-        " ORDER BY g.id",
-        VALUES(v_i64(x->c.id), v_i64(mine), v_i64(x->by->account), v_id(x->by->unit)), o->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, o->e)) == OK && has_row)
-        VEC_PUSH(x->arena, &all,
-                 ((struct flow_waiting){stmt_i64(st, 0), arena_printf(x->arena, "%.*s  %.*s",
-                                                                      STR_ARG(stmt_str(st, 1)),
-                                                                      STR_ARG(stmt_str(st, 2)))}));
-    stmt_free(st);
+    struct flow_waiting one;
+    err_t rc =
+        db_rows(ROWS(&all, one), o->db,
+                "SELECT g.id, coalesce(u.name, r.display_name, '') || '  ' || coalesce(g.note, '') "
+                "FROM flow_opinion p"
+                " JOIN assignment g ON g.id = p.assignment LEFT JOIN unit u ON u.id ="
+                " g.unit LEFT JOIN account r ON r.id = g.account WHERE p.case_id = ?1 AND"
+                " p.state = 'asked' AND (?2 = 0 OR g.account = ?3 OR g.unit = ?4)"
+                " ORDER BY g.id",
+                VALUES(v_i64(x->c.id), v_i64(mine), v_i64(x->by->account), v_id(x->by->unit)),
+                INTO(into_i64(&one.assignment), into_str(&one.label)), x->arena, o->e);
     if (rc == OK && all.len)
         offer(o, (struct flow_open_aside){.kind = mine ? "answer" : "release",
                                           .label = mine ? N_("Give the opinion")

@@ -5,74 +5,40 @@
 #include "flow/case_priv.h"
 
 #define COLUMNS                                                                                    \
-    "id, version, state, trial, number, title, programme, pack_version, pack_digest, process,"     \
+    "id, version, CASE state WHEN 'running' THEN 1 ELSE 0 END, trial, number, title, programme, "  \
+    "pack_version, pack_digest, process,"                                                          \
     " stage, stage_label, stage_on, record_type, record_id, owner_unit, owner_city,"               \
     " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream,"          \
     " due_count_by"
-
-static struct str text(struct stmt *st, int column, struct arena *a)
-{
-    return arena_dup(a, stmt_str(st, column));
-}
-
-static void take_row(struct flow_case *out, struct stmt *st, struct arena *a)
-{
-    *out = (struct flow_case){.id = stmt_i64(st, 0),
-                              .version = stmt_i64(st, 1),
-                              .open = str_is(stmt_str(st, 2), "running"),
-                              .trial = stmt_i64(st, 3) != 0,
-                              .number = text(st, 4, a),
-                              .title = text(st, 5, a),
-                              .pack = text(st, 6, a),
-                              .pack_version = text(st, 7, a),
-                              .pack_digest = text(st, 8, a),
-                              .process = text(st, 9, a),
-                              .stage = text(st, 10, a),
-                              .stage_label = text(st, 11, a),
-                              .stage_on = text(st, 12, a),
-                              .type = text(st, 13, a),
-                              .record_id = stmt_i64(st, 14),
-                              .unit = stmt_i64(st, 15),
-                              .city = text(st, 16, a),
-                              .province = text(st, 17, a),
-                              .call = stmt_i64(st, 18),
-                              .parent = stmt_i64(st, 19),
-                              .opened_ms = stmt_i64(st, 20),
-                              .opened_by = stmt_i64(st, 21),
-                              .due = {text(st, 22, a), text(st, 25, a)},
-                              .closed_on = text(st, 23, a),
-                              .stream = text(st, 24, a)};
-}
-
-static err_t read_one(struct flow_case *out, struct db *db, const char *sql,
-                      const struct value *values, size_t count, struct arena *a, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    *out = (struct flow_case){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        take_row(out, st, a);
-    stmt_free(st);
-    return rc;
-}
+#define INTO_CASE(c)                                                                               \
+    INTO(into_i64(&(c)->id), into_i64(&(c)->version), into_bool(&(c)->open),                       \
+         into_bool(&(c)->trial), into_str(&(c)->number), into_str(&(c)->title),                    \
+         into_str(&(c)->pack), into_str(&(c)->pack_version), into_str(&(c)->pack_digest),          \
+         into_str(&(c)->process), into_str(&(c)->stage), into_str(&(c)->stage_label),              \
+         into_str(&(c)->stage_on), into_str(&(c)->type), into_i64(&(c)->record_id),                \
+         into_i64(&(c)->unit), into_str(&(c)->city), into_str(&(c)->province),                     \
+         into_i64(&(c)->call), into_i64(&(c)->parent), into_i64(&(c)->opened_ms),                  \
+         into_i64(&(c)->opened_by), into_str(&(c)->due.date), into_str(&(c)->closed_on),           \
+         into_str(&(c)->stream), into_str(&(c)->due.count_by))
 
 err_t flow_case_read(struct flow_case *out, struct db *db, int64_t id, struct arena *a,
                      struct err *e)
 {
-    err_t rc = read_one(out, db, "SELECT " COLUMNS " FROM flow_case WHERE id = ?1",
-                        VALUES(v_i64(id)), a, e);
-    return rc == OK && out->id == 0 ? err_set(e, E_NOTFOUND, "there is no case %lld", (long long)id)
-                                    : rc;
+    bool found = false;
+    *out = (struct flow_case){0};
+    err_t rc = db_row(&found, db, "SELECT " COLUMNS " FROM flow_case WHERE id = ?1",
+                      VALUES(v_i64(id)), INTO_CASE(out), a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no case %lld", (long long)id) : rc;
 }
 
 err_t flow_case_of(struct flow_case *out, struct db *db, struct str type, int64_t id,
                    struct arena *a, struct err *e)
 {
-    return read_one(out, db,
-                    "SELECT " COLUMNS " FROM flow_case WHERE record_type = ?1 AND record_id = ?2"
-                    " ORDER BY id DESC NULLS LAST LIMIT 1",
-                    VALUES(v_str(type), v_i64(id)), a, e);
+    *out = (struct flow_case){0};
+    return db_row(NULL, db,
+                  "SELECT " COLUMNS " FROM flow_case WHERE record_type = ?1 AND record_id = ?2"
+                  " ORDER BY id DESC NULLS LAST LIMIT 1",
+                  VALUES(v_str(type), v_i64(id)), INTO_CASE(out), a, e);
 }
 
 struct labels flow_labels(const struct flow_case *c)
@@ -89,14 +55,6 @@ struct labels flow_labels(const struct flow_case *c)
 
 /* --- what was done, what can be done ------------------------------------------------------- */
 
-/* The actor's name, and the represented person's if the role is delegated. */
-static struct str acting_name(struct stmt *st, struct arena *a)
-{
-    struct str name = text(st, 20, a), whose = text(st, 22, a);
-    return whose.len ? arena_printf(a, msg(N_("%.*s (for %.*s)")), STR_ARG(name), STR_ARG(whose))
-                     : name;
-}
-
 err_t flow_history(const struct flow_done **out, size_t *count, struct db *db, int64_t case_id,
                    struct arena *a, struct err *e)
 {
@@ -108,34 +66,20 @@ err_t flow_history(const struct flow_done **out, size_t *count, struct db *db, i
         " LEFT JOIN account o ON o.id = s.on_behalf_of"
         " WHERE s.case_id = ?1 ORDER BY s.id";
     VEC(struct flow_done) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(case_id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &all,
-                 ((struct flow_done){.id = stmt_i64(st, 0),
-                                     .version = stmt_i64(st, 1),
-                                     .at_ms = stmt_i64(st, 2),
-                                     .account = stmt_i64(st, 3),
-                                     .on_behalf_of = stmt_i64(st, 4),
-                                     .unit = stmt_i64(st, 5),
-                                     .kind = text(st, 6, a),
-                                     .step = text(st, 7, a),
-                                     .label = text(st, 8, a),
-                                     .from = text(st, 9, a),
-                                     .to = text(st, 10, a),
-                                     .date = text(st, 11, a),
-                                     .role = text(st, 12, a),
-                                     .reason = text(st, 13, a),
-                                     .basis = text(st, 14, a),
-                                     .arguments = text(st, 15, a),
-                                     .result = text(st, 16, a),
-                                     .clause = text(st, 17, a),
-                                     .entry = text(st, 18, a),
-                                     .late = stmt_i64(st, 19) != 0,
-                                     .name = acting_name(st, a),
-                                     .unit_name = text(st, 21, a)}));
-    stmt_free(st);
+    struct flow_done d = {0};
+    err_t rc = db_rows(
+        ROWS(&all, d), db, sql, VALUES(v_i64(case_id)),
+        INTO(into_i64(&d.id), into_i64(&d.version), into_i64(&d.at_ms), into_i64(&d.account),
+             into_i64(&d.on_behalf_of), into_i64(&d.unit), into_str(&d.kind), into_str(&d.step),
+             into_str(&d.label), into_str(&d.from), into_str(&d.to), into_str(&d.date),
+             into_str(&d.role), into_str(&d.reason), into_str(&d.basis), into_str(&d.arguments),
+             into_str(&d.result), into_str(&d.clause), into_str(&d.entry), into_bool(&d.late),
+             into_str(&d.name), into_str(&d.unit_name), into_str(&d.behalf_name)),
+        a, e);
+    for (size_t i = 0; i < all.len; i++)
+        if (all.ptr[i].behalf_name.len)
+            all.ptr[i].name = arena_printf(a, msg(N_("%.*s (for %.*s)")), STR_ARG(all.ptr[i].name),
+                                           STR_ARG(all.ptr[i].behalf_name));
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -170,21 +114,20 @@ err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct d
 {
     VEC(struct flow_open_step) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db,
                  "SELECT step, label, roles, holds, clause, conditions, opens, calls FROM flow_open"
                  " WHERE case_id = ?1 ORDER BY position",
                  VALUES(v_i64(case_id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct flow_open_step s = {.step = text(st, 0, a),
-                                   .label = text(st, 1, a),
-                                   .clause = text(st, 4, a),
+    while (stmt_row(&rc, st, e)) {
+        struct flow_open_step s = {.step = arena_dup(a, stmt_str(st, 0)),
+                                   .label = arena_dup(a, stmt_str(st, 1)),
+                                   .clause = arena_dup(a, stmt_str(st, 4)),
                                    .holds = stmt_i64(st, 3) != 0,
                                    .calls = stmt_i64(st, 7) != 0,
                                    .opens = stmt_i64(st, 6) != 0};
-        split_words(&s, text(st, 2, a), a);
-        split_conditions(&s, text(st, 5, a), a);
+        split_words(&s, arena_dup(a, stmt_str(st, 2)), a);
+        split_conditions(&s, arena_dup(a, stmt_str(st, 5)), a);
         VEC_PUSH(a, &all, s);
     }
     stmt_free(st);
@@ -258,25 +201,17 @@ err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c, stru
     " (a.to_date IS NULL OR a.to_date >= ?4)) THEN 0 ELSE 1 END, u.id LIMIT 1"
     enum relation relation;
     const char *kind = place_of(&relation, role);
-    struct stmt *st = NULL;
-    bool has_row = false;
+    bool city = relation == RELATION_OWN_CITY;
     *unit = relation == RELATION_OWN_UNIT ? c->unit : 0;
     if (!kind || relation == RELATION_OWN_UNIT || relation == RELATION_ASSIGNED)
         return OK;
-    err_t rc =
-        relation == RELATION_OWN_CITY
-            ? db_query(
-                  &st, db,
-                  "SELECT u.id FROM unit u WHERE u.kind = ?1 AND u.owner_city = ?2" ENTRUSTED_FIRST,
-                  VALUES(v_str(str_of(kind)), v_str(c->city), v_str(c->pack), v_str(today)), e)
-            : db_query(
-                  &st, db,
-                  "SELECT u.id FROM unit u WHERE u.kind = ?1 AND u.owner_province = "
-                  "?2" ENTRUSTED_FIRST,
-                  VALUES(v_str(str_of(kind)), v_str(c->province), v_str(c->pack), v_str(today)), e);
+    return db_row(
+        NULL, db,
+        city
+            ? "SELECT u.id FROM unit u WHERE u.kind = ?1 AND u.owner_city = ?2" ENTRUSTED_FIRST
+            : "SELECT u.id FROM unit u WHERE u.kind = ?1 AND u.owner_province = ?2" ENTRUSTED_FIRST,
+        VALUES(v_str(str_of(kind)), v_str(city ? c->city : c->province), v_str(c->pack),
+               v_str(today)),
+        INTO(into_i64(unit)), NULL, e);
 #undef ENTRUSTED_FIRST
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *unit = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
 }

@@ -38,7 +38,8 @@ struct flow_done {
     int64_t id, version, at_ms, account, on_behalf_of, unit;
     struct str kind; /* "open", "step", "propose", "withdraw", "refuse", "back", "opinion" … */
     struct str step, label, from, to, date, role, reason, basis, arguments, result, clause, entry;
-    struct str name, unit_name; /* of the person; empty: the program */
+    struct str name, unit_name; /* of the person, with behalf_name; empty: the program */
+    struct str behalf_name;     /* of the represented person, if the role is delegated */
     bool late;
 };
 /* In order. */

@@ -193,14 +193,13 @@ static err_t end_waits(struct waits *wanted, struct db *db, const struct flow_ca
     VEC(struct assignment) given = {0};
     struct deed d = flow_deed(x, f);
     struct stmt *st = NULL;
-    bool has_row = false;
     d.reason = STR_NONE;
     err_t rc = db_query(&st, db,
                         "SELECT g.id, g.unit, g.note FROM flow_wait w JOIN assignment g ON g.id ="
                         " w.assignment WHERE w.case_id = ?1 AND g.to_ms IS NULL AND g.done_ms IS"
                         " NULL ORDER BY g.id",
                         VALUES(v_i64(x->c.id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct assignment g = {.id = stmt_i64(st, 0),
                                .unit = stmt_i64(st, 1),
                                .note = arena_dup(x->arena, stmt_str(st, 2))};
@@ -300,7 +299,6 @@ err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
                        struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct flow_stands){0};
     err_t rc = db_query(
         &st, db,
@@ -310,7 +308,7 @@ err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
         "b.from_stage) AND t.id >= (SELECT max(l.id) FROM flow_step l WHERE l.case_id = ?1 AND l.id"
         " < b.id AND l.from_stage = b.to_stage AND l.to_stage <> l.from_stage)) ORDER BY t.id DESC",
         VALUES(v_i64(case_id), v_i64(but)), e);
-    while (rc == OK && out->id == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (out->id == 0 && stmt_row(&rc, st, e))
         if (str_among(stmt_str(st, 2), steps, count))
             *out =
                 (struct flow_stands){stmt_i64(st, 0), stmt_i64(st, 1),

@@ -357,7 +357,6 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
     struct stmt *st = NULL;
     struct str of = STR_NONE;
     size_t waiting = 0;
-    bool has_row = false;
     if (x->step->stays)
         return OK;
     err_t rc = db_query(&st, db,
@@ -366,7 +365,7 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
                         " LEFT JOIN account a ON a.id = g.account WHERE o.case_id = ?1 AND"
                         " o.state = 'asked' AND o.stage = ?2 ORDER BY g.id",
                         VALUES(v_i64(x->c.id), v_str(x->c.stage)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str one = stmt_str(st, 0);
         if (waiting++ < OPINIONS_NAMED_MAX)
             of =

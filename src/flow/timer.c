@@ -38,37 +38,21 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
 #define COLUMNS                                                                                    \
     "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms,"              \
     " chosen"
-
-static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
-{
-    *out = (struct flow_timer){.id = stmt_i64(st, 0),
-                               .case_id = stmt_i64(st, 1),
-                               .deadline = stmt_i64(st, 2),
-                               .opens = stmt_i64(st, 3) != 0,
-                               .step = arena_dup(a, stmt_str(st, 4)),
-                               .label = arena_dup(a, stmt_str(st, 5)),
-                               .due = {arena_dup(a, stmt_str(st, 6)), arena_dup(a, stmt_str(st, 7)),
-                                       stmt_i64(st, 10) != 0},
-                               .remind = arena_dup(a, stmt_str(st, 8)),
-                               .next_ms = stmt_i64(st, 9)};
-}
+#define INTO_TIMER(t)                                                                              \
+    INTO(into_i64(&(t)->id), into_i64(&(t)->case_id), into_i64(&(t)->deadline),                    \
+         into_bool(&(t)->opens), into_str(&(t)->step), into_str(&(t)->label),                      \
+         into_str(&(t)->due.date), into_str(&(t)->due.count_by), into_str(&(t)->remind),           \
+         into_i64(&(t)->next_ms), into_bool(&(t)->due.chosen))
 
 err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, int64_t case_id,
                   struct arena *a, struct err *e)
 {
     VEC(struct flow_timer) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM flow_timer WHERE case_id = ?1 AND state ="
-                        " 'running' ORDER BY due_date, id",
-                        VALUES(v_i64(case_id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct flow_timer t;
-        take_row(&t, st, a);
-        VEC_PUSH(a, &all, t);
-    }
-    stmt_free(st);
+    struct flow_timer t = {0};
+    err_t rc = db_rows(ROWS(&all, t), db,
+                       "SELECT " COLUMNS " FROM flow_timer WHERE case_id = ?1 AND state ="
+                       " 'running' ORDER BY due_date, id",
+                       VALUES(v_i64(case_id)), INTO_TIMER(&t), a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -137,21 +121,15 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
 /* The case's nearest day, in its row and in the 待办 of who holds it. */
 static err_t show_nearest(struct db *db, const struct deed *d, int64_t case_id, struct err *e)
 {
-    struct stmt *st = NULL;
     struct due_day due = {0};
-    bool has_row = false;
     int64_t holding = 0;
-    err_t rc = db_query(&st, db,
-                        "UPDATE flow_case SET due_date = (SELECT t.due_date" NEAREST
-                        "), due_count_by = (SELECT t.count_by" NEAREST
-                        ") WHERE id = ?1 RETURNING due_date, due_count_by, holder_assignment",
-                        VALUES(v_i64(case_id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        due = (struct due_day){arena_dup(d->arena, stmt_str(st, 0)),
-                               arena_dup(d->arena, stmt_str(st, 1))};
-        holding = stmt_i64(st, 2);
-    }
-    stmt_free(st);
+    err_t rc =
+        db_row(NULL, db,
+               "UPDATE flow_case SET due_date = (SELECT t.due_date" NEAREST
+               "), due_count_by = (SELECT t.count_by" NEAREST
+               ") WHERE id = ?1 RETURNING due_date, due_count_by, holder_assignment",
+               VALUES(v_i64(case_id)),
+               INTO(into_str(&due.date), into_str(&due.count_by), into_i64(&holding)), d->arena, e);
     return rc == OK && holding ? assignment_due(db, d, holding, due, e) : rc;
 }
 
@@ -182,17 +160,11 @@ err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, 
 err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t now_ms, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM flow_timer WHERE state = 'running' AND next_ms IS"
-                        " NOT NULL AND next_ms <= ?1 ORDER BY next_ms, id LIMIT 1",
-                        VALUES(v_i64(now_ms)), e);
     *out = (struct flow_timer){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        take_row(out, st, a);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT " COLUMNS " FROM flow_timer WHERE state = 'running' AND next_ms IS"
+                  " NOT NULL AND next_ms <= ?1 ORDER BY next_ms, id LIMIT 1",
+                  VALUES(v_i64(now_ms)), INTO_TIMER(out), a, e);
 }
 
 err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int64_t now_ms, struct err *e)
@@ -204,23 +176,19 @@ err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int64_t now_ms
 err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, struct due_day day,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t next = 0, case_id = 0;
-    err_t rc = db_query(&st, db,
-                        "SELECT case_id, remind FROM flow_timer WHERE deadline = ?1 AND state ="
-                        " 'running'",
-                        VALUES(v_i64(deadline)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        case_id = stmt_i64(st, 0);
-        next = next_moment(day.date, stmt_str(st, 1), deed_now_ms(d));
-        if (next == 0 &&
-            day.count_by.len == 0) /* the table came late: it is over, and nobody knows */
-            next = deed_now_ms(d);
-    }
-    stmt_free(st);
-    if (rc != OK || !has_row)
+    struct str remind = STR_NONE;
+    bool found = false;
+    int64_t case_id = 0;
+    err_t rc =
+        db_row(&found, db,
+               "SELECT case_id, remind FROM flow_timer WHERE deadline = ?1 AND state ="
+               " 'running'",
+               VALUES(v_i64(deadline)), INTO(into_i64(&case_id), into_str(&remind)), d->arena, e);
+    if (rc != OK || !found)
         return rc;
+    int64_t next = next_moment(day.date, remind, deed_now_ms(d));
+    if (next == 0 && day.count_by.len == 0) /* the table came late: it is over, and nobody knows */
+        next = deed_now_ms(d);
     rc = db_run(db,
                 "UPDATE flow_timer SET due_date = ?2, count_by = ?3, next_ms = ?4 WHERE deadline ="
                 " ?1 AND state = 'running'",

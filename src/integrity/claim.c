@@ -140,7 +140,6 @@ static err_t load_rows(struct loading *x)
                    {rule->patents, 1}, {rule->files, 0},  {currency, 0},      {rule->yuan, 0}};
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     buf_init(&sql, 0);
     buf_addz(&sql, "SELECT r.id, r.version, r.owner_unit, r.owner_city, r.owner_province, u.name");
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
@@ -149,7 +148,7 @@ static err_t load_rows(struct loading *x)
              STR_ARG(x->type->table));
     err_t rc = ask(&st, x, &sql, " ORDER BY r.id");
     buf_clear(&sql);
-    while (rc == OK && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row)
+    while (stmt_row(&rc, st, x->e))
         take_row(x, st);
     stmt_free(st);
     return rc;

@@ -119,7 +119,6 @@ static err_t load_records(struct flags *f, struct db *db, struct err *e)
 static err_t load_reasons(struct flags *f, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t now = 0;
     size_t at = 0;
     err_t rc = db_query(&st, db,
@@ -128,7 +127,7 @@ static err_t load_reasons(struct flags *f, struct db *db, struct err *e)
                         " JOIN record_integrity_flag r ON r.id = c.record_id"
                         " WHERE r.ended_ms IS NULL ORDER BY c.record_id, c.position",
                         NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         if (now && stmt_i64(st, 0) != now)
             at++;
         now = stmt_i64(st, 0);

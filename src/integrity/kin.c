@@ -51,7 +51,6 @@ err_t kin_load(const struct kin **out, size_t *count, const struct claim_source 
         const struct type_plan *p = plan_of(s->kernel, t);
         struct stmt *st = NULL;
         struct buf sql;
-        bool has_row = false;
         if (t->kinship.by.count == 0)
             continue;
         buf_init(&sql, 0);
@@ -64,7 +63,7 @@ err_t kin_load(const struct kin **out, size_t *count, const struct claim_source 
                  STR_ARG(t->table), (int)SECRECY_SECRET, ROW_HAS_ARRIVED);
         rc = db_query_once(&st, s->db, arena_cstr(a, buf_str(&sql)), NULL, 0, e);
         buf_clear(&sql);
-        while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        while (stmt_row(&rc, st, e)) {
             struct kin one;
             take_row(t, st, &one, a);
             VEC_PUSH(a, &list, one);

@@ -37,7 +37,6 @@ static err_t load_shares(share_list *out, struct db *db, const struct registry_q
                          struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT r.id, r.owner_unit, r.number, s.party, u.id, s.percent"
                         " FROM record_joint_claim r"
@@ -47,7 +46,7 @@ static err_t load_shares(share_list *out, struct db *db, const struct registry_q
                         " WHERE r.ended_ms IS NULL AND r.what = ?1"
                         " ORDER BY r.id, s.position, u.id",
                         VALUES(v_str(q->what)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str number = stmt_str(st, 2);
         struct share row = {.record = stmt_i64(st, 0),
                             .owner = stmt_i64(st, 1),

@@ -27,13 +27,12 @@ static err_t load_listed(const struct listed **out, size_t *count, struct checki
     VEC(struct listed) list = {0};
     struct arena *a = c->arena;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT id, version, number, applicant, applicant_code, status, batch"
                         " FROM record_abnormal_filing r WHERE owner_province = ?1"
                         " AND ended_ms IS NULL AND status <> 'cleared' ORDER BY id",
                         VALUES(v_str(c->province)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &list,
                  ((struct listed){.id = stmt_i64(st, 0),
                                   .version = stmt_i64(st, 1),
@@ -143,11 +142,10 @@ static err_t look_at_decisions(struct hits *h, struct db *db, struct err *e)
 {
     struct arena *a = h->checking->arena;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT id, pack, answer FROM decision WHERE state = 'stands' ORDER BY id",
                         NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         const struct jvalue *answer = NULL;
         struct str pack = arena_dup(a, stmt_str(st, 1)), text = arena_dup(a, stmt_str(st, 2));
         if ((rc = jin_parse(&answer, text, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK)

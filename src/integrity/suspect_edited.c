@@ -41,18 +41,11 @@ static err_t load_filings(const struct filing **out, size_t *count, struct check
         " ORDER BY c.owner_unit, s.at_ms"};
     err_t rc = OK;
     for (size_t i = 0; i < ARRAY_LEN(sql) && rc == OK; i++) {
-        struct stmt *st = NULL;
-        bool has_row = false;
-        rc = db_query(&st, db, sql[i], VALUES(v_str(c->province)), e);
-        while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-            VEC_PUSH(c->arena, &list,
-                     ((struct filing){.unit = stmt_i64(st, 0),
-                                      .id = stmt_i64(st, 1),
-                                      .version = stmt_i64(st, 2),
-                                      .at_ms = stmt_i64(st, 3),
-                                      .type = arena_dup(c->arena, stmt_str(st, 4)),
-                                      .city = arena_dup(c->arena, stmt_str(st, 5))}));
-        stmt_free(st);
+        struct filing x = {0};
+        rc = db_rows(ROWS(&list, x), db, sql[i], VALUES(v_str(c->province)),
+                     INTO(into_i64(&x.unit), into_i64(&x.id), into_i64(&x.version),
+                          into_i64(&x.at_ms), into_str(&x.type), into_str(&x.city)),
+                     c->arena, e);
     }
     *out = list.ptr;
     *count = list.len;
@@ -66,7 +59,6 @@ static err_t load_changes(const struct change **out, size_t *count, struct check
     VEC(struct change) list = {0};
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     *count = 0;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
@@ -83,7 +75,7 @@ static err_t load_changes(const struct change **out, size_t *count, struct check
                      STR_ARG(t->table))
             .ptr;
     rc = db_query_once(&st, db, sql, VALUES(v_str(t->name), v_i64(f->unit), v_i64(f->at_ms)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(c->arena, &list,
                  ((struct change){.id = stmt_i64(st, 0),
                                   .then = stmt_i64(st, 1),

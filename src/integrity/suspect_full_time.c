@@ -41,9 +41,8 @@ static err_t load(const struct pair **out, size_t *count, struct checking *c, st
         " WHERE x.to_ IS NULL OR x.to_ = 'no' OR x.to_ >= y.from_ ORDER BY x.id, y.id";
     VEC(struct pair) list = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_str(c->province)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(c->arena, &list,
                  ((struct pair){post_at(st, 0, c->arena), post_at(st, 7, c->arena)}));
     stmt_free(st);

@@ -5,9 +5,11 @@
 #include "model/file.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "model/setting.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,45 +21,27 @@
 
 /* --- rows ------------------------------------------------------------------------------ */
 
-static err_t rows_by(const struct file_row **out, size_t *count, struct db *db, const char *sql,
-                     struct str key, struct arena *a, struct err *e)
-{
-    struct file_row *rows = NULL;
-    size_t n = 0, cap = 0;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_str(key)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        if (n == cap) {
-            rows = arena_regrow(a, rows, n, cap ? 2 * cap : 4, sizeof(*rows));
-            cap = cap ? 2 * cap : 4;
-        }
-        rows[n++] = (struct file_row){.id = stmt_i64(st, 0),
-                                      .owner_unit = stmt_i64(st, 1),
-                                      .created_by = stmt_i64(st, 2),
-                                      .created_ms = stmt_i64(st, 3),
-                                      .bytes = stmt_i64(st, 4),
-                                      .kept_ms = stmt_i64(st, 5),
-                                      .secrecy = (int)stmt_i64(st, 6),
-                                      .state = arena_dup(a, stmt_str(st, 7)),
-                                      .city = arena_dup(a, stmt_str(st, 8)),
-                                      .province = arena_dup(a, stmt_str(st, 9)),
-                                      .digest = arena_dup(a, stmt_str(st, 10)),
-                                      .blob = arena_dup(a, stmt_str(st, 11)),
-                                      .name = arena_dup(a, stmt_str(st, 12)),
-                                      .kind = arena_dup(a, stmt_str(st, 13)),
-                                      .media_type = arena_dup(a, stmt_str(st, 14)),
-                                      .key = arena_dup(a, stmt_str(st, 15))};
-    }
-    stmt_free(st);
-    *out = rows;
-    *count = n;
-    return rc;
-}
-
 #define COLUMNS                                                                                    \
     "id, owner_unit, created_by, created_ms, bytes, kept_ms, secrecy, state, owner_city, "         \
     "owner_province, digest, blob, name, kind, media_type, file_key"
+
+static err_t rows_by(const struct file_row **out, size_t *count, struct db *db, const char *sql,
+                     struct str key, struct arena *a, struct err *e)
+{
+    VEC(struct file_row) rows = {0};
+    struct file_row r = {0};
+    err_t rc = db_rows(ROWS(&rows, r), db, sql, VALUES(v_str(key)),
+                       INTO(into_i64(&r.id), into_i64(&r.owner_unit), into_i64(&r.created_by),
+                            into_i64(&r.created_ms), into_i64(&r.bytes), into_i64(&r.kept_ms),
+                            into_int(&r.secrecy), into_str(&r.state), into_str(&r.city),
+                            into_str(&r.province), into_str(&r.digest), into_str(&r.blob),
+                            into_str(&r.name), into_str(&r.kind), into_str(&r.media_type),
+                            into_str(&r.key)),
+                       a, e);
+    *out = rows.ptr;
+    *count = rows.len;
+    return rc;
+}
 
 err_t file_rows(const struct file_row **out, size_t *count, struct db *db, struct str digest,
                 struct arena *a, struct err *e)
@@ -112,21 +96,16 @@ err_t file_end(struct db *db, int64_t id, int64_t now_ms, struct err *e)
 
 static err_t sum_bytes(int64_t *out, struct db *db, const char *sql, int64_t unit, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(unit)), e);
     *out = 0;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out += stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, VALUES(v_i64(unit)), INTO(into_i64(out)), NULL, e);
 }
 
 err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e)
 {
     return sum_bytes(out, db,
-                     "SELECT bytes FROM file WHERE owner_unit = ?1 AND ended_ms IS NULL AND "
-                     "created_by <> 0 UNION ALL SELECT bytes FROM file_upload WHERE unit = ?1",
+                     "SELECT CAST(sum(bytes) AS BIGINT) FROM (SELECT bytes FROM file WHERE "
+                     "owner_unit = ?1 AND ended_ms IS NULL AND created_by <> 0 "
+                     "UNION ALL SELECT bytes FROM file_upload WHERE unit = ?1) AS sizes",
                      unit, e);
 }
 
@@ -172,13 +151,12 @@ err_t file_limits_load(struct file_limits *out, struct db *db, const struct file
                        int64_t unit, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT name, value FROM setting WHERE name = 'files.unit_mb' OR "
                         "name = 'files.file_mb'",
                         NULL, 0, e);
     *out = (struct file_limits){0, FILE_MB_MAX * MB};
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         int64_t mb = 0;
         bool of_unit = str_is(stmt_str(st, 0), "files.unit_mb");
         if (!str_to_i64(&mb, stmt_str(st, 1)) || mb < 1 ||
@@ -224,8 +202,8 @@ err_t file_public_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t 
 {
     int64_t used;
     err_t rc = sum_bytes(&used, db,
-                         "SELECT bytes FROM file WHERE owner_unit = ?1 AND ended_ms IS NULL AND "
-                         "created_by = 0",
+                         "SELECT CAST(sum(bytes) AS BIGINT) FROM file WHERE owner_unit = ?1 AND "
+                         "ended_ms IS NULL AND created_by = 0",
                          unit, e);
     if (rc != OK || bytes <= unit_bytes - used)
         return rc;
@@ -237,17 +215,9 @@ err_t file_public_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t 
 static err_t set_limit(struct db *db, const char *name, int64_t mb, int64_t by, int64_t now_ms,
                        struct err *e)
 {
-    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
     char text[24];
-    struct stmt *st = NULL;
     snprintf(text, sizeof(text), "%lld", (long long)mb);
-    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
-    if (rc == OK && (rc = stmt_bind_str(st, 1, str_of(name), e)) == OK &&
-        (rc = stmt_bind_str(st, 2, str_of(text), e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, now_ms, e)) == OK && (rc = stmt_bind_i64(st, 4, by, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return setting_put(db, str_of(name), str_of(text), now_ms, by, e);
 }
 
 err_t file_limits_set(struct db *db, int64_t unit_mb, int64_t file_mb, int64_t by, int64_t now_ms,

@@ -14,36 +14,27 @@ err_t file_upload_add(struct db *db, const struct file_upload *u, struct err *e)
 err_t file_upload_get(struct file_upload *out, struct db *db, struct str id, int64_t account,
                       struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT unit, name, secrecy, bytes, upload, file_key, tail, created_ms, "
-                        "digest, blob, account "
-                        "FROM file_upload WHERE id = ?1 AND (account = ?2 OR ?2 = 0)",
-                        VALUES(v_str(id), v_i64(account)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = (struct file_upload){.id = id,
-                                    .account = stmt_i64(st, 10),
-                                    .unit = stmt_i64(st, 0),
-                                    .name = arena_dup(a, stmt_str(st, 1)),
-                                    .secrecy = (int)stmt_i64(st, 2),
-                                    .at.bytes = stmt_i64(st, 3),
-                                    .at.upload = arena_dup(a, stmt_str(st, 4)),
-                                    .at.key = arena_dup(a, stmt_str(st, 5)),
-                                    .at.tail = arena_dup(a, stmt_str(st, 6)),
-                                    .created_ms = stmt_i64(st, 7)};
-    struct str digest = rc == OK && has_row ? stmt_str(st, 8) : STR_NONE;
-    struct str blob = rc == OK && has_row ? stmt_str(st, 9) : STR_NONE;
+    bool found = false;
+    struct str digest = STR_NONE, blob = STR_NONE;
+    *out = (struct file_upload){.id = id};
+    err_t rc =
+        db_row(&found, db,
+               "SELECT unit, name, secrecy, bytes, upload, file_key, tail, created_ms, "
+               "digest, blob, account "
+               "FROM file_upload WHERE id = ?1 AND (account = ?2 OR ?2 = 0)",
+               VALUES(v_str(id), v_i64(account)),
+               INTO(into_i64(&out->unit), into_str(&out->name), into_int(&out->secrecy),
+                    into_i64(&out->at.bytes), into_str(&out->at.upload), into_str(&out->at.key),
+                    into_str(&out->at.tail), into_i64(&out->created_ms), into_str(&digest),
+                    into_str(&blob), into_i64(&out->account)),
+               a, e);
     if (digest.len == SHA256_HEX_LEN && blob.len == SHA256_HEX_LEN) {
         memcpy(out->whole.digest, digest.ptr, digest.len);
         memcpy(out->whole.blob, blob.ptr, blob.len);
         out->whole.bytes = out->at.bytes;
         out->whole.key = out->at.key;
     }
-    stmt_free(st);
-    if (rc == OK && !has_row)
+    if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
     return rc;
 }

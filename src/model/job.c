@@ -11,42 +11,14 @@
 #define COLUMNS                                                                                    \
     "id, version, state, kind, arguments, owner, done, total, note, saved, result, error, cancel," \
     " attempts, attempts_max, due_ms, created_ms, started_ms, changed_ms, ended_ms"
-
-static void read_row(struct job *out, struct stmt *st, struct arena *a)
-{
-    *out = (struct job){.id = stmt_i64(st, 0),
-                        .version = stmt_i64(st, 1),
-                        .state = arena_dup(a, stmt_str(st, 2)),
-                        .kind = arena_dup(a, stmt_str(st, 3)),
-                        .arguments = arena_dup(a, stmt_str(st, 4)),
-                        .owner = stmt_i64(st, 5),
-                        .done = stmt_i64(st, 6),
-                        .total = stmt_i64(st, 7),
-                        .note = arena_dup(a, stmt_str(st, 8)),
-                        .saved = arena_dup(a, stmt_str(st, 9)),
-                        .result = arena_dup(a, stmt_str(st, 10)),
-                        .error = arena_dup(a, stmt_str(st, 11)),
-                        .cancel = stmt_i64(st, 12) != 0,
-                        .attempts = stmt_i64(st, 13),
-                        .attempts_max = stmt_i64(st, 14),
-                        .due_ms = stmt_i64(st, 15),
-                        .created_ms = stmt_i64(st, 16),
-                        .started_ms = stmt_i64(st, 17),
-                        .changed_ms = stmt_i64(st, 18),
-                        .ended_ms = stmt_i64(st, 19)};
-}
-
-/* One number of the first row; *found false without one. */
-static err_t one_number(bool *found, int64_t *out, struct stmt *st, err_t rc, struct err *e)
-{
-    *found = false;
-    if (rc == OK)
-        rc = stmt_next(found, st, e);
-    if (*found)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
-}
+#define INTO_JOB(j)                                                                                \
+    INTO(into_i64(&(j)->id), into_i64(&(j)->version), into_str(&(j)->state), into_str(&(j)->kind), \
+         into_str(&(j)->arguments), into_i64(&(j)->owner), into_i64(&(j)->done),                   \
+         into_i64(&(j)->total), into_str(&(j)->note), into_str(&(j)->saved),                       \
+         into_str(&(j)->result), into_str(&(j)->error), into_bool(&(j)->cancel),                   \
+         into_i64(&(j)->attempts), into_i64(&(j)->attempts_max), into_i64(&(j)->due_ms),           \
+         into_i64(&(j)->created_ms), into_i64(&(j)->started_ms), into_i64(&(j)->changed_ms),       \
+         into_i64(&(j)->ended_ms))
 
 static err_t check_json(struct str json, struct err *e)
 {
@@ -58,10 +30,8 @@ static err_t check_json(struct str json, struct err *e)
 
 static err_t find_open(bool *found, int64_t *id, struct db *db, struct str key, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT id FROM job WHERE open_key = ?1 AND due_ms IS NOT NULL",
-                        VALUES(v_str(key)), e);
-    return one_number(found, id, st, rc, e);
+    return db_row(found, db, "SELECT id FROM job WHERE open_key = ?1 AND due_ms IS NOT NULL",
+                  VALUES(v_str(key)), INTO(into_i64(id)), NULL, e);
 }
 
 err_t job_add(int64_t *id, struct db *db, const struct job_draft *d, int64_t now_ms, struct err *e)
@@ -110,35 +80,23 @@ static err_t not_there(int64_t id, struct err *e)
 
 err_t job_get(struct job *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, "SELECT " COLUMNS " FROM job WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        read_row(out, st, a);
-    stmt_free(st);
+    err_t rc = db_row(&found, db, "SELECT " COLUMNS " FROM job WHERE id = ?1", VALUES(v_i64(id)),
+                      INTO_JOB(out), a, e);
     return rc == OK && !found ? not_there(id, e) : rc;
 }
 
 err_t job_list(const struct job **out, size_t *count, struct db *db, int64_t owner,
                struct str state, int64_t before, int64_t limit, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     VEC(struct job) jobs = {0};
-    bool found = true;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM job WHERE owner = ?1 AND id < ?2"
-                        " AND (?3 = 'any' OR state = ?3) ORDER BY id DESC NULLS LAST LIMIT ?4",
-                        VALUES(v_i64(owner), v_i64(before ? before : INT64_MAX),
-                               v_str(state.len ? state : STR("any")), v_i64(limit)),
-                        e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        struct job j;
-        read_row(&j, st, a);
-        VEC_PUSH(a, &jobs, j);
-    }
-    stmt_free(st);
+    struct job j = {0};
+    err_t rc = db_rows(ROWS(&jobs, j), db,
+                       "SELECT " COLUMNS " FROM job WHERE owner = ?1 AND id < ?2"
+                       " AND (?3 = 'any' OR state = ?3) ORDER BY id DESC NULLS LAST LIMIT ?4",
+                       VALUES(v_i64(owner), v_i64(before ? before : INT64_MAX),
+                              v_str(state.len ? state : STR("any")), v_i64(limit)),
+                       INTO_JOB(&j), a, e);
     *out = jobs.ptr;
     *count = jobs.len;
     return rc;
@@ -146,12 +104,9 @@ err_t job_list(const struct job **out, size_t *count, struct db *db, int64_t own
 
 err_t job_count(int64_t *out, struct db *db, int64_t owner, struct str state, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found;
-    err_t rc = db_query(&st, db,
-                        "SELECT count(*) FROM job WHERE owner = ?1 AND (?2 = 'any' OR state = ?2)",
-                        VALUES(v_i64(owner), v_str(state.len ? state : STR("any"))), e);
-    return one_number(&found, out, st, rc, e);
+    return db_row(
+        NULL, db, "SELECT count(*) FROM job WHERE owner = ?1 AND (?2 = 'any' OR state = ?2)",
+        VALUES(v_i64(owner), v_str(state.len ? state : STR("any"))), INTO(into_i64(out)), NULL, e);
 }
 
 /* --- what people ask of a job --------------------------------------------------- */
@@ -221,13 +176,12 @@ done:
 err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = false;
     err_t rc = db_query(&st, db,
                         "SELECT id, lease FROM job WHERE due_ms IS NOT NULL AND state = 'running'"
                         " AND lease IS NOT NULL ORDER BY id",
                         NULL, 0, e);
     *count = 0;
-    while (rc == OK && *count < max && (rc = stmt_next(&found, st, e)) == OK && found) {
+    while (*count < max && stmt_row(&rc, st, e)) {
         struct str lease = stmt_str(st, 1);
         if (!job_lease_is_dead(lease, !db_locks_rows(db)))
             continue;
@@ -255,17 +209,12 @@ err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms, 
 
 err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, db_locks_rows(db) ? CLAIM(" FOR UPDATE SKIP LOCKED") : CLAIM(""),
-                        VALUES(v_str(str_of(c->kind)), v_i64(c->now_ms), v_str(str_of(c->lease)),
-                               v_i64(c->until_ms)),
-                        e);
-    c->found = c->again = false;
-    if (rc == OK)
-        rc = stmt_next(&c->found, st, e);
-    if (rc == OK && c->found)
-        read_row(out, st, a);
-    stmt_free(st);
+    c->again = false;
+    err_t rc =
+        db_row(&c->found, db, db_locks_rows(db) ? CLAIM(" FOR UPDATE SKIP LOCKED") : CLAIM(""),
+               VALUES(v_str(str_of(c->kind)), v_i64(c->now_ms), v_str(str_of(c->lease)),
+                      v_i64(c->until_ms)),
+               INTO_JOB(out), a, e);
     if (rc != OK || !c->found)
         return rc;
     const struct job_held held = {out->id, c->lease, c->now_ms};
@@ -285,11 +234,8 @@ err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct aren
 static err_t under_lease(struct db *db, const char *sql, const struct value *values, size_t count,
                          struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    int64_t id;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    rc = one_number(&found, &id, st, rc, e);
+    err_t rc = db_any(&found, db, sql, values, count, e);
     if (rc == OK && !found)
         return err_set(e, E_CONFLICT, "job %lld was taken up by another worker",
                        (long long)values[0].i64);
@@ -312,15 +258,12 @@ err_t job_step(struct db *db, int64_t id, const char *lease, struct str saved, s
 err_t job_renew(bool *held, bool *cancel, struct db *db, int64_t id, const char *lease,
                 int64_t until_ms, struct err *e)
 {
-    struct stmt *st = NULL;
-    int64_t asked = 0;
-    err_t rc = db_query(&st, db,
-                        "UPDATE job SET due_ms = ?3 WHERE id = ?1 AND lease = ?2"
-                        " AND state = 'running' RETURNING cancel",
-                        VALUES(v_i64(id), v_str(str_of(lease)), v_i64(until_ms)), e);
-    rc = one_number(held, &asked, st, rc, e);
-    *cancel = asked != 0;
-    return rc;
+    *cancel = false;
+    return db_row(held, db,
+                  "UPDATE job SET due_ms = ?3 WHERE id = ?1 AND lease = ?2"
+                  " AND state = 'running' RETURNING cancel",
+                  VALUES(v_i64(id), v_str(str_of(lease)), v_i64(until_ms)), INTO(into_bool(cancel)),
+                  NULL, e);
 }
 
 err_t job_progress(struct db *db, const struct job_held *h, const struct job_done *so_far,
@@ -392,14 +335,13 @@ err_t job_sweep(int64_t *deleted, struct db *db, int64_t program_ms, int64_t peo
                 int64_t limit, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = true;
     err_t rc = db_query(&st, db,
                         "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE"
                         " (owner = 0 AND ended_ms < ?1) OR (owner <> 0 AND ended_ms < ?2)"
                         " ORDER BY id NULLS LAST LIMIT ?3) RETURNING id",
                         VALUES(v_i64(program_ms), v_i64(people_ms), v_i64(limit)), e);
     *deleted = 0;
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         ++*deleted;
     stmt_free(st);
     return rc;

@@ -296,10 +296,9 @@ static err_t look_for_due(struct look *out, struct job_workers *w, struct db *db
                           struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = true;
     err_t rc = db_query(&st, db, "SELECT DISTINCT kind FROM job WHERE due_ms <= ?1",
                         VALUES(v_i64(now_ms)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         for (unsigned i = 0; w->o.kinds[i].kind; i++)
             if (str_is(stmt_str(st, 0), w->o.kinds[i].kind->name))
                 out->due |= (uint64_t)1 << i;
@@ -526,18 +525,13 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
 static err_t read_wish(struct keeping *k, struct store *store, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
-    bool found = false;
     err_t rc = store_reader_get(&db, store, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db, "SELECT cancel FROM job WHERE id = ?1 AND lease = ?2",
-                  VALUES(v_i64(k->id), v_str(str_of(k->lease))), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    k->held = found;
-    k->cancel = found && stmt_i64(st, 0) != 0;
-    stmt_free(st);
+    k->cancel = false;
+    rc =
+        db_row(&k->held, db, "SELECT cancel FROM job WHERE id = ?1 AND lease = ?2",
+               VALUES(v_i64(k->id), v_str(str_of(k->lease))), INTO(into_bool(&k->cancel)), NULL, e);
     store_reader_put(store, db);
     return rc;
 }

@@ -68,31 +68,25 @@ err_t patent_corrections(const struct patent_correction **out, size_t *count, st
                          struct db *db, int64_t unit, int64_t publication, struct arena *a,
                          struct err *e)
 {
-    VEC(struct patent_correction) list = {0};
+    VEC(struct patent_correction) all = {0}, list = {0};
+    struct patent_correction c = {0};
     struct serial serial = {.first = STR_NONE};
-    struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = own_key(key, db, publication, a, e);
     if (rc == OK)
         rc = serial_of(&serial, db, *key, a, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT id, version, number_key, publication_id, content, changed_ms,"
-                      " changed_by FROM patent_correction WHERE unit = ?1 AND number_key >= ?2 AND"
-                      " number_key <= ?3 ORDER BY changed_ms NULLS LAST, id NULLS LAST",
-                      VALUES(v_i64(unit), v_str(serial.first), v_str(serial.last)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct patent_correction c = {.id = stmt_i64(st, 0),
-                                      .version = stmt_i64(st, 1),
-                                      .number_key = arena_dup(a, stmt_str(st, 2)),
-                                      .publication = stmt_i64(st, 3),
-                                      .content = arena_dup(a, stmt_str(st, 4)),
-                                      .changed_ms = stmt_i64(st, 5),
-                                      .changed_by = stmt_i64(st, 6)};
-        if (belongs(&c, publication, &serial))
-            VEC_PUSH(a, &list, c);
-    }
-    stmt_free(st);
+        rc = db_rows(ROWS(&all, c), db,
+                     "SELECT id, version, number_key, publication_id, content, changed_ms,"
+                     " changed_by FROM patent_correction WHERE unit = ?1 AND number_key >= ?2 AND"
+                     " number_key <= ?3 ORDER BY changed_ms NULLS LAST, id NULLS LAST",
+                     VALUES(v_i64(unit), v_str(serial.first), v_str(serial.last)),
+                     INTO(into_i64(&c.id), into_i64(&c.version), into_str(&c.number_key),
+                          into_i64(&c.publication), into_str(&c.content), into_i64(&c.changed_ms),
+                          into_i64(&c.changed_by)),
+                     a, e);
+    for (size_t i = 0; i < all.len; i++)
+        if (belongs(&all.ptr[i], publication, &serial))
+            VEC_PUSH(a, &list, all.ptr[i]);
     *out = list.ptr;
     *count = list.len;
     return rc;

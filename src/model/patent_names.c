@@ -7,34 +7,20 @@
 /* *done: the publication after which to go on; *other: they were made by another rule. */
 static err_t read_state(bool *other, int64_t *done, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db, "SELECT rule, done FROM publication_name_rule WHERE id = 1", e);
-    *other = false;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        *other = !str_is(stmt_str(st, 0), NAME_RULE);
-        *done = stmt_i64(st, 1);
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(other, db, "SELECT done FROM publication_name_rule WHERE id = 1 AND rule <> ?1",
+                  VALUES(v_str(str_of(NAME_RULE))), INTO(into_i64(done)), NULL, e);
 }
 
 static err_t next_documents(struct keyed_list *out, struct db *db, int64_t after, struct arena *a,
                             struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT p.id, p.number_key FROM publication p JOIN publication_key k"
-                        " ON k.number_key = p.number_key AND k.publication_id = p.id"
-                        " WHERE p.id > ?1 ORDER BY p.id NULLS LAST LIMIT ?2",
-                        VALUES(v_i64(after), v_i64(STEP_DOCUMENTS)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct keyed d = {stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1))};
-        VEC_PUSH(a, &out->docs, d);
-    }
-    stmt_free(st);
-    return rc;
+    struct keyed d;
+    return db_rows(ROWS(&out->docs, d), db,
+                   "SELECT p.id, p.number_key FROM publication p JOIN publication_key k"
+                   " ON k.number_key = p.number_key AND k.publication_id = p.id"
+                   " WHERE p.id > ?1 ORDER BY p.id NULLS LAST LIMIT ?2",
+                   VALUES(v_i64(after), v_i64(STEP_DOCUMENTS)),
+                   INTO(into_i64(&d.id), into_str(&d.key)), a, e);
 }
 
 static err_t renew(struct db *db, const struct keyed *d, struct err *e)

@@ -53,34 +53,20 @@ err_t patent_number(struct str *out, struct db *db, int64_t id, struct arena *a,
 err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struct arena *a,
                        struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT ordinal, digest, source, source_id, file_name, file_row,"
-                        " received_ms, content, file_number, batch, import_number, unit"
-                        " FROM publication_source"
-                        " WHERE publication_id = ?1"
-                        " ORDER BY ordinal NULLS LAST",
-                        VALUES(v_i64(id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct source_row r = {
-            .ordinal = stmt_i64(st, 0),
-            .digest = str_bytes(arena_dup(a, bytes_str(stmt_bytes(st, 1)))),
-            .about = {.source = arena_dup(a, stmt_str(st, 2)),
-                      .source_id = arena_dup(a, stmt_str(st, 3)),
-                      .file = arena_dup(a, stmt_str(st, 4)),
-                      .row = stmt_i64(st, 5),
-                      .received_ms = stmt_i64(st, 6)},
-            .content = arena_dup(a, stmt_str(st, 7)),
-            .file_number = stmt_i64(st, 8),
-            .batch = stmt_i64(st, 9),
-            .import_number = stmt_i64(st, 10),
-            .unit = stmt_i64(st, 11),
-        };
-        VEC_PUSH(a, &out->rows, r);
-    }
-    stmt_free(st);
-    return rc;
+    struct source_row r = {0};
+    return db_rows(ROWS(&out->rows, r), db,
+                   "SELECT ordinal, digest, source, source_id, file_name, file_row,"
+                   " received_ms, content, file_number, batch, import_number, unit"
+                   " FROM publication_source"
+                   " WHERE publication_id = ?1"
+                   " ORDER BY ordinal NULLS LAST",
+                   VALUES(v_i64(id)),
+                   INTO(into_i64(&r.ordinal), into_bytes(&r.digest), into_str(&r.about.source),
+                        into_str(&r.about.source_id), into_str(&r.about.file),
+                        into_i64(&r.about.row), into_i64(&r.about.received_ms),
+                        into_str(&r.content), into_i64(&r.file_number), into_i64(&r.batch),
+                        into_i64(&r.import_number), into_i64(&r.unit)),
+                   a, e);
 }
 
 /* Whatever moved between documents meanwhile, the order is that in which they came. */
@@ -113,14 +99,9 @@ err_t patent_sources(const struct patent_source **out, size_t *count, struct db 
 
 err_t patent_count(int64_t *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db, "SELECT count(*) FROM publication_key", e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    return rc;
+    *out = 0;
+    return db_row(NULL, db, "SELECT count(*) FROM publication_key", NULL, 0, INTO(into_i64(out)),
+                  NULL, e);
 }
 
 /* --- finding by number --------------------------------------------------------- */
@@ -128,29 +109,20 @@ err_t patent_count(int64_t *out, struct db *db, struct err *e)
 err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key, struct arena *a,
                        struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc;
-    if (key_has_no_kind(key)) {
-        char *end = (char *)arena_dup(a, key).ptr;
-        end[key.len - 1] = '/' + 1; /* the first text after all that begin with `key` */
-        rc = db_query(&st, db,
-                      "SELECT publication_id, number_key FROM publication_key"
-                      " WHERE number_key >= ?1 AND number_key < ?2"
-                      " ORDER BY number_key NULLS LAST",
-                      VALUES(v_str(key), v_str((struct str){end, key.len})), e);
-    } else {
-        rc = db_query(&st, db,
-                      "SELECT publication_id, number_key FROM publication_key"
-                      " WHERE number_key = ?1",
-                      VALUES(v_str(key)), e);
-    }
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct keyed d = {stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1))};
-        VEC_PUSH(a, &out->docs, d);
-    }
-    stmt_free(st);
-    return rc;
+    struct keyed d;
+    struct str after = arena_dup(a, key);
+    bool kindless = key_has_no_kind(key);
+    if (kindless)
+        ((char *)after.ptr)[key.len - 1] =
+            '/' + 1; /* the first text after all that begin with `key` */
+    return db_rows(ROWS(&out->docs, d), db,
+                   kindless ? "SELECT publication_id, number_key FROM publication_key"
+                              " WHERE number_key >= ?1 AND number_key < ?2"
+                              " ORDER BY number_key NULLS LAST"
+                            : "SELECT publication_id, number_key FROM publication_key"
+                              " WHERE number_key = ?1",
+                   (const struct value[]){v_str(key), v_str(after)}, kindless ? 2 : 1,
+                   INTO(into_i64(&d.id), into_str(&d.key)), a, e);
 }
 
 /* --- changes -------------------------------------------------------------------- */
@@ -159,13 +131,12 @@ err_t changes_read(struct change *out, size_t *count, size_t cap, struct db *db,
                    struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT seq, publication_id, removed FROM change WHERE seq > ?1"
                         " ORDER BY seq NULLS LAST LIMIT ?2",
                         VALUES(v_i64(after), v_i64((int64_t)cap)), e);
     *count = 0;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         out[(*count)++] = (struct change){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2) != 0};
     stmt_free(st);
     return rc;
@@ -173,14 +144,8 @@ err_t changes_read(struct change *out, size_t *count, size_t cap, struct db *db,
 
 err_t changes_last(int64_t *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db, "SELECT max(seq) FROM change", e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    return rc;
+    *out = 0;
+    return db_row(NULL, db, "SELECT max(seq) FROM change", NULL, 0, INTO(into_i64(out)), NULL, e);
 }
 
 /* --- files being imported ------------------------------------------------------- */
@@ -212,34 +177,20 @@ err_t import_file_put(struct db *db, const struct import_file *f, struct str opt
     static const struct upsert file = {.table = "import_file",
                                        .keys = "digest, options",
                                        .columns = "name, format, records_done, finished, number"};
-    struct stmt *st = NULL;
-    err_t rc;
-    if ((rc = db_prepare_upsert(&st, db, &file, e)) == OK &&
-        (rc = stmt_bind_str(st, 1, f->digest, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, options_text(options), e)) == OK &&
-        (rc = stmt_bind_str(st, 3, f->name, e)) == OK &&
-        (rc = stmt_bind_str(st, 4, f->format, e)) == OK &&
-        (rc = stmt_bind_i64(st, 5, f->records_done, e)) == OK &&
-        (rc = stmt_bind_i64(st, 6, f->finished, e)) == OK &&
-        (rc = stmt_bind_i64(st, 7, f->number, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return db_upsert(db, &file,
+                     VALUES(v_str(f->digest), v_str(options_text(options)), v_str(f->name),
+                            v_str(f->format), v_i64(f->records_done), v_i64(f->finished),
+                            v_i64(f->number)),
+                     e);
 }
 
 err_t import_file_next_number(int64_t *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db,
-                          "SELECT max(n) FROM (SELECT max(number) AS n FROM import_file"
-                          " UNION ALL SELECT max(id) FROM publication_import) AS numbers",
-                          e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK ? stmt_i64(st, 0) + 1 : 0;
-    stmt_free(st);
-    return rc;
+    *out = 0;
+    return db_row(NULL, db,
+                  "SELECT coalesce(max(n), 0) + 1 FROM (SELECT max(number) AS n FROM import_file"
+                  " UNION ALL SELECT max(id) FROM publication_import) AS numbers",
+                  NULL, 0, INTO(into_i64(out)), NULL, e);
 }
 
 /* --- comparing stores ------------------------------------------------------------ */
@@ -294,12 +245,11 @@ static err_t dump_documents(struct dump *d, struct err *e)
 {
     struct arena *a = arena_new();
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_prepare(&st, d->db,
                           "SELECT publication_id, number_key FROM publication_key"
                           " ORDER BY number_key NULLS LAST",
                           e);
-    while (rc == OK && !d->stopped && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (!d->stopped && stmt_row(&rc, st, e)) {
         rc = dump_document(d, stmt_i64(st, 0), stmt_str(st, 1), a, e);
         arena_reset(a);
     }
@@ -312,13 +262,12 @@ static err_t dump_numbers(struct dump *d, struct err *e)
 {
     struct stmt *st = NULL;
     struct jout j;
-    bool has_row = false;
     err_t rc = db_prepare(&st, d->db,
                           "SELECT n.number_key, p.number_key FROM publication_number n"
                           " JOIN publication p ON p.id = n.publication_id"
                           " ORDER BY n.number_key NULLS LAST, p.number_key NULLS LAST",
                           e);
-    while (rc == OK && !d->stopped && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (!d->stopped && stmt_row(&rc, st, e)) {
         jout_init(&j, &d->text);
         jout_object(&j);
         jout_pair(&j, "number", stmt_str(st, 0));
@@ -355,7 +304,6 @@ err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64
                         struct hasher *h, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT digest FROM publication_source WHERE batch = ?1"
                         " UNION ALL SELECT digest FROM publication_withdrawn WHERE batch = ?1"
@@ -365,7 +313,7 @@ err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64
                         VALUES(v_i64(batch)), e);
     *count = 0;
     begin_rows(h);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         hasher_add(h, stmt_bytes(st, 0));
         ++*count;
     }
@@ -414,7 +362,6 @@ err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hashe
 {
     struct batch_sum b = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = walk_end(to, db, from, e);
     if (rc == OK)
         rc = db_query(&st, db,
@@ -426,7 +373,7 @@ err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hashe
                       " WHERE withdrawn_batch >= ?1 AND withdrawn_batch < ?2"
                       " ORDER BY 1, 2 NULLS LAST",
                       VALUES(v_i64(from), v_i64(*to)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         if (b.count == 0 || b.batch != stmt_i64(st, 0)) {
             end_batch(&b, h, fn, arg);
             b = (struct batch_sum){.batch = stmt_i64(st, 0), .good = true};
@@ -442,17 +389,11 @@ err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hashe
 
 err_t patent_source_count(int64_t *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db,
-                          "SELECT (SELECT count(*) FROM publication_source)"
-                          " + (SELECT count(*) FROM publication_withdrawn WHERE batch IS NOT NULL)"
-                          " + (SELECT count(*) FROM publication_withdrawn)",
-                          e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT (SELECT count(*) FROM publication_source)"
+                  " + (SELECT count(*) FROM publication_withdrawn WHERE batch IS NOT NULL)"
+                  " + (SELECT count(*) FROM publication_withdrawn)",
+                  NULL, 0, INTO(into_i64(out)), NULL, e);
 }
 
 err_t patent_batch_put(struct db *db, int64_t first, int64_t last, struct str entry, struct err *e)

@@ -264,18 +264,14 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
 {
     static const struct upsert document = {
         .table = "publication_document", .keys = "publication_id", .columns = "content"};
-    struct stmt *st = NULL;
     struct buf json;
     err_t rc;
     buf_init(&json, 0);
     patent_to_json(&json, merged);
     if (!buf_ok(&json))
         rc = err_set(e, E_LIMIT, "the merged record is larger than %zu bytes", BUF_DEFAULT_MAX);
-    else if ((rc = db_prepare_upsert(&st, db, &document, e)) == OK &&
-             (rc = stmt_bind_i64(st, 1, id, e)) == OK &&
-             (rc = stmt_bind_str(st, 2, buf_str(&json), e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
+    else
+        rc = db_upsert(db, &document, VALUES(v_i64(id), v_str(buf_str(&json))), e);
     buf_clear(&json);
     return rc;
 }
@@ -428,7 +424,6 @@ struct held {
 static err_t look_at_sources(struct held *out, struct put *put, int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, put->db,
                  "SELECT ordinal, digest, file_number, import_number, unit FROM publication_source"
@@ -436,7 +431,7 @@ static err_t look_at_sources(struct held *out, struct put *put, int64_t id, stru
                  " ORDER BY ordinal NULLS LAST",
                  VALUES(v_i64(id)), e);
     *out = (struct held){.ordinal = 1};
-    while (rc == OK && !out->held && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (!out->held && stmt_row(&rc, st, e)) {
         struct bytes digest = stmt_bytes(st, 1);
         out->held = digest.len == SHA256_LEN && stmt_i64(st, 4) == put->p->unit &&
                     memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;

@@ -24,28 +24,15 @@ err_t publication_import_note(struct db *db, int64_t id, struct str entry, struc
     "i.id, i.state, i.digest, i.name, i.source, i.account, i.unit, i.begun_ms,"                    \
     " coalesce(i.records, (SELECT CAST(sum(f.records_done) AS BIGINT) FROM import_file f"          \
     " WHERE f.number = i.id), 0),"                                                                 \
-    " (SELECT count(*) FROM import_file f WHERE f.number = i.id AND f.finished = 0),"              \
+    " CASE WHEN EXISTS (SELECT 1 FROM import_file f WHERE f.number = i.id AND f.finished = 0)"     \
+    " THEN 0 ELSE 1 END,"                                                                          \
     " i.entry, i.undone_ms, i.undone_by, i.undone_entry"
-
-static struct publication_import read_import(struct stmt *st, struct arena *a)
-{
-    return (struct publication_import){
-        .id = stmt_i64(st, 0),
-        .state = arena_dup(a, stmt_str(st, 1)),
-        .digest = arena_dup(a, stmt_str(st, 2)),
-        .name = arena_dup(a, stmt_str(st, 3)),
-        .source = arena_dup(a, stmt_str(st, 4)),
-        .account = stmt_i64(st, 5),
-        .unit = stmt_i64(st, 6),
-        .begun_ms = stmt_i64(st, 7),
-        .records = stmt_i64(st, 8),
-        .finished = stmt_i64(st, 9) == 0,
-        .entry = arena_dup(a, stmt_str(st, 10)),
-        .undone_ms = stmt_i64(st, 11),
-        .undone_by = stmt_i64(st, 12),
-        .undone_entry = arena_dup(a, stmt_str(st, 13)),
-    };
-}
+#define INTO_IMPORT(i)                                                                             \
+    INTO(into_i64(&(i)->id), into_str(&(i)->state), into_str(&(i)->digest), into_str(&(i)->name),  \
+         into_str(&(i)->source), into_i64(&(i)->account), into_i64(&(i)->unit),                    \
+         into_i64(&(i)->begun_ms), into_i64(&(i)->records), into_bool(&(i)->finished),             \
+         into_str(&(i)->entry), into_i64(&(i)->undone_ms), into_i64(&(i)->undone_by),              \
+         into_str(&(i)->undone_entry))
 
 /* Parameters 1…4 (REACH_VALUES): whom an import may be told. */
 #define REACHED                                                                                    \
@@ -58,38 +45,21 @@ err_t publication_import_reached(struct publication_import *out, struct db *db,
                                  const struct publication_reach *who, struct arena *a,
                                  struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
-                        " AND i.id = ?5",
-                        VALUES(REACH_VALUES(who), v_i64(who->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = read_import(st, a);
-    stmt_free(st);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no import %lld", (long long)who->id);
-    return rc;
+    bool found = false;
+    err_t rc = db_row(&found, db,
+                      "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
+                      " AND i.id = ?5",
+                      VALUES(REACH_VALUES(who), v_i64(who->id)), INTO_IMPORT(out), a, e);
+    return rc == OK && !found
+               ? err_set(e, E_NOTFOUND, "there is no import %lld", (long long)who->id)
+               : rc;
 }
 
 err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
                              struct arena *a, struct err *e)
 {
-    return publication_import_reached(out, db, &(struct publication_reach){.id = id, .all = true}, a,
-                                      e);
-}
-
-static err_t count_reached(int64_t *out, struct db *db, const struct publication_reach *who,
-                           struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT count(*) FROM publication_import i WHERE " REACHED,
-                        VALUES(REACH_VALUES(who)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return publication_import_reached(out, db, &(struct publication_reach){.id = id, .all = true},
+                                      a, e);
 }
 
 err_t publication_import_list(struct publication_imports *out, struct db *db,
@@ -97,18 +67,16 @@ err_t publication_import_list(struct publication_imports *out, struct db *db,
                               struct err *e)
 {
     VEC(struct publication_import) list = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct publication_import i = {0};
     *out = (struct publication_imports){0};
-    err_t rc = count_reached(&out->total, db, who, e);
+    err_t rc = db_row(NULL, db, "SELECT count(*) FROM publication_import i WHERE " REACHED,
+                      VALUES(REACH_VALUES(who)), INTO(into_i64(&out->total)), NULL, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
-                      " AND i.id < ?5 ORDER BY i.id DESC NULLS LAST LIMIT ?6",
-                      VALUES(REACH_VALUES(who), v_i64(who->id), v_i64(limit + 1)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &list, read_import(st, a));
-    stmt_free(st);
+        rc = db_rows(ROWS(&list, i), db,
+                     "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
+                     " AND i.id < ?5 ORDER BY i.id DESC NULLS LAST LIMIT ?6",
+                     VALUES(REACH_VALUES(who), v_i64(who->id), v_i64(limit + 1)), INTO_IMPORT(&i),
+                     a, e);
     out->more = (int64_t)list.len > limit;
     out->list = list.ptr;
     out->count = out->more ? (size_t)limit : list.len;
@@ -137,27 +105,6 @@ err_t publication_import_undone(struct db *db, int64_t id, struct err *e)
 
 /* --- which imports state a record --------------------------------------------------------- */
 
-/* Of the further imports that state it, the first and the last; 0: none. */
-struct others {
-    int64_t first, last;
-};
-
-static err_t other_imports(struct others *out, const struct withdrawing *w, int64_t publication,
-                           int64_t ordinal, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, w->db,
-                        "SELECT min(import_number), max(import_number) FROM publication_again"
-                        " WHERE publication_id = ?1 AND ordinal = ?2 AND import_number <> ?3",
-                        VALUES(v_i64(publication), v_i64(ordinal), v_i64(w->id)), e);
-    *out = (struct others){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct others){stmt_i64(st, 0), stmt_i64(st, 1)};
-    stmt_free(st);
-    return rc;
-}
-
 /* What is left of a record's statements without those of one import. */
 struct left {
     bool stated;                        /* by another import */
@@ -167,18 +114,19 @@ struct left {
 static err_t without_import(struct left *out, const struct withdrawing *w, int64_t publication,
                             const struct source_row *row, struct err *e)
 {
-    struct others others;
-    err_t rc = other_imports(&others, w, publication, row->ordinal, e);
     bool first = row->import_number == w->id;
-    int64_t last = others.last;
-    if (rc != OK)
-        return rc;
+    int64_t earliest = 0, last = 0; /* of the further imports that state it; 0: none */
+    err_t rc = db_row(NULL, w->db,
+                      "SELECT min(import_number), max(import_number) FROM publication_again"
+                      " WHERE publication_id = ?1 AND ordinal = ?2 AND import_number <> ?3",
+                      VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(w->id)),
+                      INTO(into_i64(&earliest), into_i64(&last)), NULL, e);
     if (!first && row->import_number > last)
         last = row->import_number;
-    *out = (struct left){.stated = !first || others.first != 0,
-                         .import_number = first ? others.first : row->import_number,
+    *out = (struct left){.stated = !first || earliest != 0,
+                         .import_number = first ? earliest : row->import_number,
                          .file_number = row->file_number ? last : 0};
-    return OK;
+    return rc;
 }
 
 /* --- documents without some of their records ----------------------------------------------- */
@@ -310,12 +258,12 @@ static err_t leave_to_others(struct withdrawing *w, const struct keyed *of,
                              v_id(left->file_number)),
                       e);
     if (rc == OK)
-        rc = db_run(w->db,
-                    "DELETE FROM publication_again WHERE publication_id = ?1 AND ordinal = ?2"
-                    " AND import_number IN (?3, ?4)",
-                    VALUES(v_i64(of->id), v_i64(row->ordinal), v_i64(w->id),
-                           v_i64(left->import_number)),
-                    e);
+        rc = db_run(
+            w->db,
+            "DELETE FROM publication_again WHERE publication_id = ?1 AND ordinal = ?2"
+            " AND import_number IN (?3, ?4)",
+            VALUES(v_i64(of->id), v_i64(row->ordinal), v_i64(w->id), v_i64(left->import_number)),
+            e);
     return rc == OK ? document_rebuild(w->db, of->id, of->key, w->a, e) : rc;
 }
 
@@ -345,29 +293,19 @@ struct statement {
     int64_t publication, ordinal;
 };
 
-static err_t read_statements(struct statement *out, size_t *count, size_t cap,
-                             const struct withdrawing *w, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, w->db,
-                        "SELECT publication_id, ordinal FROM publication_source"
-                        " WHERE import_number = ?1"
-                        " UNION ALL SELECT publication_id, ordinal FROM publication_again"
-                        " WHERE import_number = ?1 LIMIT ?2",
-                        VALUES(v_i64(w->id), v_i64((int64_t)cap)), e);
-    *count = 0;
-    while (rc == OK && *count < cap && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        out[(*count)++] = (struct statement){stmt_i64(st, 0), stmt_i64(st, 1)};
-    stmt_free(st);
-    return rc;
-}
-
 err_t patent_withdraw(size_t *taken, struct withdrawing *w, size_t cap, struct err *e)
 {
-    struct statement *statements = arena_array(w->a, cap, sizeof(*statements));
-    err_t rc = read_statements(statements, taken, cap, w, e);
-    for (size_t i = 0; rc == OK && i < *taken; i++)
-        rc = withdraw_one(w, statements[i].publication, statements[i].ordinal, e);
+    VEC(struct statement) all = {0};
+    struct statement s;
+    err_t rc = db_rows(ROWS(&all, s), w->db,
+                       "SELECT publication_id, ordinal FROM publication_source"
+                       " WHERE import_number = ?1"
+                       " UNION ALL SELECT publication_id, ordinal FROM publication_again"
+                       " WHERE import_number = ?1 LIMIT ?2",
+                       VALUES(v_i64(w->id), v_i64((int64_t)cap)),
+                       INTO(into_i64(&s.publication), into_i64(&s.ordinal)), w->a, e);
+    *taken = all.len;
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = withdraw_one(w, all.ptr[i].publication, all.ptr[i].ordinal, e);
     return rc;
 }

@@ -22,23 +22,15 @@ static struct str sealed_as(struct str name, struct arena *a)
 err_t channel_get(struct channel *out, struct db *db, struct str name, const struct seal_key *seal,
                   struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
     struct str sealed = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT url, sender, login, secret, body, plain FROM channel"
-                        " WHERE name = ?1",
-                        VALUES(v_str(name)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        *out = (struct channel){.name = arena_dup(a, name),
-                                .url = arena_dup(a, stmt_str(st, 0)),
-                                .sender = arena_dup(a, stmt_str(st, 1)),
-                                .login = arena_dup(a, stmt_str(st, 2)),
-                                .body = arena_dup(a, stmt_str(st, 4)),
-                                .plain = stmt_i64(st, 5) != 0};
-        sealed = arena_dup(a, stmt_str(st, 3));
-    }
-    stmt_free(st);
+    *out = (struct channel){.name = arena_dup(a, name)};
+    err_t rc = db_row(&found, db,
+                      "SELECT url, sender, login, secret, body, plain FROM channel WHERE name = ?1",
+                      VALUES(v_str(name)),
+                      INTO(into_str(&out->url), into_str(&out->sender), into_str(&out->login),
+                           into_str(&sealed), into_str(&out->body), into_bool(&out->plain)),
+                      a, e);
     if (rc == OK && !found)
         return err_set(e, E_NOTFOUND, "there is no channel \"%.*s\"", STR_ARG(name));
     if (rc == OK && seal && sealed.len > 0)
@@ -98,21 +90,17 @@ static err_t note(struct db *db, const struct deed *d, const char *action, const
 static err_t keep_secret(struct str *sealed, struct db *db, const struct channel *c,
                          const struct deed *d, const struct seal_key *seal, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false, same = false;
-    err_t rc;
+    struct str url = STR_NONE;
+    bool plain = false;
     if (c->secret.len > 0) {
         *sealed = seal_text(seal, c->secret, sealed_as(c->name, d->arena), d->arena);
         return OK;
     }
     *sealed = STR_NONE;
-    rc = db_query(&st, db, "SELECT secret, url, plain FROM channel WHERE name = ?1",
-                  VALUES(v_str(c->name)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        *sealed = arena_dup(d->arena, stmt_str(st, 0));
-        same = str_eq(stmt_str(st, 1), c->url) && (!c->plain || stmt_i64(st, 2));
-    }
-    stmt_free(st);
+    err_t rc = db_row(NULL, db, "SELECT secret, url, plain FROM channel WHERE name = ?1",
+                      VALUES(v_str(c->name)),
+                      INTO(into_str(sealed), into_str(&url), into_bool(&plain)), d->arena, e);
+    bool same = str_eq(url, c->url) && (!c->plain || plain);
     if (rc == OK && sealed->len > 0 && !same)
         return err_set(e, E_INVALID,
                        "secret: the one that is there was given for another address: give it "
@@ -126,23 +114,15 @@ err_t channel_put(struct db *db, const struct deed *d, const struct channel *c,
     static const struct upsert u = {"channel", "name",
                                     "url, sender, login, secret, body, plain, changed_ms,"
                                     " changed_by"};
-    struct stmt *st = NULL;
     struct str sealed;
     err_t rc;
     if ((rc = check(c, d, e)) != OK || (rc = keep_secret(&sealed, db, c, d, seal, e)) != OK)
         return rc;
-    if ((rc = db_prepare_upsert(&st, db, &u, e)) == OK &&
-        (rc = stmt_bind_str(st, 1, c->name, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, c->url, e)) == OK &&
-        (rc = stmt_bind_str(st, 3, c->sender, e)) == OK &&
-        (rc = stmt_bind_str(st, 4, c->login, e)) == OK &&
-        (rc = stmt_bind_str(st, 5, sealed, e)) == OK &&
-        (rc = stmt_bind_str(st, 6, c->body, e)) == OK &&
-        (rc = stmt_bind_i64(st, 7, c->plain, e)) == OK &&
-        (rc = stmt_bind_i64(st, 8, deed_now_ms(d), e)) == OK &&
-        (rc = stmt_bind_i64(st, 9, d->by->account, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
+    rc = db_upsert(db, &u,
+                   VALUES(v_str(c->name), v_str(c->url), v_str(c->sender), v_str(c->login),
+                          v_str(sealed), v_str(c->body), v_i64(c->plain), v_i64(deed_now_ms(d)),
+                          v_i64(d->by->account)),
+                   e);
     return rc == OK ? note(db, d, "change", c, e) : rc;
 }
 

@@ -145,9 +145,8 @@ static err_t collect(event_vec *out, struct db *db, const char *sql, const struc
                      struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = true;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         add(out, st, a);
     stmt_free(st);
     return rc;

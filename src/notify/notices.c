@@ -140,18 +140,14 @@ static struct str arguments(const struct telling *t, struct str title, struct ar
 /* Move the mark; *moved false: another has, or it waits no more. */
 static err_t move_mark(bool *moved, struct db *db, const struct telling *t, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = OK;
-    *moved = false;
     switch (t->what) {
     case ASSIGNED:
-        rc = db_query(&st, db,
+        return db_any(moved, db,
                       "UPDATE assignment SET untold = ?3 WHERE id = ?1 AND untold = ?2"
                       " RETURNING id",
                       VALUES(v_i64(t->assignment.id), v_i64(t->from), v_id(t->next)), e);
-        break;
     case REMINDED:
-        rc = db_query(&st, db,
+        return db_any(moved, db,
                       "UPDATE assignment SET remind_next = ?3,"
                       " remind_ms = CASE WHEN ?4 = 0 THEN ?5 ELSE remind_ms END"
                       " WHERE id = ?1 AND coalesce(remind_next, 1) = ?2 AND remind_ms <= ?6"
@@ -159,18 +155,14 @@ static err_t move_mark(bool *moved, struct db *db, const struct telling *t, stru
                       VALUES(v_i64(t->assignment.id), v_i64(t->from), v_id(t->next), v_i64(t->next),
                              v_id(t->remind_ms), v_i64(t->now_ms)),
                       e);
-        break;
     case PROPOSED:
-        rc = db_query(&st, db,
+        return db_any(moved, db,
                       "UPDATE proposal SET untold = ?3 WHERE id = ?1 AND untold = ?2"
                       " RETURNING id",
                       VALUES(v_i64(t->proposal.id), v_i64(t->from), v_id(t->next)), e);
-        break;
     }
-    if (rc == OK)
-        rc = stmt_next(moved, st, e);
-    stmt_free(st);
-    return rc;
+    *moved = false;
+    return OK;
 }
 
 /* The same of many cases is told once. */
@@ -251,30 +243,22 @@ static err_t next_assignment(bool *found, struct telling *t, struct db *db, stru
 static err_t next_proposal(bool *found, struct telling *t, struct db *db, struct arena *a,
                            struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_prepare(
-        &st, db,
-        "SELECT id, action, type, record_id, proposed_by, proposed_for, untold,"
-        " state, CASE WHEN shown IS NULL THEN 0 ELSE 1 END FROM proposal WHERE untold IS NOT NULL"
-        " ORDER BY id LIMIT 1",
-        e);
-    if (rc == OK)
-        rc = stmt_next(found, st, e);
-    if (rc == OK && *found) {
-        t->proposal = (struct proposal){.id = stmt_i64(st, 0),
-                                        .action = arena_dup(a, stmt_str(st, 1)),
-                                        .type = arena_dup(a, stmt_str(st, 2)),
-                                        .record_id = stmt_i64(st, 3),
-                                        .proposed_by = stmt_i64(st, 4),
-                                        .proposed_for = stmt_i64(st, 5)};
-        t->from = stmt_i64(st, 6);
-        t->type = t->proposal.type;
-        t->record = t->proposal.record_id;
-        t->kind = "todo";
-        t->over = !str_is(stmt_str(st, 7), "open");
-        t->of_pair = stmt_i64(st, 8) != 0;
-    }
-    stmt_free(st);
+    struct proposal *p = &t->proposal;
+    *p = (struct proposal){0};
+    err_t rc =
+        db_row(found, db,
+               "SELECT id, action, type, record_id, proposed_by, proposed_for, untold, CASE state "
+               "WHEN 'open' THEN 0 ELSE 1 END,"
+               " CASE WHEN shown IS NULL THEN 0 ELSE 1 END FROM proposal WHERE untold IS NOT NULL"
+               " ORDER BY id LIMIT 1",
+               NULL, 0,
+               INTO(into_i64(&p->id), into_str(&p->action), into_str(&p->type),
+                    into_i64(&p->record_id), into_i64(&p->proposed_by), into_i64(&p->proposed_for),
+                    into_i64(&t->from), into_bool(&t->over), into_bool(&t->of_pair)),
+               a, e);
+    t->type = p->type;
+    t->record = p->record_id;
+    t->kind = "todo";
     return rc;
 }
 
@@ -334,23 +318,19 @@ static err_t jobs_step(struct db *db, void *arg, struct err *e)
 {
     struct ended *x = arg;
     struct arena *a = arena_new();
-    struct stmt *st = NULL;
-    bool found = true;
     struct row {
         int64_t id, owner;
         struct str kind, state;
-    };
+    } row;
     VEC(struct row) rows = {0};
-    err_t rc = db_query(&st, db,
-                        "UPDATE job SET untold = NULL WHERE id IN (SELECT id FROM job"
-                        " WHERE untold IS NOT NULL ORDER BY id LIMIT ?1)"
-                        " RETURNING id, owner, kind, state",
-                        VALUES(v_i64(JOBS_A_STEP)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &rows,
-                 ((struct row){stmt_i64(st, 0), stmt_i64(st, 1), arena_dup(a, stmt_str(st, 2)),
-                               arena_dup(a, stmt_str(st, 3))}));
-    stmt_free(st);
+    err_t rc = db_rows(
+        ROWS(&rows, row), db,
+        "UPDATE job SET untold = NULL WHERE id IN (SELECT id FROM job"
+        " WHERE untold IS NOT NULL ORDER BY id LIMIT ?1)"
+        " RETURNING id, owner, kind, state",
+        VALUES(v_i64(JOBS_A_STEP)),
+        INTO(into_i64(&row.id), into_i64(&row.owner), into_str(&row.kind), into_str(&row.state)), a,
+        e);
     for (size_t i = 0; rc == OK && i < rows.len; i++)
         rc = post_job(db, x, rows.ptr[i].id, rows.ptr[i].owner, rows.ptr[i].kind, rows.ptr[i].state,
                       a, e);

@@ -93,32 +93,26 @@ static const char *timing_of(struct str s)
 err_t choice_get(const char **timing, struct db *db, int64_t account,
                  const struct notification_kind *kind, struct str channel, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT timing FROM notification_choice"
-                        " WHERE account = ?1 AND kind = ?2 AND channel = ?3",
-                        VALUES(v_i64(account), v_str(str_of(kind->name)), v_str(channel)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    *timing = found ? timing_of(stmt_str(st, 0)) : NULL;
+    struct arena *a = arena_new();
+    struct str kept;
+    err_t rc = db_text(&kept, db,
+                       "SELECT timing FROM notification_choice"
+                       " WHERE account = ?1 AND kind = ?2 AND channel = ?3",
+                       VALUES(v_i64(account), v_str(str_of(kind->name)), v_str(channel)), a, e);
+    *timing = kept.len ? timing_of(kept) : NULL;
     /* A gateway reaches people at night and costs money: only who asks for it. */
     if (!*timing)
         *timing = str_is(channel, "mail") ? kind->mail : "off";
-    stmt_free(st);
+    arena_free(a);
     return rc;
 }
 
 err_t channel_names(const struct str **out, size_t *count, struct db *db, struct arena *a,
                     struct err *e)
 {
-    struct stmt *st = NULL;
-    VEC(struct str) names = {0};
-    bool found = true;
-    err_t rc = db_prepare(&st, db, "SELECT name FROM channel ORDER BY name NULLS LAST", e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &names, arena_dup(a, stmt_str(st, 0)));
-    stmt_free(st);
+    struct texts names = {0};
+    err_t rc =
+        db_texts(&names, db, "SELECT name FROM channel ORDER BY name NULLS LAST", NULL, 0, a, e);
     *out = names.ptr;
     *count = names.len;
     return rc;
@@ -130,7 +124,6 @@ err_t choice_put(struct db *db, int64_t account, struct str kind, struct str cha
     static const struct upsert u = {"notification_choice", "account, kind, channel", "timing"};
     struct arena *a = arena_new();
     const struct str *names;
-    struct stmt *st = NULL;
     size_t count;
     bool known = false;
     err_t rc = channel_names(&names, &count, db, a, e);
@@ -144,13 +137,9 @@ err_t choice_put(struct db *db, int64_t account, struct str kind, struct str cha
                     STR_ARG(channel));
     if (rc == OK && !timing_of(timing))
         rc = err_set(e, E_INVALID, "timing is now, daily or off, not \"%.*s\"", STR_ARG(timing));
-    if (rc == OK && (rc = db_prepare_upsert(&st, db, &u, e)) == OK &&
-        (rc = stmt_bind_i64(st, 1, account, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, kind, e)) == OK &&
-        (rc = stmt_bind_str(st, 3, channel, e)) == OK &&
-        (rc = stmt_bind_str(st, 4, timing, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
+    if (rc == OK)
+        rc = db_upsert(db, &u, VALUES(v_i64(account), v_str(kind), v_str(channel), v_str(timing)),
+                       e);
     arena_free(a);
     return rc;
 }
@@ -215,25 +204,18 @@ static err_t counted(struct str *out, struct str arguments, int64_t count, struc
 static err_t join(int64_t *id, struct db *db, const struct notification_draft *d, int64_t now_ms,
                   struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     struct str arguments = STR_NONE;
-    bool found = false;
     int64_t count = 0;
     *id = 0;
     if (d->gather.len == 0)
         return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, gathered FROM notification WHERE account = ?1 AND read_ms IS"
-                        " NULL AND kind = ?2 AND gather = ?3 AND created_ms > ?4 ORDER BY id DESC"
-                        " LIMIT 1",
-                        VALUES(v_i64(d->account), v_str(str_of(d->kind)), v_str(d->gather),
-                               v_i64(now_ms - GATHERED_MS)),
-                        e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        *id = stmt_i64(st, 0);
-        count = stmt_i64(st, 1) + 1;
-    }
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      "SELECT id, gathered + 1 FROM notification WHERE account = ?1 AND read_ms IS"
+                      " NULL AND kind = ?2 AND gather = ?3 AND created_ms > ?4 ORDER BY id DESC"
+                      " LIMIT 1",
+                      VALUES(v_i64(d->account), v_str(str_of(d->kind)), v_str(d->gather),
+                             v_i64(now_ms - GATHERED_MS)),
+                      INTO(into_i64(id), into_i64(&count)), NULL, e);
     if (rc == OK && *id)
         rc = counted(&arguments, d->arguments, count, a, e);
     return rc == OK && *id
@@ -290,25 +272,17 @@ err_t notification_list(const struct notification **out, size_t *count, struct d
                         int64_t account, bool unread, int64_t before, int64_t limit,
                         struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     VEC(struct notification) list = {0};
-    bool found = true;
-    err_t rc = db_query(
-        &st, db,
+    struct notification n = {.account = account};
+    err_t rc = db_rows(
+        ROWS(&list, n), db,
         "SELECT id, kind, arguments, link, created_ms, read_ms FROM notification"
         " WHERE account = ?1 AND id < ?2 AND (?3 = 0 OR read_ms IS NULL)"
         " ORDER BY id DESC NULLS LAST LIMIT ?4",
-        VALUES(v_i64(account), v_i64(before ? before : INT64_MAX), v_i64(unread), v_i64(limit)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &list,
-                 ((struct notification){.id = stmt_i64(st, 0),
-                                        .account = account,
-                                        .kind = arena_dup(a, stmt_str(st, 1)),
-                                        .arguments = arena_dup(a, stmt_str(st, 2)),
-                                        .link = arena_dup(a, stmt_str(st, 3)),
-                                        .created_ms = stmt_i64(st, 4),
-                                        .read_ms = stmt_i64(st, 5)}));
-    stmt_free(st);
+        VALUES(v_i64(account), v_i64(before ? before : INT64_MAX), v_i64(unread), v_i64(limit)),
+        INTO(into_i64(&n.id), into_str(&n.kind), into_str(&n.arguments), into_str(&n.link),
+             into_i64(&n.created_ms), into_i64(&n.read_ms)),
+        a, e);
     *out = list.ptr;
     *count = list.len;
     return rc;

@@ -38,26 +38,18 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
 static err_t next_row(bool *found, struct row *out, struct db *db, int64_t now_ms, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, account, notification, attempts, channel, daily, webhook, uid,"
-                        " type, body, record_id FROM outbox WHERE due_ms <= ?1"
-                        " ORDER BY due_ms NULLS LAST, id LIMIT 1",
-                        VALUES(v_i64(now_ms)), e);
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found)
-        *out = (struct row){.id = stmt_i64(st, 0),
-                            .account = stmt_i64(st, 1),
-                            .notification = stmt_i64(st, 2),
-                            .attempts = stmt_i64(st, 3),
-                            .channel = arena_dup(a, stmt_str(st, 4)),
-                            .daily = stmt_i64(st, 5) != 0,
-                            .call = {.webhook = stmt_i64(st, 6),
-                                     .uid = arena_dup(a, stmt_str(st, 7)),
-                                     .type = arena_dup(a, stmt_str(st, 8)),
-                                     .body = arena_dup(a, stmt_str(st, 9)),
-                                     .record_id = stmt_i64(st, 10)}};
-    stmt_free(st);
-    return rc;
+    *out = (struct row){0};
+    return db_row(found, db,
+                  "SELECT id, account, notification, attempts, channel, daily, webhook, uid,"
+                  " type, body, record_id FROM outbox WHERE due_ms <= ?1"
+                  " ORDER BY due_ms NULLS LAST, id LIMIT 1",
+                  VALUES(v_i64(now_ms)),
+                  INTO(into_i64(&out->id), into_i64(&out->account), into_i64(&out->notification),
+                       into_i64(&out->attempts), into_str(&out->channel), into_bool(&out->daily),
+                       into_i64(&out->call.webhook), into_str(&out->call.uid),
+                       into_str(&out->call.type), into_str(&out->call.body),
+                       into_i64(&out->call.record_id)),
+                  a, e);
 }
 
 /* --- what a person is told --------------------------------------------------------- */
@@ -83,16 +75,16 @@ static struct str full_link(const struct notify *n, struct str link, struct aren
 static err_t one_title(struct letter *l, const struct delivery *d, int64_t id, struct err *e)
 {
     struct arena *a = d->arena;
-    struct stmt *st = NULL;
+    struct str kind, arguments, link;
     bool found = false;
-    err_t rc = db_query(&st, d->db, "SELECT kind, arguments, link FROM notification WHERE id = ?1",
-                        VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        l->title = notification_title(msg_lang(), stmt_str(st, 0), stmt_str(st, 1), a);
+    err_t rc = db_row(&found, d->db, "SELECT kind, arguments, link FROM notification WHERE id = ?1",
+                      VALUES(v_i64(id)),
+                      INTO(into_str(&kind), into_str(&arguments), into_str(&link)), a, e);
+    if (found) {
+        l->title = notification_title(msg_lang(), kind, arguments, a);
         l->text = l->title;
-        l->link = full_link(d->notify, stmt_str(st, 2), a);
+        l->link = full_link(d->notify, link, a);
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -103,7 +95,6 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct deli
     struct arena *a = d->arena;
     struct stmt *st = NULL;
     struct buf text;
-    bool found = true;
     int count = 0;
     buf_init(&text, 0);
     err_t rc = db_query(&st, d->db,
@@ -114,7 +105,7 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct deli
                         VALUES(v_i64(row->account), v_str(row->channel), v_i64(l->at_ms),
                                v_i64(row->id), v_i64(DAILY_ROWS_MAX)),
                         e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+    while (stmt_row(&rc, st, e)) {
         struct str title = notification_title(msg_lang(), stmt_str(st, 1), stmt_str(st, 2), a);
         struct str link = full_link(d->notify, stmt_str(st, 3), a);
         buf_addf(&text, link.len > 0 ? "%s%d. %.*s\n   %.*s" : "%s%d. %.*s%.*s",

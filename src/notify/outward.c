@@ -9,12 +9,11 @@ err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, s
 {
     struct stmt *st = NULL;
     VEC(struct allowed_host) hosts = {0};
-    bool found = true;
     err_t rc = db_prepare(&st, db,
                           "SELECT host, port, inside FROM outward_host"
                           " ORDER BY host NULLS LAST, port NULLS LAST",
                           e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &hosts,
                  ((struct allowed_host){arena_dup(a, stmt_str(st, 0)), (uint16_t)stmt_i64(st, 1),
                                         stmt_i64(st, 2) != 0}));
@@ -55,14 +54,10 @@ static err_t note(struct db *db, const struct deed *d, const char *action, struc
 /* *found: "inside" or "outside", what the list says; empty: it is not on it. */
 static err_t on_list(struct str *found, struct db *db, struct str host, int64_t port, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT inside FROM outward_host WHERE host = ?1 AND port = ?2",
-                        VALUES(v_str(host), v_i64(port)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *found = !has_row ? STR_NONE : stmt_i64(st, 0) ? STR("inside") : STR("outside");
-    stmt_free(st);
+    bool listed = false, inside = false;
+    err_t rc = db_row(&listed, db, "SELECT inside FROM outward_host WHERE host = ?1 AND port = ?2",
+                      VALUES(v_str(host), v_i64(port)), INTO(into_bool(&inside)), NULL, e);
+    *found = !listed ? STR_NONE : inside ? STR("inside") : STR("outside");
     return rc;
 }
 
@@ -84,9 +79,6 @@ err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int
                        bool inside, struct err *e)
 {
     static const struct upsert u = {"outward_host", "host, port", "inside, created_ms, created_by"};
-    const struct value values[] = {v_str(host), v_i64(port), v_i64(inside), v_i64(deed_now_ms(d)),
-                                   v_i64(d->by->account)};
-    struct stmt *st = NULL;
     struct str clean;
     struct deed as;
     bool go;
@@ -96,12 +88,10 @@ err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int
                      e)) != OK ||
         !go)
         return rc;
-    rc = db_prepare_upsert(&st, db, &u, e);
-    for (int i = 0; rc == OK && i < (int)ARRAY_LEN(values); i++)
-        rc = i == 0 ? stmt_bind_str(st, 1, clean, e) : stmt_bind_i64(st, i + 1, values[i].i64, e);
-    if (rc == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
+    rc = db_upsert(db, &u,
+                   VALUES(v_str(clean), v_i64(port), v_i64(inside), v_i64(deed_now_ms(d)),
+                          v_i64(d->by->account)),
+                   e);
     return rc == OK ? note(db, &as, "allow", clean, port, inside, e) : rc;
 }
 

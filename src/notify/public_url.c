@@ -1,6 +1,7 @@
 /* One row of the table of settings. */
 #include "notify/public_url.h"
 #include "access/mutation.h"
+#include "model/setting.h"
 
 #define SETTING "notify.public_url"
 
@@ -23,20 +24,6 @@ err_t public_url_get(struct str *out, struct db *db, struct arena *a, struct err
     return db_text(out, db, "SELECT value FROM setting WHERE name = '" SETTING "'", NULL, 0, a, e);
 }
 
-static err_t write_row(struct db *db, const struct deed *d, struct str url, struct err *e)
-{
-    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
-    struct stmt *st = NULL;
-    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
-    if (rc == OK && (rc = stmt_bind_str(st, 1, STR(SETTING), e)) == OK &&
-        (rc = stmt_bind_str(st, 2, url, e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
-        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
-}
-
 err_t public_url_put(struct db *db, const struct deed *d, struct str url, struct err *e)
 {
     struct url parsed;
@@ -45,7 +32,7 @@ err_t public_url_put(struct db *db, const struct deed *d, struct str url, struct
         return err_set(e, E_DENIED, "the address people use is the system administrator's to set");
     if (url.len > 0 && (rc = public_url_parse(&parsed, url, d->arena, e)) != OK)
         return rc;
-    rc = url.len > 0 ? write_row(db, d, url, e)
+    rc = url.len > 0 ? setting_put(db, STR(SETTING), url, deed_now_ms(d), d->by->account, e)
                      : db_run(db, "DELETE FROM setting WHERE name = '" SETTING "'", NULL, 0, e);
     if (rc != OK)
         return rc;

@@ -68,14 +68,8 @@ static err_t events_json(struct str *out, const struct webhook_draft *draft, str
 static err_t number(int64_t *out, struct db *db, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
     *out = 0;
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found && !stmt_is_null(st, 0))
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, values, count, INTO(into_i64(out)), NULL, e);
 }
 
 err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
@@ -136,34 +130,20 @@ err_t webhook_delete(struct db *db, const struct deed *d, int64_t id, struct err
     return rc == OK ? deed_version(d, db, "webhook", id, version, "end", NULL, 0, e) : rc;
 }
 
-static void read_row(struct webhook *out, struct stmt *st, struct arena *a)
-{
-    *out = (struct webhook){.id = stmt_i64(st, 0),
-                            .owner = stmt_i64(st, 1),
-                            .next_leaf = stmt_i64(st, 2),
-                            .failures = stmt_i64(st, 3),
-                            .created_ms = stmt_i64(st, 4),
-                            .changed_ms = stmt_i64(st, 5),
-                            .state = arena_dup(a, stmt_str(st, 6)),
-                            .url = arena_dup(a, stmt_str(st, 7)),
-                            .events = arena_dup(a, stmt_str(st, 8)),
-                            .error = arena_dup(a, stmt_str(st, 9))};
-}
-
 #define COLUMNS "id, owner, next_leaf, failures, created_ms, changed_ms, state, url, events, error"
+#define WEBHOOK_COLUMNS(w)                                                                         \
+    into_i64(&(w)->id), into_i64(&(w)->owner), into_i64(&(w)->next_leaf),                          \
+        into_i64(&(w)->failures), into_i64(&(w)->created_ms), into_i64(&(w)->changed_ms),          \
+        into_str(&(w)->state), into_str(&(w)->url), into_str(&(w)->events), into_str(&(w)->error)
 
-static err_t read_all(const struct webhook **out, size_t *count, struct stmt *st, struct arena *a,
+static err_t read_all(const struct webhook **out, size_t *count, struct db *db, const char *sql,
+                      const struct value *values, size_t value_count, struct arena *a,
                       struct err *e)
 {
     VEC(struct webhook) list = {0};
-    bool found = true;
-    err_t rc = OK;
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        struct webhook w;
-        read_row(&w, st, a);
-        VEC_PUSH(a, &list, w);
-    }
-    stmt_free(st);
+    struct webhook w = {0};
+    err_t rc =
+        db_rows(ROWS(&list, w), db, sql, values, value_count, INTO(WEBHOOK_COLUMNS(&w)), a, e);
     *out = list.ptr;
     *count = list.len;
     return rc;
@@ -172,12 +152,10 @@ static err_t read_all(const struct webhook **out, size_t *count, struct stmt *st
 err_t webhook_list(const struct webhook **out, size_t *count, struct db *db, int64_t owner,
                    struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM webhook WHERE owner = ?1 AND state <> 'ended'"
-                        " ORDER BY id DESC NULLS LAST",
-                        VALUES(v_i64(owner)), e);
-    return rc == OK ? read_all(out, count, st, a, e) : rc;
+    return read_all(out, count, db,
+                    "SELECT " COLUMNS " FROM webhook WHERE owner = ?1 AND state <> 'ended'"
+                    " ORDER BY id DESC NULLS LAST",
+                    VALUES(v_i64(owner)), a, e);
 }
 
 bool webhook_wants(struct str events, struct str type, struct str action, struct arena *a)
@@ -301,13 +279,12 @@ static err_t look_at(struct feed *f, struct str body, int64_t leaf, struct err *
 static err_t look_at_log(struct feed *f, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = true;
     err_t rc = db_query(&st, f->reading.db,
                         "SELECT leaf, body FROM log_entry WHERE leaf >= ?1"
                         " ORDER BY leaf NULLS LAST LIMIT ?2",
                         VALUES(v_i64(f->hook->next_leaf), v_i64(ENTRIES_A_STEP)), e);
     f->next_leaf = f->hook->next_leaf;
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+    while (stmt_row(&rc, st, e)) {
         int64_t leaf = stmt_i64(st, 0);
         rc = look_at(f, arena_dup(f->reading.arena, stmt_str(st, 1)), leaf, e);
         f->next_leaf = leaf + 1;
@@ -385,17 +362,14 @@ static err_t behind(const struct webhook **hooks, size_t *count, struct store *s
                     struct arena *a, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     err_t rc = store_reader_get(&db, store, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db,
+    rc = read_all(hooks, count, db,
                   "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
                   " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
                   " ORDER BY id NULLS LAST",
-                  NULL, 0, e);
-    if (rc == OK)
-        rc = read_all(hooks, count, st, a, e);
+                  NULL, 0, a, e);
     store_reader_put(store, db);
     return rc;
 }
@@ -451,18 +425,12 @@ struct called { /* a webhook that is active */
 static err_t read_hook(struct called *out, struct db *db, int64_t id, struct arena *a,
                        struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS ", secret FROM webhook WHERE id = ?1 AND"
-                        " state = 'active'",
-                        VALUES(v_i64(id)), e);
     *out = (struct called){0};
-    if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
-        read_row(&out->hook, st, a);
-        out->sealed = arena_dup(a, stmt_str(st, 10));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(&out->found, db,
+                  "SELECT " COLUMNS ", secret FROM webhook WHERE id = ?1 AND"
+                  " state = 'active'",
+                  VALUES(v_i64(id)), INTO(WEBHOOK_COLUMNS(&out->hook), into_str(&out->sealed)), a,
+                  e);
 }
 
 /* Its owner may have lost the right since the message was made. */

@@ -13,7 +13,6 @@ static err_t check_call(const struct choosing *c, const char *column, const char
 {
     struct arena *a = c->deed->arena;
     struct stmt *st = NULL;
-    bool found = false;
     const char *sql = arena_printf(a,
                                    "SELECT c.number FROM panel_case c JOIN flow_case f ON f.id ="
                                    " c.case_id JOIN record_call k ON k.id = f.call WHERE c.panel ="
@@ -21,7 +20,7 @@ static err_t check_call(const struct choosing *c, const char *column, const char
                                    column)
                           .ptr;
     err_t rc = db_query_once(&st, c->db, sql, VALUES(v_i64(c->panel->id), v_str(str_of(value))), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    if (stmt_row(&rc, st, e))
         rc = err_set(e, E_CONFLICT, sentence, STR_ARG(arena_dup(a, stmt_str(st, 0))));
     stmt_free(st);
     return rc;

@@ -10,45 +10,26 @@
 #include "text/unicode.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
-#define DAY_MS (24 * HOUR_MS)
 #define REVEAL_HOURS 24 /* of a draw; no text has a time, and nobody is at fault at once */
-#define COLUMNS                                                                                    \
-    "id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by, head_size, "   \
-    "head_root, seed, fault, fault_of"
 
 /* --- reading --------------------------------------------------------------------------- */
-
-static struct draw row_of(struct stmt *st, struct arena *a)
-{
-    return (struct draw){.id = stmt_i64(st, 0),
-                         .version = stmt_i64(st, 1),
-                         .panel = stmt_i64(st, 2),
-                         .round = stmt_i64(st, 3),
-                         .state = arena_dup(a, stmt_str(st, 4)),
-                         .frozen = arena_dup(a, stmt_str(st, 5)),
-                         .digest = arena_dup(a, stmt_str(st, 6)),
-                         .entry = arena_dup(a, stmt_str(st, 7)),
-                         .frozen_ms = stmt_i64(st, 8),
-                         .frozen_by = stmt_i64(st, 9),
-                         .head_size = stmt_i64(st, 10),
-                         .head_root = arena_dup(a, stmt_str(st, 11)),
-                         .seed = arena_dup(a, stmt_str(st, 12)),
-                         .fault = arena_dup(a, stmt_str(st, 13)),
-                         .fault_of = stmt_i64(st, 14)};
-}
 
 err_t draw_list(const struct draw **out, size_t *count, struct db *db, int64_t panel,
                 struct arena *a, struct err *e)
 {
     VEC(struct draw) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc =
-        db_query(&st, db, "SELECT " COLUMNS " FROM panel_draw WHERE panel = ?1 ORDER BY round DESC",
-                 VALUES(v_i64(panel)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, row_of(st, a));
-    stmt_free(st);
+    struct draw d;
+    err_t rc = db_rows(
+        ROWS(&all, d), db,
+        "SELECT id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by,"
+        " head_size, head_root, seed, fault, fault_of FROM panel_draw WHERE panel = ?1"
+        " ORDER BY round DESC",
+        VALUES(v_i64(panel)),
+        INTO(into_i64(&d.id), into_i64(&d.version), into_i64(&d.panel), into_i64(&d.round),
+             into_str(&d.state), into_str(&d.frozen), into_str(&d.digest), into_str(&d.entry),
+             into_i64(&d.frozen_ms), into_i64(&d.frozen_by), into_i64(&d.head_size),
+             into_str(&d.head_root), into_str(&d.seed), into_str(&d.fault), into_i64(&d.fault_of)),
+        a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -66,22 +47,19 @@ err_t draw_latest(struct draw *out, struct db *db, int64_t panel, struct arena *
 err_t draw_commitments(struct commitment out[2], size_t *count, struct db *db, int64_t draw,
                        struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT part, account, commitment, entry, value, at_ms, revealed_ms FROM"
-                        " panel_commitment WHERE draw = ?1 ORDER BY part",
-                        VALUES(v_i64(draw)), e);
-    *count = 0;
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found && *count < 2)
-        out[(*count)++] = (struct commitment){.part = (int)stmt_i64(st, 0),
-                                              .account = stmt_i64(st, 1),
-                                              .commitment = arena_dup(a, stmt_str(st, 2)),
-                                              .entry = arena_dup(a, stmt_str(st, 3)),
-                                              .value = arena_dup(a, stmt_str(st, 4)),
-                                              .at_ms = stmt_i64(st, 5),
-                                              .revealed_ms = stmt_i64(st, 6)};
-    stmt_free(st);
+    VEC(struct commitment) all = {0};
+    struct commitment c;
+    err_t rc = db_rows(ROWS(&all, c), db,
+                       "SELECT part, account, commitment, entry, value, at_ms, revealed_ms FROM"
+                       " panel_commitment WHERE draw = ?1 ORDER BY part LIMIT 2",
+                       VALUES(v_i64(draw)),
+                       INTO(into_int(&c.part), into_i64(&c.account), into_str(&c.commitment),
+                            into_str(&c.entry), into_str(&c.value), into_i64(&c.at_ms),
+                            into_i64(&c.revealed_ms)),
+                       a, e);
+    *count = all.len;
+    for (size_t i = 0; i < all.len; i++)
+        out[i] = all.ptr[i];
     return rc;
 }
 
@@ -310,20 +288,16 @@ err_t draw_freeze(struct draw *out, const struct panel_deed *act, const struct c
 err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64_t expert,
                      struct err *e)
 {
-    struct stmt *st = NULL;
     bool there = false, out = false;
     if (!unicode_says(d->reason))
         return err_set(e, E_INVALID,
                        "reason: it says why, with at least one letter, digit or Chinese character");
-    err_t rc = db_query(&st, db,
-                        "SELECT l.expert FROM record_expert x LEFT JOIN panel_left_out l ON"
-                        " l.panel = ?1 AND l.expert = x.id WHERE x.id = ?2 AND x.owner_province ="
-                        " ?3 AND x.ended_ms IS NULL",
-                        VALUES(v_i64(p->id), v_i64(expert), v_str(p->owner_province)), e);
-    if (rc == OK)
-        rc = stmt_next(&there, st, e);
-    out = rc == OK && there && !stmt_is_null(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(&there, db,
+                      "SELECT l.expert FROM record_expert x LEFT JOIN panel_left_out l ON"
+                      " l.panel = ?1 AND l.expert = x.id WHERE x.id = ?2 AND x.owner_province ="
+                      " ?3 AND x.ended_ms IS NULL",
+                      VALUES(v_i64(p->id), v_i64(expert), v_str(p->owner_province)),
+                      INTO(into_bool(&out)), NULL, e);
     if (rc == OK && !there)
         rc = err_set(e, E_NOTFOUND, "the pool has no expert %lld", (long long)expert);
     if (rc == OK && out)
@@ -415,23 +389,19 @@ err_t draw_commit(struct draw *out, const struct panel_deed *act, struct str com
 static err_t find_head(struct draw *x, struct db *db, bool witnessed, struct arena *a,
                        struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
+    struct str note = STR_NONE;
     struct head head;
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = db_text(
+        &note, db,
         "SELECT h.note FROM log_head h WHERE h.size > (SELECT max(l.leaf) FROM log_entry l JOIN"
         " panel_commitment c ON c.entry = l.uid WHERE c.draw = ?1) AND NOT EXISTS (SELECT 1 FROM"
         " log_entry l JOIN panel_commitment c ON c.entry = l.uid WHERE c.draw = ?1 AND l.leaf IS"
         " NULL) AND (?2 = 0 OR EXISTS (SELECT 1 FROM log_cosignature s WHERE s.size = h.size))"
         " ORDER BY h.size LIMIT 1",
-        VALUES(v_i64(x->id), v_i64(witnessed)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        rc = head_parse(&head, arena_dup(a, stmt_str(st, 0)), e);
-    stmt_free(st);
-    if (rc == OK && !found)
+        VALUES(v_i64(x->id), v_i64(witnessed)), a, e);
+    if (rc == OK && note.len)
+        rc = head_parse(&head, note, e);
+    if (rc == OK && !note.len)
         return err_set(e, E_CONFLICT,
                        witnessed ? "no head that a witness cosigned covers both commitments yet"
                                  : "no signed head covers both commitments yet: again in a second");
@@ -459,22 +429,15 @@ err_t draw_invite(struct member *m, struct db *db, const struct deed *d, const s
                   struct err *e)
 {
     bool comes = str_is(m->state, "accepted");
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT x.name, a.id FROM record_expert x LEFT JOIN account a ON a.name ="
-                        " x.account_name AND a.state = 'active' WHERE x.id = ?1",
-                        VALUES(v_i64(m->expert)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
+    err_t rc = db_row(&found, db,
+                      "SELECT x.name, a.id FROM record_expert x LEFT JOIN account a ON a.name ="
+                      " x.account_name AND a.state = 'active' WHERE x.id = ?1",
+                      VALUES(v_i64(m->expert)), INTO(into_str(&m->name), into_i64(&m->account)),
+                      d->arena, e);
     if (rc == OK && !found)
         rc =
             err_set(e, E_CORRUPT, "the expert %lld of a frozen pool is gone", (long long)m->expert);
-    if (rc == OK) {
-        m->name = arena_dup(d->arena, stmt_str(st, 0));
-        m->account = stmt_i64(st, 1);
-    }
-    stmt_free(st);
     m->version = 1;
     m->panel = x->panel;
     m->draw = x->id;
@@ -683,16 +646,16 @@ static err_t has_scored(bool *out, const struct panel_deed *act, const struct me
     const struct deed *d = act->deed;
     struct panel *p = act->panel;
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = false;
     err_t rc = db_query(&st, act->db,
                         "SELECT panel_case FROM panel_sheet WHERE member = ?1 AND state = 'locked'"
                         " ORDER BY id",
                         VALUES(v_i64(m->id)), e);
-    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (!*out && stmt_row(&rc, st, e)) {
         bool tied = true;
-        rc = member_has_conflict(&tied, act->db, &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
-                         d->arena, e);
+        rc = member_has_conflict(&tied, act->db,
+                                 &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
+                                 d->arena, e);
         *out = !tied;
     }
     stmt_free(st);

@@ -11,37 +11,21 @@
 #define COLUMNS                                                                                    \
     "id, version, panel, draw, field, place, expert, account, name, state, reason, invited_ms, "   \
     "answered_ms, stated_ms, file"
-
-static struct member row_of(struct stmt *st, struct arena *a)
-{
-    return (struct member){.id = stmt_i64(st, 0),
-                           .version = stmt_i64(st, 1),
-                           .panel = stmt_i64(st, 2),
-                           .draw = stmt_i64(st, 3),
-                           .field = arena_dup(a, stmt_str(st, 4)),
-                           .place = stmt_i64(st, 5),
-                           .expert = stmt_i64(st, 6),
-                           .account = stmt_i64(st, 7),
-                           .name = arena_dup(a, stmt_str(st, 8)),
-                           .state = arena_dup(a, stmt_str(st, 9)),
-                           .reason = arena_dup(a, stmt_str(st, 10)),
-                           .invited_ms = stmt_i64(st, 11),
-                           .answered_ms = stmt_i64(st, 12),
-                           .stated_ms = stmt_i64(st, 13),
-                           .file = arena_dup(a, stmt_str(st, 14))};
-}
+#define INTO_MEMBER(m)                                                                             \
+    INTO(into_i64(&(m)->id), into_i64(&(m)->version), into_i64(&(m)->panel), into_i64(&(m)->draw), \
+         into_str(&(m)->field), into_i64(&(m)->place), into_i64(&(m)->expert),                     \
+         into_i64(&(m)->account), into_str(&(m)->name), into_str(&(m)->state),                     \
+         into_str(&(m)->reason), into_i64(&(m)->invited_ms), into_i64(&(m)->answered_ms),          \
+         into_i64(&(m)->stated_ms), into_str(&(m)->file))
 
 err_t draw_members(const struct member **out, size_t *count, struct db *db, int64_t draw,
                    struct arena *a, struct err *e)
 {
     VEC(struct member) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db, "SELECT " COLUMNS " FROM panel_member WHERE draw = ?1 ORDER BY id",
-                        VALUES(v_i64(draw)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, row_of(st, a));
-    stmt_free(st);
+    struct member m;
+    err_t rc = db_rows(ROWS(&all, m), db,
+                       "SELECT " COLUMNS " FROM panel_member WHERE draw = ?1 ORDER BY id",
+                       VALUES(v_i64(draw)), INTO_MEMBER(&m), a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -57,17 +41,9 @@ struct sought {
 static err_t read_one(struct member *out, struct db *db, const struct sought *s, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, s->sql, s->values, s->count, e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = row_of(st, a);
-    else if (rc == OK)
-        rc = err_set(e, E_NOTFOUND, "%s", msg(s->missing));
-    stmt_free(st);
-    return rc;
+    err_t rc = db_row(&found, db, s->sql, s->values, s->count, INTO_MEMBER(out), a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "%s", msg(s->missing)) : rc;
 }
 
 err_t member_read(struct member *out, struct db *db, int64_t panel, int64_t id, struct arena *a,
@@ -141,16 +117,10 @@ err_t member_move(struct member *m, struct db *db, const struct deed *d, const c
 static err_t note_of(struct str *out, struct db *db, const struct member *m, struct arena *a,
                      struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
+    struct str title;
     err_t rc =
-        db_query(&st, db, "SELECT title FROM panel WHERE id = ?1", VALUES(v_i64(m->panel)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out =
-            arena_printf(a, "%.*s (/panels/%lld)", STR_ARG(stmt_str(st, 0)), (long long)m->panel);
-    stmt_free(st);
+        db_text(&title, db, "SELECT title FROM panel WHERE id = ?1", VALUES(v_i64(m->panel)), a, e);
+    *out = arena_printf(a, "%.*s (/panels/%lld)", STR_ARG(title), (long long)m->panel);
     return rc;
 }
 
@@ -316,7 +286,7 @@ static err_t look_at_ties(struct ties *out, struct db *db, const struct member_c
 }
 
 err_t member_has_conflict(bool *out, struct db *db, const struct member_case *of, struct arena *a,
-                  struct err *e)
+                          struct err *e)
 {
     struct ties ties;
     err_t rc = look_at_ties(&ties, db, of, a, e);

@@ -12,7 +12,17 @@
 #define COLUMNS                                                                                    \
     "id, version, state, owner_unit, owner_province, title, pack, pack_version, evaluation, "      \
     "basis, mode, outlier, year, created_ms, created_by, closed_ms, closed_by, report, "           \
-    "report_digest, trimmed, least, least_clause, held_on"
+    "report_digest, trimmed, CASE WHEN least IS NULL THEN 0 ELSE 1 END, least, least_clause, "     \
+    "held_on"
+#define INTO_PANEL(p)                                                                              \
+    INTO(into_i64(&(p)->id), into_i64(&(p)->version), into_str(&(p)->state),                       \
+         into_i64(&(p)->owner_unit), into_str(&(p)->owner_province), into_str(&(p)->title),        \
+         into_str(&(p)->pack), into_str(&(p)->pack_version), into_str(&(p)->evaluation),           \
+         into_str(&(p)->basis), into_str(&(p)->mode), into_i64(&(p)->outlier),                     \
+         into_i64(&(p)->year), into_i64(&(p)->created_ms), into_i64(&(p)->created_by),             \
+         into_i64(&(p)->closed_ms), into_i64(&(p)->closed_by), into_str(&(p)->report),             \
+         into_str(&(p)->report_digest), into_i64(&(p)->trimmed), into_bool(&(p)->has_least),       \
+         into_i64(&(p)->least), into_str(&(p)->least_clause), into_str(&(p)->held_on))
 
 #define PANELS STR("panels") /* names the checks (access/mutation.h) */
 
@@ -76,47 +86,14 @@ const char *panel_state_word(struct str state)
 
 /* --- reading --------------------------------------------------------------------------- */
 
-static struct panel row_of(struct stmt *st, struct arena *a)
-{
-    return (struct panel){.id = stmt_i64(st, 0),
-                          .version = stmt_i64(st, 1),
-                          .state = arena_dup(a, stmt_str(st, 2)),
-                          .owner_unit = stmt_i64(st, 3),
-                          .owner_province = arena_dup(a, stmt_str(st, 4)),
-                          .title = arena_dup(a, stmt_str(st, 5)),
-                          .pack = arena_dup(a, stmt_str(st, 6)),
-                          .pack_version = arena_dup(a, stmt_str(st, 7)),
-                          .evaluation = arena_dup(a, stmt_str(st, 8)),
-                          .basis = arena_dup(a, stmt_str(st, 9)),
-                          .mode = arena_dup(a, stmt_str(st, 10)),
-                          .outlier = stmt_i64(st, 11),
-                          .year = stmt_i64(st, 12),
-                          .created_ms = stmt_i64(st, 13),
-                          .created_by = stmt_i64(st, 14),
-                          .closed_ms = stmt_i64(st, 15),
-                          .closed_by = stmt_i64(st, 16),
-                          .report = arena_dup(a, stmt_str(st, 17)),
-                          .report_digest = arena_dup(a, stmt_str(st, 18)),
-                          .trimmed = stmt_i64(st, 19),
-                          .has_least = !stmt_is_null(st, 20),
-                          .least = stmt_i64(st, 20),
-                          .least_clause = arena_dup(a, stmt_str(st, 21)),
-                          .held_on = arena_dup(a, stmt_str(st, 22))};
-}
-
 static err_t read_fields(struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     VEC(struct panel_field) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
+    struct panel_field one;
     err_t rc =
-        db_query(&st, db, "SELECT field, seats FROM panel_field WHERE panel = ?1 ORDER BY position",
-                 VALUES(v_i64(p->id)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all,
-                 ((struct panel_field){.field = arena_dup(a, stmt_str(st, 0)),
-                                       .seats = stmt_i64(st, 1)}));
-    stmt_free(st);
+        db_rows(ROWS(&all, one), db,
+                "SELECT field, seats FROM panel_field WHERE panel = ?1 ORDER BY position",
+                VALUES(v_i64(p->id)), INTO(into_str(&one.field), into_i64(&one.seats)), a, e);
     p->fields = all.ptr;
     p->field_count = all.len;
     return rc;
@@ -125,20 +102,16 @@ static err_t read_fields(struct panel *p, struct db *db, struct arena *a, struct
 static err_t read_heads(struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     VEC(struct panel_head) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT head, label, weight, from_pack, weight_from_pack, least,"
-                        " least_clause FROM panel_head"
-                        " WHERE panel = ?1 ORDER BY position",
-                        VALUES(v_i64(p->id)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all,
-                 ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                                      stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0,
-                                      !stmt_is_null(st, 5), stmt_i64(st, 5),
-                                      arena_dup(a, stmt_str(st, 6))}));
-    stmt_free(st);
+    struct panel_head h;
+    err_t rc = db_rows(
+        ROWS(&all, h), db,
+        "SELECT head, label, weight, from_pack, weight_from_pack, CASE WHEN least IS NULL THEN 0"
+        " ELSE 1 END, least, least_clause FROM panel_head WHERE panel = ?1 ORDER BY position",
+        VALUES(v_i64(p->id)),
+        INTO(into_str(&h.head), into_str(&h.label), into_i64(&h.weight), into_bool(&h.from_pack),
+             into_bool(&h.weight_from_pack), into_bool(&h.has_least), into_i64(&h.least),
+             into_str(&h.least_clause)),
+        a, e);
     p->heads = all.ptr;
     p->head_count = all.len;
     return rc;
@@ -147,24 +120,23 @@ static err_t read_heads(struct panel *p, struct db *db, struct arena *a, struct 
 static err_t read_cases(struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     VEC(struct panel_case) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT c.id, c.case_id, c.number, c.unit, u.name, c.result,"
-                        " c.result_reason, f.trial FROM panel_case c JOIN unit u ON u.id = c.unit"
-                        " LEFT JOIN flow_case f ON f.id = c.case_id WHERE c.panel = ?1"
-                        " ORDER BY c.position",
-                        VALUES(v_i64(p->id)), e);
-    p->trial = false;
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        p->trial |= stmt_i64(st, 7) != 0;
-        VEC_PUSH(
-            a, &all,
-            ((struct panel_case){stmt_i64(st, 0), stmt_i64(st, 1), arena_dup(a, stmt_str(st, 2)),
-                                 stmt_i64(st, 3), arena_dup(a, stmt_str(st, 4)),
-                                 arena_dup(a, stmt_str(st, 5)), arena_dup(a, stmt_str(st, 6))}));
-    }
-    stmt_free(st);
+    struct panel_case c;
+    bool trial = false;
+    err_t rc =
+        db_rows(ROWS(&all, c), db,
+                "SELECT c.id, c.case_id, c.number, c.unit, u.name, c.result,"
+                " c.result_reason FROM panel_case c JOIN unit u ON u.id = c.unit WHERE c.panel = ?1"
+                " ORDER BY c.position",
+                VALUES(v_i64(p->id)),
+                INTO(into_i64(&c.id), into_i64(&c.case_id), into_str(&c.number), into_i64(&c.unit),
+                     into_str(&c.name), into_str(&c.result), into_str(&c.result_reason)),
+                a, e);
+    if (rc == OK)
+        rc = db_any(&trial, db,
+                    "SELECT 1 FROM panel_case c JOIN flow_case f ON f.id = c.case_id WHERE c.panel "
+                    "= ?1 AND f.trial <> 0",
+                    VALUES(v_i64(p->id)), e);
+    p->trial = trial;
     p->cases = all.ptr;
     p->case_count = all.len;
     return rc;
@@ -172,17 +144,12 @@ static err_t read_cases(struct panel *p, struct db *db, struct arena *a, struct 
 
 err_t panel_read(struct panel *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc =
-        db_query(&st, db, "SELECT " COLUMNS " FROM panel WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = row_of(st, a);
-    else if (rc == OK)
+    *out = (struct panel){0};
+    err_t rc = db_row(&found, db, "SELECT " COLUMNS " FROM panel WHERE id = ?1", VALUES(v_i64(id)),
+                      INTO_PANEL(out), a, e);
+    if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)id);
-    stmt_free(st);
     if (rc == OK)
         rc = read_fields(out, db, a, e);
     if (rc == OK)
@@ -219,20 +186,16 @@ err_t panel_list(const struct panel **out, size_t *count, struct db *db, const s
                  struct arena *a, struct err *e)
 {
     VEC(struct panel) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
+    struct panel p = {0};
     err_t rc =
-        db_query(&st, db,
-                 "SELECT " COLUMNS " FROM panel WHERE (?1 = 1 AND owner_unit = ?2) OR"
-                 " id IN (SELECT panel FROM panel_member WHERE account = ?3 AND state IN"
-                 " ('invited', 'accepted')) OR ?4 = 1 OR (?5 = 1 AND owner_province = ?6)"
-                 " ORDER BY id DESC",
-                 VALUES(v_i64(panel_owner(s)), v_i64(s->unit), v_i64(s->account),
-                        v_i64(access_off(PANELS, "listed")), v_i64(audits(s)), v_str(s->province)),
-                 e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, row_of(st, a));
-    stmt_free(st);
+        db_rows(ROWS(&all, p), db,
+                "SELECT " COLUMNS " FROM panel WHERE (?1 = 1 AND owner_unit = ?2) OR"
+                " id IN (SELECT panel FROM panel_member WHERE account = ?3 AND state IN"
+                " ('invited', 'accepted')) OR ?4 = 1 OR (?5 = 1 AND owner_province = ?6)"
+                " ORDER BY id DESC",
+                VALUES(v_i64(panel_owner(s)), v_i64(s->unit), v_i64(s->account),
+                       v_i64(access_off(PANELS, "listed")), v_i64(audits(s)), v_str(s->province)),
+                INTO_PANEL(&p), a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -349,26 +312,18 @@ static err_t take_cases(struct panel *p, struct db *db, struct str city, struct 
     if (p->case_count == 0 || p->case_count > PANEL_CASES_MAX)
         return err_set(e, E_INVALID, "cases: one to %d", PANEL_CASES_MAX);
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
-        struct stmt *st = NULL;
         bool found = false;
         cases[i].case_id = p->cases[i].case_id;
         for (size_t k = 0; k < i; k++)
             if (cases[k].case_id == cases[i].case_id)
                 return err_set(e, E_INVALID, "cases[%zu]: %lld is listed twice", i,
                                (long long)cases[i].case_id);
-        rc = db_query(
-            &st, db,
+        rc = db_row(
+            &found, db,
             "SELECT number, owner_unit FROM flow_case WHERE id = ?1 AND programme = ?2 AND"
             " owner_province = ?3 AND state = 'running' AND (?4 IS NULL OR owner_city = ?4)",
             VALUES(v_i64(cases[i].case_id), v_str(p->pack), v_str(p->owner_province), v_str(city)),
-            e);
-        if (rc == OK)
-            rc = stmt_next(&found, st, e);
-        if (rc == OK && found) {
-            cases[i].number = arena_dup(a, stmt_str(st, 0));
-            cases[i].unit = stmt_i64(st, 1);
-        }
-        stmt_free(st);
+            INTO(into_str(&cases[i].number), into_i64(&cases[i].unit)), a, e);
         if (rc == OK && !found)
             rc = err_set(e, E_INVALID,
                          "cases[%zu]: %lld is no running case of this policy and province", i,
@@ -448,16 +403,9 @@ static err_t check_come(const struct panel *p, struct db *db, const struct pack 
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         struct str process = STR_NONE, stage = STR_NONE, label = STR_NONE;
-        struct stmt *st = NULL;
-        bool found = false;
-        rc = db_query(&st, db, "SELECT process, stage, stage_label FROM flow_case WHERE id = ?1",
-                      VALUES(v_i64(p->cases[i].case_id)), e);
-        if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-            process = arena_dup(a, stmt_str(st, 0));
-            stage = arena_dup(a, stmt_str(st, 1));
-            label = arena_dup(a, stmt_str(st, 2));
-        }
-        stmt_free(st);
+        rc = db_row(NULL, db, "SELECT process, stage, stage_label FROM flow_case WHERE id = ?1",
+                    VALUES(v_i64(p->cases[i].case_id)),
+                    INTO(into_str(&process), into_str(&stage), into_str(&label)), a, e);
         struct str from = judged_from(pack_process(pack, process), p->evaluation, stage);
         if (rc == OK && from.len)
             rc = err_set(e, E_CONFLICT,
@@ -614,19 +562,18 @@ err_t panel_form(const struct panel_deed *act, const struct pack *pack, struct s
  */
 static err_t check_text(const struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
+    struct str number;
     err_t rc =
-        db_query(&st, db,
-                 "SELECT c.number FROM panel_case c JOIN panel p ON p.id = c.panel WHERE p.id ="
-                 " ?1 AND " PANEL_HANDED_IN_SINCE " ORDER BY c.id LIMIT 1",
-                 VALUES(v_i64(p->id)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        rc = err_set(e, E_CONFLICT,
+        db_text(&number, db,
+                "SELECT c.number FROM panel_case c JOIN panel p ON p.id = c.panel WHERE p.id ="
+                " ?1 AND " PANEL_HANDED_IN_SINCE " ORDER BY c.id LIMIT 1",
+                VALUES(v_i64(p->id)), a, e);
+    return rc == OK && number.len
+               ? err_set(
+                     e, E_CONFLICT,
                      "the case %.*s was handed in again since the panel was formed: form another",
-                     STR_ARG(arena_dup(a, stmt_str(st, 0))));
-    stmt_free(st);
-    return rc;
+                     STR_ARG(number))
+               : rc;
 }
 
 /* Whether the state comes after all of these ("draft frozen"). */
@@ -715,14 +662,13 @@ err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack
                    struct str evaluation, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = false;
     err_t rc = db_query(&st, db,
                         "SELECT DISTINCT p.id FROM panel_case c JOIN panel p ON p.id = c.panel"
                         " WHERE c.unit = ?1 AND p.pack = ?2 AND p.evaluation = ?3 AND p.state ="
                         " 'closed' AND c.result = 'fail' ORDER BY p.id",
                         VALUES(v_i64(unit), v_str(pack), v_str(evaluation)), e);
     *out = STR_NONE;
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         *out = arena_printf(a, out->len ? "%.*s panel:%lld" : "%.*spanel:%lld", STR_ARG(*out),
                             (long long)stmt_i64(st, 0));
     stmt_free(st);
@@ -743,7 +689,6 @@ err_t panel_rounds(int64_t *out, struct db *db, int64_t owner_unit, struct str p
 err_t panel_expert_stays(struct db *db, const struct record_type *t, int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     char more[48], last[48]; /* as the frozen pool names him */
     if (!str_is(t->name, "expert"))
         return OK;
@@ -758,7 +703,7 @@ err_t panel_expert_stays(struct db *db, const struct record_type *t, int64_t id,
                  " m.expert = ?1 AND m.state IN ('invited', 'accepted'))) ORDER BY p.id"
                  " LIMIT 1",
                  VALUES(v_i64(id), v_str(str_of(more)), v_str(str_of(last))), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         rc = err_set(e, E_CONFLICT,
                      "an expert cannot leave the pool during a draw or as member of a panel "
                      "(%.*s): suspend the expert, with a reason, or replace the member",

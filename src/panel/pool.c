@@ -20,13 +20,12 @@ static err_t each(struct reading *r, const char *sql, void (*take)(struct readin
                   struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = false;
     int64_t last = r->expert ? r->expert : INT64_MAX;
     err_t rc = db_query(
         &st, r->db, sql,
         VALUES(v_str(r->province), v_i64(r->expert), v_i64(r->panel), v_str(r->today), v_i64(last)),
         e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         take(r, st);
     stmt_free(st);
     return rc;
@@ -164,12 +163,11 @@ static err_t read_parties(struct pool *out, struct reading *r, struct err *e)
 {
     VEC(struct pool_party) all = {0};
     struct stmt *st = NULL;
-    bool found = false;
     err_t rc = db_query(&st, r->db,
                         "SELECT c.id, c.unit, u.name, u.credit_code, u.group_code FROM panel_case c"
                         " JOIN unit u ON u.id = c.unit WHERE c.panel = ?1 ORDER BY c.id",
                         VALUES(v_i64(r->panel)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+    while (stmt_row(&rc, st, e)) {
         struct str name = arena_dup(r->a, stmt_str(st, 2));
         VEC_PUSH(r->a, &all,
                  ((struct pool_party){stmt_i64(st, 0), stmt_i64(st, 1), name, name_key(name, r->a),
@@ -260,14 +258,13 @@ static err_t read_said(struct said *out, struct db *db, const struct pool_expert
 {
     struct stmt *st = NULL;
     struct str before = STR_NONE;
-    bool found = false;
     err_t rc = db_query(&st, db,
                         "SELECT v.account, v.content FROM record_version v WHERE v.type = 'expert'"
                         " AND v.record_id = ?1 AND v.version >= coalesce((SELECT max(w.version)"
                         " FROM record_version w WHERE w.type = 'expert' AND w.record_id = ?1 AND"
                         " w.at_ms <= ?2), 1) ORDER BY v.version",
                         VALUES(v_i64(x->id), v_i64(since_ms)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+    while (stmt_row(&rc, st, e)) {
         const struct jvalue *content = NULL;
         bool own = stmt_i64(st, 0) == x->account;
         rc = jin_parse(&content, arena_dup(out->a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL,

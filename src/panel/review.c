@@ -276,13 +276,12 @@ static void seats_json(struct writing *w)
 static err_t left_out_json(struct writing *w)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, w->db,
                         "SELECT l.expert, x.name, l.reason FROM panel_left_out l JOIN"
                         " record_expert x ON x.id = l.expert WHERE l.panel = ?1 ORDER BY l.expert",
                         VALUES(v_i64(w->panel->id)), w->e);
     jout_pair_array(w->j, "left_out");
-    while (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, w->e)) {
         jout_object(w->j);
         jout_pair_i64(w->j, "expert", stmt_i64(st, 0));
         jout_pair(w->j, "name", stmt_str(st, 1));

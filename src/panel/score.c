@@ -9,7 +9,10 @@
 #define COLUMNS                                                                                    \
     "s.id, s.version, s.state, s.panel_case, s.member, s.opinion, s.result, s.changed_ms, "        \
     "s.locked_ms"
-#define KIND STR("panel_sheet")
+#define INTO_SHEET(s)                                                                              \
+    INTO(into_i64(&(s)->id), into_i64(&(s)->version), into_str(&(s)->state),                       \
+         into_i64(&(s)->panel_case), into_i64(&(s)->member), into_str(&(s)->opinion),              \
+         into_str(&(s)->result), into_i64(&(s)->changed_ms), into_i64(&(s)->locked_ms))
 
 /* --- reading --------------------------------------------------------------------------- */
 
@@ -21,27 +24,12 @@ static int64_t *no_points(const struct panel *p, struct arena *a)
     return points;
 }
 
-static struct sheet row_of(struct stmt *st, const struct panel *p, struct arena *a)
-{
-    return (struct sheet){.id = stmt_i64(st, 0),
-                          .version = stmt_i64(st, 1),
-                          .state = arena_dup(a, stmt_str(st, 2)),
-                          .panel_case = stmt_i64(st, 3),
-                          .member = stmt_i64(st, 4),
-                          .opinion = arena_dup(a, stmt_str(st, 5)),
-                          .result = arena_dup(a, stmt_str(st, 6)),
-                          .changed_ms = stmt_i64(st, 7),
-                          .locked_ms = stmt_i64(st, 8),
-                          .points = no_points(p, a)};
-}
-
 static err_t read_points(struct sheet *x, struct db *db, const struct panel *p, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = false;
     err_t rc = db_query(&st, db, "SELECT position, points FROM panel_score WHERE sheet = ?1",
                         VALUES(v_i64(x->id)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    while (stmt_row(&rc, st, e))
         if (stmt_i64(st, 0) >= 0 && (uint64_t)stmt_i64(st, 0) < p->head_count)
             x->points[stmt_i64(st, 0)] = stmt_i64(st, 1);
     stmt_free(st);
@@ -52,20 +40,18 @@ err_t score_sheets(const struct sheet **out, size_t *count, struct db *db, const
                    struct arena *a, struct err *e)
 {
     VEC(struct sheet) all = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM panel_sheet s JOIN panel_member m ON m.id ="
-                        " s.member WHERE s.panel = ?1 AND m.state = 'accepted' AND NOT EXISTS"
-                        " (SELECT 1 FROM panel_recusal r WHERE r.member = s.member AND"
-                        " r.panel_case = s.panel_case)"
-                        " ORDER BY s.panel_case, s.member",
-                        VALUES(v_i64(p->id)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, row_of(st, p, a));
-    stmt_free(st);
-    for (size_t i = 0; rc == OK && i < all.len; i++)
+    struct sheet s = {0};
+    err_t rc = db_rows(ROWS(&all, s), db,
+                       "SELECT " COLUMNS " FROM panel_sheet s JOIN panel_member m ON m.id ="
+                       " s.member WHERE s.panel = ?1 AND m.state = 'accepted' AND NOT EXISTS"
+                       " (SELECT 1 FROM panel_recusal r WHERE r.member = s.member AND"
+                       " r.panel_case = s.panel_case)"
+                       " ORDER BY s.panel_case, s.member",
+                       VALUES(v_i64(p->id)), INTO_SHEET(&s), a, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        all.ptr[i].points = no_points(p, a);
         rc = read_points(&all.ptr[i], db, p, e);
+    }
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -74,16 +60,9 @@ err_t score_sheets(const struct sheet **out, size_t *count, struct db *db, const
 static err_t read_sheet(struct sheet *out, struct db *db, const struct panel *p, const char *sql,
                         const struct value *values, size_t count, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
     *out = (struct sheet){.state = STR("draft"), .points = no_points(p, a)};
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = row_of(st, p, a);
-    stmt_free(st);
-    return rc == OK && found ? read_points(out, db, p, e) : rc;
+    err_t rc = db_row(NULL, db, sql, values, count, INTO_SHEET(out), a, e);
+    return rc == OK && out->id ? read_points(out, db, p, e) : rc;
 }
 
 err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct subject *s,

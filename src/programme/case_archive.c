@@ -72,7 +72,7 @@ struct making {
     struct written written;
 };
 
-#define ROWS                                                                                       \
+#define ARCHIVE_ROWS                                                                               \
     "SELECT r.id, r.retention, r.retention_source, r.catalogue_digest, r.file_digest, v.entry,"    \
     " r.missing_reason, r.archived_on"                                                             \
     " FROM record_case_archive r JOIN record_version v ON v.type = '" ARCHIVE_TYPE                 \
@@ -83,7 +83,7 @@ static err_t find_row(struct case_archive *a, struct db *db, int64_t before, str
                       struct err *e)
 {
     a->id = 0;
-    return db_row(NULL, db, ROWS "AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
+    return db_row(NULL, db, ARCHIVE_ROWS "AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
                   VALUES(v_i64(a->x->c.id), v_i64(before)),
                   INTO(into_i64(&a->id), into_str(&a->terms.retention), into_str(&a->terms.source),
                        into_str(catalogue), into_str(&a->file_digest), into_str(&a->entry),

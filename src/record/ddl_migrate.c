@@ -271,15 +271,7 @@ static err_t store_as(struct db *db, struct str name, struct str digest, struct 
                       struct err *e)
 {
     static const struct upsert stored = {"type_stored", "name", "digest, description"};
-    struct stmt *st = NULL;
-    err_t rc;
-    if ((rc = db_prepare_upsert(&st, db, &stored, e)) == OK &&
-        (rc = stmt_bind_str(st, 1, name, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, digest, e)) == OK &&
-        (rc = stmt_bind_str(st, 3, layout, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return db_upsert(db, &stored, VALUES(v_str(name), v_str(digest), v_str(layout)), e);
 }
 
 static err_t change_type(struct ddl_change *c, struct str layout, struct err *e)

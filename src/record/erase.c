@@ -148,17 +148,11 @@ static err_t note_fields(struct db *db, struct str type, int64_t id, const struc
 {
     static const struct upsert once = {"record_erasure", "type, record_id, field", "at_ms, entry"};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        struct stmt *st = NULL;
-        if ((rc = db_prepare_upsert(&st, db, &once, e)) == OK &&
-            (rc = stmt_bind_str(st, 1, type, e)) == OK &&
-            (rc = stmt_bind_i64(st, 2, id, e)) == OK &&
-            (rc = stmt_bind_str(st, 3, names[i], e)) == OK &&
-            (rc = stmt_bind_i64(st, 4, now_ms, e)) == OK &&
-            (rc = stmt_bind_str(st, 5, str_of(entry), e)) == OK)
-            rc = stmt_run(st, e);
-        stmt_free(st);
-    }
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = db_upsert(
+            db, &once,
+            VALUES(v_str(type), v_i64(id), v_str(names[i]), v_i64(now_ms), v_str(str_of(entry))),
+            e);
     return rc;
 }
 

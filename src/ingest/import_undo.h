@@ -37,14 +37,10 @@ struct taking_back {
     const struct import_by *by; /* NULL: nobody */
     const struct import_stop *stop;
 };
-struct import_numbers {
-    int64_t *ptr;
-    size_t len, cap;
-};
 /* A file is what it was read as last: takes back the imports before i->id of the same unit that read the same file
  * (i->digest) otherwise, by other maps or options, as import_undo does. *out: them, in `a`. By nobody: none. E_BUSY: it was
  * asked to stop. */
-MUST_CHECK err_t import_replace(struct import_numbers *out, const struct taking_back *t,
+MUST_CHECK err_t import_replace(struct ids *out, const struct taking_back *t,
                                 const struct publication_import *i, struct arena *a, struct err *e);
 
 /* Inside a step of an import that goes on. E_CONFLICT: it was taken back meanwhile. */

@@ -710,7 +710,7 @@ static err_t replace_earlier(struct run *run, struct err *e)
     const struct import_stop stop = {run->o->stop, run->o->stop_arg};
     const struct taking_back t = {run->store, run->o->by, &stop};
     const struct publication_import now = {.id = run->file_number, .digest = str_of(run->digest)};
-    struct import_numbers earlier;
+    struct ids earlier;
     err_t rc = import_replace(&earlier, &t, &now, run->a, e);
     for (size_t i = 0; rc == OK && i < earlier.len; i++)
         notes_remark(&run->notes,

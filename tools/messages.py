@@ -78,9 +78,12 @@ def literals(text, at):
 def sentences(root):
     """sentence → first place."""
     found = {}
-    for base, folders, names in os.walk(os.path.join(root, "src")):
+    trees = [walked for top in ("src", "tests") for walked in os.walk(os.path.join(root, top))]
+    for base, folders, names in trees:
         folders.sort()
         for name in sorted(names):
+            if base.startswith(os.path.join(root, "tests")) and name != "pack_reference.c":
+                continue  # it prints docs/*.zh.md
             if not name.endswith((".c", ".h")) or name.endswith(("_test.c", "_table.c")):
                 continue
             path = os.path.join(base, name)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """steps_page.py ZHIYUN: docs/steps.zh.md on standard output: every step of every policy and what the body of the
-request that takes it says, made of `zhiyun pack steps`. tests/cli/cases_test.py holds the page to it."""
+request that takes it says, made of what tests/pack_steps.c prints. tests/cli/cases_test.py holds the page to it."""
 import json
+import os
 import subprocess
 import sys
 
 HEAD = """# 步骤一览：每一步的请求体
 
-由 `tools/steps_page.py` 依政策包生成，勿手工修改；与 `zhiyun pack steps 政策` 一致。
+由 `tools/steps_page.py` 依政策包生成，勿手工修改。
 
 `POST /api/v1/cases/事项/actions/步骤`，或 `zhiyun case do 事项 步骤 --body 文件`（例子见[手册 15.6](manual.zh.md)）。任何一步的请求体都可写
 `reason`（理由）、`basis`（依据）、`version`（所看到的版本）和 `papers`（随步骤出具的文书）；下表写明必须写的和其他各项。`*` 为必填，
@@ -61,7 +62,8 @@ def make(zhiyun):
     def ask(*words):
         return json.loads(subprocess.run([zhiyun, "--data", "/nonexistent", "--json", *words], check=True, capture_output=True).stdout)
     heads = {p["id"]: p["title"] for p in ask("pack", "list")["packs"]}
-    return page(ask("pack", "steps")["steps"], heads)
+    steps = subprocess.run([os.path.join(os.path.dirname(os.path.abspath(zhiyun)), "tests", "pack_steps")], check=True, capture_output=True).stdout
+    return page(json.loads(steps)["steps"], heads)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@
 #include "policy/case.h"
 #include "policy/consistency.h"
 #include "policy/pack_diff.h"
-#include "policy/pack_form.h"
 #include "policy/pack_show.h"
-#include "policy/reference.h"
 #include "record/type.h"
 #include <stdio.h>
 
@@ -19,8 +17,6 @@ struct asking {
     const struct str *ids; /* those that were named, else all */
     size_t count;
     const char *cases;                 /* --cases DIR: further cases, one folder for each pack */
-    const char *from;                  /* --from FILE: the text of its forms */
-    const char *version;               /* --version V: of it with other forms */
     VEC(struct pack_finding) findings; /* of those that could not be used */
 };
 
@@ -189,36 +185,6 @@ static int lint(struct asking *k)
     bool loaded = load_types(&types, k->app, &e) == OK;
     struct record_names names = judge_names(types);
     int code = loaded ? lint_packs(k, &names) : fail(k->app, &e);
-    record_types_free(types);
-    return code;
-}
-
-/* --- steps ------------------------------------------------------------------------------ */
-
-static int steps_of(struct asking *k, const struct record_types *types)
-{
-    struct buf b;
-    struct jout j;
-    struct err e;
-    begin(&j, &b, "steps");
-    for (size_t i = 0; i < k->count; i++) {
-        const struct pack *p;
-        if (take(&p, k, k->ids[i], &e) != OK) {
-            buf_clear(&b);
-            return fail(k->app, &e);
-        }
-        if (p)
-            pack_steps(&j, k->app, types, p);
-    }
-    jout_end_array(&j);
-    return end_taken(k, &j, &b);
-}
-
-static int steps(struct asking *k)
-{
-    struct record_types *types = NULL;
-    struct err e;
-    int code = load_types(&types, k->app, &e) == OK ? steps_of(k, types) : fail(k->app, &e);
     record_types_free(types);
     return code;
 }
@@ -455,25 +421,6 @@ static int consistency(struct asking *k)
     return c.finding_count ? EXIT_FAULT_FOUND : EXIT_DONE;
 }
 
-/* --- reference ------------------------------------------------------------------------------ */
-
-static int reference(struct asking *k)
-{
-    bool facts = k->count == 1 && str_is(k->ids[0], "facts");
-    struct buf b;
-    if (k->count > 1 || (k->count == 1 && !facts))
-        return usage_error("pack",
-                           "reference alone is of packs; reference facts of facts documents");
-    buf_init(&b, 0);
-    if (facts)
-        reference_facts(&b, msg_lang() == LANG_EN);
-    else
-        reference_pack(&b);
-    say(stdout, "%.*s", STR_ARG(buf_str(&b)));
-    buf_clear(&b);
-    return EXIT_DONE;
-}
-
 /* --- the command ---------------------------------------------------------------------------- */
 
 static int source(struct asking *k)
@@ -495,57 +442,6 @@ static int sign(struct asking *k)
                          : usage_error("pack", "sign takes the id of one policy");
 }
 
-/* The office's own forms, on the machine itself; over a server they are POST /packs/ID/actions/forms. */
-static int form(struct asking *k)
-{
-    struct record_types *types = NULL;
-    const struct pack_finding *findings = NULL;
-    const struct pack *p = NULL;
-    struct arena *a = k->app->arena;
-    struct str digest = STR_NONE;
-    struct bytes text;
-    size_t count = 0;
-    struct buf b;
-    struct jout j;
-    struct err e;
-    if (k->count != 1 || !k->from || !k->version)
-        return usage_error("pack", "form takes the id of the policy, --from FILE with its section "
-                                   "forms, and --version of the policy with these forms");
-    err_t rc = packs_get(&p, k->packs, k->ids[0], &e);
-    if (rc == OK)
-        rc = fs_read(&text, k->app->fs, k->from, YAML_BYTES_MAX, a, &e);
-    if (rc == OK)
-        rc = load_types(&types, k->app, &e);
-    struct record_names names = judge_names(types);
-    if (rc == OK) {
-        const struct pack_form f = {.fs = k->app->fs,
-                                    .folder = arena_printf(a, "%s/packs", k->app->data).ptr,
-                                    .pack = p,
-                                    .packs = k->packs,
-                                    .version = str_of(k->version),
-                                    .text = bytes_str(text),
-                                    .names = &names};
-        rc = pack_form_put(&digest, &findings, &count, &f, a, &e);
-    }
-    record_types_free(types);
-    for (size_t i = 0; i < count; i++)
-        say_finding(k, stderr, &findings[i]);
-    if (rc != OK)
-        return fail(k->app, &e);
-    if (!k->app->json) {
-        say(stdout,
-            msg("%.*s, version %s: its digest is %.*s; sign it (zhiyun pack sign) and activate "
-                "it\n"),
-            STR_ARG(p->id), k->version, STR_ARG(digest));
-        return EXIT_DONE;
-    }
-    jout_begin(&j, &b);
-    jout_pair(&j, "pack", p->id);
-    jout_pair(&j, "version", str_of(k->version));
-    jout_pair(&j, "digest", digest);
-    return end(k->app, &j, &b);
-}
-
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
@@ -557,11 +453,8 @@ static const struct {
                {"diff", diff},
                {"consistency", consistency},
                {"source", source},
-               {"reference", reference},
                {"amend", amend},
-               {"sign", sign},
-               {"steps", steps},
-               {"form", form}};
+               {"sign", sign}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -570,7 +463,7 @@ static int run_on(struct asking *k, size_t action, const char *folder)
         folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
     if (rc != OK)
         return fail(k->app, &e);
-    if (k->count == 0 && actions[action].run != reference)
+    if (k->count == 0)
         k->count = packs_ids(&k->ids, k->packs);
     int code = actions[action].run(k);
     packs_close(k->packs);
@@ -595,12 +488,6 @@ static int run_pack(struct app *app, int argc, char **argv)
         } else if (args_is(&args, "--cases", NULL)) {
             if (!(k.cases = args_value(&args, "pack")))
                 return EXIT_USAGE;
-        } else if (args_is(&args, "--from", NULL)) {
-            if (!(k.from = args_value(&args, "pack")))
-                return EXIT_USAGE;
-        } else if (args_is(&args, "--version", NULL)) {
-            if (!(k.version = args_value(&args, "pack")))
-                return EXIT_USAGE;
         } else if (args.name) {
             return usage_unknown(&args, "pack");
         } else if (!what) {
@@ -612,28 +499,21 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack",
-                           "say what: list, show, steps, lint, test, coverage, "
-                           "diff, consistency, reference, source, form, amend, sign or activate");
+        return usage_error("pack", "say what: list, show, lint, test, coverage, diff, consistency, "
+                                   "source, amend, sign or activate");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | steps | lint | test | coverage [PACK…] | diff PACK PACK | "
-       "consistency PACK "
-       "|\n"
-       "reference [facts] | source PACK FILE | amend PACK | sign PACK |\n"
-       "form PACK --from FILE --version V | activate PACK --reason TEXT"),
+    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | consistency PACK |\n"
+       "source PACK FILE | amend PACK | sign PACK | activate PACK --reason TEXT"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
        "exit 1\n"
        "                when one has faults, which are told\n"
-       "  steps         of each process: who takes them, and what the body of the request says; * "
-       "is\n"
-       "                what it must\n"
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"
@@ -643,15 +523,9 @@ const struct command command_pack = {
        "  consistency   what an interpretation asks, clause by clause, and what each policy that "
        "it\n"
        "                explains says beside it, or that nobody compared them\n"
-       "  reference     every key, rule, function and effect of packs, as Markdown; reference "
-       "facts:\n"
-       "                every key of facts documents\n"
        "  source        loads the text of a document that did not come with its pack; its quotes "
        "are\n"
        "                shown, and decisions may cite it, only once they are found in that text\n"
-       "  form          puts the office's own forms into a policy (its section forms): another "
-       "version\n"
-       "                of it, tried before by all that lint looks at\n"
        "  amend         what each decision made by another version would be by this one\n"
        "  sign          signs the files of an instance's own pack, so that they can be activated\n"
        "  activate      proposes that a policy counts here, over the server, with --token and "

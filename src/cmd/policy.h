@@ -11,12 +11,6 @@ int pack_activate_here(struct app *app, int argc, char **argv);
 /* zhiyun pack source ID FILE: prints what came of it; an exit code. */
 int pack_source(struct app *app, struct packs *packs, struct str id, const char *file);
 
-/* zhiyun pack steps: the steps of one, and what the body of each says, added to the open array of j;
- * printed where people read it. */
-struct record_types;
-void pack_steps(struct jout *j, struct app *app, const struct record_types *types,
-                const struct pack *p);
-
 /* zhiyun pack amend ID, pack sign ID. */
 int pack_amend(struct app *app, struct packs *packs, struct str id);
 int pack_sign_files(struct app *app, struct packs *packs, struct str id);

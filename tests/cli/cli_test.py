@@ -693,27 +693,6 @@ def test_an_own_pack_is_signed_and_shows_its_digest():
     assert zhiyun("pack", "sign").returncode == 2
 
 
-def test_the_offices_own_forms_are_put_into_a_policy():
-    pack, mine = "sc-shifan-draft", os.path.join(DATA, "packs", "sc-shifan-draft")
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs", pack, "forms.yaml"), encoding="utf-8") as file:
-        forms = "forms:" + file.read().split("\nmaterials:")[0].split("forms:", 1)[1] + "\n"
-    [label] = re.findall("label: (.*)", forms)[:1]
-    ours = write("ours.yaml", forms.replace(f"label: {label}", f"label: {label}  # 本省版式", 1))
-    for wrong, code in (((pack,), 2), ((pack, "--from", ours), 2), ((pack, "--from", ours, "--version", "1"), 3),
-                        ((pack, "--from", write("wrong.yaml", forms.replace("fill: [", "fill: [no_such.field, ", 1)), "--version", "own-1"), 3)):
-        assert zhiyun("pack", "form", *wrong).returncode == code, wrong
-    assert not os.path.exists(mine)
-    try:
-        put = answer("pack", "form", pack, "--from", ours, "--version", "own-1")
-        listed = [one for one in answer("pack", "list")["packs"] if one["id"] == pack][0]
-        assert (listed["digest"], listed["version"]) == (put["digest"], "own-1"), (put, listed)
-        assert answer("pack", "sign", pack)["digest"] == put["digest"]
-        again = answer("pack", "form", pack, "--from", write("again.yaml", forms), "--version", "own-2")
-        assert again["digest"] != put["digest"] and not os.path.exists(os.path.join(mine, "pack.sig")), again
-    finally:
-        shutil.rmtree(mine, ignore_errors=True)
-
-
 def test_a_decision_is_said_again_and_compared_with_another_version():
     digest = answer("pack", "list")["packs"]
     digest = [pack["digest"] for pack in digest if pack["id"] == "mini"][0]

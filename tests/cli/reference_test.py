@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""reference_test.py ZHIYUN: the committed references of packs and of facts documents are what the program prints of the
+"""reference_test.py PACK_REFERENCE: the committed references of packs and of facts documents are what the program prints of the
 tables that it reads; every key that a pack or a facts document of the tree uses stands in them. UPDATE_GOLDEN=1 writes
 them. What people write of packs and record types says the same in both languages."""
 import glob
@@ -13,7 +13,7 @@ import yaml
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import tap  # noqa: E402
 
-ZHIYUN = os.path.abspath(sys.argv[1])
+PRINTER = os.path.abspath(sys.argv[1])
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FILES = {"pack-reference.md": ("en",), "pack-reference.zh.md": ("zh",), "facts.md": ("en", "facts"), "facts.zh.md": ("zh", "facts")}
 CONTRACT = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "shared")), "facts.md")
@@ -26,7 +26,7 @@ ASSESSMENTS = ("mlps.md", "crypto-assessment.md")
 
 
 def printed(lang, *what):
-    done = subprocess.run([ZHIYUN, "--lang", lang, "pack", "reference", *what], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([PRINTER, lang, *what], capture_output=True, text=True, timeout=60, check=True)
     return done.stdout
 
 

@@ -1,11 +1,14 @@
-/* The tables of what packs and facts documents may say, printed one after the other. */
-#include "policy/reference.h"
-#include "base/msg.h"
+/* pack_reference en|zh [facts]: every key, rule, function and effect of packs, or every key of facts
+ * documents, as Markdown: docs/pack-reference.md, docs/facts.md and their Chinese twins
+ * (cli/reference_test.py). */
+#include "base/buf.h"
+#include "base/catalogue.h"
 #include "db/sandbox.h"
 #include "model/fact_word.h"
 #include "policy/facts_priv.h"
 #include "policy/head_schema.h"
 #include "policy/paper_value.h"
+#include <stdio.h>
 
 /* The description of each type of value, and the message for a wrong one. */
 static const struct {
@@ -145,11 +148,11 @@ static void add_paper_names(struct buf *b)
     }
 }
 
-void reference_pack(struct buf *b)
+static void add_packs(struct buf *b)
 {
     buf_addf(b, "# %s\n\n%s\n", msg("Reference of the pack language"),
-             msg("Printed by `zhiyun pack reference` from the tables that the program reads. How "
-                 "they go together, with a whole example: policy-packs.md."));
+             msg("Made from the tables that the program reads. How they go together, with a whole "
+                 "example: policy-packs.md."));
     add_types(b);
     buf_addf(b, "\n## pack.yaml\n");
     add_keys(b, "pack", head_pack);
@@ -258,11 +261,11 @@ static void add_record(struct buf *b, const struct fact_record *r, bool english)
         add_column(b, r->name, c, english);
 }
 
-void reference_facts(struct buf *b, bool english)
+static void add_facts(struct buf *b, bool english)
 {
     buf_addf(
         b, "# %s\n\n%s\n\n%s\n\n%s\n\n%s\n", msg("Facts documents"),
-        msg("Printed by `zhiyun pack reference facts` from the tables that the program reads."),
+        msg("Made from the tables that the program reads."),
         msg("A facts document is YAML or JSON: `as_of` (the business date, required), `handed_in` "
             "(of an application that goes on: the day on which it was handed in, by which the "
             "days in force of the document are judged; absent: as_of), `programme` (a pack), "
@@ -283,4 +286,20 @@ void reference_facts(struct buf *b, bool english)
             "false for a day is 'never', for a text 'none'."));
     for (const struct fact_record *r = fact_records; r->name; r++)
         add_record(b, r, english);
+}
+
+int main(int argc, char **argv)
+{
+    bool english = argc > 1 && strcmp(argv[1], "en") == 0;
+    struct buf b;
+    msg_set_table(catalogue_zh, catalogue_zh_count);
+    msg_set_lang(english ? LANG_EN : LANG_ZH);
+    buf_init(&b, 0);
+    if (argc > 2)
+        add_facts(&b, english);
+    else
+        add_packs(&b);
+    fwrite(b.ptr, 1, b.len, stdout);
+    buf_clear(&b);
+    return fflush(stdout) == 0 ? 0 : 1;
 }

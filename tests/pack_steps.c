@@ -1,16 +1,19 @@
-/* zhiyun pack steps: every step of the processes of a policy, who takes it, and what is said in the
- * body of the request that takes it. docs/steps.zh.md is made of it (tools/steps_page.py). */
-#include "base/msg.h"
-#include "cmd/policy.h"
+/* pack_steps [PACK…]: every step of the processes of the policies, who takes it, and what is said in the body of the
+ * request that takes it, as JSON. docs/steps.zh.md is made of it (tools/steps_page.py). */
+#include "base/catalogue.h"
 #include "flow/flow.h"
+#include "policy/packs.h"
 #include "programme/entered.h"
 #include "programme/paper_fill.h"
+#include "record/type.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 #define PAPERS_MAX 16
 #define BEGIN "(begin)" /* no step is named so */
 
 struct listing {
-    struct app *app;
+    struct arena *a;
     const struct record_types *types;
     const struct pack *pack;
     const struct process *process;
@@ -59,7 +62,7 @@ static void step_json(const struct listing *l, const struct process_step *s,
 {
     struct jout *j = l->j;
     jout_object(j);
-    of_process(l, arena_cstr(l->app->arena, s->id));
+    of_process(l, arena_cstr(l->a, s->id));
     jout_pair(j, "label", s->label);
     jout_pair(j, "actor", s->actor);
     jout_pair(j, "clause", s->citation.clause);
@@ -75,60 +78,67 @@ static void step_json(const struct listing *l, const struct process_step *s,
     jout_end_object(j);
 }
 
-static void say_records(const struct entered *what, const char *member)
-{
-    for (size_t i = 0; i < what->records.len; i++) {
-        const struct entered_record *r = &what->records.ptr[i];
-        say(stdout, "    %s%.*s:%s", member, STR_ARG(r->type->name), r->named ? " id*" : "");
-        for (size_t n = 0; n < r->fields.len; n++)
-            say(stdout, " %.*s%s", STR_ARG(r->fields.ptr[n].name),
-                r->fields.ptr[n].required ? "*" : "");
-        say(stdout, " (%.*s)\n", STR_ARG(label_shown(r->type->label)));
-    }
-}
-
-static void say_step(const struct process_step *s, const struct entered *what)
-{
-    say(stdout, "  %.*s  %.*s%s%s%s%s\n", STR_ARG(s->id), STR_ARG(s->label),
-        s->two_persons ? msg("  two persons") : "", s->reason ? msg("  with a reason") : "",
-        process_needs_basis(s) ? msg("  with its basis") : "",
-        what->commitment ? msg("  with the commitment") : "");
-    say_records(what, "records.");
-}
-
 static void list_process(struct listing *l)
 {
     const struct part *papers[PAPERS_MAX];
     const struct process_step *from;
     struct entered what;
-    if (!l->app->json)
-        say(stdout, "%.*s %.*s  %.*s\n", STR_ARG(l->pack->id), STR_ARG(l->process->id),
-            STR_ARG(l->process->label));
-    programme_begin_fields(&what, &from, l->pack, l->process, l->types, l->app->arena);
+    programme_begin_fields(&what, &from, l->pack, l->process, l->types, l->a);
     if (from)
         begin_json(l, from, &what);
-    if (from && !l->app->json) {
-        say(stdout, "  %s\n", BEGIN);
-        say_records(&what, "fields, ");
-    }
     for (size_t i = 0; i < l->process->step_count; i++) {
         const struct process_step *s = &l->process->steps[i];
         if (s->role_count == 0) /* the system's own */
             continue;
-        programme_entered(&what, l->pack, l->process, s, l->types, l->app->arena);
+        programme_entered(&what, l->pack, l->process, s, l->types, l->a);
         size_t count = papers_of_step(papers, PAPERS_MAX, l->pack, l->process->id, s->id);
         step_json(l, s, &what, papers, count);
-        if (!l->app->json)
-            say_step(s, &what);
     }
 }
 
-void pack_steps(struct jout *j, struct app *app, const struct record_types *types,
-                const struct pack *p)
+static void leave(const struct err *e)
 {
-    struct listing l = {.app = app, .types = types, .pack = p, .j = j};
-    for (size_t i = 0; i < p->process_count; i++) {
-        l.process = &p->processes[i];
-        list_process(&l);
+    fprintf(stderr, "pack_steps: %s\n", e->text);
+    exit(2);
+}
+
+int main(int argc, char **argv)
+{
+    struct listing l = {.a = arena_new()};
+    const struct type_finding *found;
+    struct record_types *types = NULL;
+    struct packs *packs = NULL;
+    const struct str *ids;
+    struct err e;
+    struct buf b;
+    struct jout j;
+    size_t count = 0;
+    msg_set_table(catalogue_zh, catalogue_zh_count);
+    if (packs_open(&packs, NULL, &e) != OK ||
+        record_types_load(&types, NULL, &found, &count, l.a, &e) != OK)
+        leave(&e);
+    l.types = types;
+    l.j = &j;
+    count = packs_ids(&ids, packs);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "steps");
+    for (size_t i = 0; i < count; i++) {
+        bool asked = argc < 2;
+        for (int k = 1; k < argc; k++)
+            asked |= str_is(ids[i], argv[k]);
+        if (asked && packs_get(&l.pack, packs, ids[i], &e) != OK)
+            leave(&e);
+        for (size_t n = 0; asked && n < l.pack->process_count; n++) {
+            l.process = &l.pack->processes[n];
+            list_process(&l);
+        }
     }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    fwrite(b.ptr, 1, b.len, stdout);
+    buf_clear(&b);
+    record_types_free(types);
+    packs_close(packs);
+    arena_free(l.a);
+    return fflush(stdout) == 0 ? 0 : 1;
 }

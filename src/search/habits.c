@@ -235,15 +235,17 @@ bool habit_numbers(struct number_list *out, struct str text)
     /* By blanks first: a number may have commas and blanks in it, but not where none is needed. */
     for (int parted = 2; parted >= 0; parted--) {
         size_t numbers = 0, others = 0;
+        /* One part in ten may be a heading or a misprint, but no word or sign of a query. */
+        bool strict = parted == 2 || str_contains(text, STR("=")) || str_contains(text, STR(":"));
         struct number_list list = {text, parted};
         struct str one;
         *out = list;
-        while (others <= numbers / 10 + 1 && habit_next_number(&one, &list)) {
+        while (others <= (strict ? 0 : numbers / 10 + 1) && habit_next_number(&one, &list)) {
             bool is = reads_as_number(one);
             numbers += is;
             others += !is;
         }
-        if (numbers > 1 && others <= numbers / 10)
+        if (numbers > 1 && others <= (strict ? 0 : numbers / 10))
             return true;
     }
     return false;

@@ -184,6 +184,7 @@ static void operators_of_other_tools(void **state)
     check("US 9,026,000 B2; CN 201410001234.8", "list US 9,026,000 B2; CN 201410001234.8");
     check("H01M10/0525 H01M10/0526", "(and H01M10/0525 H01M10/0526)");
     check("PN=(CN108192973A CN108192974A) 电池", "(and list CN108192973A CN108192974A 电池)");
+    check("公开号\nCN1\nCN2", "(and 公开号 CN1 CN2)");
     check("CN108192973A 电池", "(and CN108192973A 电池)");
 }
 

@@ -371,6 +371,9 @@ test("a query is built from rows and parted into its conditions", () => {
   assert.equal(built({ ...row, field: "query", value: "a OR b" }, { ...row, field: "ipc", value: "H01M" }), "(a OR b) ipc:H01M");
   assert.equal(built({ ...row, field: "any", value: "a" }, { ...row, operator: "or", field: "any", value: "b" }, { ...row, operator: "not", field: "any", value: "c" }), "(a OR b) NOT c");
   assert.deepEqual(conjuncts('电池 "隔 膜" 标题:(a b)'), ["电池", '"隔 膜"', "标题:(a b)"]);
+  assert.deepEqual(conjuncts("TI = (a or b) and c NEAR/3 d (2W) e f"), ["TI = (a or b)", "c NEAR/3 d (2W) e", "f"]);
+  assert.deepEqual(conjuncts("PD=[2013 TO 2015] a"), ["PD=[2013 TO 2015]", "a"]);
+  assert.deepEqual(conjuncts("a or b"), []);
   assert.deepEqual(conjuncts("a OR b"), []);
 });
 

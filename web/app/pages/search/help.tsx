@@ -13,7 +13,9 @@ const rows: readonly (readonly [name: Key, example: Key, means: Key])[] = [
   ["search.help.place", "search.help.place.eg", "search.help.place.means"],
   ["search.help.number", "search.help.number.eg", "search.help.number.means"],
   ["search.help.filter", "search.help.filter.eg", "search.help.filter.means"],
+  ["search.help.near", "search.help.near.eg", "search.help.near.means"],
   ["search.help.prefix", "search.help.prefix.eg", "search.help.prefix.means"],
+  ["search.help.other", "search.help.other.eg", "search.help.other.means"],
 ];
 
 export function Help() {

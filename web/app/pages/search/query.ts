@@ -38,7 +38,11 @@ export function buildQuery(rows: readonly Row[]): string {
   }, "");
 }
 
-/* The parts of a query that must all hold: words, phrases, groups. None where OR or NOT joins them at the top. */
+/* What holds its two neighbours together: a distance, the sign between a field and its value. */
+const joins = /^(near\/?\d+|adj(\/?\d+)?|(w|wd|n|pre|within)\/\d+|\d+[wn]|\(\d+[wn]\)|\$(w|pre)\d+|[=<>]=?|to)$/i;
+
+/* The parts of a query that must all hold: words, phrases, groups, NEAR. None where OR or NOT joins them at the top, and of
+ * so many that they are a list. */
 export function conjuncts(query: string): string[] {
   const parts: string[] = [];
   let part = "";
@@ -46,14 +50,17 @@ export function conjuncts(query: string): string[] {
   let quoted = false;
   for (const c of query) {
     if (/["“”]/.test(c)) quoted = !quoted;
-    if (!quoted && /[(（]/.test(c)) depth++;
-    if (!quoted && /[)）]/.test(c)) depth--;
+    if (!quoted && /[(（[]/.test(c)) depth++;
+    if (!quoted && /[)）\]]/.test(c)) depth--;
     if (depth <= 0 && !quoted && /[\s\u3000]/.test(c)) {
       if (part) parts.push(part);
       part = "";
     } else part += c;
   }
   if (part) parts.push(part);
-  if (parts.some((one) => /^(OR|NOT|\|\|?|!|或|或者|非)$/.test(one))) return [];
-  return parts.filter((one) => !/^(AND|&&?|与|并且)$/.test(one));
+  if (parts.length > 40 || parts.some((one) => /^(OR|NOT|or|not|ANDNOT|\|\|?|!|或|或者|非)$/.test(one))) return [];
+  return parts.reduce<string[]>((all, one, i) => {
+    if (i > 0 && (joins.test(one) || joins.test(parts[i - 1]!)) && all.length > 0) return [...all.slice(0, -1), `${all.at(-1)} ${one}`];
+    return /^(AND|and|&&?|与|并且)$/.test(one) ? all : [...all, one];
+  }, []);
 }

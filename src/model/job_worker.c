@@ -28,8 +28,6 @@ struct job_run {
     char lease[JOB_LEASE_LEN + 1];
     struct arena *arena;
     struct str result;
-    store_fn end_fn;
-    void *end_arg;
     int64_t renewed_us; /* keeper only */
     /* guarded by the workers' lock */
     int64_t done, total;
@@ -156,12 +154,6 @@ void job_run_result(struct job_run *r, struct str json)
     r->result = json;
 }
 
-void job_run_at_end(struct job_run *r, store_fn fn, void *arg)
-{
-    r->end_fn = fn;
-    r->end_arg = arg;
-}
-
 /* --- the end of a run ----------------------------------------------------------- */
 
 struct ending {
@@ -186,10 +178,7 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
         return rc;
     switch (x->how) {
     case END_DONE:
-        if ((rc = job_step(db, r->job.id, r->lease, STR_NONE, e)) == OK && r->end_fn)
-            rc = r->end_fn(db, r->end_arg, e);
-        if (rc == OK)
-            rc = check_time(db, x->run, e);
+        rc = check_time(db, x->run, e);
         return rc == OK ? job_finish(db, &held, r->result, e) : rc;
     case END_FAILED:
         return job_fail(db, &held, x->why, x->retry_ms, e);

@@ -81,9 +81,6 @@ void job_run_progress(struct job_run *r, int64_t done, int64_t total, struct str
 MUST_CHECK err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved,
                               struct err *e);
 
-/* What is written when the run returns OK: the result (a JSON object, in the
- * run's arena), and fn, in the very step that makes the job done. Both may be
- * left out. */
+/* What is written when the run returns OK: the result, a JSON object in the run's arena. It may be left out. */
 void job_run_result(struct job_run *r, struct str json);
-void job_run_at_end(struct job_run *r, store_fn fn, void *arg);
 #endif

@@ -379,18 +379,6 @@ done:
     return rc;
 }
 
-struct str http_answer_header(const struct http_answer *answer, const char *name)
-{
-    struct str found = STR_NONE, wanted = str_of(name);
-    for (struct str rest = answer->head; rest.len;) {
-        struct str line = str_split(&rest, STR("\n"));
-        size_t colon = str_find(line, STR(":"), 0);
-        if (colon < line.len && str_eq_nocase((struct str){line.ptr, colon}, wanted))
-            found = str_trim((struct str){line.ptr + colon + 1, line.len - colon - 1});
-    }
-    return found;
-}
-
 /* --- mail -------------------------------------------------------------------------- */
 
 bool mail_address_is_clean(struct str address)

@@ -71,9 +71,6 @@ struct http_answer {
     enum http_failure failure;
 };
 
-/* A header of the answer by its name, in any case; empty when absent. */
-struct str http_answer_header(const struct http_answer *answer, const char *name);
-
 /* E_INVALID: no such address; E_DENIED: its host is not on the list, or has an
  * address that it must not have; E_IO: no answer (may be tried again). Threads
  * may call at the same time. */

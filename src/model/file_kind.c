@@ -237,23 +237,6 @@ static err_t check_members(const struct zip *z, uint64_t packed, struct err *e)
     return OK;
 }
 
-/* The first `most` bytes of a member. */
-static err_t read_part(struct bytes *out, const struct zip *z, size_t i, size_t most,
-                       struct arena *a, struct err *e)
-{
-    struct stream *in = NULL;
-    uint64_t size = zip_get(z, i)->size;
-    size_t cap = size < most ? (size_t)size : most, len = 0, got = 1;
-    uint8_t *to = arena_alloc(a, cap + 1);
-    err_t rc = zip_open_member(&in, z, i, e);
-    while (rc == OK && got > 0 && len < cap)
-        if ((rc = stream_read(&got, in, to + len, cap - len, e)) == OK)
-            len += got;
-    stream_close(in);
-    *out = (struct bytes){to, len};
-    return rc;
-}
-
 /* Declarations of a document type, in the encodings that parts are written in: entities that grow when they are read. No
  * such format has them. */
 static bool declares(struct bytes piece)
@@ -328,7 +311,7 @@ static err_t check_office(const struct look *l, const struct zip *z, const char 
         return another_archive(l, e);
     if ((rc = check_parts(z, e)) != OK ||
         (rc = file_office_check(z, strcmp(l->kind->extension, "docx") == 0, l->a, e)) != OK ||
-        (rc = read_part(&types, z, at, PART_MAX, l->a, e)) != OK)
+        (rc = file_read_member(&types, z, at, PART_MAX, l->a, e)) != OK)
         return rc;
     if (!has(types, str_bytes(str_of(main_type))))
         return another_archive(l, e);
@@ -407,7 +390,7 @@ static err_t check_inner(enum inside is, struct bytes all, int depth, struct are
 static err_t check_member(const struct zip *z, size_t i, int depth, struct arena *a, struct err *e)
 {
     struct bytes all;
-    err_t rc = read_part(&all, z, i, EDGE, a, e);
+    err_t rc = file_read_member(&all, z, i, EDGE, a, e);
     enum inside is = rc == OK ? inside_of(all) : INSIDE_PLAIN;
     if (is == INSIDE_PLAIN)
         return rc;
@@ -417,7 +400,7 @@ static err_t check_member(const struct zip *z, size_t i, int depth, struct arena
     if (zip_get(z, i)->size > INSIDE_MAX)
         return err_set(e, E_INVALID, "it is larger than %llu MiB; upload it by itself",
                        (unsigned long long)(INSIDE_MAX >> 20));
-    rc = read_part(&all, z, i, INSIDE_MAX, a, e);
+    rc = file_read_member(&all, z, i, INSIDE_MAX, a, e);
     return rc == OK ? check_inner(is, all, depth, a, e) : rc;
 }
 

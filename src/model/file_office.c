@@ -375,13 +375,12 @@ static bool holds_program(struct bytes b)
     return false;
 }
 
-static err_t read_head(struct bytes *out, const struct zip *z, size_t i, size_t cap,
+err_t file_read_member(struct bytes *out, const struct zip *z, size_t i, size_t most,
                        struct arena *a, struct err *e)
 {
     struct stream *in = NULL;
     uint64_t size = zip_get(z, i)->size;
-    size_t len = 0, got = 1;
-    cap = size < cap ? (size_t)size : cap;
+    size_t cap = size < most ? (size_t)size : most, len = 0, got = 1;
     uint8_t *to = arena_alloc(a, cap + 1);
     err_t rc = zip_open_member(&in, z, i, e);
     while (rc == OK && got > 0 && len < cap)
@@ -413,10 +412,10 @@ err_t file_programs_check(const struct zip *z, struct err *e)
             continue;
         arena_reset(scratch);
         bool program = is_program_name(m->name);
-        if (!program && (rc = read_head(&head, z, i, HEAD_BYTES, scratch, e)) == OK)
+        if (!program && (rc = file_read_member(&head, z, i, HEAD_BYTES, scratch, e)) == OK)
             program = is_program(head);
         if (rc == OK && !program && begins(head, "\xD0\xCF\x11\xE0", 4) &&
-            (rc = read_head(&head, z, i, OBJECT_BYTES, scratch, e)) == OK)
+            (rc = file_read_member(&head, z, i, OBJECT_BYTES, scratch, e)) == OK)
             program = holds_program(head);
         if (rc == OK && program)
             rc = err_set(e, E_INVALID, "the file is refused: %.*s in it is a program",

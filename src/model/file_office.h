@@ -10,6 +10,10 @@ bool file_named_as_xml(struct str name);
 /* Whatever the name of a part says: a program goes by the list of types in the archive, or by nothing. */
 bool file_begins_as_xml(struct bytes piece);
 
+/* The first `most` bytes of a member, in the arena. */
+MUST_CHECK err_t file_read_member(struct bytes *out, const struct zip *z, size_t i, size_t most,
+                                  struct arena *a, struct err *e);
+
 /* Programs among the members, by name and by content, also inside of embedded objects. E_INVALID says which. */
 MUST_CHECK err_t file_programs_check(const struct zip *z, struct err *e);
 

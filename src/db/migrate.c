@@ -180,18 +180,13 @@ err_t fill_migrate(struct db *db, const char *ledger, const struct migration *st
 
 err_t fill_is(bool *filling, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
     bool there = false;
     *filling = false;
     err_t rc = db_has_table(&there, db, STORE_LEDGER, e);
     if (rc != OK || !there)
         return rc;
-    rc = db_query(&st, db, "SELECT 1 FROM " STORE_LEDGER " WHERE number = ?1",
+    return db_any(filling, db, "SELECT 1 FROM " STORE_LEDGER " WHERE number = ?1",
                   VALUES(v_i64(FILLING_NUMBER)), e);
-    if (rc == OK)
-        rc = stmt_next(filling, st, e);
-    stmt_free(st);
-    return rc;
 }
 
 err_t fill_end(struct db *db, struct err *e)

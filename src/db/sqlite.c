@@ -366,14 +366,8 @@ static err_t exec(struct db *base, const char *sql, struct err *e)
 
 static err_t has_table(bool *out, struct db *db, const char *name, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
-                        VALUES(v_str(str_of(name))), e);
-    *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                  VALUES(v_str(str_of(name))), e);
 }
 
 static err_t try_lock(bool *got, struct db *db, int number, struct err *e)

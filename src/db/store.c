@@ -489,14 +489,8 @@ void store_reader_put(struct store *st, struct db *db)
 
 static err_t read_number(int64_t *out, struct db *db, const char *sql, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db, sql, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    return rc;
+    *out = 0;
+    return db_row(NULL, db, sql, NULL, 0, INTO(into_i64(out)), NULL, e);
 }
 
 /* The commits are counted before the number is read: it may be newer than they say,

@@ -75,7 +75,8 @@ static struct str today(const struct asking *k)
     return business_date(clock_now_ms(k->app->clock), k->app->arena);
 }
 
-static int list(struct asking *k)
+static int say_each(struct asking *k,
+                    void (*one)(struct jout *j, struct asking *k, const struct pack *p))
 {
     struct buf b;
     struct jout j;
@@ -87,45 +88,45 @@ static int list(struct asking *k)
             buf_clear(&b);
             return fail(k->app, &e);
         }
-        if (!p || p->document.standing == PACK_LIBRARY)
-            continue;
-        pack_head_json(&j, p, today(k));
-        if (!k->app->json)
-            say(stdout, "%-18.*s %-12s %.*s %.*s\n", STR_ARG(p->id),
-                pack_standing_text(p->document.standing), STR_ARG(p->document.title),
-                STR_ARG(p->document.number));
+        if (p)
+            one(&j, k, p);
     }
     jout_end_array(&j);
     return end_taken(k, &j, &b);
 }
 
+static void list_one(struct jout *j, struct asking *k, const struct pack *p)
+{
+    if (p->document.standing == PACK_LIBRARY)
+        return;
+    pack_head_json(j, p, today(k));
+    if (!k->app->json)
+        say(stdout, "%-18.*s %-12s %.*s %.*s\n", STR_ARG(p->id),
+            pack_standing_text(p->document.standing), STR_ARG(p->document.title),
+            STR_ARG(p->document.number));
+}
+
+static void show_one(struct jout *j, struct asking *k, const struct pack *p)
+{
+    struct buf text;
+    if (k->app->json) {
+        pack_show_json(j, p, today(k), k->app->arena);
+        return;
+    }
+    buf_init(&text, 0);
+    pack_show_text(&text, p, today(k), k->app->arena);
+    say(stdout, "%.*s", STR_ARG(buf_str(&text)));
+    buf_clear(&text);
+}
+
+static int list(struct asking *k)
+{
+    return say_each(k, list_one);
+}
+
 static int show(struct asking *k)
 {
-    struct buf b, text;
-    struct jout j;
-    struct err e;
-    int code = EXIT_DONE;
-    begin(&j, &b, "packs");
-    buf_init(&text, 0);
-    for (size_t i = 0; i < k->count && code == EXIT_DONE; i++) {
-        const struct pack *p;
-        if (take(&p, k, k->ids[i], &e) != OK)
-            code = fail(k->app, &e);
-        else if (!p)
-            continue;
-        else if (k->app->json)
-            pack_show_json(&j, p, today(k), k->app->arena);
-        else
-            pack_show_text(&text, p, today(k), k->app->arena);
-    }
-    jout_end_array(&j);
-    if (code == EXIT_DONE && !k->app->json)
-        say(stdout, "%.*s", STR_ARG(buf_str(&text)));
-    buf_clear(&text);
-    if (code == EXIT_DONE)
-        return end_taken(k, &j, &b);
-    buf_clear(&b);
-    return code;
+    return say_each(k, show_one);
 }
 
 /* --- lint ------------------------------------------------------------------------------- */

@@ -151,6 +151,10 @@ const struct attribute attributes[] = {
      N_("application date; values as date")},
     {"granted", "gd isd 授权日 授权公告日 授权年", ATTRIBUTE_DATE, -1, COLUMN_GRANTED, 0,
      N_("grant date; values as date")},
+    {"expires", "expiry 预计届满日 届满日 到期日", ATTRIBUTE_EXPIRY, -1, -1, 0,
+     N_("day on which a Chinese patent's term ends, if it is kept up: 20 years from the "
+        "application, utility models 10, designs 15 (10 if applied for before 2021-06-01); else "
+        "unknown 未知; values as date")},
     {"year", "年 年份", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
      N_("year of the publication, else grant, else application: 2019..2024; the same as date")},
     {"office", "cc authority jurisdiction 国家 受理局 公开国别 国别", ATTRIBUTE_OFFICE, -1,

@@ -84,10 +84,11 @@ uint32_t date_number(struct date d);
 uint32_t date_number_last(struct date d);
 
 enum attribute_kind {
-    ATTRIBUTE_TEXT,  /* words in a text field */
-    ATTRIBUTE_TEXTS, /* words in one of several: `field` has their bits */
-    ATTRIBUTE_DATE,  /* two u32 columns: inside a day, month, year or range for certain */
-    ATTRIBUTE_CLASS, /* key terms of a scheme */
+    ATTRIBUTE_TEXT,   /* words in a text field */
+    ATTRIBUTE_TEXTS,  /* words in one of several: `field` has their bits */
+    ATTRIBUTE_DATE,   /* two u32 columns: inside a day, month, year or range for certain */
+    ATTRIBUTE_EXPIRY, /* the same of a day that is worked out */
+    ATTRIBUTE_CLASS,  /* key terms of a scheme */
     ATTRIBUTE_NUMBER,
     ATTRIBUTE_PARTY, /* name column */
     ATTRIBUTE_OFFICE,

@@ -198,13 +198,61 @@ struct query date_known(int column)
     return number_between(column, 0, COLUMN_NONE - 1);
 }
 
+/* Certain alone: every day that the date may be is inside. */
+static struct query date_between(int column, uint32_t low, uint32_t high, struct arena *a)
+{
+    return pair_query(QUERY_AND, number_between(column, low, high),
+                      number_between(DATE_LAST(column), low, high), a);
+}
+
+/* The first day whose date `years` later is the day or behind it. */
+static uint32_t years_before(uint32_t day, int years)
+{
+    if (day == 0 || day >= COLUMN_NONE - 1)
+        return day;
+    int32_t epoch = (int32_t)date_number((struct date){1970, 1, 1});
+    struct date d = date_from_days((int32_t)day - epoch);
+    d.year -= years;
+    if (d.year < 1)
+        return 0;
+    return date_valid(d) ? date_number(d) : date_number((struct date){d.year, 3, 1});
+}
+
+/* The terms of the Patent Law since 1993 (Article 42); the law of 2021 made that of designs longer. */
+static struct query expiry_between(uint32_t low, uint32_t high, struct arena *a)
+{
+    static const struct {
+        enum patent_type type;
+        int years;
+        struct date from, until;
+    } terms[] = {{TYPE_INVENTION, 20, {1993, 1, 1}, {9999, 1, 1}},
+                 {TYPE_UTILITY_MODEL, 10, {1993, 1, 1}, {9999, 1, 1}},
+                 {TYPE_DESIGN, 10, {1993, 1, 1}, {2021, 5, 31}},
+                 {TYPE_DESIGN, 15, {2021, 6, 1}, {9999, 1, 1}}};
+    struct query *any = arena_array(a, ARRAY_LEN(terms), sizeof(*any));
+    for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+        uint32_t first = years_before(low, terms[i].years), from = date_number(terms[i].from);
+        uint32_t last = years_before(high + 1, terms[i].years) - 1;
+        uint32_t until = date_number(terms[i].until);
+        struct str type = str_of(patent_type_name(terms[i].type));
+        any[i] = pair_query(QUERY_AND, strings_query(COLUMN_TYPE, type, false, a),
+                            date_between(COLUMN_APPLIED, first > from ? first : from,
+                                         last < until ? last : until, a),
+                            a);
+    }
+    return pair_query(
+        QUERY_AND, strings_query(COLUMN_OFFICE, STR("CN"), false, a),
+        (struct query){.op = QUERY_OR, .children = any, .child_count = ARRAY_LEN(terms)}, a);
+}
+
 static err_t date_query(struct query *out, const struct attribute *at, struct str value,
                         struct arena *a, struct err *e)
 {
-    uint32_t low, high;
+    bool expiry = at->kind == ATTRIBUTE_EXPIRY;
+    uint32_t low = 0, high = COLUMN_NONE - 2;
 
     if (means_unknown(value)) {
-        *out = not_query(date_known(at->column), a);
+        *out = not_query(expiry ? expiry_between(low, high, a) : date_known(at->column), a);
         return OK;
     }
     if (!days_parse(&low, &high, folded(value, a)))
@@ -214,9 +262,7 @@ static err_t date_query(struct query *out, const struct attribute *at, struct st
     if (low > high)
         return err_set(e, E_INVALID, "the range %.*s holds no day; exchange its ends",
                        STR_ARG(value));
-    /* Certain alone: every day that the date may be is inside. */
-    *out = pair_query(QUERY_AND, number_between(at->column, low, high),
-                      number_between(DATE_LAST(at->column), low, high), a);
+    *out = expiry ? expiry_between(low, high, a) : date_between(at->column, low, high, a);
     return OK;
 }
 
@@ -516,6 +562,7 @@ static value_fn function_of(enum attribute_kind kind)
 {
     switch (kind) {
     case ATTRIBUTE_DATE:
+    case ATTRIBUTE_EXPIRY:
         return date_query;
     case ATTRIBUTE_CLASS:
         return class_query;

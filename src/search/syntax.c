@@ -171,6 +171,11 @@ static const char *const names_help =
     "title, abstract, claims, description, ta, tac, applicant, inventor, ipc, cpc, number, date, "
     "published, applied, granted, year, office, type, kind, status, region";
 
+static bool is_date(const struct attribute *at)
+{
+    return at->kind == ATTRIBUTE_DATE || at->kind == ATTRIBUTE_EXPIRY;
+}
+
 static err_t no_field(struct parser *p, struct str name)
 {
     return err_set(p->e, E_INVALID,
@@ -201,7 +206,7 @@ static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t 
         return OK;
     if (c == '<' || c == '>') {
         *value = pos; /* belongs to the date */
-        if (t->attribute->kind != ATTRIBUTE_DATE)
+        if (!is_date(t->attribute))
             t->attribute = NULL;
         return OK;
     }
@@ -494,8 +499,7 @@ static err_t scan(struct parser *p)
     c = peek(p, p->pos, &next);
     if (c == 0)
         return OK;
-    if (p->field && p->field->kind == ATTRIBUTE_DATE && !ends_operand(before.kind) &&
-        scan_range(p, c))
+    if (p->field && is_date(p->field) && !ends_operand(before.kind) && scan_range(p, c))
         return OK;
     if (c == '(' && scan_distance(p, &before))
         return OK;

@@ -214,6 +214,16 @@ def test_dates_as_filters():
             assert found == sum(map(between(name, first, last), ROWS)), (name, value, found)
 
 
+def test_expiry_is_counted_from_the_application():
+    after = lambda day, years: day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) and years % 4 else day.day)  # noqa: E731
+    for value, first, last in (("2032..2034", "2032-01-01", "2034-12-31"), ("2033-04", "2033-04-01", "2033-04-30"), (">=2032-02-29", "2032-02-29", "9"),
+                               ("<2033", "0", "2032-12-31")):
+        counted = sum(first <= after(row["applied"], 20).isoformat() <= last for row in ROWS)
+        assert counted and ask("", "--filter", f"expires={value}", "--filter", "type=发明")["total"] == counted, value
+        assert ask("expires=" + value)["total"] == counted, value
+    assert ask("", "--filter", "expires=未知")["total"] == 0
+
+
 def test_a_pasted_list_finds_its_numbers_and_names_those_that_are_not_here():
     held = [row["number"] for row in ROWS[:300]]
     absent = [f"CN1{20000000 + 7 * i}A" for i in range(40)]

@@ -322,9 +322,9 @@ static void count_cells(struct table_size *t, const struct snapshot *s, const st
 {
     const struct cell_count *cells;
     size_t count;
-    uint64_t total;
+    struct match_totals total;
     struct err e;
-    CHECK(index_cells(&cells, &count, &total, s, q, filter, axes, axis_count, a, &e));
+    CHECK(index_cells(&cells, &count, &total, s, q, filter, axes, axis_count, -1, a, &e));
     t->rows += count;
     for (size_t i = 0; i < count; i++)
         t->sum += cells[i].count;

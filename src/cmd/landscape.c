@@ -37,7 +37,11 @@ static int show(const struct app *app, const struct landscape_reply *r, const ch
     } else if (code == EXIT_DONE) {
         chart_bars(&b, r, width(), rows);
         say_str(stdout, buf_str(&b));
-        say(stdout, msg("%llu records, %.1f ms\n"), (unsigned long long)r->total, r->ms);
+        if (r->by_families)
+            say(stdout, msg("%llu families of %llu records, %.1f ms\n"),
+                (unsigned long long)r->families, (unsigned long long)r->total, r->ms);
+        else
+            say(stdout, msg("%llu records, %.1f ms\n"), (unsigned long long)r->total, r->ms);
         if (r->note.len)
             say(stdout, "%.*s\n", STR_ARG(r->note));
     }
@@ -64,6 +68,10 @@ static int run_landscape(struct app *app, int argc, char **argv)
         if (args_is(&args, "--rows", NULL)) {
             if (!args_number(&rows, &args, "landscape", 1, 100000))
                 return EXIT_USAGE;
+            continue;
+        }
+        if (args_flag(&args, "--families", NULL)) {
+            q.families = true;
             continue;
         }
         bool known = args_is(&args, "--query", NULL) || args_is(&args, "--filter", "-f") ||
@@ -126,6 +134,7 @@ const struct command command_landscape = {
     N_("  --by D[,D…]        one to three of the dimensions below\n"
        "  --query Q          only what this query finds\n"
        "  --filter NAME=VALUE  as in search; may be given again\n"
+       "  --families         counts each patent family once per cell\n"
        "  --rows N           bars shown (default 40)\n"
        "  --svg FILE         also draw a plot\n"),
     help_lists};

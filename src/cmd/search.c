@@ -40,6 +40,8 @@ static void print_hit(size_t rank, const struct found *f)
         print_marked(f->highlights[i].text, &f->highlights[i]);
         putchar('\n');
     }
+    if (f->others)
+        say(stdout, msg("     and %llu others of its family\n"), (unsigned long long)f->others);
     if (f->reason_count) {
         say(stdout, "     %s", msg("because:"));
         for (size_t i = 0; i < f->reason_count; i++)
@@ -70,8 +72,12 @@ static void print_reply(const struct search_reply *r, size_t offset)
         print_facet(&r->facets[i]);
     for (size_t i = 0; i < r->hit_count; i++)
         print_hit(offset + i + 1, &r->hits[i]);
-    say(stdout, msg("%zu of %llu records, %.1f ms\n"), r->hit_count, (unsigned long long)r->total,
-        r->ms);
+    if (r->by_families)
+        say(stdout, msg("%zu of %llu families of %llu records, %.1f ms\n"), r->hit_count,
+            (unsigned long long)r->families, (unsigned long long)r->total, r->ms);
+    else
+        say(stdout, msg("%zu of %llu records, %.1f ms\n"), r->hit_count,
+            (unsigned long long)r->total, r->ms);
     if (r->nothing_near)
         say(stdout, "%s\n", msg("nothing near: these share no more words than unrelated texts do"));
     if (r->note.len)
@@ -150,6 +156,8 @@ static bool common_option(struct args *args, struct search_request *q, str_vec *
         good = q->matcher != NULL;
     } else if (args_flag(args, "--facets", NULL)) {
         q->facets = true;
+    } else if (args_flag(args, "--families", NULL)) {
+        q->families = true;
     } else if (args_is(args, "--filter", "-f")) {
         const char *value = args_value(args, command);
         good = value != NULL;
@@ -259,6 +267,7 @@ static const char common_help[] =
        "  --filter NAME=VALUE  only records for which it holds; given again, all must hold;\n"
        "                     NAME=A,B either; NAME!=VALUE not\n"
        "  --facets           counts by office, type, status, year, class, applicant …\n"
+       "  --families         only the best hit of each patent family\n"
        "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M, "
        "applicant:Siemens*\n");
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "index/groups.h"
 #include "index/tally.h"
 #include <stdlib.h>
 
@@ -19,10 +20,11 @@ struct axis {
     VEC(uint64_t) last;   /* by number − 1: the last document (of `read`) that had the cell */
     uint64_t read;        /* documents so far */
     struct tally numbers; /* COLUMN_U32: value → cell's number + 1 */
-    /* In the current segment: */
-    struct column_strings column;
-    uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
-    const uint32_t *values;
+    struct axis_segment {
+        struct column_strings column;
+        uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
+        const uint32_t *values;
+    } * segments;
     struct {
         uint32_t *ptr;
         size_t len, cap;
@@ -32,7 +34,8 @@ struct axis {
 struct table {
     struct axis axes[CELL_AXES_MAX];
     size_t axis_count;
-    struct tally counts;
+    struct tally counts; /* the upper half counts; the lower is the last group that was counted */
+    uint32_t group;      /* that is being counted, from 1; without groups each document is one */
     uint64_t combinations;
     struct arena *scratch;
     struct search_scratch *memory;
@@ -79,33 +82,34 @@ static void axis_put(struct axis *x, struct arena *scratch, uint32_t cell)
 static err_t axis_read(struct axis *x, const struct plan_segment *ps, uint32_t doc,
                        struct arena *scratch, struct err *e)
 {
+    const struct axis_segment *in = &x->segments[ps->number];
     uint32_t cell;
     err_t rc;
     x->here.len = 0;
     x->read++;
     if (!x->strings) {
-        if (x->values[doc] == COLUMN_NONE)
+        if (in->values[doc] == COLUMN_NONE)
             return OK;
-        uint64_t *known = tally_at(&x->numbers, x->values[doc]);
+        uint64_t *known = tally_at(&x->numbers, in->values[doc]);
         if (*known == 0) {
             *known = 1; /* a slot must not stay empty, also where the next line fails */
-            if ((rc = cell_of(&cell, x, STR_NONE, x->values[doc], scratch, e)) != OK)
+            if ((rc = cell_of(&cell, x, STR_NONE, in->values[doc], scratch, e)) != OK)
                 return rc;
             *known = (uint64_t)cell + 1;
         }
         axis_put(x, scratch, (uint32_t)(*known - 1));
         return OK;
     }
-    for (uint32_t i = x->column.starts[doc]; i < x->column.starts[doc + 1]; i++) {
-        uint32_t ord = x->column.ords[i];
-        if (x->ord_cells[ord] == 0) {
+    for (uint32_t i = in->column.starts[doc]; i < in->column.starts[doc + 1]; i++) {
+        uint32_t ord = in->column.ords[i];
+        if (in->ord_cells[ord] == 0) {
             struct str value;
             if ((rc = segment_string(&value, ps->segment, x->asked->column, ord, e)) != OK ||
                 (rc = cell_of(&cell, x, value, 0, scratch, e)) != OK)
                 return rc;
-            x->ord_cells[ord] = cell + 1;
+            in->ord_cells[ord] = cell + 1;
         }
-        axis_put(x, scratch, x->ord_cells[ord] - 1);
+        axis_put(x, scratch, in->ord_cells[ord] - 1);
     }
     return OK;
 }
@@ -113,11 +117,12 @@ static err_t axis_read(struct axis *x, const struct plan_segment *ps, uint32_t d
 static err_t axis_enter(struct axis *x, const struct plan_segment *ps, struct arena *scratch,
                         struct err *e)
 {
+    struct axis_segment *in = &x->segments[ps->number];
     if (!x->strings)
-        return segment_numbers(&x->values, ps->segment, x->asked->column, e);
-    err_t rc = segment_strings(&x->column, ps->segment, x->asked->column, e);
+        return segment_numbers(&in->values, ps->segment, x->asked->column, e);
+    err_t rc = segment_strings(&in->column, ps->segment, x->asked->column, e);
     if (rc == OK)
-        x->ord_cells = arena_array(scratch, x->column.value_count, sizeof(*x->ord_cells));
+        in->ord_cells = arena_array(scratch, in->column.value_count, sizeof(*in->ord_cells));
     return rc;
 }
 
@@ -128,7 +133,7 @@ static err_t too_many(struct err *e)
                    "dimensions");
 }
 
-/* Counts every combination of the cells in `here` of all axes. */
+/* Counts every combination of the cells in `here` of all axes, once for the group. */
 static err_t count_combinations(struct table *t, struct err *e)
 {
     size_t at[CELL_AXES_MAX] = {0}, axis;
@@ -144,7 +149,9 @@ static err_t count_combinations(struct table *t, struct err *e)
         uint64_t key = 0;
         for (size_t i = 0; i < t->axis_count; i++)
             key = key << CELL_BITS | t->axes[i].here.ptr[at[i]];
-        ++*tally_at(&t->counts, key);
+        uint64_t *counted = tally_at(&t->counts, key);
+        if ((uint32_t)*counted != t->group)
+            *counted = ((*counted >> 32) + 1) << 32 | t->group;
         for (axis = t->axis_count; axis > 0; axis--) { /* the last axis turns fastest */
             if (++at[axis - 1] < t->axes[axis - 1].here.len)
                 break;
@@ -154,22 +161,70 @@ static err_t count_combinations(struct table *t, struct err *e)
     return t->counts.used <= CELLS_MAX ? OK : too_many(e);
 }
 
+static err_t count_document(struct table *t, const struct plan_segment *ps, uint32_t doc,
+                            struct err *e)
+{
+    for (size_t i = 0; i < t->axis_count; i++) {
+        err_t rc = axis_read(&t->axes[i], ps, doc, t->scratch, e);
+        if (rc != OK)
+            return rc;
+    }
+    return count_combinations(t, e);
+}
+
 static err_t count_segment(struct table *t, const struct plan_segment *ps, struct err *e)
 {
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < t->axis_count; i++)
-        rc = axis_enter(&t->axes[i], ps, t->scratch, e);
-    if (rc != OK)
-        return rc;
     EACH_MATCH(doc, ps)
     {
-        for (size_t i = 0; i < t->axis_count; i++)
-            if ((rc = axis_read(&t->axes[i], ps, (uint32_t)doc, t->scratch, e)) != OK)
-                return rc;
-        if ((rc = count_combinations(t, e)) != OK)
+        t->group++;
+        err_t rc = count_document(t, ps, (uint32_t)doc, e);
+        if (rc != OK)
             return rc;
     }
     return OK;
+}
+
+struct member {
+    uint64_t key;
+    struct place place;
+};
+
+static int by_group(const void *x, const void *y)
+{
+    const struct member *a = x, *b = y;
+    return a->key < b->key ? -1 : a->key > b->key;
+}
+
+/* Counts group by group, so that no table of what each group has is needed. */
+static err_t count_part(struct table *t, const struct plan *p, const struct groups *g, size_t part,
+                        struct member *members, struct err *e)
+{
+    size_t first = g->starts[part], count = g->starts[part + 1] - first;
+    err_t rc = OK;
+    for (size_t i = 0; i < count; i++)
+        members[i] = (struct member){g->keys[first + i], g->places[first + i]};
+    if (count > 1)
+        qsort(members, count, sizeof(*members), by_group);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        if (i == 0 || members[i].key != members[i - 1].key)
+            t->group++;
+        rc = count_document(t, &p->segments[members[i].place.segment], members[i].place.doc, e);
+    }
+    return rc;
+}
+
+static err_t count_groups(struct table *t, const struct plan *p, int column, struct err *e)
+{
+    struct groups g;
+    size_t most = 0;
+    err_t rc = groups_gather(&g, p, column, true, e);
+    for (size_t i = 0; rc == OK && i < g.part_count; i++)
+        if (most < g.starts[i + 1] - g.starts[i])
+            most = g.starts[i + 1] - g.starts[i];
+    struct member *members = scratch_raw(p->scratch, most, sizeof(*members));
+    for (size_t i = 0; rc == OK && i < g.part_count; i++)
+        rc = count_part(t, p, &g, i, members, e);
+    return rc;
 }
 
 struct sort_key {
@@ -208,7 +263,7 @@ static void cells_write(const struct cell_count **out, size_t *count, const stru
             key[j] = names[j][(slot->key >> (CELL_BITS * (t->axis_count - 1 - j)) &
                                ((1u << CELL_BITS) - 1)) -
                               1];
-        rows[n++] = (struct sort_key){{key, slot->count}, t->axis_count};
+        rows[n++] = (struct sort_key){{key, slot->count >> 32}, t->axis_count};
     }
     if (n > 1)
         qsort(rows, n, sizeof(*rows), by_keys);
@@ -238,9 +293,10 @@ static err_t axes_check(struct table *t, const struct index_schema *schema,
     return OK;
 }
 
-static err_t cells(struct table *t, const struct cell_count **out, size_t *count, uint64_t *total,
-                   const struct snapshot *s, const struct plan_request *r,
-                   const struct cell_axis *axes, size_t axis_count, struct arena *a, struct err *e)
+static err_t cells(struct table *t, const struct cell_count **out, size_t *count,
+                   struct match_totals *totals, const struct snapshot *s,
+                   const struct plan_request *r, const struct cell_axis *axes, size_t axis_count,
+                   int groups, struct arena *a, struct err *e)
 {
     struct plan p;
     err_t rc;
@@ -248,28 +304,38 @@ static err_t cells(struct table *t, const struct cell_count **out, size_t *count
         (rc = plan_make(&p, s, r, t->memory, e)) != OK)
         return rc;
     tally_init(&t->counts, t->scratch);
-    uint64_t all = 0;
-    for (size_t i = 0; i < p.segment_count; i++) {
-        all += p.segments[i].allowed_count;
-        if ((rc = count_segment(t, &p.segments[i], e)) != OK)
-            return rc;
+    for (size_t i = 0; i < axis_count; i++) {
+        t->axes[i].segments =
+            arena_array(t->scratch, p.segment_count, sizeof(*t->axes[i].segments));
+        for (size_t k = 0; k < p.segment_count; k++)
+            if ((rc = axis_enter(&t->axes[i], &p.segments[k], t->scratch, e)) != OK)
+                return rc;
     }
-    *total = all;
+    if (groups >= 0)
+        rc = count_groups(t, &p, groups, e);
+    for (size_t i = 0; rc == OK && groups < 0 && i < p.segment_count; i++)
+        rc = count_segment(t, &p.segments[i], e);
+    if (rc != OK)
+        return rc;
+    for (size_t i = 0; i < p.segment_count; i++)
+        totals->documents += p.segments[i].allowed_count;
+    totals->groups = groups >= 0 ? t->group : 0;
     cells_write(out, count, t, a);
     return OK;
 }
 
-err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
+err_t index_cells(const struct cell_count **out, size_t *count, struct match_totals *totals,
                   const struct snapshot *s, const struct query *q, const struct query *filter,
-                  const struct cell_axis *axes, size_t axis_count, struct arena *a, struct err *e)
+                  const struct cell_axis *axes, size_t axis_count, int groups, struct arena *a,
+                  struct err *e)
 {
     struct search_scratch *memory = search_scratch_new();
     struct table t = {.scratch = memory->arena, .memory = memory};
     struct plan_request r = {.query = q, .filter = filter, .need_set = true};
     *out = NULL;
     *count = 0;
-    *total = 0;
-    err_t rc = cells(&t, out, count, total, s, &r, axes, axis_count, a, e);
+    *totals = (struct match_totals){0};
+    err_t rc = cells(&t, out, count, totals, s, &r, axes, axis_count, groups, a, e);
     for (size_t i = 0; i < t.axis_count; i++)
         map_free(t.axes[i].cells);
     search_scratch_free(memory);

@@ -179,12 +179,34 @@ struct cell_count {
 };
 #define CELL_AXES_MAX 3
 
-/* Cells come in byte order of their keys, first axis first; *total is the number
- * of matching documents, also of those that fall into no cell. */
-MUST_CHECK err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
-                             const struct snapshot *s, const struct query *q,
-                             const struct query *filter, const struct cell_axis *axes,
-                             size_t axis_count, struct arena *a, struct err *e);
+struct match_totals {
+    uint64_t documents, groups;
+};
+
+/* Cells come in byte order of their keys, first axis first; the totals count
+ * all matches, also those that fall into no cell. With `groups`, a cell counts
+ * its groups (below) by this column; −1: its documents, and totals.groups is 0. */
+MUST_CHECK err_t index_cells(const struct cell_count **out, size_t *count,
+                             struct match_totals *totals, const struct snapshot *s,
+                             const struct query *q, const struct query *filter,
+                             const struct cell_axis *axes, size_t axis_count, int groups,
+                             struct arena *a, struct err *e);
+
+/* A group is the documents with one 64-bit key: its lower half stands in the
+ * COLUMN_U32 `column`, its upper half in the next one. */
+MUST_CHECK err_t index_group_of(uint64_t *key, const struct snapshot *s, const struct hit *hit,
+                                int column, struct err *e);
+
+struct group_size {
+    uint64_t key, count; /* count: matches; filled by index_groups */
+};
+
+/* Counts the matches and their groups, and the matches in each of `sizes`. Takes 8
+ * bytes a match of the scratch memory. */
+MUST_CHECK err_t index_groups(struct match_totals *out, struct group_size *sizes, size_t count,
+                              const struct snapshot *s, const struct query *q,
+                              const struct query *filter, int column,
+                              struct search_scratch *scratch, struct err *e);
 
 /* Names of the matchers, NULL-terminated, the default first; property tests loop
  * over them. */

@@ -453,8 +453,17 @@ static size_t digit(char *out, size_t cap, struct str value, uint32_t number, vo
     return out[0] == '3' ? 0 : 1;
 }
 
-static uint64_t slow_cell(const struct corpus *c, const struct query *q, const struct cell_count *k)
+/* Marks of the groups of a corpus. */
+static bool *group_marks(const struct corpus *c, struct arena *a)
 {
+    return arena_array(a, c->shape.docs + 1, sizeof(bool));
+}
+
+/* With `by_group`, its groups. */
+static uint64_t slow_cell(const struct corpus *c, const struct query *q, const struct cell_count *k,
+                          bool by_group, struct arena *a)
+{
+    bool *seen = group_marks(c, a);
     uint64_t n = 0;
     for (uint32_t i = 0; i < c->shape.docs; i++) {
         const struct made_doc *d = &c->docs[i];
@@ -465,21 +474,77 @@ static uint64_t slow_cell(const struct corpus *c, const struct query *q, const s
         if (!here || d->number == COLUMN_NONE || !answers(c, d, q, NULL))
             continue;
         snprintf(text, sizeof(text), "%u", d->number / 1000);
-        n += str_is(k->key[0], text);
+        if (!str_is(k->key[0], text))
+            continue;
+        n += !by_group || !seen[d->group];
+        seen[d->group] = true;
     }
     return n;
 }
 
-static void check_cells(const struct corpus *c, const struct query *q, struct arena *a)
+static uint64_t slow_groups(const struct corpus *c, const struct query *q, struct arena *a)
+{
+    bool *seen = group_marks(c, a);
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++)
+        if (answers(c, &c->docs[i], q, NULL)) {
+            n += !seen[c->docs[i].group];
+            seen[c->docs[i].group] = true;
+        }
+    return n;
+}
+
+static uint64_t slow_group_size(const struct corpus *c, const struct query *q, uint32_t group)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++)
+        n += c->docs[i].group == group && answers(c, &c->docs[i], q, NULL);
+    return n;
+}
+
+/* Every group's size, also of those without a match. */
+static void check_groups(const struct corpus *c, const struct query *q, struct arena *a)
+{
+    struct search_scratch *scratch = search_scratch_new();
+    struct group_size *sizes = arena_array(a, c->shape.docs + 1, sizeof(*sizes));
+    struct match_totals totals;
+    struct search_result found;
+    struct search_options o = {.k = 50, .total = true};
+    struct err e;
+    for (uint32_t i = 0; i < c->shape.docs; i++)
+        sizes[i].key = group_key_made(&c->docs[i]);
+    assert_ok(index_groups(&totals, sizes, c->shape.docs, c->snapshot, q, NULL, COLUMN_GROUP,
+                           scratch, &e),
+              &e);
+    assert_int_equal(totals.groups, slow_groups(c, q, a));
+    for (uint32_t i = 0; i < c->shape.docs; i += 1 + c->shape.docs / 1000)
+        assert_int_equal(sizes[i].count, slow_group_size(c, q, c->docs[i].group));
+    assert_ok(index_search(&found, c->snapshot, q, &o, a, &e), &e);
+    assert_int_equal(totals.documents, found.total);
+    for (size_t i = 0; i < found.hit_count; i++) {
+        const struct made_doc *d = c->docs;
+        uint64_t key;
+        while (d->id != found.hits[i].id)
+            d++;
+        assert_ok(index_group_of(&key, c->snapshot, &found.hits[i], COLUMN_GROUP, &e), &e);
+        assert_true(key == group_key_made(d));
+    }
+    search_scratch_free(scratch);
+}
+
+static void check_cells(const struct corpus *c, const struct query *q, int groups, struct arena *a)
 {
     struct cell_axis axes[] = {{COLUMN_NUMBER, thousands, NULL}, {COLUMN_NAMES, digit, NULL}};
     const struct cell_count *cells;
     size_t count;
-    uint64_t total, all = 0, sum = 0;
+    uint64_t all = 0, sum = 0;
+    struct match_totals total;
     struct err e;
-    assert_ok(index_cells(&cells, &count, &total, c->snapshot, q, NULL, axes, 2, a, &e), &e);
+    assert_ok(index_cells(&cells, &count, &total, c->snapshot, q, NULL, axes, 2, groups, a, &e),
+              &e);
+    assert_int_equal(total.groups, groups < 0 ? 0 : slow_groups(c, q, a));
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(cells[i].count, slow_cell(c, q, &cells[i]));
+        assert_int_equal(cells[i].count, slow_cell(c, q, &cells[i], groups >= 0, a));
         sum += cells[i].count;
         if (i > 0)
             assert_true(str_cmp(cells[i - 1].key[0], cells[i].key[0]) < 0 ||
@@ -496,8 +561,9 @@ static void check_cells(const struct corpus *c, const struct query *q, struct ar
         for (size_t j = 0; j < 128; j++)
             slow_sum += seen[j] && d->number != COLUMN_NONE && answers(c, d, q, NULL);
     }
-    assert_int_equal(sum, slow_sum);
-    assert_int_equal(total, all);
+    if (groups < 0)
+        assert_int_equal(sum, slow_sum);
+    assert_int_equal(total.documents, all);
 }
 
 static void facets_and_tables_count_every_match_once(void **state)
@@ -512,11 +578,33 @@ static void facets_and_tables_count_every_match_once(void **state)
             arena_reset(a);
             struct query q = random_tree(c, &r, 3, a);
             check_facets(c, &q, a);
-            check_cells(c, &q, a);
+            check_cells(c, &q, -1, a);
+            check_cells(c, &q, COLUMN_GROUP, a);
+            check_groups(c, &q, a);
         }
         corpus_free(c);
     }
     arena_free(a);
+}
+
+/* More than one part of the keys (groups.c). */
+static void groups_of_many_matches_are_counted_in_parts(void **state)
+{
+    (void)state;
+    const struct shape shape = {.docs = 40000,
+                                .vocabulary = 30,
+                                .length = 3,
+                                .spread = 1,
+                                .skew = 1,
+                                .commits = 4,
+                                .deleted = 0.1};
+    struct corpus *c = corpus_new(&shape, 8);
+    struct arena *a = arena_new();
+    struct query all = {.op = QUERY_ALL};
+    check_groups(c, &all, a);
+    check_cells(c, &all, COLUMN_GROUP, a);
+    arena_free(a);
+    corpus_free(c);
 }
 
 /* --- refusals ------------------------------------------------------------------------ */
@@ -568,7 +656,7 @@ static void a_document_of_thousands_of_values_is_counted_or_refused(void **state
     struct index_writer *w;
     struct index_reader *r;
     size_t count;
-    uint64_t total;
+    struct match_totals total;
     struct err e;
     assert_non_null(mkdtemp(dir));
     assert_ok(index_writer_open(&w, &fs_system, dir, &schema, NULL, &e), &e);
@@ -578,13 +666,15 @@ static void a_document_of_thousands_of_values_is_counted_or_refused(void **state
     index_writer_close(w);
     assert_ok(index_reader_open(&r, &fs_system, dir, &e), &e);
     struct snapshot *s = snapshot_get(r);
-    assert_ok(index_cells(&cells, &count, &total, s, &all, NULL, digits, 2, a, &e), &e);
+    assert_ok(index_cells(&cells, &count, &total, s, &all, NULL, digits, 2, -1, a, &e), &e);
     assert_int_equal(count, 10);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(cells[i].count, 3);
-    assert_int_equal(total, 3);
-    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 2, a, &e), E_LIMIT);
-    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 3, a, &e), E_LIMIT);
+    assert_int_equal(total.documents, 3);
+    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 2, -1, a, &e),
+                     E_LIMIT);
+    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 3, -1, a, &e),
+                     E_LIMIT);
     assert_true(str_contains(str_of(e.text), STR("add a filter")));
     snapshot_put(s);
     index_reader_close(r);
@@ -847,6 +937,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trees_match_score_and_total_as_every_document_by_itself),
         cmocka_unit_test(facets_and_tables_count_every_match_once),
+        cmocka_unit_test(groups_of_many_matches_are_counted_in_parts),
         cmocka_unit_test(a_document_of_thousands_of_values_is_counted_or_refused),
         cmocka_unit_test(queries_without_sense_are_refused_with_a_sentence),
         cmocka_unit_test(a_query_may_be_as_deep_and_long_as_the_limits_and_no_more),

@@ -25,6 +25,17 @@ static struct tally_slot *slot_of(const struct tally *t, uint64_t key)
     return &t->slots[i];
 }
 
+uint64_t tally_get(const struct tally *t, uint64_t key)
+{
+    return slot_of(t, key)->count;
+}
+
+void tally_empty(struct tally *t)
+{
+    memset(t->slots, 0, (t->mask + 1) * sizeof(*t->slots));
+    t->used = 0;
+}
+
 uint64_t *tally_at(struct tally *t, uint64_t key)
 {
     struct tally_slot *slot = slot_of(t, key);

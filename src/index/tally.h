@@ -18,6 +18,11 @@ void tally_init(struct tally *t, struct arena *a);
  * Valid until then. */
 uint64_t *tally_at(struct tally *t, uint64_t key);
 
+/* 0: none. */
+uint64_t tally_get(const struct tally *t, uint64_t key);
+/* Forgets all keys; keeps the room. */
+void tally_empty(struct tally *t);
+
 /* Walks the matching documents of a segment of a plan made with need_set:
  * EACH_MATCH(doc, ps) { … } with `doc` as uint64_t. No break inside. */
 #define EACH_MATCH(doc, ps)                                                                        \

@@ -223,7 +223,10 @@ static line_vec foot_lines(const struct landscape_reply *r, const struct grid *g
 {
     line_vec lines = {0};
     unsigned columns = (unsigned)((width - (size_t)2 * MARGIN) / CHAR_PX);
-    struct str foot = arena_printf(g->a, msg("%llu records"), (unsigned long long)r->total);
+    struct str foot =
+        r->by_families ? arena_printf(g->a, msg("%llu families of %llu records"),
+                                      (unsigned long long)r->families, (unsigned long long)r->total)
+                       : arena_printf(g->a, msg("%llu records"), (unsigned long long)r->total);
     if (g->rows_left_out + g->cols_left_out > 0)
         foot = arena_printf(g->a, msg("%.*s; %zu smaller values not shown"), STR_ARG(foot),
                             g->rows_left_out + g->cols_left_out);

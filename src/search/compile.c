@@ -6,7 +6,7 @@
 #include "base/vec.h"
 #include "index/analyze.h"
 #include "model/patent.h"
-#include "search/filters.h"
+#include "search/families.h"
 #include "search/habits.h"
 
 #define PART_BYTES 200 /* of a part of the query that a reply names */
@@ -332,7 +332,8 @@ static err_t compile_value(struct query *out, bool *some, struct compiler *p,
     bool part = at->kind == ATTRIBUTE_PARTY && at->field < 0 && !str_contains(c->text, STR("*")) &&
                 !str_is(c->text, NOT_KNOWN);
     struct str value = part ? arena_printf(p->a, "*%.*s*", STR_ARG(c->text)) : c->text;
-    err_t rc = attribute_query_any(out, at, value, p->a, p->e);
+    err_t rc = at->kind == ATTRIBUTE_FAMILY ? family_query(out, p->topics, value, p->a, p->e)
+                                            : attribute_query_any(out, at, value, p->a, p->e);
     if (rc != OK)
         err_note(p->e, "at character %zu", c->at);
     *some = true;
@@ -343,7 +344,9 @@ static err_t compile_filter(struct query *out, bool *some, struct compiler *p,
                             const struct clause *c)
 {
     const struct query *filter;
-    struct filters f = {&c->text, 1, p->topics->topics, p->topics->topic_count};
+    struct filters f = *p->topics;
+    f.all = &c->text;
+    f.count = 1;
     err_t rc = filters_query(&filter, &f, p->a, p->e);
     if (rc != OK) {
         err_note(p->e, "at character %zu", c->at);

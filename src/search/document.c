@@ -6,6 +6,7 @@
 #include "index/analyze.h"
 #include "model/number.h"
 #include "search/compile.h"
+#include "search/families.h"
 #include <stdlib.h>
 
 /* Numbers left free between two texts of a field: more than NEAR_MAX. */
@@ -280,6 +281,7 @@ void document_make(struct index_doc *out, const struct patent *p, enum index_kin
         numbers[i] = COLUMN_NONE;
     add_parties(&b, p);
     add_facts(&b, p, numbers);
+    family_put(numbers, p, a);
     add_classes(&b, p);
     add_keys(&b);
     add_texts(&b, p); /* last: whatever grows the tokens after a long text leaves its room behind */

@@ -52,6 +52,8 @@ static const struct index_column columns[COLUMNS] = {
     [COLUMN_PROVINCE] = {"province", COLUMN_STRINGS},
     [COLUMN_SEI] = {"sei", COLUMN_STRINGS},
     [COLUMN_WIPO35] = {"wipo35", COLUMN_STRINGS},
+    [COLUMN_FAMILY] = {"family", COLUMN_U32},
+    [COLUMN_FAMILY_HIGH] = {"family_high", COLUMN_U32},
 };
 
 const struct index_schema patent_schema = {.fields = fields,
@@ -139,6 +141,8 @@ const struct attribute attributes[] = {
     {"number",
      "no pn an ap apn apno num 公开(公告)号 授权公告号 号 专利号 公开号 公告号 申请号 公开公告号",
      ATTRIBUTE_NUMBER, -1, -1, 'n', N_("publication or application number in any spelling")},
+    {"family", "同族 专利族 同族专利", ATTRIBUTE_FAMILY, -1, -1, 0,
+     N_("the whole family of a publication or application number")},
     {"date", "日期", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
      N_("publication date, else grant, else application: 2019..2024, 2024-03, 2024-03-09; a date "
         "known to the year or month alone is found where all its days are inside")},

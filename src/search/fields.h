@@ -60,6 +60,8 @@ enum column {
     COLUMN_PROVINCE,
     COLUMN_SEI,
     COLUMN_WIPO35,
+    COLUMN_FAMILY, /* lower half of the family's key (families.h) */
+    COLUMN_FAMILY_HIGH,
     COLUMNS
 };
 #define DATE_LAST(column) ((column) + 1)
@@ -96,8 +98,9 @@ enum attribute_kind {
     ATTRIBUTE_KIND, /* key terms; a letter finds all its digits */
     ATTRIBUTE_STATUS,
     ATTRIBUTE_REGION,
-    ATTRIBUTE_LABEL, /* string column, value as written */
-    ATTRIBUTE_TOPIC, /* key terms of the numbers that the asker handed in */
+    ATTRIBUTE_LABEL,  /* string column, value as written */
+    ATTRIBUTE_FAMILY, /* numbers of documents in the snapshot that is searched */
+    ATTRIBUTE_TOPIC,  /* key terms of the numbers that the asker handed in */
 };
 
 struct attribute {

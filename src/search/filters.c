@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "model/number.h"
 #include "model/patent.h"
+#include "search/families.h"
 #include "text/unicode.h"
 
 static struct query strings_query(int column, struct str value, bool part, struct arena *a)
@@ -584,6 +585,7 @@ static value_fn function_of(enum attribute_kind kind)
         return label_query;
     case ATTRIBUTE_TEXT:
     case ATTRIBUTE_TEXTS:
+    case ATTRIBUTE_FAMILY:
     case ATTRIBUTE_TOPIC:
         break;
     }
@@ -773,8 +775,9 @@ static err_t filter_query(struct query *out, const struct filters *f, struct str
                        "filter \"%.*s\": there is no filter \"%.*s\"; the filters are %.*s",
                        STR_ARG(filter), STR_ARG(name), STR_ARG(all_filters(a)));
     struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
-    rc = at->kind == ATTRIBUTE_TOPIC ? topic_query(out, f, value, a, e)
-                                     : attribute_query_any(out, at, value, a, e);
+    rc = at->kind == ATTRIBUTE_TOPIC    ? topic_query(out, f, value, a, e)
+         : at->kind == ATTRIBUTE_FAMILY ? family_query(out, f, value, a, e)
+                                        : attribute_query_any(out, at, value, a, e);
     if (rc != OK) {
         err_note(e, "filter \"%.*s\"", STR_ARG(filter));
         return rc;

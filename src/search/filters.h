@@ -11,6 +11,7 @@ struct filters {
     size_t count;
     const struct search_topic *topics;
     size_t topic_count;
+    const struct snapshot *snapshot; /* where family=… looks; NULL: there is no index yet */
 };
 MUST_CHECK err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
                                struct err *e);

@@ -136,9 +136,11 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
 {
     struct cell_axis axes[CELL_AXES_MAX];
     const struct cell_count *cells;
-    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count};
+    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count,
+                              session->snapshot};
     const struct query *filter;
     struct compiled plan;
+    struct match_totals totals;
     size_t count;
     err_t rc;
     enum index_kind kind =
@@ -150,10 +152,12 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
         return rc;
     for (size_t i = 0; i < scape->by_count; i++)
         axes[i] = dimension_axis(scape->by[i], scape->names[i], scape->a);
-    rc = index_cells(&cells, &count, &out->total, session->snapshot, plan.root, filter, axes,
-                     scape->by_count, scape->a, scape->e);
+    rc = index_cells(&cells, &count, &totals, session->snapshot, plan.root, filter, axes,
+                     scape->by_count, q->families ? COLUMN_FAMILY : -1, scape->a, scape->e);
     if (rc != OK)
         return rc;
+    out->total = totals.documents;
+    out->families = totals.groups;
     struct landscape_cell *filled = arena_array(scape->a, count + 1, sizeof(*filled));
     for (size_t i = 0; i < count; i++)
         fill_cell(&filled[i], scape, &cells[i]);
@@ -172,7 +176,7 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
     struct asking session;
     err_t rc;
 
-    *out = (struct landscape_reply){0};
+    *out = (struct landscape_reply){.by_families = q->families};
     if ((rc = read_dimensions(&scape, q)) != OK)
         return rc;
     struct str *by = arena_array(a, scape.by_count, sizeof(*by));

@@ -85,7 +85,7 @@ static void write_list(struct xlsx_out *x, const struct landscape_reply *r, stru
         head[count++] = name;
     }
     xlsx_out_width(x, (unsigned)count, 1, 10);
-    head[count++] = str_of(msg("Patents"));
+    head[count++] = str_of(r->by_families ? msg("Families") : msg("Patents"));
     xlsx_out_row(x, head, count, true);
 
     struct arena *line = arena_new();
@@ -123,6 +123,10 @@ static void write_asked(struct xlsx_out *x, const struct landscape_request *q,
     row[0].text = str_of(msg("Patents"));
     row[1] = number_cell(r->total, a);
     xlsx_out_cells(x, row, 2);
+    row[0].text = str_of(msg("Families"));
+    row[1] = number_cell(r->families, a);
+    if (r->by_families)
+        xlsx_out_cells(x, row, 2);
     row[0].text = str_of(msg("Note"));
     row[1] = (struct xlsx_cell){XLSX_TEXT, r->note};
     if (r->note.len > 0)

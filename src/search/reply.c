@@ -53,7 +53,7 @@ static void reasons_json(struct jout *j, const struct found *f)
     jout_end_array(j);
 }
 
-static void hit_json(struct jout *j, const struct found *f, bool with_reasons)
+static void hit_json(struct jout *j, const struct found *f, bool by_families, bool with_reasons)
 {
     jout_object(j);
     jout_pair_i64(j, "id", f->id);
@@ -74,6 +74,8 @@ static void hit_json(struct jout *j, const struct found *f, bool with_reasons)
     jout_pair(j, "type_label", f->type_label);
     jout_pair(j, "office", f->office);
     jout_pair(j, "office_label", f->office_label);
+    if (by_families)
+        jout_pair_u64(j, "others", f->others);
     highlights_json(j, f);
     if (with_reasons) {
         jout_pair_double(j, "similarity", f->similarity);
@@ -126,9 +128,11 @@ void search_reply_json(struct jout *j, const struct search_reply *r, bool with_r
     jout_object(j);
     jout_pair_array(j, "hits");
     for (size_t i = 0; i < r->hit_count; i++)
-        hit_json(j, &r->hits[i], with_reasons);
+        hit_json(j, &r->hits[i], r->by_families, with_reasons);
     jout_end_array(j);
     jout_pair_u64(j, "total", r->total);
+    if (r->by_families)
+        jout_pair_u64(j, "families", r->families);
     if (with_reasons) {
         jout_pair_bool(j, "nothing_near", r->nothing_near);
         jout_pair(j, "before", r->before);
@@ -161,6 +165,8 @@ void landscape_reply_json(struct jout *j, const struct landscape_reply *r)
     }
     jout_end_array(j);
     jout_pair_u64(j, "total", r->total);
+    if (r->by_families)
+        jout_pair_u64(j, "families", r->families);
     jout_pair_double(j, "ms", r->ms);
     jout_pair(j, "note", r->note);
     jout_end_object(j);

@@ -8,6 +8,7 @@
 #include "search/citers.h"
 #include "search/document.h"
 #include "search/export.h"
+#include "search/families.h"
 #include "search/filters.h"
 #include "search/marks.h"
 #include "search/match.h"
@@ -118,9 +119,9 @@ static err_t name_facet(struct facet *out, struct run *r, enum column column)
     struct cell_axis axis = {.column = (int)column, .map = names_map, .arg = names};
     const struct cell_count *cells;
     size_t count;
-    uint64_t total;
-    err_t rc = index_cells(&cells, &count, &total, r->session.snapshot, r->root, r->filter, &axis,
-                           1, r->a, r->e);
+    struct match_totals totals;
+    err_t rc = index_cells(&cells, &count, &totals, r->session.snapshot, r->root, r->filter, &axis,
+                           1, -1, r->a, r->e);
     if (rc != OK)
         return rc;
     struct facet_row *rows = arena_array(r->a, count + 1, sizeof(*rows));
@@ -245,7 +246,9 @@ static err_t explain(struct found *out, struct run *r, const struct hit *hit,
     return rc;
 }
 
-static err_t join_hits(struct search_reply *out, struct run *r, const struct search_result *found)
+/* `others` may be NULL. */
+static err_t join_hits(struct search_reply *out, struct run *r, const struct search_result *found,
+                       const uint64_t *others)
 {
     struct found *hits = arena_array(r->a, found->hit_count + 1, sizeof(*hits));
     struct marker *marker = marker_new(r->terms, r->term_count, r->kind, r->a);
@@ -260,6 +263,7 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
         *f =
             (struct found){.id = (int64_t)found->hits[i].id, .score = (double)found->hits[i].score};
         if (r->q->ids_only) {
+            f->others = others ? others[i] : 0;
             count++;
             continue;
         }
@@ -275,6 +279,7 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
         search_describe(f, p, r->a);
         f->id = (int64_t)found->hits[i].id;
         f->score = (double)found->hits[i].score;
+        f->others = others ? others[i] : 0;
         marker_run(&f->highlights, &f->highlight_count, marker, p, r->a);
         if (r->is_match)
             rc = explain(f, r, &found->hits[i], p);
@@ -291,13 +296,29 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
 
 /* --- the run --------------------------------------------------------------- */
 
+/* The request's filters, and of a match the one on dates. Records without a date stay: it is not
+ * known that they are later. */
+static struct filters filters_of(const struct run *r)
+{
+    const struct search_request *q = r->q;
+    struct filters out = {q->filters, q->filter_count, q->topics, q->topic_count,
+                          r->session.snapshot};
+    if (!r->is_match || q->before.len == 0)
+        return out;
+    struct str *all = arena_array(r->a, out.count + 1, sizeof(*all));
+    if (out.count > 0)
+        memcpy(all, q->filters, out.count * sizeof(*all));
+    all[out.count++] = arena_printf(r->a, "date!=>=%.*s", STR_ARG(q->before));
+    out.all = all;
+    return out;
+}
+
 static err_t make_query(struct run *r)
 {
     err_t rc;
 
     if (!r->is_match) {
-        struct filters filters = {r->q->filters, r->q->filter_count, r->q->topics,
-                                  r->q->topic_count};
+        struct filters filters = filters_of(r);
         rc = compile_query(&r->plan, r->q->query, r->kind, &filters, r->a, r->e);
         r->root = r->plan.root;
         r->terms = r->plan.terms;
@@ -333,15 +354,16 @@ static err_t count_all(uint64_t *out, struct run *r, const struct query *q,
 /* The search without filter number `without`. */
 static err_t count_without(uint64_t *out, struct run *r, size_t without)
 {
-    const struct search_request *q = r->q;
-    struct str *others = arena_array(r->a, q->filter_count, sizeof(*others));
+    struct filters filters = filters_of(r);
+    struct str *others = arena_array(r->a, filters.count, sizeof(*others));
     const struct query *filter;
     size_t count = 0;
-    for (size_t i = 0; i < q->filter_count; i++)
+    for (size_t i = 0; i < filters.count; i++)
         if (i != without)
-            others[count++] = q->filters[i];
-    err_t rc = filters_query(&filter, &(struct filters){others, count, q->topics, q->topic_count},
-                             r->a, r->e);
+            others[count++] = filters.all[i];
+    filters.all = others;
+    filters.count = count;
+    err_t rc = filters_query(&filter, &filters, r->a, r->e);
     return rc == OK ? count_all(out, r, r->root, filter) : rc;
 }
 
@@ -424,6 +446,20 @@ struct str search_before(struct str given, struct str today)
     return given.len == 0 ? today : str_is(given, SEARCH_ANY_DATE) ? STR_NONE : given;
 }
 
+static void page_cut(struct search_result *found, size_t offset, size_t k)
+{
+    size_t from = offset < found->hit_count ? offset : found->hit_count;
+    found->hits += from;
+    found->hit_count -= from;
+    if (found->hit_count > k)
+        found->hit_count = k;
+}
+
+static size_t hits_upto(const struct search_options *o)
+{
+    return o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
+}
+
 /* The hits of a match in the order that its citers give. */
 static err_t match_find(struct search_result *found, struct run *r, const struct search_options *o)
 {
@@ -431,39 +467,54 @@ static err_t match_find(struct search_result *found, struct run *r, const struct
     err_t rc;
 
     all.offset = 0;
-    all.k = o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
+    all.k = hits_upto(o);
     if (all.k < CITERS_FIRST)
         all.k = CITERS_FIRST;
     if ((rc = index_search(found, r->session.snapshot, r->root, &all, r->a, r->e)) != OK ||
         (rc = asking_db(&r->session, r->e)) != OK)
         return rc;
     rc = citers_apply(found, &r->citers, r->root, &all, r->q->own, &r->session, r->a, r->e);
-    size_t from = o->offset < found->hit_count ? o->offset : found->hit_count;
-    found->hits += from;
-    found->hit_count -= from;
-    if (found->hit_count > o->k)
-        found->hit_count = o->k;
+    page_cut(found, o->offset, o->k);
     return rc;
 }
 
-/* The request's filters, and of a match the one on dates. Records without a date stay: it is not
- * known that they are later. */
-static struct filters filters_of(const struct run *r)
+static err_t documents_find(struct search_result *found, struct run *r,
+                            const struct search_options *o)
 {
-    const struct search_request *q = r->q;
-    struct filters out = {q->filters, q->filter_count, q->topics, q->topic_count};
-    if (!r->is_match || q->before.len == 0)
-        return out;
-    struct str *all = arena_array(r->a, out.count + 1, sizeof(*all));
-    if (out.count > 0)
-        memcpy(all, q->filters, out.count * sizeof(*all));
-    all[out.count++] = arena_printf(r->a, "date!=>=%.*s", STR_ARG(q->before));
-    out.all = all;
-    return out;
+    if (r->is_match && r->match.cites && o->order == ORDER_SCORE)
+        return match_find(found, r, o);
+    return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
+}
+
+#define DOCUMENTS_FIRST 100
+
+/* The first documents in order have the first families: takes more until they are enough. */
+static err_t families_find(struct search_result *found, struct run *r,
+                           const struct search_options *o)
+{
+    struct search_options all = *o;
+    size_t want = hits_upto(o);
+    bool whole = false;
+    err_t rc = OK;
+
+    all.offset = 0;
+    all.total = false;
+    found->hit_count = 0;
+    for (all.k = DOCUMENTS_FIRST; rc == OK && !whole && found->hit_count < want;) {
+        all.k = all.k < want ? want : all.k;
+        all.k = all.k > SIZE_MAX / 3 ? SIZE_MAX : all.k * 3;
+        rc = documents_find(found, r, &all);
+        whole = found->hit_count < all.k;
+        if (rc == OK)
+            rc = families_keep(found, r->session.snapshot, want, r->a, r->e);
+    }
+    page_cut(found, o->offset, o->k);
+    return rc;
 }
 
 /* Makes the query and finds its hits; finds nothing where there is no index. */
-static err_t hits_find(struct search_result *found, struct run *r, struct search_options *o)
+static err_t hits_find(struct search_result *found, struct run *r, struct search_options *o,
+                       bool families)
 {
     struct filters filters = filters_of(r);
     err_t rc = filters_query(&r->filter, &filters, r->a, r->e);
@@ -473,15 +524,15 @@ static err_t hits_find(struct search_result *found, struct run *r, struct search
     o->scratch = r->session.scratch;
     if ((rc = make_query(r)) != OK || !r->session.snapshot)
         return rc;
-    if (r->is_match && r->match.cites && o->order == ORDER_SCORE)
-        return match_find(found, r, o);
-    return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
+    return families ? families_find(found, r, o) : documents_find(found, r, o);
 }
 
 static err_t answer(struct search_reply *out, struct run *r)
 {
     struct facet_request facets[FACETS];
     struct search_result found = {0};
+    struct match_totals totals;
+    uint64_t *others = NULL;
     size_t k = r->q->k ? r->q->k : DEFAULT_HITS;
     err_t rc;
 
@@ -496,10 +547,17 @@ static err_t answer(struct search_reply *out, struct run *r)
                                .total = true,
                                .facets = facets,
                                .facet_count = r->q->facets ? facet_requests(facets) : 0};
-    if ((rc = hits_find(&found, r, &o)) != OK || !r->session.snapshot)
+    if ((rc = hits_find(&found, r, &o, r->q->families)) != OK || !r->session.snapshot)
         return rc;
     out->total = found.total;
-    if ((rc = join_hits(out, r, &found)) != OK)
+    if (r->q->families) {
+        others = arena_array(r->a, found.hit_count + 1, sizeof(*others));
+        rc = families_count(&totals, others, &found, r->session.snapshot, r->root, r->filter,
+                            r->session.scratch, r->a, r->e);
+        out->total = totals.documents;
+        out->families = totals.groups;
+    }
+    if (rc != OK || (rc = join_hits(out, r, &found, others)) != OK)
         return rc;
     if (r->plan.number_count > 0 && !r->q->ids_only && (rc = numbers_note(&out->note, r)) != OK)
         return rc;
@@ -592,7 +650,7 @@ static err_t visit_all(struct run *r, search_visit visit, void *arg)
     struct search_options o = {.k = SIZE_MAX,
                                .order = order_of(r->q->sort),
                                .then_by = patent_schema.columns[COLUMN_DATE].name};
-    err_t rc = hits_find(&found, r, &o);
+    err_t rc = hits_find(&found, r, &o, false);
     struct arena *one = arena_new();
     for (size_t i = 0; i < found.hit_count && rc == OK; i++) {
         struct patent p;
@@ -653,7 +711,7 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
     struct run r = {.q = q, .is_match = q->text.len > 0, .a = a, .e = e};
     err_t rc;
 
-    *out = (struct search_reply){0};
+    *out = (struct search_reply){.by_families = q->families};
     if ((rc = asking_begin(&r.session, s, e)) == OK) {
         if (r.session.snapshot)
             r.kind = kind_of(snapshot_schema(r.session.snapshot));

@@ -96,6 +96,7 @@ struct search_request {
     size_t k, offset; /* k 0: 10; at most RESULTS_MAX records are read, any number of ids */
     enum search_sort sort;
     bool facets;
+    bool families;     /* hits: the best of each family (families.h); k and offset count families */
     bool reasons;      /* match: which terms weigh most, which classes are shared … */
     unsigned evidence; /* match: enum match_evidence, or'ed; 0: MATCH_ALL */
     int64_t own; /* match: the record whose text this is: it and its family cite nothing; 0: none */
@@ -139,6 +140,7 @@ struct found {
     size_t highlight_count;
     const struct reason *reasons;
     size_t reason_count;
+    uint64_t others; /* families: how many more documents of its family match */
 };
 
 struct facet_row {
@@ -164,7 +166,9 @@ struct search_hint {
 struct search_reply {
     const struct found *hits;
     size_t hit_count;
-    uint64_t total;
+    uint64_t total; /* documents */
+    bool by_families;
+    uint64_t families; /* of all matches */
     const struct facet *facets;
     size_t facet_count;
     const struct search_hint *words, *filters; /* only where total is 0, and not of a match */
@@ -200,6 +204,7 @@ struct landscape_request {
     size_t topic_count;
     const struct str *by; /* 1..3 of landscape_dimension_name */
     size_t by_count;
+    bool families; /* a cell counts families, each once */
 };
 
 struct landscape_cell {
@@ -215,6 +220,8 @@ struct landscape_reply {
                                            by key */
     size_t cell_count;
     uint64_t total; /* records that match */
+    bool by_families;
+    uint64_t families; /* of them */
     double ms;
     struct str note; /* as search_reply's; with `year`, also how many records stand by a grant's
                         or an application's year; may be empty */

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "base/fs.h"
+#include "base/map.h"
 #include "base/msg.h"
 #include "base/rand.h"
 #include "db/scratch.h"
@@ -1358,6 +1359,170 @@ static void landscape_cells_equal_a_naive_count(void **state)
     close_instance(x);
 }
 
+/* --- families ---------------------------------------------------------------- */
+
+#define KIN 1400 /* half of them one family: what is ranked first is lengthened again and again */
+
+struct kin {
+    int64_t id;
+    struct str key; /* family id, else application number, else the publication's own */
+    unsigned year;
+    bool cold; /* has the word 冷却 */
+};
+
+static struct kin *kin_put(struct instance *x, struct rand *r)
+{
+    struct kin *all = arena_array(x->a, KIN, sizeof(*all));
+    for (unsigned i = 0; i < KIN; i++) {
+        struct sample s = samples[3];
+        struct kin *k = &all[i];
+        unsigned family = rand_below(r, 2) ? 0 : rand_below(r, 60);
+        k->year = 2018 + rand_below(r, 4);
+        k->cold = rand_below(r, 3) > 0;
+        s.number = arena_printf(x->a, "CN12%07uA", i).ptr;
+        s.title = k->cold ? "固态电池模组的冷却" : "固态电池模组";
+        s.date = arena_printf(x->a, "%u-%02u-11", k->year, 1 + rand_below(r, 12)).ptr;
+        struct patent *p = patent_of(&s, x->a);
+        k->key = p->publication.key;
+        struct str application = arena_printf(x->a, "CN2015%08u", 10000000 + family);
+        if (family % 3 != 1)
+            assert_true(
+                number_parse(&p->application, application, NUMBER_APPLICATION, STR_NONE, x->a));
+        if (p->application.key.len)
+            k->key = p->application.key;
+        if (family % 3 == 0)
+            k->key = p->family = arena_printf(x->a, "docdb:%u", family);
+        struct citation c = {0};
+        assert_true(number_parse(&c.number, arena_printf(x->a, "CN12%07uA", rand_below(r, KIN)),
+                                 NUMBER_PUBLICATION, STR_NONE, x->a));
+        VEC_PUSH(x->a, &p->citations, c);
+        put(x, p);
+        k->id = p->id;
+    }
+    (void)follow(x);
+    return all;
+}
+
+static const struct kin *kin_of(const struct kin *all, int64_t id)
+{
+    while (all->id != id)
+        all++;
+    return all;
+}
+
+static uint64_t kin_size(const struct kin *all, struct str key, const char *word)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < KIN; i++)
+        n += str_eq(all[i].key, key) && (all[i].cold || !word);
+    return n;
+}
+
+/* The first of each family in the order that the same request without families gives, page by page. */
+static void check_families(struct instance *x, const struct kin *all, struct search_request q,
+                           const char *word)
+{
+    struct search_reply each, page;
+    struct map *seen = map_in(x->a);
+    struct err e = {0};
+    size_t at = 0;
+    q.ids_only = true;
+    q.k = KIN;
+    assert_ok(search_run(&each, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(each.hit_count, each.total);
+    q.families = true;
+    q.k = 7;
+    page.hit_count = 0;
+    for (size_t i = 0; i < each.hit_count; i++) {
+        struct str key = kin_of(all, each.hits[i].id)->key;
+        bool added;
+        map_put(seen, key, &added);
+        if (!added)
+            continue;
+        if (at % q.k == 0) {
+            q.offset = at;
+            assert_ok(search_run(&page, x->searcher, &q, x->a, &e), &e);
+            assert_int_equal(page.total, each.total);
+        }
+        assert_true(at % q.k < page.hit_count);
+        const struct found *f = &page.hits[at++ % q.k];
+        assert_int_equal(f->id, each.hits[i].id);
+        assert_true(f->score == each.hits[i].score);
+        assert_int_equal(f->others + 1, kin_size(all, key, word));
+    }
+    assert_int_equal(page.families, map_count(seen));
+    q.offset = at;
+    assert_ok(search_run(&page, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(page.hit_count, 0);
+    assert_int_equal(page.families, at);
+}
+
+static void hits_by_family_are_the_first_of_each_in_any_order_to_the_last_page(void **state)
+{
+    (void)state;
+    struct rand r = {test_seed(31)};
+    struct instance *x = open_instance();
+    struct kin *all = kin_put(x, &r);
+    static const enum search_sort sorts[] = {SORT_RELEVANCE, SORT_OLDEST, SORT_NEWEST};
+    for (size_t i = 0; i < ARRAY_LEN(sorts); i++) {
+        check_families(x, all, (struct search_request){.sort = sorts[i]}, NULL);
+        check_families(x, all, (struct search_request){.query = STR("冷却"), .sort = sorts[i]},
+                       "冷却");
+    }
+    check_families(x, all, (struct search_request){.text = STR("固态电池模组的冷却")}, NULL);
+    struct str cold = STR("ipc=H01M");
+    check_families(
+        x, all,
+        (struct search_request){.text = STR("固态电池"), .filters = &cold, .filter_count = 1},
+        NULL);
+    close_instance(x);
+}
+
+static void a_familys_filter_finds_its_members_and_a_cell_counts_it_once(void **state)
+{
+    (void)state;
+    struct rand r = {test_seed(32)};
+    struct instance *x = open_instance();
+    struct kin *all = kin_put(x, &r);
+    struct search_reply reply;
+    struct err e = {0};
+    for (unsigned i = 0; i < KIN; i += 23) {
+        struct str number = arena_printf(x->a, "CN12%07uA", i);
+        struct str filter = arena_printf(x->a, "family=%.*s", STR_ARG(number));
+        struct search_request q = {.filters = &filter, .filter_count = 1, .ids_only = true};
+        q.k = KIN;
+        assert_ok(search_run(&reply, x->searcher, &q, x->a, &e), &e);
+        assert_int_equal(reply.total, kin_size(all, all[i].key, NULL));
+        for (size_t k = 0; k < reply.hit_count; k++)
+            assert_true(str_eq(kin_of(all, reply.hits[k].id)->key, all[i].key));
+        q = (struct search_request){.query = arena_printf(x->a, "冷却 同族:%.*s", STR_ARG(number))};
+        assert_ok(search_run(&reply, x->searcher, &q, x->a, &e), &e);
+        assert_int_equal(reply.total, kin_size(all, all[i].key, "冷却"));
+    }
+    assert_int_equal(found_with(x, "family=CN999999999A", NULL, 0), 0);
+    struct str by[] = {STR("year")}, wrong = STR("family=none");
+    struct landscape_request q = {.query = STR("冷却"), .by = by, .by_count = 1, .families = true};
+    struct landscape_reply l;
+    struct map *whole = map_in(x->a);
+    size_t total = 0;
+    assert_ok(landscape_run(&l, x->searcher, &q, x->a, &e), &e);
+    for (unsigned year = 2018; year < 2022; year++) {
+        struct map *seen = map_in(x->a);
+        for (size_t i = 0; i < KIN; i++)
+            if (all[i].cold && all[i].year == year) {
+                map_put(seen, all[i].key, NULL);
+                map_put(whole, all[i].key, NULL);
+                total++;
+            }
+        assert_int_equal(cell(&l, arena_printf(x->a, "%u", year).ptr, NULL), map_count(seen));
+    }
+    assert_int_equal(l.families, map_count(whole));
+    assert_int_equal(l.total, total);
+    struct search_request refused = {.filters = &wrong, .filter_count = 1};
+    assert_int_equal(search_run(&reply, x->searcher, &refused, x->a, &e), E_INVALID);
+    close_instance(x);
+}
+
 /* --- following --------------------------------------------------------------- */
 
 static uint64_t total_of(struct instance *x, const char *query)
@@ -1601,6 +1766,8 @@ int main(void)
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
         cmocka_unit_test(holders_agencies_countries_and_cpc_are_counted_and_found),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),
+        cmocka_unit_test(hits_by_family_are_the_first_of_each_in_any_order_to_the_last_page),
+        cmocka_unit_test(a_familys_filter_finds_its_members_and_a_cell_counts_it_once),
         cmocka_unit_test(the_index_follows_the_store_and_says_when_it_is_behind),
         cmocka_unit_test(records_taken_in_while_the_store_fills_are_found_at_its_end),
         cmocka_unit_test(an_index_that_is_damaged_foreign_or_ahead_is_rebuilt),

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { FIELD_TITLE, FIELD_BODY, FIELD_CLASS, FIELDS };
-enum { COLUMN_NUMBER, COLUMN_NAMES, COLUMNS };
+enum { COLUMN_NUMBER, COLUMN_NAMES, COLUMN_GROUP, COLUMN_GROUP_HIGH, COLUMNS };
 
 struct shape {
     uint32_t docs, vocabulary, length; /* mean length */
@@ -32,7 +32,7 @@ struct made_doc {
     uint64_t id;
     bool live;
     struct made_token *tokens;
-    uint32_t token_count, number;
+    uint32_t token_count, number, group;
     struct str names[3];
     uint32_t name_count;
 };
@@ -50,7 +50,9 @@ struct corpus {
 
 static const struct index_field made_fields[] = {{"title", 3}, {"body", 1}, {"class", 0}};
 static const struct index_column made_columns[] = {{"number", COLUMN_U32},
-                                                   {"names", COLUMN_STRINGS}};
+                                                   {"names", COLUMN_STRINGS},
+                                                   {"group", COLUMN_U32},
+                                                   {"group_high", COLUMN_U32}};
 
 static inline uint32_t random_term(const struct shape *s, struct rand *r)
 {
@@ -83,6 +85,13 @@ static inline void doc_make(struct corpus *c, struct made_doc *d, struct rand *r
         d->name_count--;
     for (uint32_t i = 0; i < d->name_count; i++)
         d->names[i] = arena_printf(c->a, "name %u", rand_below(r, 12));
+    d->group = rand_below(r, rand_below(r, 2) ? s->docs : s->docs / 8 + 1);
+}
+
+/* Two groups may have one half in common. */
+static inline uint64_t group_key_made(const struct made_doc *d)
+{
+    return (uint64_t)(d->group / 4 * 0x9e3779b1u) << 32 | (d->group % 4);
 }
 
 static inline void doc_add(struct corpus *c, struct index_writer *w, const struct made_doc *d)
@@ -91,7 +100,9 @@ static inline void doc_add(struct corpus *c, struct index_writer *w, const struc
     struct index_token *tokens = malloc((d->token_count + 1) * sizeof(*tokens));
     for (uint32_t i = 0; i < d->token_count; i++)
         tokens[i] = (struct index_token){c->terms[d->tokens[i].term], d->tokens[i].position};
-    uint32_t numbers[COLUMNS] = {[COLUMN_NUMBER] = d->number};
+    uint32_t numbers[COLUMNS] = {[COLUMN_NUMBER] = d->number,
+                                 [COLUMN_GROUP] = (uint32_t)group_key_made(d),
+                                 [COLUMN_GROUP_HIGH] = (uint32_t)(group_key_made(d) >> 32)};
     struct index_values strings[COLUMNS] = {[COLUMN_NAMES] = {d->names, d->name_count}};
     struct index_doc doc = {d->id, tokens, d->token_count, numbers, strings};
     assert_ok(index_add(w, &doc, &e), &e);

@@ -10,10 +10,13 @@
 OBJECT_SCHEMA(cell, "LandscapeCell", REQUIRED("key", schema_strings),
               REQUIRED("label", schema_strings), REQUIRED("count", schema_integer));
 ARRAY_SCHEMA(cells, cell);
-static const struct property reply_members[] = {
-    REQUIRED("by", schema_strings),    REQUIRED("cells", cells),
-    REQUIRED("total", schema_integer), REQUIRED("ms", schema_number),
-    OPTIONAL("note", schema_string),   {0}};
+static const struct property reply_members[] = {REQUIRED("by", schema_strings),
+                                                REQUIRED("cells", cells),
+                                                REQUIRED("total", schema_integer),
+                                                OPTIONAL("families", schema_families),
+                                                REQUIRED("ms", schema_number),
+                                                OPTIONAL("note", schema_string),
+                                                {0}};
 const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .name = "LandscapeReply",
                                               .properties = reply_members};
 
@@ -22,12 +25,15 @@ static const struct parameter parameters[] = {
     {"filters", IN_BODY, &schema_strings, false, false, NULL},
     {"by", IN_BODY, &schema_strings, true, false,
      N_("1 to 3 dimensions; the refusal of an unknown one names all")},
+    {"group", IN_BODY, &schema_group, false, false,
+     N_("family: a cell counts families, each once")},
     {0}};
 
 static err_t run(struct landscape_reply *found, struct landscape_request *q,
                  const struct request *r, struct err *e)
 {
-    *q = (struct landscape_request){.query = request_value(r, "query")};
+    *q = (struct landscape_request){.query = request_value(r, "query"),
+                                    .families = request_value(r, "group").len > 0};
     q->filter_count = request_values(&q->filters, r, "filters");
     q->by_count = request_values(&q->by, r, "by");
     err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,

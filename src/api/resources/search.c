@@ -10,6 +10,12 @@
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
 const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 
+static const char *const groups[] = {"family", NULL};
+const struct schema schema_group = {SCHEMA_STRING, .values = groups};
+const struct schema schema_families = {
+    SCHEMA_INTEGER,
+    .description = N_("with group=family: how many families the `total` records are")};
+
 OBJECT_SCHEMA(run, "TextRun", REQUIRED("text", schema_string), REQUIRED("marked", schema_boolean));
 ARRAY_SCHEMA(runs, run);
 ENUM_SCHEMA(highlight_field, NULL, "title", "abstract", "claims", "description");
@@ -24,15 +30,19 @@ static const struct schema status_date = {
     SCHEMA_STRING, .description = N_("the day for which the data say so; null: not known")};
 static const struct schema similarity = {
     SCHEMA_NUMBER, .description = N_("of a match: to the text, 0 to 1, alike for all texts")};
+static const struct schema others = {
+    SCHEMA_INTEGER,
+    .description = N_("with group=family: how many more records of its family are found; "
+                      "filter=family=NUMBER finds them all")};
 OBJECT_SCHEMA(hit, "Hit", REQUIRED("id", schema_integer), REQUIRED("number", schema_string),
               REQUIRED("title", schema_string), REQUIRED("score", schema_number),
-              REQUIRED("highlights", highlights), OPTIONAL("similarity", similarity),
-              OPTIONAL("reasons", reasons), OPTIONAL("applicant", schema_string),
-              OPTIONAL("date", schema_string), OPTIONAL("ipc", schema_string),
-              REQUIRED("status", schema_patent_status), REQUIRED("status_label", schema_string),
-              NULLABLE("status_date", status_date), REQUIRED("type", schema_patent_type),
-              REQUIRED("type_label", schema_string), OPTIONAL("office", schema_string),
-              OPTIONAL("office_label", schema_string));
+              OPTIONAL("others", others), REQUIRED("highlights", highlights),
+              OPTIONAL("similarity", similarity), OPTIONAL("reasons", reasons),
+              OPTIONAL("applicant", schema_string), OPTIONAL("date", schema_string),
+              OPTIONAL("ipc", schema_string), REQUIRED("status", schema_patent_status),
+              REQUIRED("status_label", schema_string), NULLABLE("status_date", status_date),
+              REQUIRED("type", schema_patent_type), REQUIRED("type_label", schema_string),
+              OPTIONAL("office", schema_string), OPTIONAL("office_label", schema_string));
 ARRAY_SCHEMA(hits, hit);
 static const struct schema facet_value_text = {
     SCHEMA_STRING,
@@ -61,12 +71,17 @@ static const struct schema nothing_near = {
 static const struct schema before = {
     SCHEMA_STRING,
     .description = N_("of a match: what was published on this day or later is left out")};
-static const struct property reply_members[] = {
-    REQUIRED("hits", hits),          REQUIRED("total", schema_integer),
-    REQUIRED("ms", schema_number),   OPTIONAL("facets", facets),
-    OPTIONAL("terms", terms),        OPTIONAL("without", without),
-    OPTIONAL("note", schema_string), OPTIONAL("nothing_near", nothing_near),
-    OPTIONAL("before", before),      {0}};
+static const struct property reply_members[] = {REQUIRED("hits", hits),
+                                                REQUIRED("total", schema_integer),
+                                                OPTIONAL("families", schema_families),
+                                                REQUIRED("ms", schema_number),
+                                                OPTIONAL("facets", facets),
+                                                OPTIONAL("terms", terms),
+                                                OPTIONAL("without", without),
+                                                OPTIONAL("note", schema_string),
+                                                OPTIONAL("nothing_near", nothing_near),
+                                                OPTIONAL("before", before),
+                                                {0}};
 const struct schema schema_search_reply = {SCHEMA_OBJECT, .name = "SearchReply",
                                            .properties = reply_members};
 static const char *const statuses[] = {"unknown", "pending", "active", "inactive", NULL};
@@ -86,6 +101,8 @@ static const struct parameter search_parameters[] = {
         "that of the hit: publication, else grant, else application")},
     {"filter", IN_QUERY, &schema_string, false, true, N_("NAME=VALUE; all must hold")},
     {"facets", IN_QUERY, &schema_boolean, false, false, N_("count values over all matches")},
+    {"group", IN_QUERY, &schema_group, false, false,
+     N_("family: the best hit of each family alone; k and offset count families")},
     {0}};
 
 #define MATCH_PARAMETERS                                                                           \
@@ -110,6 +127,7 @@ static const struct parameter match_parameters[] = {
     {"k", IN_BODY, &schema_k, false, false, NULL},
     {"offset", IN_BODY, &schema_offset, false, false, NULL},
     {"facets", IN_BODY, &schema_boolean, false, false, NULL},
+    {"group", IN_BODY, &schema_group, false, false, N_("as in search")},
     {0}};
 
 static bool is_true(const struct request *r, const char *name)
@@ -139,6 +157,7 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
     q->k = (size_t)request_integer(r, "k", 10);
     q->offset = (size_t)request_integer(r, "offset", 0);
     q->facets = is_true(r, "facets");
+    q->families = request_value(r, "group").len > 0;
     err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
                            q->filters, q->filter_count, r->arena, e);
     if (rc == OK)

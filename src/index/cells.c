@@ -11,6 +11,8 @@
 #define CELL_BITS 21 /* of an axis in the key of a combination: 2 M cells an axis */
 #define CELL_DROPPED 0u
 #define CELL_TEXT_MAX 512
+#define PASS_MATCHES ((uint64_t)1 << 15)
+#define MET_MAX ((size_t)1 << 24) /* of a pass */
 
 struct axis {
     const struct cell_axis *asked;
@@ -34,9 +36,12 @@ struct axis {
 struct table {
     struct axis axes[CELL_AXES_MAX];
     size_t axis_count;
-    struct tally counts; /* the upper half counts; the lower is the last group that was counted */
-    uint32_t group;      /* that is being counted, from 1; without groups each document is one */
+    struct tally counts;
     uint64_t combinations;
+    /* Where groups are counted: what was met of this part of their keys, groups and their
+     * combinations; the sum of a key and a multiple of a combination is as unique as the key. */
+    struct tally met;
+    struct match_totals totals;
     struct arena *scratch;
     struct search_scratch *memory;
 };
@@ -133,8 +138,15 @@ static err_t too_many(struct err *e)
                    "dimensions");
 }
 
-/* Counts every combination of the cells in `here` of all axes, once for the group. */
-static err_t count_combinations(struct table *t, struct err *e)
+/* True once for each value. */
+static bool meet(struct tally *met, uint64_t value)
+{
+    uint64_t *count = tally_at(met, value);
+    return (*count)++ == 0;
+}
+
+/* Counts every combination of the cells in `here` of all axes; with a group, those that it had not. */
+static err_t count_combinations(struct table *t, const uint64_t *group, struct err *e)
 {
     size_t at[CELL_AXES_MAX] = {0}, axis;
     uint64_t here = 1;
@@ -149,81 +161,60 @@ static err_t count_combinations(struct table *t, struct err *e)
         uint64_t key = 0;
         for (size_t i = 0; i < t->axis_count; i++)
             key = key << CELL_BITS | t->axes[i].here.ptr[at[i]];
-        uint64_t *counted = tally_at(&t->counts, key);
-        if ((uint32_t)*counted != t->group)
-            *counted = ((*counted >> 32) + 1) << 32 | t->group;
+        if (!group || meet(&t->met, *group + key * 0x9e3779b97f4a7c15u))
+            ++*tally_at(&t->counts, key);
         for (axis = t->axis_count; axis > 0; axis--) { /* the last axis turns fastest */
             if (++at[axis - 1] < t->axes[axis - 1].here.len)
                 break;
             at[axis - 1] = 0;
         }
-    } while (axis > 0 && t->counts.used <= CELLS_MAX);
-    return t->counts.used <= CELLS_MAX ? OK : too_many(e);
+    } while (axis > 0 && t->counts.used <= CELLS_MAX && t->met.used <= MET_MAX);
+    return t->counts.used <= CELLS_MAX && t->met.used <= MET_MAX ? OK : too_many(e);
 }
 
-static err_t count_document(struct table *t, const struct plan_segment *ps, uint32_t doc,
-                            struct err *e)
+/* Without `keys` every match; else those of one part of the groups. */
+static err_t count_segment(struct table *t, const struct plan_segment *ps,
+                           const struct group_keys *keys, struct group_parts parts, size_t part,
+                           struct err *e)
 {
-    for (size_t i = 0; i < t->axis_count; i++) {
-        err_t rc = axis_read(&t->axes[i], ps, doc, t->scratch, e);
-        if (rc != OK)
-            return rc;
-    }
-    return count_combinations(t, e);
-}
-
-static err_t count_segment(struct table *t, const struct plan_segment *ps, struct err *e)
-{
+    err_t rc;
     EACH_MATCH(doc, ps)
     {
-        t->group++;
-        err_t rc = count_document(t, ps, (uint32_t)doc, e);
-        if (rc != OK)
+        uint64_t group = keys ? group_key(keys, doc) : 0;
+        if (keys && group_part(parts, group) != part)
+            continue;
+        t->totals.documents++;
+        t->totals.groups += keys && meet(&t->met, group);
+        for (size_t i = 0; i < t->axis_count; i++)
+            if ((rc = axis_read(&t->axes[i], ps, (uint32_t)doc, t->scratch, e)) != OK)
+                return rc;
+        if ((rc = count_combinations(t, keys ? &group : NULL, e)) != OK)
             return rc;
     }
     return OK;
 }
 
-struct member {
-    uint64_t key;
-    struct place place;
-};
-
-static int by_group(const void *x, const void *y)
+/* With groups, in as many passes as keep the table of what was met small. */
+static err_t count_all(struct table *t, const struct plan *p, int groups, struct err *e)
 {
-    const struct member *a = x, *b = y;
-    return a->key < b->key ? -1 : a->key > b->key;
-}
-
-/* Counts group by group, so that no table of what each group has is needed. */
-static err_t count_part(struct table *t, const struct plan *p, const struct groups *g, size_t part,
-                        struct member *members, struct err *e)
-{
-    size_t first = g->starts[part], count = g->starts[part + 1] - first;
+    struct group_keys *keys = arena_array(t->scratch, p->segment_count, sizeof(*keys));
+    uint64_t matches = 0;
     err_t rc = OK;
-    for (size_t i = 0; i < count; i++)
-        members[i] = (struct member){g->keys[first + i], g->places[first + i]};
-    if (count > 1)
-        qsort(members, count, sizeof(*members), by_group);
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        if (i == 0 || members[i].key != members[i - 1].key)
-            t->group++;
-        rc = count_document(t, &p->segments[members[i].place.segment], members[i].place.doc, e);
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
+        const struct plan_segment *ps = &p->segments[i];
+        matches += ps->allowed_count;
+        if (groups >= 0)
+            rc = group_keys_read(&keys[i], ps->segment, groups, e);
+        for (size_t k = 0; rc == OK && k < t->axis_count; k++)
+            rc = axis_enter(&t->axes[k], ps, t->scratch, e);
     }
-    return rc;
-}
-
-static err_t count_groups(struct table *t, const struct plan *p, int column, struct err *e)
-{
-    struct groups g;
-    size_t most = 0;
-    err_t rc = groups_gather(&g, p, column, true, e);
-    for (size_t i = 0; rc == OK && i < g.part_count; i++)
-        if (most < g.starts[i + 1] - g.starts[i])
-            most = g.starts[i + 1] - g.starts[i];
-    struct member *members = scratch_raw(p->scratch, most, sizeof(*members));
-    for (size_t i = 0; rc == OK && i < g.part_count; i++)
-        rc = count_part(t, p, &g, i, members, e);
+    struct group_parts parts = group_parts_of(groups >= 0 ? matches : 0, PASS_MATCHES);
+    tally_init(&t->met, t->scratch);
+    for (size_t part = 0; rc == OK && part < parts.count; part++) {
+        tally_empty(&t->met);
+        for (size_t i = 0; rc == OK && i < p->segment_count; i++)
+            rc = count_segment(t, &p->segments[i], groups >= 0 ? &keys[i] : NULL, parts, part, e);
+    }
     return rc;
 }
 
@@ -263,7 +254,7 @@ static void cells_write(const struct cell_count **out, size_t *count, const stru
             key[j] = names[j][(slot->key >> (CELL_BITS * (t->axis_count - 1 - j)) &
                                ((1u << CELL_BITS) - 1)) -
                               1];
-        rows[n++] = (struct sort_key){{key, slot->count >> 32}, t->axis_count};
+        rows[n++] = (struct sort_key){{key, slot->count}, t->axis_count};
     }
     if (n > 1)
         qsort(rows, n, sizeof(*rows), by_keys);
@@ -304,22 +295,12 @@ static err_t cells(struct table *t, const struct cell_count **out, size_t *count
         (rc = plan_make(&p, s, r, t->memory, e)) != OK)
         return rc;
     tally_init(&t->counts, t->scratch);
-    for (size_t i = 0; i < axis_count; i++) {
+    for (size_t i = 0; i < axis_count; i++)
         t->axes[i].segments =
             arena_array(t->scratch, p.segment_count, sizeof(*t->axes[i].segments));
-        for (size_t k = 0; k < p.segment_count; k++)
-            if ((rc = axis_enter(&t->axes[i], &p.segments[k], t->scratch, e)) != OK)
-                return rc;
-    }
-    if (groups >= 0)
-        rc = count_groups(t, &p, groups, e);
-    for (size_t i = 0; rc == OK && groups < 0 && i < p.segment_count; i++)
-        rc = count_segment(t, &p.segments[i], e);
-    if (rc != OK)
+    if ((rc = count_all(t, &p, groups, e)) != OK)
         return rc;
-    for (size_t i = 0; i < p.segment_count; i++)
-        totals->documents += p.segments[i].allowed_count;
-    totals->groups = groups >= 0 ? t->group : 0;
+    *totals = t->totals;
     cells_write(out, count, t, a);
     return OK;
 }

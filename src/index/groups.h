@@ -3,21 +3,28 @@
 #define INDEX_GROUPS_H
 #include "index/plan.h"
 
-struct place {
-    uint32_t segment, doc;
+struct group_keys {
+    const uint32_t *low, *high;
+};
+MUST_CHECK err_t group_keys_read(struct group_keys *out, const struct segment *s, int column,
+                                 struct err *e);
+
+static inline uint64_t group_key(const struct group_keys *k, uint64_t doc)
+{
+    return (uint64_t)k->high[doc] << 32 | k->low[doc];
+}
+
+/* Parts of the keys, by their upper bits. */
+struct group_parts {
+    size_t count; /* a power of two */
+    unsigned shift;
 };
 
-/* The keys of all matches, parted by their upper bits: part i has the numbers starts[i] to
- * starts[i + 1] − 1, in no order. The table of a part fits into the processor's cache. */
-struct groups {
-    uint64_t *keys;
-    struct place *places; /* of the same numbers; NULL: not asked for */
-    size_t *starts;
-    size_t part_count;
-    unsigned shift; /* of a key, to the number of its part */
-};
+/* So that about `most` of the matches fall into one. */
+struct group_parts group_parts_of(uint64_t matches, uint64_t most);
 
-/* For a plan made with need_set; in its scratch memory. */
-MUST_CHECK err_t groups_gather(struct groups *out, const struct plan *p, int column, bool places,
-                               struct err *e);
+static inline size_t group_part(struct group_parts p, uint64_t key)
+{
+    return p.count > 1 ? key >> p.shift : 0;
+}
 #endif

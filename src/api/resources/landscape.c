@@ -33,7 +33,7 @@ static err_t run(struct landscape_reply *found, struct landscape_request *q,
                  const struct request *r, struct err *e)
 {
     *q = (struct landscape_request){.query = request_value(r, "query"),
-                                    .families = request_value(r, "group").len > 0};
+                                    .families = str_is(request_value(r, "group"), "family")};
     q->filter_count = request_values(&q->filters, r, "filters");
     q->by_count = request_values(&q->by, r, "by");
     err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,

@@ -157,7 +157,7 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
     q->k = (size_t)request_integer(r, "k", 10);
     q->offset = (size_t)request_integer(r, "offset", 0);
     q->facets = is_true(r, "facets");
-    q->families = request_value(r, "group").len > 0;
+    q->families = str_is(request_value(r, "group"), "family");
     err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
                            q->filters, q->filter_count, r->arena, e);
     if (rc == OK)

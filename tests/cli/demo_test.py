@@ -230,7 +230,7 @@ def test_the_history_is_of_two_years_and_each_deed_has_its_entry():
 
 
 def scan_of(deal):
-    """The content of the scan of a contract, as the province's officer opens it."""
+    """The content of the page of a contract, as the province's officer opens it."""
     return ask("officer", f"/files/{re.search('[0-9a-f]{64}', str(deal['contract_file']))[0]}")
 
 
@@ -244,7 +244,7 @@ def test_a_contract_in_two_ledgers_was_found_by_the_check():
     assert [(f["kind"], f["state"]) for f in flags] == [("renamed", "open")], flags
     assert [r["number"] for r in flags[0]["records"]] == ["JS-2026-07", "HZ-2026-19"], flags
     one, two = pages_of("JS-2026-07"), pages_of("HZ-2026-19")
-    assert one[:8] == two[:8] == b"\x89PNG\r\n\x1a\n" and one != two and min(len(one), len(two)) > 2000
+    assert b"(CONTRACT JS-2026-07)" in one and b"(CONTRACT HZ-2026-19)" in two
 
 
 def lists():
@@ -462,11 +462,11 @@ def test_task_5_demands_stand_in_the_hall():
     assert len([d for d in items("centre1", "/records/supply") if d["state"] == "published"]) >= 12
 
 
-def test_task_6_the_rows_of_2_300_000_yuan_open_into_their_scans():
+def test_task_6_the_rows_of_2_300_000_yuan_open_into_their_pages():
     total, deals = contracts_of(SCANNED)
     assert total == "2300000.00" and sum(float(d["amount"]) for d in deals) == 2300000, (total, deals)
     pages = [scan_of(d) for d in deals]
-    assert len(pages) == len(set(pages)) == 3 and all(page[:8] == b"\x89PNG\r\n\x1a\n" for page in pages)
+    assert len(pages) == len(set(pages)) == 3 and all(page[:5] == b"%PDF-" and b"(CONTRACT YS-" in page for page in pages)
 
 
 def test_task_7_a_receipt_verifies_without_the_instance():

@@ -745,15 +745,6 @@ static void check_holders(struct walking *w)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
-const char *process_breach_word(enum process_breach_kind kind)
-{
-    static const char *const words[] = {
-        [BREACH_DEAD] = "dead",       [BREACH_UNREACHABLE] = "unreachable",
-        [BREACH_ENDLESS] = "endless", [BREACH_NEVER] = "never",
-        [BREACH_HASTY] = "hasty",     [BREACH_IDLE] = "idle"};
-    return words[kind];
-}
-
 err_t process_walk(struct process_breaches *out, const struct process_model *m, struct arena *a,
                    struct err *e)
 {

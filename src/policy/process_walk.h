@@ -79,8 +79,6 @@ enum process_breach_kind {
     BREACH_HASTY, /* the step decides in the state while a period still runs */
     BREACH_IDLE   /* who holds the case in the state has no step that he can take */
 };
-/* "dead" "unreachable" "endless" "never" "hasty" "idle" */
-const char *process_breach_word(enum process_breach_kind kind);
 
 struct process_breach {
     enum process_breach_kind kind;

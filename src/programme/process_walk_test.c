@@ -55,9 +55,18 @@ static struct str period_of(const struct process_breach *b)
     return !b->period ? STR_NONE : b->period->due.len ? b->period->due : b->period->id;
 }
 
+static const char *breach_word(enum process_breach_kind kind)
+{
+    static const char *const words[] = {
+        [BREACH_DEAD] = "dead",       [BREACH_UNREACHABLE] = "unreachable",
+        [BREACH_ENDLESS] = "endless", [BREACH_NEVER] = "never",
+        [BREACH_HASTY] = "hasty",     [BREACH_IDLE] = "idle"};
+    return words[kind];
+}
+
 static struct str words_of(const struct process_breach *b)
 {
-    return arena_printf(f.a, "%s %.*s%s%.*s%s%.*s", process_breach_word(b->kind),
+    return arena_printf(f.a, "%s %.*s%s%.*s%s%.*s", breach_word(b->kind),
                         STR_ARG(b->state ? b->state->id : STR_NONE), b->state && b->step ? " " : "",
                         STR_ARG(b->step ? b->step->id : STR_NONE), b->period ? " while " : "",
                         STR_ARG(period_of(b)));
@@ -393,12 +402,12 @@ static const struct process_breach *found(const struct process *p, const struct 
 {
     struct process_breaches all;
     struct str wanted = arena_printf(f.a, what->kind == BREACH_NEVER ? "%s  %s" : "%s %s",
-                                     process_breach_word(what->kind), what->found);
+                                     breach_word(what->kind), what->found);
     walk(&all, p);
     for (size_t i = 0; i < all.len; i++) {
         struct str words = words_of(&all.ptr[i]);
         if (what->kind == BREACH_NEVER) /* without a state */
-            words = arena_printf(f.a, "%s  %.*s", process_breach_word(all.ptr[i].kind),
+            words = arena_printf(f.a, "%s  %.*s", breach_word(all.ptr[i].kind),
                                  STR_ARG(all.ptr[i].step ? all.ptr[i].step->id : STR_NONE));
         if (str_eq(words, wanted))
             return &all.ptr[i];
@@ -427,9 +436,9 @@ static void every_planted_fault_is_found(void **state)
         const struct process_breach *b = found(&x.process, what);
         if (!b)
             fail_msg("%s %s: %s %s is not found", what->pack, what->process,
-                     process_breach_word(what->kind), what->found);
-        print_message("# %s %s: %s %s: %.*s\n", what->pack, what->process,
-                      process_breach_word(what->kind), what->found, STR_ARG(b->witness));
+                     breach_word(what->kind), what->found);
+        print_message("# %s %s: %s %s: %.*s\n", what->pack, what->process, breach_word(what->kind),
+                      what->found, STR_ARG(b->witness));
         of_kind[what->kind]++;
     }
     for (size_t i = 0; i < ARRAY_LEN(of_kind); i++)

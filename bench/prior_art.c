@@ -15,7 +15,9 @@
  * --labels FILE: JSON Lines with id, title, abstract, label_id; how many of the
  * first ten share the query's label.
  * --pairs FILE: CSV with sentence_A, sentence_B, label (0: the same patent);
- * sentence_A looks for its sentence_B among all of them. */
+ * sentence_A looks for its sentence_B among all of them. --parallel: every other pair is stored as
+ * one record with both texts, from which the store learns its terms, and only the others ask.
+ * --back: sentence_B looks for its sentence_A. */
 #include "base/map.h"
 #include "base/vec.h"
 #include "model/patent_store.h"
@@ -49,6 +51,7 @@ struct bench {
     char dir[64];
     struct store *store;
     size_t pairs;
+    bool parallel, back;
 };
 
 struct figures {
@@ -241,11 +244,19 @@ static void read_pair_row(struct bench *b, const struct row *row, const struct r
     struct str answer = arena_dup(a, column_of(row, head, "sentence_B"));
     struct str id = arena_printf(a, "%lld", (long long)row->number);
 
-    if (!str_is(str_trim(column_of(row, head, "label")), "0") || answer.len == 0)
+    struct str label = str_trim(column_of(row, head, "label"));
+    if ((!str_is(label, "0") && !str_is(label, "0.0")) || answer.len == 0)
         return;
+    bool teaches = b->parallel && b->records.len % 2 == 0;
     p->source_id = id;
-    add_text(p, TEXT_ABSTRACT, answer, a);
-    struct record r = {.patent = p, .key = id, .text = question, .partner = id, .asks = true};
+    add_text(p, TEXT_ABSTRACT, b->back ? question : answer, a);
+    if (teaches)
+        add_text(p, TEXT_ABSTRACT, b->back ? answer : question, a);
+    struct record r = {.patent = p,
+                       .key = id,
+                       .text = b->back ? answer : question,
+                       .partner = id,
+                       .asks = !teaches};
     add_record(b, r, id);
 }
 
@@ -515,7 +526,7 @@ static int usage(void)
 {
     fprintf(stderr, "usage: prior-art [--json] [--evidence N] DIR\n"
                     "       prior-art [--json] --labels FILE.json\n"
-                    "       prior-art [--json] --pairs FILE.csv\n");
+                    "       prior-art [--json] --pairs [--parallel] [--back] FILE.csv\n");
     return 2;
 }
 
@@ -531,6 +542,10 @@ int main(int argc, char **argv)
             mode = 'l';
         else if (strcmp(argv[i], "--pairs") == 0)
             mode = 'p';
+        else if (strcmp(argv[i], "--parallel") == 0)
+            b.parallel = true;
+        else if (strcmp(argv[i], "--back") == 0)
+            b.back = true;
         else if (strcmp(argv[i], "--evidence") == 0 && i + 1 < argc)
             evidence = (unsigned)strtoul(argv[++i], NULL, 10);
         else if (argv[i][0] == '-' && strcmp(argv[i], "--json") != 0)

@@ -3,10 +3,12 @@
  * looking at the manifest only. Working memory goes from one search to the next:
  * there is one for each search that ever ran at the same time as others. */
 #include "search/asking.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "index/manifest.h"
 #include "model/patent_store.h"
+#include "search/translate.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -152,6 +154,13 @@ err_t asking_db(struct asking *x, struct err *e)
     return x->db ? OK : store_reader_get(&x->db, x->searcher->store, e);
 }
 
+struct bytes asking_translations(struct asking *x)
+{
+    if (!x->translations.ptr)
+        x->translations = translations_map(x->searcher->dir);
+    return x->translations;
+}
+
 void asking_db_put(struct asking *x)
 {
     if (x->db)
@@ -182,6 +191,7 @@ struct str asking_note(struct asking *x, struct arena *a)
 void asking_end(struct asking *x)
 {
     asking_db_put(x);
+    fs_unmap(x->translations);
     snapshot_put(x->snapshot);
     struct searcher *s = x->searcher;
     if (x->scratch) {

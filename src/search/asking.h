@@ -10,12 +10,14 @@ struct asking {
     struct snapshot *snapshot;      /* NULL: there is no index yet, nor a record */
     struct search_scratch *scratch; /* of this asking until its end */
     struct db *db;                  /* NULL until asking_db */
+    struct bytes translations;      /* translate.h; {NULL, 0} until asking_translations */
     int64_t started_us;
 };
 
 /* End it in any case. */
 MUST_CHECK err_t asking_begin(struct asking *out, struct searcher *s, struct err *e);
 MUST_CHECK err_t asking_db(struct asking *x, struct err *e);
+struct bytes asking_translations(struct asking *x);
 void asking_db_put(struct asking *x); /* long work lends the connection back now and then */
 /* Remembers what searcher_met_damage asks for; returns rc. */
 err_t asking_outcome(struct asking *x, err_t rc);

@@ -7,6 +7,7 @@
 #include "model/number.h"
 #include "search/compile.h"
 #include "search/families.h"
+#include "search/translate.h"
 #include <stdlib.h>
 
 /* Numbers left free between two texts of a field: more than NEAR_MAX. */
@@ -240,6 +241,8 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
     add_value(b, COLUMN_TYPE, str_of(patent_type_name(p->type)));
     add_value(b, COLUMN_KIND, p->publication.kind);
     add_key(b, 'k', p->publication.kind);
+    if (patent_is_bilingual(p, b->a))
+        add_key(b, KEY_BILINGUAL, STR("1"));
     add_value(b, COLUMN_STATUS, str_of(patent_status_name(p->status)));
     add_region(b, p->region);
     for (size_t i = 0; i < p->sei.len; i++)

@@ -8,6 +8,7 @@
  *   "\x02lG06-01"   Locarno                     "\x02uH01M10"  IPC or CPC
  *   "\x02nCN/…"     number look-up key (model/number.h)
  *   "\x02kB1"       kind code of the publication
+ *   "\x02b1"        texts in two languages (translate.h)
  */
 #ifndef SEARCH_FIELDS_H
 #define SEARCH_FIELDS_H
@@ -131,6 +132,8 @@ const struct attribute *attribute_find(struct str name);
  * 发明, invention, 授权发明; B, B1; CN, 中国. E_INVALID says what is expected. */
 MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *at,
                                      struct str values, struct arena *a, struct err *e);
+
+#define KEY_BILINGUAL 'b'
 
 struct str key_term(char letter, struct str key, struct arena *a);
 

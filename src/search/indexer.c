@@ -16,6 +16,7 @@
 #include "model/patent_store.h"
 #include "search/document.h"
 #include "search/search.h"
+#include "search/translate.h"
 #include <stdlib.h>
 
 #define BATCH 1000                         /* changes read in one transaction */
@@ -292,7 +293,12 @@ static err_t follow_or_rebuild(struct indexer *x, bool to_end, uint64_t *done, s
 
 err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e)
 {
-    return follow_or_rebuild(x, true, done, e);
+    uint64_t count = 0;
+    err_t rc = follow_or_rebuild(x, true, &count, e);
+    if (done)
+        *done = count;
+    return rc == OK && count > 0 && x->kind == INDEX_FULL ? translations_follow(x->store, x->dir, e)
+                                                          : rc;
 }
 
 err_t indexer_follow_filling(struct indexer *x, uint64_t *done, struct err *e)

@@ -9,6 +9,7 @@
 #include "index/postings.h"
 #include "search/document.h"
 #include "search/stopwords.h"
+#include "search/translate.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 /* Of the text's Σ weight · idf. The notes' recipe has 0.2; half of it keeps nearly
  * all of the recall and does not push the first right answer down. */
 #define FEEDBACK_SHARE 0.1f
+#define LIKELY 0.5f       /* Σ probability of translations that stand for the whole word */
+#define SCALE_MOST 8.0f   /* of translations */
 #define LENGTH_POWER 0.45 /* of the count of words in a similarity */
 #define TITLE_TF 5        /* a title's word counts as often in feedback, as in the index */
 
@@ -40,6 +43,7 @@ struct matcher {
     leaf_vec leaves;
     float mass; /* Σ weight · idf of the words */
     bool cites; /* some of the first answers state citations */
+    struct bytes translations;
 };
 
 /* --- statistics ------------------------------------------------------------ */
@@ -120,9 +124,46 @@ static void keep_best(leaf_vec *leaves, size_t limit)
 
 /* A long text has a hundred thousand distinct words, of which 150 are kept: all
  * but these live in a scratch arena. */
-static err_t weigh_words(leaf_vec *kept, struct match *out, struct matcher *m,
+/* The word's terms in the other language that the index holds, each with its share of the word's
+ * weight. What unlikely terms share is less than the word. */
+static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_leaf *word,
+                            struct matcher *m, struct arena *scratch)
+{
+    struct translation list[TRANSLATIONS_MAX];
+    uint64_t df[TRANSLATIONS_MAX];
+    size_t count = translations_of(list, m->translations, word->term);
+    float sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        err_t rc = doc_count(&df[i], m, list[i].target);
+        if (rc != OK)
+            return rc;
+        sum += df[i] > 0 ? list[i].probability : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool added;
+        if (df[i] == 0)
+            continue;
+        uint64_t *at = map_put(seen, list[i].target, &added);
+        if (added) {
+            *at = out->len;
+            VEC_PUSH(scratch, out,
+                     ((struct match_leaf){.kind = LEAF_TRANSLATION,
+                                          .term = list[i].target,
+                                          .shown = word->shown,
+                                          .idf = bm25_idf(m->docs, df[i]),
+                                          .first = word->first}));
+        }
+        float share = list[i].probability / fmaxf(sum, LIKELY);
+        out->ptr[*at].weight += word->weight * share;
+        out->ptr[*at].own += word->own * share;
+    }
+    return OK;
+}
+
+static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out, struct matcher *m,
                          struct arena *scratch)
 {
+    struct map *targets = map_in(scratch);
     bool weigh = m->evidence & MATCH_WEIGHTS;
     leaf_vec words = {0};
     err_t rc;
@@ -147,16 +188,19 @@ static err_t weigh_words(leaf_vec *kept, struct match *out, struct matcher *m,
         }
         if (df > 0)
             VEC_PUSH(scratch, kept, leaf);
+        if (leaf.own > 0 && (rc = translate_word(translated, targets, &leaf, m, scratch)) != OK)
+            return rc;
     }
     keep_best(kept, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
+    keep_best(translated, MATCH_WORDS);
     return OK;
 }
 
 static err_t add_words(struct match *out, struct matcher *m)
 {
     struct arena *scratch = arena_new();
-    leaf_vec kept = {0};
-    err_t rc = weigh_words(&kept, out, m, scratch);
+    leaf_vec kept = {0}, translated = {0};
+    err_t rc = weigh_words(&kept, &translated, out, m, scratch);
 
     for (size_t i = 0; rc == OK && i < kept.len; i++) {
         struct match_leaf leaf = kept.ptr[i];
@@ -166,28 +210,83 @@ static err_t add_words(struct match *out, struct matcher *m)
         *map_put(m->seen, leaf.term, &added) = i + 1;
         m->mass += leaf.weight * leaf.idf;
     }
+    for (size_t i = 0; rc == OK && i < translated.len; i++) {
+        struct match_leaf leaf = translated.ptr[i];
+        if (map_get(m->seen, leaf.term) || map_get(m->dropped, leaf.term))
+            continue;
+        leaf.term = arena_dup(m->a, leaf.term);
+        VEC_PUSH(m->a, &m->leaves, leaf);
+        m->mass += leaf.weight * leaf.idf;
+    }
     arena_free(scratch);
     return rc;
 }
 
 /* --- the query so far -------------------------------------------------------- */
 
-static const struct query *query_of(const struct matcher *m)
+enum leaf_choice { LEAVES_ALL, LEAVES_DIRECT, LEAVES_TRANSLATIONS };
+
+/* OR of the leaves. */
+static const struct query *query_of(const struct matcher *m, enum leaf_choice choice)
 {
     struct query *children = arena_array(m->a, m->leaves.len + 1, sizeof(*children));
     struct query *root = arena_alloc(m->a, sizeof(*root));
 
+    *root = (struct query){.op = QUERY_OR, .children = children};
     for (size_t i = 0; i < m->leaves.len; i++) {
         const struct match_leaf *leaf = &m->leaves.ptr[i];
-        children[i] = (struct query){.op = QUERY_TERM,
-                                     .term = leaf->term,
-                                     .field = FIELD_ANY,
-                                     .score = leaf->kind == LEAF_CLASS ? SCORE_PRESENT : SCORE_BM25,
-                                     .weight = leaf->weight,
-                                     .tag = (uint32_t)i};
+        bool translation = leaf->kind == LEAF_TRANSLATION;
+        if (choice != LEAVES_ALL && translation != (choice == LEAVES_TRANSLATIONS))
+            continue;
+        children[root->child_count++] =
+            (struct query){.op = QUERY_TERM,
+                           .term = leaf->term,
+                           .field = FIELD_ANY,
+                           .score = leaf->kind == LEAF_CLASS ? SCORE_PRESENT : SCORE_BM25,
+                           .weight = leaf->weight,
+                           .tag = (uint32_t)i};
     }
-    *root = (struct query){.op = QUERY_OR, .children = children, .child_count = m->leaves.len};
     return root;
+}
+
+static bool has_translations(const struct matcher *m)
+{
+    for (size_t i = 0; i < m->leaves.len; i++)
+        if (m->leaves.ptr[i].kind == LEAF_TRANSLATION)
+            return true;
+    return false;
+}
+
+/* Brings the translations to the scale of the text's own words: in the records with texts in both
+ * languages that the words find best, both are to count the same. */
+static err_t translations_scale(struct matcher *m)
+{
+    struct query key = {.op = QUERY_TERM,
+                        .term = key_term(KEY_BILINGUAL, STR("1"), m->a),
+                        .field = FIELD_ANY,
+                        .score = SCORE_NONE};
+    struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = &key, .scratch = m->scratch};
+    struct search_result found;
+    const struct query *translations = query_of(m, LEAVES_TRANSLATIONS);
+    float direct = 0, translated = 0;
+    if (!has_translations(m))
+        return OK;
+    err_t rc = index_search(&found, m->snapshot, query_of(m, LEAVES_DIRECT), &o, m->a, m->e);
+    for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
+        const struct score_part *parts;
+        size_t count = 0;
+        rc = index_explain(&parts, &count, m->snapshot, translations, &found.hits[i], m->a, m->e);
+        direct += found.hits[i].score;
+        for (size_t k = 0; rc == OK && k < count; k++)
+            translated += parts[k].score;
+    }
+    if (rc != OK || direct <= 0 || translated <= 0)
+        return rc;
+    float scale = fminf(SCALE_MOST, direct / translated);
+    for (size_t i = 0; i < m->leaves.len; i++)
+        if (m->leaves.ptr[i].kind == LEAF_TRANSLATION)
+            m->leaves.ptr[i].weight *= scale;
+    return OK;
 }
 
 struct answer {
@@ -202,7 +301,7 @@ static err_t first_answers(struct answer **out, size_t *count, const struct matc
         .k = MATCH_FIRST_ANSWERS, .filter = m->filter, .scratch = m->scratch};
     struct search_result found;
     float sum = 0;
-    err_t rc = index_search(&found, m->snapshot, query_of(m), &o, m->a, m->e);
+    err_t rc = index_search(&found, m->snapshot, query_of(m, LEAVES_ALL), &o, m->a, m->e);
 
     *count = 0;
     *out = arena_array(m->a, MATCH_FIRST_ANSWERS, sizeof(**out));
@@ -398,6 +497,16 @@ static bool answers_cite(struct matcher *m, const struct answer *answers, size_t
     return m->cites;
 }
 
+/* True if some have texts in both languages and some in one: words of the former would draw these
+ * before the latter. */
+static bool answers_differ(struct matcher *m, const struct answer *answers, size_t count)
+{
+    size_t both = 0;
+    for (size_t i = 0; i < count; i++)
+        both += patent_is_bilingual(&answers[i].patent, m->a);
+    return both > 0 && both < count;
+}
+
 /* Words of the first answers by share · tf part · idf; words of the text that are
  * among them only gain weight. */
 static err_t add_feedback(struct matcher *m)
@@ -409,7 +518,8 @@ static err_t add_feedback(struct matcher *m)
     float mass = 0;
     err_t rc = first_answers(&answers, &count, m);
 
-    if (rc != OK || (m->evidence & MATCH_CITERS && answers_cite(m, answers, count)))
+    if (rc != OK || (m->evidence & MATCH_CITERS && answers_cite(m, answers, count)) ||
+        (has_translations(m) && answers_differ(m, answers, count)))
         return rc;
 
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -486,7 +596,7 @@ static void find_places(struct match *out, const struct matcher *m)
 }
 
 err_t match_make(struct match *out, const struct search_request *q, const struct query *filter,
-                 const struct asking *session, struct arena *a, struct err *e)
+                 struct asking *session, struct arena *a, struct err *e)
 {
     unsigned evidence = q->bare ? 0 : q->evidence ? q->evidence : MATCH_ALL;
     struct matcher m = {.a = a,
@@ -500,6 +610,9 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
                         .evidence = evidence,
                         .docs = (double)snapshot_docs(session->snapshot)};
     err_t rc;
+
+    if (evidence & MATCH_TRANSLATIONS)
+        m.translations = asking_translations(session);
 
     if (q->text.len > MATCH_TEXT_BYTES_MAX)
         return err_set(e, E_INVALID,
@@ -515,12 +628,15 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
         return err_set(e, E_INVALID,
                        "the text holds no letters, digits or Chinese characters; "
                        "give a description of the need");
+    if ((rc = translations_scale(&m)) != OK)
+        return rc;
     if (m.leaves.len > 0 && (evidence & MATCH_CLASSES) && (rc = add_classes(&m, out->text)) != OK)
         return rc;
     if (m.leaves.len > 0 && (evidence & MATCH_FEEDBACK) && (rc = add_feedback(&m)) != OK)
         return rc;
     out->cites = evidence & MATCH_CITERS && (m.cites || !(evidence & MATCH_FEEDBACK));
-    out->root = query_of(&m);
+    out->root = query_of(&m, LEAVES_ALL);
+    out->direct = has_translations(&m) ? query_of(&m, LEAVES_DIRECT) : NULL;
     out->leaves = m.leaves.ptr;
     out->leaf_count = m.leaves.len;
     out->name_text = name_key(out->text, a);
@@ -544,7 +660,8 @@ const struct compiled_term *match_terms(size_t *count, const struct match *m, st
     for (size_t i = 0; i < m->leaf_count; i++) {
         struct compiled_term t = {m->leaves[i].term, -1, false};
         /* A single character marks too much; its bigrams mark it where it counts. */
-        if (m->leaves[i].kind == LEAF_WORD && t.term.ptr[0] != ANALYZE_SINGLE)
+        if ((m->leaves[i].kind == LEAF_WORD || m->leaves[i].kind == LEAF_TRANSLATION) &&
+            t.term.ptr[0] != ANALYZE_SINGLE)
             VEC_PUSH(a, &terms, t);
     }
     *count = terms.len;

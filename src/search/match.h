@@ -23,12 +23,13 @@
 #define MATCH_NEAR 0.47
 #define MATCH_NEAR_HITS 10 /* the best of these decides whether anything is near */
 
-enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK };
+enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK, LEAF_TRANSLATION };
 
 struct match_leaf {
     enum leaf_kind kind;
     struct str term;
-    struct str shown; /* as written in the text; the symbol of a class */
+    struct str shown; /* as written in the text, of a translation the word that it translates; the
+                         symbol of a class */
     float weight;
     float idf;
     float own; /* weight · idf of the text's word, counted in `mass`; 0: of another leaf */
@@ -43,8 +44,9 @@ struct match_place {
 };
 
 struct match {
-    struct str text;          /* as it is matched: without dropped words, added ones behind it */
-    const struct query *root; /* OR of the leaves; tag i is leaves[i] */
+    struct str text;            /* as it is matched: without dropped words, added ones behind it */
+    const struct query *root;   /* OR of the leaves; tag i is leaves[i] */
+    const struct query *direct; /* without the translations; NULL: there are none */
     const struct match_leaf *leaves;
     size_t leaf_count;
     size_t distinct; /* words of the text that the index could have held */
@@ -62,8 +64,8 @@ struct match {
  * answers' records. E_INVALID: the text holds nothing that can be searched for,
  * or is too long. */
 MUST_CHECK err_t match_make(struct match *out, const struct search_request *q,
-                            const struct query *filter, const struct asking *session,
-                            struct arena *a, struct err *e);
+                            const struct query *filter, struct asking *session, struct arena *a,
+                            struct err *e);
 
 /* The text without the request's dropped words, its added ones behind it; terms of the dropped ones
  * are put into `dropped`. `flags`: analyze_flags. */

@@ -10,6 +10,7 @@
 #define TERM_REASONS 8
 #define CLASS_REASONS 4
 #define RELATED_REASONS 3
+#define TRANSLATION_REASONS 6
 #define CHAIN_BIGRAMS 7  /* eight characters at most */
 #define CHAIN_LEAST 0.3f /* of the first bigram's part, to join it */
 
@@ -145,6 +146,28 @@ static void tell_classes(struct reasons *r, const struct score_part *parts, size
     }
 }
 
+/* A word of the text with its likeliest term in the other language that the record holds. */
+static void tell_translations(struct reasons *r, const struct score_part *parts, size_t count)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < count && told < TRANSLATION_REASONS; i++) {
+        const struct match_leaf *leaf = &r->m->leaves[parts[i].tag];
+        float sum = 0;
+        if (leaf->kind != LEAF_TRANSLATION || r->part[parts[i].tag] <= 0)
+            continue;
+        for (size_t k = i; k < count; k++) { /* other terms for the same word */
+            const struct match_leaf *other = &r->m->leaves[parts[k].tag];
+            if (other->kind != LEAF_TRANSLATION || !str_eq(other->shown, leaf->shown))
+                continue;
+            sum += r->part[parts[k].tag];
+            r->part[parts[k].tag] = 0;
+        }
+        tell(r, "translation",
+             arena_join_all(r->a, (struct str[]){leaf->shown, STR(" → "), leaf->term}, 3), sum);
+        told++;
+    }
+}
+
 static void tell_related(struct reasons *r, const struct score_part *parts, size_t count)
 {
     size_t told = 0;
@@ -224,6 +247,7 @@ void match_reasons(struct found *out, const struct match *m, const struct score_
     }
     r.total += (float)citer->weight;
     tell_words(&r, parts, part_count);
+    tell_translations(&r, parts, part_count);
     tell_classes(&r, parts, part_count);
     tell_related(&r, parts, part_count);
     if (citer->weight > 0)

@@ -13,6 +13,7 @@
 #include "search/marks.h"
 #include "search/match.h"
 #include "search/names.h"
+#include "search/translate.h"
 #include <stdlib.h>
 
 #define DEFAULT_HITS 10
@@ -232,7 +233,9 @@ static err_t explain(struct found *out, struct run *r, const struct hit *hit,
 {
     const struct score_part *parts;
     size_t count;
-    err_t rc = index_explain(&parts, &count, r->session.snapshot, r->root, hit, r->a, r->e);
+    bool own_words = r->match.direct && patent_is_bilingual(p, r->a);
+    err_t rc = index_explain(&parts, &count, r->session.snapshot,
+                             own_words ? r->match.direct : r->root, hit, r->a, r->e);
     const struct citer_gain *cited = citers_find(&r->citers, out->id);
     struct reason citer = {.kind = STR("citer")};
     if (rc == OK && cited) {
@@ -460,6 +463,59 @@ static size_t hits_upto(const struct search_options *o)
     return o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
 }
 
+static int hit_order(const void *l, const void *r)
+{
+    const struct hit *x = l, *y = r;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    if (x->rank != y->rank)
+        return x->rank > y->rank ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Records with texts in both languages hold a word and its translation, and would be counted twice:
+ * of these the text's own words count alone. */
+static err_t hits_find_both(struct search_result *found, struct run *r,
+                            const struct search_options *o)
+{
+    const struct snapshot *s = r->session.snapshot;
+    if (!r->match.direct || o->order != ORDER_SCORE)
+        return index_search(found, s, r->root, o, r->a, r->e);
+    struct query key = {.op = QUERY_TERM,
+                        .term = key_term(KEY_BILINGUAL, STR("1"), r->a),
+                        .field = FIELD_ANY,
+                        .score = SCORE_NONE};
+    struct query parts[2] = {key, o->filter ? *o->filter : (struct query){.op = QUERY_ALL}};
+    struct query both = {.op = QUERY_AND, .children = parts, .child_count = 2};
+    struct search_options count = *o, hits = *o;
+    struct search_result some[2] = {0};
+    count.k = count.offset = 0;
+    hits.k = hits_upto(o);
+    hits.offset = 0;
+    hits.total = false;
+    hits.facet_count = 0;
+    hits.filter = &both;
+    *found = (struct search_result){0};
+    err_t rc = OK;
+    if (o->total || o->facet_count > 0)
+        rc = index_search(found, s, r->root, &count, r->a, r->e);
+    if (rc == OK)
+        rc = index_search(&some[0], s, r->match.direct, &hits, r->a, r->e);
+    parts[0] = (struct query){.op = QUERY_NOT, .children = &key, .child_count = 1};
+    if (rc == OK)
+        rc = index_search(&some[1], s, r->root, &hits, r->a, r->e);
+    if (rc != OK)
+        return rc;
+    struct hit *all = arena_array(r->a, some[0].hit_count + some[1].hit_count + 1, sizeof(*all));
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < some[i].hit_count; k++)
+            all[found->hit_count++] = some[i].hits[k];
+    qsort(all, found->hit_count, sizeof(*all), hit_order);
+    found->hits = all;
+    page_cut(found, o->offset, o->k);
+    return OK;
+}
+
 /* The hits of a match in the order that its citers give. */
 static err_t match_find(struct search_result *found, struct run *r, const struct search_options *o)
 {
@@ -470,8 +526,7 @@ static err_t match_find(struct search_result *found, struct run *r, const struct
     all.k = hits_upto(o);
     if (all.k < CITERS_FIRST)
         all.k = CITERS_FIRST;
-    if ((rc = index_search(found, r->session.snapshot, r->root, &all, r->a, r->e)) != OK ||
-        (rc = asking_db(&r->session, r->e)) != OK)
+    if ((rc = hits_find_both(found, r, &all)) != OK || (rc = asking_db(&r->session, r->e)) != OK)
         return rc;
     rc = citers_apply(found, &r->citers, r->root, &all, r->q->own, &r->session, r->a, r->e);
     page_cut(found, o->offset, o->k);
@@ -483,7 +538,7 @@ static err_t documents_find(struct search_result *found, struct run *r,
 {
     if (r->is_match && r->match.cites && o->order == ORDER_SCORE)
         return match_find(found, r, o);
-    return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
+    return hits_find_both(found, r, o);
 }
 
 #define DOCUMENTS_FIRST 100

@@ -56,11 +56,12 @@ MUST_CHECK err_t searcher_mend(struct searcher *s, struct err *e);
 
 /* Which evidence a match uses beside the words of the text. */
 enum match_evidence {
-    MATCH_CLASSES = 1,  /* classes named in the text, else those of the best first answers */
-    MATCH_FEEDBACK = 2, /* words of the best first answers */
-    MATCH_WEIGHTS = 4,  /* 3tf/(tf+2), stop list, the 150 best words; else every word once */
-    MATCH_CITERS = 8,   /* what the best hits cite (citers.h) */
-    MATCH_ALL = 15,
+    MATCH_CLASSES = 1,       /* classes named in the text, else those of the best first answers */
+    MATCH_FEEDBACK = 2,      /* words of the best first answers */
+    MATCH_WEIGHTS = 4,       /* 3tf/(tf+2), stop list, the 150 best words; else every word once */
+    MATCH_CITERS = 8,        /* what the best hits cite (citers.h) */
+    MATCH_TRANSLATIONS = 16, /* words of another language (translate.h) */
+    MATCH_ALL = 31,
 };
 
 /* A topic database that a filter topic=… names, with the numbers of its patents. Whose
@@ -123,7 +124,7 @@ struct highlight {
 };
 
 struct reason {
-    struct str kind; /* "term" "class" "related" "citer" "applicant" "region" */
+    struct str kind; /* "term" "translation" "class" "related" "citer" "applicant" "region" */
     struct str value;
     double weight; /* part of the score, 0..1; 0 for what is stated without counting */
 };

@@ -1044,6 +1044,55 @@ static double score_of(const struct search_reply *r, const char *number)
     return 0;
 }
 
+static void words_of_another_language_are_learnt_from_the_records(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {
+        {"battery", "电池"}, {"membrane", "隔膜"}, {"sensor", "探头"}, {"wheel", "车轮"},
+        {"pump", "水泵"},    {"valve", "阀门"},    {"motor", "电机"},  {"mirror", "镜片"},
+        {"furnace", "熔炉"}, {"gear", "齿轮"}};
+    struct instance *x = sample_instance();
+    struct search_reply r;
+    struct err e = {0};
+    for (size_t i = 0; i < 40; i++) {
+        struct str zh = STR_NONE, en = STR_NONE;
+        for (size_t k = 0; k < 3; k++) {
+            const char *const *word =
+                words[(i * (i + 3) / 2 + k * k + i / 7 * k) % ARRAY_LEN(words)];
+            zh = arena_printf(x->a, "%.*s，%s", STR_ARG(zh), word[1]);
+            en = arena_printf(x->a, "%.*s %s", STR_ARG(en), word[0]);
+        }
+        struct sample one = {.number = arena_cstr(x->a, arena_printf(x->a, "CN1300000%02zuA", i)),
+                             .title = arena_cstr(x->a, zh),
+                             .abstract = "",
+                             .applicant = "四川双语有限公司",
+                             .ipc = "B60L58/26"};
+        struct patent *p = patent_of(&one, x->a);
+        struct patent_text english = {.part = TEXT_TITLE, .lang = STR("en"), .content = en};
+        VEC_PUSH(x->a, &p->texts, english);
+        put(x, p);
+    }
+    struct sample alone = {.number = "CN140000001A",
+                           .title = "熔炉用电池和阀门",
+                           .abstract = "",
+                           .applicant = "四川单语有限公司",
+                           .ipc = "B60L58/26"};
+    put(x, patent_of(&alone, x->a));
+    (void)follow(x);
+
+    struct search_request q = {.text = STR("A furnace with a battery and a valve"),
+                               .reasons = true};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(score_of(&r, "CN140000001A") > 0);
+    assert_true(any_reason(&r, "translation", "battery → 电池"));
+    q.evidence = MATCH_ALL & ~(unsigned)MATCH_TRANSLATIONS;
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    for (size_t i = 0; i < r.hit_count; i++)
+        assert_false(str_is(r.hits[i].number, "CN140000001A"));
+    assert_false(any_reason(&r, "translation", ""));
+    close_instance(x);
+}
+
 static void what_good_hits_cite_gains_a_part_of_their_scores(void **state)
 {
     (void)state;
@@ -1761,6 +1810,7 @@ int main(void)
         cmocka_unit_test(what_good_hits_cite_gains_a_part_of_their_scores),
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(similar_records_are_older_unless_all_are_asked_for),
+        cmocka_unit_test(words_of_another_language_are_learnt_from_the_records),
         cmocka_unit_test(a_similarity_means_the_same_for_all_texts),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),

@@ -22,7 +22,8 @@ ENUM_SCHEMA(highlight_field, NULL, "title", "abstract", "claims", "description")
 OBJECT_SCHEMA(highlight, "Highlight", REQUIRED("field", highlight_field),
               REQUIRED("field_label", schema_string), REQUIRED("runs", runs));
 ARRAY_SCHEMA(highlights, highlight);
-ENUM_SCHEMA(reason_kind, NULL, "term", "class", "related", "citer", "applicant", "region");
+ENUM_SCHEMA(reason_kind, NULL, "term", "translation", "class", "related", "citer", "applicant",
+            "region");
 OBJECT_SCHEMA(reason, "MatchReason", REQUIRED("kind", reason_kind),
               REQUIRED("value", schema_string), REQUIRED("weight", schema_number));
 ARRAY_SCHEMA(reasons, reason);
@@ -118,6 +119,9 @@ static const struct parameter search_parameters[] = {
          false,                                                                                    \
          N_("leaves out what was published on this day or later; today when not given; any: "      \
             "nothing is left out")},                                                               \
+        {"own_language",  IN_BODY,                                                                 \
+         &schema_boolean, false,                                                                   \
+         false,           N_("without words of other languages that the store's records teach")},  \
     {                                                                                              \
         "filters", IN_BODY, &schema_strings, false, false, NULL                                    \
     }
@@ -244,6 +248,8 @@ static err_t read_match(struct search_request *q, const struct request *r, struc
         return err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
     if (str_trim(q->text).len == 0)
         return err_set(e, E_INVALID, "the text is empty");
+    if (is_true(r, "own_language"))
+        q->evidence = MATCH_ALL & ~(unsigned)MATCH_TRANSLATIONS;
     q->before = search_before(request_value(r, "before"), r->subject->today);
     q->filter_count = request_values(&q->filters, r, "filters");
     q->dropped_count = request_values(&q->dropped, r, "dropped");

@@ -57,12 +57,15 @@ export interface Matching {
   text: string;
   dropped: readonly string[];
   added: readonly string[];
+  ownLanguage?: boolean; // without words of other languages
   before?: string; // leaves out what was published on this day or later; today when not given; ANY_DATE: nothing
 }
 
 export const ANY_DATE = "any";
 
-const matching = ({ text, dropped, added, before }: Matching, filters: readonly string[]) => ({ text, dropped: [...dropped], added: [...added], before, filters: [...filters] });
+const matching = ({ text, dropped, added, before, ownLanguage }: Matching, filters: readonly string[]) => ({
+  text, dropped: [...dropped], added: [...added], before, own_language: ownLanguage, filters: [...filters],
+});
 
 export const matches = (asks: Matching, filters: readonly string[], page: number, size: number, language: Language) =>
   queryOptions({

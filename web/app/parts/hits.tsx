@@ -133,7 +133,7 @@ export interface ReasonData {
   weight: number;
 }
 
-const kinds = ["term", "class", "related", "citer"] as const;
+const kinds = ["term", "translation", "class", "related", "citer"] as const;
 const WORDS = 5;
 
 /* The colours of the parts of a bar. */

@@ -116,7 +116,7 @@ function Opened({ id }: { id: number }) {
 }
 
 type Change = (part: Partial<Match>) => void;
-type Address = (change: { filters?: readonly string[]; before?: string; page?: number; size?: number }) => string;
+type Address = (change: { filters?: readonly string[]; before?: string; ownLanguage?: boolean; page?: number; size?: number }) => string;
 
 function Shown({ id, match, change, failed, again }: { id: number; match: Match; change: Change; failed?: Error; again: () => void }) {
   const t = useText();
@@ -129,17 +129,19 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
   const filters = params.getAll("filter");
   const page = Math.max(1, Math.floor(Number(params.get("page"))) || 1);
   const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
+  const ownLanguage = params.get("languages") === "own";
   const before = params.get("before") ?? undefined;
   const address: Address = (next) => {
-    const view = { filters, before, page: 1, size, ...next };
+    const view = { filters, before, ownLanguage, page: 1, size, ...next };
     const values = new URLSearchParams([["id", String(id)], ...view.filters.map((filter) => ["filter", filter])]);
+    if (view.ownLanguage) values.set("languages", "own");
     if (view.before) values.set("before", view.before);
     if (view.page > 1) values.set("page", String(view.page));
     if (view.size !== sizes[0]) values.set("size", String(view.size));
     return `/match?${values}`;
   };
   const narrow = (next: string[]) => void navigate(address({ filters: next }));
-  const asks: Matching = { text: match.text, dropped: match.dropped, added: match.added, before };
+  const asks: Matching = { text: match.text, dropped: match.dropped, added: match.added, before, ownLanguage };
   const first = useQuery(matches(asks, filters, 1, sizes[0]!, language)).data?.hits ?? [];
   const facets = useFacets({ query: "", filters }, asks);
   const go = () => {
@@ -220,6 +222,7 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
   const { total, ms, note, nothing_near: nothing } = found.data;
   const dated = asks.before !== ANY_DATE;
   const limit = found.data.before ?? day(Date.now());
+  const translated = asks.ownLanguage || hits.some(({ reasons }) => reasons?.some(({ kind }) => kind === "translation"));
   const setBefore = (on: boolean, to: string) => void navigate(address({ before: !on ? ANY_DATE : dated ? to : undefined }));
   const pages = Math.max(1, Math.ceil(total / size));
   if (total === 0)
@@ -243,6 +246,12 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
         </div>
         {chips}
         <PublishedBefore key={limit} day={limit} on={dated} change={setBefore} />
+        {translated && (
+          <label className="published-before no-print">
+            <input type="checkbox" checked={!asks.ownLanguage} onChange={() => void navigate(address({ ownLanguage: !asks.ownLanguage }))} />
+            {t("match.languages")}
+          </label>
+        )}
         <div className="match-legend">
           <ReasonLegend />
           <span className="quiet">{t("match.scale")}</span>

@@ -15,6 +15,8 @@ const match: Record<keyof typeof zh, string> = {
   "match.similarity": "similarity {n}%",
   "match.before": "Only published before {day}",
   "match.before.day": "Published before",
+  "match.languages": "Also find other languages, by translated words",
+  "match.reason.translation": "translated words",
   "match.nothing": "Nothing near",
   "match.nothing.why": "These patents share no more words with the text than unrelated texts do.",
   "match.because": "Reasons",

@@ -13,6 +13,8 @@ export default {
   "match.similarity": "相近度 {n}%",
   "match.before": "只看 {day} 之前公开的",
   "match.before.day": "公开日早于",
+  "match.languages": "也按译词找外文专利",
+  "match.reason.translation": "译词",
   "match.nothing": "没有相近的专利",
   "match.nothing.why": "下列专利与文字共有的词，不比毫不相干的文字多。",
   "match.because": "理由",

@@ -1,0 +1,29 @@
+/* A table of terms in two languages, learnt from the store's own records that have a title or an abstract in
+ * Chinese and in a language written with letters: IBM model 1 (Brown et al. 1993), both ways. It is a file of the
+ * index's folder, derived like the index: lines "term TAB target TAB probability in thousandths", sorted by bytes,
+ * behind a first line with the number of records that it was learnt from. */
+#ifndef SEARCH_TRANSLATE_H
+#define SEARCH_TRANSLATE_H
+#include "db/store.h"
+#include "model/patent.h"
+
+#define TRANSLATIONS_MAX 5 /* targets of a term */
+
+struct translation {
+    struct str target;
+    float probability;
+};
+
+/* The key term of records with texts in both. */
+bool patent_is_bilingual(const struct patent *p, struct arena *a);
+
+/* Learns the table anew where the index holds enough bilingual records, and a fifth more than the table was learnt
+ * from. The caller holds the index's lock. */
+MUST_CHECK err_t translations_follow(struct store *store, const char *index_dir, struct err *e);
+
+/* The table as mapped; {NULL, 0} where there is none. fs_unmap gives it back. */
+struct bytes translations_map(const char *index_dir);
+/* The targets of a term, the likeliest first, borrowed from the map; how many. */
+size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes table,
+                       struct str term);
+#endif

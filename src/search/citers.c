@@ -218,7 +218,7 @@ static err_t others_find(struct search_result *out, struct citing *c, const stru
     return index_search(out, c->snapshot, query, &o, c->a, c->e);
 }
 
-static int hit_order(const void *l, const void *r)
+int hit_order(const void *l, const void *r)
 {
     const struct hit *x = l, *y = r;
     if (x->score != y->score)

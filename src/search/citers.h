@@ -32,4 +32,6 @@ MUST_CHECK err_t citers_apply(struct search_result *found, struct citers *out,
                               struct err *e);
 /* NULL: the document gained nothing. */
 const struct citer_gain *citers_find(const struct citers *c, int64_t id);
+/* For qsort: the larger score first, then the larger rank, then the smaller id. */
+int hit_order(const void *l, const void *r);
 #endif

@@ -463,16 +463,6 @@ static size_t hits_upto(const struct search_options *o)
     return o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
 }
 
-static int hit_order(const void *l, const void *r)
-{
-    const struct hit *x = l, *y = r;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    if (x->rank != y->rank)
-        return x->rank > y->rank ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
 /* Records with texts in both languages hold a word and its translation, and would be counted twice:
  * of these the text's own words count alone. */
 static err_t hits_find_both(struct search_result *found, struct run *r,

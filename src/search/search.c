@@ -229,65 +229,95 @@ void search_describe(struct found *out, const struct patent *p, struct arena *a)
 }
 
 static err_t explain(struct found *out, struct run *r, const struct hit *hit,
-                     const struct patent *p)
+                     const struct patent *p, struct arena *a)
 {
     const struct score_part *parts;
     size_t count;
-    bool own_words = r->match.direct && patent_is_bilingual(p, r->a);
+    bool own_words = r->match.direct && patent_is_bilingual(p, a);
     err_t rc = index_explain(&parts, &count, r->session.snapshot,
-                             own_words ? r->match.direct : r->root, hit, r->a, r->e);
-    const struct citer_gain *cited = citers_find(&r->citers, out->id);
+                             own_words ? r->match.direct : r->root, hit, a, r->e);
+    const struct citer_gain *cited = citers_find(&r->citers, (int64_t)hit->id);
     struct reason citer = {.kind = STR("citer")};
     if (rc == OK && cited) {
         citer.weight = (double)cited->gain;
-        rc = patent_number(&citer.value, r->session.db, cited->citer, r->a, r->e);
+        rc = patent_number(&citer.value, r->session.db, cited->citer, a, r->e);
     }
     if (rc == OK)
         out->similarity = match_similarity(&r->match, parts, count);
     if (rc == OK && r->q->reasons)
-        match_reasons(out, &r->match, parts, count, &citer, p, r->a);
+        match_reasons(out, &r->match, parts, count, &citer, p, a);
     return rc;
 }
 
-/* `others` may be NULL. */
+/* Copies what `f` borrows. */
+static void found_copy(struct found *f, struct arena *a)
+{
+    struct str *const texts[] = {&f->number,       &f->title,      &f->applicant,
+                                 &f->date,         &f->ipc,        &f->status,
+                                 &f->type,         &f->office,     &f->status_date,
+                                 &f->status_label, &f->type_label, &f->office_label};
+    struct highlight *highlights = arena_array(a, f->highlight_count + 1, sizeof(*highlights));
+    struct reason *reasons = arena_array(a, f->reason_count + 1, sizeof(*reasons));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        *texts[i] = arena_dup(a, *texts[i]);
+    for (size_t i = 0; i < f->highlight_count; i++) {
+        struct highlight *h = &highlights[i];
+        *h = f->highlights[i];
+        h->text = arena_dup(a, h->text);
+        h->marks = (const struct mark *)(const void *)arena_dup(
+                       a, (struct str){(const char *)h->marks, h->mark_count * sizeof(*h->marks)})
+                       .ptr;
+    }
+    for (size_t i = 0; i < f->reason_count; i++) {
+        reasons[i] = f->reasons[i];
+        reasons[i].value = arena_dup(a, reasons[i].value);
+    }
+    f->highlights = highlights;
+    f->reasons = reasons;
+}
+
+/* One hit with its record; what it takes to read that is gone with `one`. */
+static err_t join_hit(struct found *out, struct run *r, const struct hit *hit,
+                      const struct marker *marker, struct arena *one)
+{
+    struct patent p;
+    struct err why = {0};
+    err_t rc = asking_db(&r->session, r->e);
+    if (rc != OK)
+        return rc;
+    rc = patent_get(&p, r->session.db, (int64_t)hit->id, one, &why);
+    if (rc != OK)
+        return rc == E_NOTFOUND ? rc : err_set(r->e, rc, "%s", why.text);
+    search_describe(out, &p, one);
+    marker_run(&out->highlights, &out->highlight_count, marker, &p, one);
+    if (r->is_match)
+        rc = explain(out, r, hit, &p, one);
+    found_copy(out, r->a);
+    return rc;
+}
+
 static err_t join_hits(struct search_reply *out, struct run *r, const struct search_result *found,
                        const uint64_t *others)
 {
     struct found *hits = arena_array(r->a, found->hit_count + 1, sizeof(*hits));
     struct marker *marker = marker_new(r->terms, r->term_count, r->kind, r->a);
+    struct arena *one = arena_new();
     size_t count = 0;
     err_t rc = OK;
 
     for (size_t i = 0; i < found->hit_count && rc == OK; i++) {
         struct found *f = &hits[count];
-        struct patent *p = arena_alloc(r->a, sizeof(*p));
-        struct err why = {0};
-
-        *f =
-            (struct found){.id = (int64_t)found->hits[i].id, .score = (double)found->hits[i].score};
-        if (r->q->ids_only) {
-            f->others = others ? others[i] : 0;
-            count++;
-            continue;
-        }
-        if ((rc = asking_db(&r->session, r->e)) != OK)
-            break;
-        rc = patent_get(p, r->session.db, f->id, r->a, &why);
-        if (rc == E_NOTFOUND) { /* removed; the index has not heard of it yet */
-            rc = OK;
-            continue;
-        }
-        if (rc != OK)
-            return err_set(r->e, rc, "%s", why.text);
-        search_describe(f, p, r->a);
+        *f = (struct found){0};
+        if (!r->q->ids_only)
+            rc = join_hit(f, r, &found->hits[i], marker, one);
+        arena_reset(one);
         f->id = (int64_t)found->hits[i].id;
         f->score = (double)found->hits[i].score;
         f->others = others ? others[i] : 0;
-        marker_run(&f->highlights, &f->highlight_count, marker, p, r->a);
-        if (r->is_match)
-            rc = explain(f, r, &found->hits[i], p);
-        count++;
+        count += rc == OK;
+        rc = rc == E_NOTFOUND ? OK : rc; /* removed; the index has not heard of it yet */
     }
+    arena_free(one);
     out->hits = hits;
     out->hit_count = count;
     out->nothing_near = r->is_match && r->q->offset == 0 && !r->q->ids_only && count > 0;

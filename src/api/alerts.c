@@ -284,7 +284,7 @@ static err_t read_record(struct alert *x, struct db *db, struct err *e)
     err_t rc =
         subject_load(&x->subject, db, x->account, business_date(now_ms, x->a), now_ms, x->a, e);
     if (rc == OK)
-        rc = record_seen(&record, k, &x->subject, t, x->record, x->a, e);
+        rc = record_seen(&record, &(struct record_call){k, &x->subject, t, x->record, x->a}, e);
     if (rc == OK) {
         x->version = record_seen_version(record);
         x->title = jin_text(record, "name");

@@ -30,11 +30,13 @@ static struct str topic_filter(struct str name, struct arena *a)
 /* The members of one topic that the subject may read. */
 static err_t add_members(struct reading *x, int64_t topic, struct err *e)
 {
-    struct list_request q = {.filter = arena_printf(x->a, "topic=%lld", (long long)topic)};
+    struct list_request q = {.filter = arena_printf(x->a, "topic=%lld", (long long)topic),
+                             .fields = STR("number"),
+                             .limit = (int64_t)(TOPIC_NUMBERS_MAX - x->numbers.len)};
     const struct str *numbers;
     size_t count;
-    err_t rc = record_texts(&numbers, &count, x->k, x->s, x->members, &q, STR("number"),
-                            TOPIC_NUMBERS_MAX - x->numbers.len, x->a, e);
+    err_t rc = record_texts(&numbers, &count,
+                            &(struct record_call){x->k, x->s, x->members, 0, x->a}, &q, e);
     if (rc == E_DENIED) /* it sees topics and none of their members */
         return OK;
     for (size_t i = 0; rc == OK && i < count; i++)
@@ -52,7 +54,8 @@ static err_t read_topic(bool *found, struct reading *x, struct str name, struct 
     struct record_page page;
     int64_t id;
     *found = false;
-    err_t rc = record_page_read(&page, x->k, x->s, x->topics, &q, x->a, e);
+    err_t rc =
+        record_page_read(&page, &(struct record_call){x->k, x->s, x->topics, 0, x->a}, &q, e);
     for (size_t i = 0; rc == OK && i < page.count; i++)
         if (jin_i64(&id, &page.items[i], "id")) {
             *found = true;

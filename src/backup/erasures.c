@@ -162,7 +162,6 @@ static err_t erase_one(struct again *x, struct str type, int64_t id, const struc
     const struct record_type *t = record_type_find(x->kernel->types, type);
     struct write_options o = {.reason = str_of(msg(AGAIN))};
     struct written out;
-    struct faults faults;
     if (count == 0)
         return OK;
     if (!t)
@@ -170,9 +169,10 @@ static err_t erase_one(struct again *x, struct str type, int64_t id, const struc
                        STR_ARG(type));
     struct account_again account = {x, id};
     const struct erase_request request = {.fields = fields, .field_count = count};
-    err_t rc = str_is(type, "account") ? store_write(x->kernel->store, account_step, &account, e)
-                                       : record_erase(&out, &faults, x->kernel, &x->by, t, id,
-                                                      &request, &o, x->arena, e);
+    err_t rc = str_is(type, "account")
+                   ? store_write(x->kernel->store, account_step, &account, e)
+                   : record_erase(&out, &(struct record_call){x->kernel, &x->by, t, id, x->arena},
+                                  &request, &o, e);
     if (rc == OK)
         x->records++;
     return rc == E_NOTFOUND ? OK : rc;

@@ -38,7 +38,6 @@ static err_t begin(struct demo_life *l)
     struct programme_new n = {.unit = demo_party_of(l)->unit};
     struct programme p;
     struct subject by;
-    struct faults faults = {0};
     struct flow_taken taken = {0};
     struct flow_call call = {.by = &by};
     err_t rc = demo_say(&n.process, l, "begin");
@@ -49,10 +48,10 @@ static err_t begin(struct demo_life *l)
     if (rc != OK)
         return rc;
     prepare(&p, &call, l);
-    rc = programme_begin(&taken, &faults, &call, &p, &n, l->e);
-    if (rc == E_INVALID && faults.count)
-        err_note(l->e, "%.*s: %.*s", STR_ARG(faults.items[0].field),
-                 STR_ARG(faults.items[0].message_en));
+    rc = programme_begin(&taken, &call, &p, &n, l->e);
+    if (rc == E_INVALID && p.faults.count)
+        err_note(l->e, "%.*s: %.*s", STR_ARG(p.faults.items[0].field),
+                 STR_ARG(p.faults.items[0].message_en));
     if (rc != OK)
         return rc;
     l->count.cases++;
@@ -197,7 +196,6 @@ static err_t seal(struct demo_life *l, struct flow_call *call, struct programme 
     struct demo_handing h = {&l->instance, p, call};
     struct seal_new n = {.sealed_by = STR("演示机关"), .sealed_on = call->today};
     struct written w;
-    struct faults faults;
     const char *digest = "";
     err_t rc = demo_file(&digest, &h, l->e);
     n.reading.unread = true;
@@ -205,7 +203,7 @@ static err_t seal(struct demo_life *l, struct flow_call *call, struct programme 
         rc = jin_parse(&n.file,
                        arena_printf(l->a, "{\"digest\":\"%s\",\"name\":\"sealed.pdf\"}", digest),
                        JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
-    return rc == OK ? seal_record(&w, &faults, call, p, c, &n, l->e) : rc;
+    return rc == OK ? seal_record(&w, call, p, c, &n, l->e) : rc;
 }
 
 /* A paper of the case, by its id in the pack, is served in the system by `by` and read by `read`. */
@@ -220,7 +218,6 @@ static err_t serve(struct demo_life *l)
     struct subject by, reader;
     struct flow_call call = {.by = &by}, reading = {.by = &reader};
     struct written w;
-    struct faults faults;
     struct str paper;
     struct db *db = NULL;
     size_t count = 0, at = 0;
@@ -245,7 +242,7 @@ static err_t serve(struct demo_life *l)
     if (rc == OK)
         rc = seal(l, &call, &p, &papers[at - 1]);
     if (rc == OK)
-        rc = service_begin(&w, &faults, &call, &p, &papers[at - 1], &said, l->e);
+        rc = service_begin(&w, &call, &p, &papers[at - 1], &said, l->e);
     return rc == OK ? service_read(&reading, &p, &papers[at - 1], l->e) : rc;
 }
 

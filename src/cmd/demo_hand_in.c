@@ -81,7 +81,8 @@ static err_t put_file(const char **digest, struct making *m, const char *file_na
                                .secrecy = SECRECY_INTERNAL,
                                .quota_bytes = INT64_C(1) << 30};
     if (rc == OK)
-        rc = attachment_add(&made, &m->h->instance->kernel, m->x->by, &n, a, m->e);
+        rc = attachment_add(
+            &made, &(struct record_call){&m->h->instance->kernel, m->x->by, NULL, 0, a}, &n, m->e);
     *digest = arena_cstr(a, str_of(stored->digest));
     return rc;
 }
@@ -115,9 +116,8 @@ static err_t patch(struct making *m, const struct record_type *t, int64_t id,
     struct str *names = arena_array(m->a, fields->count, sizeof(*names));
     struct jvalue body = {.type = J_OBJECT, .items = items, .names = names};
     const struct jvalue *had = NULL;
-    struct faults faults = {0};
-    struct written w;
-    err_t rc = record_seen(&had, k, m->x->by, t, id, m->a, m->e);
+    struct written w = {0};
+    err_t rc = record_seen(&had, &(struct record_call){k, m->x->by, t, id, m->a}, m->e);
     for (size_t i = 0; rc == OK && i < fields->count; i++)
         if (is_empty(jin_get(had, arena_cstr(m->a, fields->names[i])))) {
             items[body.count] = fields->items[i];
@@ -125,10 +125,10 @@ static err_t patch(struct making *m, const struct record_type *t, int64_t id,
         }
     if (rc != OK || body.count == 0)
         return rc;
-    rc = record_change(&w, &faults, k, m->x->by, t, id, &body,
-                       &(struct write_options){.date = m->x->today}, m->a, m->e);
-    if (rc == E_INVALID && faults.count)
-        err_note(m->e, "%.*s %.*s", STR_ARG(t->name), STR_ARG(faults.items[0].field));
+    rc = record_change(&w, &(struct record_call){k, m->x->by, t, id, m->a}, &body,
+                       &(struct write_options){.date = m->x->today}, m->e);
+    if (rc == E_INVALID && w.faults.count)
+        err_note(m->e, "%.*s %.*s", STR_ARG(t->name), STR_ARG(w.faults.items[0].field));
     return rc;
 }
 

@@ -15,15 +15,15 @@ static err_t told(struct demo_life *l, err_t rc, struct str type, const struct f
 static err_t act_on(struct demo_life *l, const struct subject *by, const struct record_type *t,
                     int64_t id, struct str action, const struct jvalue *arguments)
 {
-    struct faults faults = {0};
-    struct written out;
+    struct written out = {0};
     struct write_options o = {0};
     err_t rc = demo_say(&o.reason, l, "reason");
-    return rc == OK ? told(l,
-                           record_act(&out, &faults, &l->instance.kernel, by, t, id, action,
-                                      arguments, &o, l->a, l->e),
-                           t->name, &faults)
-                    : rc;
+    return rc == OK
+               ? told(l,
+                      record_act(&out, &(struct record_call){&l->instance.kernel, by, t, id, l->a},
+                                 action, arguments, &o, l->e),
+                      t->name, &out.faults)
+               : rc;
 }
 
 static err_t follow(struct demo_life *l, const struct subject *by, const struct record_type *t,
@@ -49,8 +49,7 @@ static err_t put(struct demo_life *l)
     const struct record_type *t;
     const struct jvalue *body;
     struct subject by;
-    struct faults faults = {0};
-    struct written out;
+    struct written out = {0};
     struct write_options o = {0};
     struct str name;
     err_t rc = demo_say(&name, l, "put");
@@ -58,9 +57,10 @@ static err_t put(struct demo_life *l)
         (rc = demo_subject(&by, l, "by")) == OK && (rc = demo_body(&body, l, "fields")) == OK) {
         if (subject_is_program(&by) || yin_get(l->words.event->step, "for"))
             o.owner_unit = demo_party_of(l)->unit;
-        rc =
-            told(l, record_create(&out, &faults, &l->instance.kernel, &by, t, body, &o, l->a, l->e),
-                 name, &faults);
+        rc = told(l,
+                  record_create(&out, &(struct record_call){&l->instance.kernel, &by, t, 0, l->a},
+                                body, &o, l->e),
+                  name, &out.faults);
     }
     if (rc != OK)
         return rc;
@@ -87,16 +87,16 @@ static err_t change(struct demo_life *l)
     const struct record_type *t;
     const struct jvalue *body;
     struct subject by;
-    struct faults faults = {0};
-    struct written out;
+    struct written out = {0};
     struct write_options o = {0};
     err_t rc = named_record(&n, &t, l, "change");
     if (rc == OK && (rc = demo_subject(&by, l, "by")) == OK &&
         (rc = demo_body(&body, l, "fields")) == OK && (rc = demo_say(&o.reason, l, "reason")) == OK)
         rc = told(l,
-                  record_change(&out, &faults, &l->instance.kernel, &by, t, n->thing.id, body, &o,
-                                l->a, l->e),
-                  t->name, &faults);
+                  record_change(
+                      &out, &(struct record_call){&l->instance.kernel, &by, t, n->thing.id, l->a},
+                      body, &o, l->e),
+                  t->name, &out.faults);
     return rc == OK ? follow(l, &by, t, n->thing.id) : rc;
 }
 
@@ -131,7 +131,11 @@ static err_t give(struct demo_life *l)
         (rc = demo_say(&to, l, "to")) == OK && (rc = demo_account(&a.account, l, to)) == OK &&
         (rc = demo_say(&a.note, l, "note")) == OK)
         rc = demo_say(&a.due.date, l, "due");
-    return rc == OK ? record_give(&a, &l->instance.kernel, &by, t, n->thing.id, l->a, l->e) : rc;
+    return rc == OK
+               ? record_give(&a,
+                             &(struct record_call){&l->instance.kernel, &by, t, n->thing.id, l->a},
+                             l->e)
+               : rc;
 }
 
 const struct demo_act demo_record_acts[] = {
@@ -162,7 +166,8 @@ err_t demo_store_file(struct demo_life *l, struct str name, struct str content)
                                .secrecy = SECRECY_INTERNAL,
                                .quota_bytes = INT64_C(1) << 30};
     if (rc == OK)
-        rc = attachment_add(&made, &l->instance.kernel, &by, &x, l->a, l->e);
+        rc = attachment_add(&made, &(struct record_call){&l->instance.kernel, &by, NULL, 0, l->a},
+                            &x, l->e);
     struct buf b;
     struct jout j;
     jout_begin(&j, &b);

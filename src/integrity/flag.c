@@ -281,7 +281,6 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
                         const char *mark, struct arena *a, struct err *e)
 {
     struct subject program;
-    struct faults faults;
     struct written written;
     struct err why = {0};
     const struct jvalue *body = NULL;
@@ -298,14 +297,16 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
     if (rc != OK)
         return rc;
     const struct write_options o = {.owner_unit = g.office, .with = give, .with_arg = &g};
-    rc = record_create(&written, &faults, k, &program, record_type_find(k->types, STR(TYPE)), body,
-                       &o, a, &why);
+    rc = record_create(
+        &written, &(struct record_call){k, &program, record_type_find(k->types, STR(TYPE)), 0, a},
+        body, &o, &why);
     *raised = rc == OK;
     if (rc == E_CONFLICT) /* another worker raised the same at this moment */
         return OK;
-    if (rc == E_INVALID && faults.count)
+    if (rc == E_INVALID && written.faults.count)
         return err_set(e, E_INTERNAL, "a flag was refused: %.*s: %.*s",
-                       STR_ARG(faults.items[0].field), STR_ARG(faults.items[0].message_en));
+                       STR_ARG(written.faults.items[0].field),
+                       STR_ARG(written.faults.items[0].message_en));
     if (rc != OK && e)
         *e = why;
     return rc;

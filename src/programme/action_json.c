@@ -10,7 +10,7 @@ static err_t record_json(struct jout *j, const struct flow_call *x, const struct
 {
     const struct label label = programme_type_label(of, t);
     const struct jvalue *record;
-    err_t may = record_seen(&record, of->kernel, x->by, t, id, x->arena, e);
+    err_t may = record_seen(&record, &(struct record_call){of->kernel, x->by, t, id, x->arena}, e);
     jout_object(j);
     jout_pair(j, "type", t->name);
     jout_pair(j, "label", msg_lang() == LANG_EN ? label.en : label.zh);

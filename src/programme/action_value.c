@@ -34,7 +34,9 @@ struct standing {
 static err_t read_shown(struct standing *s)
 {
     struct err why = {0};
-    err_t rc = record_seen(&s->shown, s->p->kernel, s->x->by, s->type, s->id, s->x->arena, &why);
+    err_t rc = record_seen(
+        &s->shown, &(struct record_call){s->p->kernel, s->x->by, s->type, s->id, s->x->arena},
+        &why);
     if (rc == E_DENIED || rc == E_NOTFOUND)
         return OK;
     if (rc != OK && s->e)

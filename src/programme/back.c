@@ -59,7 +59,6 @@ err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done 
     const struct flow_done *line = came_into(all, count, stage);
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct str now, then;
-    struct faults faults;
     struct written w;
     if (!t || t->initial.len == 0 || !line)
         return OK;
@@ -70,10 +69,10 @@ err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done 
         return rc;
     struct write_options o = {.state = then, .as = x->as, .date = x->today};
     o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->reason));
-    rc =
-        record_put(&w, &faults, db, p->kernel, x->by, t, x->c.record_id, &nothing, &o, x->arena, e);
-    return rc == E_INVALID && faults.count
-               ? err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),
-                         STR_ARG(faults.items[0].message_zh))
+    rc = record_put(&w, db, &(struct record_call){p->kernel, x->by, t, x->c.record_id, x->arena},
+                    &nothing, &o, e);
+    return rc == E_INVALID && w.faults.count
+               ? err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(w.faults.items[0].field),
+                         STR_ARG(w.faults.items[0].message_zh))
                : rc;
 }

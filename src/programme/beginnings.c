@@ -96,7 +96,8 @@ static err_t list_records(struct record_page *out, struct listing *l, const stru
         .sort = STR("-id"),
         .fields = t->title.len ? t->title : STR("*"),
         .limit = RECORDS_MAX};
-    err_t rc = record_page_read(out, l->p->kernel, l->x->by, t, &q, l->a, l->e);
+    err_t rc =
+        record_page_read(out, &(struct record_call){l->p->kernel, l->x->by, t, 0, l->a}, &q, l->e);
     return rc == E_DENIED ? OK : rc;
 }
 

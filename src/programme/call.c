@@ -539,15 +539,16 @@ static err_t close_one(struct db *db, struct programme *p, const struct subject 
     static const struct jvalue nothing = {.type = J_OBJECT};
     const struct write_options o = {.state = STR("closed"),
                                     .reason = str_of(msg_in(LANG_ZH, N_("its last day is over")))};
-    struct faults faults = {0};
-    struct written w;
+    struct written w = {0};
     struct call c;
     err_t rc = read_call(&c, &g, call, 0, p->arena);
     if (rc != OK || str_cmp(today, c.last) <= 0)
         return rc;
-    return record_put(&w, &faults, db, p->kernel, program,
-                      record_type_find(p->kernel->types, STR("call")), call, &nothing, &o, p->arena,
-                      e);
+    return record_put(&w, db,
+                      &(struct record_call){p->kernel, program,
+                                            record_type_find(p->kernel->types, STR("call")), call,
+                                            p->arena},
+                      &nothing, &o, e);
 }
 
 err_t call_close_over(struct db *db, struct programme *p, const struct subject *program,
@@ -724,8 +725,8 @@ static err_t check_not_over(struct fault_list *wrong, struct db *db, const struc
     return rc;
 }
 
-err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
-                           int64_t version, struct err *e)
+err_t programme_call_check(struct db *db, struct programme *p, int64_t call, int64_t version,
+                           struct err *e)
 {
     struct step_view g = {.db = db, .p = p, .e = e};
     struct fault_list wrong = {.a = p->arena};
@@ -768,7 +769,7 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
         rc = check_not_over(&wrong, db, &c, call, version, today, e);
     if (rc == OK && wrong.len == 0)
         rc = listed_check(&wrong, db, p, pack, call, e);
-    *faults = faults_of(&wrong);
+    p->faults = faults_of(&wrong);
     return rc == OK && wrong.len ? err_set(e, E_INVALID, "the call cannot take applications so")
                                  : rc;
 }

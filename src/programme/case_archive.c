@@ -67,7 +67,6 @@ void case_archive_free(struct case_archive *a)
 
 struct making {
     struct case_archive *a;
-    struct faults *faults;
     const struct grant *as;
     struct written written;
 };
@@ -121,8 +120,11 @@ static err_t put(struct making *m, struct db *db, int64_t id, struct jout *body,
     const struct record_type *t = record_type_find(a->p->kernel->types, STR(ARCHIVE_TYPE));
     struct write_options o = {
         .owner_unit = a->x->c.unit, .reason = a->x->reason, .date = a->x->today, .as = m->as};
-    return record_put(&m->written, m->faults, db, a->p->kernel, a->x->by, t, id, jout_made(body),
-                      &o, a->arena, e);
+    err_t rc =
+        record_put(&m->written, db, &(struct record_call){a->p->kernel, a->x->by, t, id, a->arena},
+                   jout_made(body), &o, e);
+    a->p->faults = m->written.faults;
+    return rc;
 }
 
 static err_t make_step(struct db *db, void *arg, struct err *e)
@@ -252,15 +254,15 @@ static err_t render_papers(struct case_archive *a, struct err *e)
     return rc;
 }
 
-err_t case_archive_make(struct case_archive **out, struct faults *faults, struct flow_call *x,
-                        struct programme *p, const struct case_archive_parts *parts,
+err_t case_archive_make(struct case_archive **out, struct flow_call *x, struct programme *p,
+                        const struct case_archive_parts *parts,
                         const struct case_archive_terms *terms, struct err *e)
 {
     struct case_archive *a = new_archive(x, p, parts);
-    struct making m = {.a = a, .faults = faults};
+    struct making m = {.a = a};
     const struct grant *as = NULL;
     struct db *db = NULL;
-    *faults = (struct faults){0};
+    p->faults = (struct faults){0};
     *out = a;
     a->terms = *terms;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
@@ -358,8 +360,7 @@ static err_t packed_step(struct db *db, void *arg, struct err *e)
 
 err_t case_archive_packed(struct case_archive *a, struct err *e)
 {
-    struct faults faults = {0};
-    struct making m = {.a = a, .faults = &faults};
+    struct making m = {.a = a};
     if (a->file_digest.len)
         return OK;
     a->file_digest = a->package_digest;

@@ -277,14 +277,16 @@ static err_t add_file(struct case_archive *a, struct str digest, struct str titl
         return OK;
     VEC_PUSH(a->arena, &a->files, arena_dup(a->arena, digest));
     struct str plain = arena_printf(a->arena, "files/%.16s", digest.ptr);
-    err_t rc = attachment_find(&f, k, a->x->by, digest, a->scratch, e);
+    err_t rc =
+        attachment_find(&f, &(struct record_call){k, a->x->by, NULL, 0, a->scratch}, digest, e);
     bool secret = rc == OK && f.row.secrecy == SECRECY_SECRET;
     if (rc == E_NOTFOUND || (secret && !a->parts->secrets)) {
         withhold(a, plain, "归档人无权读取");
         return OK;
     }
     if (rc == OK && secret && !subject_is_program(a->x->by))
-        rc = attachment_note(k, a->x->by, &f, "read", 0, a->scratch, e);
+        rc = attachment_note(&(struct record_call){k, a->x->by, NULL, 0, a->scratch}, &f, "read", 0,
+                             e);
     if (rc != OK)
         return rc;
     const struct file_row *row = kept_row(&f.row, a->arena);
@@ -320,7 +322,7 @@ static err_t add_record(struct case_archive *a, const struct record_type *t, int
     struct jout j;
     struct str name =
         arena_printf(a->arena, "records/%.*s-%lld.json", STR_ARG(t->name), (long long)id);
-    err_t rc = record_seen(&v, a->p->kernel, a->x->by, t, id, a->scratch, e);
+    err_t rc = record_seen(&v, &(struct record_call){a->p->kernel, a->x->by, t, id, a->scratch}, e);
     if (rc == E_NOTFOUND || rc == E_DENIED) {
         withhold(a, name, "归档人无权读取");
         return OK;

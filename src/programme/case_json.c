@@ -161,7 +161,7 @@ static err_t party_record(int64_t *out, const struct flow_call *x, const struct 
     store_reader_put(p->kernel->store, db);
     if (rc != OK || id == 0)
         return rc;
-    rc = record_seen(&record, p->kernel, x->by, t, id, x->arena, e);
+    rc = record_seen(&record, &(struct record_call){p->kernel, x->by, t, id, x->arena}, e);
     *out = rc == OK ? id : 0;
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
 }

@@ -171,16 +171,15 @@ static err_t put(struct document_number *n, struct db *db, const struct document
                                     .owner_unit = unit,
                                     .as = use->as,
                                     .date = use->today};
-    struct faults faults = {0};
     struct written w = {0};
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type document_number");
-    err_t rc = record_put(&w, &faults, db, use->kernel, use->by, t, n->id, body_of(n, here, use),
-                          &o, use->arena, e);
-    if (rc == E_INVALID && faults.count)
+    err_t rc = record_put(&w, db, &(struct record_call){use->kernel, use->by, t, n->id, use->arena},
+                          body_of(n, here, use), &o, e);
+    if (rc == E_INVALID && w.faults.count)
         rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(n->written),
-                     STR_ARG(msg_lang() == LANG_ZH ? faults.items[0].message_zh
-                                                   : faults.items[0].message_en));
+                     STR_ARG(msg_lang() == LANG_ZH ? w.faults.items[0].message_zh
+                                                   : w.faults.items[0].message_en));
     n->id = w.id;
     return rc;
 }

@@ -606,7 +606,6 @@ static err_t put(int64_t *out, struct step_run *g, const struct content *c, int6
 {
     struct prepared *ready = g->x->prepared;
     const struct jvalue *body;
-    struct faults faults;
     struct written w;
     struct write_options o = {.state = state, .as = g->x->as, .date = g->x->today};
     struct content of = *c;
@@ -620,10 +619,11 @@ static err_t put(int64_t *out, struct step_run *g, const struct content *c, int6
         return rc;
     o.reason =
         arena_printf(g->x->arena, "%.*s %.*s", STR_ARG(g->x->c.number), STR_ARG(g->x->step->label));
-    rc = record_put(&w, &faults, g->db, g->p->kernel, g->x->by, c->type, id, body, &o, g->x->arena,
-                    g->e);
-    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
-        tell_faults(g->to, g->p, c->type, &faults);
+    rc = record_put(&w, g->db,
+                    &(struct record_call){g->p->kernel, g->x->by, c->type, id, g->x->arena}, body,
+                    &o, g->e);
+    if ((rc == E_INVALID || rc == E_CONFLICT) && w.faults.count) {
+        tell_faults(g->to, g->p, c->type, &w.faults);
         return OK;
     }
     if (rc == OK && ready)
@@ -900,7 +900,6 @@ static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_ca
 {
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     static const struct jvalue nothing = {.type = J_OBJECT};
-    struct faults faults;
     struct written w;
     const struct write_options o = {
         .ends = true,
@@ -911,9 +910,10 @@ static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_ca
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(x->c.type));
     err_t rc =
-        record_put(&w, &faults, db, p->kernel, x->by, t, x->c.record_id, &nothing, &o, x->arena, e);
-    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
-        tell_faults(to, p, t, &faults);
+        record_put(&w, db, &(struct record_call){p->kernel, x->by, t, x->c.record_id, x->arena},
+                   &nothing, &o, e);
+    if ((rc == E_INVALID || rc == E_CONFLICT) && w.faults.count) {
+        tell_faults(to, p, t, &w.faults);
         return OK;
     }
     return rc;
@@ -985,17 +985,18 @@ static err_t start(struct step_run *g, struct str process)
     struct flow_call next = {
         .by = g->x->by, .as = g->x->as, .today = g->x->today, .arena = g->x->arena};
     struct flow_taken taken;
-    struct faults faults;
     next.process = pack_process(g->p->pack, process);
     const struct record_type *t = record_type_find(g->p->kernel->types, next.process->subject);
-    struct programme_new n = {.pack = g->p->pack->id, .process = process, .unit = g->x->c.unit};
+    struct programme_new n = {
+        .pack = g->p->pack->id, .process = process, .unit = g->x->c.unit, .parent = g->x->c.id};
     for (size_t i = 0; t && ready && i < ready->records.len; i++)
         if (str_eq(ready->records.ptr[i].type, t->name))
             n.record_id = ready->records.ptr[i].id;
     n.record = said_of(g->x, next.process->subject);
-    err_t rc = programme_begin_in(&taken, &faults, g->db, &next, g->p, &n, g->x->c.id, g->e);
-    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count && t) {
-        tell_faults(g->to, g->p, t, &faults);
+    err_t rc = programme_begin_in(
+        &taken, &(struct step_run){.db = g->db, .x = &next, .p = g->p, .e = g->e}, &n);
+    if ((rc == E_INVALID || rc == E_CONFLICT) && g->p->faults.count && t) {
+        tell_faults(g->to, g->p, t, &g->p->faults);
         return OK;
     }
     if (rc == OK)

@@ -53,7 +53,9 @@ static err_t find_writable(const struct writable **out, struct showing *s, struc
             *out = &s->asked.ptr[i].may;
             return OK;
         }
-    err_t rc = t ? record_writable(&one.may, s->db, s->p->kernel, s->x->by, t, id, s->a, s->e) : OK;
+    err_t rc = t ? record_writable(&one.may, s->db,
+                                   &(struct record_call){s->p->kernel, s->x->by, t, id, s->a}, s->e)
+                 : OK;
     VEC_PUSH(s->a, &s->asked, one);
     *out = &s->asked.ptr[s->asked.len - 1].may;
     return rc;

@@ -119,7 +119,7 @@ static err_t name_accounts(const struct jvalue **record, struct reading *r,
 static err_t read_one(const struct jvalue **out, struct reading *r, const struct record_type *t,
                       int64_t id)
 {
-    err_t rc = record_seen(out, r->k, r->s, t, id, r->a, r->e);
+    err_t rc = record_seen(out, &(struct record_call){r->k, r->s, t, id, r->a}, r->e);
     return rc == OK ? name_accounts(out, r, t) : rc;
 }
 
@@ -141,7 +141,7 @@ static err_t list_records(struct record_page *out, struct reading *r, const stru
 {
     struct list_request q = {
         .filter = filter_of(r, t), .sort = STR("id"), .fields = STR("*"), .limit = RECORDS_MAX};
-    err_t rc = record_page_read(out, r->k, r->s, t, &q, r->a, r->e);
+    err_t rc = record_page_read(out, &(struct record_call){r->k, r->s, t, 0, r->a}, &q, r->e);
     if (rc == OK && out->total > RECORDS_MAX)
         return err_set(r->e, E_LIMIT,
                        "%lld records of the type %.*s are more than a paper lists: at most %d",

@@ -247,15 +247,16 @@ static void an_erased_value_says_so(void **state)
     struct write_options o = {.reason = STR("个保法第四十七条")};
     struct subject security = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
     (void)state;
     add_records();
     subject_program(&security, STR("2026-11-20"));
     int64_t id = fixture_number(&f, "SELECT id FROM record_applicant");
-    assert_ok(record_erase(&out, &faults, &f.k, &security, fixture_type(&f, "applicant"), id, &r,
-                           &o, f.a, &e),
-              &e);
+    assert_ok(
+        record_erase(&out,
+                     &(struct record_call){&f.k, &security, fixture_type(&f, "applicant"), id, f.a},
+                     &r, &o, &e),
+        &e);
     struct form_filled x = filled("sc-yunying-2025", "application-form");
     assert_str(beside(&x.paper, "联系方式", 1), "已依法删除");
     assert_false(says(&x.paper, "13812345678"));

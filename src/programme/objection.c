@@ -365,7 +365,6 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     struct objection_known o = {.id = x->known->id, .number = x->known->number};
     struct str code;
     struct subject program;
-    struct faults faults;
     struct written w;
     bool found;
     err_t rc = read_row(&found, &o, db, p->arena, e);
@@ -378,12 +377,12 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     if ((rc = check_open(&o, e)) != OK)
         return rc;
     subject_program(&program, business_date(clock_now_ms(p->kernel->clock), p->arena));
-    rc = record_put(&w, &faults, db, p->kernel, &program, t, o.id, files_body(&o, x),
-                    &(struct write_options){.reason = x->known->number}, p->arena, e);
-    if (rc == E_INVALID && faults.count)
-        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),
-                     STR_ARG(msg_lang() == LANG_ZH ? faults.items[0].message_zh
-                                                   : faults.items[0].message_en));
+    rc = record_put(&w, db, &(struct record_call){p->kernel, &program, t, o.id, p->arena},
+                    files_body(&o, x), &(struct write_options){.reason = x->known->number}, e);
+    if (rc == E_INVALID && w.faults.count)
+        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(w.faults.items[0].field),
+                     STR_ARG(msg_lang() == LANG_ZH ? w.faults.items[0].message_zh
+                                                   : w.faults.items[0].message_en));
     return rc;
 }
 

@@ -192,26 +192,25 @@ static err_t is_there(struct flow_taken *out, const struct record_type *t,
 
 /* The existing record's running case is reported. Read outside of the step, whose transaction may
  * have failed. */
-static err_t held_by(struct flow_taken *out, struct faults *faults, struct programme *p,
-                     const struct record_type *t, int64_t holder, struct arena *a, struct err *e)
+static err_t held_by(struct flow_taken *out, struct step_run *g, const struct record_type *t,
+                     int64_t holder)
 {
     struct flow_case had = {0};
     struct db *db = NULL;
     if (holder == 0)
         return E_CONFLICT;
-    if (store_reader_get(&db, p->kernel->store, NULL) != OK)
+    if (store_reader_get(&db, g->p->kernel->store, NULL) != OK)
         return E_CONFLICT; /* what is told already stands */
-    err_t rc = flow_case_of(&had, db, t->name, holder, a, NULL);
-    store_reader_put(p->kernel->store, db);
+    err_t rc = flow_case_of(&had, db, t->name, holder, g->x->arena, NULL);
+    store_reader_put(g->p->kernel->store, db);
     if (rc != OK || had.id == 0 || !had.open)
         return E_CONFLICT;
-    *faults = (struct faults){0};
-    return is_there(out, t, &had, e);
+    g->p->faults = (struct faults){0};
+    return is_there(out, t, &had, g->e);
 }
 
-static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *faults,
-                         struct step_run *g, const struct programme_new *n,
-                         const struct record_type *t, int64_t unit, int64_t parent)
+static err_t find_record(int64_t *id, struct flow_taken *out, struct step_run *g,
+                         const struct programme_new *n, const struct record_type *t, int64_t unit)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct flow_case had;
@@ -224,13 +223,15 @@ static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *fau
             .as = g->x->as};
         err_t rc = programme_body(&body, g->db, g->x, g->p, t, unit, body, g->e);
         if (rc == OK)
-            rc = record_put(&w, faults, g->db, g->p->kernel, g->x->by, t, 0, body, &o, g->x->arena,
-                            g->e);
+            rc = record_put(&w, g->db,
+                            &(struct record_call){g->p->kernel, g->x->by, t, 0, g->x->arena}, body,
+                            &o, g->e);
         *id = w.id;
-        return rc == E_CONFLICT ? held_by(out, faults, g->p, t, w.holder, g->x->arena, g->e) : rc;
+        g->p->faults = w.faults;
+        return rc == E_CONFLICT ? held_by(out, g, t, w.holder) : rc;
     }
     err_t rc = flow_case_of(&had, g->db, t->name, *id, g->x->arena, g->e);
-    if (rc == OK && had.id && had.open && had.id != parent) /* that one ends by this step */
+    if (rc == OK && had.id && had.open && had.id != n->parent) /* that one ends by this step */
         rc = is_there(out, t, &had, g->e);
     return rc;
 }
@@ -543,33 +544,34 @@ err_t programme_may_begin(struct db *db, struct flow_call *x, struct programme *
     return rc == OK ? check_beginning(&g, n, n->unit, &party) : rc;
 }
 
-err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
-                         struct flow_call *x, struct programme *p, const struct programme_new *n,
-                         int64_t parent, struct err *e)
+err_t programme_begin_in(struct flow_taken *out, struct step_run *g, const struct programme_new *n)
 {
-    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
+    struct db *db = g->db;
+    struct flow_call *x = g->x;
+    struct programme *p = g->p;
+    struct err *e = g->e;
     int64_t unit = n->unit ? n->unit : x->by->unit, record = 0;
     const struct process *process = x->process;
     const struct record_type *t = record_type_find(p->kernel->types, process->subject);
     struct party party = {0};
-    *faults = (struct faults){0};
+    p->faults = (struct faults){0};
     out->case_id = 0;
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
     err_t rc = read_party(&party, db, unit, x->arena, e);
-    if (rc == OK && parent == 0)
-        rc = check_beginner(&g, unit, &party);
-    if (rc == OK && parent == 0)
-        rc = check_beginning(&g, n, unit, &party);
-    if (rc == OK && parent && n->record_id)
+    if (rc == OK && n->parent == 0)
+        rc = check_beginner(g, unit, &party);
+    if (rc == OK && n->parent == 0)
+        rc = check_beginning(g, n, unit, &party);
+    if (rc == OK && n->parent && n->record_id)
         rc = check_record(db, t, n->record_id, unit, x->arena, e);
     if (rc != OK)
         return rc;
-    if ((rc = find_record(&record, out, faults, &g, n, t, unit, parent)) != OK)
+    if ((rc = find_record(&record, out, g, n, t, unit)) != OK)
         return rc;
-    if (parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
+    if (n->parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
         return rc;
-    if (parent == 0 &&
+    if (n->parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */
         (rc = pack_files_keep(db, p->pack, packs_archive(p->packs, p->pack, x->arena),
                               clock_now_ms(p->kernel->clock), e)) != OK)
@@ -586,13 +588,12 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         .unit = unit,
         .region = party.region,
         .call = n->call,
-        .parent = parent};
+        .parent = n->parent};
     return flow_begin(out, db, &p->flow, x, &begun, e);
 }
 
 struct beginning {
     struct flow_taken *out;
-    struct faults *faults;
     struct flow_call *x;
     struct programme *p;
     const struct programme_new *n;
@@ -603,14 +604,15 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     struct beginning *b = arg;
     b->x->c = (struct flow_case){0}; /* a step that is run again begins another case than it did */
     b->x->process = pack_process(b->p->pack, b->n->process);
-    return programme_begin_in(b->out, b->faults, db, b->x, b->p, b->n, 0, e);
+    return programme_begin_in(b->out, &(struct step_run){.db = db, .x = b->x, .p = b->p, .e = e},
+                              b->n);
 }
 
-err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
-                      struct programme *p, const struct programme_new *n, struct err *e)
+err_t programme_begin(struct flow_taken *out, struct flow_call *x, struct programme *p,
+                      const struct programme_new *n, struct err *e)
 {
-    struct beginning b = {out, faults, x, p, n};
-    *faults = (struct faults){0};
+    struct beginning b = {out, x, p, n};
+    p->faults = (struct faults){0};
     err_t rc = programme_version(p, n->pack, e);
     if (rc == OK && n->call)
         rc = programme_call_version(p, n->call, e);

@@ -489,17 +489,17 @@ static bool begin(void)
 {
     struct programme_new n = {.pack = now->pack->id, .process = now->process->id, .unit = f.centre};
     struct flow_taken out = {0};
-    struct faults faults, wrong = {0};
+    struct faults wrong = {0};
     struct err e = {0}, why = {0};
     now->begun++;
     enter_in_register();
     for (size_t i = 2; i < PEOPLE; i++) {
         struct flow_call x = call_by(&people[i]);
         n.record = subject_of(now->process);
-        err_t rc = programme_begin(&out, &faults, &x, &p, &n, &e);
+        err_t rc = programme_begin(&out, &x, &p, &n, &e);
         if (rc != OK && rc != E_DENIED) {
             why = e;
-            wrong = faults;
+            wrong = p.faults;
         }
         if (rc != OK)
             continue;

@@ -21,6 +21,7 @@ struct programme {
      * NULL. */
     const struct pack *later;
     struct arena *arena;
+    struct faults faults; /* of a record that a beginning, a call or an archive writes */
     /* The published list of the cases of a joint step, and whether it matches the records (publicity_check.c). */
     struct {
         struct str list;
@@ -58,12 +59,13 @@ struct programme_new {
     const struct jvalue *record; /* its fields; NULL: none */
     int64_t unit;                /* the party; 0: the subject's own */
     int64_t call;                /* record of type call; 0: none */
+    int64_t parent;              /* the case whose step begins it; 0: none */
 };
-/* Begins a case under the version in force. E_INVALID with *faults: the record is wrong; E_INVALID with a reason: the pack
+/* Begins a case under the version in force. E_INVALID with p->faults: the record is wrong; E_INVALID with a reason: the pack
  * has no such process, the document has expired, the call is not open for this party today, or the party has such a case
  * (out->case_id, else 0). E_DENIED. */
-MUST_CHECK err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
-                                 struct programme *p, const struct programme_new *n, struct err *e);
+MUST_CHECK err_t programme_begin(struct flow_taken *out, struct flow_call *x, struct programme *p,
+                                 const struct programme_new *n, struct err *e);
 /* The checks of programme_begin alone (beginnings.c): whether x->by may begin x->process, by role and place; and whether
  * the policy, its calls and earlier cases allow it. n->unit is the party. E_DENIED, E_INVALID … with the reason. */
 MUST_CHECK err_t programme_begins_here(struct db *db, struct flow_call *x, struct programme *p,
@@ -72,16 +74,12 @@ MUST_CHECK err_t programme_may_begin(struct db *db, struct flow_call *x, struct 
                                      const struct programme_new *n, struct err *e);
 /* Sets p->pack to the version under which the call opened. */
 MUST_CHECK err_t programme_call_version(struct programme *p, int64_t call, struct err *e);
-/* As programme_begin inside a store step, for a case that is an effect of another step. */
-MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
-                                    struct flow_call *x, struct programme *p,
-                                    const struct programme_new *n, int64_t parent, struct err *e);
 
 /* Checks that `version` of a call may be open: its programme is a policy with a process, its office is one of the
  * policy's authorities in this region, its dates lie within the policy's term, and a call that is extended was not over.
- * Inside the store step that opens or extends it. E_INVALID with *faults. */
-MUST_CHECK err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p,
-                                      int64_t call, int64_t version, struct err *e);
+ * Inside the store step that opens or extends it. E_INVALID with p->faults. */
+MUST_CHECK err_t programme_call_check(struct db *db, struct programme *p, int64_t call,
+                                      int64_t version, struct err *e);
 
 /* {"items":[{"action","label","open","input":…,"why":[…]}],"total","next"}: the actions open to x->by, and the
  * closed steps of this stage on x->by's side with their obstacles. `all`: also steps of other stages, other actors, other

@@ -31,6 +31,10 @@ struct step_view {
     struct err *e;
 };
 
+/* As programme_begin inside a store step, for a case that is an effect of another step. */
+MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step_run *g,
+                                    const struct programme_new *n);
+
 /* Data prepared before the store step. */
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */

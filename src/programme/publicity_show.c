@@ -313,15 +313,14 @@ err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
     const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
     struct str day = STR_NONE;
     struct written w;
-    struct faults faults;
     struct jout j;
     err_t rc = next_final(id, &day, db, after, p->arena, e);
     if (rc != OK || *id == 0)
         return rc;
     jout_init_values(&j, p->arena);
     jout_pair(&j, "last_day", day);
-    return record_put(&w, &faults, db, p->kernel, program, t, *id, jout_made(&j),
-                      &(struct write_options){.reason = STR_NONE}, p->arena, e);
+    return record_put(&w, db, &(struct record_call){p->kernel, program, t, *id, p->arena},
+                      jout_made(&j), &(struct write_options){.reason = STR_NONE}, e);
 }
 
 /* --- of a call ------------------------------------------------------------------------------- */

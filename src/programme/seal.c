@@ -120,7 +120,6 @@ err_t seal_compare(struct seal_reading *out, const struct paper *p, struct str i
 
 struct keeping {
     struct written *out;
-    struct faults *faults;
     struct flow_call *x;
     struct programme *p;
     const struct case_paper *paper;
@@ -155,17 +154,16 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = step_paper_counts(db, x, k->p, k->paper, e);
     if (rc == OK)
-        rc = record_put(k->out, k->faults, db, k->p->kernel, x->by, t, 0, make_body(k), &o,
-                        x->arena, e);
+        rc = record_put(k->out, db, &(struct record_call){k->p->kernel, x->by, t, 0, x->arena},
+                        make_body(k), &o, e);
     return rc;
 }
 
-err_t seal_record(struct written *out, struct faults *faults, struct flow_call *x,
-                  struct programme *p, const struct case_paper *c, const struct seal_new *n,
-                  struct err *e)
+err_t seal_record(struct written *out, struct flow_call *x, struct programme *p,
+                  const struct case_paper *c, const struct seal_new *n, struct err *e)
 {
-    struct keeping k = {out, faults, x, p, c, n};
-    *faults = (struct faults){0};
+    struct keeping k = {out, x, p, c, n};
+    out->faults = (struct faults){0};
     return store_write(p->kernel->store, keep_step, &k, e);
 }
 

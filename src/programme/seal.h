@@ -23,10 +23,9 @@ struct seal_new {
     struct str sealed_by, sealed_on; /* who sealed, ISO day */
     struct seal_reading reading;
 };
-/* In its own store step, by a person who may issue the paper. E_INVALID: *faults. E_DENIED. */
-MUST_CHECK err_t seal_record(struct written *out, struct faults *faults, struct flow_call *x,
-                             struct programme *p, const struct case_paper *c,
-                             const struct seal_new *n, struct err *e);
+/* In its own store step, by a person who may issue the paper. E_INVALID: out->faults. E_DENIED. */
+MUST_CHECK err_t seal_record(struct written *out, struct flow_call *x, struct programme *p,
+                             const struct case_paper *c, const struct seal_new *n, struct err *e);
 
 struct sealed {
     int64_t id; /* 0: it was not sealed */

@@ -11,7 +11,6 @@
 
 struct serving {
     struct written *out;
-    struct faults *faults;
     struct flow_call *x;
     struct programme *p;
     const struct case_paper *paper;
@@ -71,8 +70,9 @@ static err_t put(struct serving *s, struct db *db, struct jout *body, struct str
                               .date = s->x->today,
                               .state = state,
                               .as = s->as};
-    return record_put(s->out, s->faults, db, s->p->kernel, s->x->by, type_of(s), s->id,
-                      jout_made(body), &o, s->x->arena, e);
+    return record_put(s->out, db,
+                      &(struct record_call){s->p->kernel, s->x->by, type_of(s), s->id, s->x->arena},
+                      jout_made(body), &o, e);
 }
 
 static err_t give_to(const struct serving *s, struct db *db, int64_t unit, struct str note,
@@ -154,9 +154,8 @@ static err_t end_former(const struct serving *of, struct db *db, struct err *e)
 err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const struct grant *as,
                   const struct case_paper *c, struct err *e)
 {
-    struct faults faults = {0};
     struct written w;
-    struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c, .as = as};
+    struct serving s = {.out = &w, .x = x, .p = p, .paper = c, .as = as};
     struct jout j;
     err_t rc = end_former(&s, db, e);
     if (rc != OK || !service_is_owed(x, p, c->paper))
@@ -350,12 +349,11 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     return rc == OK && in_system ? tell_party(s, db, e) : rc;
 }
 
-err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
-                    struct programme *p, const struct case_paper *c, const struct jvalue *said,
-                    struct err *e)
+err_t service_begin(struct written *out, struct flow_call *x, struct programme *p,
+                    const struct case_paper *c, const struct jvalue *said, struct err *e)
 {
-    struct serving s = {.out = out, .faults = faults, .x = x, .p = p, .paper = c, .said = said};
-    *faults = (struct faults){0};
+    struct serving s = {.out = out, .x = x, .p = p, .paper = c, .said = said};
+    out->faults = (struct faults){0};
     return store_write(p->kernel->store, begin_step, &s, e);
 }
 
@@ -391,9 +389,8 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
 err_t service_read(struct flow_call *x, struct programme *p, const struct case_paper *c,
                    struct err *e)
 {
-    struct faults faults = {0};
     struct written w;
-    struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c};
+    struct serving s = {.out = &w, .x = x, .p = p, .paper = c};
     struct db *db = NULL;
     int64_t unread = 0;
     if (!x->by->account || x->by->unit != x->c.unit)
@@ -499,14 +496,13 @@ static bool gives_period(const struct process *p, const struct process_step *ste
     return its || !awaited;
 }
 
-err_t service_set_period(struct written *out, struct faults *faults, struct flow_call *x,
-                         struct programme *p, const struct case_paper *c, int64_t service,
+err_t service_set_period(struct written *out, struct flow_call *x, struct programme *p,
+                         const struct case_paper *c, int64_t service,
                          const struct service_period *period, struct err *e)
 {
     const struct process_step *step = process_step_find(x->process, period->step);
-    struct serving s = {
-        .out = out, .faults = faults, .x = x, .p = p, .paper = c, .period = period, .id = service};
-    *faults = (struct faults){0};
+    struct serving s = {.out = out, .x = x, .p = p, .paper = c, .period = period, .id = service};
+    out->faults = (struct faults){0};
     if (!step)
         return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(process_name(x->process)), STR_ARG(period->step));

@@ -20,12 +20,12 @@ MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programm
 /* Records a service by a person who may issue the paper, in its own store step. `said` has fields
  * of the type (recipient, channel, sent_on, served_on, tracking, url, proof); without a recipient
  * it is the paper's addressee, else the party. It completes a service that is owed or sent to the
- * same recipient. Without served_on it is sent and stays with the office. E_INVALID: *faults, or
+ * same recipient. Without served_on it is sent and stays with the office. E_INVALID: out->faults, or
  * the paper owed to the party is addressed to another recipient; E_CONFLICT: the recipient has
  * been served, or the paper has no seal yet; E_DENIED. */
-MUST_CHECK err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
-                               struct programme *p, const struct case_paper *c,
-                               const struct jvalue *said, struct err *e);
+MUST_CHECK err_t service_begin(struct written *out, struct flow_call *x, struct programme *p,
+                               const struct case_paper *c, const struct jvalue *said,
+                               struct err *e);
 
 /* E_CONFLICT: a paper that another version has replaced, which it names, is neither served nor opened by the party
  * that was not served with it. */
@@ -43,10 +43,9 @@ struct service_period {
 };
 /* The period of a step runs from this service, and the days of the case are counted again.
  * E_INVALID: no such step, no basis, no day where no rule gives it, the day outside of the rule's range. */
-MUST_CHECK err_t service_set_period(struct written *out, struct faults *faults, struct flow_call *x,
-                                    struct programme *p, const struct case_paper *c,
-                                    int64_t service, const struct service_period *period,
-                                    struct err *e);
+MUST_CHECK err_t service_set_period(struct written *out, struct flow_call *x, struct programme *p,
+                                    const struct case_paper *c, int64_t service,
+                                    const struct service_period *period, struct err *e);
 
 /* Adds obstacles for papers that must be issued and served on the party before x->step (`served`).
  * No policy document demands it, so no clause is cited. */

@@ -53,7 +53,6 @@ static err_t do_it(struct db *db, void *arg, struct err *e)
 {
     const struct doing *d = arg;
     struct flow_taken out;
-    struct faults faults;
     struct written w;
     const struct write_options o = {.state = str_of(d->state ? d->state : "")};
     const struct flow_new n = {.process = x.process,
@@ -69,8 +68,9 @@ static err_t do_it(struct db *db, void *arg, struct err *e)
         return programme_back(db, &x, d->lines, d->count, str_of(d->to), &p, e);
     if (!d->state)
         return flow_begin(&out, db, &p.flow, &x, &n, e);
-    return record_put(&w, &faults, db, &f.k, &by, fixture_type(&f, "application"), d->record,
-                      fixture_json(&f, "{}"), &o, f.a, e);
+    return record_put(
+        &w, db, &(struct record_call){&f.k, &by, fixture_type(&f, "application"), d->record, f.a},
+        fixture_json(&f, "{}"), &o, e);
 }
 
 static void take(struct doing d)

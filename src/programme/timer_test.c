@@ -43,12 +43,12 @@ static err_t put_step(struct db *db, void *arg, struct err *e)
 {
     const struct putting *p = arg;
     struct subject program;
-    struct faults faults;
     struct written w;
     const struct write_options o = {.owner_unit = p->owner};
     subject_program(&program, business_date(f.clock.fixed_ms, f.a));
-    return record_put(&w, &faults, db, &f.k, &program, fixture_type(&f, p->type), 0,
-                      fixture_json(&f, p->json), &o, f.a, e);
+    return record_put(&w, db,
+                      &(struct record_call){&f.k, &program, fixture_type(&f, p->type), 0, f.a},
+                      fixture_json(&f, p->json), &o, e);
 }
 
 static void add_centre(const char *programme, const char *entered)

@@ -142,7 +142,6 @@ static err_t open_step(struct db *db, void *arg, struct err *e)
     const struct matter *m = o->m;
     struct arena *a = arena_new();
     struct programme p;
-    struct faults faults = {0};
     struct flow_taken taken;
     struct programme_new n = {.pack = m->pack->id, .process = m->process->id, .unit = m->unit};
     struct flow_call x = {
@@ -155,10 +154,10 @@ static err_t open_step(struct db *db, void *arg, struct err *e)
     if (rc == OK && !there)
         rc = find_record(&n.record_id, &done, db, m, a, e);
     if (rc == OK && !there && !done)
-        rc = programme_begin_in(&taken, &faults, db, &x, &p, &n, 0, e);
-    if (rc == E_INVALID && faults.count)
-        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),
-                     STR_ARG(faults.items[0].message_en));
+        rc = programme_begin_in(&taken, &(struct step_run){.db = db, .x = &x, .p = &p, .e = e}, &n);
+    if (rc == E_INVALID && p.faults.count)
+        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(p.faults.items[0].field),
+                     STR_ARG(p.faults.items[0].message_en));
     arena_free(a);
     return rc;
 }

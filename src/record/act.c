@@ -352,18 +352,15 @@ static err_t close_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
-err_t record_unpropose(struct written *out, struct kernel *k, const struct subject *s,
-                       const struct record_type *t, int64_t id, struct str action,
-                       const struct write_options *o, struct arena *a, struct err *e)
+err_t record_unpropose(struct written *out, const struct record_call *c, struct str action,
+                       const struct write_options *o, struct err *e)
 {
-    struct faults faults;
-    struct closing c;
-    write_begin(&c.w, out, k, s, t, o, a);
-    c.w.id = id;
-    c.w.verb = ACCESS_ACT;
-    c.w.action = action;
-    err_t rc = store_write(k->store, close_step, &c, e);
-    return rc == OK ? write_answer(&faults, &c.w, e) : rc;
+    struct closing x;
+    write_begin(&x.w, out, c, o);
+    x.w.verb = ACCESS_ACT;
+    x.w.action = action;
+    err_t rc = store_write(c->kernel->store, close_step, &x, e);
+    return rc == OK ? write_answer(&x.w, e) : rc;
 }
 
 /* --- the two kinds ------------------------------------------------------------------------ */
@@ -377,19 +374,15 @@ static err_t end_more(struct write *w, struct validation *v, struct db *db, stru
     return OK;
 }
 
-err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
-                 const struct subject *s, const struct record_type *t, int64_t id,
-                 struct str action, const struct jvalue *arguments, const struct write_options *o,
-                 struct arena *a, struct err *e)
+err_t record_act(struct written *out, const struct record_call *c, struct str action,
+                 const struct jvalue *arguments, const struct write_options *o, struct err *e)
 {
     struct write w;
-    *faults = (struct faults){0};
-    write_begin(&w, out, k, s, t, o, a);
-    w.id = id;
+    write_begin(&w, out, c, o);
     w.action = action;
     w.arguments = arguments;
     w.patch = arguments;
-    w.transition = record_transition(t, action);
+    w.transition = record_transition(c->type, action);
     if (w.transition) {
         w.verb = ACCESS_ACT;
         w.prepare_more = check_transition;
@@ -401,8 +394,8 @@ err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
         w.verb = ACCESS_END;
         w.prepare_more = end_more;
     } else {
-        struct str label = record_type_label(t);
+        struct str label = record_type_label(c->type);
         return err_set(e, E_NOTFOUND, "%.*s has no action %.*s", STR_ARG(label), STR_ARG(action));
     }
-    return write_change(faults, &w, e);
+    return write_change(&w, e);
 }

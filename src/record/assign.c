@@ -204,29 +204,27 @@ static err_t run(struct giving *g, struct err *e)
     return rc;
 }
 
-err_t record_give(struct assignment *a, struct kernel *k, const struct subject *s,
-                  const struct record_type *t, int64_t id, struct arena *arena, struct err *e)
+err_t record_give(struct assignment *a, const struct record_call *c, struct err *e)
 {
-    struct giving g = {.kernel = k,
-                       .subject = s,
-                       .type = t,
-                       .arena = arena,
+    struct giving g = {.kernel = c->kernel,
+                       .subject = c->subject,
+                       .type = c->type,
+                       .arena = c->arena,
                        .assignment = a,
-                       .record = id,
+                       .record = c->id,
                        .what = GIVING};
     return run(&g, e);
 }
 
-err_t record_take_back(int64_t assignment, struct kernel *k, const struct subject *s,
-                       const struct record_type *t, int64_t id, struct arena *arena, struct err *e)
+err_t record_take_back(int64_t assignment, const struct record_call *c, struct err *e)
 {
     struct assignment a = {.id = assignment};
-    struct giving g = {.kernel = k,
-                       .subject = s,
-                       .type = t,
-                       .arena = arena,
+    struct giving g = {.kernel = c->kernel,
+                       .subject = c->subject,
+                       .type = c->type,
+                       .arena = c->arena,
                        .assignment = &a,
-                       .record = id,
+                       .record = c->id,
                        .what = TAKING_BACK};
     return run(&g, e);
 }
@@ -252,24 +250,27 @@ static void write_one(struct jout *j, struct stmt *st, const struct assignment *
     jout_end_object(j);
 }
 
-err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
-                   const struct record_type *t, int64_t id, struct arena *arena, struct err *e)
+err_t record_given(struct buf *out, const struct record_call *c, struct err *e)
 {
-    struct giving g = {
-        .kernel = k, .subject = s, .type = t, .arena = arena, .record = id, .what = GIVING};
+    struct giving g = {.kernel = c->kernel,
+                       .subject = c->subject,
+                       .type = c->type,
+                       .arena = c->arena,
+                       .record = c->id,
+                       .what = GIVING};
     struct db *db = NULL;
     struct stmt *st = NULL;
     struct jout j;
     int64_t total = 0;
     size_t before = out->len;
     bool found = true;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK || (rc = decide(&g, db, e)) != OK)
         goto done;
     if (g.refused) {
         rc = g.decision.visible
                  ? err_set(e, E_DENIED, "only those who may change a record see its recipients")
-                 : row_not_found(t, id, e);
+                 : row_not_found(c->type, c->id, e);
         goto done;
     }
     rc = db_query(&st, db,
@@ -279,13 +280,13 @@ err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
                   " WHERE b.id = assignment.given_by)"
                   " FROM assignment WHERE type = ?1 AND record_id = ?2"
                   " ORDER BY id DESC NULLS LAST LIMIT 500",
-                  VALUES(v_str(t->name), v_i64(id)), e);
+                  VALUES(v_str(c->type->name), v_i64(c->id)), e);
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         struct assignment a;
-        assignment_row(&a, st, arena);
+        assignment_row(&a, st, c->arena);
         write_one(&j, st, &a);
         total++;
     }
@@ -297,6 +298,6 @@ err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
 done:
     if (rc != OK)
         out->len = before;
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     return rc;
 }

@@ -18,32 +18,31 @@ static const struct type_plan *plan_of_files(const struct kernel *k)
 
 /* --- uploading ------------------------------------------------------------------------- */
 
-static err_t decide_upload(struct decision *out, struct db *db, struct kernel *k,
-                           const struct subject *s, enum secrecy secrecy, struct arena *a,
-                           struct err *e)
+static err_t decide_upload(struct decision *out, struct db *db, const struct record_call *c,
+                           enum secrecy secrecy, struct err *e)
 {
-    struct labels l = {.owner_unit = s->unit,
-                       .created_by = s->account,
-                       .owner_city = s->city,
-                       .owner_province = s->province,
+    struct labels l = {.owner_unit = c->subject->unit,
+                       .created_by = c->subject->account,
+                       .owner_city = c->subject->city,
+                       .owner_province = c->subject->province,
                        .state = STR("active"),
                        .secrecy = secrecy};
-    err_t rc =
-        access_decide(out, db, s, &plan_of_files(k)->policy, ACCESS_CREATE, STR_NONE, &l, a, e);
-    if (rc == OK && (!out->allowed || s->unit == 0))
+    err_t rc = access_decide(out, db, c->subject, &plan_of_files(c->kernel)->policy, ACCESS_CREATE,
+                             STR_NONE, &l, c->arena, e);
+    if (rc == OK && (!out->allowed || c->subject->unit == 0))
         rc = err_set(e, E_DENIED, "none of your roles uploads files");
     return rc;
 }
 
-err_t attachment_may_upload(struct kernel *k, const struct subject *s, enum secrecy secrecy,
-                            struct arena *a, struct err *e)
+err_t attachment_may_upload(const struct record_call *c, enum secrecy secrecy, struct err *e)
 {
     struct decision d;
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK)
-        rc = decide_upload(&d, db, k, s, secrecy, a, e);
-    store_reader_put(k->store, db);
+        rc = decide_upload(&d, db, &(struct record_call){c->kernel, c->subject, NULL, 0, c->arena},
+                           secrecy, e);
+    store_reader_put(c->kernel->store, db);
     return rc;
 }
 
@@ -132,7 +131,8 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     bool found = false;
     err_t rc;
     *x->out = (struct attachment_made){0};
-    if ((rc = decide_upload(&d, db, x->kernel, x->subject, x->file->secrecy, x->arena, e)) != OK)
+    if ((rc = decide_upload(&d, db, &(struct record_call){x->kernel, x->subject, NULL, 0, x->arena},
+                            x->file->secrecy, e)) != OK)
         return rc;
     if (x->file->upload.len > 0 && (rc = file_upload_remove(db, x->file->upload, e)) != OK)
         return rc;
@@ -144,11 +144,11 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? write_new(db, x, d.grant, e) : rc;
 }
 
-err_t attachment_add(struct attachment_made *out, struct kernel *k, const struct subject *s,
-                     const struct attachment_new *f, struct arena *a, struct err *e)
+err_t attachment_add(struct attachment_made *out, const struct record_call *c,
+                     const struct attachment_new *f, struct err *e)
 {
-    struct adding x = {out, k, s, f, a};
-    return store_write(k->store, add_step, &x, e);
+    struct adding x = {out, c->kernel, c->subject, f, c->arena};
+    return store_write(c->kernel->store, add_step, &x, e);
 }
 
 /* --- who names a file ------------------------------------------------------------------ */
@@ -325,20 +325,20 @@ static err_t find_by_records(struct finding *x, struct db *db, struct str digest
     return rc;
 }
 
-err_t attachment_find(struct attachment *out, struct kernel *k, const struct subject *s,
-                      struct str digest, struct arena *a, struct err *e)
+err_t attachment_find(struct attachment *out, const struct record_call *c, struct str digest,
+                      struct err *e)
 {
-    struct finding x = {.out = out, .kernel = k, .subject = s, .arena = a};
+    struct finding x = {.out = out, .kernel = c->kernel, .subject = c->subject, .arena = c->arena};
     struct db *db = NULL;
     *out = (struct attachment){0};
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK)
-        rc = file_rows(&x.rows, &x.count, db, digest, a, e);
+        rc = file_rows(&x.rows, &x.count, db, digest, c->arena, e);
     if (rc == OK && x.count > 0)
         rc = find_by_rules(&x, db, e);
     if (rc == OK && x.count > 0 && !x.found)
         rc = find_by_records(&x, db, digest, e);
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     if (rc != OK || x.found)
         return rc;
     if (x.count > 0) {
@@ -361,15 +361,18 @@ static err_t note_step(struct db *db, void *arg, struct err *e)
     return deed_note(&x->deed, db, x->action, ATTACHMENT_TYPE, x->id, x->status, e);
 }
 
-err_t attachment_note(struct kernel *k, const struct subject *s, const struct attachment *f,
-                      const char *action, int status, struct arena *a, struct err *e)
+err_t attachment_note(const struct record_call *c, const struct attachment *f, const char *action,
+                      int status, struct err *e)
 {
-    struct noting x = {
-        .deed = {.suite = k->suite, .clock = k->clock, .by = s, .as = f->as, .arena = a},
-        .id = f->row.id,
-        .action = action,
-        .status = status};
-    return store_write(k->store, note_step, &x, e);
+    struct noting x = {.deed = {.suite = c->kernel->suite,
+                                .clock = c->kernel->clock,
+                                .by = c->subject,
+                                .as = f->as,
+                                .arena = c->arena},
+                       .id = f->row.id,
+                       .action = action,
+                       .status = status};
+    return store_write(c->kernel->store, note_step, &x, e);
 }
 
 /* --- naming ---------------------------------------------------------------------------- */

@@ -10,8 +10,8 @@
 #define ATTACHMENT_TYPE "file"
 
 /* May the subject upload a file of that level for its unit? E_DENIED. */
-MUST_CHECK err_t attachment_may_upload(struct kernel *k, const struct subject *s,
-                                       enum secrecy secrecy, struct arena *a, struct err *e);
+MUST_CHECK err_t attachment_may_upload(const struct record_call *c, enum secrecy secrecy,
+                                       struct err *e);
 
 struct attachment_new {
     const struct file_stored *stored;
@@ -29,9 +29,8 @@ struct attachment_made {
 };
 /* The row, its version and its entry, in one step. E_DENIED; E_LIMIT: the quota;
  * E_CONFLICT: the unit has this content at another level. */
-MUST_CHECK err_t attachment_add(struct attachment_made *out, struct kernel *k,
-                                const struct subject *s, const struct attachment_new *f,
-                                struct arena *a, struct err *e);
+MUST_CHECK err_t attachment_add(struct attachment_made *out, const struct record_call *c,
+                                const struct attachment_new *f, struct err *e);
 
 /* A file the subject may read, either by the rules of the type `file`, or because it may read a
  * record and field that reference the file, at the file's secrecy level. `as` is the role.
@@ -41,12 +40,11 @@ struct attachment {
     const struct grant *as;
     bool secret_refused;
 };
-MUST_CHECK err_t attachment_find(struct attachment *out, struct kernel *k, const struct subject *s,
-                                 struct str digest, struct arena *a, struct err *e);
+MUST_CHECK err_t attachment_find(struct attachment *out, const struct record_call *c,
+                                 struct str digest, struct err *e);
 /* The entry of a reading: "read", or of a refused one "refused:read". */
-MUST_CHECK err_t attachment_note(struct kernel *k, const struct subject *s,
-                                 const struct attachment *f, const char *action, int status,
-                                 struct arena *a, struct err *e);
+MUST_CHECK err_t attachment_note(const struct record_call *c, const struct attachment *f,
+                                 const char *action, int status, struct err *e);
 
 /* For a write's step: whether the subject may reference this file in a record of its own, under
  * this name. *fault NULL: yes, and the same step must call file_keep(*id); else an English

@@ -54,7 +54,8 @@ static int64_t finds(int64_t account, const char *digest)
     struct subject s = fixture_subject(&f, account);
     struct attachment out;
     struct err e;
-    err_t rc = attachment_find(&out, &f.k, &s, str_of(digest), f.a, &e);
+    err_t rc =
+        attachment_find(&out, &(struct record_call){&f.k, &s, NULL, 0, f.a}, str_of(digest), &e);
     if (rc != OK && rc != E_NOTFOUND)
         fail_msg("%s", e.text);
     return rc == OK ? out.row.id : 0;
@@ -84,7 +85,9 @@ static void a_secret_file_is_its_uploaders_and_managers(void **state)
     assert_int_equal(finds(f.officer, OTHER), 0);
     struct subject s = fixture_subject(&f, f.officer);
     struct attachment out;
-    assert_int_equal(attachment_find(&out, &f.k, &s, STR(OTHER), f.a, NULL), E_NOTFOUND);
+    assert_int_equal(
+        attachment_find(&out, &(struct record_call){&f.k, &s, NULL, 0, f.a}, STR(OTHER), NULL),
+        E_NOTFOUND);
     assert_true(out.secret_refused);
 }
 
@@ -157,7 +160,6 @@ static void a_file_that_a_record_has_stays(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "thing",
                                 "{\"name\":\"x\",\"papers\":[{\"digest\":\"" FIXTURE_DIGEST
@@ -166,11 +168,12 @@ static void a_file_that_a_record_has_stays(void **state)
     fixture_run(
         &f, "UPDATE file SET owner_unit = 1, created_by = 99 WHERE digest = '" FIXTURE_DIGEST "'");
     struct subject s = fixture_subject(&f, f.staff);
-    assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
+    assert_ok(record_change(&out,
+                            &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
                             fixture_json(&f, "{\"papers\":[{\"digest\":\"" OTHER
                                              "\",\"name\":\"b.txt\"},{\"digest\":\"" FIXTURE_DIGEST
                                              "\",\"name\":\"a.pdf\"}]}"),
-                            NULL, f.a, &e),
+                            NULL, &e),
               &e);
     assert_int_equal(out.version, 2);
     assert_true(own > 0);
@@ -204,16 +207,22 @@ static void quota_and_level_of_a_unit_hold(void **state)
     struct err e;
     memcpy(stored.digest, OTHER, SHA256_HEX_LEN);
     memcpy(stored.blob, OTHER, SHA256_HEX_LEN);
-    assert_int_equal(attachment_add(&out, &f.k, &s, &x, f.a, &e), E_LIMIT);
+    assert_int_equal(attachment_add(&out, &(struct record_call){&f.k, &s, NULL, 0, f.a}, &x, &e),
+                     E_LIMIT);
     assert_true(out.over_quota);
-    assert_ok(attachment_add(&out, &f.k, &other, &x, f.a, &e), &e); /* each unit its own */
+    assert_ok(attachment_add(&out, &(struct record_call){&f.k, &other, NULL, 0, f.a}, &x, &e),
+              &e); /* each unit its own */
     x.quota_bytes = 1100;
-    assert_ok(attachment_add(&out, &f.k, &s, &x, f.a, &e), &e);
+    assert_ok(attachment_add(&out, &(struct record_call){&f.k, &s, NULL, 0, f.a}, &x, &e), &e);
     x.secrecy = SECRECY_SECRET;
-    assert_int_equal(attachment_add(&out, &f.k, &s, &x, f.a, &e), E_CONFLICT);
+    assert_int_equal(attachment_add(&out, &(struct record_call){&f.k, &s, NULL, 0, f.a}, &x, &e),
+                     E_CONFLICT);
     struct subject nobody = fixture_subject(&f, 0);
-    assert_int_equal(attachment_add(&out, &f.k, &nobody, &x, f.a, &e), E_DENIED);
-    assert_int_equal(attachment_may_upload(&f.k, &nobody, SECRECY_OPEN, f.a, &e), E_DENIED);
+    assert_int_equal(
+        attachment_add(&out, &(struct record_call){&f.k, &nobody, NULL, 0, f.a}, &x, &e), E_DENIED);
+    assert_int_equal(
+        attachment_may_upload(&(struct record_call){&f.k, &nobody, NULL, 0, f.a}, SECRECY_OPEN, &e),
+        E_DENIED);
 }
 
 static bool swept(const char *digest)
@@ -250,11 +259,11 @@ static void what_nothing_names_ends_and_what_something_named_stays(void **state)
     assert_false(swept(THIRD));
     /* Its record lets it go: an earlier version still speaks of it. */
     struct written out;
-    struct faults faults;
     struct err e;
     struct subject s = fixture_subject(&f, f.staff);
-    assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
-                            fixture_json(&f, "{\"paper\":null}"), NULL, f.a, &e),
+    assert_ok(record_change(&out,
+                            &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                            fixture_json(&f, "{\"paper\":null}"), NULL, &e),
               &e);
     assert_false(swept(THIRD));
     assert_true(swept("3333333333333333333333333333333333333333333333333333333333333333"));

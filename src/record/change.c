@@ -423,7 +423,7 @@ static err_t step_once(struct write *w, struct err *e)
     return rc == E_CONFLICT && w->row_refused ? conflict_of_key(w, e) : rc;
 }
 
-err_t write_change(struct faults *faults, struct write *w, struct err *e)
+err_t write_change(struct write *w, struct err *e)
 {
     bool ready = true;
     err_t rc = OK;
@@ -444,21 +444,17 @@ err_t write_change(struct faults *faults, struct write *w, struct err *e)
     }
     if (rc == OK && w->outcome == WRITE_DENIED && !ready)
         rc = write_refuse(w, e);
-    return rc == OK ? write_answer(faults, w, e) : rc;
+    return rc == OK ? write_answer(w, e) : rc;
 }
 
-err_t record_change(struct written *out, struct faults *faults, struct kernel *k,
-                    const struct subject *s, const struct record_type *t, int64_t id,
-                    const struct jvalue *patch, const struct write_options *o, struct arena *a,
-                    struct err *e)
+err_t record_change(struct written *out, const struct record_call *c, const struct jvalue *patch,
+                    const struct write_options *o, struct err *e)
 {
     struct write w;
-    *faults = (struct faults){0};
-    write_begin(&w, out, k, s, t, o, a);
-    w.id = id;
+    write_begin(&w, out, c, o);
     w.verb = ACCESS_CHANGE; /* by a workbook as well: it changes what its person may change */
     w.action = STR("change");
     w.patch = patch;
     w.prepare_more = locked_fields;
-    return write_change(faults, &w, e);
+    return write_change(&w, e);
 }

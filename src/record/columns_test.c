@@ -208,10 +208,10 @@ static void create(bool thing)
 {
     struct subject s = some_writer();
     struct written out;
-    struct faults faults;
     struct err e;
-    err_t rc = record_create(&out, &faults, &f.k, &s, fixture_type(&f, thing ? "thing" : "bid"),
-                             body_of(thing, true), NULL, f.a, &e);
+    err_t rc = record_create(
+        &out, &(struct record_call){&f.k, &s, fixture_type(&f, thing ? "thing" : "bid"), 0, f.a},
+        body_of(thing, true), NULL, &e);
     if (rc == E_INVALID)
         return; /* what one field forbids of another */
     assert_ok(rc, &e);
@@ -229,23 +229,24 @@ static void touch(bool thing)
     struct write_options o = {.reason = STR("因为")};
     struct subject s;
     struct written out;
-    struct faults faults;
     struct err e;
     err_t rc;
     subject_program(&s, STR("2026-11-20"));
     switch (below(thing ? 8 : 4)) {
     case 0:
-        rc = record_act(&out, &faults, &f.k, &s, t, id, STR("end"), NULL, &o, f.a, &e);
+        rc =
+            record_act(&out, &(struct record_call){&f.k, &s, t, id, f.a}, STR("end"), NULL, &o, &e);
         break;
     case 1:
     case 2:
         if (!thing) {
-            rc = record_act(&out, &faults, &f.k, &s, t, id,
-                            below(2) ? STR("submit") : STR("finish"), NULL, &o, f.a, &e);
+            rc = record_act(&out, &(struct record_call){&f.k, &s, t, id, f.a},
+                            below(2) ? STR("submit") : STR("finish"), NULL, &o, &e);
             break;
         } /* fallthrough */
     default:
-        rc = record_change(&out, &faults, &f.k, &s, t, id, body_of(thing, false), &o, f.a, &e);
+        rc = record_change(&out, &(struct record_call){&f.k, &s, t, id, f.a}, body_of(thing, false),
+                           &o, &e);
         break;
     }
     if (rc != E_INVALID && rc != E_CONFLICT && rc != E_NOTFOUND)
@@ -412,7 +413,8 @@ static struct str asked(struct kernel *k, const struct subject *s, const char *t
     struct buf out;
     struct err e;
     buf_init(&out, 0);
-    err_t rc = record_list(&out, k, s, fixture_type(&f, type), q, f.a, &e);
+    err_t rc =
+        record_list(&out, &(struct record_call){k, s, fixture_type(&f, type), 0, f.a}, q, &e);
     struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(e.text));
     buf_clear(&out);
     return text;
@@ -622,15 +624,15 @@ static void *write_and_look(void *arg)
     for (int i = 0; i < WRITES; i++) {
         const struct jvalue *body = NULL;
         struct written done;
-        struct faults faults;
         struct err e;
         arena_reset(a);
         buf_reset(&out);
         struct list_request q = {.filter = arena_printf(a, "title=w%d-%d", w->number, i)};
         struct str json = arena_printf(a, "{\"title\":\"w%d-%d\"}", w->number, i);
         if (jin_parse(&body, json, JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK ||
-            record_create(&done, &faults, &f.k, &w->staff, t, body, NULL, a, &e) != OK ||
-            record_list(&out, &by_columns, &w->staff, t, &q, a, &e) != OK)
+            record_create(&done, &(struct record_call){&f.k, &w->staff, t, 0, a}, body, NULL, &e) !=
+                OK ||
+            record_list(&out, &(struct record_call){&by_columns, &w->staff, t, 0, a}, &q, &e) != OK)
             w->failed++;
         else if (!str_contains(buf_str(&out), STR("\"total\":1,")))
             w->missed++;
@@ -675,13 +677,13 @@ static void an_erased_value_leaves_the_columns(void **state)
     struct erase_request what = {.fields = &field, .field_count = 1};
     struct write_options o = {.reason = reason};
     struct written out;
-    struct faults faults;
     struct err e;
     assert_int_equal(total_of(&staff, "thing", "phone=13800138000"), 1);
     assert_int_equal(state_of("thing").made, 1);
     subject_program(&program, STR("2026-11-20"));
-    assert_ok(record_erase(&out, &faults, &f.k, &program, fixture_type(&f, "thing"), id, &what, &o,
-                           f.a, &e),
+    assert_ok(record_erase(
+                  &out, &(struct record_call){&f.k, &program, fixture_type(&f, "thing"), id, f.a},
+                  &what, &o, &e),
               &e);
     assert_int_equal(total_of(&staff, "thing", "phone is empty"), 1);
     assert_int_equal(state_of("thing").made, 2);
@@ -694,8 +696,9 @@ static void an_erased_value_leaves_the_columns(void **state)
     const int64_t guardians[] = {f.officer, f.officer2};
     for (size_t i = 0; i < ARRAY_LEN(guardians); i++) {
         struct subject s = fixture_subject(&f, guardians[i]);
-        assert_ok(record_erase(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id, &by_court,
-                               &o, f.a, &e),
+        assert_ok(record_erase(&out,
+                               &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                               &by_court, &o, &e),
                   &e);
     }
     assert_int_equal(total_of(&staff, "thing", "phone is empty"), 2);
@@ -727,14 +730,15 @@ static void records_that_moved_with_their_unit_are_listed_where_they_are(void **
     (void)state;
     struct subject staff = fixture_subject(&f, f.staff), program;
     struct written out;
-    struct faults faults;
     struct err e;
     for (int i = 0; i < 3; i++)
         (void)fixture_create(&f, f.staff, "bid", "{\"title\":\"one\"}");
     assert_int_equal(total_of(&staff, "bid", "owner_city=5101"), 3);
     subject_program(&program, STR("2026-11-20"));
-    assert_ok(record_change(&out, &faults, &f.k, &program, fixture_type(&f, "party"), f.centre,
-                            fixture_json(&f, "{\"region\":\"510703\"}"), NULL, f.a, &e),
+    assert_ok(record_change(
+                  &out,
+                  &(struct record_call){&f.k, &program, fixture_type(&f, "party"), f.centre, f.a},
+                  fixture_json(&f, "{\"region\":\"510703\"}"), NULL, &e),
               &e);
     staff = fixture_subject(&f, f.staff);
     assert_int_equal(total_of(&staff, "bid", "owner_city=5107"), 3);

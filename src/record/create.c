@@ -136,8 +136,7 @@ static void label_new(struct write *w)
 }
 
 /* A missing permission is reported before faults, and alone. */
-static err_t faults_or_refusal(struct faults *faults, struct write *w, const struct labels *l,
-                               struct err *e)
+static err_t faults_or_refusal(struct write *w, const struct labels *l, struct err *e)
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, w->kernel->store, e);
@@ -150,7 +149,7 @@ static err_t faults_or_refusal(struct faults *faults, struct write *w, const str
         rc = write_refuse(w, e);
     else if (rc == OK)
         w->outcome = WRITE_FAULTY;
-    return rc == OK ? write_answer(faults, w, e) : rc;
+    return rc == OK ? write_answer(w, e) : rc;
 }
 
 /* The half before the step. False: faulty. */
@@ -169,12 +168,12 @@ bool write_create_begin(struct write *w, const struct jvalue *body)
     return true;
 }
 
-static err_t create_end(struct faults *faults, struct write *w, err_t rc, struct err *e)
+static err_t create_end(struct write *w, err_t rc, struct err *e)
 {
     rc = write_rollback_result(w, rc);
     if (rc == E_CONFLICT && w->row_refused)
         rc = conflict_of_key(w, e);
-    return rc == OK ? write_answer(faults, w, e) : rc;
+    return rc == OK ? write_answer(w, e) : rc;
 }
 
 static void name_create(struct write *w, const struct record_type *t)
@@ -184,23 +183,22 @@ static void name_create(struct write *w, const struct record_type *t)
     w->state = t->initial;
 }
 
-err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
-                    const struct subject *s, const struct record_type *t, const struct jvalue *body,
-                    const struct write_options *o, struct arena *a, struct err *e)
+err_t record_create(struct written *out, const struct record_call *c, const struct jvalue *body,
+                    const struct write_options *o, struct err *e)
 {
     struct write w;
 
-    *faults = (struct faults){0};
-    write_begin(&w, out, k, s, t, o, a);
-    name_create(&w, t);
-    if (t->by_actions_only && !subject_is_program(s) && !access_off(t->name, "written by")) {
+    write_begin(&w, out, c, o);
+    name_create(&w, c->type);
+    if (c->type->by_actions_only && !subject_is_program(c->subject) &&
+        !access_off(c->type->name, "written by")) {
         w.outcome = WRITE_DENIED;
         err_t rc = write_refuse(&w, e);
-        return rc == OK ? write_answer(faults, &w, e) : rc;
+        return rc == OK ? write_answer(&w, e) : rc;
     }
     if (!write_create_begin(&w, body))
-        return faults_or_refusal(faults, &w, &w.labels, e);
-    return create_end(faults, &w, write_step(&w, write_create_step, e), e);
+        return faults_or_refusal(&w, &w.labels, e);
+    return create_end(&w, write_step(&w, write_create_step, e), e);
 }
 
 struct record_creation {
@@ -219,20 +217,20 @@ static bool reads_policies(const struct record_type *t)
     return reads;
 }
 
-struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
-                                            const struct record_type *t, const struct jvalue *body,
-                                            const struct write_options *o, struct arena *a)
+struct record_creation *record_create_begin(const struct record_call *c, const struct jvalue *body,
+                                            const struct write_options *o)
 {
-    if (!store_queues(k->store) || t->by_actions_only || (o && o->check_only) || reads_policies(t))
+    if (!store_queues(c->kernel->store) || c->type->by_actions_only || (o && o->check_only) ||
+        reads_policies(c->type))
         return NULL;
-    struct record_creation *c = arena_alloc(a, sizeof(*c));
+    struct record_creation *x = arena_alloc(c->arena, sizeof(*x));
     if (o)
-        c->options = *o;
-    write_begin(&c->write, &c->written, k, s, t, &c->options, a);
-    name_create(&c->write, t);
-    c->step.fn = write_create_step;
-    c->step.arg = &c->write;
-    return write_create_begin(&c->write, body) ? c : NULL;
+        x->options = *o;
+    write_begin(&x->write, &x->written, c, &x->options);
+    name_create(&x->write, c->type);
+    x->step.fn = write_create_step;
+    x->step.arg = &x->write;
+    return write_create_begin(&x->write, body) ? x : NULL;
 }
 
 struct store_step *record_create_step(struct record_creation *c)
@@ -240,13 +238,11 @@ struct store_step *record_create_step(struct record_creation *c)
     return &c->step;
 }
 
-err_t record_create_end(struct written *out, struct faults *faults, struct record_creation *c,
-                        struct err *e)
+err_t record_create_end(struct written *out, struct record_creation *c, struct err *e)
 {
-    *faults = (struct faults){0};
     if (c->step.rc != OK && e)
         *e = c->step.why;
-    err_t rc = create_end(faults, &c->write, c->step.rc, e);
+    err_t rc = create_end(&c->write, c->step.rc, e);
     *out = c->written;
     return rc;
 }

@@ -463,44 +463,40 @@ static const struct grant *grant_of(const struct subject *s)
     return NULL;
 }
 
-err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
-                   const struct subject *s, const struct record_type *t, int64_t id,
-                   const struct erase_request *r, const struct write_options *o, struct arena *a,
-                   struct err *e)
+err_t record_erase(struct written *out, const struct record_call *c, const struct erase_request *r,
+                   const struct write_options *o, struct err *e)
 {
     struct erasing x = {.request = r};
     struct err why = {0};
     err_t rc;
-    *faults = (struct faults){0};
-    write_begin(&x.w, out, k, s, t, o, a);
-    x.w.id = id;
+    write_begin(&x.w, out, c, o);
     x.w.action = STR("erase");
     x.w.verb = ACCESS_ACT;
-    x.w.decision.grant = grant_of(s);
-    if (!erasure_asks(s)) {
+    x.w.decision.grant = grant_of(c->subject);
+    if (!erasure_asks(c->subject)) {
         (void)err_set(&why, E_DENIED, "only the security administrator erases by law");
         return refuse(&x, &why, e);
     }
-    if (str_is(t->name, "account"))
+    if (str_is(c->type->name, "account"))
         return err_set(e, E_INVALID,
                        "whom an account names is erased with that account, number %lld",
-                       (long long)id);
+                       (long long)c->id);
     if (!unicode_says(x.w.reason))
         fault_add(&x.w.faults, STR("reason"), "required",
                   N_("a reason is required: at least one letter, digit or Chinese character"), NULL,
                   0);
     check_fields(&x);
-    if (!subject_is_program(s))
+    if (!subject_is_program(c->subject))
         check_ground(&x);
-    *faults = faults_of(&x.w.faults);
-    if (faults->count > 0 || r->field_count == 0)
+    out->faults = faults_of(&x.w.faults);
+    if (out->faults.count > 0 || r->field_count == 0)
         return err_set(e, E_INVALID,
                        "nothing is erased: say which fields, on what ground, and why");
-    if ((rc = store_write(k->store, erase_step, &x, &why)) == E_DENIED)
+    if ((rc = store_write(c->kernel->store, erase_step, &x, &why)) == E_DENIED)
         return refuse(&x, &why, e);
     if (rc != OK && e)
         *e = why;
-    return rc == OK && out->proposal == 0 ? store_scrub(k->store, e) : rc;
+    return rc == OK && out->proposal == 0 ? store_scrub(c->kernel->store, e) : rc;
 }
 
 /* --- what is due -------------------------------------------------------------------------------- */
@@ -549,8 +545,7 @@ static err_t write_due(struct jout *j, int64_t *total, const struct view *v, str
     return rc;
 }
 
-err_t record_retention(struct buf *out, struct kernel *k, const struct subject *s,
-                       const struct record_type *t, struct arena *a, struct err *e)
+err_t record_retention(struct buf *out, const struct record_call *c, struct err *e)
 {
     struct view v;
     struct db *db = NULL;
@@ -559,9 +554,9 @@ err_t record_retention(struct buf *out, struct kernel *k, const struct subject *
     struct str shown = STR_NONE;
     size_t before = out->len;
     int64_t total = 0;
-    err_t rc = store_reader_get(&db, k->store, e);
-    view_init(&v, k, plan_of(k, t), s, a);
-    size_t title = view_field(&v, t->title);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
+    view_init(&v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
+    size_t title = view_field(&v, c->type->title);
     if (rc == OK && title != SIZE_MAX)
         rc = view_shown(&shown, &v, title, false, e);
     view_add(&v, "SELECT r.id, r.ended_ms, ");
@@ -572,7 +567,7 @@ err_t record_retention(struct buf *out, struct kernel *k, const struct subject *
     } else {
         view_add(&v, "NULL");
     }
-    buf_addf(&v.sql, " FROM %.*s r WHERE r.ended_ms IS NOT NULL AND ", STR_ARG(t->table));
+    buf_addf(&v.sql, " FROM %.*s r WHERE r.ended_ms IS NOT NULL AND ", STR_ARG(c->type->table));
     if (rc == OK)
         rc = view_readable(&v, e);
     view_add(&v, " ORDER BY r.ended_ms, r.id");
@@ -580,7 +575,7 @@ err_t record_retention(struct buf *out, struct kernel *k, const struct subject *
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
-    if (rc == OK && t->retention_years > 0)
+    if (rc == OK && c->type->retention_years > 0)
         rc = db_query_once(&st, db, v.sql.ptr, v.values, (size_t)v.next_param - 1, e);
     if (rc == OK && st)
         rc = write_due(&j, &total, &v, st, e);
@@ -591,6 +586,6 @@ err_t record_retention(struct buf *out, struct kernel *k, const struct subject *
         out->len = before;
     stmt_free(st);
     view_clear(&v);
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     return rc;
 }

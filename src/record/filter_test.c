@@ -51,7 +51,8 @@ static err_t run(struct str *out, struct str filter, struct arena *a, struct err
     struct buf json;
     struct list_request r = {.filter = filter, .sort = STR("id")};
     buf_init(&json, 0);
-    err_t rc = record_list(&json, &f.k, &staff, fixture_type(&f, "thing"), &r, a, e);
+    err_t rc = record_list(
+        &json, &(struct record_call){&f.k, &staff, fixture_type(&f, "thing"), 0, a}, &r, e);
     *out = arena_dup(a, buf_str(&json));
     buf_clear(&json);
     return rc;

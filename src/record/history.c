@@ -202,30 +202,32 @@ static bool is_told(const struct versions_told *told, int64_t version)
     return is;
 }
 
-err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
-                     const struct record_type *t, int64_t id, const struct versions_told *told,
-                     struct arena *a, struct err *e)
+err_t record_history(struct buf *out, const struct record_call *c, const struct versions_told *told,
+                     struct err *e)
 {
-    struct history h = {.kernel = k, .plan = plan_of(k, t), .subject = s, .a = a};
+    struct history h = {.kernel = c->kernel,
+                        .plan = plan_of(c->kernel, c->type),
+                        .subject = c->subject,
+                        .a = c->arena};
     struct db *db = NULL;
     struct stmt *st = NULL;
     VEC(struct version) all = {0};
     struct jout j;
     size_t before = out->len;
     bool has_row = false;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK)
         rc = db_begin_read(db, e);
     if (rc == OK)
-        rc = begin_history(&h, db, id, e);
+        rc = begin_history(&h, db, c->id, e);
     if (rc == OK)
         rc = db_query(&st, db, SELECT_VERSIONS "ORDER BY v.version DESC",
-                      VALUES(v_str(t->name), v_i64(id)), e);
+                      VALUES(v_str(c->type->name), v_i64(c->id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct version v;
-        rc = read_version(&v, st, a, e);
+        rc = read_version(&v, st, c->arena, e);
         if (is_told(told, stmt_i64(st, 0)))
-            VEC_PUSH(a, &all, v);
+            VEC_PUSH(c->arena, &all, v);
     }
     if (rc != OK)
         goto done;
@@ -244,7 +246,7 @@ done:
     if (rc != OK)
         out->len = before;
     stmt_free(st);
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     return rc;
 }
 
@@ -281,24 +283,26 @@ static void write_side(struct jout *j, struct history *h, const char *side, cons
         jout_pair_bool(j, "erased", true);
 }
 
-err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
-                  const struct record_type *t, int64_t id, int64_t from, int64_t to,
-                  const struct versions_told *told, struct arena *a, struct err *e)
+err_t record_diff(struct buf *out, const struct record_call *c, int64_t from, int64_t to,
+                  const struct versions_told *told, struct err *e)
 {
-    struct history h = {.kernel = k, .plan = plan_of(k, t), .subject = s, .a = a};
+    struct history h = {.kernel = c->kernel,
+                        .plan = plan_of(c->kernel, c->type),
+                        .subject = c->subject,
+                        .a = c->arena};
     struct version x, y;
     struct db *db = NULL;
     const struct str *names;
     struct jout j;
     size_t before = out->len;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK)
         rc = db_begin_read(db, e);
-    if (rc != OK || (rc = begin_history(&h, db, id, e)) != OK ||
+    if (rc != OK || (rc = begin_history(&h, db, c->id, e)) != OK ||
         (rc = find_version(&x, &h, db, from, e)) != OK ||
         (rc = find_version(&y, &h, db, to, e)) != OK)
         goto done;
-    size_t n = diff_names(&names, x.content, y.content, a);
+    size_t n = diff_names(&names, x.content, y.content, c->arena);
     /* Limited to fields visible in both versions. */
     if ((rc = decide_version(&h, db, &x, e)) != OK)
         goto done;
@@ -340,6 +344,6 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
 done:
     if (rc != OK)
         out->len = before;
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     return rc;
 }

@@ -33,10 +33,10 @@ static void change(int64_t account, int64_t id, const char *patch, const char *r
     struct subject s = fixture_subject(&f, account);
     struct write_options o = {.reason = str_of(reason)};
     struct written out;
-    struct faults faults;
     struct err e;
-    assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
-                            fixture_json(&f, patch), &o, f.a, &e),
+    assert_ok(record_change(&out,
+                            &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                            fixture_json(&f, patch), &o, &e),
               &e);
 }
 
@@ -46,7 +46,8 @@ static struct str history(int64_t account, const char *type, int64_t id)
     struct buf out;
     struct err e;
     buf_init(&out, 0);
-    err_t rc = record_history(&out, &f.k, &s, fixture_type(&f, type), id, NULL, f.a, &e);
+    err_t rc = record_history(
+        &out, &(struct record_call){&f.k, &s, fixture_type(&f, type), id, f.a}, NULL, &e);
     struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(err_kind_name(rc)));
     buf_clear(&out);
     return text;
@@ -58,7 +59,9 @@ static struct str diff(int64_t account, int64_t id, int64_t from, int64_t to)
     struct buf out;
     struct err e;
     buf_init(&out, 0);
-    err_t rc = record_diff(&out, &f.k, &s, fixture_type(&f, "thing"), id, from, to, NULL, f.a, &e);
+    err_t rc =
+        record_diff(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a}, from,
+                    to, NULL, &e);
     struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(err_kind_name(rc)));
     buf_clear(&out);
     return text;
@@ -113,11 +116,10 @@ static void old_versions_are_cut_like_the_present_one(void **state)
 
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
     id = fixture_create(&f, f.staff, "step", "{\"title\":\"t\"}");
-    assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "step"), id, STR("submit"), NULL,
-                         NULL, f.a, &e),
+    assert_ok(record_act(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "step"), id, f.a},
+                         STR("submit"), NULL, NULL, &e),
               &e);
     /* the draft was not public, and whose it is and who published it is not */
     static const char public[] =
@@ -167,9 +169,9 @@ static err_t erase_as(struct written *out, const struct subject *s, int64_t id,
                       const struct erase_request *r, struct err *e)
 {
     struct write_options o = {.reason = STR("虚构的理由")};
-    struct faults faults;
-    err_t rc = record_erase(out, &faults, &f.k, s, fixture_type(&f, "thing"), id, r, &o, f.a, e);
-    return faults.count ? err_set(e, rc, "%.*s", STR_ARG(faults_text(&f, &faults))) : rc;
+    err_t rc = record_erase(out, &(struct record_call){&f.k, s, fixture_type(&f, "thing"), id, f.a},
+                            r, &o, e);
+    return out->faults.count ? err_set(e, rc, "%.*s", STR_ARG(faults_text(&f, &out->faults))) : rc;
 }
 
 /* One proposes it, another confirms it. */
@@ -317,7 +319,7 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
     int64_t version;
     struct subject staff = fixture_subject(&f, f.staff);
     buf_init(&json, 0);
-    assert_ok(record_get(&json, &version, &f.k, &staff, t, id, f.a, &e), &e);
+    assert_ok(record_get(&json, &version, &(struct record_call){&f.k, &staff, t, id, f.a}, &e), &e);
     assert_true(str_contains(buf_str(&json), STR("\"_erased\":[\"phone\",\"story\",\"words\"]")));
     buf_clear(&json);
     assert_true(str_contains(history(f.staff, "thing", id),
@@ -361,8 +363,8 @@ static void what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards(void **
                     "(8, 1, 'a', 2, 'no date', '[\"another kind\"]')");
     subject_program(&program, STR("2026-11-20"));
     assert_ok(fs_make_dirs(&fs_system, tmp, &e), &e);
-    assert_ok(workbook_export(book, &count, &f.k, &program, t, &(struct list_request){.limit = 500},
-                              LANG_EN, tmp, f.a, &e),
+    assert_ok(workbook_export(book, &count, &(struct record_call){&f.k, &program, t, 0, f.a},
+                              &(struct list_request){.limit = 500}, tmp, &e),
               &e);
     assert_int_equal(count, 1);
     assert_int_equal(files_in(tmp), 0); /* packed as it is, a search of bytes says nothing */
@@ -389,7 +391,6 @@ static void what_is_personal_is_erased_by_two_persons_alone(void **state)
     struct subject staff = fixture_subject(&f, f.staff), one = guardian(f.officer),
                    two = guardian(f.officer2), token = one;
     struct written out;
-    struct faults faults;
     struct err e;
     const struct record_type *t = fixture_type(&f, "thing");
     static const struct str story = {"story", 5}, colour = {"colour", 6}, amount = {"amount", 6},
@@ -402,8 +403,10 @@ static void what_is_personal_is_erased_by_two_persons_alone(void **state)
     assert_true(
         str_contains(fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
                      STR("\"do\":\"refused:erase\"")));
-    assert_int_equal(record_erase(&out, &faults, &f.k, &one, t, id, &r, &none, f.a, &e), E_INVALID);
-    assert_str(faults_text(&f, &faults), "reason:required");
+    assert_int_equal(
+        record_erase(&out, &(struct record_call){&f.k, &one, t, id, f.a}, &r, &none, &e),
+        E_INVALID);
+    assert_str(faults_text(&f, &out.faults), "reason:required");
     /* what is no person's */
     struct erase_request wrong[] = {by_court(&colour, 1), by_court(&amount, 1), by_court(&page, 1),
                                     by_court(NULL, 0)};
@@ -717,7 +720,9 @@ static struct str due(const char *today)
     struct err e;
     s.today = str_of(today);
     buf_init(&out, 0);
-    assert_ok(record_retention(&out, &f.k, &s, fixture_type(&f, "thing"), f.a, &e), &e);
+    assert_ok(record_retention(
+                  &out, &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), 0, f.a}, &e),
+              &e);
     struct str text = arena_dup(f.a, buf_str(&out));
     buf_clear(&out);
     return text;
@@ -728,12 +733,11 @@ static void what_ended_long_enough_ago_is_listed(void **state)
     (void)state;
     struct subject s = fixture_subject(&f, f.manager);
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
     fixture_create(&f, f.staff, "thing", "{\"name\":\"two\"}");
-    assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id, STR("end"), NULL,
-                         NULL, f.a, &e),
+    assert_ok(record_act(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                         STR("end"), NULL, NULL, &e),
               &e);
     /* ended on 2026-11-20, kept for 10 years, that day included */
     assert_str(due("2036-11-20"), "{\"items\":[],\"total\":0}");

@@ -91,7 +91,8 @@ static err_t find_by_key(int64_t *id, const struct running *x, const struct jval
         jout_str(&j, value);
     }
     q.filter = buf_str(&filter);
-    err_t rc = record_page_read(&page, x->kernel, x->subject, x->type, &q, a, e);
+    err_t rc =
+        record_page_read(&page, &(struct record_call){x->kernel, x->subject, x->type, 0, a}, &q, e);
     if (page.count == 1 && !jin_i64(id, page.items, "id"))
         *id = 0;
     buf_clear(&filter);
@@ -102,7 +103,7 @@ static int64_t version_of(const struct running *x, int64_t id, struct arena *a, 
                           struct err *e)
 {
     const struct jvalue *record;
-    *rc = record_seen(&record, x->kernel, x->subject, x->type, id, a, e);
+    *rc = record_seen(&record, &(struct record_call){x->kernel, x->subject, x->type, id, a}, e);
     return record_seen_version(record);
 }
 
@@ -137,14 +138,15 @@ struct known {
 
 static err_t change_item(struct running *x, struct item *item, int64_t id,
                          const struct jvalue *body, struct write_options *o, struct written *w,
-                         struct faults *faults, struct arena *a, struct err *e)
+                         struct arena *a, struct err *e)
 {
     err_t rc = OK;
     if (item->before == 0)
         item->before = version_of(x, id, a, &rc, e);
     o->if_version = item->version ? item->version : item->before;
     if (rc == OK)
-        rc = record_change(w, faults, x->kernel, x->subject, x->type, id, body, o, a, e);
+        rc = record_change(w, &(struct record_call){x->kernel, x->subject, x->type, id, a}, body, o,
+                           e);
     item->outcome = w->version == item->before ? ROW_UNCHANGED : ROW_CHANGED;
     return rc;
 }
@@ -153,7 +155,6 @@ static void write_item(struct running *x, struct item *item, struct known known)
 {
     struct arena *a = arena_new();
     struct err e = {0};
-    struct faults faults = {0};
     struct written w = {0};
     const struct jvalue *body;
     struct write_options o = {.reason = x->options->reason,
@@ -168,10 +169,11 @@ static void write_item(struct running *x, struct item *item, struct known known)
     if (rc == OK && id == 0)
         rc = find_by_key(&id, x, body, a, &e);
     if (rc == OK && id) {
-        rc = change_item(x, item, id, body, &o, &w, &faults, a, &e);
+        rc = change_item(x, item, id, body, &o, &w, a, &e);
     } else if (rc == OK) {
         item->outcome = ROW_CREATED;
-        rc = record_create(&w, &faults, x->kernel, x->subject, x->type, body, &o, a, &e);
+        rc = record_create(&w, &(struct record_call){x->kernel, x->subject, x->type, 0, a}, body,
+                           &o, &e);
     }
     /* A write that was refused may have got as far as a number, which the next record then has: it is no row's. */
     item->record_id = rc == OK ? w.id : 0;
@@ -183,7 +185,7 @@ static void write_item(struct running *x, struct item *item, struct known known)
         item->outcome = ROW_OPEN;
         break_off(x, rc, &e);
     } else if (rc != OK) {
-        reject(x, item, &faults, &e);
+        reject(x, item, &w.faults, &e);
     }
     arena_free(a);
 }
@@ -367,22 +369,22 @@ err_t sheet_import_is_bundle(bool *out, const char *path, const char *tmpdir, st
     return rc;
 }
 
-err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const struct subject *s,
-                   const struct record_type *t, const char *path,
-                   const struct sheet_import_options *o, struct arena *a, struct err *e)
+err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c, const char *path,
+                   const struct sheet_import_options *o, struct err *e)
 {
     struct reading r;
-    struct running x = {.kernel = k, .subject = s, .type = t, .options = o, .reading = &r};
+    struct running x = {
+        .kernel = c->kernel, .subject = c->subject, .type = c->type, .options = o, .reading = &r};
     struct stream *file = NULL;
     struct bytes bytes;
     char hex[SHA256_HEX_LEN + 1];
     err_t rc;
     *out = (struct sheet_import_outcome){0};
     pthread_mutex_init(&x.lock, NULL);
-    import_reading_init(&r, t, o->lang, a);
-    import_hold_init(&x.hold, k, o->job, o->resumes);
-    if (!workbook_may_import(t, s))
-        rc = err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(t)));
+    import_reading_init(&r, c->type, o->lang, c->arena);
+    import_hold_init(&x.hold, c->kernel, o->job, o->resumes);
+    if (!workbook_may_import(c->type, c->subject))
+        rc = err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(c->type)));
     else if ((rc = stream_open_file(&file, &fs_system, path, e)) == OK &&
              (rc = stream_map(&bytes, file, o->tmpdir, e)) == OK) {
         struct digest digest = sha256_of(bytes);
@@ -390,11 +392,11 @@ err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const str
         x.digest = str_of(hex);
         bool bundle = false;
         if ((rc = import_bundle_is(&bundle, bytes, e)) == OK && bundle)
-            rc = import_bundle_open(&r.bundle, &bytes, bytes, o, a, e);
-        if (rc == OK && (rc = import_reading_take(&r, bytes, k->pdf_program, e)) == OK)
+            rc = import_bundle_open(&r.bundle, &bytes, bytes, o, c->arena, e);
+        if (rc == OK && (rc = import_reading_take(&r, bytes, c->kernel->pdf_program, e)) == OK)
             rc = import_rows(out, &x, e);
         if (rc == OK && bundle)
-            import_bundle_unused(out, r.bundle, a);
+            import_bundle_unused(out, r.bundle, c->arena);
     }
     import_bundle_close(r.bundle);
     stream_close(file);

@@ -67,10 +67,9 @@ MUST_CHECK err_t sheet_import_is_bundle(bool *out, const char *path, const char 
 
 /* E_INVALID: no workbook (in a ZIP: not one), no sheet or header of this type, an unknown column (named).
  * Refused rows are no error. */
-MUST_CHECK err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k,
-                              const struct subject *s, const struct record_type *t,
+MUST_CHECK err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c,
                               const char *path, const struct sheet_import_options *o,
-                              struct arena *a, struct err *e);
+                              struct err *e);
 
 /* name: [{"sheet", "row", "reason"} …] */
 void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject *rows,
@@ -79,10 +78,8 @@ void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject
 /* The refused rows of an import as a workbook: as they came, with the reason in a
  * further column; mended, it can be imported again. E_NOTFOUND: no such import of
  * this account. */
-MUST_CHECK err_t sheet_import_rejects(const char *path, struct kernel *k, const struct subject *s,
-                                      const struct record_type *t, int64_t import_id,
-                                      enum lang lang, const char *tmpdir, struct arena *a,
-                                      struct err *e);
+MUST_CHECK err_t sheet_import_rejects(const char *path, const struct record_call *c,
+                                      const char *tmpdir, struct err *e);
 
 struct sheet_undo_outcome {
     int64_t undone, kept;
@@ -91,9 +88,8 @@ struct sheet_undo_outcome {
 };
 /* End what it made and put back what it changed, where nobody wrote since. Killed under way,
  * it is asked for again. E_CONFLICT: undone already, or running. */
-MUST_CHECK err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k,
-                                   const struct subject *s, const struct record_type *t,
-                                   int64_t import_id, struct arena *a, struct err *e);
+MUST_CHECK err_t sheet_import_undo(struct sheet_undo_outcome *out, const struct record_call *c,
+                                   struct err *e);
 
 /* Imports that nobody is at any more, because their process was killed or their job is over
  * for good: what they wrote is taken back, as the program. *removed: how many. */

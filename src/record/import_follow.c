@@ -53,7 +53,7 @@ static struct str lacking(const struct running *x, const struct transition *t,
 static err_t read_record(const struct jvalue **out, int64_t *version, const struct running *x,
                          int64_t id, struct arena *a, struct err *e)
 {
-    err_t rc = record_seen(out, x->kernel, x->subject, x->type, id, a, e);
+    err_t rc = record_seen(out, &(struct record_call){x->kernel, x->subject, x->type, id, a}, e);
     *version = record_seen_version(*out);
     return rc;
 }
@@ -63,19 +63,19 @@ static err_t read_record(const struct jvalue **out, int64_t *version, const stru
 static struct str bring_about(struct running *x, struct item *item, const struct transition *t,
                               int64_t version, struct arena *a)
 {
-    struct faults faults = {0};
     struct written w = {0};
     struct err why = {0};
     const struct write_options o = {.if_version = version,
                                     .reason = x->options->reason,
                                     .with = note_moved,
                                     .with_arg = &(struct moving){x, item}};
-    err_t rc = record_act(&w, &faults, x->kernel, x->subject, x->type, item->record_id, t->name,
-                          NULL, &o, a, &why);
+    err_t rc =
+        record_act(&w, &(struct record_call){x->kernel, x->subject, x->type, item->record_id, a},
+                   t->name, NULL, &o, &why);
     if (rc == E_IO || rc == E_BUSY || rc == E_CORRUPT)
         log_line(LOG_WARN, "import %lld, record %lld: %s", (long long)x->hold.import_id,
                  (long long)item->record_id, why.text);
-    return rc == OK ? STR_NONE : import_error_text(x, &faults, &why);
+    return rc == OK ? STR_NONE : import_error_text(x, &w.faults, &why);
 }
 
 static void note(struct running *x, struct item *item, struct str text)

@@ -85,36 +85,34 @@ static err_t look_back(struct sheet_import_outcome *out, struct subject *s, stru
 
 /* --- the result -------------------------------------------------------------------------- */
 
-static err_t put_rejects(struct str *digest, struct job_run *r, const struct subject *s,
-                         const struct record_type *t, int64_t id, struct err *e)
+static err_t put_rejects(struct str *digest, struct job_run *r, const struct record_call *c,
+                         struct err *e)
 {
     const struct sheet_import_parts *parts = job_run_parts(r);
-    struct arena *a = job_run_arena(r);
     const char *name;
-    err_t rc = temp_file_new(&name, parts->tmpdir, ".xlsx", a, e);
+    err_t rc = temp_file_new(&name, parts->tmpdir, ".xlsx", c->arena, e);
     if (rc != OK)
         return rc;
-    rc = sheet_import_rejects(name, parts->kernel, s, t, id, msg_lang(), parts->tmpdir, a, e);
+    rc = sheet_import_rejects(name, c, parts->tmpdir, e);
     if (rc == OK)
-        rc = blob_put_file(digest, parts->blobs, name, a, e);
+        rc = blob_put_file(digest, parts->blobs, name, c->arena, e);
     unlink(name);
     return rc;
 }
 
-static err_t set_result(struct job_run *r, const struct subject *s, const struct record_type *t,
+static err_t set_result(struct job_run *r, const struct record_call *c,
                         const struct sheet_import_wish *w, const struct sheet_import_outcome *done,
                         struct err *e)
 {
-    struct arena *a = job_run_arena(r);
     struct str digest = STR_NONE;
     struct buf b;
     struct jout j;
-    err_t rc = done->rejected ? put_rejects(&digest, r, s, t, done->id, e) : OK;
+    err_t rc = done->rejected ? put_rejects(&digest, r, c, e) : OK;
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);
     jout_pair_i64(&j, "id", done->id);
-    jout_pair(&j, "type", t->name);
+    jout_pair(&j, "type", c->type->name);
     jout_pair(&j, "state", done->state);
     jout_pair_i64(&j, "created", done->created);
     jout_pair_i64(&j, "changed", done->changed);
@@ -127,20 +125,19 @@ static err_t set_result(struct job_run *r, const struct subject *s, const struct
         jout_pair(&j, "media_type", STR(XLSX_TYPE));
     }
     jout_end_object(&j);
-    job_run_result(r, arena_dup(a, buf_str(&b)));
+    job_run_result(r, arena_dup(c->arena, buf_str(&b)));
     buf_clear(&b);
     return OK;
 }
 
 /* --- the run ------------------------------------------------------------------------------ */
 
-static err_t import(struct sheet_import_outcome *done, struct job_run *r, const struct subject *s,
-                    const struct record_type *t, const struct sheet_import_wish *w, struct err *e)
+static err_t import(struct sheet_import_outcome *done, struct job_run *r,
+                    const struct record_call *c, const struct sheet_import_wish *w, struct err *e)
 {
     const struct sheet_import_parts *parts = job_run_parts(r);
-    struct arena *a = job_run_arena(r);
     int fd = -1;
-    err_t rc = blob_get_file(&fd, parts->blobs, w->digest, parts->tmpdir, a, e);
+    err_t rc = blob_get_file(&fd, parts->blobs, w->digest, parts->tmpdir, c->arena, e);
     if (rc != OK)
         return rc;
     const struct sheet_import_options o = {.whole = w->whole,
@@ -150,8 +147,7 @@ static err_t import(struct sheet_import_outcome *done, struct job_run *r, const 
                                            .reason = w->reason,
                                            .job = r,
                                            .resumes = done->id};
-    rc = sheet_import(done, parts->kernel, s, t, arena_printf(a, "/proc/self/fd/%d", fd).ptr, &o, a,
-                      e);
+    rc = sheet_import(done, c, arena_printf(c->arena, "/proc/self/fd/%d", fd).ptr, &o, e);
     close(fd);
     return rc;
 }
@@ -162,9 +158,10 @@ static err_t run(struct job_run *r, struct err *e)
     struct sheet_import_wish w;
     struct sheet_import_outcome done;
     struct subject s;
+    struct record_call c = {parts->kernel, &s, NULL, 0, job_run_arena(r)};
     err_t rc = read_wish(&w, job_run_job(r), job_run_arena(r), e);
-    const struct record_type *t = rc == OK ? record_type_find(parts->kernel->types, w.type) : NULL;
-    if (rc == OK && !t)
+    c.type = rc == OK ? record_type_find(parts->kernel->types, w.type) : NULL;
+    if (rc == OK && !c.type)
         return err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(w.type));
     if (rc != OK || (rc = look_back(&done, &s, r, e)) != OK)
         return rc;
@@ -173,9 +170,10 @@ static err_t run(struct job_run *r, struct err *e)
     if (!str_is(done.state, "finished") && !str_is(done.state, "refused")) {
         if (!str_is(done.state, "running"))
             done.id = 0; /* a cancelled one, taken back meanwhile: anew */
-        rc = import(&done, r, &s, t, &w, e);
+        rc = import(&done, r, &c, &w, e);
     }
-    return rc == OK ? set_result(r, &s, t, &w, &done, e) : rc;
+    c.id = done.id;
+    return rc == OK ? set_result(r, &c, &w, &done, e) : rc;
 }
 
 const struct job_kind sheet_import_kind = {

@@ -175,8 +175,7 @@ MUST_CHECK err_t import_note_end(struct running *x, const char *state,
                                  const struct sheet_import_outcome *out, struct err *e);
 
 /* *state in the arena. E_NOTFOUND: the account has no such import. */
-MUST_CHECK err_t import_find(struct str *state, struct db *db, const struct subject *s,
-                             const struct record_type *t, int64_t id, struct arena *a,
+MUST_CHECK err_t import_find(struct str *state, struct db *db, const struct record_call *c,
                              struct err *e);
 
 /* --- the way back -------------------------------------------------------------------------- */

@@ -16,51 +16,50 @@ void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject
     jout_end_array(j);
 }
 
-err_t sheet_import_rejects(const char *path, struct kernel *k, const struct subject *s,
-                           const struct record_type *t, int64_t import_id, enum lang lang,
-                           const char *tmpdir, struct arena *a, struct err *e)
+err_t sheet_import_rejects(const char *path, const struct record_call *c, const char *tmpdir,
+                           struct err *e)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
     struct xlsx_out *x = NULL;
     struct str state, sheet = STR_NONE;
     bool has_row = false, refused = false;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
         return rc;
-    if ((rc = import_find(&state, db, s, t, import_id, a, e)) != OK)
+    if ((rc = import_find(&state, db, c, e)) != OK)
         goto done;
     rc =
         db_query(&st, db,
                  "SELECT sheet, row, reason, cells FROM record_import_row WHERE import_id = ?1 AND "
                  "record_id IS NULL ORDER BY sheet, number",
-                 VALUES(v_i64(import_id)), e);
+                 VALUES(v_i64(c->id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         const struct jvalue *cells;
         if (!x || !str_eq(sheet, stmt_str(st, 0))) {
-            sheet = arena_dup(a, stmt_str(st, 0));
+            sheet = arena_dup(c->arena, stmt_str(st, 0));
             if (!x)
-                rc = xlsx_out_open(&x, path, arena_cstr(a, sheet), tmpdir, e);
+                rc = xlsx_out_open(&x, path, arena_cstr(c->arena, sheet), tmpdir, e);
             else
-                xlsx_out_sheet(x, arena_cstr(a, sheet));
+                xlsx_out_sheet(x, arena_cstr(c->arena, sheet));
         }
-        if (rc == OK &&
-            (rc = jin_parse(&cells, stmt_str(st, 3), JIN_REFUSE_DUPLICATES, NULL, a, e)) == OK) {
+        if (rc == OK && (rc = jin_parse(&cells, stmt_str(st, 3), JIN_REFUSE_DUPLICATES, NULL,
+                                        c->arena, e)) == OK) {
             bool header = stmt_i64(st, 1) == 0;
             refused |= !header;
-            struct str *row = arena_array(a, cells->count + 1, sizeof(*row));
+            struct str *row = arena_array(c->arena, cells->count + 1, sizeof(*row));
             for (size_t i = 0; i < cells->count; i++)
                 row[i] = cells->items[i].text;
             row[cells->count] =
-                header ? str_of(msg_in(lang, N_("Problem"))) : arena_dup(a, stmt_str(st, 2));
+                header ? str_of(msg(N_("Problem"))) : arena_dup(c->arena, stmt_str(st, 2));
             xlsx_out_row(x, row, cells->count + 1, header);
         }
     }
     if (rc == OK && !refused)
-        rc = err_set(e, E_NOTFOUND, "import %lld refused no row", (long long)import_id);
+        rc = err_set(e, E_NOTFOUND, "import %lld refused no row", (long long)c->id);
 done:
     stmt_free(st);
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     if (rc != OK) {
         xlsx_out_drop(x);
         return rc;

@@ -132,7 +132,8 @@ static err_t bring_in(struct sheet_import_outcome *out, int64_t account, const c
 {
     struct subject s = fixture_subject(&f, account);
     const struct sheet_import_options o = {.lang = LANG_EN, .tmpdir = f.dir, .stop = stop};
-    return sheet_import(out, &f.k, &s, fixture_type(&f, type), path, &o, f.a, e);
+    return sheet_import(out, &(struct record_call){&f.k, &s, fixture_type(&f, type), 0, f.a}, path,
+                        &o, e);
 }
 
 /* How many its owner sees; of every record, or of those that have not ended. */
@@ -145,7 +146,9 @@ static int64_t listed(const char *type, bool ended)
     struct err e;
     int64_t total = -1;
     buf_init(&b, 0);
-    assert_ok(record_list(&b, &f.k, &s, fixture_type(&f, type), &q, f.a, &e), &e);
+    assert_ok(
+        record_list(&b, &(struct record_call){&f.k, &s, fixture_type(&f, type), 0, f.a}, &q, &e),
+        &e);
     reply = fixture_json(&f, arena_cstr(f.a, buf_str(&b)));
     assert_true(jin_i64(&total, reply, "total"));
     buf_clear(&b);
@@ -358,8 +361,9 @@ static const char *exported(int64_t count)
     const char *path = arena_printf(f.a, "%s/exported.xlsx", f.dir).ptr;
     int64_t written = 0;
     struct err e;
-    assert_ok(workbook_export(path, &written, &f.k, &s, fixture_type(&f, "purse"),
-                              &(struct list_request){.limit = 500}, LANG_EN, f.dir, f.a, &e),
+    assert_ok(workbook_export(path, &written,
+                              &(struct record_call){&f.k, &s, fixture_type(&f, "purse"), 0, f.a},
+                              &(struct list_request){.limit = 500}, f.dir, &e),
               &e);
     assert_int_equal(written, count);
     return path;
@@ -440,7 +444,8 @@ static void a_record_named_twice_goes_back_to_what_it_was(void **state)
         assert_int_equal(fixture_number(&f, "SELECT amount FROM record_book WHERE name = 'new' "
                                             "AND ended_ms IS NULL"),
                          6);
-        assert_ok(sheet_import_undo(&undone, &f.k, &s, book, out.id, f.a, &e), &e);
+        assert_ok(
+            sheet_import_undo(&undone, &(struct record_call){&f.k, &s, book, out.id, f.a}, &e), &e);
         assert_int_equal(undone.undone, 3);
         assert_int_equal(undone.kept, 0);
         assert_int_equal(amount_of("old"), 1);
@@ -462,7 +467,10 @@ static void what_others_wrote_between_two_rows_stays(void **state)
     fixture_run(&f, "UPDATE record_import_row SET version_before = 3, version_after = 4 WHERE "
                     "number = 2");
     fixture_run(&f, "UPDATE record_book SET version = 4 WHERE name = 'old'");
-    assert_ok(sheet_import_undo(&undone, &f.k, &s, fixture_type(&f, "book"), out.id, f.a, &e), &e);
+    assert_ok(
+        sheet_import_undo(
+            &undone, &(struct record_call){&f.k, &s, fixture_type(&f, "book"), out.id, f.a}, &e),
+        &e);
     assert_int_equal(undone.undone, 0);
     assert_int_equal(undone.kept, 1);
     assert_int_equal(undone.left[0], id);

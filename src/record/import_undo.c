@@ -11,8 +11,7 @@
 
 #define SWEEP_AGAIN_MS ((int64_t)60000)
 
-err_t import_find(struct str *state, struct db *db, const struct subject *s,
-                  const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+err_t import_find(struct str *state, struct db *db, const struct record_call *c, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -20,15 +19,15 @@ err_t import_find(struct str *state, struct db *db, const struct subject *s,
         db_query(&st, db,
                  "SELECT state FROM record_import WHERE id = ?1 AND type = ?2 AND (account = "
                  "?3 OR ?4 = 1)",
-                 VALUES(v_i64(id), v_str(t->name), v_i64(s->account),
+                 VALUES(v_i64(c->id), v_str(c->type->name), v_i64(c->subject->account),
                         v_i64(access_off(STR("imports"), "owner"))),
                  e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *state = has_row ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
+        *state = has_row ? arena_dup(c->arena, stmt_str(st, 0)) : STR_NONE;
     stmt_free(st);
     if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "you have no import %lld of %.*s", (long long)id,
-                     STR_ARG(record_type_label(t)));
+        rc = err_set(e, E_NOTFOUND, "you have no import %lld of %.*s", (long long)c->id,
+                     STR_ARG(record_type_label(c->type)));
     return rc;
 }
 
@@ -76,8 +75,7 @@ static void join_row(undo_list *rows, const struct undo_row *row, struct arena *
     last->after = row->after;
 }
 
-static err_t read_undo(undo_list *rows, struct db *db, const struct record_type *t, int64_t id,
-                       struct arena *a, struct err *e)
+static err_t read_undo(undo_list *rows, struct db *db, const struct record_call *c, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -88,7 +86,7 @@ static err_t read_undo(undo_list *rows, struct db *db, const struct record_type 
         "r.record_id AND v.version = r.version_before WHERE r.import_id = ?1 AND r.record_id IS "
         "NOT NULL AND r.version_before <> r.version_after ORDER BY r.record_id NULLS LAST, "
         "r.version_after NULLS LAST, r.number",
-        VALUES(v_i64(id), v_str(t->name)), e);
+        VALUES(v_i64(c->id), v_str(c->type->name)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         join_row(rows,
                  &(struct undo_row){.number = stmt_i64(st, 0),
@@ -96,8 +94,8 @@ static err_t read_undo(undo_list *rows, struct db *db, const struct record_type 
                                     .before = stmt_i64(st, 2),
                                     .after = stmt_i64(st, 3),
                                     .undone = !stmt_is_null(st, 4),
-                                    .content = arena_dup(a, stmt_str(st, 5))},
-                 a);
+                                    .content = arena_dup(c->arena, stmt_str(st, 5))},
+                 c->arena);
     stmt_free(st);
     return rc;
 }
@@ -157,8 +155,7 @@ static err_t note_put_back(struct db *db, void *arg, const struct written *w, st
 
 static err_t undo_row(struct undo *u, const struct undo_row *row, struct arena *a, struct err *e)
 {
-    struct written w;
-    struct faults faults = {0};
+    struct written w = {0};
     const struct jvalue *patch;
     struct write_options o = {.reason = arena_printf(a,
                                                      u->hold ? msg(N_("import %lld came to no end"))
@@ -174,11 +171,12 @@ static err_t undo_row(struct undo *u, const struct undo_row *row, struct arena *
     if (row->others)
         return err_set(e, E_CONFLICT, "others wrote to it while the import did");
     if (row->before == 0)
-        return record_act(&w, &faults, u->kernel, u->subject, u->type, row->record, STR("end"),
-                          NULL, &o, a, e);
+        return record_act(&w, &(struct record_call){u->kernel, u->subject, u->type, row->record, a},
+                          STR("end"), NULL, &o, e);
     if ((rc = restoring_patch(&patch, u, row->content, a, e)) != OK)
         return rc;
-    return record_change(&w, &faults, u->kernel, u->subject, u->type, row->record, patch, &o, a, e);
+    return record_change(&w, &(struct record_call){u->kernel, u->subject, u->type, row->record, a},
+                         patch, &o, e);
 }
 
 /* Whether the record stays: others have changed it since. Records that were never visible do not. */
@@ -247,32 +245,33 @@ static const int64_t *left_alone(const struct undo *u, struct arena *a)
     return ids;
 }
 
-err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const struct subject *s,
-                        const struct record_type *t, int64_t import_id, struct arena *a,
-                        struct err *e)
+err_t sheet_import_undo(struct sheet_undo_outcome *out, const struct record_call *c, struct err *e)
 {
-    struct undo u = {
-        .kernel = k, .subject = s, .type = t, .import_id = import_id, .lang = msg_lang()};
+    struct undo u = {.kernel = c->kernel,
+                     .subject = c->subject,
+                     .type = c->type,
+                     .import_id = c->id,
+                     .lang = msg_lang()};
     struct str state;
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
         return rc;
-    rc = import_find(&state, db, s, t, import_id, a, e);
+    rc = import_find(&state, db, c, e);
     if (rc == OK && str_is(state, "undone"))
-        rc = err_set(e, E_CONFLICT, "import %lld was undone already", (long long)import_id);
+        rc = err_set(e, E_CONFLICT, "import %lld was undone already", (long long)c->id);
     if (rc == OK && !str_is(state, "finished"))
         rc = err_set(e, E_CONFLICT, "import %lld is not finished, or brought nothing in",
-                     (long long)import_id);
+                     (long long)c->id);
     if (rc == OK)
-        rc = read_undo(&u.rows, db, t, import_id, a, e);
-    store_reader_put(k->store, db);
+        rc = read_undo(&u.rows, db, c, e);
+    store_reader_put(c->kernel->store, db);
     if (rc != OK)
         return rc;
-    put_back(&u, a);
-    *out = (struct sheet_undo_outcome){u.undone, u.kept, left_alone(&u, a),
-                                       arena_dup(a, str_of(u.kept_why.text))};
-    return store_write(k->store, note_undone, &u, e);
+    put_back(&u, c->arena);
+    *out = (struct sheet_undo_outcome){u.undone, u.kept, left_alone(&u, c->arena),
+                                       arena_dup(c->arena, str_of(u.kept_why.text))};
+    return store_write(c->kernel->store, note_undone, &u, e);
 }
 
 /* --- what came to no end ------------------------------------------------------------------ */
@@ -306,7 +305,8 @@ static err_t read_removal(struct undo *u, struct arena *a, struct err *e)
     err_t rc = store_reader_get(&db, u->kernel->store, e);
     if (rc != OK)
         return rc;
-    rc = read_undo(&u->rows, db, u->type, u->import_id, a, e);
+    rc = read_undo(&u->rows, db,
+                   &(struct record_call){u->kernel, u->subject, u->type, u->import_id, a}, e);
     store_reader_put(u->kernel->store, db);
     return rc;
 }

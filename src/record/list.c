@@ -769,24 +769,23 @@ static err_t compose_again(struct buf *out, struct list *l, struct err *e)
     return rc == OK ? compose(out, l, false, e) : rc;
 }
 
-err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
-                  const struct record_type *t, const struct list_request *r, struct arena *a,
+err_t record_list(struct buf *out, const struct record_call *c, const struct list_request *r,
                   struct err *e)
 {
-    struct list l = {.r = r, .a = a, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
+    struct list l = {.r = r, .a = c->arena, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
     size_t before = out->len;
     err_t rc = check_request(r, e);
-    if (rc != OK || (rc = store_reader_get(&l.db, k->store, e)) != OK)
+    if (rc != OK || (rc = store_reader_get(&l.db, c->kernel->store, e)) != OK)
         return rc;
-    view_init(&l.v, k, plan_of(k, t), s, a);
-    if (!l.v.reads && !access_off(t->name, "kind")) {
-        rc = err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(t)));
+    view_init(&l.v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
+    if (!l.v.reads && !access_off(c->type->name, "kind")) {
+        rc = err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(c->type)));
         goto done;
     }
     l.keep = !ACCESS_MUTATION && may_keep(&l.v) && !r->verb && !r->without_total;
     struct str question = l.keep ? question_of(&l, false) : STR_NONE;
-    rc = changed_read(&l.now, kernel_changed(k), l.db, l.v.plan, e);
-    if (rc != OK || (l.keep && answers_begin(out, kernel_answers(k), question, &l.now)))
+    rc = changed_read(&l.now, kernel_changed(c->kernel), l.db, l.v.plan, e);
+    if (rc != OK || (l.keep && answers_begin(out, kernel_answers(c->kernel), question, &l.now)))
         goto done;
     rc = compose(out, &l, true, e);
     if (rc == OK && l.distrusted) {
@@ -794,27 +793,26 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
         rc = compose_again(out, &l, e);
     }
     if (l.keep)
-        answers_end(kernel_answers(k), question, &l.now,
+        answers_end(kernel_answers(c->kernel), question, &l.now,
                     rc == OK && buf_ok(out) ? (struct str){out->ptr + before, out->len - before}
                                             : STR_NONE);
 done:
     if (rc != OK)
         out->len = before;
     view_clear(&l.v);
-    store_reader_put(k->store, l.db);
+    store_reader_put(c->kernel->store, l.db);
     return rc;
 }
 
-err_t record_page_read(struct record_page *out, struct kernel *k, const struct subject *s,
-                       const struct record_type *t, const struct list_request *r, struct arena *a,
-                       struct err *e)
+err_t record_page_read(struct record_page *out, const struct record_call *c,
+                       const struct list_request *r, struct err *e)
 {
     const struct jvalue *v = NULL;
     struct buf text;
     buf_init(&text, 0);
-    err_t rc = record_list(&text, k, s, t, r, a, e);
+    err_t rc = record_list(&text, c, r, e);
     if (rc == OK)
-        rc = jin_parse(&v, buf_str(&text), JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&v, buf_str(&text), JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
     buf_clear(&text);
     const struct jvalue *items = jin_get(v, "items");
     *out = (struct record_page){.items = items ? items->items : NULL,
@@ -825,24 +823,24 @@ err_t record_page_read(struct record_page *out, struct kernel *k, const struct s
     return rc;
 }
 
-bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
-                      const struct record_type *t, const struct list_request *r, struct arena *a)
+bool record_list_kept(struct buf *out, const struct record_call *c, const struct list_request *r)
 {
-    struct list l = {.r = r, .a = a, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
+    struct list l = {.r = r, .a = c->arena, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
     if (r->verb || r->without_total || check_request(r, NULL) != OK)
         return false;
-    view_init(&l.v, k, plan_of(k, t), s, a);
+    view_init(&l.v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
     bool kept = !ACCESS_MUTATION && l.v.reads && may_keep(&l.v) &&
-                changed_known(&l.now, kernel_changed(k), l.v.plan) &&
-                answers_find(out, kernel_answers(k), question_of(&l, false), &l.now);
+                changed_known(&l.now, kernel_changed(c->kernel), l.v.plan) &&
+                answers_find(out, kernel_answers(c->kernel), question_of(&l, false), &l.now);
     view_clear(&l.v);
     return kept;
 }
 
 /* --- one field of all of them --------------------------------------------------------------------- */
 
-static err_t add_texts(struct list *l, struct str field, size_t max, struct err *e)
+static err_t add_texts(struct list *l, struct err *e)
 {
+    struct str field = l->r->fields;
     struct view *v = &l->v;
     struct str shown = STR_NONE;
     size_t at = view_field(v, field);
@@ -854,36 +852,36 @@ static err_t add_texts(struct list *l, struct str field, size_t max, struct err 
     if (rc != OK || (rc = add_from(l, e)) != OK)
         return rc;
     buf_addf(&v->sql, " AND %.*s AND r.%.*s IS NOT NULL ORDER BY r.id LIMIT ?%d", STR_ARG(shown),
-             STR_ARG(column), view_value(v, v_i64((int64_t)max + 1)));
+             STR_ARG(column), view_value(v, v_i64(l->r->limit + 1)));
     buf_addc(&v->sql, '\0');
     return OK;
 }
 
-err_t record_texts(const struct str **out, size_t *count, struct kernel *k, const struct subject *s,
-                   const struct record_type *t, const struct list_request *r, struct str field,
-                   size_t max, struct arena *a, struct err *e)
+err_t record_texts(const struct str **out, size_t *count, const struct record_call *c,
+                   const struct list_request *r, struct err *e)
 {
-    struct list l = {.r = r, .a = a};
+    struct list l = {.r = r, .a = c->arena};
     VEC(struct str) texts = {0};
     struct stmt *st = NULL;
     struct db *db = NULL;
     bool has_row = false;
-    err_t rc = store_reader_get(&db, k->store, e);
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
         return rc;
-    view_init(&l.v, k, plan_of(k, t), s, a);
-    rc = !l.v.reads ? err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(t)))
-                    : add_texts(&l, field, max, e);
+    view_init(&l.v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
+    rc = !l.v.reads
+             ? err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(c->type)))
+             : add_texts(&l, e);
     if (rc == OK)
         rc = db_query_once(&st, db, l.v.sql.ptr, l.v.values, (size_t)l.v.next_param - 1, e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &texts, arena_dup(a, stmt_str(st, 0)));
+        VEC_PUSH(c->arena, &texts, arena_dup(c->arena, stmt_str(st, 0)));
     stmt_free(st);
-    if (rc == OK && texts.len > max)
-        rc = err_set(e, E_LIMIT, "there are more than %zu of them", max);
+    if (rc == OK && (int64_t)texts.len > r->limit)
+        rc = err_set(e, E_LIMIT, "there are more than %lld of them", (long long)r->limit);
     *out = texts.ptr;
     *count = texts.len;
     view_clear(&l.v);
-    store_reader_put(k->store, db);
+    store_reader_put(c->kernel->store, db);
     return rc;
 }

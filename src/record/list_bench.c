@@ -48,12 +48,12 @@ static int64_t create(struct bench *b, const char *type, struct str json, int64_
 {
     struct subject s;
     struct written out;
-    struct faults faults;
     struct write_options o = {.owner_unit = unit};
     struct err e;
     subject_program(&s, STR("2026-11-20"));
-    must(record_create(&out, &faults, &b->k, &s, record_type_find(b->types, str_of(type)),
-                       parsed(json, a), &o, a, &e),
+    must(record_create(
+             &out, &(struct record_call){&b->k, &s, record_type_find(b->types, str_of(type)), 0, a},
+             parsed(json, a), &o, &e),
          &e);
     return out.id;
 }
@@ -127,7 +127,7 @@ static void *read_pages(void *arg)
         if (r->fresh)
             q.filter = arena_printf(a, "amount>=%lld",
                                     (long long)((r->done * 2 + r->number) * 31 % 1000000));
-        must(record_list(&out, &r->b->k, &s, t, &q, a, &e), &e);
+        must(record_list(&out, &(struct record_call){&r->b->k, &s, t, 0, a}, &q, &e), &e);
         r->bytes = (int64_t)out.len;
         r->done++;
     }

@@ -38,22 +38,18 @@ static err_t put_change(struct write *w, struct db *db, const struct jvalue *pat
     return rc == OK && ready ? write_change_step(db, w, e) : rc;
 }
 
-err_t record_put(struct written *out, struct faults *faults, struct db *db, struct kernel *k,
-                 const struct subject *s, const struct record_type *t, int64_t id,
-                 const struct jvalue *body, const struct write_options *o, struct arena *a,
-                 struct err *e)
+err_t record_put(struct written *out, struct db *db, const struct record_call *c,
+                 const struct jvalue *body, const struct write_options *o, struct err *e)
 {
     struct write_options options = *o;
     struct write w;
     options.allowed = true;
-    *faults = (struct faults){0};
-    write_begin(&w, out, k, s, t, &options, a);
-    w.id = id;
+    write_begin(&w, out, c, &options);
     err_t rc =
-        write_rollback_result(&w, id ? put_change(&w, db, body, e) : put_new(&w, db, body, e));
+        write_rollback_result(&w, c->id ? put_change(&w, db, body, e) : put_new(&w, db, body, e));
     if (rc == E_CONFLICT && w.row_refused)
         rc = conflict_of_key(&w, e);
-    return rc == OK ? write_answer(faults, &w, e) : rc;
+    return rc == OK ? write_answer(&w, e) : rc;
 }
 
 /* --- looking from within a step ------------------------------------------------------------ */

@@ -84,7 +84,8 @@ static err_t write_possible(struct reading *r, struct err *e)
         rc = access_allow(&d, r->db, r->by, &p->policy, verbs[i].verb, STR_NONE, &row->labels, r->a,
                           e);
         ask.verb = verbs[i].verb;
-        if (rc == OK && d.allowed && (rc = conflict_would_refuse(&held, &ask, r->db, e)) == OK && !held)
+        if (rc == OK && d.allowed && (rc = conflict_would_refuse(&held, &ask, r->db, e)) == OK &&
+            !held)
             jout_z(j, verbs[i].name);
     }
     for (size_t i = 0; rc == OK && open && i < t->transition_count; i++) {
@@ -94,7 +95,8 @@ static err_t write_possible(struct reading *r, struct err *e)
                           &row->labels, r->a, e);
         ask.verb = ACCESS_ACT;
         ask.transition = &t->transitions[i];
-        if (rc == OK && d.allowed && (rc = conflict_would_refuse(&held, &ask, r->db, e)) == OK && !held)
+        if (rc == OK && d.allowed && (rc = conflict_would_refuse(&held, &ask, r->db, e)) == OK &&
+            !held)
             jout_str(j, t->transitions[i].name);
     }
     jout_end_array(j);
@@ -177,13 +179,13 @@ done:
     return rc;
 }
 
-err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const struct subject *s,
-                 const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+err_t record_get(struct buf *out, int64_t *version, const struct record_call *c, struct err *e)
 {
-    struct reading r = {.kernel = k, .by = s, .plan = plan_of(k, t), .a = a};
+    struct reading r = {
+        .kernel = c->kernel, .by = c->subject, .plan = plan_of(c->kernel, c->type), .a = c->arena};
     size_t before = out->len;
     jout_init(&r.j, out);
-    err_t rc = write_seen(&r, id, e);
+    err_t rc = write_seen(&r, c->id, e);
     if (rc == OK)
         *version = r.row.version;
     else
@@ -197,12 +199,12 @@ int64_t record_seen_version(const struct jvalue *record)
     return jin_i64(&version, record, "version") ? version : 0;
 }
 
-err_t record_seen(const struct jvalue **out, struct kernel *k, const struct subject *s,
-                  const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+err_t record_seen(const struct jvalue **out, const struct record_call *c, struct err *e)
 {
-    struct reading r = {.kernel = k, .by = s, .plan = plan_of(k, t), .a = a};
-    jout_init_values(&r.j, a);
-    err_t rc = write_seen(&r, id, e);
+    struct reading r = {
+        .kernel = c->kernel, .by = c->subject, .plan = plan_of(c->kernel, c->type), .a = c->arena};
+    jout_init_values(&r.j, c->arena);
+    err_t rc = write_seen(&r, c->id, e);
     *out = rc == OK ? jout_made(&r.j) : NULL;
     return rc;
 }

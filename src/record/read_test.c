@@ -28,7 +28,8 @@ static struct str get(int64_t account, const char *type, int64_t id)
     struct err e;
     int64_t version;
     buf_init(&out, 0);
-    err_t rc = record_get(&out, &version, &f.k, &s, fixture_type(&f, type), id, f.a, &e);
+    err_t rc = record_get(&out, &version,
+                          &(struct record_call){&f.k, &s, fixture_type(&f, type), id, f.a}, &e);
     struct str text = arena_dup(f.a, buf_str(&out));
     buf_clear(&out);
     return rc == OK ? text : str_of(err_kind_name(rc));
@@ -40,7 +41,8 @@ static struct str list_with(int64_t account, const char *type, const struct list
     struct buf out;
     struct err e;
     buf_init(&out, 0);
-    err_t rc = record_list(&out, &f.k, &s, fixture_type(&f, type), r, f.a, &e);
+    err_t rc =
+        record_list(&out, &(struct record_call){&f.k, &s, fixture_type(&f, type), 0, f.a}, r, &e);
     struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(e.text));
     buf_clear(&out);
     return text;
@@ -129,10 +131,10 @@ static void a_personal_number_is_masked_and_nowhere_in_plain(void **state)
     /* the same number again changes nothing; another does */
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
-    assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
-                            fixture_json(&f, "{\"person\":\"11010519491231002x\"}"), NULL, f.a, &e),
+    assert_ok(record_change(&out,
+                            &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                            fixture_json(&f, "{\"person\":\"11010519491231002x\"}"), NULL, &e),
               &e);
     assert_int_equal(out.version, 1);
     struct list_request r = {.filter = STR("person=11010519491231002X")};
@@ -145,17 +147,18 @@ static void what_waits_for_a_second_person_is_told_to_who_may_confirm(void **sta
     (void)state;
     struct subject s = fixture_subject(&f, f.officer);
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(
         &f, f.staff, "step", "{\"title\":\"t\",\"known\":\"2026-01-01\",\"paid\":\"2026-01-01\"}");
     const struct record_type *t = fixture_type(&f, "step");
     for (size_t i = 0; i < 2; i++)
-        assert_ok(record_act(&out, &faults, &f.k, &s, t, id, i == 0 ? STR("submit") : STR("finish"),
-                             NULL, NULL, f.a, &e),
+        assert_ok(record_act(&out, &(struct record_call){&f.k, &s, t, id, f.a},
+                             i == 0 ? STR("submit") : STR("finish"), NULL, NULL, &e),
                   &e);
     struct write_options o = {.reason = STR("fraud")};
-    assert_ok(record_act(&out, &faults, &f.k, &s, t, id, STR("revoke"), NULL, &o, f.a, &e), &e);
+    assert_ok(
+        record_act(&out, &(struct record_call){&f.k, &s, t, id, f.a}, STR("revoke"), NULL, &o, &e),
+        &e);
     assert_true(str_contains(get(f.officer, "step", id),
                              STR("\"reason\":\"fraud\",\"arguments\":null,\"yours\":true")));
     assert_true(str_contains(get(f.officer2, "step", id), STR("\"yours\":false")));
@@ -416,11 +419,10 @@ static void ended_records_are_listed_when_they_are_asked_for(void **state)
     some_things();
     struct subject s = fixture_subject(&f, f.manager);
     struct written out;
-    struct faults faults;
     struct err e;
     struct list_request r = {.ended = true};
-    assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), 2, STR("end"), NULL,
-                         NULL, f.a, &e),
+    assert_ok(record_act(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), 2, f.a},
+                         STR("end"), NULL, NULL, &e),
               &e);
     assert_str(names(f.staff, "", ""), "e a c | 3");
     assert_str(names_with(f.staff, &r, "name"), "b e a c | 4");
@@ -451,7 +453,6 @@ static void an_answer_is_never_older_than_the_last_write(void **state)
     (void)state;
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
     for (int i = 0; i < 50; i++) {
         struct str json = arena_printf(f.a, "{\"name\":\"n%d\",\"count\":0}", i);
@@ -460,12 +461,14 @@ static void an_answer_is_never_older_than_the_last_write(void **state)
         assert_true(str_ends(names(f.staff, "", ""), expected));
         assert_true(str_ends(names(f.staff, "", ""), expected)); /* the kept one */
         assert_str(names(f.staff, "count>0", ""), "| 0");
-        assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
-                                fixture_json(&f, "{\"count\":1}"), NULL, f.a, &e),
+        assert_ok(record_change(&out,
+                                &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                                fixture_json(&f, "{\"count\":1}"), NULL, &e),
                   &e);
         assert_true(str_ends(names(f.staff, "count>0", ""), STR("| 1")));
-        assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
-                                fixture_json(&f, "{\"count\":0}"), NULL, f.a, &e),
+        assert_ok(record_change(&out,
+                                &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                                fixture_json(&f, "{\"count\":0}"), NULL, &e),
                   &e);
     }
     /* another subject's answer is another, to the same question at the same moment */
@@ -482,7 +485,8 @@ static bool was_kept(const char *type)
     struct list_request r = {.limit = 20};
     struct buf out;
     buf_init(&out, 0);
-    bool kept = record_list_kept(&out, &f.k, &s, fixture_type(&f, type), &r, f.a);
+    bool kept =
+        record_list_kept(&out, &(struct record_call){&f.k, &s, fixture_type(&f, type), 0, f.a}, &r);
     struct str worked_out = list_with(f.officer, type, &r);
     if (kept)
         assert_true(str_eq(buf_str(&out), worked_out));
@@ -581,34 +585,40 @@ static void what_an_import_brings_is_seen_once_all_of_it_is_there(void **state)
                 " 'thing', 'running', 1, 1, 'a.xlsx', 'x', 0, 1, 0, 0, 0, 0, 0)");
     fixture_run(&f, "UPDATE record_thing SET import_id = 7");
     buf_init(&b, 0);
-    assert_int_equal(record_get(&b, &version, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e),
+    assert_int_equal(record_get(&b, &version,
+                                &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                                &e),
                      E_NOTFOUND);
-    assert_int_equal(record_history(&b, &f.k, &s, fixture_type(&f, "thing"), id, NULL, f.a, &e),
-                     E_NOTFOUND);
+    assert_int_equal(
+        record_history(&b, &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a},
+                       NULL, &e),
+        E_NOTFOUND);
     assert_str(names(f.staff, "", ""), "| 0");
     /* Nor is it written to, by id or by name: as if it were not there. */
     struct written w;
-    struct faults faults;
     const struct record_type *thing = fixture_type(&f, "thing");
     struct subject boss = fixture_subject(&f, f.manager);
-    assert_int_equal(record_change(&w, &faults, &f.k, &s, thing, id,
-                                   fixture_json(&f, "{\"name\":\"other\"}"), NULL, f.a, &e),
+    assert_int_equal(record_change(&w, &(struct record_call){&f.k, &s, thing, id, f.a},
+                                   fixture_json(&f, "{\"name\":\"other\"}"), NULL, &e),
                      E_NOTFOUND);
-    assert_int_equal(
-        record_act(&w, &faults, &f.k, &boss, thing, id, STR("end"), NULL, NULL, f.a, &e),
-        E_NOTFOUND);
+    assert_int_equal(record_act(&w, &(struct record_call){&f.k, &boss, thing, id, f.a}, STR("end"),
+                                NULL, NULL, &e),
+                     E_NOTFOUND);
     struct assignment given = {.kind = STR("do"), .account = f.other_staff};
-    assert_int_equal(record_give(&given, &f.k, &s, thing, id, f.a, &e), E_NOTFOUND);
+    assert_int_equal(record_give(&given, &(struct record_call){&f.k, &s, thing, id, f.a}, &e),
+                     E_NOTFOUND);
     assert_int_equal(fixture_number(&f, "SELECT version FROM record_thing"), 1);
     /* But the import itself goes on with it. */
     const struct write_options own = {.import_id = 7};
     struct subject program;
     subject_program(&program, STR("2026-11-20"));
-    assert_ok(record_change(&w, &faults, &f.k, &program, thing, id,
-                            fixture_json(&f, "{\"name\":\"one\"}"), &own, f.a, &e),
+    assert_ok(record_change(&w, &(struct record_call){&f.k, &program, thing, id, f.a},
+                            fixture_json(&f, "{\"name\":\"one\"}"), &own, &e),
               &e);
     fixture_run(&f, "UPDATE record_import SET state = 'finished' WHERE id = 7");
-    assert_ok(record_get(&b, &version, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e), &e);
+    assert_ok(record_get(&b, &version,
+                         &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), id, f.a}, &e),
+              &e);
     (void)fixture_create(&f, f.staff, "thing",
                          "{\"name\":\"two\"}"); /* answers are kept until then */
     assert_str(names(f.staff, "", "id"), "one two | 2");

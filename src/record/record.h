@@ -129,6 +129,15 @@ void kernel_init(struct kernel *k);
 void kernel_clear(struct kernel *k); /* before its store is closed; accepts one that was never
                                         initialised */
 
+/* What a person, or the program, asks of a type or of one of its records. */
+struct record_call {
+    struct kernel *kernel;
+    const struct subject *subject;
+    const struct record_type *type; /* NULL: of all, or of files */
+    int64_t id;                     /* of the record, or of the import; 0: of none */
+    struct arena *arena;
+};
+
 /* An error of a body: an item of RFC 9457 `errors`. */
 struct fault {
     struct str field; /* "amount", "shares[2].percent"; empty: the whole record */
@@ -148,6 +157,7 @@ struct written {
     bool repeated;    /* an earlier request with this idempotency key did it */
     int64_t proposal; /* it waits for a second person; 0: done */
     int64_t holder;   /* E_CONFLICT: the record with this key; 0: not visible */
+    struct faults faults;
 };
 
 struct write_options {
@@ -167,43 +177,37 @@ struct write_options {
     void *with_arg;
 };
 
-/* E_INVALID: *faults. E_NOTFOUND, E_DENIED by the access policy. E_CONFLICT: the natural
- * key is taken, or the version differs (*faults then name the author, the time and the
+/* E_INVALID: out->faults. E_NOTFOUND, E_DENIED by the access policy. E_CONFLICT: the natural
+ * key is taken, or the version differs (out->faults then name the author, the time and the
  * differing fields). */
-MUST_CHECK err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
-                               const struct subject *s, const struct record_type *t,
+MUST_CHECK err_t record_create(struct written *out, const struct record_call *c,
                                const struct jvalue *body, const struct write_options *o,
-                               struct arena *a, struct err *e);
+                               struct err *e);
 /* Asynchronous record_create: begin does the work that needs no database, the caller submits
  * the step (store_submit), and end returns the result without blocking if the step's rc is
  * OK. NULL: the request needs a read or is wrong; call record_create. Everything lives in the
  * arena; `s` and `body` are borrowed until the end. */
 struct record_creation;
-struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
-                                            const struct record_type *t, const struct jvalue *body,
-                                            const struct write_options *o, struct arena *a);
+struct record_creation *record_create_begin(const struct record_call *c, const struct jvalue *body,
+                                            const struct write_options *o);
 struct store_step *record_create_step(struct record_creation *c);
-MUST_CHECK err_t record_create_end(struct written *out, struct faults *faults,
-                                   struct record_creation *c, struct err *e);
+MUST_CHECK err_t record_create_end(struct written *out, struct record_creation *c, struct err *e);
 /* `patch`: RFC 7396 merge patch of the fields. */
-MUST_CHECK err_t record_change(struct written *out, struct faults *faults, struct kernel *k,
-                               const struct subject *s, const struct record_type *t, int64_t id,
+MUST_CHECK err_t record_change(struct written *out, const struct record_call *c,
                                const struct jvalue *patch, const struct write_options *o,
-                               struct arena *a, struct err *e);
+                               struct err *e);
 /* A transition or named action; `arguments` may be NULL. "end" ends the record. */
-MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
-                            const struct subject *s, const struct record_type *t, int64_t id,
-                            struct str action, const struct jvalue *arguments,
-                            const struct write_options *o, struct arena *a, struct err *e);
+MUST_CHECK err_t record_act(struct written *out, const struct record_call *c, struct str action,
+                            const struct jvalue *arguments, const struct write_options *o,
+                            struct err *e);
 
 /* Inside a running store step: writes a record as an effect of the step (a case that moves). Access rules and locks of
  * the type are not checked, fields and constraints are. id 0: a new record of o->owner_unit. Uses `db` only (except to find
  * the holder of a taken key) and may be retried with the step. Errors as record_create and record_change; the step must
  * then fail. Sets o->allowed. */
-MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct db *db,
-                            struct kernel *k, const struct subject *s, const struct record_type *t,
-                            int64_t id, const struct jvalue *body, const struct write_options *o,
-                            struct arena *a, struct err *e);
+MUST_CHECK err_t record_put(struct written *out, struct db *db, const struct record_call *c,
+                            const struct jvalue *body, const struct write_options *o,
+                            struct err *e);
 
 /* Inside a step: the latest record of a type that belongs to a party or is an office's record about it, filtered by
  * programme and case if the type has these fields (a record of the case is preferred to one without a case). Empty: any.
@@ -219,19 +223,15 @@ MUST_CHECK err_t record_value(const struct jvalue **out, struct db *db, struct k
 /* Two-person transitions: the first request creates a proposal (out->proposal); the same
  * request by another person, with the same arguments or none, executes it. This function
  * withdraws (by the proposer) or rejects (by a confirmer) an open proposal. */
-MUST_CHECK err_t record_unpropose(struct written *out, struct kernel *k, const struct subject *s,
-                                  const struct record_type *t, int64_t id, struct str action,
-                                  const struct write_options *o, struct arena *a, struct err *e);
+MUST_CHECK err_t record_unpropose(struct written *out, const struct record_call *c,
+                                  struct str action, const struct write_options *o, struct err *e);
 
 /* Writes the part of a record that the subject may see to `out` as JSON, masked. */
-MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,
-                            const struct subject *s, const struct record_type *t, int64_t id,
-                            struct arena *a, struct err *e);
+MUST_CHECK err_t record_get(struct buf *out, int64_t *version, const struct record_call *c,
+                            struct err *e);
 
 /* The same as values in the arena; *out NULL with an error. */
-MUST_CHECK err_t record_seen(const struct jvalue **out, struct kernel *k, const struct subject *s,
-                             const struct record_type *t, int64_t id, struct arena *a,
-                             struct err *e);
+MUST_CHECK err_t record_seen(const struct jvalue **out, const struct record_call *c, struct err *e);
 
 int64_t record_seen_version(const struct jvalue *record);
 
@@ -243,9 +243,8 @@ struct writable {
     const struct state *state;
     int64_t changed_ms; /* 0: it is new */
 };
-MUST_CHECK err_t record_writable(struct writable *out, struct db *db, struct kernel *k,
-                                 const struct subject *s, const struct record_type *t, int64_t id,
-                                 struct arena *a, struct err *e);
+MUST_CHECK err_t record_writable(struct writable *out, struct db *db, const struct record_call *c,
+                                 struct err *e);
 /* empty field: any field. */
 bool writable_has(const struct writable *w, struct str field);
 
@@ -262,9 +261,8 @@ struct list_request {
     bool without_total;    /* "total" is null: nobody asks for it */
 };
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. */
-MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
-                             const struct record_type *t, const struct list_request *r,
-                             struct arena *a, struct err *e);
+MUST_CHECK err_t record_list(struct buf *out, const struct record_call *c,
+                             const struct list_request *r, struct err *e);
 /* The same as values in the arena. */
 struct record_page {
     const struct jvalue *items;
@@ -272,13 +270,11 @@ struct record_page {
     int64_t total; /* 0 without_total */
     struct str next;
 };
-MUST_CHECK err_t record_page_read(struct record_page *out, struct kernel *k,
-                                  const struct subject *s, const struct record_type *t,
-                                  const struct list_request *r, struct arena *a, struct err *e);
+MUST_CHECK err_t record_page_read(struct record_page *out, const struct record_call *c,
+                                  const struct list_request *r, struct err *e);
 /* record_list from the cache, if nothing was written since that could change the result; never waits.
  * False: call record_list. */
-bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
-                      const struct record_type *t, const struct list_request *r, struct arena *a);
+bool record_list_kept(struct buf *out, const struct record_call *c, const struct list_request *r);
 /* The lists of pending work. 待办: proposals the subject may confirm (not for programs), and records
  * assigned to it or its unit as long as it can act on them or, without an action, until it reports
  * them done; 待阅: to read; 已办: done, read or decided; 我发起: proposed or assigned to others; 抄送:
@@ -294,30 +290,24 @@ struct todo_request {
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. What waits (todo, read) by its day,
  * the longest overdue first, then what has none, the oldest first; the other boxes latest first.
  * E_INVALID: the cursor is none of this box. docs: GET /todo. */
-MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
-                             const struct todo_request *r, struct arena *a, struct err *e);
+MUST_CHECK err_t record_todo(struct buf *out, const struct record_call *c,
+                             const struct todo_request *r, struct err *e);
 /* The total of each box (enum todo_box), as record_todo gives it without `each`. For the boxes
  * that only grow (done, mine, copied) -1 if more than TODO_COUNT_MAX rows would have to be read.
  */
 #define TODO_BOXES (TODO_COPIED + 1)
 #define TODO_COUNT_MAX 500
-MUST_CHECK err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k,
-                                    const struct subject *s, struct arena *a, struct err *e);
+MUST_CHECK err_t record_todo_totals(int64_t out[TODO_BOXES], const struct record_call *c,
+                                    struct err *e);
 
 /* Assigns a record to an account or unit (access/assignment.h): the caller sets a->kind,
  * account or unit, note and due_date. Requires the right to change the record. E_DENIED,
  * E_NOTFOUND; E_INVALID as assignment_give, or the recipient may not read the record. */
-MUST_CHECK err_t record_give(struct assignment *a, struct kernel *k, const struct subject *s,
-                             const struct record_type *t, int64_t id, struct arena *arena,
-                             struct err *e);
-MUST_CHECK err_t record_take_back(int64_t assignment, struct kernel *k, const struct subject *s,
-                                  const struct record_type *t, int64_t id, struct arena *arena,
-                                  struct err *e);
+MUST_CHECK err_t record_give(struct assignment *a, const struct record_call *c, struct err *e);
+MUST_CHECK err_t record_take_back(int64_t assignment, const struct record_call *c, struct err *e);
 /* {"items":[{"id","kind","account"|"unit","to","by","note","due","from_ms",…}],…}: the
  * assignments, latest first; requires the right to change the record. */
-MUST_CHECK err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
-                              const struct record_type *t, int64_t id, struct arena *arena,
-                              struct err *e);
+MUST_CHECK err_t record_given(struct buf *out, const struct record_call *c, struct err *e);
 /* For notifications: whether the assignment `given` (or NULL) or the open proposal (or NULL)
  * waits for the subject. *title: the title of the record as the subject may see it. */
 struct proposal;
@@ -334,20 +324,18 @@ struct versions_told {
  * "content","changed":[…],"erased":[…]}]}, latest first: the versions readable by the
  * subject, each reduced to its visible part. Person and reason are omitted if only public
  * rules allow reading. */
-MUST_CHECK err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
-                                const struct record_type *t, int64_t id,
-                                const struct versions_told *told, struct arena *a, struct err *e);
+MUST_CHECK err_t record_history(struct buf *out, const struct record_call *c,
+                                const struct versions_told *told, struct err *e);
 /* {"from","to","fields":[{"name","zh","en","before","after"}]}: the differences of two
  * versions. "erased": true if a side was erased. */
-MUST_CHECK err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
-                             const struct record_type *t, int64_t id, int64_t from, int64_t to,
-                             const struct versions_told *told, struct arena *a, struct err *e);
+MUST_CHECK err_t record_diff(struct buf *out, const struct record_call *c, int64_t from, int64_t to,
+                             const struct versions_told *told, struct err *e);
 
 /* Erases values under 个保法 47: the `fields` of the record and of all its versions, with the keys of their commitments.
  * Allowed are fields marked as personal, "team.name" of a table (removes the column from the rows and the table from the
  * versions) and "_reason". Commitments and log entries remain, so the log still verifies. Two persons (access/erase.h):
  * out->proposal waits for the second; else out->entry is the entry "erase (GROUND, proposed by N)"; the version is unchanged.
- * E_DENIED, E_NOTFOUND; E_INVALID: *faults; E_CONFLICT: a case depends on it, a retention period runs, or another proposal
+ * E_DENIED, E_NOTFOUND; E_INVALID: out->faults; E_CONFLICT: a case depends on it, a retention period runs, or another proposal
  * is open. The program itself (after a restore) skips these checks. */
 struct erase_request {
     const struct str *fields;
@@ -355,10 +343,9 @@ struct erase_request {
     struct str ground, basis; /* model/erasure_ground.h */
     bool in_person;           /* the person has just re-authenticated */
 };
-MUST_CHECK err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
-                              const struct subject *s, const struct record_type *t, int64_t id,
+MUST_CHECK err_t record_erase(struct written *out, const struct record_call *c,
                               const struct erase_request *r, const struct write_options *o,
-                              struct arena *a, struct err *e);
+                              struct err *e);
 /* As record_erase for versions of rows without a type (accounts; access/erase.h): removes the members from one version, or
  * from all (0). Inside a store step; the caller writes the log entry. */
 MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *suite,
@@ -375,16 +362,13 @@ MUST_CHECK err_t record_erase_account(struct db *db, const struct deed *d, int64
 /* Records whose retention period (`retention_years` after their end) is over:
  * {"items":[{"id","title","ended_on","keep_until"}],"total":n}, at most 500, the longest
  * overdue first. Nothing is removed automatically. */
-MUST_CHECK err_t record_retention(struct buf *out, struct kernel *k, const struct subject *s,
-                                  const struct record_type *t, struct arena *a, struct err *e);
+MUST_CHECK err_t record_retention(struct buf *out, const struct record_call *c, struct err *e);
 
 /* The visible values of a text or patent field in all records of a list, in the arena; of `r`
  * only filter and `ended` are used. E_DENIED, E_INVALID as record_list; E_LIMIT: more than
  * `max`. */
-MUST_CHECK err_t record_texts(const struct str **out, size_t *count, struct kernel *k,
-                              const struct subject *s, const struct record_type *t,
-                              const struct list_request *r, struct str field, size_t max,
-                              struct arena *a, struct err *e);
+MUST_CHECK err_t record_texts(const struct str **out, size_t *count, const struct record_call *c,
+                              const struct list_request *r, struct err *e);
 
 /* --- named C actions ------------------------------------------------------------ */
 /* Called before the store step with the record as read (again if the record has changed meanwhile). Rejects with faults, or

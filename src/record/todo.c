@@ -797,19 +797,23 @@ static err_t read_box(struct waitings *listed, bool *whole, const struct todo *x
     return rc == OK && *whole ? find_listed(listed, x, &waiting, e) : rc;
 }
 
-err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
-                  const struct todo_request *r, struct arena *a, struct err *e)
+err_t record_todo(struct buf *out, const struct record_call *c, const struct todo_request *r,
+                  struct err *e)
 {
     struct waitings listed = {0};
     struct jout j;
-    struct todo x = {
-        .kernel = k, .subject = s, .box = r->box, .rows_max = SIZE_MAX - 1, .a = a, .j = &j};
+    struct todo x = {.kernel = c->kernel,
+                     .subject = c->subject,
+                     .box = r->box,
+                     .rows_max = SIZE_MAX - 1,
+                     .a = c->arena,
+                     .j = &j};
     bool whole = false;
     size_t before = out->len;
     err_t rc = check_cursor(r, e);
     if (rc != OK)
         return rc;
-    rc = store_reader_get(&x.db, k->store, e);
+    rc = store_reader_get(&x.db, c->kernel->store, e);
     if (rc == OK)
         rc = db_begin_read(x.db, e); /* rows and rights of one moment */
     if (rc == OK)
@@ -821,15 +825,14 @@ err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
         rc = write_page(&x, &listed, r, e);
     if (rc != OK)
         out->len = before;
-    store_reader_put(k->store, x.db);
+    store_reader_put(c->kernel->store, x.db);
     return rc;
 }
 
-err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k, const struct subject *s,
-                         struct arena *a, struct err *e)
+err_t record_todo_totals(int64_t out[TODO_BOXES], const struct record_call *c, struct err *e)
 {
-    struct todo x = {.kernel = k, .subject = s, .a = a};
-    err_t rc = store_reader_get(&x.db, k->store, e);
+    struct todo x = {.kernel = c->kernel, .subject = c->subject, .a = c->arena};
+    err_t rc = store_reader_get(&x.db, c->kernel->store, e);
     if (rc == OK)
         rc = db_begin_read(x.db, e);
     for (int box = TODO_DO; rc == OK && box < TODO_BOXES; box++) {
@@ -842,6 +845,6 @@ err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k, const struct
             gather(&listed, &x);
         out[box] = whole ? (int64_t)listed.len : -1;
     }
-    store_reader_put(k->store, x.db);
+    store_reader_put(c->kernel->store, x.db);
     return rc;
 }

@@ -209,32 +209,34 @@ bool workbook_may_import(const struct record_type *t, const struct subject *s)
     return may(s, t, ACCESS_IMPORT);
 }
 
-err_t workbook_template(const char *path, const struct record_type *t, const struct subject *s,
-                        enum lang lang, const char *tmpdir, struct arena *a, struct err *e)
+err_t workbook_template(const char *path, const struct record_call *c, const char *tmpdir,
+                        struct err *e)
 {
+    enum lang lang = msg_lang();
     const struct sheet *sheets;
     struct xlsx_out *x;
     unsigned choice = 0;
-    if (!may(s, t, ACCESS_CREATE | ACCESS_IMPORT))
-        return err_set(e, E_DENIED, "you may not create: %.*s", STR_ARG(record_type_label(t)));
-    size_t count = sheets_of(&sheets, t, lang, false, a);
-    err_t rc = xlsx_out_open(&x, path, arena_cstr(a, sheets[0].name), tmpdir, e);
+    if (!may(c->subject, c->type, ACCESS_CREATE | ACCESS_IMPORT))
+        return err_set(e, E_DENIED, "you may not create: %.*s",
+                       STR_ARG(record_type_label(c->type)));
+    size_t count = sheets_of(&sheets, c->type, lang, false, c->arena);
+    err_t rc = xlsx_out_open(&x, path, arena_cstr(c->arena, sheets[0].name), tmpdir, e);
     if (rc != OK)
         return rc;
     for (size_t n = 0; n < count; n++) {
         if (n)
-            xlsx_out_sheet(x, arena_cstr(a, sheets[n].name));
-        header_row(x, &sheets[n], a);
+            xlsx_out_sheet(x, arena_cstr(c->arena, sheets[n].name));
+        header_row(x, &sheets[n], c->arena);
         for (size_t i = 0; i < sheets[n].column_count; i++) {
             const struct field *f = sheets[n].columns[i].field;
             if (!f)
                 continue;
-            add_check(x, (unsigned)i, choice, f, lang, a);
+            add_check(x, (unsigned)i, choice, f, lang, c->arena);
             choice += has_choices(f);
         }
     }
-    write_explanation(x, sheets, count, lang, a);
-    write_choices(x, sheets, count, lang, a);
+    write_explanation(x, sheets, count, lang, c->arena);
+    write_choices(x, sheets, count, lang, c->arena);
     return xlsx_out_finish(x, NULL, e);
 }
 
@@ -357,7 +359,8 @@ static err_t write_pages(struct export *x, const struct list_request *list, stru
         struct arena *a = arena_new();
         struct record_page found;
         page.cursor = next;
-        rc = record_page_read(&found, x->kernel, x->subject, x->type, &page, a, e);
+        rc = record_page_read(&found, &(struct record_call){x->kernel, x->subject, x->type, 0, a},
+                              &page, e);
         for (size_t i = 0; i < found.count; i++)
             write_record(x, &found.items[i], a);
         next = arena_dup(kept, found.next);
@@ -367,26 +370,27 @@ static err_t write_pages(struct export *x, const struct list_request *list, stru
     return rc;
 }
 
-err_t workbook_export(const char *path, int64_t *count, struct kernel *k, const struct subject *s,
-                      const struct record_type *t, const struct list_request *list, enum lang lang,
-                      const char *tmpdir, struct arena *a, struct err *e)
+err_t workbook_export(const char *path, int64_t *count, const struct record_call *c,
+                      const struct list_request *list, const char *tmpdir, struct err *e)
 {
+    enum lang lang = msg_lang();
     const struct sheet *sheets;
-    struct export x = {.kernel = k, .subject = s, .type = t, .lang = lang};
-    if (!may(s, t, ACCESS_EXPORT))
-        return err_set(e, E_DENIED, "you may not export: %.*s", STR_ARG(record_type_label(t)));
-    size_t sheet_count = sheets_of(&sheets, t, lang, true, a);
-    err_t rc = xlsx_out_open(&x.out, path, arena_cstr(a, sheets[0].name), tmpdir, e);
+    struct export x = {.kernel = c->kernel, .subject = c->subject, .type = c->type, .lang = lang};
+    if (!may(c->subject, c->type, ACCESS_EXPORT))
+        return err_set(e, E_DENIED, "you may not export: %.*s",
+                       STR_ARG(record_type_label(c->type)));
+    size_t sheet_count = sheets_of(&sheets, c->type, lang, true, c->arena);
+    err_t rc = xlsx_out_open(&x.out, path, arena_cstr(c->arena, sheets[0].name), tmpdir, e);
     for (size_t i = 0; i < sheet_count && rc == OK; i++) {
         x.sheet = &sheets[i];
         if (i)
-            xlsx_out_sheet(x.out, arena_cstr(a, sheets[i].name));
-        header_row(x.out, x.sheet, a);
-        x.totals = arena_array(a, sheets[i].column_count, sizeof(*x.totals));
+            xlsx_out_sheet(x.out, arena_cstr(c->arena, sheets[i].name));
+        header_row(x.out, x.sheet, c->arena);
+        x.totals = arena_array(c->arena, sheets[i].column_count, sizeof(*x.totals));
         memset(x.totals, 0, sheets[i].column_count * sizeof(*x.totals));
         rc = write_pages(&x, list, e);
         if (rc == OK)
-            write_totals(&x, a);
+            write_totals(&x, c->arena);
     }
     if (rc != OK) {
         xlsx_out_drop(x.out);

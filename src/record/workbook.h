@@ -8,16 +8,14 @@
 /* A workbook to fill in: headers, drop-downs for dictionaries and yes/no, a hint on
  * each column, a sheet that explains every column. E_DENIED: the subject may not
  * create or import such records. */
-MUST_CHECK err_t workbook_template(const char *path, const struct record_type *t,
-                                   const struct subject *s, enum lang lang, const char *tmpdir,
-                                   struct arena *a, struct err *e);
+MUST_CHECK err_t workbook_template(const char *path, const struct record_call *c,
+                                   const char *tmpdir, struct err *e);
 
 /* Every record of the list, with all its fields that the subject may export; rows of
  * table fields on sheets of their own. *count: records written. */
-MUST_CHECK err_t workbook_export(const char *path, int64_t *count, struct kernel *k,
-                                 const struct subject *s, const struct record_type *t,
-                                 const struct list_request *list, enum lang lang,
-                                 const char *tmpdir, struct arena *a, struct err *e);
+MUST_CHECK err_t workbook_export(const char *path, int64_t *count, const struct record_call *c,
+                                 const struct list_request *list, const char *tmpdir,
+                                 struct err *e);
 
 /* Whether a role of the subject allows importing such records at all. */
 bool workbook_may_import(const struct record_type *t, const struct subject *s);

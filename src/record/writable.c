@@ -14,35 +14,31 @@ static struct labels labels_new(const struct subject *s, const struct record_typ
                            .secrecy = t->secrecy};
 }
 
-static err_t find_held(bool *out, struct db *db, struct kernel *k, const struct subject *s,
-                       const struct row *row, const struct type_plan *p, struct arena *a,
-                       struct err *e)
+err_t record_writable(struct writable *out, struct db *db, const struct record_call *c,
+                      struct err *e)
 {
-    const struct held_ask ask = {
-        .kernel = k, .subject = s, .plan = p, .row = row, .verb = ACCESS_CHANGE, .arena = a};
-    return conflict_would_refuse(out, &ask, db, e);
-}
-
-err_t record_writable(struct writable *out, struct db *db, struct kernel *k,
-                      const struct subject *s, const struct record_type *t, int64_t id,
-                      struct arena *a, struct err *e)
-{
-    const struct type_plan *p = plan_of(k, t);
-    struct row row = {.labels = labels_new(s, t)};
+    const struct type_plan *p = plan_of(c->kernel, c->type);
+    struct row row = {.labels = labels_new(c->subject, c->type)};
+    const struct held_ask ask = {.kernel = c->kernel,
+                                 .subject = c->subject,
+                                 .plan = p,
+                                 .row = &row,
+                                 .verb = ACCESS_CHANGE,
+                                 .arena = c->arena};
     struct decision d = {0};
     bool held = false;
-    *out = (struct writable){.type = t};
-    err_t rc = id ? row_load(&row, db, p, id, a, e) : OK;
+    *out = (struct writable){.type = c->type};
+    err_t rc = c->id ? row_load(&row, db, p, c->id, c->arena, e) : OK;
     out->changed_ms = row.changed_ms;
-    if (rc != OK || t->by_actions_only)
+    if (rc != OK || c->type->by_actions_only)
         return rc;
-    rc = access_decide(&d, db, s, &p->policy, id ? ACCESS_CHANGE : ACCESS_CREATE, STR_NONE,
-                       &row.labels, a, e);
-    if (rc == OK && d.allowed && id)
-        rc = find_held(&held, db, k, s, &row, p, a, e);
+    rc = access_decide(&d, db, c->subject, &p->policy, c->id ? ACCESS_CHANGE : ACCESS_CREATE,
+                       STR_NONE, &row.labels, c->arena, e);
+    if (rc == OK && d.allowed && c->id)
+        rc = conflict_would_refuse(&held, &ask, db, e);
     out->allowed = rc == OK && d.allowed && !held && row.ended_ms == 0;
     out->fields = d.fields;
-    out->state = record_state(t, row.labels.state);
+    out->state = record_state(c->type, row.labels.state);
     return rc;
 }
 

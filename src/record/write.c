@@ -20,20 +20,21 @@
 
 /* --- before the step ---------------------------------------------------------------------- */
 
-void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,
-                 const struct record_type *t, const struct write_options *o, struct arena *a)
+void write_begin(struct write *w, struct written *out, const struct record_call *c,
+                 const struct write_options *o)
 {
     static const struct write_options none;
-    *w = (struct write){.kernel = k,
-                        .subject = s,
-                        .plan = plan_of(k, t),
+    *w = (struct write){.kernel = c->kernel,
+                        .subject = c->subject,
+                        .plan = plan_of(c->kernel, c->type),
                         .options = o ? o : &none,
-                        .arena = a,
-                        .faults = {.a = a},
+                        .id = c->id,
+                        .arena = c->arena,
+                        .faults = {.a = c->arena},
                         .out = out,
-                        .now_ms = clock_now_ms(k->clock)};
-    w->reason = value_clean(w->options->reason, a);
-    w->today = w->options->date.len > 0 ? w->options->date : s->today;
+                        .now_ms = clock_now_ms(c->kernel->clock)};
+    w->reason = value_clean(w->options->reason, c->arena);
+    w->today = w->options->date.len > 0 ? w->options->date : c->subject->today;
     *out = (struct written){0};
 }
 
@@ -339,10 +340,9 @@ err_t write_step(struct write *w, store_fn step, struct err *e)
 /* --- the answer --------------------------------------------------------------------------- */
 
 /* Reports a conflict; says that somebody changed the record only if it moved. */
-static err_t say_conflict(const struct faults *faults, const struct write *w, struct str label,
-                          struct err *e)
+static err_t say_conflict(const struct write *w, struct str label, struct err *e)
 {
-    const struct fault *first = faults->count ? &faults->items[0] : NULL;
+    const struct fault *first = w->faults.len ? &w->faults.ptr[0] : NULL;
     if (w->id == 0 && first)
         return err_set(e, E_CONFLICT, "%.*s: the record is not written, there is one like it: %.*s",
                        STR_ARG(label),
@@ -368,10 +368,10 @@ static err_t say_denied(const struct write *w, struct str label, struct err *e)
 }
 
 /* The error that goes with an outcome; faults go to the caller. */
-err_t write_answer(struct faults *faults, struct write *w, struct err *e)
+err_t write_answer(struct write *w, struct err *e)
 {
     struct str label = record_type_label(w->plan->type);
-    *faults = faults_of(&w->faults);
+    w->out->faults = faults_of(&w->faults);
     switch (w->outcome) {
     case WRITE_DONE:
     case WRITE_PROPOSED:
@@ -382,7 +382,6 @@ err_t write_answer(struct faults *faults, struct write *w, struct err *e)
                        STR_ARG(label), w->faults.len);
     case WRITE_DENIED:
         *w->out = (struct written){0};
-        *faults = (struct faults){0};
         if (w->id != 0 && !w->decision.visible)
             return row_not_found(w->plan->type, w->id, e);
         return say_denied(w, label, e);
@@ -390,7 +389,7 @@ err_t write_answer(struct faults *faults, struct write *w, struct err *e)
         return err_set(e, E_CONFLICT,
                        "another request was done under this key; a new request needs a new key");
     case WRITE_CONFLICT:
-        return say_conflict(faults, w, label, e);
+        return say_conflict(w, label, e);
     case WRITE_MOVED:
         break;
     }

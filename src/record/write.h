@@ -71,13 +71,13 @@ struct write {
                            the record as it was written breaks a rule (outcome) */
 };
 
-void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,
-                 const struct record_type *t, const struct write_options *o, struct arena *a);
+void write_begin(struct write *w, struct written *out, const struct record_call *c,
+                 const struct write_options *o);
 struct validation write_validation(struct write *w);
 /* Content, commitment, statement: all that the step writes, from body and labels. */
 void write_prepare(struct write *w);
 /* Read, check, prepare, write, again while the record moves; then the answer. */
-MUST_CHECK err_t write_change(struct faults *faults, struct write *w, struct err *e);
+MUST_CHECK err_t write_change(struct write *w, struct err *e);
 /* Entries of what is no version: "propose:revoke"; a refusal. */
 MUST_CHECK err_t write_note(struct db *db, struct write *w, const char *what, struct err *e);
 /* …named by the action alone: "erase". */
@@ -85,8 +85,8 @@ MUST_CHECK err_t write_plain_entry(struct db *db, struct write *w, struct err *e
 /* The record's search text from w->body, whatever changed. */
 MUST_CHECK err_t write_search_text(struct db *db, struct write *w, struct err *e);
 MUST_CHECK err_t write_refused(struct db *db, struct write *w, struct err *e);
-/* The answer of an outcome. */
-err_t write_answer(struct faults *faults, struct write *w, struct err *e);
+/* The answer of an outcome, with w->out->faults. */
+err_t write_answer(struct write *w, struct err *e);
 /* Remember that the request with this key was done. */
 MUST_CHECK err_t write_request_done(struct db *db, const struct write *w, struct err *e);
 #endif

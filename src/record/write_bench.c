@@ -58,7 +58,6 @@ static void *write_deals(void *arg)
     subject_program(&s, STR("2026-11-20"));
     for (int64_t now; (now = clock_monotonic_us(&clock_system)) < w->b->until_us;) {
         struct written out;
-        struct faults faults;
         struct err e;
         const struct jvalue *body;
         struct write_options o = {.owner_unit = w->b->unit};
@@ -66,7 +65,7 @@ static void *write_deals(void *arg)
         must(jin_parse(&body, deal(w->b->prefix, w->number, w->done, a), JIN_REFUSE_DUPLICATES,
                        NULL, a, &e),
              &e);
-        must(record_create(&out, &faults, &w->b->k, &s, t, body, &o, a, &e), &e);
+        must(record_create(&out, &(struct record_call){&w->b->k, &s, t, 0, a}, body, &o, &e), &e);
         int64_t took = clock_monotonic_us(&clock_system) - now;
         if (took > w->slowest_us)
             w->slowest_us = took;
@@ -228,14 +227,15 @@ int main(int argc, char **argv)
 
     struct subject s;
     struct written unit;
-    struct faults faults;
     const struct jvalue *body;
     subject_program(&s, STR("2026-11-20"));
     must(jin_parse(&body, STR("{\"name\":\"中心\",\"kind\":\"party\",\"region\":\"510104\"}"),
                    JIN_REFUSE_DUPLICATES, NULL, b.a, &e),
          &e);
-    must(record_create(&unit, &faults, &b.k, &s, record_type_find(b.types, STR("party")), body,
-                       NULL, b.a, &e),
+    must(record_create(
+             &unit,
+             &(struct record_call){&b.k, &s, record_type_find(b.types, STR("party")), 0, b.a}, body,
+             NULL, &e),
          &e);
     b.unit = unit.id;
     double per_commit, one;

@@ -31,30 +31,29 @@ static int tear_down(void **state)
     return 0;
 }
 
-static err_t change(struct written *out, struct faults *faults, int64_t account, const char *type,
-                    int64_t id, const char *patch, const struct write_options *o, struct err *e)
+static err_t change(struct written *out, int64_t account, const char *type, int64_t id,
+                    const char *patch, const struct write_options *o, struct err *e)
 {
     struct subject s = fixture_subject(&f, account);
-    return record_change(out, faults, &f.k, &s, fixture_type(&f, type), id, fixture_json(&f, patch),
-                         o, f.a, e);
+    return record_change(out, &(struct record_call){&f.k, &s, fixture_type(&f, type), id, f.a},
+                         fixture_json(&f, patch), o, e);
 }
 
-static err_t act(struct written *out, struct faults *faults, int64_t account, const char *type,
-                 int64_t id, const char *action, const char *arguments,
-                 const struct write_options *o, struct err *e)
+static err_t act(struct written *out, int64_t account, const char *type, int64_t id,
+                 const char *action, const char *arguments, const struct write_options *o,
+                 struct err *e)
 {
     struct subject s = fixture_subject(&f, account);
-    return record_act(out, faults, &f.k, &s, fixture_type(&f, type), id, str_of(action),
-                      arguments ? fixture_json(&f, arguments) : NULL, o, f.a, e);
+    return record_act(out, &(struct record_call){&f.k, &s, fixture_type(&f, type), id, f.a},
+                      str_of(action), arguments ? fixture_json(&f, arguments) : NULL, o, e);
 }
 
 static void must_change(int64_t account, const char *type, int64_t id, const char *patch)
 {
     struct written out;
-    struct faults faults;
     struct err e;
-    if (change(&out, &faults, account, type, id, patch, NULL, &e) != OK) {
-        struct str all = faults_text(&f, &faults);
+    if (change(&out, account, type, id, patch, NULL, &e) != OK) {
+        struct str all = faults_text(&f, &out.faults);
         fail_msg("%s: %s: %.*s", patch, e.text, STR_ARG(all));
     }
 }
@@ -63,11 +62,10 @@ static void must_act(int64_t account, const char *type, int64_t id, const char *
                      const char *arguments, const char *reason)
 {
     struct written out;
-    struct faults faults;
     struct err e;
     struct write_options o = {.reason = str_of(reason)};
-    if (act(&out, &faults, account, type, id, action, arguments, &o, &e) != OK) {
-        struct str all = faults_text(&f, &faults);
+    if (act(&out, account, type, id, action, arguments, &o, &e) != OK) {
+        struct str all = faults_text(&f, &out.faults);
         fail_msg("%s: %s: %.*s", action, e.text, STR_ARG(all));
     }
 }
@@ -81,7 +79,6 @@ static void a_new_record_has_its_row_version_and_entry(void **state)
     (void)state;
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
     const struct jvalue *body = fixture_json(
         &f,
@@ -90,7 +87,9 @@ static void a_new_record_has_its_row_version_and_entry(void **state)
         "\"term\":{\"from\":\"2026-01-01\",\"to\":\"2026-12-31\"},\"paper\":{\"digest\":\"" DIGEST
         "\",\"name\":\"a.pdf\"},\"filed\":false}");
     struct write_options o = {.reason = STR("因为")};
-    assert_ok(record_create(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), body, &o, f.a, &e),
+    assert_ok(record_create(&out,
+                            &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), 0, f.a},
+                            body, &o, &e),
               &e);
     assert_int_equal(out.id, 1);
     assert_int_equal(out.version, 1);
@@ -179,15 +178,15 @@ static void a_fault_says_why_in_both_languages(void **state)
     (void)state;
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
-    assert_int_equal(record_create(&out, &faults, &f.k, &s, fixture_type(&f, "thing"),
-                                   fixture_json(&f, "{\"name\":\"a\",\"signed\":\"2026-01-02\","
-                                                    "\"filed\":\"2026-01-01\"}"),
-                                   NULL, f.a, &e),
-                     E_INVALID);
-    assert_str(faults.items[0].message_en, "Filed is before Signed");
-    assert_true(str_contains(faults.items[0].message_zh, STR("备案")));
+    assert_int_equal(
+        record_create(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "thing"), 0, f.a},
+                      fixture_json(&f, "{\"name\":\"a\",\"signed\":\"2026-01-02\","
+                                       "\"filed\":\"2026-01-01\"}"),
+                      NULL, &e),
+        E_INVALID);
+    assert_str(out.faults.items[0].message_en, "Filed is before Signed");
+    assert_true(str_contains(out.faults.items[0].message_zh, STR("备案")));
 }
 
 static void references_name_records_that_can_be_seen(void **state)
@@ -216,24 +215,23 @@ static void a_natural_key_names_one_record_of_its_owner(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     struct subject staff = fixture_subject(&f, f.staff);
     int64_t first = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
     fixture_create(&f, f.other_staff, "thing", "{\"name\":\"one\"}"); /* another owner */
     const struct jvalue *body = fixture_json(&f, "{\"name\":\" one\"}");
     const struct record_type *t = fixture_type(&f, "thing");
-    assert_int_equal(record_create(&out, &faults, &f.k, &staff, t, body, NULL, f.a, &e),
-                     E_CONFLICT);
-    assert_str(faults_text(&f, &faults), "name:taken");
+    assert_int_equal(
+        record_create(&out, &(struct record_call){&f.k, &staff, t, 0, f.a}, body, NULL, &e),
+        E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), "name:taken");
     struct str id = arena_printf(f.a, "record %lld has this already", (long long)first);
-    assert_str(faults.items[0].message_en, id.ptr);
+    assert_str(out.faults.items[0].message_en, id.ptr);
 
     int64_t second = fixture_create(&f, f.staff, "thing", "{\"name\":\"two\"}");
-    assert_int_equal(
-        change(&out, &faults, f.staff, "thing", second, "{\"name\":\"one\"}", NULL, &e),
-        E_CONFLICT);
-    assert_str(faults_text(&f, &faults), "name:taken");
+    assert_int_equal(change(&out, f.staff, "thing", second, "{\"name\":\"one\"}", NULL, &e),
+                     E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), "name:taken");
     must_act(f.manager, "thing", first, "end", NULL, "");
     must_change(f.staff, "thing", second, "{\"name\":\"one\"}"); /* what ended frees its key */
 }
@@ -286,28 +284,28 @@ static void who_may_not_is_refused_and_it_is_written_down(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
     struct subject officer = fixture_subject(&f, f.officer);
     int64_t entries = fixture_number(&f, "SELECT count(*) FROM log_entry");
-    assert_int_equal(record_create(&out, &faults, &f.k, &officer, fixture_type(&f, "thing"),
-                                   fixture_json(&f, "{\"name\":\"x\"}"), NULL, f.a, &e),
-                     E_DENIED);
+    assert_int_equal(
+        record_create(&out,
+                      &(struct record_call){&f.k, &officer, fixture_type(&f, "thing"), 0, f.a},
+                      fixture_json(&f, "{\"name\":\"x\"}"), NULL, &e),
+        E_DENIED);
     /* a body full of faults tells him no more */
-    assert_int_equal(record_create(&out, &faults, &f.k, &officer, fixture_type(&f, "thing"),
-                                   fixture_json(&f, "{\"colour\":1}"), NULL, f.a, &e),
-                     E_DENIED);
-    assert_int_equal(faults.count, 0);
+    assert_int_equal(
+        record_create(&out,
+                      &(struct record_call){&f.k, &officer, fixture_type(&f, "thing"), 0, f.a},
+                      fixture_json(&f, "{\"colour\":1}"), NULL, &e),
+        E_DENIED);
+    assert_int_equal(out.faults.count, 0);
     /* seen but not to be changed; not even seen; not there */
-    assert_int_equal(change(&out, &faults, f.officer, "thing", id, "{\"count\":1}", NULL, &e),
-                     E_DENIED);
-    assert_int_equal(change(&out, &faults, f.stranger, "thing", id, "{\"count\":1}", NULL, &e),
-                     E_NOTFOUND);
+    assert_int_equal(change(&out, f.officer, "thing", id, "{\"count\":1}", NULL, &e), E_DENIED);
+    assert_int_equal(change(&out, f.stranger, "thing", id, "{\"count\":1}", NULL, &e), E_NOTFOUND);
     char hidden[ERR_TEXT_MAX];
     memcpy(hidden, e.text, sizeof(hidden));
-    assert_int_equal(change(&out, &faults, f.stranger, "thing", 999, "{\"count\":1}", NULL, &e),
-                     E_NOTFOUND);
+    assert_int_equal(change(&out, f.stranger, "thing", 999, "{\"count\":1}", NULL, &e), E_NOTFOUND);
     assert_int_equal(strlen(hidden), strlen(e.text) - 2); /* the same words, another number */
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM log_entry"), entries + 5);
     assert_true(str_contains(
@@ -321,13 +319,12 @@ static void fields_that_a_rule_does_not_give_are_not_written(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
-    assert_int_equal(change(&out, &faults, f.city_officer, "thing", id,
+    assert_int_equal(change(&out, f.city_officer, "thing", id,
                             "{\"kind\":\"licence\",\"name\":\"two\",\"count\":3}", NULL, &e),
                      E_INVALID);
-    assert_str(faults_text(&f, &faults), "name:not_writable count:not_writable");
+    assert_str(faults_text(&f, &out.faults), "name:not_writable count:not_writable");
     must_change(f.city_officer, "thing", id, "{\"kind\":\"licence\"}");
     assert_str(fixture_text(&f, "SELECT kind || name || version FROM record_thing"), "licenceone2");
 }
@@ -337,19 +334,24 @@ static void a_record_may_be_made_for_another_unit_by_who_may(void **state)
     (void)state;
     struct subject program, staff = fixture_subject(&f, f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
     const struct record_type *t = fixture_type(&f, "thing");
     const struct jvalue *body = fixture_json(&f, "{\"name\":\"x\"}");
     struct write_options o = {.owner_unit = f.other_centre};
     subject_program(&program, STR("2026-11-20"));
-    assert_int_equal(record_create(&out, &faults, &f.k, &staff, t, body, &o, f.a, &e), E_DENIED);
+    assert_int_equal(
+        record_create(&out, &(struct record_call){&f.k, &staff, t, 0, f.a}, body, &o, &e),
+        E_DENIED);
     o.owner_unit = 999;
-    assert_int_equal(record_create(&out, &faults, &f.k, &staff, t, body, &o, f.a, &e), E_DENIED);
-    assert_int_equal(record_create(&out, &faults, &f.k, &program, t, body, NULL, f.a, &e),
-                     E_INVALID);
+    assert_int_equal(
+        record_create(&out, &(struct record_call){&f.k, &staff, t, 0, f.a}, body, &o, &e),
+        E_DENIED);
+    assert_int_equal(
+        record_create(&out, &(struct record_call){&f.k, &program, t, 0, f.a}, body, NULL, &e),
+        E_INVALID);
     o.owner_unit = f.other_centre;
-    assert_ok(record_create(&out, &faults, &f.k, &program, t, body, &o, f.a, &e), &e);
+    assert_ok(record_create(&out, &(struct record_call){&f.k, &program, t, 0, f.a}, body, &o, &e),
+              &e);
     assert_str(fixture_text(&f, "SELECT owner_city || created_by FROM record_thing"), "51030");
     assert_true(
         str_contains(fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
@@ -389,12 +391,11 @@ static void what_changes_nothing_makes_no_version(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"amount\":\"5\"}");
-    assert_ok(change(&out, &faults, f.staff, "thing", id, "{\"amount\":\"5.00\",\"name\":\"one \"}",
-                     NULL, &e),
-              &e);
+    assert_ok(
+        change(&out, f.staff, "thing", id, "{\"amount\":\"5.00\",\"name\":\"one \"}", NULL, &e),
+        &e);
     assert_int_equal(out.version, 1);
     assert_str(fixture_text(&f, "SELECT entry FROM record_version"), out.entry);
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM log_entry"), 1);
@@ -404,23 +405,20 @@ static void a_change_on_another_version_is_told_who_when_and_what(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     struct write_options o = {.if_version = 1};
     int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"count\":1}");
     must_change(f.manager, "thing", id, "{\"count\":2,\"rate\":\"3\"}");
-    assert_int_equal(change(&out, &faults, f.staff, "thing", id, "{\"count\":9}", &o, &e),
-                     E_CONFLICT);
-    assert_str(faults_text(&f, &faults), ":version count:version rate:version");
-    assert_str(faults.items[0].message_en,
+    assert_int_equal(change(&out, f.staff, "thing", id, "{\"count\":9}", &o, &e), E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), ":version count:version rate:version");
+    assert_str(out.faults.items[0].message_en,
                "manager (成都中心) was first, at 2026-11-20 19:22:33: changed, now version 2");
     /* the city officer sees the name, the signing and the kind alone */
-    assert_int_equal(
-        change(&out, &faults, f.city_officer, "thing", id, "{\"kind\":\"licence\"}", &o, &e),
-        E_CONFLICT);
-    assert_str(faults_text(&f, &faults), ":version");
+    assert_int_equal(change(&out, f.city_officer, "thing", id, "{\"kind\":\"licence\"}", &o, &e),
+                     E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), ":version");
     o.if_version = 2;
-    assert_ok(change(&out, &faults, f.staff, "thing", id, "{\"count\":9}", &o, &e), &e);
+    assert_ok(change(&out, f.staff, "thing", id, "{\"count\":9}", &o, &e), &e);
     assert_int_equal(out.version, 3);
 }
 
@@ -428,16 +426,14 @@ static void an_ended_record_is_not_changed(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
-    assert_int_equal(act(&out, &faults, f.staff, "thing", id, "end", NULL, NULL, &e), E_DENIED);
+    assert_int_equal(act(&out, f.staff, "thing", id, "end", NULL, NULL, &e), E_DENIED);
     must_act(f.manager, "thing", id, "end", NULL, "gone");
     assert_int_equal(fixture_number(&f, "SELECT ended_ms FROM record_thing"), 1795173753123);
-    assert_int_equal(change(&out, &faults, f.staff, "thing", id, "{\"count\":1}", NULL, &e),
-                     E_CONFLICT);
-    assert_str(faults_text(&f, &faults), ":ended");
-    assert_int_equal(act(&out, &faults, f.manager, "thing", id, "end", NULL, NULL, &e), E_CONFLICT);
+    assert_int_equal(change(&out, f.staff, "thing", id, "{\"count\":1}", NULL, &e), E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), ":ended");
+    assert_int_equal(act(&out, f.manager, "thing", id, "end", NULL, NULL, &e), E_CONFLICT);
     assert_true(
         str_contains(fixture_text(&f, "SELECT content FROM record_version WHERE version = 2"),
                      STR("\"ended_ms\":1795173753123")));
@@ -449,27 +445,26 @@ static void transitions_lead_from_state_to_state(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "step", "{\"title\":\"one\"}");
-    assert_int_equal(act(&out, &faults, f.staff, "step", id, "finish", NULL, NULL, &e), E_CONFLICT);
-    assert_str(faults_text(&f, &faults), "state:state"); /* nobody was first */
-    assert_true(str_contains(faults.items[0].message_en, STR("there it is: Submit")));
+    assert_int_equal(act(&out, f.staff, "step", id, "finish", NULL, NULL, &e), E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), "state:state"); /* nobody was first */
+    assert_true(str_contains(out.faults.items[0].message_en, STR("there it is: Submit")));
     must_act(f.staff, "step", id, "submit", NULL, "");
     assert_int_equal(fixture_number(&f, "SELECT published FROM record_step"), 1);
     assert_str(fixture_text(&f, "SELECT state FROM record_step"), "open");
 
     /* locked in this state; needed by the action; needed in the next state; a reason */
     assert_int_equal(
-        change(&out, &faults, f.staff, "step", id, "{\"title\":\"two\",\"note\":\"n\"}", NULL, &e),
+        change(&out, f.staff, "step", id, "{\"title\":\"two\",\"note\":\"n\"}", NULL, &e),
         E_INVALID);
-    assert_str(faults_text(&f, &faults), "title:locked");
-    assert_int_equal(act(&out, &faults, f.staff, "step", id, "finish", NULL, NULL, &e), E_INVALID);
-    assert_str(faults_text(&f, &faults), "known:required paid:required");
-    assert_int_equal(act(&out, &faults, f.staff, "step", id, "finish",
+    assert_str(faults_text(&f, &out.faults), "title:locked");
+    assert_int_equal(act(&out, f.staff, "step", id, "finish", NULL, NULL, &e), E_INVALID);
+    assert_str(faults_text(&f, &out.faults), "known:required paid:required");
+    assert_int_equal(act(&out, f.staff, "step", id, "finish",
                          "{\"known\":false,\"paid\":\"2026-01-01\"}", NULL, &e),
                      E_INVALID);
-    assert_str(faults_text(&f, &faults), "known:required"); /* known not to have happened */
+    assert_str(faults_text(&f, &out.faults), "known:required"); /* known not to have happened */
     must_act(f.staff, "step", id, "finish", "{\"known\":\"2026-01-02\",\"paid\":\"2026-01-01\"}",
              "ready");
     assert_str(fixture_text(&f, "SELECT state || known || paid || published FROM record_step"),
@@ -479,22 +474,18 @@ static void transitions_lead_from_state_to_state(void **state)
 
     /* what done needed, closed needs too: no way leads there but through it */
     must_act(f.staff, "step", id, "close", NULL, "");
-    assert_int_equal(act(&out, &faults, f.officer, "step", id, "cancel", NULL, NULL, &e),
-                     E_CONFLICT);
-    assert_int_equal(act(&out, &faults, f.officer, "step", id, "no_such", NULL, NULL, &e),
-                     E_NOTFOUND);
+    assert_int_equal(act(&out, f.officer, "step", id, "cancel", NULL, NULL, &e), E_CONFLICT);
+    assert_int_equal(act(&out, f.officer, "step", id, "no_such", NULL, NULL, &e), E_NOTFOUND);
 }
 
 static void a_state_reached_another_way_does_not_need_it(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = fixture_create(&f, f.staff, "step", "{\"title\":\"one\"}");
-    assert_int_equal(act(&out, &faults, f.officer, "step", id, "cancel", NULL, NULL, &e),
-                     E_INVALID);
-    assert_str(faults_text(&f, &faults), "reason:required");
+    assert_int_equal(act(&out, f.officer, "step", id, "cancel", NULL, NULL, &e), E_INVALID);
+    assert_str(faults_text(&f, &out.faults), "reason:required");
     must_act(f.officer, "step", id, "cancel", NULL, "mistake"); /* void without `paid` */
     assert_str(fixture_text(&f, "SELECT state FROM record_step"), "void");
 }
@@ -521,29 +512,27 @@ static int64_t done_step(const char *title)
     return id;
 }
 
-static err_t revoke(struct written *out, struct faults *faults, int64_t account, int64_t id,
-                    const char *reason)
+static err_t revoke(struct written *out, int64_t account, int64_t id, const char *reason)
 {
     struct write_options o = {.reason = str_of(reason)};
     struct err e;
-    return act(out, faults, account, "step", id, "revoke", NULL, &o, &e);
+    return act(out, account, "step", id, "revoke", NULL, &o, &e);
 }
 
 static void what_needs_two_persons_is_proposed_by_one_and_done_by_another(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     int64_t id = done_step("one");
-    assert_int_equal(revoke(&out, &faults, f.officer, id, ""), E_INVALID); /* its reason */
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), OK);
+    assert_int_equal(revoke(&out, f.officer, id, ""), E_INVALID); /* its reason */
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), OK);
     assert_true(out.proposal > 0);
     assert_str(out.state, "done");
     assert_str(fixture_text(&f, "SELECT state || version FROM record_step"), "done3");
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), E_CONFLICT);
-    assert_str(faults_text(&f, &faults), ":two_persons");
-    assert_int_equal(revoke(&out, &faults, f.staff, id, "fraud"), E_DENIED);
-    assert_int_equal(revoke(&out, &faults, f.officer2, id, "agreed"), OK);
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), ":two_persons");
+    assert_int_equal(revoke(&out, f.staff, id, "fraud"), E_DENIED);
+    assert_int_equal(revoke(&out, f.officer2, id, "agreed"), OK);
     assert_int_equal(out.proposal, 0);
     assert_str(fixture_text(&f, "SELECT state || version FROM record_step"), "void4");
     assert_str(fixture_text(&f, "SELECT reason || account FROM record_version WHERE version = 4"),
@@ -562,18 +551,17 @@ static void a_proposal_falls_when_the_record_moves_or_time_passes(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     int64_t id = done_step("one");
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), OK);
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), OK);
     must_change(f.staff, "step", id, "{\"note\":\"more\"}");
     /* what the second person sees is another thing: his request is a proposal of his own */
-    assert_int_equal(revoke(&out, &faults, f.officer2, id, "fraud"), OK);
+    assert_int_equal(revoke(&out, f.officer2, id, "fraud"), OK);
     assert_true(out.proposal > 0);
     assert_str(fixture_text(&f, "SELECT state FROM proposal ORDER BY id LIMIT 1"), "expired");
     f.clock = clock_fixed(clock_now_ms(&f.clock) + PROPOSAL_LIFE_MS);
     /* another who says the same means to confirm it: too late; who proposed it proposes it anew */
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), E_CONFLICT);
-    assert_int_equal(revoke(&out, &faults, f.officer2, id, "fraud"), OK);
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), E_CONFLICT);
+    assert_int_equal(revoke(&out, f.officer2, id, "fraud"), OK);
     assert_true(out.proposal > 0);
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM proposal WHERE state = 'open'"), 1);
 }
@@ -582,21 +570,26 @@ static void a_proposal_is_taken_back_or_refused(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t id = done_step("one");
     struct subject first = fixture_subject(&f, f.officer), second = fixture_subject(&f, f.officer2),
                    staff = fixture_subject(&f, f.staff);
     const struct record_type *t = fixture_type(&f, "step");
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), OK);
-    assert_int_equal(record_unpropose(&out, &f.k, &staff, t, id, STR("revoke"), NULL, f.a, &e),
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), OK);
+    assert_int_equal(record_unpropose(&out, &(struct record_call){&f.k, &staff, t, id, f.a},
+                                      STR("revoke"), NULL, &e),
                      E_DENIED);
-    assert_ok(record_unpropose(&out, &f.k, &first, t, id, STR("revoke"), NULL, f.a, &e), &e);
+    assert_ok(record_unpropose(&out, &(struct record_call){&f.k, &first, t, id, f.a}, STR("revoke"),
+                               NULL, &e),
+              &e);
     assert_str(fixture_text(&f, "SELECT state FROM proposal"), "withdrawn");
-    assert_int_equal(record_unpropose(&out, &f.k, &first, t, id, STR("revoke"), NULL, f.a, &e),
+    assert_int_equal(record_unpropose(&out, &(struct record_call){&f.k, &first, t, id, f.a},
+                                      STR("revoke"), NULL, &e),
                      E_NOTFOUND);
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), OK);
-    assert_ok(record_unpropose(&out, &f.k, &second, t, id, STR("revoke"), NULL, f.a, &e), &e);
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), OK);
+    assert_ok(record_unpropose(&out, &(struct record_call){&f.k, &second, t, id, f.a},
+                               STR("revoke"), NULL, &e),
+              &e);
     assert_str(fixture_text(&f, "SELECT state FROM proposal ORDER BY id DESC LIMIT 1"), "refused");
     assert_str(fixture_text(&f, "SELECT state FROM record_step"), "done");
 }
@@ -605,15 +598,14 @@ static void who_lost_his_role_has_proposed_nothing(void **state)
 {
     (void)state;
     struct written out;
-    struct faults faults;
     int64_t id = done_step("one");
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), OK);
+    assert_int_equal(revoke(&out, f.officer, id, "fraud"), OK);
     struct str sql =
         arena_printf(f.a, "UPDATE role_grant SET to_date = '2026-11-19' WHERE account = %lld",
                      (long long)f.officer);
     fixture_run(&f, sql.ptr);
-    assert_int_equal(revoke(&out, &faults, f.officer2, id, ""), E_CONFLICT);
-    assert_str(faults_text(&f, &faults), ":two_persons");
+    assert_int_equal(revoke(&out, f.officer2, id, ""), E_CONFLICT);
+    assert_str(faults_text(&f, &out.faults), ":two_persons");
     assert_str(fixture_text(&f, "SELECT state FROM record_step"), "done");
 }
 
@@ -645,32 +637,33 @@ static void a_request_with_its_key_is_done_once(void **state)
     (void)state;
     struct subject s = fixture_subject(&f, f.staff), other = fixture_subject(&f, f.manager);
     struct written one, two;
-    struct faults faults;
     struct err e;
     const struct record_type *t = fixture_type(&f, "thing");
     const struct jvalue *body = fixture_json(&f, "{\"name\":\"x\",\"count\":1}");
     struct write_options o = {.idempotency = STR("key-1")};
-    assert_ok(record_create(&one, &faults, &f.k, &s, t, body, &o, f.a, &e), &e);
+    assert_ok(record_create(&one, &(struct record_call){&f.k, &s, t, 0, f.a}, body, &o, &e), &e);
     body = fixture_json(&f, "{\"count\":1,\"name\":\"x\"}"); /* the order does not matter */
-    assert_ok(record_create(&two, &faults, &f.k, &s, t, body, &o, f.a, &e), &e);
+    assert_ok(record_create(&two, &(struct record_call){&f.k, &s, t, 0, f.a}, body, &o, &e), &e);
     assert_true(two.repeated && !one.repeated);
     assert_int_equal(two.id, one.id);
     assert_string_equal(two.entry, one.entry);
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing"), 1);
     body = fixture_json(&f, "{\"count\":2,\"name\":\"x\"}");
-    assert_int_equal(record_create(&two, &faults, &f.k, &s, t, body, &o, f.a, &e), E_CONFLICT);
+    assert_int_equal(record_create(&two, &(struct record_call){&f.k, &s, t, 0, f.a}, body, &o, &e),
+                     E_CONFLICT);
     /* a key is its account's own */
     body = fixture_json(&f, "{\"name\":\"y\"}");
-    assert_ok(record_create(&two, &faults, &f.k, &other, t, body, &o, f.a, &e), &e);
+    assert_ok(record_create(&two, &(struct record_call){&f.k, &other, t, 0, f.a}, body, &o, &e),
+              &e);
     assert_false(two.repeated);
 
     o.idempotency = STR("key-2");
-    assert_ok(record_change(&two, &faults, &f.k, &s, t, one.id, fixture_json(&f, "{\"count\":5}"),
-                            &o, f.a, &e),
+    assert_ok(record_change(&two, &(struct record_call){&f.k, &s, t, one.id, f.a},
+                            fixture_json(&f, "{\"count\":5}"), &o, &e),
               &e);
     must_change(f.staff, "thing", one.id, "{\"count\":6}");
-    assert_ok(record_change(&two, &faults, &f.k, &s, t, one.id, fixture_json(&f, "{\"count\":5}"),
-                            &o, f.a, &e),
+    assert_ok(record_change(&two, &(struct record_call){&f.k, &s, t, one.id, f.a},
+                            fixture_json(&f, "{\"count\":5}"), &o, &e),
               &e);
     assert_true(two.repeated);
     assert_int_equal(two.version, 2);
@@ -692,17 +685,16 @@ static void a_unit_owns_itself_and_lies_where_its_region_says(void **state)
     assert_str(fixture_text(&f, "SELECT owner_city FROM unit ORDER BY id DESC LIMIT 1"), "5101");
     /* not into another province, and an office is no party */
     struct written out;
-    struct faults faults;
     struct err e;
     struct subject s = fixture_subject(&f, f.officer);
-    assert_int_equal(record_create(&out, &faults, &f.k, &s, fixture_type(&f, "party"),
-                                   fixture_json(&f, "{\"name\":\"x\",\"kind\":\"party\","
-                                                    "\"region\":\"140105\"}"),
-                                   NULL, f.a, &e),
-                     E_DENIED);
     assert_int_equal(
-        change(&out, &faults, f.officer, "party", f.city, "{\"phone\":\"12345\"}", NULL, &e),
-        E_NOTFOUND);
+        record_create(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "party"), 0, f.a},
+                      fixture_json(&f, "{\"name\":\"x\",\"kind\":\"party\","
+                                       "\"region\":\"140105\"}"),
+                      NULL, &e),
+        E_DENIED);
+    assert_int_equal(change(&out, f.officer, "party", f.city, "{\"phone\":\"12345\"}", NULL, &e),
+                     E_NOTFOUND);
 }
 
 /* --- races ------------------------------------------------------------------------------------------ */
@@ -716,14 +708,13 @@ struct racer {
     int64_t id;
     const char *value;
     err_t rc;
-    struct faults faults;
+    struct written out;
     struct arena *a;
 };
 
 static void *race(void *arg)
 {
     struct racer *r = arg;
-    struct written out;
     struct err e;
     struct write_options o = {.if_version = 1};
     const struct jvalue *patch = NULL;
@@ -731,7 +722,8 @@ static void *race(void *arg)
     if (jin_parse(&patch, json, JIN_REFUSE_DUPLICATES, NULL, r->a, &e) != OK)
         return NULL;
     pthread_barrier_wait(r->gate);
-    r->rc = record_change(&out, &r->faults, &f.k, &r->s, r->t, r->id, patch, &o, r->a, &e);
+    r->rc = record_change(&r->out, &(struct record_call){&f.k, &r->s, r->t, r->id, r->a}, patch, &o,
+                          &e);
     return NULL;
 }
 
@@ -760,8 +752,8 @@ static void of_two_that_change_one_record_one_wins_and_one_is_told(void **state)
         int winner = r[0].rc == OK ? 0 : 1, loser = 1 - winner;
         assert_int_equal(r[winner].rc, OK);
         assert_int_equal(r[loser].rc, E_CONFLICT);
-        assert_str(faults_text(&f, &r[loser].faults), ":version story:version");
-        assert_true(str_starts(r[loser].faults.items[0].message_en, str_of(r[winner].value)));
+        assert_str(faults_text(&f, &r[loser].out.faults), ":version story:version");
+        assert_true(str_starts(r[loser].out.faults.items[0].message_en, str_of(r[winner].value)));
         struct str sql = arena_printf(
             a, "SELECT story || version FROM record_thing WHERE id = %lld", (long long)id);
         struct str expected = arena_printf(a, "%s2", r[winner].value);

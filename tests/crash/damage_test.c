@@ -110,12 +110,22 @@ static void ask_records(struct answers *x, struct scene *s, const struct subject
     int64_t version;
     struct err e;
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        answer(x, record_list(out, k, who, thing, &lists[i], x->a, &e), out);
-    answer(x, record_list(out, k, who, step, &lists[0], x->a, &e), out);
+        answer(x, record_list(out, &(struct record_call){k, who, thing, 0, x->a}, &lists[i], &e),
+               out);
+    answer(x, record_list(out, &(struct record_call){k, who, step, 0, x->a}, &lists[0], &e), out);
     for (size_t i = 0; i < THINGS; i += 4) {
-        answer(x, record_get(out, &version, k, who, thing, s->things[i], x->a, &e), out);
-        answer(x, record_history(out, k, who, thing, s->things[i], NULL, x->a, &e), out);
-        answer(x, record_get(out, &version, k, who, step, s->steps[i], x->a, &e), out);
+        answer(
+            x,
+            record_get(out, &version, &(struct record_call){k, who, thing, s->things[i], x->a}, &e),
+            out);
+        answer(
+            x,
+            record_history(out, &(struct record_call){k, who, thing, s->things[i], x->a}, NULL, &e),
+            out);
+        answer(
+            x,
+            record_get(out, &version, &(struct record_call){k, who, step, s->steps[i], x->a}, &e),
+            out);
     }
 }
 
@@ -215,10 +225,11 @@ static void change_thing(struct scene *s, int64_t id, const char *json)
 {
     struct subject who = fixture_subject(&s->f, s->f.staff);
     struct written out;
-    struct faults faults;
     struct err e;
-    assert_ok(record_change(&out, &faults, &s->f.k, &who, fixture_type(&s->f, "thing"), id,
-                            fixture_json(&s->f, json), NULL, s->f.a, &e),
+    assert_ok(record_change(
+                  &out,
+                  &(struct record_call){&s->f.k, &who, fixture_type(&s->f, "thing"), id, s->f.a},
+                  fixture_json(&s->f, json), NULL, &e),
               &e);
 }
 

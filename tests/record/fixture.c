@@ -268,7 +268,7 @@ int64_t fixture_file(struct fixture *f, int64_t account, const char *digest, con
     assert_int_equal(hex.len, SHA256_HEX_LEN);
     memcpy(stored.digest, hex.ptr, hex.len);
     memcpy(stored.blob, hex.ptr, hex.len);
-    assert_ok(attachment_add(&out, &f->k, &s, &x, f->a, &e), &e);
+    assert_ok(attachment_add(&out, &(struct record_call){&f->k, &s, NULL, 0, f->a}, &x, &e), &e);
     return out.id;
 }
 
@@ -439,11 +439,10 @@ int64_t fixture_create(struct fixture *f, int64_t account, const char *type, con
 {
     struct subject s = fixture_subject(f, account);
     struct written out;
-    struct faults faults;
     struct err e;
-    if (record_create(&out, &faults, &f->k, &s, fixture_type(f, type), fixture_json(f, json), NULL,
-                      f->a, &e) != OK) {
-        struct str all = faults_text(f, &faults);
+    if (record_create(&out, &(struct record_call){&f->k, &s, fixture_type(f, type), 0, f->a},
+                      fixture_json(f, json), NULL, &e) != OK) {
+        struct str all = faults_text(f, &out.faults);
         fail_msg("%s: %s: %.*s", json, e.text, STR_ARG(all));
     }
     return out.id;
@@ -453,11 +452,10 @@ struct str fixture_faults(struct fixture *f, int64_t account, const char *type, 
 {
     struct subject s = fixture_subject(f, account);
     struct written out;
-    struct faults faults;
     struct err e;
-    err_t rc = record_create(&out, &faults, &f->k, &s, fixture_type(f, type), fixture_json(f, json),
-                             NULL, f->a, &e);
+    err_t rc = record_create(&out, &(struct record_call){&f->k, &s, fixture_type(f, type), 0, f->a},
+                             fixture_json(f, json), NULL, &e);
     if (rc != E_INVALID)
-        fail_msg("%s: %s instead of faults", json, err_kind_name(rc));
-    return faults_text(f, &faults);
+        fail_msg("%s: %s instead of out.faults", json, err_kind_name(rc));
+    return faults_text(f, &out.faults);
 }

@@ -19,21 +19,20 @@ OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", changes_schema));
 /* For who may read the record. */
 static err_t get_changes(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t id = request_integer(r, "id", 0);
-    const struct record_type *t;
+    struct record_call c;
     const struct jvalue *record;
     struct db *db = NULL;
     struct buf b;
     struct jout j;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, e);
+        rc = record_seen(&record, &c, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = alerts_json(&j, db, t->name, id, e);
+        rc = alerts_json(&j, db, c.type->name, c.id, e);
     store_reader_put(r->api->store, db);
     return reply_json_if(rc, out, r, &b, e);
 }

@@ -3,6 +3,7 @@
 #include "api/cases.h"
 #include "api/list_book.h"
 #include "api/panel.h"
+#include "api/records.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "programme/overview.h"
@@ -53,8 +54,7 @@ err_t call_check(const struct request *r, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("call"));
     const struct jvalue *call;
-    return record_seen(&call, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena,
-                       e);
+    return record_seen(&call, RECORD_CALL(r, t, request_integer(r, "id", 0)), e);
 }
 
 /* --- what is made public ---------------------------------------------------------------------- */
@@ -71,7 +71,7 @@ static err_t add_readable(struct ids *to, int64_t *next, const struct request *r
         .limit = 500};
     struct record_page page;
     int64_t id;
-    err_t rc = record_page_read(&page, r->api->kernel, r->subject, t, &q, r->arena, e);
+    err_t rc = record_page_read(&page, RECORD_CALL(r, t, 0), &q, e);
     for (size_t i = 0; i < page.count; i++)
         if (jin_i64(&id, &page.items[i], "id"))
             VEC_PUSH(r->arena, to, id);

@@ -93,15 +93,14 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
     const struct case_archive_terms terms = {str_trim(request_value(r, "retention")),
                                              str_trim(request_value(r, "retention_source")),
                                              str_trim(request_value(r, "missing_reason"))};
-    struct faults faults = {0};
     struct case_archive_said said;
     struct case_archive *a = NULL;
     struct programme p;
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = case_archive_make(&a, &faults, &x, &p, &parts, &terms, e);
-    out->errors = records_faults(r->arena, &faults);
+        rc = case_archive_make(&a, &x, &p, &parts, &terms, e);
+    out->errors = records_faults(r->arena, &p.faults);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)

@@ -135,8 +135,7 @@ static err_t read_text(struct seal_reading *out, struct str *not_read, const str
 static err_t find_file(struct attachment *out, const struct request *r, struct err *e)
 {
     const struct jvalue *file = jin_get(r->body, "file");
-    err_t rc =
-        attachment_find(out, r->api->kernel, r->subject, jin_text(file, "digest"), r->arena, e);
+    err_t rc = attachment_find(out, RECORD_CALL(r, NULL, 0), jin_text(file, "digest"), e);
     if (rc == OK && out->row.secrecy == SECRECY_SECRET)
         rc = err_set(e, E_INVALID, "a sealed paper is uploaded as open or internal, not as secret");
     if (rc == OK && out->row.bytes > SEALED_BYTES_MAX)
@@ -150,13 +149,12 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     struct seal_new n = {.file = jin_get(r->body, "file"),
                          .sealed_by = str_trim(request_value(r, "sealed_by")),
                          .sealed_on = request_value(r, "sealed_on")};
-    struct faults faults = {0};
     struct attachment file;
     struct str not_read = STR_NONE;
     struct case_paper c;
     struct programme p;
     struct flow_call x;
-    struct written w;
+    struct written w = {0};
     struct buf b;
     struct jout j;
     err_t rc = cases_paper(&c, &x, &p, r, e);
@@ -165,8 +163,8 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = read_text(&n.reading, &not_read, &file.row, &c, r, e);
     if (rc == OK)
-        rc = seal_record(&w, &faults, &x, &p, &c, &n, e);
-    out->errors = records_faults(r->arena, &faults);
+        rc = seal_record(&w, &x, &p, &c, &n, e);
+    out->errors = records_faults(r->arena, &w.faults);
     if (rc != OK)
         return rc;
     begin_written(&j, &b, &w);
@@ -217,15 +215,14 @@ static const struct parameter service_parameters[] = {
 
 static err_t post_service(struct reply *out, const struct request *r, struct err *e)
 {
-    struct faults faults = {0};
     struct case_paper c;
     struct programme p;
     struct flow_call x;
-    struct written w;
+    struct written w = {0};
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = service_begin(&w, &faults, &x, &p, &c, r->body, e);
-    out->errors = records_faults(r->arena, &faults);
+        rc = service_begin(&w, &x, &p, &c, r->body, e);
+    out->errors = records_faults(r->arena, &w.faults);
     if (rc == OK)
         rc = reply_written(out, r, &w, e);
     if (rc == OK)
@@ -269,16 +266,14 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
     const struct service_period period = {.step = request_value(r, "step"),
                                           .basis = str_trim(request_value(r, "basis")),
                                           .due = request_value(r, "due")};
-    struct faults faults = {0};
     struct case_paper c;
     struct programme p;
     struct flow_call x;
-    struct written w;
+    struct written w = {0};
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = service_set_period(&w, &faults, &x, &p, &c, request_integer(r, "service", 0), &period,
-                                e);
-    out->errors = records_faults(r->arena, &faults);
+        rc = service_set_period(&w, &x, &p, &c, request_integer(r, "service", 0), &period, e);
+    out->errors = records_faults(r->arena, &w.faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
 

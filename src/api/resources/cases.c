@@ -42,7 +42,7 @@ static err_t list_of(struct reply *out, const struct request *r, const char *typ
                                    .limit = request_integer(r, "limit", 0)};
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
+    err_t rc = record_list(&b, RECORD_CALL(r, t, 0), &q, e);
     return reply_json_if(rc, out, r, &b, e);
 }
 
@@ -155,7 +155,7 @@ err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struc
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
     const struct jvalue *record;
     struct db *db = NULL;
-    err_t rc = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, e);
+    err_t rc = record_seen(&record, RECORD_CALL(r, t, id), e);
     cases_set_call(x, r);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
@@ -561,7 +561,6 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
                               .unit = request_integer(r, "unit", 0),
                               .call = request_integer(r, "call", 0)};
     struct flow_taken taken = {0};
-    struct faults faults = {0};
     struct programme p;
     struct flow_call x;
     cases_set_call(&x, r);
@@ -569,8 +568,8 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = cases_open(&p, r, e);
     if (rc == OK)
-        rc = programme_begin(&taken, &faults, &x, &p, &n, e);
-    out->errors = records_faults(r->arena, &faults);
+        rc = programme_begin(&taken, &x, &p, &n, e);
+    out->errors = records_faults(r->arena, &p.faults);
     if (rc == E_CONFLICT && taken.case_id)
         out->instead = arena_printf(r->arena, "/api/v1/cases/%lld", (long long)taken.case_id).ptr;
     return rc == OK ? reply_taken(out, r, &taken, 201, e) : rc;

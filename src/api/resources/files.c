@@ -12,6 +12,7 @@
 #include "api/file_room.h"
 #include "api/file_scan.h"
 #include "api/page_picture.h"
+#include "api/records.h"
 #include "api/sealed_body.h"
 #include "api/taken.h"
 #include "base/log.h"
@@ -172,7 +173,7 @@ static err_t keep(struct attachment_made *made, const struct file_kind **kind, b
                                .secrecy = x->secrecy,
                                .quota_bytes = x->limits.unit_bytes,
                                .upload = x->upload};
-    return attachment_add(made, r->api->kernel, r->subject, &f, r->arena, e);
+    return attachment_add(made, RECORD_CALL(r, NULL, 0), &f, e);
 }
 
 static err_t take_in(struct reply *out, const struct request *r, struct ending *x, struct err *e)
@@ -230,7 +231,7 @@ err_t files_store(struct str *digest, const struct request *r, struct str name,
     bool refused = false;
     err_t rc;
     if ((rc = check_name(&x.name, r, e)) != OK ||
-        (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
+        (rc = attachment_may_upload(RECORD_CALL(r, NULL, 0), x.secrecy, e)) != OK ||
         (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
         (rc = store_stream(&x.stored, r, content, x.limits.file_bytes, e)) != OK ||
         (rc = keep(&made, &kind, &refused, r, &x, e)) != OK)
@@ -282,7 +283,7 @@ static err_t post_file(struct reply *out, const struct request *r, struct err *e
     bool refused;
     err_t rc;
     if ((rc = read_secrecy(&x.secrecy, r, e)) != OK || (rc = check_name(&x.name, r, e)) != OK ||
-        (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
+        (rc = attachment_may_upload(RECORD_CALL(r, NULL, 0), x.secrecy, e)) != OK ||
         (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
         (rc = take_room(&room, &refused, out, r, &x.limits, sealed_body_size(r->body_sealed), e)) !=
             OK ||
@@ -355,7 +356,7 @@ static err_t begin_upload(struct reply *out, const struct request *r, struct err
     enum secrecy secrecy = SECRECY_INTERNAL;
     err_t rc;
     if ((rc = read_secrecy(&secrecy, r, e)) != OK || (rc = check_name(&u.name, r, e)) != OK ||
-        (rc = attachment_may_upload(r->api->kernel, r->subject, secrecy, r->arena, e)) != OK)
+        (rc = attachment_may_upload(RECORD_CALL(r, NULL, 0), secrecy, e)) != OK)
         return rc;
     random_bytes(bytes, sizeof(bytes));
     hex_write(id, (struct bytes){bytes, sizeof(bytes)});
@@ -582,9 +583,9 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
     struct err why = {0};
     err_t noted = OK;
     *status = 0;
-    err_t rc = attachment_find(out, r->api->kernel, r->subject, digest, r->arena, &why);
+    err_t rc = attachment_find(out, RECORD_CALL(r, NULL, 0), digest, &why);
     if (rc == E_NOTFOUND && out->secret_refused)
-        noted = attachment_note(r->api->kernel, r->subject, out, "refused:read", 404, r->arena, e);
+        noted = attachment_note(RECORD_CALL(r, NULL, 0), out, "refused:read", 404, e);
     if (noted != OK)
         return noted;
     if (rc != OK) {
@@ -602,8 +603,8 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
         *sentence = N_("prove yourself again first, with your password or a code");
     else
         *status = 0;
-    return attachment_note(r->api->kernel, r->subject, out, *status ? "refused:read" : "read",
-                           (int)*status, r->arena, e);
+    return attachment_note(RECORD_CALL(r, NULL, 0), out, *status ? "refused:read" : "read",
+                           (int)*status, e);
 }
 
 /* Names in other scripts by RFC 8187; for old clients an ASCII one. */

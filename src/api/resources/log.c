@@ -3,6 +3,7 @@
  * whoever did or may read what they are about, and what witnesses send back. */
 #include "access/mutation.h"
 #include "api/cases.h"
+#include "api/records.h"
 #include "api/reply_text.h"
 #include "api/session.h"
 #include "audit/rows.h"
@@ -199,8 +200,7 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
     if (*out || !t || !jin_i64(&id, entry, "id"))
         return OK;
     /* The owner is shown only to subjects that read the record by more than public rules (show.h). */
-    *out = record_seen(&record, r->api->kernel, r->subject, t, id, r->arena, NULL) == OK &&
-           jin_get(record, "owner_unit");
+    *out = record_seen(&record, RECORD_CALL(r, t, id), NULL) == OK && jin_get(record, "owner_unit");
     return OK;
 }
 

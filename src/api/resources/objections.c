@@ -301,7 +301,8 @@ static err_t take_in(struct attachment_made *made, struct file_stored *stored, s
                                      .name = name,
                                      .secrecy = SECRECY_SECRET,
                                      .quota_bytes = limits.unit_bytes};
-    rc = attachment_add(made, r->api->kernel, &office, &f, r->arena, e);
+    rc = attachment_add(made, &(struct record_call){r->api->kernel, &office, NULL, 0, r->arena}, &f,
+                        e);
     /* The office has this very content already (its own notice, say): that is named then. */
     return rc == E_CONFLICT ? OK : rc;
 }

@@ -107,7 +107,7 @@ static err_t read_record(const struct jvalue **out, const struct case_file *f,
         return err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(f->type));
     office_of(&office, &as, &f->panel, f->kind, r);
     fence_enter(subject_context(&office, r->arena));
-    err_t rc = record_seen(out, k, &office, t, f->record, r->arena, e);
+    err_t rc = record_seen(out, &(struct record_call){k, &office, t, f->record, r->arena}, e);
     fence_enter(subject_context(r->subject, r->arena));
     return rc;
 }

@@ -230,7 +230,8 @@ static err_t add_centres(struct jout *j, const char *name, struct str filter,
     struct buf b;
     buf_init(&b, 0);
     subject_public(&nobody, r->subject->today, r->arena);
-    err_t rc = record_list(&b, r->api->kernel, &nobody, t, &q, r->arena, e);
+    err_t rc =
+        record_list(&b, &(struct record_call){r->api->kernel, &nobody, t, 0, r->arena}, &q, e);
     if (rc == OK)
         jout_pair_raw(j, name, arena_dup(r->arena, buf_str(&b)));
     buf_clear(&b);

@@ -23,15 +23,15 @@ static const struct parameter template_parameters[] = {TYPE_PARAMETER, {0}};
 
 static err_t get_template(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     const char *path = NULL;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK)
-        rc = workbook_template(path, t, r->subject, msg_lang(), r->api->data_dir, r->arena, e);
+        rc = workbook_template(path, &c, r->api->data_dir, e);
     if (rc == OK)
-        return reply_book(out, r, path, t->name, e);
+        return reply_book(out, r, path, c.type->name, e);
     if (path)
         unlink(path);
     return rc;
@@ -58,21 +58,20 @@ static const struct parameter export_parameters[] = {
 
 static err_t get_export(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     const char *path = NULL;
     struct list_request q = {.filter = request_query(r, "filter"),
                              .sort = request_query(r, "sort"),
                              .words = request_query(r, "q"),
                              .ended = str_is(request_query(r, "ended"), "true")};
     int64_t count;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK)
-        rc = workbook_export(path, &count, r->api->kernel, r->subject, t, &q, msg_lang(),
-                             r->api->data_dir, r->arena, e);
+        rc = workbook_export(path, &count, &c, &q, r->api->data_dir, e);
     if (rc == OK) {
-        rc = reply_export(out, r, path, t->name, count, e);
+        rc = reply_export(out, r, path, c.type->name, count, e);
         out->records = count;
         return rc;
     }
@@ -159,7 +158,7 @@ static err_t take_file(struct str *digest, void *arg, struct str name, struct st
 
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct sheet_import_outcome done;
     const struct sheet_import_files files = {take_file, (void *)(uintptr_t)r, WAITED_FOR_BYTES};
     bool bundle = false;
@@ -173,7 +172,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                                      .arg = r->api};
     struct buf b;
     struct jout j;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = sheet_import_is_bundle(&bundle, r->body_file, r->api->data_dir, e);
     bool job = str_is(request_query(r, "job"), "true");
@@ -181,9 +180,9 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         return err_set(e, E_INVALID,
                        "a workbook with its files is not imported as a job: import it at once");
     if (rc == OK && (job || (is_large(r) && !bundle)))
-        return queue_import(out, r, t, e);
+        return queue_import(out, r, c.type, e);
     if (rc == OK)
-        rc = sheet_import(&done, r->api->kernel, r->subject, t, r->body_file, &o, r->arena, e);
+        rc = sheet_import(&done, &c, r->body_file, &o, e);
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);
@@ -224,16 +223,15 @@ static const struct parameter one_import_parameters[] = {
 
 static err_t get_rejects(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     const char *path = NULL;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK)
-        rc = sheet_import_rejects(path, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                                  msg_lang(), r->api->data_dir, r->arena, e);
+        rc = sheet_import_rejects(path, &c, r->api->data_dir, e);
     if (rc == OK)
-        return reply_book(out, r, path, t->name, e);
+        return reply_book(out, r, path, c.type->name, e);
     if (path)
         unlink(path);
     return rc;
@@ -263,14 +261,13 @@ static const struct schema undo_schema = {SCHEMA_OBJECT, .properties = undo_memb
 
 static err_t undo_import(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct sheet_undo_outcome done;
     struct buf b;
     struct jout j;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = sheet_import_undo(&done, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                               r->arena, e);
+        rc = sheet_import_undo(&done, &c, e);
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);

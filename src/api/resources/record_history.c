@@ -51,15 +51,14 @@ OBJECT_SCHEMA(history_schema, NULL, REQUIRED("items", versions_schema));
 static err_t get_history(struct reply *out, const struct request *r, struct err *e)
 {
     const struct versions_told *told = NULL;
-    const struct record_type *t;
+    struct record_call c;
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = versions_told(&told, r, t, e);
+        rc = versions_told(&told, r, c.type, e);
     if (rc == OK)
-        rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0), told,
-                            r->arena, e);
+        rc = record_history(&b, &c, told, e);
     return reply_json_if(rc, out, r, &b, e);
 }
 
@@ -93,15 +92,14 @@ OBJECT_SCHEMA(diff_schema, NULL, REQUIRED("from", schema_integer), REQUIRED("to"
 static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
 {
     const struct versions_told *told = NULL;
-    const struct record_type *t;
+    struct record_call c;
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = versions_told(&told, r, t, e);
+        rc = versions_told(&told, r, c.type, e);
     if (rc == OK)
-        rc = record_diff(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                         request_integer(r, "from", 0), request_integer(r, "to", 0), told, r->arena,
+        rc = record_diff(&b, &c, request_integer(r, "from", 0), request_integer(r, "to", 0), told,
                          e);
     return reply_json_if(rc, out, r, &b, e);
 }
@@ -130,12 +128,12 @@ OBJECT_SCHEMA(retention_schema, NULL, REQUIRED("items", over_list),
 
 static err_t get_retention(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_retention(&b, r->api->kernel, r->subject, t, r->arena, e);
+        rc = record_retention(&b, &c, e);
     return reply_json_if(rc, out, r, &b, e);
 }
 

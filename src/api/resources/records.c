@@ -37,11 +37,12 @@ OBJECT_SCHEMA(written_schema, "RecordWritten", REQUIRED("id", schema_integer),
 
 /* --- shared by the handlers ------------------------------------------------------- */
 
-err_t records_type(const struct record_type **out, const struct request *r, struct err *e)
+err_t records_call(struct record_call *out, const struct request *r, struct err *e)
 {
     struct str name = request_value(r, "type");
-    *out = record_type_find(r->api->kernel->types, name);
-    return *out ? OK : err_set(e, E_NOTFOUND, "there is no record type '%.*s'", STR_ARG(name));
+    const struct record_type *t = record_type_find(r->api->kernel->types, name);
+    *out = *RECORD_CALL(r, t, request_integer(r, "id", 0));
+    return t ? OK : err_set(e, E_NOTFOUND, "there is no record type '%.*s'", STR_ARG(name));
 }
 
 const struct jvalue *records_faults(struct arena *a, const struct faults *faults)
@@ -155,24 +156,23 @@ static struct list_request list_request(const struct request *r)
 
 static err_t list_records(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct list_request q = list_request(r);
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
+        rc = record_list(&b, &c, &q, e);
     return reply_json_if(rc, out, r, &b, e);
 }
 
 static enum begun begin_list(struct reply *out, struct request *r)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct list_request q = list_request(r);
     struct buf b;
     buf_init(&b, 0);
-    if (records_type(&t, r, NULL) == OK &&
-        record_list_kept(&b, r->api->kernel, r->subject, t, &q, r->arena) &&
+    if (records_call(&c, r, NULL) == OK && record_list_kept(&b, &c, &q) &&
         reply_json(out, r, &b, NULL) == OK)
         return BEGUN_DONE;
     buf_clear(&b);
@@ -221,27 +221,25 @@ static err_t create_options(struct write_options *out, const struct request *r,
 
 static err_t create_record(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct write_options o;
-    struct written w;
-    struct faults faults = {0};
+    struct written w = {0};
     err_t rc;
-    if ((rc = records_type(&t, r, e)) != OK || (rc = create_options(&o, r, t, e)) != OK)
+    if ((rc = records_call(&c, r, e)) != OK || (rc = create_options(&o, r, c.type, e)) != OK)
         return rc;
-    rc = record_create(&w, &faults, r->api->kernel, r->subject, t, r->body, &o, r->arena, e);
-    out->errors = records_faults(r->arena, &faults);
-    return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
+    rc = record_create(&w, &c, r->body, &o, e);
+    out->errors = records_faults(r->arena, &w.faults);
+    return rc == OK ? reply_written(out, r, c.type, &w, w.repeated ? 200 : 201, e) : rc;
 }
 
 static enum begun begin_create(struct reply *out, struct request *r)
 {
-    const struct record_type *t;
+    struct record_call call;
     struct write_options o;
     (void)out;
-    if (records_type(&t, r, NULL) != OK || create_options(&o, r, t, NULL) != OK)
+    if (records_call(&call, r, NULL) != OK || create_options(&o, r, call.type, NULL) != OK)
         return BEGUN_NOT;
-    struct record_creation *c =
-        record_create_begin(r->api->kernel, r->subject, t, r->body, &o, r->arena);
+    struct record_creation *c = record_create_begin(&call, r->body, &o);
     if (!c)
         return BEGUN_NOT;
     r->begun = c;
@@ -251,14 +249,13 @@ static enum begun begin_create(struct reply *out, struct request *r)
 
 static err_t end_create(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
-    struct written w;
-    struct faults faults = {0};
-    err_t rc = records_type(&t, r, e);
+    struct record_call c;
+    struct written w = {0};
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_create_end(&w, &faults, r->begun, e);
-    out->errors = records_faults(r->arena, &faults);
-    return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
+        rc = record_create_end(&w, r->begun, e);
+    out->errors = records_faults(r->arena, &w.faults);
+    return rc == OK ? reply_written(out, r, c.type, &w, w.repeated ? 200 : 201, e) : rc;
 }
 
 const struct resource resource_record_create = {
@@ -314,14 +311,13 @@ static const struct schema record_schema = {SCHEMA_OBJECT, .name = "Record",
 
 static err_t get_record(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct buf b;
     int64_t version = 0;
     buf_init(&b, 0);
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_get(&b, &version, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                        r->arena, e);
+        rc = record_get(&b, &version, &c, e);
     if (rc != OK) {
         buf_clear(&b);
         return rc;
@@ -354,17 +350,15 @@ static const struct parameter change_parameters[] = {
 
 static err_t change_record(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct write_options o;
-    struct written w;
-    struct faults faults = {0};
+    struct written w = {0};
     err_t rc;
-    if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
+    if ((rc = records_call(&c, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
         return rc;
-    rc = record_change(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                       r->body, &o, r->arena, e);
-    out->errors = records_faults(r->arena, &faults);
-    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+    rc = record_change(&w, &c, r->body, &o, e);
+    out->errors = records_faults(r->arena, &w.faults);
+    return rc == OK ? reply_written(out, r, c.type, &w, 200, e) : rc;
 }
 
 const struct resource resource_record_change = {
@@ -393,50 +387,41 @@ static const struct parameter act_parameters[] = {
     {0}};
 
 /* Opening or extending a call needs the policies, which the record kernel does not know. */
-struct opening {
-    struct programme programme;
-    struct faults faults;
-};
-
 static err_t check_opening(struct db *db, void *arg, const struct written *w, struct err *e)
 {
-    struct opening *o = arg;
-    return programme_call_check(&o->faults, db, &o->programme, w->id, w->version, e);
+    return programme_call_check(db, arg, w->id, w->version, e);
 }
 
-static err_t act(struct written *w, struct faults *faults, const struct request *r,
-                 const struct record_type *t, int64_t id, struct str action,
-                 const struct jvalue *arguments, struct write_options *o, struct err *e)
+static err_t act(struct written *w, const struct request *r, const struct record_call *c,
+                 struct str action, const struct jvalue *arguments, struct write_options *o,
+                 struct err *e)
 {
-    struct opening opening = {.faults = {0}};
-    if (str_is(t->name, "call") && (str_is(action, "open") || str_is(action, "extend"))) {
-        err_t rc = cases_open(&opening.programme, r, e);
+    struct programme p = {0};
+    if (str_is(c->type->name, "call") && (str_is(action, "open") || str_is(action, "extend"))) {
+        err_t rc = cases_open(&p, r, e);
         if (rc != OK)
             return rc;
         o->with = check_opening;
-        o->with_arg = &opening;
+        o->with_arg = &p;
     }
-    err_t rc =
-        record_act(w, faults, r->api->kernel, r->subject, t, id, action, arguments, o, r->arena, e);
-    if (opening.faults.count)
-        *faults = opening.faults;
+    err_t rc = record_act(w, c, action, arguments, o, e);
+    if (p.faults.count)
+        w->faults = p.faults;
     return rc;
 }
 
 static err_t act_on_record(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct write_options o;
-    struct written w;
-    struct faults faults = {0};
+    struct written w = {0};
     err_t rc;
-    if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
+    if ((rc = records_call(&c, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
         return rc;
-    rc = act(&w, &faults, r, t, request_integer(r, "id", 0), request_value(r, "action"), r->body,
-             &o, e);
-    out->errors = records_faults(r->arena, &faults);
+    rc = act(&w, r, &c, request_value(r, "action"), r->body, &o, e);
+    out->errors = records_faults(r->arena, &w.faults);
     /* A proposal for a second person is accepted, not done. */
-    return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
+    return rc == OK ? reply_written(out, r, c.type, &w, w.proposal ? 202 : 200, e) : rc;
 }
 
 const struct resource resource_record_act = {
@@ -464,14 +449,13 @@ static const struct parameter unpropose_parameters[] = {
 
 static err_t unpropose(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct write_options o = {.reason = request_query(r, "reason")};
     struct written w;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_unpropose(&w, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                              request_value(r, "action"), &o, r->arena, e);
-    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+        rc = record_unpropose(&w, &c, request_value(r, "action"), &o, e);
+    return rc == OK ? reply_written(out, r, c.type, &w, 200, e) : rc;
 }
 
 const struct resource resource_record_unpropose = {
@@ -512,18 +496,16 @@ static err_t erase_fields(struct reply *out, const struct request *r, struct err
                                           .basis = request_value(r, "basis"),
                                           .in_person = request_is_fresh(r)};
     struct write_options o = {.reason = request_value(r, "reason")};
-    const struct record_type *t;
-    struct written w;
-    struct faults faults = {0};
-    err_t rc = records_type(&t, r, e);
+    struct record_call c;
+    struct written w = {0};
+    err_t rc = records_call(&c, r, e);
     for (size_t i = 0; i < list->count; i++)
         names[i] = list->items[i].text;
     if (rc != OK)
         return rc;
-    rc = record_erase(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                      &request, &o, r->arena, e);
-    out->errors = records_faults(r->arena, &faults);
-    return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
+    rc = record_erase(&w, &c, &request, &o, e);
+    out->errors = records_faults(r->arena, &w.faults);
+    return rc == OK ? reply_written(out, r, c.type, &w, w.proposal ? 202 : 200, e) : rc;
 }
 
 static const char *const erasers[] = {"security_administrator", "province_leader", NULL};
@@ -601,38 +583,37 @@ ARRAY_SCHEMA(outcomes, outcome);
 OBJECT_SCHEMA(bulk_schema, NULL, REQUIRED("items", outcomes), REQUIRED("done", schema_integer),
               REQUIRED("refused", schema_integer));
 
-static err_t bulk_item(struct written *w, struct faults *faults, const struct request *r,
-                       const struct record_type *t, const struct jvalue *item, struct err *e)
+static err_t bulk_item(struct written *w, const struct request *r, struct record_call *c,
+                       const struct jvalue *item, struct err *e)
 {
-    struct kernel *k = r->api->kernel;
     const struct jvalue *create = jin_get(item, "create"), *change = jin_get(item, "change");
     struct str action = jin_text(item, "act");
     struct write_options o = {.reason = request_query(r, "reason")};
-    int64_t id = 0;
+    c->id = 0;
     if (create)
-        return record_create(w, faults, k, r->subject, t, create, &o, r->arena, e);
-    if (!jin_i64(&id, item, "id") || id < 1)
+        return record_create(w, c, create, &o, e);
+    if (!jin_i64(&c->id, item, "id") || c->id < 1)
         return err_set(e, E_INVALID, "an item that does not create needs the id of its record");
     if (jin_get(item, "version") && (!jin_i64(&o.if_version, item, "version") || o.if_version < 1))
         return err_set(e, E_INVALID, "version must be the number that was read");
     if (action.len)
-        return act(w, faults, r, t, id, action, jin_get(item, "arguments"), &o, e);
+        return act(w, r, c, action, jin_get(item, "arguments"), &o, e);
     if (!change)
         return err_set(e, E_INVALID, "an item has create, change or act");
     if (o.if_version == 0)
         return err_set(e, E_INVALID, "a change needs the version that was read");
-    return record_change(w, faults, k, r->subject, t, id, change, &o, r->arena, e);
+    return record_change(w, c, change, &o, e);
 }
 
 static err_t bulk_records(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     const struct jvalue *items = jin_get(r->body, "items");
     struct buf b;
     struct jout j;
     int64_t done = 0;
     err_t rc;
-    if ((rc = records_type(&t, r, e)) != OK)
+    if ((rc = records_call(&c, r, e)) != OK)
         return rc;
     if (items->count > BULK_MAX)
         return err_set(e, E_LIMIT, "%zu items at once; send up to %d", items->count, BULK_MAX);
@@ -640,9 +621,8 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
     jout_pair_array(&j, "items");
     for (size_t i = 0; i < items->count; i++) {
         struct written w = {0};
-        struct faults faults = {0};
         struct err why;
-        rc = bulk_item(&w, &faults, r, t, &items->items[i], &why);
+        rc = bulk_item(&w, r, &c, &items->items[i], &why);
         unsigned status = 200;
         const char *told = rc == OK ? NULL : problem_message(&status, r, &why);
         jout_object(&j);
@@ -658,7 +638,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
             const char *part = jin_get(&items->items[i], "create")   ? "create"
                                : jin_get(&items->items[i], "change") ? "change"
                                                                      : "arguments";
-            struct str errors = problem_errors(r, records_faults(r->arena, &faults),
+            struct str errors = problem_errors(r, records_faults(r->arena, &w.faults),
                                                arena_printf(r->arena, "/items/%zu/%s", i, part));
             if (errors.len)
                 jout_pair_raw(&j, "errors", errors);
@@ -821,15 +801,15 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
 
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct buf b;
     struct jout j;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    record_type_json(&j, t);
+    record_type_json(&j, c.type);
     return reply_json(out, r, &b, e);
 }
 

@@ -3,6 +3,7 @@
  * that who asks may see. There is nothing to write here: each number is counted from records
  * when it is asked for, as who asks may read them, and says where its rows are. */
 #include "api/policy.h"
+#include "api/records.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "judge/report.h"
@@ -91,14 +92,16 @@ static err_t registered(const struct str **out, size_t *count, const struct repo
                         struct str as_of, struct err *e)
 {
     const struct request *r = x->request;
-    struct kernel *k = r->api->kernel;
     struct list_request q = {
         .filter = arena_printf(r->arena,
                                "programme=\"%.*s\" and entered<=%.*s and (left is empty or "
                                "left>=%.4s-01-01)",
-                               STR_ARG(x->pack->id), STR_ARG(as_of), as_of.ptr)};
-    err_t rc = record_texts(out, count, k, r->subject, record_type_find(k->types, STR("centre")),
-                            &q, STR("credit_code"), x->left, r->arena, e);
+                               STR_ARG(x->pack->id), STR_ARG(as_of), as_of.ptr),
+        .fields = STR("credit_code"),
+        .limit = (int64_t)x->left};
+    err_t rc = record_texts(
+        out, count, RECORD_CALL(r, record_type_find(r->api->kernel->types, STR("centre")), 0), &q,
+        e);
     if (rc == E_INVALID) /* the question is the program's own: its fields are not his to read */
         return err_set(e, E_DENIED, "you may not read the register; name the parties (party)");
     if (rc == E_LIMIT)

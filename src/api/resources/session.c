@@ -114,7 +114,8 @@ static err_t count(struct session_reply *said, const struct request *r, struct e
 {
     struct db *db = NULL;
     int64_t all = 0, whose = access_whose(STR("notifications"), said->subject->account);
-    err_t rc = record_todo_totals(said->boxes, r->api->kernel, said->subject, r->arena, e);
+    err_t rc = record_todo_totals(
+        said->boxes, &(struct record_call){r->api->kernel, said->subject, NULL, 0, r->arena}, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)

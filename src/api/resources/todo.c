@@ -132,7 +132,7 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    if ((rc = record_todo(&b, r->api->kernel, r->subject, &q, r->arena, e)) == OK)
+    if ((rc = record_todo(&b, RECORD_CALL(r, NULL, 0), &q, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
@@ -160,19 +160,19 @@ LIST_SCHEMA(given_list, assignment_schema);
 
 static err_t get_given(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct buf b;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    rc = record_given(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena, e);
+    rc = record_given(&b, &c, e);
     return reply_json_if(rc, out, r, &b, e);
 }
 
 static err_t give(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
+    struct record_call c;
     struct str kind = request_value(r, "kind");
     struct assignment a = {.kind = kind.len ? kind : STR("do"),
                            .account = request_integer(r, "account", 0),
@@ -181,10 +181,9 @@ static err_t give(struct reply *out, const struct request *r, struct err *e)
                            .due.date = request_value(r, "due")};
     struct buf b;
     struct jout j;
-    err_t rc = records_type(&t, r, e);
+    err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_give(&a, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena,
-                         e);
+        rc = record_give(&a, &c, e);
     if (rc != OK)
         return rc;
     job_workers_wake(r->api->jobs);
@@ -198,12 +197,10 @@ static err_t give(struct reply *out, const struct request *r, struct err *e)
 
 static err_t take_back(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct record_type *t;
-    err_t rc = records_type(&t, r, e);
+    struct record_call c;
+    err_t rc = records_call(&c, r, e);
     out->status = 204;
-    return rc == OK ? record_take_back(request_integer(r, "assignment", 0), r->api->kernel,
-                                       r->subject, t, request_integer(r, "id", 0), r->arena, e)
-                    : rc;
+    return rc == OK ? record_take_back(request_integer(r, "assignment", 0), &c, e) : rc;
 }
 
 static err_t done_step(struct db *db, void *arg, struct err *e)

@@ -5,12 +5,13 @@
 #include "programme/action.h"
 
 /* The record as he may see it; null: not at all. */
-static err_t record_json(struct jout *j, const struct flow_call *x, const struct programme *of,
-                         const struct record_type *t, int64_t id, struct err *e)
+static err_t record_json(struct jout *j, struct step_view *g, const struct record_type *t,
+                         int64_t id)
 {
-    const struct label label = programme_type_label(of, t);
+    const struct label label = programme_type_label(g->p, t);
     const struct jvalue *record;
-    err_t may = record_seen(&record, &(struct record_call){of->kernel, x->by, t, id, x->arena}, e);
+    err_t may = record_seen(
+        &record, &(struct record_call){g->p->kernel, g->x->by, t, id, g->x->arena}, g->e);
     jout_object(j);
     jout_pair(j, "type", t->name);
     jout_pair(j, "label", msg_lang() == LANG_EN ? label.en : label.zh);
@@ -22,20 +23,19 @@ static err_t record_json(struct jout *j, const struct flow_call *x, const struct
 }
 
 /* The record that the effect changes: named in the arguments, else that which the case has; *t NULL: it changes none. */
-static err_t find_changed(const struct record_type **t, int64_t *id, struct db *db,
-                          const struct flow_call *x, const struct programme *of,
-                          const struct process_effect *f, const struct jvalue *arguments,
-                          struct err *e)
+static err_t find_changed(const struct record_type **t, int64_t *id, struct step_view *g,
+                          const struct process_effect *f, const struct jvalue *arguments)
 {
     const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
     struct str rest = f->object, type = str_split(&rest, STR("."));
     bool changes = f->kind == EFFECT_CHANGE || f->kind == EFFECT_DATE;
-    *t = changes && !str_is(type, "case") ? record_type_find(of->kernel->types, type) : NULL;
+    *t = changes && !str_is(type, "case") ? record_type_find(g->p->kernel->types, type) : NULL;
     *id = 0;
-    const struct jvalue *said = *t && records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
+    const struct jvalue *said =
+        *t && records ? jin_get(records, arena_cstr(g->x->arena, type)) : NULL;
     if (!*t || (said && jin_i64(id, said, "id")))
         return OK;
-    return programme_record(id, db, x, of, *t, e);
+    return programme_record(id, g, *t);
 }
 
 err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
@@ -49,7 +49,8 @@ err_t programme_changed(struct str *out, struct db *db, const struct flow_call *
         struct stmt *st = NULL;
         bool has_row = false;
         int64_t id = 0;
-        rc = find_changed(&t, &id, db, x, arg, &x->step->effects[i], arguments, e);
+        rc = find_changed(&t, &id, &(struct step_view){NULL, db, x, arg, e}, &x->step->effects[i],
+                          arguments);
         if (rc != OK || !t || !id)
             continue;
         struct str sql =
@@ -68,18 +69,19 @@ static err_t records_json(struct jout *j, const struct flow_call *x, const struc
                           const struct jvalue *arguments, struct err *e)
 {
     const struct record_type *subject = record_type_find(of->kernel->types, x->c.type), *t;
+    struct step_view g = {.x = x, .p = of, .e = e};
     err_t rc = OK;
     jout_array(j);
     if (subject && x->c.record_id)
-        rc = record_json(j, x, of, subject, x->c.record_id, e);
+        rc = record_json(j, &g, subject, x->c.record_id);
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
-        struct db *db = NULL;
         int64_t id = 0;
-        if ((rc = store_reader_get(&db, of->kernel->store, e)) == OK)
-            rc = find_changed(&t, &id, db, x, of, &x->step->effects[i], arguments, e);
-        store_reader_put(of->kernel->store, db);
+        if ((rc = store_reader_get(&g.db, of->kernel->store, e)) == OK)
+            rc = find_changed(&t, &id, &g, &x->step->effects[i], arguments);
+        store_reader_put(of->kernel->store, g.db);
+        g.db = NULL;
         if (rc == OK && t && t != subject && id)
-            rc = record_json(j, x, of, t, id, e);
+            rc = record_json(j, &g, t, id);
     }
     jout_end_array(j);
     return rc;

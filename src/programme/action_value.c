@@ -189,7 +189,7 @@ static err_t find_standing(struct standing *s)
 {
     err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_record(&s->id, s->db, s->x, s->p, s->type, s->e);
+        rc = programme_record(&s->id, &(struct step_view){NULL, s->db, s->x, s->p, s->e}, s->type);
     store_reader_put(s->p->kernel->store, s->db);
     return rc == OK && s->id ? read_shown(s) : rc;
 }

@@ -146,7 +146,8 @@ static err_t answer_all(struct answering *g)
     for (size_t i = 0; rc == OK && i < s->ask_count; i++) {
         const struct pack_verdict *v = NULL;
         struct str wrong;
-        rc = programme_verdict(&v, &wrong, g->x, g->p, s->asks[i], g->e);
+        rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, g->x, g->p, g->e},
+                               s->asks[i]);
         if (rc == OK && v && v->verdict == NO) /* refused, and told so */
             continue;
         for (size_t k = 0; rc == OK && v && k < v->result_count; k++)

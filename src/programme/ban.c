@@ -98,11 +98,10 @@ static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
     return rc;
 }
 
-err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call *x,
-                         const struct programme *p, int64_t unit, struct err *e)
+err_t programme_find_ban(struct ban *out, struct step_view *g, int64_t unit)
 {
-    const struct part_list *all = &p->pack->parts[PART_PROHIBITIONS];
-    struct looking l = {.db = db, .x = x, .p = p, .unit = unit};
+    const struct part_list *all = &g->p->pack->parts[PART_PROHIBITIONS];
+    struct looking l = {.db = g->db, .x = g->x, .p = g->p, .unit = unit};
     err_t rc = OK;
     *out = (struct ban){0};
     for (size_t i = 0; rc == OK && !out->bars && i < all->list.len; i++) {
@@ -110,8 +109,8 @@ err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call 
         const struct part_value *to = part_value(l.prohibition, "consequences");
         for (size_t k = 0; rc == OK && !out->bars && k < to->item_count; k++) {
             l.consequence = &to->items[k];
-            if (str_eq(part_text(l.consequence, "bars"), x->process->id))
-                rc = look_at(out, &l, e);
+            if (str_eq(part_text(l.consequence, "bars"), g->x->process->id))
+                rc = look_at(out, &l, g->e);
         }
     }
     return rc;

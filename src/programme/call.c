@@ -186,28 +186,27 @@ static err_t refuse(const struct flow_obstacles *why, struct err *e)
 static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct arena *a,
                           struct err *e);
 
-err_t call_begins(struct db *db, const struct flow_call *x, const struct programme *p, int64_t call,
-                  int64_t unit, struct str province, struct err *e)
+err_t call_begins(struct step_view *g, int64_t call, int64_t unit, struct str province)
 {
-    struct flow_obstacles why = {.arena = x->arena};
-    struct step_view g = {.to = &why, .db = db, .x = x, .p = p, .e = e};
+    struct flow_obstacles why = {.arena = g->x->arena};
+    struct step_view own = {.to = &why, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
     struct call c;
     err_t rc = OK;
     if (call == 0) {
-        rc = call_applies(x->process) ? look_bound(&g, unit, province) : OK;
-        return rc == OK ? refuse(&why, e) : rc;
+        rc = call_applies(g->x->process) ? look_bound(&own, unit, province) : OK;
+        return rc == OK ? refuse(&why, g->e) : rc;
     }
-    if ((rc = read_call(&c, &g, call, unit, x->arena)) != OK)
+    if ((rc = read_call(&c, &own, call, unit, g->x->arena)) != OK)
         return rc;
-    if (!str_eq(c.programme, p->pack->id))
-        return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(c.programme));
-    if ((rc = check_caller(db, call, p->pack, x->arena, e)) != OK)
+    if (!str_eq(c.programme, g->p->pack->id))
+        return err_set(g->e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(c.programme));
+    if ((rc = check_caller(g->db, call, g->p->pack, g->x->arena, g->e)) != OK)
         return rc;
     if (str_is(c.state, "draft"))
-        return err_set(e, E_INVALID, "call: it is not open yet");
-    if (is_over(&c, x->today))
-        say_closed(&why, &c, x->today);
-    return refuse(&why, e);
+        return err_set(g->e, E_INVALID, "call: it is not open yet");
+    if (is_over(&c, g->x->today))
+        say_closed(&why, &c, g->x->today);
+    return refuse(&why, g->e);
 }
 
 err_t call_check_submission(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -302,23 +301,21 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, bool
     return rc;
 }
 
-err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                    const struct programme *p, int64_t call, struct err *e)
+err_t call_only_one(struct step_view *g, int64_t call)
 {
-    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
-    const struct part *limit = limit_of(p->pack, x->process->id);
+    const struct part *limit = limit_of(g->p->pack, g->x->process->id);
     struct str number = STR_NONE, stage = STR_NONE;
     int64_t admitted = 0;
     size_t others = 0;
     bool back = true;
     if (!limit)
         return OK;
-    err_t rc = count_open(&others, &number, &stage, &back, &g, part_value(limit, "one_open"), call);
+    err_t rc = count_open(&others, &number, &stage, &back, g, part_value(limit, "one_open"), call);
     if (rc == OK && others)
-        rc = count_admitted(&admitted, db, x, call, e);
+        rc = count_admitted(&admitted, g->db, g->x, call, g->e);
     if (rc == OK && (int64_t)others > admitted)
         flow_obstacle_add(
-            to, "taken", STR("call"), NULL,
+            g->to, "taken", STR("call"), NULL,
             back ? N_("a party has one open application in a call, and none in a call beside one "
                       "outside of calls; %s is open (%s): withdraw it, or go on with it; the "
                       "office can admit another (the policy document does not say it)")
@@ -423,17 +420,15 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
     return rc;
 }
 
-err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                      const struct programme *p, bool hands_in, struct err *e)
+err_t call_recognised(struct step_view *g, bool hands_in)
 {
-    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
-    const struct part_value *again = again_after(p->pack, x->process);
-    if (!x->step || !leads_to_register(x->process))
+    const struct part_value *again = again_after(g->p->pack, g->x->process);
+    if (!g->x->step || !leads_to_register(g->x->process))
         return OK;
-    bool lists = !x->step->stays && writes(x->step, "publicity");
-    if (!((hands_in && call_applies(x->process)) || lists || writes(x->step, "centre")))
+    bool lists = !g->x->step->stays && writes(g->x->step, "publicity");
+    if (!((hands_in && call_applies(g->x->process)) || lists || writes(g->x->step, "centre")))
         return OK;
-    return again ? look_under_way(&g, again) : look_registered(to, db, x, e);
+    return again ? look_under_way(g, again) : look_registered(g->to, g->db, g->x, g->e);
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */
@@ -501,7 +496,7 @@ err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow
                           FLOW_ARGS(c.title));
     else
         check_days(to, x, &c);
-    return to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : OK;
+    return to->len == 0 && day.len ? call_only_one(&(struct step_view){to, db, x, p, e}, call) : OK;
 }
 
 /* --- what reviewers see --------------------------------------------------------------------------------- */

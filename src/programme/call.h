@@ -20,8 +20,7 @@ MUST_CHECK err_t call_version(struct call_version *out, struct db *db, int64_t c
 
 /* Whether a case may begin in the round `call` (0: in none) for a party of that province. It may before
  * the first day, so that it can be made ready; not after the last. E_INVALID. */
-MUST_CHECK err_t call_begins(struct db *db, const struct flow_call *x, const struct programme *p,
-                             int64_t call, int64_t unit, struct str province, struct err *e);
+MUST_CHECK err_t call_begins(struct step_view *g, int64_t call, int64_t unit, struct str province);
 /* The same of x->step, which hands the case in; what was handed in before counts by that day, though it was
  * sent back since. */
 MUST_CHECK err_t call_check_submission(struct flow_obstacles *to, struct db *db,
@@ -29,14 +28,11 @@ MUST_CHECK err_t call_check_submission(struct flow_obstacles *to, struct db *db,
                                        struct err *e);
 /* A party has one open application in a round (in none: of the policy), as the policy's `not_said` chooses
  * (one_open); `call`: the round that the case is in, or comes into. */
-MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                               const struct programme *p, int64_t call, struct err *e);
+MUST_CHECK err_t call_only_one(struct step_view *g, int64_t call);
 /* A party is entered once in the register of those recognised under a policy: told when it hands in, when it is
  * listed and when it is recognised. Where recognition carries a project (not_said.again_after) it is recognised again
  * when that is over. */
-MUST_CHECK err_t call_recognised(struct flow_obstacles *to, struct db *db,
-                                 const struct flow_call *x, const struct programme *p,
-                                 bool hands_in, struct err *e);
+MUST_CHECK err_t call_recognised(struct step_view *g, bool hands_in);
 /* The id of the party's register row in force; 0: it has none, or the process does not recognise a
  * party again. */
 MUST_CHECK err_t call_row(int64_t *id, struct db *db, const struct flow_call *x,

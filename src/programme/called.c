@@ -14,7 +14,7 @@ static err_t lacks_date(bool *out, struct step_run *g, const struct process_effe
     int64_t id = 0;
     err_t rc = programme_field(&t, &field, g->p, f->object, g->e);
     if (rc == OK)
-        rc = programme_record(&id, g->db, g->x, g->p, t, g->e);
+        rc = programme_record(&id, SEEN(g), t);
     if (rc == OK && id)
         rc = record_value(&v, g->db, g->p->kernel, t, id, field, g->x->arena, g->e);
     *out = rc == OK && (!programme_stands(v) || v->type == J_FALSE);
@@ -27,7 +27,7 @@ static err_t is_interrupted(bool *out, struct step_run *g)
     const struct jvalue *sites = NULL;
     int64_t id = 0;
     *out = false;
-    err_t rc = t ? programme_record(&id, g->db, g->x, g->p, t, g->e) : OK;
+    err_t rc = t ? programme_record(&id, SEEN(g), t) : OK;
     if (rc == OK && id)
         rc = publicity_field(&sites, g->db, g->p, id, "sites", g->e);
     *out = rc == OK && list_is_interrupted(sites);

@@ -182,7 +182,7 @@ static err_t check_papers(struct case_archive *a, struct db *db, struct err *e)
 {
     struct case_archive before = *a;
     struct str catalogue, given = str_trim(a->terms.missing_reason);
-    err_t rc = papers_due(&a->due, &a->due_count, db, a->x, a->p, e);
+    err_t rc = papers_due(&a->due, &a->due_count, &(struct step_view){NULL, db, a->x, a->p, e});
     a->terms.missing_reason = STR_NONE;
     if (rc != OK || a->due_count == 0)
         return rc;
@@ -297,7 +297,7 @@ static err_t open_before(struct case_archive *a, bool *same, int64_t before, str
     if (rc == OK)
         rc = find_row(a, db, before, &catalogue, e);
     if (rc == OK && a->id && a->terms.missing_reason.len)
-        rc = papers_due(&a->due, &a->due_count, db, a->x, a->p, e);
+        rc = papers_due(&a->due, &a->due_count, &(struct step_view){NULL, db, a->x, a->p, e});
     store_reader_put(a->p->kernel->store, db);
     if (rc == OK && a->id)
         rc = case_archive_gather(a, e);

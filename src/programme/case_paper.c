@@ -126,11 +126,10 @@ struct issuing {
 };
 
 /* Checks that x->by may take a step at which the paper is drawn up. */
-err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
-                       const struct programme *p, const struct case_paper *c, struct err *e)
+err_t case_paper_actor(const struct grant **as, struct step_view *g, const struct case_paper *c)
 {
-    const struct process *process = x->process;
-    const struct part *paper = part_named(p->pack, PART_PAPERS, c->paper);
+    const struct process *process = g->x->process;
+    const struct part *paper = part_named(g->p->pack, PART_PAPERS, c->paper);
     const struct part_value *steps = paper ? part_value(paper, "steps") : NULL;
     err_t rc = OK;
     for (size_t k = 0; steps && rc == OK && k < process->step_count; k++) {
@@ -139,16 +138,17 @@ err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow
         if (step->role_count == 0 || (c->step.len && !str_eq(step->id, c->step)) ||
             (steps->word_count && !str_among(step->id, steps->words, steps->word_count)))
             continue;
-        rc =
-            flow_allows(&d, db, x->by, &x->c, step->roles, step->role_count, step->id, x->arena, e);
+        rc = flow_allows(&d, g->db, g->x->by, &g->x->c, step->roles, step->role_count, step->id,
+                         g->x->arena, g->e);
         if (rc == OK && d.allowed) {
             *as = d.grant;
             return OK;
         }
     }
-    return rc != OK ? rc
-                    : err_set(e, E_DENIED, "\"%.*s\" can be issued only by the actor of its step",
-                              STR_ARG(paper ? part_text(paper, "label") : c->title));
+    return rc != OK
+               ? rc
+               : err_set(g->e, E_DENIED, "\"%.*s\" can be issued only by the actor of its step",
+                         STR_ARG(paper ? part_text(paper, "label") : c->title));
 }
 
 void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a)
@@ -450,7 +450,8 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     one->i.out->paper = one->k->paper->id;
     one->i.out->title = part_text(one->k->paper, "label");
     one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
-    err_t rc = case_paper_actor(&as, db, one->i.x, one->i.p, one->i.out, e);
+    err_t rc =
+        case_paper_actor(&as, &(struct step_view){NULL, db, one->i.x, one->i.p, e}, one->i.out);
     if (rc == OK)
         rc = step_paper_may(db, one->k, e);
     if (rc == OK)
@@ -522,7 +523,7 @@ static err_t rendered_step(struct db *db, void *arg, struct err *e)
 {
     struct issuing *i = arg;
     const struct grant *as = NULL;
-    err_t rc = case_paper_actor(&as, db, i->x, i->p, i->out, e);
+    err_t rc = case_paper_actor(&as, &(struct step_view){NULL, db, i->x, i->p, e}, i->out);
     struct deed d = deed_of(i, as);
     return rc == OK ? case_paper_rendered_in(i->out, db, &d, i->rendered, e) : rc;
 }

@@ -71,9 +71,8 @@ MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, s
                                   const struct case_paper_new *n, struct err *e);
 /* Checks that x->by may take the paper's step (c->step; empty: one of its steps), and so may
  * issue, seal and serve it; *as: the role. E_DENIED. */
-MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
-                                  const struct programme *p, const struct case_paper *c,
-                                  struct err *e);
+MUST_CHECK err_t case_paper_actor(const struct grant **as, struct step_view *g,
+                                  const struct case_paper *c);
 /* "case_id", "paper_id", "title", "number" and "issued_on": as records about a paper name it. */
 void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a);
 /* Logs the digest of the PDF as first rendered: a second entry, in its own store step and in the

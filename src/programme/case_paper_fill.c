@@ -796,7 +796,7 @@ static err_t check_actor(struct case_paper_known *g)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = case_paper_actor(&as, db, g->x, g->p, &c, g->e);
+        rc = case_paper_actor(&as, &(struct step_view){NULL, db, g->x, g->p, g->e}, &c);
     store_reader_put(g->p->kernel->store, db);
     return rc;
 }

@@ -174,7 +174,7 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     int64_t id = 0;
     if (!t || !case_paper_prints(k, name))
         return OK;
-    err_t rc = programme_record(&id, db, k->x, k->p, t, e);
+    err_t rc = programme_record(&id, &(struct step_view){NULL, db, k->x, k->p, e}, t);
     if (rc == OK && id)
         rc = record_value(&v, db, k->p->kernel, t, id, rest, k->a, e);
     const struct jvalue *now = said_now(k->x, type, rest);
@@ -195,7 +195,8 @@ static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err
     bool known = false;
     err_t rc = OK;
     if (published.len == 0)
-        rc = programme_field_text(&published, db, k->x, k->p, STR("publicity.published_on"), e);
+        rc = programme_field_text(&published, &(struct step_view){NULL, db, k->x, k->p, e},
+                                  STR("publicity.published_on"));
     if (rc == OK && date_parse(&from, published))
         rc = publicity_period(&due, &known, db, k->p, k->x->process, from, e);
     if (rc != OK || !known)

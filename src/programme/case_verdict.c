@@ -180,7 +180,7 @@ err_t case_verdict_json(struct buf *out, struct flow_call *x, struct programme *
     struct jout j;
     err_t rc = hand_in_find(&x->step, x, p, e); /* its own lists count as complete */
     if (rc == OK && question)
-        rc = programme_verdict(&v, &wrong, x, p, id, e);
+        rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e}, id);
     if (rc != OK)
         return rc;
     jout_init(&j, out);

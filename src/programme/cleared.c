@@ -13,22 +13,21 @@ static bool is_clearing(const struct process_effect *f, const struct record_type
 }
 
 /* The record as it will be: what is said with the step, else what stands. */
-static err_t scan_record(struct clearing *c, struct db *db, const struct flow_call *x,
-                         const struct programme *p, const struct record_type *t, int64_t id,
-                         struct err *e)
+static err_t scan_record(struct clearing *c, struct step_view *g, const struct record_type *t,
+                         int64_t id)
 {
-    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
-    const struct jvalue *said = records ? jin_get(records, arena_cstr(x->arena, t->name)) : NULL;
+    const struct jvalue *records = g->x->arguments ? jin_get(g->x->arguments, "records") : NULL;
+    const struct jvalue *said = records ? jin_get(records, arena_cstr(g->x->arena, t->name)) : NULL;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
-        const struct jvalue *value = said ? jin_get(said, arena_cstr(x->arena, f->name)) : NULL;
+        const struct jvalue *value = said ? jin_get(said, arena_cstr(g->x->arena, f->name)) : NULL;
         if (!field_is_given(f))
             continue;
         if (!value)
-            rc = record_value(&value, db, p->kernel, t, id, f->name, x->arena, e);
+            rc = record_value(&value, g->db, g->p->kernel, t, id, f->name, g->x->arena, g->e);
         if (rc == OK && value)
-            rc = clearing_scan(c, p->kernel, db, f->name, value, e);
+            rc = clearing_scan(c, g->p->kernel, g->db, f->name, value, g->e);
     }
     return rc;
 }
@@ -71,9 +70,9 @@ err_t cleared_look(struct flow_obstacles *to, struct flow_call *x, struct progra
         if (!t || !is_clearing(f, t))
             continue;
         if ((rc = store_reader_get(&db, p->kernel->store, e)) == OK)
-            rc = programme_record(&id, db, x, p, t, e);
+            rc = programme_record(&id, &(struct step_view){NULL, db, x, p, e}, t);
         if (rc == OK && id)
-            rc = scan_record(&ready->cleared, db, x, p, t, id, e);
+            rc = scan_record(&ready->cleared, &(struct step_view){NULL, db, x, p, e}, t, id);
         store_reader_put(p->kernel->store, db);
         if (rc == OK && (rc = review_argument(&said, x, p, "clears", e)) == OK) {
             clearing_answer(&ready->cleared, said);

@@ -9,7 +9,7 @@
 static err_t field_day(struct date *out, bool *known, struct step_view *g, struct str path)
 {
     struct str said;
-    err_t rc = programme_field_text(&said, g->db, g->x, g->p, path, g->e);
+    err_t rc = programme_field_text(&said, g, path);
     *known = rc == OK && step_day_read(out, said);
     return rc;
 }
@@ -110,17 +110,15 @@ static err_t officers_day(struct due *out, bool *known, const struct service_run
                          STR_ARG(date_text(run->from, a)), STR_ARG(date_text(run->due, a)));
 }
 
-err_t programme_service_day(struct due *out, bool *known, struct db *db, const struct flow_call *x,
-                            const struct programme *p, const struct process_step *step,
-                            struct err *e)
+err_t programme_service_day(struct due *out, bool *known, struct step_view *g,
+                            const struct process_step *step)
 {
-    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     struct service_run run = {0};
     struct date from;
     if (step->due.len)
-        return count_day(out, known, &from, &g, step);
-    err_t rc = service_run_of(&run, db, x->c.id, step->id, e);
-    return rc == OK ? officers_day(out, known, &run, x->arena, e) : rc;
+        return count_day(out, known, &from, g, step);
+    err_t rc = service_run_of(&run, g->db, g->x->c.id, step->id, g->e);
+    return rc == OK ? officers_day(out, known, &run, g->x->arena, g->e) : rc;
 }
 
 err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
@@ -133,11 +131,12 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     *out = (struct flow_due){0};
     bool not_its = false;
     err_t rc = step->due.len
-                   ? programme_conditions_false(&not_its, db, x, p, step->when, step->when_count, e)
+                   ? programme_conditions_false(&not_its, &(struct step_view){NULL, db, x, p, e},
+                                                step->when, step->when_count)
                    : OK;
     if (rc != OK || not_its)
         return rc;
-    rc = programme_service_day(&due, &out->known, db, x, p, step, &why);
+    rc = programme_service_day(&due, &out->known, &(struct step_view){NULL, db, x, p, &why}, step);
     if (rc == E_INVALID) {
         err_t asked = service_run_of(&run, db, x->c.id, step->id, e);
         if (asked != OK)

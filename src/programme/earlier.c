@@ -62,21 +62,20 @@ err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_
     return rc == OK && t && str_eq(t->name, x->c.type) ? look(&g, t, x->c.record_id) : rc;
 }
 
-err_t earlier_begins(struct db *db, const struct flow_call *x, const struct programme *p,
-                     const struct record_type *t, int64_t record, struct err *e)
+err_t earlier_begins(struct step_view *g, const struct record_type *t, int64_t record)
 {
-    struct flow_obstacles to = {.arena = x->arena};
-    struct step_view g = {.to = &to, .db = db, .x = x, .p = p, .e = e};
+    struct flow_obstacles to = {.arena = g->x->arena};
+    struct step_view own = {.to = &to, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
     bool takes_over = false;
-    for (size_t i = 0; i < x->process->step_count; i++) {
-        struct str path = taken_from(&x->process->steps[i]);
+    for (size_t i = 0; i < g->x->process->step_count; i++) {
+        struct str path = taken_from(&g->x->process->steps[i]);
         takes_over |= path.len && str_eq(str_split(&path, STR(".")), t->name);
     }
-    err_t rc = takes_over ? look(&g, t, record) : OK;
+    err_t rc = takes_over ? look(&own, t, record) : OK;
     if (rc != OK || to.len == 0)
         return rc;
-    const struct label name = programme_field_label(p, t, record_field(t, to.ptr->subject));
+    const struct label name = programme_field_label(g->p, t, record_field(t, to.ptr->subject));
     bool zh = msg_lang() == LANG_ZH;
-    return err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(zh ? name.zh : name.en),
+    return err_set(g->e, E_INVALID, "%.*s: %.*s", STR_ARG(zh ? name.zh : name.en),
                    STR_ARG(zh ? to.ptr->zh : to.ptr->en));
 }

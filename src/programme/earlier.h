@@ -11,6 +11,5 @@
 MUST_CHECK err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                const struct programme *p, struct err *e);
 /* The same where a case of such a process begins about the record: E_INVALID. Nobody could add it later. */
-MUST_CHECK err_t earlier_begins(struct db *db, const struct flow_call *x, const struct programme *p,
-                                const struct record_type *t, int64_t record, struct err *e);
+MUST_CHECK err_t earlier_begins(struct step_view *g, const struct record_type *t, int64_t record);
 #endif

@@ -93,7 +93,7 @@ static err_t held(struct str *out, struct step_run *g, struct str path)
     struct str name;
     err_t rc = programme_field(&t, &name, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_field_text(out, g->db, g->x, g->p, path, g->e);
+        rc = programme_field_text(out, SEEN(g), path);
     if (rc != OK || out->len)
         return rc;
     const struct field *f = record_field(t, name);
@@ -643,25 +643,24 @@ static void note_record(struct flow_call *x, struct str type, int64_t id)
     jout_i64(x->result, id);
 }
 
-err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
-                     struct programme *p, const struct record_type *t, int64_t unit,
-                     const struct jvalue *said, struct err *e)
+err_t programme_body(const struct jvalue **out, struct step_run *g, const struct record_type *t,
+                     int64_t unit, const struct jvalue *said)
 {
-    struct flow_obstacles none = {.arena = x->arena};
-    struct step_run g = {.to = &none, .db = db, .x = x, .p = p, .e = e};
+    struct flow_obstacles none = {.arena = g->x->arena};
+    struct step_run own = {.to = &none, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
     const struct content c = {.type = t,
-                              .values = x->process->begins,
-                              .value_count = x->process->begin_count,
+                              .values = g->x->process->begins,
+                              .value_count = g->x->process->begin_count,
                               .said = said,
                               .is_new = true};
-    int64_t had = x->c.unit;
-    x->c.unit = unit;
-    err_t rc = check_entered(&g, t, 0, said);
+    int64_t had = g->x->c.unit;
+    g->x->c.unit = unit;
+    err_t rc = check_entered(&own, t, 0, said);
     if (rc == OK)
-        rc = make_body(out, &g, &c);
-    x->c.unit = had;
+        rc = make_body(out, &own, &c);
+    g->x->c.unit = had;
     return rc == OK && none.len
-               ? err_set(e, E_INVALID, "%.*s",
+               ? err_set(g->e, E_INVALID, "%.*s",
                          STR_ARG(msg_lang() == LANG_ZH ? none.ptr[0].zh : none.ptr[0].en))
                : rc;
 }
@@ -715,7 +714,7 @@ static err_t write_date(struct step_run *g, const struct process_effect *f)
     int64_t id = 0;
     err_t rc = programme_field(&t, &field, g->p, f->object, g->e);
     if (rc == OK)
-        rc = programme_record(&id, g->db, g->x, g->p, t, g->e);
+        rc = programme_record(&id, SEEN(g), t);
     if (rc == OK)
         rc = check_fresh(g, t, id);
     if (rc != OK || g->to->len)
@@ -736,8 +735,8 @@ static err_t of_a_list(const struct jvalue **said, struct step_run *g,
         return OK;
     const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     if (id == 0)
-        rc = programme_record(&id, g->db, g->x, g->p, t, g->e);
-    return rc == OK ? publicity_body(said, g->to, g->db, g->x, g->p, how, id, *said, g->e) : rc;
+        rc = programme_record(&id, SEEN(g), t);
+    return rc == OK ? publicity_body(said, g, how, id, *said) : rc;
 }
 
 /* Continues the party's register row: the values that the step fixes for a new row (the day of its
@@ -853,7 +852,7 @@ static err_t changed_here(int64_t *id, struct step_run *g, const struct record_t
     const struct jvalue *said = said_of(g->x, t->name);
     if (!str_eq(t->name, g->x->c.type) && said && jin_i64(id, said, "id"))
         return programme_check_owner(g->db, g->x, t, *id, g->e);
-    return programme_record(id, g->db, g->x, g->p, t, g->e);
+    return programme_record(id, SEEN(g), t);
 }
 
 static err_t change_one(int64_t id, struct step_run *g, const struct process_effect *f,
@@ -1014,7 +1013,8 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", x->step->label);
     jout_end_object(&j);
-    err_t rc = programme_notify_actor(db, x, p, actor, "case_step", buf_str(&b), e);
+    err_t rc = programme_notify_actor(&(struct step_view){NULL, db, x, p, e}, actor, "case_step",
+                                      buf_str(&b));
     buf_clear(&b);
     return rc;
 }

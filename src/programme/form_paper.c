@@ -113,19 +113,18 @@ static bool is_said(const struct part *section, const struct flow_call *x,
 }
 
 /* The record as the step has left it, whole. */
-static err_t written_row(struct form_rows *out, struct db *db, const struct flow_call *x,
-                         const struct programme *p, const struct made *m, struct err *e)
+static err_t written_row(struct form_rows *out, struct step_view *g, const struct made *m)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, m->type);
-    const struct type_plan *plan = plan_of(p->kernel, t);
+    const struct record_type *t = record_type_find(g->p->kernel->types, m->type);
+    const struct type_plan *plan = plan_of(g->p->kernel, t);
     struct row row;
     struct jout j;
     *out = (struct form_rows){.type = t};
-    err_t rc = row_load(&row, db, plan, m->id, x->arena, e);
+    err_t rc = row_load(&row, g->db, plan, m->id, g->x->arena, g->e);
     if (rc != OK)
         return rc;
-    jout_init_values(&j, x->arena);
-    row_values(&j, &row, plan, x->arena);
+    jout_init_values(&j, g->x->arena);
+    row_values(&j, &row, plan, g->x->arena);
     *out = (struct form_rows){t, jout_made(&j), 1};
     return OK;
 }
@@ -173,35 +172,35 @@ static bool take_group(struct paper *to, const struct paper *from, struct str gr
 }
 
 /* Stores a version of a submitted form with the step's input; the party's part is unchanged. */
-static err_t add_said(struct db *db, struct flow_call *x, struct programme *p,
-                      const struct case_paper *kept, const struct part *form, struct err *e)
+static err_t add_said(struct step_run *g, const struct case_paper *kept, const struct part *form)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     const struct part_value *sections = part_value(form, "sections");
-    struct form_rows *rows = arena_array(x->arena, ready->records.len + 1, sizeof(*rows));
-    struct form_source source = {.pack = p->pack, .rows = rows};
+    struct form_rows *rows = arena_array(g->x->arena, ready->records.len + 1, sizeof(*rows));
+    struct form_source source = {.pack = g->p->pack, .rows = rows};
     struct form_filled filled;
     struct case_paper whole;
     struct paper paper;
     struct err why = {0};
     bool changed = false;
-    err_t rc = case_paper_read(&whole, db, x->c.id, kept->id, x->arena, e);
-    if (rc == OK && (rc = case_paper_content(&paper, &whole, x->arena, &why)) == E_NOTFOUND)
+    err_t rc = case_paper_read(&whole, g->db, g->x->c.id, kept->id, g->x->arena, g->e);
+    if (rc == OK && (rc = case_paper_content(&paper, &whole, g->x->arena, &why)) == E_NOTFOUND)
         return OK; /* erased by law */
-    if (rc != OK && e && why.text[0])
-        *e = why;
+    if (rc != OK && g->e && why.text[0])
+        *g->e = why;
     for (size_t i = 0; rc == OK && i < ready->records.len; i++)
-        rc = written_row(&rows[source.row_count++], db, x, p, &ready->records.ptr[i], e);
+        rc = written_row(&rows[source.row_count++], SEEN(g), &ready->records.ptr[i]);
     if (rc == OK)
-        rc = form_fill(&filled, form, &source, false, x->arena, e);
+        rc = form_fill(&filled, form, &source, false, g->x->arena, g->e);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++) {
         const struct part *section = &sections->items[i];
         struct str words = part_text(section, "prints");
         struct str group =
-            typography_mended(words.len ? words : part_text(section, "label"), x->arena);
-        changed |= is_said(section, x, p) && take_group(&paper, &filled.paper, group, x->arena);
+            typography_mended(words.len ? words : part_text(section, "label"), g->x->arena);
+        changed |=
+            is_said(section, g->x, g->p) && take_group(&paper, &filled.paper, group, g->x->arena);
     }
-    return rc == OK && changed ? case_paper_keep_form(db, x, p, &paper, e) : rc;
+    return rc == OK && changed ? case_paper_keep_form(g->db, g->x, g->p, &paper, g->e) : rc;
 }
 
 err_t form_papers_amend(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
@@ -223,7 +222,7 @@ err_t form_papers_amend(struct db *db, struct flow_call *x, struct programme *p,
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct part *form = part_named(p->pack, PART_FORMS, all[i].paper);
         if (all[i].form && !all[i].superseded_by && form)
-            rc = add_said(db, x, p, &all[i], form, e);
+            rc = add_said(&(struct step_run){NULL, db, x, p, e}, &all[i], form);
     }
     return rc;
 }

@@ -184,13 +184,12 @@ err_t programme_field(const struct record_type **t, struct str *field, const str
                         STR_ARG(path));
 }
 
-err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
-                       const struct programme *p, const struct record_type *t, struct err *e)
+err_t programme_record(int64_t *id, struct step_view *g, const struct record_type *t)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     *id = 0;
     if (str_is(t->name, "case") || str_is(t->name, "call")) { /* its own, not its party's latest */
-        *id = str_is(t->name, "case") ? x->c.id : x->c.call;
+        *id = str_is(t->name, "case") ? g->x->c.id : g->x->c.call;
         return OK;
     }
     for (size_t i = ready ? ready->records.len : 0; *id == 0 && i > 0; i--)
@@ -198,13 +197,13 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
             *id = ready->records.ptr[i - 1].id;
     const struct facts_case *cases;
     size_t count = 0;
-    err_t rc = *id ? OK : programme_cases(&cases, &count, db, x, e);
+    err_t rc = *id ? OK : programme_cases(&cases, &count, g->db, g->x, g->e);
     for (size_t i = 0; *id == 0 && i < count; i++)
         if (str_eq(t->name, cases[i].type))
             *id = cases[i].record_id;
     return *id || rc != OK ? rc
-                           : record_latest(id, db, p->kernel, t, x->c.unit, x->c.pack, x->c.number,
-                                           x->arena, e);
+                           : record_latest(id, g->db, g->p->kernel, t, g->x->c.unit, g->x->c.pack,
+                                           g->x->c.number, g->x->arena, g->e);
 }
 
 struct str programme_condition_text(const struct jvalue *v)
@@ -219,18 +218,17 @@ bool programme_stands(const struct jvalue *v)
     return v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
 }
 
-err_t programme_field_text(struct str *out, struct db *db, const struct flow_call *x,
-                           const struct programme *p, struct str path, struct err *e)
+err_t programme_field_text(struct str *out, struct step_view *g, struct str path)
 {
     const struct record_type *t;
     const struct jvalue *v = NULL;
     struct str field;
     int64_t id = 0;
-    err_t rc = programme_field(&t, &field, p, path, e);
+    err_t rc = programme_field(&t, &field, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_record(&id, db, x, p, t, e);
+        rc = programme_record(&id, g, t);
     if (rc == OK && id)
-        rc = record_value(&v, db, p->kernel, t, id, field, x->arena, e);
+        rc = record_value(&v, g->db, g->p->kernel, t, id, field, g->x->arena, g->e);
     *out = programme_condition_text(v);
     return rc;
 }
@@ -269,19 +267,16 @@ static err_t is_settled(bool *out, struct step_view *g, struct str path)
     return OK;
 }
 
-err_t programme_conditions_false(bool *out, struct db *db, const struct flow_call *x,
-                                 const struct programme *p, const struct process_value *when,
-                                 size_t count, struct err *e)
+err_t programme_conditions_false(bool *out, struct step_view *g, const struct process_value *when,
+                                 size_t count)
 {
-    struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     err_t rc = OK;
     *out = false;
     for (size_t i = 0; rc == OK && !*out && i < count; i++) {
         struct str is;
         bool settled = false;
-        rc = is_settled(&settled, &g, when[i].name);
-        if (rc == OK && settled &&
-            (rc = programme_field_text(&is, db, x, p, when[i].name, e)) == OK)
+        rc = is_settled(&settled, g, when[i].name);
+        if (rc == OK && settled && (rc = programme_field_text(&is, g, when[i].name)) == OK)
             *out = process_holds(&when[i], is) == HOLDS_NOT;
     }
     return rc;
@@ -290,7 +285,8 @@ err_t programme_conditions_false(bool *out, struct db *db, const struct flow_cal
 err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
                                 const struct process_step *step, void *arg, struct err *e)
 {
-    return programme_conditions_false(out, db, x, arg, step->when, step->when_count, e);
+    return programme_conditions_false(out, &(struct step_view){NULL, db, x, arg, e}, step->when,
+                                      step->when_count);
 }
 
 /* Evaluates the conditions; *holds: all are true. False ones are reported if `told`. */
@@ -302,7 +298,7 @@ static err_t check_conditions(bool *holds, bool told, struct step_view *g,
         const struct process_value *w = &when[i];
         const struct record_type *t;
         struct str field, is = STR_NONE;
-        if ((rc = programme_field_text(&is, g->db, g->x, g->p, w->name, g->e)) != OK ||
+        if ((rc = programme_field_text(&is, g, w->name)) != OK ||
             (rc = programme_field(&t, &field, g->p, w->name, g->e)) != OK)
             break;
         const struct field *f = record_field(t, field);
@@ -375,13 +371,13 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
     programme_note_unknown(to, r);
 }
 
-err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
-                        struct programme *p, struct str question, struct err *e)
+err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, struct step_run *g,
+                        struct str question)
 {
     struct err why;
     struct judged *j = NULL;
-    err_t rc = load_facts(x, p, e);
-    struct prepared *ready = x->prepared;
+    err_t rc = load_facts(g->x, g->p, g->e);
+    struct prepared *ready = g->x->prepared;
     *out = NULL;
     *wrong = STR_NONE;
     if (rc != OK)
@@ -390,17 +386,18 @@ err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, stru
         if (str_eq(ready->judged.ptr[i]->question, question))
             j = ready->judged.ptr[i];
     if (!j) {
-        j = arena_alloc(x->arena, sizeof(*j));
+        j = arena_alloc(g->x->arena, sizeof(*j));
         *j = (struct judged){.question = question};
-        rc = pack_verdict_check(&j->verdict, p->pack, ready->document, question, x->arena, &why);
+        rc = pack_verdict_check(&j->verdict, g->p->pack, ready->document, question, g->x->arena,
+                                &why);
         if (rc != OK && rc != E_INVALID) {
-            if (e)
-                *e = why;
+            if (g->e)
+                *g->e = why;
             return rc;
         }
         if (rc == E_INVALID)
-            j->wrong = arena_dup(x->arena, str_of(why.text));
-        VEC_PUSH(x->arena, &ready->judged, j);
+            j->wrong = arena_dup(g->x->arena, str_of(why.text));
+        VEC_PUSH(g->x->arena, &ready->judged, j);
     }
     *wrong = j->wrong;
     *out = j->wrong.len ? NULL : &j->verdict;
@@ -412,7 +409,7 @@ err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, stru
 static err_t ask(const struct pack_verdict **v, struct step_run *g, struct str question)
 {
     struct str wrong;
-    err_t rc = programme_verdict(v, &wrong, g->x, g->p, question, g->e);
+    err_t rc = programme_verdict(v, &wrong, g, question);
     if (rc == OK && !*v)
         flow_obstacle_add(g->to, "facts", question, &g->x->step->citation,
                           N_("these records allow no verdict; correct them: %s"), FLOW_ARGS(wrong));
@@ -421,17 +418,15 @@ static err_t ask(const struct pack_verdict **v, struct step_run *g, struct str q
 
 /* The result of a criterion on the facts of the case; NULL: the records allow no verdict, and *to
  * has the obstacle. */
-static err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
-                                 struct flow_call *x, struct programme *p, struct str criterion,
-                                 struct err *e)
+static err_t programme_criterion(const struct criterion_result **out, struct step_run *g,
+                                 struct str criterion)
 {
-    struct step_run g = {.to = to, .x = x, .p = p, .e = e};
-    const struct question *q = asking(p->pack, criterion);
+    const struct question *q = asking(g->p->pack, criterion);
     const struct pack_verdict *v = NULL;
     *out = NULL;
     if (!q)
-        return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
-    err_t rc = ask(&v, &g, q->id);
+        return err_set(g->e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
+    err_t rc = ask(&v, g, q->id);
     if (rc == OK && v)
         *out = result_of(v, criterion);
     return rc;
@@ -443,8 +438,9 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->need_count; i++)
-        if ((rc = programme_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r &&
-            r->applicable && r->pass != YES)
+        if ((rc = programme_criterion(&r, &(struct step_run){to, NULL, x, p, e},
+                                      x->step->needs[i])) == OK &&
+            r && r->applicable && r->pass != YES)
             say_criterion(to, r);
     return rc;
 }
@@ -456,7 +452,7 @@ static err_t check_fails(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->fail_count; i++) {
-        rc = programme_criterion(&r, to, x, p, x->step->fails[i], e);
+        rc = programme_criterion(&r, &(struct step_run){to, NULL, x, p, e}, x->step->fails[i]);
         if (rc != OK || !r || (r->applicable && r->pass == NO))
             continue;
         struct str what = r->criterion->citation.quote;
@@ -540,7 +536,8 @@ static err_t check_known(struct flow_obstacles *to, struct flow_call *x, struct 
     for (size_t i = 0; rc == OK && hands_in(x) && i < x->step->ask_count; i++) {
         const struct pack_verdict *v = NULL;
         struct str wrong;
-        rc = programme_verdict(&v, &wrong, x, p, x->step->asks[i], e);
+        rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e},
+                               x->step->asks[i]);
         for (size_t k = 0; rc == OK && v && k < v->result_count; k++) {
             const struct criterion_result *r = &v->results[k];
             const struct criterion *c = r->criterion;
@@ -655,27 +652,27 @@ static bool decides_the_way(const struct process *p, struct str path)
 
 /* Fields that decide the route of the case must be entered in this step at the latest, because no
  * later step enters them. */
-static err_t check_ways(struct flow_obstacles *to, struct flow_call *x, const struct programme *p,
-                        const struct process_effect *f, struct db *db, struct err *e)
+static err_t check_ways(struct step_view *g, const struct process_effect *f)
 {
     const struct jvalue *records;
-    err_t rc = review_argument(&records, x, p, "records", e);
+    err_t rc = review_argument(&records, g->x, g->p, "records", g->e);
     const struct jvalue *said =
-        rc == OK && records ? jin_get(records, arena_cstr(x->arena, f->object)) : NULL;
+        rc == OK && records ? jin_get(records, arena_cstr(g->x->arena, f->object)) : NULL;
     for (size_t i = 0; rc == OK && i < f->enter_count; i++) {
-        struct str stands,
-            path = arena_printf(x->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(f->enters[i]));
+        struct str stands, path = arena_printf(g->x->arena, "%.*s.%.*s", STR_ARG(f->object),
+                                               STR_ARG(f->enters[i]));
         const struct jvalue *value =
-            said ? jin_get(said, arena_cstr(x->arena, f->enters[i])) : NULL;
-        if (!decides_the_way(x->process, path) || (value && value->type != J_NULL))
+            said ? jin_get(said, arena_cstr(g->x->arena, f->enters[i])) : NULL;
+        if (!decides_the_way(g->x->process, path) || (value && value->type != J_NULL))
             continue;
-        rc = programme_field_text(&stands, db, x, p, path, e);
-        const struct record_type *t = record_type_find(p->kernel->types, f->object);
+        rc = programme_field_text(&stands, g, path);
+        const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
         if (rc != OK || stands.len || !t)
             continue;
-        const struct label name = programme_field_label(p, t, record_field(t, f->enters[i]));
+        const struct label name = programme_field_label(g->p, t, record_field(t, f->enters[i]));
         flow_obstacle_add_in(
-            to, "object", arena_printf(x->arena, "records.%.*s", STR_ARG(path)), &x->step->citation,
+            g->to, "object", arena_printf(g->x->arena, "records.%.*s", STR_ARG(path)),
+            &g->x->step->citation,
             N_("enter \"%s\" in this step at the latest: it decides how the case continues"),
             (struct str[]){name.zh}, (struct str[]){name.en}, 1);
     }
@@ -692,7 +689,7 @@ static err_t check_said_in_time(struct flow_obstacles *to, struct flow_call *x,
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++)
         if (x->step->effects[i].kind == EFFECT_CHANGE &&
             str_eq(x->step->effects[i].object, x->process->subject))
-            rc = check_ways(to, x, p, &x->step->effects[i], db, e);
+            rc = check_ways(&(struct step_view){to, db, x, p, e}, &x->step->effects[i]);
     store_reader_put(p->kernel->store, db);
     return rc;
 }
@@ -785,7 +782,8 @@ static err_t check_register(struct flow_obstacles *to, struct flow_call *x, stru
     err_t rc = programme_party_code(&code, p, x->c.unit, e);
     if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
         return rc;
-    rc = programme_verdict(&v, &wrong, x, p, p->pack->questions.ptr[0].id, e);
+    rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e},
+                           p->pack->questions.ptr[0].id);
     if (rc != OK || !v) /* no verdict at all: told where the step asks for one */
         return rc;
     const struct prepared *ready = x->prepared;
@@ -814,7 +812,7 @@ static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_
     struct ban ban;
     if (!hands_in(x))
         return OK;
-    err_t rc = programme_find_ban(&ban, db, x, p, x->c.unit, e);
+    err_t rc = programme_find_ban(&ban, &(struct step_view){NULL, db, x, p, e}, x->c.unit);
     if (rc == OK && ban.bars)
         flow_obstacle_add_in(to, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
                              ban.en, ban.count);
@@ -841,7 +839,8 @@ static err_t check_office_city(struct flow_obstacles *to, struct db *db, const s
     /* A criterion of the document on the same fact comes first. */
     if (to->len || !hands_in(x) || !str_is(x->c.type, "application") || x->c.city.len != 4)
         return OK;
-    err_t rc = programme_field_text(&city, db, x, p, STR("application.office_city"), e);
+    err_t rc = programme_field_text(&city, &(struct step_view){NULL, db, x, p, e},
+                                    STR("application.office_city"));
     if (rc == OK && city.len && !str_eq(region_city_prefix(city), x->c.city))
         flow_obstacle_add(to, "object", STR("office_city"), &x->step->citation,
                           N_("the application goes to the office of the city where the unit is "
@@ -857,9 +856,9 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
     err_t rc = check_office_city(to, db, x, p, e);
     check_jurisdiction(to, x, p);
     if (rc == OK && hands_in(x))
-        rc = call_only_one(to, db, x, p, x->c.call, e);
+        rc = call_only_one(&(struct step_view){to, db, x, p, e}, x->c.call);
     if (rc == OK)
-        rc = call_recognised(to, db, x, p, hands_in(x), e);
+        rc = call_recognised(&(struct step_view){to, db, x, p, e}, hands_in(x));
     if (rc == OK && hands_in(x))
         rc = call_check_submission(to, db, x, p, e);
     if (rc == OK)

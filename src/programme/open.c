@@ -221,7 +221,7 @@ static err_t find_record(int64_t *id, struct flow_taken *out, struct step_run *g
         struct write_options o = {
             .owner_unit = t->owner == OWNER_OFFICE && g->x->by->unit ? g->x->by->unit : unit,
             .as = g->x->as};
-        err_t rc = programme_body(&body, g->db, g->x, g->p, t, unit, body, g->e);
+        err_t rc = programme_body(&body, g, t, unit, body);
         if (rc == OK)
             rc = record_put(&w, g->db,
                             &(struct record_call){g->p->kernel, g->x->by, t, 0, g->x->arena}, body,
@@ -295,7 +295,7 @@ static err_t check_ban(struct db *db, const struct flow_call *x, const struct pr
 {
     struct flow_obstacles told = {.arena = x->arena};
     struct ban ban;
-    err_t rc = programme_find_ban(&ban, db, x, p, unit, e);
+    err_t rc = programme_find_ban(&ban, &(struct step_view){NULL, db, x, p, e}, unit);
     if (rc != OK || !ban.bars)
         return rc;
     flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
@@ -517,8 +517,7 @@ static err_t check_beginning(struct step_run *g, const struct programme_new *n, 
     if (rc == OK)
         rc = check_first(g->db, g->x, g->p, unit, g->e);
     if (rc == OK && by_person)
-        rc = call_begins(g->db, g->x, g->p, n->call, unit, region_province_prefix(party->region),
-                         g->e);
+        rc = call_begins(SEEN(g), n->call, unit, region_province_prefix(party->region));
     if (rc == OK && n->record_id)
         rc = check_record(g->db, t, n->record_id, unit, g->x->arena, g->e);
     if (rc == OK)
@@ -569,7 +568,8 @@ err_t programme_begin_in(struct flow_taken *out, struct step_run *g, const struc
         return rc;
     if ((rc = find_record(&record, out, g, n, t, unit)) != OK)
         return rc;
-    if (n->parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
+    if (n->parent == 0 &&
+        (rc = earlier_begins(&(struct step_view){NULL, db, x, p, e}, t, record)) != OK)
         return rc;
     if (n->parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */

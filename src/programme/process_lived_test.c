@@ -276,7 +276,9 @@ static void guards_of(uint8_t *says, struct flow_call *x, const struct process_s
         if (guard->kind == GUARD_PANEL && s && str_is(s->panel.value, "fail"))
             says[g] = GUARD_FAILS;
         if (guard->kind == GUARD_FIELD) {
-            assert_ok(programme_field_text(&is, db, x, &p, guard->name, &e), &e);
+            assert_ok(
+                programme_field_text(&is, &(struct step_view){NULL, db, x, &p, &e}, guard->name),
+                &e);
             says[g] = value_says(guard, is);
         }
         for (size_t i = 0; s && guard->kind == GUARD_PERIOD && i < count; i++)

@@ -31,6 +31,15 @@ struct programme {
     struct panel_reports *reports;
 };
 
+/* A case and its step, of which nothing is changed. */
+struct step_view {
+    struct flow_obstacles *to; /* NULL: none are collected */
+    struct db *db;
+    const struct flow_call *x;
+    const struct programme *p;
+    struct err *e;
+};
+
 void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
                     const struct calendar *calendar, struct arena *a);
 

@@ -22,14 +22,8 @@ struct step_run {
     struct err *e;
 };
 
-/* The same where it changes nothing. */
-struct step_view {
-    struct flow_obstacles *to;
-    struct db *db;
-    const struct flow_call *x;
-    const struct programme *p;
-    struct err *e;
-};
+/* The same as a step_view (programme.h). */
+#define SEEN(g) (&(struct step_view){(g)->to, (g)->db, (g)->x, (g)->p, (g)->e})
 
 /* As programme_begin inside a store step, for a case that is an effect of another step. */
 MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step_run *g,
@@ -117,9 +111,8 @@ MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const s
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
  * rule. Not known: it was not served, or no day was entered. E_INVALID: the day that he entered does
  * not fit. */
-MUST_CHECK err_t programme_service_day(struct due *out, bool *known, struct db *db,
-                                       const struct flow_call *x, const struct programme *p,
-                                       const struct process_step *step, struct err *e);
+MUST_CHECK err_t programme_service_day(struct due *out, bool *known, struct step_view *g,
+                                       const struct process_step *step);
 MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                                  const struct process_step *step, const struct flow_due *due,
                                  void *arg, struct err *e);
@@ -158,15 +151,12 @@ bool programme_is_over(const struct programme *p, struct str today);
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);
 /* Is it settled that one of these does not hold of this party or case? */
-MUST_CHECK err_t programme_conditions_false(bool *out, struct db *db, const struct flow_call *x,
-                                            const struct programme *p,
-                                            const struct process_value *when, size_t count,
-                                            struct err *e);
+MUST_CHECK err_t programme_conditions_false(bool *out, struct step_view *g,
+                                            const struct process_value *when, size_t count);
 /* The verdict of a question on the facts of the case, computed once per step; in its arena. NULL:
  * the records allow no verdict; *wrong says why. */
 MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *wrong,
-                                   struct flow_call *x, struct programme *p, struct str question,
-                                   struct err *e);
+                                   struct step_run *g, struct str question);
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x,
                                       struct programme *p, struct err *e);
@@ -187,8 +177,7 @@ struct ban {
 };
 /* Whether a case of x->process may not begin for the party: counted from the step that brought the ban
  * about in any of its cases under this policy, a trial's for trials alone. */
-MUST_CHECK err_t programme_find_ban(struct ban *out, struct db *db, const struct flow_call *x,
-                                    const struct programme *p, int64_t unit, struct err *e);
+MUST_CHECK err_t programme_find_ban(struct ban *out, struct step_view *g, int64_t unit);
 /* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
 bool programme_is_submitted(const struct flow_call *x);
 /* Checks that the materials of x->step are complete and its commitment is accepted by an entitled person. */
@@ -197,16 +186,13 @@ MUST_CHECK err_t programme_check_submission(struct flow_obstacles *to, struct fl
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
 MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
                                  const struct programme *p, struct str path, struct err *e);
-MUST_CHECK err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
-                                  const struct programme *p, const struct record_type *t,
-                                  struct err *e);
+MUST_CHECK err_t programme_record(int64_t *id, struct step_view *g, const struct record_type *t);
 /* The case, and those that brought it about. */
 struct facts_case;
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
                                  const struct flow_call *x, struct err *e);
 /* The value of such a field as conditions write it ("true", "2026"); empty: unknown. */
-MUST_CHECK err_t programme_field_text(struct str *out, struct db *db, const struct flow_call *x,
-                                      const struct programme *p, struct str path, struct err *e);
+MUST_CHECK err_t programme_field_text(struct str *out, struct step_view *g, struct str path);
 /* A record that who takes a step names must be the party's, or an office's of the province.
  * E_INVALID. */
 MUST_CHECK err_t programme_check_owner(struct db *db, const struct flow_call *x,
@@ -216,13 +202,12 @@ MUST_CHECK err_t programme_check_owner(struct db *db, const struct flow_call *x,
 bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x,
                                  const struct field *f);
 /* The body of a new record: the entered values and the values common to all records of a case. */
-MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
-                                struct programme *p, const struct record_type *t, int64_t unit,
-                                const struct jvalue *said, struct err *e);
+MUST_CHECK err_t programme_body(const struct jvalue **out, struct step_run *g,
+                                const struct record_type *t, int64_t unit,
+                                const struct jvalue *said);
 /* Tells the people who act for an actor of the pack ("city", "applicant") on this case. */
-MUST_CHECK err_t programme_notify_actor(struct db *db, const struct flow_call *x,
-                                        const struct programme *p, struct str actor,
-                                        const char *kind, struct str arguments, struct err *e);
+MUST_CHECK err_t programme_notify_actor(struct step_view *g, struct str actor, const char *kind,
+                                        struct str arguments);
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
  * told`, whatever number of roles they hold. */
 struct told {

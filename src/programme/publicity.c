@@ -486,26 +486,25 @@ static err_t do_it(struct work *w, struct str how)
     return err_set(w->e, E_INTERNAL, "a list is not \"%.*s\"", STR_ARG(how));
 }
 
-err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to, struct db *db,
-                     struct flow_call *x, struct programme *p, struct str how, int64_t id,
-                     const struct jvalue *said, struct err *e)
+err_t publicity_body(const struct jvalue **body, struct step_run *g, struct str how, int64_t id,
+                     const struct jvalue *said)
 {
     struct jout j;
-    struct work w = {.to = to,
-                     .db = db,
-                     .x = x,
-                     .p = p,
+    struct work w = {.to = g->to,
+                     .db = g->db,
+                     .x = g->x,
+                     .p = g->p,
                      .said = said,
                      .id = id,
-                     .now_ms = clock_now_ms(p->kernel->clock),
+                     .now_ms = clock_now_ms(g->p->kernel->clock),
                      .j = &j,
-                     .e = e};
-    err_t rc = id ? publicity_field(&w.sites, db, p, id, "sites", e) : OK;
+                     .e = g->e};
+    err_t rc = id ? publicity_field(&w.sites, g->db, g->p, id, "sites", g->e) : OK;
     if (rc != OK)
         return rc;
-    jout_init_values(&j, x->arena);
+    jout_init_values(&j, g->x->arena);
     rc = do_it(&w, how);
-    if (rc == OK && to->len == 0)
+    if (rc == OK && g->to->len == 0)
         *body = jout_made(&j);
     return rc;
 }

@@ -32,10 +32,8 @@ MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct db *db,
                                   struct date from, struct err *e);
 /* In the store step: the record body that follows from the person's input (NULL: none). `id`: the
  * record that the step changes; 0: a new one. Invalid input is added to *to. */
-MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to,
-                                struct db *db, struct flow_call *x, struct programme *p,
-                                struct str how, int64_t id, const struct jvalue *said,
-                                struct err *e);
+MUST_CHECK err_t publicity_body(const struct jvalue **body, struct step_run *g, struct str how,
+                                int64_t id, const struct jvalue *said);
 /* Obstacles to a step that opens after the publication period: a list taken down early at every
  * official place; an open objection in the case; a list that differs from the current records. The
  * last also blocks a clerical correction. An open objection also blocks any step of an office that

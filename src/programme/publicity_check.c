@@ -137,6 +137,6 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     if (rc == OK)
         look_at_objections(to, x, &o, answers, decides);
     if (rc == OK && (decides || corrects))
-        rc = programme_record(&id, db, x, p, t, e);
+        rc = programme_record(&id, &(struct step_view){NULL, db, x, p, e}, t);
     return rc == OK && id ? look_at_list(&g, id, corrects) : rc;
 }

@@ -314,7 +314,7 @@ err_t review_verdict(const struct jvalue **out, struct flow_call *x, struct prog
     struct str wrong;
     if (question.len == 0)
         return OK;
-    err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
+    err_t rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e}, question);
     if (rc == OK && v)
         *out = verdict_values(v, x->arena);
     return rc;

@@ -150,7 +150,7 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     struct flow_call *x = k->x;
     const struct record_type *t = record_type_find(k->p->kernel->types, STR(SEAL_TYPE));
     struct write_options o = {.owner_unit = x->c.unit, .reason = x->reason, .date = x->today};
-    err_t rc = case_paper_actor(&o.as, db, x, k->p, k->paper, e);
+    err_t rc = case_paper_actor(&o.as, &(struct step_view){NULL, db, x, k->p, e}, k->paper);
     if (rc == OK)
         rc = step_paper_counts(db, x, k->p, k->paper, e);
     if (rc == OK)

@@ -321,7 +321,7 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     bool served = said_text(s, "served_on").len > 0;
     struct jout j;
     s->id = 0;
-    err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
+    err_t rc = case_paper_actor(&s->as, &(struct step_view){NULL, db, s->x, s->p, e}, s->paper);
     if (rc == OK && s->paper->superseded_by)
         rc = service_check_current(s->paper, e);
     if (rc == OK)
@@ -464,7 +464,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     struct jout j;
     struct due day;
     bool known;
-    err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
+    err_t rc = case_paper_actor(&s->as, &(struct step_view){NULL, db, s->x, s->p, e}, s->paper);
     if (rc == OK)
         rc = check_no_shorter(s, db, e);
     if (rc != OK)
@@ -475,8 +475,8 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "runs_due", s->period->due);
     rc = put(s, db, &j, STR_NONE, e);
     if (rc == OK)
-        rc = programme_service_day(&day, &known, db, s->x, s->p,
-                                   process_step_find(s->x->process, s->period->step), e);
+        rc = programme_service_day(&day, &known, &(struct step_view){NULL, db, s->x, s->p, e},
+                                   process_step_find(s->x->process, s->period->step));
     return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
 }
 

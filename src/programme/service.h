@@ -85,12 +85,10 @@ bool service_is_owed(const struct flow_call *x, const struct programme *p, struc
 /* *out: whether x->by may read the content of the paper. Its party may read an owed paper when it
  * is sealed and sent, and a trial's paper, which has no seal, when it is sent; if it was served
  * outside the system, the paper copy counts. *sealed: its latest seal (programme/seal.h). */
-MUST_CHECK err_t service_allows_reading(bool *out, struct sealed *sealed, struct db *db,
-                                        const struct flow_call *x, const struct programme *p,
-                                        const struct case_paper *c, struct err *e);
+MUST_CHECK err_t service_allows_reading(bool *out, struct sealed *sealed, struct step_view *g,
+                                        const struct case_paper *c);
 /* Likewise where x->by opens it, as its recipient gets it (as_file) or as PDF or Word: what is sealed or was sent
  * in the system the party opens in the first way alone, which serves it. E_CONFLICT. */
-MUST_CHECK err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call *x,
-                              const struct programme *p, const struct case_paper *c, bool as_file,
-                              struct err *e);
+MUST_CHECK err_t service_open(struct sealed *sealed, struct step_view *g,
+                              const struct case_paper *c, bool as_file);
 #endif

@@ -61,17 +61,16 @@ static err_t read_sending(struct sending *out, struct db *db, const struct flow_
     return rc;
 }
 
-err_t service_allows_reading(bool *out, struct sealed *sealed, struct db *db,
-                             const struct flow_call *x, const struct programme *p,
-                             const struct case_paper *c, struct err *e)
+err_t service_allows_reading(bool *out, struct sealed *sealed, struct step_view *g,
+                             const struct case_paper *c)
 {
     struct sending sending;
     *out = true;
-    err_t rc = seal_latest(sealed, db, c->id, x->arena, e);
-    if (rc != OK || x->by->unit != x->c.unit || !service_is_owed(x, p, c->paper))
+    err_t rc = seal_latest(sealed, g->db, c->id, g->x->arena, g->e);
+    if (rc != OK || g->x->by->unit != g->x->c.unit || !service_is_owed(g->x, g->p, c->paper))
         return rc;
-    rc = read_sending(&sending, db, x, c, e);
-    *out = (sending.out && (sealed->id || x->c.trial)) || access_off(STR("case_papers"), "sent");
+    rc = read_sending(&sending, g->db, g->x, c, g->e);
+    *out = (sending.out && (sealed->id || g->x->c.trial)) || access_off(STR("case_papers"), "sent");
     return rc;
 }
 
@@ -94,28 +93,28 @@ static err_t refuse_other_ways(struct db *db, const struct flow_call *x, const s
                              : OK;
 }
 
-err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call *x,
-                   const struct programme *p, const struct case_paper *c, bool as_file,
-                   struct err *e)
+err_t service_open(struct sealed *sealed, struct step_view *g, const struct case_paper *c,
+                   bool as_file)
 {
     struct sending sending = {0};
     bool gives = true;
-    err_t rc = service_allows_reading(&gives, sealed, db, x, p, c, e);
+    err_t rc = service_allows_reading(&gives, sealed, g, c);
     if (rc == OK && !gives)
-        rc = read_sending(&sending, db, x, c, e);
+        rc = read_sending(&sending, g->db, g->x, c, g->e);
     if (rc == OK && !gives && c->superseded_by)
-        rc = service_check_current(c, e);
+        rc = service_check_current(c, g->e);
     else if (rc == OK && !gives && sending.by_hand)
-        rc = err_set(e, E_CONFLICT,
+        rc = err_set(g->e, E_CONFLICT,
                      "\"%.*s\" was served on you sealed, on paper, and that is what counts; its "
                      "sealed file is here once the office records it: "
                      "/api/v1/cases/%lld/papers/%lld/file",
-                     STR_ARG(c->title), (long long)x->c.id, (long long)c->id);
+                     STR_ARG(c->title), (long long)g->x->c.id, (long long)c->id);
     else if (rc == OK && !gives)
-        rc = err_set(e, E_CONFLICT,
+        rc = err_set(g->e, E_CONFLICT,
                      "\"%.*s\" is not sealed and sent to you yet; once it is, it is here: "
                      "/api/v1/cases/%lld/papers/%lld/file",
-                     STR_ARG(c->title), (long long)x->c.id, (long long)c->id);
-    return rc == OK && !as_file && x->by->unit == x->c.unit ? refuse_other_ways(db, x, c, sealed, e)
-                                                            : rc;
+                     STR_ARG(c->title), (long long)g->x->c.id, (long long)c->id);
+    return rc == OK && !as_file && g->x->by->unit == g->x->c.unit
+               ? refuse_other_ways(g->db, g->x, c, sealed, g->e)
+               : rc;
 }

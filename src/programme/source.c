@@ -194,7 +194,7 @@ static err_t find_record(int64_t *id, const struct sourcing *s, const struct rec
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_record(id, db, s->x, s->p, t, s->e);
+        rc = programme_record(id, &(struct step_view){NULL, db, s->x, s->p, s->e}, t);
     store_reader_put(s->p->kernel->store, db);
     return rc;
 }
@@ -599,7 +599,7 @@ static err_t of_condition(struct flow_missing *m, const struct sourcing *s, stru
     struct str now = STR_NONE;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_field_text(&now, db, s->x, s->p, path, s->e);
+        rc = programme_field_text(&now, &(struct step_view){NULL, db, s->x, s->p, s->e}, path);
     store_reader_put(s->p->kernel->store, db);
     for (size_t i = 0; rc == OK && now.len && i < p->step_count; i++)
         for (size_t k = 0; k < p->steps[i].when_count; k++) {

@@ -100,7 +100,7 @@ static err_t look_at_day(struct step_view *g, struct str year)
     bool known = false;
     if (!by)
         return OK;
-    err_t rc = programme_service_day(&due, &known, g->db, g->x, g->p, by, g->e);
+    err_t rc = programme_service_day(&due, &known, g, by);
     struct str day = date_text(due.date, g->x->arena);
     if (rc == OK && known && str_starts(day, year) && str_cmp(g->x->today, day) < 0)
         flow_obstacle_add(g->to, "standing", STR("year"), &by->citation,

@@ -92,9 +92,8 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
 
 /* For a paper filled in by the person taking the step: reports missing values now, to the first of
  * two persons too. */
-static err_t check_said(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        const struct programme *p, const struct case_paper_known *k,
-                        const struct case_paper_new *n, struct err *e)
+static err_t check_said(struct step_view *g, const struct case_paper_known *k,
+                        const struct case_paper_new *n)
 {
     struct case_paper_new draft = *n;
     struct paper_filled filled;
@@ -102,14 +101,14 @@ static err_t check_said(struct flow_obstacles *to, struct db *db, const struct f
     draft.draft = true;
     if (n->mark.len)
         draft.number = n->mark;
-    err_t rc = case_paper_finish(&filled, db, k, &draft, &why);
+    err_t rc = case_paper_finish(&filled, g->db, k, &draft, &why);
     if (rc == E_INVALID)
-        flow_obstacle_add(to, "object", k->paper->id, &x->step->citation,
+        flow_obstacle_add(g->to, "object", k->paper->id, &g->x->step->citation,
                           N_("the paper cannot be issued: %s"), FLOW_ARGS(str_of(why.text)));
-    else if (rc != OK && e)
-        *e = why;
+    else if (rc != OK && g->e)
+        *g->e = why;
     if (rc == OK)
-        paper_gaps(to, k->paper, &filled, p->kernel->types, true);
+        paper_gaps(g->to, k->paper, &filled, g->p->kernel->types, true);
     return rc == E_INVALID ? OK : rc;
 }
 
@@ -322,8 +321,8 @@ static err_t number_decided(struct str *out, struct db *db, const struct case_pa
         const struct record_type *t =
             f->kind == EFFECT_RECORD ? record_type_find(k->p->kernel->types, f->object) : NULL;
         if (t && t->by_actions_only && record_field(t, STR("document_no")))
-            rc = programme_field_text(&number, db, k->x, k->p,
-                                      arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)), e);
+            rc = programme_field_text(&number, &(struct step_view){NULL, db, k->x, k->p, e},
+                                      arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)));
     }
     if (rc != OK || number.len == 0)
         return rc;
@@ -420,7 +419,7 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
         if (rc == OK && (said || must) && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
             rc = case_paper_check_issuer(to, db, x, papers[i], n->values, e);
             if (rc == OK)
-                rc = check_said(to, db, x, p, k, n, e);
+                rc = check_said(&(struct step_view){to, db, x, p, e}, k, n);
             store_reader_put(p->kernel->store, db);
         }
     }
@@ -668,26 +667,26 @@ static err_t steps_taken(const struct taken_step **out, size_t *count, struct db
     return rc;
 }
 
-err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
-                 const struct flow_call *x, const struct programme *p, struct err *e)
+err_t papers_due(const struct paper_due **out, size_t *count, struct step_view *g)
 {
     VEC(struct paper_due) all = {0};
     const struct taken_step *steps;
     size_t step_count = 0;
-    err_t rc = steps_taken(&steps, &step_count, db, x, e);
+    err_t rc = steps_taken(&steps, &step_count, g->db, g->x, g->e);
     for (size_t i = 0; rc == OK && i < step_count; i++) {
         const struct part *papers[STEP_PAPERS_MAX];
-        struct flow_call at = *x;
+        struct flow_call at = *g->x;
         struct flow_stands stands;
-        rc = flow_step_stands(&stands, db, x->c.id, &steps[i].step, 1, 0, x->arena, e);
-        at.step = rc == OK && stands.id ? process_step_find(x->process, steps[i].step) : NULL;
-        size_t n = at.step ? papers_at(papers, &at, p) : 0;
+        rc = flow_step_stands(&stands, g->db, g->x->c.id, &steps[i].step, 1, 0, g->x->arena, g->e);
+        at.step = rc == OK && stands.id ? process_step_find(g->x->process, steps[i].step) : NULL;
+        size_t n = at.step ? papers_at(papers, &at, g->p) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
             struct issued_papers issued;
-            rc = issued_from(&issued, db, x->c.id, papers[k]->id, steps[i].at_ms, x->arena, e);
+            rc = issued_from(&issued, g->db, g->x->c.id, papers[k]->id, steps[i].at_ms, g->x->arena,
+                             g->e);
             if (rc == OK && issued.len == 0)
                 VEC_PUSH(
-                    x->arena, &all,
+                    g->x->arena, &all,
                     ((struct paper_due){papers[k], steps[i].step, steps[i].label, steps[i].date}));
         }
     }

@@ -16,8 +16,7 @@ struct paper_due {
     struct str since;         /* business date of the step */
 };
 /* In the order of the history; x and p as of programme_case. */
-MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
-                            const struct flow_call *x, const struct programme *p, struct err *e);
+MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct step_view *g);
 
 /* Inputs that the papers of a step require. */
 struct paper_lack {

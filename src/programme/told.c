@@ -112,42 +112,41 @@ err_t programme_notify_offices(struct told *t, struct db *db, struct str provinc
     return rc;
 }
 
-err_t programme_notify_actor(struct db *db, const struct flow_call *x, const struct programme *p,
-                             struct str actor, const char *kind, struct str arguments,
-                             struct err *e)
+err_t programme_notify_actor(struct step_view *g, struct str actor, const char *kind,
+                             struct str arguments)
 {
-    struct told t = {.today = x->today,
-                     .now_ms = clock_now_ms(p->kernel->clock),
-                     .except = x->by->account,
-                     .arena = x->arena};
+    struct told t = {.today = g->x->today,
+                     .now_ms = clock_now_ms(g->p->kernel->clock),
+                     .except = g->x->by->account,
+                     .arena = g->x->arena};
     /* A call brings many cases through the same step. */
-    if (x->c.call && x->step)
-        t.gather = arena_printf(x->arena, "%.*s/%.*s/%.*s/%lld", STR_ARG(x->c.pack),
-                                STR_ARG(x->c.process), STR_ARG(x->step->id), (long long)x->c.call);
+    if (g->x->c.call && g->x->step)
+        t.gather = arena_printf(g->x->arena, "%.*s/%.*s/%.*s/%lld", STR_ARG(g->x->c.pack),
+                                STR_ARG(g->x->c.process), STR_ARG(g->x->step->id),
+                                (long long)g->x->c.call);
     const struct str *roles;
-    size_t count = pack_actor_roles(&roles, p->pack, actor, p->arena);
-    return programme_notify_roles(&t, db, &x->c, roles, count, kind, arguments, e);
+    size_t count = pack_actor_roles(&roles, g->p->pack, actor, g->p->arena);
+    return programme_notify_roles(&t, g->db, &g->x->c, roles, count, kind, arguments, g->e);
 }
 
-static err_t reads_it(bool *out, struct db *db, const struct flow_call *x,
-                      const struct programme *p, int64_t account, struct err *e)
+static err_t reads_it(bool *out, struct step_view *g, int64_t account)
 {
     const struct type_plan *cases =
-        plan_of(p->kernel, record_type_find(p->kernel->types, STR("case")));
-    const struct labels labels = flow_labels(&x->c);
+        plan_of(g->p->kernel, record_type_find(g->p->kernel->types, STR("case")));
+    const struct labels labels = flow_labels(&g->x->c);
     struct subject reader;
     struct decision seen = {0};
     struct err why = {0};
-    err_t rc = subject_load(&reader, db, account, x->today, clock_now_ms(p->kernel->clock),
-                            x->arena, &why);
+    err_t rc = subject_load(&reader, g->db, account, g->x->today, clock_now_ms(g->p->kernel->clock),
+                            g->x->arena, &why);
     if (rc == OK)
-        rc = access_decide(&seen, db, &reader, &cases->policy, ACCESS_READ, STR_NONE, &labels,
-                           x->arena, &why);
+        rc = access_decide(&seen, g->db, &reader, &cases->policy, ACCESS_READ, STR_NONE, &labels,
+                           g->x->arena, &why);
     *out = rc == OK && seen.allowed;
     if (rc == OK || rc == E_NOTFOUND || rc == E_DENIED) /* he is not there, or not active */
         return OK;
-    if (e)
-        *e = why;
+    if (g->e)
+        *g->e = why;
     return rc;
 }
 
@@ -158,12 +157,12 @@ err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t acc
     err_t rc = OK;
     *out = false;
     if (account)
-        return reads_it(out, db, x, arg, account, e);
+        return reads_it(out, &(struct step_view){NULL, db, x, arg, e}, account);
     rc = db_ids(&all, db,
                 "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
                 VALUES(v_i64(unit)), x->arena, e);
     for (size_t i = 0; rc == OK && !*out && i < all.len; i++)
-        rc = reads_it(out, db, x, arg, all.ptr[i], e);
+        rc = reads_it(out, &(struct step_view){NULL, db, x, arg, e}, all.ptr[i]);
     return rc;
 }
 

@@ -878,7 +878,7 @@ err_t record_texts(const struct str **out, size_t *count, const struct record_ca
         VEC_PUSH(c->arena, &texts, arena_dup(c->arena, stmt_str(st, 0)));
     stmt_free(st);
     if (rc == OK && (int64_t)texts.len > r->limit)
-        rc = err_set(e, E_LIMIT, "there are more than %lld of them", (long long)r->limit);
+        rc = err_set(e, E_LIMIT, "there are more than %zu of them", (size_t)r->limit);
     *out = texts.ptr;
     *count = texts.len;
     view_clear(&l.v);

@@ -358,7 +358,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = service_open(&sealed, db, &x, &p, &c, true, e);
+        rc = service_open(&sealed, &(struct step_view){NULL, db, &x, &p, e}, &c, true);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, e);

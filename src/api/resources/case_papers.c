@@ -72,7 +72,7 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
     struct sealed s = {0};
     size_t count = 0;
     bool gives = true;
-    err_t rc = service_allows_reading(&gives, &s, db, x, p, c, e);
+    err_t rc = service_allows_reading(&gives, &s, &(struct step_view){NULL, db, x, p, e}, c);
     if (rc == OK)
         rc = services_of(&all, &count, db, x, c->id, x->arena, e);
     if (rc == OK && s.id) {
@@ -204,7 +204,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     if (rc == OK)
         rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
     if (rc == OK)
-        rc = papers_due(&due, &due_count, db, &x, &p, e);
+        rc = papers_due(&due, &due_count, &(struct step_view){NULL, db, &x, &p, e});
     jout_begin(&j, &b);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -507,7 +507,7 @@ static err_t read_issued(struct case_paper *c, const struct request *r, struct e
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = service_open(&sealed, db, &x, &p, c, false, e);
+        rc = service_open(&sealed, &(struct step_view){NULL, db, &x, &p, e}, c, false);
     store_reader_put(r->api->store, db);
     return rc;
 }

@@ -96,9 +96,7 @@ err_t account_other_guardians(int64_t *count, struct db *db, int64_t without, st
                               " AND g.owner_unit = a.owner_unit AND g.from_date <= ?2"
                               " AND (g.to_date IS NULL OR g.to_date >= ?2)"
                               " AND a.state = 'active' AND u.state = 'active' AND a.id <> ?1";
-    *count = 0;
-    return db_row(NULL, db, sql, VALUES(v_i64(without), v_str(today)), INTO(into_i64(count)), NULL,
-                  e);
+    return db_i64(count, db, sql, VALUES(v_i64(without), v_str(today)), e);
 }
 
 static err_t note_account(struct db *db, const struct deed *d, int64_t id, const char *action,

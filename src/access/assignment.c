@@ -112,21 +112,13 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
     return version_of(db, d, a, 1, "create", e);
 }
 
-/* Run an UPDATE that RETURNs the row's version; 0: no row was there. */
-static err_t update(int64_t *version, struct db *db, const char *sql, const struct value *values,
-                    size_t count, struct err *e)
-{
-    *version = 0;
-    return db_row(NULL, db, sql, values, count, INTO(into_i64(version)), NULL, e);
-}
-
 err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct assignment a;
     int64_t version;
     err_t rc = assignment_get(&a, db, id, d->arena, e);
     if (rc == OK)
-        rc = update(&version, db,
+        rc = db_i64(&version, db,
                     "UPDATE assignment SET to_ms = ?2, untold = NULL, remind_ms = NULL,"
                     " version = version + 1 WHERE id = ?1 AND to_ms IS NULL RETURNING version",
                     VALUES(v_i64(id), v_i64(deed_now_ms(d))), e);
@@ -146,7 +138,7 @@ err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due
         return rc;
     a.due = due;
     rc =
-        update(&version, db,
+        db_i64(&version, db,
                "UPDATE assignment SET due_date = ?2, due_count_by = ?3, remind_ms = NULL, version ="
                " version + 1 WHERE id = ?1 RETURNING version",
                VALUES(v_i64(id), v_str(due.date), v_str(due.count_by)), e);
@@ -170,7 +162,7 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
          access_off(STR("todo"), "own"));
     if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
         return err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id);
-    rc = update(&version, db,
+    rc = db_i64(&version, db,
                 "UPDATE assignment SET done_ms = ?2, done_by = ?3, remind_ms = NULL,"
                 " version = version + 1 WHERE id = ?1 AND done_ms IS NULL RETURNING version",
                 VALUES(v_i64(id), v_i64(now_ms), v_i64(d->by->account)), e);

@@ -99,11 +99,10 @@ static err_t is_repeated(bool *out, struct db *db, int64_t account, struct str p
         " UNION ALL SELECT password, 1, set_ms FROM password_past WHERE account = ?1"
         " ORDER BY 2, 3 DESC LIMIT ?2";
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_i64(account), v_i64(PASSWORDS_REMEMBERED)), e);
 
     *out = false;
-    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (rc == OK && !*out && stmt_row(&rc, st, e))
         *out = password_check(stmt_str(st, 0), password);
     stmt_free(st);
     return rc;

@@ -33,11 +33,9 @@ MUST_CHECK err_t password_prepare(struct new_password *out, struct db *db,
                                   const struct password_owner *owner, struct str password,
                                   struct err *e);
 
-/* Inside a store step: the password from now on; the account's sessions but `keep` end.
- * `temporary`: somebody else chose it. Entry "set_password". */
+/* Inside a store step: the password from now on; the account's sessions but `keep` end. Entry "set_password". */
 MUST_CHECK err_t password_store(struct db *db, const struct deed *d, int64_t account,
-                                const struct new_password *p, bool temporary, int64_t keep,
-                                struct err *e);
+                                const struct new_password *p, int64_t keep, struct err *e);
 
 /* Hash of an account's password; empty: none. */
 MUST_CHECK err_t password_read(struct str *hash, struct db *db, int64_t account, struct arena *a,

@@ -37,10 +37,9 @@ static err_t read_rows(struct grant_rows *out, struct db *db, const char *sql,
                        const struct value *values, size_t count, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, sql, values, count, e);
     *out = (struct grant_rows){0};
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, out, row_of(st, a));
     stmt_free(st);
     return rc;

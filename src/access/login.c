@@ -103,13 +103,12 @@ static err_t read_failures(struct failure_row *out, struct db *db, const struct 
                            int64_t now_ms, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT failures, last_ms, open_ms FROM sign_in_failure WHERE scope = ?1"
                         " AND subject = ?2",
                         VALUES(v_str(str_of(s->name)), v_str(s->subject)), e);
     *out = (struct failure_row){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct failure_row){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2)};
     stmt_free(st);
     if (now_ms - out->last_ms > s->forget_ms)
@@ -428,12 +427,11 @@ static err_t word_step(struct db *db, void *arg, struct err *e)
     struct by_word *b = arg;
     struct attempt *t = &b->attempt;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_str(b->word->provider), v_str(b->word->subject)), e);
 
     t->account = 0;
     t->out->outcome = LOGIN_WRONG;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+    if (stmt_row(&rc, st, e) &&
         (b->word->unit_code.len == 0 || str_eq(b->word->unit_code, stmt_str(st, 1))))
         t->account = stmt_i64(st, 0);
     stmt_free(st);

@@ -220,9 +220,8 @@ err_t outside_list(const struct outside_provider **out, size_t *count, struct db
 {
     VEC(struct outside_provider) found = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, "SELECT name, value FROM setting ORDER BY name", NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str row = arena_dup(a, stmt_str(st, 0));
         struct outside_provider p;
         if (!str_starts(row, STR(PREFIX)))

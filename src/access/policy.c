@@ -525,11 +525,10 @@ static err_t add_authorities(struct clauses *out, const struct access_clause *sh
         " AND (?2 IS NULL OR function = ?2)"
         " AND from_date <= ?3 AND (to_date IS NULL OR to_date >= ?3) ORDER BY id";
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, q->db, sql,
                         VALUES(v_i64(q->by->unit), v_str(function), v_str(q->by->today)), q->e);
 
-    while (rc == OK && (rc = stmt_next(&has_row, st, q->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, q->e)) {
         struct access_clause c = *shape;
         struct str region = arena_dup(q->arena, stmt_str(st, 1));
         c.programme = arena_dup(q->arena, stmt_str(st, 0));
@@ -570,12 +569,11 @@ static err_t add_handed(struct clauses *out, const struct access_clause *shape,
                         const struct question *q)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, q->db,
                         "SELECT DISTINCT held.owner_unit, held.programme FROM " HANDED_IN
                         " WHERE given.unit = ?1 ORDER BY 1, 2",
                         VALUES(v_i64(q->by->unit)), q->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, q->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, q->e)) {
         struct access_clause c = *shape;
         c.owner_unit = stmt_i64(st, 0);
         if (q->policy->has_programme)

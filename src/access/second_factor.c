@@ -31,12 +31,11 @@ static err_t read_row(struct factor_row *out, struct db *db, int64_t account, st
                       struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT totp, totp_confirmed, totp_step FROM credential WHERE account = ?1",
                         VALUES(v_i64(account)), e);
     *out = (struct factor_row){.step = -1};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct factor_row){.sealed = arena_dup(a, stmt_str(st, 0)),
                                    .confirmed = stmt_i64(st, 1) != 0,
                                    .step = stmt_is_null(st, 2) ? -1 : stmt_i64(st, 2)};

@@ -144,12 +144,11 @@ err_t device_find(int64_t *id, struct db *db, int64_t account, enum hash_kind ki
 {
     char digest[HASH_HEX_LEN + 1];
 
-    *id = 0;
     if (!is_bearer(cookie))
         return OK;
     bearer_digest(digest, kind, cookie);
-    return db_row(NULL, db, "SELECT id FROM known_device WHERE account = ?1 AND digest = ?2",
-                  VALUES(v_i64(account), v_str(str_of(digest))), INTO(into_i64(id)), NULL, e);
+    return db_i64(id, db, "SELECT id FROM known_device WHERE account = ?1 AND digest = ?2",
+                  VALUES(v_i64(account), v_str(str_of(digest))), e);
 }
 
 /* What a browser says of itself, cut at a whole character. */

@@ -172,11 +172,10 @@ err_t access_settings_load(struct access_settings *out, struct db *db, struct er
 {
     struct str prefix = STR("access.");
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, "SELECT name, value FROM setting ORDER BY name", NULL, 0, e);
 
     *out = access_settings_default();
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str name = stmt_str(st, 0);
         int64_t value = 0;
         if (!str_starts(name, prefix))

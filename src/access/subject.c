@@ -91,11 +91,10 @@ static err_t load_grants(struct grants *own, struct grants *delegated, const str
         "  AND b.state = 'active' AND b.owner_unit = ?2))"
         " ORDER BY g.id";
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db, sql, VALUES(v_i64(s->account), v_i64(s->unit), v_str(s->today)), e);
 
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct grant g = {.role = role_find(stmt_str(st, 0)), .on_behalf_of = stmt_i64(st, 1)};
         if (!g.role || !role_fits(g.role, s->unit_kind)) /* retired, or of another kind of unit */
             continue;

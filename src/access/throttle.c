@@ -164,13 +164,11 @@ static struct str subject_of(const char *key)
 
 static err_t read_total(int64_t *out, struct db *db, const struct addition *a, struct err *e)
 {
-    *out = 0;
-    return db_row(
-        NULL, db,
+    return db_i64(
+        out, db,
         "SELECT amount FROM usage_count WHERE kind = ?1 AND subject = ?2"
         " AND bucket = ?3",
-        VALUES(v_str(str_of(kind_names[a->kind])), v_str(subject_of(a->key)), v_i64(a->bucket)),
-        INTO(into_i64(out)), NULL, e);
+        VALUES(v_str(str_of(kind_names[a->kind])), v_str(subject_of(a->key)), v_i64(a->bucket)), e);
 }
 
 static err_t add_step(struct db *db, void *arg, struct err *e)

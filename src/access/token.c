@@ -103,13 +103,12 @@ err_t api_token_list(const struct api_token_row **out, size_t *count, struct db 
 {
     VEC(struct api_token_row) rows = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT id, created_ms, expires_ms, used_ms, label, scopes FROM api_token"
                         " WHERE account = ?1 AND ended_ms IS NULL AND expires_ms > ?2"
                         " ORDER BY id DESC",
                         VALUES(v_i64(account), v_i64(now_ms)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct api_token_row row = {.id = stmt_i64(st, 0),
                                     .created_ms = stmt_i64(st, 1),
                                     .expires_ms = stmt_i64(st, 2),

@@ -55,7 +55,6 @@ err_t proposal_lapsed(const char **why, struct db *db, const struct proposal *as
                       const struct subject *by, int64_t now_ms, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *why = NULL;
     err_t rc = db_query(
         &st, db,
@@ -68,7 +67,7 @@ err_t proposal_lapsed(const char **why, struct db *db, const struct proposal *as
         VALUES(v_str(asked->type), v_i64(asked->record_id), v_str(asked->action),
                v_i64(by->account), v_str(asked->arguments), v_str(asked->reason), v_i64(now_ms)),
         e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *why = stmt_i64(st, 0) ? out_of_time : proposal_outrun;
     stmt_free(st);
     return rc;

@@ -419,7 +419,6 @@ const struct job_kind job_alerts = {
 err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT at_ms, what, publication_id, number, before, after"
                         " FROM search_alert_change WHERE type = ?1 AND record_id = ?2"
@@ -427,7 +426,7 @@ err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record
                         VALUES(v_str(type), v_i64(record), v_i64(ALERT_CHANGES_MAX)), e);
     jout_object(j);
     jout_pair_array(j, "items");
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         jout_object(j);
         jout_pair_i64(j, "at_ms", stmt_i64(st, 0));
         jout_pair(j, "what", stmt_str(st, 1));

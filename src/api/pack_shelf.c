@@ -138,9 +138,8 @@ static void look_at(struct looking *l, const char *path, int depth)
 static err_t count_years(struct looking *l, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, "SELECT count(*) FROM calendar_year", NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         buf_addf(&l->state, "%lld years\n", (long long)stmt_i64(st, 0));
     stmt_free(st);
     return rc;

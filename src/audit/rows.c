@@ -45,13 +45,12 @@ err_t log_follow(uint64_t *next, struct db *db, uint64_t from, size_t limit, log
                  void *arg, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row;
     err_t rc = db_query(&st, db,
                         "SELECT leaf, at_ms, uid, body FROM log_entry WHERE leaf >= ?1 "
                         "ORDER BY leaf LIMIT ?2",
                         VALUES(v_i64((int64_t)from), v_i64((int64_t)limit)), e);
     *next = from;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct log_row row = {stmt_i64(st, 0), stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3)};
         if ((rc = fn(arg, &row, e)) == OK)
             *next = (uint64_t)row.leaf + 1;
@@ -155,12 +154,11 @@ err_t log_head_first(struct log_head_row *out, struct db *db, uint64_t size, str
 err_t log_head_write(struct buf *to, struct db *db, const struct log_head_row *head, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row;
     err_t rc =
         db_query(&st, db, "SELECT line FROM log_cosignature WHERE size = ?1 ORDER BY name LIMIT 16",
                  VALUES(v_i64((int64_t)head->size)), e);
     buf_add(to, head->note);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         buf_add(to, stmt_str(st, 0));
         buf_addc(to, '\n');
     }

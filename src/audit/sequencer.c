@@ -90,12 +90,11 @@ static err_t write_tile(void *arg, int level, uint64_t number, struct bytes hash
 static err_t add_leaves(size_t *count, struct db *db, struct sequencer *s, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row;
     *count = 0;
     err_t rc =
         db_query(&st, db, "SELECT body FROM log_entry WHERE leaf IS NULL ORDER BY id LIMIT ?1",
                  VALUES(v_i64(BATCH)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct digest leaf = tree_leaf(s->hasher, str_bytes(stmt_str(st, 0)));
         rc = tile_writer_add(&s->tiles, &leaf, e);
         (*count)++;

@@ -433,13 +433,12 @@ static err_t check_waiting(struct walk *w, struct err *e)
     err_t rc = OK;
     for (bool more = true; rc == OK && more && go_on(w);) {
         struct stmt *st = NULL;
-        bool has_row;
         more = false;
         rc = db_query(&st, w->db,
                       "SELECT id, at_ms, uid, body FROM log_entry WHERE leaf IS NULL AND id > ?1 "
                       "ORDER BY id LIMIT ?2",
                       VALUES(v_i64(after), v_i64(RANGE)), e);
-        while (rc == OK && go_on(w) && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        while (rc == OK && go_on(w) && stmt_row(&rc, st, e)) {
             struct log_row row = {-1, stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3)};
             struct entry entry;
             more = true;
@@ -459,14 +458,12 @@ static err_t check_waiting(struct walk *w, struct err *e)
 static err_t check_covered(struct walk *w, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     uint64_t leaf = w->any_good ? w->good_size : 0;
     if (leaf >= w->size)
         return OK;
     err_t rc = db_query(&st, w->db, "SELECT at_ms FROM log_entry WHERE leaf = ?1",
                         VALUES(v_i64((int64_t)leaf)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        w->now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
+    if (stmt_row(&rc, st, e) && w->now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
         verdict_at(w->v, &leaf, NULL);
         verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
                       "entry %llu was committed %lld s ago and is under no signed head yet",
@@ -598,7 +595,6 @@ static err_t check_cosignatures(struct walk *w, struct err *e)
     verdict_at(w->v, NULL, NULL);
     for (bool more = true; rc == OK && more && go_on(w);) {
         struct stmt *st = NULL;
-        bool has_row;
         more = false;
         rc = db_query(
             &st, w->db,
@@ -606,7 +602,7 @@ static err_t check_cosignatures(struct walk *w, struct err *e)
             "log_head h ON h.size = c.size WHERE c.size > ?1 OR (c.size = ?1 AND "
             "c.name > ?2) ORDER BY c.size, c.name LIMIT ?3",
             VALUES(v_i64(size), v_str(name.len ? buf_str(&name) : STR(" ")), v_i64(RANGE)), e);
-        while (rc == OK && go_on(w) && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        while (rc == OK && go_on(w) && stmt_row(&rc, st, e)) {
             more = true;
             size = stmt_i64(st, 0);
             buf_reset(&name);

@@ -43,9 +43,8 @@ err_t instance_note(struct store *store, const struct log_suite *suite, const st
 
 err_t instance_noted(int64_t *at_ms, struct db *db, const char *action, struct err *e)
 {
-    *at_ms = 0;
-    return db_row(NULL, db,
+    return db_i64(at_ms, db,
                   "SELECT max(at_ms) FROM record_version WHERE type = '" TYPE
                   "' AND record_id = 1 AND action = ?1",
-                  VALUES(v_str(str_of(action))), INTO(into_i64(at_ms)), NULL, e);
+                  VALUES(v_str(str_of(action))), e);
 }

@@ -177,9 +177,8 @@ static err_t take(struct demo_life *l)
     if (rc == OK && !by.unit)
         rc = demo_subject(&by, l, "by");
     if (rc == OK && (rc = store_reader_get(&db, l->instance.store, l->e)) == OK) {
-        rc =
-            db_row(NULL, db, "SELECT max(id) FROM flow_case WHERE owner_unit = ?1 AND process = ?2",
-                   VALUES(v_i64(by.unit), v_str(process)), INTO(into_i64(&id)), NULL, l->e);
+        rc = db_i64(&id, db, "SELECT max(id) FROM flow_case WHERE owner_unit = ?1 AND process = ?2",
+                    VALUES(v_i64(by.unit), v_str(process)), l->e);
         store_reader_put(l->instance.store, db);
     }
     if (rc == OK && !id)

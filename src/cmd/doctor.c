@@ -197,14 +197,6 @@ static void check_cages(struct doctor *d)
 
 /* --- the store ------------------------------------------------------------------------------- */
 
-/* A number of one query. */
-static err_t number(int64_t *out, struct doctor *d, const char *sql, const struct value *values,
-                    size_t count, struct err *e)
-{
-    *out = 0;
-    return db_row(NULL, d->db, sql, values, count, INTO(into_i64(out)), NULL, e);
-}
-
 /* Whether the pages of a SQLite file have checksums: byte 20 of its header (db/page_sums.h). */
 static bool has_sums(const char *path)
 {
@@ -345,7 +337,8 @@ static void check_log(struct doctor *d)
     }
     err_t rc = look_at_tail(d, &good, &size, &e);
     if (rc == OK)
-        rc = number(&waiting, d, "SELECT count(*) FROM log_entry WHERE leaf IS NULL AND at_ms < ?1",
+        rc = db_i64(&waiting, d->db,
+                    "SELECT count(*) FROM log_entry WHERE leaf IS NULL AND at_ms < ?1",
                     VALUES(v_i64(clock_now_ms(d->app->clock) - WAITING_MS)), &e);
     if (rc == E_NOTFOUND)
         add(d, "log", WARN, SAY(d, "%s", msg("the log has no signed head yet")),
@@ -497,17 +490,17 @@ static void check_people(struct doctor *d)
     struct err e;
     struct str today = business_date(clock_now_ms(d->app->clock), d->a);
     int64_t roles = 0, both = 0, bare = 0, any = 0;
-    err_t rc = number(&any, d, "SELECT count(*) FROM account", NULL, 0, &e);
+    err_t rc = db_i64(&any, d->db, "SELECT count(*) FROM account", NULL, 0, &e);
     if (rc == OK)
-        rc = number(&roles, d, "SELECT count(DISTINCT g.role)" HOLDS_NOW ADMINISTRATORS,
+        rc = db_i64(&roles, d->db, "SELECT count(DISTINCT g.role)" HOLDS_NOW ADMINISTRATORS,
                     VALUES(v_str(today)), &e);
     if (rc == OK)
-        rc = number(&both, d,
+        rc = db_i64(&both, d->db,
                     "SELECT count(*) FROM (SELECT g.account" HOLDS_NOW ADMINISTRATORS
                     " GROUP BY g.account HAVING count(DISTINCT g.role) > 1) AS b",
                     VALUES(v_str(today)), &e);
     if (rc == OK)
-        rc = number(&bare, d,
+        rc = db_i64(&bare, d->db,
                     "SELECT count(DISTINCT g.account)" HOLDS_NOW ADMINISTRATORS
                     " AND NOT EXISTS (SELECT 1 FROM credential p WHERE p.account = g.account AND "
                     "p.totp_confirmed = 1)",
@@ -600,10 +593,10 @@ static void check_guardians(struct doctor *d)
     struct err e;
     struct str today = business_date(clock_now_ms(d->app->clock), d->a);
     int64_t now = 0, ever = 0;
-    err_t rc = number(&now, d, "SELECT count(DISTINCT g.account)" HOLDS_NOW GUARDIANS,
+    err_t rc = db_i64(&now, d->db, "SELECT count(DISTINCT g.account)" HOLDS_NOW GUARDIANS,
                       VALUES(v_str(today)), &e);
     if (rc == OK)
-        rc = number(&ever, d,
+        rc = db_i64(&ever, d->db,
                     "SELECT count(DISTINCT g.account) FROM role_grant g WHERE g.delegated_by IS "
                     "NULL" GUARDIANS,
                     NULL, 0, &e);
@@ -631,9 +624,10 @@ static void check_jobs(struct doctor *d)
     struct err e;
     int64_t failed_jobs = 0, late = 0;
     err_t rc =
-        number(&failed_jobs, d, "SELECT count(*) FROM job WHERE state = 'failed'", NULL, 0, &e);
+        db_i64(&failed_jobs, d->db, "SELECT count(*) FROM job WHERE state = 'failed'", NULL, 0, &e);
     if (rc == OK)
-        rc = number(&late, d, "SELECT count(*) FROM job WHERE due_ms IS NOT NULL AND due_ms < ?1",
+        rc = db_i64(&late, d->db,
+                    "SELECT count(*) FROM job WHERE due_ms IS NOT NULL AND due_ms < ?1",
                     VALUES(v_i64(clock_now_ms(d->app->clock) - JOB_LATE_MS)), &e);
     if (rc != OK)
         failed(d, "jobs", &e);

@@ -64,13 +64,8 @@ static int64_t chunk_id(int64_t blob, int64_t n)
 static err_t query_number(int64_t *out, bool *found, struct db *db, const char *sql,
                           const struct value *values, size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, values, count, e);
     *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(found, db, sql, values, count, INTO(into_i64(out)), NULL, e);
 }
 
 /* --- uploads ------------------------------------------------------------------- */
@@ -357,16 +352,9 @@ static err_t hold_step(struct db *db, void *arg, struct err *e)
 static err_t find_row(int64_t *size, int64_t *held_ms, bool *found, struct db *db, const char *hex,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT size, held_ms FROM blob WHERE digest = ?1",
-                        VALUES(v_str(str_of(hex))), e);
     *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
-        *size = stmt_i64(st, 0);
-        *held_ms = stmt_i64(st, 1);
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(found, db, "SELECT size, held_ms FROM blob WHERE digest = ?1",
+                  VALUES(v_str(str_of(hex))), INTO(into_i64(size), into_i64(held_ms)), NULL, e);
 }
 
 static err_t find(int64_t *size, struct blobs *b, const struct digest *digest, bool hold,

@@ -412,6 +412,13 @@ err_t db_any(bool *out, struct db *db, const char *sql, const struct value *valu
     return db_row(out, db, sql, values, count, NULL, 0, NULL, e);
 }
 
+err_t db_i64(int64_t *out, struct db *db, const char *sql, const struct value *values, size_t count,
+             struct err *e)
+{
+    *out = 0;
+    return db_row(NULL, db, sql, values, count, INTO(into_i64(out)), NULL, e);
+}
+
 err_t db_text(struct str *out, struct db *db, const char *sql, const struct value *values,
               size_t count, struct arena *a, struct err *e)
 {

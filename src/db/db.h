@@ -130,6 +130,9 @@ MUST_CHECK err_t db_upsert(struct db *db, const struct upsert *u, const struct v
 /* *out: whether the statement gives a row; false with an error. */
 MUST_CHECK err_t db_any(bool *out, struct db *db, const char *sql, const struct value *values,
                         size_t count, struct err *e);
+/* *out: the first column of its first row; 0: there is no row, it is NULL, or an error. */
+MUST_CHECK err_t db_i64(int64_t *out, struct db *db, const char *sql, const struct value *values,
+                        size_t count, struct err *e);
 /* *out: the first column of its first row, in the arena; empty: there is no row, it is NULL, or an error. */
 MUST_CHECK err_t db_text(struct str *out, struct db *db, const char *sql,
                          const struct value *values, size_t count, struct arena *a, struct err *e);

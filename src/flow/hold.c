@@ -9,8 +9,8 @@ static err_t end_holding(struct db *db, const struct flow_call *x, const struct 
     struct deed d = flow_deed(x, f);
     struct assignment g;
     int64_t id = 0;
-    err_t rc = db_row(NULL, db, "SELECT holder_assignment FROM flow_case WHERE id = ?1",
-                      VALUES(v_i64(x->c.id)), INTO(into_i64(&id)), NULL, e);
+    err_t rc = db_i64(&id, db, "SELECT holder_assignment FROM flow_case WHERE id = ?1",
+                      VALUES(v_i64(x->c.id)), e);
     if (rc != OK || id == 0 || (rc = assignment_get(&g, db, id, x->arena, e)) != OK)
         return rc;
     d.reason = STR_NONE;

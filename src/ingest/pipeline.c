@@ -593,7 +593,7 @@ static void settle_days(struct run *run, struct batch *b)
             item_warn(&b->items[i], b->a,
                       N_("the day that the file gives for its data has not come yet: it was not "
                          "taken"),
-                      STR_NONE, date_text(p->as_of, b->a));
+                      date_text(p->as_of, b->a));
             p->as_of = (struct date){0};
         }
         if (p->as_of.year == 0)

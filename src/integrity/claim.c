@@ -197,9 +197,8 @@ static err_t take_lists(struct loading *x, struct stmt *st, enum listed which)
 {
     words list = {0};
     size_t at = x->first;
-    bool has_row = false;
     err_t rc;
-    while ((rc = stmt_next(&has_row, st, x->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, x->e)) {
         int64_t id = stmt_i64(st, 0);
         if (at < x->claims.len && x->claims.ptr[at].id != id) {
             if (list.len)

@@ -96,8 +96,7 @@ err_t file_end(struct db *db, int64_t id, int64_t now_ms, struct err *e)
 
 static err_t sum_bytes(int64_t *out, struct db *db, const char *sql, int64_t unit, struct err *e)
 {
-    *out = 0;
-    return db_row(NULL, db, sql, VALUES(v_i64(unit)), INTO(into_i64(out)), NULL, e);
+    return db_i64(out, db, sql, VALUES(v_i64(unit)), e);
 }
 
 err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e)

@@ -76,7 +76,6 @@ err_t file_upload_sweep(struct db *db, int64_t before_ms, struct err *e)
 
 err_t file_upload_count(int64_t *out, struct db *db, int64_t account, struct err *e)
 {
-    *out = 0;
-    return db_row(NULL, db, "SELECT count(*) FROM file_upload WHERE account = ?1",
-                  VALUES(v_i64(account)), INTO(into_i64(out)), NULL, e);
+    return db_i64(out, db, "SELECT count(*) FROM file_upload WHERE account = ?1",
+                  VALUES(v_i64(account)), e);
 }

@@ -137,15 +137,13 @@ static err_t invitation_of(int64_t *out, struct db *db, const struct member *m, 
                            struct err *e)
 {
     struct str note = STR_NONE;
-    *out = 0;
     err_t rc = note_of(&note, db, m, a, e);
     return rc == OK
-               ? db_row(
-                     NULL, db,
+               ? db_i64(
+                     out, db,
                      "SELECT max(id) FROM assignment WHERE type = 'expert' AND record_id = ?1 AND"
                      " account = ?2 AND note = ?3 AND to_ms IS NULL",
-                     VALUES(v_i64(m->expert), v_i64(m->account), v_str(note)), INTO(into_i64(out)),
-                     NULL, e)
+                     VALUES(v_i64(m->expert), v_i64(m->account), v_str(note)), e)
                : rc;
 }
 

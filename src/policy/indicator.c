@@ -162,12 +162,11 @@ static err_t read_rows(struct row_list *out, const struct indicator *i, struct d
 {
     struct stmt *st = NULL;
     int columns[ROW_COLUMNS];
-    bool has_row = false;
     size_t at;
     err_t rc = indicator_prepare(&st, columns, &at, i, db, e);
     if (rc == OK)
         rc = bind(st, i, asked, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct fact_row r = read_row(i, columns, st, a);
         VEC_PUSH(a, &out->list, r);
         if (out->list.len > ROWS_MAX)

@@ -18,7 +18,6 @@ static err_t find_calls(struct calls_offered *out, struct db *db, struct flow_ca
 {
     struct calls_offered all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = programme_is_office(x->by)
                    ? db_query(&st, db,
                               "SELECT id, title FROM record_call WHERE programme = ?1 AND"
@@ -26,7 +25,7 @@ static err_t find_calls(struct calls_offered *out, struct db *db, struct flow_ca
                               " id <> ?3 ORDER BY id",
                               VALUES(v_str(x->c.pack), v_i64(x->by->unit), v_i64(x->c.call)), e)
                    : OK;
-    while (rc == OK && st && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (rc == OK && st && stmt_row(&rc, st, e))
         VEC_PUSH(x->arena, &all,
                  ((struct call_offered){stmt_i64(st, 0), arena_dup(x->arena, stmt_str(st, 1))}));
     stmt_free(st);

@@ -47,7 +47,6 @@ err_t programme_changed(struct str *out, struct db *db, const struct flow_call *
     *out = ready ? ready->review_seen : STR_NONE;
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
         struct stmt *st = NULL;
-        bool has_row = false;
         int64_t id = 0;
         rc = find_changed(&t, &id, &(struct step_view){NULL, db, x, arg, e}, &x->step->effects[i],
                           arguments);
@@ -56,7 +55,7 @@ err_t programme_changed(struct str *out, struct db *db, const struct flow_call *
         struct str sql =
             arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
         rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        if (stmt_row(&rc, st, e))
             *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
                                 (long long)id, (long long)stmt_i64(st, 0));
         stmt_free(st);

@@ -123,7 +123,6 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
     const struct flow_call *x = s->x;
     VEC(int64_t) ids = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str state = process_writes(r->effect, STR("state"));
     struct str sql = arena_printf(
         x->arena,
@@ -134,7 +133,7 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
     err_t rc =
         db_query_once(&st, s->db, sql.ptr,
                       VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number)), s->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, s->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, s->e)) {
         struct str now = stmt_str(st, 1);
         bool past = str_eq(now, state);
         for (size_t i = 0; i < t->transition_count; i++)

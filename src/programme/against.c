@@ -13,7 +13,6 @@ err_t against_read(struct against *out, struct db *db, const struct flow_call *x
     VEC(const struct jvalue *) lists = {0};
     const struct jvalue *one = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, db,
         "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
@@ -21,7 +20,7 @@ err_t against_read(struct against *out, struct db *db, const struct flow_call *x
         " WHERE s.case_id = ?1 AND s.to_stage = ?2 AND s.from_stage IS NOT NULL"
         " AND s.from_stage <> ?2), 0) ORDER BY id",
         VALUES(v_i64(x->c.id), v_str(x->process->states[x->process->start].id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         rc = jin_parse(&one, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
                        x->arena, e);
         if (rc == OK)

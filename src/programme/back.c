@@ -18,14 +18,13 @@ static err_t state_at(struct str *out, struct db *db, const struct flow_call *x,
 {
     struct stmt *st = NULL;
     const struct jvalue *content = NULL;
-    bool has_row = false;
     *out = STR_NONE;
     err_t rc = db_query(&st, db,
                         "SELECT v.content FROM record_version v JOIN log_entry l ON l.uid = v.entry"
                         " WHERE v.type = ?1 AND v.record_id = ?2 AND l.id < (SELECT id FROM"
                         " log_entry WHERE uid = ?3) ORDER BY v.version DESC LIMIT 1",
                         VALUES(v_str(x->c.type), v_i64(x->c.record_id), v_str(line->entry)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         rc = jin_parse(&content, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
                        x->arena, e);
     stmt_free(st);
@@ -38,14 +37,13 @@ static err_t state_now(struct str *out, struct db *db, const struct flow_call *x
                        const struct record_type *t, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str sql = arena_printf(x->arena,
                                   "SELECT state FROM %.*s WHERE id = ?1 AND ended_ms IS"
                                   " NULL",
                                   STR_ARG(t->table));
     *out = STR_NONE;
     err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(x->c.record_id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = arena_dup(x->arena, stmt_str(st, 0));
     stmt_free(st);
     return rc;

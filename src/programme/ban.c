@@ -32,12 +32,11 @@ static err_t find_taken(struct taken_list *out, const struct looking *l, struct 
         " unit u ON u.credit_code = o.credit_code WHERE u.id = ?5)) ORDER BY s.id";
     bool trial = l->p->pack->document.standing != PACK_IN_FORCE;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, l->db, sql,
         VALUES(v_str(l->p->pack->id), v_str(process), v_str(step), v_i64(trial), v_i64(l->unit)),
         e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(l->x->arena, &out->list,
                  ((struct taken){arena_dup(l->x->arena, stmt_str(st, 0)),
                                  arena_dup(l->x->arena, stmt_str(st, 1)), stmt_i64(st, 2)}));

@@ -44,7 +44,6 @@ static err_t read_calls(const struct open_call **out, size_t *count, struct list
     VEC(struct open_call) all = {0};
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, l->p->kernel->store, l->e);
     if (rc == OK)
         rc =
@@ -54,7 +53,7 @@ static err_t read_calls(const struct open_call **out, size_t *count, struct list
                      " record_call c WHERE c.programme = ?1 AND c.owner_province = ?2 AND c.state ="
                      " 'open' AND c.ended_ms IS NULL ORDER BY 3, c.id",
                      VALUES(v_str(l->p->pack->id), v_str(l->x->by->province)), l->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, l->e)) == OK && has_row)
+    while (stmt_row(&rc, st, l->e))
         VEC_PUSH(l->a, &all,
                  ((struct open_call){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1)),
                                      arena_dup(l->a, stmt_str(st, 2))}));
@@ -69,23 +68,15 @@ static err_t read_calls(const struct open_call **out, size_t *count, struct list
 static err_t find_draft(struct item *out, struct db *db, struct listing *l)
 {
     const struct process *process = l->x->process;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT id, number, title FROM flow_case WHERE owner_unit = ?1 AND programme"
-                 " = ?2 AND process = ?3 AND coalesce(call, 0) = ?4 AND stage = ?5 AND state"
-                 " = 'running' AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
-                 VALUES(v_i64(l->x->by->unit), v_str(l->p->pack->id), v_str(process->id),
-                        v_i64(out->call.id), v_str(process->states[process->start].id)),
-                 l->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, l->e)) == OK && has_row) {
-        out->draft.id = stmt_i64(st, 0);
-        out->draft.number = arena_dup(l->a, stmt_str(st, 1));
-        out->draft.title = arena_dup(l->a, stmt_str(st, 2));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(
+        NULL, db,
+        "SELECT id, number, title FROM flow_case WHERE owner_unit = ?1 AND programme"
+        " = ?2 AND process = ?3 AND coalesce(call, 0) = ?4 AND stage = ?5 AND state"
+        " = 'running' AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
+        VALUES(v_i64(l->x->by->unit), v_str(l->p->pack->id), v_str(process->id),
+               v_i64(out->call.id), v_str(process->states[process->start].id)),
+        INTO(into_i64(&out->draft.id), into_str(&out->draft.number), into_str(&out->draft.title)),
+        l->a, l->e);
 }
 
 /* The unit's records of the type, the latest first. */

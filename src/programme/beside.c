@@ -43,7 +43,6 @@ static err_t find_case(int64_t *id, const struct looking_beside *l, const struct
                        struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str sql = arena_printf(l->a,
                                   "SELECT c.id FROM %.*s r JOIN %.*s s ON s.owner_unit = "
                                   "r.owner_unit AND s.%.*s = r.%.*s JOIN"
@@ -54,7 +53,7 @@ static err_t find_case(int64_t *id, const struct looking_beside *l, const struct
                                   STR_ARG(of->key[0]));
     *id = 0;
     err_t rc = db_query_once(&st, l->db, sql.ptr, VALUES(v_i64(l->id), v_str(of->name)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *id = stmt_i64(st, 0);
     stmt_free(st);
     return rc;

@@ -41,13 +41,12 @@ static err_t last_before(struct str *out, struct db *db, int64_t call, int64_t v
 {
     const struct jvalue *content = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = STR_NONE;
     err_t rc = db_query(&st, db,
                         "SELECT content FROM record_version WHERE type = 'call' AND record_id = ?1"
                         " AND version < ?2 ORDER BY version DESC LIMIT 1",
                         VALUES(v_i64(call), v_i64(version)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         rc = jin_parse(&content, arena_dup(a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, a, e);
     stmt_free(st);
     if (rc == OK && content) {
@@ -62,13 +61,12 @@ static err_t read_admission(struct call *c, struct db *db, int64_t call, int64_t
                             struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT max(a.until) FROM record_call_admission a WHERE a.call = ?1 AND"
                         " a.party = ?2 AND a.kind = 'late' AND a.state = 'admitted' AND"
                         " a.ended_ms IS NULL AND a.owner_unit = ?3",
                         VALUES(v_i64(call), v_i64(unit), v_i64(c->owner)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         take_later(&c->own, arena_dup(a, stmt_str(st, 0)));
     stmt_free(st);
     return rc;
@@ -122,14 +120,13 @@ static err_t find_binding(int64_t *id, struct db *db, struct str pack, struct st
                           struct str today, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT id, binding FROM record_call WHERE programme = ?1 AND"
                         " owner_province = ?2 AND ended_ms IS NULL AND state IN ('open', 'closed')"
                         " AND opens_on <= ?3 ORDER BY opens_on DESC, id DESC LIMIT 1",
                         VALUES(v_str(pack), v_str(province), v_str(today)), e);
     *id = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 1))
+    if (stmt_row(&rc, st, e) && stmt_i64(st, 1))
         *id = stmt_i64(st, 0);
     stmt_free(st);
     return rc;
@@ -252,13 +249,11 @@ static const struct part *limit_of(const struct pack *pack, struct str process)
 static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call *x, int64_t call,
                             struct err *e)
 {
-    *out = 0;
-    return db_row(NULL, db,
+    return db_i64(out, db,
                   "SELECT count(*) FROM record_call_admission WHERE programme = ?1 AND"
                   " coalesce(call, 0) = ?2 AND party = ?3 AND kind = 'another' AND state ="
                   " 'admitted' AND ended_ms IS NULL AND owner_province = ?4",
-                  VALUES(v_str(x->c.pack), v_i64(call), v_i64(x->c.unit), v_str(x->c.province)),
-                  INTO(into_i64(out)), NULL, e);
+                  VALUES(v_str(x->c.pack), v_i64(call), v_i64(x->c.unit), v_str(x->c.province)), e);
 }
 
 /* The party itself ends it from where it stands. */
@@ -279,7 +274,6 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, bool
                         struct step_view *g, const struct part_value *of, int64_t call)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = 0;
     err_t rc = db_query(
         &st, g->db,
@@ -291,7 +285,7 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, bool
         " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
         " s.from_stage <> s.to_stage) ORDER BY c.id",
         VALUES(v_i64(g->x->c.unit), v_i64(call), v_str(g->x->c.pack), v_i64(g->x->c.id)), g->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+    while (stmt_row(&rc, st, g->e))
         if (str_among(stmt_str(st, 2), of->words, of->word_count) && (*out)++ == 0) {
             *number = arena_dup(g->x->arena, stmt_str(st, 0));
             *stage = arena_dup(g->x->arena, stmt_str(st, 1));
@@ -365,7 +359,7 @@ static const struct part_value *again_after(const struct pack *pack, const struc
 static err_t look_under_way(struct step_view *g, const struct part_value *of)
 {
     struct stmt *st = NULL;
-    bool has_row = false, told = false;
+    bool told = false;
     err_t rc = db_query(&st, g->db,
                         "SELECT c.process, c.number, c.stage, c.stage_label FROM flow_case c WHERE"
                         " c.owner_unit = ?1 AND c.programme = ?2 AND c.owner_province = ?3 AND"
@@ -373,7 +367,7 @@ static err_t look_under_way(struct step_view *g, const struct part_value *of)
                         VALUES(v_i64(g->x->c.unit), v_str(g->x->c.pack), v_str(g->x->c.province),
                                v_i64(g->x->c.id)),
                         g->e);
-    while (rc == OK && !told && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row) {
+    while (rc == OK && !told && stmt_row(&rc, st, g->e)) {
         const struct process *other = pack_process(g->p->pack, stmt_str(st, 0));
         if (!other || !str_among(other->id, of->words, of->word_count))
             continue;
@@ -504,7 +498,6 @@ err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow
 err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     jout_pair_array(j, "call_admissions");
     err_t rc = db_query(
         &st, db,
@@ -512,7 +505,7 @@ err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case
         " coalesce(call, 0) = ?2 AND party = ?3 AND state = 'admitted' AND ended_ms IS NULL AND"
         " owner_province = ?4 ORDER BY id",
         VALUES(v_str(c->pack), v_i64(c->call), v_i64(c->unit), v_str(c->province)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         jout_object(j);
         jout_pair(j, "kind", stmt_str(st, 0));
         jout_pair(j, "until", stmt_str(st, 1));

@@ -39,12 +39,11 @@ static err_t add_entries(struct case_archive *a, struct db *db, const char *type
                          struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT entry, content, seal FROM record_version WHERE type = ?1 AND "
                         "record_id = ?2 ORDER BY version",
                         VALUES(v_str(str_of(type)), v_i64(id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a->arena, &a->entries,
                  ((struct case_archive_entry){arena_dup(a->arena, stmt_str(st, 0)),
                                               arena_dup(a->arena, stmt_str(st, 1)),
@@ -173,13 +172,12 @@ static err_t read_case(struct case_archive *a, struct db *db, struct err *e)
 static err_t read_of_paper(struct case_archive *a, struct db *db, int64_t paper, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT 1 AS place, id FROM record_paper_seal WHERE paper_id = ?1 AND "
                         "ended_ms IS NULL UNION ALL SELECT 2, id FROM record_paper_service WHERE "
                         "paper_id = ?1 AND ended_ms IS NULL ORDER BY place, id",
                         VALUES(v_i64(paper)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         const char *type = stmt_i64(st, 0) == 1 ? SEAL_TYPE : SERVICE_TYPE;
         note_record(a, record_type_find(a->p->kernel->types, str_of(type)), stmt_i64(st, 1));
         rc = add_entries(a, db, type, stmt_i64(st, 1), e);

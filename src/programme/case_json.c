@@ -154,10 +154,10 @@ static err_t party_record(int64_t *out, const struct flow_call *x, const struct 
     *out = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = db_row(NULL, db,
+        rc = db_i64(&id, db,
                     "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
                     " IS NULL",
-                    VALUES(v_i64(x->c.unit)), INTO(into_i64(&id)), NULL, e);
+                    VALUES(v_i64(x->c.unit)), e);
     store_reader_put(p->kernel->store, db);
     if (rc != OK || id == 0)
         return rc;
@@ -170,12 +170,11 @@ static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x
                         struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, "SELECT name, credit_code FROM unit WHERE id = ?1",
                         VALUES(v_i64(x->c.unit)), e);
     jout_pair_object(j, "party");
     jout_pair_i64(j, "unit", x->c.unit);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         jout_pair(j, "name", stmt_str(st, 0));
         jout_pair(j, "credit_code", stmt_str(st, 1));
     }
@@ -189,14 +188,13 @@ static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x
 static err_t call_json(struct jout *j, struct db *db, const struct flow_case *c, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, db,
         "SELECT c.id, c.title, coalesce((SELECT max(x.closes_on) FROM record_call_extensions x "
         "WHERE x.record_id = c.id), c.closes_on) FROM record_call c WHERE c.id = ?1",
         VALUES(v_i64(c->call)), e);
     jout_name(j, "call");
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         jout_object(j);
         jout_pair_i64(j, "id", stmt_i64(st, 0));
         jout_pair(j, "title", stmt_str(st, 1));

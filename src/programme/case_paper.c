@@ -52,13 +52,12 @@ err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, i
 {
     VEC(struct case_paper) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
                         "c.issued_by WHERE c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
                         " case_paper_joint j WHERE j.case_id = ?1) ORDER BY c.id",
                         VALUES(v_i64(case_id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all, row_of(st, a));
     stmt_free(st);
     *out = all.ptr;

@@ -101,7 +101,6 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
 {
     const struct jvalue *result = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = NULL;
     if (!k->step || !case_paper_lists_parties(k->p->pack, k->paper))
         return OK;
@@ -109,7 +108,7 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
                         "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step"
                         " = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
                         VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_str(st, 0).len)
+    if (stmt_row(&rc, st, e) && stmt_str(st, 0).len)
         rc = jin_parse(&result, arena_dup(k->a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, k->a,
                        e);
     stmt_free(st);
@@ -124,14 +123,13 @@ static err_t read_decided(const struct yvalue **out, struct case_paper_known *g,
                           int64_t at_ms)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = NULL;
     err_t rc = db_query(
         &st, db,
         "SELECT facts FROM decision WHERE type = 'case' AND record_id = ?1 AND pack = ?2"
         " AND decided_ms BETWEEN ?3 - ?4 AND ?3 + ?4 ORDER BY id DESC LIMIT 1",
         VALUES(v_i64(g->x->c.id), v_str(g->p->pack->id), v_i64(at_ms), v_i64(SAME_STEP_MS)), g->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+    if (stmt_row(&rc, st, g->e))
         rc = facts_parse(out, arena_dup(g->a, stmt_str(st, 0)), g->a, g->e);
     stmt_free(st);
     return rc;
@@ -195,14 +193,13 @@ static err_t member_employers(struct str *out, struct case_paper_known *g, struc
                               int64_t panel, int64_t member)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = STR_NONE;
     err_t rc = db_query(&st, db,
                         "SELECT e.name FROM panel_member m JOIN record_expert_employments e ON"
                         " e.record_id = m.expert WHERE m.panel = ?1 AND m.id = ?2 AND e.to_ = 'no'"
                         " ORDER BY e.position",
                         VALUES(v_i64(panel), v_i64(member)), g->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+    while (stmt_row(&rc, st, g->e))
         *out = arena_printf(g->a, out->len ? "%.*s、%.*s" : "%.*s%.*s", STR_ARG(*out),
                             STR_ARG(stmt_str(st, 0)));
     stmt_free(st);
@@ -847,14 +844,13 @@ static void add_all(struct case_paper_known *to, const struct case_paper_known *
 static err_t read_registered(struct case_paper_known *g, struct db *db)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, db,
         "SELECT name FROM record_centre WHERE credit_code = ?1 AND programme = ?2"
         " AND owner_province = ?3 AND ended_ms IS NULL"
         " ORDER BY CASE WHEN state = 'active' THEN 0 ELSE 1 END, id DESC LIMIT 1",
         VALUES(v_str(g->party.code), v_str(g->p->pack->id), v_str(g->x->c.province)), g->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+    if (stmt_row(&rc, st, g->e))
         g->centre = arena_dup(g->a, stmt_str(st, 0));
     stmt_free(st);
     know(g, "centre.name", g->centre);

@@ -36,14 +36,13 @@ static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms,
 static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t late_ms = 0;
     err_t rc =
         db_query(&st, db,
                  "SELECT at_ms, reason, basis, entry, late FROM flow_step WHERE case_id = ?1 AND"
                  " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
                  VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         paper_value_add(&k->values, "receipt.time",
                         form_date(business_time(stmt_i64(st, 0), k->a), k->a), k->a);
         paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);
@@ -64,12 +63,11 @@ static err_t read_received(struct case_paper_known *k, struct db *db, struct err
     const struct flow_case *c = &k->x->c;
     const struct record_type *t = record_type_find(k->p->kernel->types, c->type);
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT version, content FROM record_version WHERE type = ?1 AND record_id"
                         " = ?2 ORDER BY version DESC NULLS LAST LIMIT 1",
                         VALUES(v_str(c->type), v_i64(c->record_id)), e);
-    if (rc == OK && t && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (rc == OK && t && stmt_row(&rc, st, e)) {
         char hex[SHA256_HEX_LEN + 1];
         struct digest digest = sha256_of(str_bytes(stmt_str(st, 1)));
         sha256_hex(hex, &digest);
@@ -223,10 +221,9 @@ static err_t unit_name(struct str *name, bool *office, struct db *db, int64_t un
                        struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db, "SELECT name, kind FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         *name = arena_dup(a, stmt_str(st, 0));
         *office = is_office(stmt_str(st, 1));
     }
@@ -267,12 +264,11 @@ static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err
     static const char *const names[] = {"remedy.organ", "remedy.period", "remedy.court",
                                         "remedy.court_period"};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT remedy_organ, remedy_period, remedy_court, remedy_court_period FROM"
                         " unit WHERE id = ?1",
                         VALUES(v_i64(k->x->by->unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         for (int i = 0; i < (int)ARRAY_LEN(names); i++)
             paper_value_add(&k->defaults, names[i], arena_dup(k->a, stmt_str(st, i)), k->a);
     stmt_free(st);

@@ -98,9 +98,9 @@ static err_t read_issued(struct issued *out, struct db *db, const char *sql, str
                          struct str digest, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false, found = false;
+    bool found = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_str(key)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct issued one = issued_of(st, a);
         bool fits = str_starts(one.check.digest, digest);
         if (fits && found && digest.len && !str_eq(one.check.digest, out->check.digest))

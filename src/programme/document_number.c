@@ -73,14 +73,13 @@ struct mark {
 static err_t read_mark(struct mark *out, struct db *db, struct str mark, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db,
                  "SELECT owner_unit, numbered, first_year, first_serial FROM record_document_mark"
                  " WHERE mark = ?1 AND ended_ms IS NULL",
                  VALUES(v_str(mark)), e);
     *out = (struct mark){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct mark){.unit = stmt_i64(st, 0),
                              .here = str_is(stmt_str(st, 1), "here"),
                              .first_year = stmt_i64(st, 2),
@@ -94,13 +93,12 @@ static err_t read_mark(struct mark *out, struct db *db, struct str mark, struct 
 static err_t marks_of(struct str *out, struct db *db, int64_t unit, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
                         " ended_ms IS NULL AND used_for = 'documents' ORDER BY mark",
                         VALUES(v_i64(unit)), e);
     *out = STR_NONE;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         *out = arena_printf(a, "%.*s%s%.*s", STR_ARG(*out), out->len ? ", " : "",
                             STR_ARG(stmt_str(st, 0)));
     stmt_free(st);
@@ -188,13 +186,12 @@ static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, stru
                          int64_t year, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t first = m->first > 0 && (m->first_year == 0 || m->first_year == year) ? m->first : 1;
     err_t rc = db_query(&st, db,
                         "SELECT max(serial) FROM record_document_number WHERE mark = ?1 AND"
                         " year = ?2",
                         VALUES(v_str(mark), v_i64(year)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = stmt_i64(st, 0) + 1 > first ? stmt_i64(st, 0) + 1 : first;
     stmt_free(st);
     return rc == OK && *out > DOCUMENT_SERIAL_MAX
@@ -271,20 +268,14 @@ struct known {
 static err_t read_known(struct document_number *n, struct known *out, struct db *db,
                         struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, owner_unit, state, paper, case_number FROM"
-                        " record_document_number WHERE mark = ?1 AND year = ?2 AND serial = ?3",
-                        VALUES(v_str(n->mark), v_i64(n->year), v_i64(n->serial)), e);
     *out = (struct known){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        n->id = stmt_i64(st, 0);
-        *out = (struct known){stmt_i64(st, 1), arena_dup(a, stmt_str(st, 2)),
-                              arena_dup(a, stmt_str(st, 3)), arena_dup(a, stmt_str(st, 4))};
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT id, owner_unit, state, paper, case_number FROM"
+                  " record_document_number WHERE mark = ?1 AND year = ?2 AND serial = ?3",
+                  VALUES(v_str(n->mark), v_i64(n->year), v_i64(n->serial)),
+                  INTO(into_i64(&n->id), into_i64(&out->unit), into_str(&out->state),
+                       into_str(&out->paper), into_str(&out->case_number)),
+                  a, e);
 }
 
 static err_t check_void(const struct document_number *n, const struct known *k,
@@ -395,7 +386,6 @@ err_t document_gaps(const struct document_gap **out, size_t *count, struct db *d
     struct gaps all = {0};
     struct stmt *st = NULL;
     struct mark m;
-    bool has_row = false;
     err_t rc = read_mark(&m, db, mark, e);
     int64_t next = m.first > 0 && m.first_year == year ? m.first : 1;
     if (rc == OK)
@@ -406,7 +396,7 @@ err_t document_gaps(const struct document_gap **out, size_t *count, struct db *d
                       " LEFT JOIN account a ON a.id = v.account WHERE n.mark = ?1 AND n.year = ?2"
                       " ORDER BY n.serial",
                       VALUES(v_str(mark), v_i64(year)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         int64_t serial = stmt_i64(st, 0);
         bool voided = str_is(stmt_str(st, 1), "voided");
         add_missing(&all, next, serial - 1, a);
@@ -434,7 +424,6 @@ err_t document_years(const struct document_year **out, size_t *count, struct db 
 {
     VEC(struct document_year) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     bool everywhere =
         unit ? access_off(KIND, "unit") : province.len == 0 || access_off(KIND, "province");
     err_t rc =
@@ -443,7 +432,7 @@ err_t document_years(const struct document_year **out, size_t *count, struct db 
                  " = ?1 OR (?1 = 0 AND owner_province = ?2) OR ?3 = 1 GROUP BY mark, year"
                  " ORDER BY mark, year",
                  VALUES(v_i64(unit), v_str(province), v_i64(everywhere)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all,
                  ((struct document_year){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1),
                                          stmt_i64(st, 2)}));

@@ -20,11 +20,10 @@ static err_t read_about(struct about *out, struct db *db, int64_t unit, struct a
                         struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
                         VALUES(v_i64(unit)), e);
     *out = (struct about){0};
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct about){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
                               arena_dup(a, stmt_str(st, 2))};
     stmt_free(st);
@@ -686,7 +685,6 @@ static err_t check_fresh(struct step_run *g, const struct record_type *t, int64_
 {
     const struct process *process = begun_about(g->x, g->p, t);
     struct stmt *st = NULL;
-    bool has_row = false;
     if (!process || !record)
         return OK;
     struct label type = programme_type_label(g->p, t);
@@ -694,7 +692,7 @@ static err_t check_fresh(struct step_run *g, const struct record_type *t, int64_
                         "SELECT number FROM flow_case WHERE record_type = ?1 AND record_id = ?2 AND"
                         " process = ?3 ORDER BY id LIMIT 1",
                         VALUES(v_str(t->name), v_i64(record), v_str(process->id)), g->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row) {
+    if (stmt_row(&rc, st, g->e)) {
         struct str number = arena_dup(g->x->arena, stmt_str(st, 0));
         flow_obstacle_add_in(
             g->to, "object", t->name, &g->x->step->citation,
@@ -789,13 +787,12 @@ static err_t check_state(struct step_run *g, const struct record_type *t, int64_
                          struct str state)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     if (state.len == 0 || str_eq(t->name, g->x->c.type))
         return OK;
     struct str sql =
         arena_printf(g->x->arena, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
     err_t rc = db_query_once(&st, g->db, sql.ptr, VALUES(v_i64(id)), g->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row) {
+    if (stmt_row(&rc, st, g->e)) {
         const struct state *now = record_state(t, stmt_str(st, 0));
         bool past = now && str_eq(now->name, state);
         for (size_t i = 0; now && i < t->transition_count; i++)
@@ -947,7 +944,6 @@ static err_t form_name(struct flow_call *x, struct db *db, const struct programm
     const struct prepared *ready = x->prepared;
     const struct record_type *t = register_of(x, p);
     struct stmt *st = NULL;
-    bool has_row = false;
     jout_pair(x->result, "name", ready->name);
     if (!t)
         return OK;
@@ -957,7 +953,7 @@ static err_t form_name(struct flow_call *x, struct db *db, const struct programm
                                   " owner_province = ?2 ORDER BY id LIMIT 1",
                                   STR_ARG(t->table));
     err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_str(ready->name), v_str(x->c.province)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         jout_pair_i64(x->result, "same_name", stmt_i64(st, 0));
     stmt_free(st);
     return rc;

@@ -23,12 +23,11 @@ static err_t read_verdict(struct expert_file *out, struct db *db, const struct f
                           struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT result FROM flow_step WHERE case_id = ?1 AND result LIKE"
                         " '%\"verdict\":%' ORDER BY id DESC LIMIT 1",
                         VALUES(v_i64(x->c.id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         rc = review_read_verdict(&out->verdict, stmt_str(st, 0), x->arena, e);
     stmt_free(st);
     return rc;

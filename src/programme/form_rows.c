@@ -154,12 +154,11 @@ static err_t find_erased(struct erased_ids *out, struct reading *r, const struct
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, r->k->store, r->e);
     if (rc == OK)
         rc = db_query(&st, db, "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
                       VALUES(v_str(t->name)), r->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, r->e)) == OK && has_row)
+    while (stmt_row(&rc, st, r->e))
         VEC_PUSH(r->a, out, stmt_i64(st, 0));
     stmt_free(st);
     store_reader_put(r->k->store, db);

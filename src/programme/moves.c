@@ -30,12 +30,11 @@ static err_t find_given_for(struct given_for *out, struct db *db, int64_t case_i
         " (SELECT count(*) FROM flow_case WHERE id = ?2 AND holder_assignment = ?1)"
         " + (SELECT count(*) FROM flow_wait WHERE assignment = ?1)";
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct given_for){0};
     if (!given)
         return OK;
     err_t rc = db_query(&st, db, sql, VALUES(v_i64(given->id), v_i64(case_id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct given_for){stmt_i64(st, 0) > 0, stmt_i64(st, 1) > 0, stmt_i64(st, 2) > 0};
     stmt_free(st);
     return rc;
@@ -51,12 +50,11 @@ static err_t is_in(bool *out, struct db *db, int64_t case_id, const struct assig
         " assignment g ON g.id = w.assignment WHERE w.case_id = ?1 AND g.unit = ?4 AND g.to_ms IS"
         " NULL AND g.done_ms IS NULL";
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = true;
     err_t rc =
         db_query(&st, db, sql,
                  VALUES(v_i64(case_id), v_i64(given->id), v_str(label), v_i64(given->unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = stmt_i64(st, 2) > 0 ||
                (stmt_i64(st, 1) == 0 && (stmt_i64(st, 0) == 0 || str_contains(given->note, label)));
     stmt_free(st);
@@ -191,9 +189,8 @@ static err_t find_return(struct str *out, struct db *db, int64_t id, struct aren
         " WHERE b.case_id = ?1 AND b.to_stage = s.to_stage) < (SELECT min(b.id) FROM flow_step b"
         " WHERE b.case_id = ?1 AND b.to_stage = s.from_stage)";
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         struct str by =
             str_is(stmt_str(st, 2), "back") ? str_of(msg("sent back")) : stmt_str(st, 0);
         *out = arena_printf(a, "%.*s：%.*s", STR_ARG(by), STR_ARG(stmt_str(st, 1)));
@@ -214,7 +211,6 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
         " ORDER BY p.id DESC LIMIT 1) FROM unit u WHERE u.id = ?2";
     struct flow_case c;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = flow_case_read(&c, db, id, a, e);
     *out = (struct moved_matter){0};
     if (rc != OK)
@@ -226,7 +222,7 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
                                  .unit = c.unit,
                                  .trial = c.trial};
     rc = db_query(&st, db, sql, VALUES(v_i64(id), v_i64(c.unit), v_str(c.number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         out->party = arena_dup(a, stmt_str(st, 0));
         out->urged = stmt_i64(st, 1);
         out->group = arena_printf(a, "%.*s/%lld/%.*s", STR_ARG(c.process), (long long)c.call,

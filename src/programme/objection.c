@@ -105,10 +105,9 @@ static err_t read_day(struct of_day *out, struct db *db, const char *sql,
                       const struct value *values, size_t count, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct of_day){0};
     err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct of_day){stmt_i64(st, 0), stmt_i64(st, 1)};
     stmt_free(st);
     return rc;
@@ -292,8 +291,8 @@ static err_t read_office(struct objection_known *o, struct db *db, struct progra
 {
     struct flow_case c;
     int64_t id = 0;
-    err_t rc = db_row(NULL, db, "SELECT id FROM flow_case WHERE number = ?1",
-                      VALUES(v_str(o->case_number)), INTO(into_i64(&id)), NULL, e);
+    err_t rc = db_i64(&id, db, "SELECT id FROM flow_case WHERE number = ?1",
+                      VALUES(v_str(o->case_number)), e);
     if (rc == OK && id == 0)
         rc = err_set(e, E_CORRUPT, "the objection %.*s is of no case", STR_ARG(o->number));
     if (rc == OK)

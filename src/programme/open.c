@@ -167,15 +167,11 @@ struct party {
 static err_t read_party(struct party *out, struct db *db, int64_t unit, struct arena *a,
                         struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT name, region, kind FROM unit WHERE id = ?1 AND ended_ms IS NULL",
-                 VALUES(v_i64(unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct party){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                              arena_dup(a, stmt_str(st, 2))};
-    stmt_free(st);
+    err_t rc = db_row(
+        &has_row, db, "SELECT name, region, kind FROM unit WHERE id = ?1 AND ended_ms IS NULL",
+        VALUES(v_i64(unit)),
+        INTO(into_str(&out->name), into_str(&out->region), into_str(&out->kind)), a, e);
     return rc == OK && !has_row ? err_set(e, E_INVALID, "name the unit this is for") : rc;
 }
 
@@ -399,7 +395,6 @@ static err_t check_first(struct db *db, const struct flow_call *x, const struct 
                          int64_t unit, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     if (!lapse_follows_entry(p->pack, x->process))
         return OK;
     err_t rc = db_query(&st, db,
@@ -407,7 +402,7 @@ static err_t check_first(struct db *db, const struct flow_call *x, const struct 
                         " programme = ?2 AND process = ?3 AND ended_ms IS NULL ORDER BY id DESC"
                         " LIMIT 1",
                         VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         struct str en = flow_stage_label_en(x->process, stmt_str(st, 1));
         struct str stage = msg_lang() == LANG_ZH || en.len == 0 ? stmt_str(st, 2) : en;
         rc =
@@ -456,7 +451,7 @@ static err_t check_ordered(struct step_run *g, const struct record_type *t, int6
     const struct process *by = NULL;
     const struct process_step *s = ordered_by(&by, g->p->pack, g->x->process);
     struct stmt *st = NULL;
-    bool has_row = false, again = false;
+    bool again = false;
     if (!s || !t->by_actions_only || g->p->pack->document.standing != PACK_IN_FORCE ||
         !lapse_of_centres(g->p->pack, g->x->process) ||
         programme_continues_record(g->p->pack, g->x->process))
@@ -465,7 +460,7 @@ static err_t check_ordered(struct step_run *g, const struct record_type *t, int6
                         "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"
                         " process = ?3 AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
                         VALUES(v_i64(unit), v_str(g->p->pack->id), v_str(g->x->process->id)), g->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+    if (stmt_row(&rc, st, g->e))
         again = was_called_off(g->x->process, stmt_str(st, 0));
     stmt_free(st);
     return rc == OK && !again

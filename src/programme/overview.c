@@ -69,9 +69,8 @@ static err_t each(struct looking *l, const char *sql,
                   err_t (*take)(struct looking *l, struct stmt *st))
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, l->db, sql, VALUES(v_i64(l->q->call)), l->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, l->e)) == OK && has_row)
+    while (stmt_row(&rc, st, l->e))
         rc = take(l, st);
     stmt_free(st);
     return rc;

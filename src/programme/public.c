@@ -136,10 +136,9 @@ static err_t find_shown(struct shown *s, struct db *db, struct programme *p, int
                         struct str today, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db, SHOWN COLUMNS " WHERE id = ?2", VALUES(v_str(today), v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         take_shown(s, st, p->arena);
     stmt_free(st);
     return rc == OK && s->id == 0
@@ -185,10 +184,9 @@ err_t public_cases_json(struct jout *j, int64_t *total, struct db *db, struct pr
                                    v_i64(asked->limit), v_i64((asked->page - 1) * asked->limit)};
     VEC(struct shown) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     *total = 0;
     err_t rc = db_query(&st, db, SHOWN "SELECT count(*) FROM told" ASKED, values, 3, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *total = stmt_i64(st, 0);
     stmt_free(st);
     st = NULL;
@@ -196,7 +194,7 @@ err_t public_cases_json(struct jout *j, int64_t *total, struct db *db, struct pr
         rc =
             db_query(&st, db, SHOWN COLUMNS ASKED " ORDER BY id DESC NULLS LAST LIMIT ?4 OFFSET ?5",
                      values, ARRAY_LEN(values), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct shown s;
         take_shown(&s, st, p->arena);
         VEC_PUSH(p->arena, &all, s);

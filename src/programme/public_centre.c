@@ -169,7 +169,6 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
                                    v_i64((asked->page - 1) * asked->limit)};
     VEC(struct found) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     *total = 0;
     err_t rc = count_centres(total, db, values, 5, e);
     if (rc == OK)
@@ -184,7 +183,7 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
             " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
             " ?7",
             values, ARRAY_LEN(values), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str v[11];
         for (int i = 0; i < 11; i++)
             v[i] = arena_dup(a, stmt_str(st, i));

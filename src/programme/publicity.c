@@ -100,13 +100,12 @@ static void check_members(struct work *w, const struct jvalue *v, struct str of,
 static err_t decided_ms(int64_t *out, struct work *w)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, w->db,
                         "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND to_stage = ?2 AND"
                         " (from_stage IS NULL OR from_stage <> to_stage)",
                         VALUES(v_i64(w->x->c.id), v_str(w->x->c.stage)), w->e);
     *out = w->x->c.opened_ms;
-    if (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row && stmt_i64(st, 0))
+    if (stmt_row(&rc, st, w->e) && stmt_i64(st, 0))
         *out = stmt_i64(st, 0);
     stmt_free(st);
     return rc;
@@ -349,13 +348,12 @@ static err_t check_named(struct work *w, const char *part, struct str text, stru
                          const struct jvalue *rows)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, w->db,
                         "SELECT name, coalesce(credit_code, '') FROM unit WHERE kind IN ('party',"
                         " 'service_org') AND (?1 LIKE '%' || name || '%' OR ?1 LIKE '%' ||"
                         " credit_code || '%')",
                         VALUES(v_str(text)), w->e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row)
+    while (stmt_row(&rc, st, w->e))
         for (int i = 0; i < 2; i++) {
             struct str unit = stmt_str(st, i);
             if (unit.len && str_contains(text, unit) && !str_contains(had, unit) &&

@@ -29,13 +29,12 @@ static err_t read_objections(struct objected *out, struct db *db, const struct f
                              struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct objected){0};
     err_t rc = db_query(&st, db,
                         "SELECT state, upheld, settled_on FROM record_objection WHERE"
                         " owner_unit = ?1 AND case_number = ?2 AND ended_ms IS NULL",
                         VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str settled = stmt_str(st, 2);
         out->open += str_is(stmt_str(st, 0), "open");
         if (stmt_i64(st, 1) && (out->upheld_on.len == 0 || str_cmp(settled, out->upheld_on) < 0))

@@ -75,7 +75,6 @@ static err_t read_listed(struct all_listed *out, struct db *db, const struct flo
 {
     struct arena *a = x->arena;
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct all_listed){0};
     err_t rc = db_query(
         &st, db,
@@ -87,7 +86,7 @@ static err_t read_listed(struct all_listed *out, struct db *db, const struct flo
         " WHERE later.owner_unit = q.owner_unit AND later.case_number = q.case_number AND"
         " later.ended_ms IS NULL AND later.id > q.id)",
         VALUES(v_str(digest), v_str(x->c.province), v_str(x->c.stage)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct listed one = listed_of(st, a);
         one.stands = stmt_i64(st, 6) != 0;
         VEC_PUSH(a, &out->of, one);
@@ -147,7 +146,6 @@ static err_t read_cases(struct all_listed *out, struct db *db, const struct flow
 {
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     *out = (struct all_listed){0};
     buf_init(&sql, 0);
     buf_addf(&sql, LISTED " FROM flow_case c JOIN unit u ON u.id = c.owner_unit WHERE c.id IN (");
@@ -156,7 +154,7 @@ static err_t read_cases(struct all_listed *out, struct db *db, const struct flow
     buf_addf(&sql, ") ORDER BY c.id");
     err_t rc = db_query_once(&st, db, arena_cstr(x->arena, buf_str(&sql)), NULL, 0, e);
     buf_clear(&sql);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(x->arena, &out->of, listed_of(st, x->arena));
     stmt_free(st);
     return rc;

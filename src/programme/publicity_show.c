@@ -71,7 +71,6 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
 static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, db,
         "SELECT " TIMER("due_date") ", " TIMER(
@@ -79,7 +78,7 @@ static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct 
                         " p JOIN flow_case c ON c.number = p.case_number AND c.owner_unit ="
                         " p.owner_unit WHERE p.id = ?1 AND p.last_day IS NULL",
         VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         pair_if(j, "last_day", stmt_str(st, 0));
         if (stmt_str(st, 1).len)
             jout_pair_bool(j, "provisional", true);
@@ -98,14 +97,13 @@ struct frozen { /* a list of a case */
 static err_t write_objections(struct jout *j, struct db *db, const struct frozen *of, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db,
                  "SELECT count(CASE WHEN state = 'open' THEN 1 END), count(CASE WHEN upheld ="
                  " 1 THEN 1 END) FROM record_objection WHERE owner_unit = ?1 AND case_number"
                  " = ?2 AND ended_ms IS NULL",
                  VALUES(v_i64(of->unit), v_str(of->case_number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         jout_pair_i64(j, "objections_open", stmt_i64(st, 0));
         jout_pair_i64(j, "objections_upheld", stmt_i64(st, 1));
     }
@@ -125,7 +123,6 @@ static err_t read_removed(struct removed_list *out, struct db *db, struct str di
                           struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT o.case_number, min(o.settled_on) FROM record_publicity p JOIN"
                         " record_objection o ON o.owner_unit = p.owner_unit AND o.case_number ="
@@ -133,7 +130,7 @@ static err_t read_removed(struct removed_list *out, struct db *db, struct str di
                         " o.upheld = 1 AND o.ended_ms IS NULL GROUP BY o.case_number ORDER BY"
                         " o.case_number",
                         VALUES(v_str(digest)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &out->list,
                  ((struct removed){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1))}));
     stmt_free(st);
@@ -200,14 +197,13 @@ err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t
 {
     VEC(struct frozen) lists = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT r.id, v.entry FROM record_publicity r JOIN record_version v ON"
                         " v.type = 'publicity' AND v.record_id = r.id AND v.version = r.version"
                         " WHERE r.owner_unit = ?1 AND r.case_number = ?2 AND r.ended_ms IS NULL"
                         " ORDER BY r.id DESC NULLS LAST",
                         VALUES(v_i64(unit), v_str(case_number)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct frozen one = {stmt_i64(st, 0), unit, case_number,
                              arena_dup(p->arena, stmt_str(st, 1))};
         VEC_PUSH(p->arena, &lists, one);
@@ -221,11 +217,10 @@ err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t
 static err_t latest_of(int64_t *id, struct db *db, int64_t unit, struct str case_number,
                        struct err *e)
 {
-    *id = 0;
-    return db_row(NULL, db,
+    return db_i64(id, db,
                   "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
                   " = ?2 AND ended_ms IS NULL",
-                  VALUES(v_i64(unit), v_str(case_number)), INTO(into_i64(id)), NULL, e);
+                  VALUES(v_i64(unit), v_str(case_number)), e);
 }
 
 err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,
@@ -280,7 +275,6 @@ static err_t next_final(int64_t *id, struct str *day, struct db *db, int64_t aft
                         struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *id = 0;
     err_t rc = db_query(&st, db,
                         "SELECT p.id, " FINAL_DAY " FROM record_publicity p JOIN flow_case c ON"
@@ -290,7 +284,7 @@ static err_t next_final(int64_t *id, struct str *day, struct db *db, int64_t aft
                         " = p.owner_unit AND q.case_number = p.case_number AND q.id > p.id) ORDER"
                         " BY p.id LIMIT 1",
                         VALUES(v_i64(after)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         *id = stmt_i64(st, 0);
         if (day)
             *day = arena_dup(a, stmt_str(st, 1));
@@ -352,7 +346,6 @@ err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t c
                         const int64_t *cases, size_t case_count, bool office, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *count = 0;
     err_t rc = db_query(
         &st, db,
@@ -368,7 +361,7 @@ err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t c
         " record_publicity q WHERE q.owner_unit = c.owner_unit AND q.case_number = c.number AND"
         " q.ended_ms IS NULL) WHERE c.call = ?1 ORDER BY c.id",
         VALUES(v_i64(call)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         if (may_read(stmt_i64(st, 0), cases, case_count)) {
             write_of_call(j, st, office);
             ++*count;

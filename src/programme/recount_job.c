@@ -20,10 +20,9 @@ static err_t one_of(bool *out, struct db *db, const char *sql, struct str until,
 static err_t known_until(struct str *out, struct db *db, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int year = calendar_last_year(NULL);
     err_t rc = db_query(&st, db, "SELECT max(year) FROM calendar_year", NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 0) > year)
+    if (stmt_row(&rc, st, e) && stmt_i64(st, 0) > year)
         year = (int)stmt_i64(st, 0);
     stmt_free(st);
     *out = date_text((struct date){year, 1, 1}, a);
@@ -87,13 +86,12 @@ static err_t next_case(int64_t *id, struct again *g, struct err *e)
 {
     struct db *db = NULL;
     struct str until;
-    *id = 0;
     err_t rc = store_reader_get(&db, g->p.kernel->store, e);
     if (rc == OK)
         rc = known_until(&until, db, g->x.arena, e);
     if (rc == OK)
-        rc = db_row(NULL, db, WAITING " AND case_id > ?2 ORDER BY case_id LIMIT 1",
-                    VALUES(v_str(until), v_i64(g->after)), INTO(into_i64(id)), NULL, e);
+        rc = db_i64(id, db, WAITING " AND case_id > ?2 ORDER BY case_id LIMIT 1",
+                    VALUES(v_str(until), v_i64(g->after)), e);
     if (rc == OK && *id)
         rc = flow_case_read(&g->x.c, db, *id, g->x.arena, e);
     store_reader_put(g->p.kernel->store, db);

@@ -57,14 +57,13 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
                          struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db,
                  "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
                  " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
                  VALUES(v_i64(x->c.id)), e);
     *out = (struct kept_review){0};
-    while (rc == OK && out->at_ms == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && out->at_ms == 0 && stmt_row(&rc, st, e)) {
         if (!stmt_is_null(st, 2))
             *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3))};
         else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1)))

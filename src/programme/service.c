@@ -30,10 +30,9 @@ static const struct record_type *type_of(const struct serving *s)
 static err_t read_party(struct serving *s, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->x->c.unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         s->recipient = s->party = arena_dup(s->x->arena, stmt_str(st, 0));
     stmt_free(st);
     return rc;
@@ -176,7 +175,6 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
 static err_t find_open(struct serving *s, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t party = s->others || s->x->by->unit == s->x->c.unit ? 0 : s->x->c.unit;
     err_t rc = db_query(
         &st, db,
@@ -184,7 +182,7 @@ static err_t find_open(struct serving *s, struct db *db, struct err *e)
         " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
         " AND ended_ms IS NULL ORDER BY id LIMIT 1",
         VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient), v_i64(party)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         s->id = stmt_i64(st, 0);
         if (str_is(stmt_str(st, 1), "served"))
             rc = err_set(e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
@@ -203,7 +201,7 @@ static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, s
     struct str day = business_date(s->paper->issued_ms, a);
     const struct jvalue *v = NULL;
     struct stmt *st = NULL;
-    bool has_row = false, bore = false;
+    bool bore = false;
     *out = str_eq(name, s->party);
     if (*out)
         return OK;
@@ -211,7 +209,7 @@ static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, s
                         "SELECT at_ms, content FROM record_version WHERE type = 'party' AND"
                         " record_id = ?1 ORDER BY version",
                         VALUES(v_i64(s->x->c.unit)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         int since = str_cmp(business_date(stmt_i64(st, 0), a), day);
         if (since > 0)
             break;
@@ -365,9 +363,7 @@ err_t service_begin(struct written *out, struct flow_call *x, struct programme *
 
 static err_t find_unread(int64_t *id, struct db *db, int64_t paper, int64_t case_id, struct err *e)
 {
-    *id = 0;
-    return db_row(NULL, db, UNREAD, VALUES(v_i64(paper), v_i64(case_id)), INTO(into_i64(id)), NULL,
-                  e);
+    return db_i64(id, db, UNREAD, VALUES(v_i64(paper), v_i64(case_id)), e);
 }
 
 static err_t read_step(struct db *db, void *arg, struct err *e)
@@ -532,7 +528,6 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
                      struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct service_run){0};
     err_t rc =
         db_query(&st, db,
@@ -540,7 +535,7 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
                  "runs_step = ?2 AND ended_ms IS NULL ORDER BY changed_ms DESC NULLS LAST, "
                  "id DESC NULLS LAST LIMIT 1",
                  VALUES(v_i64(case_id), v_str(step)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         out->found = true;
         out->known = date_parse(&out->from, stmt_str(st, 0));
         out->has_due = date_parse(&out->due, stmt_str(st, 1));
@@ -555,7 +550,6 @@ err_t service_notice(struct service_notice *out, struct db *db, const struct flo
                      const struct part *paper, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t told_ms;
     err_t rc = step_paper_since(&told_ms, db, x, paper, e);
     *out = (struct service_notice){0};
@@ -568,7 +562,7 @@ err_t service_notice(struct service_notice *out, struct db *db, const struct flo
                      " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
                      " case_paper_joint j WHERE j.case_id = ?1))",
                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct service_notice){stmt_i64(st, 0) > 0, arena_dup(x->arena, stmt_str(st, 1))};
     stmt_free(st);
     return rc;

@@ -8,7 +8,6 @@ err_t services_of(const struct service **out, size_t *count, struct db *db,
 {
     VEC(struct service) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t party = x->by->unit == x->c.unit ? x->c.unit : 0;
     err_t rc = db_query(
         &st, db,
@@ -19,7 +18,7 @@ err_t services_of(const struct service **out, size_t *count, struct db *db,
         " WHERE s.paper_id = ?1 AND s.case_id = ?2 AND s.ended_ms IS NULL AND (?3 = 0 OR"
         " s.owner_unit = ?3) ORDER BY s.id",
         VALUES(v_i64(paper), v_i64(x->c.id), v_i64(party)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all,
                  ((struct service){.id = stmt_i64(st, 0),
                                    .state = arena_dup(a, stmt_str(st, 1)),

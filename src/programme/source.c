@@ -175,13 +175,12 @@ static err_t state_of(struct str *out, const struct sourcing *s, const struct re
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str sql = arena_printf(s->a, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
     *out = STR_NONE;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
         rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), s->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, s->e)) == OK && has_row)
+    if (stmt_row(&rc, st, s->e))
         *out = arena_dup(s->a, stmt_str(st, 0));
     stmt_free(st);
     store_reader_put(s->p->kernel->store, db);

@@ -17,14 +17,13 @@ err_t standing_in_register(bool *out, struct db *db, const struct programme *p, 
                            struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = false;
     err_t rc = db_query(&st, db,
                         "SELECT c.programme FROM record_centre c JOIN unit u ON u.credit_code ="
                         " c.credit_code WHERE u.id = ?1 AND c.state = 'active' AND c.ended_ms IS"
                         " NULL ORDER BY c.id",
                         VALUES(v_i64(unit)), e);
-    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (rc == OK && !*out && stmt_row(&rc, st, e))
         *out = is_its(p, arena_dup(a, stmt_str(st, 0)));
     stmt_free(st);
     return rc;
@@ -34,7 +33,6 @@ err_t standing_row(struct register_row *out, struct db *db, struct str pack, int
                    struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct register_row){0};
     err_t rc = db_query(&st, db,
                         "SELECT c.id, c.name, c.entered, c.created_ms, CASE WHEN c.state = "
@@ -44,7 +42,7 @@ err_t standing_row(struct register_row *out, struct db *db, struct str pack, int
                         " c.ended_ms IS NULL ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1"
                         " END, c.id DESC LIMIT 1",
                         VALUES(v_i64(unit), v_str(pack)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = (struct register_row){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
                                      stmt_str(st, 2).len ? arena_dup(a, stmt_str(st, 2))
                                                          : business_date(stmt_i64(st, 3), a),

@@ -152,7 +152,6 @@ err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
 {
     const struct part_value *steps = part_value(paper, "steps");
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = OK;
     *at_ms = 0;
     for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
@@ -160,8 +159,7 @@ err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
                       "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
                       " step = ?2 AND id <> ?3",
                       VALUES(v_i64(x->c.id), v_str(steps->words[i]), v_i64(x->step_id)), e);
-        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-            stmt_i64(st, 0) > *at_ms)
+        if (stmt_row(&rc, st, e) && stmt_i64(st, 0) > *at_ms)
             *at_ms = stmt_i64(st, 0);
         stmt_free(st);
         st = NULL;
@@ -184,13 +182,12 @@ static err_t issued_from(struct issued_papers *out, struct db *db, int64_t case_
 {
     VEC(struct issued_paper) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
                         " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
                         " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
                         VALUES(v_i64(case_id), v_str(paper), v_i64(from_ms)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all,
                  ((struct issued_paper){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
                                         arena_dup(a, stmt_str(st, 2))}));
@@ -442,14 +439,13 @@ static err_t said_last(struct paper_lack *l, struct db *db, const struct flow_ca
     const struct jvalue *v = NULL;
     struct str entered = STR_NONE;
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str like = arena_printf(x->arena, "%%\"%.*s\"%%", STR_ARG(l->name));
     err_t rc = db_query(&st, db,
                         "SELECT p.entered, p.title, p.issued_ms FROM case_paper p JOIN account a ON"
                         " a.id = p.issued_by WHERE a.owner_unit = ?1 AND p.entered LIKE ?2 ORDER BY"
                         " p.id DESC LIMIT 1",
                         VALUES(v_i64(x->by->unit), v_str(like)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         entered = arena_dup(x->arena, stmt_str(st, 0));
         l->source = arena_dup(x->arena, stmt_str(st, 1));
         l->date = business_date(stmt_i64(st, 2), x->arena);
@@ -647,7 +643,6 @@ static err_t steps_taken(const struct taken_step **out, size_t *count, struct db
 {
     VEC(struct taken_step) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT s.step, s.label, s.date, s.at_ms FROM flow_step s JOIN unit u ON"
                         " u.id = s.unit WHERE s.case_id = ?1 AND s.kind = 'step' AND u.kind IN"
@@ -656,7 +651,7 @@ static err_t steps_taken(const struct taken_step **out, size_t *count, struct db
                         " l.case_id = s.case_id AND l.kind = 'step' AND l.step = s.step)"
                         " ORDER BY s.id",
                         VALUES(v_i64(x->c.id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(x->arena, &all,
                  ((struct taken_step){arena_dup(x->arena, stmt_str(st, 0)),
                                       arena_dup(x->arena, stmt_str(st, 1)),

@@ -27,7 +27,6 @@ static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str 
                          struct str today, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT DISTINCT a.id FROM account a JOIN"
                         " role_grant g ON g.account = a.id"
@@ -40,7 +39,7 @@ static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str 
                         " (o.to_date IS NULL OR o.to_date >= ?3) AND b.state = 'active' AND"
                         " b.owner_unit = ?1)) ORDER BY a.id",
                         VALUES(v_i64(unit), v_str(role), v_str(today)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         bool had = false;
         for (size_t i = 0; i < all->len; i++)
             had |= all->ptr[i] == stmt_i64(st, 0);
@@ -66,11 +65,11 @@ static err_t tell_contact(struct told *t, struct db *db, int64_t unit,
                           const struct notification_draft *what, struct err *e)
 {
     int64_t contact = 0;
-    err_t rc = db_row(NULL, db,
+    err_t rc = db_i64(&contact, db,
                       "SELECT k.id FROM record_applicant a JOIN account k ON k.id ="
                       " a.contact_account WHERE a.owner_unit = ?1 AND a.ended_ms IS NULL AND"
                       " k.owner_unit = ?1 AND k.state = 'active' ORDER BY a.id DESC LIMIT 1",
-                      VALUES(v_i64(unit)), INTO(into_i64(&contact)), NULL, e);
+                      VALUES(v_i64(unit)), e);
     return rc == OK && contact ? tell_once(t, db, contact, what, e) : rc;
 }
 

@@ -44,7 +44,6 @@ static err_t parties_of(const struct entered_party **out, size_t *count, struct 
     VEC(struct entered_party) all = {0};
     struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
         rc = db_query(&st, db,
@@ -52,7 +51,7 @@ static err_t parties_of(const struct entered_party **out, size_t *count, struct 
                       " u.credit_code = c.credit_code WHERE c.programme = ?1 AND c.state ="
                       " 'active' AND c.ended_ms IS NULL AND u.ended_ms IS NULL ORDER BY c.id",
                       VALUES(v_str(p->pack->id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct entered_party one = {stmt_i64(st, 0), arena_dup(p->arena, stmt_str(st, 1)),
                                     arena_dup(p->arena, stmt_str(st, 2))};
         VEC_PUSH(p->arena, &all, one);

@@ -99,7 +99,6 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
     struct value values[8] = {v_i64(m->unit), v_i64(m->year), v_str(m->type->name)};
     size_t count = 3;
     struct stmt *st = NULL;
-    bool has_row = false;
     struct buf b;
     buf_init(&b, 0);
     buf_addf(&b,
@@ -120,7 +119,7 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
     *id = 0;
     *done = false;
     err_t rc = db_query_once(&st, db, sql.ptr, values, count, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         *id = stmt_i64(st, 0);
         *done = !str_eq(stmt_str(st, 1), m->type->initial);
     }
@@ -323,7 +322,6 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
     VEC(struct party) all = {0};
     struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, l->kernel->store, e);
     if (rc == OK)
         rc = db_query(&st, db,
@@ -331,7 +329,7 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
                       " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
                       " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
                       VALUES(v_str(pack->id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(l->a, &all, ((struct party){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1))}));
     stmt_free(st);
     store_reader_put(l->kernel->store, db);

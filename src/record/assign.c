@@ -263,7 +263,6 @@ err_t record_given(struct buf *out, const struct record_call *c, struct err *e)
     struct jout j;
     int64_t total = 0;
     size_t before = out->len;
-    bool found = true;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK || (rc = decide(&g, db, e)) != OK)
         goto done;
@@ -284,7 +283,7 @@ err_t record_given(struct buf *out, const struct record_call *c, struct err *e)
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+    while (stmt_row(&rc, st, e)) {
         struct assignment a;
         assignment_row(&a, st, c->arena);
         write_one(&j, st, &a);

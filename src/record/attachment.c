@@ -219,13 +219,12 @@ static err_t named_by(named_list *out, struct db *db, const naming_list *namings
                       struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = OK;
     *out = (named_list){0};
     if (namings->len == 0)
         return OK;
     rc = db_query_once(&st, db, naming_sql(namings, a).ptr, VALUES(v_str(digest)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, out, ((struct named){(size_t)stmt_i64(st, 0), stmt_i64(st, 1)}));
     stmt_free(st);
     return rc;

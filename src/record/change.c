@@ -54,7 +54,7 @@ static err_t read_right(int64_t *out, struct db *db, const struct write *w, cons
                         int64_t account, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false, found = false;
+    bool found = false;
     err_t rc =
         db_query(&st, db,
                  "SELECT v.action, l.body, l.uid FROM record_version v JOIN log_entry l ON l.uid ="
@@ -62,7 +62,7 @@ static err_t read_right(int64_t *out, struct db *db, const struct write *w, cons
                  " ORDER BY v.version DESC",
                  VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(account)), e);
     *out = 0;
-    while (rc == OK && !found && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && !found && stmt_row(&rc, st, e)) {
         struct entry x;
         found = str_among(stmt_str(st, 0), f->set_by, f->set_by_count);
         if (found && entry_parse(&x, stmt_str(st, 1)))

@@ -196,11 +196,10 @@ static void moment_clear(struct moment *m)
 static err_t read_waiting(struct moment *out, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     size_t cap = 0;
     err_t rc =
         db_query(&st, db, "SELECT id FROM log_entry WHERE leaf IS NULL ORDER BY id", NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         if (out->waiting_count == cap) {
             cap = cap ? 2 * cap : 16;
             out->waiting = mem_grow(out->waiting, cap * sizeof(*out->waiting));
@@ -285,13 +284,12 @@ static err_t read_delta(struct delta *d, const struct type_columns *t, struct db
 {
     bool by_id = db_orders_commits(db);
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         by_id ? "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2"
                               : "SELECT id, body FROM log_entry WHERE leaf > ?1 AND leaf <= ?2 "
                                 "UNION ALL SELECT id, body FROM log_entry WHERE leaf IS NULL",
                         VALUES(v_i64(t->moment.last), v_i64(now->last)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         if (!waits(&t->moment, stmt_i64(st, 0)))
             take_entry(d, t, stmt_str(st, 1));
     stmt_free(st);
@@ -306,9 +304,8 @@ static err_t read_units(struct delta *d, const struct type_columns *t, struct db
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < d->units.len; i++) {
         struct stmt *st = NULL;
-        bool has_row = false;
         rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(d->units.ptr[i])), e);
-        while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        while (stmt_row(&rc, st, e))
             VEC_PUSH(d->a, &d->ids, stmt_i64(st, 0));
         stmt_free(st);
     }
@@ -327,7 +324,6 @@ static err_t read_part(bool *fits, struct type_columns *t, size_t part, struct d
 {
     struct grid *grid = t->rows.parts[part];
     struct stmt *st = NULL;
-    bool has_row = false;
     struct buf sql;
     buf_init(&sql, 0);
     add_part_select(&sql, &t->held.parts[part]);
@@ -335,7 +331,7 @@ static err_t read_part(bool *fits, struct type_columns *t, size_t part, struct d
     buf_addc(&sql, '\0');
     (void)grid_remove(grid, id << PART_SHIFT, ((id + 1) << PART_SHIFT) - 1);
     err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-    while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (rc == OK && *fits && stmt_row(&rc, st, e))
         *fits = put_part(grid, &t->held.parts[part], st);
     stmt_free(st);
     buf_clear(&sql);
@@ -428,10 +424,9 @@ struct making {
 static err_t read_batch(bool *more, struct making *m, const char *sql, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t n = 0;
     err_t rc = db_query_once(&st, m->db, sql, VALUES(v_i64(m->last), v_i64(BATCH_ROWS)), e);
-    while (rc == OK && m->fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && m->fits && stmt_row(&rc, st, e)) {
         m->last = stmt_i64(st, 0);
         m->fits = put_row(m->rows.records, m->last, &m->t->held.columns, st, 1);
         n++;
@@ -460,7 +455,6 @@ static err_t read_records(struct making *m, struct err *e)
 static err_t read_parts(struct making *m, size_t n, struct err *e)
 {
     const struct held_part *part = &m->t->held.parts[n];
-    bool has_row = false;
     struct buf sql;
     err_t rc = OK;
     buf_init(&sql, 0);
@@ -472,7 +466,7 @@ static err_t read_parts(struct making *m, size_t n, struct err *e)
          from += BATCH_ROWS) {
         struct stmt *st = NULL;
         rc = db_query_once(&st, m->db, sql.ptr, VALUES(v_i64(from), v_i64(from + BATCH_ROWS)), e);
-        while (rc == OK && m->fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        while (rc == OK && m->fits && stmt_row(&rc, st, e))
             m->fits = put_part(m->rows.parts[n], part, st);
         stmt_free(st);
     }

@@ -210,11 +210,10 @@ static err_t shown(struct grid_set *out, bool *everywhere, const struct asking *
 static err_t without_arriving(struct grid_set *s, const struct asking *x, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc =
         db_query(&st, x->db, "SELECT id FROM record_import WHERE state IN ('running', 'removing')",
                  NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         int64_t id = stmt_i64(st, 0);
         set_and_not(s, grid_between(x->t, column_at(x, SYS_IMPORT_ID), id, id, x->a));
     }

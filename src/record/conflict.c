@@ -355,7 +355,6 @@ static void say_case(struct write *w, const struct case_on *c)
 err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     if (w->options->allowed || subject_is_program(w->subject))
         return OK;
     if (w->verb == ACCESS_END && was_decided_by_two(w->plan->type, w->before->labels.state)) {
@@ -375,8 +374,7 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
                         " ORDER BY CASE c.state WHEN 'running' THEN 0 ELSE 1 END, c.id",
                         VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
     bool runs = false; /* that one says alone what of the record is open */
-    while (rc == OK && w->outcome == WRITE_DONE && !runs &&
-           (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && w->outcome == WRITE_DONE && !runs && stmt_row(&rc, st, e)) {
         const struct case_on c = {.number = arena_dup(w->arena, stmt_str(st, 0)),
                                   .stage = arena_dup(w->arena, stmt_str(st, 1)),
                                   .running = str_is(stmt_str(st, 2), "running"),

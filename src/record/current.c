@@ -211,12 +211,11 @@ static err_t query_rows(struct stmt **st, struct comparing *c, int64_t after, st
 static err_t read_rows(struct comparing *c, int64_t after, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int at = (int)c->plan->column_count;
     err_t rc = query_rows(&st, c, after, e);
     c->pairs = arena_array(c->a, BATCH_ROWS, sizeof(*c->pairs));
     c->count = 0;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct pair *p = &c->pairs[c->count++];
         row_take(&p->row, st, c->plan, c->a);
         p->version = stmt_is_null(st, at) ? 0 : stmt_i64(st, at);
@@ -233,7 +232,6 @@ static err_t read_children(struct comparing *c, size_t field, struct err *e)
     const struct field_plan *f = &c->plan->fields[field];
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     struct row_values rows = {0};
     size_t at = 0;
     buf_init(&sql, 0);
@@ -246,7 +244,7 @@ static err_t read_children(struct comparing *c, size_t field, struct err *e)
     err_t rc = db_query_once(
         &st, c->db, buf_str(&sql).ptr,
         VALUES(v_i64(c->pairs[0].row.labels.id), v_i64(c->pairs[c->count - 1].row.labels.id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         int64_t id = stmt_i64(st, 0);
         for (; c->pairs[at].row.labels.id < id; at++)
             rows = (struct row_values){0};
@@ -299,7 +297,6 @@ static err_t find_gone(struct comparing *c, struct err *e)
     struct value values[1 + VALUE_FIELDS_MAX] = {v_str(p->type->name)};
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     int next = 2;
     buf_init(&sql, 0);
     buf_addf(&sql,
@@ -311,7 +308,7 @@ static err_t find_gone(struct comparing *c, struct err *e)
     buf_addc(&sql, '\0');
     memcpy(values + 1, p->where, p->where_count * sizeof(*values));
     err_t rc = db_query_once(&st, c->db, buf_str(&sql).ptr, values, 1 + p->where_count, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         differs(c, stmt_i64(st, 0), VERIFY_NO_ROW, STR_NONE);
     stmt_free(st);
     buf_clear(&sql);

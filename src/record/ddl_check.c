@@ -53,14 +53,13 @@ static err_t ask(struct concerned *to, struct ddl_change *c, struct err *e, cons
 static err_t ask(struct concerned *to, struct ddl_change *c, struct err *e, const char *fmt, ...)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     va_list args;
     va_start(args, fmt);
     struct str sql = arena_vprintf(c->arena, fmt, args);
     va_end(args);
     *to = (struct concerned){0};
     err_t rc = db_query_once(&st, c->db, sql.ptr, NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         concern(to, stmt_i64(st, 0));
     stmt_free(st);
     return rc;
@@ -233,7 +232,6 @@ static err_t breakers(struct concerned *to, struct ddl_change *c, struct str tab
     struct column columns[VALUE_COLUMNS_MAX];
     struct value cols[VALUE_COLUMNS_MAX] = {{0}};
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str list = STR("");
     struct arena *a = arena_new();
     const struct field one = value_is_list(f) ? one_of_set(f) : *f;
@@ -247,7 +245,7 @@ static err_t breakers(struct concerned *to, struct ddl_change *c, struct str tab
                           .ptr;
     err_t rc = db_query_once(&st, c->db, sql, NULL, 0, e);
     *to = (struct concerned){0};
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         arena_reset(a);
         for (size_t i = 0; i < count; i++)
             cols[i] = stored_value(st, (int)i + 1, columns[i].integer);

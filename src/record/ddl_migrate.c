@@ -218,7 +218,6 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
     struct column both[VALUE_COLUMNS_MAX];
     VEC(struct keyed) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     (void)value_columns(both, f, c->arena);
     struct str table = c->type->table, written = both[0].name, key = both[1].name;
     err_t rc =
@@ -227,7 +226,7 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
                                    STR_ARG(written), STR_ARG(table), STR_ARG(written))
                           .ptr,
                       NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(c->arena, &all,
                  ((struct keyed){stmt_i64(st, 0), value_number_key(stmt_str(st, 1), c->arena)}));
     stmt_free(st);
@@ -404,14 +403,14 @@ static err_t first_record(int64_t *out, struct db *db, struct str table, struct 
                           struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false, there = false;
+    bool there = false;
     err_t rc = db_has_table(&there, db, arena_cstr(a, table), e);
     *out = 0;
     if (rc != OK || !there)
         return rc;
     rc = db_query_once(&st, db, arena_printf(a, "SELECT min(id) FROM %.*s", STR_ARG(table)).ptr,
                        NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *out = stmt_i64(st, 0);
     stmt_free(st);
     return rc;
@@ -422,11 +421,10 @@ static err_t check_gone(const struct record_types *set, struct db *db, struct ar
                         struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t id = 0;
     err_t rc =
         db_query(&st, db, "SELECT name FROM type_stored ORDER BY name NULLS LAST", NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str name = arena_dup(a, stmt_str(st, 0));
         if (!is_name(name) || record_type_find(set, name))
             continue;

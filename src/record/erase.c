@@ -34,12 +34,12 @@ err_t record_erase_versions(struct db *db, const struct log_suite *suite, struct
 {
     VEC(struct held) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false, reasons = false;
+    bool reasons = false;
     err_t rc = db_query(&st, db,
                         "SELECT version, content, seal FROM record_version WHERE type = ?1 AND "
                         "record_id = ?2 AND (?3 = 0 OR version = ?3) ORDER BY version",
                         VALUES(v_str(type), v_i64(id), v_i64(version)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &all,
                  ((struct held){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
                                 arena_dup(a, stmt_str(st, 2))}));
@@ -327,7 +327,6 @@ static err_t check_no_case(struct db *db, const struct erasing *x, const struct 
     const struct write *w = &x->w;
     const struct field_plan *of = w->plan->case_number;
     struct stmt *st = NULL;
-    bool has_row = false;
     if (is_ordered(x))
         return OK;
     struct str sql = arena_printf(
@@ -337,11 +336,11 @@ static err_t check_no_case(struct db *db, const struct erasing *x, const struct 
         of ? " OR c.number = (SELECT r.case_number FROM " : "",
         of ? (int)w->plan->type->table.len : 0, w->plan->type->table.ptr,
         of ? " r WHERE r.id = ?2)" : "");
-    err_t rc = db_query(&st, db, sql.ptr,
-                        VALUES(v_str(w->plan->type->name), v_i64(w->id),
-                               v_i64(now->labels.owner_unit), v_i64(is_evidence(x))),
-                        e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    err_t rc = db_query_once(&st, db, sql.ptr,
+                             VALUES(v_str(w->plan->type->name), v_i64(w->id),
+                                    v_i64(now->labels.owner_unit), v_i64(is_evidence(x))),
+                             e);
+    if (stmt_row(&rc, st, e))
         rc =
             err_set(e, E_CONFLICT, "the case %.*s depends on it: erase it after the case is closed",
                     STR_ARG(stmt_str(st, 0)));
@@ -525,10 +524,9 @@ static err_t write_due(struct jout *j, int64_t *total, const struct view *v, str
                        struct err *e)
 {
     const struct record_type *t = v->plan->type;
-    bool has_row = false;
     err_t rc = OK;
     *total = 0;
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct date until;
         int64_t ended_ms = stmt_i64(st, 1);
         if (!is_due(ended_ms, t->retention_years, v->subject->today, &until))

@@ -50,12 +50,11 @@ err_t erased_values(struct erased_of *of, struct db *db, const struct str *field
 {
     values_t all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT content FROM record_version WHERE type = ?1 AND record_id = ?2"
                         " ORDER BY version",
                         VALUES(v_str(of->type), v_i64(of->id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         const struct jvalue *content = NULL;
         rc = jin_parse(&content, arena_dup(of->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
                        of->arena, e);
@@ -106,13 +105,13 @@ static err_t find_forms(const struct held_form **out, size_t *count, struct db *
 {
     VEC(struct held_form) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false, held = false;
+    bool held = false;
     err_t rc = db_query(&st, db,
                         "SELECT p.id, c.number, p.content FROM case_paper p JOIN flow_case c ON"
                         " c.id = p.case_id WHERE p.form = 1 AND p.content <> '' AND c.owner_unit ="
                         " ?1 AND c.state = 'running' ORDER BY p.id",
                         VALUES(v_i64(of->owner_unit)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         if ((rc = holds_json(&held, of, stmt_str(st, 2), e)) == OK && held)
             VEC_PUSH(of->arena, &all,
                      ((struct held_form){stmt_i64(st, 0), arena_dup(of->arena, stmt_str(st, 1))}));
@@ -230,7 +229,6 @@ static err_t find_lines(const struct line **out, size_t *count, struct db *db,
 {
     VEC(struct line) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     struct arena *a = of->arena;
     struct its_cases its = its_cases(of);
     err_t rc =
@@ -240,7 +238,7 @@ static err_t find_lines(const struct line **out, size_t *count, struct db *db,
                  VALUES(its.unit, its.member, its.last_member,
                         v_str(arena_printf(a, "%%\"%.*s\"%%", STR_ARG(of->type)))),
                  e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct str left;
         rc = left_of(&left, of, arena_dup(a, stmt_str(st, 3)), e);
         if (rc == OK && left.len)
@@ -276,7 +274,7 @@ err_t erase_proposals(struct db *db, const struct erased_of *of, struct err *e)
 {
     VEC(int64_t) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false, held = false;
+    bool held = false;
     struct its_cases its = its_cases(of);
     err_t rc =
         db_query(&st, db,
@@ -284,7 +282,7 @@ err_t erase_proposals(struct db *db, const struct erased_of *of, struct err *e)
                  " p.record_id = ?5) OR (p.type = 'case' AND p.record_id IN (SELECT c.id"
                  " FROM flow_case c WHERE " ITS_CASES ")) ORDER BY p.id",
                  VALUES(its.unit, its.member, its.last_member, v_str(of->type), v_i64(of->id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         held = str_eq(stmt_str(st, 1), of->type);
         if (held || ((rc = holds_json(&held, of, stmt_str(st, 2), e)) == OK && held))
             VEC_PUSH(of->arena, &all, stmt_i64(st, 0));

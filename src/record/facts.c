@@ -371,9 +371,8 @@ static bool of_another_case(const struct gathering *x, const struct giving *g, i
 static err_t take_rows(struct gathering *x, struct giving *g)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = query_rows(&st, x, g);
-    while (rc == OK && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, x->e)) {
         struct row row;
         struct shown shown;
         bool reads = false;
@@ -444,11 +443,10 @@ static err_t take_children(struct gathering *x, struct giving *g, const struct p
 {
     struct item_list items = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t id = 0;
     size_t at = 0;
     err_t rc = query_children(&st, x, g, p->field);
-    while (rc == OK && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, x->e)) {
         struct yvalue value;
         if (stmt_i64(st, 0) != id) {
             put_list(g, p, at, id, &items);
@@ -498,7 +496,6 @@ static err_t find_filled(bool *filled, struct gathering *x)
 {
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     buf_init(&sql, 0);
     for (size_t i = 0; i < x->type_count; i++) {
         const struct record_type *t = record_type_at(x->kernel->types, i);
@@ -516,7 +513,7 @@ static err_t find_filled(bool *filled, struct gathering *x)
                             VALUES(v_i64(x->parties[0].unit), v_i64(x->parties[x->count - 1].unit)),
                             x->e)
             : OK;
-    while (rc == OK && st && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row)
+    while (rc == OK && st && stmt_row(&rc, st, x->e))
         filled[stmt_i64(st, 0)] = true;
     stmt_free(st);
     buf_clear(&sql);

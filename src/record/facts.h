@@ -72,10 +72,10 @@ struct party_facts {
     size_t read_count;
 };
 
-/* Parties that the subject may read, by id: up to `max` of them with ids above `after`. */
+/* Parties that the subject may read, by id: up to `max` of them. */
 MUST_CHECK err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k,
-                                struct db *db, const struct subject *s, int64_t after, size_t max,
-                                struct arena *a, struct err *e);
+                                struct db *db, const struct subject *s, size_t max, struct arena *a,
+                                struct err *e);
 /* One of them, or an office, by its unified social credit code, its unit ("34") or its record ("applicant/34").
  * E_NOTFOUND: none that the subject may read. */
 MUST_CHECK err_t record_party(struct party_facts *out, struct kernel *k, struct db *db,

@@ -108,14 +108,13 @@ err_t facts_may_declare(const char **why, struct db *db, const struct kernel *k,
 {
     struct party_facts party = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
     struct str kind = STR_NONE;
     *why = NULL;
     err_t rc = db_query(&st, db,
                         "SELECT o.kind, p.id, p.owner_city, p.owner_province FROM unit o LEFT JOIN"
                         " unit p ON p.credit_code = ?2 WHERE o.id = ?1",
                         VALUES(v_i64(l->owner_unit), v_str(code)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         kind = arena_dup(a, stmt_str(st, 0));
         party = (struct party_facts){.unit = stmt_i64(st, 1),
                                      .city = arena_dup(a, stmt_str(st, 2)),
@@ -184,9 +183,8 @@ static size_t party_of(const struct gathering *x, int64_t unit)
 static err_t take_statements(struct gathering *x, const struct type_plan *p)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = query(&st, x, p);
-    while (rc == OK && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row) {
+    while (stmt_row(&rc, st, x->e)) {
         struct row row;
         struct shown shown;
         bool reads = false;
@@ -266,7 +264,6 @@ static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
 {
     struct view v;
     struct stmt *st = NULL;
-    bool has_row = false;
     view_init(&v, k, p, s, a);
     (void)view_value(&v, values[0]);
     (void)view_value(&v, values[1]);
@@ -284,7 +281,7 @@ static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
     buf_addc(&v.sql, '\0');
     if (rc == OK)
         rc = db_query_once(&st, db, v.sql.ptr, v.values, (size_t)v.next_param - 1, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct row row;
         row_system(&row, st);
         VEC_PUSH(a, &out->list,

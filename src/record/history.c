@@ -214,7 +214,6 @@ err_t record_history(struct buf *out, const struct record_call *c, const struct 
     VEC(struct version) all = {0};
     struct jout j;
     size_t before = out->len;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK)
         rc = db_begin_read(db, e);
@@ -223,7 +222,7 @@ err_t record_history(struct buf *out, const struct record_call *c, const struct 
     if (rc == OK)
         rc = db_query(&st, db, SELECT_VERSIONS "ORDER BY v.version DESC",
                       VALUES(v_str(c->type->name), v_i64(c->id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct version v;
         rc = read_version(&v, st, c->arena, e);
         if (is_told(told, stmt_i64(st, 0)))

@@ -176,7 +176,6 @@ err_t import_note_resume(struct running *x, struct err *e)
     struct reading *r = x->reading;
     struct db *db = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = import_hold_resume(&x->hold, e);
     if (rc != OK || (rc = store_reader_get(&db, x->kernel->store, e)) != OK)
         return rc;
@@ -185,7 +184,7 @@ err_t import_note_resume(struct running *x, struct err *e)
                   "record_import_row WHERE import_id = ?1 AND number BETWEEN 1 AND ?2",
                   VALUES(v_i64(x->hold.import_id), v_i64((int64_t)(r->items.len + r->orphans.len))),
                   e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         take_noted(r, st);
     stmt_free(st);
     store_reader_put(x->kernel->store, db);

@@ -23,7 +23,7 @@ err_t sheet_import_rejects(const char *path, const struct record_call *c, const 
     struct stmt *st = NULL;
     struct xlsx_out *x = NULL;
     struct str state, sheet = STR_NONE;
-    bool has_row = false, refused = false;
+    bool refused = false;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
         return rc;
@@ -34,7 +34,7 @@ err_t sheet_import_rejects(const char *path, const struct record_call *c, const 
                  "SELECT sheet, row, reason, cells FROM record_import_row WHERE import_id = ?1 AND "
                  "record_id IS NULL ORDER BY sheet, number",
                  VALUES(v_i64(c->id)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         const struct jvalue *cells;
         if (!x || !str_eq(sheet, stmt_str(st, 0))) {
             sheet = arena_dup(c->arena, stmt_str(st, 0));

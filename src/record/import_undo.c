@@ -78,7 +78,6 @@ static void join_row(undo_list *rows, const struct undo_row *row, struct arena *
 static err_t read_undo(undo_list *rows, struct db *db, const struct record_call *c, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, db,
         "SELECT r.number, r.record_id, r.version_before, r.version_after, r.undone, v.content "
@@ -87,7 +86,7 @@ static err_t read_undo(undo_list *rows, struct db *db, const struct record_call 
         "NOT NULL AND r.version_before <> r.version_after ORDER BY r.record_id NULLS LAST, "
         "r.version_after NULLS LAST, r.number",
         VALUES(v_i64(c->id), v_str(c->type->name)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         join_row(rows,
                  &(struct undo_row){.number = stmt_i64(st, 0),
                                     .record = stmt_i64(st, 1),

@@ -317,7 +317,6 @@ static err_t read_lines(struct walk *w, int64_t after, struct err *e)
 {
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     buf_init(&sql, 0);
     write_select(&sql, w->kept);
     buf_addc(&sql, '\0');
@@ -325,7 +324,7 @@ static err_t read_lines(struct walk *w, int64_t after, struct err *e)
     w->lines.len = w->lines.cap = 0;
     err_t rc =
         db_query_once(&st, w->db, buf_str(&sql).ptr, VALUES(v_i64(after), v_i64(BATCH_ROWS)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         take_line(w, st);
     stmt_free(st);
     buf_clear(&sql);
@@ -412,7 +411,6 @@ static err_t find_gone(struct walk *w, struct err *e)
     const struct kept *k = w->kept;
     struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     buf_init(&sql, 0);
     buf_addf(&sql, "SELECT %sv.record_id FROM record_version v WHERE v.type = '%s'",
              k->last ? "DISTINCT " : "", k->type);
@@ -422,7 +420,7 @@ static err_t find_gone(struct walk *w, struct err *e)
              k->of);
     buf_addc(&sql, '\0');
     err_t rc = db_query_once(&st, w->db, buf_str(&sql).ptr, NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         verify_differs(w->found, str_of(k->gone ? k->gone : k->table), stmt_i64(st, 0),
                        VERIFY_NO_ROW, STR_NONE);
     stmt_free(st);

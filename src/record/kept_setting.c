@@ -45,12 +45,11 @@ static void take_action(settings_t *all, struct str action, struct arena *a)
 static err_t read_entries(settings_t *all, struct db *db, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_prepare(&st, db,
                           "SELECT body FROM log_entry WHERE body LIKE '%\"type\":\"setting\"%'"
                           " ORDER BY id",
                           e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         const struct jvalue *entry = NULL;
         rc = jin_parse(&entry, arena_dup(a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, a, e);
         if (rc == OK && str_is(jin_text(entry, "type"), "setting"))
@@ -70,9 +69,8 @@ static err_t compare_rows(settings_t *all, struct verify_found *found, struct db
                           struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_prepare(&st, db, "SELECT name, value FROM setting ORDER BY name", e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         struct setting *said = find(all, stmt_str(st, 0));
         found->rows++;
         if (!said || !said->there)

@@ -864,7 +864,6 @@ err_t record_texts(const struct str **out, size_t *count, const struct record_ca
     VEC(struct str) texts = {0};
     struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
         return rc;
@@ -874,7 +873,7 @@ err_t record_texts(const struct str **out, size_t *count, const struct record_ca
              : add_texts(&l, e);
     if (rc == OK)
         rc = db_query_once(&st, db, l.v.sql.ptr, l.v.values, (size_t)l.v.next_param - 1, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    while (stmt_row(&rc, st, e))
         VEC_PUSH(c->arena, &texts, arena_dup(c->arena, stmt_str(st, 0)));
     stmt_free(st);
     if (rc == OK && (int64_t)texts.len > r->limit)

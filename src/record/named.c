@@ -35,10 +35,10 @@ static err_t find_hidden(struct organisation *out, bool *found, struct db *db, c
 {
     struct stmt *st = NULL;
     struct str key = value_name_key(s->name, a);
-    bool has_row = false, pointed = false;
+    bool pointed = false;
     *out = (struct organisation){0};
     err_t rc = db_query(&st, db, sql, VALUES(v_str(value_word_like(key, a))), e);
-    while (rc == OK && key.len && !pointed && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && key.len && !pointed && stmt_row(&rc, st, e)) {
         struct str name = stmt_str(st, 0);
         if (versions)
             rc = name_in(&name, name, a, e);

@@ -72,7 +72,6 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
     struct value values[3] = {v_i64(unit)};
     size_t count = 1;
     struct stmt *st = NULL;
-    bool has_row = false;
     struct buf sql;
     *id = 0;
     buf_init(&sql, 0);
@@ -95,7 +94,7 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
     buf_addz(&sql, " LIMIT 1");
     struct str text = buf_take(&sql, a);
     err_t rc = db_query_once(&st, db, text.ptr, values, count, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         *id = stmt_i64(st, 0);
     stmt_free(st);
     return rc;

@@ -114,11 +114,10 @@ err_t row_children(struct field_value *out, struct db *db, const struct field_pl
                    struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     struct row_values rows = {0};
     err_t rc = db_query_once(&st, db, f->child_select, VALUES(v_i64(id)), e);
     *out = (struct field_value){.row_width = f->column_count};
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (stmt_row(&rc, st, e)) {
         row_take_child(&rows, st, 0, f, a);
         out->row_count++;
     }

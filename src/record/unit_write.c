@@ -40,7 +40,6 @@ static bool is_namesake(const struct write *w, struct str code)
 static err_t check_name(struct db *db, struct write *w, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     const struct field_value *v = &w->body.values[plan_field(w->plan, STR("name"))];
     struct str key = value_name_key(bytes_str(v->cols[0].bytes), w->arena);
     err_t rc = db_query(&st, db,
@@ -49,7 +48,7 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
                         VALUES(v_i64(w->id), v_str(w->labels.owner_province),
                                v_str(value_word_like(key, w->arena))),
                         e);
-    while (rc == OK && key.len && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && key.len && stmt_row(&rc, st, e)) {
         if (!str_eq(value_name_key(stmt_str(st, 1), w->arena), key) ||
             is_namesake(w, stmt_str(st, 2)))
             continue;
@@ -189,7 +188,6 @@ static err_t check_province(struct db *db, struct write *w, struct err *e)
 static err_t check_place(struct db *db, struct write *w, struct err *e)
 {
     struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = db_query(
         &st, db,
         "SELECT c.number, h.name FROM flow_case c JOIN assignment g ON g.id ="
@@ -198,7 +196,7 @@ static err_t check_place(struct db *db, struct write *w, struct err *e)
         " <> coalesce(?2, '')"
         " ORDER BY c.id LIMIT 1",
         VALUES(v_i64(w->id), v_str(w->labels.owner_city)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         fault_add(&w->faults, STR("region"), "case",
                   N_("the case %s of this unit is with %s: its place is changed once that office "
                      "has done its step or sent it back, or the unit has withdrawn it"),
@@ -221,12 +219,12 @@ static err_t check_part(struct db *db, struct write *w, struct err *e)
     const struct kernel_choices *c = w->kernel->choices;
     struct stmt *st = NULL;
     struct str whose = STR_NONE;
-    bool has_row = false, plays = true;
+    bool plays = true;
     if (!c || !c->plays)
         return OK;
     err_t rc = db_query(&st, db, "SELECT kind, owner_city, owner_province FROM unit WHERE id = ?1",
                         VALUES(v_i64(w->labels.owner_unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    if (stmt_row(&rc, st, e)) {
         const struct unit_place unit = {arena_dup(w->arena, stmt_str(st, 0)),
                                         arena_dup(w->arena, stmt_str(st, 1)),
                                         arena_dup(w->arena, stmt_str(st, 2))};

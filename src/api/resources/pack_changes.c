@@ -242,7 +242,6 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
     const struct put_form *x = arg;
     struct deed d = request_deed(x->request);
     struct stmt *st = NULL;
-    bool has_row = false;
     int64_t version = 1;
     const struct deed_field fields[] = {{"before", v_str(x->pack->digest)},
                                         {"pack", v_str(x->pack->id)},
@@ -252,7 +251,7 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
                         "SELECT max(version) FROM record_version WHERE type = '" FORMS_TYPE
                         "' AND record_id = 1",
                         NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+    if (stmt_row(&rc, st, e))
         version = stmt_i64(st, 0) + 1;
     stmt_free(st);
     return rc == OK ? deed_version(&d, db, FORMS_TYPE, 1, version, "forms", fields,

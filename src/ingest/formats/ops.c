@@ -144,7 +144,7 @@ static void read_relatives(struct doc *f)
         item_warn(f->item, f->a,
                   N_("this record's family has more members than are listed here; the family's id "
                      "names them"),
-                  STR_NONE, f->p->family);
+                  f->p->family);
         return;
     }
     for (const struct xml_node *m = xml_child(f->whole, "family-member"); m; m = xml_same(m)) {

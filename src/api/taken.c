@@ -19,12 +19,6 @@ static err_t note_step(struct db *db, void *arg, struct err *e)
 err_t taken_note(const struct request *r, const char *what, const char *type, int64_t id,
                  struct err *e)
 {
-    struct taken t = {.deed = {.suite = r->api->kernel->suite,
-                               .clock = r->api->clock,
-                               .by = r->subject,
-                               .arena = r->arena},
-                      .what = what,
-                      .type = type,
-                      .id = id};
+    struct taken t = {.deed = request_deed(r), .what = what, .type = type, .id = id};
     return r->subject && r->subject->account ? store_write(r->api->store, note_step, &t, e) : OK;
 }

@@ -49,11 +49,7 @@ static err_t act(struct act *x, const struct request *r,
     struct err ignored;
     x->request = r;
     x->run = run;
-    x->deed = (struct deed){.suite = r->api->kernel->suite,
-                            .clock = r->api->clock,
-                            .by = r->subject,
-                            .reason = request_value(r, "reason"),
-                            .arena = r->arena};
+    x->deed = request_deed(r);
     x->id = request_integer(r, "id", 0);
     err_t rc = store_write(r->api->store, act_step, x, e);
     if (rc == E_DENIED && store_write(r->api->store, note_refusal, x, &ignored) != OK)

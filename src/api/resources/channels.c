@@ -73,11 +73,7 @@ static struct str template_of(const struct request *r)
 static err_t change_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .reason = request_value(r, "reason"),
-                           .arena = r->arena};
+    const struct deed d = request_deed(r);
     struct str name = request_value(r, "name");
     if (str_is(r->method, "DELETE"))
         return channel_delete(db, &d, name, e);
@@ -108,10 +104,7 @@ static const struct schema test_schema = {SCHEMA_OBJECT, .properties = test_memb
 static err_t test_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .arena = r->arena};
+    const struct deed d = request_deed(r);
     return deed_note(&d, db, "test", "channel", 0, 0, e);
 }
 

@@ -1075,10 +1075,7 @@ static const char *const limit_roles[] = {"system_administrator", NULL};
 
 static err_t put_limits(struct reply *out, const struct request *r, struct err *e)
 {
-    struct limiting x = {.deed = {.suite = r->api->kernel->suite,
-                                  .clock = r->api->clock,
-                                  .by = r->subject,
-                                  .arena = r->arena},
+    struct limiting x = {.deed = request_deed(r),
                          .unit_mb = request_integer(r, "unit_mb", 0),
                          .file_mb = request_integer(r, "file_mb", 0)};
     err_t rc = store_write(r->api->store, limit_step, &x, e);

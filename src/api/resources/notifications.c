@@ -171,10 +171,7 @@ static err_t get_choices(struct reply *out, const struct request *r, struct err 
 static err_t put_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .arena = r->arena};
+    const struct deed d = request_deed(r);
     struct str kind = request_value(r, "kind"), channel = request_value(r, "channel"),
                timing = request_value(r, "timing");
     int64_t whose = access_whose(STR("notifications"), r->subject->account);

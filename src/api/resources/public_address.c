@@ -29,11 +29,7 @@ static err_t get_address(struct reply *out, const struct request *r, struct err 
 static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .reason = request_value(r, "reason"),
-                           .arena = r->arena};
+    const struct deed d = request_deed(r);
     return public_url_put(db, &d, request_value(r, "url"), e);
 }
 

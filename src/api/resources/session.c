@@ -175,11 +175,7 @@ err_t reply_done(struct reply *out, const struct request *r, struct err *e)
 
 static err_t delete_session(struct reply *out, const struct request *r, struct err *e)
 {
-    struct ending x = {.deed = {.suite = r->api->kernel->suite,
-                                .clock = r->api->clock,
-                                .by = r->subject,
-                                .arena = r->arena},
-                       .session = r->auth->session.id};
+    struct ending x = {.deed = request_deed(r), .session = r->auth->session.id};
     err_t rc = x.session ? store_write(r->api->store, end_step, &x, e)
                          : err_set(e, E_INVALID, "a token has no session to end");
     if (rc != OK)

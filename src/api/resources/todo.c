@@ -206,10 +206,7 @@ static err_t take_back(struct reply *out, const struct request *r, struct err *e
 static err_t done_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .arena = r->arena};
+    const struct deed d = request_deed(r);
     return assignment_done(db, &d, request_integer(r, "assignment", 0), e);
 }
 

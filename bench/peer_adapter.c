@@ -134,7 +134,7 @@ static void read_json(struct record *r, struct str line, struct arena *a)
     const struct jvalue *v;
     struct err e;
     size_t duplicates;
-    CHECK(jin_parse(&v, line, JIN_KEEP_LAST, &duplicates, a, &e));
+    CHECK(jin_parse_last(&v, line, &duplicates, a, &e));
     struct str id = jin_text(v, "id"), date = jin_text(v, "date"), who = jin_text(v, "applicant");
     r->id = number_of(str_range(id.ptr + 1, id.ptr + id.len));
     struct str digits = arena_printf(a, "%.4s%.2s%.2s", date.ptr, date.ptr + 5, date.ptr + 8);
@@ -244,7 +244,7 @@ static void read_raw_texts(asked_list *list, const char *corpus, struct arena *a
     struct err e;
     for (ssize_t len; (len = getline(&line, &cap, in)) > 0;) {
         const struct jvalue *v;
-        CHECK(jin_parse(&v, line_of(line, len), JIN_KEEP_LAST, &duplicates, a, &e));
+        CHECK(jin_parse_last(&v, line_of(line, len), &duplicates, a, &e));
         for (size_t i = 0; i < list->len; i++)
             if (str_is(jin_text(v, "qid"), list->ptr[i].id))
                 list->ptr[i].text = jin_text(v, "text");

@@ -273,7 +273,7 @@ static void read_labels(struct bench *b, const char *path)
         const struct jvalue *v;
         if (line.len == 0)
             continue;
-        if (jin_parse(&v, line, JIN_KEEP_LAST, NULL, b->a, &e) != OK)
+        if (jin_parse_last(&v, line, &(size_t){0}, b->a, &e) != OK)
             stop(path, &e);
         struct patent *p = new_patent(b->a);
         p->source_id = arena_dup(b->a, jin_text(v, "id"));

@@ -74,8 +74,7 @@ static void check_tables(struct bytes input, struct arena *a)
     struct buf sql;
     size_t count = 0;
     struct err e = {0};
-    if (jin_parse(&v, bytes_str(input), JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK ||
-        table_read(&t, v, a, &e) != OK) {
+    if (jin_parse(&v, bytes_str(input), a, &e) != OK || table_read(&t, v, a, &e) != OK) {
         FUZZ_ASSERT(e.text[0]);
         return;
     }

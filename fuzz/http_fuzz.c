@@ -97,7 +97,7 @@ static void check_is_json(struct str s, struct arena *a)
 {
     const struct jvalue *v;
     struct err e = {0};
-    if (jin_parse(&v, s, JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK) {
+    if (jin_parse(&v, s, a, &e) != OK) {
         fprintf(stderr, "no JSON: %s\n%.*s\n", e.text, STR_ARG(s));
         abort();
     }
@@ -142,7 +142,7 @@ static err_t serve(struct reply *out, struct str input, struct arena *a)
     if (!resource || resource->body == BODY_UPLOAD || resource->need != NEED_LOCAL)
         return E_NOTFOUND;
     if (resource->body == BODY_JSON) {
-        rc = jin_parse(&r.body, body, JIN_REFUSE_DUPLICATES, NULL, a, &e);
+        rc = jin_parse(&r.body, body, a, &e);
         if (rc == OK && r.body->type != J_OBJECT)
             rc = err_set(&e, E_INVALID, "the body must be a JSON object");
     }

@@ -238,7 +238,7 @@ static void check_same(struct str json, struct arena *a)
     struct buf b;
     struct jout j;
     struct err e;
-    if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK) {
+    if (jin_parse(&v, json, a, &e) != OK) {
         size_t depth = 0;
         for (size_t i = 0; i < json.len; i++)
             depth += json.ptr[i] == '[' || json.ptr[i] == '{';

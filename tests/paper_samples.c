@@ -133,15 +133,13 @@ static struct form_rows sample_rows(struct sampling *s, const struct record_type
     const struct jvalue *v = NULL;
     struct buf text;
     struct jout j;
-    size_t duplicates;
     buf_init(&text, 0);
     jout_init(&j, &text);
     jout_array(&j);
     for (int n = 1; n <= (t->facts_object ? 1 : RECORDS); n++)
         put_row(&j, s, t->fields, t->field_count, n);
     jout_end_array(&j);
-    if (jin_parse(&v, arena_dup(s->a, buf_str(&text)), JIN_REFUSE_DUPLICATES, &duplicates, s->a,
-                  &s->e) != OK)
+    if (jin_parse(&v, arena_dup(s->a, buf_str(&text)), s->a, &s->e) != OK)
         fail(s, "sample records");
     buf_clear(&text);
     return (struct form_rows){.type = t, .items = v->items, .count = v->count};

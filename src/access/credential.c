@@ -154,23 +154,21 @@ static err_t next_past_ms(int64_t *out, struct db *db, int64_t account, int64_t 
 }
 
 err_t password_store(struct db *db, const struct deed *d, int64_t account,
-                     const struct new_password *p, bool temporary, int64_t keep, struct err *e)
+                     const struct new_password *p, int64_t keep, struct err *e)
 {
     static const char make_row[] =
         "INSERT INTO credential (account, password_temporary, totp_confirmed)"
         " SELECT ?1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM credential WHERE account = ?1)";
     static const char sql[] = "UPDATE credential SET password = ?2, password_ms = ?3,"
-                              " password_temporary = ?4 WHERE account = ?1";
+                              " password_temporary = 0 WHERE account = ?1";
     int64_t now_ms = deed_now_ms(d), past_ms = 0;
     err_t rc;
 
     if ((rc = next_past_ms(&past_ms, db, account, now_ms, e)) != OK ||
         (rc = keep_past(db, account, past_ms, e)) != OK ||
         (rc = db_run(db, make_row, VALUES(v_i64(account)), e)) != OK ||
-        (rc =
-             db_run(db, sql,
-                    VALUES(v_i64(account), v_str(str_of(p->hash)), v_i64(now_ms), v_i64(temporary)),
-                    e)) != OK ||
+        (rc = db_run(db, sql, VALUES(v_i64(account), v_str(str_of(p->hash)), v_i64(now_ms)), e)) !=
+            OK ||
         (rc = db_run(db, "DELETE FROM session WHERE account = ?1 AND id <> ?2",
                      VALUES(v_i64(account), v_i64(keep)), e)) != OK)
         return rc;

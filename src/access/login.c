@@ -102,15 +102,13 @@ struct failure_row {
 static err_t read_failures(struct failure_row *out, struct db *db, const struct scope *s,
                            int64_t now_ms, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT failures, last_ms, open_ms FROM sign_in_failure WHERE scope = ?1"
-                        " AND subject = ?2",
-                        VALUES(v_str(str_of(s->name)), v_str(s->subject)), e);
     *out = (struct failure_row){0};
-    if (stmt_row(&rc, st, e))
-        *out = (struct failure_row){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2)};
-    stmt_free(st);
+    err_t rc = db_row(
+        NULL, db,
+        "SELECT failures, last_ms, open_ms FROM sign_in_failure WHERE scope = ?1"
+        " AND subject = ?2",
+        VALUES(v_str(str_of(s->name)), v_str(s->subject)),
+        INTO(into_i64(&out->failures), into_i64(&out->last_ms), into_i64(&out->open_ms)), NULL, e);
     if (now_ms - out->last_ms > s->forget_ms)
         *out = (struct failure_row){0};
     return rc;
@@ -484,7 +482,7 @@ static err_t password_step(struct db *db, void *arg, struct err *e)
                      .clock = c->login->parts.clock,
                      .by = &s,
                      .arena = c->arena};
-    return password_store(db, &d, s.account, &c->made, false, c->session->id, e);
+    return password_store(db, &d, s.account, &c->made, c->session->id, e);
 }
 
 static err_t check_proof(const struct change *c, struct db *db, struct err *e)

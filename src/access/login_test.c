@@ -35,7 +35,7 @@ static void give_password(int64_t account, const char *password)
     struct deed d = world_deed(&w, NULL);
     assert_ok(password_prepare(&p, w.db, &settings, &owner, str_of(password), &e), &e);
     assert_ok(db_begin_write(w.db, &e), &e);
-    assert_ok(password_store(w.db, &d, account, &p, false, 0, &e), &e);
+    assert_ok(password_store(w.db, &d, account, &p, 0, &e), &e);
     assert_ok(db_commit(w.db, &e), &e);
 }
 

@@ -29,7 +29,7 @@ static err_t ask(const struct jvalue **out, const struct outward *outward,
     if (answer.status != 200)
         return err_set(e, E_DENIED, "the provider answers %d to %.*s", answer.status,
                        STR_ARG(call->url));
-    rc = jin_parse(out, answer.body, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    rc = jin_parse(out, answer.body, a, e);
     if (rc == OK && (*out)->type != J_OBJECT)
         rc = err_set(e, E_INVALID, "the answer is no JSON object");
     if (rc != OK)
@@ -109,8 +109,7 @@ struct jws {
 static bool read_part(const struct jvalue **out, struct str part, struct arena *a)
 {
     struct bytes b;
-    return base64url_read(&b, part, a) &&
-           jin_parse(out, bytes_str(b), JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK &&
+    return base64url_read(&b, part, a) && jin_parse(out, bytes_str(b), a, NULL) == OK &&
            (*out)->type == J_OBJECT;
 }
 

@@ -144,7 +144,7 @@ static err_t read_provider(struct outside_provider *out, struct str name, struct
     if (!is_name(name) || json.len > JSON_MAX)
         return err_set(e, E_INVALID, "a provider's name is 1 to %d of a-z, 0-9 and -",
                        NAME_MAX_LEN);
-    if ((rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK)
+    if ((rc = jin_parse(&v, json, a, e)) != OK)
         return rc;
     if (v->type != J_OBJECT)
         return err_set(e, E_INVALID, "the answer is no JSON object");
@@ -175,7 +175,7 @@ static struct str with_secret(struct str json, struct str secret, struct arena *
     struct buf b;
     struct jout j;
     jout_begin(&j, &b);
-    if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK)
+    if (jin_parse(&v, json, a, NULL) == OK)
         for (size_t i = 0; i < v->count; i++) {
             if (str_is(v->names[i], "client_secret"))
                 continue;

@@ -148,9 +148,7 @@ static int64_t times_asked(const char *place)
     struct str all = get("/counts");
     size_t head = str_find(all, STR("\r\n\r\n"), 0) + 4;
     int64_t n = 0;
-    assert_ok(jin_parse(&v, (struct str){all.ptr + head, all.len - head}, JIN_REFUSE_DUPLICATES,
-                        NULL, w.arena, &e),
-              &e);
+    assert_ok(jin_parse(&v, (struct str){all.ptr + head, all.len - head}, w.arena, &e), &e);
     return jin_i64(&n, v, place) ? n : 0;
 }
 

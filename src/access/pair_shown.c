@@ -43,8 +43,7 @@ static bool are_lines(const struct jvalue *lines)
 
 err_t pair_waiting_take(struct pair_waiting *w, struct str shown, struct arena *a, struct err *e)
 {
-    return jin_parse(&w->shown, shown, JIN_REFUSE_DUPLICATES, NULL, a, e) == OK &&
-                   are_lines(jin_get(w->shown, "lines"))
+    return jin_parse(&w->shown, shown, a, e) == OK && are_lines(jin_get(w->shown, "lines"))
                ? OK
                : err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)w->p.id);
 }

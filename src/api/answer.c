@@ -70,7 +70,7 @@ static err_t parse_body(struct answer *x, struct err *e)
     /* A form or a page of another site cannot send this type without asking. */
     else if (!is_json_type(type))
         return err_set(e, E_INVALID, "send the body as Content-Type: application/json");
-    rc = jin_parse(&x->request.body, body, JIN_REFUSE_DUPLICATES, NULL, x->request.arena, e);
+    rc = jin_parse(&x->request.body, body, x->request.arena, e);
     if (rc == OK && x->request.body->type != J_OBJECT)
         rc = err_set(e, E_INVALID, "the body must be a JSON object");
     return rc;

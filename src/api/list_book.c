@@ -179,7 +179,7 @@ static void add_row(struct book *b, const struct jvalue *item)
 static err_t add_page(struct str *next, struct book *b, struct str json, struct err *e)
 {
     const struct jvalue *page, *items;
-    err_t rc = jin_parse(&page, json, JIN_REFUSE_DUPLICATES, NULL, b->a, e);
+    err_t rc = jin_parse(&page, json, b->a, e);
     if (rc != OK)
         return rc;
     items = jin_get(page, "items");

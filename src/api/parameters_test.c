@@ -16,7 +16,7 @@ static struct str faults_of(struct arena *a, struct str body)
     struct request r = {.arena = a};
     struct str faults = STR_NONE;
     struct err e;
-    assert_ok(jin_parse(&r.body, body, JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    assert_ok(jin_parse(&r.body, body, a, &e), &e);
     err_t rc = parameters_check(&faults, &resource, &r, &e);
     assert_int_equal(rc, faults.len ? E_INVALID : OK);
     return faults;

@@ -241,7 +241,7 @@ err_t reply_label(struct reply *out, const struct request *r, struct err *e)
         .a = r->arena, .places = map_new(0), .of_packs = str_starts(r->path, STR("/api/v1/packs"))};
     err_t rc = take_packs(&x, r, e);
     if (rc == OK)
-        rc = jin_parse(&body, out->body, JIN_REFUSE_DUPLICATES, NULL, r->arena, e);
+        rc = jin_parse(&body, out->body, r->arena, e);
     buf_init(&b, 0);
     jout_init(&j, &b);
     if (rc == OK) {

@@ -71,7 +71,7 @@ static err_t ask(struct reply *out, const struct resource *resource, int64_t who
     VEC(struct query_value) query = {0};
     *out = (struct reply){0};
     if (given && given[0] == '{') {
-        assert_ok(jin_parse(&r.body, str_of(given), JIN_REFUSE_DUPLICATES, NULL, w.arena, &e), &e);
+        assert_ok(jin_parse(&r.body, str_of(given), w.arena, &e), &e);
     } else if (given && given[0] == '/') {
         struct query_value *path = arena_alloc(w.arena, sizeof(*path)); /* of the same shape */
         *path = (struct query_value){STR("id"), str_of(given + 1)};
@@ -95,7 +95,7 @@ static const struct jvalue *json(const struct reply *reply)
 {
     const struct jvalue *v = NULL;
     struct err e;
-    assert_ok(jin_parse(&v, reply->body, JIN_REFUSE_DUPLICATES, NULL, w.arena, &e), &e);
+    assert_ok(jin_parse(&v, reply->body, w.arena, &e), &e);
     return v;
 }
 

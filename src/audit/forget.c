@@ -45,8 +45,7 @@ err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
     err_t rc = OK;
 
     *forgotten = 0;
-    if (jin_parse(&values, *content, JIN_REFUSE_DUPLICATES, NULL, a, e) != OK ||
-        jin_parse(&keys, *seal, JIN_REFUSE_DUPLICATES, NULL, a, e) != OK)
+    if (jin_parse(&values, *content, a, e) != OK || jin_parse(&keys, *seal, a, e) != OK)
         return E_CORRUPT;
     buf_init(&kept, 0);
     buf_init(&sealed, 0);

@@ -210,7 +210,7 @@ err_t erasures_replay(uint64_t *records, struct kernel *k, const struct fs *fs, 
     err_t rc = fs_read(&content, fs, path, LIST_BYTES_MAX, a, e);
     if (rc != OK)
         return rc;
-    if (jin_parse(&v, bytes_str(content), JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+    if (jin_parse(&v, bytes_str(content), a, NULL) != OK)
         return err_set(e, E_INVALID, "%s is no list of what was erased", path);
     if ((rc = check_list(v, k->suite, path, entries, e)) != OK)
         return rc;

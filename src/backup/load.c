@@ -48,7 +48,7 @@ static err_t check_about(struct load *l, const struct jvalue *v, struct err *e)
 static err_t take_about(struct load *l, struct str content, struct err *e)
 {
     const struct jvalue *v = NULL;
-    if (jin_parse(&v, content, JIN_REFUSE_DUPLICATES, NULL, l->a, NULL) != OK)
+    if (jin_parse(&v, content, l->a, NULL) != OK)
         return damaged(l, e, N_("it does not say what it is"));
     l->about_seen = true;
     return check_about(l, v, e);
@@ -91,8 +91,8 @@ static struct load_table *find_table(struct load *l, struct str name)
 static err_t take_tables(struct load *l, struct str content, struct err *e)
 {
     const struct jvalue *v = NULL;
-    if (!l->about_seen || l->tables_seen ||
-        jin_parse(&v, content, JIN_REFUSE_DUPLICATES, NULL, l->a, NULL) != OK || v->type != J_ARRAY)
+    if (!l->about_seen || l->tables_seen || jin_parse(&v, content, l->a, NULL) != OK ||
+        v->type != J_ARRAY)
         return damaged(l, e, N_("the description of its tables does not read back"));
     l->tables_seen = true;
     for (size_t i = 0; i < v->count; i++) {
@@ -284,7 +284,7 @@ static err_t take_manifest(struct load *l, struct str content, struct err *e)
 {
     const struct jvalue *v = NULL;
     end_table(l);
-    if (jin_parse(&v, content, JIN_REFUSE_DUPLICATES, NULL, l->a, NULL) != OK)
+    if (jin_parse(&v, content, l->a, NULL) != OK)
         return damaged(l, e, N_("its manifest does not read back"));
     if (!check_parts(l, jin_get(v, "parts")) || !check_tables(l, jin_get(v, "tables")) ||
         !check_files(l, v))

@@ -88,7 +88,7 @@ err_t row_bind(struct stmt *insert, const struct table *t, struct str line, stru
                struct err *e)
 {
     const struct jvalue *row = NULL;
-    err_t rc = jin_parse(&row, line, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&row, line, a, e);
     if (rc == OK && (row->type != J_ARRAY || row->count != t->column_count))
         rc = err_set(e, E_INVALID, "a row has not the columns of its table");
     for (size_t i = 0; rc == OK && i < t->column_count; i++)

@@ -43,7 +43,7 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
 {
     struct first *f = arg;
     err_t rc = make_first_administrator(&f->account, db, &f->deed, &f->who, e);
-    return rc == OK ? password_store(db, &f->deed, f->account, &f->password, false, 0, e) : rc;
+    return rc == OK ? password_store(db, &f->deed, f->account, &f->password, 0, e) : rc;
 }
 
 bool ask(struct str *out, const char *question, bool hidden, struct arena *a)

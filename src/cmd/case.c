@@ -79,7 +79,7 @@ static void say_who_confirms(const struct http_answer *answer, struct arena *a)
 {
     const struct jvalue *doc = NULL;
     struct err e;
-    if (jin_parse(&doc, answer->body, JIN_KEEP_LAST, NULL, a, &e) != OK)
+    if (jin_parse_last(&doc, answer->body, &(size_t){0}, a, &e) != OK)
         return;
     const struct jvalue *faults = jin_get(doc, "errors");
     for (size_t i = 0; faults && i < faults->count; i++)

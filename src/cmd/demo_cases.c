@@ -201,7 +201,7 @@ static err_t seal(struct demo_life *l, struct flow_call *call, struct programme 
     if (rc == OK)
         rc = jin_parse(&n.file,
                        arena_printf(l->a, "{\"digest\":\"%s\",\"name\":\"sealed.pdf\"}", digest),
-                       JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
+                       l->a, l->e);
     return rc == OK ? seal_record(&w, call, p, c, &n, l->e) : rc;
 }
 

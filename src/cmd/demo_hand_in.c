@@ -139,8 +139,7 @@ static err_t make_whole(struct making *m, const char *type, const char *template
     VEC(int64_t) ids = {0};
     struct db *db = NULL;
     struct stmt *st = NULL;
-    err_t rc =
-        jin_parse(&fields, with_digest(template, m), JIN_REFUSE_DUPLICATES, NULL, m->a, m->e);
+    err_t rc = jin_parse(&fields, with_digest(template, m), m->a, m->e);
     if (rc == OK && str_eq(t->name, m->x->c.type))
         return patch(m, t, m->x->c.record_id, fields);
     if (str_is(t->name, "application") || str_is(t->name, "annual_report"))
@@ -169,7 +168,7 @@ static err_t accept(struct making *m)
     return rc == OK && handed.commitment.len && !m->x->arguments
                ? jin_parse(&m->x->arguments,
                            arena_printf(m->a, "{\"commitment\":\"%.*s\"}", STR_ARG(handed.digest)),
-                           JIN_REFUSE_DUPLICATES, NULL, m->a, m->e)
+                           m->a, m->e)
                : rc;
 }
 

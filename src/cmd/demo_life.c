@@ -39,7 +39,7 @@ err_t demo_body(const struct jvalue **out, struct demo_life *l, const char *key)
     if (!v)
         return OK;
     err_t rc = demo_json(&json, &l->words, v, l->a, l->e);
-    return rc == OK ? jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e) : rc;
+    return rc == OK ? jin_parse(out, json, l->a, l->e) : rc;
 }
 
 /* --- who acts ------------------------------------------------------------------------------------ */

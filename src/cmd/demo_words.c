@@ -259,7 +259,7 @@ static bool stays(struct str s)
     bool is = str_is(s, "true") || str_is(s, "false") || str_is(s, "null");
     if (!is && s.len &&
         (*s.ptr == '-' || *s.ptr == '{' || *s.ptr == '[' || (*s.ptr >= '0' && *s.ptr <= '9')))
-        is = jin_parse(&v, s, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK;
+        is = jin_parse(&v, s, a, NULL) == OK;
     arena_free(a);
     return is;
 }

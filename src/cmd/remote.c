@@ -257,7 +257,7 @@ int remote_refusal(const struct app *app, const struct http_answer *answer)
 {
     const struct jvalue *doc = NULL;
     struct err e;
-    if (jin_parse(&doc, answer->body, JIN_KEEP_LAST, NULL, app->arena, &e) != OK)
+    if (jin_parse_last(&doc, answer->body, &(size_t){0}, app->arena, &e) != OK)
         doc = NULL;
     struct str detail = jin_text(doc, "detail");
     fputs("zhiyun: ", stderr);
@@ -278,7 +278,7 @@ int remote_refusal(const struct app *app, const struct http_answer *answer)
 err_t remote_json(const struct jvalue **out, const struct remote *r,
                   const struct http_answer *answer, struct err *e)
 {
-    if (jin_parse(out, answer->body, JIN_KEEP_LAST, NULL, r->app->arena, e) == OK)
+    if (jin_parse_last(out, answer->body, &(size_t){0}, r->app->arena, e) == OK)
         return OK;
     return err_set(e, E_IO, "what answers at %.*s is no Zhiyun server, or an old one",
                    STR_ARG(r->base));

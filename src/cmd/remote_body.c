@@ -59,8 +59,7 @@ static err_t read_body(const struct jvalue **out, const struct remote_body *b, s
     struct bytes text;
     err_t rc = standard ? read_standard_input(&text, app->arena, e)
                         : fs_read(&text, app->fs, b->file, BODY_MAX, app->arena, e);
-    if (rc == OK &&
-        (rc = jin_parse(out, bytes_str(text), JIN_REFUSE_DUPLICATES, NULL, app->arena, e)) != OK)
+    if (rc == OK && (rc = jin_parse(out, bytes_str(text), app->arena, e)) != OK)
         err_note(e, "%s", standard ? msg("standard input") : b->file);
     if (rc == OK && (*out)->type != J_OBJECT)
         rc = err_set(e, E_INVALID, "%s: what is sent is a JSON object, {…}",

@@ -38,7 +38,7 @@ static err_t criteria_of(const struct jvalue **out, const struct kept_decision *
                          struct err *e)
 {
     const struct jvalue *answer;
-    err_t rc = jin_parse(&answer, x->answer, JIN_REFUSE_DUPLICATES, NULL, a, NULL);
+    err_t rc = jin_parse(&answer, x->answer, a, NULL);
     *out = rc == OK ? jin_get(answer, "criteria") : NULL;
     return *out && (*out)->type == J_ARRAY
                ? OK

@@ -84,7 +84,7 @@ static err_t digest_of(struct str *out, const struct flow_two *w, struct str ask
     const struct flow_call *x = w->x;
     const struct jvalue *said = NULL;
     struct str records = STR_NONE;
-    err_t rc = jin_parse(&said, asked, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    err_t rc = jin_parse(&said, asked, x->arena, e);
     if (rc == OK && w->f->host->records)
         rc =
             w->f->host->records(&records, w->db, x, jin_get(said, "arguments"), w->f->host->arg, e);
@@ -163,7 +163,7 @@ static err_t take_over(struct flow_obstacles *to, struct flow_call *x, const str
                        struct err *e)
 {
     const struct jvalue *asked;
-    err_t rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    err_t rc = jin_parse(&asked, p->arguments, x->arena, e);
     if (rc != OK)
         return rc;
     check_together(to, x, asked);
@@ -280,8 +280,8 @@ err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
 }
 
 /* The open proposal, where this request can confirm it; *go: take the step now. */
-err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
-                struct err *e)
+err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w,
+                              struct flow_call *x, struct err *e)
 {
     struct flow_obstacles *to = w->to;
     int64_t now_ms = clock_now_ms(w->f->clock);

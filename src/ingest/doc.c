@@ -67,7 +67,7 @@ void doc_date(struct doc *f, struct date *out, struct str written)
     if (foreign_date_parse(&d, written))
         *out = d;
     else
-        item_warn(f->item, f->a, "this is no date; it was left out", STR_NONE, written);
+        item_warn(f->item, f->a, "this is no date; it was left out", written);
 }
 
 void doc_as_of(struct doc *f, struct str written)
@@ -82,7 +82,7 @@ void doc_as_of(struct doc *f, struct str written)
         item_warn(f->item, f->a,
                   "what the file gives as its own date is no day: of what day the data are is "
                   "not known",
-                  STR_NONE, written);
+                  written);
 }
 
 void doc_priority_add(struct doc *f, const struct priority *p)
@@ -638,13 +638,13 @@ static void warn_mended(struct xml_state *s, struct item *out, struct arena *a)
            bad = xml_bad_characters(s->reader);
 
     if (unknown > s->unknown)
-        item_warn(out, a, "an unknown entity stands as its name in the text", STR_NONE,
+        item_warn(out, a, "an unknown entity stands as its name in the text",
                   arena_printf(a, "%zu", unknown - s->unknown));
     if (bare > s->bare)
-        item_warn(out, a, "an '&' that begins no reference was read as '&'", STR_NONE,
+        item_warn(out, a, "an '&' that begins no reference was read as '&'",
                   arena_printf(a, "%zu", bare - s->bare));
     if (bad > s->bad)
-        item_warn(out, a, "a byte that is no character stands as U+FFFD in the text", STR_NONE,
+        item_warn(out, a, "a byte that is no character stands as U+FFFD in the text",
                   arena_printf(a, "%zu", bad - s->bad));
     s->unknown = unknown;
     s->bare = bare;

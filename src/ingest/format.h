@@ -73,8 +73,7 @@ struct item {
  * `kind` is a constant sentence (a catalogue key): the report counts by it.
  * (The pipeline itself warns of wrong check digits and of records without a
  * number; a format need not.) */
-void item_warn(struct item *item, struct arena *a, const char *kind, struct str column,
-               struct str value);
+void item_warn(struct item *item, struct arena *a, const char *kind, struct str value);
 
 struct format {
     const char *name;  /* --format, report: "xlsx", "uspto-redbook", "docdb" */

@@ -36,7 +36,7 @@ err_t import_job_wish(struct import_wish *out, const struct job *job, struct are
                       struct err *e)
 {
     const struct jvalue *v = NULL;
-    err_t rc = jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, job->arguments, a, e);
     if (rc != OK)
         return rc;
     const struct jvalue *maps = jin_get(v, "map");

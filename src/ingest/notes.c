@@ -39,9 +39,7 @@ struct import_column import_column_dup(const struct import_column *c, struct are
     return copy;
 }
 
-void item_warn(struct item *item, struct arena *a, const char *kind, struct str column,
-               struct str value)
+void item_warn(struct item *item, struct arena *a, const char *kind, struct str value)
 {
-    VEC_PUSH(a, &item->warnings,
-             ((struct warning){.kind = kind, .column = column, .value = value}));
+    VEC_PUSH(a, &item->warnings, ((struct warning){.kind = kind, .value = value}));
 }

@@ -124,7 +124,7 @@ static void finish_record(struct item *item, const struct source *s, bool lists,
                   N_("what an office states is brought in by officers of the province and its IP "
                      "centre alone: it was taken as a list of your unit, without the day that it "
                      "gives for its data"),
-                  STR_NONE, p->source);
+                  p->source);
         p->source = STR_NONE;
         p->as_of = (struct date){0};
     }
@@ -138,9 +138,9 @@ static void finish_record(struct item *item, const struct source *s, bool lists,
     static const char wrong[] = N_("the check digit of the number is wrong; the number is kept as "
                                    "written and does not meet the right one");
     if (p->publication.check == CHECK_WRONG)
-        item_warn(item, a, wrong, STR_NONE, p->publication.written);
+        item_warn(item, a, wrong, p->publication.written);
     if (p->application.check == CHECK_WRONG)
-        item_warn(item, a, wrong, STR_NONE, p->application.written);
+        item_warn(item, a, wrong, p->application.written);
 }
 
 /* Where the survey asks, there is no second reading to say what the columns are. */

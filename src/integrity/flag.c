@@ -293,7 +293,7 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
     else
         rc = find_office(&g.office, k, d, e);
     if (rc == OK)
-        rc = jin_parse(&body, body_of(d, mark, today, a), JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&body, body_of(d, mark, today, a), a, e);
     if (rc != OK)
         return rc;
     const struct write_options o = {.owner_unit = g.office, .with = give, .with_arg = &g};

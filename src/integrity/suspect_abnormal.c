@@ -148,7 +148,7 @@ static err_t look_at_decisions(struct hits *h, struct db *db, struct err *e)
     while (stmt_row(&rc, st, e)) {
         const struct jvalue *answer = NULL;
         struct str pack = arena_dup(a, stmt_str(st, 1)), text = arena_dup(a, stmt_str(st, 2));
-        if ((rc = jin_parse(&answer, text, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK)
+        if ((rc = jin_parse(&answer, text, a, e)) != OK)
             break;
         const struct jvalue *criteria = jin_get(answer, "criteria");
         for (size_t i = 0; criteria && criteria->type == J_ARRAY && i < criteria->count; i++)

@@ -130,9 +130,9 @@ static err_t look_at(struct checking *c, const struct record_type *t, const stru
                                   r->kind,   r->parties, r->patents, r->files};
     struct comparing m = {.checking = c, .type = t, .change = x};
     m.reasons = arena_array(c->arena, t->evidence_count + ARRAY_LEN(claimed), sizeof(*m.reasons));
-    err_t rc = jin_parse(&m.before, x->before, JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
+    err_t rc = jin_parse(&m.before, x->before, c->arena, e);
     if (rc == OK)
-        rc = jin_parse(&m.after, x->after, JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
+        rc = jin_parse(&m.after, x->after, c->arena, e);
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < ARRAY_LEN(claimed); i++)

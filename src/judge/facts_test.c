@@ -475,7 +475,7 @@ static void many_at_once_are_the_same(void **state)
     size_t count;
     (void)state;
     assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(record_parties(&all, &count, &f.k, db, &s, 0, 1000, a, &e), &e);
+    assert_ok(record_parties(&all, &count, &f.k, db, &s, 1000, a, &e), &e);
     assert_true(count > MADE);
     assert_ok(record_facts(all, count, &f.k, db, &r, a, &e), &e);
     for (size_t i = 0; i < count; i++) {

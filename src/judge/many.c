@@ -179,8 +179,8 @@ static err_t find_parties(struct work *w, size_t *outside, struct arena *a, stru
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, w->many->kernel->store, e);
     if (rc == OK)
-        rc = record_parties(&parties, &w->count, w->many->kernel, db, w->many->subject, 0,
-                            PARTIES_MAX, a, e);
+        rc = record_parties(&parties, &w->count, w->many->kernel, db, w->many->subject, PARTIES_MAX,
+                            a, e);
     store_reader_put(w->many->kernel->store, db);
     w->parties = parties;
     size_t inside = 0;

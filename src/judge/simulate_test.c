@@ -196,7 +196,7 @@ static void it_lists_exactly_those_who_change(void **state)
     subject_program(&s, STR("2026-11-20"));
     struct simulation out = simulated(&s);
     assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(record_parties(&all, &count, &f.k, db, &s, 0, 1000, a, &e), &e);
+    assert_ok(record_parties(&all, &count, &f.k, db, &s, 1000, a, &e), &e);
     store_reader_put(f.store, db);
     assert_int_equal(out.outside, 1); /* of Shanxi, in every fixture */
     assert_int_equal(out.judged, count - 1);

@@ -568,7 +568,7 @@ err_t patent_from_json(struct patent *out, struct str json, struct arena *a, str
 {
     const struct jvalue *v = NULL;
     struct reader reader = {.a = a}, *r = &reader;
-    err_t rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, json, a, e);
     if (rc != OK)
         return rc;
     *out = (struct patent){0};

@@ -212,7 +212,7 @@ err_t gateway_body(struct str *out, struct str template, const struct letter *l,
     if (template.len > TEMPLATE_BYTES_MAX)
         return err_set(e, E_LIMIT, "the template of a channel has at most %zu bytes",
                        TEMPLATE_BYTES_MAX);
-    if ((rc = jin_parse(&v, template, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK) {
+    if ((rc = jin_parse(&v, template, a, e)) != OK) {
         err_note(e, "the template of a channel");
         return rc;
     }

@@ -59,7 +59,7 @@ struct str notification_title(enum lang lang, struct str kind, struct str argume
     const struct jvalue *values = NULL;
     struct buf b;
     /* A kind of a newer program: its name is better than nothing. */
-    if (!k || jin_parse(&values, arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+    if (!k || jin_parse(&values, arguments, a, NULL) != OK)
         return arena_dup(a, kind);
     buf_init(&b, 0);
     bool many = k->many && jin_text(values, "count").len;
@@ -185,7 +185,7 @@ static err_t counted(struct str *out, struct str arguments, int64_t count, struc
     const struct jvalue *values;
     struct buf b;
     struct jout j;
-    err_t rc = jin_parse(&values, arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&values, arguments, a, e);
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);

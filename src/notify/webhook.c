@@ -64,14 +64,6 @@ static err_t events_json(struct str *out, const struct webhook_draft *draft, str
     return OK;
 }
 
-/* The first number of the first row; 0 without one. */
-static err_t number(int64_t *out, struct db *db, const char *sql, const struct value *values,
-                    size_t count, struct err *e)
-{
-    *out = 0;
-    return db_row(NULL, db, sql, values, count, INTO(into_i64(out)), NULL, e);
-}
-
 err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
                      const struct webhook_draft *draft, const uint8_t secret[WEBHOOK_SECRET_LEN],
                      const struct seal_key *seal, struct err *e)
@@ -84,9 +76,9 @@ err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
         (rc = outward_check(db, &u, d->arena, e)) != OK ||
         (rc = events_json(&events, draft, d->arena, e)) != OK ||
         (rc =
-             number(&held, db, "SELECT count(*) FROM webhook WHERE owner = ?1 AND state <> 'ended'",
+             db_i64(&held, db, "SELECT count(*) FROM webhook WHERE owner = ?1 AND state <> 'ended'",
                     VALUES(v_i64(owner)), e)) != OK ||
-        (rc = number(&next, db, "SELECT max(leaf) + 1 FROM log_entry WHERE leaf IS NOT NULL", NULL,
+        (rc = db_i64(&next, db, "SELECT max(leaf) + 1 FROM log_entry WHERE leaf IS NOT NULL", NULL,
                      0, e)) != OK)
         return rc;
     if (held >= WEBHOOKS_OF_ACCOUNT_MAX)
@@ -116,7 +108,7 @@ static err_t drop_waiting(struct db *db, int64_t id, int64_t now_ms, struct err 
 err_t webhook_delete(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     int64_t version, now_ms = deed_now_ms(d);
-    err_t rc = number(&version, db,
+    err_t rc = db_i64(&version, db,
                       "UPDATE webhook SET state = 'ended', version = version + 1, changed_ms = ?3"
                       " WHERE id = ?1 AND (owner = ?2 OR ?4 = 1) AND state <> 'ended'"
                       " RETURNING version",
@@ -161,7 +153,7 @@ err_t webhook_list(const struct webhook **out, size_t *count, struct db *db, int
 bool webhook_wants(struct str events, struct str type, struct str action, struct arena *a)
 {
     const struct jvalue *list = NULL;
-    if (jin_parse(&list, events, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+    if (jin_parse(&list, events, a, NULL) != OK)
         return false;
     struct str exact = arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(action));
     struct str any = arena_printf(a, "%.*s.*", STR_ARG(type));
@@ -180,7 +172,7 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
     int64_t behind;
     (void)now_ms;
     (void)parts;
-    err_t rc = number(&behind, db,
+    err_t rc = db_i64(&behind, db,
                       "SELECT 1 FROM webhook WHERE state = 'active'"
                       " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
                       " LIMIT 1",
@@ -256,7 +248,7 @@ static err_t look_at(struct feed *f, struct str body, int64_t leaf, struct err *
     const struct jvalue *entry = NULL;
     int64_t id = 0;
     bool told = false;
-    err_t rc = jin_parse(&entry, body, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&entry, body, a, e);
     if (rc != OK)
         return rc;
     struct str type = jin_text(entry, "type");
@@ -299,7 +291,7 @@ static err_t feed_step(struct db *db, void *arg, struct err *e)
     const struct feed *f = arg;
     int64_t moved;
     err_t rc =
-        number(&moved, db,
+        db_i64(&moved, db,
                "UPDATE webhook SET next_leaf = ?3 WHERE id = ?1 AND next_leaf = ?2"
                " AND state = 'active' RETURNING 1",
                VALUES(v_i64(f->hook->id), v_i64(f->hook->next_leaf), v_i64(f->next_leaf)), e);
@@ -542,7 +534,7 @@ err_t webhook_went(struct db *db, int64_t id, const struct webhook_end *end, str
                       "UPDATE webhook SET failures = 0, error = NULL WHERE id = ?1"
                       " AND failures > 0",
                       VALUES(v_i64(id)), e);
-    rc = number(&failures, db,
+    rc = db_i64(&failures, db,
                 "UPDATE webhook SET failures = failures + 1, error = ?2 WHERE id = ?1"
                 " AND state = 'active' RETURNING failures",
                 VALUES(v_i64(id), v_str(end->why)), e);

@@ -106,7 +106,7 @@ err_t frozen_eligible(const int64_t **out, size_t *count, struct str frozen, str
 {
     const struct jvalue *all, *pool;
     struct ids list = {0}, out_of_it = {0};
-    err_t rc = jin_parse(&all, frozen, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&all, frozen, a, e);
     pool = rc == OK ? jin_get(all, "pool") : NULL;
     if (rc == OK && (!pool || pool->type != J_ARRAY))
         rc = bad(e);
@@ -134,7 +134,7 @@ err_t draw_orders(const struct drawn_field **out, size_t *count, struct str froz
 {
     const struct jvalue *all, *fields;
     VEC(struct drawn_field) list = {0};
-    err_t rc = jin_parse(&all, frozen, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&all, frozen, a, e);
     fields = rc == OK ? jin_get(all, "fields") : NULL;
     if (rc == OK && (!fields || fields->type != J_ARRAY))
         rc = bad(e);

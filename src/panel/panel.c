@@ -335,9 +335,6 @@ static err_t take_cases(struct panel *p, struct db *db, struct str city, struct 
 
 /* --- one panel a case ------------------------------------------------------------------ */
 
-static err_t number_of(int64_t *out, struct db *db, const char *sql, const struct value *values,
-                       size_t count, struct err *e);
-
 /* Else a case is judged until one panel passes it, or by two at once. What was handed in again may have another. */
 static err_t check_alone(const struct panel *p, struct db *db, struct err *e)
 {
@@ -348,8 +345,8 @@ static err_t check_alone(const struct panel *p, struct db *db, struct err *e)
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         int64_t other = 0;
-        rc = number_of(&other, db, others,
-                       VALUES(v_i64(p->cases[i].case_id), v_str(p->evaluation), v_i64(p->id)), e);
+        rc = db_i64(&other, db, others,
+                    VALUES(v_i64(p->cases[i].case_id), v_str(p->evaluation), v_i64(p->id)), e);
         if (rc == OK && other)
             rc = err_set(e, E_CONFLICT,
                          "cases[%zu]: the panel %lld has the case %.*s: one panel judges what was "
@@ -365,10 +362,10 @@ static err_t check_handed_in(const struct panel *p, struct db *db, struct err *e
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         int64_t at_start = 0;
-        rc = number_of(&at_start, db,
-                       "SELECT count(*) FROM flow_case c JOIN flow_step o ON o.case_id = c.id AND"
-                       " o.kind = 'open' WHERE c.id = ?1 AND o.to_stage = c.stage",
-                       VALUES(v_i64(p->cases[i].case_id)), e);
+        rc = db_i64(&at_start, db,
+                    "SELECT count(*) FROM flow_case c JOIN flow_step o ON o.case_id = c.id AND"
+                    " o.kind = 'open' WHERE c.id = ?1 AND o.to_stage = c.stage",
+                    VALUES(v_i64(p->cases[i].case_id)), e);
         if (rc == OK && at_start)
             rc = err_set(
                 e, E_CONFLICT,
@@ -623,13 +620,6 @@ err_t panel_move(const struct panel_deed *act, const char *from, const char *to,
 
 /* --- what other parts ask ------------------------------------------------------------------ */
 
-static err_t number_of(int64_t *out, struct db *db, const char *sql, const struct value *values,
-                       size_t count, struct err *e)
-{
-    *out = 0;
-    return db_row(NULL, db, sql, values, count, INTO(into_i64(out)), NULL, e);
-}
-
 err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                       struct str evaluation, struct arena *a, struct err *e)
 {
@@ -678,10 +668,10 @@ err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack
 err_t panel_rounds(int64_t *out, struct db *db, int64_t owner_unit, struct str pack,
                    struct str evaluation, int64_t year, struct err *e)
 {
-    return number_of(out, db,
-                     "SELECT count(*) FROM panel WHERE owner_unit = ?1 AND pack = ?2 AND"
-                     " evaluation = ?3 AND year = ?4 AND state = 'closed'",
-                     VALUES(v_i64(owner_unit), v_str(pack), v_str(evaluation), v_i64(year)), e);
+    return db_i64(out, db,
+                  "SELECT count(*) FROM panel WHERE owner_unit = ?1 AND pack = ?2 AND"
+                  " evaluation = ?3 AND year = ?4 AND state = 'closed'",
+                  VALUES(v_i64(owner_unit), v_str(pack), v_str(evaluation), v_i64(year)), e);
 }
 
 /* --- experts who sit ---------------------------------------------------------------------- */

@@ -267,8 +267,7 @@ static err_t read_said(struct said *out, struct db *db, const struct pool_expert
     while (stmt_row(&rc, st, e)) {
         const struct jvalue *content = NULL;
         bool own = stmt_i64(st, 0) == x->account;
-        rc = jin_parse(&content, arena_dup(out->a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL,
-                       out->a, e);
+        rc = jin_parse(&content, arena_dup(out->a, stmt_str(st, 1)), out->a, e);
         if (rc != OK)
             break;
         struct str now = text_of(content, out->a);

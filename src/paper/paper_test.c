@@ -76,11 +76,10 @@ static void a_content_read_back_is_spelled_the_same(void **state)
     struct arena *a = arena_new();
     struct paper p = sample(a, "某院\n第二行 \"引号\""), again;
     const struct jvalue *v = NULL;
-    size_t duplicates;
     struct err e;
     struct str text = spelled(&p, a);
     (void)state;
-    assert_ok(jin_parse(&v, text, JIN_REFUSE_DUPLICATES, &duplicates, a, &e), &e);
+    assert_ok(jin_parse(&v, text, a, &e), &e);
     assert_ok(paper_read(&again, v, a, &e), &e);
     assert_true(str_eq(spelled(&again, a), text));
     arena_free(a);
@@ -112,9 +111,8 @@ static void cells_that_do_not_fill_their_row_are_no_content(void **state)
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         const struct jvalue *v = NULL;
         struct paper p;
-        size_t duplicates;
         struct err e;
-        assert_ok(jin_parse(&v, str_of(wrong[i]), JIN_REFUSE_DUPLICATES, &duplicates, a, &e), &e);
+        assert_ok(jin_parse(&v, str_of(wrong[i]), a, &e), &e);
         assert_int_equal(paper_read(&p, v, a, &e), E_INVALID);
     }
     arena_free(a);

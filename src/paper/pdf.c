@@ -85,8 +85,7 @@ static err_t read_head(struct paper_pdf *said, const struct paper_press *press, 
 {
     const struct jvalue *v = NULL, *list;
     int64_t pages = 0;
-    size_t duplicates;
-    err_t rc = jin_parse(&v, arena_dup(a, head), JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    err_t rc = jin_parse(&v, arena_dup(a, head), a, e);
     if (rc != OK || !jin_i64(&pages, v, "pages"))
         return err_set(e, E_INTERNAL, "%s", "zhiyun-paper says nothing that can be read");
     list = jin_get(v, "missing");

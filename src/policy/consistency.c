@@ -38,8 +38,7 @@ static bool speaks_of(const struct part *said, const struct pack *of, const stru
 {
     struct str words = part_text(said, "with_quote"), text = without_blanks(c->citation.quote, a);
     return str_eq(part_text(said, "with"), of->id) &&
-           str_eq(part_text(said, "with_clause"), c->id) &&
-           quote_find(text, words, 0, a) < text.len;
+           str_eq(part_text(said, "with_clause"), c->id) && quote_find(text, words, a) < text.len;
 }
 
 static bool asks(const struct clause *c)

@@ -8,10 +8,10 @@
 
 #define SHOWN_LETTERS 16 /* of what is missing */
 
-size_t quote_find(struct str text, struct str quote, size_t from, struct arena *a)
+size_t quote_find(struct str text, struct str quote, struct arena *a)
 {
     struct str q = without_blanks(quote, a);
-    return q.len ? str_find(text, q, from) : text.len;
+    return q.len ? str_find(text, q, 0) : text.len;
 }
 
 /* A source and which of its bytes, without blanks, a quote or a note of the pack holds. */

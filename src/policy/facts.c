@@ -611,13 +611,13 @@ void facts_loader_drop(struct facts_loader *l)
     db_rollback(db);
 }
 
-err_t facts_load(struct facts *out, struct db *db, int64_t subject, const struct yvalue *document,
-                 struct arena *a, struct err *e)
+err_t facts_load(struct facts *out, struct db *db, const struct yvalue *document, struct arena *a,
+                 struct err *e)
 {
     struct facts_loader *l = NULL;
     err_t rc = facts_loader_open(&l, db, e);
     if (rc == OK)
-        rc = facts_loader_add(out, l, subject, document, a, e);
+        rc = facts_loader_add(out, l, 1, document, a, e);
     if (rc == OK)
         return facts_loader_commit(l, e);
     facts_loader_drop(l);
@@ -652,11 +652,10 @@ err_t facts_parse(const struct yvalue **out, struct str text, struct arena *a, s
 {
     const struct yfault *faults;
     const struct jvalue *json;
-    size_t count, duplicates = 0;
+    size_t count;
     err_t rc = yin_parse(out, &faults, &count, text, a, e);
     struct str start = str_trim(text);
-    if (rc == OK || start.len == 0 || start.ptr[0] != '{' ||
-        jin_parse(&json, text, JIN_REFUSE_DUPLICATES, &duplicates, a, NULL) != OK)
+    if (rc == OK || start.len == 0 || start.ptr[0] != '{' || jin_parse(&json, text, a, NULL) != OK)
         return rc;
     struct yvalue *root = arena_alloc(a, sizeof(*root));
     from_json(root, json, a);

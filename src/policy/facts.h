@@ -65,11 +65,11 @@ MUST_CHECK err_t facts_parse(const struct yvalue **out, struct str text, struct 
 /* Make the tables. `many`: with indexes, for thousands of subjects. */
 MUST_CHECK err_t facts_create(struct db *db, bool many, struct err *e);
 
-/* Checks one document and inserts its records as `subject`. E_INVALID: "row 3, column 7: …", and
+/* Checks one document and inserts its records as subject 1. E_INVALID: "row 3, column 7: …", and
  * nothing is inserted. Also if two values of a record are in an impossible order (facts.md §3,
  * "Order"); the error names both. */
-MUST_CHECK err_t facts_load(struct facts *out, struct db *db, int64_t subject,
-                            const struct yvalue *document, struct arena *a, struct err *e);
+MUST_CHECK err_t facts_load(struct facts *out, struct db *db, const struct yvalue *document,
+                            struct arena *a, struct err *e);
 
 /* The same for many documents in one transaction. After an error of add nothing of them
  * counts: drop. Commit and drop end the loader; drop accepts NULL. */

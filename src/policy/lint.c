@@ -19,7 +19,7 @@ static void check_quote(struct linting *l, const char *section, const struct cit
              STR_ARG(c->claimed));
     if (c->quote.len == 0)
         return;
-    if (quote_find(text, c->quote, 0, l->arena) == text.len)
+    if (quote_find(text, c->quote, l->arena) == text.len)
         LINT(l, section, c->line, "the quote is not in the source text: \"%.*s\"",
              STR_ARG(c->quote));
 }
@@ -183,7 +183,7 @@ static void check_notes(struct linting *l)
     const struct pack *p = l->pack;
     struct str text = without_blanks(p->source, l->arena);
     for (size_t i = 0; i < p->unquoted.len; i++)
-        if (quote_find(text, p->unquoted.ptr[i].text, 0, l->arena) == text.len)
+        if (quote_find(text, p->unquoted.ptr[i].text, l->arena) == text.len)
             LINT(l, "unquoted", p->unquoted.ptr[i].line, "it is not in the source text: \"%.*s\"",
                  STR_ARG(p->unquoted.ptr[i].text));
         else if (is_quoted(p, p->unquoted.ptr[i].text, l->arena))
@@ -370,7 +370,7 @@ static err_t check_indicators(struct linting *l)
     if (rc == OK)
         rc = facts_create(db, false, l->e);
     if (rc == OK)
-        rc = facts_load(&loaded, db, 1, &facts, l->arena, l->e);
+        rc = facts_load(&loaded, db, &facts, l->arena, l->e);
     if (rc == OK)
         rc = sandbox_confine(db, &rules, l->e);
     for (size_t i = 0; rc == OK && i < l->pack->indicators.len; i++)

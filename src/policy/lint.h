@@ -80,5 +80,5 @@ struct source_span {
 size_t source_numbers(const struct source_span **out, struct str text, struct arena *a);
 
 /* Position of `quote` in `text`, both without blanks; text.len: none. */
-size_t quote_find(struct str text, struct str quote, size_t from, struct arena *a);
+size_t quote_find(struct str text, struct str quote, struct arena *a);
 #endif

@@ -105,7 +105,7 @@ static void check_verbatim(struct linting *l, const char *section, const struct 
         const struct part_value *v = &p->values[i];
         bool quote = strcmp(p->keys[i].name, "quote") == 0;
         if (p->keys[i].type == PART_QUOTE && v->text.len && (quote || !own) &&
-            quote_find(text, v->text, 0, l->arena) == text.len)
+            quote_find(text, v->text, l->arena) == text.len)
             LINT(l, section, v->line, "the quote is not in the source text: \"%.*s\"",
                  STR_ARG(v->text));
         for (size_t k = 0; k < v->item_count; k++)
@@ -589,7 +589,7 @@ static void check_not_said(struct linting *l, const struct part *p, struct str t
 {
     const struct part_value *absent = part_value(p, "absent");
     for (size_t i = 0; i < absent->word_count; i++)
-        if (quote_find(text, absent->words[i], 0, l->arena) < text.len)
+        if (quote_find(text, absent->words[i], l->arena) < text.len)
             LINT(l, "not_said", absent->line, "the document does say \"%.*s\"",
                  STR_ARG(absent->words[i]));
     const struct part_value *again = part_value(p, "again_after");
@@ -629,7 +629,7 @@ static void check_comparison(struct linting *l, const struct part *p)
         LINT(l, "comparisons", part_value(p, "with_clause")->line, "%.*s has no clause \"%.*s\"",
              STR_ARG(with), STR_ARG(clause));
     struct str text = without_blanks(other->source, l->arena);
-    if (quote_find(text, words, 0, l->arena) == text.len)
+    if (quote_find(text, words, l->arena) == text.len)
         LINT(l, "comparisons", part_value(p, "with_quote")->line,
              "the quote is not in the source text: \"%.*s\"", STR_ARG(words));
 }

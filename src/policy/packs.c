@@ -524,7 +524,7 @@ err_t packs_keep(const struct pack **out, struct packs *p, struct str id, struct
 static void check_citation(struct citation *c, const struct pack *from, const struct pack *p,
                            struct str text)
 {
-    bool said = text.len && c->quote.len && quote_find(text, c->quote, 0, p->arena) < text.len;
+    bool said = text.len && c->quote.len && quote_find(text, c->quote, p->arena) < text.len;
     if (from != p || said)
         return;
     c->claimed = c->quote;

@@ -120,7 +120,7 @@ static err_t proposed_json(struct jout *j, const struct flow_call *x, const stru
     jout_pair_i64(j, "proposed_ms", p->proposed_ms);
     jout_pair_i64(j, "expires_ms", p->expires_ms);
     if (rc == OK)
-        rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        rc = jin_parse(&asked, p->arguments, x->arena, e);
     jout_name(j, "records");
     if (rc == OK)
         rc = records_json(j, x, of, jin_get(asked, "arguments"), e);

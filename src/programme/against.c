@@ -21,8 +21,7 @@ err_t against_read(struct against *out, struct db *db, const struct flow_call *x
         " AND s.from_stage <> ?2), 0) ORDER BY id",
         VALUES(v_i64(x->c.id), v_str(x->process->states[x->process->start].id)), e);
     while (stmt_row(&rc, st, e)) {
-        rc = jin_parse(&one, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       x->arena, e);
+        rc = jin_parse(&one, arena_dup(x->arena, stmt_str(st, 0)), x->arena, e);
         if (rc == OK)
             VEC_PUSH(x->arena, &lists, jin_get(one, MEMBER));
     }

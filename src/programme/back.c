@@ -25,8 +25,7 @@ static err_t state_at(struct str *out, struct db *db, const struct flow_call *x,
                         " log_entry WHERE uid = ?3) ORDER BY v.version DESC LIMIT 1",
                         VALUES(v_str(x->c.type), v_i64(x->c.record_id), v_str(line->entry)), e);
     if (stmt_row(&rc, st, e))
-        rc = jin_parse(&content, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       x->arena, e);
+        rc = jin_parse(&content, arena_dup(x->arena, stmt_str(st, 0)), x->arena, e);
     stmt_free(st);
     if (rc == OK && content)
         *out = jin_text(content, "state");

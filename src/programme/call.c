@@ -47,7 +47,7 @@ static err_t last_before(struct str *out, struct db *db, int64_t call, int64_t v
                         " AND version < ?2 ORDER BY version DESC LIMIT 1",
                         VALUES(v_i64(call), v_i64(version)), e);
     if (stmt_row(&rc, st, e))
-        rc = jin_parse(&content, arena_dup(a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&content, arena_dup(a, stmt_str(st, 0)), a, e);
     stmt_free(st);
     if (rc == OK && content) {
         *out = jin_text(content, "closes_on");
@@ -646,16 +646,14 @@ struct caller {
 static err_t read_caller(struct caller *out, struct db *db, int64_t call, struct arena *a,
                          struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT u.name, u.kind, u.owner_city, u.owner_province FROM record_call c"
-                        " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
-                        VALUES(v_i64(call)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct caller){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                               arena_dup(a, stmt_str(st, 2)), arena_dup(a, stmt_str(st, 3))};
-    stmt_free(st);
+    err_t rc = db_row(&has_row, db,
+                      "SELECT u.name, u.kind, u.owner_city, u.owner_province FROM record_call c"
+                      " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
+                      VALUES(v_i64(call)),
+                      INTO(into_str(&out->name), into_str(&out->kind), into_str(&out->city),
+                           into_str(&out->province)),
+                      a, e);
     return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call)
                                 : rc;
 }

@@ -215,7 +215,7 @@ static bool check_all(struct checking *c)
         return verdict_fault(c->v, LOG_FAULT_FORMAT, "this is no archive of a case");
     if (!check_own(c, catalogue))
         return false;
-    if (jin_parse(&v, catalogue->content, JIN_REFUSE_DUPLICATES, NULL, c->a, &e) != OK)
+    if (jin_parse(&v, catalogue->content, c->a, &e) != OK)
         return verdict_fault(c->v, LOG_FAULT_FORMAT, "the catalogue cannot be read");
     if (!check_members(c, jin_get(v, "members")) || !check_entries(c, jin_get(v, "entries")))
         return false;

@@ -80,7 +80,7 @@ static err_t note_results(struct case_archive *a, struct str result, struct err 
     const struct jvalue *v = NULL;
     if (result.len == 0)
         return OK;
-    err_t rc = jin_parse(&v, result, JIN_REFUSE_DUPLICATES, NULL, a->arena, e);
+    err_t rc = jin_parse(&v, result, a->arena, e);
     for (size_t i = 0; rc == OK && v->type == J_OBJECT && i < v->count; i++) {
         struct str name = v->names[i];
         int64_t id = 0;

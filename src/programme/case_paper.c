@@ -101,7 +101,6 @@ err_t case_paper_content(struct paper *out, const struct case_paper *c, struct a
 {
     char hex[SHA256_HEX_LEN + 1];
     const struct jvalue *v = NULL;
-    size_t duplicates;
     struct digest digest = sha256_of(str_bytes(c->content));
     sha256_hex(hex, &digest);
     if (c->form && c->content.len == 0)
@@ -111,7 +110,7 @@ err_t case_paper_content(struct paper *out, const struct case_paper *c, struct a
     if (!str_is(c->digest, hex))
         return err_set(e, E_CORRUPT, "the content of the paper %lld is not what its digest says",
                        (long long)c->id);
-    err_t rc = jin_parse(&v, c->content, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    err_t rc = jin_parse(&v, c->content, a, e);
     return rc == OK ? paper_read(out, v, a, e) : rc;
 }
 
@@ -237,13 +236,13 @@ static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct s
                   VALUES(v_i64(case_id), v_str(paper)), INTO(into_i64(out)), NULL, e);
 }
 
-static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, int64_t version,
-                      struct arena *a, struct err *e)
+static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, struct arena *a,
+                      struct err *e)
 {
     return db_row(NULL, db,
                   "SELECT entry FROM record_version WHERE type = 'case_paper' AND record_id "
-                  "= ?1 AND version = ?2",
-                  VALUES(v_i64(c->id), v_i64(version)), INTO(into_str(out)), a, e);
+                  "= ?1 AND version = 1",
+                  VALUES(v_i64(c->id)), INTO(into_str(out)), a, e);
 }
 
 static struct deed deed_of(const struct issuing *i, const struct grant *as)
@@ -308,7 +307,7 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
     if (rc == OK)
         rc = put_version(c, db, &d, 1, "issue", e);
     if (rc == OK)
-        rc = entry_of(&c->entry, db, c, 1, i->x->arena, e);
+        rc = entry_of(&c->entry, db, c, i->x->arena, e);
     if (rc == OK)
         rc = service_owe(db, i->x, i->p, as, c, e);
     return rc == OK ? db_run(db, "UPDATE case_paper SET entry = ?2 WHERE id = ?1",

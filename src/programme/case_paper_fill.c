@@ -109,8 +109,7 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
                         " = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
                         VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (stmt_row(&rc, st, e) && stmt_str(st, 0).len)
-        rc = jin_parse(&result, arena_dup(k->a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, k->a,
-                       e);
+        rc = jin_parse(&result, arena_dup(k->a, stmt_str(st, 0)), k->a, e);
     stmt_free(st);
     *out = rc == OK && result ? jin_get(result, "cases") : NULL;
     return rc;
@@ -139,7 +138,7 @@ static err_t read_decided(const struct yvalue **out, struct case_paper_known *g,
 static err_t read_step_day(struct flow_stands *out, struct case_paper_known *g, struct db *db)
 {
     *out = (struct flow_stands){0};
-    return !g->step ? OK : flow_step_stands(out, db, g->x->c.id, &g->step->id, 1, 0, g->a, g->e);
+    return !g->step ? OK : flow_step_stands(out, db, g->x->c.id, &g->step->id, 1, g->a, g->e);
 }
 
 /* The facts, where the paper has numbers and the party a code by which it has facts. */
@@ -258,7 +257,6 @@ static err_t read_report(const struct jvalue **cases, struct panel_reports *know
     struct arena *a = known->arena;
     const struct jvalue *report = NULL;
     struct str text;
-    size_t duplicates;
     for (const struct panel_report *r = known->first; r; r = r->next)
         if (str_eq(r->digest, review->report_digest)) {
             *cases = r->cases;
@@ -266,7 +264,7 @@ static err_t read_report(const struct jvalue **cases, struct panel_reports *know
         }
     err_t rc = panel_report_text(&text, db, review->panel, a, e);
     if (rc == OK)
-        rc = jin_parse(&report, text, JIN_KEEP_LAST, &duplicates, a, e);
+        rc = jin_parse(&report, text, a, e);
     if (rc != OK)
         return rc;
     struct panel_report *one = arena_alloc(a, sizeof(*one));
@@ -663,8 +661,7 @@ static err_t step_taken(struct str *out, struct case_paper_known *g)
     }
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = flow_step_stands(&taken, db, g->x->c.id, steps->words, steps->word_count, 0, g->a,
-                              g->e);
+        rc = flow_step_stands(&taken, db, g->x->c.id, steps->words, steps->word_count, g->a, g->e);
     store_reader_put(g->p->kernel->store, db);
     if (rc == OK && taken.id)
         *out = taken.step;
@@ -843,16 +840,12 @@ static void add_all(struct case_paper_known *to, const struct case_paper_known *
 /* The name in the register, once it is there: the records by which the rule made it may have changed. */
 static err_t read_registered(struct case_paper_known *g, struct db *db)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT name FROM record_centre WHERE credit_code = ?1 AND programme = ?2"
-        " AND owner_province = ?3 AND ended_ms IS NULL"
-        " ORDER BY CASE WHEN state = 'active' THEN 0 ELSE 1 END, id DESC LIMIT 1",
-        VALUES(v_str(g->party.code), v_str(g->p->pack->id), v_str(g->x->c.province)), g->e);
-    if (stmt_row(&rc, st, g->e))
-        g->centre = arena_dup(g->a, stmt_str(st, 0));
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      "SELECT name FROM record_centre WHERE credit_code = ?1 AND programme = ?2"
+                      " AND owner_province = ?3 AND ended_ms IS NULL"
+                      " ORDER BY CASE WHEN state = 'active' THEN 0 ELSE 1 END, id DESC LIMIT 1",
+                      VALUES(v_str(g->party.code), v_str(g->p->pack->id), v_str(g->x->c.province)),
+                      INTO(into_str(&g->centre)), g->a, g->e);
     know(g, "centre.name", g->centre);
     return rc;
 }

@@ -155,7 +155,7 @@ static struct paper_filled notice(const char *process, const char *paper, const 
     struct paper_filled out;
     struct err e;
     if (values)
-        assert_ok(jin_parse(&n.values, str_of(values), 0, NULL, f.a, &e), &e);
+        assert_ok(jin_parse(&n.values, str_of(values), f.a, &e), &e);
     assert_ok(case_paper_fill(&out, &x, &p, &n, &e), &e);
     return out;
 }

@@ -19,15 +19,10 @@ struct about { /* the party of the case */
 static err_t read_about(struct about *out, struct db *db, int64_t unit, struct arena *a,
                         struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
-                        VALUES(v_i64(unit)), e);
     *out = (struct about){0};
-    if (stmt_row(&rc, st, e))
-        *out = (struct about){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                              arena_dup(a, stmt_str(st, 2))};
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
+                  VALUES(v_i64(unit)),
+                  INTO(into_str(&out->name), into_str(&out->code), into_str(&out->region)), a, e);
 }
 
 static struct str city_code(struct str region, struct arena *a)
@@ -1009,8 +1004,7 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", x->step->label);
     jout_end_object(&j);
-    err_t rc = programme_notify_actor(&(struct step_view){NULL, db, x, p, e}, actor, "case_step",
-                                      buf_str(&b));
+    err_t rc = programme_notify_actor(&(struct step_view){NULL, db, x, p, e}, actor, buf_str(&b));
     buf_clear(&b);
     return rc;
 }

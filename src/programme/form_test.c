@@ -396,10 +396,9 @@ static struct str printed(const char *field, const char *value)
     struct form_path path = form_path_of(str_of(field));
     const struct jvalue *record = NULL;
     struct form_rows rows = {.type = record_type_find(f.k.types, name)};
-    size_t duplicates;
     struct err e;
     assert_ok(jin_parse(&record, arena_printf(f.a, "{\"%.*s\":\"%s\"}", STR_ARG(path.field), value),
-                        JIN_REFUSE_DUPLICATES, &duplicates, f.a, &e),
+                        f.a, &e),
               &e);
     return form_value((struct form_at){&rows, record, NULL}, &path, NULL, f.a);
 }

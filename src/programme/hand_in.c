@@ -251,7 +251,7 @@ err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_
         const struct jvalue *result = NULL, *said;
         if (d->result.len == 0)
             continue;
-        rc = jin_parse(&result, d->result, JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&result, d->result, a, e);
         said = rc == OK ? jin_get(result, "commitment") : NULL;
         const struct role *role = said ? role_find(jin_text(said, "role")) : NULL;
         if (said)

@@ -104,13 +104,9 @@ struct of_day {
 static err_t read_day(struct of_day *out, struct db *db, const char *sql,
                       const struct value *values, size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
     *out = (struct of_day){0};
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (stmt_row(&rc, st, e))
-        *out = (struct of_day){stmt_i64(st, 0), stmt_i64(st, 1)};
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, values, count,
+                  INTO(into_i64(&out->amount), into_i64(&out->first_ms)), NULL, e);
 }
 
 /* A flood would keep the case from ever being decided: each is to be settled. */
@@ -173,7 +169,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     x->arguments = arguments_of(type, o, digest_of(out->code, x->arena), x->arena);
     rc = flow_take(&out->step, x, &p->flow, e);
     if (rc == OK)
-        rc = jin_parse(&result, out->step.result, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        rc = jin_parse(&result, out->step.result, x->arena, e);
     if (rc == OK && !jin_i64(&id, result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)).ptr))
         rc = err_set(e, E_INTERNAL, "the step wrote no record");
     if (rc == OK)

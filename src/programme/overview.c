@@ -127,7 +127,7 @@ static err_t take_report(struct looking *l, struct stmt *st)
 {
     struct str text = arena_dup(l->a, stmt_str(st, 0));
     const struct jvalue *v = NULL;
-    err_t rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
+    err_t rc = jin_parse(&v, text, l->a, l->e);
     const struct jvalue *cases = rc == OK ? jin_get(v, "cases") : NULL;
     for (size_t i = 0; cases && i < cases->count; i++) {
         const struct jvalue *one = &cases->items[i], *mean = jin_get(one, "mean");

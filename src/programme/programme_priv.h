@@ -206,7 +206,7 @@ MUST_CHECK err_t programme_body(const struct jvalue **out, struct step_run *g,
                                 const struct record_type *t, int64_t unit,
                                 const struct jvalue *said);
 /* Tells the people who act for an actor of the pack ("city", "applicant") on this case. */
-MUST_CHECK err_t programme_notify_actor(struct step_view *g, struct str actor, const char *kind,
+MUST_CHECK err_t programme_notify_actor(struct step_view *g, struct str actor,
                                         struct str arguments);
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
  * told`, whatever number of roles they hold. */

@@ -109,7 +109,7 @@ static struct listed *still_public(struct all_listed *all, const struct flow_cal
 err_t publicity_rows(const struct jvalue **rows, struct str list, struct arena *a, struct err *e)
 {
     const struct jvalue *v = NULL;
-    err_t rc = jin_parse(&v, list, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, list, a, e);
     *rows = rc == OK ? jin_get(v, "rows") : NULL;
     return rc == OK && (!*rows || (*rows)->type != J_ARRAY)
                ? err_set(e, E_CORRUPT, "a list that was made public has no rows")

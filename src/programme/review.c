@@ -220,8 +220,7 @@ static struct str listed(struct str value, struct arena *a)
 {
     const struct jvalue *v = NULL;
     struct str out = STR_NONE;
-    if (!str_starts(value, STR("[")) ||
-        jin_parse(&v, value, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK || v->type != J_ARRAY)
+    if (!str_starts(value, STR("[")) || jin_parse(&v, value, a, NULL) != OK || v->type != J_ARRAY)
         return value;
     for (size_t i = 0; i < v->count; i++)
         out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? "、" : "",
@@ -331,7 +330,7 @@ err_t review_read_verdict(const struct jvalue **out, struct str result, struct a
                           struct err *e)
 {
     const struct jvalue *v = NULL;
-    err_t rc = jin_parse(&v, arena_dup(a, result), JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, arena_dup(a, result), a, e);
     v = rc == OK ? jin_get(v, "verdict") : NULL;
     *out = programme_stands(v) ? v : NULL;
     return rc;
@@ -362,7 +361,7 @@ err_t review_argument(const struct jvalue **out, const struct flow_call *x,
     err_t rc = flow_proposed(&proposed, x, &p->flow, e);
     if (rc != OK || proposed.id == 0)
         return rc;
-    rc = jin_parse(&asked, proposed.arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    rc = jin_parse(&asked, proposed.arguments, x->arena, e);
     const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
     *out = arguments ? jin_get(arguments, name) : NULL;
     return rc;
@@ -418,9 +417,9 @@ static err_t compare_with(struct comparing *c, struct flow_call *x, struct progr
     *c = (struct comparing){.arena = x->arena, .p = p, .words = words};
     err_t rc = facts_that_count(words, p, x->arena, e);
     if (rc == OK)
-        rc = jin_parse(&c->before, review->facts, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        rc = jin_parse(&c->before, review->facts, x->arena, e);
     if (rc == OK)
-        rc = jin_parse(&c->after, ready->facts, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        rc = jin_parse(&c->after, ready->facts, x->arena, e);
     if (rc == OK)
         compare(c);
     return rc;

@@ -213,7 +213,7 @@ static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, s
         int since = str_cmp(business_date(stmt_i64(st, 0), a), day);
         if (since > 0)
             break;
-        rc = jin_parse(&v, arena_dup(a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&v, arena_dup(a, stmt_str(st, 1)), a, e);
         bool is = rc == OK && str_eq(name, str_trim(jin_text(v, "name")));
         bore = is || (since == 0 && bore); /* of that day itself, each */
     }

@@ -255,7 +255,7 @@ err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err
     struct flow_case now;
     if (!k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, 0, k->a, e);
+    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, k->a, e);
     if (rc == OK)
         rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
     if (rc != OK)
@@ -279,7 +279,7 @@ err_t step_paper_counts(struct db *db, const struct flow_call *x, const struct p
     struct flow_case now;
     if (!paper || !s)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, c->case_id, &s->id, 1, 0, x->arena, e);
+    err_t rc = flow_step_stands(&taken, db, c->case_id, &s->id, 1, x->arena, e);
     if (rc == OK && taken.id && (s->stays || comes_before(paper) || c->issued_ms >= taken.at_ms))
         return OK;
     if (rc == OK && comes_before(paper)) {
@@ -348,7 +348,7 @@ err_t step_paper_number(struct str *out, bool *again, struct db *db,
     *again = false;
     if (n->by_step || !k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, 0, k->a, e);
+    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, k->a, e);
     if (rc == OK && taken.id)
         rc = number_before(out, db, k, taken.at_ms, e);
     *again = out->len > 0;
@@ -452,7 +452,7 @@ static err_t said_last(struct paper_lack *l, struct db *db, const struct flow_ca
     }
     stmt_free(st);
     if (rc == OK && entered.len)
-        rc = jin_parse(&v, entered, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        rc = jin_parse(&v, entered, x->arena, e);
     const struct jvalue *said = v ? jin_get(v, arena_cstr(x->arena, l->name)) : NULL;
     if (said)
         l->json = jvalue_json(said, x->arena);
@@ -672,7 +672,7 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct step_view *
         const struct part *papers[STEP_PAPERS_MAX];
         struct flow_call at = *g->x;
         struct flow_stands stands;
-        rc = flow_step_stands(&stands, g->db, g->x->c.id, &steps[i].step, 1, 0, g->x->arena, g->e);
+        rc = flow_step_stands(&stands, g->db, g->x->c.id, &steps[i].step, 1, g->x->arena, g->e);
         at.step = rc == OK && stands.id ? process_step_find(g->x->process, steps[i].step) : NULL;
         size_t n = at.step ? papers_at(papers, &at, g->p) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {

@@ -111,8 +111,7 @@ err_t programme_notify_offices(struct told *t, struct db *db, struct str provinc
     return rc;
 }
 
-err_t programme_notify_actor(struct step_view *g, struct str actor, const char *kind,
-                             struct str arguments)
+err_t programme_notify_actor(struct step_view *g, struct str actor, struct str arguments)
 {
     struct told t = {.today = g->x->today,
                      .now_ms = clock_now_ms(g->p->kernel->clock),
@@ -125,7 +124,7 @@ err_t programme_notify_actor(struct step_view *g, struct str actor, const char *
                                 (long long)g->x->c.call);
     const struct str *roles;
     size_t count = pack_actor_roles(&roles, g->p->pack, actor, g->p->arena);
-    return programme_notify_roles(&t, g->db, &g->x->c, roles, count, kind, arguments, g->e);
+    return programme_notify_roles(&t, g->db, &g->x->c, roles, count, "case_step", arguments, g->e);
 }
 
 static err_t reads_it(bool *out, struct step_view *g, int64_t account)

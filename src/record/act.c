@@ -222,7 +222,7 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
         return refuse_confirming(w, proposal_not_by(p, w->subject));
     if (!str_is(given, "null") && !str_eq(given, p->arguments))
         return refuse_confirming(w, proposal_other);
-    if ((rc = jin_parse(&stored, p->arguments, JIN_REFUSE_DUPLICATES, NULL, w->arena, e)) != OK)
+    if ((rc = jin_parse(&stored, p->arguments, w->arena, e)) != OK)
         return rc;
     w->confirms = true;
     w->confirmed_arguments = stored->type == J_NULL ? NULL : stored;

@@ -455,7 +455,7 @@ static void ask(int *pages)
     for (int i = 0; i < 3; i++) {
         const struct jvalue *v = NULL;
         ++*pages;
-        if (jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, f.a, NULL) != OK)
+        if (jin_parse(&v, text, f.a, NULL) != OK)
             return;
         q.cursor = jin_text(v, "next");
         if (q.cursor.len == 0)
@@ -554,7 +554,7 @@ static int64_t total_of(const struct subject *s, const char *type, const char *f
     const struct jvalue *v = NULL;
     int64_t total = -1;
     struct str text = asked(&by_columns, s, type, &q);
-    assert_int_equal(jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, f.a, NULL), OK);
+    assert_int_equal(jin_parse(&v, text, f.a, NULL), OK);
     assert_true(jin_i64(&total, v, "total"));
     return total;
 }
@@ -629,7 +629,7 @@ static void *write_and_look(void *arg)
         buf_reset(&out);
         struct list_request q = {.filter = arena_printf(a, "title=w%d-%d", w->number, i)};
         struct str json = arena_printf(a, "{\"title\":\"w%d-%d\"}", w->number, i);
-        if (jin_parse(&body, json, JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK ||
+        if (jin_parse(&body, json, a, &e) != OK ||
             record_create(&done, &(struct record_call){&f.k, &w->staff, t, 0, a}, body, NULL, &e) !=
                 OK ||
             record_list(&out, &(struct record_call){&by_columns, &w->staff, t, 0, a}, &q, &e) != OK)

@@ -87,8 +87,7 @@ static err_t read_content(const struct jvalue **out, struct db *db, const struct
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK && has_row)
-        rc = jin_parse(out, arena_dup(w->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       w->arena, e);
+        rc = jin_parse(out, arena_dup(w->arena, stmt_str(st, 0)), w->arena, e);
     stmt_free(st);
     return rc;
 }

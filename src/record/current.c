@@ -199,7 +199,7 @@ static err_t query_rows(struct stmt **st, struct comparing *c, int64_t after, st
              " AND v.record_id = r.id AND v.version = (SELECT max(w.version) FROM record_version w"
              " WHERE w.type = ?1 AND w.record_id = r.id) WHERE r.id > ?2",
              STR_ARG(p->type->table));
-    plan_add_where(&sql, p, "r", &next);
+    plan_add_where(&sql, p, &next);
     buf_addz(&sql, " ORDER BY r.id LIMIT ?3");
     buf_addc(&sql, '\0');
     memcpy(values + 3, p->where, p->where_count * sizeof(*values));
@@ -303,7 +303,7 @@ static err_t find_gone(struct comparing *c, struct err *e)
              "SELECT DISTINCT v.record_id FROM record_version v WHERE v.type = ?1 AND NOT EXISTS"
              " (SELECT 1 FROM %.*s r WHERE r.id = v.record_id",
              STR_ARG(p->type->table));
-    plan_add_where(&sql, p, "r", &next);
+    plan_add_where(&sql, p, &next);
     buf_addz(&sql, ") ORDER BY v.record_id");
     buf_addc(&sql, '\0');
     memcpy(values + 1, p->where, p->where_count * sizeof(*values));

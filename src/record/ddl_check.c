@@ -212,8 +212,8 @@ static bool value_holds(const struct field *f, const struct value *cols, struct 
     buf_init(&b, 0);
     jout_init(&j, &b);
     value_write(&j, &w, f, cols);
-    bool holds = jin_parse(&json, buf_str(&b), JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK &&
-                 value_read(&now, &r, f, f->name, json);
+    bool holds =
+        jin_parse(&json, buf_str(&b), a, NULL) == OK && value_read(&now, &r, f, f->name, json);
     buf_clear(&b);
     return holds;
 }

@@ -159,7 +159,7 @@ static bool default_value(struct field_value *out, const struct ddl_change *c,
     struct fault_list faults = {.a = c->arena};
     struct value_reader r = {
         .a = c->arena, .today = c->today, .patterns = c->patterns, .faults = &faults};
-    return jin_parse(&json, f->fallback, JIN_REFUSE_DUPLICATES, NULL, c->arena, NULL) == OK &&
+    return jin_parse(&json, f->fallback, c->arena, NULL) == OK &&
            value_read(out, &r, f, f->name, json);
 }
 
@@ -327,7 +327,7 @@ static err_t parse_layout(const struct jvalue **out, struct str layout, struct a
     *out = NULL;
     if (layout.len == 0)
         return OK;
-    err_t rc = jin_parse(out, layout, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(out, layout, a, e);
     if (rc != OK || !names_are_names(*out))
         return err_set(e, E_CORRUPT,
                        "the stored description of a record type is damaged; restore "

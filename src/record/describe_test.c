@@ -13,7 +13,7 @@ static const struct jvalue *parsed(struct buf *b)
     const struct jvalue *v;
     struct err e;
     assert_true(buf_ok(b));
-    assert_ok(jin_parse(&v, arena_dup(a, buf_str(b)), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    assert_ok(jin_parse(&v, arena_dup(a, buf_str(b)), a, &e), &e);
     buf_clear(b);
     return v;
 }

@@ -56,8 +56,7 @@ err_t erased_values(struct erased_of *of, struct db *db, const struct str *field
                         VALUES(v_str(of->type), v_i64(of->id)), e);
     while (stmt_row(&rc, st, e)) {
         const struct jvalue *content = NULL;
-        rc = jin_parse(&content, arena_dup(of->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       of->arena, e);
+        rc = jin_parse(&content, arena_dup(of->arena, stmt_str(st, 0)), of->arena, e);
         for (size_t i = 0; rc == OK && content->type == J_OBJECT && i < count; i++)
             collect_field(&all, content, fields[i], of->arena);
     }
@@ -94,7 +93,7 @@ static err_t holds_json(bool *out, const struct erased_of *of, struct str json, 
     if (json.len == 0)
         return OK;
     struct arena *a = arena_new(); /* contents are long, and there are many */
-    err_t rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, json, a, e);
     *out = rc == OK && holds(of, v, a);
     arena_free(a);
     return rc;
@@ -189,7 +188,7 @@ static err_t left_of(struct str *out, const struct erased_of *of, struct str arg
     struct buf b;
     struct jout j;
     *out = STR_NONE;
-    err_t rc = jin_parse(&v, arguments, JIN_REFUSE_DUPLICATES, NULL, of->arena, e);
+    err_t rc = jin_parse(&v, arguments, of->arena, e);
     if (rc != OK || v->type != J_OBJECT)
         return rc;
     buf_init(&b, 0);

@@ -113,7 +113,7 @@ void facts_add_from(struct buf *sql, const struct type_plan *p)
         sql,
         " FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2 AND r.ended_ms IS NULL AND %s AND " SOMEBODYS,
         STR_ARG(t->table), facts_join(t), facts_unit_column(t), ROW_HAS_ARRIVED, STR_ARG(t->name));
-    plan_add_where(sql, p, "r", &next);
+    plan_add_where(sql, p, &next);
 }
 
 const char *facts_unit_column(const struct record_type *t)

@@ -107,20 +107,15 @@ err_t facts_may_declare(const char **why, struct db *db, const struct kernel *k,
                         struct str code, const struct labels *l, struct arena *a, struct err *e)
 {
     struct party_facts party = {0};
-    struct stmt *st = NULL;
     struct str kind = STR_NONE;
     *why = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT o.kind, p.id, p.owner_city, p.owner_province FROM unit o LEFT JOIN"
-                        " unit p ON p.credit_code = ?2 WHERE o.id = ?1",
-                        VALUES(v_i64(l->owner_unit), v_str(code)), e);
-    if (stmt_row(&rc, st, e)) {
-        kind = arena_dup(a, stmt_str(st, 0));
-        party = (struct party_facts){.unit = stmt_i64(st, 1),
-                                     .city = arena_dup(a, stmt_str(st, 2)),
-                                     .province = arena_dup(a, stmt_str(st, 3))};
-    }
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      "SELECT o.kind, p.id, p.owner_city, p.owner_province FROM unit o LEFT JOIN"
+                      " unit p ON p.credit_code = ?2 WHERE o.id = ?1",
+                      VALUES(v_i64(l->owner_unit), v_str(code)),
+                      INTO(into_str(&kind), into_i64(&party.unit), into_str(&party.city),
+                           into_str(&party.province)),
+                      a, e);
     if (rc != OK || may_state(k, list, &party, l, kind))
         return rc;
     switch (keeper_of(k, list)) {
@@ -276,7 +271,7 @@ static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
              STR_ARG(p->type->table), where);
     err_t rc = view_readable(&v, e);
     int next = 3;
-    plan_add_where(&v.sql, p, "r", &next);
+    plan_add_where(&v.sql, p, &next);
     buf_addf(&v.sql, " ORDER BY r.id LIMIT %zu", max);
     buf_addc(&v.sql, '\0');
     if (rc == OK)
@@ -303,8 +298,7 @@ static int by_unit(const void *x, const void *y)
 }
 
 err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k, struct db *db,
-                     const struct subject *s, int64_t after, size_t max, struct arena *a,
-                     struct err *e)
+                     const struct subject *s, size_t max, struct arena *a, struct err *e)
 {
     const struct record_type *t;
     struct party_list found = {0};
@@ -312,7 +306,7 @@ err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k, 
     for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)) != NULL; i++)
         if (plan_of(k, t)->owns_itself && t->owner == OWNER_UNIT)
             rc = add_units(&found, k, db, s, plan_of(k, t), "r.id > ?1 AND r.id <= ?2",
-                           (struct value[2]){v_i64(after), v_i64(INT64_MAX)}, max, a, e);
+                           (struct value[2]){v_i64(0), v_i64(INT64_MAX)}, max, a, e);
     if (found.list.len)
         qsort(found.list.ptr, found.list.len, sizeof(*found.list.ptr), by_unit);
     *out = found.list.ptr;

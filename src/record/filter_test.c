@@ -68,7 +68,7 @@ static struct str found(const char *filter)
         assert_true(str_starts(str_of(e.text), STR("filter: ")));
         return arena_dup(f.a, str_of(e.text + strlen("filter: ")));
     }
-    assert_ok(jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, f.a, &e), &e);
+    assert_ok(jin_parse(&v, json, f.a, &e), &e);
     for (size_t i = 0; i < jin_get(v, "items")->count; i++)
         all = arena_join(f.a, all, jin_text(&jin_get(v, "items")->items[i], "name"));
     return all;

@@ -42,9 +42,9 @@ static err_t read_version(struct version *out, struct stmt *st, struct arena *a,
                             .action = arena_dup(a, stmt_str(st, 6)),
                             .reason = arena_dup(a, stmt_str(st, 7)),
                             .entry = arena_dup(a, stmt_str(st, 10))};
-    err_t rc = jin_parse(&out->content, content, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&out->content, content, a, e);
     if (rc == OK)
-        rc = jin_parse(&out->seal, seal, JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&out->seal, seal, a, e);
     if (rc != OK)
         rc = err_set(e, E_CORRUPT, "version %lld cannot be parsed; restore it from a backup",
                      (long long)out->number);

@@ -164,8 +164,7 @@ static void write_item(struct running *x, struct item *item, struct known known)
                               .with_arg = &(struct writing){x, item}};
     int64_t id = item->id ? item->id : known.id;
     item->before = id && id == known.id ? known.version : 0;
-    err_t rc = jin_parse(&body, import_reading_body(x->reading, item, a), JIN_REFUSE_DUPLICATES,
-                         NULL, a, &e);
+    err_t rc = jin_parse(&body, import_reading_body(x->reading, item, a), a, &e);
     if (rc == OK && id == 0)
         rc = find_by_key(&id, x, body, a, &e);
     if (rc == OK && id) {

@@ -25,7 +25,7 @@ static err_t read_wish(struct sheet_import_wish *out, const struct job *job, str
                        struct err *e)
 {
     const struct jvalue *v = NULL;
-    err_t rc = jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, job->arguments, a, e);
     if (rc != OK)
         return rc;
     const struct jvalue *whole = jin_get(v, "whole");

@@ -43,8 +43,7 @@ err_t sheet_import_rejects(const char *path, const struct record_call *c, const 
             else
                 xlsx_out_sheet(x, arena_cstr(c->arena, sheet));
         }
-        if (rc == OK && (rc = jin_parse(&cells, stmt_str(st, 3), JIN_REFUSE_DUPLICATES, NULL,
-                                        c->arena, e)) == OK) {
+        if (rc == OK && (rc = jin_parse(&cells, stmt_str(st, 3), c->arena, e)) == OK) {
             bool header = stmt_i64(st, 1) == 0;
             refused |= !header;
             struct str *row = arena_array(c->arena, cells->count + 1, sizeof(*row));

@@ -106,7 +106,7 @@ static err_t restoring_patch(const struct jvalue **out, const struct undo *u, st
 {
     const struct jvalue *old;
     struct jout j;
-    err_t rc = jin_parse(&old, content, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&old, content, a, e);
     if (rc != OK)
         return rc;
     jout_init_values(&j, a);

@@ -364,7 +364,7 @@ static bool fits(const struct column *c, struct str value, const struct said *s)
 
 static err_t parse(const struct jvalue **out, struct str json, struct arena *a, struct err *e)
 {
-    return jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    return jin_parse(out, json, a, e);
 }
 
 static err_t compare(struct walk *w, const struct line *line, struct err *e)

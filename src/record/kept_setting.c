@@ -51,7 +51,7 @@ static err_t read_entries(settings_t *all, struct db *db, struct arena *a, struc
                           e);
     while (stmt_row(&rc, st, e)) {
         const struct jvalue *entry = NULL;
-        rc = jin_parse(&entry, arena_dup(a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = jin_parse(&entry, arena_dup(a, stmt_str(st, 0)), a, e);
         if (rc == OK && str_is(jin_text(entry, "type"), "setting"))
             take_action(all, jin_text(entry, "do"), a);
     }

@@ -249,8 +249,7 @@ static err_t read_cursor(struct list *l, struct err *e)
         return OK;
     bool right = l->r->cursor.len <= CURSOR_BYTES_MAX &&
                  base64_read(bytes, &len, CURSOR_BYTES_MAX, from_url_safe(l->r->cursor, l->a)) &&
-                 jin_parse(&v, (struct str){(const char *)bytes, len}, JIN_REFUSE_DUPLICATES, NULL,
-                           l->a, NULL) == OK &&
+                 jin_parse(&v, (struct str){(const char *)bytes, len}, l->a, NULL) == OK &&
                  v->type == J_ARRAY && v->count == l->key_count + 2 &&
                  str_to_u64(&hash, v->items[0].text) && hash == list_hash(l) &&
                  str_to_i64(&l->last_id, v->items[v->count - 1].text);
@@ -812,7 +811,7 @@ err_t record_page_read(struct record_page *out, const struct record_call *c,
     buf_init(&text, 0);
     err_t rc = record_list(&text, c, r, e);
     if (rc == OK)
-        rc = jin_parse(&v, buf_str(&text), JIN_REFUSE_DUPLICATES, NULL, c->arena, e);
+        rc = jin_parse(&v, buf_str(&text), c->arena, e);
     buf_clear(&text);
     const struct jvalue *items = jin_get(v, "items");
     *out = (struct record_page){.items = items ? items->items : NULL,

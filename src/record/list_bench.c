@@ -39,7 +39,7 @@ static const struct jvalue *parsed(struct str json, struct arena *a)
 {
     const struct jvalue *v;
     struct err e;
-    must(jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    must(jin_parse(&v, json, a, &e), &e);
     return v;
 }
 

@@ -22,7 +22,7 @@ static bool is_pointed_at(const struct organisation *o, const struct said *s)
 static err_t name_in(struct str *out, struct str content, struct arena *a, struct err *e)
 {
     const struct jvalue *v;
-    err_t rc = jin_parse(&v, arena_dup(a, content), JIN_REFUSE_DUPLICATES, NULL, a, e);
+    err_t rc = jin_parse(&v, arena_dup(a, content), a, e);
     *out = rc == OK ? jin_text(v, "name") : STR_NONE;
     return rc;
 }

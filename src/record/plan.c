@@ -50,11 +50,11 @@ bool plan_needs(const struct type_plan *p, struct str state, size_t field)
     return p->needed[plan_state(p, state) * p->field_count + field];
 }
 
-void plan_add_where(struct buf *sql, const struct type_plan *p, const char *alias, int *next_param)
+void plan_add_where(struct buf *sql, const struct type_plan *p, int *next_param)
 {
     if (p->where_count == 0)
         return;
-    buf_addf(sql, " AND %s.%.*s IN (", alias, STR_ARG(p->type->where_column));
+    buf_addf(sql, " AND r.%.*s IN (", STR_ARG(p->type->where_column));
     for (size_t i = 0; i < p->where_count; i++)
         buf_addf(sql, i > 0 ? ", ?%d" : "?%d", (*next_param)++);
     buf_addc(sql, ')');
@@ -170,7 +170,7 @@ static const struct jvalue *parsed(struct str json, struct arena *a)
     struct err e;
     if (json.len == 0)
         return NULL;
-    err_t rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, &e);
+    err_t rc = jin_parse(&v, json, a, &e);
     assert(rc == OK); /* written by the loader of types */
     return v;
 }
@@ -261,7 +261,7 @@ static void plan_selects(struct type_plan *p)
     buf_addz(&row, "SELECT ");
     plan_add_columns(&row, p);
     buf_addf(&row, " FROM %.*s r WHERE r.id = ?1", STR_ARG(t->table));
-    plan_add_where(&row, p, "r", &next);
+    plan_add_where(&row, p, &next);
     p->select_row = kept(p, &row);
 
     buf_addz(&labels, "SELECT ");
@@ -271,7 +271,7 @@ static void plan_selects(struct type_plan *p)
         buf_addf(&labels, ", r.%.*s", STR_ARG(p->programme->columns[0].name));
     buf_addf(&labels, " FROM %.*s r WHERE r.id = ?1", STR_ARG(t->table));
     next = 2;
-    plan_add_where(&labels, p, "r", &next);
+    plan_add_where(&labels, p, &next);
     p->select_labels = kept(p, &labels);
 }
 

@@ -91,6 +91,6 @@ struct list_columns *kernel_columns(const struct kernel *k);
 
 /* "r.id, r.version, …": what select_row selects, column_count of them. */
 void plan_add_columns(struct buf *sql, const struct type_plan *p);
-/* " AND kind IN (?2, ?3)" for `alias`.kind, its values from parameter *next_param on. */
-void plan_add_where(struct buf *sql, const struct type_plan *p, const char *alias, int *next_param);
+/* " AND r.kind IN (?2, ?3)", its values from parameter *next_param on. */
+void plan_add_where(struct buf *sql, const struct type_plan *p, int *next_param);
 #endif

@@ -54,7 +54,7 @@ static struct str names_with(int64_t account, const struct list_request *r, cons
     struct str json = list_with(account, "thing", r), names = STR("");
     const struct jvalue *v = NULL;
     int64_t total = -1;
-    if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, f.a, NULL) != OK)
+    if (jin_parse(&v, json, f.a, NULL) != OK)
         return json;
     const struct jvalue *items = jin_get(v, "items");
     for (size_t i = 0; i < items->count; i++) {
@@ -276,7 +276,7 @@ static struct str mixed_names(int64_t account, const char *filter, const char *s
     struct str json = list_with(account, "mixed", &r), all = STR("");
     const struct jvalue *v = NULL;
     int64_t total = 0;
-    if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, f.a, NULL) != OK)
+    if (jin_parse(&v, json, f.a, NULL) != OK)
         return json;
     for (size_t i = 0; i < jin_get(v, "items")->count; i++)
         all = arena_join(f.a, all, jin_text(&jin_get(v, "items")->items[i], "name"));
@@ -357,7 +357,7 @@ static void pages_by_cursor_hold_every_record_once(void **state)
         for (;;) {
             const struct jvalue *v = NULL;
             struct str json = list_with(f.staff, "thing", &page);
-            if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, f.a, NULL) != OK)
+            if (jin_parse(&v, json, f.a, NULL) != OK)
                 fail_msg("%.*s", STR_ARG(json));
             for (size_t n = 0; n < jin_get(v, "items")->count; n++) {
                 struct str name = jin_text(&jin_get(v, "items")->items[n], "name");
@@ -392,8 +392,7 @@ static void a_foreign_cursor_is_refused(void **state)
     some_things();
     struct list_request r = {.limit = 2};
     const struct jvalue *v = NULL;
-    assert_int_equal(
-        jin_parse(&v, list_with(f.staff, "thing", &r), JIN_REFUSE_DUPLICATES, NULL, f.a, NULL), OK);
+    assert_int_equal(jin_parse(&v, list_with(f.staff, "thing", &r), f.a, NULL), OK);
     r.cursor = jin_text(v, "next");
     assert_str(names_with(f.staff, &r, "name"), "a c | 4");
     static const char refused[] =
@@ -646,9 +645,7 @@ static void what_is_known_not_to_be_is_the_last_of_days(void **state)
     static const char *const expected[] = {"no", "late", "early", "unknown"};
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
         const struct jvalue *v = NULL;
-        assert_int_equal(
-            jin_parse(&v, list_with(f.staff, "thing", &q), JIN_REFUSE_DUPLICATES, NULL, f.a, NULL),
-            OK);
+        assert_int_equal(jin_parse(&v, list_with(f.staff, "thing", &q), f.a, NULL), OK);
         assert_str(jin_text(&jin_get(v, "items")->items[0], "name"), expected[i]);
         q.cursor = jin_text(v, "next");
     }

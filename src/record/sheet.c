@@ -353,9 +353,8 @@ static bool is_list(const struct field *f)
 static bool json_list(struct jout *to, struct str cell, struct arena *a)
 {
     const struct jvalue *v;
-    if (cell.len == 0 || cell.ptr[0] != '[' ||
-        jin_parse(&v, cell, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK || v->type != J_ARRAY ||
-        !has_lines(v))
+    if (cell.len == 0 || cell.ptr[0] != '[' || jin_parse(&v, cell, a, NULL) != OK ||
+        v->type != J_ARRAY || !has_lines(v))
         return false;
     jout_raw(to, cell);
     return true;

@@ -24,7 +24,7 @@ static const struct jvalue *parsed(struct arena *a, const char *json)
 {
     const struct jvalue *v = NULL;
     struct err e;
-    if (jin_parse(&v, str_of(json), JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK)
+    if (jin_parse(&v, str_of(json), a, &e) != OK)
         fail_msg("%s: %s", json, e.text);
     return v;
 }

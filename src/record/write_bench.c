@@ -62,9 +62,7 @@ static void *write_deals(void *arg)
         const struct jvalue *body;
         struct write_options o = {.owner_unit = w->b->unit};
         arena_reset(a);
-        must(jin_parse(&body, deal(w->b->prefix, w->number, w->done, a), JIN_REFUSE_DUPLICATES,
-                       NULL, a, &e),
-             &e);
+        must(jin_parse(&body, deal(w->b->prefix, w->number, w->done, a), a, &e), &e);
         must(record_create(&out, &(struct record_call){&w->b->k, &s, t, 0, a}, body, &o, &e), &e);
         int64_t took = clock_monotonic_us(&clock_system) - now;
         if (took > w->slowest_us)
@@ -229,8 +227,8 @@ int main(int argc, char **argv)
     struct written unit;
     const struct jvalue *body;
     subject_program(&s, STR("2026-11-20"));
-    must(jin_parse(&body, STR("{\"name\":\"中心\",\"kind\":\"party\",\"region\":\"510104\"}"),
-                   JIN_REFUSE_DUPLICATES, NULL, b.a, &e),
+    must(jin_parse(&body, STR("{\"name\":\"中心\",\"kind\":\"party\",\"region\":\"510104\"}"), b.a,
+                   &e),
          &e);
     must(record_create(
              &unit,

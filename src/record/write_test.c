@@ -719,7 +719,7 @@ static void *race(void *arg)
     struct write_options o = {.if_version = 1};
     const struct jvalue *patch = NULL;
     struct str json = arena_printf(r->a, "{\"story\":\"%s\"}", r->value);
-    if (jin_parse(&patch, json, JIN_REFUSE_DUPLICATES, NULL, r->a, &e) != OK)
+    if (jin_parse(&patch, json, r->a, &e) != OK)
         return NULL;
     pthread_barrier_wait(r->gate);
     r->rc = record_change(&r->out, &(struct record_call){&f.k, &r->s, r->t, r->id, r->a}, patch, &o,

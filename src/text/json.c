@@ -393,8 +393,7 @@ struct build {
     const struct jin *j;
     struct str text;
     int64_t line;
-    enum jin_duplicates how;
-    size_t *duplicates;
+    size_t *duplicates; /* NULL: refused */
     struct arena *a;
     struct err *e;
 };
@@ -440,13 +439,13 @@ static err_t build_object(struct jvalue *to, struct json_object *from, const str
         const char *hash = strrchr(key, '#'); /* always there: rewrite_string put it */
         struct str name = str_range(key, hash);
         size_t at = name_index(names, n, many, name);
-        if (at < n && b->how == JIN_REFUSE_DUPLICATES) {
+        if (at < n && !b->duplicates) {
             rc = duplicate_name(b, strtoull(hash + 1, NULL, 10), name);
             break;
         }
-        if (at < n && b->duplicates)
+        if (at < n)
             ++*b->duplicates;
-        if (at == n)
+        else
             names[n++] = arena_dup(b->a, name);
         if ((rc = build_value(&items[at], value, b)) != OK)
             break;
@@ -538,9 +537,9 @@ static err_t tokener_failed(const struct jin *j, struct str text, int64_t line, 
 }
 
 err_t jin_parse_with(const struct jvalue **out, struct jin *j, struct str text, int64_t line,
-                     enum jin_duplicates how, size_t *duplicates, struct arena *a, struct err *e)
+                     size_t *duplicates, struct arena *a, struct err *e)
 {
-    struct build b = {j, text, line, how, duplicates, a, e};
+    struct build b = {j, text, line, duplicates, a, e};
     err_t rc;
     *out = NULL;
     if ((rc = rewrite(j, text, line, e)) != OK)
@@ -566,16 +565,21 @@ err_t jin_parse_with(const struct jvalue **out, struct jin *j, struct str text, 
     return rc;
 }
 
-err_t jin_parse(const struct jvalue **out, struct str text, enum jin_duplicates how,
-                size_t *duplicates, struct arena *a, struct err *e)
+err_t jin_parse_last(const struct jvalue **out, struct str text, size_t *duplicates,
+                     struct arena *a, struct err *e)
 {
     struct jin *j = jin_new();
     (void)room(j, text.len + text.len / 4); /* ordinals: a few bytes a name */
     if (str_starts(text, STR("\xEF\xBB\xBF")))
         text = (struct str){text.ptr + 3, text.len - 3};
-    err_t rc = jin_parse_with(out, j, text, 1, how, duplicates, a, e);
+    err_t rc = jin_parse_with(out, j, text, 1, duplicates, a, e);
     jin_free(j);
     return rc;
+}
+
+err_t jin_parse(const struct jvalue **out, struct str text, struct arena *a, struct err *e)
+{
+    return jin_parse_last(out, text, NULL, a, e);
 }
 
 /* --- reading the tree ---------------------------------------------------- */

@@ -19,14 +19,12 @@ struct jvalue {
     const struct str *names;    /* J_OBJECT: names[i] belongs to items[i] */
 };
 
-enum jin_duplicates {
-    JIN_REFUSE_DUPLICATES, /* API bodies, facts files */
-    JIN_KEEP_LAST,         /* imports; *duplicates counts them */
-};
-
-/* One whole document. E_INVALID: "line 3, column 7: …" in the text. */
-MUST_CHECK err_t jin_parse(const struct jvalue **out, struct str text, enum jin_duplicates how,
-                           size_t *duplicates, struct arena *a, struct err *e);
+/* One whole document. E_INVALID: "line 3, column 7: …" in the text; two equal names in one object. */
+MUST_CHECK err_t jin_parse(const struct jvalue **out, struct str text, struct arena *a,
+                           struct err *e);
+/* Of equal names the last counts; *duplicates is raised by the others. */
+MUST_CHECK err_t jin_parse_last(const struct jvalue **out, struct str text, size_t *duplicates,
+                                struct arena *a, struct err *e);
 
 /* Child of an object by name, or NULL (also when v is NULL or no object). */
 const struct jvalue *jin_get(const struct jvalue *v, const char *name);

@@ -220,7 +220,7 @@ static struct str clean(struct str s, struct arena *a)
         return arena_dup(a, s);
     buf_init(&b, 0);
     put_string(&b, s);
-    err_t rc = jin_parse(&v, buf_str(&b), JIN_KEEP_LAST, NULL, a, NULL);
+    err_t rc = jin_parse_last(&v, buf_str(&b), &(size_t){0}, a, NULL);
     buf_clear(&b);
     return rc == OK ? v->text : STR_NONE;
 }
@@ -322,7 +322,7 @@ void jout_null(struct jout *j)
 void jout_raw(struct jout *j, struct str json)
 {
     const struct jvalue *v = NULL;
-    if (j->values && jin_parse(&v, json, JIN_KEEP_LAST, NULL, j->values, NULL) == OK)
+    if (j->values && jin_parse_last(&v, json, &(size_t){0}, j->values, NULL) == OK)
         jout_value(j, v);
     else if (j->values || json.len == 0)
         jout_null(j);

@@ -9,9 +9,8 @@ struct jin;
 struct jin *jin_new(void);
 void jin_free(struct jin *j); /* accepts NULL */
 
-/* As jin_parse; `line` is the number of the text's first line, for messages.
- * No byte order mark is skipped. */
+/* As jin_parse_last; `line` is the number of the text's first line, for messages.
+ * No byte order mark is skipped. duplicates NULL: equal names are refused. */
 MUST_CHECK err_t jin_parse_with(const struct jvalue **out, struct jin *j, struct str text,
-                                int64_t line, enum jin_duplicates how, size_t *duplicates,
-                                struct arena *a, struct err *e);
+                                int64_t line, size_t *duplicates, struct arena *a, struct err *e);
 #endif

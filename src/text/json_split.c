@@ -301,8 +301,7 @@ static err_t give(bool *has, struct json_element *out, struct json_split *s, siz
     out->number = ++s->number;
     out->duplicates = 0;
     *has = true;
-    err_t rc = jin_parse_with(&out->value, s->jin, out->text, s->line, JIN_KEEP_LAST,
-                              &out->duplicates, a, e);
+    err_t rc = jin_parse_with(&out->value, s->jin, out->text, s->line, &out->duplicates, a, e);
     pass(s, to);
     return rc;
 }

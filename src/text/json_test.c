@@ -14,7 +14,7 @@ static const struct jvalue *parse(const char *z)
 {
     const struct jvalue *v;
     struct err e;
-    assert_ok(jin_parse(&v, str_of(z), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    assert_ok(jin_parse(&v, str_of(z), a, &e), &e);
     return v;
 }
 
@@ -22,7 +22,7 @@ static void refuse(const char *z, const char *place)
 {
     const struct jvalue *v;
     struct err e;
-    if (jin_parse(&v, str_of(z), JIN_REFUSE_DUPLICATES, NULL, a, &e) == OK)
+    if (jin_parse(&v, str_of(z), a, &e) == OK)
         fail_msg("accepted: %s", z);
     assert_null(v);
     if (!str_contains(str_of(e.text), str_of(place)))
@@ -154,9 +154,9 @@ static void an_import_keeps_the_last_of_two_equal_names(void **state)
     struct err e;
     const struct jvalue *v;
     size_t duplicates = 0;
-    assert_ok(jin_parse(&v, STR("{\"a\":1,\"b\":2,\"a\":[3],\"\\u0061\":4}"), JIN_KEEP_LAST,
-                        &duplicates, a, &e),
-              &e);
+    assert_ok(
+        jin_parse_last(&v, STR("{\"a\":1,\"b\":2,\"a\":[3],\"\\u0061\":4}"), &duplicates, a, &e),
+        &e);
     assert_int_equal(duplicates, 2);
     assert_int_equal(v->count, 2);
     assert_str(jin_text(v, "a"), "4");
@@ -168,7 +168,7 @@ static void an_import_keeps_the_last_of_two_equal_names(void **state)
         buf_addf(&many, "%s\"n%d\":%d", i ? "," : "", i % 2000, i);
     buf_addc(&many, '}');
     duplicates = 0;
-    assert_ok(jin_parse(&v, buf_str(&many), JIN_KEEP_LAST, &duplicates, a, &e), &e);
+    assert_ok(jin_parse_last(&v, buf_str(&many), &duplicates, a, &e), &e);
     assert_int_equal(duplicates, 1000);
     assert_int_equal(v->count, 2000);
     assert_str(jin_text(v, "n999"), "2999");
@@ -185,7 +185,7 @@ static void depth_is_bounded(void **state)
     for (size_t depth = 1; depth < 1000; depth++) {
         memset(text, '[', depth);
         memset(text + depth, ']', depth);
-        err_t rc = jin_parse(&v, (struct str){text, depth * 2}, JIN_KEEP_LAST, NULL, a, &e);
+        err_t rc = jin_parse_last(&v, (struct str){text, depth * 2}, &(size_t){0}, a, &e);
         assert_int_equal(rc, depth <= JSON_DEPTH_MAX ? OK : E_LIMIT);
         arena_reset(a);
     }
@@ -265,7 +265,7 @@ static void what_was_written_reads_back_the_same(void **state)
         buf_reset(&once);
         jout_init(&j, &once);
         write_value(&j, &v);
-        assert_ok(jin_parse(&back, buf_str(&once), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+        assert_ok(jin_parse(&back, buf_str(&once), a, &e), &e);
         buf_reset(&again);
         jout_init(&j, &again);
         write_value(&j, back);
@@ -275,11 +275,11 @@ static void what_was_written_reads_back_the_same(void **state)
         assert_true(str_eq(buf_str(&once), jvalue_json(jout_made(&j), a)));
         /* Cut anywhere it is refused (a number may lose digits) and never crashes. */
         size_t cut = once.len ? rand_below(&r, (uint32_t)once.len) : 0;
-        if (jin_parse(&back, (struct str){once.ptr, cut}, JIN_REFUSE_DUPLICATES, NULL, a, &e) == OK)
+        if (jin_parse(&back, (struct str){once.ptr, cut}, a, &e) == OK)
             assert_int_equal(back->type, J_NUMBER);
         /* Any one byte changed: no crash, and what is accepted is a tree. */
         once.ptr[cut] = (char)rand_below(&r, 256);
-        if (jin_parse(&back, buf_str(&once), JIN_KEEP_LAST, NULL, a, &e) == OK)
+        if (jin_parse_last(&back, buf_str(&once), &(size_t){0}, a, &e) == OK)
             assert_non_null(back);
         arena_reset(a);
     }

@@ -163,8 +163,7 @@ struct str world_actions(struct world *w, int64_t from)
         assert_ok(stmt_next(&has_row, st, &e), &e);
         if (!has_row)
             break;
-        assert_ok(jin_parse(&entry, stmt_str(st, 0), JIN_REFUSE_DUPLICATES, NULL, w->arena, &e),
-                  &e);
+        assert_ok(jin_parse(&entry, stmt_str(st, 0), w->arena, &e), &e);
         if (all.len)
             all = arena_join(w->arena, all, STR(" "));
         all = arena_join(w->arena, all, jin_text(entry, "do"));

@@ -400,7 +400,7 @@ const struct jvalue *fixture_json(struct fixture *f, const char *json)
 {
     const struct jvalue *v = NULL;
     struct err e;
-    if (jin_parse(&v, str_of(json), JIN_REFUSE_DUPLICATES, NULL, f->a, &e) != OK)
+    if (jin_parse(&v, str_of(json), f->a, &e) != OK)
         fail_msg("%s: %s", json, e.text);
     return v;
 }
@@ -409,7 +409,7 @@ const struct jvalue *fixture_written(struct buf *b, struct arena *a)
 {
     const struct jvalue *v = NULL;
     struct err e;
-    assert_ok(jin_parse(&v, arena_dup(a, buf_str(b)), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    assert_ok(jin_parse(&v, arena_dup(a, buf_str(b)), a, &e), &e);
     buf_clear(b);
     return v;
 }

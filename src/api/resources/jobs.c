@@ -43,7 +43,7 @@ static void write_file(struct jout *j, const struct job *job, struct arena *a)
 {
     const struct jvalue *v = NULL;
     int64_t check = 0;
-    if (jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+    if (jin_parse(&v, job->arguments, a, NULL) != OK)
         return;
     jout_pair(j, "name", jin_text(v, "name"));
     if (jin_i64(&check, v, "check"))
@@ -177,7 +177,7 @@ static err_t open_result(struct reply *out, const struct request *r, const struc
     struct download *d;
     int64_t size;
     bool held = false, rejects = str_is(request_value(r, "part"), "rejects");
-    err_t rc = jin_parse(&v, job->result, JIN_REFUSE_DUPLICATES, NULL, r->arena, e);
+    err_t rc = jin_parse(&v, job->result, r->arena, e);
     if (rc != OK)
         return rc;
     if (!hex_read(digest.byte, sizeof(digest.byte), jin_text(v, rejects ? "rejects" : "file"))) {
@@ -230,10 +230,7 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
 {
     const struct change *c = arg;
     const struct request *r = c->request;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .arena = r->arena};
+    const struct deed d = request_deed(r);
     struct job job;
     err_t rc = find(&job, r, db, e);
     if (rc == OK)

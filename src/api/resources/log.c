@@ -188,8 +188,7 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
         db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
     *out = false;
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = jin_parse(&entry, arena_dup(r->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       r->arena, e);
+        rc = jin_parse(&entry, arena_dup(r->arena, stmt_str(st, 0)), r->arena, e);
     stmt_free(st);
     if (rc != OK || !has_row)
         return rc;

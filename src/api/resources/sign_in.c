@@ -251,10 +251,7 @@ static err_t code(struct coding *x, const struct request *r,
         return err_set(e, E_DENIED, "only a signed-in person can set up a second factor");
     x->request = r;
     x->run = run;
-    x->deed = (struct deed){.suite = r->api->kernel->suite,
-                            .clock = r->api->clock,
-                            .by = r->subject,
-                            .arena = r->arena};
+    x->deed = request_deed(r);
     return store_write(r->api->store, coding_step, x, e);
 }
 
@@ -393,7 +390,7 @@ static err_t set_up_step(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = make_first_administrator(&account, db, &x->deed, &f, e);
     if (rc == OK)
-        rc = password_store(db, &x->deed, account, &x->password, false, 0, e);
+        rc = password_store(db, &x->deed, account, &x->password, 0, e);
     return rc;
 }
 

@@ -263,10 +263,10 @@ static err_t sgml_record(struct item *out, struct st32 *s, struct arena *a, stru
         return OK;
     }
     if (counts.unknown_entities > 0)
-        item_warn(out, a, "an unknown entity stands as its name in the text", STR_NONE,
+        item_warn(out, a, "an unknown entity stands as its name in the text",
                   arena_printf(a, "%zu", counts.unknown_entities));
     if (counts.stray_end_tags > 0)
-        item_warn(out, a, "an end tag without its start tag was passed over", STR_NONE,
+        item_warn(out, a, "an end tag without its start tag was passed over",
                   arena_printf(a, "%zu", counts.stray_end_tags));
     return OK;
 }

@@ -56,8 +56,7 @@ static bool write_out(struct str s)
 static err_t read_job(struct press_job *job, struct str text, struct arena *a, struct err *e)
 {
     const struct jvalue *v = NULL;
-    size_t duplicates;
-    err_t rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    err_t rc = jin_parse(&v, text, a, e);
     if (rc == OK)
         rc = paper_read(&job->paper, jin_get(v, "content"), a, e);
     if (rc != OK)

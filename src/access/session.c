@@ -2,6 +2,7 @@
  * looked for, from its times; deleting it afterwards only keeps the table small and
  * a clock that goes back from waking it. */
 #include "access/session.h"
+#include "access/unit.h"
 #include "base/utf8.h"
 #include "crypto/secret.h"
 
@@ -9,11 +10,6 @@
 #define DENGBAO_PASSWORD_MS ((int64_t)90 * 24 * 3600 * 1000) /* GB/T 22239: 定期更换 */
 #define CLOCK_SLACK_MS 60000                                 /* hosts of one cluster, NTP steps */
 #define AGENT_BYTES_MAX 200
-
-static bool is_regulator_unit(struct str kind)
-{
-    return str_ends(kind, STR("_office")) || str_is(kind, "province_ip_centre");
-}
 
 /* --- looking ------------------------------------------------------------------------ */
 
@@ -84,7 +80,7 @@ err_t session_read(struct session_row *out, struct db *db, struct str digest, st
     out->password_temporary = stmt_i64(st, 9) != 0;
     out->password_ms = stmt_i64(st, 10);
     out->has_code = stmt_i64(st, 11) != 0;
-    out->session.regulator = is_regulator_unit(stmt_str(st, 7)) || out->administrator;
+    out->session.regulator = unit_kind_is_office(stmt_str(st, 7)) || out->administrator;
 done:
     stmt_free(st);
     return rc;

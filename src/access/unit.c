@@ -10,7 +10,7 @@ struct unit_row {
     struct str remedy_organ, remedy_period, remedy_court, remedy_court_period; /* of an office */
 };
 
-static bool is_office(struct str kind)
+bool unit_kind_is_office(struct str kind)
 {
     return str_ends(kind, STR("_office")) || str_is(kind, "province_ip_centre");
 }
@@ -95,8 +95,8 @@ static err_t note_unit(struct db *db, const struct deed *d, int64_t id, const ch
                                         {"remedy_organ", v_str(u.remedy_organ)},
                                         {"remedy_period", v_str(u.remedy_period)},
                                         {"state", v_str(u.state)}};
-    return deed_version(d, db, is_office(u.kind) ? "office" : "party", id, u.version, action,
-                        fields, ARRAY_LEN(fields), e);
+    return deed_version(d, db, unit_kind_is_office(u.kind) ? "office" : "party", id, u.version,
+                        action, fields, ARRAY_LEN(fields), e);
 }
 
 /* 100000 is no province's: nothing else in an instance has its prefix. */

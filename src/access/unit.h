@@ -13,6 +13,9 @@ struct new_unit {
     int64_t parent;         /* 0: none */
 };
 
+/* An office, or the centre that does the work of one. */
+bool unit_kind_is_office(struct str kind);
+
 /* Where accounts of who runs the instance belong until there are real units. */
 struct new_unit operators_unit(void);
 

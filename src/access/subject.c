@@ -210,8 +210,7 @@ const char *subject_context(const struct subject *s, struct arena *a)
     if (subject_is_program(s))
         return NULL;
     jout_begin(&j, &b);
-    if (s->unit)
-        jout_pair_i64(&j, "unit", s->unit);
+    jout_pair_id(&j, "unit", s->unit);
     jout_pair(&j, "city", s->city);
     jout_pair(&j, "province", s->province);
     jout_pair(&j, "today", s->today);

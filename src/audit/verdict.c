@@ -134,8 +134,7 @@ static void first_bad_json(struct jout *j, const struct log_verdict *v)
     if (v->has_index)
         jout_pair_i64(j, "index", (int64_t)v->index);
     jout_pair(j, "type", str_of(v->type));
-    if (v->id)
-        jout_pair_i64(j, "id", v->id);
+    jout_pair_id(j, "id", v->id);
     jout_end_object(j);
 }
 

@@ -237,8 +237,7 @@ err_t demo_text(struct str *out, const struct demo_words *w, struct str text, st
     struct filling f = {.words = w, .a = a, .e = e};
     buf_init(&f.out, 0);
     err_t rc = fill(&f, text);
-    *out = arena_dup(a, buf_str(&f.out));
-    buf_clear(&f.out);
+    *out = buf_take(&f.out, a);
     return rc;
 }
 

@@ -100,8 +100,7 @@ err_t remote_body_make(struct str *out, const struct remote_body *b, struct app 
         jout_str(&j, b->members.ptr[i].text);
     }
     if (b->against.len) {
-        jout_name(&j, "against");
-        jout_object(&j);
+        jout_pair_object(&j, "against");
         for (size_t i = 0; i < b->against.len; i++) {
             jout_name_str(&j, b->against.ptr[i].name);
             jout_str(&j, b->against.ptr[i].text);

@@ -25,8 +25,7 @@ static struct str wish_json(const struct import_wish *w, struct arena *a)
     jout_pair(&j, "as_of", w->as_of);
     jout_pair_strs(&j, "map", w->maps, w->map_count);
     jout_pair_i64(&j, "unit", w->unit);
-    if (w->check)
-        jout_pair_i64(&j, "check", w->check);
+    jout_pair_id(&j, "check", w->check);
     jout_pair(&j, "lang", w->lang == LANG_EN ? STR("en") : STR("zh"));
     jout_end_object(&j);
     return buf_take(&b, a);

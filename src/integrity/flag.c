@@ -218,8 +218,7 @@ static struct str body_of(const struct flag_draft *d, const char *mark, struct s
         jout_object(&j);
         jout_pair(&j, "type", r->type);
         jout_pair_i64(&j, "record", r->id);
-        if (r->version)
-            jout_pair_i64(&j, "at_version", r->version);
+        jout_pair_id(&j, "at_version", r->version);
         pair_cut(&j, "party", r->party, PARTY_MAX_CHARACTERS);
         pair_cut(&j, "number", r->number, NUMBER_MAX_CHARACTERS);
         jout_end_object(&j);

@@ -12,10 +12,8 @@ static void write_conflicts(struct jout *j, const char *name, enum conflict_kind
         if (all[i].kind != kind)
             continue;
         jout_object(j);
-        if (all[i].panel_case)
-            jout_pair_i64(j, "case", all[i].panel_case);
-        if (all[i].expert)
-            jout_pair_i64(j, "expert", all[i].expert);
+        jout_pair_id(j, "case", all[i].panel_case);
+        jout_pair_id(j, "expert", all[i].expert);
         jout_pair(j, "reason", all[i].reason);
         jout_pair(j, "rows", all[i].rows);
         jout_end_object(j);

@@ -368,8 +368,7 @@ static void panel_json(struct jout *j, const struct panel *p)
     jout_pair(j, "mode", p->mode);
     jout_pair(j, "held_on", p->held_on);
     jout_pair_i64(j, "outlier_bound", p->outlier);
-    if (p->trimmed)
-        jout_pair_i64(j, "trimmed", p->trimmed);
+    jout_pair_id(j, "trimmed", p->trimmed);
     if (p->has_least) {
         jout_pair_i64(j, "least", p->least);
         jout_pair(j, "least_clause", p->least_clause);

@@ -268,6 +268,5 @@ void case_said(struct str *wrong, struct str *trace, const struct pack *p,
     if (rows == 0)
         s.wrong = str_of(msg("deadlines, names, funds, records, bans and lives are lists of rows"));
     *wrong = s.wrong;
-    *trace = arena_dup(a, buf_str(&s.trace));
-    buf_clear(&s.trace);
+    *trace = buf_take(&s.trace, a);
 }

@@ -29,8 +29,7 @@ void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *
     day_or_null(j, "earliest", due->state == DUE_RANGED, due->date);
     day_or_null(j, "latest", due->state == DUE_RANGED, due->last);
     citation_json(j, &by->citation);
-    if (by->note.len)
-        jout_pair(j, "note", by->note);
+    jout_pair(j, "note", by->note);
     jout_pair_array(j, "counted_by");
     size_t count = deadline_counted_by(&clauses, p, by, a);
     for (size_t i = 0; i < count; i++) {

@@ -556,6 +556,5 @@ void life_run(struct life_result *out, const struct pack *p, const struct yvalue
     else
         differs(&l, STR("process"), STR("one of the pack"), id ? id->text : STR("none"));
     out->wrong = l.wrong;
-    out->trace = arena_dup(a, buf_str(&l.trace));
-    buf_clear(&l.trace);
+    out->trace = buf_take(&l.trace, a);
 }

@@ -235,12 +235,6 @@ static void words_json(struct jout *j, const char *name, const struct str *words
     jout_pair_strs(j, name, words, count);
 }
 
-static void text_json(struct jout *j, const char *name, struct str text)
-{
-    if (text.len)
-        jout_pair(j, name, text);
-}
-
 static void item_json(struct jout *j, const struct part *p);
 
 static void value_json(struct jout *j, const struct part_key *key, const struct part *p,
@@ -306,8 +300,8 @@ static void head_json(struct jout *j, const struct pack *p, struct str today)
         if (is_over(d, d->basis[i], today))
             jout_str(j, d->basis[i]);
     jout_end_array(j);
-    text_json(j, "replaced_by", d->replaced_by);
-    text_json(j, "replaced_from", d->replaced_from);
+    jout_pair(j, "replaced_by", d->replaced_by);
+    jout_pair(j, "replaced_from", d->replaced_from);
 }
 
 static void document_json(struct jout *j, const struct pack *p, struct str today)
@@ -333,10 +327,10 @@ static void criterion_json(struct jout *j, const struct criterion *c)
     jout_pair(j, "clause", c->citation.clause);
     jout_pair(j, "quote", c->citation.quote);
     jout_pair_bool(j, "judged", c->judged);
-    text_json(j, "test", c->test.text);
-    text_json(j, "applies", c->applies.text);
-    text_json(j, "reason", c->reason.text);
-    text_json(j, "advice", c->advice);
+    jout_pair(j, "test", c->test.text);
+    jout_pair(j, "applies", c->applies.text);
+    jout_pair(j, "reason", c->reason.text);
+    jout_pair(j, "advice", c->advice);
     jout_pair_bool(j, "part", c->part);
     jout_pair_bool(j, "advisory", c->advisory);
     jout_pair_bool(j, "never_fails", c->never_fails);
@@ -349,14 +343,14 @@ static void ambiguity_json(struct jout *j, const struct ambiguity *m)
     jout_object(j);
     jout_pair(j, "id", m->id);
     jout_pair(j, "clause", m->clause);
-    text_json(j, "quote", m->quote);
+    jout_pair(j, "quote", m->quote);
     jout_pair(j, "problem", m->problem);
     jout_pair(j, "reading", m->reading);
-    text_json(j, "default", m->usual);
+    jout_pair(j, "default", m->usual);
     jout_pair_array(j, "alternatives");
     for (size_t i = 0; i < m->others.len; i++) {
         jout_object(j);
-        text_json(j, "id", m->others.ptr[i].id);
+        jout_pair(j, "id", m->others.ptr[i].id);
         jout_pair(j, "reading", m->others.ptr[i].reading);
         jout_pair(j, "effect", m->others.ptr[i].effect);
         jout_end_object(j);
@@ -381,11 +375,11 @@ void pack_clauses_json(struct jout *j, const struct pack *p)
         jout_object(j);
         cited_json(j, c->id, &c->citation);
         jout_pair(j, "force", str_of(force_names[c->force]));
-        text_json(j, "actor", c->actor);
+        jout_pair(j, "actor", c->actor);
         jout_pair(j, "how", c->how);
         words_json(j, "by", c->by, c->by_count);
-        text_json(j, "reason", c->reason);
-        text_json(j, "why_only_recorded", c->why_only_recorded);
+        jout_pair(j, "reason", c->reason);
+        jout_pair(j, "why_only_recorded", c->why_only_recorded);
         words_json(j, "screens", c->screens, c->screen_count);
         words_json(j, "rows", c->rows, c->row_count);
         jout_end_object(j);
@@ -413,7 +407,7 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
         jout_object(j);
         cited_json(j, p->deadlines.ptr[i].id, &p->deadlines.ptr[i].citation);
         jout_pair(j, "rule", deadline_rule_text(&p->deadlines.ptr[i], a));
-        text_json(j, "note", p->deadlines.ptr[i].note);
+        jout_pair(j, "note", p->deadlines.ptr[i].note);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -12,8 +12,7 @@ void flow_taken_json(struct jout *j, const struct flow_taken *t)
     jout_pair(j, "stage", t->stage);
     jout_pair(j, "stage_label", t->stage_label);
     jout_pair_z(j, "entry", t->entry);
-    if (t->proposal)
-        jout_pair_i64(j, "proposal", t->proposal);
+    jout_pair_id(j, "proposal", t->proposal);
     jout_name(j, "result");
     if (t->result.len)
         jout_raw(j, t->result);
@@ -31,15 +30,14 @@ static void missing_json(struct jout *j, const struct flow_missing *m)
     jout_pair_object(j, "missing");
     jout_pair(j, "record_type", m->type);
     jout_pair(j, "label", zh ? m->type_zh : m->type_en);
-    if (m->id)
-        jout_pair_i64(j, "record", m->id);
-    pair_if(j, "field", m->field);
-    pair_if(j, "field_label", zh ? m->field_zh : m->field_en);
-    pair_if(j, "who", zh ? m->who_zh : m->who_en);
-    pair_if(j, "process", m->process);
-    pair_if(j, "action", m->step);
-    pair_if(j, "action_label", zh ? m->step_zh : m->step_en);
-    pair_if(j, "by", m->by);
+    jout_pair_id(j, "record", m->id);
+    jout_pair(j, "field", m->field);
+    jout_pair(j, "field_label", zh ? m->field_zh : m->field_en);
+    jout_pair(j, "who", zh ? m->who_zh : m->who_en);
+    jout_pair(j, "process", m->process);
+    jout_pair(j, "action", m->step);
+    jout_pair(j, "action_label", zh ? m->step_zh : m->step_en);
+    jout_pair(j, "by", m->by);
     jout_end_object(j);
 }
 
@@ -50,7 +48,7 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o, struct 
     jout_pair_z(j, "code", o->code);
     jout_pair(j, "field",
               against ? arena_printf(a, "/against/%.*s", STR_ARG(o->subject)) : o->subject);
-    pair_if(j, "case", o->case_number);
+    jout_pair(j, "case", o->case_number);
     jout_pair(j, "message", msg_lang() == LANG_ZH ? o->zh : o->en);
     jout_pair(j, "clause", o->clause);
     jout_pair(j, "quote", o->quote);
@@ -179,8 +177,7 @@ static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x
         jout_pair(j, "credit_code", stmt_str(st, 1));
     }
     stmt_free(st);
-    if (record)
-        jout_pair_i64(j, "record", record);
+    jout_pair_id(j, "record", record);
     jout_end_object(j);
     return rc;
 }
@@ -337,8 +334,7 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_pair(j, "record_type", c->type);
     record_labels_json(j, c, p);
     jout_pair_i64(j, "record_id", c->record_id);
-    if (c->parent)
-        jout_pair_i64(j, "parent", c->parent);
+    jout_pair_id(j, "parent", c->parent);
     jout_pair(j, "closed_on", c->closed_on);
 }
 

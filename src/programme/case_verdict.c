@@ -53,8 +53,7 @@ static void mend_json(struct jout *j, const struct flow_missing *m)
     jout_object(j);
     jout_pair(j, "type", m->type);
     jout_pair(j, "type_label", english ? m->type_en : m->type_zh);
-    if (m->id)
-        jout_pair_i64(j, "id", m->id);
+    jout_pair_id(j, "id", m->id);
     jout_pair(j, "field", m->field);
     jout_pair(j, "field_label", english ? m->field_en : m->field_zh);
     jout_end_object(j);
@@ -124,7 +123,7 @@ static err_t criterion_json(struct jout *j, struct flow_call *x, const struct pr
         jout_pair(j, "value", value_low_text(r, x->arena));
         jout_pair(j, "needs", r->needs);
     }
-    pair_if(j, "advice", r->advice);
+    jout_pair(j, "advice", r->advice);
     jout_pair(j, "clause", c->citation.clause);
     jout_pair(j, "quote", c->citation.quote);
     reading_json(j, p->pack, c, ready->document);
@@ -154,7 +153,7 @@ static void nothing_json(struct jout *j, struct str wrong)
 {
     static const struct pack_verdict none;
     jout_pair_null(j, "pass");
-    pair_if(j, "wrong", wrong);
+    jout_pair(j, "wrong", wrong);
     counts_json(j, &none);
     jout_pair_array(j, "criteria");
     jout_end_array(j);

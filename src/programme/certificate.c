@@ -255,21 +255,20 @@ void paper_check_json(struct jout *j, const struct paper_check *c)
 {
     jout_object(j);
     jout_pair(j, "state", str_of(c->state));
-    pair_if(j, "number", c->number);
-    pair_if(j, "title", c->title);
-    if (c->version)
-        jout_pair_i64(j, "version", c->version);
-    pair_if(j, "issued_on", c->issued_on);
-    pair_if(j, "digest", c->digest);
+    jout_pair(j, "number", c->number);
+    jout_pair(j, "title", c->title);
+    jout_pair_id(j, "version", c->version);
+    jout_pair(j, "issued_on", c->issued_on);
+    jout_pair(j, "digest", c->digest);
     if (c->agrees) {
         jout_pair_i64(j, "digest_agrees", c->agrees);
         jout_pair_i64(j, "digest_of", SHA256_HEX_LEN);
     }
-    pair_if(j, "entry", c->entry);
-    pair_if(j, "name", c->name);
-    pair_if(j, "date", c->date);
-    pair_if(j, "programme", c->programme);
-    pair_if(j, "revoked_on", c->revoked_on);
-    pair_if(j, "left_on", c->left_on);
+    jout_pair(j, "entry", c->entry);
+    jout_pair(j, "name", c->name);
+    jout_pair(j, "date", c->date);
+    jout_pair(j, "programme", c->programme);
+    jout_pair(j, "revoked_on", c->revoked_on);
+    jout_pair(j, "left_on", c->left_on);
     jout_end_object(j);
 }

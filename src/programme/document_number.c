@@ -153,10 +153,10 @@ static const struct jvalue *body_of(const struct document_number *n, bool here,
         jout_pair_i64(&j, "serial", n->serial);
         jout_pair(&j, "numbered", here ? STR("here") : STR("elsewhere"));
         jout_pair(&j, "given_on", use->today);
-        pair_if(&j, "purpose", use->purpose);
+        jout_pair(&j, "purpose", use->purpose);
     }
-    pair_if(&j, "paper", use->paper);
-    pair_if(&j, "case_number", use->case_number);
+    jout_pair(&j, "paper", use->paper);
+    jout_pair(&j, "case_number", use->case_number);
     return jout_made(&j);
 }
 

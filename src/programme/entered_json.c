@@ -107,10 +107,9 @@ static void value_json(struct jout *j, const struct entered_value *v)
         return;
     jout_pair_object(j, "source");
     jout_pair(j, "label", v->label);
-    pair_if(j, "date", v->date);
-    pair_if(j, "type", v->type);
-    if (v->id)
-        jout_pair_i64(j, "id", v->id);
+    jout_pair(j, "date", v->date);
+    jout_pair(j, "type", v->type);
+    jout_pair_id(j, "id", v->id);
     jout_end_object(j);
 }
 
@@ -123,13 +122,13 @@ void entered_field_json(struct jout *j, const struct entered_field *f, struct st
     jout_pair(j, "label", label);
     jout_pair(j, "type", str_of(field_type_name(of->type)));
     jout_pair_bool(j, "required", f->required);
-    pair_if(j, "hint", label_shown(of->hint));
+    jout_pair(j, "hint", label_shown(of->hint));
     bounds_json(j, of, today);
     if (of->type == FIELD_ENUM)
         jout_pair_bool(j, "many", of->many);
     choices_json(j, f, today);
-    pair_if(j, "to", of->to);
-    pair_if(j, "level", of->level);
+    jout_pair(j, "to", of->to);
+    jout_pair(j, "level", of->level);
     if (of->accept_count)
         jout_pair_strs(j, "accept", of->accept, of->accept_count);
     columns_json(j, f, today);

@@ -397,8 +397,7 @@ void hand_in_gap_json(struct jout *j, const struct form_gap *g, bool named)
     jout_pair(j, "field", g->field);
     jout_pair(j, "inner", g->inner);
     jout_pair(j, "label", g->label);
-    if (g->id)
-        jout_pair_i64(j, "id", g->id);
+    jout_pair_id(j, "id", g->id);
     jout_pair(j, "title", named ? g->title : STR_NONE);
 }
 

@@ -43,16 +43,15 @@ static const struct jvalue *arguments_of(struct str type, const struct objection
 {
     struct jout j;
     jout_init_values(&j, a);
-    jout_name(&j, "records");
-    jout_object(&j);
+    jout_pair_object(&j, "records");
     jout_name_str(&j, type);
     jout_object(&j);
     jout_pair_bool(&j, "named", o->named);
-    pair_if(&j, "ground", o->ground);
-    pair_if(&j, "content", o->content);
-    pair_if(&j, "objector", o->objector);
-    pair_if(&j, "contact", o->contact);
-    pair_if(&j, "complains_of", o->complains_of);
+    jout_pair(&j, "ground", o->ground);
+    jout_pair(&j, "content", o->content);
+    jout_pair(&j, "objector", o->objector);
+    jout_pair(&j, "contact", o->contact);
+    jout_pair(&j, "complains_of", o->complains_of);
     jout_pair(&j, "code_digest", code_digest);
     jout_end_object(&j);
     jout_end_object(&j);
@@ -264,8 +263,8 @@ void objection_json(struct jout *j, const struct objection_known *o)
     if (!o->open) {
         if (o->has_upheld)
             jout_pair_bool(j, "upheld", o->upheld);
-        pair_if(j, "settled_on", o->settled_on);
-        pair_if(j, "conclusion", o->conclusion);
+        jout_pair(j, "settled_on", o->settled_on);
+        jout_pair(j, "conclusion", o->conclusion);
     }
     jout_end_object(j);
 }
@@ -330,8 +329,7 @@ static const struct jvalue *files_body(const struct objection_known *o, const st
 {
     struct jout j;
     jout_init_values(&j, x->p->arena);
-    jout_name(&j, "files");
-    jout_array(&j);
+    jout_pair_array(&j, "files");
     for (size_t i = 0; i < file_count(o); i++)
         jout_value(&j, &o->files->items[i]);
     jout_object(&j);

@@ -238,12 +238,6 @@ struct deed programme_deed(const struct flow_call *x, const struct programme *p)
 /* The facts that the verdict lacks are those that the last refusal names (source.c). */
 void programme_note_unknown(struct flow_obstacles *to, const struct criterion_result *r);
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);
-/* A member of an object; left out where it is empty. */
-static inline void pair_if(struct jout *j, const char *name, struct str value)
-{
-    if (value.len)
-        jout_pair(j, name, value);
-}
 /* Values that a new record of a case takes from the case, so that nobody enters them (effect.c):
  * the programme, the case number, the party, its industry and region in an office's register, the
  * year, the certificate number. */

@@ -109,22 +109,18 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     jout_pair_i64(j, "id", s->id);
     jout_pair(j, "number", s->number);
     jout_pair(j, "name", s->name);
-    if (s->title.len)
-        jout_pair(j, "title", s->title);
+    jout_pair(j, "title", s->title);
     jout_pair(j, "programme", s->programme);
     err_t rc = write_document(j, s, p, e);
     jout_pair_bool(j, "trial", s->trial);
     jout_pair(j, "state", s->state);
     jout_pair(j, "stage", s->stage_label);
-    if (s->removed_on.len)
-        jout_pair(j, "removed_on", s->removed_on);
+    jout_pair(j, "removed_on", s->removed_on);
     jout_pair(j, "published_on", s->published_on);
-    if (s->last_day.len)
-        jout_pair(j, "last_day", s->last_day);
+    jout_pair(j, "last_day", s->last_day);
     jout_pair_bool(j, "provisional", s->count_by.len > 0);
     write_days(j, s, p, today);
-    if (s->digest.len)
-        jout_pair(j, "list_digest", s->digest);
+    jout_pair(j, "list_digest", s->digest);
     if (s->taken)
         jout_pair(
             j, "objections",

@@ -214,7 +214,7 @@ static void write_list(struct work *w, struct str list, struct str title, struct
 {
     struct str digest = publicity_digest(list, w->x->arena);
     jout_pair(w->j, "title", title);
-    pair_if(w->j, "note", note);
+    jout_pair(w->j, "note", note);
     jout_pair(w->j, "list", list);
     jout_pair(w->j, "list_digest", digest);
     jout_pair(w->x->result, "list_digest", digest);

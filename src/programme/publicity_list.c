@@ -40,10 +40,10 @@ static void write_row(struct jout *j, const struct listed *row, size_t number)
 {
     jout_object(j);
     jout_pair(j, "case", row->number);
-    pair_if(j, "city", region_name(row->region));
-    pair_if(j, "code", row->code);
-    pair_if(j, "industry", row->industry);
-    pair_if(j, "name", row->name);
+    jout_pair(j, "city", region_name(row->region));
+    jout_pair(j, "code", row->code);
+    jout_pair(j, "industry", row->industry);
+    jout_pair(j, "name", row->name);
     jout_pair_i64(j, "number", (int64_t)number);
     jout_pair(j, "party", row->party);
     jout_end_object(j);
@@ -219,7 +219,7 @@ err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, 
     struct jout j;
     err_t rc = what->rows ? digest_now(&digest, db, x, e) : OK;
     jout_begin(&j, &b);
-    pair_if(&j, "note", what->note);
+    jout_pair(&j, "note", what->note);
     jout_pair(&j, "programme", p->pack->id);
     jout_pair_array(&j, "rows");
     if (rc == OK && what->rows)

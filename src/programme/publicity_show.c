@@ -79,7 +79,7 @@ static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct 
                         " p.owner_unit WHERE p.id = ?1 AND p.last_day IS NULL",
         VALUES(v_i64(id)), e);
     if (stmt_row(&rc, st, e)) {
-        pair_if(j, "last_day", stmt_str(st, 0));
+        jout_pair(j, "last_day", stmt_str(st, 0));
         if (stmt_str(st, 1).len)
             jout_pair_bool(j, "provisional", true);
     }
@@ -174,13 +174,13 @@ static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p
     jout_pair_i64(j, "id", id);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(fields); i++)
         if ((rc = publicity_text(&value, db, p, id, fields[i], e)) == OK)
-            pair_if(j, fields[i], value);
+            jout_pair(j, fields[i], value);
     if (rc == OK && latest)
         rc = write_timers_day(j, db, id, e);
     if (rc == OK && latest && whom == PUBLICITY_FOR_OFFICE)
         rc = write_objections(j, db, one, e);
     if (rc == OK && names && (rc = publicity_text(&value, db, p, id, "why", e)) == OK)
-        pair_if(j, "why", value);
+        jout_pair(j, "why", value);
     if (rc == OK && (rc = publicity_text(&list, db, p, id, "list", e)) == OK && list.len) {
         jout_pair_raw(j, "list", list);
         rc = write_removed(j, db, p, id, e);
@@ -335,10 +335,10 @@ static void write_of_call(struct jout *j, struct stmt *st, bool office)
     jout_object(j);
     jout_pair_i64(j, "case", stmt_i64(st, 0));
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        pair_if(j, names[i], stmt_str(st, (int)i + 1));
+        jout_pair(j, names[i], stmt_str(st, (int)i + 1));
     if (office)
         jout_pair_i64(j, "objections_open", stmt_i64(st, 10));
-    pair_if(j, "removed_on", stmt_str(st, 11));
+    jout_pair(j, "removed_on", stmt_str(st, 11));
     jout_end_object(j);
 }
 

@@ -269,7 +269,7 @@ void programme_criterion_json(struct jout *j, const struct criterion_result *r, 
         jout_pair(j, "value", value_low_text(r, a));
         jout_pair(j, "needs", r->needs);
     }
-    pair_if(j, "advice", r->advice);
+    jout_pair(j, "advice", r->advice);
 }
 
 struct str review_question(const struct process *p)

@@ -234,19 +234,15 @@ static void write_one(struct jout *j, struct stmt *st, const struct assignment *
     jout_object(j);
     jout_pair_i64(j, "id", a->id);
     jout_pair(j, "kind", a->kind);
-    if (a->account)
-        jout_pair_i64(j, "account", a->account);
-    if (a->unit)
-        jout_pair_i64(j, "unit", a->unit);
+    jout_pair_id(j, "account", a->account);
+    jout_pair_id(j, "unit", a->unit);
     jout_pair(j, "to", stmt_str(st, 15));
     jout_pair(j, "by", stmt_str(st, 16));
     jout_pair(j, "note", a->note);
     due_day_json(j, a->due);
     jout_pair_i64(j, "from_ms", a->from_ms);
-    if (a->to_ms)
-        jout_pair_i64(j, "to_ms", a->to_ms);
-    if (a->done_ms)
-        jout_pair_i64(j, "done_ms", a->done_ms);
+    jout_pair_id(j, "to_ms", a->to_ms);
+    jout_pair_id(j, "done_ms", a->done_ms);
     jout_end_object(j);
 }
 

@@ -204,8 +204,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair(j, "kind", str_of(kinds[c->kind]));
     words_json(j, "fields", c->fields, c->field_count);
     jout_pair(j, c->at_most ? "at_most" : "is", c->sum_text);
-    if (c->years.count)
-        jout_pair_i64(j, "years", c->years.count);
+    jout_pair_id(j, "years", c->years.count);
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "when", c->when_field);
     words_json(j, "values", c->when_values, c->when_value_count);
@@ -317,8 +316,7 @@ void record_type_json(struct jout *j, const struct record_type *t)
     words_json(j, "key", t->key, t->key_count);
     if (t->key_count)
         jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
-    if (t->key_state.len)
-        jout_pair(j, "key_state", t->key_state);
+    jout_pair(j, "key_state", t->key_state);
     jout_pair(j, "kept", t->kept_here ? STR("here") : STR("anywhere"));
     jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
     flag_json(j, "public", t->is_public);
@@ -328,8 +326,7 @@ void record_type_json(struct jout *j, const struct record_type *t)
     words_json(j, "search", t->search, t->search_count);
     words_json(j, "evidence", t->evidence, t->evidence_count);
     jout_pair(j, "secrecy", str_of(secrecy_name(t->secrecy)));
-    if (t->retention_years)
-        jout_pair_i64(j, "retention_years", t->retention_years);
+    jout_pair_id(j, "retention_years", t->retention_years);
     fields_json(j, t->fields, t->field_count);
     rules_json(j, t);
     jout_end_object(j);

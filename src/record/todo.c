@@ -457,8 +457,7 @@ static void write_actions(const struct todo *x, const struct standing *s)
         jout_object(x->j);
         jout_pair(x->j, "name", one->name);
         write_label(x->j, "label", s->actions[i].label);
-        if (one->clause.len)
-            jout_pair(x->j, "clause", one->clause);
+        jout_pair(x->j, "clause", one->clause);
         due_day_json(x->j, one->due);
         if (one->later)
             jout_pair_bool(x->j, "opens_after", true);
@@ -488,8 +487,7 @@ static void write_same(struct jout *j, const struct waiting *w)
     jout_pair_i64(j, "id", w->record);
     jout_pair(j, "number", w->standing->matter.number);
     jout_pair(j, "party", w->standing->matter.party);
-    if (w->assignment.id)
-        jout_pair_i64(j, "assignment", w->assignment.id);
+    jout_pair_id(j, "assignment", w->assignment.id);
     jout_end_object(j);
 }
 
@@ -514,8 +512,7 @@ static void write_assignment(struct jout *j, const struct waiting *w, struct str
     /* The process gave it: what it noted then is less than what is known now. */
     jout_pair(j, "note", w->standing->held && what.len ? what : a->note);
     jout_pair(j, "to", w->to);
-    if (a->done_ms)
-        jout_pair_i64(j, "done_ms", a->done_ms);
+    jout_pair_id(j, "done_ms", a->done_ms);
 }
 
 static struct label said_label(struct str sentence, struct arena *a)
@@ -570,8 +567,7 @@ static void write_pair(struct todo *x, const struct waiting *w)
     jout_pair(x->j, "by", w->by);
     jout_pair(x->j, "reason", w->reason);
     jout_pair_i64(x->j, "since_ms", w->since_ms);
-    if (w->due_ms)
-        jout_pair_i64(x->j, "due_ms", w->due_ms);
+    jout_pair_id(x->j, "due_ms", w->due_ms);
     jout_pair(x->j, "proposal_state", w->state);
     write_sign_in(x, w);
     jout_end_object(x->j);
@@ -597,8 +593,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     write_label(x->j, "what", what);
     shown_day_json(x->j, &s->due, x->subject->today);
     struct str clause = clause_of(s);
-    if (clause.len)
-        jout_pair(x->j, "clause", clause);
+    jout_pair(x->j, "clause", clause);
     if (s->moved)
         write_matter(x, &s->matter);
     write_all_same(x->j, w);
@@ -608,8 +603,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     jout_pair(x->j, "reason", w->action.len ? w->reason : s->matter.returned);
     write_sign_in(x, w);
     jout_pair_i64(x->j, "since_ms", w->since_ms);
-    if (w->due_ms)
-        jout_pair_i64(x->j, "due_ms", w->due_ms);
+    jout_pair_id(x->j, "due_ms", w->due_ms);
     if (w->action.len)
         jout_pair(x->j, "proposal_state", w->state);
     else

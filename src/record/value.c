@@ -233,8 +233,7 @@ void value_finish(struct field_value *v, struct value_writer *w, const struct fi
     buf_init(&text, 0);
     jout_init(&j, &text);
     v->given = write_given(&j, v, w, f);
-    v->json = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
+    v->json = buf_take(&text, a);
 }
 
 const struct jvalue *value_made(const struct field_value *v, const struct field *f, struct arena *a)

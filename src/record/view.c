@@ -155,8 +155,7 @@ err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, s
     err_t rc =
         access_where(&text, v->values, &v->next_param, v->subject, &cut, ACCESS_READ, "r", e);
     (void)access_part(part);
-    *out = *kept = arena_dup(v->a, buf_str(&text));
-    buf_clear(&text);
+    *out = *kept = buf_take(&text, v->a);
     return rc;
 }
 

@@ -90,6 +90,7 @@ void jout_pair_or_null(struct jout *j, const char *name, struct str s); /* empty
 void jout_pair_str(struct jout *j, const char *name, struct str s);     /* also an empty one */
 void jout_pair_z(struct jout *j, const char *name, const char *z);
 void jout_pair_i64(struct jout *j, const char *name, int64_t n);
+void jout_pair_id(struct jout *j, const char *name, int64_t n); /* 0: nothing */
 void jout_pair_u64(struct jout *j, const char *name, uint64_t n);
 void jout_pair_double(struct jout *j, const char *name, double x);
 void jout_pair_bool(struct jout *j, const char *name, bool b);

@@ -396,6 +396,12 @@ void jout_pair_i64(struct jout *j, const char *name, int64_t n)
     jout_i64(j, n);
 }
 
+void jout_pair_id(struct jout *j, const char *name, int64_t n)
+{
+    if (n)
+        jout_pair_i64(j, name, n);
+}
+
 void jout_pair_u64(struct jout *j, const char *name, uint64_t n)
 {
     jout_name(j, name);

@@ -370,9 +370,9 @@ static void put_number(struct xls *x, struct xls_cell *cell, unsigned xf, double
         cell->flag = CELL_LOSSY_NUMBER;
 }
 
-static double double_at(const uint8_t *p)
+static double double_of(uint32_t low, uint32_t high)
 {
-    uint64_t bits = le64(p);
+    uint64_t bits = low | (uint64_t)high << 32;
     double d;
     memcpy(&d, &bits, sizeof(d));
     return d;
@@ -381,11 +381,7 @@ static double double_at(const uint8_t *p)
 /* RK [2.5.218]: 30 bits of an integer or of a double's upper half, perhaps ×100. */
 static double rk_number(uint32_t rk)
 {
-    uint64_t bits = (uint64_t)(rk & ~3u) << 32;
-    double d;
-    memcpy(&d, &bits, sizeof(d));
-    if (rk & 2)
-        d = (double)((int32_t)rk >> 2);
+    double d = rk & 2 ? (double)((int32_t)rk >> 2) : double_of(0, rk & ~3u);
     return rk & 1 ? d / 100 : d;
 }
 
@@ -437,7 +433,7 @@ static void put_formula(struct xls *x, struct xls_cell *cell, unsigned xf, const
     cell->flag = CELL_FORMULA;
     x->wants_string = NULL;
     if (le16(result + 6) != 0xFFFF) {
-        put_number(x, cell, xf, double_at(result));
+        put_number(x, cell, xf, double_of(le32(result), le32(result + 4)));
         return;
     }
     switch (result[0]) {
@@ -501,7 +497,7 @@ static bool read_cell(struct xls *x, struct record_at *r)
     const uint8_t *value = r->p + 6;
     r->p += 6;
     if (r->type == R_NUMBER)
-        put_number(x, cell, xf, double_at(value));
+        put_number(x, cell, xf, double_of(le32(value), le32(value + 4)));
     else if (r->type == R_RK)
         put_number(x, cell, xf, rk_number(le32(value)));
     else if (r->type == R_LABELSST)

@@ -37,7 +37,6 @@ const struct may panel_involved[] = {{"province_officer", "own_unit", NULL, NULL
                                      {"auditor", "own_province", NULL, NULL},
                                      {"expert", "own", NULL, NULL},
                                      {0}};
-const struct schema panel_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 const struct parameter panel_only[] = {PANEL_PARAMETER, {0}};
 
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
@@ -195,19 +194,12 @@ err_t panel_made(struct reply *out, const struct panel *p, const struct request 
     return rc;
 }
 
-static const struct property done_members[] = {{"panel", &schema_integer, true},
-                                               {"state", &schema_string, true},
-                                               {"version", &schema_integer, true},
-                                               {"round", &schema_integer, false},
-                                               {"draw", &schema_string, false},
-                                               {"digest", &schema_string, false},
-                                               {"fault", &schema_string, false},
-                                               {"member", &schema_integer, false},
-                                               {"member_state", &schema_string, false},
-                                               {"sheet", &schema_integer, false},
-                                               {"sheet_version", &schema_integer, false},
-                                               {"sheet_state", &schema_string, false},
-                                               {0}};
+OBJECT_MEMBERS(done, REQUIRED("panel", schema_integer), REQUIRED("state", schema_string),
+               REQUIRED("version", schema_integer), OPTIONAL("round", schema_integer),
+               OPTIONAL("draw", schema_string), OPTIONAL("digest", schema_string),
+               OPTIONAL("fault", schema_string), OPTIONAL("member", schema_integer),
+               OPTIONAL("member_state", schema_string), OPTIONAL("sheet", schema_integer),
+               OPTIONAL("sheet_version", schema_integer), OPTIONAL("sheet_state", schema_string));
 const struct schema schema_panel_done = {SCHEMA_OBJECT, .properties = done_members};
 
 /* --- numbers ------------------------------------------------------------------------------- */

@@ -61,7 +61,7 @@ MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const c
                                   const char *path, struct err *e);
 void jout_hundredths(struct jout *j, const char *name, int64_t n);
 
-extern const struct schema schema_panel_done, panel_id_schema;
+extern const struct schema schema_panel_done;
 extern const struct parameter panel_only[]; /* the panel of the path and nothing else */
 
 /* The roles on panels: officers of the office that formed it, drawn experts, both. */
@@ -74,7 +74,7 @@ extern const struct may panel_read_by[];
 /* Common members of their resources, except .need. */
 #define PANEL_PARAMETER                                                                            \
     {                                                                                              \
-        "id", IN_PATH, &panel_id_schema, true, false, NULL                                         \
+        "id", IN_PATH, &schema_id, true, false, NULL                                               \
     }
 #define PANEL_REASON                                                                               \
     {                                                                                              \

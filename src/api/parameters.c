@@ -308,7 +308,5 @@ struct str parameters_fault(const struct resource *resource, const char *sentenc
     add_fault(&f, &(struct place){.name = buf_str(&field)}, "invalid", said);
     jout_end_array(&f.out);
     buf_clear(&field);
-    struct str json = arena_dup(a, buf_str(&f.json));
-    buf_clear(&f.json);
-    return json;
+    return buf_take(&f.json, a);
 }

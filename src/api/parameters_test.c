@@ -5,7 +5,7 @@
 #include "base/buf.h"
 
 static const struct schema any_object = {SCHEMA_OBJECT};
-static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer};
+ARRAY_SCHEMA(numbers, schema_integer);
 static const struct parameter parameters[] = {{"fields", IN_BODY, &any_object, false, false, NULL},
                                               {"numbers", IN_BODY, &numbers, false, false, NULL},
                                               {0}};

@@ -54,33 +54,18 @@ err_t policy_day(struct str *out, const struct request *r, struct err *e)
 
 /* --- what replies look like ------------------------------------------------------------ */
 
-static const struct property file_members[] = {{"field", &schema_string, true},
-                                               {"name", &schema_string, true},
-                                               {"digest", &schema_string, true},
-                                               {0}};
-static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
-static const struct schema files = {SCHEMA_ARRAY, .items = &file};
-static const struct property source_members[] = {{"type", &schema_string, true},
-                                                 {"id", &schema_integer, true},
-                                                 {"version", &schema_integer, true},
-                                                 {"files", &files, true},
-                                                 {0}};
-static const struct schema source = {SCHEMA_OBJECT, .properties = source_members};
-static const struct property row_members[] = {{"record", &schema_string, true},
-                                              {"label", &schema_string, false},
-                                              {"share", &schema_string, false},
-                                              {"source", &source, false},
-                                              {0}};
-static const struct schema row = {SCHEMA_OBJECT, .properties = row_members};
-static const struct schema rows = {SCHEMA_ARRAY, .items = &row};
-static const struct property read_members[] = {{"type", &schema_string, true},
-                                               {"records", &schema_integer, true},
-                                               {"all", &schema_boolean, true},
-                                               {"stated", &schema_boolean, true},
-                                               {"hidden", &schema_strings, true},
-                                               {"masked", &schema_strings, true},
-                                               {0}};
-static const struct schema read_of_type = {SCHEMA_OBJECT, .properties = read_members};
+OBJECT_SCHEMA(file, NULL, REQUIRED("field", schema_string), REQUIRED("name", schema_string),
+              REQUIRED("digest", schema_string));
+ARRAY_SCHEMA(files, file);
+OBJECT_SCHEMA(source, NULL, REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
+              REQUIRED("version", schema_integer), REQUIRED("files", files));
+OBJECT_SCHEMA(row, NULL, REQUIRED("record", schema_string), OPTIONAL("label", schema_string),
+              OPTIONAL("share", schema_string), OPTIONAL("source", source));
+ARRAY_SCHEMA(rows, row);
+OBJECT_SCHEMA(read_of_type, NULL, REQUIRED("type", schema_string),
+              REQUIRED("records", schema_integer), REQUIRED("all", schema_boolean),
+              REQUIRED("stated", schema_boolean), REQUIRED("hidden", schema_strings),
+              REQUIRED("masked", schema_strings));
 const struct schema schema_facts_read = {
     SCHEMA_ARRAY, .items = &read_of_type,
     .description = N_("the records behind the counts, by type: the number that the subject may "
@@ -92,11 +77,9 @@ const struct schema schema_facts_read = {
     {                                                                                              \
         "out", &rows, true                                                                         \
     }
-static const struct property evidence_members[] = {EVIDENCE_MEMBERS, {0}};
-static const struct schema evidence = {SCHEMA_OBJECT, .properties = evidence_members};
-static const struct schema all_evidence = {SCHEMA_ARRAY, .items = &evidence};
-static const struct property evidence_reply_members[] = {
-    EVIDENCE_MEMBERS, {"read", &schema_facts_read, true}, {0}};
+OBJECT_SCHEMA(evidence, NULL, EVIDENCE_MEMBERS);
+ARRAY_SCHEMA(all_evidence, evidence);
+OBJECT_MEMBERS(evidence_reply, EVIDENCE_MEMBERS, REQUIRED("read", schema_facts_read));
 const struct schema schema_evidence_reply = {SCHEMA_OBJECT, .properties = evidence_reply_members};
 /* Counts are numbers; sums and rates texts, so that no reader rounds them. */
 UNION_SCHEMA(amount, NULL, &schema_number, &schema_string);
@@ -109,13 +92,11 @@ const struct schema schema_quantity = {
                       "is not certain")};
 OBJECT_SCHEMA(confirmed, NULL, OPTIONAL("by", schema_string), OPTIONAL("role", schema_string),
               OPTIONAL("on", schema_string), OPTIONAL("case", schema_string));
-static const struct property word_members[] = {
-    {"fact", &schema_string, true},        {"who", &schema_string, true},
-    {"label", &schema_string, true},       {"label_en", &schema_string, true},
-    {"checked", &schema_string, false},    {"evidence", &schema_string, true},
-    {"evidence_en", &schema_string, true}, {"register", &schema_string, false},
-    {"confirmed", &confirmed, false},      {0}};
-static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
+OBJECT_SCHEMA(word, NULL, REQUIRED("fact", schema_string), REQUIRED("who", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("label_en", schema_string),
+              OPTIONAL("checked", schema_string), REQUIRED("evidence", schema_string),
+              REQUIRED("evidence_en", schema_string), OPTIONAL("register", schema_string),
+              OPTIONAL("confirmed", confirmed));
 static const struct schema words = {
     SCHEMA_ARRAY, .items = &word,
     .description = N_("the source of each of its facts, its checker and its evidence")};
@@ -128,55 +109,38 @@ ARRAY_SCHEMA(operand_days, operand_day);
 OBJECT_SCHEMA(operand_fact, NULL, REQUIRED("path", schema_string),
               OPTIONAL("value", schema_string));
 ARRAY_SCHEMA(operand_facts, operand_fact);
-static const struct property operand_members[] = {
-    {"text", &schema_string, true, true}, {"numbers", &operand_numbers, true},
-    {"days", &operand_days, true},        {"facts", &operand_facts, true},
-    {"missing", &schema_strings, true},   {0}};
+OBJECT_MEMBERS(operand, NULLABLE("text", schema_string), REQUIRED("numbers", operand_numbers),
+               REQUIRED("days", operand_days), REQUIRED("facts", operand_facts),
+               REQUIRED("missing", schema_strings));
 static const struct schema operands = {
     SCHEMA_OBJECT, .properties = operand_members,
     .description =
         N_("what the verdict was made of: numbers, days, values of records, and keys that "
            "are missing, by path")};
-static const struct property criterion_members[] = {{"id", &schema_string, true},
-                                                    {"kind", &schema_string, true},
-                                                    {"clause", &schema_string, true},
-                                                    {"quote", &schema_string, true, true},
-                                                    {"checked", &schema_boolean, true},
-                                                    {"value", &schema_quantity, true, true},
-                                                    {"needs", &schema_string, true, true},
-                                                    {"pass", &schema_boolean, true, true},
-                                                    {"advice", &schema_string, true, true},
-                                                    {"applicable", &schema_boolean, true},
-                                                    {"unknown", &schema_strings, true},
-                                                    {"operands", &operands, true},
-                                                    {"words", &words, true},
-                                                    {"rows", &all_evidence, true},
-                                                    {0}};
+OBJECT_MEMBERS(criterion, REQUIRED("id", schema_string), REQUIRED("kind", schema_string),
+               REQUIRED("clause", schema_string), NULLABLE("quote", schema_string),
+               REQUIRED("checked", schema_boolean), NULLABLE("value", schema_quantity),
+               NULLABLE("needs", schema_string), NULLABLE("pass", schema_boolean),
+               NULLABLE("advice", schema_string), REQUIRED("applicable", schema_boolean),
+               REQUIRED("unknown", schema_strings), REQUIRED("operands", operands),
+               REQUIRED("words", words), REQUIRED("rows", all_evidence));
 static const struct schema criterion = {SCHEMA_OBJECT, .name = "Criterion",
                                         .properties = criterion_members};
-static const struct schema criteria = {SCHEMA_ARRAY, .items = &criterion};
-static const struct property flag_members[] = {{"id", &schema_string, true},
-                                               {"text", &schema_string, true},
-                                               {"records", &schema_strings, true},
-                                               {0}};
-static const struct schema flag = {SCHEMA_OBJECT, .properties = flag_members};
-static const struct schema flags = {SCHEMA_ARRAY, .items = &flag};
-static const struct property verdict_members[] = {
-    {"pack", &schema_string, true},         {"version", &schema_string, true},
-    {"digest", &schema_string, true},       {"question", &schema_string, true},
-    {"verdict", &schema_string, true},      {"status", &schema_string, true},
-    {"binding", &schema_boolean, true},     {"criteria", &criteria, true},
-    {"ambiguities", &schema_strings, true}, {"flags", &flags, true},
-    {"read", &schema_facts_read, true},     {0}};
+ARRAY_SCHEMA(criteria, criterion);
+OBJECT_SCHEMA(flag, NULL, REQUIRED("id", schema_string), REQUIRED("text", schema_string),
+              REQUIRED("records", schema_strings));
+ARRAY_SCHEMA(flags, flag);
+OBJECT_MEMBERS(verdict, REQUIRED("pack", schema_string), REQUIRED("version", schema_string),
+               REQUIRED("digest", schema_string), REQUIRED("question", schema_string),
+               REQUIRED("verdict", schema_string), REQUIRED("status", schema_string),
+               REQUIRED("binding", schema_boolean), REQUIRED("criteria", criteria),
+               REQUIRED("ambiguities", schema_strings), REQUIRED("flags", flags),
+               REQUIRED("read", schema_facts_read));
 const struct schema schema_verdict = {SCHEMA_OBJECT, .name = "Verdict",
                                       .properties = verdict_members};
 
-static const struct property finding_members[] = {{"file", &schema_string, true},
-                                                  {"line", &schema_integer, true},
-                                                  {"column", &schema_integer, true},
-                                                  {"reason", &schema_string, true},
-                                                  {0}};
-static const struct schema finding = {SCHEMA_OBJECT, .properties = finding_members};
+OBJECT_SCHEMA(finding, NULL, REQUIRED("file", schema_string), REQUIRED("line", schema_integer),
+              REQUIRED("column", schema_integer), REQUIRED("reason", schema_string));
 const struct schema schema_pack_findings = {
     SCHEMA_ARRAY, .items = &finding,
     .description = N_("the faults of packs that cannot be used: file, line and remedy")};

@@ -161,8 +161,7 @@ void problem_json(struct buf *out, unsigned status, struct str detail, struct st
     jout_pair_z(&j, "title", msg(title_of(status)));
     jout_pair_i64(&j, "status", status);
     jout_pair_str(&j, "detail", detail);
-    if (id.len)
-        jout_pair(&j, "request_id", id);
+    jout_pair(&j, "request_id", id);
     if (errors.len)
         jout_pair_raw(&j, "errors", errors);
     jout_end_object(&j);

@@ -51,6 +51,9 @@ struct schema {
 
 extern const struct schema schema_string, schema_integer, schema_number, schema_boolean, schema_any,
     schema_strings;
+/* Numbers: of a row; of rows on a page; of a page; of the first row. Days. */
+extern const struct schema schema_id, schema_limit, schema_page, schema_offset, schema_day,
+    schema_day_or_today;
 /* A value of a record's field, and values by name of field. */
 extern const struct schema schema_value, schema_values;
 /* The body of an error (RFC 9457). */
@@ -346,9 +349,11 @@ MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct it
         member, &(of), false, false                                                                \
     }
 
+/* id_members, for a schema that is described or shared. */
+#define OBJECT_MEMBERS(id, ...) static const struct property id##_members[] = {__VA_ARGS__, {0}}
 /* `called`: its name in the description, "CaseStep"; NULL: it is written in place. */
 #define OBJECT_SCHEMA(id, called, ...)                                                             \
-    static const struct property id##_members[] = {__VA_ARGS__, {0}};                              \
+    OBJECT_MEMBERS(id, __VA_ARGS__);                                                               \
     static const struct schema id = {SCHEMA_OBJECT, .name = (called), .properties = id##_members}
 #define ARRAY_SCHEMA(id, item) static const struct schema id = {SCHEMA_ARRAY, .items = &(item)}
 #define MAP_SCHEMA(id, value) static const struct schema id = {SCHEMA_OBJECT, .items = &(value)}

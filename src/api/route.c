@@ -178,8 +178,7 @@ err_t reply_proposed(struct reply *out, const struct request *r, const char *don
     struct jout j;
     jout_begin(&j, &b);
     jout_pair_bool(&j, done, proposal == 0);
-    if (proposal)
-        jout_pair_i64(&j, "proposal", proposal);
+    jout_pair_id(&j, "proposal", proposal);
     jout_end_object(&j);
     err_t rc = reply_json(out, r, &b, e);
     out->status = rc == OK && proposal ? 202 : 0;

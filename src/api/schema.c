@@ -10,6 +10,13 @@ const struct schema schema_reason = {
 const struct schema schema_prose = {
     .type = SCHEMA_STRING, .characters = PROSE_CHARACTERS_MAX, .lines = true};
 const struct schema schema_integer = {.type = SCHEMA_INTEGER};
+const struct schema schema_id = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+const struct schema schema_limit = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
+const struct schema schema_page = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
+const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
+const struct schema schema_day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
+const struct schema schema_day_or_today = {SCHEMA_STRING,
+                                           .description = N_("YYYY-MM-DD; absent: today")};
 const struct schema schema_number = {.type = SCHEMA_NUMBER};
 const struct schema schema_boolean = {.type = SCHEMA_BOOLEAN};
 const struct schema schema_any = {.type = SCHEMA_ANY};
@@ -43,12 +50,8 @@ OBJECT_SCHEMA(problem_fault, "ProblemError", OPTIONAL("field", schema_string),
               OPTIONAL("case", schema_string), OPTIONAL("clause", schema_string),
               OPTIONAL("quote", schema_string), OPTIONAL("missing", missing_value));
 const struct schema schema_problem_errors = {SCHEMA_ARRAY, .items = &problem_fault};
-static const struct property problem_members[] = {REQUIRED("type", schema_string),
-                                                  REQUIRED("title", schema_string),
-                                                  REQUIRED("status", schema_integer),
-                                                  REQUIRED("detail", schema_string),
-                                                  OPTIONAL("request_id", schema_string),
-                                                  OPTIONAL("errors", schema_problem_errors),
-                                                  {0}};
+OBJECT_MEMBERS(problem, REQUIRED("type", schema_string), REQUIRED("title", schema_string),
+               REQUIRED("status", schema_integer), REQUIRED("detail", schema_string),
+               OPTIONAL("request_id", schema_string), OPTIONAL("errors", schema_problem_errors));
 const struct schema schema_problem = {SCHEMA_OBJECT, .name = "Problem",
                                       .properties = problem_members};

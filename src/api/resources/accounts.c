@@ -11,14 +11,12 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 #define ID_PARAMETER                                                                               \
     {                                                                                              \
-        "id", IN_PATH, &id_schema, true, false, NULL                                               \
+        "id", IN_PATH, &schema_id, true, false, NULL                                               \
     }
 
-static const struct property made_members[] = {{"id", &schema_integer, true}, {0}};
-static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer));
 
 /* One step in the name of the subject; `run` is one function of src/access. */
 struct act {
@@ -79,7 +77,7 @@ static const struct parameter account_parameters[] = {
     {"display_name", IN_BODY, &schema_string, true, false, N_("the person's name")},
     {"email", IN_BODY, &schema_string, false, false, NULL},
     {"phone", IN_BODY, &schema_string, false, false, NULL},
-    {"unit", IN_BODY, &id_schema, true, false, N_("the unit's id")},
+    {"unit", IN_BODY, &schema_id, true, false, N_("the unit's id")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
@@ -124,7 +122,7 @@ const struct resource resource_account_add = {
 static const struct parameter change_parameters[] = {
     ID_PARAMETER,
     {"do", IN_BODY, &schema_string, true, false, N_("disable, enable or move")},
-    {"unit", IN_BODY, &id_schema, false, false, N_("move: the new unit's id")},
+    {"unit", IN_BODY, &schema_id, false, false, N_("move: the new unit's id")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
@@ -179,9 +177,8 @@ static const struct parameter erase_parameters[] = {
     {"reason", IN_BODY, &schema_reason, true, false,
      N_("the reason; stored with the proposal and shown to the second person")},
     {0}};
-static const struct property erased_members[] = {
-    {"ok", &schema_boolean, true}, {"proposal", &schema_integer, false}, {0}};
-static const struct schema erased_schema = {SCHEMA_OBJECT, .properties = erased_members};
+OBJECT_SCHEMA(erased_schema, NULL, REQUIRED("ok", schema_boolean),
+              OPTIONAL("proposal", schema_integer));
 
 static err_t run_erase(struct db *db, struct act *x, struct err *e)
 {
@@ -223,11 +220,8 @@ const struct resource resource_account_erase = {
 
 static const struct parameter link_parameters[] = {
     ID_PARAMETER, {"reason", IN_BODY, &schema_reason, false, false, NULL}, {0}};
-static const struct property link_members[] = {{"id", &schema_integer, true},
-                                               {"link", &schema_string, false},
-                                               {"proposal", &schema_integer, false},
-                                               {0}};
-static const struct schema link_schema = {SCHEMA_OBJECT, .properties = link_members};
+OBJECT_SCHEMA(link_schema, NULL, REQUIRED("id", schema_integer), OPTIONAL("link", schema_string),
+              OPTIONAL("proposal", schema_integer));
 
 static err_t run_link(struct db *db, struct act *x, struct err *e)
 {
@@ -274,7 +268,7 @@ const struct resource resource_account_link_make = {
 /* --- roles ---------------------------------------------------------------------------- */
 
 static const struct parameter grant_parameters[] = {
-    {"account", IN_BODY, &id_schema, true, false, N_("the account that gets the role")},
+    {"account", IN_BODY, &schema_id, true, false, N_("the account that gets the role")},
     {"role", IN_BODY, &schema_string, true, false, N_("a role of types/roles.yaml")},
     {"from", IN_BODY, &schema_string, false, false, N_("first day; absent: today")},
     {"to", IN_BODY, &schema_string, false, false, N_("last day; absent: open")},
@@ -368,9 +362,7 @@ static const struct parameter token_parameters[] = {
     {"days", IN_BODY, &days_schema, false, false, N_("until it ends")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
-static const struct property token_members[] = {
-    {"id", &schema_integer, true}, {"token", &schema_string, true}, {0}};
-static const struct schema token_schema = {SCHEMA_OBJECT, .properties = token_members};
+OBJECT_SCHEMA(token_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("token", schema_string));
 
 static err_t run_token(struct db *db, struct act *x, struct err *e)
 {
@@ -408,14 +400,10 @@ const struct resource resource_token_add = {
     .in_person = true,
 };
 
-static const struct property token_row_members[] = {{"id", &schema_integer, true},
-                                                    {"label", &schema_string, false},
-                                                    {"scopes", &schema_string, true},
-                                                    {"created_ms", &schema_integer, true},
-                                                    {"expires_ms", &schema_integer, true},
-                                                    {"used_ms", &schema_integer, false},
-                                                    {0}};
-static const struct schema token_row_schema = {SCHEMA_OBJECT, .properties = token_row_members};
+OBJECT_SCHEMA(token_row_schema, NULL, REQUIRED("id", schema_integer),
+              OPTIONAL("label", schema_string), REQUIRED("scopes", schema_string),
+              REQUIRED("created_ms", schema_integer), REQUIRED("expires_ms", schema_integer),
+              OPTIONAL("used_ms", schema_integer));
 LIST_SCHEMA(token_list_schema, token_row_schema);
 
 static err_t get_tokens(struct reply *out, const struct request *r, struct err *e)
@@ -440,8 +428,7 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
         jout_pair(&list.json, "scopes", rows[i].scopes);
         jout_pair_i64(&list.json, "created_ms", rows[i].created_ms);
         jout_pair_i64(&list.json, "expires_ms", rows[i].expires_ms);
-        if (rows[i].used_ms)
-            jout_pair_i64(&list.json, "used_ms", rows[i].used_ms);
+        jout_pair_id(&list.json, "used_ms", rows[i].used_ms);
         jout_end_object(&list.json);
     }
     return items_end(out, r, &list, (int64_t)count, 0, e);

@@ -3,10 +3,9 @@
 #include "api/records.h"
 #include "base/msg.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter parameters[] = {
     {"type", IN_PATH, &schema_string, true, false, N_("saved_search or topic_database")},
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {0}};
 
 OBJECT_SCHEMA(change_schema, "SearchChange", REQUIRED("at_ms", schema_integer),

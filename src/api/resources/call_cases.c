@@ -9,8 +9,7 @@
 
 #define APART_MAX 500 /* cases of one request, each its own step of the store */
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema ids_schema = {SCHEMA_ARRAY, .items = &id_schema};
+ARRAY_SCHEMA(ids_schema, schema_id);
 ARRAY_SCHEMA(objects_schema, schema_values);
 
 /* --- which ------------------------------------------------------------------------------------ */
@@ -305,7 +304,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct parameter act_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false, N_("a step of the process of the cases")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of the list; all of them take the step, or none")},
@@ -407,7 +406,7 @@ static err_t post_papers(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct parameter paper_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of their numbers; each gets its own paper, and a refused "

@@ -9,7 +9,6 @@
 #include "programme/overview.h"
 #include "programme/publicity.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 OBJECT_SCHEMA(public_schema, "CallPublicity", REQUIRED("case", schema_integer),
               OPTIONAL("number", schema_string), OPTIONAL("party", schema_string),
               OPTIONAL("code", schema_string), OPTIONAL("stage", schema_string),
@@ -197,7 +196,7 @@ static const struct book_column overview_columns[] = {
     {"due.overdue_days", N_("Days overdue"), NULL},
     {0}};
 
-static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+static const struct parameter one_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
                                                   {0}};
 const struct resource resource_call_publicity = {
     .reads = READS_ROWS,

@@ -13,18 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct property made_members[] = {{"id", &schema_integer, true},
-                                               {"entry", &schema_string, true},
-                                               {"catalogue_digest", &schema_string, true},
-                                               {"file_digest", &schema_string, true},
-                                               {"bytes", &schema_integer, true},
-                                               {"members", &schema_integer, true},
-                                               {"withheld", &schema_integer, true},
-                                               {"retention", &schema_string, true},
-                                               {"retention_source", &schema_string, true},
-                                               {"not_issued", &schema_integer, true},
-                                               {0}};
-static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("entry", schema_string),
+              REQUIRED("catalogue_digest", schema_string), REQUIRED("file_digest", schema_string),
+              REQUIRED("bytes", schema_integer), REQUIRED("members", schema_integer),
+              REQUIRED("withheld", schema_integer), REQUIRED("retention", schema_string),
+              REQUIRED("retention_source", schema_string), REQUIRED("not_issued", schema_integer));
 
 static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, struct err *e)
 {

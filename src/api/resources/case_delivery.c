@@ -12,15 +12,12 @@
 
 #define SEALED_BYTES_MAX ((int64_t)64 << 20)
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 OBJECT_SCHEMA(file_schema, "FileValue", REQUIRED("digest", schema_string),
               OPTIONAL("name", schema_string));
-static const struct property written_members[] = {
-    {"id", &schema_integer, true},       {"version", &schema_integer, true},
-    {"state", &schema_string, true},     {"entry", &schema_string, true},
-    {"reading", &schema_string, false},  {"added", &schema_string, false},
-    {"not_read", &schema_string, false}, {0}};
-static const struct schema written_schema = {SCHEMA_OBJECT, .properties = written_members};
+OBJECT_SCHEMA(written_schema, NULL, REQUIRED("id", schema_integer),
+              REQUIRED("version", schema_integer), REQUIRED("state", schema_string),
+              REQUIRED("entry", schema_string), OPTIONAL("reading", schema_string),
+              OPTIONAL("added", schema_string), OPTIONAL("not_read", schema_string));
 
 static void begin_written(struct jout *j, struct buf *b, const struct written *w)
 {
@@ -47,7 +44,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
 
 static const struct parameter seal_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     {"file", IN_BODY, &file_schema, true, false,
      N_("the uploaded sealed copy: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
         "or JPEG")},
@@ -198,7 +195,7 @@ const struct resource resource_case_paper_seal = {
 
 static const struct parameter service_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     {"channel", IN_BODY, &schema_string, true, false, N_("in_person, post, system, public")},
     {"recipient", IN_BODY, &schema_string, false, false, N_("absent: the party of the case")},
     {"sent_on", IN_BODY, &schema_string, false, false, N_("absent: today")},
@@ -251,8 +248,8 @@ const struct resource resource_case_paper_serve = {
 
 static const struct parameter period_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
-    {"service", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
+    {"service", IN_PATH, &schema_id, true, false, NULL},
     {"step", IN_BODY, &schema_string, true, false, N_("a step of the process that has a period")},
     {"basis", IN_BODY, &schema_reason, true, false,
      N_("the basis: the document does not count from service")},
@@ -297,7 +294,7 @@ const struct resource resource_case_paper_period_set = {
 
 static const struct parameter file_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     {0}};
 
 static const char *name_of(const struct case_paper *c, const char *end, struct arena *a)

@@ -14,7 +14,6 @@
 #define PDF_TYPE "application/pdf"
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 /* --- one as JSON ------------------------------------------------------------------------ */
 
 #define PAPER_MEMBERS                                                                              \
@@ -58,8 +57,7 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     jout_pair(j, "issued_on", business_date(c->issued_ms, x->arena));
     jout_pair(j, "by", c->name);
     jout_pair(j, "reason", c->reason);
-    if (c->superseded_by)
-        jout_pair_i64(j, "superseded_by", c->superseded_by);
+    jout_pair_id(j, "superseded_by", c->superseded_by);
     jout_pair(j, "not_rendered", case_paper_render_error(c, x->by));
     jout_pair_bool(j, "form", c->form);
 }
@@ -445,7 +443,7 @@ const struct resource resource_case_paper_issue = {
 
 static const struct parameter file_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     {0}};
 
 err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
@@ -626,7 +624,7 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
 
 static const struct parameter page_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     PAGE_PARAMETERS,
     {0}};
 

@@ -10,12 +10,9 @@
 #include "programme/hand_in.h"
 #include "record/facts.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 const struct schema cases_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX,
                                        .description =
                                            N_("the id of a case, not its number (2026-000012)")};
-static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 ARRAY_SCHEMA(list_items, schema_values);
 OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", list_items), NULLABLE("total", schema_integer),
               NULLABLE("next", schema_string));
@@ -26,8 +23,8 @@ static const struct parameter list_parameters[] = {
     {"fields", IN_QUERY, &schema_string, false, false, N_("absent: the list's columns; *: all")},
     {"q", IN_QUERY, &schema_string, false, false, N_("words in number and title")},
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
-    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("cases of a page; absent: 50")},
+    {"page", IN_QUERY, &schema_page, false, false, N_("a page by number, from 1")},
+    {"limit", IN_QUERY, &schema_limit, false, false, N_("cases of a page; absent: 50")},
     {0}};
 
 static err_t list_of(struct reply *out, const struct request *r, const char *type, struct err *e)
@@ -232,10 +229,8 @@ ARRAY_SCHEMA(admissions_schema, admission_schema);
 OBJECT_SCHEMA(standing_schema, "CriterionStanding", STANDING_MEMBERS,
               OPTIONAL("applies", schema_boolean));
 ARRAY_SCHEMA(standings_schema, standing_schema);
-static const struct property review_members[] = {REQUIRED("question", schema_string),
-                                                 NULLABLE("pass", schema_boolean),
-                                                 REQUIRED("criteria", standings_schema),
-                                                 {0}};
+OBJECT_MEMBERS(review, REQUIRED("question", schema_string), NULLABLE("pass", schema_boolean),
+               REQUIRED("criteria", standings_schema));
 const struct schema schema_case_verdict = {SCHEMA_OBJECT, .name = "CaseVerdict",
                                            .properties = review_members};
 
@@ -251,19 +246,12 @@ OBJECT_SCHEMA(accepted_schema, NULL, REQUIRED("digest", schema_string),
               REQUIRED("text", schema_string), OPTIONAL("name", schema_string),
               OPTIONAL("role", schema_string));
 /* …and the ids of records and cases that it made, TYPE_id and case_PROCESS. */
-static const struct property result_members[] = {OPTIONAL("panel", schema_integer),
-                                                 OPTIONAL("panel_report", schema_string),
-                                                 OPTIONAL("against", against_schema),
-                                                 OPTIONAL("verdict", schema_case_verdict),
-                                                 OPTIONAL("review_stands", schema_string),
-                                                 OPTIONAL("review_changes", schema_strings),
-                                                 OPTIONAL("cleared", cleared_schema),
-                                                 OPTIONAL("list_digest", schema_string),
-                                                 OPTIONAL("name", schema_string),
-                                                 OPTIONAL("same_name", schema_integer),
-                                                 OPTIONAL("commitment", accepted_schema),
-                                                 OPTIONAL("receipt", schema_string),
-                                                 {0}};
+OBJECT_MEMBERS(result, OPTIONAL("panel", schema_integer), OPTIONAL("panel_report", schema_string),
+               OPTIONAL("against", against_schema), OPTIONAL("verdict", schema_case_verdict),
+               OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_strings),
+               OPTIONAL("cleared", cleared_schema), OPTIONAL("list_digest", schema_string),
+               OPTIONAL("name", schema_string), OPTIONAL("same_name", schema_integer),
+               OPTIONAL("commitment", accepted_schema), OPTIONAL("receipt", schema_string));
 static const struct schema result_schema = {SCHEMA_OBJECT, .name = "StepResult",
                                             .properties = result_members, .items = &schema_value};
 
@@ -468,16 +456,11 @@ OBJECT_SCHEMA(material_schema, "CaseMaterial", REQUIRED("material", schema_strin
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               OPTIONAL("own", schema_string), OPTIONAL("note", schema_string));
 ARRAY_SCHEMA(material_list, material_schema);
-static const struct property commitment_members[] = {REQUIRED("text", schema_string),
-                                                     REQUIRED("digest", schema_string),
-                                                     OPTIONAL("clause", schema_string),
-                                                     OPTIONAL("quote", schema_string),
-                                                     REQUIRED("accepted", schema_boolean),
-                                                     OPTIONAL("name", schema_string),
-                                                     OPTIONAL("role", schema_string),
-                                                     OPTIONAL("at", schema_string),
-                                                     OPTIONAL("accepted_digest", schema_string),
-                                                     {0}};
+OBJECT_MEMBERS(commitment, REQUIRED("text", schema_string), REQUIRED("digest", schema_string),
+               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+               REQUIRED("accepted", schema_boolean), OPTIONAL("name", schema_string),
+               OPTIONAL("role", schema_string), OPTIONAL("at", schema_string),
+               OPTIONAL("accepted_digest", schema_string));
 const struct schema schema_case_commitment = {SCHEMA_OBJECT, .name = "CaseCommitment",
                                               .properties = commitment_members};
 OBJECT_SCHEMA(materials_schema, "CaseMaterials", OPTIONAL("action", schema_string),
@@ -504,20 +487,19 @@ const struct resource resource_case_materials = {
 static const struct parameter begin_parameters[] = {
     {"pack", IN_BODY, &schema_string, true, false, N_("a policy")},
     {"process", IN_BODY, &schema_string, true, false, N_("a process of it: application …")},
-    {"record", IN_BODY, &id_schema, false, false,
+    {"record", IN_BODY, &schema_id, false, false,
      N_("the record that it is about; absent: a new one, of `fields`")},
     {"fields", IN_BODY, &schema_values, false, false, N_("the new record's")},
-    {"unit", IN_BODY, &id_schema, false, false, N_("the party; absent: your own unit")},
+    {"unit", IN_BODY, &schema_id, false, false, N_("the party; absent: your own unit")},
     {"party", IN_BODY, &schema_string, false, false,
      N_("the party, instead: its unit, applicant/34 or its unified social credit code")},
-    {"call", IN_BODY, &id_schema, false, false, N_("the round that it belongs to")},
+    {"call", IN_BODY, &schema_id, false, false, N_("the round that it belongs to")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
-static const struct property taken_members[] = {
-    REQUIRED("id", schema_integer),    REQUIRED("version", schema_integer),
-    REQUIRED("stage", schema_string),  REQUIRED("stage_label", schema_string),
-    REQUIRED("entry", schema_string),  OPTIONAL("proposal", schema_integer),
-    REQUIRED("result", result_schema), {0}};
+OBJECT_MEMBERS(taken, REQUIRED("id", schema_integer), REQUIRED("version", schema_integer),
+               REQUIRED("stage", schema_string), REQUIRED("stage_label", schema_string),
+               REQUIRED("entry", schema_string), OPTIONAL("proposal", schema_integer),
+               REQUIRED("result", result_schema));
 const struct schema schema_case_taken = {SCHEMA_OBJECT, .name = "CaseTaken",
                                          .properties = taken_members};
 
@@ -596,12 +578,9 @@ const struct resource resource_case_begin = {
 static const struct schema version_schema = {
     SCHEMA_INTEGER, .description = N_("the version that you saw; absent: whichever it is"),
     .minimum = 1, .maximum = INT64_MAX};
-static const struct property clears_members[] = {{"field", &schema_string, true},
-                                                 {"character", &schema_integer, false},
-                                                 {"reason", &schema_string, true},
-                                                 {0}};
-static const struct schema clears_item = {SCHEMA_OBJECT, .properties = clears_members};
-static const struct schema clears_schema = {SCHEMA_ARRAY, .items = &clears_item};
+OBJECT_SCHEMA(clears_item, NULL, REQUIRED("field", schema_string),
+              OPTIONAL("character", schema_integer), REQUIRED("reason", schema_string));
+ARRAY_SCHEMA(clears_schema, clears_item);
 static const struct parameter act_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false,
@@ -628,11 +607,11 @@ static const struct parameter act_parameters[] = {
         "that "
         "the actions show under input.against")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
-    {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: the recipient")},
-    {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
-    {"assignment", IN_BODY, &id_schema, false, false, N_("answer, release: which")},
+    {"account", IN_BODY, &schema_id, false, false, N_("opinion, forward, copy: the recipient")},
+    {"unit", IN_BODY, &schema_id, false, false, N_("opinion, copy: to which unit")},
+    {"assignment", IN_BODY, &schema_id, false, false, N_("answer, release: which")},
     {"due", IN_BODY, &schema_string, false, false, N_("opinion, forward: by when")},
-    {"call", IN_BODY, &id_schema, false, false, N_("call: into which round")},
+    {"call", IN_BODY, &schema_id, false, false, N_("call: into which round")},
     {0}};
 
 static err_t check_version(const struct flow_call *x, const struct programme *p,

@@ -10,14 +10,9 @@
 #include "notify/outward.h"
 #include "record/record.h"
 
-static const struct property members[] = {{"name", &schema_string, true},
-                                          {"url", &schema_string, true},
-                                          {"sender", &schema_string, false},
-                                          {"login", &schema_string, false},
-                                          {"plain", &schema_boolean, true},
-                                          {"body", &schema_value, false},
-                                          {0}};
-static const struct schema channel_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(channel_schema, NULL, REQUIRED("name", schema_string), REQUIRED("url", schema_string),
+              OPTIONAL("sender", schema_string), OPTIONAL("login", schema_string),
+              REQUIRED("plain", schema_boolean), OPTIONAL("body", schema_value));
 LIST_SCHEMA(list_schema, channel_schema);
 
 static void write_channel(struct jout *j, const struct channel *c)
@@ -97,9 +92,8 @@ static err_t change_channels(struct reply *out, const struct request *r, struct 
 
 /* --- a test ------------------------------------------------------------------------- */
 
-static const struct property test_members[] = {
-    {"sent", &schema_boolean, true}, {"error", &schema_string, false}, {0}};
-static const struct schema test_schema = {SCHEMA_OBJECT, .properties = test_members};
+OBJECT_SCHEMA(test_schema, NULL, REQUIRED("sent", schema_boolean),
+              OPTIONAL("error", schema_string));
 
 static err_t test_step(struct db *db, void *arg, struct err *e)
 {

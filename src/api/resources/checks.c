@@ -71,22 +71,13 @@ static const struct schema agrees_schema = {
                                       "`digest_of`: fewer than all prove these alone")};
 ENUM_SCHEMA(check_state, NULL, "valid", "revoked", "exited", "replaced", "trial", "different",
             "issued", "unknown");
-static const struct property check_members[] = {{"state", &check_state, true},
-                                                {"number", &schema_string, false},
-                                                {"title", &schema_string, false},
-                                                {"version", &schema_integer, false},
-                                                {"issued_on", &schema_string, false},
-                                                {"digest", &schema_string, false},
-                                                {"digest_agrees", &agrees_schema, false},
-                                                {"digest_of", &schema_integer, false},
-                                                {"entry", &schema_string, false},
-                                                {"name", &schema_string, false},
-                                                {"date", &schema_string, false},
-                                                {"programme", &schema_string, false},
-                                                {"revoked_on", &schema_string, false},
-                                                {"left_on", &schema_string, false},
-                                                {0}};
-static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
+OBJECT_SCHEMA(check_schema, NULL, REQUIRED("state", check_state), OPTIONAL("number", schema_string),
+              OPTIONAL("title", schema_string), OPTIONAL("version", schema_integer),
+              OPTIONAL("issued_on", schema_string), OPTIONAL("digest", schema_string),
+              OPTIONAL("digest_agrees", agrees_schema), OPTIONAL("digest_of", schema_integer),
+              OPTIONAL("entry", schema_string), OPTIONAL("name", schema_string),
+              OPTIONAL("date", schema_string), OPTIONAL("programme", schema_string),
+              OPTIONAL("revoked_on", schema_string), OPTIONAL("left_on", schema_string));
 
 const struct resource resource_public_paper = {
     .reads = READS_NONE,

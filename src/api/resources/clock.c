@@ -7,12 +7,9 @@ static const struct schema doubt_schema = {
     SCHEMA_STRING,
     .description = N_("jump: while the server ran; behind, ahead: at its start, before the last "
                       "time that is known or more than 30 days after it; none")};
-static const struct property members[] = {{"now_ms", &schema_integer, true},
-                                          {"doubt", &doubt_schema, true},
-                                          {"due_ms", &schema_integer, false},
-                                          {"shown_ms", &schema_integer, false},
-                                          {0}};
-static const struct schema clock_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(clock_schema, NULL, REQUIRED("now_ms", schema_integer),
+              REQUIRED("doubt", doubt_schema), OPTIONAL("due_ms", schema_integer),
+              OPTIONAL("shown_ms", schema_integer));
 
 static err_t get_clock(struct reply *out, const struct request *r, struct err *e)
 {

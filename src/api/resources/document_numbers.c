@@ -21,11 +21,9 @@ static const struct parameter draw_parameters[] = {
     {"mark", IN_BODY, &schema_string, true, false, N_("a mark of your office, numbered here")},
     {"purpose", IN_BODY, &schema_string, true, false, N_("the purpose of the number")},
     {0}};
-static const struct property number_members[] = {
-    {"id", &schema_integer, true},     {"number", &schema_string, true},
-    {"mark", &schema_string, true},    {"year", &schema_integer, true},
-    {"serial", &schema_integer, true}, {0}};
-static const struct schema number_schema = {SCHEMA_OBJECT, .properties = number_members};
+OBJECT_SCHEMA(number_schema, NULL, REQUIRED("id", schema_integer),
+              REQUIRED("number", schema_string), REQUIRED("mark", schema_string),
+              REQUIRED("year", schema_integer), REQUIRED("serial", schema_integer));
 
 struct drawing {
     const struct request *request;
@@ -87,18 +85,11 @@ static const struct parameter gap_parameters[] = {
     {"mark", IN_QUERY, &schema_string, false, false, N_("absent: every mark of your office")},
     {"year", IN_QUERY, &year_schema, false, false, N_("absent: every year")},
     {0}};
-static const struct property gap_members[] = {{"mark", &schema_string, true},
-                                              {"year", &schema_integer, true},
-                                              {"last", &schema_integer, true},
-                                              {"from", &schema_integer, true},
-                                              {"to", &schema_integer, true},
-                                              {"state", &schema_string, true},
-                                              {"number", &schema_string, false},
-                                              {"on", &schema_string, false},
-                                              {"by", &schema_string, false},
-                                              {"reason", &schema_string, false},
-                                              {0}};
-static const struct schema gap_schema = {SCHEMA_OBJECT, .properties = gap_members};
+OBJECT_SCHEMA(gap_schema, NULL, REQUIRED("mark", schema_string), REQUIRED("year", schema_integer),
+              REQUIRED("last", schema_integer), REQUIRED("from", schema_integer),
+              REQUIRED("to", schema_integer), REQUIRED("state", schema_string),
+              OPTIONAL("number", schema_string), OPTIONAL("on", schema_string),
+              OPTIONAL("by", schema_string), OPTIONAL("reason", schema_string));
 LIST_SCHEMA(gaps_schema, gap_schema);
 
 static void gap_json(struct jout *j, const struct document_year *y, const struct document_gap *g)

@@ -33,7 +33,6 @@
 #define UPLOADS_MAX 50 /* that an account has open at once */
 #define WATERMARK_PDF_MAX ((size_t)64 << 20)
 
-static const struct schema offset_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 static const struct schema mb_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = FILE_UNIT_MB_MAX};
 
 #define NAME_PARAMETER(where)                                                                      \
@@ -50,12 +49,10 @@ static const struct schema mb_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
             N_("SHA-256 that the content must have, in hex")                                       \
     }
 
-static const struct property made_members[] = {
-    {"digest", &schema_string, true},    {"bytes", &schema_integer, true},
-    {"type", &schema_string, true},      {"name", &schema_string, true},
-    {"id", &schema_integer, true},       {"entry", &schema_string, true},
-    {"repeated", &schema_boolean, true}, {0}};
-static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+OBJECT_SCHEMA(made_schema, NULL, REQUIRED("digest", schema_string),
+              REQUIRED("bytes", schema_integer), REQUIRED("type", schema_string),
+              REQUIRED("name", schema_string), REQUIRED("id", schema_integer),
+              REQUIRED("entry", schema_string), REQUIRED("repeated", schema_boolean));
 
 /* --- shared ------------------------------------------------------------------------------ */
 
@@ -312,9 +309,7 @@ const struct resource resource_file_upload = {
 
 /* --- in pieces ---------------------------------------------------------------------------------- */
 
-static const struct property piece_members[] = {
-    {"id", &schema_string, true}, {"bytes", &schema_integer, true}, {0}};
-static const struct schema piece_schema = {SCHEMA_OBJECT, .properties = piece_members};
+OBJECT_SCHEMA(piece_schema, NULL, REQUIRED("id", schema_string), REQUIRED("bytes", schema_integer));
 
 static err_t reply_upload(struct reply *out, const struct request *r, const struct file_upload *u,
                           unsigned status, struct err *e)
@@ -437,7 +432,7 @@ static err_t move_step(struct db *db, void *arg, struct err *e)
 
 static const struct parameter put_parameters[] = {
     UPLOAD_PARAMETER,
-    {"offset", IN_QUERY, &offset_schema, true, false,
+    {"offset", IN_QUERY, &schema_offset, true, false,
      N_("the offset of the piece: the number of bytes received")},
     {0}};
 
@@ -924,20 +919,14 @@ const struct resource resource_file = {
 
 /* --- its text ---------------------------------------------------------------------------------------- */
 
-static const struct property hit_members[] = {{"kind", &schema_string, true},
-                                              {"character", &schema_integer, true},
-                                              {"text", &schema_string, true},
-                                              {0}};
-static const struct schema hit_schema = {SCHEMA_OBJECT, .properties = hit_members};
+OBJECT_SCHEMA(hit_schema, NULL, REQUIRED("kind", schema_string),
+              REQUIRED("character", schema_integer), REQUIRED("text", schema_string));
 static const struct schema hits_schema = {
     SCHEMA_ARRAY, .items = &hit_schema,
     .description =
         N_("sensitive places: person, phone, price, mark, card, mail; with their positions")};
-static const struct property text_members[] = {{"text", &schema_string, true},
-                                               {"whole", &schema_boolean, true},
-                                               {"sensitive", &hits_schema, true},
-                                               {0}};
-static const struct schema text_schema = {SCHEMA_OBJECT, .properties = text_members};
+OBJECT_SCHEMA(text_schema, NULL, REQUIRED("text", schema_string), REQUIRED("whole", schema_boolean),
+              REQUIRED("sensitive", hits_schema));
 
 static void add_hits(struct jout *j, struct str text, struct arena *a)
 {
@@ -1009,11 +998,8 @@ const struct resource resource_file_text = {
 
 /* --- limits -------------------------------------------------------------------------------------------- */
 
-static const struct property limit_members[] = {{"unit_bytes", &schema_integer, true},
-                                                {"file_bytes", &schema_integer, true},
-                                                {"used_bytes", &schema_integer, true},
-                                                {0}};
-static const struct schema limit_schema = {SCHEMA_OBJECT, .properties = limit_members};
+OBJECT_SCHEMA(limit_schema, NULL, REQUIRED("unit_bytes", schema_integer),
+              REQUIRED("file_bytes", schema_integer), REQUIRED("used_bytes", schema_integer));
 
 static err_t get_limits(struct reply *out, const struct request *r, struct err *e)
 {

@@ -11,48 +11,33 @@
 #include "model/file.h"
 #include "record/record.h"
 
-static const struct property reject_members[] = {
-    {"row", &schema_integer, true},    {"sheet", &schema_string, false},
-    {"column", &schema_string, false}, {"value", &schema_string, false},
-    {"reason", &schema_string, true},  {0}};
-static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
-static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct property warning_members[] = {
-    {"kind", &schema_string, true},       {"count", &schema_integer, true},
-    {"first_row", &schema_integer, true}, {"column", &schema_string, false},
-    {"value", &schema_string, false},     {0}};
-static const struct schema warning = {SCHEMA_OBJECT, .properties = warning_members};
-static const struct schema warnings = {SCHEMA_ARRAY, .items = &warning};
-static const struct property guess_members[] = {{"column", &schema_string, true},
-                                                {"field", &schema_string, false},
-                                                {"values", &schema_string, true},
-                                                {0}};
-static const struct schema guess = {SCHEMA_OBJECT, .properties = guess_members};
+OBJECT_SCHEMA(reject, NULL, REQUIRED("row", schema_integer), OPTIONAL("sheet", schema_string),
+              OPTIONAL("column", schema_string), OPTIONAL("value", schema_string),
+              REQUIRED("reason", schema_string));
+ARRAY_SCHEMA(rejects, reject);
+OBJECT_SCHEMA(warning, NULL, REQUIRED("kind", schema_string), REQUIRED("count", schema_integer),
+              REQUIRED("first_row", schema_integer), OPTIONAL("column", schema_string),
+              OPTIONAL("value", schema_string));
+ARRAY_SCHEMA(warnings, warning);
+OBJECT_SCHEMA(guess, NULL, REQUIRED("column", schema_string), OPTIONAL("field", schema_string),
+              REQUIRED("values", schema_string));
 static const struct schema guesses = {
     SCHEMA_ARRAY, .items = &guess,
     .description = N_("of a file that is refused because it is not sure which column is what: what "
                       "the values themselves say; answer with map")};
-static const struct property column_members[] = {{"column", &schema_string, true},
-                                                 {"field", &schema_string, true},
-                                                 {"known", &schema_boolean, true},
-                                                 {"sample", &schema_strings, true},
-                                                 {0}};
-static const struct schema column = {SCHEMA_OBJECT, .properties = column_members};
+OBJECT_SCHEMA(column, NULL, REQUIRED("column", schema_string), REQUIRED("field", schema_string),
+              REQUIRED("known", schema_boolean), REQUIRED("sample", schema_strings));
 static const struct schema columns = {
     SCHEMA_ARRAY, .items = &column,
     .description =
         N_("of its first table: what each is read as, whether its name says so, and what "
            "stands in its first rows")};
-static const struct property with_members[] = {{"applicant", &schema_integer, true},
-                                               {"abstract", &schema_integer, true},
-                                               {"class", &schema_integer, true},
-                                               {"citation", &schema_integer, true},
-                                               {0}};
+OBJECT_MEMBERS(with, REQUIRED("applicant", schema_integer), REQUIRED("abstract", schema_integer),
+               REQUIRED("class", schema_integer), REQUIRED("citation", schema_integer));
 static const struct schema with = {SCHEMA_OBJECT, .properties = with_members,
                                    .description = N_("how many of its records have one")};
-static const struct property field_choice_members[] = {
-    {"field", &schema_string, true}, {"label", &schema_string, true}, {0}};
-static const struct schema field_choice = {SCHEMA_OBJECT, .properties = field_choice_members};
+OBJECT_SCHEMA(field_choice, NULL, REQUIRED("field", schema_string),
+              REQUIRED("label", schema_string));
 static const struct schema field_choices = {
     SCHEMA_ARRAY, .items = &field_choice,
     .description = N_("of a dry run: what map may say that a column is")};
@@ -64,50 +49,33 @@ static const struct schema as_of_day = {
                       "known")};
 static const struct schema as_of_last_day = {
     SCHEMA_STRING, .description = N_("the last one, where its records are of several days")};
-static const struct property file_members[] = {{"file", &schema_string, true},
-                                               NULLABLE("format", format_name),
-                                               {"records", &schema_integer, true},
-                                               {"inserted", &schema_integer, true},
-                                               {"updated", &schema_integer, true},
-                                               {"unchanged", &schema_integer, true},
-                                               {"rejected", &schema_integer, true},
-                                               {"numberless", &schema_integer, true},
-                                               {"repeats", &schema_integer, true},
-                                               {"resumed", &schema_integer, true},
-                                               {"as_of", &as_of_day, false},
-                                               {"as_of_last", &as_of_last_day, false},
-                                               {"table", &schema_string, false},
-                                               {"refused", &schema_string, false},
-                                               {"rejects", &rejects, true},
-                                               {"unknown_columns", &schema_strings, true},
-                                               {"proposals", &guesses, false},
-                                               {"warnings", &warnings, true},
-                                               {"remarks", &schema_strings, true},
-                                               {"dry_run", &schema_boolean, false},
-                                               {"columns", &columns, false},
-                                               {"format_title", &schema_string, false},
-                                               {"with", &with, false},
-                                               {0}};
-static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
-static const struct schema files = {SCHEMA_ARRAY, .items = &file};
+OBJECT_SCHEMA(file, NULL, REQUIRED("file", schema_string), NULLABLE("format", format_name),
+              REQUIRED("records", schema_integer), REQUIRED("inserted", schema_integer),
+              REQUIRED("updated", schema_integer), REQUIRED("unchanged", schema_integer),
+              REQUIRED("rejected", schema_integer), REQUIRED("numberless", schema_integer),
+              REQUIRED("repeats", schema_integer), REQUIRED("resumed", schema_integer),
+              OPTIONAL("as_of", as_of_day), OPTIONAL("as_of_last", as_of_last_day),
+              OPTIONAL("table", schema_string), OPTIONAL("refused", schema_string),
+              REQUIRED("rejects", rejects), REQUIRED("unknown_columns", schema_strings),
+              OPTIONAL("proposals", guesses), REQUIRED("warnings", warnings),
+              REQUIRED("remarks", schema_strings), OPTIONAL("dry_run", schema_boolean),
+              OPTIONAL("columns", columns), OPTIONAL("format_title", schema_string),
+              OPTIONAL("with", with));
+ARRAY_SCHEMA(files, file);
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer,
                                       .description = N_("the imports': GET /imports/{id}")};
-static const struct property members[] = {
-    {"files", &files, false},           {"remarks", &schema_strings, false},
-    {"imports", &numbers, false},       {"seconds", &schema_number, false},
-    {"job", &upload_job_schema, false}, {"dry_run", &schema_boolean, false},
-    {"fields", &field_choices, false},  {0}};
-static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(reply_schema, NULL, OPTIONAL("files", files), OPTIONAL("remarks", schema_strings),
+              OPTIONAL("imports", numbers), OPTIONAL("seconds", schema_number),
+              OPTIONAL("job", upload_job_schema), OPTIONAL("dry_run", schema_boolean),
+              OPTIONAL("fields", field_choices));
 
-static const struct schema job_number = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema day_schema = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
 static const struct parameter parameters[] = {
     {"name", IN_QUERY, &schema_string, true, false, N_("the file's name, for the report")},
     {"source", IN_QUERY, &schema_line, false, false,
      N_("the office or vendor whose data this is (patsnap, incopat, cnipa-search …): what it says "
         "is "
         "weighed by it; absent: the file itself, by its content")},
-    {"as_of", IN_QUERY, &day_schema, false, false,
+    {"as_of", IN_QUERY, &schema_day, false, false,
      N_("day of the data, where its records do not say; the latest decides the legal status")},
     {"format", IN_QUERY, &schema_string, false, false, N_("absent: found by content")},
     {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field; -=field: no column is it")},
@@ -115,7 +83,7 @@ static const struct parameter parameters[] = {
      N_("true: do not wait for it; the answer is 202 with the number of a job")},
     {"dry_run", IN_QUERY, &schema_boolean, false, false,
      N_("true: say what an import would do, and write nothing")},
-    {"check", IN_QUERY, &job_number, false, false,
+    {"check", IN_QUERY, &schema_id, false, false,
      N_("with job: the number of a job of mine that was a dry run; its file is read, not the "
         "body's, under its name, source, day and maps")},
     {0}};
@@ -274,32 +242,22 @@ const struct resource resource_publications_import = {
 
 /* --- what was brought in ------------------------------------------------------------------ */
 
-static const struct property one_members[] = {{"id", &schema_integer, true},
-                                              {"state", &schema_string, true},
-                                              {"name", &schema_string, true},
-                                              {"digest", &schema_string, true},
-                                              {"source", &schema_string, false},
-                                              {"account", &schema_integer, true},
-                                              {"unit", &schema_integer, true},
-                                              {"begun", &schema_string, false},
-                                              {"finished", &schema_boolean, true},
-                                              {"records", &schema_integer, true},
-                                              {"entry", &schema_string, false},
-                                              {"undone", &schema_string, false},
-                                              {"undone_by", &schema_integer, false},
-                                              {"undone_entry", &schema_string, false},
-                                              {0}};
-static const struct schema one_schema = {SCHEMA_OBJECT, .properties = one_members};
+OBJECT_SCHEMA(one_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("state", schema_string),
+              REQUIRED("name", schema_string), REQUIRED("digest", schema_string),
+              OPTIONAL("source", schema_string), REQUIRED("account", schema_integer),
+              REQUIRED("unit", schema_integer), OPTIONAL("begun", schema_string),
+              REQUIRED("finished", schema_boolean), REQUIRED("records", schema_integer),
+              OPTIONAL("entry", schema_string), OPTIONAL("undone", schema_string),
+              OPTIONAL("undone_by", schema_integer), OPTIONAL("undone_entry", schema_string));
 LIST_SCHEMA(list_schema, one_schema);
 
-static const struct schema number_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
 static const struct parameter list_parameters[] = {
-    {"before", IN_QUERY, &number_schema, false, false, N_("number of an import: older ones alone")},
+    {"before", IN_QUERY, &schema_id, false, false, N_("number of an import: older ones alone")},
     {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
     {0}};
 static const struct parameter one_parameters[] = {
-    {"id", IN_PATH, &number_schema, true, false, N_("the import's")}, {0}};
+    {"id", IN_PATH, &schema_id, true, false, N_("the import's")}, {0}};
 
 static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
                                    {"province_officer", "own_province", NULL, NULL},
@@ -328,8 +286,7 @@ static void import_json(struct jout *j, const struct publication_import *i)
     jout_pair_i64(j, "account", i->account);
     jout_pair_i64(j, "unit", i->unit);
     pair_time(j, "begun", i->begun_ms);
-    jout_name(j, "finished");
-    jout_bool(j, i->finished);
+    jout_pair_bool(j, "finished", i->finished);
     jout_pair_i64(j, "records", i->records);
     jout_pair(j, "entry", i->entry);
     pair_time(j, "undone", i->undone_ms);

@@ -7,14 +7,13 @@
 static const struct schema code = {
     SCHEMA_STRING,
     .description = N_("the party's unit, applicant/34 or its unified social credit code")};
-static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
 static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"indicator", IN_PATH, &schema_string, true, false, NULL},
     {"subject", IN_QUERY, &code, false, false, NULL},
     {"party", IN_QUERY, &code, false, false, N_("the same as `subject`")},
-    {"as_of", IN_QUERY, &day, false, false, NULL},
+    {"as_of", IN_QUERY, &schema_day_or_today, false, false, NULL},
     {0}};
 
 struct number_asked {

@@ -13,8 +13,7 @@ static const char *const checkers[] = {"province_officer", "city_officer", NULL}
 
 /* --- the check ------------------------------------------------------------------------- */
 
-static const struct property job_members[] = {{"job", &schema_integer, true}, {0}};
-static const struct schema job_schema = {SCHEMA_OBJECT, .properties = job_members};
+OBJECT_SCHEMA(job_schema, NULL, REQUIRED("job", schema_integer));
 
 struct wish {
     const struct request *request;
@@ -64,15 +63,14 @@ const struct resource resource_integrity_check = {
 
 static const struct schema what_schema = {
     SCHEMA_STRING, .description = N_("contract, project, patent, product or invoice")};
-static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
 static const struct parameter claims_parameters[] = {
     {"what", IN_QUERY, &what_schema, true, false, NULL},
     {"number", IN_QUERY, &schema_string, true, false, N_("in any spelling")},
     {0}};
 static const struct parameter totals_parameters[] = {
     {"what", IN_QUERY, &what_schema, true, false, NULL},
-    {"from", IN_QUERY, &day, false, false, N_("claims dated from this day on")},
-    {"to", IN_QUERY, &day, false, false, N_("claims dated up to this day")},
+    {"from", IN_QUERY, &schema_day, false, false, N_("claims dated from this day on")},
+    {"to", IN_QUERY, &schema_day, false, false, N_("claims dated up to this day")},
     {0}};
 
 static err_t take_day(int32_t *out, const struct request *r, const char *name, struct err *e)
@@ -122,14 +120,12 @@ static err_t ask(struct registry_answer *out, const struct request *r, struct er
     return rc;
 }
 
-static const struct property claim_members[] = {
-    {"type", &schema_string, true},      {"id", &schema_integer, false},
-    {"party", &schema_string, false},    {"number", &schema_string, false},
-    {"title", &schema_string, false},    {"amount", &schema_string, false},
-    {"currency", &schema_string, false}, {"date", &schema_string, false},
-    {"joint", &schema_boolean, true},    {"low", &schema_string, true},
-    {"high", &schema_string, true},      {0}};
-static const struct schema claim_schema = {SCHEMA_OBJECT, .properties = claim_members};
+OBJECT_SCHEMA(claim_schema, NULL, REQUIRED("type", schema_string), OPTIONAL("id", schema_integer),
+              OPTIONAL("party", schema_string), OPTIONAL("number", schema_string),
+              OPTIONAL("title", schema_string), OPTIONAL("amount", schema_string),
+              OPTIONAL("currency", schema_string), OPTIONAL("date", schema_string),
+              REQUIRED("joint", schema_boolean), REQUIRED("low", schema_string),
+              REQUIRED("high", schema_string));
 LIST_SCHEMA(claims_schema, claim_schema);
 
 static struct str percent(int64_t n, struct arena *a)
@@ -143,8 +139,7 @@ static void write_record(struct jout *j, const struct claim *c, struct arena *a)
     jout_pair_i64(j, "id", c->id);
     jout_pair(j, "party", c->owner);
     jout_pair(j, "number", c->number);
-    if (c->title.len)
-        jout_pair(j, "title", c->title);
+    jout_pair(j, "title", c->title);
     if (c->fen)
         jout_pair(j, "amount", percent(c->fen, a));
     if (c->fen && c->currency.len)
@@ -195,12 +190,10 @@ const struct resource resource_integrity_claims = {
     .scope = "records:read",
 };
 
-static const struct property total_members[] = {
-    {"what", &schema_string, true},     {"records", &schema_integer, true},
-    {"counted", &schema_integer, true}, {"amount", &schema_string, true},
-    {"foreign", &schema_integer, true}, {"several", &schema_integer, true},
-    {"undated", &schema_integer, true}, {0}};
-static const struct schema total_schema = {SCHEMA_OBJECT, .properties = total_members};
+OBJECT_SCHEMA(total_schema, NULL, REQUIRED("what", schema_string),
+              REQUIRED("records", schema_integer), REQUIRED("counted", schema_integer),
+              REQUIRED("amount", schema_string), REQUIRED("foreign", schema_integer),
+              REQUIRED("several", schema_integer), REQUIRED("undated", schema_integer));
 
 static err_t get_totals(struct reply *out, const struct request *r, struct err *e)
 {

@@ -14,28 +14,17 @@
 #include "record/record.h"
 #include <stdlib.h>
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 static const struct schema file_name = {SCHEMA_STRING, .description = N_("the file it reads")};
 static const struct schema check_number = {
     SCHEMA_INTEGER, .description = N_("of the job that checked this file before")};
-static const struct property members[] = {{"id", &schema_integer, true},
-                                          {"kind", &schema_string, true},
-                                          {"name", &file_name, false},
-                                          {"check", &check_number, false},
-                                          {"state", &schema_string, true},
-                                          {"done", &schema_integer, true},
-                                          {"total", &schema_integer, true},
-                                          {"note", &schema_string, false},
-                                          {"error", &schema_string, false},
-                                          {"result", &schema_values, false},
-                                          {"attempts", &schema_integer, true},
-                                          {"created_ms", &schema_integer, true},
-                                          {"started_ms", &schema_integer, false},
-                                          {"changed_ms", &schema_integer, true},
-                                          {"ended_ms", &schema_integer, false},
-                                          {0}};
-static const struct schema job_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(job_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("kind", schema_string),
+              OPTIONAL("name", file_name), OPTIONAL("check", check_number),
+              REQUIRED("state", schema_string), REQUIRED("done", schema_integer),
+              REQUIRED("total", schema_integer), OPTIONAL("note", schema_string),
+              OPTIONAL("error", schema_string), OPTIONAL("result", schema_values),
+              REQUIRED("attempts", schema_integer), REQUIRED("created_ms", schema_integer),
+              OPTIONAL("started_ms", schema_integer), REQUIRED("changed_ms", schema_integer),
+              OPTIONAL("ended_ms", schema_integer));
 LIST_SCHEMA(list_schema, job_schema);
 
 /* Its arguments are the program's own but for these. */
@@ -65,11 +54,9 @@ static void write_job(struct jout *j, const struct job *job, struct arena *a)
         jout_pair_raw(j, "result", job->result);
     jout_pair_i64(j, "attempts", job->attempts);
     jout_pair_i64(j, "created_ms", job->created_ms);
-    if (job->started_ms)
-        jout_pair_i64(j, "started_ms", job->started_ms);
+    jout_pair_id(j, "started_ms", job->started_ms);
     jout_pair_i64(j, "changed_ms", job->changed_ms);
-    if (job->ended_ms)
-        jout_pair_i64(j, "ended_ms", job->ended_ms);
+    jout_pair_id(j, "ended_ms", job->ended_ms);
     jout_end_object(j);
 }
 
@@ -264,16 +251,15 @@ static const struct parameter list_parameters[] = {
      N_("program: its own jobs, for a system administrator; absent: mine")},
     {"state", IN_QUERY, &schema_string, false, false,
      N_("queued, running, done, failed or cancelled; absent: all")},
-    {"before", IN_QUERY, &id_schema, false, false, N_("only those with a smaller id: next page")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
+    {"before", IN_QUERY, &schema_id, false, false, N_("only those with a smaller id: next page")},
+    {"limit", IN_QUERY, &schema_limit, false, false, N_("absent: 50")},
     {0}};
-static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+static const struct parameter id_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
                                                  {0}};
 
-static const char *const parts[] = {"rejects", NULL};
-static const struct schema part_schema = {SCHEMA_STRING, .values = parts};
+ENUM_SCHEMA(part_schema, NULL, "rejects");
 static const struct parameter result_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {"part", IN_QUERY, &part_schema, false, false,
      N_("rejects: the rejected rows of an import, as a workbook to correct and import again")},
     {0}};

@@ -10,13 +10,9 @@
 OBJECT_SCHEMA(cell, "LandscapeCell", REQUIRED("key", schema_strings),
               REQUIRED("label", schema_strings), REQUIRED("count", schema_integer));
 ARRAY_SCHEMA(cells, cell);
-static const struct property reply_members[] = {REQUIRED("by", schema_strings),
-                                                REQUIRED("cells", cells),
-                                                REQUIRED("total", schema_integer),
-                                                OPTIONAL("families", schema_families),
-                                                REQUIRED("ms", schema_number),
-                                                OPTIONAL("note", schema_string),
-                                                {0}};
+OBJECT_MEMBERS(reply, REQUIRED("by", schema_strings), REQUIRED("cells", cells),
+               REQUIRED("total", schema_integer), OPTIONAL("families", schema_families),
+               REQUIRED("ms", schema_number), OPTIONAL("note", schema_string));
 const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .name = "LandscapeReply",
                                               .properties = reply_members};
 

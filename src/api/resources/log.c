@@ -12,8 +12,6 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-static const struct schema number_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
-
 /* --- head ------------------------------------------------------------------------------ */
 
 static err_t get_head(struct reply *out, const struct request *r, struct err *e)
@@ -44,7 +42,7 @@ const struct resource resource_log_head = {
 /* --- proofs ------------------------------------------------------------------------------ */
 
 static const struct parameter proof_parameters[] = {
-    {"old", IN_QUERY, &number_schema, true, false, N_("size of the head that you hold; 0: none")},
+    {"old", IN_QUERY, &schema_offset, true, false, N_("size of the head that you hold; 0: none")},
     {0}};
 
 static err_t get_proof(struct reply *out, const struct request *r, struct err *e)
@@ -74,7 +72,7 @@ const struct resource resource_log_proof = {
 };
 
 static const struct parameter cosign_parameters[] = {
-    {"size", IN_BODY, &number_schema, true, false, N_("the cosigned head's")},
+    {"size", IN_BODY, &schema_offset, true, false, N_("the cosigned head's")},
     {"line", IN_BODY, &schema_string, true, false, N_("the witness's signature line")},
     {0}};
 
@@ -108,7 +106,7 @@ const struct resource resource_log_cosign = {
 /* --- entries ------------------------------------------------------------------------------- */
 
 static const struct parameter entry_parameters[] = {
-    {"n", IN_PATH, &number_schema, true, false, N_("its number, from 0")}, {0}};
+    {"n", IN_PATH, &schema_offset, true, false, N_("its number, from 0")}, {0}};
 /* docs/evidence-log.md, "Entry". */
 OBJECT_SCHEMA(batch, NULL, REQUIRED("file", schema_string), REQUIRED("mapping", schema_string),
               REQUIRED("count", schema_integer), REQUIRED("rows", schema_string),

@@ -9,11 +9,8 @@
 
 #define READ_IDS_MAX 500
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 UNION_SCHEMA(subject_id_schema, NULL, &schema_integer, &schema_string);
-static const struct property subject_members[] = {
-    REQUIRED("type", schema_string), REQUIRED("id", subject_id_schema), {0}};
+OBJECT_MEMBERS(subject, REQUIRED("type", schema_string), REQUIRED("id", subject_id_schema));
 static const struct schema subject_schema = {
     SCHEMA_OBJECT, .name = "Subject",
     .description = N_("what it is about: a record's type, or case, job, pack, and the id"),
@@ -56,8 +53,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         jout_pair(&j, "title", notification_title(msg_lang(), n->kind, n->arguments, r->arena));
         notification_subject_json(&j, n->link);
         jout_pair_i64(&j, "created_ms", n->created_ms);
-        if (n->read_ms)
-            jout_pair_i64(&j, "read_ms", n->read_ms);
+        jout_pair_id(&j, "read_ms", n->read_ms);
         jout_end_object(&j);
     }
     jout_end_array(&j);
@@ -115,15 +111,11 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
 
 ENUM_SCHEMA(timing_schema, NULL, "now", "daily", "off");
 MAP_SCHEMA(choices_map, timing_schema); /* by channel */
-static const struct property kind_members[] = {{"kind", &schema_string, true},
-                                               {"label", &schema_string, true},
-                                               {"choices", &choices_map, true},
-                                               {0}};
-static const struct schema kind_schema = {SCHEMA_OBJECT, .properties = kind_members};
-static const struct schema kinds_schema = {SCHEMA_ARRAY, .items = &kind_schema};
-static const struct property choices_members[] = {
-    {"channels", &schema_strings, true}, {"kinds", &kinds_schema, true}, {0}};
-static const struct schema choices_schema = {SCHEMA_OBJECT, .properties = choices_members};
+OBJECT_SCHEMA(kind_schema, NULL, REQUIRED("kind", schema_string), REQUIRED("label", schema_string),
+              REQUIRED("choices", choices_map));
+ARRAY_SCHEMA(kinds_schema, kind_schema);
+OBJECT_SCHEMA(choices_schema, NULL, REQUIRED("channels", schema_strings),
+              REQUIRED("kinds", kinds_schema));
 
 static err_t write_choices(struct jout *j, const struct request *r, struct db *db, struct err *e)
 {
@@ -191,21 +183,20 @@ static err_t put_choice(struct reply *out, const struct request *r, struct err *
 
 static const struct parameter list_parameters[] = {
     {"unread", IN_QUERY, &schema_boolean, false, false, N_("true: only those not read yet")},
-    {"before", IN_QUERY, &id_schema, false, false, N_("only those with a smaller id: next page")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
+    {"before", IN_QUERY, &schema_id, false, false, N_("only those with a smaller id: next page")},
+    {"limit", IN_QUERY, &schema_limit, false, false, N_("absent: 50")},
     {0}};
-static const struct schema ids_schema = {SCHEMA_ARRAY, .items = &schema_integer};
+ARRAY_SCHEMA(ids_schema, schema_integer);
 static const struct parameter read_parameters[] = {
     {"ids", IN_BODY, &ids_schema, false, false, NULL},
-    {"through", IN_BODY, &id_schema, false, false, N_("all up to this one")},
+    {"through", IN_BODY, &schema_id, false, false, N_("all up to this one")},
     {0}};
 static const struct parameter put_parameters[] = {
     {"kind", IN_BODY, &schema_string, true, false, NULL},
     {"channel", IN_BODY, &schema_string, true, false, NULL},
     {"timing", IN_BODY, &schema_string, true, false, N_("now, daily or off")},
     {0}};
-static const struct property unread_members[] = {{"unread", &schema_integer, true}, {0}};
-static const struct schema unread_schema = {SCHEMA_OBJECT, .properties = unread_members};
+OBJECT_SCHEMA(unread_schema, NULL, REQUIRED("unread", schema_integer));
 
 const struct resource resource_notifications = {
     .reads = READS_NONE,

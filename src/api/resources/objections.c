@@ -13,12 +13,10 @@
 
 #define AT_ONCE_MAX 1000 /* who object at one moment */
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-
 /* --- objecting ------------------------------------------------------------------------------- */
 
 static const struct parameter object_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {"named", IN_BODY, &schema_boolean, true, false,
      N_("in your own name, or anonymous; your personal data are shown only to those who handle the "
         "objection")},
@@ -29,11 +27,8 @@ static const struct parameter object_parameters[] = {
     {"complains_of", IN_BODY, &schema_string, false, false,
      N_("names of officers that you complain of: they do not deal with it")},
     {0}};
-static const struct property object_members[] = {{"number", &schema_string, true},
-                                                 {"code", &schema_string, true},
-                                                 {"entry", &schema_string, true},
-                                                 {0}};
-static const struct schema object_schema = {SCHEMA_OBJECT, .properties = object_members};
+OBJECT_SCHEMA(object_schema, NULL, REQUIRED("number", schema_string),
+              REQUIRED("code", schema_string), REQUIRED("entry", schema_string));
 
 /* The case, as it stands; that it was made public is asked first. */
 static err_t read_case(struct flow_call *x, struct programme *p, const struct request *r,
@@ -352,11 +347,8 @@ static const struct parameter file_parameters[] = {
     KNOWN_BY,
     {"name", IN_QUERY, &schema_string, true, false, N_("the file's name, with its extension")},
     {0}};
-static const struct property file_members[] = {{"digest", &schema_string, true},
-                                               {"name", &schema_string, true},
-                                               {"bytes", &schema_integer, true},
-                                               {0}};
-static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
+OBJECT_SCHEMA(file_schema, NULL, REQUIRED("digest", schema_string), REQUIRED("name", schema_string),
+              REQUIRED("bytes", schema_integer));
 
 const struct resource resource_public_objection_file_add = {
     .method = "POST",

@@ -30,11 +30,8 @@ static const char *kind_name(enum outside_kind kind)
 
 /* --- which there are ------------------------------------------------------------------ */
 
-static const struct property provider_members[] = {{"name", &schema_string, true},
-                                                   {"kind", &schema_string, true},
-                                                   {"label", &schema_string, true},
-                                                   {0}};
-static const struct schema provider_schema = {SCHEMA_OBJECT, .properties = provider_members};
+OBJECT_SCHEMA(provider_schema, NULL, REQUIRED("name", schema_string),
+              REQUIRED("kind", schema_string), REQUIRED("label", schema_string));
 LIST_SCHEMA(list_schema, provider_schema);
 
 static err_t get_providers(struct reply *out, const struct request *r, struct err *e)
@@ -344,9 +341,8 @@ static err_t change_identity(struct reply *out, const struct request *r, struct 
     return rc == OK ? reply_proposed(out, r, "done", x.waits, e) : rc;
 }
 
-static const struct property named_members[] = {
-    {"done", &schema_boolean, true}, {"proposal", &schema_integer, false}, {0}};
-static const struct schema named_schema = {SCHEMA_OBJECT, .properties = named_members};
+OBJECT_SCHEMA(named_schema, NULL, REQUIRED("done", schema_boolean),
+              OPTIONAL("proposal", schema_integer));
 
 static const struct parameter identity_parameters[] = {
     {"provider", IN_BODY, &schema_string, true, false, NULL},

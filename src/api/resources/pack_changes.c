@@ -33,13 +33,11 @@ static err_t looked_at(struct packs **packs, const struct pack **p, const struct
 
 /* --- activating --------------------------------------------------------------------------- */
 
-static const struct property activation_members[] = {
-    {"id", &schema_integer, true},           {"pack", &schema_string, true},
-    {"version", &schema_string, true},       {"digest", &schema_string, true},
-    {"signer", &schema_string, true, true},  {"proposed_by", &schema_integer, true},
-    {"confirmed_by", &schema_integer, true}, {"from_ms", &schema_integer, true},
-    {"to_ms", &schema_integer, true, true},  {0}};
-static const struct schema activation = {SCHEMA_OBJECT, .properties = activation_members};
+OBJECT_SCHEMA(activation, NULL, REQUIRED("id", schema_integer), REQUIRED("pack", schema_string),
+              REQUIRED("version", schema_string), REQUIRED("digest", schema_string),
+              NULLABLE("signer", schema_string), REQUIRED("proposed_by", schema_integer),
+              REQUIRED("confirmed_by", schema_integer), REQUIRED("from_ms", schema_integer),
+              NULLABLE("to_ms", schema_integer));
 LIST_SCHEMA(activations_schema, activation);
 
 static void activation_json(struct jout *j, const struct activation *x)
@@ -194,11 +192,9 @@ static const struct parameter activate_parameters[] = {
     {"digest", IN_BODY, &digest, true, false, NULL},
     {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
-static const struct property answer_members[] = {
-    {"state", &schema_string, true},           {"pack", &schema_string, true},
-    {"version", &schema_string, true},         {"digest", &schema_string, true},
-    {"proposal", &schema_integer, true, true}, {0}};
-static const struct schema answer_schema = {SCHEMA_OBJECT, .properties = answer_members};
+OBJECT_SCHEMA(answer_schema, NULL, REQUIRED("state", schema_string),
+              REQUIRED("pack", schema_string), REQUIRED("version", schema_string),
+              REQUIRED("digest", schema_string), NULLABLE("proposal", schema_integer));
 
 const struct resource resource_pack_activations = {
     .reads = READS_NONE,
@@ -449,14 +445,12 @@ static err_t post_amend(struct reply *out, const struct request *r, struct err *
     return rc == OK ? answer(out, r, x.pack, x.waits, e) : rc;
 }
 
-static const struct property amendment_members[] = {
-    {"id", &schema_integer, true},      {"party", &schema_string, true},
-    {"question", &schema_string, true}, {"version", &schema_string, true},
-    {"before", &schema_string, true},   {"after", &schema_string, true},
-    {"changed", &schema_string, true},  {0}};
-static const struct schema amendment = {SCHEMA_OBJECT, .properties = amendment_members};
+OBJECT_SCHEMA(amendment, NULL, REQUIRED("id", schema_integer), REQUIRED("party", schema_string),
+              REQUIRED("question", schema_string), REQUIRED("version", schema_string),
+              REQUIRED("before", schema_string), REQUIRED("after", schema_string),
+              REQUIRED("changed", schema_string));
 LIST_SCHEMA(amendments_schema, amendment);
-static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer};
+ARRAY_SCHEMA(numbers, schema_integer);
 static const struct parameter amend_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"digest", IN_BODY, &digest, true, false, NULL},

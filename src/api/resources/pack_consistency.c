@@ -11,31 +11,17 @@ OBJECT_SCHEMA(line, NULL, REQUIRED("policy", schema_string), REQUIRED("says", sc
               OPTIONAL("quote", schema_string), OPTIONAL("note", schema_string),
               OPTIONAL("own", schema_string));
 ARRAY_SCHEMA(lines, line);
-static const struct property policy_members[] = {{"id", &schema_string, true},
-                                                 {"title", &schema_string, true},
-                                                 {"same", &schema_integer, true},
-                                                 {"narrower", &schema_integer, true},
-                                                 {"wider", &schema_integer, true},
-                                                 {"differs", &schema_integer, true},
-                                                 {"absent", &schema_integer, true},
-                                                 {"not_compared", &schema_integer, true},
-                                                 {0}};
-static const struct schema policy = {SCHEMA_OBJECT, .properties = policy_members};
-static const struct schema policies = {SCHEMA_ARRAY, .items = &policy};
-static const struct property clause_members[] = {{"clause", &schema_string, true},
-                                                 {"quote", &schema_string, true},
-                                                 {"force", &schema_string, true},
-                                                 {"against", &lines, true},
-                                                 {0}};
-static const struct schema clause = {SCHEMA_OBJECT, .properties = clause_members};
-static const struct schema clauses = {SCHEMA_ARRAY, .items = &clause};
-static const struct property members[] = {{"pack", &schema_string, true},
-                                          {"title", &schema_string, true},
-                                          {"policies", &policies, true},
-                                          {"clauses", &clauses, true},
-                                          {"findings", &schema_pack_findings, true},
-                                          {0}};
-static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(policy, NULL, REQUIRED("id", schema_string), REQUIRED("title", schema_string),
+              REQUIRED("same", schema_integer), REQUIRED("narrower", schema_integer),
+              REQUIRED("wider", schema_integer), REQUIRED("differs", schema_integer),
+              REQUIRED("absent", schema_integer), REQUIRED("not_compared", schema_integer));
+ARRAY_SCHEMA(policies, policy);
+OBJECT_SCHEMA(clause, NULL, REQUIRED("clause", schema_string), REQUIRED("quote", schema_string),
+              REQUIRED("force", schema_string), REQUIRED("against", lines));
+ARRAY_SCHEMA(clauses, clause);
+OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("pack", schema_string), REQUIRED("title", schema_string),
+              REQUIRED("policies", policies), REQUIRED("clauses", clauses),
+              REQUIRED("findings", schema_pack_findings));
 
 static err_t get_consistency(struct reply *out, const struct request *r, struct err *e)
 {

@@ -17,35 +17,23 @@
 
 static const struct schema code = {
     SCHEMA_STRING, .description = N_("a unified social credit code visible to the subject")};
-static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
 static const struct schema question = {SCHEMA_STRING,
                                        .description = N_("apply (absent), recognise, operate …")};
 
 /* --- what there is ---------------------------------------------------------------------- */
 
-static const struct property head_members[] = {{"id", &schema_string, true},
-                                               {"version", &schema_string, true},
-                                               {"digest", &schema_string, true},
-                                               {"title", &schema_string, true},
-                                               {"number", &schema_string, false},
-                                               {"issuer", &schema_string, false},
-                                               {"jurisdiction", &schema_string, false},
-                                               {"standing", &schema_string, true},
-                                               {"issued", &schema_string, false},
-                                               {"effective", &schema_string, false},
-                                               {"expires", &schema_string, false},
-                                               {"basis", &schema_strings, true},
-                                               {"basis_over", &schema_strings, true},
-                                               {"replaced_by", &schema_string, false},
-                                               {"replaced_from", &schema_string, false},
-                                               {"questions", &schema_integer, true},
-                                               {"criteria", &schema_integer, true},
-                                               {0}};
-static const struct schema head = {SCHEMA_OBJECT, .properties = head_members};
-static const struct schema heads = {SCHEMA_ARRAY, .items = &head};
-static const struct property list_members[] = {
-    {"packs", &heads, true}, {"findings", &schema_pack_findings, true}, {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", schema_string),
+              REQUIRED("digest", schema_string), REQUIRED("title", schema_string),
+              OPTIONAL("number", schema_string), OPTIONAL("issuer", schema_string),
+              OPTIONAL("jurisdiction", schema_string), REQUIRED("standing", schema_string),
+              OPTIONAL("issued", schema_string), OPTIONAL("effective", schema_string),
+              OPTIONAL("expires", schema_string), REQUIRED("basis", schema_strings),
+              REQUIRED("basis_over", schema_strings), OPTIONAL("replaced_by", schema_string),
+              OPTIONAL("replaced_from", schema_string), REQUIRED("questions", schema_integer),
+              REQUIRED("criteria", schema_integer));
+ARRAY_SCHEMA(heads, head);
+OBJECT_SCHEMA(list_schema, NULL, REQUIRED("packs", heads),
+              REQUIRED("findings", schema_pack_findings));
 
 static err_t get_packs(struct reply *out, const struct request *r, struct err *e)
 {
@@ -96,9 +84,7 @@ OBJECT_SCHEMA(clause, "Clause", REQUIRED("id", schema_string), REQUIRED("clause"
               OPTIONAL("why_only_recorded", schema_string), REQUIRED("screens", schema_strings),
               REQUIRED("rows", schema_strings));
 ARRAY_SCHEMA(clauses, clause);
-static const struct property clauses_members[] = {
-    {"pack", &schema_string, true}, {"clauses", &clauses, true}, {0}};
-static const struct schema clauses_schema = {SCHEMA_OBJECT, .properties = clauses_members};
+OBJECT_SCHEMA(clauses_schema, NULL, REQUIRED("pack", schema_string), REQUIRED("clauses", clauses));
 
 static err_t get_clauses(struct reply *out, const struct request *r, struct err *e)
 {
@@ -135,11 +121,8 @@ OBJECT_SCHEMA(comparison, "Comparison", REQUIRED("id", schema_string),
               OPTIONAL("ambiguities", schema_strings), OPTIONAL("rows", schema_strings),
               OPTIONAL("note", schema_string));
 ARRAY_SCHEMA(comparisons, comparison);
-static const struct property comparisons_members[] = {{"pack", &schema_string, true},
-                                                      {"title", &schema_string, true},
-                                                      {"comparisons", &comparisons, true},
-                                                      {0}};
-static const struct schema comparisons_schema = {SCHEMA_OBJECT, .properties = comparisons_members};
+OBJECT_SCHEMA(comparisons_schema, NULL, REQUIRED("pack", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("comparisons", comparisons));
 
 static err_t get_comparisons(struct reply *out, const struct request *r, struct err *e)
 {
@@ -235,7 +218,7 @@ static const struct parameter check_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"party", IN_BODY, &code, true, false, NULL},
     {"question", IN_BODY, &question, false, false, NULL},
-    {"as_of", IN_BODY, &day, false, false, NULL},
+    {"as_of", IN_BODY, &schema_day_or_today, false, false, NULL},
     {0}};
 
 static err_t post_check(struct reply *out, const struct request *r, struct err *e)
@@ -288,7 +271,7 @@ static const struct parameter simulate_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"set", IN_BODY, &set, true, false, NULL},
     {"question", IN_BODY, &question, false, false, NULL},
-    {"as_of", IN_BODY, &day, false, false, NULL},
+    {"as_of", IN_BODY, &schema_day_or_today, false, false, NULL},
     {0}};
 OBJECT_SCHEMA(turned, NULL, REQUIRED("criterion", schema_string), OPTIONAL("clause", schema_string),
               NULLABLE("before", schema_boolean), NULLABLE("after", schema_boolean),
@@ -297,21 +280,17 @@ ARRAY_SCHEMA(all_turned, turned);
 OBJECT_SCHEMA(refused, NULL, OPTIONAL("party", schema_string), OPTIONAL("name", schema_string),
               REQUIRED("why", schema_string));
 ARRAY_SCHEMA(all_refused, refused);
-static const struct property changed_members[] = {
-    {"party", &schema_string, false}, {"name", &schema_string, true},
-    {"before", &schema_string, true}, {"after", &schema_string, true},
-    {"because", &all_turned, true},   {0}};
-static const struct schema changed = {SCHEMA_OBJECT, .properties = changed_members};
-static const struct schema all_changed = {SCHEMA_ARRAY, .items = &changed};
+OBJECT_SCHEMA(changed, NULL, OPTIONAL("party", schema_string), REQUIRED("name", schema_string),
+              REQUIRED("before", schema_string), REQUIRED("after", schema_string),
+              REQUIRED("because", all_turned));
+ARRAY_SCHEMA(all_changed, changed);
 static const struct schema outside_schema = {
     SCHEMA_INTEGER,
     .description = N_("parties of other places than those where the policy counts, left out")};
-static const struct property simulation_members[] = {
-    {"pack", &schema_string, true},     {"question", &schema_string, true},
-    {"as_of", &schema_string, true},    {"judged", &schema_integer, true},
-    {"outside", &outside_schema, true}, {"changed", &all_changed, true},
-    {"refused", &all_refused, true},    {0}};
-static const struct schema simulation_schema = {SCHEMA_OBJECT, .properties = simulation_members};
+OBJECT_SCHEMA(simulation_schema, NULL, REQUIRED("pack", schema_string),
+              REQUIRED("question", schema_string), REQUIRED("as_of", schema_string),
+              REQUIRED("judged", schema_integer), REQUIRED("outside", outside_schema),
+              REQUIRED("changed", all_changed), REQUIRED("refused", all_refused));
 
 /* Offices: a party that could ask which threshold it would pass would be asking whom else it stands
  * beside. */

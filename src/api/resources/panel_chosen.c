@@ -29,7 +29,7 @@ static err_t post_choose(struct reply *out, const struct request *r, struct err 
     return panel_act_with_co_names(out, &x, r, e);
 }
 
-static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
+ARRAY_SCHEMA(numbers, schema_id);
 static const struct parameter choose_parameters[] = {
     PANEL_PARAMETER,
     {"experts", IN_BODY, &numbers, true, false, N_("from the pool of your province")},

@@ -16,10 +16,8 @@ static void conflict_json(struct jout *j, const struct conflict *c)
     static const char *const kinds[] = {"conflict", "not_drawn", "unknown"};
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
-    if (c->expert)
-        jout_pair_i64(j, "expert", c->expert);
-    if (c->panel_case)
-        jout_pair_i64(j, "case", c->panel_case);
+    jout_pair_id(j, "expert", c->expert);
+    jout_pair_id(j, "case", c->panel_case);
     jout_pair(j, "reason", c->reason);
     jout_pair(j, "label", str_of(msg(conflict_label(c->reason))));
     jout_pair(j, "rows", c->rows);
@@ -206,7 +204,7 @@ static err_t post_replace(struct reply *out, const struct request *r, struct err
 #define TWO N_("two: of the panel and of the draw")
 
 static const struct parameter leave_out_parameters[] = {
-    PANEL_PARAMETER, {"expert", IN_BODY, &panel_id_schema, true, false, NULL}, PANEL_REASON, {0}};
+    PANEL_PARAMETER, {"expert", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
 static const struct parameter commit_parameters[] = {
     PANEL_PARAMETER,
     {"commitment", IN_BODY, &hex, true, false, N_("SHA-256 of 32 bytes that you keep")},
@@ -217,12 +215,12 @@ static const struct parameter reveal_parameters[] = {
     {0}};
 static const struct parameter fail_parameters[] = {
     PANEL_PARAMETER,
-    {"account", IN_BODY, &panel_id_schema, false, false,
+    {"account", IN_BODY, &schema_id, false, false,
      N_("the person who did not reveal; absent: nobody is to blame")},
     PANEL_REASON,
     {0}};
 static const struct parameter replace_parameters[] = {
-    PANEL_PARAMETER, {"member", IN_BODY, &panel_id_schema, true, false, NULL}, PANEL_REASON, {0}};
+    PANEL_PARAMETER, {"member", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
 
 const struct resource resource_panel_leave_out = {
     .method = "POST",
@@ -334,13 +332,11 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
         jout_end_object(j);
     }
     jout_end_array(j);
-    if (x->head_size)
-        jout_pair_i64(j, "head_size", x->head_size);
+    jout_pair_id(j, "head_size", x->head_size);
     jout_pair(j, "head_root", x->head_root);
     jout_pair(j, "seed", x->seed);
     jout_pair(j, "fault", x->fault);
-    if (x->fault_of)
-        jout_pair_i64(j, "fault_of", x->fault_of);
+    jout_pair_id(j, "fault_of", x->fault_of);
     jout_pair_array(j, "members");
     for (size_t i = 0; rc == OK && i < member_count; i++) {
         jout_object(j);
@@ -386,21 +382,13 @@ OBJECT_SCHEMA(drawn_schema, "DrawMember", REQUIRED("field", schema_string),
               REQUIRED("place", schema_integer), REQUIRED("expert", schema_integer),
               REQUIRED("state", schema_string));
 ARRAY_SCHEMA(drawn_list, drawn_schema);
-static const struct property draw_item_members[] = {{"round", &schema_integer, true},
-                                                    {"state", &schema_string, true},
-                                                    {"frozen", &schema_string, true},
-                                                    {"digest", &schema_string, true},
-                                                    {"entry", &schema_string, true},
-                                                    {"frozen_ms", &schema_integer, true},
-                                                    {"commitments", &commitments_schema, true},
-                                                    {"head_size", &schema_integer, false},
-                                                    {"head_root", &schema_string, false},
-                                                    {"seed", &schema_string, false},
-                                                    {"fault", &schema_string, false},
-                                                    {"fault_of", &schema_integer, false},
-                                                    {"members", &drawn_list, true},
-                                                    {0}};
-static const struct schema draw_item = {SCHEMA_OBJECT, .properties = draw_item_members};
+OBJECT_SCHEMA(draw_item, NULL, REQUIRED("round", schema_integer), REQUIRED("state", schema_string),
+              REQUIRED("frozen", schema_string), REQUIRED("digest", schema_string),
+              REQUIRED("entry", schema_string), REQUIRED("frozen_ms", schema_integer),
+              REQUIRED("commitments", commitments_schema), OPTIONAL("head_size", schema_integer),
+              OPTIONAL("head_root", schema_string), OPTIONAL("seed", schema_string),
+              OPTIONAL("fault", schema_string), OPTIONAL("fault_of", schema_integer),
+              REQUIRED("members", drawn_list));
 LIST_SCHEMA(draws_schema, draw_item);
 
 const struct resource resource_panel_draws = {

@@ -12,8 +12,6 @@
 #include "programme/expert_file.h"
 #include "record/record.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-
 /* The record is shown as to an officer of the panel's office, since an expert's own rights end with
  * an assignment, not with a conflict: member_sees is asked at every look instead. */
 static void office_of(struct subject *out, struct grant *as, const struct panel *p, struct str kind,
@@ -154,7 +152,7 @@ OBJECT_SCHEMA(file_schema, NULL, REQUIRED("type", schema_string), REQUIRED("reco
               REQUIRED("forms", forms_schema), REQUIRED("materials", materials_schema),
               NULLABLE("verdict", schema_case_verdict));
 static const struct parameter of_file[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
+    PANEL_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
 
 const struct resource resource_panel_file = {
     .reads = READS_ONE,
@@ -232,13 +230,13 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
 
 static const struct parameter of_material[] = {
     PANEL_PARAMETER,
-    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
+    {"case", IN_PATH, &schema_id, true, false, NULL},
     {"digest", IN_PATH, &schema_string, true, false, N_("a file referred to by the case's file")},
     {0}};
 static const struct parameter of_form[] = {
     PANEL_PARAMETER,
-    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
-    {"form", IN_PATH, &id_schema, true, false, N_("the id of a form that the file names")},
+    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"form", IN_PATH, &schema_id, true, false, N_("the id of a form that the file names")},
     {0}};
 
 const struct resource resource_panel_material = {

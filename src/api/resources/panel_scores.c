@@ -9,20 +9,17 @@
 #include "panel/member.h"
 #include "policy/pack.h"
 
-static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 /* "85.50", or the number 85.5. */
 UNION_SCHEMA(hundredths, NULL, &schema_string, &schema_number);
 
-#define MEMBERS(name, ...)                                                                         \
-    static const struct property name##_members[] = {__VA_ARGS__, {0}};                            \
-    static const struct schema name##_schema = {SCHEMA_OBJECT, .properties = name##_members}
-MEMBERS(recusal, {"unit", &schema_integer, true}, {"reason", &schema_reason, true});
-MEMBERS(score, {"head", &schema_line, true}, {"points", &hundredths, true});
+OBJECT_SCHEMA(recusal_schema, NULL, REQUIRED("unit", schema_integer),
+              REQUIRED("reason", schema_reason));
+OBJECT_SCHEMA(score_schema, NULL, REQUIRED("head", schema_line), REQUIRED("points", hundredths));
 const struct schema schema_panel_recusals = {SCHEMA_ARRAY, .items = &recusal_schema};
 const struct schema schema_panel_scores = {SCHEMA_ARRAY, .items = &score_schema};
-MEMBERS(result, {"case", &schema_integer, true}, {"result", &schema_line, true},
-        {"reason", &schema_reason, true});
-static const struct schema result_list = {SCHEMA_ARRAY, .items = &result_schema};
+OBJECT_SCHEMA(result_schema, NULL, REQUIRED("case", schema_integer),
+              REQUIRED("result", schema_line), REQUIRED("reason", schema_reason));
+ARRAY_SCHEMA(result_list, result_schema);
 
 /* --- answering --------------------------------------------------------------------------- */
 
@@ -119,9 +116,8 @@ static err_t get_parties(struct reply *out, const struct request *r, struct err 
     return items_end(out, r, &items, (int64_t)parties.len, 0, e);
 }
 
-static const struct property party_members[] = {
-    {"unit", &schema_integer, true}, {"name", &schema_string, true}, {0}};
-static const struct schema party_schema = {SCHEMA_OBJECT, .properties = party_members};
+OBJECT_SCHEMA(party_schema, NULL, REQUIRED("unit", schema_integer),
+              REQUIRED("name", schema_string));
 LIST_SCHEMA(parties_schema, party_schema);
 
 static const struct parameter answer_parameters[] = {
@@ -175,8 +171,7 @@ static void sheet_json(struct jout *j, const struct panel *p, const struct sheet
 {
     jout_pair_i64(j, "case", x->panel_case);
     jout_pair_i64(j, "member", x->member);
-    if (x->id)
-        jout_pair_i64(j, "sheet", x->id);
+    jout_pair_id(j, "sheet", x->id);
     jout_pair_i64(j, "version", x->version);
     jout_pair(j, "state", x->state);
     jout_pair_array(j, "scores");
@@ -191,8 +186,7 @@ static void sheet_json(struct jout *j, const struct panel *p, const struct sheet
     jout_end_array(j);
     jout_pair(j, "opinion", x->opinion);
     jout_pair(j, "result", x->result);
-    if (x->locked_ms)
-        jout_pair_i64(j, "locked_ms", x->locked_ms);
+    jout_pair_id(j, "locked_ms", x->locked_ms);
 }
 
 /* A blind panel calls a case by its place and does not say whose it is. */
@@ -384,27 +378,21 @@ static err_t post_reopen(struct reply *out, const struct request *r, struct err 
 OBJECT_SCHEMA(scored_schema, "ScoredHead", REQUIRED("head", schema_string),
               OPTIONAL("label", schema_string), REQUIRED("points", schema_string));
 ARRAY_SCHEMA(scored_list, scored_schema);
-static const struct property sheet_members[] = {{"place", &schema_integer, true},
-                                                {"number", &schema_string, false},
-                                                {"party", &schema_string, false},
-                                                {"case", &schema_integer, true},
-                                                {"member", &schema_integer, true},
-                                                {"sheet", &schema_integer, false},
-                                                {"version", &schema_integer, true},
-                                                {"state", &schema_string, true},
-                                                {"scores", &scored_list, true},
-                                                {"opinion", &schema_string, false},
-                                                {"result", &schema_string, false},
-                                                {"locked_ms", &schema_integer, false},
-                                                {0}};
-static const struct schema sheet_schema = {SCHEMA_OBJECT, .properties = sheet_members};
+OBJECT_SCHEMA(sheet_schema, NULL, REQUIRED("place", schema_integer),
+              OPTIONAL("number", schema_string), OPTIONAL("party", schema_string),
+              REQUIRED("case", schema_integer), REQUIRED("member", schema_integer),
+              OPTIONAL("sheet", schema_integer), REQUIRED("version", schema_integer),
+              REQUIRED("state", schema_string), REQUIRED("scores", scored_list),
+              OPTIONAL("opinion", schema_string), OPTIONAL("result", schema_string),
+              OPTIONAL("locked_ms", schema_integer));
 LIST_SCHEMA(sheets_schema, sheet_schema);
 static const struct parameter of_case[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
+    PANEL_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter save_parameters[] = {
     PANEL_PARAMETER,
-    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
-    {"version", IN_BODY, &version, true, false, N_("that was looked at; 0: there is none yet")},
+    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"version", IN_BODY, &schema_offset, true, false,
+     N_("that was looked at; 0: there is none yet")},
     {"scores", IN_BODY, &schema_panel_scores, true, false,
      N_("[{head, points}], points \"0.00\" to \"100.00\"")},
     {"opinion", IN_BODY, &schema_prose, false, false, NULL},
@@ -412,12 +400,12 @@ static const struct parameter save_parameters[] = {
     {0}};
 static const struct parameter submit_parameters[] = {
     PANEL_PARAMETER,
-    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
-    {"version", IN_BODY, &version, true, false, N_("that was looked at")},
+    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"version", IN_BODY, &schema_offset, true, false, N_("that was looked at")},
     {0}};
 static const struct parameter reopen_parameters[] = {
     PANEL_PARAMETER,
-    {"sheet", IN_PATH, &panel_id_schema, true, false, NULL},
+    {"sheet", IN_PATH, &schema_id, true, false, NULL},
     {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 
@@ -615,27 +603,16 @@ OBJECT_SCHEMA(judged_schema, "JudgedCase", REQUIRED("case", schema_integer),
               REQUIRED("fail", schema_integer), REQUIRED("heads", judged_heads_schema),
               OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string));
 ARRAY_SCHEMA(judged_list, judged_schema);
-static const struct property report_members[] = {{"panel", &schema_integer, true},
-                                                 {"trial", &schema_boolean, true},
-                                                 {"title", &schema_string, true},
-                                                 {"pack", &schema_string, true},
-                                                 {"pack_version", &schema_string, true},
-                                                 {"evaluation", &schema_string, true},
-                                                 {"basis", &schema_string, true},
-                                                 {"mode", &schema_string, true},
-                                                 {"held_on", &schema_string, false},
-                                                 {"outlier_bound", &schema_integer, true},
-                                                 {"trimmed", &schema_integer, false},
-                                                 {"least", &schema_integer, false},
-                                                 {"least_clause", &schema_string, false},
-                                                 {"weights", &weights_schema, true},
-                                                 {"by_two", &by_two_schema, false},
-                                                 {"seats", &seats_schema, true},
-                                                 {"left", &left_list, true},
-                                                 {"left_out", &left_out_list, true},
-                                                 {"cases", &judged_list, true},
-                                                 {0}};
-static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
+OBJECT_SCHEMA(report_schema, NULL, REQUIRED("panel", schema_integer),
+              REQUIRED("trial", schema_boolean), REQUIRED("title", schema_string),
+              REQUIRED("pack", schema_string), REQUIRED("pack_version", schema_string),
+              REQUIRED("evaluation", schema_string), REQUIRED("basis", schema_string),
+              REQUIRED("mode", schema_string), OPTIONAL("held_on", schema_string),
+              REQUIRED("outlier_bound", schema_integer), OPTIONAL("trimmed", schema_integer),
+              OPTIONAL("least", schema_integer), OPTIONAL("least_clause", schema_string),
+              REQUIRED("weights", weights_schema), OPTIONAL("by_two", by_two_schema),
+              REQUIRED("seats", seats_schema), REQUIRED("left", left_list),
+              REQUIRED("left_out", left_out_list), REQUIRED("cases", judged_list));
 
 const struct resource resource_panel_report = {
     .reads = READS_ONE,

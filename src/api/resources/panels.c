@@ -51,8 +51,7 @@ static err_t get_panels(struct reply *out, const struct request *r, struct err *
         "year", &schema_integer, true                                                              \
     }
 
-static const struct property item_members[] = {HEAD_MEMBERS, {0}};
-static const struct schema item_schema = {SCHEMA_OBJECT, .properties = item_members};
+OBJECT_SCHEMA(item_schema, NULL, HEAD_MEMBERS);
 LIST_SCHEMA(panels_schema, item_schema);
 
 const struct resource resource_panels = {
@@ -176,19 +175,15 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
     return rc == OK ? panel_made(out, &x.panel, r, e) : rc;
 }
 
-static const struct property field_members[] = {
-    {"field", &schema_line, true}, {"seats", &schema_integer, true}, {0}};
-static const struct schema field_schema = {SCHEMA_OBJECT, .properties = field_members};
-static const struct schema field_list = {SCHEMA_ARRAY, .items = &field_schema};
+OBJECT_SCHEMA(field_schema, NULL, REQUIRED("field", schema_line),
+              REQUIRED("seats", schema_integer));
+ARRAY_SCHEMA(field_list, field_schema);
 /* "12.50", or the number 12.5. */
 UNION_SCHEMA(hundredths, NULL, &schema_string, &schema_number);
-static const struct property head_in_members[] = {{"head", &schema_line, true},
-                                                  {"label", &schema_line, false},
-                                                  {"weight", &hundredths, false},
-                                                  {0}};
-static const struct schema head_in_schema = {SCHEMA_OBJECT, .properties = head_in_members};
+OBJECT_SCHEMA(head_in_schema, NULL, REQUIRED("head", schema_line), OPTIONAL("label", schema_line),
+              OPTIONAL("weight", hundredths));
 const struct schema schema_panel_heads = {SCHEMA_ARRAY, .items = &head_in_schema};
-const struct schema schema_panel_cases = {SCHEMA_ARRAY, .items = &panel_id_schema};
+const struct schema schema_panel_cases = {SCHEMA_ARRAY, .items = &schema_id};
 static const struct parameter form_parameters[] = {
     {"title", IN_BODY, &schema_line, true, false, NULL},
     {"pack", IN_BODY, &schema_string, true, false, NULL},
@@ -282,10 +277,8 @@ static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
         jout_pair(j, "reason", all[i].reason);
         jout_pair_i64(j, "invited_ms", all[i].invited_ms);
         jout_pair(j, "file", all[i].file);
-        if (all[i].answered_ms)
-            jout_pair_i64(j, "answered_ms", all[i].answered_ms);
-        if (all[i].stated_ms)
-            jout_pair_i64(j, "stated_ms", all[i].stated_ms);
+        jout_pair_id(j, "answered_ms", all[i].answered_ms);
+        jout_pair_id(j, "stated_ms", all[i].stated_ms);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -333,8 +326,7 @@ static void seat_json(struct jout *j, const struct panel *p, const struct member
     jout_pair_i64(j, "member", m->id);
     jout_pair(j, "field", m->field);
     jout_pair(j, "member_state", m->state);
-    if (m->stated_ms)
-        jout_pair_i64(j, "stated_ms", m->stated_ms);
+    jout_pair_id(j, "stated_ms", m->stated_ms);
     jout_end_object(j);
 }
 
@@ -377,23 +369,14 @@ OBJECT_SCHEMA(member_schema, "PanelMember", REQUIRED("member", schema_integer),
               REQUIRED("invited_ms", schema_integer), OPTIONAL("file", schema_string),
               OPTIONAL("answered_ms", schema_integer), OPTIONAL("stated_ms", schema_integer));
 ARRAY_SCHEMA(members_schema, member_schema);
-static const struct property panel_members[] = {HEAD_MEMBERS,
-                                                {"trial", &schema_boolean, true},
-                                                {"basis", &schema_string, true},
-                                                {"held_on", &schema_string, false},
-                                                {"outlier", &schema_string, false},
-                                                {"closed_this_year", &schema_integer, false},
-                                                {"fields", &field_list, false},
-                                                {"heads", &heads_schema, true},
-                                                {"cases", &cases_schema, false},
-                                                {"members", &members_schema, false},
-                                                {"report_digest", &schema_string, false},
-                                                {"member", &schema_integer, false},
-                                                {"field", &schema_string, false},
-                                                {"member_state", &schema_string, false},
-                                                {"stated_ms", &schema_integer, false},
-                                                {0}};
-static const struct schema panel_schema = {SCHEMA_OBJECT, .properties = panel_members};
+OBJECT_SCHEMA(panel_schema, NULL, HEAD_MEMBERS, REQUIRED("trial", schema_boolean),
+              REQUIRED("basis", schema_string), OPTIONAL("held_on", schema_string),
+              OPTIONAL("outlier", schema_string), OPTIONAL("closed_this_year", schema_integer),
+              OPTIONAL("fields", field_list), REQUIRED("heads", heads_schema),
+              OPTIONAL("cases", cases_schema), OPTIONAL("members", members_schema),
+              OPTIONAL("report_digest", schema_string), OPTIONAL("member", schema_integer),
+              OPTIONAL("field", schema_string), OPTIONAL("member_state", schema_string),
+              OPTIONAL("stated_ms", schema_integer));
 
 const struct resource resource_panel = {
     .reads = READS_ONE,

@@ -14,15 +14,13 @@
 static const struct schema party_schema = {
     SCHEMA_STRING,
     .description = N_("the party's unit, applicant/34 or its unified social credit code")};
-static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
-static const struct schema record = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"form", IN_PATH, &schema_string, true, false, N_("a form of the policy")},
     {"party", IN_QUERY, &party_schema, true, false, NULL},
-    {"as_of", IN_QUERY, &day, false, false, NULL},
-    {"record", IN_QUERY, &record, false, false,
+    {"as_of", IN_QUERY, &schema_day_or_today, false, false, NULL},
+    {"record", IN_QUERY, &schema_id, false, false,
      N_("the record that the form's process is about; absent: the latest")},
     {0}};
 
@@ -148,19 +146,15 @@ OBJECT_SCHEMA(paper_block, "PaperBlock", REQUIRED("role", schema_string),
               REQUIRED("label", schema_string), REQUIRED("text", schema_string),
               REQUIRED("rows", paper_rows), OPTIONAL("pieces", schema_strings));
 ARRAY_SCHEMA(paper_blocks, paper_block);
-static const struct property paper_members[] = {
-    REQUIRED("layout", schema_string),  REQUIRED("id", schema_string),
-    REQUIRED("pack", schema_string),    REQUIRED("pack_version", schema_string),
-    REQUIRED("title", schema_string),   REQUIRED("number", schema_string),
-    REQUIRED("version", schema_string), REQUIRED("marks", schema_strings),
-    REQUIRED("blocks", paper_blocks),   {0}};
+OBJECT_MEMBERS(paper, REQUIRED("layout", schema_string), REQUIRED("id", schema_string),
+               REQUIRED("pack", schema_string), REQUIRED("pack_version", schema_string),
+               REQUIRED("title", schema_string), REQUIRED("number", schema_string),
+               REQUIRED("version", schema_string), REQUIRED("marks", schema_strings),
+               REQUIRED("blocks", paper_blocks));
 const struct schema schema_paper = {SCHEMA_OBJECT, .name = "Paper", .properties = paper_members};
-static const struct property members[] = {{"content", &schema_paper, true},
-                                          {"digest", &schema_string, true},
-                                          {"missing", &schema_strings, true},
-                                          {"read", &schema_facts_read, true},
-                                          {0}};
-static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("content", schema_paper),
+              REQUIRED("digest", schema_string), REQUIRED("missing", schema_strings),
+              REQUIRED("read", schema_facts_read));
 
 static err_t get_paper(struct reply *out, const struct request *r, struct err *e)
 {

@@ -73,10 +73,8 @@ OBJECT_SCHEMA(source, "PatentSource", REQUIRED("source", schema_string),
               OPTIONAL("row", schema_integer), REQUIRED("received", schema_string),
               REQUIRED("conflicts", conflicts));
 ARRAY_SCHEMA(sources, source);
-static const struct property correction_members[] = {REQUIRED("states", patent_record),
-                                                     REQUIRED("changed", schema_string),
-                                                     REQUIRED("account", schema_integer),
-                                                     {0}};
+OBJECT_MEMBERS(correction, REQUIRED("states", patent_record), REQUIRED("changed", schema_string),
+               REQUIRED("account", schema_integer));
 static const struct schema correction = {
     SCHEMA_OBJECT, .properties = correction_members,
     .description = N_("what one's own unit corrects; it is in `record`, for that unit alone")};
@@ -88,9 +86,8 @@ OBJECT_SCHEMA(reply_schema, "PatentReply", REQUIRED("id", schema_integer),
               OPTIONAL("office_label", schema_string), REQUIRED("sources", sources),
               OPTIONAL("correction", correction));
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")}, {0}};
+    {"id", IN_PATH, &schema_id, true, false, N_("as search gives it")}, {0}};
 
 static err_t write_conflicts(struct jout *j, const struct patent *shown, struct str content,
                              struct arena *a, struct err *e)
@@ -243,22 +240,21 @@ const struct resource resource_patent = {
 
 /* --- the layer of one's own unit ------------------------------------------------------------- */
 
-static const struct schema day_schema = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
 static const struct parameter correction_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")},
+    {"id", IN_PATH, &schema_id, true, false, N_("as search gives it")},
     {"title", IN_BODY, &schema_line, false, false, NULL},
     {"abstract", IN_BODY, &schema_prose, false, false, NULL},
     {"applicants", IN_BODY, &schema_strings, false, false, N_("all of them")},
     {"assignees", IN_BODY, &schema_strings, false, false, N_("all of them")},
     {"inventors", IN_BODY, &schema_strings, false, false, N_("all of them")},
-    {"publication_date", IN_BODY, &day_schema, false, false, NULL},
-    {"application_date", IN_BODY, &day_schema, false, false, NULL},
-    {"grant_date", IN_BODY, &day_schema, false, false, NULL},
+    {"publication_date", IN_BODY, &schema_day, false, false, NULL},
+    {"application_date", IN_BODY, &schema_day, false, false, NULL},
+    {"grant_date", IN_BODY, &schema_day, false, false, NULL},
     {"status", IN_BODY, &schema_line, false, false, N_("legal status in words")},
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 static const struct parameter end_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")},
+    {"id", IN_PATH, &schema_id, true, false, N_("as search gives it")},
     {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 

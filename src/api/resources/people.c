@@ -3,12 +3,11 @@
 #include "base/msg.h"
 
 ENUM_SCHEMA(for_schema, NULL, "forward", "opinion", "copy");
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter parameters[] = {
     {"for", IN_QUERY, &for_schema, true, false,
      N_("the possible recipients: forward: colleagues who may continue; opinion: persons who may "
         "be asked; copy: persons who may read it")},
-    {"case", IN_QUERY, &id_schema, true, false, N_("the id of a case")},
+    {"case", IN_QUERY, &schema_id, true, false, N_("the id of a case")},
     {0}};
 OBJECT_SCHEMA(person_schema, "Person", REQUIRED("account", schema_integer),
               REQUIRED("name", schema_string), REQUIRED("unit", schema_integer),

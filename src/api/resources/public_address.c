@@ -5,8 +5,7 @@
 #include "notify/public_url.h"
 #include "record/record.h"
 
-static const struct property members[] = {{"url", &schema_string, true}, {0}};
-static const struct schema address_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(address_schema, NULL, REQUIRED("url", schema_string));
 
 static err_t get_address(struct reply *out, const struct request *r, struct err *e)
 {

@@ -7,7 +7,6 @@
 #include "programme/public.h"
 #include "programme/public_centre.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
 /* --- output (programme/public.c, programme/publicity_show.c) ----------------------------------
  */
@@ -72,7 +71,6 @@ OBJECT_SCHEMA(notice_schema, "PublicityNotice", PUBLICITY_MEMBERS,
 
 #define PUBLIC_PAGE 50 /* items of a page */
 
-static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
 
 /* The number of the page after; 0: there is none. */
@@ -120,7 +118,7 @@ static const struct parameter publicity_parameters[] = {
     {"state", IN_QUERY, &schema_string, false, false,
      N_("running, interrupted (taken down early), removed (an objection was upheld), over (nothing "
         "is decided yet) or closed")},
-    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
+    {"page", IN_QUERY, &schema_page, false, false, N_("a page by number, from 1")},
     {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
 const struct resource resource_publicity = {
@@ -165,7 +163,7 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
     return reply_one(out, r, write_case, e);
 }
 
-static const struct parameter case_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+static const struct parameter case_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
                                                    {0}};
 const struct resource resource_public_case = {
     .reads = READS_NONE,
@@ -337,7 +335,7 @@ static const struct parameter centres_parameters[] = {
      N_("GB/T 2260; a province's holds its cities")},
     {"industry", IN_QUERY, &schema_string, false, false, NULL},
     {"state", IN_QUERY, &schema_string, false, false, N_("valid or revoked")},
-    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
+    {"page", IN_QUERY, &schema_page, false, false, N_("a page by number, from 1")},
     {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
 const struct resource resource_public_centres = {

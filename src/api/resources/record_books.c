@@ -13,7 +13,6 @@
 
 #define WAITED_FOR_BYTES ((off_t)2 << 20) /* some 30,000 rows: half a minute */
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 #define TYPE_PARAMETER                                                                             \
     {                                                                                              \
         "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
@@ -93,24 +92,14 @@ const struct resource resource_record_export = {
 
 /* --- import ----------------------------------------------------------------------------- */
 
-static const struct property reject_members[] = {{"sheet", &schema_string, true},
-                                                 {"row", &schema_integer, true},
-                                                 {"reason", &schema_string, true},
-                                                 {0}};
-static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
-static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct property import_members[] = {{"id", &schema_integer, false},
-                                                 {"state", &schema_string, false},
-                                                 {"created", &schema_integer, false},
-                                                 {"changed", &schema_integer, false},
-                                                 {"unchanged", &schema_integer, false},
-                                                 {"rejected", &schema_integer, false},
-                                                 {"rejects", &rejects, false},
-                                                 {"notes", &rejects, false},
-                                                 {"unused", &schema_strings, false},
-                                                 {"job", &upload_job_schema, false},
-                                                 {0}};
-static const struct schema import_schema = {SCHEMA_OBJECT, .properties = import_members};
+OBJECT_SCHEMA(reject, NULL, REQUIRED("sheet", schema_string), REQUIRED("row", schema_integer),
+              REQUIRED("reason", schema_string));
+ARRAY_SCHEMA(rejects, reject);
+OBJECT_SCHEMA(import_schema, NULL, OPTIONAL("id", schema_integer), OPTIONAL("state", schema_string),
+              OPTIONAL("created", schema_integer), OPTIONAL("changed", schema_integer),
+              OPTIONAL("unchanged", schema_integer), OPTIONAL("rejected", schema_integer),
+              OPTIONAL("rejects", rejects), OPTIONAL("notes", rejects),
+              OPTIONAL("unused", schema_strings), OPTIONAL("job", upload_job_schema));
 static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
     {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},
@@ -219,7 +208,7 @@ const struct resource resource_record_import = {
 };
 
 static const struct parameter one_import_parameters[] = {
-    TYPE_PARAMETER, {"id", IN_PATH, &id_schema, true, false, N_("the import's")}, {0}};
+    TYPE_PARAMETER, {"id", IN_PATH, &schema_id, true, false, N_("the import's")}, {0}};
 
 static err_t get_rejects(struct reply *out, const struct request *r, struct err *e)
 {
@@ -252,12 +241,9 @@ static const struct schema left_schema = {
     SCHEMA_ARRAY, .items = &schema_integer,
     .description =
         N_("the records that were left alone; why says of the first what stood against it")};
-static const struct property undo_members[] = {{"undone", &schema_integer, true},
-                                               {"kept", &schema_integer, true},
-                                               {"left", &left_schema, true},
-                                               {"why", &schema_string, false},
-                                               {0}};
-static const struct schema undo_schema = {SCHEMA_OBJECT, .properties = undo_members};
+OBJECT_SCHEMA(undo_schema, NULL, REQUIRED("undone", schema_integer),
+              REQUIRED("kept", schema_integer), REQUIRED("left", left_schema),
+              OPTIONAL("why", schema_string));
 
 static err_t undo_import(struct reply *out, const struct request *r, struct err *e)
 {

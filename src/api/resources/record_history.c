@@ -4,10 +4,9 @@
 #include "api/records.h"
 #include "base/msg.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter one_parameters[] = {
     {"type", IN_PATH, &schema_string, true, false, N_("a record type")},
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {0}};
 
 /* *out NULL: all of them. A version of a case is a line of its history, visible to the readers of
@@ -77,9 +76,9 @@ const struct resource resource_record_history = {
 
 static const struct parameter diff_parameters[] = {
     {"type", IN_PATH, &schema_string, true, false, N_("a record type")},
-    {"id", IN_PATH, &id_schema, true, false, NULL},
-    {"from", IN_QUERY, &id_schema, true, false, N_("a version")},
-    {"to", IN_QUERY, &id_schema, true, false, N_("a version")},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
+    {"from", IN_QUERY, &schema_id, true, false, N_("a version")},
+    {"to", IN_QUERY, &schema_id, true, false, N_("a version")},
     {0}};
 
 OBJECT_SCHEMA(difference_schema, "RecordDifference", REQUIRED("name", schema_string),

@@ -11,17 +11,13 @@
 
 #define BULK_MAX 1000 /* items of one bulk request */
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
-
 #define TYPE_PARAMETER                                                                             \
     {                                                                                              \
         "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
     }
 #define ID_PARAMETER                                                                               \
     {                                                                                              \
-        "id", IN_PATH, &id_schema, true, false, NULL                                               \
+        "id", IN_PATH, &schema_id, true, false, NULL                                               \
     }
 #define WRITE_PARAMETERS                                                                           \
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the version")},          \
@@ -93,8 +89,7 @@ static void written_json(struct jout *j, const struct written *w)
     jout_pair_str(j, "state", w->state);
     jout_pair_z(j, "entry", w->entry);
     jout_pair_bool(j, "repeated", w->repeated);
-    if (w->proposal)
-        jout_pair_i64(j, "proposal", w->proposal);
+    jout_pair_id(j, "proposal", w->proposal);
     jout_end_object(j);
 }
 
@@ -134,8 +129,8 @@ static const struct parameter list_parameters[] = {
     {"fields", IN_QUERY, &schema_string, false, false, N_("absent: the list's columns; *: all")},
     {"q", IN_QUERY, &schema_string, false, false, N_("words in the type's texts")},
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
-    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("records of a page; absent: 50")},
+    {"page", IN_QUERY, &schema_page, false, false, N_("a page by number, from 1")},
+    {"limit", IN_QUERY, &schema_limit, false, false, N_("records of a page; absent: 50")},
     {"ended", IN_QUERY, &schema_boolean, false, false, N_("ended records too")},
     {0}};
 ARRAY_SCHEMA(row_items, schema_values);
@@ -196,7 +191,7 @@ const struct resource resource_records = {
 static const struct parameter create_parameters[] = {
     TYPE_PARAMETER,
     WRITE_PARAMETERS,
-    {"unit", IN_QUERY, &id_schema, false, false,
+    {"unit", IN_QUERY, &schema_id, false, false,
      N_("the owning unit: facts stated by an office about a party are records of that party; "
         "absent: one's own")},
     {0}};
@@ -288,24 +283,15 @@ OBJECT_SCHEMA(open_proposal, "RecordProposal", REQUIRED("id", schema_integer),
 ARRAY_SCHEMA(open_proposals, open_proposal);
 ENUM_SCHEMA(secrecy, NULL, "open", "internal", "secret");
 /* The columns that every record has, where they are shown, beside the fields of its type. */
-static const struct property record_members[] = {REQUIRED("id", schema_integer),
-                                                 REQUIRED("version", schema_integer),
-                                                 REQUIRED("state", schema_string),
-                                                 OPTIONAL("owner_unit", schema_integer),
-                                                 {"owner_city", &schema_string, false, true},
-                                                 OPTIONAL("owner_province", schema_string),
-                                                 OPTIONAL("secrecy", secrecy),
-                                                 OPTIONAL("published", schema_boolean),
-                                                 OPTIONAL("created_ms", schema_integer),
-                                                 OPTIONAL("created_by", schema_integer),
-                                                 OPTIONAL("changed_ms", schema_integer),
-                                                 OPTIONAL("changed_by", schema_integer),
-                                                 {"ended_ms", &schema_integer, false, true},
-                                                 {"import_id", &schema_integer, false, true},
-                                                 OPTIONAL("_erased", schema_strings),
-                                                 REQUIRED("_may", schema_strings),
-                                                 OPTIONAL("_proposals", open_proposals),
-                                                 {0}};
+OBJECT_MEMBERS(record, REQUIRED("id", schema_integer), REQUIRED("version", schema_integer),
+               REQUIRED("state", schema_string), OPTIONAL("owner_unit", schema_integer),
+               {"owner_city", &schema_string, false, true},
+               OPTIONAL("owner_province", schema_string), OPTIONAL("secrecy", secrecy),
+               OPTIONAL("published", schema_boolean), OPTIONAL("created_ms", schema_integer),
+               OPTIONAL("created_by", schema_integer), OPTIONAL("changed_ms", schema_integer),
+               OPTIONAL("changed_by", schema_integer), {"ended_ms", &schema_integer, false, true},
+               {"import_id", &schema_integer, false, true}, OPTIONAL("_erased", schema_strings),
+               REQUIRED("_may", schema_strings), OPTIONAL("_proposals", open_proposals));
 static const struct schema record_schema = {SCHEMA_OBJECT, .name = "Record",
                                             .properties = record_members, .items = &schema_value};
 
@@ -527,12 +513,9 @@ const struct resource resource_record_erase = {
     .enters_refusals = true,
 };
 
-static const struct property ground_members[] = {{"code", &schema_string, true},
-                                                 {"label", &schema_string, true},
-                                                 {"basis", &schema_boolean, true},
-                                                 {"though_kept", &schema_boolean, true},
-                                                 {0}};
-static const struct schema ground_schema = {SCHEMA_OBJECT, .properties = ground_members};
+OBJECT_SCHEMA(ground_schema, NULL, REQUIRED("code", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("basis", schema_boolean),
+              REQUIRED("though_kept", schema_boolean));
 LIST_SCHEMA(grounds_schema, ground_schema);
 
 static err_t get_grounds(struct reply *out, const struct request *r, struct err *e)

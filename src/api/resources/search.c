@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
-const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 
 static const char *const groups[] = {"family", NULL};
 const struct schema schema_group = {SCHEMA_STRING, .values = groups};
@@ -72,17 +71,11 @@ static const struct schema nothing_near = {
 static const struct schema before = {
     SCHEMA_STRING,
     .description = N_("of a match: what was published on this day or later is left out")};
-static const struct property reply_members[] = {REQUIRED("hits", hits),
-                                                REQUIRED("total", schema_integer),
-                                                OPTIONAL("families", schema_families),
-                                                REQUIRED("ms", schema_number),
-                                                OPTIONAL("facets", facets),
-                                                OPTIONAL("terms", terms),
-                                                OPTIONAL("without", without),
-                                                OPTIONAL("note", schema_string),
-                                                OPTIONAL("nothing_near", nothing_near),
-                                                OPTIONAL("before", before),
-                                                {0}};
+OBJECT_MEMBERS(reply, REQUIRED("hits", hits), REQUIRED("total", schema_integer),
+               OPTIONAL("families", schema_families), REQUIRED("ms", schema_number),
+               OPTIONAL("facets", facets), OPTIONAL("terms", terms), OPTIONAL("without", without),
+               OPTIONAL("note", schema_string), OPTIONAL("nothing_near", nothing_near),
+               OPTIONAL("before", before));
 const struct schema schema_search_reply = {SCHEMA_OBJECT, .name = "SearchReply",
                                            .properties = reply_members};
 static const char *const statuses[] = {"unknown", "pending", "active", "inactive", NULL};
@@ -222,9 +215,8 @@ static err_t get_export_csv(struct reply *out, const struct request *r, struct e
     return export_hits(out, r, ".csv", e);
 }
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter similar_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")},
+    {"id", IN_PATH, &schema_id, true, false, N_("as search gives it")},
     {"k", IN_QUERY, &schema_k, false, false, N_("number of answers; 10 when not given")},
     {"before", IN_QUERY, &schema_string, false, false,
      N_("leaves out what was published on this day or later; when not given, its priority date, "

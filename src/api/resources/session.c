@@ -11,13 +11,9 @@ ARRAY_SCHEMA(roles_schema, role_schema);
 static const struct schema idle_schema = {
     SCHEMA_INTEGER,
     .description = N_("how long the session lives without a request; null without a session")};
-static const struct property count_members[] = {NULLABLE("todo", schema_integer),
-                                                NULLABLE("read", schema_integer),
-                                                NULLABLE("done", schema_integer),
-                                                NULLABLE("mine", schema_integer),
-                                                NULLABLE("copied", schema_integer),
-                                                REQUIRED("notifications", schema_integer),
-                                                {0}};
+OBJECT_MEMBERS(count, NULLABLE("todo", schema_integer), NULLABLE("read", schema_integer),
+               NULLABLE("done", schema_integer), NULLABLE("mine", schema_integer),
+               NULLABLE("copied", schema_integer), REQUIRED("notifications", schema_integer));
 static const struct schema counts_schema = {
     SCHEMA_OBJECT, .name = "SessionCounts",
     .description = N_("entries of each box of /todo (null: more than are counted), and unread "
@@ -44,8 +40,7 @@ static void write_roles(struct jout *j, const struct subject *s)
         jout_object(j);
         jout_pair(j, "role", g->role->name);
         jout_pair(j, "label", msg_lang() == LANG_EN ? g->role->label_en : g->role->label_zh);
-        if (g->on_behalf_of)
-            jout_pair_i64(j, "on_behalf_of", g->on_behalf_of);
+        jout_pair_id(j, "on_behalf_of", g->on_behalf_of);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -82,8 +77,7 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
     jout_pair_i64(&j, "account", s->account);
     jout_pair(&j, "name", s->name);
     jout_pair(&j, "display_name", s->display_name);
-    if (s->unit)
-        jout_pair_i64(&j, "unit", s->unit);
+    jout_pair_id(&j, "unit", s->unit);
     jout_pair(&j, "unit_name", s->unit_name);
     jout_pair(&j, "unit_kind", s->unit_kind);
     jout_pair_or_null(&j, "credit_code", s->credit_code);
@@ -162,7 +156,7 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
     return session_end(db, &x->deed, x->session, e);
 }
 
-static const struct property done_members[] = {{"done", &schema_boolean, true}, {0}};
+OBJECT_MEMBERS(done, REQUIRED("done", schema_boolean));
 const struct schema schema_done = {SCHEMA_OBJECT, .properties = done_members};
 
 err_t reply_done(struct reply *out, const struct request *r, struct err *e)

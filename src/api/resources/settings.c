@@ -6,14 +6,10 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-static const struct property members[] = {{"name", &schema_string, true},
-                                          {"value", &schema_string, true},
-                                          {"chosen", &schema_boolean, true},
-                                          {"words", &schema_strings, false},
-                                          {"minimum", &schema_integer, false},
-                                          {"maximum", &schema_integer, false},
-                                          {0}};
-static const struct schema setting_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(setting_schema, NULL, REQUIRED("name", schema_string),
+              REQUIRED("value", schema_string), REQUIRED("chosen", schema_boolean),
+              OPTIONAL("words", schema_strings), OPTIONAL("minimum", schema_integer),
+              OPTIONAL("maximum", schema_integer));
 LIST_SCHEMA(list_schema, setting_schema);
 
 static void write_setting(struct jout *j, const struct access_setting *s)

@@ -261,9 +261,8 @@ static err_t run_begin(struct db *db, struct coding *x, struct err *e)
                                &x->settings, e);
 }
 
-static const struct property enrolment_members[] = {
-    {"secret", &schema_string, true}, {"uri", &schema_string, true}, {0}};
-static const struct schema enrolment_schema = {SCHEMA_OBJECT, .properties = enrolment_members};
+OBJECT_SCHEMA(enrolment_schema, NULL, REQUIRED("secret", schema_string),
+              REQUIRED("uri", schema_string));
 
 static err_t begin_code(struct reply *out, const struct request *r, struct err *e)
 {
@@ -300,8 +299,7 @@ static err_t run_confirm(struct db *db, struct coding *x, struct err *e)
 
 static const struct parameter code_parameters[] = {
     {"code", IN_BODY, &schema_string, true, false, N_("the first code that it shows")}, {0}};
-static const struct property codes_members[] = {{"recovery_codes", &schema_strings, true}, {0}};
-static const struct schema codes_schema = {SCHEMA_OBJECT, .properties = codes_members};
+OBJECT_SCHEMA(codes_schema, NULL, REQUIRED("recovery_codes", schema_strings));
 
 static err_t confirm_code(struct reply *out, const struct request *r, struct err *e)
 {

@@ -5,12 +5,9 @@
 #include "model/patent_store.h"
 #include "record/record.h"
 
-static const struct property health_members[] = {{"ok", &schema_boolean, true},
-                                                 {"records", &schema_integer, true},
-                                                 {"changes", &schema_integer, true},
-                                                 {"clock_in_doubt", &schema_boolean, true},
-                                                 {0}};
-static const struct schema health_schema = {SCHEMA_OBJECT, .properties = health_members};
+OBJECT_SCHEMA(health_schema, NULL, REQUIRED("ok", schema_boolean),
+              REQUIRED("records", schema_integer), REQUIRED("changes", schema_integer),
+              REQUIRED("clock_in_doubt", schema_boolean));
 
 #define ROOM_LEAST ((uint64_t)4 << 20) /* a step's pages, its log and a little more */
 

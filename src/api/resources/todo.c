@@ -6,24 +6,18 @@
 #include "model/job_worker.h"
 #include "record/record.h"
 
-static const struct property action_members[] = {{"name", &schema_string, true},
-                                                 {"label", &schema_string, true},
-                                                 {"clause", &schema_string, false},
-                                                 {"due", &schema_string, false},
-                                                 {"provisional", &schema_boolean, false},
-                                                 {"count_by", &schema_string, false},
-                                                 {"opens_after", &schema_boolean, false},
-                                                 {"reminder", &schema_boolean, false},
-                                                 {0}};
-static const struct schema action_schema = {SCHEMA_OBJECT, .properties = action_members};
-static const struct schema actions_schema = {SCHEMA_ARRAY, .items = &action_schema};
+OBJECT_SCHEMA(action_schema, NULL, REQUIRED("name", schema_string),
+              REQUIRED("label", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("due", schema_string), OPTIONAL("provisional", schema_boolean),
+              OPTIONAL("count_by", schema_string), OPTIONAL("opens_after", schema_boolean),
+              OPTIONAL("reminder", schema_boolean));
+ARRAY_SCHEMA(actions_schema, action_schema);
 static const struct schema kind_schema = {
     SCHEMA_STRING,
     .description = N_("approval: proposed, waits for a second person; record: assigned to me")};
 static const struct schema title_schema = {
     SCHEMA_OBJECT, .items = &schema_value,
     .description = N_("the field that names the record, with its value")};
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema given_schema = {
     SCHEMA_STRING,
     .description = N_("do: to do something; read: to read it; copy: for information")};
@@ -39,22 +33,14 @@ static const struct schema provisional_schema = {
 static const struct schema sign_in_schema = {
     SCHEMA_BOOLEAN,
     .description = N_("true: the person must sign in to confirm; a token can only read it")};
-static const struct property matter_members[] = {{"number", &schema_string, true},
-                                                 {"programme", &schema_string, true},
-                                                 {"stage", &schema_string, true},
-                                                 {"stage_on", &schema_string, true},
-                                                 {"unit", &schema_integer, true},
-                                                 {"party", &schema_string, true},
-                                                 {"trial", &schema_boolean, true},
-                                                 {"urged", &schema_integer, true},
-                                                 {0}};
-static const struct schema matter_schema = {SCHEMA_OBJECT, .properties = matter_members};
-static const struct property same_members[] = {{"id", &schema_integer, true},
-                                               {"number", &schema_string, true},
-                                               {"party", &schema_string, true},
-                                               {"assignment", &schema_integer, false},
-                                               {0}};
-static const struct schema one_same_schema = {SCHEMA_OBJECT, .properties = same_members};
+OBJECT_SCHEMA(matter_schema, NULL, REQUIRED("number", schema_string),
+              REQUIRED("programme", schema_string), REQUIRED("stage", schema_string),
+              REQUIRED("stage_on", schema_string), REQUIRED("unit", schema_integer),
+              REQUIRED("party", schema_string), REQUIRED("trial", schema_boolean),
+              REQUIRED("urged", schema_integer));
+OBJECT_SCHEMA(one_same_schema, NULL, REQUIRED("id", schema_integer),
+              REQUIRED("number", schema_string), REQUIRED("party", schema_string),
+              OPTIONAL("assignment", schema_integer));
 static const struct schema same_schema = {
     SCHEMA_ARRAY, .items = &one_same_schema,
     .description = N_(
@@ -62,41 +48,23 @@ static const struct schema same_schema = {
 static const struct schema asked_schema = {
     SCHEMA_ARRAY, .items = &schema_string,
     .description = N_("the other person's proposal, if no page of its own shows it")};
-static const struct property members[] = {{"kind", &kind_schema, true},
-                                          {"type", &schema_string, true},
-                                          {"type_label", &schema_string, true},
-                                          {"id", &schema_integer, true},
-                                          {"title", &title_schema, true},
-                                          {"pack", &schema_string, false},
-                                          {"proposal", &id_schema, false},
-                                          {"asked", &asked_schema, false},
-                                          {"what", &schema_string, true},
-                                          {"due", &schema_string, false},
-                                          {"day", &schema_shown_day, false},
-                                          {"provisional", &provisional_schema, false},
-                                          {"count_by", &schema_string, false},
-                                          {"reminder", &schema_boolean, false},
-                                          {"sign_in", &sign_in_schema, false},
-                                          {"days_left", &schema_integer, false},
-                                          {"overdue_days", &schema_integer, false},
-                                          {"clause", &schema_string, false},
-                                          {"case", &matter_schema, false},
-                                          {"count", &schema_integer, false},
-                                          {"cases", &same_schema, false},
-                                          {"state", &schema_string, false},
-                                          {"actions", &actions_schema, true},
-                                          {"by", &schema_string, false},
-                                          {"reason", &schema_string, false},
-                                          {"since_ms", &schema_integer, true},
-                                          {"due_ms", &schema_integer, false},
-                                          {"proposal_state", &schema_string, false},
-                                          {"assignment", &id_schema, false},
-                                          {"given", &given_schema, false},
-                                          {"note", &schema_string, false},
-                                          {"to", &schema_string, false},
-                                          {"done_ms", &schema_integer, false},
-                                          {0}};
-static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type", schema_string),
+              REQUIRED("type_label", schema_string), REQUIRED("id", schema_integer),
+              REQUIRED("title", title_schema), OPTIONAL("pack", schema_string),
+              OPTIONAL("proposal", schema_id), OPTIONAL("asked", asked_schema),
+              REQUIRED("what", schema_string), OPTIONAL("due", schema_string),
+              OPTIONAL("day", schema_shown_day), OPTIONAL("provisional", provisional_schema),
+              OPTIONAL("count_by", schema_string), OPTIONAL("reminder", schema_boolean),
+              OPTIONAL("sign_in", sign_in_schema), OPTIONAL("days_left", schema_integer),
+              OPTIONAL("overdue_days", schema_integer), OPTIONAL("clause", schema_string),
+              OPTIONAL("case", matter_schema), OPTIONAL("count", schema_integer),
+              OPTIONAL("cases", same_schema), OPTIONAL("state", schema_string),
+              REQUIRED("actions", actions_schema), OPTIONAL("by", schema_string),
+              OPTIONAL("reason", schema_string), REQUIRED("since_ms", schema_integer),
+              OPTIONAL("due_ms", schema_integer), OPTIONAL("proposal_state", schema_string),
+              OPTIONAL("assignment", schema_id), OPTIONAL("given", given_schema),
+              OPTIONAL("note", schema_string), OPTIONAL("to", schema_string),
+              OPTIONAL("done_ms", schema_integer));
 CURSOR_LIST_SCHEMA(list_schema, item_schema);
 
 static const struct {
@@ -140,22 +108,14 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 
 /* --- giving ------------------------------------------------------------------------- */
 
-static const struct property given_members[] = {{"id", &schema_integer, true},
-                                                {"kind", &given_schema, true},
-                                                {"account", &id_schema, false},
-                                                {"unit", &id_schema, false},
-                                                {"to", &schema_string, false},
-                                                {"by", &schema_string, false},
-                                                {"note", &schema_string, false},
-                                                {"due", &schema_string, false},
-                                                {"provisional", &schema_boolean, false},
-                                                {"count_by", &schema_string, false},
-                                                {"reminder", &schema_boolean, false},
-                                                {"from_ms", &schema_integer, true},
-                                                {"to_ms", &schema_integer, false},
-                                                {"done_ms", &schema_integer, false},
-                                                {0}};
-static const struct schema assignment_schema = {SCHEMA_OBJECT, .properties = given_members};
+OBJECT_SCHEMA(assignment_schema, NULL, REQUIRED("id", schema_integer),
+              REQUIRED("kind", given_schema), OPTIONAL("account", schema_id),
+              OPTIONAL("unit", schema_id), OPTIONAL("to", schema_string),
+              OPTIONAL("by", schema_string), OPTIONAL("note", schema_string),
+              OPTIONAL("due", schema_string), OPTIONAL("provisional", schema_boolean),
+              OPTIONAL("count_by", schema_string), OPTIONAL("reminder", schema_boolean),
+              REQUIRED("from_ms", schema_integer), OPTIONAL("to_ms", schema_integer),
+              OPTIONAL("done_ms", schema_integer));
 LIST_SCHEMA(given_list, assignment_schema);
 
 static err_t get_given(struct reply *out, const struct request *r, struct err *e)
@@ -231,40 +191,38 @@ static err_t refuse_proposal(struct reply *out, const struct request *r, struct 
 
 /* --- the table ------------------------------------------------------------------------ */
 
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 static const struct parameter todo_parameters[] = {
     {"box", IN_QUERY, &schema_string, false, false,
      N_("todo (absent: this), read, done, mine, copied")},
     {"each", IN_QUERY, &schema_boolean, false, false,
      N_("true: a row for each case, also where the same is to be done for many")},
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("entries of a page; absent: 200")},
+    {"limit", IN_QUERY, &schema_limit, false, false, N_("entries of a page; absent: 200")},
     {0}};
 #define RECORD_PARAMETERS                                                                          \
     {"type", IN_PATH, &schema_string, true, false, N_("a record type")},                           \
     {                                                                                              \
-        "id", IN_PATH, &id_schema, true, false, NULL                                               \
+        "id", IN_PATH, &schema_id, true, false, NULL                                               \
     }
 static const struct parameter given_parameters[] = {RECORD_PARAMETERS, {0}};
 static const struct parameter give_parameters[] = {
     RECORD_PARAMETERS,
     {"kind", IN_BODY, &given_schema, false, false, N_("absent: do")},
-    {"account", IN_BODY, &id_schema, false, false, N_("the person, or")},
-    {"unit", IN_BODY, &id_schema, false, false, N_("the unit that receives it")},
+    {"account", IN_BODY, &schema_id, false, false, N_("the person, or")},
+    {"unit", IN_BODY, &schema_id, false, false, N_("the unit that receives it")},
     {"note", IN_BODY, &schema_string, false, false, N_("the action to take")},
     {"due", IN_BODY, &schema_string, false, false,
      N_("the last day; reminders come three days before it and on it")},
     {0}};
 static const struct parameter back_parameters[] = {
-    RECORD_PARAMETERS, {"assignment", IN_PATH, &id_schema, true, false, NULL}, {0}};
+    RECORD_PARAMETERS, {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter done_parameters[] = {
-    {"assignment", IN_PATH, &id_schema, true, false, NULL}, {0}};
+    {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter refuse_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &schema_id, true, false, NULL},
     {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
-static const struct property made_members[] = {{"id", &schema_integer, true}, {0}};
-static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer));
 
 const struct resource resource_todo = {
     .reads = READS_NONE,

@@ -10,17 +10,14 @@
 #include "notify/webhook.h"
 #include "record/record.h"
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema port_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 65535};
 
 /* --- webhooks --------------------------------------------------------------------- */
 
-static const struct property members[] = {
-    {"id", &schema_integer, true},         {"state", &schema_string, true},
-    {"url", &schema_string, true},         {"events", &schema_strings, true},
-    {"failures", &schema_integer, true},   {"error", &schema_string, false},
-    {"created_ms", &schema_integer, true}, {0}};
-static const struct schema hook_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(hook_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("state", schema_string),
+              REQUIRED("url", schema_string), REQUIRED("events", schema_strings),
+              REQUIRED("failures", schema_integer), OPTIONAL("error", schema_string),
+              REQUIRED("created_ms", schema_integer));
 LIST_SCHEMA(list_schema, hook_schema);
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
@@ -105,13 +102,11 @@ static const struct parameter create_parameters[] = {
     {"url", IN_BODY, &schema_string, true, false, N_("the URL to call; its host must be allowed")},
     {"events", IN_BODY, &schema_strings, true, false, N_("deal.create, deal.* or *")},
     {0}};
-static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+static const struct parameter id_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
                                                  {0}};
 static const struct schema secret_schema = {
     SCHEMA_STRING, .description = N_("signs what is sent; shown this once")};
-static const struct property made_members[] = {
-    {"id", &schema_integer, true}, {"secret", &secret_schema, true}, {0}};
-static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("secret", secret_schema));
 
 const struct resource resource_webhooks = {
     .reads = READS_NONE,
@@ -151,11 +146,8 @@ const struct resource resource_webhook_delete = {
 
 /* --- hosts ------------------------------------------------------------------------- */
 
-static const struct property host_members[] = {{"host", &schema_string, true},
-                                               {"port", &schema_integer, true},
-                                               {"inside", &schema_boolean, true},
-                                               {0}};
-static const struct schema host_schema = {SCHEMA_OBJECT, .properties = host_members};
+OBJECT_SCHEMA(host_schema, NULL, REQUIRED("host", schema_string), REQUIRED("port", schema_integer),
+              REQUIRED("inside", schema_boolean));
 LIST_SCHEMA(hosts_list_schema, host_schema);
 
 static err_t get_hosts(struct reply *out, const struct request *r, struct err *e)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define MADE 120
-#define ROWS 6
+#define RUN_ROWS 6
 
 static struct fixture f;
 static struct packs *packs;
@@ -449,7 +449,7 @@ static void made_applicants_come_back(void **state)
         struct arena *a = arena_new();
         struct filling x;
         struct err e;
-        const struct yvalue *document = parsed(made_facts(&r, "2026-11-20", ROWS, a), a);
+        const struct yvalue *document = parsed(made_facts(&r, "2026-11-20", RUN_ROWS, a), a);
         struct str name = arena_printf(a, "made %u", i);
         assert_ok(fill(&x, document, a, &e), &e);
         struct stored_facts s = comes_back(&x, name, a);

@@ -20,14 +20,21 @@ export interface Question {
   filters: readonly string[];
 }
 
+/* `families`: each family counts once. */
+export interface Counting extends Question {
+  families?: boolean;
+}
+
 const asked = ({ query, filters }: Question) => ({ query, filter: [...filters] });
 
+const grouped = (families: boolean) => (families ? { group: "family" as const } : {});
+
 /* One page of hits. */
-export const hits = (question: Question, sort: Sort, page: number, size: number, language: Language) =>
+export const hits = (question: Question, families: boolean, sort: Sort, page: number, size: number, language: Language) =>
   queryOptions({
-    queryKey: ["search", language, question, sort, page, size],
+    queryKey: ["search", language, question, families, sort, page, size],
     queryFn: ({ signal }) =>
-      take(api.GET("/api/v1/search", { params: { query: { ...asked(question), sort, k: size, offset: (page - 1) * size } }, signal })),
+      take(api.GET("/api/v1/search", { params: { query: { ...asked(question), ...grouped(families), sort, k: size, offset: (page - 1) * size } }, signal })),
     placeholderData: keepPreviousData,
   });
 
@@ -44,6 +51,13 @@ export const total = (question: Question) =>
   queryOptions({
     queryKey: ["total", question],
     queryFn: ({ signal }) => take(api.GET("/api/v1/search", { params: { query: { ...asked(question), k: 1 } }, signal })).then((found) => found.total),
+  });
+
+/* How many of each it finds. */
+export const totals = (question: Counting) =>
+  queryOptions({
+    queryKey: ["totals", question],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/search", { params: { query: { ...asked(question), ...grouped(!!question.families), k: 1 } }, signal })),
   });
 
 /* Where all hits can be downloaded. */
@@ -67,10 +81,10 @@ const matching = ({ text, dropped, added, before, ownLanguage }: Matching, filte
   text, dropped: [...dropped], added: [...added], before, own_language: ownLanguage, filters: [...filters],
 });
 
-export const matches = (asks: Matching, filters: readonly string[], page: number, size: number, language: Language) =>
+export const matches = (asks: Matching, filters: readonly string[], families: boolean, page: number, size: number, language: Language) =>
   queryOptions({
-    queryKey: ["match", language, asks, filters, page, size],
-    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { ...matching(asks, filters), k: size, offset: (page - 1) * size }, signal })),
+    queryKey: ["match", language, asks, filters, families, page, size],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { ...matching(asks, filters), ...grouped(families), k: size, offset: (page - 1) * size }, signal })),
     placeholderData: keepPreviousData,
   });
 
@@ -85,19 +99,23 @@ export const matchFacets = (asks: Matching, filters: readonly string[], language
 export const exportMatch = (asks: Matching, filters: readonly string[]) =>
   download(new Request(`${base}/api/v1/match/export.xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(matching(asks, filters)) }));
 
-const counting = ({ query, filters }: Question, by: readonly string[]) => ({ query, filters: [...filters], by: [...by] });
+const counting = ({ query, filters, families }: Counting, by: readonly string[]) => ({ query, filters: [...filters], by: [...by], ...grouped(!!families) });
 
-export const landscape = (question: Question, by: readonly string[], language: Language) =>
+export const landscape = (question: Counting, by: readonly string[], language: Language) =>
   queryOptions({
-    queryKey: ["landscape", language, question.query, question.filters, by],
-    queryFn: ({ signal }) => take(api.POST("/api/v1/landscape", { body: counting(question, by), signal })),
+    queryKey: ["landscape", language, question.query, question.filters, !!question.families, by],
+    // Shares are of families where these are counted.
+    queryFn: async ({ signal }): Promise<Counted> => {
+      const found = await take(api.POST("/api/v1/landscape", { body: counting(question, by), signal }));
+      return { ...found, total: found.families ?? found.total };
+    },
     placeholderData: keepPreviousData,
   });
 
 export type Drawing = "svg" | "png" | "xlsx";
 
 /* Saves the counts as the server draws or writes them. */
-export function exportLandscape(question: Question, by: readonly string[], kind: Drawing): Promise<void> {
+export function exportLandscape(question: Counting, by: readonly string[], kind: Drawing): Promise<void> {
   const file = kind === "xlsx" ? "export.xlsx" : "chart.svg";
   const sent = new Request(`${base}/api/v1/landscape/${file}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(counting(question, by)) });
   const name = `landscape-${by.join("-")}.${kind}`;

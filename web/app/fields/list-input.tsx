@@ -58,7 +58,7 @@ export function PatentsInput(props: WidgetProps) {
   const language = useLanguage();
   const list = useList(props);
   const asked = useSettled(list.typed.trim());
-  const found = useQuery({ ...hits({ query: asked, filters: [] }, "relevance", 1, 8, language), enabled: asked.length > 1 });
+  const found = useQuery({ ...hits({ query: asked, filters: [] }, false, "relevance", 1, 8, language), enabled: asked.length > 1 });
   const options = asked.length > 1 && list.typed.trim() ? (found.data?.hits ?? []) : [];
   return (
     <Listed

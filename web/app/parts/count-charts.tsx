@@ -2,7 +2,7 @@
  * of squares. Bars begin at 0; the number is always printed. */
 import type { CSSProperties, ReactNode } from "react";
 import { Link } from "react-router";
-import { useText } from "../text/index.ts";
+import { useCountText } from "./count-text.ts";
 import { Data, languageOf } from "./data.tsx";
 import type { Tile } from "./tile-map.ts";
 import "./count-charts.css";
@@ -19,7 +19,7 @@ const number = (n: number) => n.toLocaleString("en");
 
 /* A mark; without an address it opens nothing. */
 function Mark({ to, name, count, className, title, style, children }: { to: string; name?: string; count: number; className?: string; title?: string; style?: CSSProperties; children: ReactNode }) {
-  const t = useText();
+  const t = useCountText();
   if (!to)
     return (
       <span className={className} title={title} style={style}>
@@ -50,7 +50,7 @@ interface BarProps {
 }
 
 export function BarChart({ cells, total, most = BARS }: BarProps) {
-  const t = useText();
+  const t = useCountText();
   const shown = cells.slice(0, most);
   const longest = Math.max(1, ...shown.map(({ count }) => count));
   const width = (count: number) => `${((total ? 64 : 86) * count) / longest}%`;
@@ -171,7 +171,7 @@ function cut(all: Axis[], most: number): Axis[] {
 
 /* `wide`: the first dimension goes from left to right, as years do. */
 export function HeatMatrix({ cells, names, wide, most: rowsMost = ROWS }: { cells: readonly Cell[]; names: readonly string[]; wide: boolean; most?: number }) {
-  const t = useText();
+  const t = useCountText();
   const [across, down] = wide ? [0, 1] : [1, 0];
   const allColumns = axis(cells, across);
   const allRows = axis(cells, down);

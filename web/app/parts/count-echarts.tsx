@@ -7,7 +7,7 @@ import { GridComponent, MarkAreaComponent, TooltipComponent } from "echarts/comp
 import { init, use, type ECharts, type EChartsCoreOption } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
-import { useText } from "../text/index.ts";
+import { useCountText } from "./count-text.ts";
 import { shadeColours, stepsOf, type Cell } from "./count-charts.tsx";
 import { languageOf } from "./data.tsx";
 
@@ -54,7 +54,7 @@ function finish(box: HTMLElement): void {
 }
 
 function Chart({ option, height }: { option: EChartsCoreOption; height: number }) {
-  const t = useText();
+  const t = useCountText();
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(undefined);
@@ -168,7 +168,7 @@ export function ColumnChart({ cells }: { cells: readonly Cell[] }) {
 
 /* Areas as large as their counts; what is too small for its words is merged into one, which opens nothing. */
 export function ClassMap({ cells }: { cells: readonly Cell[] }) {
-  const t = useText();
+  const t = useCountText();
   const option = useMemo((): EChartsCoreOption => {
     const sum = cells.reduce((all, { count }) => all + count, 0);
     const shown = cells.filter(({ count }, i) => i < 40 && count >= sum * 0.012);

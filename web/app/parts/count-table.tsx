@@ -1,7 +1,7 @@
 /* Counts as a table: the rows of the chart, unknown ones too, each with its share, a link to its patents, and a
  * button that narrows everything to them. */
 import { Link } from "react-router";
-import { useText } from "../text/index.ts";
+import { useCountText } from "./count-text.ts";
 import type { Cell } from "./count-charts.tsx";
 import { languageOf } from "./data.tsx";
 import "./count-table.css";
@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function CountTable({ cells, names, total, narrow }: Props) {
-  const t = useText();
+  const t = useCountText();
   const rows = cells.slice(0, MOST);
   return (
     <>
@@ -66,7 +66,7 @@ export function CountTable({ cells, names, total, narrow }: Props) {
 }
 
 function Counted({ name, count, address }: { name: string; count: number; address: string }) {
-  const t = useText();
+  const t = useCountText();
   if (!address) return number(count);
   return (
     <Link to={address} aria-label={t("landscape.open", { name, n: number(count) })}>
@@ -76,7 +76,7 @@ function Counted({ name, count, address }: { name: string; count: number; addres
 }
 
 function Narrow({ name, act }: { name: string; act: () => void }) {
-  const t = useText();
+  const t = useCountText();
   return (
     <button type="button" className="link-button" aria-label={`${t("landscape.narrow")} ${name}`} onClick={act}>
       {t("landscape.narrow")}
@@ -101,7 +101,7 @@ interface CrossProps {
 
 /* Rows by columns, with what the columns lack and the sum of each row. */
 export function CrossTable({ head, columns, rows, foot, narrow }: CrossProps) {
-  const t = useText();
+  const t = useCountText();
   const line = ({ key, label, cells, total }: Row, summed = false) => (
     <tr key={key}>
       <th scope="row" lang={languageOf(label)}>

@@ -23,6 +23,7 @@ export interface HitData {
   ipc?: string;
   status?: string;
   status_label?: string;
+  others?: number; // more of its family
   similarity?: number; // to the text that was matched, 0 to 1
   highlights: readonly { field: string; field_label?: string; runs: readonly Run[] }[];
 }
@@ -43,9 +44,10 @@ interface Props {
   beside?: (hit: HitData) => ReactNode;
   ticks?: Ticks;
   off?: (hit: HitData) => boolean; // struck out
+  family?: (hit: HitData) => string; // address of the whole family
 }
 
-export function HitList({ hits, first, at, stale, choose, opened, below, beside, ticks, off }: Props) {
+export function HitList({ hits, first, at, stale, choose, opened, below, beside, ticks, off, family }: Props) {
   const t = useText();
   const last = useRef(-1);
   const tick = (row: number, on: boolean, through: boolean) => {
@@ -58,7 +60,7 @@ export function HitList({ hits, first, at, stale, choose, opened, below, beside,
   return (
     <ol className={stale ? "hits stale" : "hits"} start={first} aria-busy={stale}>
       {hits.map((hit, row) => (
-        <HitRow key={hit.id} hit={hit} rank={first + row} current={row === at} off={off?.(hit)} choose={choose && (() => choose(row))} opened={opened && (() => opened(row))} ticked={ticks?.has(hit)} tick={ticks && ((on, through) => tick(row, on, through))} beside={beside?.(hit)}>
+        <HitRow key={hit.id} hit={hit} rank={first + row} current={row === at} off={off?.(hit)} choose={choose && (() => choose(row))} opened={opened && (() => opened(row))} ticked={ticks?.has(hit)} tick={ticks && ((on, through) => tick(row, on, through))} beside={beside?.(hit)} family={family?.(hit)}>
           {below?.(hit, row)}
         </HitRow>
       ))}
@@ -76,10 +78,11 @@ interface RowProps {
   ticked?: boolean;
   tick?: (on: boolean, through: boolean) => void;
   beside?: ReactNode;
+  family?: string;
   children: ReactNode;
 }
 
-function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside, children }: RowProps) {
+function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside, family, children }: RowProps) {
   const row = useRef<HTMLLIElement>(null);
   const t = useText();
   const title = hit.highlights.find(({ field }) => field === "title");
@@ -109,6 +112,7 @@ function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside,
           {hit.applicant && <Data text={hit.applicant} />}
           {hit.date && <span>{hit.date}</span>}
           {hit.ipc && <span className="mono">{hit.ipc}</span>}
+          {family && !!hit.others && <Link to={family}>{t("search.others", { n: hit.others.toLocaleString("en") })}</Link>}
           {hit.similarity !== undefined && <span>{t("match.similarity", { n: Math.round(100 * hit.similarity) })}</span>}
         </p>
         {others.slice(0, 1).map(({ field, field_label, runs }) => (

@@ -19,6 +19,11 @@ const rows = Array.from({ length: 47 }, (_, i) =>
 );
 writeFileSync(file, ["Publication Number,Title,Applicants,Publication Date,IPC,Legal Status", ...rows, ""].join("\n"));
 demo.run("import", file);
+
+/* A family of 23 and two others. */
+const kites = join(newFolder(), "kites.csv");
+writeFileSync(kites, ["publication_number,publication_date,country_code,family_id,title_text", ...Array.from({ length: 25 }, (_, i) => `US-${7000001 + i}-B2,20200102,US,${i < 23 ? 500 : 500 + i},Foldable kite`), ""].join("\n"));
+demo.run("import", kites);
 await demo.start();
 
 const count = (text: string | null): number => Number(/[\d,]+/.exec(text ?? "")?.[0].replace(/,/g, "") ?? NaN);
@@ -124,6 +129,33 @@ test("a search in English: values of one facet are alternatives, each with its c
   assert.ok(narrowed < 47);
   assert.equal((await exported(page, "CSV")).length, narrowed);
   assert.equal(new URL(page.url()).searchParams.get("lang"), "en");
+});
+
+test("families are one row each; their members and single patents are a click away", async (visit) => {
+  const page = await visit.enter(demo, "centre", "/patents?query=kite");
+  const said = () => page.locator(".search-tools b").innerText();
+  assert.equal(await page.locator(".hit").count(), 3);
+  assert.equal(await said(), zh["search.families"].replace("{families}", "3").replace("{n}", "25"));
+  await visit.look(page);
+  await page.getByRole("link", { name: zh["search.others"].replace("{n}", "22") }).click();
+  await page.waitForURL(/family/);
+  await visit.settled(page);
+  assert.equal(await said(), zh["search.total"].replace("{n}", "23"));
+  await page.goBack();
+  await page.getByRole("button", { name: zh["search.group.none"] }).click();
+  await page.waitForURL(/group=none/);
+  await visit.settled(page);
+  assert.equal(await page.locator(".hit").count(), 20);
+  assert.equal(await said(), zh["search.total"].replace("{n}", "25"));
+
+  await page.goto(`${demo.address}/w/landscape?query=kite&by=office&view=table`);
+  await visit.settled(page);
+  assert.equal(await page.locator(".count-table tbody td.count").first().innerText(), "25");
+  await page.getByRole("button", { name: zh["search.group.family"] }).click();
+  await page.waitForURL(/group=family/);
+  await visit.settled(page);
+  assert.equal(await page.locator(".count-table tbody td.count").first().innerText(), "3");
+  await visit.look(page);
 });
 
 test("years are narrowed by dragging and by typing", async (visit) => {

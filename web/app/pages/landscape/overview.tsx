@@ -2,14 +2,15 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { loadPart } from "../../api/connection.ts";
-import { facets, landscape, type Counted, type Question } from "../../api/patents.ts";
+import { facets, landscape, totals, type Counted, type Counting } from "../../api/patents.ts";
 import { BarChart, HeatMatrix, TileChart, type Bar, type Cell } from "../../parts/count-charts.tsx";
 import type { Line } from "../../parts/count-echarts.tsx";
 import { CountTable, CrossTable, type Row } from "../../parts/count-table.tsx";
+import { useCountText } from "../../parts/count-text.ts";
 import { readFilter } from "../../parts/filters.ts";
 import { Waiting } from "../../parts/states.tsx";
 import { provinceTiles, tileMaps } from "../../parts/tile-map.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage } from "../../text/index.ts";
 import { isTime, largest, number, Panel, Unknown } from "./panel.tsx";
 import { addressOf, dimensions, filterOf, nameOf, UNKNOWN, type Dimension, type View } from "./view.ts";
 
@@ -37,9 +38,9 @@ export function Overview({ view, go }: PanelsProps) {
   );
 }
 
-const questionOf = ({ query, filters }: View): Question => ({ query, filters });
+const questionOf = ({ query, filters, families }: View): Counting => ({ query, filters, families });
 
-function useCounts(question: Question, by: readonly string[]) {
+function useCounts(question: Counting, by: readonly string[]) {
   return useQuery(landscape(question, by, useLanguage()));
 }
 
@@ -62,11 +63,12 @@ const sum = (cells: readonly (Cell | undefined)[]) => cells.reduce((all, cell) =
 
 interface Years {
   time: Dimension;
-  question: Question;
+  question: Counting;
+  whole?: Counted; // families of each year: those of several offices are one
 }
 
 /* Offices as lines, the largest first, and what each year has of them. */
-function linesOf(cells: readonly Cell[], { time, question }: Years) {
+function linesOf(cells: readonly Cell[], { time, question, whole }: Years) {
   const known = cells.filter(({ key }) => key[0] !== UNKNOWN);
   const years = known.map(({ key }) => Number(key[0]));
   const first = Math.min(...years);
@@ -78,24 +80,24 @@ function linesOf(cells: readonly Cell[], { time, question }: Years) {
   const span = years.length ? Array.from({ length: last - first + 1 }, (_, i) => String(first + i)) : [];
   const empty = (year: string, label: string): Cell => ({ key: [year], label: [year, label], count: 0, filters: [], address: "" });
   const lines: Line[] = all.slice(0, LINES).map(({ key, label }) => ({ key, label, cells: span.map((year) => at.get(`${year}\n${key}`) ?? empty(year, label)) }));
-  const others = all.slice(LINES);
+  const others = whole ? [] : all.slice(LINES);
+  const of = (year: string) => (whole ? (whole.cells.find(({ key }) => key[0] === year)?.count ?? 0) : sum(cells.filter(({ key }) => key[0] === year)));
 
   // The rest of a year is what none of the offices that are shown has.
   const rest = `office!=${lines.map(({ key }) => key).join(",")}`;
   const opens = (count: number, filters: readonly string[]) => (count > 0 ? addressOf(question, filters) : "");
   const row = (year: string, label = year): Row => {
     const filters = [filterOf(time, year)];
-    const of = cells.filter(({ key }) => key[0] === year);
     const shown = lines.map(({ key }) => at.get(`${year}\n${key}`));
-    const left = sum(of) - sum(shown);
+    const left = of(year) - sum(shown);
     const more: Cell = { key: [year], label: [label], count: left, filters, address: opens(left, [...filters, rest]) };
-    return { key: year, label, cells: others.length ? [...shown, more] : shown, total: { key: [year], label: [label], count: sum(of), filters, address: opens(sum(of), filters) } };
+    return { key: year, label, cells: others.length ? [...shown, more] : shown, total: { key: [year], label: [label], count: of(year), filters, address: opens(of(year), filters) } };
   };
-  return { first, last, lines, others, rest, span, row, at };
+  return { first, last, lines, others, rest, span, row, of };
 }
 
 function Trend({ view, go }: PanelsProps) {
-  const t = useText();
+  const t = useCountText();
   const language = useLanguage();
   const { question, tables, show, narrow } = useFrame({ view, go });
   const applied = useCounts(question, ["applied", "office"]);
@@ -104,12 +106,14 @@ function Trend({ view, go }: PanelsProps) {
   const published = useQuery({ ...landscape(question, ["year", "office"], language), ...(without ? {} : { queryFn: skipToken }) });
   const counted = without ? published : applied;
   const time: Dimension = without ? "year" : "applied";
+  const whole = useQuery({ ...landscape(question, [time], language), ...(question.families ? {} : { queryFn: skipToken }) }).data;
+  const years: Years = { time, question, whole: question.families ? whole : undefined };
   const all = useCounts({ query: "", filters: [] }, ["year"]);
   const held = Math.min(new Date().getFullYear(), Math.max(0, ...(all.data?.cells ?? []).map(({ key }) => Number(key[0]) || 0)));
   const open = held - Math.floor(PUBLISHED_AFTER);
 
   const table = (cells: Cell[]) => {
-    const { lines, others, rest, span, row } = linesOf(cells, { time, question });
+    const { lines, others, rest, span, row } = linesOf(cells, years);
     const unknown = cells.find(({ key }) => key[0] === UNKNOWN);
     const offices = lines.map(({ key, label }): Cell => ({ key: [key], label: [label], count: sum(cells.filter((cell) => cell.key[1] === key)), filters: [], address: addressOf(question, [filterOf("office", key)]) }));
     const left: Cell = { key: [], label: [], count: sum(cells) - sum(offices), filters: [], address: addressOf(question, [rest]) };
@@ -119,7 +123,7 @@ function Trend({ view, go }: PanelsProps) {
         head={t(nameOf(time))}
         columns={[...lines.map(({ label }) => label), ...(others.length ? [t("landscape.rest")] : [])]}
         rows={[...span.map((year) => row(year, !without && Number(year) >= open ? `${year} ${t("landscape.open.short")}` : year)), ...(unknown ? [row(UNKNOWN, unknown.label[0])] : [])]}
-        foot={foot}
+        foot={question.families ? undefined : foot}
         narrow={narrow}
       />
     );
@@ -134,12 +138,12 @@ function Trend({ view, go }: PanelsProps) {
       tables={tables}
       show={show}
       finding={(cells) => {
-        const { span, row } = linesOf(cells, { time, question });
+        const { span, row } = linesOf(cells, years);
         const [most] = span.map((year) => row(year).total).sort((a, b) => b.count - a.count);
         return most ? t("landscape.most.year", { year: most.key[0]!, n: number(most.count) }) : "";
       }}
       chart={(cells) => {
-        const { first, last, lines } = linesOf(cells, { time, question });
+        const { first, last, lines } = linesOf(cells, years);
         return lines[0]?.cells.length ? (
           <>
             <Suspense fallback={<Waiting rows={6} />}>
@@ -153,12 +157,12 @@ function Trend({ view, go }: PanelsProps) {
       }}
       table={table}
       foot={(cells) => {
-        const { others, last } = linesOf(cells, { time, question });
+        const { others, last, of } = linesOf(cells, years);
         return (
           <>
             {!without && last >= open && <p>{t("landscape.open.why", { year: open })}</p>}
             {others.length > 0 && <p>{t("landscape.others", { n: others.length, patents: number(others.reduce((n, one) => n + one.sum, 0)) })}</p>}
-            <Unknown cells={[...cells.filter(({ key }) => key[0] === UNKNOWN).slice(0, 1)].map((cell) => ({ ...cell, count: sum(cells.filter(({ key }) => key[0] === UNKNOWN)) }))} />
+            <Unknown cells={[...cells.filter(({ key }) => key[0] === UNKNOWN).slice(0, 1)].map((cell) => ({ ...cell, count: of(UNKNOWN) }))} />
           </>
         );
       }}
@@ -172,7 +176,7 @@ const statuses = ["active", "pending", "inactive", UNKNOWN];
 const toneOf = (status: string) => (status === UNKNOWN ? "unknown" : status);
 
 function Status({ view, go }: PanelsProps) {
-  const t = useText();
+  const t = useCountText();
   const { question, tables, show, narrow } = useFrame({ view, go });
   return (
     <Panel
@@ -196,7 +200,7 @@ function Status({ view, go }: PanelsProps) {
 const MATRIX_ROWS = 12;
 
 function Matrix({ view, go }: PanelsProps) {
-  const t = useText();
+  const t = useCountText();
   const { question, tables, show, narrow } = useFrame({ view, go });
   const choose = (i: number, name: Dimension) => {
     const other = view.matrix[1 - i]!;
@@ -244,14 +248,17 @@ const APPLICANTS = 12;
 
 /* The largest by the facet: cells of all applicants by status would be a long answer. */
 function Applicants({ view, go }: PanelsProps) {
-  const t = useText();
+  const t = useCountText();
   const language = useLanguage();
   const { question, tables, show, narrow } = useFrame({ view, go });
-  const facet = useQuery(facets(question, language));
+  const facet = useQuery(facets({ query: view.query, filters: view.filters }, language));
+  const all = useQuery(totals(question)).data;
   const values = facet.data?.facets?.find(({ name }) => name === "applicant")?.values;
   const top = (values ?? []).map(({ value }) => value).filter((value) => value !== UNKNOWN).slice(0, APPLICANTS);
-  const asked = { query: view.query, filters: [...view.filters, ...(top.length ? [`applicant=${top.join(",")}`] : [])] };
+  const asked = { ...question, filters: [...view.filters, ...(top.length ? [`applicant=${top.join(",")}`] : [])] };
   const counted = useQuery({ ...landscape(asked, ["applicant", "status"], language), ...(values ? {} : { queryFn: skipToken }) });
+  const whole = useQuery({ ...landscape(asked, ["applicant"], language), ...(values && question.families ? {} : { queryFn: skipToken }) }).data;
+  const countOf = (key: string, of: readonly Cell[]) => (question.families ? (whole?.cells.find((cell) => cell.key[0] === key)?.count ?? 0) : sum(of));
   const bars = (cells: readonly Cell[]): Bar[] =>
     [...new Map(cells.map((cell) => [cell.key[0]!, cell.label[0]!]))]
       .filter(([key]) => key !== UNKNOWN)
@@ -259,7 +266,7 @@ function Applicants({ view, go }: PanelsProps) {
         const of = cells.filter((cell) => cell.key[0] === key);
         const filters = [filterOf("applicant", key)];
         const parts = statuses.flatMap((status) => of.filter((cell) => cell.key[1] === status).map((cell) => ({ ...cell, tone: toneOf(status) })));
-        return { key: [key], label: [label], count: sum(of), filters, address: addressOf(question, filters), parts };
+        return { key: [key], label: [label], count: countOf(key, of), filters, address: addressOf(question, filters), parts };
       })
       .sort((a, b) => b.count - a.count)
       .slice(0, APPLICANTS);
@@ -273,7 +280,7 @@ function Applicants({ view, go }: PanelsProps) {
       counted={counted}
       tables={tables}
       show={show}
-      finding={(cells) => largest(bars(cells), facet.data?.total ?? 1, t)}
+      finding={(cells) => largest(bars(cells), all?.families ?? all?.total ?? 1, t)}
       chart={(cells) => (
         <>
           <BarChart cells={bars(cells)} />
@@ -313,7 +320,7 @@ interface RegionsProps extends PanelsProps {
 }
 
 function Regions({ view, go, counted }: RegionsProps) {
-  const t = useText();
+  const t = useCountText();
   const { question, tables, show, narrow } = useFrame({ view, go });
   return (
     <Panel
@@ -338,7 +345,7 @@ function Regions({ view, go, counted }: RegionsProps) {
 }
 
 function Cities({ view, go, province }: PanelsProps & { province: string }) {
-  const t = useText();
+  const t = useCountText();
   const { question, tables, show, narrow } = useFrame({ view, go });
   const map = tileMaps[province];
   return (
@@ -367,7 +374,7 @@ function Cities({ view, go, province }: PanelsProps & { province: string }) {
 
 /* Subclasses; the groups of one where the filters name it. */
 function Classes({ view, go, alone }: PanelsProps & { alone: boolean }) {
-  const t = useText();
+  const t = useCountText();
   const { question, tables, show, narrow } = useFrame({ view, go });
   const inside = view.filters.map(readFilter).some(({ name, not, values }) => name === "ipc" && !not && values.length === 1 && /^[A-H]\d\d[A-Z]$/.test(values[0]!));
   const by: Dimension = inside ? "ipc7" : "ipc4";

@@ -5,11 +5,13 @@ import { lazy, Suspense, useEffect, useState, type FormEvent } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
 import { loadPart } from "../../api/connection.ts";
-import { landscape, total as totalOf, type Counted } from "../../api/patents.ts";
+import { landscape, totals, type Counted } from "../../api/patents.ts";
 import { useFacets } from "../../api/use-facets.ts";
 import { BarChart, HeatMatrix, type Cell } from "../../parts/count-charts.tsx";
 import { CountTable } from "../../parts/count-table.tsx";
+import { ByFamily, useCountText } from "../../parts/count-text.ts";
 import { FacetList } from "../../parts/facets.tsx";
+import { FamilySwitch } from "../../parts/family-switch.tsx";
 import { FilterChips, filterWords } from "../../parts/filter-chips.tsx";
 import { setValue, toggleValue } from "../../parts/filters.ts";
 import { guardEnter } from "../../parts/keys.ts";
@@ -38,9 +40,9 @@ export default function Landscape() {
   const [narrows, setNarrows] = useState(false);
   useEffect(() => setTyped(view.query), [view.query]);
   const go = (change: Partial<View>) => void navigate(writeView({ ...view, ...change }, language));
-  const question = { query: view.query, filters: view.filters };
-  const found = useQuery(totalOf(question));
-  const facets = useFacets(question);
+  const question = { query: view.query, filters: view.filters, families: view.families };
+  const found = useQuery(totals(question));
+  const facets = useFacets({ query: view.query, filters: view.filters });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     go({ query: typed.trim() });
@@ -54,95 +56,98 @@ export default function Landscape() {
   };
   const words = [view.query || t("landscape.all"), ...view.filters.map((one) => filterWords(one, facets.labels, t))];
   return (
-    <div className="landscape-page">
-      <PageHead
-        title={t("landscape.title.long")}
-        line={
-          <>
-            <span className="print-only">{words.join(" · ")} · </span>
-            {found.data !== undefined && <b role="status">{t("landscape.total", { n: number(found.data) })}</b>}
-            <span className="print-only"> · {day(Date.now())}</span>
-          </>
-        }
-        actions={
-          <button type="button" className="button" onClick={() => window.print()}>
-            {t("landscape.print")}
+    <ByFamily.Provider value={!!view.families}>
+      <div className="landscape-page">
+        <PageHead
+          title={t("landscape.title.long")}
+          line={
+            <>
+              <span className="print-only">{words.join(" · ")} · </span>
+              {found.data && <b role="status">{found.data.families === undefined ? t("landscape.total", { n: number(found.data.total) }) : t("search.families", { families: number(found.data.families), n: number(found.data.total) })}</b>}
+              <span className="print-only"> · {day(Date.now())}</span>
+            </>
+          }
+          actions={
+            <button type="button" className="button" onClick={() => window.print()}>
+              {t("landscape.print")}
+            </button>
+          }
+        />
+        <form className="landscape-form no-print" role="search" onSubmit={submit}>
+          <input className="input" type="search" value={typed} placeholder={t("landscape.query")} aria-label={t("landscape.query")} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={guardEnter} />
+          <button type="submit" className="button primary">
+            {t("landscape.go")}
           </button>
-        }
-      />
-      <form className="landscape-form no-print" role="search" onSubmit={submit}>
-        <input className="input" type="search" value={typed} placeholder={t("landscape.query")} aria-label={t("landscape.query")} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={guardEnter} />
-        <button type="submit" className="button primary">
-          {t("landscape.go")}
-        </button>
-        <button type="button" className="button" aria-expanded={narrows} onClick={() => setNarrows(!narrows)}>
-          {t("landscape.narrow")}
-        </button>
-        <label>
-          {t("landscape.by")}
-          <select className="input" value={view.by[0] ?? ""} onChange={(event) => choose(0, event.target.value as Dimension | "")}>
-            <option value="">{t("landscape.overview")}</option>
-            {dimensions.map((one) => (
-              <option key={one} value={one}>
-                {t(nameOf(one))}
-              </option>
-            ))}
-          </select>
-        </label>
-        {view.by[0] && (
+          <FamilySwitch families={!!view.families} change={(families) => go({ families })} />
+          <button type="button" className="button" aria-expanded={narrows} onClick={() => setNarrows(!narrows)}>
+            {t("landscape.narrow")}
+          </button>
           <label>
-            {t("landscape.and")}
-            <select className="input" value={view.by[1] ?? ""} onChange={(event) => choose(1, event.target.value as Dimension | "")}>
-              <option value="">{t("landscape.only")}</option>
-              {dimensions
-                .filter((one) => one !== view.by[0])
-                .map((one) => (
-                  <option key={one} value={one}>
-                    {t(nameOf(one))}
-                  </option>
-                ))}
+            {t("landscape.by")}
+            <select className="input" value={view.by[0] ?? ""} onChange={(event) => choose(0, event.target.value as Dimension | "")}>
+              <option value="">{t("landscape.overview")}</option>
+              {dimensions.map((one) => (
+                <option key={one} value={one}>
+                  {t(nameOf(one))}
+                </option>
+              ))}
             </select>
           </label>
-        )}
-      </form>
-      <div className="no-print">
-        <FilterChips filters={view.filters} labels={facets.labels} change={filter} />
-        {narrows && (
-          <div className="landscape-narrow">
-            <FacetList
-              facets={facets.list}
-              filters={view.filters}
-              stale={facets.stale}
-              toggle={(name, value) => filter(toggleValue(view.filters, name, value))}
-              setRange={(name, range) => filter(setValue(view.filters, name, range))}
-            />
-          </div>
+          {view.by[0] && (
+            <label>
+              {t("landscape.and")}
+              <select className="input" value={view.by[1] ?? ""} onChange={(event) => choose(1, event.target.value as Dimension | "")}>
+                <option value="">{t("landscape.only")}</option>
+                {dimensions
+                  .filter((one) => one !== view.by[0])
+                  .map((one) => (
+                    <option key={one} value={one}>
+                      {t(nameOf(one))}
+                    </option>
+                  ))}
+              </select>
+            </label>
+          )}
+        </form>
+        <div className="no-print">
+          <FilterChips filters={view.filters} labels={facets.labels} change={filter} />
+          {narrows && (
+            <div className="landscape-narrow">
+              <FacetList
+                facets={facets.list}
+                filters={view.filters}
+                stale={facets.stale}
+                toggle={(name, value) => filter(toggleValue(view.filters, name, value))}
+                setRange={(name, range) => filter(setValue(view.filters, name, range))}
+              />
+            </div>
+          )}
+        </div>
+        {found.error instanceof Problem && found.error.status === 400 ? (
+          <Note tone="mend" role="alert">
+            <b>{t("search.failed")}</b>
+            <p>{found.error.message}</p>
+          </Note>
+        ) : found.error ? (
+          <Failed error={found.error} retry={() => void found.refetch()} />
+        ) : !found.data ? (
+          <Waiting rows={8} />
+        ) : found.data.total === 0 ? (
+          <Empty title={t("landscape.none")} text={t("landscape.none.why")} />
+        ) : view.by.length ? (
+          <Single view={view} go={go} />
+        ) : (
+          <Overview view={view} go={go} />
         )}
       </div>
-      {found.error instanceof Problem && found.error.status === 400 ? (
-        <Note tone="mend" role="alert">
-          <b>{t("search.failed")}</b>
-          <p>{found.error.message}</p>
-        </Note>
-      ) : found.error ? (
-        <Failed error={found.error} retry={() => void found.refetch()} />
-      ) : found.data === undefined ? (
-        <Waiting rows={8} />
-      ) : found.data === 0 ? (
-        <Empty title={t("landscape.none")} text={t("landscape.none.why")} />
-      ) : view.by.length ? (
-        <Single view={view} go={go} />
-      ) : (
-        <Overview view={view} go={go} />
-      )}
-    </div>
+    </ByFamily.Provider>
   );
 }
 
 function Single({ view, go }: PanelsProps) {
-  const t = useText();
+  const t = useCountText();
   const language = useLanguage();
-  const question = { query: view.query, filters: view.filters };
+  const question = { query: view.query, filters: view.filters, families: view.families };
   const names = ({ by }: Counted) => by.map((one) => t(nameOf(one)));
   const [a, b] = view.by.map((one) => t(nameOf(one)));
   const chart = (cells: Cell[], counted: Counted) => {

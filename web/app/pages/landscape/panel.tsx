@@ -2,10 +2,11 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Problem } from "../../api/client.ts";
-import { exportLandscape, type Counted, type Drawing, type Question } from "../../api/patents.ts";
+import { exportLandscape, type Counted, type Counting, type Drawing } from "../../api/patents.ts";
 import type { Cell } from "../../parts/count-charts.tsx";
+import { useCountText } from "../../parts/count-text.ts";
 import { Failed, Waiting } from "../../parts/states.tsx";
-import { useText, type Translate } from "../../text/index.ts";
+import type { Translate } from "../../text/index.ts";
 import { cellsOf, nameOf, several, times, UNKNOWN } from "./view.ts";
 
 export const number = (n: number) => n.toLocaleString("en");
@@ -19,7 +20,7 @@ export function largest(cells: readonly Cell[], total: number, t: Translate, nam
 interface Props {
   id: string;
   name: string;
-  question: Question;
+  question: Counting;
   by: readonly string[];
   counted: UseQueryResult<Counted>;
   tables: readonly string[];
@@ -33,7 +34,7 @@ interface Props {
 }
 
 export function Panel({ id, name, question, by, counted, tables, show, className, head, finding, chart, table, foot }: Props) {
-  const t = useText();
+  const t = useCountText();
   const { data } = counted;
   const cells = data && cellsOf(question, data);
   const asTable = tables.includes(id);
@@ -65,6 +66,7 @@ export function Panel({ id, name, question, by, counted, tables, show, className
       {cells && (
         <div className="landscape-notes">
           {foot?.(cells, data)}
+          {question.families && <p>{t("landscape.families.why")}</p>}
           {data.by
             .filter((one) => several.includes(one))
             .map((one) => (
@@ -77,8 +79,8 @@ export function Panel({ id, name, question, by, counted, tables, show, className
   );
 }
 
-function Files({ question, by, name }: { question: Question; by: readonly string[]; name: string }) {
-  const t = useText();
+function Files({ question, by, name }: { question: Counting; by: readonly string[]; name: string }) {
+  const t = useCountText();
   const [failed, setFailed] = useState("");
   const [busy, setBusy] = useState(false);
   const save = async (kind: Drawing) => {
@@ -105,7 +107,7 @@ function Files({ question, by, name }: { question: Question; by: readonly string
 
 /* What stands in the table alone, with its link. */
 export function Unknown({ cells }: { cells: readonly Cell[] }) {
-  const t = useText();
+  const t = useCountText();
   const unknown = cells.find(({ key }) => key[0] === UNKNOWN);
   return unknown ? <p>{t("landscape.unknown", { n: number(unknown.count) })}</p> : null;
 }

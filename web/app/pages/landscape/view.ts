@@ -1,5 +1,5 @@
 /* What the address of a landscape says, and the patents behind each count. */
-import type { Counted, Question } from "../../api/patents.ts";
+import type { Counted, Counting, Question } from "../../api/patents.ts";
 import type { Cell } from "../../parts/count-charts.tsx";
 import type { Key } from "../../text/index.ts";
 
@@ -34,7 +34,7 @@ export function cellsOf(question: Question, counted: Counted): Cell[] {
   });
 }
 
-export interface View extends Question {
+export interface View extends Counting {
   by: Dimension[]; // none: the overview
   matrix: Dimension[]; // the two of the overview's matrix
   tables: string[]; // the panels that are shown as tables
@@ -49,14 +49,16 @@ export function readView(params: URLSearchParams): View {
   return {
     query: params.get("query") ?? "",
     filters: params.getAll("filter"),
+    families: params.get("group") === "family",
     by: dimensionsOf(params.get("by")),
     matrix: matrix.length === 2 ? matrix : dimensionsOf(usual.join(",")),
     tables: (params.get("view") ?? "").split(",").filter(Boolean),
   };
 }
 
-export function writeView({ query, filters, by, matrix, tables }: View, language: string): string {
+export function writeView({ query, filters, families, by, matrix, tables }: View, language: string): string {
   const params = new URLSearchParams([["query", query], ...filters.map((filter) => ["filter", filter])]);
+  if (families) params.set("group", "family");
   if (by.length) params.set("by", by.join(","));
   if (matrix.join() !== usual.join()) params.set("matrix", matrix.join(","));
   if (tables.length) params.set("view", tables.join(","));

@@ -10,6 +10,7 @@ import { listOf, recordOf } from "../../api/records.ts";
 import { useFacets, type Facets } from "../../api/use-facets.ts";
 import { Data } from "../../parts/data.tsx";
 import { FacetList } from "../../parts/facets.tsx";
+import { FamilySwitch } from "../../parts/family-switch.tsx";
 import { FilterChips } from "../../parts/filter-chips.tsx";
 import { quoted, setValue, toggleValue } from "../../parts/filters.ts";
 import { HitList, ReasonLegend, Reasons, type HitData } from "../../parts/hits.tsx";
@@ -116,7 +117,7 @@ function Opened({ id }: { id: number }) {
 }
 
 type Change = (part: Partial<Match>) => void;
-type Address = (change: { filters?: readonly string[]; before?: string; ownLanguage?: boolean; page?: number; size?: number }) => string;
+type Address = (change: { filters?: readonly string[]; before?: string; families?: boolean; ownLanguage?: boolean; page?: number; size?: number }) => string;
 
 function Shown({ id, match, change, failed, again }: { id: number; match: Match; change: Change; failed?: Error; again: () => void }) {
   const t = useText();
@@ -131,18 +132,20 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
   const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
   const ownLanguage = params.get("languages") === "own";
   const before = params.get("before") ?? undefined;
+  const families = params.get("group") !== "none";
   const address: Address = (next) => {
-    const view = { filters, before, ownLanguage, page: 1, size, ...next };
+    const view = { filters, before, families, ownLanguage, page: 1, size, ...next };
     const values = new URLSearchParams([["id", String(id)], ...view.filters.map((filter) => ["filter", filter])]);
     if (view.ownLanguage) values.set("languages", "own");
     if (view.before) values.set("before", view.before);
+    if (!view.families) values.set("group", "none");
     if (view.page > 1) values.set("page", String(view.page));
     if (view.size !== sizes[0]) values.set("size", String(view.size));
     return `/match?${values}`;
   };
   const narrow = (next: string[]) => void navigate(address({ filters: next }));
   const asks: Matching = { text: match.text, dropped: match.dropped, added: match.added, before, ownLanguage };
-  const first = useQuery(matches(asks, filters, 1, sizes[0]!, language)).data?.hits ?? [];
+  const first = useQuery(matches(asks, filters, families, 1, sizes[0]!, language)).data?.hits ?? [];
   const facets = useFacets({ query: "", filters }, asks);
   const go = () => {
     const text = typed.trim();
@@ -172,7 +175,7 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
         />
       </div>
       <section className="match-list" aria-label={t("search.hits")}>
-        <Found match={match} asks={asks} change={change} filters={filters} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />
+        <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />
       </section>
     </div>
   );
@@ -183,6 +186,7 @@ interface FoundProps {
   asks: Matching;
   change: Change;
   filters: readonly string[];
+  families: boolean;
   page: number;
   size: number;
   address: Address;
@@ -191,12 +195,12 @@ interface FoundProps {
   best?: number;
 }
 
-function Found({ match, asks, change, filters, page, size, address, narrow, facets, best }: FoundProps) {
+function Found({ match, asks, change, filters, families: byFamily, page, size, address, narrow, facets, best }: FoundProps) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
   const [stored, setStored] = useState<Stored>();
-  const found = useQuery(matches(asks, filters, page, size, language));
+  const found = useQuery(matches(asks, filters, byFamily, page, size, language));
   const hits = found.data?.hits ?? [];
   const [row, setRow] = useRowKeys(hits.length, (at) => void navigate(`/patents/${hits[at]!.id}`));
   const { kept, rejected } = match;
@@ -219,12 +223,12 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
     );
   if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
-  const { total, ms, note, nothing_near: nothing } = found.data;
+  const { total, families = total, ms, note, nothing_near: nothing } = found.data;
   const dated = asks.before !== ANY_DATE;
   const limit = found.data.before ?? day(Date.now());
   const translated = asks.ownLanguage || hits.some(({ reasons }) => reasons?.some(({ kind }) => kind === "translation"));
   const setBefore = (on: boolean, to: string) => void navigate(address({ before: !on ? ANY_DATE : dated ? to : undefined }));
-  const pages = Math.max(1, Math.ceil(total / size));
+  const pages = Math.max(1, Math.ceil(families / size));
   if (total === 0)
     return (
       <>
@@ -237,11 +241,12 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
       <div className="match-tools">
         <div className="match-line">
           <p role="status">
-            <b>{t("match.close", { n: total.toLocaleString("en") })}</b>
+            <b>{found.data.families === undefined ? t("match.close", { n: total.toLocaleString("en") }) : t("search.families", { families: families.toLocaleString("en"), n: total.toLocaleString("en") })}</b>
             <span className="quiet">
               {t("match.order")} · {t("search.exact", { ms: ms.toFixed(ms < 10 ? 1 : 0) })}
             </span>
           </p>
+          <FamilySwitch families={byFamily} change={(on) => void navigate(address({ families: on }))} />
           <Verbs match={match} asks={asks} filters={filters} hits={hits} total={total} onStored={setStored} />
         </div>
         {chips}
@@ -272,6 +277,7 @@ function Found({ match, asks, change, filters, page, size, address, narrow, face
         stale={found.isPlaceholderData}
         choose={setRow}
         ticks={ticks}
+        family={({ number }) => address({ filters: [...filters, `family=${quoted(number)}`], families: false })}
         off={({ number }) => rejected.some((one) => one.number === number)}
         beside={({ number }) => !rejected.some((one) => one.number === number) && (
           <button type="button" className="button small no-print" onClick={() => reject(number)}>

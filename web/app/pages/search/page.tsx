@@ -7,7 +7,8 @@ import { exportAddress, hits as hitsOf, type Question } from "../../api/patents.
 import { useFacets } from "../../api/use-facets.ts";
 import { FacetList } from "../../parts/facets.tsx";
 import { FilterChips } from "../../parts/filter-chips.tsx";
-import { setValue, toggleValue } from "../../parts/filters.ts";
+import { FamilySwitch } from "../../parts/family-switch.tsx";
+import { quoted, setValue, toggleValue } from "../../parts/filters.ts";
 import { HitList } from "../../parts/hits.tsx";
 import { useRowKeys } from "../../parts/keys.ts";
 import { Note } from "../../parts/note.tsx";
@@ -61,7 +62,7 @@ function Results({ view, history, address, go }: ResultsProps) {
   const language = useLanguage();
   const navigate = useNavigate();
   const question: Question = { query: view.query, filters: view.filters };
-  const found = useQuery(hitsOf(question, view.sort, view.page, view.size, language));
+  const found = useQuery(hitsOf(question, view.families, view.sort, view.page, view.size, language));
   const facets = useFacets(question);
 
   const ticked = useTicked();
@@ -112,8 +113,8 @@ function Results({ view, history, address, go }: ResultsProps) {
       </>
     );
 
-  const { total, ms, note } = found.data;
-  const pages = Math.max(1, Math.ceil(total / view.size));
+  const { total, families = total, ms, note } = found.data;
+  const pages = Math.max(1, Math.ceil(families / view.size));
   const n = total.toLocaleString("en");
   return (
     <>
@@ -136,7 +137,7 @@ function Results({ view, history, address, go }: ResultsProps) {
           <section className="search-list" aria-label={t("search.hits")}>
             <div className="search-tools">
               <p role="status">
-                <b>{t("search.total", { n })}</b>
+                <b>{found.data.families === undefined ? t("search.total", { n }) : t("search.families", { families: families.toLocaleString("en"), n })}</b>
                 <span className="quiet">{t("search.exact", { ms: ms.toFixed(ms < 10 ? 1 : 0) })}</span>
               </p>
               <div className="segments no-print" role="group" aria-label={t("search.sort")}>
@@ -146,6 +147,7 @@ function Results({ view, history, address, go }: ResultsProps) {
                   </button>
                 ))}
               </div>
+              <FamilySwitch families={view.families} change={(on) => go({ families: on })} />
               <span className="search-free" />
               {shown && <Save key={place} question={question} total={total} labels={facets.labels} />}
               <Link className="button small no-print" to={`/landscape?${new URLSearchParams([["query", view.query], ...view.filters.map((one) => ["filter", one])])}`}>
@@ -162,11 +164,11 @@ function Results({ view, history, address, go }: ResultsProps) {
             </div>
             <TickBar hits={ticked.hits} clear={ticked.clear} query={view.query} />
             {note && <Note tone="age">{note}</Note>}
-            <HitList hits={hits} first={(view.page - 1) * view.size + 1} at={at} stale={found.isPlaceholderData} choose={setRow} opened={setRow} ticks={ticked.ticks} />
+            <HitList hits={hits} first={(view.page - 1) * view.size + 1} at={at} stale={found.isPlaceholderData} choose={setRow} opened={setRow} ticks={ticked.ticks} family={({ number }) => address({ filters: [...view.filters, `family=${quoted(number)}`], families: false })} />
             <Pager page={Math.min(view.page, pages)} pages={pages} size={view.size} sizes={sizes} address={(page, size) => address({ page, size })} go={(to) => void navigate(to)} />
           </section>
           <aside className="search-preview no-print" aria-label={t("search.preview.label")}>
-            {hits[at] && <Preview hit={hits[at]} rank={(view.page - 1) * view.size + at + 1} total={total} />}
+            {hits[at] && <Preview hit={hits[at]} rank={(view.page - 1) * view.size + at + 1} total={families} />}
           </aside>
         </div>
       )}

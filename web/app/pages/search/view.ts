@@ -8,6 +8,7 @@ export interface View {
   asked: boolean; // false: nothing is searched yet
   query: string;
   filters: string[];
+  families: boolean;
   sort: Sort;
   page: number;
   size: number;
@@ -23,14 +24,16 @@ export function readView(params: URLSearchParams): View {
     asked: params.has("query") || filters.length > 0,
     query: params.get("query") ?? "",
     filters,
+    families: params.get("group") !== "none",
     sort: sorts.find((one) => one === params.get("sort")) ?? "relevance",
     page: Math.max(1, Math.floor(Number(params.get("page"))) || 1),
     size: sizes.includes(size) ? size : sizes[0]!,
   };
 }
 
-export function writeView({ query, filters, sort, page, size }: Omit<View, "asked">, language: string): string {
+export function writeView({ query, filters, families, sort, page, size }: Omit<View, "asked">, language: string): string {
   const params = new URLSearchParams([["query", query], ...filters.map((filter) => ["filter", filter])]);
+  if (!families) params.set("group", "none");
   if (sort !== "relevance") params.set("sort", sort);
   if (page > 1) params.set("page", String(page));
   if (size !== sizes[0]) params.set("size", String(size));

@@ -20,6 +20,10 @@ const search: Record<keyof typeof zh, string> = {
   "search.filter.or": " or ",
 
   "search.total": "{n} patents",
+  "search.families": "{families} families, {n} patents",
+  "search.group.family": "Merge families",
+  "search.group.none": "Each patent",
+  "search.others": "and {n} more of its family",
   "search.exact": "exact · {ms} ms",
   "search.sort": "Sort",
   "search.sort.relevance": "Relevance",
@@ -76,6 +80,7 @@ const search: Record<keyof typeof zh, string> = {
   "search.name.type": "Type",
   "search.name.kind": "Kind code",
   "search.name.number": "Number",
+  "search.name.family": "Family",
   "search.name.sei": "Emerging industry",
   "search.name.wipo35": "WIPO field",
   "search.name.topic": "Topic database",

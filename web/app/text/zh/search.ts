@@ -18,6 +18,10 @@ export default {
   "search.filter.or": " 或 ",
 
   "search.total": "{n} 件",
+  "search.families": "{families} 个专利族，{n} 件",
+  "search.group.family": "合并同族",
+  "search.group.none": "每件一行",
+  "search.others": "另有 {n} 件",
   "search.exact": "精确 · {ms} 毫秒",
   "search.sort": "排序",
   "search.sort.relevance": "相关度",
@@ -74,6 +78,7 @@ export default {
   "search.name.type": "专利类型",
   "search.name.kind": "文献种类",
   "search.name.number": "号码",
+  "search.name.family": "同族",
   "search.name.sei": "战略性新兴产业",
   "search.name.wipo35": "WIPO 技术领域",
   "search.name.topic": "专题库",

@@ -22,7 +22,7 @@ demo.run("import", file);
 
 /* A family of 23 and two others. */
 const kites = join(newFolder(), "kites.csv");
-writeFileSync(kites, ["publication_number,publication_date,country_code,family_id,title_text", ...Array.from({ length: 25 }, (_, i) => `US-${7000001 + i}-B2,20200102,US,${i < 23 ? 500 : 500 + i},Foldable kite`), ""].join("\n"));
+writeFileSync(kites, ["publication_number,publication_date,country_code,family_id,title_text,ipc_code", ...Array.from({ length: 25 }, (_, i) => `US-${7000001 + i}-B2,20200102,US,${i < 23 ? 500 : 500 + i},Foldable kite,['B64C31/06']`), ""].join("\n"));
 demo.run("import", kites);
 await demo.start();
 

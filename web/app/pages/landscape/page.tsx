@@ -78,7 +78,7 @@ export default function Landscape() {
           <button type="submit" className="button primary">
             {t("landscape.go")}
           </button>
-          <FamilySwitch families={!!view.families} change={(families) => go({ families })} />
+          <FamilySwitch families={!!view.families} change={(families) => go({ families })} each="landscape.each" />
           <button type="button" className="button" aria-expanded={narrows} onClick={() => setNarrows(!narrows)}>
             {t("landscape.narrow")}
           </button>

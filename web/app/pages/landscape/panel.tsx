@@ -47,7 +47,7 @@ export function Panel({ id, name, question, by, counted, tables, show, className
           <h2>{found}</h2>
           <p className="quiet">
             {found !== name && `${name} · `}
-            {t("landscape.unit")}
+            {t(question.families ? "landscape.unit.family" : "landscape.unit")}
           </p>
         </div>
         <div className="landscape-verbs no-print">
@@ -68,7 +68,7 @@ export function Panel({ id, name, question, by, counted, tables, show, className
           {foot?.(cells, data)}
           {question.families && <p>{t("landscape.families.why")}</p>}
           {data.by
-            .filter((one) => several.includes(one))
+            .filter((one) => !question.families && several.includes(one))
             .map((one) => (
               <p key={one}>{t("landscape.several", { name: t(nameOf(one)) })}</p>
             ))}

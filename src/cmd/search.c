@@ -254,7 +254,8 @@ static int run_match(struct app *app, int argc, char **argv)
 }
 
 static const char search_help[] =
-    N_("  --sort ORDER       relevance (default), -date: newest first, date: oldest first\n"
+    N_("  --sort ORDER       relevance (default), -date: newest first, date: oldest first,\n"
+       "                     -cited: most cited first\n"
        "  --export FILE      write all hits to FILE.xlsx or FILE.csv, by the end of its name\n");
 
 static const char match_help[] =

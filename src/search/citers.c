@@ -52,16 +52,10 @@ struct citing {
 
 /* --- what the hits cite ------------------------------------------------------ */
 
-/* A publication in any kind. */
 static void number_note(void *arg, const struct number *n)
 {
     struct citing *c = arg;
-    const char *between = n->use == NUMBER_APPLICATION ? "/app/" : "/";
-    struct str key = arena_join_all(c->one,
-                                    (struct str[]){n->office, str_of(between), n->serial,
-                                                   str_of(n->use == NUMBER_APPLICATION ? "" : "/")},
-                                    4);
-    struct str term = key_term('n', key, c->one);
+    struct str term = cited_term('n', n, c->one);
     bool added;
     if (term.len > TERM_BYTES_MAX)
         return;

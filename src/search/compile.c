@@ -332,8 +332,7 @@ static err_t compile_value(struct query *out, bool *some, struct compiler *p,
     bool part = at->kind == ATTRIBUTE_PARTY && at->field < 0 && !str_contains(c->text, STR("*")) &&
                 !str_is(c->text, NOT_KNOWN);
     struct str value = part ? arena_printf(p->a, "*%.*s*", STR_ARG(c->text)) : c->text;
-    err_t rc = at->kind == ATTRIBUTE_FAMILY ? family_query(out, p->topics, value, p->a, p->e)
-                                            : attribute_query_any(out, at, value, p->a, p->e);
+    err_t rc = filter_values_query(out, p->topics, at, value, p->a, p->e);
     if (rc != OK)
         err_note(p->e, "at character %zu", c->at);
     *some = true;

@@ -245,6 +245,9 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
         add_key(b, KEY_BILINGUAL, STR("1"));
     add_value(b, COLUMN_STATUS, str_of(patent_status_name(p->status)));
     add_region(b, p->region);
+    if (p->times_cited >= 0)
+        numbers[COLUMN_CITED] =
+            p->times_cited < COLUMN_NONE - 1 ? (uint32_t)p->times_cited : COLUMN_NONE - 1;
     for (size_t i = 0; i < p->sei.len; i++)
         add_value(b, COLUMN_SEI, p->sei.ptr[i]);
     add_number(b, &p->publication);
@@ -273,8 +276,16 @@ static void add_keys(struct builder *b)
     }
 }
 
-void document_make(struct index_doc *out, const struct patent *p, enum index_kind kind,
-                   struct arena *a)
+static void cited_add(void *arg, const struct number *cited)
+{
+    struct builder *b = arg;
+    struct str term = cited_term(KEY_CITED, cited, b->a);
+    if (term.len <= TERM_BYTES_MAX)
+        VEC_PUSH(b->a, &b->keys, term);
+}
+
+void document_make(struct index_doc *out, const struct patent *p, struct str json,
+                   enum index_kind kind, struct arena *a)
 {
     struct builder b = {.a = a, .kind = kind};
     uint32_t *numbers = arena_array(a, COLUMNS, sizeof(*numbers));
@@ -286,6 +297,7 @@ void document_make(struct index_doc *out, const struct patent *p, enum index_kin
     add_facts(&b, p, numbers);
     family_put(numbers, p, a);
     add_classes(&b, p);
+    patent_cited_each(json, cited_add, &b);
     add_keys(&b);
     add_texts(&b, p); /* last: whatever grows the tokens after a long text leaves its room behind */
     bool classified = b.columns[COLUMN_IPC].len > 0;

@@ -5,9 +5,10 @@
 #include "model/patent.h"
 #include "search/fields.h"
 
-/* All of *out lives in `a` or borrows from p. */
-void document_make(struct index_doc *out, const struct patent *p, enum index_kind kind,
-                   struct arena *a);
+/* All of *out lives in `a` or borrows from p. `json`: the record as stored, of which the citations are
+ * read; p need have its head alone. */
+void document_make(struct index_doc *out, const struct patent *p, struct str json,
+                   enum index_kind kind, struct arena *a);
 
 /* Date that stands for the record: publication, else grant, else application. */
 struct date document_date(const struct patent *p);

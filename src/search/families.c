@@ -37,14 +37,14 @@ err_t family_query(struct query *out, const struct filters *f, struct str values
     const struct search_options o = {.k = RESULTS_MAX};
     err_t rc = attribute_query_any(&numbers, attribute_find(STR("number")), values, a, e);
 
-    if (rc == OK && f->snapshot)
-        rc = index_search(&found, f->snapshot, &numbers, &o, a, e);
+    if (rc == OK && f->session->snapshot)
+        rc = index_search(&found, f->session->snapshot, &numbers, &o, a, e);
     if (rc == OK)
-        rc = families_keep(&found, f->snapshot, RESULTS_MAX, a, e);
+        rc = families_keep(&found, f->session->snapshot, RESULTS_MAX, a, e);
     for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
         struct query *both = arena_array(a, 2, sizeof(*both));
         uint64_t key;
-        rc = index_group_of(&key, f->snapshot, &found.hits[i], COLUMN_FAMILY, e);
+        rc = index_group_of(&key, f->session->snapshot, &found.hits[i], COLUMN_FAMILY, e);
         both[0] = column_is(COLUMN_FAMILY, key);
         both[1] = column_is(COLUMN_FAMILY_HIGH, key >> 32);
         VEC_PUSH(a, &any, ((struct query){.op = QUERY_AND, .children = both, .child_count = 2}));

@@ -52,6 +52,7 @@ static const struct index_column columns[COLUMNS] = {
     [COLUMN_PROVINCE] = {"province", COLUMN_STRINGS},
     [COLUMN_SEI] = {"sei", COLUMN_STRINGS},
     [COLUMN_WIPO35] = {"wipo35", COLUMN_STRINGS},
+    [COLUMN_CITED] = {"cited", COLUMN_U32},
     [COLUMN_FAMILY] = {"family", COLUMN_U32},
     [COLUMN_FAMILY_HIGH] = {"family_high", COLUMN_U32},
 };
@@ -143,6 +144,12 @@ const struct attribute attributes[] = {
      ATTRIBUTE_NUMBER, -1, -1, 'n', N_("publication or application number in any spelling")},
     {"family", "同族 专利族 同族专利", ATTRIBUTE_FAMILY, -1, -1, 0,
      N_("the whole family of a publication or application number")},
+    {"cites", "ct rf 引用 引证", ATTRIBUTE_CITES, -1, -1, KEY_CITED,
+     N_("documents that cite a publication or application number")},
+    {"citedby", "ctb cited_by 被引用于", ATTRIBUTE_CITED_BY, -1, -1, 'n',
+     N_("documents that a publication or application number cites")},
+    {"cited", "times_cited 被引次数 被引用次数 被引用专利数量", ATTRIBUTE_COUNT, -1, COLUMN_CITED,
+     0, N_("by how many documents it is cited, as the source counts: 10, 5..20, >=50")},
     {"date", "日期", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
      N_("publication date, else grant, else application: 2019..2024, 2024-03, 2024-03-09; a date "
         "known to the year or month alone is found where all its days are inside")},
@@ -204,6 +211,17 @@ const struct attribute *attribute_find(struct str name)
     }
     buf_clear(&folded);
     return found;
+}
+
+struct str cited_term(char letter, const struct number *n, struct arena *a)
+{
+    bool application = n->use == NUMBER_APPLICATION;
+    return key_term(letter,
+                    arena_join_all(a,
+                                   (struct str[]){n->office, str_of(application ? "/app/" : "/"),
+                                                  n->serial, str_of(application ? "" : "/")},
+                                   4),
+                    a);
 }
 
 struct str key_term(char letter, struct str key, struct arena *a)

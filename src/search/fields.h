@@ -8,12 +8,14 @@
  *   "\x02lG06-01"   Locarno                     "\x02uH01M10"  IPC or CPC
  *   "\x02nCN/…"     number look-up key (model/number.h)
  *   "\x02kB1"       kind code of the publication
+ *   "\x02rCN/…"     a number that the document cites, without kind code
  *   "\x02b1"        texts in two languages (translate.h)
  */
 #ifndef SEARCH_FIELDS_H
 #define SEARCH_FIELDS_H
 #include "index/query.h"
 #include "model/normal.h"
+#include "model/number.h"
 #include "search/search.h"
 
 enum text_field {
@@ -61,6 +63,7 @@ enum column {
     COLUMN_PROVINCE,
     COLUMN_SEI,
     COLUMN_WIPO35,
+    COLUMN_CITED,  /* by how many documents, as the source counts */
     COLUMN_FAMILY, /* lower half of the family's key (families.h) */
     COLUMN_FAMILY_HIGH,
     COLUMNS
@@ -99,9 +102,12 @@ enum attribute_kind {
     ATTRIBUTE_KIND, /* key terms; a letter finds all its digits */
     ATTRIBUTE_STATUS,
     ATTRIBUTE_REGION,
-    ATTRIBUTE_LABEL,  /* string column, value as written */
-    ATTRIBUTE_FAMILY, /* numbers of documents in the snapshot that is searched */
-    ATTRIBUTE_TOPIC,  /* key terms of the numbers that the asker handed in */
+    ATTRIBUTE_LABEL,    /* string column, value as written */
+    ATTRIBUTE_FAMILY,   /* numbers of documents in the snapshot that is searched */
+    ATTRIBUTE_CITES,    /* key terms of the numbers that documents cite */
+    ATTRIBUTE_CITED_BY, /* numbers of documents of the store; what these cite */
+    ATTRIBUTE_COUNT,    /* a u32 column: 5, 5..9, >=5 */
+    ATTRIBUTE_TOPIC,    /* key terms of the numbers that the asker handed in */
 };
 
 struct attribute {
@@ -134,6 +140,10 @@ MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *
                                      struct str values, struct arena *a, struct err *e);
 
 #define KEY_BILINGUAL 'b'
+#define KEY_CITED 'r'
+
+/* The key term of a cited number: a publication in any kind. */
+struct str cited_term(char letter, const struct number *n, struct arena *a);
 
 struct str key_term(char letter, struct str key, struct arena *a);
 

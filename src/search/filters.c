@@ -1,11 +1,12 @@
 /* "attribute is value" as a condition of the index. Each kind of value has one
  * function in the table at the end; all say what they expected when they refuse. */
 #include "search/filters.h"
+#include "base/limits.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "model/number.h"
-#include "model/patent.h"
+#include "model/patent_store.h"
 #include "search/families.h"
 #include "text/unicode.h"
 
@@ -352,17 +353,65 @@ static err_t number_query(struct query *out, const struct attribute *at, struct 
                           struct arena *a, struct err *e)
 {
     struct str terms[8];
-    size_t count = number_terms(terms, ARRAY_LEN(terms), value, false, a);
+    bool cites = at->kind == ATTRIBUTE_CITES; /* terms of these have no kind code */
+    size_t count = number_terms(terms, ARRAY_LEN(terms), value, cites, a);
     struct query *any = arena_array(a, count ? count : 1, sizeof(*any));
-    (void)at;
     if (count == 0)
         return err_set(e, E_INVALID,
                        "\"%.*s\" is no patent number; write for example CN108192973A or "
                        "201410001234.8",
                        STR_ARG(value));
     for (size_t i = 0; i < count; i++)
-        any[i] = term_query(terms[i]);
+        any[i] = term_query(
+            cites ? key_term(at->key, (struct str){terms[i].ptr + 2, terms[i].len - 2}, a)
+                  : terms[i]);
     *out = (struct query){.op = QUERY_OR, .children = any, .child_count = count};
+    return OK;
+}
+
+/* "5", "5..9", "..9", ">=5", "<5" */
+static bool count_parse(uint32_t *low, uint32_t *high, struct str value)
+{
+    struct str from, to;
+    uint64_t number = 0;
+    bool above = str_starts(value, STR(">")), below = str_starts(value, STR("<"));
+    *low = 0;
+    *high = COLUMN_NONE - 1;
+    if (above || below) {
+        bool with = value.len > 1 && value.ptr[1] == '=';
+        struct str end = str_trim((struct str){value.ptr + 1 + with, value.len - 1 - with});
+        if (!str_to_u64(&number, end) || number >= COLUMN_NONE - 1 ||
+            (below && !with && number == 0))
+            return false;
+        if (above)
+            *low = (uint32_t)number + !with;
+        else
+            *high = (uint32_t)number - !with;
+        return true;
+    }
+    range_split(&from, &to, value);
+    if (from.len > 0 && (!str_to_u64(&number, from) || number >= COLUMN_NONE))
+        return false;
+    *low = from.len > 0 ? (uint32_t)number : 0;
+    if (to.len > 0 && (!str_to_u64(&number, to) || number >= COLUMN_NONE))
+        return false;
+    if (to.len > 0)
+        *high = (uint32_t)number;
+    return from.len + to.len > 0 && *low <= *high;
+}
+
+static err_t count_query(struct query *out, const struct attribute *at, struct str value,
+                         struct arena *a, struct err *e)
+{
+    uint32_t low, high;
+    if (means_unknown(value)) {
+        *out = not_query(date_known(at->column), a);
+        return OK;
+    }
+    if (!count_parse(&low, &high, folded(value, a)))
+        return err_set(e, E_INVALID, "\"%.*s\" is no count; write 10, 5..20 or >=50",
+                       STR_ARG(value));
+    *out = number_between(at->column, low, high);
     return OK;
 }
 
@@ -568,7 +617,10 @@ static value_fn function_of(enum attribute_kind kind)
     case ATTRIBUTE_CLASS:
         return class_query;
     case ATTRIBUTE_NUMBER:
+    case ATTRIBUTE_CITES:
         return number_query;
+    case ATTRIBUTE_COUNT:
+        return count_query;
     case ATTRIBUTE_PARTY:
         return party_query;
     case ATTRIBUTE_OFFICE:
@@ -586,6 +638,7 @@ static value_fn function_of(enum attribute_kind kind)
     case ATTRIBUTE_TEXT:
     case ATTRIBUTE_TEXTS:
     case ATTRIBUTE_FAMILY:
+    case ATTRIBUTE_CITED_BY:
     case ATTRIBUTE_TOPIC:
         break;
     }
@@ -758,6 +811,52 @@ static struct str all_filters(struct arena *a)
     return list;
 }
 
+struct cited_list {
+    struct arena *a;
+    VEC(struct query) any;
+};
+
+static void cited_list_add(void *arg, const struct number *cited)
+{
+    struct cited_list *list = arg;
+    VEC_PUSH(list->a, &list->any, term_query(cited_term('n', cited, list->a)));
+}
+
+/* What the documents with these numbers cite, read from their records. */
+static err_t cited_by_query(struct query *out, const struct filters *f, struct str values,
+                            struct arena *a, struct err *e)
+{
+    struct cited_list list = {.a = a};
+    struct query numbers;
+    struct search_result found = {0};
+    const struct search_options o = {.k = RESULTS_MAX};
+    err_t rc = attribute_query_any(&numbers, attribute_find(STR("number")), values, a, e);
+
+    if (rc == OK && f->session->snapshot) {
+        rc = index_search(&found, f->session->snapshot, &numbers, &o, a, e);
+        if (rc == OK)
+            rc = asking_db(f->session, e);
+    }
+    for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
+        struct str json;
+        struct err why = {0};
+        rc = patent_get_json(&json, f->session->db, (int64_t)found.hits[i].id, a, &why);
+        if (rc == OK)
+            patent_cited_each(json, cited_list_add, &list);
+        rc = rc == OK || rc == E_NOTFOUND ? OK : err_set(e, rc, "%s", why.text);
+    }
+    *out = (struct query){.op = QUERY_OR, .children = list.any.ptr, .child_count = list.any.len};
+    return rc;
+}
+
+err_t filter_values_query(struct query *out, const struct filters *f, const struct attribute *at,
+                          struct str values, struct arena *a, struct err *e)
+{
+    return at->kind == ATTRIBUTE_FAMILY     ? family_query(out, f, values, a, e)
+           : at->kind == ATTRIBUTE_CITED_BY ? cited_by_query(out, f, values, a, e)
+                                            : attribute_query_any(out, at, values, a, e);
+}
+
 static err_t filter_query(struct query *out, const struct filters *f, struct str filter,
                           struct arena *a, struct err *e)
 {
@@ -775,9 +874,8 @@ static err_t filter_query(struct query *out, const struct filters *f, struct str
                        "filter \"%.*s\": there is no filter \"%.*s\"; the filters are %.*s",
                        STR_ARG(filter), STR_ARG(name), STR_ARG(all_filters(a)));
     struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
-    rc = at->kind == ATTRIBUTE_TOPIC    ? topic_query(out, f, value, a, e)
-         : at->kind == ATTRIBUTE_FAMILY ? family_query(out, f, value, a, e)
-                                        : attribute_query_any(out, at, value, a, e);
+    rc = at->kind == ATTRIBUTE_TOPIC ? topic_query(out, f, value, a, e)
+                                     : filter_values_query(out, f, at, value, a, e);
     if (rc != OK) {
         err_note(e, "filter \"%.*s\"", STR_ARG(filter));
         return rc;

@@ -2,7 +2,7 @@
  * are alternatives, name!=value excludes. Names and values: search/fields.h. */
 #ifndef SEARCH_FILTERS_H
 #define SEARCH_FILTERS_H
-#include "search/fields.h"
+#include "search/asking.h"
 
 /* *out NULL without filters. `topics`: what topic=… may name (search.h). E_INVALID names
  * the filter and what it expects. */
@@ -11,10 +11,16 @@ struct filters {
     size_t count;
     const struct search_topic *topics;
     size_t topic_count;
-    const struct snapshot *snapshot; /* where family=… looks; NULL: there is no index yet */
+    struct asking *session; /* where family=… and citedby=… look */
 };
 MUST_CHECK err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
                                struct err *e);
+
+/* The condition that an attribute has one of the values, as attribute_query_any, and also where that takes the
+ * snapshot or the store. */
+MUST_CHECK err_t filter_values_query(struct query *out, const struct filters *f,
+                                     const struct attribute *at, struct str values, struct arena *a,
+                                     struct err *e);
 
 /* Of a query, where the brace that opens at `from` is closed, one in quotation marks left out; its length: nowhere. */
 size_t filter_end(struct str query, size_t from);

@@ -165,7 +165,7 @@ static err_t take_in(struct indexer *x, const struct taken *t, struct err *e)
         return E_CORRUPT;
     }
     p.id = t->id;
-    document_make(&doc, &p, x->kind, x->record);
+    document_make(&doc, &p, t->json, x->kind, x->record);
     return index_add(x->writer, &doc, e);
 }
 

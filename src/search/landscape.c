@@ -136,8 +136,7 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
 {
     struct cell_axis axes[CELL_AXES_MAX];
     const struct cell_count *cells;
-    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count,
-                              session->snapshot};
+    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count, session};
     const struct query *filter;
     struct compiled plan;
     struct match_totals totals;

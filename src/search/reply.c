@@ -70,6 +70,8 @@ static void hit_json(struct jout *j, const struct found *f, bool by_families, bo
         jout_str(j, f->status_date);
     else
         jout_null(j);
+    if (f->times_cited >= 0)
+        jout_pair_i64(j, "times_cited", f->times_cited);
     jout_pair(j, "type", f->type);
     jout_pair(j, "type_label", f->type_label);
     jout_pair(j, "office", f->office);

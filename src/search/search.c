@@ -225,6 +225,7 @@ void search_describe(struct found *out, const struct patent *p, struct arena *a)
     out->type = str_of(patent_type_name(p->type));
     out->type_label = value_label(COLUMN_TYPE, out->type, a);
     out->office = n->office;
+    out->times_cited = p->times_cited;
     out->office_label = value_label(COLUMN_OFFICE, out->office, a);
 }
 
@@ -331,11 +332,10 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
 
 /* The request's filters, and of a match the one on dates. Records without a date stay: it is not
  * known that they are later. */
-static struct filters filters_of(const struct run *r)
+static struct filters filters_of(struct run *r)
 {
     const struct search_request *q = r->q;
-    struct filters out = {q->filters, q->filter_count, q->topics, q->topic_count,
-                          r->session.snapshot};
+    struct filters out = {q->filters, q->filter_count, q->topics, q->topic_count, &r->session};
     if (!r->is_match || q->before.len == 0)
         return out;
     struct str *all = arena_array(r->a, out.count + 1, sizeof(*all));
@@ -456,22 +456,32 @@ static err_t numbers_note(struct str *note, struct run *r)
 
 static enum search_order order_of(enum search_sort sort)
 {
-    return sort == SORT_OLDEST ? ORDER_RISING : sort == SORT_NEWEST ? ORDER_FALLING : ORDER_SCORE;
+    return sort == SORT_OLDEST      ? ORDER_RISING
+           : sort == SORT_RELEVANCE ? ORDER_SCORE
+                                    : ORDER_FALLING;
+}
+
+static const char *column_of(enum search_sort sort)
+{
+    return patent_schema.columns[sort == SORT_CITED ? COLUMN_CITED : COLUMN_DATE].name;
 }
 
 err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e)
 {
-    static const char *const words[] = {
-        [SORT_RELEVANCE] = "relevance", [SORT_OLDEST] = "date", [SORT_NEWEST] = "-date"};
+    static const char *const words[] = {[SORT_RELEVANCE] = "relevance",
+                                        [SORT_OLDEST] = "date",
+                                        [SORT_NEWEST] = "-date",
+                                        [SORT_CITED] = "-cited"};
     *out = SORT_RELEVANCE;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_is(word, words[i])) {
             *out = (enum search_sort)i;
             return OK;
         }
-    return word.len == 0 ? OK
-                         : err_set(e, E_INVALID, "sort: \"%.*s\" is none of relevance, date, -date",
-                                   STR_ARG(word));
+    return word.len == 0
+               ? OK
+               : err_set(e, E_INVALID, "sort: \"%.*s\" is none of relevance, date, -date, -cited",
+                         STR_ARG(word));
 }
 
 struct str search_before(struct str given, struct str today)
@@ -617,7 +627,7 @@ static err_t answer(struct search_reply *out, struct run *r)
     struct search_options o = {.k = k,
                                .offset = r->q->offset,
                                .order = order_of(r->q->sort),
-                               .then_by = patent_schema.columns[COLUMN_DATE].name,
+                               .then_by = column_of(r->q->sort),
                                .matcher = r->q->matcher,
                                .total = true,
                                .facets = facets,
@@ -722,9 +732,8 @@ err_t search_similar(struct search_reply *out, struct searcher *s, struct search
 static err_t visit_all(struct run *r, search_visit visit, void *arg)
 {
     struct search_result found = {0};
-    struct search_options o = {.k = SIZE_MAX,
-                               .order = order_of(r->q->sort),
-                               .then_by = patent_schema.columns[COLUMN_DATE].name};
+    struct search_options o = {
+        .k = SIZE_MAX, .order = order_of(r->q->sort), .then_by = column_of(r->q->sort)};
     err_t rc = hits_find(&found, r, &o, false);
     struct arena *one = arena_new();
     for (size_t i = 0; i < found.hit_count && rc == OK; i++) {

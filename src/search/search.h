@@ -81,10 +81,10 @@ struct search_topic {
 size_t search_topic_names(const struct str **out, struct str query, const struct str *filters,
                           size_t filter_count, struct arena *a);
 
-/* By the date that a hit shows (its publication's, else grant's, else application's); hits
- * without a date come last, equal ones by rising id. */
-enum search_sort { SORT_RELEVANCE, SORT_OLDEST, SORT_NEWEST };
-/* "relevance" (or empty), "date" (the oldest first), "-date". E_INVALID: another word. */
+/* By the date that a hit shows (its publication's, else grant's, else application's), or by how often
+ * it is cited; hits without one come last, equal ones by rising id. */
+enum search_sort { SORT_RELEVANCE, SORT_OLDEST, SORT_NEWEST, SORT_CITED };
+/* "relevance" (or empty), "date" (the oldest first), "-date", "-cited" (the most cited first). E_INVALID: another word. */
 MUST_CHECK err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e);
 
 struct search_request {
@@ -141,7 +141,8 @@ struct found {
     size_t highlight_count;
     const struct reason *reasons;
     size_t reason_count;
-    uint64_t others; /* families: how many more documents of its family match */
+    int64_t times_cited; /* as the source counts; -1: not known */
+    uint64_t others;     /* families: how many more documents of its family match */
 };
 
 struct facet_row {

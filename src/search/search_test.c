@@ -1044,6 +1044,62 @@ static double score_of(const struct search_reply *r, const char *number)
     return 0;
 }
 
+static size_t count_found(struct instance *x, const char *query, const char *filter)
+{
+    struct str filters[] = {str_of(filter)};
+    struct search_request q = {
+        .query = str_of(query), .filters = filters, .filter_count = *filter != 0};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    return r.total;
+}
+
+static void citations_are_found_both_ways_counted_and_sorted(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    static const int64_t times[] = {-1, 0, 7, 50};
+    static const char *const cited[] = {"", "CN150000000A", "CN150000000B", "CN150000001A"};
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        struct sample one = {.number = arena_cstr(x->a, arena_printf(x->a, "CN15000000%zuA", i)),
+                             .title = "引证检索的样本",
+                             .abstract = "",
+                             .applicant = "四川引证有限公司",
+                             .ipc = "B60L58/26"};
+        struct patent *p = patent_of(&one, x->a);
+        struct citation c = {0};
+        p->times_cited = times[i];
+        if (*cited[i]) {
+            assert_true(
+                number_parse(&c.number, str_of(cited[i]), NUMBER_PUBLICATION, STR_NONE, x->a));
+            VEC_PUSH(x->a, &p->citations, c);
+        }
+        put(x, p);
+    }
+    (void)follow(x);
+    assert_int_equal(count_found(x, "cites:CN150000000A", ""), 2); /* in any kind */
+    assert_int_equal(count_found(x, "", "cites=CN150000001A"), 1);
+    assert_int_equal(count_found(x, "", "cites=CN150000003A"), 0);
+    assert_int_equal(count_found(x, "citedby:CN150000002A", ""), 1);
+    assert_int_equal(count_found(x, "", "citedby=CN150000003A"), 1);
+    assert_int_equal(count_found(x, "", "citedby=CN150000000A"), 0);
+    assert_int_equal(count_found(x, "引证检索", "cited=>=7"), 2);
+    assert_int_equal(count_found(x, "引证检索", "cited=0..7"), 2);
+    assert_int_equal(count_found(x, "引证检索", "cited=未知"), 1);
+
+    struct search_request q = {.query = STR("引证检索"), .sort = SORT_CITED};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.hit_count, 4);
+    assert_str(r.hits[0].number, "CN150000003A");
+    assert_str(r.hits[1].number, "CN150000002A");
+    assert_str(r.hits[2].number, "CN150000001A");
+    assert_int_equal(r.hits[3].times_cited, -1);
+    close_instance(x);
+}
+
 static void words_of_another_language_are_learnt_from_the_records(void **state)
 {
     (void)state;
@@ -1810,6 +1866,7 @@ int main(void)
         cmocka_unit_test(what_good_hits_cite_gains_a_part_of_their_scores),
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(similar_records_are_older_unless_all_are_asked_for),
+        cmocka_unit_test(citations_are_found_both_ways_counted_and_sorted),
         cmocka_unit_test(words_of_another_language_are_learnt_from_the_records),
         cmocka_unit_test(a_similarity_means_the_same_for_all_texts),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),

@@ -39,10 +39,11 @@ OBJECT_SCHEMA(hit, "Hit", REQUIRED("id", schema_integer), REQUIRED("number", sch
               OPTIONAL("others", others), REQUIRED("highlights", highlights),
               OPTIONAL("similarity", similarity), OPTIONAL("reasons", reasons),
               OPTIONAL("applicant", schema_string), OPTIONAL("date", schema_string),
-              OPTIONAL("ipc", schema_string), REQUIRED("status", schema_patent_status),
-              REQUIRED("status_label", schema_string), NULLABLE("status_date", status_date),
-              REQUIRED("type", schema_patent_type), REQUIRED("type_label", schema_string),
-              OPTIONAL("office", schema_string), OPTIONAL("office_label", schema_string));
+              OPTIONAL("ipc", schema_string), OPTIONAL("times_cited", schema_integer),
+              REQUIRED("status", schema_patent_status), REQUIRED("status_label", schema_string),
+              NULLABLE("status_date", status_date), REQUIRED("type", schema_patent_type),
+              REQUIRED("type_label", schema_string), OPTIONAL("office", schema_string),
+              OPTIONAL("office_label", schema_string));
 ARRAY_SCHEMA(hits, hit);
 static const struct schema facet_value_text = {
     SCHEMA_STRING,
@@ -91,7 +92,8 @@ static const struct parameter search_parameters[] = {
     {"k", IN_QUERY, &schema_k, false, false, N_("number of answers; 10 when not given")},
     {"offset", IN_QUERY, &schema_offset, false, false, N_("leave out the first so many")},
     {"sort", IN_QUERY, &schema_string, false, false,
-     N_("relevance (when not given); -date: the newest first; date: the oldest first. The date is "
+     N_("relevance (when not given); -date: the newest first; date: the oldest first; -cited: the "
+        "most cited first. The date is "
         "that of the hit: publication, else grant, else application")},
     {"filter", IN_QUERY, &schema_string, false, true, N_("NAME=VALUE; all must hold")},
     {"facets", IN_QUERY, &schema_boolean, false, false, N_("count values over all matches")},

@@ -13,7 +13,7 @@ export type PatentReply = Schemas["PatentReply"];
 export type Patent = Schemas["Patent"];
 export type Numbered = Schemas["PatentNumber"];
 
-export type Sort = "relevance" | "-date" | "date";
+export type Sort = "relevance" | "-date" | "date" | "-cited";
 
 export interface Question {
   query: string;

@@ -24,6 +24,7 @@ export interface HitData {
   status?: string;
   status_label?: string;
   others?: number; // more of its family
+  times_cited?: number;
   similarity?: number; // to the text that was matched, 0 to 1
   highlights: readonly { field: string; field_label?: string; runs: readonly Run[] }[];
 }
@@ -113,6 +114,7 @@ function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside,
           {hit.date && <span>{hit.date}</span>}
           {hit.ipc && <span className="mono">{hit.ipc}</span>}
           {family && !!hit.others && <Link to={family}>{t("search.others", { n: hit.others.toLocaleString("en") })}</Link>}
+          {!!hit.times_cited && <span>{t("search.cited", { n: hit.times_cited })}</span>}
           {hit.similarity !== undefined && <span>{t("match.similarity", { n: Math.round(100 * hit.similarity) })}</span>}
         </p>
         {others.slice(0, 1).map(({ field, field_label, runs }) => (

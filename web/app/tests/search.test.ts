@@ -82,6 +82,16 @@ test("a search in Chinese is narrowed, sorted, paged to its end and exported; it
   const dates = await page.locator(".hit-facts > span:nth-child(3)").allInnerTexts();
   assert.deepEqual(dates, [...dates].sort().reverse());
 
+  await page.getByRole("button", { name: zh["search.sort.cited"], exact: true }).click();
+  await page.waitForURL(/sort=-cited/);
+  await visit.settled(page);
+  assert.equal(await total(page), narrowed);
+  const times = await page.locator(".hit-facts").allInnerTexts();
+  const cited = times.map((text) => Number(/被引 (\d+) 次/.exec(text)?.[1] ?? -1));
+  assert.deepEqual(cited, [...cited].sort((a, b) => b - a));
+  await page.getByRole("button", { name: zh["search.sort.new"], exact: true }).click();
+  await visit.settled(page);
+
   await page.getByRole("link", { name: zh["search.page.last"] }).click();
   await visit.settled(page);
   assert.equal(await page.locator(".hit").count(), narrowed % 20 || 20);

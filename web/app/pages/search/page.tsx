@@ -27,7 +27,7 @@ import { readView, rowOf, sizes, sorts, useLanguageInAddress, writeView, type Vi
 import "../../parts/controls.css";
 import "./search.css";
 
-const sortNames: Record<(typeof sorts)[number], Key> = { relevance: "search.sort.relevance", "-date": "search.sort.new", date: "search.sort.old" };
+const sortNames: Record<(typeof sorts)[number], Key> = { relevance: "search.sort.relevance", "-date": "search.sort.new", date: "search.sort.old", "-cited": "search.sort.cited" };
 
 export default function Search() {
   const t = useText();

@@ -15,7 +15,7 @@ export interface View {
 }
 
 export const sizes = [20, 50, 100];
-export const sorts: readonly Sort[] = ["relevance", "-date", "date"];
+export const sorts: readonly Sort[] = ["relevance", "-date", "date", "-cited"];
 
 export function readView(params: URLSearchParams): View {
   const filters = params.getAll("filter");

@@ -29,6 +29,8 @@ const search: Record<keyof typeof zh, string> = {
   "search.sort.relevance": "Relevance",
   "search.sort.new": "Newest",
   "search.sort.old": "Oldest",
+  "search.sort.cited": "Most cited",
+  "search.cited": "cited {n} times",
   "search.export": "Export all {n}",
   "search.export.as": "Export all {n} patents as {kind}",
   "search.tick": "Tick {number}",

@@ -27,6 +27,8 @@ export default {
   "search.sort.relevance": "相关度",
   "search.sort.new": "最新",
   "search.sort.old": "最早",
+  "search.sort.cited": "被引最多",
+  "search.cited": "被引 {n} 次",
   "search.export": "导出全部 {n} 件",
   "search.export.as": "导出全部 {n} 件为 {kind}",
   "search.tick": "选中 {number}",

@@ -197,7 +197,7 @@ static err_t take_lists(struct loading *x, struct stmt *st, enum listed which)
 {
     words list = {0};
     size_t at = x->first;
-    err_t rc;
+    err_t rc = OK;
     while (stmt_row(&rc, st, x->e)) {
         int64_t id = stmt_i64(st, 0);
         if (at < x->claims.len && x->claims.ptr[at].id != id) {

@@ -227,17 +227,6 @@ static bool binds(const struct process_model *m, const struct process_step *s, s
     return process_allowed(m, s, state, guard) != can_say(m, state, guard);
 }
 
-bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
-                       const uint8_t *says)
-{
-    if ((m->process->states[state].end && !s->stays) || !process_leaves(s, state))
-        return false;
-    for (size_t g = 0; g < m->guard_count; g++)
-        if (!(process_allowed(m, s, state, g) & BIT(says[g])))
-            return false;
-    return true;
-}
-
 static bool is_anothers(const struct process_model *m, const struct process_step *s, size_t state,
                         const uint8_t *says)
 {

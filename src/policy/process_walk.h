@@ -57,11 +57,8 @@ MUST_CHECK err_t process_model_make(struct process_model *out, const struct proc
                                     const struct process_field *fields, size_t count,
                                     struct arena *a, struct err *e);
 
-/* Whether the step is open to its actor. `says`: a truth value per guard; `state`: an index. */
-bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
-                       const uint8_t *says);
 /* The step whose actor holds the case: the first one that leads on and is not known to be another
- * party's. NULL: nobody holds it. */
+ * party's. NULL: nobody holds it. `says`: a truth value per guard; `state`: an index. */
 const struct process_step *process_main_step(const struct process_model *m, size_t state,
                                              const uint8_t *says);
 /* The truth values of a guard with which the step is open in the state: those of `allowed`; a

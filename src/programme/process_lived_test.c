@@ -17,6 +17,7 @@
 #include "programme/lapse.h"
 #include "programme/process_people.h"
 #include "programme/programme_priv.h"
+#include "programme/step_open.h"
 
 #define DAY_MS (INT64_C(86400000))
 enum {
@@ -439,7 +440,7 @@ static void move(void)
     guards_of(says, &x, s);
     assert_ok(flow_find_obstacles(&to, &x, &p.flow, &e), &e);
     hear(says, &to);
-    bool open = process_step_open(&now->model, s, state_of(&x.c), says);
+    bool open = step_is_open(&now->model, s, state_of(&x.c), says);
     bool acts = person_acts(who, s, x.c.unit);
     if (open == has_of_model(&to))
         differ(s, who, open ? "the model has it open" : "the model has it closed");

@@ -13,6 +13,7 @@
 #include "judge/process_fields.h"
 #include "policy/packs.h"
 #include "programme/process_people.h"
+#include "programme/step_open.h"
 #include "record/fixture.h"
 
 #define DAY_MS (INT64_C(86400000))
@@ -400,7 +401,7 @@ static unsigned expected(bool *proposes, const struct process_step *s, const str
     *proposes = two && !is_proposed(s);
     guards_of(says, s);
     unsigned by_guards = closed_by(s, says), out = stands_in(s) ? by_guards & (EARLY | LATE) : 0;
-    assert_int_equal(process_step_open(&now->model, s, now->state, says),
+    assert_int_equal(step_is_open(&now->model, s, now->state, says),
                      stands_in(s) && by_guards == 0);
     out |= stands_in(s) ? 0 : NOT_HERE;
     out |= acts_for(who, s) ? 0 : ACTOR;
@@ -673,7 +674,7 @@ static bool is_closed(const struct process_step *s)
 {
     uint8_t says[GUARDS];
     guards_of(says, s);
-    return !process_step_open(&now->model, s, now->state, says);
+    return !step_is_open(&now->model, s, now->state, says);
 }
 
 /* Mostly one that is done where the case stands, and is open. */

@@ -22,8 +22,4 @@ static inline uint32_t rand_below(struct rand *r, uint32_t bound)
     return (uint32_t)(((rand_u64(r) >> 32) * (uint64_t)bound) >> 32);
 }
 
-static inline double rand_unit(struct rand *r)
-{
-    return (double)(rand_u64(r) >> 11) * 0x1.0p-53;
-}
 #endif

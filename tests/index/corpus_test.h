@@ -54,6 +54,12 @@ static const struct index_column made_columns[] = {{"number", COLUMN_U32},
                                                    {"group", COLUMN_U32},
                                                    {"group_high", COLUMN_U32}};
 
+/* 0 … below 1 */
+static inline double rand_unit(struct rand *r)
+{
+    return (double)(rand_u64(r) >> 11) * 0x1.0p-53;
+}
+
 static inline uint32_t random_term(const struct shape *s, struct rand *r)
 {
     double u = rand_unit(r), x = u;

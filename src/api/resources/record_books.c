@@ -20,7 +20,11 @@
 
 static const struct parameter template_parameters[] = {TYPE_PARAMETER, {0}};
 
-static err_t get_template(struct reply *out, const struct request *r, struct err *e)
+/* The workbook that `write` makes of the request's records. */
+static err_t reply_written(struct reply *out, const struct request *r,
+                           err_t (*write)(const char *path, const struct record_call *c,
+                                          const char *data_dir, struct err *e),
+                           struct err *e)
 {
     struct record_call c;
     const char *path = NULL;
@@ -28,12 +32,17 @@ static err_t get_template(struct reply *out, const struct request *r, struct err
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK)
-        rc = workbook_template(path, &c, r->api->data_dir, e);
+        rc = write(path, &c, r->api->data_dir, e);
     if (rc == OK)
         return reply_book(out, r, path, c.type->name, e);
     if (path)
         unlink(path);
     return rc;
+}
+
+static err_t get_template(struct reply *out, const struct request *r, struct err *e)
+{
+    return reply_written(out, r, workbook_template, e);
 }
 
 const struct resource resource_record_template = {
@@ -212,18 +221,7 @@ static const struct parameter one_import_parameters[] = {
 
 static err_t get_rejects(struct reply *out, const struct request *r, struct err *e)
 {
-    struct record_call c;
-    const char *path = NULL;
-    err_t rc = records_call(&c, r, e);
-    if (rc == OK)
-        rc = reply_book_path(&path, r, e);
-    if (rc == OK)
-        rc = sheet_import_rejects(path, &c, r->api->data_dir, e);
-    if (rc == OK)
-        return reply_book(out, r, path, c.type->name, e);
-    if (path)
-        unlink(path);
-    return rc;
+    return reply_written(out, r, sheet_import_rejects, e);
 }
 
 const struct resource resource_record_import_rejects = {

@@ -37,6 +37,14 @@ static err_t versions_told(const struct versions_told **out, const struct reques
     return rc;
 }
 
+static err_t history_begin(struct record_call *c, const struct versions_told **told, struct buf *b,
+                           const struct request *r, struct err *e)
+{
+    buf_init(b, 0);
+    err_t rc = records_call(c, r, e);
+    return rc == OK ? versions_told(told, r, c->type, e) : rc;
+}
+
 OBJECT_SCHEMA(version_schema, "RecordVersion", REQUIRED("version", schema_integer),
               REQUIRED("at", schema_string), OPTIONAL("who", schema_integer),
               OPTIONAL("name", schema_string), OPTIONAL("unit", schema_string),
@@ -52,10 +60,7 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
     const struct versions_told *told = NULL;
     struct record_call c;
     struct buf b;
-    buf_init(&b, 0);
-    err_t rc = records_call(&c, r, e);
-    if (rc == OK)
-        rc = versions_told(&told, r, c.type, e);
+    err_t rc = history_begin(&c, &told, &b, r, e);
     if (rc == OK)
         rc = record_history(&b, &c, told, e);
     return reply_json_if(rc, out, r, &b, e);
@@ -93,10 +98,7 @@ static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
     const struct versions_told *told = NULL;
     struct record_call c;
     struct buf b;
-    buf_init(&b, 0);
-    err_t rc = records_call(&c, r, e);
-    if (rc == OK)
-        rc = versions_told(&told, r, c.type, e);
+    err_t rc = history_begin(&c, &told, &b, r, e);
     if (rc == OK)
         rc = record_diff(&b, &c, request_integer(r, "from", 0), request_integer(r, "to", 0), told,
                          e);

@@ -336,3 +336,24 @@ struct deed request_deed(const struct request *r)
                          .reason = request_value(r, "reason"),
                          .arena = r->arena};
 }
+
+struct proposing {
+    const struct request *request;
+    request_step step;
+    int64_t *waits;
+};
+
+static err_t propose_step(struct db *db, void *arg, struct err *e)
+{
+    struct proposing *x = arg;
+    struct deed d = request_deed(x->request);
+    d.waits = x->waits;
+    return x->step(db, x->request, &d, e);
+}
+
+err_t request_propose(int64_t *waits, const struct request *r, request_step step, struct err *e)
+{
+    struct proposing x = {r, step, waits};
+    *waits = 0;
+    return store_write(r->api->store, propose_step, &x, e);
+}

@@ -296,6 +296,12 @@ struct str request_value(const struct request *r, const char *name);
 /* The author and `reason` of the request, for a step of src/access or src/decide (access/deed.h).
  * Texts are the request's. */
 struct deed request_deed(const struct request *r);
+/* Runs `step` in a transaction with the request's deed, which may wait for a second person. *waits:
+ * the proposal that this person confirms; 0: it is done. */
+typedef err_t (*request_step)(struct db *db, const struct request *r, const struct deed *d,
+                              struct err *e);
+MUST_CHECK err_t request_propose(int64_t *waits, const struct request *r, request_step step,
+                                 struct err *e);
 /* True if the subject authenticated within the last five minutes; otherwise it must authenticate
  * again (POST /session/proof). */
 bool request_is_fresh(const struct request *r);

@@ -251,30 +251,21 @@ const struct resource resource_sign_in_certificate = {
 
 static const char *const guardians[] = {"security_administrator", NULL};
 
-struct setting_up {
-    const struct request *request;
-    int64_t waits;
-};
-
-static err_t set_step(struct db *db, void *arg, struct err *e)
+static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    struct setting_up *x = arg;
-    const struct request *r = x->request;
-    struct deed d = request_deed(r);
-    d.waits = &x->waits;
     if (str_is(r->method, "DELETE"))
-        return outside_remove(db, &d, request_value(r, "name"), e);
-    return outside_set(db, &d, r->api->kernel->keys, request_value(r, "name"),
+        return outside_remove(db, d, request_value(r, "name"), e);
+    return outside_set(db, d, r->api->kernel->keys, request_value(r, "name"),
                        jvalue_json(jin_get(r->body, "configuration"), r->arena), e);
 }
 
 static err_t change_provider(struct reply *out, const struct request *r, struct err *e)
 {
-    struct setting_up x = {.request = r};
-    err_t rc = store_write(r->api->store, set_step, &x, e);
+    int64_t waits;
+    err_t rc = request_propose(&waits, r, set_step, e);
     if (rc == OK)
         rc = get_providers(out, r, e);
-    out->status = rc == OK && x.waits ? 202 : 0;
+    out->status = rc == OK && waits ? 202 : 0;
     return rc;
 }
 
@@ -317,28 +308,20 @@ const struct resource resource_provider_delete = {
     .roles = guardians,
 };
 
-struct naming {
-    const struct request *request;
-    int64_t waits; /* the proposal that a second administrator confirms; 0: none */
-};
-
-static err_t identity_step(struct db *db, void *arg, struct err *e)
+static err_t identity_step(struct db *db, const struct request *r, const struct deed *d,
+                           struct err *e)
 {
-    struct naming *x = arg;
-    const struct request *r = x->request;
-    struct deed d = request_deed(r);
-    d.waits = &x->waits;
     struct str provider = request_value(r, "provider"), subject = request_value(r, "subject");
     if (str_is(r->method, "DELETE"))
-        return outside_identity_end(db, &d, provider, subject, e);
-    return outside_identity_add(db, &d, provider, subject, request_integer(r, "account", 0), e);
+        return outside_identity_end(db, d, provider, subject, e);
+    return outside_identity_add(db, d, provider, subject, request_integer(r, "account", 0), e);
 }
 
 static err_t change_identity(struct reply *out, const struct request *r, struct err *e)
 {
-    struct naming x = {.request = r};
-    err_t rc = store_write(r->api->store, identity_step, &x, e);
-    return rc == OK ? reply_proposed(out, r, "done", x.waits, e) : rc;
+    int64_t waits;
+    err_t rc = request_propose(&waits, r, identity_step, e);
+    return rc == OK ? reply_proposed(out, r, "done", waits, e) : rc;
 }
 
 OBJECT_SCHEMA(named_schema, NULL, REQUIRED("done", schema_boolean),

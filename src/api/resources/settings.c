@@ -49,18 +49,9 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
     return items_end(out, r, &items, (int64_t)count, 0, e);
 }
 
-struct setting_up {
-    const struct request *request;
-    int64_t waits;
-};
-
-static err_t set_step(struct db *db, void *arg, struct err *e)
+static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    struct setting_up *x = arg;
-    const struct request *r = x->request;
-    struct deed d = request_deed(r);
-    d.waits = &x->waits;
-    return access_setting_set(db, &d, request_value(r, "name"), request_value(r, "value"), e);
+    return access_setting_set(db, d, request_value(r, "name"), request_value(r, "value"), e);
 }
 
 /* A budget holds at once. */
@@ -79,11 +70,11 @@ static err_t take_limits(const struct request *r, struct err *e)
 
 static err_t put_setting(struct reply *out, const struct request *r, struct err *e)
 {
-    struct setting_up x = {.request = r};
-    err_t rc = store_write(r->api->store, set_step, &x, e);
+    int64_t waits;
+    err_t rc = request_propose(&waits, r, set_step, e);
     if (rc == OK && (rc = take_limits(r, e)) == OK)
         rc = get_settings(out, r, e);
-    out->status = rc == OK && x.waits ? 202 : 0;
+    out->status = rc == OK && waits ? 202 : 0;
     return rc;
 }
 

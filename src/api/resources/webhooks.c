@@ -173,33 +173,24 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
     return items_end(out, r, &list, (int64_t)hosts.count, 0, e);
 }
 
-struct allowing {
-    const struct request *request;
-    int64_t waits;
-};
-
-static err_t host_step(struct db *db, void *arg, struct err *e)
+static err_t host_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    struct allowing *x = arg;
-    const struct request *r = x->request;
-    struct deed d = request_deed(r);
-    d.waits = &x->waits;
     struct str host = request_value(r, "host");
     int64_t port = request_integer(r, "port", 0);
     const struct jvalue *inside = jin_get(r->body, "inside");
     if (str_is(r->method, "DELETE"))
-        return outward_host_delete(db, &d, host, port, e);
-    return outward_host_put(db, &d, host, port, inside && inside->type == J_TRUE, e);
+        return outward_host_delete(db, d, host, port, e);
+    return outward_host_put(db, d, host, port, inside && inside->type == J_TRUE, e);
 }
 
 /* PUT and DELETE; both give the list as it then is. */
 static err_t change_hosts(struct reply *out, const struct request *r, struct err *e)
 {
-    struct allowing x = {.request = r};
-    err_t rc = store_write(r->api->store, host_step, &x, e);
+    int64_t waits;
+    err_t rc = request_propose(&waits, r, host_step, e);
     if (rc == OK)
         rc = get_hosts(out, r, e);
-    out->status = rc == OK && x.waits ? 202 : 0;
+    out->status = rc == OK && waits ? 202 : 0;
     return rc;
 }
 

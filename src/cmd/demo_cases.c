@@ -36,7 +36,7 @@ static err_t number_of(int64_t *out, struct demo_life *l, const char *key)
 static err_t begin(struct demo_life *l)
 {
     struct programme_new n = {.unit = demo_party_of(l)->unit};
-    struct programme p;
+    struct programme p = {0};
     struct subject by;
     struct flow_taken taken = {0};
     struct flow_call call = {.by = &by};

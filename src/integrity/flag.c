@@ -280,7 +280,7 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
                         const char *mark, struct arena *a, struct err *e)
 {
     struct subject program;
-    struct written written;
+    struct written written = {0};
     struct err why = {0};
     const struct jvalue *body = NULL;
     struct giving g = {.kernel = k, .by = &program, .arena = a};

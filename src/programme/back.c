@@ -56,7 +56,7 @@ err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done 
     const struct flow_done *line = came_into(all, count, stage);
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct str now, then;
-    struct written w;
+    struct written w = {0};
     if (!t || t->initial.len == 0 || !line)
         return OK;
     err_t rc = state_at(&then, db, x, line, e);

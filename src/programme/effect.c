@@ -600,7 +600,7 @@ static err_t put(int64_t *out, struct step_run *g, const struct content *c, int6
 {
     struct prepared *ready = g->x->prepared;
     const struct jvalue *body;
-    struct written w;
+    struct written w = {0};
     struct write_options o = {.state = state, .as = g->x->as, .date = g->x->today};
     struct content of = *c;
     of.id = id;
@@ -891,7 +891,7 @@ static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_ca
 {
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     static const struct jvalue nothing = {.type = J_OBJECT};
-    struct written w;
+    struct written w = {0};
     const struct write_options o = {
         .ends = true,
         .as = x->as,

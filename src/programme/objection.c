@@ -358,7 +358,7 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     struct objection_known o = {.id = x->known->id, .number = x->known->number};
     struct str code;
     struct subject program;
-    struct written w;
+    struct written w = {0};
     bool found;
     err_t rc = read_row(&found, &o, db, p->arena, e);
     if (rc == OK && !found)

@@ -140,7 +140,7 @@ static err_t open_step(struct db *db, void *arg, struct err *e)
     const struct opening *o = arg;
     const struct matter *m = o->m;
     struct arena *a = arena_new();
-    struct programme p;
+    struct programme p = {0};
     struct flow_taken taken;
     struct programme_new n = {.pack = m->pack->id, .process = m->process->id, .unit = m->unit};
     struct flow_call x = {

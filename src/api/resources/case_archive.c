@@ -88,7 +88,7 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
                                              str_trim(request_value(r, "missing_reason"))};
     struct case_archive_said said;
     struct case_archive *a = NULL;
-    struct programme p;
+    struct programme p = {0};
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)

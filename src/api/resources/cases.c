@@ -543,7 +543,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
                               .unit = request_integer(r, "unit", 0),
                               .call = request_integer(r, "call", 0)};
     struct flow_taken taken = {0};
-    struct programme p;
+    struct programme p = {0};
     struct flow_call x;
     cases_set_call(&x, r);
     err_t rc = find_party(&n.unit, r, e);

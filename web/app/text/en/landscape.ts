@@ -25,7 +25,7 @@ const landscape: Record<keyof typeof zh, string> = {
   "landscape.cut.matrix": "The chart has {rows} rows and {columns} columns, the latest years and the largest groups; the others are in the table.",
   "landscape.cut.table": "The table has the first {n} groups; narrow the query to see the other {rest}.",
   "landscape.several": "A patent may have more than one value of “{name}”, so the groups may add up to more than the total.",
-  "landscape.unknown": "{n} unknown, not in the chart; see the table.",
+  "landscape.unknown": "{n} {unit} unknown, not in the chart; see the table.",
   "landscape.published": "Year published",
   "landscape.applied": "Year filed",
   "landscape.granted": "Year granted",

@@ -25,22 +25,27 @@ struct reasons {
 /* The bigram begins or ends with a particle: it crosses the border of a word. */
 static bool crosses_border(struct str bigram)
 {
-    static const char *const particles[] = {"的", "和", "与", "及", "或", "了",
-                                            "是", "将", "被", "该", "述", "并"};
+    static const char *const particles[] = {"的", "和", "与", "及", "或", "了", "是",
+                                            "将", "被", "该", "述", "并", "在"};
     for (size_t i = 0; i < ARRAY_LEN(particles); i++)
         if (str_starts(bigram, str_of(particles[i])) || str_ends(bigram, str_of(particles[i])))
             return true;
     return false;
 }
 
-/* A character of a longer run: its bigrams tell more. */
+/* A character of a longer run: nobody would name it. */
 static bool is_inside_run(const struct reasons *r, const struct match_place *p)
 {
-    const struct match_place *first = r->m->places, *end = first + r->m->place_count;
-    for (const struct match_place *q = first; q < end; q++)
-        if (q->cjk && !q->single && (q->number == p->number || q->number + 1 == p->number))
-            return true;
-    return false;
+    struct str text = r->m->text;
+    size_t before = p->from, after = p->to;
+    if (after < text.len && unicode_class(utf8_next(text, &after)) == UNICODE_CJK)
+        return true;
+    if (before == 0)
+        return false;
+    do
+        before--;
+    while (before > 0 && ((unsigned char)text.ptr[before] & 0xC0) == 0x80);
+    return unicode_class(utf8_next(text, &before)) == UNICODE_CJK;
 }
 
 static void tell(struct reasons *r, const char *kind, struct str value, float part)

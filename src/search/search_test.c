@@ -944,11 +944,14 @@ static void a_similarity_means_the_same_for_all_texts(void **state)
     struct search_reply r;
     struct err e = {0};
     for (size_t i = 0; i < ARRAY_LEN(unrelated); i++) {
-        struct search_request q = {.text = str_of(unrelated[i])};
+        struct search_request q = {.text = str_of(unrelated[i]), .reasons = true};
         assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
         assert_int_equal(r.nothing_near, r.hit_count > 0);
         for (size_t k = 0; k < r.hit_count; k++)
             assert_true(r.hits[k].similarity >= 0 && r.hits[k].similarity < 0.47);
+        for (size_t k = 0; k < r.hit_count; k++)
+            for (size_t n = 0; n < r.hits[k].reason_count; n++)
+                assert_true(r.hits[k].reasons[n].value.len > strlen("日"));
     }
     struct search_request q = {.query = STR("number:CN110000004U")};
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);

@@ -161,8 +161,9 @@ export function ReasonLegend() {
 export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData[]; score: number; best: number }) {
   const t = useText();
   const parts = kinds.map((kind) => ({ kind, share: reasons.reduce((sum, one) => (one.kind === kind ? sum + one.weight : sum), 0) }));
-  const named = reasons.filter(({ weight }) => weight >= 0.005);
-  const mentioned = reasons.filter(({ weight }) => weight < 0.005);
+  const isName = ({ kind }: ReasonData) => kind === "applicant" || kind === "region";
+  const named = reasons.filter((one) => !isName(one) && one.weight >= 0.005);
+  const mentioned = reasons.filter(isName);
   return (
     <div className="reasons">
       <div className="reason-track" aria-hidden="true">

@@ -81,6 +81,6 @@ void job_run_progress(struct job_run *r, int64_t done, int64_t total, struct str
 MUST_CHECK err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved,
                               struct err *e);
 
-/* What is written when the run returns OK: the result, a JSON object in the run's arena. It may be left out. */
+/* The run sets its result, a JSON object in the run's arena; the job stores it if the run returns OK. Optional. */
 void job_run_result(struct job_run *r, struct str json);
 #endif

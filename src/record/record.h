@@ -129,7 +129,7 @@ void kernel_init(struct kernel *k);
 void kernel_clear(struct kernel *k); /* before its store is closed; accepts one that was never
                                         initialised */
 
-/* What a person, or the program, asks of a type or of one of its records. */
+/* One call of the kernel: the subject, the record type, and the record or 0. */
 struct record_call {
     struct kernel *kernel;
     const struct subject *subject;

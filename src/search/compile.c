@@ -220,7 +220,7 @@ static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
     return OK;
 }
 
-/* What stands at `at` of a word as written: a wildcard into the pattern, else false. */
+/* Reads a wildcard at byte `at` of a word into the pattern; false if there is none. */
 static bool take_wildcard(struct buf *pattern, size_t *at, struct str word)
 {
     char c = word.ptr[*at], digit = *at + 1 < word.len ? word.ptr[*at + 1] : 0;

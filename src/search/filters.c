@@ -822,7 +822,7 @@ static void cited_list_add(void *arg, const struct number *cited)
     VEC_PUSH(list->a, &list->any, term_query(cited_term('n', cited, list->a)));
 }
 
-/* What the documents with these numbers cite, read from their records. */
+/* The documents that the documents with these numbers cite; reads the citations from the records. */
 static err_t cited_by_query(struct query *out, const struct filters *f, struct str values,
                             struct arena *a, struct err *e)
 {

@@ -1,5 +1,6 @@
-/* What other tools (USPTO, Espacenet, Derwent, Lens, PatSnap, incoPat, CNIPA) write otherwise than
- * syntax.h does: names of fields, field names behind an operand, distances, lists of numbers. */
+/* Reads the query syntax of other tools (USPTO, Espacenet, Derwent, Lens, PatSnap, incoPat, CNIPA)
+ * where it differs from syntax.h: names of fields, field names behind an operand, distances, lists
+ * of numbers. */
 #ifndef SEARCH_HABITS_H
 #define SEARCH_HABITS_H
 #include "search/fields.h"

@@ -261,10 +261,7 @@ static bool has_translations(const struct matcher *m)
  * languages that the words find best, both are to count the same. */
 static err_t translations_scale(struct matcher *m)
 {
-    struct query key = {.op = QUERY_TERM,
-                        .term = key_term(KEY_BILINGUAL, STR("1"), m->a),
-                        .field = FIELD_ANY,
-                        .score = SCORE_NONE};
+    const struct query key = bilingual_query(m->a);
     struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = &key, .scratch = m->scratch};
     struct search_result found;
     const struct query *translations = query_of(m, LEAVES_TRANSLATIONS);

@@ -511,10 +511,7 @@ static err_t hits_find_both(struct search_result *found, struct run *r,
     const struct snapshot *s = r->session.snapshot;
     if (!r->match.direct || o->order != ORDER_SCORE)
         return index_search(found, s, r->root, o, r->a, r->e);
-    struct query key = {.op = QUERY_TERM,
-                        .term = key_term(KEY_BILINGUAL, STR("1"), r->a),
-                        .field = FIELD_ANY,
-                        .score = SCORE_NONE};
+    const struct query key = bilingual_query(r->a);
     struct query parts[2] = {key, o->filter ? *o->filter : (struct query){.op = QUERY_ALL}};
     struct query both = {.op = QUERY_AND, .children = parts, .child_count = 2};
     struct search_options count = *o, hits = *o;

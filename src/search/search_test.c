@@ -951,7 +951,8 @@ static void a_similarity_means_the_same_for_all_texts(void **state)
             assert_true(r.hits[k].similarity >= 0 && r.hits[k].similarity < 0.47);
         for (size_t k = 0; k < r.hit_count; k++)
             for (size_t n = 0; n < r.hits[k].reason_count; n++)
-                assert_true(r.hits[k].reasons[n].value.len > strlen("日"));
+                assert_true(!str_is(r.hits[k].reasons[n].kind, "term") ||
+                            r.hits[k].reasons[n].value.len > strlen("日"));
     }
     struct search_request q = {.query = STR("number:CN110000004U")};
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);

@@ -79,6 +79,14 @@ bool patent_is_bilingual(const struct patent *p, struct arena *a)
     return texts[CHINESE].len > 0 && texts[LETTERS].len > 0;
 }
 
+struct query bilingual_query(struct arena *a)
+{
+    return (struct query){.op = QUERY_TERM,
+                          .term = key_term(KEY_BILINGUAL, STR("1"), a),
+                          .field = FIELD_ANY,
+                          .score = SCORE_NONE};
+}
+
 /* --- learning ------------------------------------------------------------------------- */
 
 static void take_text(term_list *out, struct vocabulary *v, struct str text, struct arena *a)
@@ -338,10 +346,7 @@ err_t translations_follow(struct store *store, const char *index_dir, struct err
     struct index_reader *reader = NULL;
     struct arena *a = arena_new();
     struct search_scratch *scratch = search_scratch_new();
-    struct query bilingual = {.op = QUERY_TERM,
-                              .term = key_term(KEY_BILINGUAL, STR("1"), a),
-                              .field = FIELD_ANY,
-                              .score = SCORE_NONE};
+    const struct query bilingual = bilingual_query(a);
     struct search_options o = {.k = CELLS_MAX / TERMS_MAX, .total = true, .scratch = scratch};
     struct search_result found = {0};
     err_t rc = index_reader_open(&reader, &fs_system, index_dir, e);

@@ -6,6 +6,7 @@
 #define SEARCH_TRANSLATE_H
 #include "db/store.h"
 #include "model/patent.h"
+#include "search/fields.h"
 
 #define TRANSLATIONS_MAX 5 /* targets of a term */
 
@@ -16,6 +17,9 @@ struct translation {
 
 /* The key term of records with texts in both. */
 bool patent_is_bilingual(const struct patent *p, struct arena *a);
+
+/* Finds these records; adds no score. */
+struct query bilingual_query(struct arena *a);
 
 /* Learns the table anew where the index holds enough bilingual records, and a fifth more than the table was learnt
  * from. The caller holds the index's lock. */

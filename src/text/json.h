@@ -22,7 +22,7 @@ struct jvalue {
 /* One whole document. E_INVALID: "line 3, column 7: …" in the text; two equal names in one object. */
 MUST_CHECK err_t jin_parse(const struct jvalue **out, struct str text, struct arena *a,
                            struct err *e);
-/* Of equal names the last counts; *duplicates is raised by the others. */
+/* The last of equal names counts; adds the number of the others to *duplicates. */
 MUST_CHECK err_t jin_parse_last(const struct jvalue **out, struct str text, size_t *duplicates,
                                 struct arena *a, struct err *e);
 

@@ -1,4 +1,4 @@
-/* What the model of a process says of a step, for tests that compare it with a case. */
+/* Asks the model of a process whether a step is open, for tests that compare the model with a case. */
 #ifndef TESTS_PROGRAMME_STEP_OPEN_H
 #define TESTS_PROGRAMME_STEP_OPEN_H
 #include "policy/process_walk.h"

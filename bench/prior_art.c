@@ -12,6 +12,7 @@
  * published before the query's.
  *
  * --evidence N: only this evidence (enum match_evidence, or'ed), to see what each is worth.
+ * --classes: the classes of the query's own record count, as for similar records (search_similar).
  * --labels FILE: JSON Lines with id, title, abstract, label_id; how many of the
  * first ten share the query's label.
  * --pairs FILE: CSV with sentence_A, sentence_B, label (0: the same patent);
@@ -51,7 +52,7 @@ struct bench {
     char dir[64];
     struct store *store;
     size_t pairs;
-    bool parallel, back;
+    bool parallel, back, classes;
 };
 
 struct figures {
@@ -453,16 +454,19 @@ static void ask(struct figures *f, struct bench *b, const struct map *keys, stru
         const struct record *r = &b->records.ptr[i];
         id_vec relevant = {0};
         struct err e = {0};
-        struct str own;
+        struct str number;
+        struct patent own = *r->patent;
         relevant_to(&relevant, b, keys, r);
         if (!r->asks || relevant.len == 0)
             continue;
         arena_reset(a);
-        if (patent_key(&own, r->patent, a, &e) != OK)
+        if (patent_key(&number, r->patent, a, &e) != OK)
             stop("key", &e);
         if (r->patent->publication.display.len > 0)
-            own = r->patent->publication.display;
-        struct str filters[2] = {arena_printf(a, "number!=%.*s", STR_ARG(own))};
+            number = r->patent->publication.display;
+        if (!b->classes)
+            own.classes.len = 0;
+        struct str filters[2] = {arena_printf(a, "number!=%.*s", STR_ARG(number))};
         if (dated)
             filters[1] = before(r->patent, a);
         struct search_request q = {.text = r->text,
@@ -473,7 +477,7 @@ static void ask(struct figures *f, struct bench *b, const struct map *keys, stru
                                    .k = DEPTH,
                                    .bare = evidence == 0,
                                    .evidence = evidence,
-                                   .own = r->patent->id,
+                                   .own = &own,
                                    .ids_only = true};
         struct search_reply reply;
         if (search_run(&reply, s, &q, a, &e) != OK)
@@ -524,7 +528,7 @@ static size_t count_pairs(struct bench *b, const struct map *keys)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: prior-art [--json] [--evidence N] DIR\n"
+    fprintf(stderr, "usage: prior-art [--json] [--classes] [--evidence N] DIR\n"
                     "       prior-art [--json] --labels FILE.json\n"
                     "       prior-art [--json] --pairs [--parallel] [--back] FILE.csv\n");
     return 2;
@@ -546,6 +550,8 @@ int main(int argc, char **argv)
             b.parallel = true;
         else if (strcmp(argv[i], "--back") == 0)
             b.back = true;
+        else if (strcmp(argv[i], "--classes") == 0)
+            b.classes = true;
         else if (strcmp(argv[i], "--evidence") == 0 && i + 1 < argc)
             evidence = (unsigned)strtoul(argv[++i], NULL, 10);
         else if (argv[i][0] == '-' && strcmp(argv[i], "--json") != 0)

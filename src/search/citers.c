@@ -44,8 +44,7 @@ struct citing {
     struct map *by_place; /* bytes of a place → index into targets + 1 */
     VEC(struct target) targets;
     size_t hit; /* that is being read */
-    int64_t own;
-    struct str own_family;
+    const struct patent *own;
     struct arena *a, *one; /* one: of the hit that is being read */
     struct err *e;
 };
@@ -69,11 +68,11 @@ static void number_note(void *arg, const struct number *n)
 
 static bool is_own(const struct citing *c, int64_t id, struct str json)
 {
-    return c->own && (id == c->own ||
-                      (c->own_family.len > 0 &&
+    return c->own && (id == c->own->id ||
+                      (c->own->family.len > 0 &&
                        str_contains(json, arena_join_all(c->one,
                                                          (struct str[]){STR("\"family\":\""),
-                                                                        c->own_family, STR("\"")},
+                                                                        c->own->family, STR("\"")},
                                                          3))));
 }
 
@@ -235,19 +234,9 @@ static void gain_note(struct citers *out, struct hit *h, const struct target *t,
     ++*count;
 }
 
-static err_t own_family(struct citing *c)
-{
-    struct patent p;
-    struct err why = {0};
-    err_t rc = c->own ? patent_get(&p, c->db, c->own, c->a, &why) : E_NOTFOUND;
-    if (rc == OK)
-        c->own_family = p.family;
-    return rc == OK || rc == E_NOTFOUND ? OK : err_set(c->e, rc, "%s", why.text);
-}
-
 err_t citers_apply(struct search_result *found, struct citers *out, const struct query *query,
-                   const struct search_options *options, int64_t own, const struct asking *session,
-                   struct arena *a, struct err *e)
+                   const struct search_options *options, const struct patent *own,
+                   const struct asking *session, struct arena *a, struct err *e)
 {
     struct citing c = {.snapshot = session->snapshot,
                        .db = session->db,
@@ -260,8 +249,7 @@ err_t citers_apply(struct search_result *found, struct citers *out, const struct
     err_t rc;
 
     *out = (struct citers){.by_id = map_in(a)};
-    if ((rc = own_family(&c)) != OK || (rc = hits_read(&c, found)) != OK ||
-        (rc = cited_find(&c)) != OK)
+    if ((rc = hits_read(&c, found)) != OK || (rc = cited_find(&c)) != OK)
         return rc;
     gains_sum(&c, found);
     if (c.targets.len == 0)

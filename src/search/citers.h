@@ -25,11 +25,11 @@ struct citers {
 };
 
 /* Reorders `found`, the hits from number 0 on of `query` with `options`, which are at least the CITERS_FIRST best or
- * all. Hits of the record `own` (0: none), and of its family, cite nothing here. The session has a database. */
+ * all. Hits of the record `own` (NULL: none), and of its family, cite nothing here. The session has a database. */
 MUST_CHECK err_t citers_apply(struct search_result *found, struct citers *out,
                               const struct query *query, const struct search_options *options,
-                              int64_t own, const struct asking *session, struct arena *a,
-                              struct err *e);
+                              const struct patent *own, const struct asking *session,
+                              struct arena *a, struct err *e);
 /* NULL: the document gained nothing. */
 const struct citer_gain *citers_find(const struct citers *c, int64_t id);
 /* For qsort: the larger score first, then the larger rank, then the smaller id. */

@@ -12,12 +12,15 @@ static uint32_t half(uint64_t bits)
     return (uint32_t)bits == COLUMN_NONE ? 0 : (uint32_t)bits;
 }
 
-void family_put(uint32_t *numbers, const struct patent *p, struct arena *a)
+struct str family_key(const struct patent *p, struct arena *a)
 {
     struct str key = p->family.len > 0 ? p->family : p->application.key;
-    if (key.len == 0 && patent_key(&key, p, a, NULL) != OK)
-        key = STR_NONE;
-    uint64_t hash = hash_bytes(key, HASH_SEED);
+    return key.len > 0 || patent_key(&key, p, a, NULL) == OK ? key : STR_NONE;
+}
+
+void family_put(uint32_t *numbers, const struct patent *p, struct arena *a)
+{
+    uint64_t hash = hash_bytes(family_key(p, a), HASH_SEED);
     numbers[COLUMN_FAMILY] = half(hash);
     numbers[COLUMN_FAMILY_HIGH] = half(hash >> 32);
 }

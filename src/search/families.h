@@ -5,6 +5,9 @@
 #include "model/patent.h"
 #include "search/filters.h"
 
+/* Equal for the records of one family; its own number for a record alone. */
+struct str family_key(const struct patent *p, struct arena *a);
+
 /* Fills the two columns. */
 void family_put(uint32_t *numbers, const struct patent *p, struct arena *a);
 

@@ -458,6 +458,10 @@ static err_t add_classes(struct matcher *m, struct str text)
     err_t rc;
 
     classes_in_text(&classes, seen, m, text);
+    if (classes.len == 0 && m->q->own) {
+        struct answer own = {.patent = *m->q->own, .share = 1};
+        classes_of_answers(&classes, seen, m, &own, 1);
+    }
     if (classes.len == 0) {
         if ((rc = first_answers(&answers, &count, m)) != OK)
             return rc;
@@ -618,7 +622,8 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
                        q->text.len, MATCH_TEXT_BYTES_MAX);
     m.seen = map_in(a);
     m.dropped = map_in(a);
-    *out = (struct match){.text = match_text_make(m.dropped, q, analyze_flags(m.kind), a)};
+    *out = (struct match){.own = q->own,
+                          .text = match_text_make(m.dropped, q, analyze_flags(m.kind), a)};
     if ((rc = add_words(out, &m)) != OK)
         return rc;
     if (out->distinct == 0)

@@ -45,6 +45,7 @@ struct match_place {
 
 struct match {
     struct str text;            /* as it is matched: without dropped words, added ones behind it */
+    const struct patent *own;   /* the request's */
     const struct query *root;   /* OR of the leaves; tag i is leaves[i] */
     const struct query *direct; /* without the translations; NULL: there are none */
     const struct match_leaf *leaves;
@@ -80,8 +81,8 @@ bool match_class(struct str *symbol, struct str written, struct arena *a);
 double match_similarity(const struct match *m, const struct score_part *parts, size_t part_count);
 
 /* Why a record was found: its best words and classes with their share of the
- * score, its best citer (weight: its part of the score, 0: none), and the applicant and region where
- * the text names them. */
+ * score, its best citer (weight: its part of the score, 0: none), that it is of the family of the
+ * record that the text is of, and the applicant and region where the text names them. */
 void match_reasons(struct found *out, const struct match *m, const struct score_part *parts,
                    size_t part_count, const struct reason *citer, const struct patent *p,
                    struct arena *a);

@@ -3,6 +3,7 @@
  * they make; a class is told once, with its ancestors' parts. */
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "search/families.h"
 #include "search/match.h"
 #include "text/unicode.h"
 #include <stdlib.h>
@@ -106,18 +107,20 @@ static float chain_of(struct str *out, struct reasons *r, uint32_t leaf)
     return sum;
 }
 
-static void tell_words(struct reasons *r, const struct score_part *parts, size_t count)
+/* Pieces of words, which count, are told only with `pieces`. */
+static void tell_words(struct reasons *r, const struct score_part *parts, size_t count, size_t most,
+                       bool pieces)
 {
     size_t told = 0;
-    for (size_t i = 0; i < count && told < TERM_REASONS; i++) {
+    for (size_t i = 0; i < count && told < most; i++) {
         struct str value;
         uint32_t leaf = parts[i].tag;
         if (r->m->leaves[leaf].kind != LEAF_WORD || r->part[leaf] <= 0 || !place_of(r->m, leaf))
             continue;
         const struct match_place *place = place_of(r->m, leaf);
-        if (place->cjk &&
+        if (place->cjk && !pieces &&
             (place->single ? is_inside_run(r, place) : crosses_border(r->m->leaves[leaf].term)))
-            continue; /* counts, but is no word */
+            continue;
         float sum = chain_of(&value, r, leaf);
         tell(r, "term", value, sum);
         told++;
@@ -188,6 +191,14 @@ static void tell_related(struct reasons *r, const struct score_part *parts, size
     }
 }
 
+static void tell_family(struct reasons *r, const struct patent *p)
+{
+    const struct patent *own = r->m->own;
+    if (own && str_eq(family_key(p, r->a), family_key(own, r->a)))
+        tell(r, "family",
+             own->publication.key.len > 0 ? own->publication.display : own->application.display, 0);
+}
+
 /* A name found in the text; of two letters or more, so that it is one. */
 static void tell_parties(struct reasons *r, const struct patent *p)
 {
@@ -251,14 +262,17 @@ void match_reasons(struct found *out, const struct match *m, const struct score_
         r.total += parts[i].score;
     }
     r.total += (float)citer->weight;
-    tell_words(&r, parts, part_count);
+    tell_words(&r, parts, part_count, TERM_REASONS, false);
     tell_translations(&r, parts, part_count);
     tell_classes(&r, parts, part_count);
     tell_related(&r, parts, part_count);
     if (citer->weight > 0)
         tell(&r, "citer", citer->value, (float)citer->weight);
+    if (r.list.len == 0)
+        tell_words(&r, parts, part_count, 1, true);
     if (r.list.len > 1)
         qsort(r.list.ptr, r.list.len, sizeof(*r.list.ptr), by_weight);
+    tell_family(&r, p);
     tell_parties(&r, p);
     tell_region(&r, p);
     out->reasons = r.list.ptr;

@@ -664,28 +664,29 @@ static struct str prior_to(const struct patent *p, struct arena *a)
     return date_text(first.year ? first : document_date(p), a);
 }
 
-static err_t similar_ask(struct search_request *q, struct searcher *s, struct arena *a,
+static err_t similar_ask(struct search_request *q, struct searcher *s, int64_t id, struct arena *a,
                          struct err *e)
 {
     static const enum text_part parts[] = {TEXT_TITLE, TEXT_ABSTRACT, TEXT_CLAIMS,
                                            TEXT_FIRST_CLAIM};
     struct asking session;
-    struct patent p;
+    struct patent *p = arena_alloc(a, sizeof(*p));
     err_t rc = asking_begin(&session, s, e);
     if (rc == OK)
         rc = asking_db(&session, e);
     if (rc == OK)
-        rc = patent_get(&p, session.db, q->own, a, e);
+        rc = patent_get(p, session.db, id, a, e);
     asking_end(&session);
+    q->own = p;
     q->text = STR_NONE;
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        q->text = arena_join_all(
-            a, (struct str[]){q->text, document_text(&p, parts[i], a), STR("\n")}, 3);
+        q->text =
+            arena_join_all(a, (struct str[]){q->text, document_text(p, parts[i], a), STR("\n")}, 3);
     q->text = utf8_cut(q->text, SIMILAR_TEXT_BYTES);
     if (q->before.len == 0)
-        q->before = prior_to(&p, a);
+        q->before = prior_to(p, a);
     else if (str_is(q->before, SEARCH_ANY_DATE))
         q->before = STR_NONE;
     return OK;
@@ -710,11 +711,10 @@ err_t search_similar(struct search_reply *out, struct searcher *s, struct search
                      int64_t id, struct arena *a, struct err *e)
 {
     size_t k = q->k;
-    q->own = id;
     q->reasons = true;
     q->k = k < RESULTS_MAX ? k + 1 : k;
     *out = (struct search_reply){0};
-    err_t rc = similar_ask(q, s, a, e);
+    err_t rc = similar_ask(q, s, id, a, e);
     if (rc != OK || str_trim(q->text).len == 0)
         return rc;
     if ((rc = search_run(out, s, q, a, e)) == OK)

@@ -100,7 +100,9 @@ struct search_request {
     bool families;     /* hits: the best of each family (families.h); k and offset count families */
     bool reasons;      /* match: which terms weigh most, which classes are shared … */
     unsigned evidence; /* match: enum match_evidence, or'ed; 0: MATCH_ALL */
-    int64_t own; /* match: the record whose text this is: it and its family cite nothing; 0: none */
+    const struct patent
+        *own;          /* match: the record whose text this is; NULL: none. Its classes count,
+                                 and it and its family cite nothing */
     struct str before; /* match: leaves out what is known to be published on this day or later, as a
                           filter writes dates; empty: nothing */
     bool bare;         /* match: the words alone, no other evidence (`evidence` unused) */
@@ -124,7 +126,8 @@ struct highlight {
 };
 
 struct reason {
-    struct str kind; /* "term" "translation" "class" "related" "citer" "applicant" "region" */
+    struct str
+        kind; /* "term" "translation" "class" "related" "citer" "family" "applicant" "region" */
     struct str value;
     double weight; /* part of the score, 0..1; 0 for what is stated without counting */
 };

@@ -876,6 +876,17 @@ static size_t count_titled(const struct search_reply *r, const char *title)
     return count;
 }
 
+static bool any_reason(const struct search_reply *r, const char *kind, const char *part)
+{
+    for (size_t i = 0; i < r->hit_count; i++)
+        for (size_t k = 0; k < r->hits[i].reason_count; k++) {
+            const struct reason *reason = &r->hits[i].reasons[k];
+            if (str_is(reason->kind, kind) && str_contains(reason->value, str_of(part)))
+                return true;
+        }
+    return false;
+}
+
 static void similar_records_are_those_that_its_text_matches_without_itself(void **state)
 {
     (void)state;
@@ -914,8 +925,9 @@ static void similar_records_are_older_unless_all_are_asked_for(void **state)
                              .title = "石墨烯散热薄膜的卷绕",
                              .abstract = "石墨烯散热薄膜的卷绕装置。",
                              .applicant = "四川薄膜有限公司",
-                             .ipc = "C01B32/182"};
+                             .ipc = i == 1 ? "F28F21/02" : "C01B32/182"};
         struct patent *p = patent_of(&one, x->a);
+        p->family = i < 2 ? STR("docdb:7") : STR_NONE;
         p->publication_date = p->application_date = (struct date){0};
         assert_true(!*published[i] || date_parse(&p->publication_date, str_of(published[i])));
         assert_true(!*applied[i] || date_parse(&p->application_date, str_of(applied[i])));
@@ -929,6 +941,8 @@ static void similar_records_are_older_unless_all_are_asked_for(void **state)
     assert_ok(search_similar(&r, x->searcher, &dated, first->id, x->a, &e), &e);
     assert_str(r.before, "2020-03-01");
     assert_int_equal(count_titled(&r, "石墨烯散热薄膜的卷绕"), 2); /* 2016, and no date */
+    assert_true(any_reason(&r, "family", "CN120000002A"));
+    assert_false(any_reason(&r, "class", "C01B")); /* those of others; its own count */
     assert_ok(search_similar(&r, x->searcher, &all, first->id, x->a, &e), &e);
     assert_int_equal(count_titled(&r, "石墨烯散热薄膜的卷绕"), 3);
     assert_int_equal(r.before.len, 0);
@@ -997,17 +1011,6 @@ static void a_page_of_text_finds_patents_with_reasons(void **state)
     q.text = STR(" ，。 ");
     assert_int_equal(search_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
     close_instance(x);
-}
-
-static bool any_reason(const struct search_reply *r, const char *kind, const char *part)
-{
-    for (size_t i = 0; i < r->hit_count; i++)
-        for (size_t k = 0; k < r->hits[i].reason_count; k++) {
-            const struct reason *reason = &r->hits[i].reasons[k];
-            if (str_is(reason->kind, kind) && str_contains(reason->value, str_of(part)))
-                return true;
-        }
-    return false;
 }
 
 static void words_and_classes_are_taken_out_of_a_match_and_put_in(void **state)
@@ -1179,7 +1182,7 @@ static void what_good_hits_cite_gains_a_part_of_their_scores(void **state)
     struct search_reply with, base;
     struct err e = {0};
     without.evidence = MATCH_CLASSES | MATCH_WEIGHTS;
-    own.own = p->id;
+    own.own = p;
     late.offset = 1;
     late.k = 1;
     assert_ok(search_run(&with, x->searcher, &q, x->a, &e), &e);

@@ -21,8 +21,8 @@ ENUM_SCHEMA(highlight_field, NULL, "title", "abstract", "claims", "description")
 OBJECT_SCHEMA(highlight, "Highlight", REQUIRED("field", highlight_field),
               REQUIRED("field_label", schema_string), REQUIRED("runs", runs));
 ARRAY_SCHEMA(highlights, highlight);
-ENUM_SCHEMA(reason_kind, NULL, "term", "translation", "class", "related", "citer", "applicant",
-            "region");
+ENUM_SCHEMA(reason_kind, NULL, "term", "translation", "class", "related", "citer", "family",
+            "applicant", "region");
 OBJECT_SCHEMA(reason, "MatchReason", REQUIRED("kind", reason_kind),
               REQUIRED("value", schema_string), REQUIRED("weight", schema_number));
 ARRAY_SCHEMA(reasons, reason);

@@ -161,9 +161,9 @@ export function ReasonLegend() {
 export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData[]; score: number; best: number }) {
   const t = useText();
   const parts = kinds.map((kind) => ({ kind, share: reasons.reduce((sum, one) => (one.kind === kind ? sum + one.weight : sum), 0) }));
-  const isName = ({ kind }: ReasonData) => kind === "applicant" || kind === "region";
-  const named = reasons.filter((one) => !isName(one) && one.weight >= 0.005);
-  const mentioned = reasons.filter(isName);
+  const isStated = ({ kind }: ReasonData) => kind === "applicant" || kind === "region" || kind === "family";
+  const named = reasons.filter((one) => !isStated(one) && one.weight >= 0.005);
+  const mentioned = reasons.filter(isStated);
   return (
     <div className="reasons">
       <div className="reason-track" aria-hidden="true">
@@ -179,7 +179,7 @@ export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData
           </li>
         ))}
         {mentioned.map(({ kind, value }) => (
-          <li key={kind + value}>{t("match.mentioned", { name: value })}</li>
+          <li key={kind + value}>{t(kind === "family" ? "match.family" : "match.mentioned", { name: value })}</li>
         ))}
       </ul>
     </div>

@@ -26,6 +26,7 @@ const match: Record<keyof typeof zh, string> = {
   "match.reason.citer": "cited by similar patents",
   "match.reason.rest": "smaller parts",
   "match.mentioned": "{name} is named in the text",
+  "match.family": "same family as {name}",
   "match.none": "No patent is close",
   "match.none.why": "None of the words is in any patent held here, or the filters are too narrow.",
   "match.start": "The closest patents appear here, with the reasons",

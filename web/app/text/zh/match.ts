@@ -24,6 +24,7 @@ export default {
   "match.reason.citer": "被相近专利引用",
   "match.reason.rest": "其余各小项",
   "match.mentioned": "文中提到 {name}",
+  "match.family": "与 {name} 同族",
   "match.none": "没有相近的专利",
   "match.none.why": "文中的词在库中都没有，或筛选过窄。",
   "match.start": "右侧列出最相近的专利，并说明理由",

@@ -13,6 +13,8 @@
  *
  * --evidence N: only this evidence (enum match_evidence, or'ed), to see what each is worth.
  * --classes: the classes of the query's own record count, as for similar records (search_similar).
+ * --ingredients: a table of all evidence, one added to the other and one left out, for the queries of each
+ * file; all files stand in one store.
  * --labels FILE: JSON Lines with id, title, abstract, label_id; how many of the
  * first ten share the query's label.
  * --pairs FILE: CSV with sentence_A, sentence_B, label (0: the same patent);
@@ -42,16 +44,18 @@ struct record {
     struct str refs; /* cited numbers as written */
     struct str label;
     struct str partner; /* --pairs: key of the one relevant record */
+    size_t file;        /* number of its file in the folder */
     bool asks;
 };
 
 struct bench {
     struct arena *a;
     VEC(struct record) records;
+    VEC(char *) files;  /* of the folder */
     struct map *by_key; /* key → group of records + 1 */
     char dir[64];
     struct store *store;
-    size_t pairs;
+    size_t file; /* that is being read */
     bool parallel, back, classes;
 };
 
@@ -179,6 +183,7 @@ static void read_landscape_row(struct bench *b, const struct row *row, const str
                        .key = number_key(number, a),
                        .text = arena_printf(a, "%.*s\n%.*s", STR_ARG(title), STR_ARG(abstract)),
                        .refs = refs,
+                       .file = b->file,
                        .asks = true};
     add_record(b, r, p->publication.key);
 }
@@ -215,7 +220,6 @@ static int by_name(const void *x, const void *y)
 
 static void read_folder(struct bench *b, const char *dir)
 {
-    VEC(char *) names = {0};
     DIR *d = opendir(dir);
     struct dirent *entry;
     if (!d) {
@@ -225,16 +229,16 @@ static void read_folder(struct bench *b, const char *dir)
     while ((entry = readdir(d)))
         if (ends_with(entry->d_name, ".csv") || ends_with(entry->d_name, ".csv.zst") ||
             ends_with(entry->d_name, ".csv.gz"))
-            VEC_PUSH(b->a, &names,
+            VEC_PUSH(b->a, &b->files,
                      (char *)arena_cstr(b->a, arena_printf(b->a, "%s/%s", dir, entry->d_name)));
     closedir(d);
-    if (names.len == 0) {
+    if (b->files.len == 0) {
         fprintf(stderr, "prior-art: %s holds no .csv, .csv.zst or .csv.gz file\n", dir);
         exit(3);
     }
-    qsort(names.ptr, names.len, sizeof(*names.ptr), by_name);
-    for (size_t i = 0; i < names.len; i++)
-        read_csv(b, names.ptr[i], read_landscape_row);
+    qsort(b->files.ptr, b->files.len, sizeof(*b->files.ptr), by_name);
+    for (b->file = 0; b->file < b->files.len; b->file++)
+        read_csv(b, b->files.ptr[b->file], read_landscape_row);
 }
 
 static void read_pair_row(struct bench *b, const struct row *row, const struct row *head)
@@ -445,8 +449,9 @@ static struct str before(const struct patent *p, struct arena *a)
     return arena_printf(a, "date=<%s", date);
 }
 
-static void ask(struct figures *f, struct bench *b, const struct map *keys, struct searcher *s,
-                unsigned evidence, bool dated)
+/* The figures of all queries. by_file: NULL, or those of each file's queries. */
+static void ask(struct figures *f, struct figures *by_file, struct bench *b, const struct map *keys,
+                struct searcher *s, unsigned evidence, bool dated)
 {
     struct arena *a = arena_new();
     *f = (struct figures){0};
@@ -483,6 +488,8 @@ static void ask(struct figures *f, struct bench *b, const struct map *keys, stru
         if (search_run(&reply, s, &q, a, &e) != OK)
             stop("match", &e);
         score(f, &reply, &relevant);
+        if (by_file)
+            score(&by_file[r->file], &reply, &relevant);
     }
     arena_free(a);
 }
@@ -526,9 +533,86 @@ static size_t count_pairs(struct bench *b, const struct map *keys)
     return pairs;
 }
 
+static void print_cell(const struct figures *f)
+{
+    double n = f->queries > 0 ? (double)f->queries : 1;
+    printf("  %.3f %.3f", f->recall_100 / n, f->mrr_10 / n);
+}
+
+/* A line for each step: recall@100 and MRR@10 of all queries and of each file's, first among all
+ * records, then among earlier ones. */
+static void print_ingredients(struct bench *b, const struct map *keys, struct searcher *full,
+                              struct searcher *plain)
+{
+    const struct {
+        const char *name;
+        unsigned evidence; /* 0: the words alone */
+        bool plain, classes;
+    } steps[] = {
+        {"plain BM25", .plain = true},
+        {"fields, plurals"},
+        {"+ weights", MATCH_WEIGHTS},
+        {"+ classes", MATCH_WEIGHTS | MATCH_CLASSES},
+        {"+ feedback", MATCH_WEIGHTS | MATCH_CLASSES | MATCH_FEEDBACK},
+        {"+ citers", MATCH_ALL},
+        {"+ its own classes", MATCH_ALL, .classes = true},
+        {"without weights", MATCH_ALL & ~MATCH_WEIGHTS},
+        {"without classes", MATCH_ALL & ~MATCH_CLASSES},
+        {"without feedback", MATCH_ALL & ~MATCH_FEEDBACK},
+        {"without citers", MATCH_ALL & ~MATCH_CITERS},
+    };
+    for (int dated = 0; dated < 2; dated++) {
+        printf("%-17s  all        ", dated ? "earlier records" : "all records");
+        for (size_t i = 0; i < b->files.len; i++)
+            printf("  %-11.11s", strrchr(b->files.ptr[i], '/') + 1);
+        printf("\n");
+        for (size_t k = 0; k < sizeof(steps) / sizeof(*steps); k++) {
+            struct figures all, *by_file = arena_array(b->a, b->files.len, sizeof(*by_file));
+            b->classes = steps[k].classes;
+            ask(&all, by_file, b, keys, steps[k].plain ? plain : full, steps[k].evidence, dated);
+            printf("%-17s", steps[k].name);
+            print_cell(&all);
+            for (size_t i = 0; i < b->files.len; i++)
+                print_cell(&by_file[i]);
+            printf("\n");
+        }
+    }
+}
+
+static void print_all(struct bench *b, const struct map *keys, struct searcher *full,
+                      struct searcher *plain, unsigned evidence, char mode)
+{
+    struct figures ours, bm25, ours_dated, bm25_dated;
+    struct buf out;
+    struct jout j;
+
+    ask(&ours, NULL, b, keys, full, evidence, false);
+    ask(&bm25, NULL, b, keys, plain, 0, false);
+
+    buf_init(&out, 0);
+    jout_init(&j, &out);
+    jout_object(&j);
+    jout_pair_i64(&j, "documents", (int64_t)b->records.len);
+    jout_pair_i64(&j, "pairs", (int64_t)count_pairs(b, keys));
+    print_figures(&j, "ours", &ours, mode);
+    print_figures(&j, "bm25", &bm25, mode);
+    if (mode == 'c') {
+        ask(&ours_dated, NULL, b, keys, full, evidence, true);
+        ask(&bm25_dated, NULL, b, keys, plain, 0, true);
+        jout_name(&j, "dated");
+        jout_object(&j);
+        print_figures(&j, "ours", &ours_dated, mode);
+        print_figures(&j, "bm25", &bm25_dated, mode);
+        jout_end_object(&j);
+    }
+    jout_end_object(&j);
+    printf("%.*s\n", STR_ARG(buf_str(&out)));
+    buf_clear(&out);
+}
+
 static int usage(void)
 {
-    fprintf(stderr, "usage: prior-art [--json] [--classes] [--evidence N] DIR\n"
+    fprintf(stderr, "usage: prior-art [--json] [--classes] [--evidence N | --ingredients] DIR\n"
                     "       prior-art [--json] --labels FILE.json\n"
                     "       prior-art [--json] --pairs [--parallel] [--back] FILE.csv\n");
     return 2;
@@ -537,10 +621,10 @@ static int usage(void)
 int main(int argc, char **argv)
 {
     struct bench b = {.a = arena_new(), .by_key = map_new(1)};
-    struct figures ours, bm25, ours_dated, bm25_dated;
     const char *path = NULL;
     char mode = 'c'; /* citations, labels, pairs */
     unsigned evidence = MATCH_ALL;
+    bool ingredients = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--labels") == 0)
             mode = 'l';
@@ -552,6 +636,8 @@ int main(int argc, char **argv)
             b.back = true;
         else if (strcmp(argv[i], "--classes") == 0)
             b.classes = true;
+        else if (strcmp(argv[i], "--ingredients") == 0)
+            ingredients = true;
         else if (strcmp(argv[i], "--evidence") == 0 && i + 1 < argc)
             evidence = (unsigned)strtoul(argv[++i], NULL, 10);
         else if (argv[i][0] == '-' && strcmp(argv[i], "--json") != 0)
@@ -574,30 +660,10 @@ int main(int argc, char **argv)
     struct map *keys = first_of_key(&b);
     struct searcher *full = make_index(&b, "full", INDEX_FULL);
     struct searcher *plain = make_index(&b, "plain", INDEX_PLAIN);
-    ask(&ours, &b, keys, full, evidence, false);
-    ask(&bm25, &b, keys, plain, 0, false);
-
-    struct buf out;
-    struct jout j;
-    buf_init(&out, 0);
-    jout_init(&j, &out);
-    jout_object(&j);
-    jout_pair_i64(&j, "documents", (int64_t)b.records.len);
-    jout_pair_i64(&j, "pairs", (int64_t)count_pairs(&b, keys));
-    print_figures(&j, "ours", &ours, mode);
-    print_figures(&j, "bm25", &bm25, mode);
-    if (mode == 'c') {
-        ask(&ours_dated, &b, keys, full, evidence, true);
-        ask(&bm25_dated, &b, keys, plain, 0, true);
-        jout_name(&j, "dated");
-        jout_object(&j);
-        print_figures(&j, "ours", &ours_dated, mode);
-        print_figures(&j, "bm25", &bm25_dated, mode);
-        jout_end_object(&j);
-    }
-    jout_end_object(&j);
-    printf("%.*s\n", STR_ARG(buf_str(&out)));
-    buf_clear(&out);
+    if (ingredients)
+        print_ingredients(&b, keys, full, plain);
+    else
+        print_all(&b, keys, full, plain, evidence, mode);
 
     searcher_close(full);
     searcher_close(plain);

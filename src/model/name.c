@@ -127,6 +127,57 @@ struct str name_key(struct str written, struct arena *a)
     return key;
 }
 
+/* True if `word` stood at that end of *s, with something else, and was cut off. */
+static bool cut_word(struct str *s, const char *word, bool first)
+{
+    struct str w = str_of(word), rest = *s;
+    if (w.len >= s->len || !(first ? str_starts(*s, w) : str_ends(*s, w)))
+        return false;
+    rest.ptr += first ? w.len : 0;
+    rest.len -= w.len;
+    /* Words of letters end at a blank. */
+    if ((unsigned char)word[0] < 0x80 && rest.ptr[first ? 0 : rest.len - 1] != ' ')
+        return false;
+    *s = str_trim(rest);
+    return true;
+}
+
+static bool cut_latin(struct str *s)
+{
+    static const char *const words[] = {
+        "ltd", "co",  "inc", "corp", "gmbh", "llc",  "ag",   "sa",  "bv",   "kg",  "kk",
+        "ab",  "nv",  "spa", "srl",  "sas",  "sarl", "se",   "plc", "pty",  "pte", "pvt",
+        "oy",  "oyj", "as",  "asa",  "aps",  "llp",  "kgaa", "mbh", "ltda", "sro", "lp"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        struct str rest = *s, before;
+        if (!cut_word(&rest, words[i], false))
+            continue;
+        /* "gmbh and co kg" is a form; "merck and co" is a name. */
+        before = rest;
+        if (cut_word(&rest, "and", false) && !cut_latin(&rest))
+            return false;
+        *s = rest.len < before.len ? rest : before;
+        return true;
+    }
+    return false;
+}
+
+struct str name_stem(struct str key)
+{
+    static const char *const last[] = {"股份有限公司", "有限责任公司", "有限公司", "股份公司"};
+    static const char *const either[] = {"株式会社", "주식회사", "kabushiki kaisha"};
+    struct str stem = key;
+    bool cut = !str_contains(key, STR(","));
+    while (cut) {
+        cut = cut_latin(&stem);
+        for (size_t i = 0; i < ARRAY_LEN(last) && !cut; i++)
+            cut = cut_word(&stem, last[i], false);
+        for (size_t i = 0; i < ARRAY_LEN(either) && !cut; i++)
+            cut = cut_word(&stem, either[i], false) || cut_word(&stem, either[i], true);
+    }
+    return utf8_length(utf8_cut(stem, 8)) < 2 ? key : stem;
+}
+
 /* Chinese, Japanese and Korean words stand anywhere in a key, others alone. */
 static bool firm_word(struct str word)
 {

@@ -62,6 +62,10 @@ bool foreign_date_short_year(struct str written);
  * spelling variants of the same words are). Person names: "SMITH JOHN",
  * "Smith, John" and "John Smith" stay different where order is not marked. */
 struct str name_key(struct str written, struct arena *a);
+
+/* The part of a key before its legal form (甲有限公司 and 甲股份有限公司: 甲), a part of `key`. The whole key
+ * where less than two characters would be left, and of persons ("smith, john"). */
+struct str name_stem(struct str key);
 /* Version of this rule and of patent_merge. When it changes, the next start merges all documents again
  * (patent_names.h). */
 #define NAME_RULE "3"

@@ -430,6 +430,46 @@ static void spellings_of_a_name_meet(void **state)
     assert_int_equal(name_key(STR(" - "), *state).len, 0);
 }
 
+static void names_of_one_stem_differ_in_their_legal_form_alone(void **state)
+{
+    static const char *const stems[][2] = {
+        {"宁德时代新能源科技股份有限公司", "宁德时代新能源科技"},
+        {"宁德时代新能源科技有限责任公司", "宁德时代新能源科技"},
+        {"宁德时代新能源科技", "宁德时代新能源科技"},
+        {"華為技術有限公司", "华为技术"},
+        {"上海汽车集团股份有限公司", "上海汽车集团"},
+        {"中国石油天然气集团公司", "中国石油天然气集团公司"},
+        {"某某研究院有限公司", "某某研究院"},
+        {"四川大学", "四川大学"},
+        {"有限公司", "有限公司"},
+        {"甲有限公司", "甲有限公司"}, /* one character is no name */
+        {"株式会社东芝", "东芝"},
+        {"ソニー株式会社", "ソニー"},
+        {"삼성전자 주식회사", "삼성전자"},
+        {"주식회사 엘지화학", "엘지화학"},
+        {"Kabushiki Kaisha Toshiba", "toshiba"},
+        {"Canon Kabushiki Kaisha", "canon"},
+        {"Samsung Electronics Co., Ltd.", "samsung electronics"},
+        {"Fictional Optics Inc", "fictional optics"},
+        {"Siemens Aktiengesellschaft", "siemens"},
+        {"Bosch GmbH & Co. KG", "bosch"},
+        {"Merck & Co., Inc.", "merck and co"},
+        {"Merck KGaA", "merck"},
+        {"Koninklijke Philips N.V.", "koninklijke philips"},
+        {"3M Company", "3m"},
+        {"X Corporation", "x corp"},
+        {"Smith, As", "smith, as"},
+        {"Texaco", "texaco"},
+        {"Rolls-Royce plc", "rolls-royce"},
+        {"BASF SE", "basf"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(stems); i++) {
+        struct str stem = name_stem(name_key(str_of(stems[i][0]), *state));
+        if (!str_is(stem, stems[i][1]) || !str_eq(name_stem(stem), stem))
+            fail_msg("%s: \"%.*s\", not \"%s\"", stems[i][0], STR_ARG(stem), stems[i][1]);
+    }
+}
+
 /* --- regions ------------------------------------------------------------------------ */
 
 static void regions_are_found_by_any_writing(void **state)
@@ -770,6 +810,7 @@ int main(void)
         TEST(which_is_the_day_is_told_by_the_text_or_by_who_asks),
         TEST(every_day_of_400_years_reads_back_in_each_style),
         TEST(spellings_of_a_name_meet),
+        TEST(names_of_one_stem_differ_in_their_legal_form_alone),
         TEST(regions_are_found_by_any_writing),
         TEST(regions_are_listed_level_by_level),
         TEST(fictional_regions_have_names_and_no_address),

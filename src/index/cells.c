@@ -10,7 +10,6 @@
 
 #define CELL_BITS 21 /* of an axis in the key of a combination: 2 M cells an axis */
 #define CELL_DROPPED 0u
-#define CELL_TEXT_MAX 512
 #define PASS_MATCHES ((uint64_t)1 << 15)
 #define MET_MAX ((size_t)1 << 24) /* of a pass */
 

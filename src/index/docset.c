@@ -165,12 +165,18 @@ static err_t match_numbers(uint64_t *words, const struct docset *x, const struct
     return OK;
 }
 
+/* True if every value of the column must be looked at. */
+static bool walks_values(const struct query *q)
+{
+    return q->part || q->map;
+}
+
 /* Which ordinals of the column are asked for: a flag each. */
 static err_t wanted_ords(uint8_t *wanted, bool *any, const struct docset *x, const struct query *q,
                          uint32_t value_count, struct err *e)
 {
     err_t rc;
-    for (size_t i = 0; !q->part && i < q->value_count; i++) {
+    for (size_t i = 0; !walks_values(q) && i < q->value_count; i++) {
         uint32_t ord;
         bool found;
         if ((rc = segment_ord_of(&ord, &found, x->segment, q->column, q->values[i], e)) != OK)
@@ -179,12 +185,15 @@ static err_t wanted_ords(uint8_t *wanted, bool *any, const struct docset *x, con
             wanted[ord] = 1;
         *any |= found;
     }
-    for (uint32_t ord = 0; q->part && ord < value_count; ord++) {
+    for (uint32_t ord = 0; walks_values(q) && ord < value_count; ord++) {
+        char text[CELL_TEXT_MAX];
         struct str value;
         if ((rc = segment_string(&value, x->segment, q->column, ord, e)) != OK)
             return rc;
+        if (q->map)
+            value = (struct str){text, q->map(text, sizeof(text), value, 0, q->map_arg)};
         for (size_t i = 0; i < q->value_count && !wanted[ord]; i++)
-            if (str_contains(value, q->values[i])) {
+            if (q->map ? str_eq(value, q->values[i]) : str_contains(value, q->values[i])) {
                 wanted[ord] = 1;
                 *any = true;
             }
@@ -428,7 +437,7 @@ static int cost_of(const struct query *q)
     case QUERY_NUMBERS:
         return 4;
     case QUERY_STRINGS:
-        return q->part ? 6 : 5;
+        return walks_values(q) ? 6 : 5;
     case QUERY_NOT:
         return 9;
     case QUERY_PHRASE:

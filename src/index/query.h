@@ -36,7 +36,8 @@ enum query_op {
     QUERY_TERMS,   /* any of `terms`, in any field: filter only, score 0 */
     QUERY_NUMBERS, /* column in [low, high]; score 0 */
     QUERY_STRINGS  /* column holds one of `values` exactly, or, with `part`, a value that
-                      contains one of them; score 0 */
+                      contains one of them, or, with `map`, a value that it maps to one of
+                      them; score 0 */
 };
 
 enum query_score {
@@ -46,6 +47,12 @@ enum query_score {
 };
 
 #define FIELD_ANY UINT32_MAX
+
+/* Maps a value of a column into `out` (at most cap bytes, CELL_TEXT_MAX of them); returns length,
+ * 0 to drop. Called once per distinct value, not per document. `value` for COLUMN_STRINGS, else
+ * `number`. */
+typedef size_t (*value_map)(char *out, size_t cap, struct str value, uint32_t number, void *arg);
+#define CELL_TEXT_MAX 512
 
 struct query {
     enum query_op op;
@@ -66,6 +73,8 @@ struct query {
     const struct str *values;
     size_t value_count;
     bool part;
+    value_map map; /* STRINGS */
+    void *map_arg;
     uint32_t tag; /* the user's own; comes back in explanations */
 };
 
@@ -167,10 +176,7 @@ MUST_CHECK err_t index_explain(const struct score_part **out, size_t *count,
  * that map to the same cell count once. */
 struct cell_axis {
     int column;
-    /* Maps a value into `out` (at most cap bytes); returns length, 0 to drop. Called
-     * once per distinct value, not per document. `value` for COLUMN_STRINGS, else
-     * `number`; NULL: the value as it is, or the number in decimal. */
-    size_t (*map)(char *out, size_t cap, struct str value, uint32_t number, void *arg);
+    value_map map; /* NULL: the value as it is, or the number in decimal */
     void *arg;
 };
 struct cell_count {

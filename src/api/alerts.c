@@ -1,6 +1,6 @@
 /* The job that reruns saved searches and topic databases, and the list of changes. */
 #include "api/alerts.h"
-#include "api/topics.h"
+#include "api/search_records.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
@@ -54,8 +54,8 @@ static err_t find_by_status(struct alert *x, struct str query, const struct str 
     struct search_request q = {
         .query = query, .filters = all, .filter_count = filter_count + 1, .ids_only = true};
     struct search_reply found;
-    err_t rc = topics_read(&q.topics, &q.topic_count, x->api->kernel, &x->subject, query, filters,
-                           filter_count, x->a, e);
+    err_t rc = search_records_read(&q.records, x->api->kernel, &x->subject, query, filters,
+                                   filter_count, x->a, e);
     for (size_t i = 0; i < filter_count; i++)
         all[i] = filters[i];
     for (int s = STATUS_UNKNOWN; rc == OK && s <= STATUS_INACTIVE; s++) {

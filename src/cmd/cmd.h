@@ -150,12 +150,12 @@ struct instance {
 MUST_CHECK err_t instance_kernel(struct instance *out, struct app *app, struct err *e);
 void instance_close(struct instance *i); /* accepts one that was never opened (zeroed) */
 
-/* The store for a search, and what its filters on topics name: the program may read them
- * all. Record types are loaded only where there is such a filter. */
-struct search_topic;
-MUST_CHECK err_t instance_search(struct instance *out, const struct search_topic **topics,
-                                 size_t *topic_count, struct app *app, struct str query,
-                                 const struct str *filters, size_t filter_count, struct err *e);
+/* The store for a search, and the records that it applies: the program may read them all. Record
+ * types are loaded only where there are such records. */
+struct search_records;
+MUST_CHECK err_t instance_search(struct instance *out, struct search_records *records,
+                                 struct app *app, struct str query, const struct str *filters,
+                                 size_t filter_count, struct err *e);
 
 /* A program installed where this one is; NULL: there is none. */
 const char *program_beside_us(struct arena *a, const char *name);

@@ -1,5 +1,5 @@
 /* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
-#include "api/topics.h"
+#include "api/search_records.h"
 #include "base/limits.h"
 #include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
@@ -254,21 +254,38 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
     return rc;
 }
 
-err_t instance_search(struct instance *out, const struct search_topic **topics, size_t *topic_count,
-                      struct app *app, struct str query, const struct str *filters,
-                      size_t filter_count, struct err *e)
+static err_t has_groups(bool *has, struct store *store, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK)
+        rc = db_any(has, db, "SELECT 1 FROM record_applicant_name WHERE ended_ms IS NULL", NULL, 0,
+                    e);
+    store_reader_put(store, db);
+    return rc;
+}
+
+err_t instance_search(struct instance *out, struct search_records *records, struct app *app,
+                      struct str query, const struct str *filters, size_t filter_count,
+                      struct err *e)
 {
     struct subject program;
     const struct str *names;
+    bool groups = false;
     *out = (struct instance){0};
-    if (search_topic_names(&names, query, filters, filter_count, app->arena) == 0)
-        return instance_open_untyped(&out->store, app, false, e);
-    err_t rc = instance_kernel(out, app, e);
-    if (rc != OK)
+    *records = (struct search_records){0};
+    err_t rc = instance_open_untyped(&out->store, app, false, e);
+    if (rc == OK && (rc = has_groups(&groups, out->store, e)) != OK)
+        instance_close(out);
+    if (rc != OK ||
+        (!groups && search_topic_names(&names, query, filters, filter_count, app->arena) == 0))
+        return rc;
+    instance_close(out);
+    if ((rc = instance_kernel(out, app, e)) != OK)
         return rc;
     subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));
-    rc = topics_read(topics, topic_count, &out->kernel, &program, query, filters, filter_count,
-                     app->arena, e);
+    rc = search_records_read(records, &out->kernel, &program, query, filters, filter_count,
+                             app->arena, e);
     if (rc != OK)
         instance_close(out);
     return rc;

@@ -99,8 +99,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
     q.filter_count = filters.len;
     q.by = by.ptr;
     q.by_count = by.len;
-    if (instance_search(&instance, &q.topics, &q.topic_count, app, q.query, q.filters,
-                        q.filter_count, &e) != OK)
+    if (instance_search(&instance, &q.records, app, q.query, q.filters, q.filter_count, &e) != OK)
         return fail(app, &e);
     err_t rc = searcher_open(&searcher, instance.store, app->index_dir, app->clock, &e);
     if (rc == OK)

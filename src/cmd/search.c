@@ -109,8 +109,8 @@ static int answer(struct app *app, struct search_request *q, const char *file)
     int64_t exported = 0;
     int code = EXIT_DONE;
 
-    if (instance_search(&instance, &q->topics, &q->topic_count, app, q->query, q->filters,
-                        q->filter_count, &e) != OK)
+    if (instance_search(&instance, &q->records, app, q->query, q->filters, q->filter_count, &e) !=
+        OK)
         return fail(app, &e);
     err_t rc = searcher_open(&searcher, instance.store, app->index_dir, app->clock, &e);
     if (rc == OK)

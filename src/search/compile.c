@@ -17,8 +17,8 @@ struct compiler {
     struct arena *a;
     struct err *e;
     enum index_kind kind;
-    const struct filters *topics; /* that filters in braces may name */
-    bool negated;                 /* below an odd number of NOTs */
+    const struct filters *filters; /* of filters in braces and of values, but not their `all` */
+    bool negated;                  /* below an odd number of NOTs */
     size_t leaves;
     VEC(struct compiled_term) terms;
     VEC(struct compiled_word) words;
@@ -332,7 +332,7 @@ static err_t compile_value(struct query *out, bool *some, struct compiler *p,
     bool part = at->kind == ATTRIBUTE_PARTY && at->field < 0 && !str_contains(c->text, STR("*")) &&
                 !str_is(c->text, NOT_KNOWN);
     struct str value = part ? arena_printf(p->a, "*%.*s*", STR_ARG(c->text)) : c->text;
-    err_t rc = filter_values_query(out, p->topics, at, value, p->a, p->e);
+    err_t rc = filter_values_query(out, p->filters, at, value, p->a, p->e);
     if (rc != OK)
         err_note(p->e, "at character %zu", c->at);
     *some = true;
@@ -343,7 +343,7 @@ static err_t compile_filter(struct query *out, bool *some, struct compiler *p,
                             const struct clause *c)
 {
     const struct query *filter;
-    struct filters f = *p->topics;
+    struct filters f = *p->filters;
     f.all = &c->text;
     f.count = 1;
     err_t rc = filters_query(&filter, &f, p->a, p->e);
@@ -494,9 +494,9 @@ static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
 }
 
 err_t compile_query(struct compiled *out, struct str query, enum index_kind kind,
-                    const struct filters *topics, struct arena *a, struct err *e)
+                    const struct filters *f, struct arena *a, struct err *e)
 {
-    struct compiler p = {.a = a, .e = e, .kind = kind, .topics = topics};
+    struct compiler p = {.a = a, .e = e, .kind = kind, .filters = f};
     struct query *root = arena_alloc(a, sizeof(*root));
     const struct clause *clause;
     query_vec any = {0};

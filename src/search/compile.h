@@ -39,10 +39,10 @@ struct compiled {
     const struct str *keys;
 };
 
-/* E_INVALID: "at character N: …". `kind` says how the index analysed its texts; filters in braces
- * may name the topics of `topics`, the rest of which is not read. */
+/* E_INVALID: "at character N: …". `kind` says how the index analysed its texts; its filters in
+ * braces and its standard applicants read `f`, but not f->all. */
 MUST_CHECK err_t compile_query(struct compiled *out, struct str query, enum index_kind kind,
-                               const struct filters *topics, struct arena *a, struct err *e);
+                               const struct filters *f, struct arena *a, struct err *e);
 
 /* How texts and queries are analysed in an index of this kind: a flag for
  * index/analyze.h, to be or'ed to the mode. */

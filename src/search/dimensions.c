@@ -73,6 +73,8 @@ static const struct dimension dimensions[] = {
     {"cpc4", "cpc小类", COLUMN_CPC, MAP_LEVEL, 2, "CPC 小类", "CPC subclass"},
     {"cpc7", "cpc大组", COLUMN_CPC, MAP_LEVEL, 3, "CPC 大组", "CPC main group"},
     {"applicant", "申请人", COLUMN_APPLICANT, MAP_NAME, 0, "申请人", "Applicant"},
+    {"standard_applicant", "ans 标准申请人 标准化申请人", COLUMN_APPLICANT, MAP_STANDARD, 0,
+     "标准申请人", "Standard applicant"},
     {"inventor", "发明人", COLUMN_INVENTOR, MAP_NAME, 0, "发明人", "Inventor"},
     {"assignee", "当前权利人 当前专利权人 现权利人 受让人", COLUMN_ASSIGNEE, MAP_NAME, 0,
      "当前权利人", "Current holder"},
@@ -144,6 +146,7 @@ struct cell_axis dimension_axis(const struct dimension *d, struct names *names, 
         axis.map = map_city;
         break;
     case MAP_NAME:
+    case MAP_STANDARD:
         axis.map = names_map;
         axis.arg = names;
         break;

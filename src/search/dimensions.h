@@ -5,7 +5,7 @@
 #include "search/fields.h"
 #include "search/names.h"
 
-enum dimension_map { MAP_NONE, MAP_YEAR, MAP_LEVEL, MAP_CITY, MAP_NAME };
+enum dimension_map { MAP_NONE, MAP_YEAR, MAP_LEVEL, MAP_CITY, MAP_NAME, MAP_STANDARD };
 
 struct dimension {
     const char *name;
@@ -21,6 +21,6 @@ const struct dimension *dimension_find(struct str name);
 struct str dimension_label(const struct dimension *d);
 bool dimension_is_time(struct str name);
 
-/* `names` learns the spellings of a MAP_NAME. */
+/* `names` learns the spellings of a MAP_NAME or MAP_STANDARD. */
 struct cell_axis dimension_axis(const struct dimension *d, struct names *names, struct arena *a);
 #endif

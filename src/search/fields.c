@@ -121,6 +121,10 @@ const struct attribute attributes[] = {
      "pa ane asn as aanm applicants applicant.name 申请人 专利权人 权利人 申请(专利权)人",
      ATTRIBUTE_PARTY, FIELD_APPLICANT, COLUMN_APPLICANT, 0,
      N_("applicant or holder: whole name, or part of it with *")},
+    {"standard_applicant", "ans 标准申请人 标准化申请人", ATTRIBUTE_STANDARD, -1, COLUMN_APPLICANT,
+     0,
+     N_("applicant or holder with all its names: those that differ in the legal form alone, and "
+        "those that records of applicant names unite; any one of them, or part of it with *")},
     {"assignee",
      "owner ancs inassignee 当前申请人 当前申请(专利权)人 当前权利人 当前专利权人 现权利人 受让人",
      ATTRIBUTE_PARTY, -1, COLUMN_ASSIGNEE, 0,

@@ -96,7 +96,8 @@ enum attribute_kind {
     ATTRIBUTE_EXPIRY, /* the same of a day that is worked out */
     ATTRIBUTE_CLASS,  /* key terms of a scheme */
     ATTRIBUTE_NUMBER,
-    ATTRIBUTE_PARTY, /* name column */
+    ATTRIBUTE_PARTY,    /* name column */
+    ATTRIBUTE_STANDARD, /* the same, by the key of its applicant (names.h) */
     ATTRIBUTE_OFFICE,
     ATTRIBUTE_TYPE,
     ATTRIBUTE_KIND, /* key terms; a letter finds all its digits */

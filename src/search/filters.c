@@ -622,6 +622,7 @@ static value_fn function_of(enum attribute_kind kind)
     case ATTRIBUTE_COUNT:
         return count_query;
     case ATTRIBUTE_PARTY:
+    case ATTRIBUTE_STANDARD:
         return party_query;
     case ATTRIBUTE_OFFICE:
         return office_query;
@@ -772,11 +773,12 @@ static err_t add_topic(struct str_list *any, const struct filters *f, struct str
                        struct arena *a, struct err *e)
 {
     struct str terms[8];
-    for (size_t i = 0; i < f->topic_count; i++) {
-        if (!str_eq(f->topics[i].name, name))
+    for (size_t i = 0; i < f->records.topic_count; i++) {
+        const struct search_topic *topic = &f->records.topics[i];
+        if (!str_eq(topic->name, name))
             continue;
-        for (size_t n = 0; n < f->topics[i].number_count; n++) {
-            size_t count = number_terms(terms, ARRAY_LEN(terms), f->topics[i].numbers[n], false, a);
+        for (size_t n = 0; n < topic->number_count; n++) {
+            size_t count = number_terms(terms, ARRAY_LEN(terms), topic->numbers[n], false, a);
             for (size_t k = 0; k < count; k++)
                 VEC_PUSH(a, any, terms[k]);
         }
@@ -849,11 +851,42 @@ static err_t cited_by_query(struct query *out, const struct filters *f, struct s
     return rc;
 }
 
+/* Parts of names, and names that nobody has, as of `applicant`. */
+static err_t standard_query(struct query *out, const struct filters *f, const struct attribute *at,
+                            struct str values, struct arena *a, struct err *e)
+{
+    VEC(struct query) parts = {0};
+    struct str_list keys = {0};
+    do {
+        struct str value = str_trim(unquoted(next_value(&values))), key = name_key(value, a);
+        if (key.len > 0 && !means_unknown(value) && !star_before(value) && !star_behind(value)) {
+            VEC_PUSH(a, &keys, applicants_key(f->applicants, key, a));
+            continue;
+        }
+        struct query part;
+        err_t rc = attribute_query(&part, at, value, a, e);
+        if (rc != OK)
+            return rc;
+        VEC_PUSH(a, &parts, part);
+    } while (values.ptr);
+    struct query whole = {.op = QUERY_STRINGS,
+                          .column = at->column,
+                          .values = keys.ptr,
+                          .value_count = keys.len,
+                          .map = applicants_map,
+                          .map_arg = f->applicants};
+    if (keys.len > 0)
+        VEC_PUSH(a, &parts, whole);
+    *out = (struct query){.op = QUERY_OR, .children = parts.ptr, .child_count = parts.len};
+    return OK;
+}
+
 err_t filter_values_query(struct query *out, const struct filters *f, const struct attribute *at,
                           struct str values, struct arena *a, struct err *e)
 {
     return at->kind == ATTRIBUTE_FAMILY     ? family_query(out, f, values, a, e)
            : at->kind == ATTRIBUTE_CITED_BY ? cited_by_query(out, f, values, a, e)
+           : at->kind == ATTRIBUTE_STANDARD ? standard_query(out, f, at, values, a, e)
                                             : attribute_query_any(out, at, values, a, e);
 }
 

@@ -3,15 +3,15 @@
 #ifndef SEARCH_FILTERS_H
 #define SEARCH_FILTERS_H
 #include "search/asking.h"
+#include "search/names.h"
 
-/* *out NULL without filters. `topics`: what topic=… may name (search.h). E_INVALID names
- * the filter and what it expects. */
+/* *out NULL without filters. E_INVALID names the filter and what it expects. */
 struct filters {
     const struct str *all;
     size_t count;
-    const struct search_topic *topics;
-    size_t topic_count;
-    struct asking *session; /* where family=… and citedby=… look */
+    struct search_records records; /* the topics that topic=… may name */
+    struct applicants *applicants; /* of standard_applicant=…; NULL: no groups */
+    struct asking *session;        /* where family=… and citedby=… look */
 };
 MUST_CHECK err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
                                struct err *e);

@@ -10,6 +10,7 @@ struct landscape {
     const struct dimension *by[CELL_AXES_MAX];
     struct names *names[CELL_AXES_MAX];
     size_t by_count;
+    struct applicants *applicants;
     struct arena *a;
     struct err *e;
 };
@@ -38,7 +39,7 @@ static void fill_cell(struct landscape_cell *out, const struct landscape *scape,
     for (size_t i = 0; i < scape->by_count; i++) {
         const struct dimension *d = scape->by[i];
         key[i] = cell->key[i];
-        if (d->map == MAP_NAME)
+        if (d->map == MAP_NAME || d->map == MAP_STANDARD)
             key[i] = names_shown(scape->names[i], key[i]);
         if (str_is(key[i], "unknown"))
             key[i] = STR(NOT_KNOWN);
@@ -72,7 +73,8 @@ static err_t read_dimensions(struct landscape *scape, const struct landscape_req
                 return err_set(scape->e, E_INVALID,
                                "the dimension %s is named twice; name each one once, as year,ipc4",
                                scape->by[i]->name);
-        scape->names[i] = names_new(scape->a);
+        bool standard = scape->by[i]->map == MAP_STANDARD;
+        scape->names[i] = names_new(standard ? scape->applicants : NULL, scape->a);
     }
     scape->by_count = q->by_count;
     return OK;
@@ -136,7 +138,7 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
 {
     struct cell_axis axes[CELL_AXES_MAX];
     const struct cell_count *cells;
-    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count, session};
+    struct filters filters = {q->filters, q->filter_count, q->records, scape->applicants, session};
     const struct query *filter;
     struct compiled plan;
     struct match_totals totals;
@@ -176,6 +178,7 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
     err_t rc;
 
     *out = (struct landscape_reply){.by_families = q->families};
+    scape.applicants = applicants_new(q->records.groups, q->records.group_count, a);
     if ((rc = read_dimensions(&scape, q)) != OK)
         return rc;
     struct str *by = arena_array(a, scape.by_count, sizeof(*by));

@@ -86,6 +86,16 @@ static void hit_json(struct jout *j, const struct found *f, bool by_families, bo
     jout_end_object(j);
 }
 
+static void groups_json(struct jout *j, const struct facet_row *row)
+{
+    if (row->group_count == 0)
+        return;
+    jout_pair_array(j, "groups");
+    for (size_t i = 0; i < row->group_count; i++)
+        jout_i64(j, row->groups[i]);
+    jout_end_array(j);
+}
+
 static void facets_json(struct jout *j, const struct search_reply *r)
 {
     jout_pair_array(j, "facets");
@@ -102,6 +112,9 @@ static void facets_json(struct jout *j, const struct search_reply *r)
             jout_pair(j, "value", f->values[k].value);
             jout_pair(j, "label", f->values[k].label);
             jout_pair_u64(j, "count", f->values[k].count);
+            if (f->values[k].name_count > 0)
+                jout_pair_strs(j, "names", f->values[k].names, f->values[k].name_count);
+            groups_json(j, &f->values[k]);
             jout_end_object(j);
         }
         jout_end_array(j);

@@ -23,6 +23,7 @@ struct run {
     const struct search_request *q;
     struct asking session;
     const struct query *root, *filter;
+    struct applicants *applicants;
     struct compiled plan; /* not of a match */
     const struct compiled_term *terms;
     size_t term_count;
@@ -46,7 +47,7 @@ static const struct {
                      {"year", "date", COLUMN_YEAR},
                      {"ipc3", "ipc", COLUMN_IPC3},
                      {"ipc4", "ipc", COLUMN_IPC4},
-                     {"applicant", "applicant", COLUMN_APPLICANT},
+                     {"applicant", "standard_applicant", COLUMN_APPLICANT},
                      {"inventor", "inventor", COLUMN_INVENTOR},
                      {"region", "region", COLUMN_PROVINCE}};
 #define FACETS ARRAY_LEN(facet_columns)
@@ -81,12 +82,12 @@ static struct str kind_value(struct str code, struct arena *a)
 }
 
 /* A name as a filter takes it: a comma would part it, a star or quotation mark is none of it;
- * the key has neither of the latter. */
-static struct str name_value(struct str shown, struct str key, struct arena *a)
+ * its key has neither of the latter. */
+static struct str name_value(struct str shown, struct arena *a)
 {
     struct str value = str_contains(shown, STR("\"")) || str_contains(shown, STR("*")) ||
                                str_contains(shown, STR("＊"))
-                           ? key
+                           ? name_key(shown, a)
                            : shown;
     return str_contains(value, STR(",")) || str_contains(value, STR("，")) ? quoted(value, a)
                                                                            : value;
@@ -113,10 +114,11 @@ static void plain_facet(struct facet *out, enum column column, const struct face
     out->distinct = result->distinct;
 }
 
-/* Names count by their key, whatever the spelling: so by cells, not by values. */
+/* Names count by their key, whatever the spelling, applicants by that of all their names: so by
+ * cells, not by values. */
 static err_t name_facet(struct facet *out, struct run *r, enum column column)
 {
-    struct names *names = names_new(r->a);
+    struct names *names = names_new(column == COLUMN_APPLICANT ? r->applicants : NULL, r->a);
     struct cell_axis axis = {.column = (int)column, .map = names_map, .arg = names};
     const struct cell_count *cells;
     size_t count;
@@ -129,8 +131,9 @@ static err_t name_facet(struct facet *out, struct run *r, enum column column)
     for (size_t i = 0; i < count; i++) {
         struct str shown = names_shown(names, cells[i].key[0]);
         rows[i].label = value_label((int)column, shown, r->a);
-        rows[i].value = name_value(shown, cells[i].key[0], r->a);
+        rows[i].value = name_value(shown, r->a);
         rows[i].count = cells[i].count;
+        names_united(&rows[i], names, cells[i].key[0]);
     }
     if (count > 1)
         qsort(rows, count, sizeof(*rows), by_count);
@@ -330,12 +333,21 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
 
 /* --- the run --------------------------------------------------------------- */
 
+static struct run run_of(const struct search_request *q, struct arena *a, struct err *e)
+{
+    return (struct run){.q = q,
+                        .applicants = applicants_new(q->records.groups, q->records.group_count, a),
+                        .is_match = q->text.len > 0,
+                        .a = a,
+                        .e = e};
+}
+
 /* The request's filters, and of a match the one on dates. Records without a date stay: it is not
  * known that they are later. */
 static struct filters filters_of(struct run *r)
 {
     const struct search_request *q = r->q;
-    struct filters out = {q->filters, q->filter_count, q->topics, q->topic_count, &r->session};
+    struct filters out = {q->filters, q->filter_count, q->records, r->applicants, &r->session};
     if (!r->is_match || q->before.len == 0)
         return out;
     struct str *all = arena_array(r->a, out.count + 1, sizeof(*all));
@@ -759,7 +771,7 @@ static err_t visit_all(struct run *r, search_visit visit, void *arg)
 err_t search_each(struct searcher *s, const struct search_request *q, search_visit visit, void *arg,
                   struct arena *a, struct err *e)
 {
-    struct run r = {.q = q, .is_match = q->text.len > 0, .a = a, .e = e};
+    struct run r = run_of(q, a, e);
     err_t rc = asking_begin(&r.session, s, e);
     if (rc == OK && r.session.snapshot)
         r.kind = kind_of(snapshot_schema(r.session.snapshot));
@@ -777,7 +789,8 @@ static struct str name_note(const struct search_request *q, struct arena *a)
         size_t equals = str_find(filter, STR("="), 0);
         struct str name = {filter.ptr, equals < filter.len ? equals : 0};
         const struct attribute *at = attribute_find(name);
-        if (!at || at->kind != ATTRIBUTE_PARTY || str_contains(filter, STR("*")))
+        if (!at || (at->kind != ATTRIBUTE_PARTY && at->kind != ATTRIBUTE_STANDARD) ||
+            str_contains(filter, STR("*")))
             continue;
         struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
         return arena_printf(a, msg("no %s has exactly this name; %s=*%.*s* finds names with it"),
@@ -789,7 +802,7 @@ static struct str name_note(const struct search_request *q, struct arena *a)
 err_t search_run(struct search_reply *out, struct searcher *s, const struct search_request *q,
                  struct arena *a, struct err *e)
 {
-    struct run r = {.q = q, .is_match = q->text.len > 0, .a = a, .e = e};
+    struct run r = run_of(q, a, e);
     err_t rc;
 
     *out = (struct search_reply){.by_families = q->families};

@@ -66,7 +66,7 @@ enum match_evidence {
 
 /* A topic database that a filter topic=… names, with the numbers of its patents. Whose
  * they are and who may see them is the records' to say: the asker hands in those that it
- * may read at this moment (api/topics.h), and a name that is not among them is refused as
+ * may read at this moment (api/search_records.h), and a name that is not among them is refused as
  * one that does not exist. So neither a hit, a total, a facet nor a cell tells of others.
  *
  * Publications themselves are open to whoever may search; nothing else is in the index. */
@@ -76,6 +76,25 @@ struct search_topic {
     size_t number_count;
 };
 #define TOPIC_NUMBERS_MAX 100000 /* of one search: 20 ms and 30 MB */
+
+/* Names of applicants that count as one under `name`, each with all that differ from it in their
+ * legal form alone; or, `apart`, that do not count as one although they differ in it alone. */
+struct search_group {
+    int64_t id;
+    struct str name;
+    const struct str *names;
+    size_t name_count;
+    bool apart;
+};
+#define GROUPS_MAX 10000 /* of one search */
+
+/* Records that the asker may read at this moment and that its searches apply. */
+struct search_records {
+    const struct search_topic *topics;
+    size_t topic_count;
+    const struct search_group *groups; /* of two that list a name the first counts */
+    size_t group_count;
+};
 
 /* The names that filters on topics say, those in braces in the query too, each once; how many. */
 size_t search_topic_names(const struct str **out, struct str query, const struct str *filters,
@@ -92,8 +111,7 @@ struct search_request {
     struct str text;           /* match: long text; when not empty, `query` is not used */
     const struct str *filters; /* "ipc=H01M", "date=2019..2024", "office!=US" … (filters.h) */
     size_t filter_count;
-    const struct search_topic *topics; /* that its filters may name */
-    size_t topic_count;
+    struct search_records records;
     size_t k, offset; /* k 0: 10; at most RESULTS_MAX records are read, any number of ids */
     enum search_sort sort;
     bool facets;
@@ -152,7 +170,13 @@ struct facet_row {
     struct str value; /* a filter of the facet with this value finds exactly `count` records */
     struct str label; /* for people */
     uint64_t count;
+    /* Of several names that are one applicant: as written, NAMES_MAX at most; by hand: the groups. */
+    const struct str *names;
+    size_t name_count;
+    const int64_t *groups;
+    size_t group_count;
 };
+#define NAMES_MAX 20
 
 struct facet {
     struct str name;   /* office type kind status year ipc3 ipc4 applicant inventor region */
@@ -205,8 +229,7 @@ struct landscape_request {
     struct str query;
     const struct str *filters;
     size_t filter_count;
-    const struct search_topic *topics; /* as search_request's */
-    size_t topic_count;
+    struct search_records records;
     const struct str *by; /* 1..3 of landscape_dimension_name */
     size_t by_count;
     bool families; /* a cell counts families, each once */

@@ -542,13 +542,11 @@ static uint64_t found_with(struct instance *x, const char *filter,
     struct str filters[] = {str_of(filter)};
     struct search_request q = {.filters = filters,
                                .filter_count = 1,
-                               .topics = topics,
-                               .topic_count = topic_count,
+                               .records = {.topics = topics, .topic_count = topic_count},
                                .facets = true};
     struct landscape_request by = {.filters = filters,
                                    .filter_count = 1,
-                                   .topics = topics,
-                                   .topic_count = topic_count,
+                                   .records = {.topics = topics, .topic_count = topic_count},
                                    .by = (struct str[]){STR("office")},
                                    .by_count = 1};
     struct search_reply r;
@@ -568,8 +566,7 @@ static uint64_t found_with(struct instance *x, const char *filter,
     assert_int_equal(cell, r.total);
     /* In braces, in a query, the same. */
     struct search_request braces = {.query = arena_printf(x->a, "NOT (NOT {%s})", filter),
-                                    .topics = topics,
-                                    .topic_count = topic_count};
+                                    .records = {.topics = topics, .topic_count = topic_count}};
     uint64_t total = r.total;
     assert_ok(search_run(&r, x->searcher, &braces, x->a, &e), &e);
     assert_int_equal(r.total, total);
@@ -596,7 +593,7 @@ static void a_topic_is_the_numbers_that_the_asker_may_read(void **state)
     assert_int_equal(found_with(x, "topic!=7", topics, 3), ARRAY_LEN(samples) - 1);
     struct str filter = STR("topic=8"), words = STR("topic=a, b ,a");
     struct search_request other = {
-        .filters = &filter, .filter_count = 1, .topics = topics, .topic_count = 3};
+        .filters = &filter, .filter_count = 1, .records = {topics, 3, NULL, 0}};
     assert_int_equal(search_run(&r, x->searcher, &other, x->a, &e), E_INVALID);
     assert_true(str_contains(str_of(e.text), STR("no topic database \"8\" that you may read")));
     const struct str *names;
@@ -605,6 +602,146 @@ static void a_topic_is_the_numbers_that_the_asker_may_read(void **state)
         3);
     assert_str(names[1], "b");
     assert_str(names[2], "c");
+    close_instance(x);
+}
+
+/* Total of a filter, by its name and in a query, of which both must be the same. */
+static uint64_t total_with(struct instance *x, const char *filter, struct search_records records)
+{
+    struct str filters[] = {str_of(filter)};
+    struct search_request q = {.filters = filters, .filter_count = 1, .records = records};
+    struct search_request braces = {.query = arena_printf(x->a, "{%s}", filter),
+                                    .records = records};
+    struct search_reply r, b;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_ok(search_run(&b, x->searcher, &braces, x->a, &e), &e);
+    assert_int_equal(r.total, b.total);
+    return r.total;
+}
+
+/* Every row of the facet, and every cell, of records and of families, used as a filter. */
+static void check_standard(struct instance *x, struct search_records records)
+{
+    struct search_request q = {.facets = true, .records = records};
+    struct str by = STR("标准申请人");
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    for (size_t i = 0; i < r.facet_count; i++)
+        for (size_t k = 0; str_is(r.facets[i].name, "applicant") && k < r.facets[i].count; k++) {
+            const struct facet_row *row = &r.facets[i].values[k];
+            const char *filter =
+                arena_printf(x->a, "%.*s=%.*s", STR_ARG(r.facets[i].filter), STR_ARG(row->value))
+                    .ptr;
+            if (total_with(x, filter, records) != row->count)
+                fail_msg("%s: not %llu", filter, (unsigned long long)row->count);
+        }
+    for (int families = 0; families < 2; families++) {
+        struct landscape_request l = {
+            .by = &by, .by_count = 1, .records = records, .families = families};
+        struct landscape_reply cells;
+        assert_ok(landscape_run(&cells, x->searcher, &l, x->a, &e), &e);
+        for (size_t i = 0; i < cells.cell_count; i++) {
+            struct str filters[] = {
+                arena_printf(x->a, "ans=\"%.*s\"", STR_ARG(name_key(cells.cells[i].key[0], x->a)))};
+            struct search_request one = {
+                .filters = filters, .filter_count = 1, .records = records, .families = families};
+            assert_ok(search_run(&r, x->searcher, &one, x->a, &e), &e);
+            if ((families ? r.families : r.total) != cells.cells[i].count)
+                fail_msg("%.*s: not %llu", STR_ARG(filters[0]),
+                         (unsigned long long)cells.cells[i].count);
+        }
+    }
+}
+
+static const struct facet_row *applicant_row(struct instance *x, struct search_records records,
+                                             const char *label)
+{
+    struct search_request q = {.facets = true, .records = records};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    for (size_t i = 0; i < r.facet_count; i++)
+        for (size_t k = 0; str_is(r.facets[i].name, "applicant") && k < r.facets[i].count; k++)
+            if (str_is(r.facets[i].values[k].label, label))
+                return &r.facets[i].values[k];
+    return NULL;
+}
+
+static void applicants_are_unified_by_rule_and_by_hand(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"四川电池股份有限公司",
+                                        "四川电池",
+                                        "Meta Platforms LLC",
+                                        "META PLATFORMS",
+                                        "歌尔光学",
+                                        "四川电池有限公司;四川电池股份有限公司",
+                                        "歌尔股份有限公司;\"某\"* 公司"};
+    struct instance *x = sample_instance();
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct sample more = samples[3];
+        more.number = arena_printf(x->a, "CN11000010%zuA", i).ptr;
+        more.applicant = names[i];
+        struct patent *p = patent_of(&more, x->a);
+        p->family = STR("same");
+        put(x, p);
+    }
+    follow(x);
+
+    /* By rule; the exact name is still there. */
+    struct search_records none = {0};
+    const struct facet_row *row = applicant_row(x, none, "四川电池股份有限公司");
+    assert_int_equal(row->count, 5);
+    assert_int_equal(row->name_count, 3);
+    assert_int_equal(row->group_count, 0);
+    assert_str(row->names[0], "四川电池");
+    assert_int_equal(total_with(x, "standard_applicant=四川电池", none), 5);
+    assert_int_equal(total_with(x, "ans=四川电池有限责任公司", none), 5);
+    assert_int_equal(total_with(x, "ans!=四川电池", none), 7);
+    assert_int_equal(total_with(x, "ans=*电池*", none), 5);
+    assert_int_equal(total_with(x, "ans=meta platforms,歌尔光学,未知", none), 4);
+    assert_int_equal(total_with(x, "applicant=四川电池有限公司", none), 3);
+    assert_int_equal(total_with(x, "applicant=四川电池", none), 1);
+    assert_int_equal(applicant_row(x, none, "歌尔股份有限公司")->name_count, 0);
+    check_found(x, "ans:四川电池 标准化申请人:四川电池有限公司 date:2022-11", NULL, "5");
+    check_found(x, "ans:*川电* date:2022-11", NULL, "5");
+    check_standard(x, none);
+
+    /* By hand: the group has the names of the same stems; the first group of a name counts. */
+    struct str goer[] = {STR("歌尔光学有限公司"), STR("歌尔股份有限公司")};
+    struct str both[] = {STR("META PLATFORMS"), STR("歌尔光学")};
+    struct search_group groups[] = {{7, STR("歌尔"), goer, 2, false},
+                                    {6, STR("Meta"), both, 2, false},
+                                    {5, STR("歌尔"), &STR("某公司"), 1, false}};
+    struct search_records hand = {NULL, 0, groups, 3};
+    row = applicant_row(x, hand, "歌尔");
+    assert_int_equal(row->count, 3);
+    assert_int_equal(row->name_count, 3);
+    assert_int_equal(row->group_count, 2);
+    assert_true(row->groups[0] == 7 && row->groups[1] == 5);
+    assert_int_equal(total_with(x, "ans=歌尔", hand), 3);
+    assert_int_equal(total_with(x, "ans=歌尔光学", hand), 3);
+    assert_int_equal(total_with(x, "ans=Meta", hand), 3);
+    assert_int_equal(total_with(x, "applicant=歌尔光学", hand), 1);
+    check_standard(x, hand);
+
+    /* Apart: the rule does not unite these names. */
+    struct str apart[] = {STR("四川电池有限公司"), STR("四川电池")};
+    groups[2] = (struct search_group){5, STR("四川电池"), apart, 2, true};
+    assert_int_equal(total_with(x, "ans=四川电池有限公司", hand), 3);
+    assert_int_equal(total_with(x, "ans=四川电池", hand), 1);
+    assert_int_equal(total_with(x, "ans=四川电池股份有限公司", hand), 2);
+    assert_int_equal(applicant_row(x, hand, "四川电池有限公司")->name_count, 0);
+    check_standard(x, hand);
+
+    /* A name that is another's, and names that no filter can say, still find their cells. */
+    groups[0].name = STR("META PLATFORMS");
+    groups[1].name = STR("***");
+    groups[2].apart = false;
+    groups[2].name = STR("未知");
+    check_standard(x, hand);
     close_instance(x);
 }
 
@@ -1855,6 +1992,7 @@ int main(void)
         cmocka_unit_test(numbers_typed_bare_find_their_document),
         cmocka_unit_test(filters_are_exact),
         cmocka_unit_test(a_topic_is_the_numbers_that_the_asker_may_read),
+        cmocka_unit_test(applicants_are_unified_by_rule_and_by_hand),
         cmocka_unit_test(a_date_known_to_the_year_counts_as_that_year),
         cmocka_unit_test(a_date_known_in_part_is_inside_a_range_when_all_its_days_are),
         cmocka_unit_test(each_date_answers_for_itself_alone),

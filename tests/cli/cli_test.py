@@ -443,7 +443,7 @@ def test_landscape_gives_cells_and_a_total():
     assert all(isinstance(cell["key"], list) and len(cell["key"]) == 1 for cell in reply["cells"])
     reply = answer("landscape", "--by", "year,ipc4", "--filter", "ipc=H01M")
     assert all(len(cell["key"]) == 2 for cell in reply["cells"])
-    for dimension in "office ipc1 ipc3 ipc4 ipc7 ipc cpc1 cpc3 cpc4 cpc7 applicant inventor assignee agency country region status type wipo35 sei".split():
+    for dimension in "office ipc1 ipc3 ipc4 ipc7 ipc cpc1 cpc3 cpc4 cpc7 applicant standard_applicant inventor assignee agency country region status type wipo35 sei".split():
         assert answer("landscape", "--by", dimension)["cells"], dimension
     refused(zhiyun("landscape", "--by", "colour"))
 

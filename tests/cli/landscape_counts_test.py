@@ -35,9 +35,9 @@ PATSNAP = "patsnap-export/AR眼镜.XLSX"
 CNIPA = "cnipa-search-export/训练文件.xlsx"
 USPTO = "uspto-api-json/public_search-doc.json.zst"
 UNKNOWN = "未知"
-DIMENSIONS = ("year published applied granted office ipc1 ipc3 ipc4 ipc7 ipc cpc1 cpc3 cpc4 cpc7 applicant inventor assignee agency country "
+DIMENSIONS = ("year published applied granted office ipc1 ipc3 ipc4 ipc7 ipc cpc1 cpc3 cpc4 cpc7 applicant standard_applicant inventor assignee agency country "
               "region city status type kind wipo35 sei").split()
-NAMES = ("applicant", "assignee", "inventor", "agency")
+NAMES = ("applicant", "standard_applicant", "assignee", "inventor", "agency")
 SEARCHES = 300  # of each file's cells, drawn
 
 

@@ -29,7 +29,7 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 # Names that are typed and read as they are, in either language.
 IDENTIFIERS = set("""
     year applied granted office ipc cpc locarno ipc1 ipc3 ipc4 ipc7 cpc1 cpc3 cpc4 cpc7 applicant inventor assignee agent agency
-    country region city family cites citedby cited
+    country region city standard ans family cites citedby cited
     county status type wipo35 sei title abstract claims description number date topic file row value
     column format name AND OR NOT active pending inactive invention utility design plant other unknown
     xlsx xls csv json sql gbt7714 zip gz zst JSON Lines UTF GB CSV TSV XML SGML USPTO EPO DOCDB OPS BRS

@@ -75,7 +75,7 @@ def test_importing_all_again_changes_nothing_on_either():
 def test_searches_and_counts_are_alike():
     for query in ("", "电池", "a", "battery OR 电池", "ipc:H01M", "date:2000..2024", "applicant:*", "(("):
         same("golden", "--json", "search", query, "-k", "50", "--facets")
-    for by in ("year", "office", "ipc1", "ipc4", "cpc4", "applicant", "inventor", "assignee", "agency", "country", "region", "status", "type", "wipo35"):
+    for by in ("year", "office", "ipc1", "ipc4", "cpc4", "applicant", "standard_applicant", "inventor", "assignee", "agency", "country", "region", "status", "type", "wipo35"):
         code, said = same("golden", "--json", "landscape", "--by", by)
         assert code == 0 and json.loads(said)["cells"], (by, said)
     hits = json.loads(same("golden", "--json", "search", "", "-k", "40")[1])["hits"]

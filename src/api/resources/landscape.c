@@ -1,7 +1,7 @@
 /* POST /landscape: counts and trends, as the command; drawn, and as a workbook. */
 #include "api/reply_book.h"
 #include "api/resources/schemas.h"
-#include "api/topics.h"
+#include "api/search_records.h"
 #include "base/msg.h"
 #include "search/chart.h"
 #include "search/export.h"
@@ -32,8 +32,8 @@ static err_t run(struct landscape_reply *found, struct landscape_request *q,
                                     .families = str_is(request_value(r, "group"), "family")};
     q->filter_count = request_values(&q->filters, r, "filters");
     q->by_count = request_values(&q->by, r, "by");
-    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
-                           q->filters, q->filter_count, r->arena, e);
+    err_t rc = search_records_read(&q->records, r->api->kernel, r->subject, q->query, q->filters,
+                                   q->filter_count, r->arena, e);
     return rc == OK ? landscape_run(found, r->api->searcher, q, r->arena, e) : rc;
 }
 

@@ -1,7 +1,7 @@
 /* GET /search, POST /match, their exports, GET /patents/{id}/similar: the same search_run as the commands. */
 #include "api/reply_book.h"
 #include "api/resources/schemas.h"
-#include "api/topics.h"
+#include "api/search_records.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "search/export.h"
@@ -48,8 +48,17 @@ ARRAY_SCHEMA(hits, hit);
 static const struct schema facet_value_text = {
     SCHEMA_STRING,
     .description = N_("filter=FILTER=VALUE finds exactly `count` records of this search")};
+static const struct schema facet_names = {
+    SCHEMA_ARRAY, .items = &schema_string,
+    .description = N_("of several names that are one applicant, or are united by hand: as written, "
+                      "20 at most")};
+static const struct schema facet_groups = {
+    SCHEMA_ARRAY, .items = &schema_integer,
+    .description = N_("the records (applicant_name) that unite them by hand; absent: they differ "
+                      "in their legal form alone")};
 OBJECT_SCHEMA(facet_value, "FacetValue", REQUIRED("value", facet_value_text),
-              REQUIRED("label", schema_string), REQUIRED("count", schema_integer));
+              REQUIRED("label", schema_string), REQUIRED("count", schema_integer),
+              OPTIONAL("names", facet_names), OPTIONAL("groups", facet_groups));
 ARRAY_SCHEMA(facet_values, facet_value);
 ENUM_SCHEMA(facet_name, NULL, "office", "type", "kind", "status", "year", "ipc3", "ipc4",
             "applicant", "inventor", "region");
@@ -157,8 +166,8 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
     q->offset = (size_t)request_integer(r, "offset", 0);
     q->facets = is_true(r, "facets");
     q->families = str_is(request_value(r, "group"), "family");
-    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
-                           q->filters, q->filter_count, r->arena, e);
+    err_t rc = search_records_read(&q->records, r->api->kernel, r->subject, q->query, q->filters,
+                                   q->filter_count, r->arena, e);
     if (rc == OK)
         rc = search_run(&found, r->api->searcher, q, r->arena, e);
     return rc == OK ? reply_hits(out, r, &found, q->reasons, e) : rc;
@@ -183,8 +192,8 @@ static err_t export_found(struct reply *out, const struct request *r, struct sea
 {
     const char *path = NULL;
     int64_t count = 0;
-    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
-                           q->filters, q->filter_count, r->arena, e);
+    err_t rc = search_records_read(&q->records, r->api->kernel, r->subject, q->query, q->filters,
+                                   q->filter_count, r->arena, e);
     if (rc == OK)
         rc = reply_file_path(&path, r, ending, e);
     if (rc == OK)

@@ -1,7 +1,7 @@
 /* Counts by year, and the range of years that narrows: dragged over the bars, or typed below them. */
 import { useRef, useState, type PointerEvent } from "react";
 import { useText } from "../text/index.ts";
-import type { FacetData } from "./facets.tsx";
+import type { FacetData } from "./one-facet.tsx";
 import { guardEnter } from "./keys.ts";
 
 const HEIGHT = 52;

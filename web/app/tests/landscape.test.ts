@@ -110,7 +110,7 @@ test("filters narrow all panels and stay in the address; names are quoted as the
   const row = panel(page, en["landscape.applicants"].replace("{n}", "12")).locator("tbody tr").first();
   const n = count(await row.locator("td:not(.no-print)").last().innerText());
   await row.getByRole("button").click();
-  await page.waitForURL(/filter=applicant/);
+  await page.waitForURL(/filter=standard_applicant/);
   await visit.settled(page);
   assert.equal(count(await page.getByRole("status").first().innerText()), n);
   await page.reload();
@@ -152,7 +152,7 @@ test("the reader chooses the matrix; a single panel keeps its address", async (v
 
 test("cells of every dimension open just their patents, also those that no source says", async (visit) => {
   const page = await visit.enter(demo, "officer", "/landscape?query=optical+waveguide&by=cpc4", { language: "en" });
-  for (const by of ["cpc4", "cpc7", "agency", "assignee", "country", "kind", "type", "wipo35"]) {
+  for (const by of ["cpc4", "cpc7", "standard_applicant", "agency", "assignee", "country", "kind", "type", "wipo35"]) {
     await page.goto(`${demo.address}/w/landscape?query=optical+waveguide&by=${by}&view=table`);
     await visit.settled(page);
     const rows = page.locator(".count-table tbody tr");

@@ -15,7 +15,7 @@ const demo = new Program();
 /* Fictional records in English beside those of the demo. */
 const file = join(newFolder(), "english.csv");
 const rows = Array.from({ length: 47 }, (_, i) =>
-  [`US2021${String(i + 1).padStart(7, "0")}A1`, `Optical waveguide display number ${i + 1}`, i % 2 ? "Fictional Optics Inc" : '"Invented Lenses, Ltd"', `${2019 + (i % 4)}-03-0${1 + (i % 9)}`, "G02B27/01", i % 3 ? "pending" : "active"].join(","),
+  [`US2021${String(i + 1).padStart(7, "0")}A1`, `Optical waveguide display number ${i + 1}`, i % 2 ? `Fictional Optics ${i % 4 === 1 ? "Inc" : "LLC"}` : '"Invented Lenses, Ltd"', `${2019 + (i % 4)}-03-0${1 + (i % 9)}`, "G02B27/01", i % 3 ? "pending" : "active"].join(","),
 );
 writeFileSync(file, ["Publication Number,Title,Applicants,Publication Date,IPC,Legal Status", ...rows, ""].join("\n"));
 demo.run("import", file);
@@ -139,6 +139,62 @@ test("a search in English: values of one facet are alternatives, each with its c
   assert.ok(narrowed < 47);
   assert.equal((await exported(page, "CSV")).length, narrowed);
   assert.equal(new URL(page.url()).searchParams.get("lang"), "en");
+});
+
+test("applicants are one by their legal form and by hand; each step is undone", async (visit) => {
+  const page = await visit.enter(demo, "centre", "/patents?query=optical+waveguide");
+  const facet = page.locator("details.facet", { has: page.getByText("申请人", { exact: true }) });
+  const rows = facet.locator("ul > li:has(> label)");
+  const row = (name: string) => rows.filter({ has: page.getByText(name, { exact: true }) });
+  const counts = async () => (await rows.locator(".facet-count").allInnerTexts()).map(count);
+  const button = (key: keyof typeof zh) => page.getByRole("button", { name: zh[key], exact: true });
+  const undone = async (n: number) => {
+    await button("applicants.undo").click();
+    await button("applicants.undo").waitFor({ state: "detached" });
+    await visit.settled(page);
+    assert.equal(await rows.count(), n);
+  };
+  assert.deepEqual(await counts(), [24, 23]);
+
+  // Two names that the rule unites are parted, and again one.
+  await row("Fictional Optics LLC").getByText(zh["applicants.names"].replace("{n}", "2")).click();
+  await row("Fictional Optics LLC").getByText("Fictional Optics Inc").waitFor();
+  await visit.look(page);
+  await row("Fictional Optics LLC").getByRole("button", { name: zh["applicants.part"] }).click();
+  await row("Fictional Optics Inc").locator("> label").waitFor();
+  await visit.settled(page);
+  assert.deepEqual(await counts(), [24, 12, 11]);
+  await undone(2);
+
+  // Two applicants are merged from the list: three clicks to the dialog.
+  await rows.nth(0).locator("input").click();
+  await page.waitForURL(/standard_applicant/);
+  await rows.nth(1).locator("input").click();
+  await page.waitForURL(/Fictional/);
+  await button("applicants.unite").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("虚构光学");
+  await visit.look(page);
+  await dialog.getByRole("button", { name: zh["applicants.unite"] }).click();
+  await row("虚构光学").waitFor();
+  await page.waitForURL((url) => url.searchParams.get("filter") === "standard_applicant=虚构光学");
+  await visit.settled(page);
+  assert.deepEqual(await counts(), [47]);
+  assert.equal(await total(page), 47);
+  await visit.look(page);
+  await undone(2);
+  assert.deepEqual(await counts(), [24, 23]);
+
+  // A group is split as well, and its split undone.
+  await button("applicants.unite").click();
+  await dialog.getByRole("radio").nth(1).click();
+  await dialog.getByRole("button", { name: zh["applicants.unite"] }).click();
+  await row("Fictional Optics LLC").getByText(zh["applicants.names"].replace("{n}", "3")).click();
+  await row("Fictional Optics LLC").getByRole("button", { name: zh["applicants.part"] }).click();
+  await row("Invented Lenses, Ltd").waitFor();
+  await visit.settled(page);
+  assert.deepEqual(await counts(), [24, 23]);
+  await undone(1);
 });
 
 test("families are one row each; their members and single patents are a click away", async (visit) => {

@@ -255,16 +255,16 @@ function Applicants({ view, go }: PanelsProps) {
   const all = useQuery(totals(question)).data;
   const values = facet.data?.facets?.find(({ name }) => name === "applicant")?.values;
   const top = (values ?? []).map(({ value }) => value).filter((value) => value !== UNKNOWN).slice(0, APPLICANTS);
-  const asked = { ...question, filters: [...view.filters, ...(top.length ? [`applicant=${top.join(",")}`] : [])] };
-  const counted = useQuery({ ...landscape(asked, ["applicant", "status"], language), ...(values ? {} : { queryFn: skipToken }) });
-  const whole = useQuery({ ...landscape(asked, ["applicant"], language), ...(values && question.families ? {} : { queryFn: skipToken }) }).data;
+  const asked = { ...question, filters: [...view.filters, ...(top.length ? [`standard_applicant=${top.join(",")}`] : [])] };
+  const counted = useQuery({ ...landscape(asked, ["standard_applicant", "status"], language), ...(values ? {} : { queryFn: skipToken }) });
+  const whole = useQuery({ ...landscape(asked, ["standard_applicant"], language), ...(values && question.families ? {} : { queryFn: skipToken }) }).data;
   const countOf = (key: string, of: readonly Cell[]) => (question.families ? (whole?.cells.find((cell) => cell.key[0] === key)?.count ?? 0) : sum(of));
   const bars = (cells: readonly Cell[]): Bar[] =>
     [...new Map(cells.map((cell) => [cell.key[0]!, cell.label[0]!]))]
       .filter(([key]) => key !== UNKNOWN)
       .map(([key, label]) => {
         const of = cells.filter((cell) => cell.key[0] === key);
-        const filters = [filterOf("applicant", key)];
+        const filters = [filterOf("standard_applicant", key)];
         const parts = statuses.flatMap((status) => of.filter((cell) => cell.key[1] === status).map((cell) => ({ ...cell, tone: toneOf(status) })));
         return { key: [key], label: [label], count: countOf(key, of), filters, address: addressOf(question, filters), parts };
       })
@@ -276,7 +276,7 @@ function Applicants({ view, go }: PanelsProps) {
       id="applicant"
       name={t("landscape.applicants", { n: APPLICANTS })}
       question={question}
-      by={["applicant", "status"]}
+      by={["standard_applicant", "status"]}
       counted={counted}
       tables={tables}
       show={show}
@@ -295,7 +295,7 @@ function Applicants({ view, go }: PanelsProps) {
       )}
       table={(cells) => (
         <CrossTable
-          head={t(nameOf("applicant"))}
+          head={t(nameOf("standard_applicant"))}
           columns={labels(cells).map(({ label }) => label[1]!)}
           rows={bars(cells).map((bar) => ({ key: bar.key[0]!, label: bar.label[0]!, cells: labels(cells).map(({ key }) => bar.parts!.find((part) => part.key[1] === key[1])), total: bar }))}
           narrow={narrow}

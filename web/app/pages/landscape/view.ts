@@ -5,13 +5,13 @@ import type { Key } from "../../text/index.ts";
 
 export const dimensions = [
   "year", "published", "applied", "granted", "office", "type", "kind", "status", "ipc1", "ipc3", "ipc4", "ipc7", "cpc1", "cpc3", "cpc4", "cpc7",
-  "applicant", "assignee", "inventor", "agency", "country", "region", "city", "wipo35", "sei",
+  "standard_applicant", "applicant", "assignee", "inventor", "agency", "country", "region", "city", "wipo35", "sei",
 ] as const;
 export type Dimension = (typeof dimensions)[number];
 export const times: readonly string[] = ["year", "published", "applied", "granted"];
 /* A patent may have more than one of these. */
-export const several: readonly string[] = ["ipc1", "ipc3", "ipc4", "ipc7", "cpc1", "cpc3", "cpc4", "cpc7", "applicant", "assignee", "inventor", "agency", "country", "wipo35", "sei"];
-const named: readonly string[] = ["applicant", "assignee", "inventor", "agency"];
+export const several: readonly string[] = ["ipc1", "ipc3", "ipc4", "ipc7", "cpc1", "cpc3", "cpc4", "cpc7", "standard_applicant", "applicant", "assignee", "inventor", "agency", "country", "wipo35", "sei"];
+const named: readonly string[] = ["standard_applicant", "applicant", "assignee", "inventor", "agency"];
 export const UNKNOWN = "未知"; // the key of records that do not say
 
 /* Dates are counted by their year. */

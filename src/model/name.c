@@ -128,48 +128,48 @@ struct str name_key(struct str written, struct arena *a)
 }
 
 /* True if `word` stood at that end of *s, with something else, and was cut off. */
-static bool cut_word(struct str *s, const char *word, bool first)
+static bool cut_word(struct str *s, struct str word, bool first)
 {
-    struct str w = str_of(word), rest = *s;
-    if (w.len >= s->len || !(first ? str_starts(*s, w) : str_ends(*s, w)))
+    struct str rest = *s;
+    if (word.len >= s->len || !(first ? str_starts(*s, word) : str_ends(*s, word)))
         return false;
-    rest.ptr += first ? w.len : 0;
-    rest.len -= w.len;
-    /* Words of letters end at a blank. */
-    if ((unsigned char)word[0] < 0x80 && rest.ptr[first ? 0 : rest.len - 1] != ' ')
-        return false;
+    rest.ptr += first ? word.len : 0;
+    rest.len -= word.len;
     *s = str_trim(rest);
     return true;
 }
 
+#define LATIN_MAX 4 /* bytes of the longest word */
+
 static bool cut_latin(struct str *s)
 {
     static const char *const words[] = {
-        "ltd", "co",  "inc", "corp", "gmbh", "llc",  "ag",   "sa",  "bv",   "kg",  "kk",
-        "ab",  "nv",  "spa", "srl",  "sas",  "sarl", "se",   "plc", "pty",  "pte", "pvt",
-        "oy",  "oyj", "as",  "asa",  "aps",  "llp",  "kgaa", "mbh", "ltda", "sro", "lp"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        struct str rest = *s, before;
-        if (!cut_word(&rest, words[i], false))
-            continue;
-        /* "gmbh and co kg" is a form; "merck and co" is a name. */
-        before = rest;
-        if (cut_word(&rest, "and", false) && !cut_latin(&rest))
-            return false;
-        *s = rest.len < before.len ? rest : before;
-        return true;
-    }
-    return false;
+        "ltd", "co", "inc", "corp", "gmbh", "llc", "ag",  "sa",  "bv",   "kg",   "kk",
+        "ab",  "nv", "spa", "srl",  "sas",  "se",  "plc", "pty", "oy",   "pte",  "pvt",
+        "as",  "lp", "oyj", "asa",  "aps",  "llp", "mbh", "sro", "sarl", "kgaa", "ltda"};
+    size_t at = s->len;
+    while (at > 0 && s->len - at <= LATIN_MAX && s->ptr[at - 1] != ' ')
+        at--;
+    struct str word = {s->ptr + at, s->len - at}, rest = str_trim((struct str){s->ptr, at});
+    bool form = false;
+    for (size_t i = 0; rest.len > 0 && word.len <= LATIN_MAX && i < ARRAY_LEN(words) && !form; i++)
+        form = str_is(word, words[i]);
+    /* "gmbh and co kg" is a form; "merck and co" is a name. */
+    if (!form || (cut_word(&rest, STR(" and"), false) && !cut_latin(&rest)))
+        return false;
+    *s = rest;
+    return true;
 }
 
 struct str name_stem(struct str key)
 {
-    static const char *const last[] = {"股份有限公司", "有限责任公司", "有限公司", "股份公司"};
-    static const char *const either[] = {"株式会社", "주식회사", "kabushiki kaisha"};
+    static const struct str last[] = {STR("股份有限公司"), STR("有限责任公司"), STR("有限公司"),
+                                      STR("股份公司"), STR(" kabushiki kaisha")};
+    static const struct str either[] = {STR("株式会社"), STR("주식회사")};
     struct str stem = key;
     bool cut = !str_contains(key, STR(","));
     while (cut) {
-        cut = cut_latin(&stem);
+        cut = cut_latin(&stem) || cut_word(&stem, STR("kabushiki kaisha "), true);
         for (size_t i = 0; i < ARRAY_LEN(last) && !cut; i++)
             cut = cut_word(&stem, last[i], false);
         for (size_t i = 0; i < ARRAY_LEN(either) && !cut; i++)

@@ -219,11 +219,12 @@ static int by_bytes(const void *l, const void *r)
 void names_united(struct facet_row *out, const struct names *n, struct str key)
 {
     const struct group *g = group_at(n, key);
+    const struct spelling *s = first_of(n, key);
     VEC(struct str) all = {0};
-    for (const struct spelling *s = first_of(n, key); s; s = next_of(n, s))
-        VEC_PUSH(n->a, &all, s->shown);
-    if (!g && all.len < 2)
+    if (!g && (!s || !s->next))
         return;
+    for (; s; s = next_of(n, s))
+        VEC_PUSH(n->a, &all, s->shown);
     qsort(all.ptr, all.len, sizeof(*all.ptr), by_bytes);
     out->names = all.ptr;
     out->name_count = all.len < NAMES_MAX ? all.len : NAMES_MAX;

@@ -31,6 +31,7 @@ struct indexer {
     int64_t at; /* the last change taken in; those after index_followed are not committed */
     int64_t uncommitted_us; /* since when the first of them waits */
     enum index_kind kind;
+    bool untaught; /* records were taken in since terms were learnt (translate.h) */
     bool renewing; /* the index before is found until this one has everything */
     char dir[];
 };
@@ -288,17 +289,16 @@ static err_t follow_or_rebuild(struct indexer *x, bool to_end, uint64_t *done, s
     }
     if (done)
         *done = count;
+    x->untaught |= count > 0 && x->kind == INDEX_FULL;
     return rc;
 }
 
 err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e)
 {
-    uint64_t count = 0;
-    err_t rc = follow_or_rebuild(x, true, &count, e);
-    if (done)
-        *done = count;
-    return rc == OK && count > 0 && x->kind == INDEX_FULL ? translations_follow(x->store, x->dir, e)
-                                                          : rc;
+    err_t rc = follow_or_rebuild(x, true, done, e);
+    if (rc == OK && x->untaught && (rc = translations_follow(x->store, x->dir, e)) == OK)
+        x->untaught = false;
+    return rc;
 }
 
 err_t indexer_follow_filling(struct indexer *x, uint64_t *done, struct err *e)

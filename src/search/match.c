@@ -188,7 +188,8 @@ static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out
         }
         if (df > 0)
             VEC_PUSH(scratch, kept, leaf);
-        if (leaf.own > 0 && (rc = translate_word(translated, targets, &leaf, m, scratch)) != OK)
+        if (m->evidence & MATCH_TRANSLATIONS && leaf.own > 0 &&
+            (rc = translate_word(translated, targets, &leaf, m, scratch)) != OK)
             return rc;
     }
     keep_best(kept, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
@@ -610,6 +611,7 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
                         .kind = kind_of(snapshot_schema(session->snapshot)),
                         .evidence = evidence,
                         .docs = (double)snapshot_docs(session->snapshot)};
+    uint64_t bilingual;
     err_t rc;
 
     if (evidence & MATCH_TRANSLATIONS)
@@ -638,7 +640,9 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
         return rc;
     out->cites = evidence & MATCH_CITERS && (m.cites || !(evidence & MATCH_FEEDBACK));
     out->root = query_of(&m, LEAVES_ALL);
-    out->direct = has_translations(&m) ? query_of(&m, LEAVES_DIRECT) : NULL;
+    if ((rc = doc_count(&bilingual, &m, key_term(KEY_BILINGUAL, STR("1"), a))) != OK)
+        return rc;
+    out->direct = bilingual > 0 && has_translations(&m) ? query_of(&m, LEAVES_DIRECT) : NULL;
     out->leaves = m.leaves.ptr;
     out->leaf_count = m.leaves.len;
     out->name_text = name_key(out->text, a);

@@ -47,7 +47,8 @@ struct match {
     struct str text;            /* as it is matched: without dropped words, added ones behind it */
     const struct patent *own;   /* the request's */
     const struct query *root;   /* OR of the leaves; tag i is leaves[i] */
-    const struct query *direct; /* without the translations; NULL: there are none */
+    const struct query *direct; /* for records with texts in both languages: without the
+                                   translations; NULL: there are none of these, or of those */
     const struct match_leaf *leaves;
     size_t leaf_count;
     size_t distinct; /* words of the text that the index could have held */

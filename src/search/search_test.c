@@ -1248,9 +1248,9 @@ static void words_of_another_language_are_learnt_from_the_records(void **state)
 {
     (void)state;
     static const char *const words[][2] = {
-        {"battery", "电池"}, {"membrane", "隔膜"}, {"sensor", "探头"}, {"wheel", "车轮"},
-        {"pump", "水泵"},    {"valve", "阀门"},    {"motor", "电机"},  {"mirror", "镜片"},
-        {"furnace", "熔炉"}, {"gear", "齿轮"}};
+        {"zircaloy", "锆锡"}, {"membrane", "隔膜"}, {"sensor", "探头"}, {"wheel", "车轮"},
+        {"pump", "水泵"},     {"valve", "阀门"},    {"motor", "电机"},  {"mirror", "镜片"},
+        {"furnace", "熔炉"},  {"gear", "齿轮"}};
     struct instance *x = sample_instance();
     struct search_reply r;
     struct err e = {0};
@@ -1273,23 +1273,36 @@ static void words_of_another_language_are_learnt_from_the_records(void **state)
         put(x, p);
     }
     struct sample alone = {.number = "CN140000001A",
-                           .title = "熔炉用电池和阀门",
+                           .title = "熔炉用锆锡和阀门",
                            .abstract = "",
                            .applicant = "四川单语有限公司",
                            .ipc = "B60L58/26"};
     put(x, patent_of(&alone, x->a));
     (void)follow(x);
 
-    struct search_request q = {.text = STR("A furnace with a battery and a valve"),
+    struct search_request q = {.text = STR("A furnace with a zircaloy and a valve"),
                                .reasons = true};
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
     assert_true(score_of(&r, "CN140000001A") > 0);
-    assert_true(any_reason(&r, "translation", "battery → 电池"));
+    assert_true(any_reason(&r, "translation", "zircaloy → 锆锡"));
     q.evidence = MATCH_ALL & ~(unsigned)MATCH_TRANSLATIONS;
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
     for (size_t i = 0; i < r.hit_count; i++)
         assert_false(str_is(r.hits[i].number, "CN140000001A"));
     assert_false(any_reason(&r, "translation", ""));
+    close_instance(x);
+}
+
+static void a_text_finds_records_in_the_other_language_alone(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct search_request q = {.text = STR("solid battery module"), .reasons = true};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(score_of(&r, "CN110000004U") > 0);
+    assert_true(any_reason(&r, "translation", "battery → 电池"));
     close_instance(x);
 }
 
@@ -1314,7 +1327,9 @@ static void what_good_hits_cite_gains_a_part_of_their_scores(void **state)
     put(x, p);
     (void)follow(x);
 
-    struct search_request q = {.text = STR("固态电池模组的冷却，电池包"), .reasons = true};
+    struct search_request q = {.text = STR("固态电池模组的冷却，电池包"),
+                               .reasons = true,
+                               .evidence = MATCH_ALL & ~(unsigned)MATCH_TRANSLATIONS};
     struct search_request without = q, own = q, late = q;
     struct search_reply with, base;
     struct err e = {0};
@@ -2013,6 +2028,7 @@ int main(void)
         cmocka_unit_test(similar_records_are_older_unless_all_are_asked_for),
         cmocka_unit_test(citations_are_found_both_ways_counted_and_sorted),
         cmocka_unit_test(words_of_another_language_are_learnt_from_the_records),
+        cmocka_unit_test(a_text_finds_records_in_the_other_language_alone),
         cmocka_unit_test(a_similarity_means_the_same_for_all_texts),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),

@@ -11,6 +11,7 @@
 #include "model/patent_store.h"
 #include "search/document.h"
 #include "search/stopwords.h"
+#include "translations_tsv.h"
 #include <stdlib.h>
 
 #define FILE_NAME "translations"
@@ -274,10 +275,8 @@ static struct str line_at(struct str all, size_t at)
     return (struct str){all.ptr + at, str_find(all, STR("\n"), at) - at};
 }
 
-size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes table,
-                       struct str term)
+static size_t lines_of(struct translation out[TRANSLATIONS_MAX], struct str all, struct str term)
 {
-    struct str all = bytes_str(table);
     size_t low = str_find(all, STR("\n"), 0) + 1, high = all.len, count = 0;
     while (low < high) {
         size_t middle = line_begin(all, low + (high - low) / 2);
@@ -299,6 +298,13 @@ size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes ta
         out[count].probability = (float)thousandths / 1000;
     }
     return count;
+}
+
+size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes own, struct str term)
+{
+    static const struct str carried = {translations_tsv, sizeof(translations_tsv) - 1};
+    size_t count = lines_of(out, carried, term);
+    return count > 0 ? count : lines_of(out, bytes_str(own), term);
 }
 
 /* --- following the index ------------------------------------------------------------------ */

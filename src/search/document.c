@@ -241,8 +241,11 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
     add_value(b, COLUMN_TYPE, str_of(patent_type_name(p->type)));
     add_value(b, COLUMN_KIND, p->publication.kind);
     add_key(b, 'k', p->publication.kind);
-    if (patent_is_bilingual(p, b->a))
-        add_key(b, KEY_BILINGUAL, STR("1"));
+    bool languages[LANGUAGES];
+    patent_languages(languages, p);
+    for (int l = 0; l < LANGUAGES; l++)
+        if (languages[l])
+            add_key(b, KEY_LANGUAGE, language_name((enum language)l));
     add_value(b, COLUMN_STATUS, str_of(patent_status_name(p->status)));
     add_region(b, p->region);
     if (p->times_cited >= 0)

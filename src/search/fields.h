@@ -9,7 +9,7 @@
  *   "\x02nCN/…"     number look-up key (model/number.h)
  *   "\x02kB1"       kind code of the publication
  *   "\x02rCN/…"     a number that the document cites, without kind code
- *   "\x02b1"        texts in two languages (translate.h)
+ *   "\x02bzh"       title or abstract in Chinese; "\x02bletters": written with letters (translate.h)
  */
 #ifndef SEARCH_FIELDS_H
 #define SEARCH_FIELDS_H
@@ -140,7 +140,7 @@ const struct attribute *attribute_find(struct str name);
 MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *at,
                                      struct str values, struct arena *a, struct err *e);
 
-#define KEY_BILINGUAL 'b'
+#define KEY_LANGUAGE 'b'
 #define KEY_CITED 'r'
 
 /* The key term of a cited number: a publication in any kind. */

@@ -43,7 +43,8 @@ struct matcher {
     leaf_vec leaves;
     float mass; /* Σ weight · idf of the words */
     bool cites; /* some of the first answers state citations */
-    struct bytes translations;
+    bool translates;
+    struct bytes translations; /* the store's */
 };
 
 /* --- statistics ------------------------------------------------------------ */
@@ -68,6 +69,20 @@ static err_t doc_count(uint64_t *out, struct matcher *m, struct str term)
 static float bm25_idf(double docs, uint64_t df)
 {
     return (float)log(1.0 + (docs - (double)df + 0.5) / ((double)df + 0.5));
+}
+
+/* Texts are translated if there are records in the other language. */
+static err_t translations_begin(struct matcher *m, enum language own, struct asking *session)
+{
+    enum language other = own == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
+    uint64_t records = 0;
+    err_t rc = OK;
+    if (m->evidence & MATCH_TRANSLATIONS && own != LANGUAGES)
+        rc = doc_count(&records, m, language_query(other, m->a).term);
+    m->translates = records > 0;
+    if (m->translates)
+        m->translations = asking_translations(session);
+    return rc;
 }
 
 /* --- words ----------------------------------------------------------------- */
@@ -155,7 +170,7 @@ static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_
         }
         float share = list[i].probability / fmaxf(sum, LIKELY);
         out->ptr[*at].weight += word->weight * share;
-        out->ptr[*at].own += word->own * share;
+        out->ptr[*at].own = fmaxf(out->ptr[*at].own, word->own);
     }
     return OK;
 }
@@ -188,7 +203,7 @@ static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out
         }
         if (df > 0)
             VEC_PUSH(scratch, kept, leaf);
-        if (m->evidence & MATCH_TRANSLATIONS && leaf.own > 0 &&
+        if (m->translates && leaf.own > 0 &&
             (rc = translate_word(translated, targets, &leaf, m, scratch)) != OK)
             return rc;
     }
@@ -217,7 +232,6 @@ static err_t add_words(struct match *out, struct matcher *m)
             continue;
         leaf.term = arena_dup(m->a, leaf.term);
         VEC_PUSH(m->a, &m->leaves, leaf);
-        m->mass += leaf.weight * leaf.idf;
     }
     arena_free(scratch);
     return rc;
@@ -258,29 +272,82 @@ static bool has_translations(const struct matcher *m)
     return false;
 }
 
-/* Brings the translations to the scale of the text's own words: in the records with texts in both
- * languages that the words find best, both are to count the same. */
-static err_t translations_scale(struct matcher *m)
+/* True if an earlier part is of another translation of the same word. */
+static bool is_counted_before(const struct match_leaf *leaves, const struct score_part *parts,
+                              size_t part)
 {
-    const struct query key = bilingual_query(m->a);
-    struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = &key, .scratch = m->scratch};
+    const struct match_leaf *leaf = &leaves[parts[part].tag];
+    for (size_t i = 0; i < part && leaf->kind == LEAF_TRANSLATION; i++) {
+        const struct match_leaf *other = &leaves[parts[i].tag];
+        if (other->kind == LEAF_TRANSLATION && parts[i].score > 0 && other->first == leaf->first)
+            return true;
+    }
+    return false;
+}
+
+/* How much of the text's mass a record holds. */
+static float mass_held(const struct match_leaf *leaves, const struct score_part *parts,
+                       size_t count)
+{
+    float held = 0;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].score > 0 && !is_counted_before(leaves, parts, i))
+            held += leaves[parts[i].tag].own;
+    return held;
+}
+
+/* Score for each unit of the text's mass that the best records of the filter hold; 0: there are none. */
+static err_t worth_of_mass(float *out, const struct matcher *m, enum leaf_choice choice,
+                           const struct query *filter)
+{
+    struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = filter, .scratch = m->scratch};
+    const struct query *words = query_of(m, choice);
     struct search_result found;
-    const struct query *translations = query_of(m, LEAVES_TRANSLATIONS);
-    float direct = 0, translated = 0;
-    if (!has_translations(m))
-        return OK;
-    err_t rc = index_search(&found, m->snapshot, query_of(m, LEAVES_DIRECT), &o, m->a, m->e);
+    float score = 0, held = 0;
+    err_t rc = index_search(&found, m->snapshot, words, &o, m->a, m->e);
     for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
         const struct score_part *parts;
         size_t count = 0;
-        rc = index_explain(&parts, &count, m->snapshot, translations, &found.hits[i], m->a, m->e);
-        direct += found.hits[i].score;
-        for (size_t k = 0; rc == OK && k < count; k++)
-            translated += parts[k].score;
+        rc = index_explain(&parts, &count, m->snapshot, words, &found.hits[i], m->a, m->e);
+        score += found.hits[i].score;
+        held += mass_held(m->leaves.ptr, parts, count);
     }
+    *out = held > 0 ? score / held : 0;
+    return rc;
+}
+
+/* Σ own of the words that have translations, each once. */
+static float mass_translated(const struct matcher *m)
+{
+    float mass = 0;
+    const struct match_leaf *leaves = m->leaves.ptr;
+    for (size_t i = 0; i < m->leaves.len; i++) {
+        size_t k = 0;
+        while (k < i && (leaves[k].kind != LEAF_TRANSLATION || leaves[k].first != leaves[i].first))
+            k++;
+        if (leaves[i].kind == LEAF_TRANSLATION && k == i)
+            mass += leaves[i].own;
+    }
+    return mass;
+}
+
+/* Brings the translations to the scale of the text's own words: the same part of the text is to
+ * count the same in the best records of either language. The root makes up for half, as it were, of
+ * the words that have no translation: for none of them good records of the other language come late,
+ * for all of them weak ones come first (measured: README). */
+static err_t translations_scale(struct matcher *m, const struct match *text)
+{
+    const struct query own = language_query(text->language, m->a);
+    const struct query others = {.op = QUERY_NOT, .children = &own, .child_count = 1};
+    float direct, translated = 0;
+    if (!has_translations(m))
+        return OK;
+    err_t rc = worth_of_mass(&direct, m, LEAVES_DIRECT, &own);
+    if (rc == OK)
+        rc = worth_of_mass(&translated, m, LEAVES_TRANSLATIONS, &others);
     if (rc != OK || direct <= 0 || translated <= 0)
         return rc;
-    float scale = fminf(SCALE_MOST, direct / translated);
+    float scale = fminf(SCALE_MOST, direct / translated * sqrtf(text->mass / mass_translated(m)));
     for (size_t i = 0; i < m->leaves.len; i++)
         if (m->leaves.ptr[i].kind == LEAF_TRANSLATION)
             m->leaves.ptr[i].weight *= scale;
@@ -501,11 +568,14 @@ static bool answers_cite(struct matcher *m, const struct answer *answers, size_t
 
 /* True if some have texts in both languages and some in one: words of the former would draw these
  * before the latter. */
-static bool answers_differ(struct matcher *m, const struct answer *answers, size_t count)
+static bool answers_differ(const struct answer *answers, size_t count)
 {
     size_t both = 0;
-    for (size_t i = 0; i < count; i++)
-        both += patent_is_bilingual(&answers[i].patent, m->a);
+    for (size_t i = 0; i < count; i++) {
+        bool has[LANGUAGES];
+        patent_languages(has, &answers[i].patent);
+        both += has[LANGUAGE_CHINESE] && has[LANGUAGE_LETTERS];
+    }
     return both > 0 && both < count;
 }
 
@@ -521,7 +591,7 @@ static err_t add_feedback(struct matcher *m)
     err_t rc = first_answers(&answers, &count, m);
 
     if (rc != OK || (m->evidence & MATCH_CITERS && answers_cite(m, answers, count)) ||
-        (has_translations(m) && answers_differ(m, answers, count)))
+        (has_translations(m) && answers_differ(answers, count)))
         return rc;
 
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -611,11 +681,7 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
                         .kind = kind_of(snapshot_schema(session->snapshot)),
                         .evidence = evidence,
                         .docs = (double)snapshot_docs(session->snapshot)};
-    uint64_t bilingual;
     err_t rc;
-
-    if (evidence & MATCH_TRANSLATIONS)
-        m.translations = asking_translations(session);
 
     if (q->text.len > MATCH_TEXT_BYTES_MAX)
         return err_set(e, E_INVALID,
@@ -626,13 +692,15 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
     m.dropped = map_in(a);
     *out = (struct match){.own = q->own,
                           .text = match_text_make(m.dropped, q, analyze_flags(m.kind), a)};
-    if ((rc = add_words(out, &m)) != OK)
+    out->language = text_language(out->text);
+    if ((rc = translations_begin(&m, out->language, session)) != OK ||
+        (rc = add_words(out, &m)) != OK)
         return rc;
     if (out->distinct == 0)
         return err_set(e, E_INVALID,
                        "the text holds no letters, digits or Chinese characters; "
                        "give a description of the need");
-    if ((rc = translations_scale(&m)) != OK)
+    if ((rc = translations_scale(&m, out)) != OK)
         return rc;
     if (m.leaves.len > 0 && (evidence & MATCH_CLASSES) && (rc = add_classes(&m, out->text)) != OK)
         return rc;
@@ -640,9 +708,7 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
         return rc;
     out->cites = evidence & MATCH_CITERS && (m.cites || !(evidence & MATCH_FEEDBACK));
     out->root = query_of(&m, LEAVES_ALL);
-    if ((rc = doc_count(&bilingual, &m, key_term(KEY_BILINGUAL, STR("1"), a))) != OK)
-        return rc;
-    out->direct = bilingual > 0 && has_translations(&m) ? query_of(&m, LEAVES_DIRECT) : NULL;
+    out->direct = has_translations(&m) ? query_of(&m, LEAVES_DIRECT) : NULL;
     out->leaves = m.leaves.ptr;
     out->leaf_count = m.leaves.len;
     out->name_text = name_key(out->text, a);
@@ -652,11 +718,8 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
 
 double match_similarity(const struct match *m, const struct score_part *parts, size_t part_count)
 {
-    float held = 0;
-    for (size_t i = 0; i < part_count; i++)
-        if (parts[i].score > 0)
-            held += m->leaves[parts[i].tag].own;
-    double share = m->mass > 0 ? fmin(1, (double)(held / m->mass)) : 0;
+    double share =
+        m->mass > 0 ? fmin(1, (double)(mass_held(m->leaves, parts, part_count) / m->mass)) : 0;
     return 1 - pow(1 - share, pow((double)m->counted + 1, LENGTH_POWER));
 }
 

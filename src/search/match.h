@@ -15,6 +15,7 @@
 #include "model/patent_store.h"
 #include "search/asking.h"
 #include "search/compile.h"
+#include "search/translate.h"
 
 #define MATCH_WORDS 150
 #define MATCH_CLASSES_MAX 40
@@ -44,11 +45,12 @@ struct match_place {
 };
 
 struct match {
+    enum language language;     /* of the text */
     struct str text;            /* as it is matched: without dropped words, added ones behind it */
     const struct patent *own;   /* the request's */
     const struct query *root;   /* OR of the leaves; tag i is leaves[i] */
-    const struct query *direct; /* for records with texts in both languages: without the
-                                   translations; NULL: there are none of these, or of those */
+    const struct query *direct; /* for records with texts in its language: without the translations;
+                                   NULL: there are none */
     const struct match_leaf *leaves;
     size_t leaf_count;
     size_t distinct; /* words of the text that the index could have held */

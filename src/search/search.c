@@ -237,7 +237,9 @@ static err_t explain(struct found *out, struct run *r, const struct hit *hit,
 {
     const struct score_part *parts;
     size_t count;
-    bool own_words = r->match.direct && patent_is_bilingual(p, a);
+    bool languages[LANGUAGES];
+    patent_languages(languages, p);
+    bool own_words = r->match.direct && languages[r->match.language];
     err_t rc = index_explain(&parts, &count, r->session.snapshot,
                              own_words ? r->match.direct : r->root, hit, a, r->e);
     const struct citer_gain *cited = citers_find(&r->citers, (int64_t)hit->id);
@@ -300,12 +302,30 @@ static err_t join_hit(struct found *out, struct run *r, const struct hit *hit,
     return rc;
 }
 
+/* Near records of the text's own language may come behind the first hits. */
+static err_t any_near(bool *near, struct run *r)
+{
+    struct search_options o = {
+        .k = MATCH_NEAR_HITS, .filter = r->filter, .scratch = r->session.scratch};
+    struct search_result found;
+    err_t rc = index_search(&found, r->session.snapshot, r->match.direct, &o, r->a, r->e);
+    for (size_t i = 0; rc == OK && i < found.hit_count && !*near; i++) {
+        const struct score_part *parts;
+        size_t count;
+        rc = index_explain(&parts, &count, r->session.snapshot, r->match.direct, &found.hits[i],
+                           r->a, r->e);
+        *near = rc == OK && match_similarity(&r->match, parts, count) >= MATCH_NEAR;
+    }
+    return rc;
+}
+
 static err_t join_hits(struct search_reply *out, struct run *r, const struct search_result *found,
                        const uint64_t *others)
 {
     struct found *hits = arena_array(r->a, found->hit_count + 1, sizeof(*hits));
     struct marker *marker = marker_new(r->terms, r->term_count, r->kind, r->a);
     struct arena *one = arena_new();
+    bool near = false;
     size_t count = 0;
     err_t rc = OK;
 
@@ -324,10 +344,13 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
     arena_free(one);
     out->hits = hits;
     out->hit_count = count;
-    out->nothing_near = r->is_match && r->q->offset == 0 && !r->q->ids_only && count > 0;
+    if (rc != OK || !r->is_match || r->q->offset > 0 || r->q->ids_only || count == 0)
+        return rc;
     for (size_t i = 0; i < count && i < MATCH_NEAR_HITS; i++)
-        if (hits[i].similarity >= MATCH_NEAR)
-            out->nothing_near = false;
+        near |= hits[i].similarity >= MATCH_NEAR;
+    if (!near && r->match.direct)
+        rc = any_near(&near, r);
+    out->nothing_near = !near;
     return rc;
 }
 
@@ -515,15 +538,15 @@ static size_t hits_upto(const struct search_options *o)
     return o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
 }
 
-/* Records with texts in both languages hold a word and its translation, and would be counted twice:
- * of these the text's own words count alone. */
+/* Of records with texts in the text's language its own words count alone: those with texts in both
+ * hold a word and its translation, which would be counted twice. */
 static err_t hits_find_both(struct search_result *found, struct run *r,
                             const struct search_options *o)
 {
     const struct snapshot *s = r->session.snapshot;
     if (!r->match.direct || o->order != ORDER_SCORE)
         return index_search(found, s, r->root, o, r->a, r->e);
-    const struct query key = bilingual_query(r->a);
+    const struct query key = language_query(r->match.language, r->a);
     struct query parts[2] = {key, o->filter ? *o->filter : (struct query){.op = QUERY_ALL}};
     struct query both = {.op = QUERY_AND, .children = parts, .child_count = 2};
     struct search_options count = *o, hits = *o;

@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"
 #include "index/postings.h"
@@ -11,6 +12,7 @@
 #include "model/patent_store.h"
 #include "search/document.h"
 #include "search/stopwords.h"
+#include "text/unicode.h"
 #include "translations_tsv.h"
 #include <stdlib.h>
 
@@ -30,15 +32,13 @@ struct vocabulary {
     VEC(uint32_t) pairs; /* in how many each occurs */
 };
 
-enum side { CHINESE, LETTERS, SIDES };
-
 struct text_pair {
-    term_list side[SIDES];
+    term_list side[LANGUAGES];
 };
 
 struct learning {
     struct arena *a;
-    struct vocabulary words[SIDES];
+    struct vocabulary words[LANGUAGES];
     VEC(struct text_pair) pairs;
     size_t cells;
 };
@@ -50,40 +50,42 @@ struct line {
 
 /* --- which records ------------------------------------------------------------------ */
 
-/* The terms of the titles and abstracts on each side. A text belongs to the side that most of its terms are of. */
-static void terms_of(struct str *texts, const struct patent *p, struct arena *a)
+enum language text_language(struct str text)
 {
-    texts[CHINESE] = texts[LETTERS] = STR_NONE;
-    for (size_t i = 0; i < p->texts.len; i++) {
-        const struct patent_text *t = &p->texts.ptr[i];
-        size_t count, chinese = 0;
-        if (t->part != TEXT_TITLE && t->part != TEXT_ABSTRACT)
-            continue;
-        const struct token *tokens = analyze_text(&count, t->content, ANALYZE_QUERY, a);
-        for (size_t k = 0; k < count; k++)
-            chinese += tokens[k].cjk;
-        enum side side = chinese > count / 2 ? CHINESE : LETTERS;
-        if (count > 0)
-            texts[side] = arena_join_all(a, (struct str[]){texts[side], STR("\n"), t->content}, 3);
+    size_t chinese = 0, words = 0;
+    bool inside = false;
+    for (size_t at = 0; at < text.len;) {
+        enum unicode_class k = unicode_class(utf8_next(text, &at));
+        chinese += k == UNICODE_CJK;
+        words += k == UNICODE_LETTER && !inside;
+        inside = k == UNICODE_LETTER;
     }
+    return chinese + words == 0 ? LANGUAGES : chinese > words ? LANGUAGE_CHINESE : LANGUAGE_LETTERS;
 }
 
-bool patent_is_bilingual(const struct patent *p, struct arena *a)
+static bool is_title_or_abstract(const struct patent_text *t)
 {
-    struct str texts[SIDES];
-    size_t of_part[TEXT_PARTS] = {0};
-    for (size_t i = 0; i < p->texts.len; i++)
-        of_part[p->texts.ptr[i].part]++;
-    if (of_part[TEXT_TITLE] < 2 && of_part[TEXT_ABSTRACT] < 2)
-        return false;
-    terms_of(texts, p, a);
-    return texts[CHINESE].len > 0 && texts[LETTERS].len > 0;
+    return t->part == TEXT_TITLE || t->part == TEXT_ABSTRACT;
 }
 
-struct query bilingual_query(struct arena *a)
+void patent_languages(bool out[LANGUAGES], const struct patent *p)
+{
+    bool all[LANGUAGES + 1] = {false};
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (is_title_or_abstract(&p->texts.ptr[i]))
+            all[text_language(p->texts.ptr[i].content)] = true;
+    memcpy(out, all, LANGUAGES * sizeof(*out));
+}
+
+struct str language_name(enum language l)
+{
+    return l == LANGUAGE_CHINESE ? STR("zh") : STR("letters");
+}
+
+struct query language_query(enum language l, struct arena *a)
 {
     return (struct query){.op = QUERY_TERM,
-                          .term = key_term(KEY_BILINGUAL, STR("1"), a),
+                          .term = key_term(KEY_LANGUAGE, language_name(l), a),
                           .field = FIELD_ANY,
                           .score = SCORE_NONE};
 }
@@ -115,12 +117,17 @@ static void take_text(term_list *out, struct vocabulary *v, struct str text, str
 
 static void take_pair(struct learning *l, const struct patent *p)
 {
-    struct str texts[SIDES];
+    struct str texts[LANGUAGES + 1] = {STR_NONE};
     struct text_pair pair = {0};
-    terms_of(texts, p, l->a);
-    for (int s = 0; s < SIDES; s++)
+    for (size_t i = 0; i < p->texts.len; i++) {
+        const struct patent_text *t = &p->texts.ptr[i];
+        struct str *joined = &texts[text_language(t->content)];
+        if (is_title_or_abstract(t))
+            *joined = arena_join_all(l->a, (struct str[]){*joined, STR("\n"), t->content}, 3);
+    }
+    for (int s = 0; s < LANGUAGES; s++)
         take_text(&pair.side[s], &l->words[s], texts[s], l->a);
-    l->cells += (pair.side[CHINESE].len + 1) * (pair.side[LETTERS].len + 1);
+    l->cells += (pair.side[LANGUAGE_CHINESE].len + 1) * (pair.side[LANGUAGE_LETTERS].len + 1);
     VEC_PUSH(l->a, &l->pairs, pair);
 }
 
@@ -138,9 +145,10 @@ struct table {
 };
 
 /* Numbers the pairs of terms that occur together. */
-static void table_make(struct table *t, const struct learning *l, enum side from, struct arena *a)
+static void table_make(struct table *t, const struct learning *l, enum language from,
+                       struct arena *a)
 {
-    enum side to = from == CHINESE ? LETTERS : CHINESE;
+    enum language to = from == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
     struct map *seen = map_in(a);
     size_t n = 0;
     t->sources = l->words[from].terms.len;
@@ -166,9 +174,9 @@ static void table_make(struct table *t, const struct learning *l, enum side from
 }
 
 /* One turn: each target's share of each source, then these as probabilities. */
-static void table_turn(struct table *t, const struct learning *l, enum side from)
+static void table_turn(struct table *t, const struct learning *l, enum language from)
 {
-    enum side to = from == CHINESE ? LETTERS : CHINESE;
+    enum language to = from == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
     size_t n = 0;
     for (size_t p = 0; p < l->pairs.len; p++) {
         size_t width = l->pairs.ptr[p].side[from].len + 1;
@@ -194,10 +202,12 @@ static void table_turn(struct table *t, const struct learning *l, enum side from
 
 typedef VEC(struct line) line_vec;
 
-static void table_learn(line_vec *out, const struct learning *l, enum side from, struct arena *a)
+static void table_learn(line_vec *out, const struct learning *l, enum language from,
+                        struct arena *a)
 {
     const struct vocabulary *sources = &l->words[from];
-    const struct vocabulary *targets = &l->words[from == CHINESE ? LETTERS : CHINESE];
+    const struct vocabulary *targets =
+        &l->words[from == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE];
     struct arena *scratch = arena_new();
     struct table t = {0};
     table_make(&t, l, from, scratch);
@@ -326,7 +336,7 @@ static err_t learn(struct store *store, const char *index_dir, const struct sear
     struct db *db = NULL;
     line_vec lines = {0};
     err_t rc = store_reader_get(&db, store, e);
-    for (int s = 0; s < SIDES; s++)
+    for (int s = 0; s < LANGUAGES; s++)
         l.words[s].ids = map_in(a);
     for (size_t i = 0; rc == OK && i < found->hit_count && l.cells < CELLS_MAX; i++) {
         struct patent p;
@@ -342,8 +352,8 @@ static err_t learn(struct store *store, const char *index_dir, const struct sear
         store_reader_put(store, db);
     if (rc != OK)
         return rc;
-    table_learn(&lines, &l, CHINESE, a);
-    table_learn(&lines, &l, LETTERS, a);
+    table_learn(&lines, &l, LANGUAGE_CHINESE, a);
+    table_learn(&lines, &l, LANGUAGE_LETTERS, a);
     return table_write(index_dir, &lines, found->total, a, e);
 }
 
@@ -352,7 +362,10 @@ err_t translations_follow(struct store *store, const char *index_dir, struct err
     struct index_reader *reader = NULL;
     struct arena *a = arena_new();
     struct search_scratch *scratch = search_scratch_new();
-    const struct query bilingual = bilingual_query(a);
+    const struct query languages[LANGUAGES] = {language_query(LANGUAGE_CHINESE, a),
+                                               language_query(LANGUAGE_LETTERS, a)};
+    const struct query bilingual = {
+        .op = QUERY_AND, .children = languages, .child_count = LANGUAGES};
     struct search_options o = {.k = CELLS_MAX / TERMS_MAX, .total = true, .scratch = scratch};
     struct search_result found = {0};
     err_t rc = index_reader_open(&reader, &fs_system, index_dir, e);

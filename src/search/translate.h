@@ -16,11 +16,19 @@ struct translation {
     float probability;
 };
 
-/* The key term of records with texts in both. */
-bool patent_is_bilingual(const struct patent *p, struct arena *a);
+enum language { LANGUAGE_CHINESE, LANGUAGE_LETTERS, LANGUAGES };
 
-/* Finds these records; adds no score. */
-struct query bilingual_query(struct arena *a);
+/* The one that more of the text's words are of, a Chinese character being a word; LANGUAGES: no words. */
+enum language text_language(struct str text);
+
+/* The languages of its titles and abstracts. */
+void patent_languages(bool out[LANGUAGES], const struct patent *p);
+
+/* In key terms of the index. */
+struct str language_name(enum language l);
+
+/* Finds the records with texts in it (index key terms of KEY_LANGUAGE); adds no score. */
+struct query language_query(enum language l, struct arena *a);
 
 /* Learns the table anew where the index holds enough bilingual records, and a fifth more than the table was learnt
  * from. The caller holds the index's lock. */
@@ -30,6 +38,5 @@ MUST_CHECK err_t translations_follow(struct store *store, const char *index_dir,
 struct bytes translations_map(const char *index_dir);
 /* The targets of a term, the likeliest first, of the program's table, else of the store's, from which they are
  * borrowed; how many. */
-size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes own,
-                       struct str term);
+size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes own, struct str term);
 #endif

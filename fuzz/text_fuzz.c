@@ -8,6 +8,7 @@
 #include "ingest/split.h"
 #include "model/normal.h"
 #include "model/number.h"
+#include "search/asking.h"
 #include "search/compile.h"
 #include "search/filters.h"
 #include "text/unicode.h"
@@ -122,15 +123,18 @@ static size_t term_count(const struct query *q, size_t depth)
     return sum;
 }
 
+static struct asking no_index;
+static const struct filters no_store = {.session = &no_index};
+
 /* Down to the engine's tree, within the bounds of the engine. */
 static void check_query(struct bytes input, struct arena *a)
 {
     struct str s = bytes_str(input);
     struct compiled c = {0};
     struct err e = {0}, again = {0};
-    err_t rc = compile_query(&c, s, INDEX_FULL, &(struct filters){0}, a, &e);
+    err_t rc = compile_query(&c, s, INDEX_FULL, &no_store, a, &e);
     FUZZ_ASSERT(rc == OK || ((rc == E_INVALID || rc == E_LIMIT) && e.text[0] != 0));
-    FUZZ_ASSERT(compile_query(&c, s, INDEX_FULL, &(struct filters){0}, a, &again) == rc);
+    FUZZ_ASSERT(compile_query(&c, s, INDEX_FULL, &no_store, a, &again) == rc);
     FUZZ_ASSERT(strcmp(e.text, again.text) == 0);
     FUZZ_ASSERT(!fuzz_is_utf8(s) || fuzz_is_utf8(str_of(e.text)));
     if (rc != OK)
@@ -140,7 +144,7 @@ static void check_query(struct bytes input, struct arena *a)
     for (size_t i = 0; i < c.term_count; i++)
         FUZZ_ASSERT(c.terms[i].term.len > 0 && c.terms[i].term.len <= TERM_BYTES_MAX &&
                     c.terms[i].field < FIELDS);
-    (void)!compile_query(&c, s, INDEX_PLAIN, &(struct filters){0}, a, &e);
+    (void)!compile_query(&c, s, INDEX_PLAIN, &no_store, a, &e);
 }
 
 /* One filter a line. */
@@ -152,7 +156,8 @@ static void check_filter(struct bytes input, struct arena *a)
     struct err e = {0};
     while (rest.ptr && count < ARRAY_LEN(line))
         line[count++] = str_split(&rest, STR("\n"));
-    err_t rc = filters_query(&q, &(struct filters){.all = line, .count = count}, a, &e);
+    err_t rc = filters_query(
+        &q, &(struct filters){.all = line, .count = count, .session = &no_index}, a, &e);
     FUZZ_ASSERT(rc == OK || (rc == E_INVALID && e.text[0] != 0));
     FUZZ_ASSERT(!fuzz_is_utf8(bytes_str(input)) || fuzz_is_utf8(str_of(e.text)));
     FUZZ_ASSERT(rc != OK || count == 0 || (q != NULL && q->op != QUERY_PHRASE));

@@ -137,8 +137,6 @@ static void keep_best(leaf_vec *leaves, size_t limit)
         qsort(leaves->ptr, leaves->len, sizeof(*leaves->ptr), by_place);
 }
 
-/* A long text has a hundred thousand distinct words, of which 150 are kept: all
- * but these live in a scratch arena. */
 /* The word's terms in the other language that the index holds, each with its share of the word's
  * weight. What unlikely terms share is less than the word. */
 static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_leaf *word,
@@ -175,6 +173,8 @@ static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_
     return OK;
 }
 
+/* A long text has a hundred thousand distinct words, of which 150 are kept: all
+ * but these live in a scratch arena. */
 static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out, struct matcher *m,
                          struct arena *scratch)
 {
@@ -331,10 +331,10 @@ static float mass_translated(const struct matcher *m)
     return mass;
 }
 
-/* Brings the translations to the scale of the text's own words: the same part of the text is to
- * count the same in the best records of either language. The root makes up for half, as it were, of
- * the words that have no translation: for none of them good records of the other language come late,
- * for all of them weak ones come first (measured: README). */
+/* Brings the translations to the scale of the text's own words: a part of the text counts the same in
+ * the best records of either language. Words without translations lower what a foreign record can
+ * hold; the root corrects part of that. Without it good foreign records come late, with the ratio
+ * itself weak ones come first (measured: README). */
 static err_t translations_scale(struct matcher *m, const struct match *text)
 {
     const struct query own = language_query(text->language, m->a);

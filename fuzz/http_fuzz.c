@@ -10,8 +10,11 @@
 #include "fuzz.h"
 #include "model/patent_random.h"
 #include "model/patent_store.h"
+#include "record/record.h"
 
 static struct api *api;
+static struct kernel kernel;
+static struct record_types *types;
 static struct arena *forever;
 static struct indexer *indexer;
 
@@ -38,6 +41,8 @@ static void close_instance(void)
 {
     searcher_close(api->searcher);
     indexer_close(indexer);
+    kernel_clear(&kernel);
+    record_types_free(types);
     store_close(api->store);
     arena_free(forever); /* the folders go with it */
 }
@@ -45,6 +50,8 @@ static void close_instance(void)
 static void open_instance(void)
 {
     struct err e = {0};
+    const struct type_finding *findings;
+    size_t count;
     forever = arena_new();
     const char *dir = scratch_dir(forever);
     const char *index = scratch_dir(forever);
@@ -55,6 +62,10 @@ static void open_instance(void)
     FUZZ_ASSERT(indexer_open(&indexer, api->store, index, INDEX_FULL, &e) == OK);
     FUZZ_ASSERT(indexer_follow(indexer, NULL, &e) == OK);
     FUZZ_ASSERT(searcher_open(&api->searcher, api->store, index, &clock_system, &e) == OK);
+    FUZZ_ASSERT(record_types_load(&types, NULL, &findings, &count, forever, &e) == OK);
+    kernel = (struct kernel){.store = api->store, .types = types, .clock = &clock_system};
+    kernel_init(&kernel);
+    api->kernel = &kernel;
     (void)atexit(close_instance);
 }
 

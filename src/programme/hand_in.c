@@ -521,6 +521,8 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     bool complete = h.lack_count == 0, own = x->by->unit == x->c.unit;
     for (size_t i = 0; i < h.material_count; i++)
         complete &= !hand_in_needs(&h.materials[i]);
+    if (!own && by.digest.len == 0) /* until it is accepted, the text is the party's draft */
+        h.commitment = STR_NONE;
     jout_init(&j, out);
     jout_object(&j);
     jout_pair(&j, "action", h.step ? h.step->id : STR_NONE);

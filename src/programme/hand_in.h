@@ -58,7 +58,7 @@ void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
                              const struct form_acceptance *by);
 /* The checklist of a case: {"action","label","complete","cells":[…],"materials":[…],
  * "commitment":…}. Each incomplete field is listed once, under its cell or material, with its
- * record. Only the party learns which records lack a file. */
+ * record. Only the party learns which records lack a file, and the commitment before it is accepted. */
 MUST_CHECK err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p,
                               struct err *e);
 #endif

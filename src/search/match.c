@@ -41,7 +41,7 @@ struct matcher {
     struct map *dropped; /* terms of the dropped words */
     const struct search_request *q;
     leaf_vec leaves;
-    float mass; /* Σ weight · idf of the words */
+    float mass; /* Σ weight · idf of the words, or of their translations, which is larger */
     bool cites; /* some of the first answers state citations */
     bool translates;
     struct bytes translations; /* the store's */
@@ -345,12 +345,17 @@ static err_t translations_scale(struct matcher *m, const struct match *text)
     err_t rc = worth_of_mass(&direct, m, LEAVES_DIRECT, &own);
     if (rc == OK)
         rc = worth_of_mass(&translated, m, LEAVES_TRANSLATIONS, &others);
-    if (rc != OK || direct <= 0 || translated <= 0)
+    if (rc != OK)
         return rc;
-    float scale = fminf(SCALE_MOST, direct / translated * sqrtf(text->mass / mass_translated(m)));
+    float scale = 1, mass = 0;
+    if (direct > 0 && translated > 0)
+        scale = fminf(SCALE_MOST, direct / translated * sqrtf(text->mass / mass_translated(m)));
     for (size_t i = 0; i < m->leaves.len; i++)
-        if (m->leaves.ptr[i].kind == LEAF_TRANSLATION)
+        if (m->leaves.ptr[i].kind == LEAF_TRANSLATION) {
             m->leaves.ptr[i].weight *= scale;
+            mass += m->leaves.ptr[i].weight * m->leaves.ptr[i].idf;
+        }
+    m->mass = fmaxf(m->mass, mass);
     return OK;
 }
 

@@ -1303,6 +1303,9 @@ static void a_text_finds_records_in_the_other_language_alone(void **state)
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
     assert_true(score_of(&r, "CN110000004U") > 0);
     assert_true(any_reason(&r, "translation", "battery → 电池"));
+    q.text = STR("electrically"); /* no record has the word itself */
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(score_of(&r, "CN110000005A") > 0);
     close_instance(x);
 }
 

@@ -74,11 +74,10 @@ static float bm25_idf(double docs, uint64_t df)
 /* Texts are translated if there are records in the other language. */
 static err_t translations_begin(struct matcher *m, enum language own, struct asking *session)
 {
-    enum language other = own == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
     uint64_t records = 0;
     err_t rc = OK;
     if (m->evidence & MATCH_TRANSLATIONS && own != LANGUAGES)
-        rc = doc_count(&records, m, language_query(other, m->a).term);
+        rc = doc_count(&records, m, language_query(language_other(own), m->a).term);
     m->translates = records > 0;
     if (m->translates)
         m->translations = asking_translations(session);

@@ -102,7 +102,7 @@ struct applicants *applicants_new(const struct search_group *groups, size_t coun
     for (size_t i = 0; i < count; i++)
         if (!groups[i].apart)
             put_group(x, of_name, &groups[i], a);
-    /* Who bears the name of a group, and is listed in no other, is in it. */
+    /* An applicant with the name of a group belongs to it, unless another group lists the applicant. */
     for (size_t i = 0; i < x->groups.len; i++) {
         struct group *g = &x->groups.ptr[i];
         g->named = put_name(x, g->key, i + 1) == i + 1 && !str_is(g->key, NOT_KNOWN);

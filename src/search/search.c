@@ -538,8 +538,8 @@ static size_t hits_upto(const struct search_options *o)
     return o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
 }
 
-/* Of records with texts in the text's language its own words count alone: those with texts in both
- * hold a word and its translation, which would be counted twice. */
+/* Scores records that have texts in the text's language by the text's own words alone. Records with
+ * texts in both languages hold a word and its translation, which would be counted twice. */
 static err_t hits_find_both(struct search_result *found, struct run *r,
                             const struct search_options *o)
 {

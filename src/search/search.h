@@ -170,7 +170,8 @@ struct facet_row {
     struct str value; /* a filter of the facet with this value finds exactly `count` records */
     struct str label; /* for people */
     uint64_t count;
-    /* Of several names that are one applicant: as written, NAMES_MAX at most; by hand: the groups. */
+    /* Names that were united in this row, as written, at most NAMES_MAX, and the ids of the records
+     * that unite them; none where the row is one name. */
     const struct str *names;
     size_t name_count;
     const int64_t *groups;

@@ -148,7 +148,7 @@ struct table {
 static void table_make(struct table *t, const struct learning *l, enum language from,
                        struct arena *a)
 {
-    enum language to = from == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
+    enum language to = language_other(from);
     struct map *seen = map_in(a);
     size_t n = 0;
     t->sources = l->words[from].terms.len;
@@ -176,7 +176,7 @@ static void table_make(struct table *t, const struct learning *l, enum language 
 /* One turn: each target's share of each source, then these as probabilities. */
 static void table_turn(struct table *t, const struct learning *l, enum language from)
 {
-    enum language to = from == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
+    enum language to = language_other(from);
     size_t n = 0;
     for (size_t p = 0; p < l->pairs.len; p++) {
         size_t width = l->pairs.ptr[p].side[from].len + 1;
@@ -206,8 +206,7 @@ static void table_learn(line_vec *out, const struct learning *l, enum language f
                         struct arena *a)
 {
     const struct vocabulary *sources = &l->words[from];
-    const struct vocabulary *targets =
-        &l->words[from == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE];
+    const struct vocabulary *targets = &l->words[language_other(from)];
     struct arena *scratch = arena_new();
     struct table t = {0};
     table_make(&t, l, from, scratch);

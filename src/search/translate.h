@@ -18,6 +18,11 @@ struct translation {
 
 enum language { LANGUAGE_CHINESE, LANGUAGE_LETTERS, LANGUAGES };
 
+static inline enum language language_other(enum language l)
+{
+    return l == LANGUAGE_CHINESE ? LANGUAGE_LETTERS : LANGUAGE_CHINESE;
+}
+
 /* The one that more of the text's words are of, a Chinese character being a word; LANGUAGES: no words. */
 enum language text_language(struct str text);
 

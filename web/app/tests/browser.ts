@@ -70,6 +70,8 @@ export class Visit {
     // A page may complete its address as soon as it is there: the path alone is certain.
     const { pathname } = new URL(program.address + (at === "/" ? "/w" : `/w${at}`));
     await page.waitForURL((url) => url.pathname === pathname);
+    // The address changes before the page of the sign-in is taken away.
+    await page.locator(".shell").waitFor();
     await this.settled(page);
     return page;
   }

@@ -124,6 +124,7 @@ function useNewPage() {
 export function PortalShell() {
   const t = useText();
   const main = useNewPage();
+  const { key } = useLocation();
   return (
     <div className="portal">
       <a
@@ -138,7 +139,7 @@ export function PortalShell() {
       </a>
       <Head />
       <OfflineBar />
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} data-location={key}>
         <Outlet />
       </main>
       <footer className="foot">

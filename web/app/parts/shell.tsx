@@ -85,6 +85,7 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
   const [asked, setAsked] = useState(false); // by the page
   const [chosen, setChosen] = useState(() => stored(FOLDED)); // by the reader: "folded", "open"
   const [listsKeys, setListsKeys] = useState(false);
+  const { key } = useLocation();
   const folded = chosen ? chosen === "folded" : asked;
 
   useLive(session.needs.length === 0);
@@ -120,7 +121,8 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
         <Menu entries={entries} session={session} folded={folded} fold={fold} />
         <div className="shell-page">
           <Bars />
-          <main id="main" tabIndex={-1}>
+          {/* The address changes before its page is drawn; tests compare this with history.state. */}
+          <main id="main" tabIndex={-1} data-location={key}>
             <Suspense fallback={<Waiting />}>
               <Outlet />
             </Suspense>

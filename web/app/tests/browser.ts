@@ -76,8 +76,8 @@ export class Visit {
     return page;
   }
 
-  /* Waits until the page has its heading and loads nothing more. The page counts its own requests: a browser need not
-   * report the end of those of a page that was left. */
+  /* Waits until the page of the address is drawn, has its heading and loads nothing more. The page counts its own
+   * requests: a browser need not report the end of those of a page that was left. */
   async settled(page: Page): Promise<void> {
     const loading = (): Promise<string[]> =>
       page.evaluate(
@@ -85,8 +85,10 @@ export class Visit {
           new Promise<string[]>((done) =>
             requestAnimationFrame(() =>
               requestAnimationFrame(() => {
+                const drawn = document.querySelector<HTMLElement>("main[data-location]")?.dataset.location;
+                const moving = drawn && drawn !== (history.state?.key ?? "default") ? ["the page before"] : [];
                 const busy = [...document.querySelectorAll(".waiting, [aria-busy=true], [role=progressbar], .ant-skeleton")].map((one) => one.className);
-                done([...(document.title ? [] : ["title"]), ...(document.readyState === "complete" ? [] : ["document"]), ...busy, ...(window as unknown as { pending: Set<string> }).pending]);
+                done([...moving, ...(document.title ? [] : ["title"]), ...(document.readyState === "complete" ? [] : ["document"]), ...busy, ...(window as unknown as { pending: Set<string> }).pending]);
               }),
             ),
           ),

@@ -33,9 +33,7 @@ struct match_leaf {
                          symbol of a class */
     float weight;
     float idf;
-    float
-        own; /* weight · idf of the text's word that it is, or translates, as counted in `mass`; 0: of
-                  another leaf */
+    float own; /* weight · idf of the word that it is or translates, part of `mass`; 0: no word */
     uint32_t tf;
     uint32_t first; /* number of its first token in the text */
 };

@@ -5,6 +5,7 @@
 * Only one file includes each foreign library that hides behind an interface.
 * No two folders declare a function of one name.
 * Every header and source opens with a comment (tests and tables need none); every folder under src/ has a README.
+* Pages compare times with the server's time; the browser's clock measures durations only, in the files of DURATIONS.
 * Project files hold no absolute path of a machine.
 """
 import os
@@ -34,6 +35,8 @@ DOORS = {
     "qrencode.h": {"src/paper/qr.c"},
     "jpeglib.h": {"src/pdf/picture.c"},
 }
+
+DURATIONS = {"web/app/parts/bars.tsx", "web/app/parts/live.ts", "web/app/parts/shell.tsx", "web/app/parts/sign-in-form.tsx"}
 
 
 def tracked(*patterns):
@@ -115,6 +118,14 @@ def readmes():
             if not os.path.exists(os.path.join(ROOT, folder, "README"))]
 
 
+def browser_clock():
+    """A page that compares a date of the store with the browser's clock is wrong on a machine whose clock is."""
+    return [f"{name}:{number}: the browser's clock; serverNow() of api/server-time.ts is the server's"
+            for name in tracked("web/app/pages/*", "web/app/parts/*", "web/app/fields/*")
+            if name.endswith((".ts", ".tsx")) and name not in DURATIONS
+            for number, line in enumerate(text(name).splitlines(), 1) if re.search(r"\bDate\.now\b|new Date\(\)", line)]
+
+
 def machine_paths():
     pattern = re.compile(r"(?<![\w.$}])/(?:home/\w|root/|work/)")
     bad = []
@@ -131,6 +142,7 @@ def main():
               ("headers and sources open with a comment", heads),
               ("no two folders have a function of one name", names),
               ("folders under src have a README", readmes),
+              ("pages take the time from the server", browser_clock),
               ("no path of a machine in project files", machine_paths)]
     print(f"1..{len(checks)}")
     failed = 0

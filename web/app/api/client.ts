@@ -5,6 +5,7 @@
 import createClient from "openapi-fetch";
 import { languageNow } from "../text/index.ts";
 import type { components, paths } from "./schema.ts";
+import { noteServerDate } from "./server-time.ts";
 
 export type Schemas = components["schemas"];
 type Fault = NonNullable<Schemas["Problem"]["errors"]>[number];
@@ -58,6 +59,7 @@ async function send(request: Request): Promise<Response> {
     const answer = await fetch(new Request(request, { headers }));
     // A gateway answers these where the server behind it does not.
     if (answer.status === 502 || answer.status === 504) throw new Error(answer.statusText);
+    noteServerDate(answer.headers.get("Date"));
     heard(true);
     return answer;
   } catch (cause) {

@@ -1,6 +1,7 @@
 /* Days, months and years, typed in any usual writing or picked from a calendar. */
 import dayjs, { type Dayjs } from "dayjs";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { serverNow } from "../api/server-time.ts";
 import { Icon } from "../parts/icons.tsx";
 import { composing, guardEnter } from "../parts/keys.ts";
 import { day as dayOf } from "../parts/time.ts";
@@ -123,7 +124,7 @@ const moves: Record<string, (at: Dayjs) => Dayjs> = {
 /* A month of days: arrows move, Enter takes, Escape leaves. */
 function Calendar({ day, pick, close }: { day: string | undefined; pick: (day: string) => void; close: () => void }) {
   const t = useText();
-  const today = dayOf(Date.now());
+  const today = dayOf(serverNow());
   const [at, setAt] = useState(dayjs(day ?? today));
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => grid.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus(), [at]);

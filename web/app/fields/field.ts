@@ -1,6 +1,7 @@
 /* What a field of a form is, whichever resource describes it: a record type, a step of a case, a beginning.
  * A value is what the API takes; undefined is no value. */
 import type { Schemas } from "../api/client.ts";
+import { serverNow } from "../api/server-time.ts";
 import type { Language } from "../text/index.ts";
 
 export interface Field {
@@ -62,7 +63,7 @@ type Described = Schemas["RecordField"] | Schemas["TableColumn"];
 /* A field as a record type describes it. */
 export function fieldOf(described: Described, language: Language): Field {
   const { name, type, required, unit, currency, max, places, many, to, level, accept, organisation } = described;
-  const today = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
+  const today = new Date(serverNow() + 8 * 3600_000).toISOString().slice(0, 10);
   return {
     name, type, required, currency, max, places, many, to, level, accept, organisation,
     unit: type === "percent" ? "%" : unit,

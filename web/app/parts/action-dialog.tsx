@@ -6,6 +6,7 @@ import { Button, Checkbox } from "antd";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { Offline, Problem, api, take } from "../api/client.ts";
 import { useCase, useRefreshCase, type CaseAction } from "../api/cases.ts";
+import { serverNow } from "../api/server-time.ts";
 import { faultsUnder, type Fault } from "../fields/field.ts";
 import { FieldGrid, focusField } from "../fields/field-form.tsx";
 import { useText } from "../text/index.ts";
@@ -50,7 +51,7 @@ export function ActionDialog({ caseId, version, action, onDone, onClose }: Actio
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}`, null);
   const typed = draft?.typed ?? typedOf(groups);
   const change = (pointer: string, value: unknown) =>
-    setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: `/case/${caseId}?do=${action.action}`, at_ms: Date.now() });
+    setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: `/case/${caseId}?do=${action.action}`, at_ms: serverNow() });
 
   const moved = error instanceof Problem && error.status === 409;
   const faults = error instanceof Problem && !moved ? error.faults : [];

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { useBeginnings, type Beginning } from "../api/case-form.ts";
 import { api, take } from "../api/client.ts";
+import { serverNow } from "../api/server-time.ts";
 import { Button } from "./button.tsx";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
@@ -44,7 +45,7 @@ export function OpenCalls() {
             <Data text={call.title} />
             <small>
               {t("apply.window", { from: call.opens_on, to: call.closes_on })}
-              {t("apply.left", { n: Math.max(0, daysBetween(day(Date.now()), call.closes_on)) })}
+              {t("apply.left", { n: Math.max(0, daysBetween(day(serverNow()), call.closes_on)) })}
             </small>
           </h2>
           <List items={items.filter((one) => one.call?.id === call.id)} begin={setBegun} />

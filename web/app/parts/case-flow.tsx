@@ -2,6 +2,7 @@
  * next. More than nine points, and a narrow window, stand below each other. */
 import "./case-flow.css";
 import type { Case, CaseAction, CaseStep } from "../api/cases.ts";
+import { serverNow } from "../api/server-time.ts";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { day, daysBetween } from "./time.ts";
@@ -26,7 +27,7 @@ export function useFlow(of: Case, history: readonly CaseStep[], actions: readonl
   const t = useText();
   const moves = history.filter(({ to, from }) => to && to !== from);
   const points = moves.map((step, i): FlowPoint => {
-    const after = moves[i + 1]?.date ?? (of.open ? day(Date.now()) : of.stage_on);
+    const after = moves[i + 1]?.date ?? (of.open ? day(serverNow()) : of.stage_on);
     const ends = i === moves.length - 1 && !of.open;
     return { key: String(step.version), state: "done", label: step.label ?? step.kind, line: [step.date.slice(5), step.name].filter(Boolean).join(" "), words: true, days: ends ? undefined : daysBetween(step.date, after) };
   });
@@ -34,7 +35,7 @@ export function useFlow(of: Case, history: readonly CaseStep[], actions: readonl
     key: "now",
     state: of.open ? "now" : "done",
     label: of.stage_label,
-    line: of.open ? t("case.flow.day", { n: daysBetween(of.stage_on, Date.now()) + 1 }) : of.stage_on,
+    line: of.open ? t("case.flow.day", { n: daysBetween(of.stage_on, serverNow()) + 1 }) : of.stage_on,
   });
   const next = of.open ? nextStep(actions, history) : undefined;
   if (next) points.push({ key: "next", state: "next", label: next.label, line: next.opens_on ? t("case.flow.from", { day: next.opens_on }) : next.due ? t("desk.until", { day: next.due }) : undefined });

@@ -5,6 +5,7 @@ import { Link, useNavigate } from "react-router";
 import { refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Cell, type Form, type Section, type Verdict } from "../api/case-form.ts";
 import { useCase, type Case } from "../api/cases.ts";
 import type { Schemas } from "../api/client.ts";
+import { serverNow } from "../api/server-time.ts";
 import { useText } from "../text/index.ts";
 import { Annex, cellId, fails } from "./annex.tsx";
 import { SavingWord } from "./annex-edit.tsx";
@@ -67,7 +68,7 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
   const [form] = forms.forms;
   const back = `/case/${head.id}/form`;
   const saved = () => {
-    setSavedMs(Date.now());
+    setSavedMs(serverNow());
     void refreshCase(head.id);
   };
   const sections = forms.forms.flatMap((one) => one.sections.map((section) => ({ form: one, section }))).filter(({ section }) => !cellsOf(section).every(({ kind }) => kind === "note"));

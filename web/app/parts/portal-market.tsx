@@ -1,6 +1,7 @@
 /* Listings of the market and of the service catalogue: facts, lists, one. */
 import type { ReactNode } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
+import { serverNow } from "../api/server-time.ts";
 import { type Key, type Translate, useText } from "../text/index.ts";
 import { Answer, Crumbs, Data, Empty, isMissing, NotFound, Pages, SearchForm, useTitle } from "./portal-parts.tsx";
 import { type Listing, type Market, markets, useCities, useListing, useListings } from "./public-data.ts";
@@ -37,7 +38,7 @@ export function price(t: Translate, one: Listing): string | undefined {
   return undefined;
 }
 
-const hasExpired = (one: Listing) => !!one.expires && one.expires < day(Date.now());
+const hasExpired = (one: Listing) => !!one.expires && one.expires < day(serverNow());
 
 /* One line: where, how far, at what price. */
 export function ListingFacts({ of }: { of: Listing }) {

@@ -8,6 +8,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, Problem, take } from "../api/client.ts";
 import { rereadCases } from "../api/query.ts";
 import { rulesFor, writable, type RecordType, type Row } from "../api/records.ts";
+import { serverNow } from "../api/server-time.ts";
 import { useSession } from "../api/session.ts";
 import { useSubmitKey } from "../api/submit-key.ts";
 import { FieldForm } from "../fields/field-form.tsx";
@@ -100,7 +101,7 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
   const put = (next: Draft) => {
     latest.current = next;
     setDraft(next);
-    setKeptAt(Date.now());
+    setKeptAt(serverNow());
   };
   const change = (name: string, value: unknown) => put({ ...latest.current, values: { ...latest.current.values, [name]: value } });
   const back = params.get("back") ?? "";
@@ -178,7 +179,7 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
     const hear = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || composing(event)) return;
       if (event.key === "Enter") void submit();
-      else if (event.key === "s") setKeptAt(Date.now());
+      else if (event.key === "s") setKeptAt(serverNow());
       else return;
       event.preventDefault();
     };

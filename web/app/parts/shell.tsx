@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Tooltip } from "antd";
 import { createContext, Suspense, useContext, useEffect, useState, type ReactNode } from "react";
 import { Navigate, NavLink, Outlet, useLocation, useNavigate, useNavigation, ScrollRestoration } from "react-router";
+import { serverNow } from "../api/server-time.ts";
 import { onOtherTab, refreshSession, signOut, useSession, type Session } from "../api/session.ts";
 import { groups } from "../pages/route.ts";
 import type { PageRoute } from "../pages/routes.ts";
@@ -165,9 +166,9 @@ function Progress() {
 
 function BeijingTime() {
   const t = useText();
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 5000);
+    const timer = setInterval(() => setNow(serverNow()), 5000);
     return () => clearInterval(timer);
   }, []);
   const weekdays = t("shell.weekdays").split(" ");

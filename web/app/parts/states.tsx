@@ -3,6 +3,7 @@ import "./states.css";
 import type { ReactNode } from "react";
 import { Button } from "antd";
 import { Problem, Offline } from "../api/client.ts";
+import { serverNow } from "../api/server-time.ts";
 import { useText } from "../text/index.ts";
 import { Code } from "./copyable.tsx";
 import { minute } from "./time.ts";
@@ -62,7 +63,7 @@ export function Failed({ error, retry, page }: { error: Error; retry?: () => voi
             {t("common.requestId")} <Code text={request} />
           </>
         )}
-        <span>{minute(Date.now())}</span>
+        <span>{minute(serverNow())}</span>
       </p>
       {retry && (
         <div className="state-verbs">

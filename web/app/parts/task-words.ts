@@ -1,4 +1,5 @@
 /* The words of a task, for its row, its preview and the rail. */
+import { serverNow } from "../api/server-time.ts";
 import { useText } from "../text/index.ts";
 import { dueWords } from "./case-due.tsx";
 import type { Row } from "./tasks.ts";
@@ -12,7 +13,7 @@ export function useTaskWords() {
   };
   const stage = (row: Row) => row.case?.stage ?? row.type_label;
   const stay = (row: Row) => {
-    const parts = [row.by, !row.done_ms && t("desk.stay", { n: daysBetween(row.since_ms, Date.now()) }), !!row.case?.urged && t("desk.urged", { n: row.case.urged })];
+    const parts = [row.by, !row.done_ms && t("desk.stay", { n: daysBetween(row.since_ms, serverNow()) }), !!row.case?.urged && t("desk.urged", { n: row.case.urged })];
     return parts.filter(Boolean).join(t("common.comma"));
   };
   const due = (row: Row) => (row.done_ms ? { line: t("desk.doneOn", { day: day(row.done_ms) }), tone: "quiet" as const, below: undefined } : dueWords(t, row));

@@ -1,4 +1,5 @@
 /* Dated events on one axis with today, and below it the same as a list; events without a day stand last. */
+import { serverNow } from "../api/server-time.ts";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { day } from "./time.ts";
@@ -21,7 +22,7 @@ const LINE = 34;
 
 function Axis({ events }: { events: readonly (TimelineEvent & { date: string })[] }) {
   const t = useText();
-  const now = position(day(Date.now()));
+  const now = position(day(serverNow()));
   const from = Math.floor(Math.min(...events.map(({ date }) => position(date))));
   const to = Math.ceil(Math.max(now, ...events.map(({ date }) => position(date))) + 0.3);
   const span = to - from;

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, Problem, take, type Schemas } from "../api/client.ts";
 import { listOf, typeOf, typesOf } from "../api/records.ts";
+import { serverNow } from "../api/server-time.ts";
 import { newKey } from "../api/submit-key.ts";
 import { useLanguage, useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
@@ -46,8 +47,8 @@ const NEW = 0;
 
 /* The day of the server, which alone may say what is not in the future. */
 async function serverDay(): Promise<string> {
-  const { response } = await api.GET("/api/v1/session");
-  return day(Date.parse(response.headers.get("Date") ?? "") || Date.now());
+  await api.GET("/api/v1/session");
+  return day(serverNow());
 }
 
 export function TopicDialog({ patents, into: first, why, onClose, onStored }: Props) {

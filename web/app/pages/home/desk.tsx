@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
@@ -114,7 +115,7 @@ function Calls() {
 function Days({ tasks }: { tasks: readonly Row[] }) {
   const t = useText();
   const words = useTaskWords();
-  const today = day(Date.now());
+  const today = day(serverNow());
   const near = tasks.filter((row) => row.due && row.day !== "remind" && daysBetween(today, row.due) >= 0 && daysBetween(today, row.due) <= NEAR_DAYS);
   return (
     <section>

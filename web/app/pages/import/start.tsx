@@ -6,6 +6,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { importChecked, importsOf, isCheck, isOver, undoImport, useImportJobs, type Import, type Job } from "../../api/imports.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { Button } from "../../parts/button.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Note } from "../../parts/note.tsx";
@@ -25,7 +26,7 @@ export function Start() {
   const cache = useQueryClient();
   const jobs = useImportJobs();
   const followed = new Set(jobs.data?.filter(({ state }) => state !== "failed" && state !== "cancelled").map(({ check }) => check));
-  const waits = (job: Job) => job.state !== "cancelled" && !followed.has(job.id) && job.created_ms > Date.now() - KEPT_MS;
+  const waits = (job: Job) => job.state !== "cancelled" && !followed.has(job.id) && job.created_ms > serverNow() - KEPT_MS;
   const open = jobs.data?.filter((job) => (isCheck(job) ? waits(job) : !isOver(job))) ?? [];
   const ended = jobs.data?.filter((job) => !isCheck(job) && isOver(job)).length;
   useEffect(() => void cache.invalidateQueries({ queryKey: ["imports"] }), [cache, ended]);

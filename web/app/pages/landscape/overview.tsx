@@ -3,6 +3,7 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { loadPart } from "../../api/connection.ts";
 import { facets, landscape, totals, type Counted, type Counting } from "../../api/patents.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { BarChart, HeatMatrix, TileChart, type Bar, type Cell } from "../../parts/count-charts.tsx";
 import type { Line } from "../../parts/count-echarts.tsx";
 import { CountTable, CrossTable, type Row } from "../../parts/count-table.tsx";
@@ -10,6 +11,7 @@ import { useCountText } from "../../parts/count-text.ts";
 import { readFilter } from "../../parts/filters.ts";
 import { Waiting } from "../../parts/states.tsx";
 import { provinceTiles, tileMaps } from "../../parts/tile-map.ts";
+import { day } from "../../parts/time.ts";
 import { useLanguage } from "../../text/index.ts";
 import { isTime, largest, number, Panel, Unknown } from "./panel.tsx";
 import { addressOf, dimensions, filterOf, nameOf, UNKNOWN, type Dimension, type View } from "./view.ts";
@@ -109,7 +111,7 @@ function Trend({ view, go }: PanelsProps) {
   const whole = useQuery({ ...landscape(question, [time], language), ...(question.families ? {} : { queryFn: skipToken }) }).data;
   const years: Years = { time, question, whole: question.families ? whole : undefined };
   const all = useCounts({ query: "", filters: [] }, ["year"]);
-  const held = Math.min(new Date().getFullYear(), Math.max(0, ...(all.data?.cells ?? []).map(({ key }) => Number(key[0]) || 0)));
+  const held = Math.min(Number(day(serverNow()).slice(0, 4)), Math.max(0, ...(all.data?.cells ?? []).map(({ key }) => Number(key[0]) || 0)));
   const open = held - Math.floor(PUBLISHED_AFTER);
 
   const table = (cells: Cell[]) => {

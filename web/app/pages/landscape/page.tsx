@@ -6,6 +6,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
 import { loadPart } from "../../api/connection.ts";
 import { landscape, totals, type Counted } from "../../api/patents.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { useFacets } from "../../api/use-facets.ts";
 import { BarChart, HeatMatrix, type Cell } from "../../parts/count-charts.tsx";
 import { CountTable } from "../../parts/count-table.tsx";
@@ -64,7 +65,7 @@ export default function Landscape() {
             <>
               <span className="print-only">{words.join(" · ")} · </span>
               {found.data && <b role="status">{found.data.families === undefined ? t("landscape.total", { n: number(found.data.total) }) : t("search.families", { families: number(found.data.families), n: number(found.data.total) })}</b>}
-              <span className="print-only"> · {day(Date.now())}</span>
+              <span className="print-only"> · {day(serverNow())}</span>
             </>
           }
           actions={

@@ -7,6 +7,7 @@ import { Problem } from "../../api/client.ts";
 import { createMatch, titleFor, useMatch, type Match } from "../../api/matches.ts";
 import { ANY_DATE, exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
 import { listOf, recordOf } from "../../api/records.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { useFacets, type Facets } from "../../api/use-facets.ts";
 import { Data } from "../../parts/data.tsx";
 import { FacetList } from "../../parts/facets.tsx";
@@ -225,7 +226,7 @@ function Found({ match, asks, change, filters, families: byFamily, page, size, a
   if (!found.data) return <Waiting rows={8} />;
   const { total, families = total, ms, note, nothing_near: nothing } = found.data;
   const dated = asks.before !== ANY_DATE;
-  const limit = found.data.before ?? day(Date.now());
+  const limit = found.data.before ?? day(serverNow());
   const translated = asks.ownLanguage || hits.some(({ reasons }) => reasons?.some(({ kind }) => kind === "translation"));
   const setBefore = (on: boolean, to: string) => void navigate(address({ before: !on ? ANY_DATE : dated ? to : undefined }));
   const pages = Math.max(1, Math.ceil(families / size));

@@ -1,5 +1,6 @@
 /* Who is recognised, and who was. */
 import { Link, useSearchParams } from "react-router";
+import { serverNow } from "../../api/server-time.ts";
 import { CentreTag } from "../../parts/portal-centres.tsx";
 import { Answer, Crumbs, Data, Empty, SearchForm, TrialTag, useTitle } from "../../parts/portal-parts.tsx";
 import { TileMap } from "../../parts/portal-tiles.tsx";
@@ -153,7 +154,7 @@ function Register({ all }: { all: Centre[] }) {
       <div className="panel">
         <p className="count" role="status">
           {t("portal.centres.count", { n: found.length, valid: found.filter((one) => one.state === "valid").length })}
-          <span className="note"> {t("portal.asof", { date: day(Date.now()) })}</span>
+          <span className="note"> {t("portal.asof", { date: day(serverNow()) })}</span>
         </p>
         {found.length === 0 ? (
           <Empty text={t("portal.none.centres")}>{narrowed && <Link to="/centres">{t("portal.all")}</Link>}</Empty>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, base, take, type Schemas } from "../../api/client.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { Answer, CheckForm, Crumbs, Data, useTitle } from "../../parts/portal-parts.tsx";
 import { useCentres } from "../../parts/public-data.ts";
 import { minute } from "../../parts/time.ts";
@@ -68,7 +69,7 @@ function Card({ check, number }: { check: Check; number: string }) {
         </span>
         <div>
           <h2>{t(`cert.${check.state}`)}</h2>
-          <p className="note">{t("cert.at", { time: minute(Date.now()) })}</p>
+          <p className="note">{t("cert.at", { time: minute(serverNow()) })}</p>
         </div>
       </header>
       <p>{t(`cert.${check.state}.text`)}</p>

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import { base } from "../../api/client.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { Movements, movements } from "../../parts/portal-centres.tsx";
 import { ListingFacts, marketAbout, marketName, marketPath } from "../../parts/portal-market.tsx";
 import { Answer, CheckForm, Data, Empty, SearchForm, Section, useTitle } from "../../parts/portal-parts.tsx";
@@ -86,7 +87,7 @@ function Notices() {
 function Registry() {
   const t = useText();
   const centres = useCentres();
-  const year = day(Date.now()).slice(0, 4);
+  const year = day(serverNow()).slice(0, 4);
   return (
     <Section title={t("portal.nav.centres")} more={<Link to={`/centres?year=${year}`}>{t("portal.home.year", { year })}</Link>}>
       <Answer of={centres} rows={4}>
@@ -202,7 +203,7 @@ export default function PortalHome() {
   const t = useText();
   const centres = useCentres();
   useTitle(t("portal.tagline"));
-  const year = day(Date.now()).slice(0, 4);
+  const year = day(serverNow()).slice(0, 4);
   const moved = movements(centres.data ?? [], year);
   return (
     <>

@@ -1,6 +1,7 @@
 /* What was searched before, kept in this browser for this account until it signs out. */
 import { Link } from "react-router";
 import type { Question } from "../../api/patents.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { Data, languageOf } from "../../parts/data.tsx";
 import { filterWords } from "../../parts/filter-chips.tsx";
@@ -26,7 +27,7 @@ export function useHistory() {
   const remember = (question: Question, total: number) => {
     if (!question.query && question.filters.length === 0) return;
     const n = list.find((one) => same(one, question))?.n ?? 1 + Math.max(0, ...list.map((one) => one.n ?? 0));
-    const made = { n, query: question.query, filters: [...question.filters], total, at: Date.now() };
+    const made = { n, query: question.query, filters: [...question.filters], total, at: serverNow() };
     setList([made, ...list.filter((one) => !same(one, question))].slice(0, MOST));
   };
   return { list, remember, clear };

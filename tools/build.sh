@@ -14,3 +14,7 @@ fi
 echo "building $folder …" >&2
 ninja -C "$folder" --quiet ${TARGET:+"$TARGET"}
 echo "$folder: $(($(date +%s) - began)) s" >&2
+# For tools/test.py: seconds of this build, wall and processor, pages included.
+times >"$folder/seconds"
+awk -F'[ms ]+' -v wall=$SECONDS 'NR == 2 {printf "%d %d\n", wall, ($1 + $3) * 60 + $2 + $4}' "$folder/seconds" >"$folder/seconds.new"
+mv "$folder/seconds.new" "$folder/seconds"

@@ -19,3 +19,13 @@ def draw():
 def shuffled(names, by):
     """In the order of their digests with the draw."""
     return sorted(names, key=lambda name: hashlib.sha256(f"{by}:{name}".encode()).digest())
+
+
+def touched():
+    """Paths that the last commit and the working tree change; none where there is no git."""
+    paths = set()
+    for words in (["diff", "--name-only", "HEAD~1"], ["ls-files", "--others", "--exclude-standard"]):
+        with contextlib.suppress(FileNotFoundError):
+            done = subprocess.run(["git", "-C", os.path.dirname(HERE), *words], capture_output=True, text=True, check=False)
+            paths.update(done.stdout.splitlines() if done.returncode == 0 else [])
+    return paths

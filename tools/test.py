@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """test.py BUILD [OPTION…]: runs tests of a build side by side, and says what came of them.
 
-    (nothing)     what guards a release (make test): what runs on SQLite; on PostgreSQL what can differ there (suite
-                  "core") and a tenth of the rest, drawn by the hash of the last commit, or DRAW=…, printed; no test that
-                  exhausts descriptors, disk, memory or clock of the machine (suites of LONG_SUITES)
+    (nothing)     what guards a change (make test): short programs, those of the suite "core", and those of the folders that
+                  the last commit or the working tree touches; of the longer others a third (SAMPLED), drawn by the hash of
+                  the last commit, or DRAW=…, printed; on PostgreSQL the suite "core"; no test that exhausts descriptors,
+                  disk, memory or clock of the machine (suites of LONG_SUITES)
     --all         everything, on both databases (make check)
     --sanitized   for builds with a sanitizer: C tests, the API, one life a programme
     --part WORDS  one part alone, of the table below
@@ -12,14 +13,19 @@
     --slowest     names the ten slowest tests of every part
 
 A test is a program of Meson's list that prints TAP. Several run at once (JOBS=…; else four more than there are cores,
-for tests wait, too). No test fails by the clock: one is ended when it hangs, that is, when it has printed nothing for HANGS_S
-and used no processor meanwhile, or MUCH_S of processor without a line. tests/shares only orders them: the longest begin first.
+for tests wait, too; browser tests take two of these places). No test fails by the clock: one is ended when it hangs, that is,
+when it has printed nothing for HANGS_S and used no processor meanwhile, or MUCH_S of processor without a line. tests/shares
+orders them, the longest first, and says which are short.
 
-Ends in one line `N passed, N failed[, N skipped]`.
+Processor seconds are those of a test and of all that it started, also of what outlived its parent: each test runs below a
+process that adopts orphans (PR_SET_CHILD_SUBREAPER), ends them when the test ends, and waits for them.
+
+Ends with the ten dearest programs and one line `N passed, N failed[, N skipped]`.
 """
 import argparse
 import collections
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -33,10 +39,11 @@ import time
 
 import pg
 import small_fonts
-from draw import draw, shuffled
+from draw import draw, shuffled, touched
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SHARES = os.path.join(HERE, "..", "tests", "shares")
+ROOT = os.path.dirname(HERE)
+SHARES = os.path.join(ROOT, "tests", "shares")
 PARTS = [  # name, suites of Meson, those of them that are drawn from unless --all
     ("unit and property", ["unit"]),
     ("fuzz corpus", ["fuzz"]),
@@ -49,16 +56,23 @@ PARTS = [  # name, suites of Meson, those of them that are drawn from unless --a
     ("second verifier", ["verifier"]),
     ("browser", ["browser"]),
 ]
-DRAWN = {"postgres", "api-postgresql", "programmes-postgresql"}  # one in TENTH of them
+POSTGRES = {"postgres", "api-postgresql", "programmes-postgresql", "crash-postgresql"}  # of which make test runs the core
+SAMPLED = {"unit", "api", "programmes"}  # of their longer programs one in THIRD, besides the core
+SHORT_S = 1.0  # processor seconds of a program that always runs
+# Folders of sources whose change runs all tests of a suite; a program called FOLDER/NAME also runs for src/FOLDER.
+FOLDERS = {"unit": ("src/base/",), "api": ("src/api/", "src/access/", "src/record/", "tests/kernel/", "tests/http/", "tests/cli/", "tests/api/"),
+           "programmes": ("src/programme/", "src/flow/", "src/policy/", "packs/", "tests/programmes/")}
 LONG_SUITES = {"crash", "crash-postgresql", "check"}  # make check alone
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
 WHOLE_FONTS = {"papers", "unit", "browser"}  # what is about how papers and pages look; elsewhere they are made from small ones, but with --all
 TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
-TENTH = 10
+THIRD = 3
+PLAIN = ["-S", "-E"]  # Python without packages of the machine, which takes half as long to start (tests/tap.py: packages)
 HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
 MUCH_S = 1800
 SCRATCH_BYTES = 6 << 30
 SKIPS_ALL = 77  # exit status, as Meson reads it
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 # --- which ------------------------------------------------------------------------------------
@@ -70,9 +84,11 @@ class Test:
         self.suites = [suite.split(":")[-1] for suite in entry["suite"]]
         self.env, self.alone, self.by_status = entry["env"], not entry["is_parallel"], entry["protocol"] == "exitcode"
         if os.path.basename(self.command[0]).startswith("python3"):  # not what a search path has in front of it
-            self.command = [sys.executable, *self.command[1:]]
+            self.command = [sys.executable, *PLAIN, *self.command[1:]]
         self.part = next((name for name, suites in PARTS if set(suites) & set(self.suites)), None)
         self.is_c = not any(word.endswith((".py", ".sh")) for word in self.command)
+        self.files = {os.path.relpath(word, ROOT) for word in self.command if word.endswith((".py", ".sh"))}
+        self.places = 2 if "browser" in self.suites else 1  # of the JOBS: a server, a browser and node
 
 
 def tests_of(build):
@@ -89,17 +105,26 @@ def weight(test, shares):
     return shares.get(test.name, shares.get(test.name.removesuffix(", PostgreSQL"), 1.0))
 
 
+def is_touched(test, paths):
+    own = tuple(word for suite in test.suites for word in FOLDERS.get(suite, ()))
+    folder = f"src/{test.name.split('/')[0]}/"
+    return any(path.startswith((*own, folder)) or path in test.files for path in paths)
+
+
 def drawn(tests, by, shares):
-    """A tenth of the work of those that are drawn from, the same for the same seed; all others."""
-    pool = {t.name: t for t in tests if DRAWN & set(t.suites) and "core" not in t.suites}
-    pool = [pool[name] for name in shuffled(pool, by)]
-    left, taken = sum(weight(t, shares) for t in pool) / TENTH, set()
-    for test in pool:
-        share = weight(test, shares)
+    """A third of the work of those that are sampled, the same for the same draw; all others but those on PostgreSQL
+    outside of the core. Also how many are sampled, and how many of them taken."""
+    paths = touched()
+    tests = [t for t in tests if "core" in t.suites or not POSTGRES & set(t.suites)]
+    pool = {t.name: t for t in tests if SAMPLED & set(t.suites) and "core" not in t.suites and weight(t, shares) > SHORT_S
+            and not is_touched(t, paths)}
+    left, taken = sum(weight(t, shares) for t in pool.values()) / THIRD, set()
+    for name in shuffled(pool, by):
+        share = weight(pool[name], shares)
         if share <= left or not taken:
-            taken.add(test.name)
+            taken.add(name)
             left -= share
-    return [t for t in tests if t not in pool or t.name in taken], len(pool), len(taken)
+    return [t for t in tests if t.name not in pool or t.name in taken], len(pool), len(taken)
 
 
 # --- processor seconds ------------------------------------------------------------------------
@@ -128,6 +153,54 @@ def write_shares(runs):
 # --- one test -----------------------------------------------------------------------------------
 
 
+def start_adopting(command, folder, env, errors):
+    """Starts a process that runs the command and adopts what it leaves: (its id, the command's output). It ends with the
+    command, as the command ended, or when it gets SIGTERM; nothing that the command started goes on."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        with contextlib.suppress(BaseException):
+            os.close(reader)
+            status = adopt(command, folder, env, writer, errors.fileno())
+        os._exit(status)
+    os.close(writer)
+    os.set_blocking(reader, False)
+    return pid, open(reader, "rb", buffering=0)
+
+
+def adopt(command, folder, env, output, errors):
+    """The process above; its exit status."""
+    prctl = ctypes.CDLL(None).prctl
+    os.setsid()
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    ended = []
+
+    def end_children(*_):
+        ended.append(True)
+        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
+            for child in file.read().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end_children)
+    first = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
+    os.close(output)
+    status = 0
+    while True:
+        try:
+            pid, how = os.wait()
+        except ChildProcessError:
+            return status
+        if pid == first.pid:
+            code = os.waitstatus_to_exitcode(how)
+            status = code if code >= 0 else 128 - code
+            ended.append(True)
+        if ended:
+            end_children()
+
+
 class Run:
     """A test under way, and what it printed."""
 
@@ -146,13 +219,11 @@ class Run:
         # Its mounts end with it, whatever becomes of it.
         own = ["unshare", "--mount"] if os.geteuid() == 0 and can_unshare() else []
         command = [sys.executable if os.path.basename(word) == "python3" else word for word in test.command]  # no shim before it
-        self.process = subprocess.Popen([*own, *command], cwd=build, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=self.log, start_new_session=True)
-        os.set_blocking(self.process.stdout.fileno(), False)
+        self.pid, self.stdout = start_adopting([*own, *command], build, env, self.log)
 
     def hear(self):
         """False: its output has ended."""
-        piece = self.process.stdout.read(65536)
+        piece = self.stdout.read(65536)
         self.heard = bool(piece)
         if piece is None:
             return True
@@ -170,21 +241,18 @@ class Run:
             self.times.append((now - self.last, line))
             self.last = now
 
-    def session(self):
-        """Ids of its processes: those of its session, for servers under test stay in it."""
+    def used(self):
+        """Processor seconds of it and of all that it started, so far."""
+        parents, seconds = {}, {}
         for pid in filter(str.isdigit, os.listdir("/proc")):
             with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
                 fields = file.read().rsplit(")", 1)[1].split()
-                if int(fields[3]) == self.process.pid and fields[0] != "Z":
-                    yield int(pid), (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
-
-    def used(self):
-        return sum(seconds for _, seconds in self.session())
-
-    def is_over(self):
-        """It has ended; something that it left running may hold its output open."""
-        return (time.monotonic() - self.quiet_since > 5 and
-                os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None)
+                parents[int(pid)] = int(fields[1])
+                seconds[int(pid)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        below = {self.pid}
+        while more := {pid for pid, parent in parents.items() if parent in below} - below:
+            below |= more
+        return sum(seconds.get(pid, 0) for pid in below)
 
     def look(self):
         """Ends it when it hangs, or works without end."""
@@ -198,28 +266,26 @@ class Run:
                 self.end()
 
     def end(self):
-        for pid, _ in list(self.session()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
 
     def close(self):
-        """Waits for it; what it left running is ended. One that has closed its output and goes on is given a minute."""
+        """Waits for it. One that has closed its output and goes on is given a minute."""
         for _ in range(600):
-            if os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 break
             time.sleep(0.1)
         else:
             self.hung = True
             self.end()
-        _, status, used = os.wait4(self.process.pid, 0)
-        self.status = self.process.returncode = os.waitstatus_to_exitcode(status)
+        _, status, used = os.wait4(self.pid, 0)
+        self.status = os.waitstatus_to_exitcode(status)
         self.processor, self.seconds = used.ru_utime + used.ru_stime, time.monotonic() - self.began
-        self.end()
         while self.hear() and self.heard:  # its last lines may have come since it was last heard
             pass
         if self.rest:
             self.take(self.rest.decode("utf-8", "replace"), time.monotonic())
-        self.process.stdout.close()
+        self.stdout.close()
         self.log.close()
 
     def verdict(self):
@@ -276,27 +342,26 @@ def run_all(tests, build, jobs, shares, perturbs, faces):
     with selectors.DefaultSelector() as ear:
         def start(test):
             run = Run(test, build, os.path.join(log, re.sub(r"[^\w.-]+", "_", test.name) + ".txt"), perturbs, faces)
-            running[run.process.stdout] = run
-            ear.register(run.process.stdout, selectors.EVENT_READ)
+            running[run.stdout] = run
+            ear.register(run.stdout, selectors.EVENT_READ)
 
         def finish(run):
-            ear.unregister(run.process.stdout)
-            del running[run.process.stdout]
+            ear.unregister(run.stdout)
+            del running[run.stdout]
             run.close()
             tell(run, len(tests) - len(waiting) - len(running), len(tests))
             done.append(run)
 
         try:
             while waiting or running:
-                while waiting and len(running) < (1 if waiting[0].alone else jobs):
+                while waiting and (not running or not waiting[0].alone and
+                                   sum(run.test.places for run in running.values()) + waiting[0].places <= jobs):
                     start(waiting.pop(0))
                 for key, _ in ear.select(timeout=5):
                     if not running[key.fileobj].hear():
                         finish(running[key.fileobj])
                 for run in list(running.values()):
                     run.look()
-                    if run.is_over():
-                        finish(run)
         finally:  # whoever ends us ends them: each is a session of its own
             for run in running.values():
                 run.end()
@@ -337,9 +402,9 @@ def report(runs, all_slow):
     for part, _ in PARTS:
         there = by_part.get(part)
         if not there:
-            rows.append((part, "has no tests here", ""))
+            rows.append((part, "has no tests here", "", ""))
             continue
-        used = sum(run.processor for run in there)
+        used, wall = sum(run.processor for run in there), sum(run.seconds for run in there)
         bad, good, left_out = [], 0, 0
         for run in there:
             one_good, one_skipped, one_bad = run.verdict()
@@ -349,10 +414,13 @@ def report(runs, all_slow):
         if all_slow:
             notes += [f"{part}: its slowest tests:", *slowest(there)]
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
-        rows.append((part, f"{good} passed, {len(bad)} failed, {left_out} skipped", f"{used:.0f} s"))
-    print(f"\n{'part':22} {'tests':36} {'processor':>9}")
-    for row in rows:
-        print(f"{row[0]:22} {row[1]:36} {row[2]:>9}")
+        rows.append((part, f"{good} passed, {len(bad)} failed, {left_out} skipped", f"{used:.0f} s", f"{wall:.0f} s"))
+    print(f"\n{'part':22} {'tests':36} {'processor':>9} {'wall, one by one':>17}")
+    for part, tests, used, wall in rows:
+        print(f"{part:22} {tests:36} {used:>9} {wall:>17}")
+    print("dearest:")
+    for run in sorted(runs, key=lambda run: -run.processor)[:10]:
+        print(f"    {run.processor:7.1f} s of the processor in {run.seconds:6.1f} s  {run.test.name}")
     print("\n".join(notes + [f"FAILED {name}" for name in failed]))
     return passed, failed, skipped
 
@@ -394,7 +462,7 @@ def fonts(whole):
 @contextlib.contextmanager
 def server(tests):
     """One PostgreSQL server for all tests that want one; each makes a schema or a database of its own there."""
-    if not any(DRAWN & set(t.suites) or "core" in t.suites for t in tests) or os.environ.get("ZHIYUN_POSTGRES"):
+    if not any(POSTGRES & set(t.suites) for t in tests) or os.environ.get("ZHIYUN_POSTGRES"):
         yield
         return
     with pg.Cluster() as cluster:
@@ -413,20 +481,27 @@ def main():
     build, began = os.path.abspath(asked.build), time.monotonic()
     tests = [t for t in tests_of(build) if asked.only in t.name and asked.part in (None, t.part)]
     shares = read_shares()
+    if asked.all or asked.sanitized or asked.only or asked.part:
+        os.environ["ZHIYUN_WHOLE"] = "1"  # no program draws from its own tests (tests/tap.py)
     if asked.sanitized:
         tests = [t for t in tests if SANITIZED & set(t.suites) or ("crash" in t.suites and t.is_c)]
     elif not asked.all and not asked.only:
         by = draw()
         tests = [t for t in tests if asked.part or not LONG_SUITES & set(t.suites)]
         tests, of, count = drawn(tests, by, shares)
-        print(f"of {of} tests on PostgreSQL besides the core, {count} are drawn by DRAW={by}", flush=True)
+        os.environ["DRAW"] = by  # of programs that draw from their own tests, too
+        print(f"of {of} longer programs besides the core, {count} are drawn by DRAW={by}", flush=True)
     jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 4))
     with scratch(), server(tests), fonts(asked.all) as faces:
         runs = run_all(tests, build, jobs, shares, asked.all, faces)
     if asked.shares:
         write_shares(runs)
     passed, failed, skipped = report(runs, asked.slowest)
-    print(f"{len(runs)} programs in {time.monotonic() - began:.0f} s, {jobs} at a time")
+    with contextlib.suppress(FileNotFoundError), open(os.path.join(build, "seconds"), encoding="ascii") as file:
+        wall, used = file.read().split()
+        print(f"the last build took {used} s of the processor in {wall} s")
+    print(f"{len(runs)} programs took {sum(run.processor for run in runs):.0f} s of the processor in {time.monotonic() - began:.0f} s, "
+          f"{jobs} at a time")
     print(f"{passed} passed, {len(failed)} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or passed == 0 else 0
 

@@ -43,4 +43,9 @@ MUST_CHECK err_t cases_prints_entry(bool *out, const struct request *r, struct s
 MUST_CHECK err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said,
                                  const struct case_paper *c, const struct request *r,
                                  struct err *e);
+/* The same for whoever asked for it. If it was not rendered before, its digest is logged: *c gets
+ * it. */
+MUST_CHECK err_t cases_paper_asked(struct buf *out, struct case_paper *c, const struct flow_call *x,
+                                   const struct programme *p, const struct request *r,
+                                   struct err *e);
 #endif

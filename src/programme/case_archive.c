@@ -198,40 +198,21 @@ static err_t check_papers(struct case_archive *a, struct db *db, struct err *e)
                      STR_ARG(names_of(a)));
 }
 
-struct rendering {
-    struct case_archive *a;
-    struct case_paper c;
-    struct str digest;
-};
-
-static err_t rendered_step(struct db *db, void *arg, struct err *e)
-{
-    struct rendering *r = arg;
-    struct subject program;
-    subject_program(&program, r->a->x->today);
-    const struct deed d = {.suite = r->a->p->flow.suite,
-                           .clock = r->a->p->flow.clock,
-                           .by = &program,
-                           .arena = r->a->arena};
-    return case_paper_rendered_in(&r->c, db, &d, r->digest, e);
-}
-
 /* A PDF whose digest is not logged yet (paper_job.h) is made now: its entry belongs into the package,
  * which would be another one after it. */
 static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
 {
-    struct rendering r = {.a = a};
+    struct case_paper c;
     struct db *db = NULL;
     struct buf b;
     buf_init(&b, 0);
     err_t rc = store_reader_get(&db, a->p->kernel->store, e);
     if (rc == OK)
-        rc = case_paper_read(&r.c, db, a->x->c.id, id, a->scratch, e);
+        rc = case_paper_read(&c, db, a->x->c.id, id, a->scratch, e);
     store_reader_put(a->p->kernel->store, db);
-    if (rc == OK && a->parts->pdf(&b, &r.c, a->parts->arg, NULL) == OK) {
-        r.digest = case_archive_digest_of(buf_str(&b), a->arena);
-        rc = store_write(a->p->kernel->store, rendered_step, &r, e);
-    }
+    if (rc == OK && a->parts->pdf(&b, &c, a->parts->arg, NULL) == OK)
+        rc = case_paper_rendered_by_program(&c, a->x, a->p,
+                                            case_archive_digest_of(buf_str(&b), a->arena), e);
     buf_clear(&b);
     return rc;
 }

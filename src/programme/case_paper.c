@@ -532,3 +532,28 @@ err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct prog
     struct issuing i = {c, x, p, file_digest};
     return store_write(p->kernel->store, rendered_step, &i, e);
 }
+
+struct rendered_first {
+    struct case_paper *c;
+    struct deed deed;
+    struct str digest;
+};
+
+static err_t rendered_first_step(struct db *db, void *arg, struct err *e)
+{
+    const struct rendered_first *r = arg;
+    return case_paper_rendered_in(r->c, db, &r->deed, r->digest, e);
+}
+
+err_t case_paper_rendered_by_program(struct case_paper *c, const struct flow_call *x,
+                                     const struct programme *p, struct str file_digest,
+                                     struct err *e)
+{
+    struct subject program;
+    subject_program(&program, x->today);
+    struct rendered_first r = {
+        .c = c,
+        .deed = {.suite = p->flow.suite, .clock = p->flow.clock, .by = &program, .arena = x->arena},
+        .digest = file_digest};
+    return store_write(p->kernel->store, rendered_first_step, &r, e);
+}

@@ -83,6 +83,10 @@ MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, 
 /* The same inside a store step, by whoever renders. */
 MUST_CHECK err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,
                                         struct str file_digest, struct err *e);
+/* The same in its own store step, by the program: whoever needs its PDF first renders it. */
+MUST_CHECK err_t case_paper_rendered_by_program(struct case_paper *c, const struct flow_call *x,
+                                                const struct programme *p, struct str file_digest,
+                                                struct err *e);
 /* Inside a store step: it could not be rendered, and is tried again later. *first: it had not failed
  * before. */
 MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,

@@ -324,13 +324,12 @@ static err_t send_sealed(struct reply *out, const struct request *r, const struc
     return files_send(out, r, &row, e);
 }
 
-static err_t send_pdf(struct reply *out, const struct request *r, const struct case_paper *c,
-                      struct err *e)
+static err_t send_pdf(struct reply *out, const struct request *r, struct case_paper *c,
+                      const struct step_view *v)
 {
-    struct paper_pdf said;
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = cases_paper_pdf(&b, &said, c, r, e);
+    err_t rc = cases_paper_asked(&b, c, v->x, v->p, r, v->e);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));
         out->content_type = "application/pdf";
@@ -354,11 +353,12 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
+    struct step_view view = {NULL, db, &x, &p, e};
     if (rc == OK)
-        rc = service_open(&sealed, &(struct step_view){NULL, db, &x, &p, e}, &c, true);
+        rc = service_open(&sealed, &view, &c, true);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, e);
+        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &view);
     if (rc == OK)
         rc = service_read(&x, &p, &c, e);
     if (rc == OK)

@@ -5,6 +5,7 @@
 #include "api/public_address.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
+#include "base/log.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/seal.h"
@@ -346,24 +347,41 @@ err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case
     return rc == OK ? paper_pdf(out, said, &paper, &stamp, &r->api->press, r->arena, e) : rc;
 }
 
+static struct str digest_of(const struct buf *b, struct arena *a)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest digest = sha256_of(str_bytes(buf_str(b)));
+    sha256_hex(hex, &digest);
+    return arena_dup(a, str_of(hex));
+}
+
+err_t cases_paper_asked(struct buf *out, struct case_paper *c, const struct flow_call *x,
+                        const struct programme *p, const struct request *r, struct err *e)
+{
+    struct err why = {0};
+    struct paper_pdf said;
+    err_t rc = cases_paper_pdf(out, &said, c, r, e);
+    if (rc == OK && c->file_digest.len == 0 &&
+        case_paper_rendered_by_program(c, x, p, digest_of(out, r->arena), &why) != OK)
+        log_line(LOG_WARN, "the PDF of the paper %lld is not logged yet: %s", (long long)c->id,
+                 why.text); /* the job does it */
+    return rc;
+}
+
 /* Without the program that makes PDF files the paper is issued nevertheless: only its content
  * counts. A PDF that cannot be made (a character without a font) is reported before anything is
  * stored. The job of papers retries other failures. */
 static err_t note_render(struct case_paper *c, struct flow_call *x, struct programme *p,
                          const struct request *r, struct err *e)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct paper_pdf said;
     struct buf b;
     if (!r->api->press.program)
         return OK;
     buf_init(&b, 0);
     err_t rc = cases_paper_pdf(&b, &said, c, r, e);
-    if (rc == OK) {
-        struct digest digest = sha256_of(str_bytes(buf_str(&b)));
-        sha256_hex(hex, &digest);
-        rc = case_paper_rendered(c, x, p, arena_dup(r->arena, str_of(hex)), e);
-    }
+    if (rc == OK)
+        rc = case_paper_rendered(c, x, p, digest_of(&b, r->arena), e);
     buf_clear(&b);
     return rc;
 }
@@ -495,17 +513,16 @@ err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, str
 }
 
 /* Its party opens what it is owed as a file alone. */
-static err_t read_issued(struct case_paper *c, const struct request *r, struct err *e)
+static err_t read_issued(struct case_paper *c, struct flow_call *x, struct programme *p,
+                         const struct request *r, struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
     struct sealed sealed;
     struct db *db = NULL;
-    err_t rc = cases_paper(c, &x, &p, r, e);
+    err_t rc = cases_paper(c, x, p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = service_open(&sealed, &(struct step_view){NULL, db, &x, &p, e}, c, false);
+        rc = service_open(&sealed, &(struct step_view){NULL, db, x, p, e}, c, false);
     store_reader_put(r->api->store, db);
     return rc;
 }
@@ -541,24 +558,22 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
  * its content's digest. */
 static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct case_paper c;
-    struct paper_pdf said;
+    struct programme p;
+    struct flow_call x;
     struct buf b;
-    err_t rc = read_issued(&c, r, e);
+    err_t rc = read_issued(&c, &x, &p, r, e);
     buf_init(&b, 0);
     if (rc == OK)
-        rc = cases_paper_pdf(&b, &said, &c, r, e);
+        rc = cases_paper_asked(&b, &c, &x, &p, r, e);
     if (rc != OK) {
         buf_clear(&b);
         return rc;
     }
-    struct digest digest = sha256_of(str_bytes(buf_str(&b)));
-    sha256_hex(hex, &digest);
     reply_header(out, "X-Same-As-Issued",
-                 c.file_digest.len == 0       ? "unknown" /* it is to be rendered yet */
-                 : str_is(c.file_digest, hex) ? "yes"
-                                              : "no");
+                 c.file_digest.len == 0 ? "unknown" /* its digest could not be logged */
+                 : str_eq(c.file_digest, digest_of(&b, r->arena)) ? "yes"
+                                                                  : "no");
     return reply_file(out, r, &b, &c, PDF_TYPE, "pdf", e);
 }
 
@@ -578,9 +593,11 @@ const struct resource resource_case_paper_pdf = {
 static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
+    struct programme p;
+    struct flow_call x;
     struct paper paper;
     struct buf b;
-    err_t rc = read_issued(&c, r, e);
+    err_t rc = read_issued(&c, &x, &p, r, e);
     buf_init(&b, 0);
     if (rc == OK)
         rc = case_paper_content(&paper, &c, r->arena, e);
@@ -612,8 +629,10 @@ const struct resource resource_case_paper_docx = {
 static err_t get_page(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
+    struct programme p;
+    struct flow_call x;
     struct paper paper;
-    err_t rc = read_issued(&c, r, e);
+    err_t rc = read_issued(&c, &x, &p, r, e);
     if (rc == OK)
         rc = case_paper_content(&paper, &c, r->arena, e);
     if (rc != OK)

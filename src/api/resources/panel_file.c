@@ -199,7 +199,6 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     struct case_file f = {0};
     struct expert_file file;
     struct case_paper c;
-    struct paper_pdf said;
     struct programme p;
     struct flow_call x;
     struct db *db = NULL;
@@ -217,7 +216,7 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     buf_init(&b, 0);
     if (rc == OK)
-        rc = cases_paper_pdf(&b, &said, &c, r, e);
+        rc = cases_paper_asked(&b, &c, &x, &p, r, e);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));
         out->content_type = "application/pdf";

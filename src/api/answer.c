@@ -267,9 +267,12 @@ void answer_make(struct answer *x)
 
 void answer_count(const struct answer *x)
 {
+    struct api *api = x->request.api;
     const struct store_step *step = x->request.step;
     unsigned status = x->reply.status ? x->reply.status : 200;
-    metrics_count(x->request.api->metrics, x->resource, status,
+    if (x->request.subject && x->request.subject->account)
+        atomic_store(&api->asked_us, clock_monotonic_us(api->clock));
+    metrics_count(api->metrics, x->resource, status,
                   x->since_us ? clock_monotonic_us(&clock_system) - x->since_us : 0,
                   x->statements + (step && x->begun ? step->statements : 0));
 }

@@ -98,6 +98,7 @@ struct api {
     const char
         *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
     struct paper_press press; /* what makes PDF (paper/paper.h) */
+    _Atomic int64_t asked_us; /* clock_monotonic_us of the last request of a signed-in account */
     atomic_bool stopping;     /* set by http_stop: long work ends at its next good place */
 };
 

@@ -16,6 +16,8 @@
 #include "record/import_job.h"
 #include <stdlib.h>
 
+#define IDLE_US (INT64_C(600) * 1000000) /* without a request of anybody who has signed in */
+
 struct background {
     struct notify notify;
     struct attachment_parts attachments;
@@ -85,6 +87,12 @@ static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, st
     return cases_paper_pdf(out, &said, c, &nobodys, e);
 }
 
+static bool is_idle(void *arg)
+{
+    struct api *api = arg;
+    return clock_monotonic_us(api->clock) - atomic_load(&api->asked_us) >= IDLE_US;
+}
+
 static void jobs_changed(void *arg)
 {
     events_poke(arg);
@@ -123,7 +131,13 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->programme = (struct programme_parts){api->kernel, api->data_dir};
     b->kinds[8] = (struct job_use){&job_timers, &b->programme};
     b->kinds[9] = (struct job_use){&job_year, &b->programme};
-    b->papers = (struct paper_job_parts){api->kernel, case_paper_read, make_pdf, api};
+    b->papers = (struct paper_job_parts){.kernel = api->kernel,
+                                         .read = case_paper_read,
+                                         .pdf = make_pdf,
+                                         .arg = api,
+                                         .started_ms = clock_now_ms(api->clock),
+                                         .idle = is_idle};
+    atomic_store(&api->asked_us, clock_monotonic_us(api->clock));
     b->kinds[10] = (struct job_use){&job_papers, &b->papers};
     b->kinds[11] = (struct job_use){&job_recount, &b->programme};
     b->kinds[12] = (struct job_use){&import_undo_kind, &b->imports};

@@ -4,14 +4,19 @@
 #include "base/msg.h"
 #include "notify/notification.h"
 
+/* Papers that were due before this moment wait. */
+static int64_t due_from(const struct paper_job_parts *parts)
+{
+    return parts->idle(parts->arg) ? 0 : parts->started_ms;
+}
+
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    (void)parts;
     *out = false;
     return db_any(out, db,
-                  "SELECT 1 FROM case_paper WHERE render_ms IS NOT NULL AND render_ms <= ?1"
-                  " LIMIT 1",
-                  VALUES(v_i64(now_ms)), e);
+                  "SELECT 1 FROM case_paper WHERE render_ms IS NOT NULL AND render_ms BETWEEN ?1"
+                  " AND ?2 LIMIT 1",
+                  VALUES(v_i64(due_from(parts)), v_i64(now_ms)), e);
 }
 
 struct rendering {
@@ -58,8 +63,9 @@ static err_t find(struct rendering *x, struct err *e)
     if (rc == OK)
         rc = db_row(NULL, db,
                     "SELECT id, case_id FROM case_paper WHERE render_ms IS NOT NULL AND render_ms"
-                    " <= ?1 ORDER BY render_ms, id LIMIT 1",
-                    VALUES(v_i64(x->now_ms)), INTO(into_i64(&id), into_i64(&of)), NULL, e);
+                    " BETWEEN ?1 AND ?2 ORDER BY render_ms, id LIMIT 1",
+                    VALUES(v_i64(due_from(x->parts)), v_i64(x->now_ms)),
+                    INTO(into_i64(&id), into_i64(&of)), NULL, e);
     if (rc == OK && id)
         rc = read_whole(x, db, of, id, e);
     store_reader_put(job_run_store(x->run), db);

@@ -2,7 +2,11 @@
  * digest as a second entry. Pending papers are marked in their own row (case_paper.render_ms), so
  * none is lost when a process is killed, and each is logged once. A paper that cannot be rendered
  * is retried (job_backoff_ms) until it succeeds. The reason is stored with the paper, and the
- * issuer is notified of the first failure. */
+ * issuer is notified of the first failure.
+ *
+ * Papers that were pending before the server started (a demo's, a restored store's) can be hundreds:
+ * each takes a processor a quarter of a second. They are rendered when the server is idle. Whoever
+ * asks for one earlier gets it: the request renders it (case_paper_rendered_by_program). */
 #ifndef PROGRAMME_PAPER_JOB_H
 #define PROGRAMME_PAPER_JOB_H
 #include "model/job_worker.h"
@@ -17,6 +21,8 @@ struct paper_job_parts {
     err_t (*pdf)(struct buf *out, const struct case_paper *c, void *arg, struct arena *a,
                  struct err *e);
     void *arg;
+    int64_t started_ms; /* papers that were due earlier wait until the server is idle */
+    bool (*idle)(void *arg);
 };
 
 extern const struct job_kind job_papers; /* parts: struct paper_job_parts */

@@ -13,6 +13,7 @@ static struct fixture f;
 static atomic_bool broken;
 static atomic_int made;
 static _Atomic int64_t unreadable; /* the paper whose row is damaged; 0: none */
+static atomic_bool idle, visited;  /* visited: with each PDF somebody comes */
 
 static err_t read_paper(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
                         struct arena *a, struct err *e)
@@ -29,11 +30,20 @@ static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, st
     if (atomic_load(&broken))
         return err_set(e, E_INVALID, "no font has the character U+2A6D6");
     atomic_fetch_add(&made, 1);
+    if (atomic_load(&visited))
+        atomic_store(&idle, false);
     buf_addf(out, "%%PDF of %.*s", STR_ARG(c->content));
     return OK;
 }
 
-static struct paper_job_parts parts = {&f.k, read_paper, make_pdf, NULL};
+static bool is_idle(void *arg)
+{
+    (void)arg;
+    return atomic_load(&idle);
+}
+
+static struct paper_job_parts parts = {
+    .kernel = &f.k, .read = read_paper, .pdf = make_pdf, .idle = is_idle};
 static const struct job_use uses[] = {{&job_papers, &parts}, {0}};
 
 /* Issued by a step at this moment. */
@@ -44,8 +54,8 @@ static int64_t issued(const char *paper)
                                  " content, digest, entry, issued_ms, issued_by, render_ms) VALUES"
                                  " (7, '%s', 1, '受理回执', '%s', '{\"of\":\"%s\"}', 'digest',"
                                  " 'entry', %lld, %lld, %lld)",
-                                 paper, paper, paper, (long long)NOW, (long long)f.officer,
-                                 (long long)NOW)
+                                 paper, paper, paper, (long long)f.clock.fixed_ms,
+                                 (long long)f.officer, (long long)f.clock.fixed_ms)
                         .ptr);
     return fixture_number(&f, "SELECT max(id) FROM case_paper");
 }
@@ -58,6 +68,9 @@ static int set_up(void **state)
     atomic_store(&broken, false);
     atomic_store(&made, 0);
     atomic_store(&unreadable, 0);
+    atomic_store(&idle, false);
+    atomic_store(&visited, false);
+    parts.started_ms = 0;
     fixture_run(&f, arena_printf(f.a,
                                  "INSERT INTO flow_case (id, version, state, owner_unit,"
                                  " owner_province, secrecy, published, created_ms, created_by,"
@@ -83,8 +96,9 @@ static int64_t waiting(void)
 {
     return fixture_number(&f, arena_printf(f.a,
                                            "SELECT (SELECT count(*) FROM case_paper WHERE render_ms"
-                                           " <= %lld) + (SELECT count(*) FROM job WHERE due_ms IS"
-                                           " NOT NULL)",
+                                           " BETWEEN %lld AND %lld) + (SELECT count(*) FROM job"
+                                           " WHERE due_ms IS NOT NULL)",
+                                           atomic_load(&idle) ? 0LL : (long long)parts.started_ms,
                                            (long long)f.clock.fixed_ms)
                                   .ptr);
 }
@@ -202,6 +216,27 @@ static void one_that_cannot_be_read_keeps_no_other_from_being_made(void **state)
     assert_int_equal(entries(one), 1);
 }
 
+static void what_was_due_before_the_start_waits_until_the_server_is_idle(void **state)
+{
+    int64_t one = issued("one"), two = issued("two");
+    (void)state;
+    f.clock.fixed_ms = parts.started_ms = NOW + 1;
+    int64_t new = issued("new");
+    work();
+    assert_int_equal(entries(new), 1);
+    assert_int_equal(atomic_load(&made), 1);
+    atomic_store(&idle, true);
+    atomic_store(&visited, true);
+    work();
+    assert_int_equal(entries(one), 1);
+    assert_int_equal(entries(two), 0);
+    atomic_store(&idle, true);
+    atomic_store(&visited, false);
+    work();
+    assert_int_equal(entries(two), 1);
+    assert_int_equal(atomic_load(&made), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +247,8 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_that_cannot_be_read_keeps_no_other_from_being_made,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_was_due_before_the_start_waits_until_the_server_is_idle, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 figures of the twelve tasks, what waits for whom, and that nobody has a password. The server runs on the story's last day."""
 import datetime
 import glob
+import hashlib
 import json
 import os
 import re
@@ -42,7 +43,7 @@ ASKED = {"province_officer": "officer", "province_leader": "leader", "ip_centre_
 ADMINISTRATORS = {"system_administrator", "security_administrator", "audit_administrator"}
 SCANNED, JUST = "成都青岚电子信息运营中心（演示）", "成都岷川工业软件运营中心（演示）"
 BASE = str(int((NOON.timestamp() - time.time()) * 1e6))
-clock, tokens, others, kept, server = wire.Clock(CLOCK), {}, [], [], None
+clock, tokens, others, kept, server, unrendered = wire.Clock(CLOCK), {}, [], [], None, set()
 syncs = tempfile.NamedTemporaryFile(prefix="zhiyun-syncs-")
 syncs.write(bytes(8))
 syncs.flush()
@@ -176,6 +177,7 @@ def ask(who, path, body=None, expect=200):
 def port():
     global server
     if server is None:
+        unrendered.update(papers_unrendered())
         at = ports.free_port()
         with open(os.path.join(WORK, "serve.log"), "wb") as log:
             server = at, subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{at}"],
@@ -514,6 +516,36 @@ def test_task_11_a_leader_sees_the_state_of_the_programmes():
 def test_task_12_words_find_a_patent_that_opens():
     hits = ask("centre1", "/search?query=H01M10&k=5")["hits"]
     assert len(hits) == 5 and hits[0]["title"] in str(ask("centre1", f"/patents/{hits[0]['id']}"))
+
+
+def papers_unrendered():
+    """(id, case) of each."""
+    return {(int(id_), int(case)) for id_, case in rows("SELECT id, case_id FROM case_paper WHERE file_digest IS NULL")}
+
+
+def test_a_paper_is_rendered_when_it_is_asked_for_and_the_rest_when_the_server_is_idle():
+    """The server of this test was asked for much by now, but for no paper."""
+    port()
+    left = unrendered & papers_unrendered()
+    assert len(left) > 400 and left == unrendered, (len(unrendered), len(left))
+    seen = {c["id"] for c in items("officer", "/cases?fields=*")}
+    paper, case = max(one for one in left if one[1] in seen)
+    began = time.monotonic()
+    pdf = ask("officer", f"/cases/{case}/papers/{paper}/pdf")
+    print(f"# the first PDF: {time.monotonic() - began:.2f} s")
+    assert rows(f"SELECT file_digest FROM case_paper WHERE id = {paper}") == [(hashlib.sha256(pdf).hexdigest(),)]
+    assert ask("officer", f"/cases/{case}/papers/{paper}/pdf") == pdf
+    assert number(f"SELECT count(*) FROM record_version WHERE type = 'case_paper' AND record_id = {paper} AND action = 'render'") == 1
+    left.remove((paper, case))
+    assert unrendered & papers_unrendered() == left
+    clock.forward(601)
+    while len(unrendered & papers_unrendered()) > len(left) - 2:
+        assert server[1].poll() is None
+        time.sleep(0.1)
+    ask("officer", "/session")  # somebody comes: the job ends after the paper that it is at
+    while number("SELECT count(*) FROM job WHERE kind = 'papers' AND due_ms IS NOT NULL"):
+        time.sleep(0.1)
+    assert len(unrendered & papers_unrendered()) > 100
 
 
 def test_nobody_has_a_password_and_a_link_opens_once():

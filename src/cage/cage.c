@@ -1,4 +1,5 @@
-/* The order matters: what needs a right comes before the right is given up, and the list of calls last. */
+/* The order matters: what needs a right comes before the right is given up, and the list of calls last.
+ * Namespaces cost more than all other layers together: a resident program enters them once, for all of its runs. */
 #include "cage/cage.h"
 #include "cage/priv.h"
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,26 +148,96 @@ static unsigned become_nobody(void)
     return CAGE_USER;
 }
 
-static int drop_capabilities(void)
+/* All others are given up. */
+static int keep_capabilities(uint32_t kept)
 {
     struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
-    memset(none, 0, sizeof(none));
-    return (int)syscall(SYS_capset, &head, none);
+    struct __user_cap_data_struct all[_LINUX_CAPABILITY_U32S_3];
+    memset(all, 0, sizeof(all));
+    if (kept && syscall(SYS_capget, &head, all) != 0)
+        return -1;
+    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        all[i].permitted &= i == 0 ? kept : 0;
+        all[i].effective = all[i].permitted;
+        all[i].inheritable = 0;
+    }
+    return (int)syscall(SYS_capset, &head, all);
+}
+
+static int give_up_rights(uint32_t kept)
+{
+    return keep_capabilities(kept) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+               ? 0
+               : -1;
+}
+
+/* --- programs that stay ------------------------------------------------------------------- */
+
+/* To make PID namespaces and to kill runs; and what its runs need to change their user. */
+#define SERVER_CAPABILITIES                                                                        \
+    (1U << CAP_SYS_ADMIN | 1U << CAP_KILL | 1U << CAP_SETUID | 1U << CAP_SETGID)
+
+static struct {
+    unsigned layers; /* 0: each run enters all of them itself */
+    int mounts;      /* it has a mount namespace */
+    int processes;   /* its PID namespace, an open file */
+} shared;
+
+/* A process has one such namespace for its children and cannot make a second before it has left the first. */
+static int renew_processes(void)
+{
+    return setns(shared.processes, CLONE_NEWPID) == 0 ? unshare(CLONE_NEWPID) : -1;
+}
+
+int cage_share(const struct cage *c)
+{
+    forget_surroundings();
+    unsigned layers = take_spaces(&shared.mounts);
+    if (!(layers & CAGE_PROCESSES))
+        return 0;
+    if (go_on_inside() != 0)
+        return -1;
+    shared.processes = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+    if (c && shared.mounts && cage_root(c) == 0)
+        layers |= CAGE_ROOT;
+    shared.layers = layers;
+    return give_up_rights(SERVER_CAPABILITIES) == 0 ? renew_processes() : -1;
+}
+
+/* A run that was not given a namespace does not begin: enter_shared. */
+void cage_prepare_run(void)
+{
+    cage_find_fonts();
+    if (shared.layers)
+        (void)!renew_processes();
+}
+
+/* A run whose root differs from that of others makes it in a mount namespace of its own. */
+static int enter_shared(unsigned *layers, int *mounts)
+{
+    *layers = shared.layers;
+    *mounts = shared.mounts && !(shared.layers & CAGE_ROOT) && unshare(CLONE_NEWNS) == 0;
+    errno = EAGAIN;
+    return getpid() == 1 ? 0 : -1;
+}
+
+static int enter_own(unsigned *layers, int *mounts)
+{
+    *layers = take_spaces(mounts);
+    return *layers & CAGE_PROCESSES ? go_on_inside() : 0;
 }
 
 int cage_enter(const struct cage *c, unsigned *layers)
 {
     int mounts;
     forget_surroundings();
-    *layers = take_spaces(&mounts);
-    if ((*layers & CAGE_PROCESSES) && go_on_inside() != 0)
+    if ((shared.layers ? enter_shared : enter_own)(layers, &mounts) != 0)
         return -1;
     if (mounts && cage_root(c) == 0)
         *layers |= CAGE_ROOT;
     *layers |= become_nobody();
-    if (drop_capabilities() != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    if (give_up_rights(0) != 0)
         return -1;
     if (cage_files(c) == 0)
         *layers |= CAGE_FILES;

@@ -33,9 +33,13 @@ enum cage_layer {
     "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig",           \
         "/var/cache/fontconfig", "/usr/share/poppler"
 
-/* These, into memory, and anew where they changed. For one that stays (base/forkserver.h), which begins its runs
- * with them. */
-void cage_find_fonts(void);
+/* For a program that stays (base/forkserver.h). Once, before its first run, with nothing open that is still needed but
+ * the first three descriptors: enters the namespaces of network, mounts, IPC and users that its runs share, and a root
+ * that holds what `c` says (NULL: what may be read differs, so each run makes a root). Goes on in another process as
+ * cage_enter does. Where there are no namespaces, each run tries for itself. Not 0: it cannot stay. */
+int cage_share(const struct cage *c);
+/* Before each run, in the server: finds fonts, anew where they changed, and makes the run's own PID namespace. */
+void cage_prepare_run(void);
 
 /* Once, before any thread, with nothing open that is still needed but the first three descriptors. Goes on in
  * a process of its own where processes are caged: the one that was started waits for it and ends as it ends.

@@ -56,7 +56,11 @@ static int change_root(void)
 {
     if (chdir(NEW_ROOT) != 0 || syscall(SYS_pivot_root, ".", ".") != 0)
         return -1;
-    return umount2(".", MNT_DETACH) == 0 ? chdir("/") : -1;
+    if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
+        return -1;
+    /* Runs may share it: none leaves anything for another. What is mounted on it is not concerned. */
+    return mount(NULL, "/", NULL,
+                 MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
 int cage_root(const struct cage *c)

@@ -1,5 +1,5 @@
 /* Finding the fonts of a machine reads hundreds of files: outside of the cage, once for many. */
-#include "cage/cage.h"
+#include "cage/priv.h"
 #include <fontconfig/fontconfig.h>
 
 void cage_find_fonts(void)

@@ -263,6 +263,8 @@ static int write_page(GBytes *input, char **argv)
     return failed;
 }
 
+static const char *const readable[] = {CAGE_FONTS, NULL};
+
 static int work(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
@@ -277,10 +279,7 @@ static int work(int argc, char **argv)
               stderr);
         return 2;
     }
-    static const char *const readable[] = {CAGE_FONTS, NULL};
     unsigned layers;
-    if (office)
-        office_prepare();
     if (cage_enter(
             &(struct cage){MEMORY_MAX + size, SECONDS_MAX + (unsigned)(size >> 20), readable},
             &layers) != 0) {
@@ -307,7 +306,12 @@ static int work(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], FORKSERVER_WORD) == 0)
-        return forkserver(cage_find_fonts, work);
-    return work(argc, argv);
+    int stays = argc == 2 && strcmp(argv[1], FORKSERVER_WORD) == 0;
+    if (stays || is_office(argc, argv))
+        office_prepare();
+    if (!stays)
+        return work(argc, argv);
+    return cage_share(&(struct cage){.readable = readable}) == 0
+               ? forkserver(cage_prepare_run, work)
+               : 3;
 }

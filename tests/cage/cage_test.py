@@ -198,6 +198,49 @@ def test_as_a_user_nothing_gets_out():
     held_against_the_control(SOMEBODY if ROOT else 0, 50)
 
 
+def status(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as pids:
+        return [int(one) for one in pids.read().split()]
+
+
+def test_two_copies_at_once_do_not_see_each_other_nor_the_one_that_stays():
+    if not ROOT:
+        raise tap.Skip("needs root")
+    for user in (0, SOMEBODY):
+        place = Place(user)
+        asks, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pipes = [[os.pipe() for _ in range(4)] for _ in range(2)]
+        try:
+            if not {"processes", "root"} <= set(place.layers()):
+                raise tap.Skip("needs namespaces")
+            with asks, subprocess.Popen([os.path.join(place.programs, "zhiyun-pdf"), "forkserver"], stdin=asked, **place.as_user) as process:
+                asked.close()
+                assert asks.recv(1) == b"\0"
+                for run in pipes:
+                    socket.send_fds(asks, [b"text\0"], [run[0][0], run[1][1], run[2][1], run[3][1]])
+                server, = children(process.pid)
+                while sum(status(one)["Seccomp"] == "2" for one in children(server)) < 2:
+                    time.sleep(0.01)
+                runs = children(server)
+                spaces = {name: [os.stat(f"/proc/{pid}/ns/{name}").st_ino for pid in (os.getpid(), server, *runs)] for name in ("pid", "net", "mnt")}
+                assert len(runs) == 2 and len(set(spaces["pid"])) == 4, spaces
+                assert all(len(set(of)) == 2 and of[0] not in of[1:] for of in (spaces["net"], spaces["mnt"])), spaces
+                # CAP_SYS_ADMIN, CAP_KILL, CAP_SETUID, CAP_SETGID
+                assert int(status(server)["CapEff"], 16) == int(status(server)["CapPrm"], 16) == 1 << 21 | 1 << 5 | 1 << 7 | 1 << 6
+                assert all(int(status(one)["CapPrm"], 16) == 0 for one in runs)
+                asks.shutdown(socket.SHUT_RDWR)
+                for run in pipes:
+                    os.close(run[0][1])
+                assert process.wait(60) == 0
+        finally:
+            place.close()
+
+
 def test_the_server_is_not_looked_into_by_its_own_user():
     user = SOMEBODY if ROOT else 0
     place = Place(user)

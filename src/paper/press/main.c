@@ -267,6 +267,6 @@ static int work(int argc, char **argv)
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], FORKSERVER_WORD) == 0)
-        return forkserver(cage_find_fonts, work);
+        return cage_share(NULL) == 0 ? forkserver(cage_prepare_run, work) : 3;
     return work(argc, argv);
 }

@@ -2,6 +2,7 @@
 # missing when run as root, else names the one line to type. Real rules live in meson.build.
 #
 #   make            build/zhiyun                make run     demo instance on 127.0.0.1:8420
+#   make dev        the same behind vite's server on 127.0.0.1:5173: pages from their sources, again when they change
 #   make web        the bundle of the web application alone           make dist   release archive with built pages
 #   make openapi    web/app/api/openapi.json anew: the description that the web pages are made from
 #   make test       what guards a release, and what CI runs          make bench   speed tables
@@ -27,6 +28,7 @@ export PATH := /usr/sbin:/usr/bin:/sbin:/bin:$(PATH)
 SHELL = /bin/bash
 CLANG = clang-14
 LISTEN ?= 127.0.0.1:8420
+PAGES ?= 127.0.0.1:5173
 DATA ?= zhiyun-data
 T ?= all
 S ?= 60
@@ -35,7 +37,7 @@ POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: sheet all web dist openapi run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: sheet all web dist openapi run dev test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -57,6 +59,13 @@ openapi: setup
 
 run: all
 	@tools/run.sh $(DATA) $(LISTEN)
+
+# The bundle is not built: vite's server takes its place.
+dev: setup
+	@tools/setup.sh web
+	@test -f build/build.ninja || NOWEB=1 tools/build.sh build -Dbuildtype=debugoptimized
+	@ninja -C build --quiet zhiyun zhiyun-paper zhiyun-pdf
+	@tools/dev.sh $(DATA) $(LISTEN) $(PAGES)
 
 # In a build of its own, which takes half the time: less is optimized and described, no benches, no replays of the fuzz corpus.
 # Warnings that gcc guesses wrongly at -O1 are left to make lint.

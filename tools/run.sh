@@ -1,8 +1,9 @@
 #!/bin/bash
-# run.sh DATA LISTEN: makes a demo instance where there is none, then serves it. Ends with its address and, for a demo,
-# links by which five of its people sign in. A server that runs there already is left alone.
+# run.sh DATA LISTEN [PAGES]: makes a demo instance where there is none, then serves it. Prints its address and, for a
+# demo, links by which five of its people sign in; at PAGES, where its pages are shown by another server (dev.sh). A
+# server that runs there already is left alone.
 set -eu
-data=$1 listen=$2
+data=$1 listen=$2 pages=${3:-$2}
 zhiyun=(${ZHIYUN:-build/zhiyun} --data "$data")
 say() { if [ "${ZHIYUN_LANG:-zh}" = en ]; then echo "$2"; else echo "$1"; fi; }
 
@@ -20,7 +21,7 @@ links() {
     [ -e "$data/demo/complete" ] || return 0
     say '  用下面的链接登录（每个只能用一次，再次运行 make run 可得新的）：' '  Links to sign in with (each works once; make run again gives new ones):'
     echo
-    python3 - "http://$listen" "$(say zh en)" "${zhiyun[@]}" <<'PYTHON'
+    python3 - "http://$pages" "$(say zh en)" "${zhiyun[@]}" <<'PYTHON'
 import json, subprocess, sys
 address, language, *zhiyun = sys.argv[1:]
 
@@ -43,7 +44,7 @@ running=$(get /healthz)
 case $running in
 *'"records"'*)
     echo
-    say "  http://$listen/ 已有知运服务在运行，打开即可。" "  Zhiyun runs at http://$listen/ already: open it."
+    say "  http://$pages/ 已有知运服务在运行，打开即可。" "  Zhiyun runs at http://$pages/ already: open it."
     if serves_it; then
         echo
         links
@@ -61,7 +62,7 @@ if [ ! -e "$data/keys" ] || [ -e "$data/demo" ] && [ ! -e "$data/demo/complete" 
     "${zhiyun[@]}" demo
 fi
 echo
-say "  知运 Zhiyun: http://$listen/" "  Zhiyun: http://$listen/"
+say "  知运 Zhiyun: http://$pages/" "  Zhiyun: http://$pages/"
 echo
 links
 need=$(find "$data/demo/needs" -name '*.txt' 2>/dev/null | sort | head -1)

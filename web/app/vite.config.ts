@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { dev } from "./bundler/dev.ts";
 import { antdStyles, budgets, constructableSheets } from "./bundler/plugins.ts";
 
 /* Chromium 86 and Firefox ESR are the oldest browsers that offices use (screens.md §5). */
@@ -9,6 +10,7 @@ export default defineConfig({
     antdStyles(),
     constructableSheets(),
     budgets({ "index.html": 500, "w.html": 900 }, 250),
+    dev(process.env.ZHIYUN_SERVER ?? "http://127.0.0.1:8420"),
   ],
   // The server writes <base href> for the prefix of a reverse proxy; all addresses are relative to it.
   base: "./",

@@ -39,7 +39,9 @@ class Description:
         if "anyOf" in schema:
             faults = [self.fault(value, one, where) for one in schema["anyOf"]]
             return None if None in faults else max(faults, key=lambda fault: fault.split()[0].count("."))  # the deepest
-        kinds = schema.get("type")
+        if "const" in schema:
+            return None if value == schema["const"] else f"{where} is not {schema['const']}: {value!r}"
+        kinds = schema.get("type", list(KINDS) if "enum" in schema else None)
         if kinds is None:
             return f"{where} has no declared type"
         if not any(is_kind(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)):

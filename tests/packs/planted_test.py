@@ -14,6 +14,7 @@ import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "tools"))
+import edit_list  # noqa: E402
 import pack_trace  # noqa: E402
 import tap  # noqa: E402
 
@@ -30,13 +31,12 @@ for INVENTED in (os.path.join(HERE, "lanjiang"), os.path.join(HERE, "..", "..", 
 class Fault:
     """One of the file: what is replaced by what, and the finding that is expected."""
 
-    def __init__(self, block):
-        self.name, self.pack = block[0].split()
-        self.file = block[1].removeprefix("in ")
-        self.old = "\n".join(line[1:] for line in block if line.startswith("-"))
-        self.new = "\n".join(line[1:] for line in block if line.startswith("+"))
-        self.where, self.line, self.words = re.fullmatch(r"finds ([^:]+):(/.+/|[+]?\d*) (.+)", block[-1]).groups()
-        assert block[1].startswith("in ") and self.old, block
+    def __init__(self, edit):
+        self.name, self.pack = edit.head.split()
+        [(self.file, old, new)] = edit.files
+        self.old, self.new = "\n".join(old), "\n".join(new)
+        self.where, self.line, self.words = re.fullmatch(r"([^:]+):(/.+/|[+]?\d*) (.+)", edit.finds).groups()
+        assert self.old, self.name
 
     def plant(self):
         """The text as it was, and the line that the finding names."""
@@ -70,8 +70,7 @@ def every_other(faults):
 
 
 def faults():
-    lines = [line for path in PLANTED for line in (read(path) + "\n").split("\n") if not line.startswith("#")]
-    return [Fault(block.strip("\n").split("\n")) for block in "\n".join(lines).split("\n\n") if block.strip()]
+    return [Fault(edit) for path in PLANTED for edit in edit_list.read(path)]
 
 
 def lint(pack):

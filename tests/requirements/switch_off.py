@@ -27,8 +27,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "tools"))
+sys.path[:0] = [os.path.join(ROOT, "tools"), os.path.join(ROOT, "tests")]
 
+import edit_list  # noqa: E402
 import twins  # noqa: E402
 from draw import shuffled  # noqa: E402
 
@@ -76,19 +77,10 @@ def switches(name="switches"):
     path, found = os.path.join(HERE, name), []
     if os.path.isdir(path):
         return [switch for part in sorted(os.listdir(path)) for switch in switches(os.path.join(name, part))]
-    with open(path, encoding="utf-8") as file:
-        for line in file.read().split("\n"):
-            if not line or line.startswith("#"):
-                continue
-            if line[0] in "-+":
-                file_, old, new = found[-1]["edits"][-1]
-                found[-1]["edits"][-1] = (file_, old + line[1:] + "\n" if line[0] == "-" else old,
-                                          new + line[1:] + "\n" if line[0] == "+" else new)
-            elif line.startswith("in "):
-                found[-1]["edits"].append((line[3:], "", ""))
-            else:
-                of, test, title = line.split(" ", 2)
-                found.append({"name": of, "row": of.split("/")[0], "test": test, "title": title, "edits": []})
+    for edit in edit_list.read(path):
+        of, test, title = edit.head.split(" ", 2)
+        found.append({"name": of, "row": of.split("/")[0], "test": test, "title": title,
+                      "edits": [(file, *("".join(line + "\n" for line in lines) for lines in both)) for file, *both in edit.files]})
     return found
 
 

@@ -4,17 +4,18 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { DEMO, newFolder, NOON, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { newFolder, ownDemo } from "./program.ts";
+import { before, test } from "./suite.ts";
 
 const { zh } = texts;
-const demo = await new Program(DEMO, Math.max(NOON, Date.now()) - Date.now()).start(); // before its making no decision is taken
+const demo = ownDemo();
 const CENTRE = "centre30"; // manager of 成都岷川工业软件运营中心, whose draft is complete
 const folder = newFolder();
 
 /* A PATCH is of the version that is there now. */
 async function askAs<T>(person: string, method: string, path: string, body?: Record<string, string>): Promise<T> {
-  const { token } = demo.json<{ token: string }>("user", "token", person);
+  const { token } = await demo.json<{ token: string }>("user", "token", person);
   const address = `${demo.address}/api/v1${path}`;
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
   if (body) headers["Content-Type"] = "application/json";
@@ -30,8 +31,12 @@ interface List {
   items: { id: number; title: string; stage_label: string }[];
 }
 
-const draft = (await ask<List>("GET", `/cases?filter=${encodeURIComponent("process=application and state=running")}`)).items[0]!.id;
-const form = `/case/${draft}/form`;
+let draft = 0;
+let form = "";
+before(async () => {
+  draft = (await ask<List>("GET", `/cases?filter=${encodeURIComponent("process=application and state=running")}`)).items[0]!.id;
+  form = `/case/${draft}/form`;
+});
 
 class Hand {
   clicks = 0;
@@ -140,7 +145,6 @@ async function submit(visit: Visit, page: Page, hand: Hand): Promise<void> {
   await hand.click(page.getByRole("button", { name: zh["form.foot.submit"] }));
   await page.waitForURL(`**/w/case/${draft}/submit`);
   await visit.settled(page);
-  await visit.look(page);
   const button = page.getByRole("button", { name: "向市（州）局申报" });
   assert.ok(await button.isDisabled());
   await hand.choose(page.getByRole("checkbox", { name: zh["submit.promise.tick"] }));
@@ -154,7 +158,6 @@ test("from the call to the receipt: a gap is mended through the link of the chec
   const hand = new Hand();
   const page = await visit.enter(demo, CENTRE, "/calls");
   await open(visit, page, hand);
-  await visit.look(page);
   await mend(visit, page, hand, "XM-30-07");
   await submit(visit, page, hand);
   const told = await page.locator("main").innerText();
@@ -178,7 +181,6 @@ test("an application that the city returned: its reason is told, the gap is mend
   await page.waitForURL(new RegExp(`/w/case/${draft}`));
   await visit.settled(page);
   await page.getByText(reason).first().waitFor();
-  await visit.look(page);
   if (!page.url().includes("/form")) await hand.click(page.getByRole("link", { name: zh["case.tab.form"], exact: true }));
   await mend(visit, page, hand, "XM-30-08");
   await submit(visit, page, hand);
@@ -200,5 +202,3 @@ test("a case is begun once, with the one field that no record knows", async (vis
   await page.getByText(zh["form.check.live"]).first().waitFor();
   assert.deepEqual([hand.clicks, hand.entries], [3, 1]);
 });
-
-await run(() => demo.stop());

@@ -4,8 +4,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run, test, texts } from "./browser.ts";
-import { accepting, ended, freePort, newFolder, Program } from "./program.ts";
+import { texts } from "./browser.ts";
+import { accepting, copyOfDemo, ended, freePort, newFolder, Program } from "./program.ts";
+import { test } from "./suite.ts";
 
 const { zh, en } = texts;
 const password = "虚构的一句很长的口令 2026";
@@ -22,8 +23,8 @@ function digitsOf(secret: string, ms: number): string {
 }
 
 test("an empty folder: the set-up link, an authenticator, an import, its search", async (visit) => {
-  const empty = new Program(newFolder(), 0);
-  empty.run("init");
+  const empty = new Program(newFolder());
+  await empty.run("init");
   await empty.start();
   try {
     const link = await empty.says(/http:\/\/\S+\/w\/set-up#link=[0-9a-f]+(?=[^0-9a-f])/);
@@ -40,13 +41,13 @@ test("an empty folder: the set-up link, an authenticator, an import, its search"
 
     await page.getByRole("button", { name: zh["signin.enrol.begin"] }).click();
     const secret = await page.getByText(/^[A-Z2-7]{4}[A-Z2-7 ]{12,}$/).first().innerText();
-    await page.getByLabel(zh["signin.enrol.code"]).fill(digitsOf(secret, Date.now()));
+    await page.getByLabel(zh["signin.enrol.code"]).fill(digitsOf(secret, empty.now()));
     await page.getByRole("button", { name: zh["signin.enrol.confirm"] }).click();
     await page.getByText(zh["signin.enrol.done"]).waitFor();
 
     const file = join(empty.data, "first.csv");
     writeFileSync(file, "公开号,标题,申请人,公开日\nCN203010000003A,一种虚构的钒钛储能装置,虚构科技有限公司,2024-05-06\nCN203010000004A,一种虚构的折叠屏铰链,虚构科技有限公司,2023-04-05\n");
-    empty.run("import", file);
+    await empty.run("import", file);
     await page.goto(`${empty.address}/w/patents?query=${encodeURIComponent("钒钛储能")}`);
     await page.locator(".hit h3").getByText("钒钛储能").first().waitFor();
     await visit.settled(page);
@@ -58,7 +59,7 @@ test("an empty folder: the set-up link, an authenticator, an import, its search"
 
 test("below a path of a reverse proxy: signing in, a search, and its address loaded again", async (visit) => {
   if (!existsSync(NGINX)) return console.log("# skipped: nginx is not installed");
-  const demo = await new Program().start();
+  const demo = await new Program(await copyOfDemo()).start();
   const folder = newFolder();
   const port = freePort();
   const outside = `https://127.0.0.1:${port}/zy/ip`;
@@ -76,8 +77,8 @@ http { access_log off; ${temp}
   try {
     await accepting(port, nginx);
     await demo.setPublicAddress(outside);
-    const link = new URL(demo.link("centre"));
-    const page = await visit.open(outside + link.pathname + link.hash, { language: "en" });
+    const link = new URL(await demo.link("centre"));
+    const page = await visit.open(outside + link.pathname + link.hash, { language: "en", now: demo.now() });
     await page.getByRole("button", { name: en["signin.signIn"], exact: true }).click();
     await page.waitForURL(`${outside}/w`);
     await page.goto(`${outside}/w/patents?query=${encodeURIComponent("电池")}`);
@@ -97,5 +98,3 @@ http { access_log off; ${temp}
     await demo.stop();
   }
 });
-
-await run(async () => {});

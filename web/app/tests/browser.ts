@@ -1,6 +1,6 @@
-/* Tests in one browser, each with windows of its own, that print TAP as tests/tap.py does. A test fails when any page
- * that it opened broke the content security policy, asked another host, reported an error or showed what nobody wrote
- * for people; each page that is open at its end is looked at as well, as `look` does. */
+/* The windows of a test, in the one browser of all tests. A test fails when any page that it opened broke the content
+ * security policy, asked another host, reported an error or showed raw text; at its end each open page is read once
+ * more: its language is set, and an English page marks its Chinese. Only `look` runs axe. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import en from "../text/en/index.ts";
 import type { Catalogue, Language } from "../text/index.ts";
 import zh from "../text/zh/index.ts";
-import type { Program } from "./program.ts";
+import { Program } from "./program.ts";
 
 export type { Language, Page };
 export const texts: Record<Language, Catalogue> = { zh, en };
@@ -16,18 +16,36 @@ export const texts: Record<Language, Catalogue> = { zh, en };
 const AXE = readFileSync(createRequire(`${process.env.ROOT}/web/app/package.json`).resolve("axe-core/axe.min.js"), "utf8");
 const AREAS = [...new Set(Object.keys(zh).map((key) => key.split(".")[0]))].join("|");
 
-const LONG = 60_000; // ms, for what hangs
+const LONG = 120_000; // ms, for what hangs
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-gpu"],
-  });
+let launched: Promise<Browser> | undefined;
+
+/* The browser; another is started when it has died. */
+function running(): Promise<Browser> {
+  const forget = (): void => void (launched = undefined);
+  return (launched ??= chromium
+    .launch({
+      executablePath: process.env.CHROMIUM,
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-gpu"],
+    })
+    .then(
+      (browser) => browser.once("disconnected", forget),
+      (error) => {
+        forget();
+        throw error;
+      },
+    ));
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await launched?.catch(() => undefined))?.close();
+}
 
 export interface Look {
   language?: Language;
   width?: number;
   height?: number;
+  now?: number; // the time that pages believe it is, in ms; else that of the program at the address
 }
 
 export class Visit {
@@ -37,16 +55,11 @@ export class Visit {
 
   private readonly hosts = new Set<string>();
 
-  /* `now`: the time that pages believe it is. */
-  constructor(
-    private readonly browser: Browser,
-    private readonly now?: number,
-  ) {}
-
   /* This address in a new window without cookies. */
-  async open(address: string, { language = "zh", width = 1366, height = 768 }: Look = {}): Promise<Page> {
+  async open(address: string, { language = "zh", width = 1366, height = 768, now = Program.at(address)?.now() }: Look = {}): Promise<Page> {
     this.hosts.add(new URL(address).host);
-    const context = await this.browser.newContext({
+    if (now === undefined) throw new Error(`no program under test serves ${address}: say the time`);
+    const context = await (await running()).newContext({
       viewport: { width, height },
       locale: language === "zh" ? "zh-CN" : "en-US",
       timezoneId: "America/New_York",
@@ -55,7 +68,7 @@ export class Visit {
     });
     this.contexts.push(context);
     context.setDefaultTimeout(LONG);
-    if (this.now) await context.clock.install({ time: this.now });
+    await context.addInitScript(moveClock, now - Date.now());
     await this.watch(context);
     await context.addInitScript(`try { localStorage.getItem("zhiyun.language") ?? localStorage.setItem("zhiyun.language", "${language}") } catch {}`);
     const page = await context.newPage();
@@ -65,11 +78,14 @@ export class Visit {
 
   /* The same, signed in by a one-time link, at an address of the workbench. */
   async enter(program: Program, name: string, at: string, look: Look = {}): Promise<Page> {
-    const page = await this.open(program.link(name).replace("#", `?to=${encodeURIComponent(at)}#`), look);
-    await page.getByRole("button", { name: texts[look.language ?? "zh"]["signin.signIn"], exact: true }).click();
-    // A page may complete its address as soon as it is there: the path alone is certain.
-    const { pathname } = new URL(program.address + (at === "/" ? "/w" : `/w${at}`));
-    await page.waitForURL((url) => url.pathname === pathname);
+    const page = await program.inTurn(name, async () => {
+      const page = await this.open((await program.link(name)).replace("#", `?to=${encodeURIComponent(at)}#`), look);
+      await page.getByRole("button", { name: texts[look.language ?? "zh"]["signin.signIn"], exact: true }).click();
+      // A page may complete its address as soon as it is there: the path alone is certain.
+      const { pathname } = new URL(program.address + (at === "/" ? "/w" : `/w${at}`));
+      await page.waitForURL((url) => url.pathname === pathname);
+      return page;
+    });
     // The address changes before the page of the sign-in is taken away.
     await page.locator(".shell").waitFor();
     await this.settled(page);
@@ -118,13 +134,20 @@ export class Visit {
     await context.addInitScript(watchPage, AREAS);
   }
 
-  /* The page as it stands: no serious fault for those who see or hear it differently, no text without its language. */
+  /* The page as it stands: its language, and Chinese that an English page does not mark. */
+  async read(page: Page): Promise<void> {
+    this.faults.push(...(await languageFaults(page)).map((fault) => `${fault} (${page.url()})`));
+  }
+
+  /* The same, and no serious fault that axe finds. axe takes a second: this is for pages (pages.test.ts), and for
+   * dialogs and states that no address shows. */
   async look(page: Page): Promise<void> {
-    this.faults.push(...(await look(page)).map((fault) => `${fault} (${page.url()})`));
+    await this.read(page);
+    this.faults.push(...(await accessibility(page)).map((fault) => `${fault} (${page.url()})`));
   }
 
   async end(): Promise<void> {
-    for (const context of this.contexts) for (const page of context.pages()) await this.look(page);
+    for (const context of this.contexts) for (const page of context.pages()) await this.read(page);
     assert.deepEqual(this.faults, []);
   }
 
@@ -137,8 +160,21 @@ export class Visit {
   }
 
   async close(): Promise<void> {
-    for (const context of this.contexts) await context.close();
+    for (const context of this.contexts) await context.close().catch(() => {}); // its browser may have died
   }
+}
+
+/* Runs in each page before its own scripts: its clock is so many ms ahead. Timers and frames stay those of the browser. */
+function moveClock(ahead: number): void {
+  const real = Date.now;
+  const now = (): number => real() + ahead;
+  const Moved = new Proxy(Date, {
+    construct: (target, words: unknown[], made) => Reflect.construct(target, words.length ? words : [now()], made) as Date,
+    apply: () => new Date(now()).toString(),
+  });
+  Date.now = now;
+  Date.prototype.constructor = Moved;
+  window.Date = Moved;
 }
 
 /* Runs in each page before its own scripts. */
@@ -196,14 +232,13 @@ function chineseIn(): string[] {
   return [...found];
 }
 
-/* The faults of the page as it stands. */
-export async function look(page: Page): Promise<string[]> {
+async function languageFaults(page: Page): Promise<string[]> {
   if (page.url() === "about:blank") return [];
   const faults: string[] = [];
   const language = await page.evaluate(() => document.documentElement.lang);
   if (language === "en") for (const text of await page.evaluate(chineseIn)) faults.push(`Chinese in an English page: ${text}`);
   else if (language !== "zh-CN") faults.push(`lang of the page is "${language}"`);
-  return faults.concat(await accessibility(page));
+  return faults;
 }
 
 interface Violation {
@@ -226,41 +261,4 @@ async function accessibility(page: Page): Promise<string[]> {
   return found
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, impact, nodes }) => `axe ${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
-}
-
-type Test = (visit: Visit) => Promise<void> | void;
-const tests = new Map<string, Test>();
-
-export function test(name: string, run: Test): void {
-  if (name.includes(process.env.TAP_ONLY ?? "")) tests.set(name, run);
-}
-
-async function fails(browser: Browser, run: Test): Promise<string | undefined> {
-  const visit = new Visit(browser);
-  try {
-    await run(visit);
-    await visit.end();
-    return undefined;
-  } catch (error) {
-    return [error instanceof Error ? error.stack : error, ...visit.faults, await visit.shown()].join("\n");
-  } finally {
-    await visit.close();
-  }
-}
-
-/* Runs the tests in the order in which they stand; `end` comes after them, whatever they did. */
-export async function run(end: () => Promise<void>): Promise<void> {
-  const browser = await launch();
-  let number = 0;
-  console.log(`1..${tests.size}`);
-  for (const [name, one] of tests) {
-    const failure = await fails(browser, one);
-    console.log(`${failure === undefined ? "ok" : "not ok"} ${++number} ${name}`);
-    if (failure !== undefined) {
-      process.exitCode = 1;
-      console.log(failure.replace(/^/gm, "# "));
-    }
-  }
-  await browser.close();
-  await end();
 }

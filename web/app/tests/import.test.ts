@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { newFolder, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { newFolder, ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
-const demo = await new Program().start();
+const demo = ownDemo();
 const { zh } = texts;
 const ROWS = 400;
 const BAD = 12;
@@ -50,7 +51,6 @@ const go = async (visit: Visit, page: Page, verb: string) => {
 
 test("a list with twelve bad rows goes in, its mended rows too, and both are taken back", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/import");
-  await visit.look(page);
   const before = there();
   let actions = 0;
 
@@ -130,7 +130,7 @@ test("a column of numbers that no name tells is said by the person, and the file
   await page.locator("input[type=file]").setInputFiles({ name: "无名清单.csv", mimeType: "text/csv", buffer: Buffer.from(["甲列,标题,申请人", ...mute, ""].join("\n")) });
   await page.getByText(texts.en["import.ask"]).waitFor();
   await visit.settled(page);
-  await visit.look(page);
+  await visit.read(page);
   assert.equal(await page.getByRole("button", { name: /^Import \d/ }).count(), 0);
   await page.getByLabel("甲列, imported as").selectOption("publication_number");
   await page.getByRole("button", { name: texts.en["import.again"], exact: true }).click();
@@ -182,7 +182,7 @@ test("a second centre's file changes nothing that the first one's says, and its 
   await visit.settled(second);
   const said = await second.locator(".patent-conflict").allInnerTexts();
   assert.deepEqual(said.map((one) => one.replace(/\s+/g, "")).sort(), ["所说不同——公开（公告）日：2020-05-06", "所说不同——名称：另写的缫丝机", "所说不同——申请人：另写丝厂"].sort());
-  await visit.look(second);
+  await visit.read(second);
 });
 
 test("a saved search tells who saved it of the document that an import brings", async (visit) => {
@@ -205,12 +205,9 @@ test("a saved search tells who saved it of the document that an import brings", 
     await page.reload();
     await visit.settled(page);
   }
-  await visit.look(page);
   await message.click();
   await page.getByRole("link", { name: "CN297400002A", exact: true }).waitFor();
   await visit.settled(page);
   await visit.look(page);
   assert.deepEqual(await page.locator(".search-changes tbody tr").evaluateAll((rows) => rows.map((row) => (row as HTMLElement).innerText.replace(/\s+/g, " ").trim())), ["新增 CN297400002A 未知"]);
 });
-
-await run(() => demo.stop());

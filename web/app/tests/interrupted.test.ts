@@ -1,10 +1,11 @@
 /* What comes between somebody and his form: an ended session, a stopped server, a newer program. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { run, test, texts, type Visit } from "./browser.ts";
-import { Program } from "./program.ts";
+import { texts, type Visit } from "./browser.ts";
+import { ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
-const demo = await new Program().start();
+const demo = ownDemo();
 const { zh } = texts;
 const first = "虚构的一句很长的口令 2026";
 const next = "另一句虚构的很长的口令 2027";
@@ -104,5 +105,3 @@ test("a newer program behind an old page offers to load it", async (visit) => {
   await visit.settled(page);
   assert.equal(await page.getByText(zh["shell.stale"]).count(), 0);
 });
-
-await run(() => demo.stop());

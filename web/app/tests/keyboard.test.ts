@@ -1,9 +1,10 @@
 /* Keys, and input methods that compose. */
 import assert from "node:assert/strict";
-import { run, test, texts, type Page } from "./browser.ts";
-import { Program } from "./program.ts";
+import { texts, type Page } from "./browser.ts";
+import { sharedDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
-const demo = await new Program().start();
+const demo = sharedDemo();
 const { zh } = texts;
 const box = (page: Page) => page.getByRole("searchbox", { name: zh["shell.search"] });
 
@@ -64,5 +65,3 @@ test("Enter that ends a composition searches nothing", async (visit) => {
   await visit.settled(page);
   assert.equal(await page.evaluate(() => history.length), entries + 1);
 });
-
-await run(() => demo.stop());

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { newFolder, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { newFolder, ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
 const { zh, en } = texts;
-const demo = new Program();
 
 /* Fictional records of other offices: names that a filter must quote, a state and a date that no source says. */
 const offices = ["US", "EP", "JP", "KR", "DE", "FR"];
@@ -17,8 +17,7 @@ const rows = Array.from({ length: 60 }, (_, i) => {
   return [`${office}${2021000100 + i}A1`, `Optical waveguide number ${i + 1}`, i % 2 ? "Fictional Optics Inc" : '"Invented Lenses, Ltd *"', i % 7 ? `${2015 + (i % 6)}-03-02` : "", `${2017 + (i % 6)}-04-05`, "G02B27/01", i % 3 ? "active" : "", i % 4 ? "G02B27/0172" : "", i % 2 ? '"Fictional Agents, LLP"' : "", i % 5 ? "Holder of Inventions Ltd" : "", i % 3 ? "US" : "JP"].join(",");
 });
 writeFileSync(file, ["Publication Number,Title,Applicants,Application Date,Publication Date,IPC,Legal Status,CPC,代理机构,Assignee,申请人国别代码", ...rows, ""].join("\n"));
-demo.run("import", file);
-await demo.start();
+const demo = ownDemo((one) => one.run("import", file));
 
 const count = (text: string | null): number => Number(/[\d,]+/.exec(text ?? "")?.[0].replace(/,/g, "") ?? NaN);
 /* "US · 2020: 12 patents; open them" */
@@ -60,7 +59,6 @@ const middle = async (mark: ReturnType<Page["locator"]>): Promise<[number, numbe
 test("every mark of the overview opens just its patents", async (visit) => {
   const page = await visit.enter(demo, "officer", "/landscape?query=");
   await page.locator(".chart svg").nth(1).waitFor();
-  await visit.look(page);
   for (const at of [".tile-chart a", ".tall .bars-row", ".bars-part", ".bars-track > a", ".matrix td a"]) {
     const mark = page.locator(at).nth(1);
     const label = await mark.getAttribute("aria-label");
@@ -123,7 +121,7 @@ test("filters narrow all panels and stay in the address; names are quoted as the
   await page.waitForURL(/filter=office/);
   await visit.settled(page);
   assert.equal(count(await page.getByRole("status").first().innerText()), some);
-  await visit.look(page);
+  await visit.read(page);
 
   await page.goto(`${demo.address}/w/landscape?query=&filter=region%3D510000`);
   await visit.settled(page);
@@ -144,7 +142,6 @@ test("the reader chooses the matrix; a single panel keeps its address", async (v
   await opened(visit, page, n);
   await page.goto(`${demo.address}/w/landscape?query=&by=applied`);
   await page.locator(".chart svg").waitFor();
-  await visit.look(page);
   const box = (await page.locator(".chart").boundingBox())!;
   const year = await middle(page.locator(".chart text", { hasText: /^2016$/ }));
   await openPoint(visit, page, year[0], box.y + box.height - 40);
@@ -176,5 +173,3 @@ test("each panel is had as SVG, PNG and Excel", async (visit) => {
       assert.ok(readFileSync(path).length > 600, `${kind} of ${name}`);
     }
 });
-
-await run(() => demo.stop());

@@ -1,12 +1,14 @@
 /* Four people take an application from the first page to a paper whose QR opens the public check: by Sichuan's guideline in
  * the demo, then in the example province, whose pack is a folder of its instance. Clicks and entered fields are printed. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Locator } from "playwright-core";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { DEMO, newFolder, NOON, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { copyOfDemo, newFolder, NOON, Program } from "./program.ts";
+import { test } from "./suite.ts";
 
 const { zh } = texts;
 const words = (key: keyof typeof zh, values: Record<string, string | number> = {}): string => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
@@ -82,7 +84,7 @@ class Hand {
     const reason = dialog.getByLabel(new RegExp(`^${zh["case.input.reason"]}`));
     if (await reason.count()) await this.type(reason, `虚构：${label}`);
     await fill(dialog);
-    await this.visit.look(this.page);
+    await this.visit.read(this.page);
     await this.click(dialog.locator(".ant-btn-primary"));
     await this.page.locator(".do").waitFor({ state: "detached" });
   }
@@ -102,7 +104,7 @@ class Hand {
   /* The second person's page, from the first. */
   async confirm(party: string, label: string): Promise<void> {
     await this.open(party);
-    await this.visit.look(this.page);
+    await this.visit.read(this.page);
     await this.click(this.page.getByLabel(zh["case.confirm.tick"]));
     await this.click(this.button(words("case.confirm.verb", { action: label })));
   }
@@ -150,12 +152,19 @@ async function openCode(visit: Visit, hand: Hand, program: Program, title: strin
   return visit.open(program.address + new URL(code, program.address).pathname);
 }
 
+/* A folder with the instance that example_world.py makes. */
+async function exampleWorld(): Promise<string> {
+  const { ROOT = "", ZHIYUN = "", CLOCK = "" } = process.env;
+  const folder = join(newFolder(), "example");
+  await promisify(execFile)("python3", [join(ROOT, "web/app/tests/example_world.py"), ZHIYUN, CLOCK, folder]);
+  return folder;
+}
+
 const beijing = (ms: number) => new Date(ms + 8 * 3600_000).toISOString();
 const DAY = 86_400;
 
 test("Sichuan's guideline, in the demo", async (visit) => {
-  const began = Math.max(NOON, Date.now()); // before its making no decision is taken
-  const demo = await new Program(DEMO, began - Date.now()).start();
+  const demo = await new Program(await copyOfDemo()).start();
   const [applicant, city, officer, leader] = ["centre30", "city", "officer", "leader"].map((name) => new Hand(name, visit, demo)) as [Hand, Hand, Hand, Hand];
   const party = "成都岷川工业软件运营中心";
   try {
@@ -183,7 +192,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await officer.batch("复核");
     await officer.click(officer.page.getByRole("link", { name: /^已复核/ }));
     await officer.tick(party);
-    await meet(officer, beijing(began - DAY * 1000).slice(0, 10), 3);
+    await meet(officer, beijing(NOON - DAY * 1000).slice(0, 10), 3);
     await officer.tick(party);
     await officer.click(officer.button("公示"));
     await fillSite(officer, officer.page.locator("main"), beijing(demo.now()));
@@ -206,8 +215,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
 });
 
 test("the example province, whose pack no program holds", async (visit) => {
-  const began = Date.UTC(2026, 4, 4, 1);
-  const program = await new Program(join(process.env.WORK!, "example"), began - Date.now()).start();
+  const program = await new Program(await exampleWorld(), Date.UTC(2026, 4, 4, 1)).start();
   const [applicant, city, officer, leader] = ["example_centre", "example_city", "example_officer", "example_leader"].map((name) => new Hand(name, visit, program)) as [Hand, Hand, Hand, Hand];
   const party = "虚构centreX";
   try {
@@ -258,5 +266,3 @@ test("the example province, whose pack no program holds", async (visit) => {
     await program.stop();
   }
 });
-
-await run(async () => {});

@@ -1,15 +1,14 @@
 /* A recognition by clicks of the offices: a city's batch of five, then the province from the check to the certificate.
  * How many clicks each took is printed. The program's clock moves over the period of publicity. */
 import assert from "node:assert/strict";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { DEMO, NOON, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { NOON, ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
 const { zh } = texts;
-/* The log of the demo holds times of the day on which it was made: before that no decision is taken. */
-const began = Math.max(NOON, Date.now());
-const demo = await new Program(DEMO, began - Date.now()).start();
+const demo = ownDemo();
 const HOUR = 3600; // s
-const beijing = new Date(began + 8.5 * HOUR * 1000).toISOString(); // half an hour later
+const beijing = new Date(NOON + 8.5 * HOUR * 1000).toISOString(); // half an hour later
 
 /* Clicks and texts of one task. */
 class Hand {
@@ -58,7 +57,7 @@ test("a city's batch of five, from the menu to the province", async (visit) => {
   await hand.click("checkbox", zh["review.tickAll"]);
   await batch(hand, "资格审查", 5);
   await batch(hand, "材料审核", 5);
-  await visit.look(page);
+  await visit.read(page);
   await hand.click("button", zh["review.cut.up"]);
   await hand.click("button", zh["review.send"].replace("{n}", "4"));
   await hand.type(zh["review.reason.all"], "虚构：择优推荐");
@@ -159,5 +158,3 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   await outside.goto(`${demo.address}/cert/${encodeURIComponent("虚构没有")}`);
   await outside.getByRole("heading", { name: zh["cert.unknown"], exact: true }).waitFor();
 });
-
-await run(() => demo.stop());

@@ -1,12 +1,13 @@
-/* Every page, in one language by turns, in both with LONG=1: it is titled, loads nothing from elsewhere, breaks no policy, and axe finds nothing
- * serious in it (browser.ts); those of the portal fit a telephone. */
+/* Every page, in one language by turns, in both with LONG=1: it is titled, loads nothing from elsewhere, breaks no policy,
+ * and axe finds nothing serious in it (browser.ts); those of the portal fit a telephone. */
 import assert from "node:assert/strict";
 import type { Route } from "../pages/route.ts";
-import { run, test, texts, type Language, type Page, type Visit } from "./browser.ts";
-import { Program } from "./program.ts";
+import { texts, type Language, type Page, type Visit } from "./browser.ts";
+import { sharedDemo } from "./program.ts";
 import { readerOf, routes, sampleOf } from "./routes.ts";
+import { test } from "./suite.ts";
 
-const demo = await new Program().start();
+const demo = sharedDemo();
 
 async function look(visit: Visit, page: Page, route: Route): Promise<void> {
   await page.goto(demo.address + sampleOf(route));
@@ -55,5 +56,3 @@ test("texts are there in both languages", () => {
     assert.deepEqual([...texts.zh[key].matchAll(/\{\w+\}/g)].map(String).sort(), [...texts.en[key].matchAll(/\{\w+\}/g)].map(String).sort(), key);
   }
 });
-
-await run(() => demo.stop());

@@ -1,9 +1,10 @@
 /* Records by their forms: a refusal leads to its field, two people at one record, files on their way, one submission. */
 import assert from "node:assert/strict";
-import { run, test, texts, type Page } from "./browser.ts";
-import { Program } from "./program.ts";
+import { texts, type Page } from "./browser.ts";
+import { ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
-const demo = await new Program().start();
+const demo = ownDemo();
 const { zh } = texts;
 const DEAL = 94; // of the unit whose manager is centre1 and whose staff is centre (tests/cli/demo_test.py)
 
@@ -102,7 +103,7 @@ test("a file is sent in pieces: its progress shows, it can be cancelled, and wha
   const pick = page.locator("input[type=file]").first();
   await pick.setInputFiles(file);
   await page.waitForFunction((there) => document.querySelector("progress")?.value === there, 2 << 20);
-  await visit.look(page);
+  await visit.read(page);
   await page.getByRole("button", { name: label("upload.cancel", { name: "合同.pdf" }) }).click();
   assert.equal(await bar.count(), 0);
   release();
@@ -146,5 +147,3 @@ test("one submission makes one record, pressed twice or with its answer lost", a
   assert.equal(await countOf(page, "YS-测-3"), 1);
   await visit.settled(page);
 });
-
-await run(() => demo.stop());

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""run.py ZHIYUN CLOCK SUBJECT: the tests of SUBJECT.test.ts in Debian's chromium; prints TAP.
+"""run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts, or of all, in one chromium; prints TAP.
 run.py ZHIYUN CLOCK shots FOLDER: pictures of all pages, into that folder.
 
-They get a copy of the demo, and a clock that stands on its last day (tests/http/clock.c). Where something that they
-need is missing they count as skipped."""
+CONCURRENCY=2 files run at a time; TAP_ONLY=TEXT runs the tests whose "file: name" holds the text. Servers and pages begin
+at noon of the last day of the demo (tests/http/clock.c). Where something that the tests need is missing they count as
+skipped."""
 import contextlib
 import glob
 import os
@@ -20,9 +21,10 @@ import demo_made  # noqa: E402
 import ports  # noqa: E402
 import tap  # noqa: E402
 
-ZHIYUN, CLOCK, SUBJECT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
+ZHIYUN, CLOCK, SUBJECTS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3:]
+SHOTS = SUBJECTS[:1] == ["shots"]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-PORTS = 8  # of the loopback: servers and proxies of one test file
+PORTS = 8  # of the loopback, for the servers and proxies of one test file
 NO_NETWORK = "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT"
 
 
@@ -31,15 +33,21 @@ def has_pages():
         return re.search(rb"assets/[\w-]+\.js\0", file.read()) is not None
 
 
+@contextlib.contextmanager
 def bundle():
-    """The file that node runs."""
+    """The file that node runs. It lies beside node_modules, under a name of its own: another run may go on."""
     packages = subprocess.run([os.path.join(ROOT, "tools", "npm.sh")], stderr=subprocess.PIPE, text=True, check=False)
     if packages.returncode and re.search(NO_NETWORK, packages.stderr):
         tap.leave("its packages cannot be fetched from here")
     if packages.returncode:
         sys.exit(packages.stderr)
-    subprocess.run(["node", os.path.join(HERE, "bundle.mjs"), SUBJECT], check=True)
-    return os.path.join(HERE, "dist", SUBJECT + ".mjs")
+    program = os.path.join(HERE, "dist", f"{os.getpid()}.mjs")
+    try:
+        subprocess.run(["node", os.path.join(HERE, "bundle.mjs"), program, *(["shots"] if SHOTS else [])], check=True)
+        yield program
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(program)
 
 
 def shrink(folder):
@@ -57,20 +65,16 @@ def main():
         tap.leave("chromium is not installed")
     if not has_pages():
         tap.leave("this program holds no pages")
-    program = bundle()
-    work = tempfile.mkdtemp(prefix="zhiyun-browser-")
-    try:
+    words = [os.path.abspath(SUBJECTS[1])] if SHOTS else SUBJECTS
+    files = len(glob.glob(os.path.join(HERE, "*.test.ts")))
+    with tempfile.TemporaryDirectory(prefix="zhiyun-browser-", ignore_cleanup_errors=True) as work, bundle() as program:
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
-        if SUBJECT == "life":
-            subprocess.run([sys.executable, os.path.join(HERE, "example_world.py"), ZHIYUN, CLOCK, os.path.join(work, "example")], check=True)
         env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT),
-               "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS))}
-        done = subprocess.run(["node", "--enable-source-maps", program, *map(os.path.abspath, sys.argv[4:])], env=env, check=False)
-        if SUBJECT == "shots":
-            shrink(os.path.join(sys.argv[4], "readme"))
+               "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS * files))}
+        done = subprocess.run(["node", "--enable-source-maps", program, *words], env=env, check=False)
+        if SHOTS:
+            shrink(os.path.join(words[0], "readme"))
         return done.returncode
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { buildQuery, conjuncts } from "../pages/search/query.ts";
 import { claimTree, readClaims, type Claim } from "../parts/claims.ts";
 import { readFilter, setValue, toggleValue } from "../parts/filters.ts";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { newFolder, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { newFolder, ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
 const { zh, en } = texts;
-const demo = new Program();
 
 /* Fictional records in English beside those of the demo. */
 const file = join(newFolder(), "english.csv");
@@ -18,13 +18,15 @@ const rows = Array.from({ length: 47 }, (_, i) =>
   [`US2021${String(i + 1).padStart(7, "0")}A1`, `Optical waveguide display number ${i + 1}`, i % 2 ? `Fictional Optics ${i % 4 === 1 ? "Inc" : "LLC"}` : '"Invented Lenses, Ltd"', `${2019 + (i % 4)}-03-0${1 + (i % 9)}`, "G02B27/01", i % 3 ? "pending" : "active"].join(","),
 );
 writeFileSync(file, ["Publication Number,Title,Applicants,Publication Date,IPC,Legal Status", ...rows, ""].join("\n"));
-demo.run("import", file);
 
 /* A family of 23 and two others. */
 const kites = join(newFolder(), "kites.csv");
 writeFileSync(kites, ["publication_number,publication_date,country_code,family_id,title_text,ipc_code", ...Array.from({ length: 25 }, (_, i) => `US-${7000001 + i}-B2,20200102,US,${i < 23 ? 500 : 500 + i},Foldable kite,['B64C31/06']`), ""].join("\n"));
-demo.run("import", kites);
-await demo.start();
+
+const demo = ownDemo(async (one) => {
+  await one.run("import", file);
+  await one.run("import", kites);
+});
 
 const count = (text: string | null): number => Number(/[\d,]+/.exec(text ?? "")?.[0].replace(/,/g, "") ?? NaN);
 const total = async (page: Page): Promise<number> => count(await page.locator(".search-tools b").innerText());
@@ -159,7 +161,7 @@ test("applicants are one by their legal form and by hand; each step is undone", 
   // Two names that the rule unites are parted, and again one.
   await row("Fictional Optics LLC").getByText(zh["applicants.names"].replace("{n}", "2")).click();
   await row("Fictional Optics LLC").getByText("Fictional Optics Inc").waitFor();
-  await visit.look(page);
+  await visit.read(page);
   await row("Fictional Optics LLC").getByRole("button", { name: zh["applicants.part"] }).click();
   await row("Fictional Optics Inc").locator("> label").waitFor();
   await visit.settled(page);
@@ -181,7 +183,7 @@ test("applicants are one by their legal form and by hand; each step is undone", 
   await visit.settled(page);
   assert.deepEqual(await counts(), [47]);
   assert.equal(await total(page), 47);
-  await visit.look(page);
+  await visit.read(page);
   await undone(2);
   assert.deepEqual(await counts(), [24, 23]);
 
@@ -202,7 +204,7 @@ test("families are one row each; their members and single patents are a click aw
   const said = () => page.locator(".search-tools b").innerText();
   assert.equal(await page.locator(".hit").count(), 3);
   assert.equal(await said(), zh["search.families"].replace("{families}", "3").replace("{n}", "25"));
-  await visit.look(page);
+  await visit.read(page);
   await page.getByRole("link", { name: zh["search.others"].replace("{n}", "22") }).click();
   await page.waitForURL(/family/);
   await visit.settled(page);
@@ -221,7 +223,6 @@ test("families are one row each; their members and single patents are a click aw
   await page.waitForURL(/group=family/);
   await visit.settled(page);
   assert.equal(await page.locator(".count-table tbody td.count").first().innerText(), "3");
-  await visit.look(page);
 });
 
 test("years are narrowed by dragging and by typing", async (visit) => {
@@ -337,7 +338,7 @@ test("earlier searches are combined by their numbers, with their filters", async
   await page.getByText(zh["search.history.missing"].replace("{n}", "99")).waitFor();
   await page.getByRole("button", { name: zh["search.history"], exact: true }).click();
   await page.getByRole("button", { name: zh["search.history.add"].replace("{n}", "2"), exact: true }).click();
-  await visit.look(page);
+  await visit.read(page);
 });
 
 test("a text is matched with reasons; a reload keeps it, the address does not have it", async (visit) => {
@@ -358,7 +359,7 @@ test("a text is matched with reasons; a reload keeps it, the address does not ha
   await page.locator(".hit a").first().click();
   await page.waitForURL(/\/patents\/\d+/);
   await visit.settled(page);
-  await visit.look(page);
+  await visit.read(page);
   await page.goBack();
   await page.locator(".match-tools .chip").click();
   await visit.settled(page);
@@ -391,12 +392,12 @@ test("a match is limited to earlier patents until the box is cleared, and says w
   await page.getByLabel(zh["match.text"]).fill("床前明月光，疑是地上霜。举头望明月，低头思故乡。");
   await page.getByLabel(zh["match.text"]).press("Control+Enter");
   await page.getByText(zh["match.nothing.why"]).or(page.getByText(zh["match.none.why"])).waitFor();
-  await visit.look(page);
+  await visit.read(page);
 });
 
 test("a cell of the landscape opens just its patents, from the chart and from the table", async (visit) => {
   const page = await visit.enter(demo, "officer", "/landscape?query=%E7%94%B5%E6%B1%A0&by=year,status");
-  await visit.look(page);
+  await visit.read(page);
   const cell = page.locator(".matrix td a").first();
   const n = count(await cell.innerText());
   await cell.click();
@@ -414,7 +415,7 @@ test("a cell of the landscape opens just its patents, from the chart and from th
   for (const by of ["applied", "applicant"]) {
     await page.goto(`${demo.address}/w/landscape?query=&by=${by}`);
     await visit.settled(page);
-    await visit.look(page);
+    await visit.read(page);
   }
 });
 
@@ -474,5 +475,3 @@ test("a query is built from rows and parted into its conditions", () => {
   assert.deepEqual(conjuncts("a or b"), []);
   assert.deepEqual(conjuncts("a OR b"), []);
 });
-
-await run(() => demo.stop());

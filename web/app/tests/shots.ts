@@ -1,13 +1,13 @@
 /* Pictures of all pages, and of states that no address has: node shots.mjs FOLDER. Prints what it made. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { launch, texts, Visit, type Language, type Look, type Page } from "./browser.ts";
-import { NOON, Program } from "./program.ts";
+import { closeBrowser, texts, Visit, type Language, type Look, type Page } from "./browser.ts";
+import { DEMO, Program } from "./program.ts";
 import { readerOf, routes, sampleOf } from "./routes.ts";
 
 const folder = process.argv[2]!;
-const demo = await new Program().start();
-const visit = new Visit(await launch(), NOON);
+const demo = await new Program(DEMO).start();
+const visit = new Visit();
 const desk = { width: 1440, height: 900 };
 const small = { width: 1366, height: 768 };
 const phone = { width: 390, height: 844 };
@@ -40,7 +40,7 @@ async function takeStates(language: Language): Promise<void> {
   const t = texts[language];
   const look: Look = { language, ...desk };
   const state = (page: Page, name: string) => take(page, `${language}/states/${name}`);
-  const link = await visit.open(demo.link("city"), look);
+  const link = await visit.open(await demo.link("city"), look);
   await visit.settled(link);
   await state(link, "link");
   const page = await visit.enter(demo, "officer", "/", look);
@@ -93,5 +93,6 @@ for (const language of ["zh", "en"] as Language[]) await takeAll(language);
 for (const language of ["zh", "en"] as Language[]) await takeStates(language);
 for (const fault of new Set(visit.faults)) console.error(fault);
 await visit.close();
+await closeBrowser();
 await demo.stop();
 process.exit(0);

@@ -1,14 +1,15 @@
 /* Signing in, and what is shown to whom. */
 import assert from "node:assert/strict";
-import { run, test, texts } from "./browser.ts";
-import { Program } from "./program.ts";
+import { texts } from "./browser.ts";
+import { ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
-const demo = await new Program().start();
+const demo = ownDemo();
 const { zh, en } = texts;
 const password = "虚构的一句很长的口令 2026";
 
 test("a one-time link signs in when its button is pressed, once", async (visit) => {
-  const link = demo.link("officer");
+  const link = await demo.link("officer");
   const page = await visit.open(link);
   await page.getByRole("heading", { name: zh["signin.link"] }).waitFor();
   await page.getByRole("button", { name: zh["signin.signIn"], exact: true }).click();
@@ -28,7 +29,7 @@ test("a password is set on one's own page, and signs in", async (visit) => {
   await page.getByLabel(zh["signin.again.password"]).fill(password);
   await page.getByRole("button", { name: zh["signin.newPassword.save"] }).click();
   await page.getByText(zh["signin.newPassword.saved"]).waitFor();
-  await visit.look(page);
+  await visit.read(page);
   await page.locator(".bar-who").click();
   await page.getByText(zh["signin.signOut"]).click();
   await page.waitForURL(`${demo.address}/w/login`);
@@ -58,5 +59,3 @@ test("an address without a page and a record that is not there look the same", a
   }
   assert.equal(shown[0], shown[1]);
 });
-
-await run(() => demo.stop());

@@ -5,11 +5,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clauses, marks } from "../pages/patent-compare/marks.ts";
 import { wordsOf } from "../parts/match-evidence.ts";
-import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { DEMO, newFolder, Program } from "./program.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { DEMO, newFolder, ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
 
 const { zh, en } = texts;
-const demo = await new Program().start();
+const demo = ownDemo();
 
 const needs = join(DEMO, "demo", "needs");
 const need = readFileSync(join(needs, readdirSync(needs).sort()[0]!), "utf8");
@@ -35,7 +36,6 @@ print(json.dumps([re.findall(r'<c [^>]*t="([^"]*)"', row) for row in re.findall(
 
 test("a pasted page finds patents; ten go into a topic database and a workbook; its address opens all of it again", async (visit) => {
   const page = await visit.enter(demo, "centre", "/match");
-  await visit.look(page);
   await page.getByLabel(zh["match.text"], { exact: true }).fill(need);
   await match(visit, page, zh["match.text"]);
   assert.equal(await page.locator(".hit").count(), 20);
@@ -59,7 +59,7 @@ test("a pasted page finds patents; ten go into a topic database and a workbook; 
   await page.locator(".hit").nth(11).getByRole("button", { name: zh["match.reject"] }).click();
   await page.locator(".against").getByRole("button", { name: zh["match.reject.own"] }).click();
   await visit.settled(page);
-  await visit.look(page);
+  await visit.read(page);
   const found = await titles(page);
 
   await button(page, "topic.store.open").click();
@@ -119,7 +119,7 @@ test("three hits of a search stand side by side, what not all have is marked; th
     const page = await visit.enter(demo, "centre", "/patents?query=%E7%94%B5%E6%B1%A0", { language });
     await page.locator(".hit-tick input").nth(0).click();
     await page.locator(".hit-tick input").nth(2).click({ modifiers: ["Shift"] });
-    await visit.look(page);
+    await visit.read(page);
     const chosen = (await titles(page)).slice(0, 3);
     if (language === "zh") {
       await button(page, "topic.store.open").click();
@@ -136,7 +136,7 @@ test("three hits of a search stand side by side, what not all have is marked; th
     await visit.settled(page);
     assert.deepEqual(await page.locator(".compare thead th > a").allInnerTexts(), chosen);
     assert.ok((await page.locator(".compare td mark").count()) > 0);
-    await visit.look(page);
+    await visit.read(page);
     await page.locator(".compare-number a").first().click();
     await visit.settled(page);
     assert.equal(await page.locator(".compare thead th > a").count(), 2);
@@ -151,7 +151,7 @@ test("a search is saved, tells what it finds more, and is seen by nobody else", 
   const row = page.locator(".start-kept li", { hasText: "隔膜" }).first();
   await row.waitFor();
   await visit.settled(page);
-  await visit.look(page);
+  await visit.read(page);
   assert.equal(await page.locator(".saved-more").count(), 0);
   const other = await visit.enter(demo, "centre1", "/patents");
   await visit.settled(other);
@@ -170,5 +170,3 @@ test("what some patent lacks is marked, a word inside another is told once", () 
   const reason = (value: string, weight: number) => ({ kind: "term", value, weight });
   assert.deepEqual(wordsOf([{ score: 10, reasons: [reason("光波导", 0.5), reason("衍射光波导", 0.2), reason("镜腿", 0.1)] }]), ["光波导", "镜腿"]);
 });
-
-await run(() => demo.stop());

@@ -77,6 +77,7 @@ test("a cell is edited where it stands, saved by itself, and outlives a reload a
   await cell.getByText("三年建成（演示）").waitFor();
   await box.waitFor({ state: "detached" });
   await cell.locator(".annex-value").click();
+  await box.waitFor(); // the editor is loaded before the server goes
   await demo.stop();
   await box.fill("两年建成（演示）");
   await cell.getByText(zh["form.saving.offline"]).waitFor();

@@ -43,7 +43,7 @@ test("a session that ends in mid-form is renewed over the page, and what was typ
   await dialog.getByLabel(zh["signin.password"], { exact: true }).fill(first);
   await dialog.getByRole("button", { name: zh["signin.signIn"], exact: true }).click();
   await saved(page);
-  assert.equal(await dialog.count(), 0);
+  await dialog.waitFor({ state: "detached" });
 });
 
 test("a session that ends over the form of a case keeps the cell, and sends it once there is another", async (visit) => {
@@ -56,6 +56,7 @@ test("a session that ends over the form of a case keeps the cell, and sends it o
   await visit.settled(page);
   const cell = page.locator("[id$='plan.0']");
   await cell.locator(".annex-value").click();
+  await cell.getByRole("textbox").waitFor(); // the editor is loaded in the old session
   demo.forward(2 * 31 * 60);
   await cell.getByRole("textbox").fill("三年建成（演示）");
   const dialog = page.getByRole("dialog", { name: zh["signin.again"] });

@@ -274,7 +274,7 @@ class Person:
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()
             head.setdefault("Content-Type", "application/json")
-        root = "" if path.startswith(BESIDE) else "/api/v1"
+        root = "" if path == "/" or path.startswith(BESIDE) else "/api/v1"
         return method, root + quoted(path), content, head
 
     def ask(self, method, path, body=None, headers=None, raw=None):

@@ -1,16 +1,18 @@
-"""Scenarios: the life of a programme as requests with their expected replies, one readable file each.
+"""Scenarios: requests with their expected replies, one readable file each. Those beside this are the lives of programmes;
+../api/scenarios ask a demo, without clock, `make`, deadlines and receipts (api_test.py).
 
-A file holds steps, a blank line between them; each is a test of its own, in the file's order:
+A file holds steps, a blank line between them; each of a programme is a test of its own, in the file's order:
 
     # the objection on the sixth day is refused [SCYY-070]
     at 2026-10-14 00:00                         the server's clock, China time; never back. The first
                                                 step of a file says when it begins
     public POST /public/publicity/{case}/objections      who, what, where; {name} is a saved value
     Accept-Language: zh                         headers, if any; without this one the answer is in English
-    {"content": "…"}                            a JSON body, on one line or several
+    {"content": "…"}                            a JSON body, on one line or several; or @FILE beside the scenario
     400                                         the status
     errors.0.code = "late"                      checks: PATH = JSON, PATH has TEXT, PATH >= NUMBER,
-    case save case                              PATH save NAME, PATH absent; PATH[] : any item
+    case save case                              PATH save NAME, PATH absent, PATH is TYPE or how many there are;
+                                                PATH[] : any item; PATH.# : how many it has
 
 `name!` instead of `name`: the person signs in anew, as who confirms what another proposed must
 (a program with a token never does).
@@ -50,6 +52,7 @@ for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "papers"))
 import client  # noqa: E402
 import days  # noqa: E402
+import described  # noqa: E402
 import paper_rules  # noqa: E402
 import receipts  # noqa: E402
 import wire  # noqa: E402
@@ -102,7 +105,9 @@ def at(value, path):
     """Values at a path: "errors.0.code", "history[].label"; absent: none."""
     found = [value]
     for part in re.findall(r"[^.\[\]]+|\[\]", path):
-        if part == "[]":
+        if part == "#":
+            found = [len(v) for v in found]
+        elif part == "[]":
             found = [item for v in found if isinstance(v, list) for item in v]
         elif part.lstrip("-").isdigit():
             found = [v[int(part)] for v in found if isinstance(v, list) and -len(v) <= int(part) < len(v)]
@@ -115,8 +120,91 @@ def moment(text):
     return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=CHINA).timestamp()
 
 
-class Run:
-    """One scenario on an instance of its own."""
+class Asked:
+    """Steps that are requests. `people`: who asks, by name; `folder`: where the files of bodies lie."""
+
+    def __init__(self, people, folder):
+        self.world, self.folder, self.saved = people, folder, {}
+
+    def who(self, name):
+        return self.world[name]
+
+    def fill(self, text):
+        def value(match):
+            assert match[1] in self.saved, f"nothing is saved as {match[1]}"
+            return str(self.saved[match[1]])
+        return re.sub(r"\{(\w+)\}", value, text)
+
+    def body(self, lines, headers):
+        """@FILE; or JSON, sent as it is written: {"unit": {{party}}} has a saved value in doubled braces."""
+        if lines[0].startswith("@"):
+            headers.setdefault("Content-Type", "application/octet-stream")
+            with open(os.path.join(self.folder, lines[0][1:]), "rb") as file:
+                return file.read()
+        headers.setdefault("Content-Type", "application/json")
+        text = re.sub(r"\{\{(\w+)\}\}", lambda m: json.dumps(self.saved[m[1]], ensure_ascii=False), "\n".join(lines))
+        json.loads(text)
+        return text.encode()
+
+    def check(self, line, reply):
+        path, operator, wanted = re.fullmatch(r"(\S+) (=|has|>=|save|absent|is)\s?(.*)", line).groups()
+        document = {"headers": reply.headers, "text": reply.content.decode("utf-8", "replace")} \
+            if path.startswith(("headers", "text")) else reply.json
+        found = at(document, path)
+        wanted = self.fill(wanted) if operator != "save" else wanted
+        if operator == "absent":
+            assert not found, f"{line}: it is {found!r}"
+            return
+        assert found, f"{line}: there is no such value in {reply}"
+        if operator == "save":
+            self.saved[wanted] = found[0]
+        elif operator == "=":
+            assert json.loads(wanted) in found, f"{line}: got {found!r} in {reply}"
+        elif operator == "has":
+            assert any(wanted in str(v) for v in found), f"{line}: got {found!r}"
+        elif operator == "is" and wanted in described.KINDS:
+            assert all(described.is_kind(v, wanted) for v in found), f"{line}: got {found!r}"
+        elif operator == "is":
+            assert len(found) == int(wanted), f"{line}: {len(found)} values: {found!r}"
+        else:
+            assert max(found) >= float(wanted), f"{line}: got {found!r}"
+
+    def request(self, lines):
+        waits = lines[0].startswith("until ")
+        who, method, path = lines.pop(0).removeprefix("until ").split(" ", 2)
+        asker = self.makers.signed_in(self.world, who[:-1]) if who.endswith("!") else self.who(who)
+        headers = {}
+        while re.match(r"[A-Z][\w-]+: ", lines[0]):
+            name, value = lines.pop(0).split(": ", 1)
+            headers[name] = value
+        i = next(n for n, line in enumerate(lines) if re.fullmatch(r"\d{3}", line))
+        path, body = self.fill(path), None
+        if i or method not in ("GET", "DELETE"):
+            body = self.body(lines[:i] or ["{}"], headers)
+        if method == "PATCH":
+            headers["If-Match"] = asker.get(path.split("?")[0]).headers["etag"]
+        with_head = headers if isinstance(asker, client.Browser) else {"headers": headers}
+        self.patiently(lambda: self.expect(asker.ask(method, path, raw=body, **with_head), int(lines[i]), lines[i + 1:]),
+                       UNTIL_S if waits else 0)
+
+    def patiently(self, test, seconds=UNTIL_S):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return test()
+            except AssertionError:
+                if time.monotonic() >= end:
+                    raise
+            time.sleep(0.2)
+
+    def expect(self, reply, status, checks):
+        assert reply.status == status, f"{status}: {reply}"
+        for line in checks:
+            self.check(line, reply)
+
+
+class Run(Asked):
+    """One scenario of a programme, on an instance of its own."""
 
     def __init__(self, zhiyun, shim, makers, begins):
         self.clock = wire.Clock(shim)
@@ -128,11 +216,11 @@ class Run:
             self.clock.before(server)
             self.clock.base = moment(begins) - time.time()
         self.receipts = receipts.Receipts()
-        self.world = client.World(zhiyun, begins=begins, before=under_the_clock)
+        super().__init__(client.World(zhiyun, begins=begins, before=under_the_clock), HERE)
         self.world.clock = self.clock
         self.world.today = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%d")
         self.world.minute = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")
-        self.saved = dict(self.world.units)
+        self.saved.update(self.world.units)
         self.tokens = {}  # who: when the token was made
         self.begins = self.now()
 
@@ -178,33 +266,6 @@ class Run:
             self.tokens[name] = self.now()
         return person
 
-    def fill(self, text):
-        def value(match):
-            assert match[1] in self.saved, f"nothing is saved as {match[1]}"
-            return str(self.saved[match[1]])
-        return re.sub(r"\{(\w+)\}", value, text)
-
-    def check(self, line, reply):
-        path, operator, wanted = re.fullmatch(r"(\S+) (=|has|>=|save|absent|is)\s?(.*)", line).groups()
-        document = {"headers": reply.headers, "text": reply.content.decode("utf-8", "replace")} \
-            if path.startswith(("headers", "text")) else reply.json
-        found = at(document, path)
-        wanted = self.fill(wanted) if operator != "save" else wanted
-        if operator == "absent":
-            assert not found, f"{line}: it is {found!r}"
-            return
-        assert found, f"{line}: there is no such value in {reply}"
-        if operator == "save":
-            self.saved[wanted] = found[0]
-        elif operator == "=":
-            assert json.loads(wanted) in found, f"{line}: got {found!r} in {reply}"
-        elif operator == "has":
-            assert any(wanted in str(v) for v in found), f"{line}: got {found!r}"
-        elif operator == "is":
-            assert len(found) == int(wanted), f"{line}: {len(found)} values: {found!r}"
-        else:
-            assert max(found) >= float(wanted), f"{line}: got {found!r}"
-
     def step(self, step):
         lines = list(step.lines)
         if lines[0].startswith("at "):
@@ -222,32 +283,7 @@ class Run:
             for line in lines:
                 self.patiently(lambda one=Day(line): self.day(one))
             return
-        waits = lines[0].startswith("until ")
-        who, method, path = lines.pop(0).removeprefix("until ").split(" ", 2)
-        asker = self.makers.signed_in(self.world, who[:-1]) if who.endswith("!") else self.who(who)
-        headers = {}
-        while re.match(r"[A-Z][\w-]+: ", lines[0]):
-            name, value = lines.pop(0).split(": ", 1)
-            headers[name] = value
-        i = next(n for n, line in enumerate(lines) if re.fullmatch(r"\d{3}", line))
-        body = self.fill_body("\n".join(lines[:i])) if i else None
-        path = self.fill(path)
-        body = body if body is not None or method in ("GET", "DELETE") else {}
-        if method == "PATCH":
-            headers["If-Match"] = asker.get(path.split("?")[0]).headers["etag"]
-        with_head = headers if isinstance(asker, client.Browser) else {"headers": headers}
-        self.patiently(lambda: self.expect(asker.ask(method, path, body, **with_head), int(lines[i]), lines[i + 1:]),
-                       UNTIL_S if waits else 0)
-
-    def patiently(self, test, seconds=UNTIL_S):
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                return test()
-            except AssertionError:
-                if time.monotonic() >= end:
-                    raise
-            time.sleep(0.2)
+        self.request(lines)
 
     def day(self, one):
         """What a line about a deadline says."""
@@ -273,15 +309,6 @@ class Run:
     @staticmethod
     def day_of(ms):
         return datetime.fromtimestamp(ms / 1000, CHINA).date()
-
-    def expect(self, reply, status, checks):
-        assert reply.status == status, f"{status}: {reply}"
-        for line in checks:
-            self.check(line, reply)
-
-    def fill_body(self, text):
-        """{"unit": {{party}}}: a saved value stands in doubled braces where JSON has its own."""
-        return json.loads(re.sub(r"\{\{(\w+)\}\}", lambda m: json.dumps(self.saved[m[1]], ensure_ascii=False), text))
 
 
 def run(zhiyun, shim, paths, makers):

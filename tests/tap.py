@@ -5,6 +5,9 @@ import subprocess
 import sys
 import traceback
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import draw  # noqa: E402
+
 # An instance under test is not waited for on the disk (src/cmd/instance_disk.c). What is about durability takes this back.
 os.environ.setdefault("ZHIYUN_UNSYNCED", "1")
 
@@ -38,6 +41,24 @@ def exhausts(function):
     `make check` alone (LONG=1)."""
     function.exhausts = True
     return function
+
+
+def third(names, what, always=()):
+    """A third of the names, drawn by the commit (tools/draw.py), and `always`; all of them in `make check` (LONG=1) and
+    where a test must see everything (ZHIYUN_WHOLE=1). In order, and printed."""
+    names = sorted(names)
+    if os.environ.get("LONG") or os.environ.get("ZHIYUN_WHOLE"):
+        return names
+    by = draw.draw()
+    taken = {*draw.shuffled(names, by)[:(len(names) + 2) // 3], *always}
+    drawn = [name for name in names if name in taken]
+    print(f"# {len(drawn)} of {len(names)} {what}, a third drawn by DRAW={by}: {' '.join(drawn)}", flush=True)
+    return drawn
+
+
+def touched_types():
+    """Names of the record types whose files the last commit or the working tree change."""
+    return {os.path.basename(path)[:-len(".yaml")] for path in draw.touched() if path.startswith("types/") and path.endswith(".yaml")}
 
 
 def run(module, *arguments):

@@ -1,4 +1,5 @@
-"""What is drawn by: $DRAW, else the hash of the last commit, so that one commit draws the same on each machine."""
+"""What tests draw by, $DRAW or the hash of the last commit, so that one commit draws the same on each machine; and the
+files that this commit touches, whose tests are not left to the draw."""
 import contextlib
 import hashlib
 import os
@@ -22,10 +23,14 @@ def shuffled(names, by):
 
 
 def touched():
-    """Paths that the last commit and the working tree change; none where there is no git."""
-    paths = set()
-    for words in (["diff", "--name-only", "HEAD~1"], ["ls-files", "--others", "--exclude-standard"]):
-        with contextlib.suppress(FileNotFoundError):
-            done = subprocess.run(["git", "-C", os.path.dirname(HERE), *words], capture_output=True, text=True, check=False)
-            paths.update(done.stdout.splitlines() if done.returncode == 0 else [])
-    return paths
+    """Paths of the files that the last commit and the working tree change; none without git."""
+    def listed(*words):
+        done = subprocess.run(["git", "-C", os.path.dirname(HERE), *words, "-z"], capture_output=True, text=True, check=False)
+        return done.stdout.split("\0")[:-1] if done.returncode == 0 else None
+
+    with contextlib.suppress(FileNotFoundError):
+        changed = listed("diff", "--name-only", "HEAD~1")
+        if changed is None:  # the first commit, or a clone without the one before
+            changed = listed("diff", "--name-only", "HEAD") or []
+        return set(changed) | set(listed("ls-files", "--others", "--exclude-standard") or [])
+    return set()

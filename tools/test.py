@@ -67,7 +67,6 @@ SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests o
 WHOLE_FONTS = {"papers", "unit", "browser"}  # what is about how papers and pages look; elsewhere they are made from small ones, but with --all
 TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
 THIRD = 3
-PLAIN = ["-S", "-E"]  # Python without packages of the machine, which takes half as long to start (tests/tap.py: packages)
 HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
 MUCH_S = 1800
 SCRATCH_BYTES = 6 << 30
@@ -84,7 +83,7 @@ class Test:
         self.suites = [suite.split(":")[-1] for suite in entry["suite"]]
         self.env, self.alone, self.by_status = entry["env"], not entry["is_parallel"], entry["protocol"] == "exitcode"
         if os.path.basename(self.command[0]).startswith("python3"):  # not what a search path has in front of it
-            self.command = [sys.executable, *PLAIN, *self.command[1:]]
+            self.command = [sys.executable, *self.command[1:]]
         self.part = next((name for name, suites in PARTS if set(suites) & set(self.suites)), None)
         self.is_c = not any(word.endswith((".py", ".sh")) for word in self.command)
         self.files = {os.path.relpath(word, ROOT) for word in self.command if word.endswith((".py", ".sh"))}

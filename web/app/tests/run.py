@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts, or of all, in one chromium; prints TAP.
+"""run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts in one chromium; prints TAP. Without a subject: those of
+CORE, a third of the others and those whose file the last commit touches (tap.third); all if it touches the pages.
 run.py ZHIYUN CLOCK shots FOLDER: pictures of all pages, into that folder.
 
 CONCURRENCY=2 files run at a time; TAP_ONLY=TEXT runs the tests whose "file: name" holds the text. Servers and pages begin
@@ -24,6 +25,7 @@ import tap  # noqa: E402
 ZHIYUN, CLOCK, SUBJECTS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3:]
 SHOTS = SUBJECTS[:1] == ["shots"]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CORE = {"apply", "case", "pages", "signin"}
 PORTS = 8  # of the loopback, for the servers and proxies of one test file
 NO_NETWORK = "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT"
 
@@ -58,6 +60,15 @@ def shrink(folder):
             Image.open(path).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
+def drawn():
+    suffix, touched = ".test.ts", tap.draw.touched()
+    names = {os.path.basename(path)[:-len(suffix)] for path in glob.glob(os.path.join(HERE, "*" + suffix))}
+    if any(path.startswith("web/app/") and not path.endswith(suffix) for path in touched):
+        return sorted(names)
+    own = {name for name in names if f"web/app/tests/{name}{suffix}" in touched}
+    return sorted(CORE) + tap.third(names - CORE, "files of browser tests", own)
+
+
 def main():
     if not (shutil.which("node") and shutil.which("npm")):
         tap.leave("node and npm are not installed")
@@ -65,12 +76,11 @@ def main():
         tap.leave("chromium is not installed")
     if not has_pages():
         tap.leave("this program holds no pages")
-    words = [os.path.abspath(SUBJECTS[1])] if SHOTS else SUBJECTS
-    files = len(glob.glob(os.path.join(HERE, "*.test.ts")))
+    words = [os.path.abspath(SUBJECTS[1])] if SHOTS else SUBJECTS or drawn()
     with tempfile.TemporaryDirectory(prefix="zhiyun-browser-", ignore_cleanup_errors=True) as work, bundle() as program:
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
         env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT),
-               "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS * files))}
+               "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS * len(words)))}
         done = subprocess.run(["node", "--enable-source-maps", program, *words], env=env, check=False)
         if SHOTS:
             shrink(os.path.join(words[0], "readme"))

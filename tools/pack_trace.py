@@ -6,6 +6,7 @@ numbers, comparisons, days, codes and names stand in the quoted words, and docum
 FILE:LINE: what is wrong; exits 1 if there is anything. A pack that `extends` another is read from the folder beside it.
 """
 import csv
+import functools
 import glob
 import os
 import re
@@ -45,9 +46,15 @@ def read(path):
         return file.read()
 
 
-def read_map(path, file):
-    node = yaml.compose(read(path), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+@functools.lru_cache(maxsize=1024)
+def parse_map(text, file):
+    """The same map for the same text, which nobody changes: planted_test.py traces packs of which one file differs."""
+    node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     return convert(node, file) if node else Map(file)
+
+
+def read_map(path, file):
+    return parse_map(read(path), file)
 
 
 # --- letters and numbers ----------------------------------------------------------------------
@@ -230,8 +237,9 @@ class Clauses:
         heading = self.pieces[first - 1].line_end if first and self.pieces[first - 1].line_end < end else 0
         return self.text[heading:end].rsplit("。", 1)[-1]
 
+    @functools.lru_cache(maxsize=4096)
     def find(self, label, article=False):
-        """(start, end) of the places that a label names: 五3, 第五条（一）, 七(三), 四.1; words alone: outside of the articles."""
+        """[(start, end)] of the places that a label names: 五3, 第五条（一）, 七(三), 四.1; words alone: outside of the articles."""
         found, rank = [(0, len(self.text))], -1
         tops = [p.rank for p in self.pieces if p.rank != CHAPTER]
         for number, chapter, words in numbers_of(label):
@@ -253,6 +261,9 @@ class Clauses:
 
     def words(self, label, article=False):
         return "".join(self.text[start:end] + "。" for start, end in self.find(label, article))
+
+
+clauses_of = functools.lru_cache(maxsize=64)(Clauses)
 
 
 def numbers_of(label):
@@ -296,6 +307,7 @@ class Expr:
             yield from child.each()
 
 
+@functools.lru_cache(maxsize=4096)
 def parse(text):
     tokens = re.findall(r">=|<=|!=|[<>=(),*]|[A-Za-z_][\w-]*|[0-9.]+|[^\s<>=(),*0-9]+", text)[::-1]
 
@@ -339,7 +351,7 @@ class Pack:
         source = os.path.join(folder, "source.txt")
         self.source = read(source) if os.path.exists(source) else ""
         self.parent = Pack(os.path.join(folder, "..", self.own["extends"])) if self.own["extends"] else None
-        self.clauses = Clauses(self.source)
+        self.clauses = clauses_of(self.source)
         self.indicators = {one["id"]: one for one in self.all("indicators")}
         self.doubts = {one["id"]: one for one in self.all("ambiguities")}
         self.deadlines = {one["id"]: one for one in self.all("deadlines")}

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""planted_test.py ZHIYUN: each fault of the files `planted` and `planted_blind` beside this, planted in a copy of the
+"""planted_test.py ZHIYUN LINT_MANY: each fault of the files `planted` and `planted_blind` beside this, planted in a copy of the
 packs, is named by `zhiyun pack lint` or tools/pack_trace.py with its file and line. PLANTED=FILE takes another list. And in every map of every
-pack, its cases included, a key that there is not, one that stands twice and each value of another kind."""
+pack, its cases included, a key that there is not, one that stands twice and each value of another kind.
+
+One process lints for all of them (tests/lint_many.c); it must find what `zhiyun pack lint` prints."""
+import functools
 import json
 import os
 import re
@@ -14,11 +17,12 @@ import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "tools"))
+import draw  # noqa: E402
 import edit_list  # noqa: E402
 import pack_trace  # noqa: E402
 import tap  # noqa: E402
 
-ZHIYUN = os.path.abspath(sys.argv[1])
+ZHIYUN, LINT_MANY = map(os.path.abspath, sys.argv[1:])
 HERE = os.path.dirname(os.path.abspath(__file__))
 PLANTED = [os.environ["PLANTED"]] if "PLANTED" in os.environ else [
     os.path.join(HERE, name) for name in ("planted", "planted_blind")]
@@ -65,19 +69,34 @@ def write(path, text):
 
 
 def every_other(faults):
-    """Of all faults the even or the odd ones, by DRAW; with LONG=1 all."""
-    return faults if os.environ.get("LONG") or "PLANTED" in os.environ else faults[int(os.environ.get("DRAW") or "0", 16) % 2::2]
+    """Of all faults the even or the odd ones, drawn by the commit; with LONG=1 all."""
+    if os.environ.get("LONG") or "PLANTED" in os.environ:
+        return faults
+    return faults[draw.shuffled(range(2), draw.draw())[0]::2]
 
 
 def faults():
     return [Fault(edit) for path in PLANTED for edit in edit_list.read(path)]
 
 
-def lint(pack):
+def lint_by_command(pack):
     done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "pack", "lint", "--folder", os.path.join(WORK, "packs"), pack],
                           capture_output=True, text=True, timeout=600)
     assert done.returncode in (0, 1), (pack, done.returncode, done.stderr)
     return json.loads(done.stdout)["findings"]
+
+
+@functools.lru_cache(maxsize=None)
+def linter():
+    return subprocess.Popen([LINT_MANY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def lint(pack):
+    linter().stdin.write(f"{os.path.join(WORK, 'packs')} {pack}\n")
+    linter().stdin.flush()
+    line = linter().stdout.readline()
+    assert line, f"it ended with {linter().wait(timeout=600)}"
+    return json.loads(line)["findings"]
 
 
 def trace(pack):
@@ -100,7 +119,7 @@ def named(fault):
 
 def test_the_packs_are_sound_before():
     for pack in sorted(os.listdir(os.path.join(WORK, "packs"))):
-        assert lint(pack) == trace(pack) == [], pack
+        assert lint_by_command(pack) == lint(pack) == trace(pack) == [], pack
 
 
 def test_each_planted_fault_is_named_at_its_line():
@@ -215,10 +234,10 @@ def missed(pack, folder, edit):
 
 
 def test_every_map_of_a_pack_names_what_is_no_key_of_it_stands_twice_or_is_of_another_kind():
-    """Of the shipped packs one, by DRAW; with LONG=1 all."""
+    """Of the shipped packs one, drawn by the commit; with LONG=1 all."""
     planted, wrong = {}, []
     shipped = sorted(set(os.listdir(os.path.join(WORK, "packs"))) - {"common", "lanjiang", "example-province"})
-    drawn = shipped if os.environ.get("LONG") else [shipped[int(os.environ.get("DRAW") or "0", 16) % len(shipped)]]
+    drawn = shipped if os.environ.get("LONG") else draw.shuffled(shipped, draw.draw())[:1]
     for pack in ["common", "lanjiang", "example-province"] + drawn:
         for folder in (os.path.join(WORK, "packs", pack), os.path.join(WORK, "packs", pack, "cases")):
             for name, edit in edits() if os.path.isdir(folder) else ():
@@ -234,4 +253,5 @@ if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])
     finally:
+        linter().communicate(timeout=600)
         shutil.rmtree(WORK, ignore_errors=True)

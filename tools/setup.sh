@@ -8,7 +8,7 @@ for package in $(awk -v group="$1" '$1 == group {print $2}' packages.txt); do
     case $package in # one from elsewhere than Debian will do, and apt could not install beside it
         nodejs) ! command -v node >/dev/null || continue ;;
         npm) ! command -v npm >/dev/null || continue ;;
-        chromium) [ -z "${NOWEB:-}" ] || continue ;; # tests in a browser are skipped
+        chromium-headless-shell) [ -z "${NOWEB:-}" ] || continue ;; # tests in a browser are skipped
     esac
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] ||
         missing="$missing $package"

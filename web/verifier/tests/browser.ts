@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 
-export const CHROMIUM = ["chromium", "google-chrome"]
+export const CHROMIUM = ["chromium-headless-shell", "chromium", "google-chrome"]
     .flatMap((name) => (process.env.PATH ?? "").split(":").map((folder) => join(folder, name)))
     .find(existsSync);
 

@@ -72,7 +72,7 @@ dev: setup
 test: setup
 	@tools/setup.sh test
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
-	@tools/build.sh build-test -Doptimization=1 -Ddebug=false -Dc_args=-g1,-Wno-maybe-uninitialized,-Wno-format-truncation -Dc_link_args=-fuse-ld=gold -Dextras=false
+	@tools/build.sh build-test -Doptimization=1 -Ddebug=false '-Dc_args=-g1 -Wno-maybe-uninitialized -Wno-format-truncation' -Dc_link_args=-fuse-ld=gold -Dextras=false
 	@python3 tools/test.py build-test
 
 crash: all

@@ -16,7 +16,7 @@ export const texts: Record<Language, Catalogue> = { zh, en };
 const AXE = readFileSync(createRequire(`${process.env.ROOT}/web/app/package.json`).resolve("axe-core/axe.min.js"), "utf8");
 const AREAS = [...new Set(Object.keys(zh).map((key) => key.split(".")[0]))].join("|");
 
-const LONG = 120_000; // ms, for what hangs
+const LONG = 300_000; // ms, for what hangs; a busy machine may stall a page for minutes
 
 let launched: Promise<Browser> | undefined;
 

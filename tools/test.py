@@ -484,9 +484,9 @@ def main():
         os.environ["ZHIYUN_WHOLE"] = "1"  # no program draws from its own tests (tests/tap.py)
     if asked.sanitized:
         tests = [t for t in tests if SANITIZED & set(t.suites) or ("crash" in t.suites and t.is_c)]
-    elif not asked.all and not asked.only:
+    elif not (asked.all or asked.only or asked.part):
         by = draw()
-        tests = [t for t in tests if asked.part or not LONG_SUITES & set(t.suites)]
+        tests = [t for t in tests if not LONG_SUITES & set(t.suites)]
         tests, of, count = drawn(tests, by, shares)
         os.environ["DRAW"] = by  # of programs that draw from their own tests, too
         print(f"of {of} longer programs besides the core, {count} are drawn by DRAW={by}", flush=True)

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""kept_test.py ZHIYUN: what is kept beside records (the history of cases, papers, panels, decisions, deadlines,
-settings) is changed, taken away and added to past the program; `zhiyun verify` names table, row and column, and
-counts what it found. In a demo, with SQL alone. Prints TAP."""
+"""kept_test.py ZHIYUN VERIFY_ROWS: what is kept beside records (the history of cases, papers, panels, decisions,
+deadlines, settings) is changed, taken away and added to past the program; `zhiyun verify` names table, row and column,
+and counts what it found. VERIFY_ROWS asks the same of the rows alone, many times in one process. In a demo, with SQL
+alone. Prints TAP."""
+import functools
 import json
 import os
 import shutil
@@ -14,7 +16,7 @@ import demo_made  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
-ZHIYUN = os.path.abspath(sys.argv[1])
+ZHIYUN, VERIFY_ROWS = (os.path.abspath(path) for path in sys.argv[1:3])
 WORK = tempfile.mkdtemp(prefix="zhiyun-kept-")
 DATA = os.path.join(WORK, "data")
 
@@ -67,9 +69,24 @@ def verdict(code=1):
     return json.loads(result.stdout)
 
 
+@functools.cache
+def verify_rows():
+    return subprocess.Popen([VERIFY_ROWS, store.address(DATA)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def rows_verdict():
+    verify_rows().stdin.write("\n")
+    verify_rows().stdin.flush()
+    return json.loads(verify_rows().stdout.readline())
+
+
+def the_rows_of(said):
+    return {key: said[key] for key in ("ok", "fault_kind", "fault", "first_bad", "rows_checked")}
+
+
 def found(count, table, row=None, column=None):
     """The fault names this table, row and column first, and counts so many."""
-    said = verdict()
+    said = rows_verdict()
     assert said["fault_kind"] == "current" and f"共 {count} 条" in said["fault"], (table, said)
     assert said["first_bad"]["type"].split(" ")[0] == table, (table, row, said)
     assert row is None or said["first_bad"]["id"] == row, (table, row, said)
@@ -112,7 +129,7 @@ def test_what_the_program_wrote_is_in_order():
 
 
 def test_a_change_of_each_column_is_found():
-    """The first columns of all tables at once, then the second ones …, each time another table is the first."""
+    """`zhiyun verify` says what VERIFY_ROWS says. The first columns of all tables at once, then the second ones …, each time another table is the first."""
     tables = there()
     for table, row in tables:
         aside(table, row)
@@ -122,6 +139,8 @@ def test_a_change_of_each_column_is_found():
         for one in changed:
             change(*one)
         found(len(changed), changed[0][0], changed[0][2])
+        if at == 0:
+            assert the_rows_of(verdict()) == the_rows_of(rows_verdict())
         for one in changed:
             change_back(*one)
     verdict(code=0)
@@ -187,14 +206,16 @@ def test_a_setting_is_what_its_entry_says():
         run(back)
         verdict(code=0)
     run("DELETE FROM setting")
-    found(1, "setting")
-    assert "setting access.national " in verdict()["fault"]
+    said = verdict()
+    assert said["first_bad"]["type"].startswith("setting") and "setting access.national " in said["fault"], said
+    assert "共 1 条" in said["fault"], said
 
 
 def main():
     try:
         tap.run(sys.modules[__name__])
     finally:
+        verify_rows().communicate()
         shutil.rmtree(WORK, ignore_errors=True)
 
 

@@ -191,6 +191,8 @@ test("applicants are one by their legal form and by hand; each step is undone", 
   await button("applicants.unite").click();
   await dialog.getByRole("radio").nth(1).click();
   await dialog.getByRole("button", { name: zh["applicants.unite"] }).click();
+  await page.waitForURL((url) => url.searchParams.get("filter") === "standard_applicant=Fictional Optics LLC");
+  await visit.settled(page); // the counts are read anew, and the list with them
   await row("Fictional Optics LLC").getByText(zh["applicants.names"].replace("{n}", "3")).click();
   await row("Fictional Optics LLC").getByRole("button", { name: zh["applicants.part"] }).click();
   await row("Invented Lenses, Ltd").waitFor();

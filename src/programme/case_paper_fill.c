@@ -141,7 +141,8 @@ static err_t read_step_day(struct flow_stands *out, struct case_paper_known *g, 
     return !g->step ? OK : flow_step_stands(out, db, g->x->c.id, &g->step->id, 1, g->a, g->e);
 }
 
-/* The facts, where the paper has numbers and the party a code by which it has facts. */
+/* The facts, where the paper has criteria or numbers and the party a code by which it has facts. Criteria are printed as
+ * the step was decided; numbers count what reports alone count, too. */
 static err_t read_facts(struct case_paper_known *g)
 {
     struct facts_request r = {.as_of = g->x->today,
@@ -153,12 +154,18 @@ static err_t read_facts(struct case_paper_known *g)
     struct party_facts party;
     struct stored_facts facts;
     struct db *db = NULL;
-    if ((!goes_through(g->from, "indicators") && !goes_through(g->from, "criteria")) ||
-        g->party.code.len == 0)
+    bool criteria = goes_through(g->from, "criteria");
+    r.for_report = goes_through(g->from, "indicators");
+    err_t rc = OK;
+    if ((!criteria && !r.for_report) || g->party.code.len == 0)
         return OK;
-    if (g->n->by_step) /* the facts by which the step is judged */
-        return programme_facts(&g->source.document, g->x, g->p, g->e);
-    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (g->n->by_step) { /* the facts by which the step is judged */
+        if (criteria)
+            rc = programme_facts(&g->source.document, g->x, g->p, g->e);
+        return rc == OK && r.for_report ? programme_report_facts(&g->numbers, g->x, g->p, g->e)
+                                        : rc;
+    }
+    rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
         rc = record_party(&party, g->p->kernel, db, g->reader, g->party.code, g->a, g->e);
     if (rc == OK)
@@ -170,10 +177,11 @@ static err_t read_facts(struct case_paper_known *g)
     store_reader_put(g->p->kernel->store, db);
     if (taken.id)
         r.as_of = taken.date;
-    if (rc == OK && !decided)
+    facts.party.document = NULL;
+    if (rc == OK && (!decided || r.for_report))
         rc = facts_from_store(&facts, &party, g->p->pack, g->p->kernel, &r, g->a, g->e);
-    if (rc == OK)
-        g->source.document = decided ? decided : facts.party.document;
+    g->source.document = decided ? decided : facts.party.document;
+    g->numbers = facts.party.document;
     return rc;
 }
 
@@ -436,6 +444,7 @@ static struct str rows_text(const struct outcome *o, struct arena *a)
 static err_t add_indicators(struct case_paper_known *g)
 {
     const struct pack *p = g->p->pack;
+    struct form_source source = g->source;
     size_t numbers[NUMBERS_MAX], count = find_numbers(numbers, g);
     struct outcome *outcomes = arena_array(g->a, count + 1, sizeof(*outcomes));
     struct str *ids = arena_array(g->a, count + 1, sizeof(*ids));
@@ -445,9 +454,10 @@ static err_t add_indicators(struct case_paper_known *g)
         return OK;
     for (size_t i = 0; i < count; i++)
         ids[i] = p->indicators.ptr[numbers[i]].id;
-    err_t rc = form_indicators(words, &g->source, ids, count, g->a, g->e);
-    if (rc == OK && g->source.document && count)
-        rc = pack_indicators_check(outcomes, p, numbers, count, g->source.document, g->a, g->e);
+    source.document = g->numbers;
+    err_t rc = form_indicators(words, &source, ids, count, g->a, g->e);
+    if (rc == OK && g->numbers && count)
+        rc = pack_indicators_check(outcomes, p, numbers, count, g->numbers, g->a, g->e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct paper_value *v = arena_array(g->a, 3, sizeof(*v));
         v[0] = (struct paper_value){"indicators.label", p->indicators.ptr[numbers[i]].label};

@@ -24,6 +24,7 @@ struct case_paper_known {
     struct form_party party;
     struct str name, city, industry, centre;
     struct form_source source;
+    const struct yvalue *numbers;         /* facts for the list of indicators; NULL: it has none */
     struct paper_values values, defaults; /* defaults: for what nobody entered */
     struct paper_lists lists;
     struct paper_value reviewed[3]; /* of the party, by a panel: rank, score, opinion */

@@ -205,14 +205,37 @@ static struct str line_text(struct filling *f, const struct part *cell, size_t f
     return line;
 }
 
-/* Whether a row of a table is shown by a cell with a filter (`where`). */
+static struct str member_text(const struct jvalue *of, struct str name, struct arena *a)
+{
+    const struct jvalue *v = jin_get(of, arena_cstr(a, name));
+    return v ? v->text : STR_NONE;
+}
+
+/* The value of a filter: a word, or TYPE.FIELD+1, the number after that of the first record of the type. */
+static struct str filter_value(const struct filling *f, struct str value)
+{
+    struct str name = value;
+    struct form_path of = form_path_of(str_split(&name, STR("+")));
+    const struct form_rows *rows = form_rows_of(f->s, of.type);
+    int64_t n = 0;
+    if (!str_ends(value, STR("+1")) || !rows || rows->count == 0 ||
+        !str_to_i64(&n, member_text(&rows->items[0], of.field, f->a)))
+        return value;
+    return arena_printf(f->a, "%lld", (long long)n + 1);
+}
+
+/* Whether a record, or a row of a table in it, is shown by a cell with a filter (`where`). row NULL: the record. */
 static bool is_meant(const struct filling *f, const struct part *cell, const struct form_path *path,
-                     const struct jvalue *row)
+                     const struct jvalue *record, const struct jvalue *row)
 {
     struct str value = part_text(cell, "where"), name = str_split(&value, STR("="));
     struct form_path of = form_path_of(name);
-    return name.len == 0 || !str_eq(of.type, path->type) || !str_eq(of.field, path->field) ||
-           str_eq(jin_text(row, arena_cstr(f->a, of.inner)), value);
+    if (name.len == 0 || !str_eq(of.type, path->type))
+        return true;
+    if (of.inner.len == 0)
+        return str_eq(member_text(record, of.field, f->a), filter_value(f, value));
+    return !row || !str_eq(of.field, path->field) ||
+           str_eq(member_text(row, of.inner, f->a), value);
 }
 
 static void note_list_columns(struct filling *f, const struct part_value *fill)
@@ -240,7 +263,7 @@ static struct str list_text(struct filling *f, const struct part *cell)
             const struct jvalue *table;
             size_t count = path.inner.len ? form_table(&table, &rows->items[i], &path) : 0;
             for (size_t k = 0; k < count; k++)
-                if (is_meant(f, cell, &path, &table[k]))
+                if (is_meant(f, cell, &path, &rows->items[i], &table[k]))
                     add_piece(&all,
                               line_text(f, cell, from, end,
                                         (struct form_at){rows, &rows->items[i], &table[k]}),
@@ -399,6 +422,7 @@ static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
     }
     text = cell_text(f, cell);
     cell_now(f)->value = str_eq(text, FORM_MISSING) ? STR_NONE : text;
+    cell_now(f)->unknown = form_is_lacking(text);
     cells[(*count)++] = (struct paper_cell){PAPER_LABEL, label, label_text(f, cell)};
     cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width - label, text};
 }
@@ -565,7 +589,7 @@ static size_t add_rows(struct filling *f, const struct part *cell, const struct 
     const struct jvalue *table;
     size_t count = form_table(&table, record, &t->path), added = 0;
     for (size_t k = 0; k < count; k++)
-        if (is_meant(f, cell, &t->path, &table[k])) {
+        if (is_meant(f, cell, &t->path, record, &table[k])) {
             add_data(f, cell, t, record, &table[k]);
             added++;
         }
@@ -582,6 +606,8 @@ static void add_table(struct filling *f, const struct part *cell)
     begin_cell(f, cell);
     size_t gaps = f->gaps.len, added = 0, n = add_heads(heads, f, cell);
     for (size_t i = 0; t.rows && i < t.rows->count; i++) {
+        if (!is_meant(f, cell, &t.path, &t.rows->items[i], NULL))
+            continue;
         if (!t.path.inner.len)
             add_data(f, cell, &t, &t.rows->items[i], NULL);
         added += t.path.inner.len ? add_rows(f, cell, &t, &t.rows->items[i]) : 1;

@@ -33,6 +33,7 @@ struct form_cell {
     struct str label; /* as it is printed */
     struct str value; /* empty: nothing is there */
     bool missing;     /* it is required, and something lacks; what, say the gaps of the cell */
+    bool unknown;     /* a number of which records are missing: the value names them */
     VEC(struct form_column) columns;
     VEC(struct form_row) rows;
     VEC(struct form_from) from;

@@ -1,6 +1,7 @@
 /* Filled forms as JSON. */
 #include "programme/form_json.h"
 #include "base/msg.h"
+#include "programme/case_paper.h"
 #include "programme/form_paper.h"
 #include "programme/programme_priv.h"
 
@@ -15,7 +16,9 @@ struct showing {
     struct programme *p;
     const struct form_filled *filled;
     struct db *db;
-    bool partys;        /* the party has the case in hand */
+    bool partys;                     /* the party has the case in hand */
+    const struct case_paper *papers; /* of the case, while what was handed in stands */
+    size_t paper_count;
     int64_t updated_ms; /* of the records that were read */
     VEC(struct asked_record) asked;
     struct jout *j;
@@ -195,9 +198,9 @@ static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
 /* --- sections ------------------------------------------------------------------------------------ */
 
 struct standing_of {
-    size_t required, filled; /* cells */
-    bool others;             /* steps of others alone write all that it says */
-    bool any;                /* something of it is filled in */
+    size_t required, filled, unknown; /* cells */
+    bool others;                      /* steps of others alone write all that it says */
+    bool any;                         /* something of it is filled in */
 };
 
 static bool is_others(const struct showing *s, const struct part *section)
@@ -226,6 +229,7 @@ static struct standing_of standing_of(const struct showing *s, size_t from, size
         bool required = part_true(c->cell, "required");
         out.required += required;
         out.filled += required && !c->missing;
+        out.unknown += c->unknown;
         out.any |= c->rows.len > 0 || (c->from.len > 0 && c->value.len > 0);
     }
     return out;
@@ -235,15 +239,16 @@ static struct str state_of_section(struct standing_of o)
 {
     if (o.others)
         return STR("other");
-    if (o.filled == o.required)
+    if (o.filled == o.required && o.unknown == 0)
         return STR("done");
     return o.any ? STR("gaps") : STR("empty");
 }
 
-static void counts_json(struct jout *j, size_t required, size_t filled)
+static void counts_json(struct jout *j, size_t required, size_t filled, size_t unknown)
 {
     jout_pair_i64(j, "required", (int64_t)required);
     jout_pair_i64(j, "filled", (int64_t)filled);
+    jout_pair_i64(j, "unknown", (int64_t)unknown);
 }
 
 static err_t section_json(struct showing *s, size_t from, size_t end)
@@ -257,7 +262,7 @@ static err_t section_json(struct showing *s, size_t from, size_t end)
     jout_name(s->j, "label"); /* the document gives not every section one */
     jout_str(s->j, part_text(section, "label"));
     jout_pair(s->j, "state", state_of_section(o));
-    counts_json(s->j, o.required, o.filled);
+    counts_json(s->j, o.required, o.filled, o.unknown);
     jout_pair_array(s->j, "lines");
     for (size_t i = from; rc == OK && i < end;) {
         int line = part_int(cells[i].cell, "line");
@@ -281,24 +286,52 @@ static size_t end_of_section(const struct form_filled *f, size_t from)
 
 /* --- forms --------------------------------------------------------------------------------------- */
 
+/* The latest version of the form as it was handed in; NULL: it is not, or was sent back. */
+static const struct case_paper *filed_paper(const struct showing *s, const struct part *form)
+{
+    for (size_t i = s->paper_count; i > 0; i--)
+        if (s->papers[i - 1].form && str_eq(s->papers[i - 1].paper, form->id))
+            return &s->papers[i - 1];
+    return NULL;
+}
+
+static err_t filed_json(struct showing *s, const struct case_paper *filed)
+{
+    struct case_paper whole;
+    err_t rc = case_paper_read(&whole, s->db, s->x->c.id, filed->id, s->a, s->e);
+    jout_pair_object(s->j, "filed");
+    jout_pair_i64(s->j, "paper", filed->id);
+    jout_pair(s->j, "on", business_date(filed->issued_ms, s->a));
+    jout_pair(s->j, "by", filed->name);
+    jout_pair(s->j, "digest", filed->digest);
+    if (rc == OK && whole.content.len) /* else it was erased by law */
+        jout_pair_raw(s->j, "content", whole.content);
+    jout_end_object(s->j);
+    return rc;
+}
+
 static err_t one_form_json(struct showing *s, const struct part *form)
 {
     const struct citation from = part_citation(form);
-    size_t required = 0, filled = 0;
+    const struct case_paper *filed = filed_paper(s, form);
+    size_t required = 0, filled = 0, unknown = 0;
     err_t rc = OK;
     for (size_t i = 0; i < s->filled->cell_count; i++) {
         const struct form_cell *c = &s->filled->cells[i];
         bool counts = part_true(c->cell, "required") && !is_others(s, c->section);
         required += counts;
         filled += counts && !c->missing;
+        unknown += c->unknown;
     }
     jout_object(s->j);
     jout_pair(s->j, "form", form->id);
-    jout_pair(s->j, "title", s->filled->paper.title);
+    jout_pair(s->j, "title", filed ? filed->title : s->filled->paper.title);
     jout_pair(s->j, "document", s->p->pack->document.title);
     jout_pair(s->j, "clause", from.clause);
     jout_pair(s->j, "quote", from.quote);
-    counts_json(s->j, required, filled);
+    counts_json(s->j, required, filled, unknown);
+    if (filed)
+        rc = filed_json(s, filed);
     jout_pair_array(s->j, "sections");
     for (size_t i = 0, end; rc == OK && i < s->filled->cell_count; i = end) {
         end = end_of_section(s->filled, i);
@@ -329,7 +362,8 @@ static err_t fill_all(struct form_filled *out, struct showing *s, const struct h
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < h->form_count; i++)
-        rc = fill_for(&out[i], s, &h->forms[i]);
+        if (!filed_paper(s, h->forms[i].form))
+            rc = fill_for(&out[i], s, &h->forms[i]);
     return rc;
 }
 
@@ -346,6 +380,28 @@ static err_t forms_json(struct showing *s, const struct form_filled *filled,
     return rc;
 }
 
+/* The papers of a case that was handed in and not sent back since, where the reader may see them. */
+static err_t read_filed(struct showing *s)
+{
+    const struct process *process = s->x->process;
+    struct str *steps = arena_array(s->a, process->step_count + 1, sizeof(*steps));
+    struct flow_stands stands = {0};
+    struct db *db = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < process->step_count; i++)
+        if (hand_in_step(&process->steps[i]))
+            steps[count++] = process->steps[i].id;
+    if (!form_paper_shown_to(s->x->by, s->x->c.unit))
+        return OK;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = flow_step_stands(&stands, db, s->x->c.id, steps, count, s->a, s->e);
+    if (rc == OK && stands.id)
+        rc = case_papers(&s->papers, &s->paper_count, db, s->x->c.id, s->a, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    return rc;
+}
+
 err_t form_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     struct jout j;
@@ -354,6 +410,8 @@ err_t form_json(struct buf *out, struct flow_call *x, struct programme *p, struc
     struct hand_in h;
     err_t rc = hand_in_of_case(&h, x, p, e);
     struct form_filled *filled = arena_array(x->arena, h.form_count + 1, sizeof(*filled));
+    if (rc == OK)
+        rc = read_filed(&s);
     if (rc == OK)
         rc = fill_all(filled, &s, &h);
     if (rc == OK)

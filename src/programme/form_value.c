@@ -335,9 +335,14 @@ static struct str first_lack(struct str *rest)
     return first;
 }
 
+bool form_is_lacking(struct str printed)
+{
+    return str_starts(printed, STR(LACKING));
+}
+
 void form_lacks_add(struct form_lacks *all, struct str printed, struct arena *a)
 {
-    if (!str_starts(printed, STR(LACKING)))
+    if (!form_is_lacking(printed))
         return;
     size_t head = STR(LACKING).len;
     struct str rest = {printed.ptr + head, printed.len - head};

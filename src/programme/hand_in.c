@@ -472,6 +472,14 @@ void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
     jout_end_object(j);
 }
 
+bool hand_in_step(const struct process_step *s)
+{
+    bool hands = false;
+    for (size_t i = 0; i < s->effect_count; i++)
+        hands |= s->effects[i].kind == EFFECT_HAND_IN;
+    return hands;
+}
+
 err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct programme *p,
                    struct err *e)
 {
@@ -481,10 +489,7 @@ err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct 
     for (size_t i = 0; rc == OK && !mine && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
         struct flow_obstacles o = {.arena = x->arena};
-        bool hands = false;
-        for (size_t k = 0; k < s->effect_count; k++)
-            hands |= s->effects[k].kind == EFFECT_HAND_IN;
-        if (!hands)
+        if (!hand_in_step(s))
             continue;
         x->step = s;
         rc = programme_check_when(&o, x, p, e);

@@ -7,6 +7,7 @@
 #include "programme/cleared.h"
 #include "programme/earlier.h"
 #include "programme/fact_name.h"
+#include "programme/form_paper.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
 #include "programme/publicity_priv.h"
@@ -128,21 +129,38 @@ bool programme_is_submitted(const struct flow_call *x)
     return handed_in;
 }
 
+err_t programme_report_day(bool *reports, struct str *day, struct db *db, struct kernel *k,
+                           const struct pack *pack, const struct flow_case *c, struct arena *a,
+                           struct err *e)
+{
+    const struct record_type *t = record_type_find(k->types, c->type);
+    const struct process *process = pack_process(pack, c->process);
+    const struct jvalue *year = NULL;
+    err_t rc = OK;
+    *reports = false;
+    for (size_t i = 0; t && record_field(t, STR("year")) && process && i < process->step_count; i++)
+        *reports |= hand_in_step(&process->steps[i]);
+    if (*reports)
+        rc = record_value(&year, db, k, t, c->record_id, STR("year"), a, e);
+    struct str last = year ? arena_printf(a, "%.*s-12-31", STR_ARG(year->text)) : STR_NONE;
+    if (last.len && str_cmp(last, *day) < 0)
+        *day = last;
+    return rc;
+}
+
 /* The facts of the case as the program reads them: who judges sees all that the rules are about. */
-static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
+static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct flow_call *x,
+                        struct programme *p, bool for_report, struct err *e)
 {
     struct step_view g = {.x = x, .e = e};
-    struct prepared *ready = prepared_of(x);
     struct subject all;
     struct party_facts party;
-    struct stored_facts facts;
     struct str code = STR_NONE;
+    bool reports = false;
     struct facts_request r = {.as_of = x->today,
                               .programme = p->pack->id,
                               .subject = &all,
                               .handed_in_whole = programme_is_submitted(x)};
-    if (ready->facts.len)
-        return OK;
     subject_program(&all, x->today);
     err_t rc = party_code(&code, p, x->c.unit, e);
     if (rc == OK && (rc = store_reader_get(&g.db, p->kernel->store, e)) == OK) {
@@ -151,15 +169,28 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
             rc = programme_cases(&r.cases, &r.case_count, g.db, x, e);
         if (rc == OK)
             rc = find_handed_in(&r.handed_in, &g, p->pack);
+        if (rc == OK)
+            rc = programme_report_day(&reports, &r.as_of, g.db, p->kernel, p->pack, &x->c, x->arena,
+                                      e);
         store_reader_put(p->kernel->store, g.db);
     }
+    r.for_report = for_report || reports;
+    *as_of = r.as_of;
+    return rc == OK ? facts_from_store(facts, &party, p->pack, p->kernel, &r, x->arena, e) : rc;
+}
+
+static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct prepared *ready = prepared_of(x);
+    struct stored_facts facts;
+    if (ready->facts.len)
+        return OK;
+    err_t rc = read_facts(&facts, &ready->as_of, x, p, false, e);
     if (rc != OK)
         return rc;
-    rc = facts_from_store(&facts, &party, p->pack, p->kernel, &r, x->arena, e);
-    ready->as_of = x->today;
     ready->facts = facts.canonical;
     ready->document = facts.party.document;
-    return rc;
+    return OK;
 }
 
 err_t programme_facts(const struct yvalue **out, struct flow_call *x, struct programme *p,
@@ -168,6 +199,16 @@ err_t programme_facts(const struct yvalue **out, struct flow_call *x, struct pro
     err_t rc = load_facts(x, p, e);
     const struct prepared *ready = x->prepared;
     *out = rc == OK ? ready->document : NULL;
+    return rc;
+}
+
+err_t programme_report_facts(const struct yvalue **out, struct flow_call *x, struct programme *p,
+                             struct err *e)
+{
+    struct stored_facts facts;
+    struct str as_of;
+    err_t rc = read_facts(&facts, &as_of, x, p, true, e);
+    *out = rc == OK ? facts.party.document : NULL;
     return rc;
 }
 

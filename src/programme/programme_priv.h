@@ -147,9 +147,13 @@ bool programme_lapsed(const struct pack *p, struct str today);
  * empty: it has no last day. */
 struct str programme_last_day(const struct programme *p);
 bool programme_is_over(const struct programme *p, struct str today);
-/* The facts of the party of the case, once for a step; as the program reads them. */
+/* The facts of the party of the case, once for a step; as the program reads them. Of a case that hands in the report of a
+ * year also what reports alone count, on programme_report_day. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);
+/* The same with what reports alone count, for any case; read anew. */
+MUST_CHECK err_t programme_report_facts(const struct yvalue **out, struct flow_call *x,
+                                        struct programme *p, struct err *e);
 /* Is it settled that one of these does not hold of this party or case? */
 MUST_CHECK err_t programme_conditions_false(bool *out, struct step_view *g,
                                             const struct process_value *when, size_t count);

@@ -15,7 +15,7 @@ import urllib.request
 from decimal import Decimal, ROUND_DOWN
 
 TYPES = ["staff", "deal", "project", "service_record", "served_party", "support", "consortium", "consortium_activity",
-         "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party"]
+         "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party", "annual_report"]
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -60,6 +60,12 @@ class Party:
     def in_year(self, day):
         """Of a day; False: it never was; None: nobody knows."""
         return day if day in (None, False) else day[:4] == self.year and day[:10] <= self.as_of
+
+    def late(self, day):
+        """Of the year before, after its report was first filed."""
+        before = [r for r in self.records["annual_report"] if r["year"] == int(self.year) - 1]
+        filed = [d for r in before for d in (r.get("filed_city"), r.get("filed_province")) if d]
+        return bool(filed) and (None if day is None else day is not False and day[:4] == str(int(self.year) - 1) and day[:10] > min(filed))
 
     def up_to(self, day):
         return day if day in (None, False) else day <= self.as_of
@@ -138,12 +144,12 @@ class Party:
             ended = "never" if s.get("to") in (None, False) else s["to"]
             yield every(truth(s), begun <= self.as_of <= ended), key_of(s.get("id_number"))
 
-    def deals(self, types=None, year=True):
+    def deals(self, types=None, year=True, of=None):
         for d in self.records["deal"]:
             own = d.get("currency") in (None, "CNY")
             amount = d.get("amount") if own else d.get("amount_cny") if d.get("exchange_rate_checked_on") else None
             truth = every(types is None or d["type"] in types, d["state"] in ("signed", "filed"), d.get("accepted") is not False,
-                          (self.in_year if year else self.up_to)(d.get("signed")))
+                          (of or (self.in_year if year else self.up_to))(d.get("signed")))
             yield truth, key_of(d["contract_no"]), None if amount is None else Decimal(amount), share(d)
 
     def projects(self, truth):
@@ -264,6 +270,14 @@ def numbers(p, pack):
         "year_trained": lambda: p.sum(["trainings"], [
             (p.in_year(t["date"]), str(n), None if t.get("attendees") is None else Decimal(t["attendees"]))
             for n, t in enumerate(p.records["training"])]),
+        "late_deals": lambda: p.count(["deals"], [(r[0], r[1], r[3]) for r in p.deals(of=p.late)]),
+        "late_deals_amount": lambda: p.sum(["deals"], p.deals(of=p.late)),
+        "late_projects": lambda: p.count(["projects"], p.projects(
+            lambda x: every(x["kind"] != "other", p.late(x.get("started"))))),
+        "late_services": lambda: p.count(["services"], [(p.late(s["date"]), k) for s, k in services]),
+        "late_events": lambda: p.count(["events"], [(p.late(e["starts"]), str(n)) for n, e in enumerate(p.records["event"])]),
+        "late_trainings": lambda: p.count(["trainings"], [
+            (p.late(t["date"]), str(n)) for n, t in enumerate(p.records["training"])]),
         "year_stock_converted": lambda: p.stock(lambda s: p.in_year(s.get("converted"))),
         "targets_due": p.targets,
     }

@@ -216,13 +216,15 @@ SAYS = {
     "year_services_free year_services_paid year_fees duty_1 duty_2 duty_3 duty_4 duty_5 duty_6 duty_7 duty_8 support_policy "
     "support_policy_amount support_funds support_funds_amount support_project support_project_amount support_services "
     "support_services_amount support_space support_space_amount support_facilities support_facilities_amount stage_creation stage_use "
-    "stage_protection stage_management year_events year_attendance year_shown year_leads year_trainings year_trained",
+    "stage_protection stage_management year_events year_attendance year_shown year_leads year_trainings year_trained "
+    "late_deals late_deals_amount late_projects late_services late_events late_trainings",
     (SX, "self-report"): "staff_employed_proven staff_full_time staff_qualified year_deals year_deals_amount deals_signed "
     "year_deals_transfer year_deals_licence year_deals_equity year_deals_finance year_projects projects_organised track_product "
     "track_financing track_site track_promotion track_goods track_brand year_services year_served year_served_sme served_in_chain "
     "year_services_free year_services_paid year_fees duty_1 duty_2 duty_3 duty_4 duty_5 year_events year_attendance year_shown "
     "year_leads year_trainings year_trained sme_industrialisation sme_cooperation sme_financing sme_incubation sme_chain "
-    "stock_surveyed stock_listed stock_assessed stock_matched stock_converted",
+    "stock_surveyed stock_listed stock_assessed stock_matched stock_converted "
+    "late_deals late_deals_amount late_projects late_services late_events late_trainings",
     (YC, "operation-view"): "year_deals_pledge year_deals_open_licence year_deals_transfer year_deals_securitisation year_deals_equity "
     "year_deals_standardisation year_deals_licence_alone year_deals_other",
     (SC, "application-form"): "projects_organised deals_signed served_in_chain",

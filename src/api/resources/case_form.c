@@ -46,16 +46,22 @@ OBJECT_SCHEMA(cell_schema, "FormCell", REQUIRED("id", schema_string),
               REQUIRED("criteria", schema_strings));
 ARRAY_SCHEMA(line_schema, cell_schema);
 ARRAY_SCHEMA(lines_schema, line_schema);
+static const struct schema unknown_schema = {
+    SCHEMA_INTEGER, .description = N_("numbers of which records are missing")};
 ENUM_SCHEMA(state_schema, NULL, "done", "gaps", "empty", "other");
 OBJECT_SCHEMA(section_schema, "FormSection", REQUIRED("id", schema_string),
               REQUIRED("label", schema_string), REQUIRED("state", state_schema),
               REQUIRED("required", schema_integer), REQUIRED("filled", schema_integer),
-              REQUIRED("lines", lines_schema));
+              REQUIRED("unknown", unknown_schema), REQUIRED("lines", lines_schema));
 ARRAY_SCHEMA(sections_schema, section_schema);
+OBJECT_SCHEMA(filed_schema, "FiledForm", REQUIRED("paper", schema_integer),
+              REQUIRED("on", schema_string), OPTIONAL("by", schema_string),
+              REQUIRED("digest", schema_string), OPTIONAL("content", schema_paper));
 OBJECT_SCHEMA(form_schema, "CaseForm", REQUIRED("form", schema_string),
               REQUIRED("title", schema_string), REQUIRED("document", schema_string),
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               REQUIRED("required", schema_integer), REQUIRED("filled", schema_integer),
+              REQUIRED("unknown", unknown_schema), OPTIONAL("filed", filed_schema),
               REQUIRED("sections", sections_schema));
 ARRAY_SCHEMA(forms_schema, form_schema);
 OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
@@ -65,8 +71,9 @@ OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
 const struct resource resource_case_form = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/form",
-    .summary = N_("the forms submitted with a case, cell by cell: values, their records, missing "
-                  "values, and the cells you may change"),
+    .summary =
+        N_("the forms submitted with a case, cell by cell: values, their records, missing "
+           "values, and the cells you may change; once handed in, the paper as it was filed"),
     .parameters = case_parameters,
     .reply = &reply_schema,
     .handle = get_form,

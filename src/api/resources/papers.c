@@ -8,7 +8,7 @@
 #include "api/taken.h"
 #include "base/msg.h"
 #include "judge/stored.h"
-#include "programme/hand_in.h"
+#include "programme/form_paper.h"
 #include <stdio.h>
 
 static const struct schema party_schema = {
@@ -66,10 +66,13 @@ static struct form_subject subject_of(const struct pack *p, const struct part *f
 }
 
 /* The case of the record, with the author of its commitment; values written by other cases of the
- * party are left out. E_NOTFOUND if the subject may not read the record. */
-static err_t find_case(struct form_subject *subject, struct form_acceptance *accepted,
+ * party are left out. *day, where it was not asked for: that of the report. E_NOTFOUND if the subject may not read the
+ * record. */
+static err_t find_case(struct form_subject *subject, struct str *day,
+                       struct form_acceptance *accepted, const struct pack *pack,
                        const struct request *r, struct err *e)
 {
+    bool reports = false;
     struct flow_case c = {.id = 0};
     struct db *db = NULL;
     *accepted = (struct form_acceptance){.digest = STR_NONE};
@@ -80,6 +83,8 @@ static err_t find_case(struct form_subject *subject, struct form_acceptance *acc
         rc = flow_case_of(&c, db, subject->type, subject->id, r->arena, e);
     if (rc == OK && c.id)
         rc = hand_in_accepted(accepted, db, c.id, r->arena, e);
+    if (rc == OK && c.id && request_value(r, "as_of").len == 0)
+        rc = programme_report_day(&reports, day, db, r->api->kernel, pack, &c, r->arena, e);
     store_reader_put(r->api->store, db);
     subject->number = c.number;
     return rc;
@@ -102,7 +107,7 @@ static err_t fill_form(struct form_filled *out, struct party_facts *of,
     if (rc != OK)
         return rc;
     struct form_party whose = {party.unit, party.code};
-    rc = find_case(&subject, &source.accepted, r, e);
+    rc = find_case(&subject, &q.as_of, &source.accepted, source.pack, r, e);
     q.handed_in_whole =
         subject.number.len > 0; /* the form of a case is what is handed in, or was */
     if (rc == OK)

@@ -53,6 +53,7 @@ export interface Section {
   state: "done" | "gaps" | "empty" | "other";
   required: number;
   filled: number;
+  unknown: number; // numbers of which records are missing
   lines: Cell[][];
 }
 
@@ -64,8 +65,12 @@ export interface Form {
   quote?: string;
   filled: number;
   required: number;
+  unknown: number;
+  filed?: FiledForm; // then there are no sections
   sections: Section[];
 }
+
+export type FiledForm = Schemas["FiledForm"];
 
 export interface CaseForms {
   forms: Form[];

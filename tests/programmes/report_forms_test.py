@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""report_forms_test.py ZHIYUN CLOCK: the annual reports of the demo. The form of a case, its paper, the form of the pack and a
+script over the records (recompute.py) say the same numbers; a filed form reads as it was filed, whatever is recorded later."""
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [*(os.path.join(HERE, "..", *folder) for folder in ((), ("kernel",), ("http",))), HERE]
+import client  # noqa: E402
+import demo_made  # noqa: E402
+import recompute  # noqa: E402
+import store  # noqa: E402
+import tap  # noqa: E402
+import wire  # noqa: E402
+
+ZHIYUN, CLOCK = (os.path.abspath(path) for path in sys.argv[1:3])
+WORK = tempfile.mkdtemp(prefix="zhiyun-report-forms-")
+DATA = os.path.join(WORK, "data")
+NOON = demo_made.MADE_S + 2 * 3600
+FORMS = {"sc-yunying-2025": "annual-evaluation", "sx-yunying-draft": "self-report"}
+people = {}
+
+
+def who(account):
+    if account not in people:
+        token = server.run("--json", "user", "token", account)
+        people[account] = client.Person(server, re.search(r'"token": ?"([^"]+)"', token)[1], account)
+    return people[account]
+
+
+def manager(code):
+    return who(store.run(DATA, "SELECT a.name FROM account a JOIN role_grant g ON g.account = a.id JOIN unit u ON u.id = g.owner_unit"
+                               f" WHERE g.role = 'centre_manager' AND u.credit_code = '{code}' ORDER BY a.id LIMIT 1")[0][0])
+
+
+def cases():
+    """Of each report of a year: case, record, pack, credit code, year, whether it was filed."""
+    return [(int(case), int(record), pack, code, year, state == "submitted") for case, record, pack, code, year, state in store.run(
+        DATA, "SELECT c.id, r.id, c.programme, u.credit_code, r.year, r.state FROM flow_case c JOIN record_annual_report r ON r.id = c.record_id"
+              " JOIN unit u ON u.id = c.owner_unit WHERE c.record_type = 'annual_report' AND r.kind = 'report' ORDER BY c.id")]
+
+
+def got(person, path):
+    done = person.get(path)
+    assert done.status == 200, (path, done)
+    return done.json
+
+
+def form_of(case, person, pack):
+    return next(one for one in got(person, f"/cases/{case}/form")["forms"] if one["form"] == FORMS[pack])
+
+
+def cells_of_form(form):
+    return [(section["label"], cell["label"], cell["value"]) for section in form["sections"]
+            for line in section["lines"] for cell in line if cell["computed"]]
+
+
+def cells_of_paper(paper, numbers):
+    """The cells of the paper that are numbers of the form, in its order."""
+    found = []
+    for block in paper["blocks"]:
+        for row in block["rows"]:
+            texts = [cell for cell in row["cells"]]
+            found += [(row["group"], label["text"], value["text"]) for label, value in zip(texts, texts[1:])
+                      if (label["look"], value["look"]) == ("label", "value") and (row["group"], label["text"]) in numbers]
+    return found
+
+
+def plain(text):
+    """The number that a cell begins with."""
+    return re.match(r"[\d,]+(\.\d+)?", text)[0].replace(",", "")
+
+
+def counted(report, records):
+    """[(section, label, number)] of a report of the pack, after the script has counted each again."""
+    wrong = recompute.differences(report, records)
+    assert not wrong, wrong
+    return [(s["label"], c["title"], c["value"]) for s in report["sections"] for c in s["cells"] if c.get("unit")]
+
+
+def same_numbers(cells, numbers):
+    assert [cell[:2] for cell in cells] == [number[:2] for number in numbers], (cells, numbers)
+    for (_, label, text), (_, _, value) in zip(cells, numbers):
+        value = value["at_least"] if isinstance(value, dict) else value
+        assert float(plain(text)) == float(value), (label, text, value)
+
+
+def report(person, pack, code, year, as_of):
+    return got(person, f"/reports/{pack}/{FORMS[pack]}?party={code}&year={year}{as_of}")["reports"][0]
+
+
+def test_form_paper_pack_and_script_say_the_same():
+    filed = 0
+    for case, record, pack, code, year, is_filed in cases():
+        person = manager(code)
+        form, path = form_of(case, person, pack), f"/packs/{pack}/forms/{FORMS[pack]}/paper?party={code}&record={record}"
+        assert ("filed" in form) == is_filed, (case, form.get("filed"))
+        day = form["filed"]["on"] if is_filed else ""
+        numbers = counted(report(person, pack, code, year, f"&as_of={day}" if day else ""),
+                          recompute.all_records(lambda at, person=person: got(person, at)))
+        names = {number[:2] for number in numbers}
+        paper = cells_of_paper(got(person, f"{path}&as_of={day}" if day else path)["content"], names)
+        cells = cells_of_paper(form["filed"]["content"], names) if is_filed else cells_of_form(form)
+        same_numbers(cells, numbers)
+        if not is_filed:
+            assert paper == cells, (case, set(paper) ^ set(cells))
+        same_numbers(paper, numbers)
+        filed += is_filed
+    assert filed > 12 and len(cases()) > filed + 8, (filed, len(cases()))
+
+
+def test_nothing_is_missing_that_the_records_say():
+    for case, _, pack, code, _, is_filed in cases():
+        form = form_of(case, manager(code), pack)
+        cells = [] if is_filed else cells_of_form(form)
+        assert not [cell for cell in cells if cell[2] is None or cell[2].startswith("尚缺")], (case, cells)
+        assert form["unknown"] == 0
+        assert "尚缺" not in str(form.get("filed")), case
+
+
+def test_what_came_after_the_last_report_is_in_this_one():
+    found = [cell for case, _, pack, code, year, is_filed in cases() if year == "2026" and not is_filed
+             for cell in cells_of_form(form_of(case, manager(code), pack)) if cell[0] == "上年未报"]
+    assert any(plain(text) != "0" for _, _, text in found), found
+
+
+def test_the_plan_is_that_of_the_next_year():
+    for case, _, pack, code, year, is_filed in cases():
+        if pack == "sc-yunying-2025" and is_filed:
+            plan, = (f for f in got(manager(code), f"/cases/{case}/form")["forms"] if f["form"] == "next-plan")
+            years = [row["cells"][0]["text"] for block in plan["filed"]["content"]["blocks"] for row in block["rows"]
+                     if row["kind"] == "data" and row["group"] == "下年度安排" and len(row["cells"]) == 4]
+            assert years == [str(int(year) + 1)] * 2, (case, year, years)
+
+
+def test_a_filed_form_is_read_as_filed():
+    """Whatever is recorded later; one that is not filed counts it."""
+    filed = next(c for c in cases() if c[5] and c[4] == "2026" and c[2] == "sc-yunying-2025")
+    draft = next(c for c in cases() if not c[5] and c[2] == "sc-yunying-2025")
+    for case, _, pack, code, _, is_filed in (filed, draft):
+        person = manager(code)
+        before = form_of(case, person, pack)
+        done = person.create("service_record", {"title": "补记的服务（演示）", "date": "2026-10-08", "duty": "matching", "goal": "conversion", "mode": "own"})
+        assert done.status == 201, done
+        after = form_of(case, person, pack)
+        if is_filed:
+            assert after == before
+        else:
+            times = [dict(((s, label), text) for s, label, text in cells_of_form(form))["服务", "服务次数"] for form in (before, after)]
+            assert int(plain(times[1])) == int(plain(times[0])) + 1, times
+
+
+def main():
+    global server
+    clock = wire.Clock(CLOCK)
+    clock.base = NOON - time.time()
+    try:
+        demo_made.copy_to(ZHIYUN, DATA)
+        server = client.Server(ZHIYUN, DATA, store=store.SERVER and store.address(DATA))
+        clock.before(server)
+        server.start()
+        try:
+            tap.run(sys.modules[__name__])
+        finally:
+            server.stop()
+    finally:
+        clock.close()
+        shutil.rmtree(WORK, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

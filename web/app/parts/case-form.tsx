@@ -14,6 +14,7 @@ import type { Saving } from "./case-form-edit.ts";
 import { CheckList } from "./check-list.tsx";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
+import { FiledForms, isFiled } from "./filed-form.tsx";
 import { Icon } from "./icons.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PaperPages } from "./paper-view.tsx";
@@ -41,6 +42,7 @@ export function CaseForm({ id }: { id: number }) {
         </Link>
       </Empty>
     );
+  if (forms.data.forms.some(isFiled)) return <FiledForms head={head.data} forms={forms.data} />;
   return <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />;
 }
 
@@ -66,6 +68,8 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
   const [current, setCurrent] = useState("");
   const paper = useRef<HTMLDivElement>(null);
   const [form] = forms.forms;
+  const must = materials?.materials.filter(({ required }) => required) ?? [];
+  const unknown = sum(forms.forms.map((one) => one.unknown));
   const back = `/case/${head.id}/form`;
   const saved = () => {
     setSavedMs(serverNow());
@@ -115,7 +119,10 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
             </li>
           )}
         </ol>
-        <p>{forms.forms.map((one) => t("form.filled", { required: one.required, filled: one.filled, records: fromRecords(one) })).join(" ")}</p>
+        <p>
+          {t("form.filled", { required: sum(forms.forms.map(({ required }) => required)) + must.length, filled: sum(forms.forms.map(({ filled }) => filled)) + must.filter(({ there }) => there).length, records: sum(forms.forms.map(fromRecords)) })}
+          {unknown > 0 && ` ${t("form.unknown", { n: unknown })}`}
+        </p>
       </nav>
       <div ref={paper} className="panes-paper" tabIndex={-1} onScroll={() => paper.current && setCurrent(topSection(paper.current) ?? current)}>
         {forms.forms.map((one) => (
@@ -136,6 +143,7 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
 /* A section without a name is known by its first cell. */
 export const sectionLabel = (section: Section) => section.label || cellsOf(section)[0]?.label || section.id;
 
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 const fromRecords = (form: Form) => form.sections.flatMap(cellsOf).filter((cell) => cell.required && !gapIn(cell) && (cell.sources.length > 0 || cell.computed)).length;
 
 /* The section that stands at the top of the pane. */
@@ -212,14 +220,15 @@ function Foot({ head, forms, verdict, sections, at }: { head: Case; forms: CaseF
   const t = useText();
   const navigate = useNavigate();
   const unmet = verdict?.criteria.filter(fails).length ?? 0;
-  const gaps = forms.forms.reduce((sum, { required, filled }) => sum + required - filled, 0);
+  const gaps = sum(forms.forms.map(({ required, filled }) => required - filled));
+  const unknown = sum(forms.forms.map((one) => one.unknown));
   const [first] = forms.forms.flatMap((form) => openCells(form, verdict).map((cell) => cellId(form.form, cell.id)));
   const next = sections[sections.findIndex(({ id }) => id === at) + 1];
   return (
     <footer>
-      {unmet + gaps > 0 ? (
+      {unmet + gaps + unknown > 0 ? (
         <span className="short">
-          <Glyph state="near" /> {[unmet > 0 && t("form.foot.unmet", { n: unmet }), gaps > 0 && t("form.foot.gaps", { n: gaps })].filter(Boolean).join(t("form.foot.and"))}
+          <Glyph state="near" /> {[unmet > 0 && t("form.foot.unmet", { n: unmet }), gaps > 0 && t("form.foot.gaps", { n: gaps }), unknown > 0 && t("form.unknown", { n: unknown })].filter(Boolean).join(t("form.foot.and"))}
           {first && (
             <button type="button" className="annex-pen" onClick={() => goTo(first)}>
               {t("form.foot.first")}

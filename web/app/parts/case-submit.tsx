@@ -17,6 +17,7 @@ import { Clause } from "./clause.tsx";
 import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
 import { useDraft } from "./draft.ts";
+import { FiledPaper, isFiled } from "./filed-form.tsx";
 import { KeyValues } from "./key-values.tsx";
 import { Note } from "./note.tsx";
 import { PageHead } from "./page-head.tsx";
@@ -94,8 +95,8 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
         <h2>{t("submit.answers")}</h2>
         {forms.forms.map((form) => (
           <div key={form.form} className="paper">
-            <h2 lang="zh-CN">{form.title}</h2>
-            <Annex form={form} back={`/case/${head.id}/submit`} />
+            {!isFiled(form) && <h2 lang="zh-CN">{form.title}</h2>}
+            {isFiled(form) ? <FiledPaper form={form} /> : <Annex form={form} back={`/case/${head.id}/submit`} />}
           </div>
         ))}
       </section>

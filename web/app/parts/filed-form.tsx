@@ -1,0 +1,167 @@
+/* The forms of a case as they were filed: the paper that was handed in, to be read. Later changes of records do not
+ * change it. */
+import { Fragment, type CSSProperties, type ReactNode } from "react";
+import { Link } from "react-router";
+import type { CaseForms, FiledForm, Form } from "../api/case-form.ts";
+import type { Case } from "../api/cases.ts";
+import { base, type Schemas } from "../api/client.ts";
+import { useText } from "../text/index.ts";
+import { Code } from "./copyable.tsx";
+import { Data } from "./data.tsx";
+import { KeyValues } from "./key-values.tsx";
+import { PageHead } from "./page-head.tsx";
+import { StateTag } from "./state-tag.tsx";
+
+type Row = Schemas["PaperRow"];
+type Filed = Form & { filed: FiledForm };
+
+export const isFiled = (form: Form): form is Filed => form.filed !== undefined;
+
+/* Rows that follow each other and are alike in `key`. */
+function runsOf<K>(rows: readonly Row[], key: (row: Row) => K): { key: K; rows: Row[] }[] {
+  const runs: { key: K; rows: Row[] }[] = [];
+  for (const row of rows) {
+    const last = runs[runs.length - 1];
+    if (last && last.key === key(row)) last.rows.push(row);
+    else runs.push({ key: key(row), rows: [row] });
+  }
+  return runs;
+}
+
+/* A table begins with its heads. */
+function tablesOf(rows: readonly Row[]): Row[][] {
+  const tables: Row[][] = [];
+  rows.forEach((row, n) => {
+    if (n === 0 || (row.kind === "head" && rows[n - 1]!.kind !== "head")) tables.push([]);
+    tables[tables.length - 1]!.push(row);
+  });
+  return tables;
+}
+
+const groupsOf = (form: Filed) => [...new Set((form.filed.content?.blocks ?? []).flatMap(({ rows }) => rows.map(({ group }) => group)).filter(Boolean))];
+const idOf = (form: Form, group: string) => `${form.form}-${group}`;
+
+export function FiledForms({ head, forms }: { head: Case; forms: CaseForms }) {
+  const t = useText();
+  const filed = forms.forms.filter(isFiled);
+  const sections = filed.flatMap((form) => groupsOf(form).map((group) => ({ id: idOf(form, group), group })));
+  const [first] = filed;
+  return (
+    <div className="panes filed">
+      <header>
+        <p>
+          <Link to={`/case/${head.id}`}><Data text={head.number} /></Link> / <Data text={head.process_label} />
+        </p>
+        <PageHead title={<Data text={first?.title ?? head.title} />} tag={<StateTag tone="green" ground>{t("form.filed.tag")}</StateTag>} line={head.party.name && <Data text={head.party.name} />} actions={<Link className="button" to={`/case/${head.id}`}>{t("submit.toCase")}</Link>} />
+      </header>
+      <nav className="panes-nav" aria-label={t("form.sections")}>
+        <ol>
+          {sections.map(({ id, group }, index) => (
+            <li key={id}>
+              <a
+                href={`#${id}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  document.getElementById(id)?.scrollIntoView({ block: "start" });
+                }}
+              >
+                <span>{index + 1}</span>
+                <Data text={group} />
+              </a>
+            </li>
+          ))}
+        </ol>
+        <p>{t("form.filed.stays")}</p>
+      </nav>
+      <div className="panes-paper" tabIndex={0} role="group" aria-label={first?.title}>
+        {filed.map((form) => (
+          <div key={form.form} className="paper">
+            <FiledPaper form={form} />
+          </div>
+        ))}
+      </div>
+      <aside className="panes-check" tabIndex={0} aria-label={t("form.filed.about")}>
+        {filed.map((form) => {
+          const paper = `${base}/api/v1/cases/${head.id}/papers/${form.filed.paper}`;
+          return (
+            <section key={form.form}>
+              <h2><Data text={form.title} /></h2>
+              <KeyValues
+                rows={[
+                  [t("form.filed.on"), form.filed.on],
+                  [t("form.filed.by"), form.filed.by && <Data text={form.filed.by} />],
+                  [t("form.filed.digest"), <Code key="digest" text={form.filed.digest} />],
+                ]}
+              />
+              <p>
+                <a className="button" href={`${paper}/pdf`}>PDF</a> <a className="button" href={`${paper}/docx`}>Word</a>
+              </p>
+            </section>
+          );
+        })}
+      </aside>
+    </div>
+  );
+}
+
+/* The content of the paper, block by block. */
+export function FiledPaper({ form }: { form: Filed }) {
+  const t = useText();
+  const content = form.filed.content;
+  if (!content) return <p>{t("form.filed.erased")}</p>;
+  return (
+    <div lang="zh-CN">
+      {content.marks.map((mark) => <p key={mark} className="quiet">{mark}</p>)}
+      {content.blocks.map((block, index) => (
+        <Fragment key={index}>
+          {block.role === "title" ? <h2>{block.text}</h2> : block.role === "attachment" || block.role === "heading" ? <h3>{block.text}</h3> : block.text && <p className="filed-text">{block.label && `${block.label}：`}{block.text}</p>}
+          {block.rows.length > 0 && <Rows form={form} rows={block.rows} />}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+function Rows({ form, rows }: { form: Filed; rows: readonly Row[] }) {
+  return (
+    <div className="annex">
+      {runsOf(rows, ({ group }) => group).map(({ key: group, rows: own }, index) => (
+        <section key={index} className="annex-section" id={group ? idOf(form, group) : undefined} aria-label={group || undefined}>
+          {group && <h4 className="annex-side">{group}</h4>}
+          <div className="annex-lines">
+            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Line({ row }: { row: Row }) {
+  return (
+    <div className="annex-line">
+      {row.cells.map(({ look, width, text }, index) => (
+        <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 } as CSSProperties}>
+          <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>{text}</div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Table({ rows }: { rows: readonly Row[] }) {
+  const cells = (row: Row, cell: (text: string, width: string, index: number) => ReactNode) => row.cells.map(({ text, width }, index) => cell(text, `${width / 10}%`, index));
+  const heads = rows.filter(({ kind, cells: of }) => kind === "head" && of.length > 1);
+  const [caption] = rows.filter(({ kind, cells: of }) => kind === "head" && of.length === 1);
+  return (
+    <div className="annex-line">
+      <div className="annex-value annex-table">
+        <table className="annex-rows">
+          {caption && <caption>{caption.cells[0]!.text}</caption>}
+          <thead>{heads.map((row, n) => <tr key={n}>{cells(row, (text, width, index) => <th key={index} scope="col" style={{ width }}>{text}</th>)}</tr>)}</thead>
+          <tbody>{rows.filter(({ kind }) => kind !== "head").map((row, n) => <tr key={n}>{cells(row, (text, _, index) => <td key={index}>{text}</td>)}</tr>)}</tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

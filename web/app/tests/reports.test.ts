@@ -1,0 +1,41 @@
+/* The annual report of a centre: a draft says what is there, a filed one is read as it was filed. */
+import assert from "node:assert/strict";
+import { texts } from "./browser.ts";
+import { sharedDemo } from "./program.ts";
+import { test } from "./suite.ts";
+
+const demo = sharedDemo();
+const DRAFT = 188;
+const FILED = [27, 187]; // closed; with the city, to be filed with the province
+
+test("a report being written shows its numbers, and no section with an unknown one is complete", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const t = texts[language];
+    const page = await visit.enter(demo, "officer", `/case/${DRAFT}/form`, { language });
+    await page.locator(".annex-number").first().waitFor();
+    const numbers = await page.locator(".annex-number").allInnerTexts();
+    assert.ok(numbers.length > 50 && !numbers.some((text) => text.includes("尚缺")), numbers.join(" "));
+    assert.equal(await page.locator(".panes-nav small.section-done").count(), await page.locator(".panes-nav li").count() - 1);
+    assert.match(await page.locator(".panes-nav > p").innerText(), language === "zh" ? /^必填 2 项，已填 [012] 项/ : /^[012] of 2 required/);
+    await (language === "zh" ? visit.look(page) : visit.read(page));
+  }
+});
+
+test("a filed report is read as filed: its paper, its day, nothing to submit", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const t = texts[language];
+    for (const id of FILED) {
+      const page = await visit.enter(demo, "officer", `/case/${id}/form`, { language });
+      await page.getByText(t["form.filed.tag"], { exact: true }).waitFor();
+      await page.getByText(t["form.filed.on"], { exact: true }).first().waitFor();
+      assert.equal(await page.getByRole("button", { name: t["form.foot.submit"] }).count(), 0);
+      const text = await page.locator(".panes-paper").innerText();
+      assert.ok(text.includes(id === 27 ? "2025" : "2026") && !text.includes("草稿") && !text.includes("尚缺"), text);
+      const [pdf, word] = await page.locator(".panes-check a.button").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+      assert.match(pdf!, new RegExp(`/cases/${id}/papers/\\d+/pdf$`));
+      assert.match(word!, /docx$/);
+      await (language === "zh" ? visit.look(page) : visit.read(page));
+      await page.close();
+    }
+  }
+});

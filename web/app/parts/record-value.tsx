@@ -13,9 +13,11 @@ import { FileName, type FileValue } from "./upload.tsx";
 
 export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
-/* `bare`: without links and units, in a list whose rows are links and whose heads have the units. */
+/* `bare`: without links and units, in a list whose rows are links and whose heads have the units. A member that an answer
+ * leaves out is one that the reader may not see; null is not given. */
 export function RecordValue({ field, value, bare }: { field: Field; value: unknown; bare?: boolean }) {
   const t = useText();
+  if (value === undefined) return <span className="not-given">{t("records.noRight")}</span>;
   if (isEmpty(value)) return <span className="not-given">{t("records.notGiven")}</span>;
   switch (kindOf(field)) {
     case "boolean":

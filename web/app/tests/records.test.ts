@@ -147,3 +147,46 @@ test("one submission makes one record, pressed twice or with its answer lost", a
   assert.equal(await countOf(page, "YS-测-3"), 1);
   await visit.settled(page);
 });
+
+test("a year is no count, and what may not be seen is not said to be missing", async (visit) => {
+  const centre = await visit.enter(demo, "centre1", "/r/service_record");
+  const one = Number(/\d+$/.exec((await centre.locator(".list tbody a").first().getAttribute("href"))!)![0]);
+  const company = await visit.enter(demo, "company", "/r/service_record");
+  const { account } = await company.evaluate(async (at) => (await (await fetch(at)).json()) as { account: number }, `${demo.address}/api/v1/session`);
+  const given = await centre.evaluate(
+    async ([at, path, to]) => {
+      const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+      return (await fetch(`${at}${path}`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ account: to }) })).status;
+    },
+    [`${demo.address}/api/v1`, `/records/service_record/${one}/assignments`, account] as const,
+  );
+  assert.ok(given < 300, String(given));
+  for (const language of ["zh", "en"] as const) {
+    const text = texts[language];
+    const page = await visit.enter(demo, "officer", "/r/annual_report", { language });
+    assert.match(await page.locator(".list tbody").innerText(), /\b2026\b/);
+    assert.doesNotMatch(await page.locator(".list tbody").innerText(), /2,02\d/);
+    await page.locator(".list tbody a").first().click();
+    await page.locator(".record-fields").first().waitFor();
+    await visit.settled(page);
+    assert.match(await page.locator("main").innerText(), /\b2026\b/);
+    assert.doesNotMatch(await page.locator("main").innerText(), /2,02\d/);
+    // A recommendation for a national recognition, which nobody has decided yet.
+    await page.goto(`${demo.address}/w/r/recognition`);
+    await visit.settled(page);
+    const open = page.locator(".list tbody tr", { hasText: text["fields.never"] });
+    assert.ok((await open.count()) > 0);
+    for (const row of await open.allInnerTexts()) assert.doesNotMatch(row, /有效|Active/);
+    await page.goto(`${demo.address}/w/`);
+    await visit.settled(page);
+
+    const theirs = await visit.enter(demo, "company", "/r/service_record", { language });
+    const row = theirs.locator(".list tbody tr").first();
+    assert.equal(await row.getByText(text["records.noRight"], { exact: true }).count(), 3); // party, goal, fee
+    assert.equal(await row.getByText(text["records.notGiven"], { exact: true }).count(), 0);
+    await row.locator("a").first().click();
+    await theirs.locator(".record-fields").first().waitFor();
+    await visit.settled(theirs);
+    assert.equal(await theirs.locator(".record-fields").getByText(text["records.notGiven"], { exact: true }).count(), 0);
+  }
+});

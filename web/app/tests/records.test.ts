@@ -148,6 +148,33 @@ test("one submission makes one record, pressed twice or with its answer lost", a
   await visit.settled(page);
 });
 
+test("what a record computes follows the records that it is computed from, after F5 too, and reads as money in a list", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const text = texts[language];
+    const [title, income, cost, percent, person, share] = language === "zh" ? ["名称", "转化收入", "成本", "成果完成人比例", "完成人", "份额"] : ["Title", "Income", "Cost", "Part of those", "Person", "Share"];
+    const page = await visit.enter(demo, "centre", "/r/income_sharing/new", { language });
+    for (const [name, value] of [[title, `虚构分享 ${language}`], [income, "1000000"], [cost, "50000"], [percent, "70"]]) await field(page, name!).fill(value!);
+    await page.getByRole("button", { name: text["records.enter"], exact: true }).click();
+    await page.waitForURL(/\/w\/r\/income_sharing\/\d+$/);
+    const at = page.url();
+    await page.getByText("0.00").first().waitFor();
+    await page.goto(`${demo.address}/w/r/income_share/new?sharing=${at.split("/").pop()}`);
+    await field(page, person!).fill("虚构甲");
+    await field(page, share!).fill("100");
+    await page.getByRole("button", { name: text["records.enter"], exact: true }).click();
+    await page.waitForURL(/\/w\/r\/income_share\/\d+$/);
+    await page.goto(at);
+    await page.getByText("665,000.00").first().waitFor();
+    await page.reload();
+    await visit.settled(page);
+    assert.equal(await page.getByText("665,000.00").count(), 1);
+    await page.goto(`${demo.address}/w/r/income_sharing?q=${encodeURIComponent(`虚构分享 ${language}`)}`);
+    await visit.settled(page);
+    const sums = await page.locator(".list tbody td.number").allInnerTexts();
+    assert.deepEqual(sums.filter((sum) => /\./.test(sum)), ["1,000,000.00", "50,000.00", "950,000.00", "70.00", "665,000.00", "285,000.00"]);
+  }
+});
+
 test("a year is no count, and what may not be seen is not said to be missing", async (visit) => {
   const centre = await visit.enter(demo, "centre1", "/r/service_record");
   const one = Number(/\d+$/.exec((await centre.locator(".list tbody a").first().getAttribute("href"))!)![0]);

@@ -217,3 +217,27 @@ test("a year is no count, and what may not be seen is not said to be missing", a
     assert.equal(await theirs.locator(".record-fields").getByText(text["records.notGiven"], { exact: true }).count(), 0);
   }
 });
+
+test("a row of a case opens the case, and no key of the program stands for a policy or a record", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const page = await visit.enter(demo, "officer", "/r/case", { language });
+    const rows = page.locator(".list tbody");
+    assert.doesNotMatch(await rows.innerText(), /sc-y|sx-y|yearly-review|rectification/);
+    await rows.locator("tr").first().locator("a").first().click();
+    await page.waitForURL(/\/w\/case\/\d+$/);
+    await visit.settled(page);
+    await page.goto(`${demo.address}/w/r/case`);
+    await visit.settled(page);
+    await rows.locator("tr").first().locator("td").nth(5).click();
+    await page.waitForURL(/\/w\/case\/\d+$/);
+    await visit.settled(page);
+    // A recognition that has no name yet.
+    await page.goto(`${demo.address}/w/r/recognition?filter=${encodeURIComponent("date=no")}`);
+    await visit.settled(page);
+    assert.doesNotMatch(await rows.innerText(), /#\d/);
+    await rows.locator("a").first().click();
+    await page.locator(".record-fields").first().waitFor();
+    await visit.settled(page);
+    assert.doesNotMatch(await page.locator("main").innerText(), /#\d|sc-y|sx-y/);
+  }
+});

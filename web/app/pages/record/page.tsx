@@ -52,7 +52,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const t = useText();
   const language = useLanguage();
   const label = type.label?.[language] ?? type.name;
-  const title = titleOf(type, row);
+  const title = titleOf(type, row, language);
   useTitle(title);
   // A field that the reader may not see is no member of the record.
   const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one, language));

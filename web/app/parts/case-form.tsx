@@ -15,6 +15,7 @@ import { CheckList } from "./check-list.tsx";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
+import { CountedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PaperPages } from "./paper-view.tsx";
 import { useFoldedMenu } from "./shell.tsx";
@@ -41,7 +42,11 @@ export function CaseForm({ id }: { id: number }) {
         </Link>
       </Empty>
     );
-  return <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />;
+  return (
+    <CountedOf value={{ pack: head.data.pack, party: head.data.party.credit_code }}>
+      <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />
+    </CountedOf>
+  );
 }
 
 export const cellsOf = (section: Section) => section.lines.flat();

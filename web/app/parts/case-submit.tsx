@@ -19,6 +19,7 @@ import { Data } from "./data.tsx";
 import { useDraft } from "./draft.ts";
 import { KeyValues } from "./key-values.tsx";
 import { Note } from "./note.tsx";
+import { CountedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
@@ -95,7 +96,9 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
         {forms.forms.map((form) => (
           <div key={form.form} className="paper">
             <h2 lang="zh-CN">{form.title}</h2>
-            <Annex form={form} back={`/case/${head.id}/submit`} />
+            <CountedOf value={{ pack: head.pack, party: head.party.credit_code }}>
+              <Annex form={form} back={`/case/${head.id}/submit`} />
+            </CountedOf>
           </div>
         ))}
       </section>

@@ -174,7 +174,7 @@ void answer_end(struct answer *x)
 
 #define NOBODY "{}" /* to the second fence: no roles, no rows */
 
-/* A weak tag of the body as sent, including its language; the same for gzip. */
+/* A weak tag of the body as sent, including its language; the same for gzip. A record's tag begins with its version. */
 static void tag_reply(struct answer *x)
 {
     char hex[SHA256_HEX_LEN + 1];
@@ -182,7 +182,8 @@ static void tag_reply(struct answer *x)
         return;
     struct digest d = sha256_of(str_bytes(x->reply.body));
     sha256_hex(hex, &d);
-    x->reply.etag = arena_printf(x->request.arena, "W/\"%.16s\"", hex).ptr;
+    const char *head = x->reply.etag ? x->reply.etag : "W/\"";
+    x->reply.etag = arena_printf(x->request.arena, "%s%.16s\"", head, hex).ptr;
 }
 
 /* JSON is a tenth of its size in gzip. Without memory for it, it goes out as it is. */

@@ -156,7 +156,7 @@ struct reply {
     unsigned status;          /* 0: 200 */
     const char *content_type; /* NULL: application/json */
     struct str body;          /* in the request's arena or static */
-    const char *etag;         /* NULL: none */
+    const char *etag;         /* NULL: none; of a `tagged` resource, how the tag begins */
     int64_t records;          /* shown in it, where no row of it says so: READS_SAID, a workbook */
     bool sandboxed;           /* content of strangers: never a page of ours */
     bool secret;    /* holds what stays the same and nobody may guess: never in gzip, whose
@@ -267,7 +267,7 @@ struct resource {
     bool open_body;           /* the members of the body are the handler's to check */
     bool open_query;          /* another system writes the address: what is not declared is
                                  passed over */
-    bool tagged;              /* changes rarely: its reply has an ETag, made of the body */
+    bool tagged;              /* its reply has an ETag, made of the body */
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
     enum shape shape;

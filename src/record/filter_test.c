@@ -164,7 +164,7 @@ static void conditions_find_what_they_say(void **state)
         {"story~\"(brack\"", "c"},
         {"not story~AR", "c"},
         {"state=active", "abcd"},
-        {"state=有效", "abcd"},
+        {"state=已录入", "abcd"},
         {"secrecy=internal", "abcd"},
         {"secrecy=open,secret", ""},
         {"published=false", "abcd"},

@@ -292,7 +292,7 @@ static void read_states(struct record_type *t, struct type_reader *r, const stru
 {
     static const char *const known[] = {"initial", "list", "transitions", NULL};
     static const struct state active = {.name = STR("active"),
-                                        .label = {STR("有效"), STR("Active")}};
+                                        .label = {STR("已录入"), STR("Entered")}};
     const struct yvalue *states = yin_get(root, "states");
     if (states && states->type != Y_MAP) {
         type_fault(r, states->line, "states must be a map: initial, list, transitions");

@@ -61,6 +61,24 @@ def test_a_record_is_made_read_changed_and_keeps_its_versions(world):
     assert newest["who"]["id"] == who.account if isinstance(newest["who"], dict) else newest["who"] == who.account
 
 
+def test_a_record_is_sent_again_when_another_record_changes_what_it_computes(world):
+    who = world["centre_manager"]
+    one = who.create("income_sharing", {"title": "虚构分享", "income": "1000000.00", "cost": "50000.00", "people_percent": "70.00"}).json["id"]
+    path = f"/records/income_sharing/{one}"
+    seen = who.get(path)
+    tag = {"If-None-Match": seen.headers["etag"]}
+    assert seen.json["shared"] == "0.00" and who.get(path, **tag).status == 304, seen
+    assert who.create("income_share", {"sharing": one, "person": "虚构", "percent": "100.00"}).status == 201
+    now = who.get(path, **tag)
+    assert (now.status, now.json["shared"], now.json["version"]) == (200, "665000.00", seen.json["version"]), now
+    # The version is still what a change is of: of the tag, of any tag before, bare.
+    for version, read in enumerate((now.headers["etag"], '"2"', "3"), 1):
+        done = who.ask("PATCH", path, {"title": f"第{version}版"}, {"If-Match": read})
+        assert done.status == 200 and done.json["version"] == version + 1, done
+    assert who.ask("PATCH", path, {"title": "旧"}, {"If-Match": now.headers["etag"]}).status == 409
+    assert who.ask("PATCH", path, {"title": "旧"}, {"If-Match": '"-4"'}).status == 400
+
+
 def test_the_second_writer_is_told_who_was_first_and_what_differs(world):
     first, second = world["centre_manager"], world["centre_staff"]
     one = first.create("training", {"title": "虚构培训", "date": "2026-03-01"}).json["id"]

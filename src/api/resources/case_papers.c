@@ -638,7 +638,9 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     struct paper_stamp stamp = stamp_of(&c, r);
-    return page_reply_paper(out, r, &paper, &stamp, c.digest, e);
+    struct str tag =
+        arena_printf(r->arena, "%.*s-%.*s", STR_ARG(c.digest), STR_ARG(stamp.check_url));
+    return page_reply_paper(out, r, &paper, &stamp, tag, e);
 }
 
 static const struct parameter page_parameters[] = {

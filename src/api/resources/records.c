@@ -60,7 +60,7 @@ const struct jvalue *records_faults(struct arena *a, const struct faults *faults
     return jout_made(&j);
 }
 
-/* "3" (with quotes) or 3, as ETag gave it. */
+/* "3" or 3, or "3-…" as the ETag of a record gave it. */
 static err_t if_match(int64_t *version, const struct request *r, struct err *e)
 {
     struct str tag = request_header(r, "if-match");
@@ -69,7 +69,7 @@ static err_t if_match(int64_t *version, const struct request *r, struct err *e)
         return OK;
     if (tag.len > 2 && tag.ptr[0] == '"' && tag.ptr[tag.len - 1] == '"')
         tag = (struct str){tag.ptr + 1, tag.len - 2};
-    if (!str_to_i64(version, tag) || *version < 1)
+    if (!str_to_i64(version, str_split(&tag, STR("-"))) || *version < 1)
         return err_set(e, E_INVALID, "If-Match: give the version that was read, as in \"3\"");
     return OK;
 }
@@ -93,11 +93,6 @@ static void written_json(struct jout *j, const struct written *w)
     jout_end_object(j);
 }
 
-static const char *version_tag(struct arena *a, int64_t version)
-{
-    return arena_printf(a, "\"%lld\"", (long long)version).ptr;
-}
-
 static err_t reply_written(struct reply *out, const struct request *r, const struct record_type *t,
                            const struct written *w, unsigned status, struct err *e)
 {
@@ -110,7 +105,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
     if (rc != OK)
         return rc;
     out->status = status;
-    reply_header(out, "ETag", version_tag(r->arena, w->version));
+    reply_header(out, "ETag", arena_printf(r->arena, "\"%lld\"", (long long)w->version).ptr);
     if (status == 201)
         reply_header(
             out, "Location",
@@ -309,7 +304,7 @@ static err_t get_record(struct reply *out, const struct request *r, struct err *
         return rc;
     }
     if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->etag = version_tag(r->arena, version);
+        out->etag = arena_printf(r->arena, "\"%lld-", (long long)version).ptr;
     return rc;
 }
 
@@ -320,6 +315,7 @@ const struct resource resource_record = {
     .parameters = one_parameters,
     .reply = &record_schema,
     .handle = get_record,
+    .tagged = true,
     .need = NEED_NOBODY,
     .by_reader = true,
     .scope = "records:read",

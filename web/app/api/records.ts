@@ -1,5 +1,6 @@
 /* Records of any type and their descriptions. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Language } from "../text/index.ts";
 import { api, take, type Schemas } from "./client.ts";
 
 export type RecordType = Schemas["RecordType"];
@@ -42,10 +43,14 @@ export const listOf = (type: string, question: ListQuestion) =>
     placeholderData: keepPreviousData,
   });
 
-/* What names a record to people. */
-export const titleOf = (type: RecordType | undefined, row: Record<string, unknown> | undefined): string => {
-  const title = type?.title ? row?.[type.title] : undefined;
-  return title === undefined || title === null || title === "" ? (row?.id === undefined ? "" : `#${String(row.id)}`) : String(title);
+/* The page of a record; that of a case is its own. */
+export const recordPath = (type: string, id: unknown) => (type === "case" ? `/case/${String(id)}` : `/r/${type}/${String(id)}`);
+
+/* What names a record to people: its title, else the first word or day that a list shows of it, else its type. */
+export const titleOf = (type: RecordType | undefined, row: Record<string, unknown> | undefined, language: Language): string => {
+  const words = (type?.list ?? []).filter((name) => type?.fields.some((one) => one.name === name && /^(text|date|known_date|party)$/.test(one.type)));
+  const title = [type?.title ?? "", ...words].map((name) => row?.[name]).find((value) => (typeof value === "string" || typeof value === "number") && value !== "");
+  return title === undefined ? (row && (type?.label?.[language] ?? type?.name)) || "" : String(title);
 };
 
 /* The kinds of records, each with what the reader may do with some of them. */

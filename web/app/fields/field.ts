@@ -46,8 +46,9 @@ export interface WidgetProps {
 
 const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "ref", percent: "decimal" };
 
-/* The widget that a type of field has: record types and inputs of steps name some differently. */
-export const kindOf = ({ type = "text" }: Field) => kinds[type] ?? type;
+/* The widget that a type of field has: record types and inputs of steps name some differently. A whole number named "year"
+ * or "…_year" is a year, as for deadlines (src/judge/names.c). */
+export const kindOf = ({ type = "text", name }: Field) => (type === "int" && /(^|[_/])year$/.test(name) ? "year" : (kinds[type] ?? type));
 export const isMany = ({ type, many }: Field) => !!many || type === "refs";
 
 /* aria attributes of a widget's own control. */
@@ -62,7 +63,8 @@ type Described = Schemas["RecordField"] | Schemas["TableColumn"];
 
 /* A field as a record type describes it. */
 export function fieldOf(described: Described, language: Language): Field {
-  const { name, type, required, unit, currency, max, places, many, to, level, accept, organisation } = described;
+  const { name, required, unit, currency, max, places, many, to, level, accept, organisation } = described;
+  const type = described.type === "computed" && "result" in described ? described.result : described.type;
   const today = new Date(serverNow() + 8 * 3600_000).toISOString().slice(0, 10);
   return {
     name, type, required, currency, max, places, many, to, level, accept, organisation,

@@ -7,13 +7,14 @@ import { aria, kindOf, type Field, type WidgetProps } from "./field.ts";
 /* "￥１，２３４．５ 元" → "1234.5" */
 const bare = (typed: string) => typed.normalize("NFKC").replace(/[,\s¥$元%]/g, "").replace(/^\+/, "");
 
-const placesOf = (field: Field) => (kindOf(field) === "integer" ? 0 : (field.places ?? 2));
+const isWhole = (field: Field) => /^(integer|year)$/.test(kindOf(field));
+const placesOf = (field: Field) => (isWhole(field) ? 0 : (field.places ?? 2));
 
 /* As the API takes it. */
 export function readNumber(typed: string, field: Field): number | string | undefined {
   const text = bare(typed);
   if (text === "") return undefined;
-  if (kindOf(field) === "integer") return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (isWhole(field)) return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   const parts = /^(-?\d+)(?:\.(\d*))?$/.exec(text);
   if (!parts) return text;
   return placesOf(field) ? `${parts[1]}.${(parts[2] ?? "").padEnd(placesOf(field), "0")}` : text;

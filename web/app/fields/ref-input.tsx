@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { listOf, recordOf, titleOf, typeOf } from "../api/records.ts";
 import { Data } from "../parts/data.tsx";
-import { useText } from "../text/index.ts";
+import { useLanguage, useText } from "../text/index.ts";
 import { Chips, Combo } from "./combo.tsx";
 import { aria, isMany, type WidgetProps } from "./field.ts";
 import { useSettled } from "./settled.ts";
@@ -12,6 +12,7 @@ const OFFERED = 12;
 
 export function RefInput(props: WidgetProps) {
   const t = useText();
+  const language = useLanguage();
   const { field, value, onChange, id } = props;
   const many = isMany(field);
   const to = field.to ?? "";
@@ -28,7 +29,7 @@ export function RefInput(props: WidgetProps) {
   const chosen = (many ? ((value as number[] | undefined) ?? []) : typeof value === "number" ? [value] : []);
   const options = (items ?? [])
     .filter((row) => !many || !chosen.includes(row.id as number))
-    .map((row) => ({ key: String(row.id), title: titleOf(type, row) }))
+    .map((row) => ({ key: String(row.id), title: titleOf(type, row, language) }))
     .filter(({ title }) => q || !asked || title.includes(asked))
     .slice(0, OFFERED);
   const title = useTitleOf(to, many ? undefined : chosen[0]);
@@ -61,9 +62,11 @@ export function RefInput(props: WidgetProps) {
 const keep = (onChange: (value: unknown) => void, list: readonly unknown[]) => onChange(list.length ? list : undefined);
 
 export function useTitleOf(type: string, id: number | undefined): string {
+  const t = useText();
+  const language = useLanguage();
   const described = useQuery({ ...typeOf(type), enabled: type !== "" }).data;
-  const row = useQuery({ ...recordOf(type, id ?? 0), enabled: type !== "" && id !== undefined, retry: false, staleTime: 60_000 }).data;
-  return id === undefined ? "" : described && row ? titleOf(described, row) : `#${id}`;
+  const { data: row, error } = useQuery({ ...recordOf(type, id ?? 0), enabled: type !== "" && id !== undefined, retry: false, staleTime: 60_000 });
+  return id === undefined ? "" : described && row ? titleOf(described, row, language) : error ? t("records.noRight") : "…";
 }
 
 /* The words of a record that another one points to. */

@@ -14,6 +14,7 @@ function readCell(text: string, field: Field): unknown {
     case "integer":
     case "decimal":
     case "money":
+    case "year":
       return readNumber(given, field);
     case "date":
     case "known_date":

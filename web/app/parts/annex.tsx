@@ -11,6 +11,7 @@ import { AnnexEdit } from "./annex-edit.tsx";
 import { draftKey, type Saving, type Target } from "./case-form-edit.ts";
 import { Data } from "./data.tsx";
 import { PREFIX } from "./draft.ts";
+import { Num } from "./num.tsx";
 
 export interface AnnexProps {
   form: Form;
@@ -124,7 +125,7 @@ function hasDraft(account: number, target: Target): boolean {
 }
 
 function Words({ cell }: { cell: Cell }) {
-  return <div className={cell.computed ? "" : "annex-words"}>{cell.computed ? <span className="num" data-num={cell.indicator}><Data text={cell.value!} /></span> : <Data text={cell.value!} />}</div>;
+  return <div className={cell.computed ? "" : "annex-words"}>{cell.computed ? <Num indicator={cell.indicator} label={cell.label} text={cell.value!} /> : <Data text={cell.value!} />}</div>;
 }
 
 function Missing({ cell, other }: { cell: Cell; other: boolean }) {

@@ -16,6 +16,7 @@ import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
 import { FiledForms, isFiled } from "./filed-form.tsx";
 import { Icon } from "./icons.tsx";
+import { CountedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PaperPages } from "./paper-view.tsx";
 import { useFoldedMenu } from "./shell.tsx";
@@ -43,7 +44,11 @@ export function CaseForm({ id }: { id: number }) {
       </Empty>
     );
   if (forms.data.forms.some(isFiled)) return <FiledForms head={head.data} forms={forms.data} />;
-  return <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />;
+  return (
+    <CountedOf value={{ pack: head.data.pack, party: head.data.party.credit_code }}>
+      <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />
+    </CountedOf>
+  );
 }
 
 export const cellsOf = (section: Section) => section.lines.flat();

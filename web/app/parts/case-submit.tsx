@@ -20,6 +20,7 @@ import { useDraft } from "./draft.ts";
 import { FiledPaper, isFiled } from "./filed-form.tsx";
 import { KeyValues } from "./key-values.tsx";
 import { Note } from "./note.tsx";
+import { CountedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
@@ -95,8 +96,16 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
         <h2>{t("submit.answers")}</h2>
         {forms.forms.map((form) => (
           <div key={form.form} className="paper">
-            {!isFiled(form) && <h2 lang="zh-CN">{form.title}</h2>}
-            {isFiled(form) ? <FiledPaper form={form} /> : <Annex form={form} back={`/case/${head.id}/submit`} />}
+            {isFiled(form) ? (
+              <FiledPaper form={form} />
+            ) : (
+              <>
+                <h2 lang="zh-CN">{form.title}</h2>
+                <CountedOf value={{ pack: head.pack, party: head.party.credit_code }}>
+                  <Annex form={form} back={`/case/${head.id}/submit`} />
+                </CountedOf>
+              </>
+            )}
           </div>
         ))}
       </section>

@@ -7,6 +7,7 @@ import { grouped } from "../fields/number-input.tsx";
 import { useText } from "../text/index.ts";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
+import { Num } from "./num.tsx";
 import { Glyph, VerdictTag } from "./verdict.tsx";
 
 const SHORT = 5;
@@ -76,7 +77,7 @@ function Standing({ one }: { one: Criterion }) {
       )}
       {one.value && (
         <>
-          {t("form.check.has")} <span className="num"><Data text={grouped(one.value)} /></span>
+          {t("form.check.has")} <Num indicator={one.indicator} label={one.label} text={grouped(one.value)} />
         </>
       )}
     </p>
@@ -130,7 +131,7 @@ function Row({ one }: { one: Criterion }) {
       <span lang="zh-CN" title={one.quote}>
         {one.label}
       </span>
-      <span>{one.value ? <span className="num"><Data text={grouped(one.value)} /></span> : one.clause && <Clause clause={one.clause} />}</span>
+      <span>{one.value ? <Num indicator={one.indicator} label={one.label} text={grouped(one.value)} /> : one.clause && <Clause clause={one.clause} />}</span>
     </li>
   );
 }
@@ -167,7 +168,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
                 <VerdictTag state={one.state} />
                 {one.advice && <p className="quiet"><Data text={one.advice} /></p>}
               </td>
-              <td className="check-number">{one.value && <span className="num"><Data text={grouped(one.value)} /></span>}</td>
+              <td className="check-number">{one.value && <Num indicator={one.indicator} label={one.label} text={grouped(one.value)} />}</td>
               <td className="check-number">{one.needs && <Data text={needsText(one.needs)} />}</td>
               <td>{one.clause && <Clause clause={one.clause} />}</td>
               <td>{one.state !== "ok" && <Doors one={one} back={back} />}</td>

@@ -32,7 +32,7 @@ export function ConflictTable({ conflicts, values, choose }: { conflicts: readon
   const radio = ({ field }: Conflict, word: string, value: unknown) => (
     <label>
       <input type="radio" name={`keep-${field.name}`} aria-label={`${field.label} ${word}`} checked={same(values[field.name], value)} onChange={() => choose(field.name, isEmpty(value) ? undefined : value)} />
-      <span>{kindOf(field) === "table" && !isEmpty(value) ? t("records.rows", { n: (value as unknown[]).length }) : <RecordValue field={field} value={value} bare />}</span>
+      <span>{kindOf(field) === "table" && !isEmpty(value) ? t("records.rows", { n: (value as unknown[]).length }) : <RecordValue field={field} value={value ?? null} bare />}</span>
     </label>
   );
   return (

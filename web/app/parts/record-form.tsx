@@ -33,7 +33,7 @@ function readAddress(params: URLSearchParams, fields: readonly Field[]): Values 
   for (const field of fields) {
     const text = params.get(field.name);
     if (!text) continue;
-    const one = (word: string) => (kindOf(field) === "ref" ? Number(word) : /^(integer|decimal|money)$/.test(kindOf(field)) ? readNumber(word, field) : kindOf(field) === "boolean" ? word === "true" : word);
+    const one = (word: string) => (kindOf(field) === "ref" ? Number(word) : /^(integer|decimal|money|year)$/.test(kindOf(field)) ? readNumber(word, field) : kindOf(field) === "boolean" ? word === "true" : word);
     values[field.name] = isMany(field) || /^(texts|patents)$/.test(kindOf(field)) ? text.split(",").map(one) : one(text);
   }
   return values;

@@ -3,7 +3,7 @@ import "./record-value.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../api/client.ts";
-import { listOf, titleOf, typeOf, typesOf } from "../api/records.ts";
+import { listOf, recordPath, titleOf, typeOf, typesOf } from "../api/records.ts";
 import { kindOf, type Field } from "../fields/field.ts";
 import { grouped } from "../fields/number-input.tsx";
 import { useLanguage, useText } from "../text/index.ts";
@@ -13,9 +13,11 @@ import { FileName, type FileValue } from "./upload.tsx";
 
 export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
-/* `bare`: without links and units, in a list whose rows are links and whose heads have the units. */
+/* `bare`: without links and units, in a list whose rows are links and whose heads have the units. A member that an answer
+ * leaves out is one that the reader may not see; null is not given. */
 export function RecordValue({ field, value, bare }: { field: Field; value: unknown; bare?: boolean }) {
   const t = useText();
+  if (value === undefined) return <span className="not-given">{t("records.noRight")}</span>;
   if (isEmpty(value)) return <span className="not-given">{t("records.notGiven")}</span>;
   switch (kindOf(field)) {
     case "boolean":
@@ -51,7 +53,7 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
     case "table":
       return <>{t("records.rows", { n: (value as unknown[]).length })}</>;
     default:
-      return <Data text={String(value)} />;
+      return field.name === "programme" ? <Programme pack={String(value)} /> : <Data text={String(value)} />;
   }
 }
 
@@ -70,8 +72,14 @@ function RefLink({ type, id, bare }: { type: string; id: number; bare?: boolean 
   const described = useQuery({ ...typeOf(type), enabled: !!may }).data;
   const found = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: described?.title, ended: true }), enabled: !!described }).data;
   const row = found?.items[0];
-  if (row) return bare ? <Data text={titleOf(described, row)} /> : <Link to={`/r/${type}/${id}`}><Data text={titleOf(described, row)} /></Link>;
-  return <span className="not-given">{may === false || found ? t("records.noRight") : `#${id}`}</span>;
+  if (row) return bare ? <Data text={titleOf(described, row, language)} /> : <Link to={recordPath(type, id)}><Data text={titleOf(described, row, language)} /></Link>;
+  return <span className="not-given">{may === false || found ? t("records.noRight") : "…"}</span>;
+}
+
+/* A policy by the title of its document. */
+function Programme({ pack }: { pack: string }) {
+  const packs = useQuery({ queryKey: ["packs"], queryFn: () => take(api.GET("/api/v1/packs")), staleTime: Infinity }).data?.packs;
+  return <Data text={packs ? (packs.find(({ id }) => id === pack)?.title ?? pack) : "…"} />;
 }
 
 const codeOf = (digits: string) => digits.padEnd(6, "0");

@@ -66,6 +66,27 @@ const open = async (visit: Visit, page: Page, hand: Hand): Promise<void> => {
   await visit.settled(page);
 };
 
+test("a number opens the records that it counts, and says how many of them have a file as proof", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const text = texts[language];
+    const page = await visit.enter(demo, CENTRE, form, { language });
+    const sheet = page.getByRole("dialog");
+    for (const [indicator, rows, proofs] of [["projects_organised", 6, 6], ["served_in_chain", 5, 0]] as const) {
+      const number = page.locator(`.annex button[data-num=${indicator}]`);
+      assert.match(await number.innerText(), new RegExp(`^${rows}\\D`));
+      await number.click();
+      await sheet.getByText(words(text["form.num.rows"], { n: String(rows), proofs: String(proofs) })).waitFor();
+      assert.equal(await sheet.locator(".num-rows li").count(), rows);
+      assert.equal(await sheet.getByText(text["form.num.proof"], { exact: true }).count(), proofs);
+      await (language === "zh" ? visit.look(page) : visit.read(page));
+      if (proofs) await page.keyboard.press("Escape");
+    }
+    await sheet.locator("a").first().click();
+    await page.locator(".record-fields").first().waitFor();
+    await visit.settled(page);
+  }
+});
+
 test("a cell is edited where it stands, saved by itself, and outlives a reload and a stopped server", async (visit) => {
   visit.expected.push(/ERR_CONNECTION_REFUSED/);
   const page = await visit.enter(demo, CENTRE, form);

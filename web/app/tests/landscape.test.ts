@@ -17,7 +17,13 @@ const rows = Array.from({ length: 60 }, (_, i) => {
   return [`${office}${2021000100 + i}A1`, `Optical waveguide number ${i + 1}`, i % 2 ? "Fictional Optics Inc" : '"Invented Lenses, Ltd *"', i % 7 ? `${2015 + (i % 6)}-03-02` : "", `${2017 + (i % 6)}-04-05`, "G02B27/01", i % 3 ? "active" : "", i % 4 ? "G02B27/0172" : "", i % 2 ? '"Fictional Agents, LLP"' : "", i % 5 ? "Holder of Inventions Ltd" : "", i % 3 ? "US" : "JP"].join(",");
 });
 writeFileSync(file, ["Publication Number,Title,Applicants,Application Date,Publication Date,IPC,Legal Status,CPC,代理机构,Assignee,申请人国别代码", ...rows, ""].join("\n"));
-const demo = ownDemo((one) => one.run("import", file));
+/* Of these no source says a class; of the second nothing but its title. */
+const bare = join(newFolder(), "no-class.csv");
+writeFileSync(bare, ["公开号,标题,申请人,公开日,申请日,IPC分类号,法律状态", "CN104900002A,贝塔塔装置,甲公司,2020-01-02,2018-01-02,,有效", "CN104900005A,泽塔塔装置,,,,,", ""].join("\n"));
+const demo = ownDemo(async (one) => {
+  await one.run("import", file);
+  await one.run("import", bare);
+});
 
 const count = (text: string | null): number => Number(/[\d,]+/.exec(text ?? "")?.[0].replace(/,/g, "") ?? NaN);
 /* "US · 2020: 12 patents; open them" */
@@ -160,6 +166,27 @@ test("cells of every dimension open just their patents, also those that no sourc
     }
     if (by !== "kind" && by !== "type" && by !== "wipo35") assert.ok((await rows.count()) > 1, by);
   }
+});
+
+test("the overview opens where no record has a class, a date or an applicant", async (visit) => {
+  for (const language of ["zh", "en"] as const)
+    for (const words of ["贝塔塔", "泽塔塔"]) {
+      const page = await visit.enter(demo, "officer", `/patents?query=${encodeURIComponent(words)}`, { language });
+      await page.getByRole("link", { name: texts[language]["landscape.title"], exact: true }).last().click();
+      await page.locator(".landscape").first().waitFor();
+      await visit.settled(page);
+      assert.equal(await page.locator(".landscape-panels > section").count(), 6, words);
+      const classes = panel(page, texts[language]["search.name.ipc4"]);
+      assert.match(await classes.locator("tbody").innerText(), language === "zh" ? /未知/ : /unknown/);
+      if (words === "贝塔塔") continue;
+      for (const by of ["ipc4", "applied", "standard_applicant", "status"]) {
+        await page.locator(".landscape-form select").nth(0).selectOption(by);
+        await page.locator(".landscape.alone").waitFor();
+        await visit.settled(page);
+        await page.locator(".landscape-form select").nth(0).selectOption("");
+        await page.locator(".landscape-panels").waitFor();
+      }
+    }
 });
 
 test("each panel is had as SVG, PNG and Excel", async (visit) => {

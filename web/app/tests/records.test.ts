@@ -147,3 +147,97 @@ test("one submission makes one record, pressed twice or with its answer lost", a
   assert.equal(await countOf(page, "YS-测-3"), 1);
   await visit.settled(page);
 });
+
+test("what a record computes follows the records that it is computed from, after F5 too, and reads as money in a list", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const text = texts[language];
+    const [title, income, cost, percent, person, share] = language === "zh" ? ["名称", "转化收入", "成本", "成果完成人比例", "完成人", "份额"] : ["Title", "Income", "Cost", "Part of those", "Person", "Share"];
+    const page = await visit.enter(demo, "centre", "/r/income_sharing/new", { language });
+    for (const [name, value] of [[title, `虚构分享 ${language}`], [income, "1000000"], [cost, "50000"], [percent, "70"]]) await field(page, name!).fill(value!);
+    await page.getByRole("button", { name: text["records.enter"], exact: true }).click();
+    await page.waitForURL(/\/w\/r\/income_sharing\/\d+$/);
+    const at = page.url();
+    await page.getByText("0.00").first().waitFor();
+    await page.goto(`${demo.address}/w/r/income_share/new?sharing=${at.split("/").pop()}`);
+    await field(page, person!).fill("虚构甲");
+    await field(page, share!).fill("100");
+    await page.getByRole("button", { name: text["records.enter"], exact: true }).click();
+    await page.waitForURL(/\/w\/r\/income_share\/\d+$/);
+    await page.goto(at);
+    await page.getByText("665,000.00").first().waitFor();
+    await page.reload();
+    await visit.settled(page);
+    assert.equal(await page.getByText("665,000.00").count(), 1);
+    await page.goto(`${demo.address}/w/r/income_sharing?q=${encodeURIComponent(`虚构分享 ${language}`)}`);
+    await visit.settled(page);
+    const sums = await page.locator(".list tbody td.number").allInnerTexts();
+    assert.deepEqual(sums.filter((sum) => /\./.test(sum)), ["1,000,000.00", "50,000.00", "950,000.00", "70.00", "665,000.00", "285,000.00"]);
+  }
+});
+
+test("a year is no count, and what may not be seen is not said to be missing", async (visit) => {
+  const centre = await visit.enter(demo, "centre1", "/r/service_record");
+  const one = Number(/\d+$/.exec((await centre.locator(".list tbody a").first().getAttribute("href"))!)![0]);
+  const company = await visit.enter(demo, "company", "/r/service_record");
+  const { account } = await company.evaluate(async (at) => (await (await fetch(at)).json()) as { account: number }, `${demo.address}/api/v1/session`);
+  const given = await centre.evaluate(
+    async ([at, path, to]) => {
+      const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+      return (await fetch(`${at}${path}`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ account: to }) })).status;
+    },
+    [`${demo.address}/api/v1`, `/records/service_record/${one}/assignments`, account] as const,
+  );
+  assert.ok(given < 300, String(given));
+  for (const language of ["zh", "en"] as const) {
+    const text = texts[language];
+    const page = await visit.enter(demo, "officer", "/r/annual_report", { language });
+    assert.match(await page.locator(".list tbody").innerText(), /\b2026\b/);
+    assert.doesNotMatch(await page.locator(".list tbody").innerText(), /2,02\d/);
+    await page.locator(".list tbody a").first().click();
+    await page.locator(".record-fields").first().waitFor();
+    await visit.settled(page);
+    assert.match(await page.locator("main").innerText(), /\b2026\b/);
+    assert.doesNotMatch(await page.locator("main").innerText(), /2,02\d/);
+    // A recommendation for a national recognition, which nobody has decided yet.
+    await page.goto(`${demo.address}/w/r/recognition`);
+    await visit.settled(page);
+    const open = page.locator(".list tbody tr", { hasText: text["fields.never"] });
+    assert.ok((await open.count()) > 0);
+    for (const row of await open.allInnerTexts()) assert.doesNotMatch(row, /有效|Active/);
+    await page.goto(`${demo.address}/w/`);
+    await visit.settled(page);
+
+    const theirs = await visit.enter(demo, "company", "/r/service_record", { language });
+    const row = theirs.locator(".list tbody tr").first();
+    assert.equal(await row.getByText(text["records.noRight"], { exact: true }).count(), 3); // party, goal, fee
+    assert.equal(await row.getByText(text["records.notGiven"], { exact: true }).count(), 0);
+    await row.locator("a").first().click();
+    await theirs.locator(".record-fields").first().waitFor();
+    await visit.settled(theirs);
+    assert.equal(await theirs.locator(".record-fields").getByText(text["records.notGiven"], { exact: true }).count(), 0);
+  }
+});
+
+test("a row of a case opens the case, and no key of the program stands for a policy or a record", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const page = await visit.enter(demo, "officer", "/r/case", { language });
+    const rows = page.locator(".list tbody");
+    assert.doesNotMatch(await rows.innerText(), /sc-y|sx-y|yearly-review|rectification/);
+    await rows.locator("tr").first().locator("a").first().click();
+    await page.waitForURL(/\/w\/case\/\d+$/);
+    await visit.settled(page);
+    await page.goto(`${demo.address}/w/r/case`);
+    await visit.settled(page);
+    await rows.locator("tr").first().locator("td").nth(5).click();
+    await page.waitForURL(/\/w\/case\/\d+$/);
+    await visit.settled(page);
+    // A recognition that has no name yet.
+    await page.goto(`${demo.address}/w/r/recognition?filter=${encodeURIComponent("date=no")}`);
+    await visit.settled(page);
+    assert.doesNotMatch(await rows.innerText(), /#\d/);
+    await rows.locator("a").first().click();
+    await page.locator(".record-fields").first().waitFor();
+    await visit.settled(page);
+    assert.doesNotMatch(await page.locator("main").innerText(), /#\d|sc-y|sx-y/);
+  }
+});

@@ -38,6 +38,7 @@ export function Panel({ id, name, question, by, counted, tables, show, className
   const { data } = counted;
   const cells = data && cellsOf(question, data);
   const asTable = tables.includes(id);
+  const unknown = cells?.every(({ key }) => key.every((one) => one === UNKNOWN)); // charts show what is known
   const others = tables.filter((one) => one !== id);
   const found = (cells && finding(cells, data)) || name;
   return (
@@ -62,7 +63,7 @@ export function Panel({ id, name, question, by, counted, tables, show, className
         </div>
       </div>
       {head}
-      <div className="landscape-body">{counted.error ? <Failed error={counted.error} retry={() => void counted.refetch()} /> : !cells ? <Waiting rows={6} /> : asTable ? table(cells, data) : chart(cells, data)}</div>
+      <div className="landscape-body">{counted.error ? <Failed error={counted.error} retry={() => void counted.refetch()} /> : !cells ? <Waiting rows={6} /> : asTable || unknown ? table(cells, data) : chart(cells, data)}</div>
       {cells && (
         <div className="landscape-notes">
           {foot?.(cells, data)}

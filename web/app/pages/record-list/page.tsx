@@ -5,7 +5,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { listOf, rulesFor, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
+import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { fieldOf, kindOf, type Field } from "../../fields/field.ts";
 import { DayInput } from "../../fields/date-input.tsx";
@@ -71,7 +71,7 @@ function Listed({ type }: { type: RecordType }) {
     return `/r/${type.name}${next.size ? `?${next}` : ""}`;
   };
   const go = (change: Record<string, string | undefined>) => void navigate(address(change), { replace: true });
-  const open = (row: number) => items[row] && void navigate(`/r/${type.name}/${String(items[row].id)}`);
+  const open = (row: number) => items[row] && void navigate(recordPath(type.name, items[row].id));
   const [at] = useRowKeys(items.length, open);
   const order = question.sort ?? type.sort ?? "";
   const query = new URLSearchParams(Object.entries(question).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])));
@@ -163,7 +163,7 @@ function Listed({ type }: { type: RecordType }) {
                   <tr key={String(row.id)} className={i === at ? "current" : undefined} onClick={(event) => (event.target as Element).closest("a") || getSelection()?.toString() || open(i)}>
                     {fields.map((field, k) => (
                       <td key={field.name} className={numeric.test(kindOf(field)) ? "number" : undefined}>
-                        {k === 0 ? <Link to={`/r/${type.name}/${String(row.id)}`}>{row[field.name] === null ? titleOf(type, row) : <RecordValue field={field} value={row[field.name]} bare />}</Link> : <RecordValue field={field} value={row[field.name]} bare />}
+                        {k === 0 ? <Link to={recordPath(type.name, row.id)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={field} value={row[field.name]} bare />}</Link> : <RecordValue field={field} value={row[field.name]} bare />}
                       </td>
                     ))}
                     <td>

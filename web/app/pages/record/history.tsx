@@ -54,7 +54,7 @@ function Version({ type, fields, now, before }: { type: RecordType; fields: read
         <p key={field.name} className="record-changed">
           {field.label}
           {t("fields.colon")}
-          {now.erased?.includes(field.name) ? t("records.erased") : <><RecordValue field={field} value={before!.content[field.name]} /> → <RecordValue field={field} value={now.content[field.name]} /></>}
+          {now.erased?.includes(field.name) ? t("records.erased") : <><RecordValue field={field} value={before!.content[field.name] ?? null} /> → <RecordValue field={field} value={now.content[field.name] ?? null} /></>}
         </p>
       ))}
       {now.reason && (

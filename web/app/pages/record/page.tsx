@@ -52,10 +52,10 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const t = useText();
   const language = useLanguage();
   const label = type.label?.[language] ?? type.name;
-  const title = titleOf(type, row);
+  const title = titleOf(type, row, language);
   useTitle(title);
   // A field that the reader may not see is no member of the record.
-  const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one.type === "computed" ? { ...one, type: one.result ?? "text" } : one, language));
+  const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one, language));
   const erased = row._erased ?? [];
   const kind = (which: RegExp, field: Field) => which.test(kindOf(field));
   const single = fields.filter((field) => !kind(/^(table|file|files)$/, field) && field.name !== type.title);
@@ -161,7 +161,7 @@ function Rows({ field, rows }: { field: Field; rows: readonly Values[] }) {
               <tr key={i}>
                 {columns.map((column) => (
                   <td key={column.name} className={numeric.test(kindOf(column)) ? "number" : undefined}>
-                    <RecordValue field={column} value={row[column.name]} bare={numeric.test(kindOf(column))} />
+                    <RecordValue field={column} value={row[column.name] ?? null} bare={numeric.test(kindOf(column))} />
                   </td>
                 ))}
               </tr>

@@ -110,7 +110,7 @@ export function FiledPaper({ form }: { form: Filed }) {
   const content = form.filed.content;
   if (!content) return <p>{t("form.filed.erased")}</p>;
   return (
-    <div className="filed" lang="zh-CN">
+    <div className="filed-paper" lang="zh-CN">
       {content.marks.map((mark) => <p key={mark} className="quiet">{mark}</p>)}
       {content.blocks.map((block, index) => (
         <Fragment key={index}>

@@ -72,11 +72,8 @@ test("a paper that lacks only its number is issued with it", async (visit) => {
   await number.waitFor();
   await number.fill("虚构[2026]3号");
   await dialog.getByText(/hexagonal brackets/).waitFor();
-  await number.fill("别人〔2026〕3号");
-  const offered = dialog.locator(".field-offer");
-  await number.fill("");
-  await offered.first().click();
-  await number.fill((await number.inputValue()).replace("号", "77号"));
+  await number.fill("虚构攀〔2026〕77号");
+  await dialog.getByText(/hexagonal brackets/).waitFor({ state: "detached" });
   for (const field of await dialog.getByRole("textbox").all()) if (!(await field.inputValue())) await field.fill("虚构");
   await visit.read(page);
   await dialog.getByRole("button", { name: en["case.papers.issue"], exact: true }).click();
@@ -90,6 +87,7 @@ async function noCode(visit: Visit, program: Program): Promise<number> {
   await visit.settled(page);
   await page.getByRole("button", { name: "正式认定", exact: true }).click();
   await visit.settled(page);
+  await page.locator(".field-offer", { hasText: "虚构〔2026〕号" }).first().waitFor(); // the mark of the office
   const told = await page.getByText(zh["case.papers.noCode"]).count();
   await page.close();
   return told;
@@ -102,7 +100,7 @@ test("without a public address it is said that a certificate carries no code; th
   const page = await visit.enter(own, "sysadmin", "/");
   await page.getByText(zh["desk.admin.address.none"]).waitFor();
   await visit.look(page);
-  await page.getByLabel(zh["desk.admin.address"], { exact: true }).fill(own.address);
+  await page.getByRole("textbox", { name: zh["desk.admin.address"], exact: true }).fill(own.address);
   await page.getByLabel(zh["case.input.reason"]).first().fill("虚构的理由");
   await page.getByRole("button", { name: zh["desk.admin.address.do"] }).click();
   await page.getByText(zh["desk.admin.address.set"]).waitFor();

@@ -8,7 +8,6 @@ import { test } from "./suite.ts";
 const { zh, en } = texts;
 const demo = ownDemo();
 const later = ownDemo(); // after the publicity of the demo
-const words = (key: keyof typeof zh, values: Record<string, string | number> = {}, of = zh): string => of[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 
 /* One of the demo's people for each role that has something to do. */
 const people = ["officer", "leader", "city", "ipcentre", "finance", "auditor", "bank", "service", "expert", "company", "centre1", "staff37", "shanxi", "taiyuan"];

@@ -23,6 +23,8 @@ MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r,
                               err_t (*say)(struct buf *out, struct flow_call *x,
                                            struct programme *p, struct err *e),
                               struct err *e);
+/* The unit of the party that the request names, however it does; *unit stays: it names none. */
+MUST_CHECK err_t cases_find_party(int64_t *unit, const struct request *r, struct err *e);
 /* The case alone, before cases_open. */
 MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_t id,
                             struct err *e);

@@ -69,7 +69,7 @@ static struct str asked_text(const struct flow_call *x)
     jout_begin(&j, &b);
     jout_pair_raw(&j, "arguments", arguments_text(x));
     jout_pair(&j, "basis", x->basis);
-    if (x->joint_count) {
+    if (x->joint_count > 1) {
         jout_name(&j, "cases");
         flow_joint_json(&j, x);
     }
@@ -144,19 +144,19 @@ static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
     return says_nothing(x) || str_eq(asked_text(x), p->arguments);
 }
 
-/* A joint proposal is no decision on one of its cases. */
+/* A joint proposal is no decision on one of its cases. A joint step of one case is the case's own. */
 static void check_together(struct flow_obstacles *to, const struct flow_call *x,
                            const struct jvalue *asked)
 {
     const struct jvalue *cases = jin_get(asked, "cases");
-    size_t count = cases ? cases->count : 0, same = 0;
-    for (size_t i = 0; i < count; i++)
+    size_t count = cases && cases->count ? cases->count : 1, same = count == 1;
+    for (size_t i = 0; count > 1 && i < count; i++)
         for (size_t k = 0; k < x->joint_count; k++)
             same += str_eq(cases->items[i].text, x->joint[k].c.number);
-    if (same != count || count != x->joint_count)
+    if (same != count || count != (x->joint_count ? x->joint_count : 1))
         flow_obstacle_add(to, "second", STR("cases"), &x->step->citation,
                           N_("it is proposed of %s cases together, and is confirmed of the same"),
-                          FLOW_ARGS(arena_printf(x->arena, "%zu", count ? count : 1)));
+                          FLOW_ARGS(arena_printf(x->arena, "%zu", count)));
 }
 
 static err_t take_over(struct flow_obstacles *to, struct flow_call *x, const struct proposal *p,

@@ -12,7 +12,7 @@ struct listing {
     struct jout *j;
     struct arena *a;
     struct err *e;
-    int64_t total;
+    int64_t total, unit; /* the party */
 };
 struct open_call {
     int64_t id; /* 0: none */
@@ -73,8 +73,8 @@ static err_t find_draft(struct item *out, struct db *db, struct listing *l)
         "SELECT id, number, title FROM flow_case WHERE owner_unit = ?1 AND programme"
         " = ?2 AND process = ?3 AND coalesce(call, 0) = ?4 AND stage = ?5 AND state"
         " = 'running' AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
-        VALUES(v_i64(l->x->by->unit), v_str(l->p->pack->id), v_str(process->id),
-               v_i64(out->call.id), v_str(process->states[process->start].id)),
+        VALUES(v_i64(l->unit), v_str(l->p->pack->id), v_str(process->id), v_i64(out->call.id),
+               v_str(process->states[process->start].id)),
         INTO(into_i64(&out->draft.id), into_str(&out->draft.number), into_str(&out->draft.title)),
         l->a, l->e);
 }
@@ -82,11 +82,11 @@ static err_t find_draft(struct item *out, struct db *db, struct listing *l)
 /* The unit's records of the type, the latest first. */
 static err_t list_records(struct record_page *out, struct listing *l, const struct record_type *t)
 {
-    const struct list_request q = {
-        .filter = arena_printf(l->a, "owner_unit=%lld", (long long)l->x->by->unit),
-        .sort = STR("-id"),
-        .fields = t->title.len ? t->title : STR("*"),
-        .limit = RECORDS_MAX};
+    const struct list_request q = {.filter =
+                                       arena_printf(l->a, "owner_unit=%lld", (long long)l->unit),
+                                   .sort = STR("-id"),
+                                   .fields = t->title.len ? t->title : STR("*"),
+                                   .limit = RECORDS_MAX};
     err_t rc =
         record_page_read(out, &(struct record_call){l->p->kernel, l->x->by, t, 0, l->a}, &q, l->e);
     return rc == E_DENIED ? OK : rc;
@@ -95,8 +95,7 @@ static err_t list_records(struct record_page *out, struct listing *l, const stru
 static err_t may_begin(bool *out, struct item *item, struct db *db, struct listing *l,
                        int64_t record)
 {
-    const struct programme_new n = {
-        .record_id = record, .unit = l->x->by->unit, .call = item->call.id};
+    const struct programme_new n = {.record_id = record, .unit = l->unit, .call = item->call.id};
     struct err why;
     err_t rc = programme_may_begin(db, l->x, l->p, &n, &why);
     *out = rc == OK;
@@ -247,7 +246,7 @@ static err_t list_one(struct listing *l, const struct open_call *call)
     struct item item = {.call = *call};
     item.type = record_type_find(l->p->kernel->types, l->x->process->subject);
     programme_begin_fields(&what, &from, l->p->pack, l->x->process, l->p->kernel->types, l->a);
-    if (!item.type || !from || !process_is_partys(from))
+    if (!item.type || !from || process_is_partys(from) != (l->unit == l->x->by->unit))
         return OK;
     err_t rc = look(&item, l);
     if (rc == OK)
@@ -263,7 +262,7 @@ static err_t begins_here(bool *out, struct listing *l)
     *out = false;
     if (rc != OK)
         return rc;
-    rc = programme_begins_here(db, l->x, l->p, l->x->by->unit, &why);
+    rc = programme_begins_here(db, l->x, l->p, l->unit, &why);
     store_reader_put(l->p->kernel->store, db);
     *out = rc == OK;
     if (rc != OK && !is_refusal(rc) && l->e)
@@ -314,10 +313,12 @@ static err_t list_pack(struct listing *l, struct str id)
     return rc;
 }
 
-err_t beginnings_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t beginnings_json(struct buf *out, struct flow_call *x, struct programme *p, int64_t unit,
+                      struct err *e)
 {
     struct jout j;
-    struct listing l = {.x = x, .p = p, .j = &j, .a = x->arena, .e = e};
+    struct listing l = {
+        .x = x, .p = p, .j = &j, .a = x->arena, .e = e, .unit = unit ? unit : x->by->unit};
     const struct str *ids;
     size_t count = packs_ids(&ids, p->packs);
     err_t rc = OK;

@@ -41,7 +41,8 @@ struct standing {
     struct shown_day due;  /* its day */
     struct decision read;
     struct row row;
-    struct moved_matter matter;       /* of what is moved */
+    struct moved_matter matter;       /* of what is moved … */
+    int64_t of_case;                  /* … or of the case of the record; 0: none */
     VEC(const struct waiting *) same; /* others for which the same is to be done */
 };
 
@@ -60,7 +61,7 @@ struct todo {
 #define PROPOSALS                                                                                  \
     "SELECT p.id, p.type, p.record_id, p.action, p.reason, p.proposed_by, p.proposed_for, "        \
     "p.proposed_ms, p.expires_ms, a.display_name, p.state, p.unit, p.role, p.shown, "              \
-    "u.owner_province FROM proposal p LEFT JOIN account a ON a.id = p.proposed_by "                \
+    "u.owner_province, p.arguments FROM proposal p LEFT JOIN account a ON a.id = p.proposed_by "   \
     "LEFT JOIN unit u ON u.id = p.unit WHERE "
 #define ASSIGNMENTS                                                                                \
     "SELECT g.id, g.version, g.type, g.record_id, g.kind, g.account, g.unit, g.given_by, g.note, " \
@@ -130,7 +131,8 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
                                          .proposed_by = stmt_i64(st, 5),
                                          .proposed_for = stmt_i64(st, 6),
                                          .unit = stmt_i64(st, 11),
-                                         .role = arena_dup(x->a, stmt_str(st, 12))}};
+                                         .role = arena_dup(x->a, stmt_str(st, 12)),
+                                         .arguments = arena_dup(x->a, stmt_str(st, 15))}};
         struct str shown = arena_dup(x->a, stmt_str(st, 13));
         w.pair =
             (struct pair_waiting){.p = w.proposal, .province = arena_dup(x->a, stmt_str(st, 14))};
@@ -308,6 +310,32 @@ static bool belongs(const struct todo *x, const struct waiting *w, size_t count,
     return true;
 }
 
+static err_t reads_case(bool *out, const struct todo *x, int64_t id, struct err *e)
+{
+    const struct type_plan *p =
+        plan_of(x->kernel, record_type_find(x->kernel->types, str_of(x->kernel->moves->type)));
+    struct decision d = {0};
+    struct row row;
+    err_t rc = row_load(&row, x->db, p, id, x->a, e);
+    if (rc == OK)
+        rc = access_decide(&d, x->db, x->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
+                           x->a, e);
+    *out = rc == OK && d.allowed;
+    return rc == E_NOTFOUND ? OK : rc;
+}
+
+/* A record about a case (the service of a paper): its row names the party, where its reader may read the case. */
+static err_t find_case(struct standing *to, const struct todo *x, const struct waiting *w,
+                       struct err *e)
+{
+    size_t field = plan_field(w->plan, STR("case_id"));
+    bool reads = false;
+    int64_t id = field == SIZE_MAX ? 0 : to->row.values[field].cols[0].i64;
+    err_t rc = id && x->kernel->moves ? reads_case(&reads, x, id, e) : OK;
+    to->of_case = reads ? id : 0;
+    return rc;
+}
+
 static err_t stand(struct standing *out, const struct todo *x, const struct waiting *w,
                    struct err *e)
 {
@@ -334,7 +362,7 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
     rc = access_decide(&out->read, x->db, x->subject, &p->policy, ACCESS_READ, STR_NONE,
                        &out->row.labels, x->a, e);
     out->listed = rc == OK && out->read.allowed;
-    return rc;
+    return rc == OK && out->listed && !out->moved ? find_case(out, x, w, e) : rc;
 }
 
 /* --- of a pair ---------------------------------------------------------------------------- */
@@ -342,20 +370,6 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
 static bool waits_for_him(const struct todo *x, const struct pair_waiting *w)
 {
     return pair_is_among(w, x->subject) && proposal_waits_for(&w->p, x->subject, NULL);
-}
-
-static err_t reads_case(bool *out, const struct todo *x, int64_t id, struct err *e)
-{
-    const struct type_plan *p =
-        plan_of(x->kernel, record_type_find(x->kernel->types, str_of(x->kernel->moves->type)));
-    struct decision d = {0};
-    struct row row;
-    err_t rc = row_load(&row, x->db, p, id, x->a, e);
-    if (rc == OK)
-        rc = access_decide(&d, x->db, x->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
-                           x->a, e);
-    *out = rc == OK && d.allowed;
-    return rc == E_NOTFOUND ? OK : rc;
 }
 
 /* A two-person change of an office is no record: the proposal describes itself and the group of
@@ -569,6 +583,8 @@ static void write_pair(struct todo *x, const struct waiting *w)
     jout_pair_i64(x->j, "since_ms", w->since_ms);
     jout_pair_id(x->j, "due_ms", w->due_ms);
     jout_pair(x->j, "proposal_state", w->state);
+    jout_pair(x->j, "change", w->action);
+    jout_pair_raw(x->j, "arguments", w->proposal.arguments);
     write_sign_in(x, w);
     jout_end_object(x->j);
 }
@@ -594,7 +610,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     shown_day_json(x->j, &s->due, x->subject->today);
     struct str clause = clause_of(s);
     jout_pair(x->j, "clause", clause);
-    if (s->moved)
+    if (s->moved || s->of_case)
         write_matter(x, &s->matter);
     write_all_same(x->j, w);
     jout_pair(x->j, "state", s->row.labels.state);
@@ -729,6 +745,9 @@ static err_t find_listed(struct waitings *out, const struct todo *x, struct wait
         rc = w->pair.shown ? stand_pair(w->standing, x, w, e) : stand(w->standing, x, w, e);
         if (rc == OK && w->standing->listed && w->standing->moved && !w->pair.shown)
             rc = x->kernel->moves->matter(&w->standing->matter, x->db, w->record, x->a, e);
+        else if (rc == OK && w->standing->listed && w->standing->of_case)
+            rc = x->kernel->moves->matter(&w->standing->matter, x->db, w->standing->of_case, x->a,
+                                          e);
         if (rc != OK || !w->standing->listed)
             continue;
         w->key = key_of(x, w);

@@ -462,8 +462,9 @@ def setting_proposal(world):
         f"account, role, from_date) VALUES (990001, 1, 'active', {office}, '51', 1, 0, 1, 0, 1, 0, {far}, 'security_administrator', '2020-01-01')"])
     done = boss(world).ask("PUT", "/settings", {"name": "idle_minutes", "value": "12", **WHY})
     assert done.status == 202, done
-    one = boss(world).get("/todo?box=mine").json["items"][0]["proposal"]
-    yield lambda: boss(world).ask("DELETE", f"/proposals/{one}?reason=x"), 1
+    item = boss(world).get("/todo?box=mine").json["items"][0]
+    assert (item["change"], item["arguments"]["to"]) == ("access.idle_minutes", "12"), item  # what the second person sends
+    yield lambda: boss(world).ask("DELETE", f"/proposals/{item['proposal']}?reason=x"), 1
     client.run_sql(world, ["DELETE FROM role_grant WHERE id = 990001"])
 
 

@@ -9,12 +9,15 @@ static err_t get_beginnings(struct reply *out, const struct request *r, struct e
     struct programme p;
     struct flow_call x;
     struct buf b;
+    int64_t unit = 0;
     cases_set_call(&x, r);
-    err_t rc = cases_open(&p, r, e);
+    err_t rc = cases_find_party(&unit, r, e);
+    if (rc == OK)
+        rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    if ((rc = beginnings_json(&b, &x, &p, e)) == OK)
+    if ((rc = beginnings_json(&b, &x, &p, unit, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
@@ -37,10 +40,16 @@ OBJECT_SCHEMA(beginning_schema, "Beginning", REQUIRED("pack", schema_string),
               REQUIRED("records", named_list));
 LIST_SCHEMA(beginnings_schema, beginning_schema);
 
+static const struct parameter parameters[] = {
+    {"party", IN_QUERY, &schema_string, false, false,
+     N_("another's unit, applicant/34 or its unified social credit code: what your office begins "
+        "about it")},
+    {0}};
 const struct resource resource_beginnings = {
     .reads = READS_ROWS,
     .path = "/api/v1/beginnings",
     .summary = N_("cases that your unit may begin, and why others not; one for each open call"),
+    .parameters = parameters,
     .reply = &beginnings_schema,
     .handle = get_beginnings,
     .need = NEED_ACCOUNT,

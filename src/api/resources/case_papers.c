@@ -166,9 +166,12 @@ OBJECT_SCHEMA(possible_schema, "CasePaperPossible", REQUIRED("paper", schema_str
               REQUIRED("on_demand", schema_boolean), REQUIRED("internal", schema_boolean),
               REQUIRED("needs", needs_schema));
 ARRAY_SCHEMA(possibles_schema, possible_schema);
+static const struct schema coded_schema = {
+    SCHEMA_BOOLEAN, .description = N_("a paper that is issued now carries a QR code")};
 OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", papers_schema),
               REQUIRED("total", schema_integer), NULLABLE("next", schema_string),
-              REQUIRED("due", dues_schema), REQUIRED("possible", possibles_schema));
+              REQUIRED("due", dues_schema), REQUIRED("possible", possibles_schema),
+              REQUIRED("coded", coded_schema));
 
 /* Papers of taken steps that have not been issued yet. */
 static void due_json(struct jout *j, const struct paper_due *due, size_t count)
@@ -230,6 +233,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         if (str_eq(part_text(&papers->list.ptr[i], "process"), x.process->id))
             possible_json(&j, p.pack, &papers->list.ptr[i]);
     jout_end_array(&j);
+    jout_pair_bool(&j, "coded", public_origin(r->api)[0] != 0);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
@@ -661,9 +665,29 @@ const struct resource resource_case_paper_page = {
     .slow = true,
 };
 
+/* A proposed step issues it with the values that were proposed. */
+static err_t take_proposed(struct case_paper_new *n, struct flow_call x, struct programme *p,
+                           struct err *e)
+{
+    struct proposal waits = {0};
+    const struct jvalue *asked = NULL;
+    x.step = process_step_find(x.process, n->step);
+    err_t rc = x.step && x.step->two_persons ? flow_proposed(&waits, &x, &p->flow, e) : OK;
+    if (rc == OK && waits.id)
+        rc = jin_parse(&asked, waits.arguments, x.arena, e);
+    const struct jvalue *said =
+        jin_get(jin_get(jin_get(asked, "arguments"), "papers"), arena_cstr(x.arena, n->paper));
+    if (!said)
+        return rc;
+    n->number = str_trim(jin_text(said, "number"));
+    n->values = jin_get(said, "values");
+    n->lists = jin_get(said, "lists");
+    return rc;
+}
+
 static err_t get_draft_page(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct case_paper_new n = paper_of(r, true);
+    struct case_paper_new n = paper_of(r, true);
     const struct paper_stamp stamp = {.entry = STR_NONE};
     struct paper_filled filled;
     struct programme p;
@@ -671,6 +695,8 @@ static err_t get_draft_page(struct reply *out, const struct request *r, struct e
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    if (rc == OK)
+        rc = take_proposed(&n, x, &p, e);
     if (rc == OK)
         rc = case_paper_fill(&filled, &x, &p, &n, e);
     return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
@@ -681,7 +707,9 @@ static const struct parameter draft_page_parameters[] = {
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     PAGE_PARAMETERS,
     {"step", IN_QUERY, &schema_string, false, false,
-     N_("the step at which it is drawn up; absent: the one of them that was taken last")},
+     N_("the step at which it is drawn up, with the values of its proposal; absent: the one of "
+        "them "
+        "that was taken last")},
     {0}};
 
 const struct resource resource_case_paper_draft_page = {

@@ -517,8 +517,7 @@ static err_t reply_taken(struct reply *out, const struct request *r, const struc
     return rc;
 }
 
-/* Its unit, however it is named; 0: it is not. */
-static err_t find_party(int64_t *unit, const struct request *r, struct err *e)
+err_t cases_find_party(int64_t *unit, const struct request *r, struct err *e)
 {
     struct str named = request_value(r, "party");
     struct party_facts party;
@@ -546,7 +545,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     struct programme p = {0};
     struct flow_call x;
     cases_set_call(&x, r);
-    err_t rc = find_party(&n.unit, r, e);
+    err_t rc = cases_find_party(&n.unit, r, e);
     if (rc == OK)
         rc = cases_open(&p, r, e);
     if (rc == OK)

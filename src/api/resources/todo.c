@@ -48,6 +48,9 @@ static const struct schema same_schema = {
 static const struct schema asked_schema = {
     SCHEMA_ARRAY, .items = &schema_string,
     .description = N_("the other person's proposal, if no page of its own shows it")};
+static const struct schema change_schema = {
+    SCHEMA_STRING, .description = N_("what was proposed within an office, with `arguments`: "
+                                     "the second person sends the same request")};
 OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type", schema_string),
               REQUIRED("type_label", schema_string), REQUIRED("id", schema_integer),
               REQUIRED("title", title_schema), OPTIONAL("pack", schema_string),
@@ -62,6 +65,7 @@ OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type",
               REQUIRED("actions", actions_schema), OPTIONAL("by", schema_string),
               OPTIONAL("reason", schema_string), REQUIRED("since_ms", schema_integer),
               OPTIONAL("due_ms", schema_integer), OPTIONAL("proposal_state", schema_string),
+              OPTIONAL("change", change_schema), OPTIONAL("arguments", schema_values),
               OPTIONAL("assignment", schema_id), OPTIONAL("given", given_schema),
               OPTIONAL("note", schema_string), OPTIONAL("to", schema_string),
               OPTIONAL("done_ms", schema_integer));

@@ -26,7 +26,7 @@ export interface Proposed {
   by_name?: string;
   mine: boolean;
   reason?: string;
-  asked: { arguments?: { papers?: Record<string, PaperSaid>; records?: Record<string, Record<string, unknown>> }; basis?: string };
+  asked: { arguments?: { papers?: Record<string, PaperSaid>; records?: Record<string, Record<string, unknown>>; against?: Record<string, string>; review_stands?: string }; basis?: string; cases?: string[] };
   proposed_ms: number;
   expires_ms: number;
   records: { type: string; label: string; record: Record<string, unknown> | null }[];

@@ -3,6 +3,7 @@ import type { ComponentType } from "react";
 import { BooleanInput, EnumInput, isGroup } from "./choice-input.tsx";
 import { DateInput, PeriodInput } from "./date-input.tsx";
 import { kindOf, type Field, type WidgetProps } from "./field.ts";
+import { DocumentNumberInput } from "./document-number-input.tsx";
 import { FileInput } from "./file-input.tsx";
 import { PatentsInput, TextsInput } from "./list-input.tsx";
 import { NumberInput } from "./number-input.tsx";
@@ -13,6 +14,7 @@ import { RegionCell } from "./region-input.tsx";
 import { TableInput } from "./table-input.tsx";
 
 const widgets: Record<string, ComponentType<WidgetProps>> = {
+  document_number: DocumentNumberInput,
   long_text: LongInput,
   integer: NumberInput,
   decimal: NumberInput,

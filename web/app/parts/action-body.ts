@@ -11,6 +11,7 @@ export interface Group {
   clause?: string;
   quote?: string;
   optional?: boolean; // not sent unless it is ticked
+  number?: string; // the pointer of the field that says its document number: it is asked once
   fields: Field[];
 }
 
@@ -38,29 +39,36 @@ function own(input: ActionInput, people: readonly Person[], t: Translate): Field
   ];
 }
 
-function paperFields({ number, marks, lacks }: ActionInput["papers"][number], t: Translate): Field[] {
+/* `said`: the number is asked elsewhere. */
+function paperFields({ number, marks, lacks }: ActionInput["papers"][number], said: boolean, t: Translate): Field[] {
   return [
-    ...(number ? [single("number", t("case.input.number"), "text", { required: marks.length === 0 })] : []),
-    ...(marks.length ? choice("mark", t("case.input.mark"), marks.map((mark) => ({ id: mark, label: mark }))).map((field) => ({ ...field, required: !number })) : []),
+    ...(number && !said ? [single("number", t("case.input.number"), "document_number", { required: marks.length === 0 })] : []),
+    ...(marks.length && !said ? choice("mark", t("case.input.mark"), marks.map((mark) => ({ id: mark, label: mark }))).map((field) => ({ ...field, required: !number })) : []),
     ...lacks.map((field) => ({ ...field, name: `values/${field.name}` })),
   ];
 }
 
+/* The field of a record in which a step says the number of its document. */
+const NUMBER = "document_no";
+
 export function groupsOf({ input }: CaseAction, people: readonly Person[], t: Translate): Group[] {
   if (!input) return [];
+  const deciding = input.records.find(({ fields }) => fields.some(({ name }) => name === NUMBER));
+  const numbered = deciding && input.papers.find(({ number }) => number);
+  const numberOf = ({ required, ...field }: Field): Field => (field.name === NUMBER ? { ...field, type: "document_number", required: required || !!numbered?.required } : { ...field, required });
   const groups: Group[] = [
     { pointer: "", fields: own(input, people, t) },
     ...input.records.map(({ record, label, named, choices, fields }) => ({
       pointer: `/records/${record}`,
       title: label,
-      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))) : []), ...fields],
+      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))) : []), ...fields.map(numberOf)],
     })),
     ...(input.against.length
       ? [{ pointer: "/against", title: t("case.input.against"), fields: input.against.map(({ criterion, label, why }) => single(criterion, label, "long_text", { hint: why })) }]
       : []),
-    ...input.papers.map((paper) => ({ pointer: `/papers/${paper.paper}`, title: paper.title, optional: !paper.required, fields: paperFields(paper, t) })),
+    ...input.papers.map((paper) => ({ pointer: `/papers/${paper.paper}`, title: paper.title, optional: !paper.required, ...(paper === numbered && { number: `/records/${deciding!.record}/${NUMBER}` }), fields: paperFields(paper, paper === numbered, t) })),
   ];
-  return groups.filter(({ fields, optional }) => fields.length > 0 || optional);
+  return groups.filter(({ fields, optional, number }) => fields.length > 0 || optional || number);
 }
 
 /* What was typed, by the pointers of its fields. */
@@ -82,9 +90,10 @@ export function bodyOf(groups: readonly Group[], typed: Typed): Values {
     for (const name of path.slice(0, -1)) at = (at[name] ??= {}) as Values;
     at[path[path.length - 1]!] = value;
   };
-  for (const { pointer, fields, optional } of groups) {
+  for (const { pointer, fields, optional, number } of groups) {
     if (optional && !typed[pointer]) continue;
     if (optional) put(pointer, {});
+    if (number && typed[number]) put(`${pointer}/number`, typed[number]);
     for (const { name } of fields) {
       const value = typed[`${pointer}/${name}`];
       if (value !== undefined && value !== null && value !== "") put(`${pointer}/${name}`, NUMBERS.test(`${pointer}/${name}`) ? Number(value) : value);

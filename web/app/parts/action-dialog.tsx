@@ -17,6 +17,7 @@ import { Dialog } from "./dialog.tsx";
 import { useDraft, type Kept } from "./draft.ts";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
+import { NoCode } from "./paper-issue.tsx";
 import { clock } from "./time.ts";
 
 export interface ActionDialogProps {
@@ -116,6 +117,7 @@ export function ActionDialog({ caseId, version, action, onDone, onClose }: Actio
           </Note>
         ) : (
           <>
+            <NoCode caseId={caseId} papers={action.input?.papers.map(({ paper }) => paper) ?? []} />
             <Follows action={action} stage={of?.stage_label ?? ""} />
             {groups.map((group) => (
               <Fields key={group.pointer} form={id} group={group} typed={typed} faults={faults} change={change} />
@@ -188,6 +190,7 @@ function Fields({ form, group, typed, faults, change }: { form: string; group: G
           </h3>
         )
       )}
+      {shown && group.number && <p className="quiet">{t("case.input.number.once")}</p>}
       {shown && fields.length > 0 && (
         <FieldGrid form={form + pointer} fields={fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${pointer}/${name}`, value)} faults={faultsUnder(faults, pointer)} />
       )}

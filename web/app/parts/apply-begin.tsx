@@ -33,12 +33,13 @@ function useAsked(type: string, fields: readonly Field[], values: Values, error:
   return fields.filter(({ name, required }) => required || needed.includes(name) || faulty.includes(name)).map((field) => ({ ...field, required: field.required || needed.includes(field.name), level: data?.fields.find(({ name }) => name === field.name)?.level }));
 }
 
-export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: () => void }) {
+/* `party`: of whom it is, where an office begins it. */
+export function Begin({ beginning, party, onClose }: { beginning: Beginning; party?: string; onClose: () => void }) {
   const t = useText();
   const navigate = useNavigate();
   const { city } = useSession();
   const { pack, process, call, record, records } = beginning;
-  const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}`, { key: newKey(), values: { ...here(record.fields, city), ...valuesOf(record.fields) }, record: records[0]?.id });
+  const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}${party ? `.${party}` : ""}`, { key: newKey(), values: { ...here(record.fields, city), ...valuesOf(record.fields) }, record: records[0]?.id });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const fields = useAsked(record.type, record.fields, typed.values, error);
@@ -47,11 +48,11 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
     setBusy(true);
     setTyped(typed); // the key is kept, too
     try {
-      const body = { pack, process, ...(call ? { call: call.id } : {}), ...(typed.record ? { record: typed.record } : { fields: values }) };
+      const body = { pack, process, ...(party ? { party } : {}), ...(call ? { call: call.id } : {}), ...(typed.record ? { record: typed.record } : { fields: values }) };
       const taken = await take(api.POST("/api/v1/cases", { body: body as never, headers: { "Idempotency-Key": typed.key } }));
       clear();
       void queries.invalidateQueries({ queryKey: ["beginnings"] });
-      await navigate(`/case/${taken.id}/form`);
+      await navigate(party ? `/case/${taken.id}` : `/case/${taken.id}/form`);
     } catch (failure) {
       setError(failure as Error);
       setBusy(false);
@@ -60,19 +61,19 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
   };
   return (
     <Dialog
-      title={t("apply.begin.title", { what: beginning.label })}
+      title={t(party ? "records.begin.title" : "apply.begin.title", { what: beginning.label })}
       onClose={onClose}
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="primary" loading={busy} onClick={() => void begin()}>
-            {t("apply.begin")}
+            {t(party ? "records.begin.do" : "apply.begin")}
           </Button>
         </>
       }
     >
       <div className="dialog-line">
-        <Note>{t("apply.begin.note")}</Note>
+        <Note>{t(party ? "apply.begin.office" : "apply.begin.note")}</Note>
       </div>
       {records.length > 0 && (
         <fieldset className="field">

@@ -65,6 +65,7 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
   const [typed, setTyped] = useState<Typed>();
   const [each, setEach] = useState(false);
   const [reasons, setReasons] = useState<Record<string, unknown>>({});
+  const [numbers, setNumbers] = useState<Record<string, unknown>>({});
   const [left, setLeft] = useState(rows);
   const [refused, setRefused] = useState<Record<number, string>>({});
   const [error, setError] = useState<Error>();
@@ -72,10 +73,11 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
   const sent = useRef(false);
 
   const groups: Group[] = issues
-    ? [{ pointer: "", fields: paper?.lacks ?? [] }]
+    ? [{ pointer: "", fields: (paper?.lacks ?? []).filter(({ name }) => name !== "number") }]
     : action
       ? groupsOf(action, [], t)
       : [];
+  const number = issues ? paper?.lacks.find(({ name }) => name === "number") : undefined;
   const own = (group: Group) => (each ? { ...group, fields: group.fields.filter(({ name }) => group.pointer || name !== "reason") } : group);
   const values = typed ?? typedOf(groups);
   const inCall = left.filter((row) => call.data?.cases.includes(row.id));
@@ -90,7 +92,7 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
     const path = { id: call.data.id };
     try {
       const done = issues
-        ? await take(api.POST("/api/v1/calls/{id}/papers/{paper}", { params: { path: { ...path, paper: paper!.paper } }, body: { ...said, step: paper!.step } }))
+        ? await take(api.POST("/api/v1/calls/{id}/papers/{paper}", { params: { path: { ...path, paper: paper!.paper } }, body: { ...said, step: paper!.step, ...(number && { each: inCall.map((row) => ({ case: row.id, number: numbers[row.id] ?? "" })) as never }) } }))
         : await take(
             api.POST("/api/v1/calls/{id}/actions/{action}", {
               params: { path: { ...path, action: step! } },
@@ -162,6 +164,7 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
                     <Data text={refused[row.id]!} />
                   </Note>
                 )}
+                {number && <FieldGrid form={`${id}${row.id}`} fields={[number]} values={{ number: numbers[row.id] }} onChange={(_, value) => setNumbers({ ...numbers, [row.id]: value })} faults={[]} />}
                 {each && (
                   <FieldGrid
                     form={`${id}${row.id}`}

@@ -15,6 +15,7 @@ import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
+import { NoCode } from "./paper-issue.tsx";
 import { rereadQueue, type Row } from "./queue.ts";
 
 interface Refused {
@@ -43,8 +44,8 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
   const joint = isJoint(step);
   const alone = !joint && rows.length > 1; // a paper of each has a number of its own
   const groups = groupsOf(step, [], t)
-    .map((group) => ({ ...group, fields: group.fields.filter(({ name }) => !(group.pointer === "" && name === "reason") && !(alone && name === "number")) }))
-    .filter((group) => group.fields.length > 0 || group.optional);
+    .map((group) => ({ ...group, fields: group.fields.filter(({ name }) => !(group.pointer === "" && name === "reason") && !(alone && name === "number")), ...(alone && { number: undefined }) }))
+    .filter((group) => group.fields.length > 0 || group.optional || group.number);
 
   const [each, setEach] = useState(apart);
   const [reason, setReason] = useState("");
@@ -116,11 +117,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
         <small>{t("review.count", { n: rows.length })}</small>
         {step.clause && <Clause clause={step.clause} />}
       </h2>
-      {step.proposed && (
-        <Note tone="provisional">
-          {t("review.second", { name: step.proposed.by_name ?? "" })} {step.proposed.reason && <Data text={step.proposed.reason} />}
-        </Note>
-      )}
+      <NoCode caseId={rows[0]!.case} papers={step.input?.papers.map(({ paper }) => paper) ?? []} />
       {asks && !each && (
         <div className="batch-row">
           <label htmlFor={`${id}-reason`}>{rows.length > 1 ? t("review.reason.all") : t("review.reason")}</label>
@@ -166,6 +163,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
                 </h3>
               )
             )}
+            {shown && group.number && <p className="quiet">{t("case.input.number.once")}</p>}
             {shown && group.fields.length > 0 && (
               <FieldGrid form={id + group.pointer} fields={group.fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${group.pointer}/${name}`, value)} faults={faultsUnder(faults, group.pointer)} />
             )}
@@ -189,7 +187,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
       )}
       <div className="batch-verbs">
         <Button type="primary" htmlType="submit" loading={busy}>
-          {t(step.proposed ? "review.confirm" : step.two_persons ? "review.propose" : "review.do", { step: step.label, n: rows.length })}
+          {t(step.two_persons ? "review.propose" : "review.do", { step: step.label, n: rows.length })}
         </Button>
         {onClose && <Button onClick={onClose}>{t("common.cancel")}</Button>}
       </div>

@@ -1,17 +1,12 @@
 /* Papers of a case: those issued, the newest first, and one of them as it looks. The certificate comes first. */
 import "./paper-view.css";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, take } from "../api/client.ts";
 import { useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
 import { Data } from "./data.tsx";
-import { IssuePaper, type Owed } from "./paper-issue.tsx";
+import { IssuePaper, useCasePapers, type Owed } from "./paper-issue.tsx";
 import { IssuedPaper } from "./paper-view.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
-
-export const useCasePapers = (id: number) =>
-  useQuery({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })) });
 
 export function CasePapers({ caseId }: { caseId: number }) {
   const t = useText();

@@ -1,5 +1,6 @@
 /* A step that one person proposed and a second confirms: who, since when, and what its reader can do about it. */
 import "./case-proposal.css";
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -7,8 +8,7 @@ import { api, take } from "../api/client.ts";
 import { useRefreshCase, type Case, type CaseAction } from "../api/cases.ts";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
-import { ConfirmDialog } from "./dialog.tsx";
-import { FieldInput } from "../fields/field-input.tsx";
+import { Refuse } from "./confirm.tsx";
 import { Icon } from "./icons.tsx";
 import { minute } from "./time.ts";
 
@@ -35,28 +35,39 @@ export function ProposalBar({ of, action, urge, onDo }: { of: Case; action: Case
           {t("case.proposal.look")}
         </Link>
       )}
-      {leaving && <RefuseProposal of={of} action={action} onClose={() => setLeaving(false)} />}
+      {leaving && <Withdraw of={of} action={action} onClose={() => setLeaving(false)} />}
     </section>
   );
 }
 
-/* The proposer takes his proposal back; the second person hands it back with his reason. */
-export function RefuseProposal({ of, action, onClose, onDone }: { of: Case; action: CaseAction; onClose: () => void; onDone?: () => void }) {
+/* The proposer takes his proposal back. */
+function Withdraw({ of, action, onClose }: { of: Case; action: CaseAction; onClose: () => void }) {
   const t = useText();
   const refresh = useRefreshCase(of.id);
-  const [reason, setReason] = useState("");
-  const mine = action.proposed?.mine;
-  const act = async () => {
-    await take(api.DELETE("/api/v1/cases/{id}/proposals/{action}", { params: { path: { id: of.id, action: action.action }, query: reason ? { reason } : {} } }));
-    onDone?.();
-    await refresh();
-  };
+  const cases = useJointCases(of, action);
   return (
-    <ConfirmDialog title={t(mine ? "case.proposal.withdraw" : "case.confirm.refuse")} verb={t(mine ? "case.proposal.withdraw" : "case.confirm.refuse")} onClose={onClose} act={act}>
-      <p className="dialog-line">
-        <Data text={t(mine ? "case.proposal.withdraw.line" : "case.confirm.refuse.line", { action: action.label, stage: of.stage_label })} />
-      </p>
-      <FieldInput field={{ name: "reason", label: t("case.input.reason"), type: "long_text", required: !mine, max: 2000 }} value={reason} onChange={(value) => setReason(String(value ?? ""))} />
-    </ConfirmDialog>
+    <Refuse
+      mine
+      line={t("case.proposal.withdraw.line", { action: action.label, stage: of.stage_label })}
+      refuse={(reason) => refuseProposal(cases.data?.map(({ id }) => id) ?? [of.id], action.action, reason)}
+      onClose={onClose}
+      onDone={() => void refresh()}
+    />
   );
 }
+
+/* The cases of which it is proposed together; one of them alone is neither confirmed nor refused. */
+export function useJointCases(of: Case, action: CaseAction) {
+  const numbers = action.proposed?.asked.cases ?? [];
+  return useQuery({
+    queryKey: ["case", of.id, "joint", numbers.join()],
+    queryFn: async () => {
+      if (numbers.length < 2) return [{ id: of.id, number: of.number, name: of.party.name ?? of.title }];
+      const { items } = await take(api.GET("/api/v1/calls/{id}/overview", { params: { path: { id: of.call!.id } } }));
+      return numbers.flatMap((number) => items.filter((one) => one.number === number).map((one) => ({ id: one.case, number, name: one.name ?? number })));
+    },
+  });
+}
+
+export const refuseProposal = (cases: readonly number[], action: string, reason: string) =>
+  Promise.all(cases.map((id) => take(api.DELETE("/api/v1/cases/{id}/proposals/{action}", { params: { path: { id, action }, query: reason ? { reason } : {} } }))));

@@ -1,5 +1,5 @@
 /* The cases of a call as a queue: each with how its conditions stand and the steps that its reader may take now. */
-import { queryOptions, useQueries, useQuery, type QueryClient } from "@tanstack/react-query";
+import { queryOptions, useQueries, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { actionsOf, type CaseAction } from "../api/cases.ts";
 import type { Criterion, Verdict } from "../api/case-form.ts";
 import { api, take, type Schemas } from "../api/client.ts";
@@ -59,6 +59,23 @@ export interface Call {
   opens_on: string;
   closes_on: string;
   state: string;
+}
+
+/* The first of these calls in which something is with the reader's office, the open ones before the closed; null: none. */
+export function useCallWithWork(calls: readonly Call[]) {
+  const { unit_name } = useSession();
+  const cache = useQueryClient();
+  const sorted = [...calls].sort((a, b) => Number(b.state === "open") - Number(a.state === "open"));
+  return useQuery({
+    queryKey: ["calls", "work", unit_name, sorted.map(({ id }) => id).join()],
+    queryFn: async () => {
+      for (const { id } of sorted) {
+        const { items } = await cache.fetchQuery({ queryKey: queueKey(id), queryFn: () => readOverview(id) });
+        if (items.some(({ holder }) => holder !== null && holder === unit_name)) return id;
+      }
+      return null;
+    },
+  });
 }
 
 export function useQueue(call: number | undefined) {

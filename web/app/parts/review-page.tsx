@@ -15,7 +15,7 @@ import { PageHead } from "./page-head.tsx";
 import { ReviewPreview } from "./review-preview.tsx";
 import { ReviewQueue } from "./review-queue.tsx";
 import type { CaseAction } from "../api/cases.ts";
-import { sharedSteps, useCalls, useQueue, type Call, type Row } from "./queue.ts";
+import { sharedSteps, useCalls, useCallWithWork, useQueue, type Call, type Row } from "./queue.ts";
 import { useFoldedMenu } from "./shell.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
 
@@ -46,13 +46,15 @@ interface Props {
 
 export type Review = ReturnType<typeof useReview>;
 
-/* The queue of `?call=`, else of the latest call that is open. */
+/* The queue of `?call=`, else of the latest call that has work for the reader's office, else of the latest that is open. */
 export function useReview() {
   const calls = useCalls();
   const asked = Number(useSearchParams()[0].get("call"));
   const known = calls.data ?? [];
-  const call = known.find((one) => one.id === asked) ?? known.find((one) => one.state === "open") ?? known[0];
-  return { calls, call, queue: useQueue(call?.id) };
+  const own = useCallWithWork(asked ? [] : known);
+  const call = known.find((one) => one.id === (asked || own.data)) ?? known.find((one) => one.state === "open") ?? known[0];
+  const queue = useQueue(own.isPending ? undefined : call?.id);
+  return { calls, call, queue: { ...queue, pending: queue.pending || own.isPending } };
 }
 
 export function ReviewPage({ title, review: { calls, call, queue }, rows, line, tabs, view, actions, verbs, below, rank }: Props) {
@@ -73,6 +75,12 @@ export function ReviewPage({ title, review: { calls, call, queue }, rows, line, 
     setBatch(undefined);
   }, [call?.id, view]);
 
+  // What was ticked last is looked at.
+  const tick = (next: number[]) => {
+    const added = next.filter((id) => !ticked.includes(id));
+    if (added.length > 0) setCurrent(added[added.length - 1]);
+    setTicked(next);
+  };
   const chosen = useMemo(() => rows.filter((row) => ticked.includes(row.case)), [rows, ticked]);
   if (calls.isPending || queue.pending) return <Waiting />;
   const error = calls.error ?? queue.error;
@@ -123,7 +131,7 @@ export function ReviewPage({ title, review: { calls, call, queue }, rows, line, 
           <BatchBar rows={chosen} of={queue.settled} begin={begin} clear={() => setTicked([])}>
             {verbs?.(tools)}
           </BatchBar>
-          <ReviewQueue rows={rows} ticked={ticked} tick={setTicked} current={shown?.case} show={setCurrent} rank={rank} />
+          <ReviewQueue rows={rows} ticked={ticked} tick={tick} current={shown?.case} show={setCurrent} rank={rank} />
           <p className="queue-foot">{t("review.all", { n: rows.length })}</p>
           {step && inBatch.length > 0 && <BatchForm key={`${batch!.step} ${batch!.ids.join()}`} call={call.id} step={step} rows={inBatch} onDone={done(step.label)} onClose={() => setBatch(undefined)} />}
           {below?.(tools)}
@@ -139,11 +147,17 @@ function BatchBar({ rows, of, begin, clear, children }: { rows: readonly Row[]; 
   return (
     <div className="batch-bar" role="toolbar" aria-label={t("review.batch")} aria-busy={rows.length > 0 && !of ? true : undefined}>
       <span>{rows.length === 0 ? t("review.ticked.none") : t("review.ticked", { n: rows.length })}</span>
-      {steps.map((step) => (
-        <Button key={step.action} size="small" onClick={() => begin({ step, rows: [...rows] })}>
-          {step.label}
-        </Button>
-      ))}
+      {steps.map((step) =>
+        step.proposed ? (
+          <Link key={step.action} className="button small" to={step.proposed.mine ? `/case/${rows[0]!.case}` : `/case/${rows[0]!.case}/confirm/${step.action}`}>
+            {t(step.proposed.mine ? "review.proposed" : "case.confirm.title", { action: step.label })}
+          </Link>
+        ) : (
+          <Button key={step.action} size="small" onClick={() => begin({ step, rows: [...rows] })}>
+            {step.label}
+          </Button>
+        ),
+      )}
       {rows.length > 0 && children}
       {rows.length > 1 && of && steps.length === 0 && <span className="quiet">{t("review.noShared")}</span>}
       {rows.length > 0 && (

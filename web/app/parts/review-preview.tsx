@@ -45,7 +45,7 @@ export function ReviewPreview({ row, before, after }: { row: Row; before?: () =>
         {row.stage_on && <span>{row.stage_on}</span>}
         <Link to={`/case/${row.case}`}>{t("review.openCase")}</Link>
       </p>
-      {row.flags ? <Doubts row={row} /> : null}
+      {row.flags ? <Doubts id={row.case} name={row.name} /> : null}
       <Conditions id={row.case} />
       <Materials id={row.case} />
       <Signatures id={row.case} />
@@ -53,10 +53,10 @@ export function ReviewPreview({ row, before, after }: { row: Row; before?: () =>
   );
 }
 
-function Doubts({ row }: { row: Row }) {
+export function Doubts({ id, name }: { id: number; name?: string }) {
   const t = useText();
-  const flags = useQuery({ queryKey: ["flags", row.case], queryFn: () => readJson<{ items: Flag[] }>("/records/integrity_flag?filter=state%3Dopen&fields=*&limit=200") });
-  const own = flags.data?.items.filter((one) => one.records.some(({ party }) => party === row.name)) ?? [];
+  const flags = useQuery({ queryKey: ["flags", id], queryFn: () => readJson<{ items: Flag[] }>("/records/integrity_flag?filter=state%3Dopen&fields=*&limit=200") });
+  const own = flags.data?.items.filter((one) => one.records.some(({ party }) => party === name)) ?? [];
   return own.map((one) => (
     <Note key={one.id} tone="doubt">
       <Data text={one.summary} /> {t("review.doubt.not")} <Link to={`/r/integrity_flag/${one.id}`}>{t("review.doubt.open")}</Link>

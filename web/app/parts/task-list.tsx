@@ -11,7 +11,7 @@ import { Clause } from "./clause.tsx";
 import { Data, languageOf } from "./data.tsx";
 import { useKeys, useRowKeys } from "./keys.ts";
 import { StateTag } from "./state-tag.tsx";
-import { placeOf, rowKey, taskOf, type Entry, type Row, type TaskGroup } from "./tasks.ts";
+import { isCase, placeOf, rowKey, taskOf, thingOf, type Entry, type Row, type TaskGroup } from "./tasks.ts";
 import { useTaskWords } from "./task-words.ts";
 
 interface Props {
@@ -59,7 +59,7 @@ export function TaskList({ groups, total, preview, onPreview }: Props) {
         <section key={urgency} className={`tasks tasks-${urgency}`}>
           <h2>
             {t(`desk.urgency.${urgency}`)}
-            <small>{t(urgency === "none" ? "desk.byWait" : "desk.count", { n: urgency === "all" ? total : count })}</small>
+            <small>{t(urgency === "none" || urgency === "papers" ? "desk.byWait" : "desk.count", { n: urgency === "all" ? total : count })}</small>
           </h2>
           <ul>
             {entries.map((entry, i) => {
@@ -96,7 +96,7 @@ export function TaskList({ groups, total, preview, onPreview }: Props) {
 }
 
 /* Steps of cases that ask for the same; a second person confirms each by itself. */
-const isSame = (rows: readonly Row[]) => rows.every((row) => row.case && row.kind === "record" && taskOf(row) === taskOf(rows[0]!));
+const isSame = (rows: readonly Row[]) => rows.every((row) => isCase(row) && row.kind === "record" && taskOf(row) === taskOf(rows[0]!));
 
 interface Parts {
   current?: string;
@@ -123,7 +123,7 @@ function Task({ row, first, onCurrent, current, preview, isTicked, tick, onPrevi
           onPreview?.(row);
         }}
       >
-        <h3 lang="zh-CN">{onPreview ? title : <Link to={placeOf(row).replace(/\?.*/, "")}>{title}</Link>}</h3>
+        <h3 lang="zh-CN">{onPreview ? title : <Link to={thingOf(row)}>{title}</Link>}</h3>
         <p>
           <Data text={words.what(row)} />
           {row.clause && <Clause clause={row.clause} />}

@@ -1,16 +1,13 @@
 /* One task in full beside the list: what it is, what can be done, what it waits for. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { api, take } from "../api/client.ts";
-import { refreshSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
-import { Button } from "./button.tsx";
 import { Clause } from "./clause.tsx";
 import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
+import { Finish, isFinished } from "./given.tsx";
 import { KeyValues } from "./key-values.tsx";
 import { Note } from "./note.tsx";
-import { placeOf, type Row } from "./tasks.ts";
+import { isCase, placeOf, thingOf, type Row } from "./tasks.ts";
 import { useTaskWords } from "./task-words.ts";
 import { minute } from "./time.ts";
 
@@ -43,7 +40,7 @@ export function TaskPreview({ row }: { row: Row }) {
           <ul>
             {row.actions.map(({ name, label, clause, due: until }) => (
               <li key={name}>
-                {row.case ? (
+                {isCase(row) ? (
                   <Link to={placeOf({ ...row, actions: row.actions.filter((one) => one.name === name) })}>
                     <Data text={label} />
                   </Link>
@@ -59,32 +56,11 @@ export function TaskPreview({ row }: { row: Row }) {
         </>
       )}
       <p className="task-preview-verbs">
-        <Link className="button" to={placeOf(row).replace(/\/confirm\/.*|\?.*/, "")}>
+        <Link className="button" to={thingOf(row)}>
           {t("desk.preview.open")}
         </Link>
-        {row.assignment && !row.done_ms && (row.given === "read" || row.given === "copy") && <Read assignment={row.assignment} />}
+        {isFinished(row) && <Finish row={row} />}
       </p>
     </section>
-  );
-}
-
-/* What was given to be read goes to the done ones. */
-function Read({ assignment }: { assignment: number }) {
-  const t = useText();
-  const cache = useQueryClient();
-  const read = useMutation({
-    mutationFn: () => take(api.POST("/api/v1/todo/{assignment}/done", { params: { path: { assignment } } })),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ["todo"] });
-      await refreshSession();
-    },
-  });
-  return (
-    <>
-      <Button type="primary" loading={read.isPending} onClick={() => read.mutate()}>
-        {t("desk.verb.done")}
-      </Button>
-      {read.error && <Data text={read.error.message} />}
-    </>
   );
 }

@@ -8,7 +8,7 @@ export const boxes = ["todo", "read", "done", "mine", "copied"] as const;
 export type Box = (typeof boxes)[number];
 export type Row = paths["/api/v1/todo"]["get"]["responses"]["200"]["content"]["application/json"]["items"][number];
 
-export const urgencies = ["late", "soon", "week", "later", "none"] as const;
+export const urgencies = ["late", "soon", "week", "later", "none", "papers"] as const;
 export type Urgency = (typeof urgencies)[number];
 
 /* One row, or several rows that ask for the same. */
@@ -21,9 +21,10 @@ const FOLDS_FROM = 3;
 
 const readBox = (box: Box, cursor: string | undefined) => take(api.GET("/api/v1/todo", { params: { query: { box, limit: 200, ...(cursor ? { cursor } : {}) } } }));
 
-export function useBox(box: Box) {
+export function useBox(box: Box, enabled = true) {
   const language = useLanguage();
   return useInfiniteQuery({
+    enabled,
     queryKey: ["todo", box, language],
     queryFn: ({ pageParam }) => readBox(box, pageParam),
     initialPageParam: undefined as string | undefined,
@@ -31,9 +32,12 @@ export function useBox(box: Box) {
   });
 }
 
+/* Papers to issue and services to register: work that follows a decision. */
+const isPaperwork = ({ type, actions }: Row) => type === "paper_service" || (actions.length > 0 && actions.every(({ name }) => name === "papers"));
+
 /* A day by which something is late; the other days open something, belong to somebody else, or remind. */
 export function urgencyOf(row: Row): Urgency {
-  if (!row.due) return "none";
+  if (!row.due) return isPaperwork(row) ? "papers" : "none";
   if (row.day !== "by") return "later";
   if (row.overdue_days) return "late";
   const left = row.days_left ?? 0;
@@ -45,9 +49,12 @@ export const rowKey = (row: Row) => [row.kind, row.type, row.id, row.proposal ??
 /* What is asked: rows that ask for the same can be done together. */
 export const taskOf = (row: Row) => [row.kind, row.type, row.case?.programme, row.case?.stage, row.note ?? "", row.what, row.due ?? ""].join("\n");
 
+/* A case itself; another row may be about one. */
+export const isCase = ({ type, case: of }: Row) => type === "case" && of !== undefined;
+
 /* A row that stands for several cases, as one for each. */
 const apart = (row: Row): Row[] =>
-  row.case && row.cases && row.cases.length > 1
+  isCase(row) && row.cases && row.cases.length > 1
     ? row.cases.map(({ id, number, party, assignment }) => ({ ...row, id, assignment, title: { party }, case: { ...row.case!, number, party }, cases: undefined, count: undefined }))
     : [row];
 
@@ -55,7 +62,7 @@ function foldSame(rows: readonly Row[]): Entry[] {
   const same = new Map<string, Row[]>();
   for (const row of rows) {
     const cases = apart(row);
-    const task = cases.length > 1 || (row.case && !row.due) ? taskOf(row) : rowKey(row);
+    const task = cases.length > 1 || (isCase(row) && !row.due) ? taskOf(row) : rowKey(row);
     same.set(task, [...(same.get(task) ?? []), ...cases]);
   }
   const entries: Entry[] = [];
@@ -81,9 +88,13 @@ export function groupTasks(box: Box, rows: readonly Row[]): TaskGroup[] {
   });
 }
 
+/* Where what it is about is read. */
+export const thingOf = (row: Row): string => (row.arguments !== undefined ? placeOf(row) : row.type === "case" ? `/case/${row.id}` : `/r/${row.type}/${row.id}`);
+
 /* Where a task is done. With one step the page opens at it; among several its reader chooses there. */
-export function placeOf({ kind, type, id, case: of, actions }: Row): string {
-  if (!of) return `/r/${type}/${id}`;
+export function placeOf({ kind, type, id, case: of, actions, proposal }: Row): string {
+  if (kind === "approval" && type !== "case") return `/confirm/${proposal}`;
+  if (type !== "case" || !of) return `/r/${type}/${id}`;
   const [only] = actions.length === 1 ? actions : [];
   if (kind === "approval") return only ? `/case/${id}/confirm/${only.name}` : `/case/${id}`;
   if (only?.name === "papers") return `/case/${id}/papers`;

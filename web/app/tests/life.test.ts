@@ -90,7 +90,7 @@ class Hand {
   }
 
   /* A step of the ticked rows of a queue. */
-  async batch(label: string, verb: "do" | "propose" | "confirm" = "do"): Promise<void> {
+  async batch(label: string, verb: "do" | "propose" = "do"): Promise<void> {
     await this.click(this.button(label));
     const reason = this.page.getByLabel(zh["review.reason"], { exact: true });
     if (await reason.count()) await this.type(reason, `虚构：${label}`);
@@ -200,7 +200,13 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await officer.page.getByText(words("review.done", { step: "公示", n: 1 })).waitFor();
     for (const one of [applicant, city, officer]) await one.page.close(); // their sessions end
     demo.forward(20 * DAY);
-    await officer.step(party, "正式认定", async (dialog) => officer.type(dialog.getByLabel(/^文号/), "虚构〔2026〕1号"));
+    await officer.enter();
+    await officer.click(officer.menu(zh["review.province"]));
+    await officer.click(officer.page.getByRole("link", { name: /^公示中/ }));
+    await officer.tick(party);
+    await officer.click(officer.button("正式认定"));
+    await officer.type(officer.page.getByLabel(/^文号/), "虚构〔2026〕1号");
+    await officer.click(officer.button(words("review.propose", { step: "正式认定", n: 1 })));
     await leader.confirm(party, "正式认定");
     console.log(officer.told());
     console.log(leader.told());

@@ -1,30 +1,26 @@
-/* The second person's page: what was proposed and by whom, what it changes, the checks, the papers as they will be
- * issued; then his declaration and one of two verbs. */
-import "../../parts/page-head.css";
-import "../../parts/plain-table.css";
-import "./confirm.css";
-import { Button, Checkbox } from "antd";
-import { useQueries } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+/* The second person's page of a step of a case, or of several cases together: what was proposed, what it changes, how
+ * each case stands, the papers as they will be issued. */
+import { useState } from "react";
+import { useParams } from "react-router";
 import { api, take } from "../../api/client.ts";
+import { useVerdict } from "../../api/case-form.ts";
 import { useActions, useCase, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { newKey, sendAction } from "../../parts/action-dialog.tsx";
+import { refuseProposal, useJointCases } from "../../parts/case-proposal.tsx";
 import { Clause } from "../../parts/clause.tsx";
-import { useCasePapers } from "../../parts/case-papers.tsx";
-import { RefuseProposal } from "../../parts/case-proposal.tsx";
+import { NoCode, useCasePapers } from "../../parts/paper-issue.tsx";
+import { Changes, Confirm, ConfirmGone, ProposedBy, Row, useFieldChanges, type Change } from "../../parts/confirm.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
 import { PaperPages } from "../../parts/paper-view.tsx";
+import { Doubts } from "../../parts/review-preview.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { minute } from "../../parts/time.ts";
-import { useTitle } from "../../parts/title.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { day, minute } from "../../parts/time.ts";
+import { useText } from "../../text/index.ts";
 
 export default function ConfirmPage() {
-  const t = useText();
   const { id: asked, action: name } = useParams();
   const id = Number(asked);
   const read = useCase(id);
@@ -33,109 +29,99 @@ export default function ConfirmPage() {
   if (error) return <Failed page error={error} retry={() => void Promise.all([read.refetch(), actions.refetch()])} />;
   if (!read.data || !actions.data) return <Waiting rows={8} />;
   const action = actions.data.find((one) => one.action === name);
-  if (!action?.proposed || action.proposed.mine || !action.open)
-    return (
-      <Empty page title={t("case.confirm.gone")} text={t("case.confirm.gone.text")}>
-        <Link className="button" to={`/case/${id}`}>
-          {t("case.confirm.toCase")}
-        </Link>
-      </Empty>
-    );
-  return <Confirm key={action.proposed.proposal} of={read.data} action={action} />;
+  if (!action?.proposed || action.proposed.mine || !action.open) return <ConfirmGone to={`/case/${id}`} />;
+  return <ConfirmStep key={action.proposed.proposal} of={read.data} action={action} />;
 }
 
-function Confirm({ of, action }: { of: Case; action: CaseAction }) {
+function ConfirmStep({ of, action }: { of: Case; action: CaseAction }) {
   const t = useText();
-  const navigate = useNavigate();
   const refresh = useRefreshCase(of.id);
+  const cases = useJointCases(of, action);
+  const papers = useCasePapers(of.id);
   const [key] = useState(newKey);
   const [seen] = useState(of.version);
-  const [declared, setDeclared] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
-  const [refusing, setRefusing] = useState(false);
+  const fields = useFieldChanges(
+    Object.entries(action.proposed!.asked.arguments?.records ?? {}).map(([type, then]) => ({ type, now: action.proposed!.records.find((one) => one.type === type)?.record, then })),
+  );
+  if (cases.error) return <Failed page error={cases.error} retry={() => void cases.refetch()} />;
+  if (!cases.data || !papers.data) return <Waiting rows={8} />;
+
   const proposed = action.proposed!;
-  const asked = proposed.asked.arguments?.papers;
-  const papers = (useCasePapers(of.id).data?.possible ?? []).filter(({ paper, steps, on_demand }) => steps.includes(action.action) && (!on_demand || asked?.[paper]));
-  const title = t("case.confirm.title", { action: action.label });
-  useTitle(title);
-
-  const act = async () => {
-    setBusy(true);
-    try {
-      await sendAction(of.id, action.action, { version: seen }, key);
-      await navigate(`/case/${of.id}`);
-      await refresh();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
+  const said = proposed.asked.arguments;
+  const drafts = papers.data.possible.filter(({ paper, steps, on_demand }) => steps.includes(action.action) && (!on_demand || said?.papers?.[paper]));
+  const joint = cases.data.length > 1;
+  const confirm = async () => {
+    if (joint) await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { id: of.call!.id, action: action.action } }, body: { cases: cases.data.map(({ id }) => id) } }));
+    else await sendAction(of.id, action.action, { version: seen }, key);
+    await refresh();
   };
-
+  const unsaid = <span className="confirm-quiet">{t("case.confirm.unsaid")}</span>;
+  const changes: Change[] = [
+    ...(action.to ? [{ thing: t("case.confirm.stage"), now: <StateTag tone="purple">{of.stage_label}</StateTag>, then: <StateTag tone="blue">{action.to}</StateTag> }] : []),
+    ...drafts.flatMap(({ paper, title, needs }): Change[] => [
+      {
+        thing: t("case.confirm.paper"),
+        now: t("case.confirm.paper.now"),
+        then: <Data text={t("case.confirm.paper.then", { paper: title }) + (said?.papers?.[paper]?.number ? t("case.confirm.number", { number: said.papers[paper].number! }) : said?.papers?.[paper]?.mark ? t("case.confirm.mark", { mark: said.papers[paper].mark! }) : "")} />,
+      },
+      ...Object.entries(said?.papers?.[paper]?.values ?? {}).map(([name, value]) => ({
+        thing: needs.find((one) => one.name === name)?.label ?? name,
+        now: unsaid,
+        then: <Data text={shown(value) ?? t("case.confirm.unsaid")} />,
+      })),
+    ]),
+    ...fields,
+  ];
   return (
-    <div className="confirm">
-      <header className="confirm-head">
-        <nav className="crumb" aria-label={t("case.crumb")}>
-          <Link to="/todo">{t("desk.box.todo")}</Link> /{" "}
-          <Link to={`/case/${of.id}`}>
-            <Data text={of.title} /> <span className="mono">{of.number}</span>
-          </Link>
-        </nav>
-        <h1>
-          <Data text={title} />
-          <StateTag tone="purple" ground>
-            {t("case.confirm.tag")}
-          </StateTag>
-        </h1>
-      </header>
-      <div className="confirm-panes">
-        <div className="confirm-words">
-          {error && (
-            <Note tone="mend" role="alert">
-              <Data text={error.message} />
-            </Note>
-          )}
-          <What of={of} action={action} />
-          <Changes of={of} action={action} papers={papers} />
-          <Checks of={of} action={action} />
-        </div>
+    <Confirm
+      action={action.label}
+      of={{ label: of.title, number: of.number, to: `/case/${of.id}` }}
+      line={t("case.confirm.refuse.line", { action: action.label, stage: of.stage_label })}
+      confirm={confirm}
+      refuse={(reason) => refuseProposal(cases.data.map(({ id }) => id), action.action, reason).then(refresh)}
+      to={`/case/${of.id}`}
+      aside={
         <aside aria-label={t("case.confirm.papers")}>
-          {papers.length === 0 && <p className="quiet">{t("case.confirm.papers.none")}</p>}
-          {papers.map(({ paper, title: name }) => (
-            <PaperPages key={paper} draft title={name} src={(n) => `/cases/${of.id}/papers/${paper}/draft/pages/${n}.png?step=${action.action}`} />
-          ))}
+          <NoCode caseId={of.id} papers={drafts.map(({ paper }) => paper)} />
+          {drafts.length === 0 && <p className="quiet">{t("case.confirm.papers.none")}</p>}
+          {cases.data.flatMap(({ id, name }) =>
+            drafts.map(({ paper, title }) => (
+              <PaperPages key={`${id} ${paper}`} draft title={joint ? `${title} · ${name}` : title} src={(n) => `/cases/${id}/papers/${paper}/draft/pages/${n}.png?step=${action.action}`} />
+            )),
+          )}
         </aside>
-      </div>
-      <footer className="confirm-foot no-print">
-        <Checkbox checked={declared} onChange={(event) => setDeclared(event.target.checked)}>
-          {t("case.confirm.tick")}
-        </Checkbox>
-        <span>
-          <Button type="text" onClick={() => void navigate("/todo")}>
-            {t("case.confirm.later")}
-          </Button>
-          <Button onClick={() => setRefusing(true)}>{t("case.confirm.refuse")}</Button>
-          <Button type="primary" disabled={!declared} loading={busy} onClick={() => void act()}>
-            {t("case.confirm.verb", { action: action.label })}
-          </Button>
-        </span>
-      </footer>
-      {refusing && <RefuseProposal of={of} action={action} onClose={() => setRefusing(false)} onDone={() => void navigate(`/case/${of.id}`)} />}
-    </div>
+      }
+    >
+      <What action={action} joint={joint ? cases.data.length : undefined} />
+      <Changes changes={changes} />
+      {cases.data.map(({ id }) => (
+        <Standing key={id} id={id} />
+      ))}
+      <section>
+        <h2>
+          {t("case.confirm.checks")} <small>{t("case.confirm.expires", { at: minute(proposed.expires_ms) })}</small>
+        </h2>
+        <dl className="confirm-rows">
+          {Object.entries(said?.against ?? {}).map(([criterion, why]) => (
+            <Row key={criterion} name={t("case.confirm.against")}>
+              <Data text={why} />
+            </Row>
+          ))}
+          {said?.review_stands && (
+            <Row name={t("case.confirm.stands")}>
+              <Data text={said.review_stands} />
+            </Row>
+          )}
+          <Row name={`✓ ${t("case.confirm.met")}`} aside={t("case.confirm.twoPersons")}>
+            <Data text={t("case.confirm.other", { who: proposed.by_name ?? "" })} />
+          </Row>
+        </dl>
+      </section>
+    </Confirm>
   );
 }
 
-function Row({ name, children, aside }: { name: string; children: ReactNode; aside?: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-      {aside && <dd className="confirm-aside">{aside}</dd>}
-    </div>
-  );
-}
-
-function What({ of, action }: { of: Case; action: CaseAction }) {
+function What({ action, joint }: { action: CaseAction; joint?: number }) {
   const t = useText();
   const proposed = action.proposed!;
   return (
@@ -145,24 +131,10 @@ function What({ of, action }: { of: Case; action: CaseAction }) {
         <Row name={t("case.confirm.decision")}>
           <b>
             <Data text={action.label} />
-          </b>
+          </b>{" "}
+          {joint && t("case.confirm.joint", { n: joint })}
         </Row>
-        <Row name={t("case.confirm.party")}>
-          <Data text={of.party.name ?? of.title} /> {of.party.credit_code && <Code text={of.party.credit_code} />}
-        </Row>
-        <Row name={t("case.confirm.by")}>
-          {proposed.by_name && (
-            <b>
-              <Data text={proposed.by_name} />
-            </b>
-          )}{" "}
-          <span className="confirm-quiet">{minute(proposed.proposed_ms)}</span>
-        </Row>
-        {proposed.reason && (
-          <Row name={t("case.confirm.reason")}>
-            <Data text={proposed.reason} />
-          </Row>
-        )}
+        <ProposedBy name={proposed.by_name} at_ms={proposed.proposed_ms} reason={proposed.reason} />
         {action.clause ? (
           <Row name={t("case.confirm.clause")} aside={<Clause clause={action.clause} boxed />}>
             <span className="confirm-quote" lang="zh-CN">
@@ -186,52 +158,57 @@ function What({ of, action }: { of: Case; action: CaseAction }) {
   );
 }
 
-interface Change {
-  thing: string;
-  now: ReactNode;
-  then: ReactNode;
-}
-
-function Changes({ of, action, papers }: { of: Case; action: CaseAction; papers: readonly { paper: string; title: string; needs: readonly { name: string; label?: string }[] }[] }) {
+/* What speaks for and against it in one case: its party, the name of its centre, publicity and objections, conditions. */
+function Standing({ id }: { id: number }) {
   const t = useText();
-  const said = action.proposed!.asked.arguments;
-  const changes: Change[] = [
-    ...(action.to ? [{ thing: t("case.confirm.stage"), now: <StateTag tone="purple">{of.stage_label}</StateTag>, then: <StateTag tone="blue">{action.to}</StateTag> }] : []),
-    ...papers.flatMap(({ paper, title, needs }): Change[] => [{
-      thing: t("case.confirm.paper"),
-      now: t("case.confirm.paper.now"),
-      then: <Data text={t("case.confirm.paper.then", { paper: title }) + (said?.papers?.[paper]?.number ? t("case.confirm.number", { number: said.papers[paper].number! }) : "")} />,
-    },
-    ...Object.entries(said?.papers?.[paper]?.values ?? {}).map(([name, value]) => ({
-      thing: needs.find((one) => one.name === name)?.label ?? name,
-      now: <span className="confirm-quiet">{t("case.confirm.unsaid")}</span>,
-      then: <Data text={shown(value) ?? t("case.confirm.unsaid")} />,
-    }))]),
-    ...useRecordChanges(action),
-  ];
+  const of = useCase(id).data;
+  const verdict = useVerdict(id).data;
+  if (!of) return <Waiting rows={3} />;
+  const list = of.publicity.at(-1);
+  const name = list?.list?.rows.find((row) => row.case === of.number)?.name;
+  const over = list?.last_day !== undefined && list.last_day < day(serverNow());
+  const open = list?.objections_open ?? 0;
+  const mark = (met: boolean) => `${met ? "✓" : "✕"} ${t(met ? "case.confirm.met" : "case.confirm.unmet")}`;
+  const against = verdict?.criteria.filter(({ state }) => state !== "ok") ?? [];
   return (
-    <section>
-      <h2>{t("case.confirm.after")}</h2>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th>{t("case.confirm.thing")}</th>
-            <th>{t("case.confirm.now")}</th>
-            <th>{t("case.confirm.then")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(({ thing, now, then }, i) => (
-            <tr key={i}>
-              <td>
-                <Data text={thing} />
-              </td>
-              <td>{now}</td>
-              <td>{then}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <section aria-label={of.party.name ?? of.title}>
+      <h2>
+        <Data text={of.party.name ?? of.title} /> <small className="mono">{of.number}</small>
+      </h2>
+      <Doubts id={id} name={of.party.name} />
+      <dl className="confirm-rows">
+        <Row name={t("case.confirm.party")}>
+          <Data text={of.party.name ?? of.title} /> {of.party.credit_code && <Code text={of.party.credit_code} />}
+        </Row>
+        {name && (
+          <Row name={t("case.confirm.centre")}>
+            <b>
+              <Data text={name} />
+            </b>
+          </Row>
+        )}
+        {list?.last_day && (
+          <Row name={mark(over)} aside={t("case.confirm.publicity")}>
+            {t(over ? "case.confirm.publicity.over" : "case.confirm.publicity.runs", { from: list.published_on ?? "", to: list.last_day })}
+          </Row>
+        )}
+        {list && (
+          <Row name={mark(open + (list.objections_upheld ?? 0) === 0)} aside={t("case.confirm.objections")}>
+            {t("case.confirm.objections.line", { open, upheld: list.objections_upheld ?? 0 })}
+          </Row>
+        )}
+        {against.map((one) => (
+          <Row key={one.criterion} name={t(one.state === "unknown" ? "case.confirm.unknown" : one.state === "judged" ? "form.standing.judged" : "case.confirm.unmet")} aside={one.clause && <Clause clause={one.clause} />}>
+            <Data text={one.quote ?? one.label} />
+          </Row>
+        ))}
+        {verdict && verdict.counts.ok > 0 && <Row name={mark(true)} aside={t("review.conditions")}>{t("case.confirm.criteria", { n: verdict.counts.ok, all: verdict.criteria.length })}</Row>}
+        {of.basis_lapsed && (
+          <Row name={mark(false)}>
+            <Data text={of.basis_mark ?? t("case.lapsed")} />
+          </Row>
+        )}
+      </dl>
     </section>
   );
 }
@@ -242,59 +219,3 @@ const shown = (value: unknown): string | undefined => {
   if (typeof value === "object") return (value as { name?: string }).name ?? JSON.stringify(value);
   return String(value);
 };
-
-/* The fields of records that the proposal fills, each as it is and as it will be. */
-function useRecordChanges({ proposed }: CaseAction): Change[] {
-  const t = useText();
-  const language = useLanguage();
-  const asked = Object.entries(proposed!.asked.arguments?.records ?? {});
-  const types = useQueries({
-    queries: asked.map(([type]) => ({ queryKey: ["types", type], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })) })),
-  });
-  return asked.flatMap(([type, fields], i) => {
-    const described = types[i]?.data;
-    const before = proposed!.records.find((one) => one.type === type)?.record;
-    return Object.entries(fields)
-      .filter(([name]) => name !== "id")
-      .map(([name, value]) => {
-        const field = described?.fields?.find((one) => one.name === name);
-        const word = (of: unknown) => {
-          const text = shown(of);
-          return field?.values?.find(({ code }) => code === text)?.label?.[language] ?? text;
-        };
-        const now = word(before?.[name]);
-        return {
-          thing: field?.label?.[language] ?? name,
-          now: now ? <Data text={now} /> : <span className="confirm-quiet">{t("case.confirm.unsaid")}</span>,
-          then: <Data text={word(value) ?? t("case.confirm.unsaid")} />,
-        };
-      });
-  });
-}
-
-function Checks({ of, action }: { of: Case; action: CaseAction }) {
-  const t = useText();
-  const proposed = action.proposed!;
-  return (
-    <section>
-      <h2>
-        {t("case.confirm.checks")} <small>{t("case.confirm.expires", { at: minute(proposed.expires_ms) })}</small>
-      </h2>
-      <dl className="confirm-rows">
-        {action.input?.verdict?.criteria.map((one) => (
-          <Row key={one.criterion} name={t(one.pass === null ? "case.confirm.unknown" : one.pass ? "case.confirm.met" : "case.confirm.unmet")} aside={one.clause && <Clause clause={one.clause} />}>
-            <Data text={one.quote ?? one.criterion} />
-          </Row>
-        ))}
-        <Row name={`✓ ${t("case.confirm.met")}`} aside={t("case.confirm.twoPersons")}>
-          <Data text={t("case.confirm.other", { who: proposed.by_name ?? "" })} />
-        </Row>
-        {of.basis_lapsed && (
-          <Row name={`✕ ${t("case.confirm.unmet")}`}>
-            <Data text={of.basis_mark ?? t("case.lapsed")} />
-          </Row>
-        )}
-      </dl>
-    </section>
-  );
-}

@@ -12,6 +12,7 @@ import { Flow, FLOW_MOST, useFlow } from "../../parts/case-flow.tsx";
 import { ProposalBar } from "../../parts/case-proposal.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
+import { Given } from "../../parts/given.tsx";
 import { Note } from "../../parts/note.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
@@ -79,6 +80,7 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
           </Suspense>
         </div>
         <aside aria-label={t("case.rail")}>
+          <Given type="case" id={of.id} boxes={["read"]} />
           <CaseActions actions={actions} onDo={open} />
           {vertical && (
             <section className="case-way">

@@ -14,8 +14,8 @@ import { useText } from "../../text/index.ts";
 import "./messages.css";
 
 /* Where what it is about is read. */
-function pageOf(subject: Schemas["Notification"]["subject"]): string | undefined {
-  if (!subject || subject.type === "job" || subject.type === "pack") return undefined;
+function pageOf({ kind, subject }: Schemas["Notification"]): string | undefined {
+  if (!subject || subject.type === "job" || subject.type === "pack") return kind === "todo" ? "/todo" : undefined;
   return subject.type === "case" ? `/case/${subject.id}` : `/r/${subject.type}/${subject.id}`;
 }
 
@@ -78,8 +78,8 @@ export default function Messages() {
             <li key={message.id} className={message.read_ms ? undefined : "message-new"}>
               <span className="message-title">
                 {!message.read_ms && <i title={t("messages.isNew")} aria-label={t("messages.isNew")} role="img" />}
-                {pageOf(message.subject) ? (
-                  <Link to={pageOf(message.subject)!}>
+                {pageOf(message) ? (
+                  <Link to={pageOf(message)!}>
                     <Data text={message.title} />
                   </Link>
                 ) : (

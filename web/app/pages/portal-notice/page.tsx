@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { Answer, Crumbs, Data, DayStrip, daysLeft, isMissing, NotFound, StateTag, TrialTag, useTitle } from "../../parts/portal-parts.tsx";
+import { ObjectForm, ObjectionState } from "../../parts/portal-object.tsx";
 import { type ListRow, type Notice, type PublicList, useNotice } from "../../parts/public-data.ts";
 import { daysBetween, minute } from "../../parts/time.ts";
 import { type Key, useText } from "../../text/index.ts";
@@ -201,29 +202,20 @@ function HowToObject({ of }: { of: Shown }) {
                 <Data>{of.document.issuer}</Data>
               </dd>
             </div>
-            <div>
-              <dt>{t("portal.object.way")}</dt>
-              <dd>
-                {t("portal.object.way.text")}
-                {site && (
-                  <>
-                    {" "}
-                    <a href={site.url} rel="noopener noreferrer">
-                      {t("portal.object.notice")}
-                    </a>
-                  </>
-                )}
-              </dd>
-            </div>
-            <div>
-              <dt>{t("portal.object.name")}</dt>
-              <dd>{t("portal.object.name.text")}</dd>
-            </div>
           </dl>
+          {site && (
+            <p>
+              <a href={site.url} rel="noopener noreferrer">
+                {t("portal.object.notice")}
+              </a>
+            </p>
+          )}
+          <ObjectForm id={of.id} />
         </>
       ) : (
         <p>{t("portal.object.closed")}</p>
       )}
+      <ObjectionState />
       <p className="note">{t("portal.object.kept")}</p>
     </aside>
   );

@@ -1,6 +1,7 @@
 /* What the reader may do with a record now; an action asks for the fields and the reason that it needs. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";
 import { rereadCases } from "../../api/query.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
@@ -60,9 +61,14 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
                   <p key={String(line)}>{line}</p>
                 ))}
               </div>
-              {!waiting?.yours && (
+              {waiting && !waiting.yours && (
+                <Link className="button small" to={`/confirm/${waiting.id}`}>
+                  {t("records.action.confirm", { action: action.label })}
+                </Link>
+              )}
+              {!waiting && (
                 <button type="button" className="button small" onClick={() => setDoing(action)}>
-                  {waiting ? t("records.action.confirm", { action: action.label }) : action.label}
+                  {action.label}
                 </button>
               )}
               {waiting && <TakeBack type={type.name} id={row.id} action={action.name} word={t(waiting.yours ? "records.action.withdraw" : "records.action.refuse")} />}
@@ -70,7 +76,7 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
           );
         })}
       </ul>
-      {doing && <ActDialog key={doing.name} type={type.name} row={row} action={doing} confirms={!!proposed(doing.name)} onClose={() => setDoing(undefined)} />}
+      {doing && <ActDialog key={doing.name} type={type.name} row={row} action={doing} onClose={() => setDoing(undefined)} />}
     </section>
   );
 }
@@ -104,7 +110,7 @@ function TakeBack({ type, id, action, word }: { type: string; id: number; action
   );
 }
 
-function ActDialog({ type, row, action, confirms, onClose }: { type: string; row: Row; action: Action; confirms: boolean; onClose: () => void }) {
+function ActDialog({ type, row, action, onClose }: { type: string; row: Row; action: Action; onClose: () => void }) {
   const t = useText();
   const renew = useRenewed(type, row.id);
   const keyOf = useSubmitKey();
@@ -113,9 +119,8 @@ function ActDialog({ type, row, action, confirms, onClose }: { type: string; row
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
-  // The second person confirms what was proposed: nothing is asked of him.
-  const fields = confirms ? [] : action.fields;
-  const asked: Field[] = action.reason && !confirms ? [{ name: "reason", type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
+  const { fields } = action;
+  const asked: Field[] = action.reason ? [{ name: "reason", type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
   const run = async () => {
     if (busy) return;
     setBusy(true);
@@ -150,7 +155,7 @@ function ActDialog({ type, row, action, confirms, onClose }: { type: string; row
       }
     >
       {action.name === "end" && <Note tone="doubt">{t("records.end.text")}</Note>}
-      {action.two && !confirms && <Note tone="provisional">{t("records.action.two")}</Note>}
+      {action.two && <Note tone="provisional">{t("records.action.two")}</Note>}
       {error && errors.length === 0 && (
         <Note tone="mend" role="alert">
           {error}

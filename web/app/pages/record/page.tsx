@@ -8,6 +8,7 @@ import { fieldOf, isMany, kindOf, type Field, type Values } from "../../fields/f
 import { Columns } from "../../parts/columns.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
+import { Given } from "../../parts/given.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { isEmpty, RecordValue } from "../../parts/record-value.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
@@ -17,6 +18,7 @@ import { minute } from "../../parts/time.ts";
 import { useTitle } from "../../parts/title.ts";
 import { useLanguage, useText, type Key } from "../../text/index.ts";
 import { Actions } from "./actions.tsx";
+import { OfficeBegins } from "./begin.tsx";
 import { History } from "./history.tsx";
 
 export default function OneRecord() {
@@ -176,6 +178,8 @@ function Rows({ field, rows }: { field: Field; rows: readonly Values[] }) {
 function Rail({ type, row, fields }: { type: RecordType; row: Row; fields: readonly Field[] }) {
   return (
     <>
+      {type.name === "centre" && typeof row.credit_code === "string" && row.state === "active" && <OfficeBegins party={row.credit_code} pack={String(row.programme)} />}
+      <Given type={type.name} id={row.id} boxes={["todo", "read"]} />
       <Actions type={type} row={row} fields={fields} />
       <History type={type} id={row.id} version={row.version} fields={fields} />
     </>

@@ -40,9 +40,9 @@ export default function ReviewProvince() {
           })}
         />
       }
-      verbs={({ ticked }) =>
+      verbs={({ ticked, call }) =>
         ticked.some(({ review: waits }) => waits) && (
-          <Button size="small" href={`./w/review/meeting?cases=${ticked.map((row) => row.case).join()}`}>
+          <Button size="small" href={`./w/review/meeting?call=${call.id}&cases=${ticked.map((row) => row.case).join()}`}>
             {t("meeting.record")}
           </Button>
         )

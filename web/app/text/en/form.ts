@@ -15,6 +15,7 @@ const texts: Record<keyof typeof zh, string> = {
   "apply.begin": "Begin",
   "apply.begin.title": "Begin: {what}",
   "apply.begin.note": "Fill in only what no record holds; the rest comes from records. It begins as a draft, which you may change until you submit it.",
+  "apply.begin.office": "Your office begins the case; the unit is its party.",
   "apply.begin.new": "A new one",
   "form.title": "Application form",
   "form.until": "(open until {day})",

@@ -14,6 +14,7 @@ export default {
   "apply.begin": "开始申报",
   "apply.begin.title": "开始申报：{what}",
   "apply.begin.note": "只填记录里没有的几项，其余由已有记录填好。开始后是草稿，提交前随时可改。",
+  "apply.begin.office": "事项由本机关开始，当事人为该单位。",
   "apply.begin.new": "另建一份",
   "form.title": "申报表",
   "form.until": "（受理至 {day}）",

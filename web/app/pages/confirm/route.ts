@@ -1,0 +1,3 @@
+import type { Route } from "../route.ts";
+
+export const route: Route = { path: "/confirm/:proposal", title: "case.confirm.page", sample: "/confirm/1" };

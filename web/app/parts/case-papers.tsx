@@ -52,7 +52,7 @@ export function CasePapers({ caseId }: { caseId: number }) {
                   <Data text={one.title} />
                 </b>
                 <small>
-                  {[one.number, one.issued_on].filter(Boolean).join(" ")} <Data text={one.by ?? ""} />
+                  <Data text={[one.number, one.issued_on, one.by].filter(Boolean).join(" ")} />
                 </small>
               </button>
             </li>

@@ -10,7 +10,6 @@ const FILED = [27, 187]; // closed; with the city, to be filed with the province
 
 test("a report being written shows its numbers, and no section with an unknown one is complete", async (visit) => {
   for (const language of ["zh", "en"] as const) {
-    const t = texts[language];
     const page = await visit.enter(demo, "officer", `/case/${DRAFT}/form`, { language });
     await page.locator(".annex-number").first().waitFor();
     const numbers = await page.locator(".annex-number").allInnerTexts();

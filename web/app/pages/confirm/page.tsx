@@ -62,7 +62,7 @@ function OfRecord({ task }: { task: Task & { mine: boolean } }) {
   const action = type.data.actions.find((one) => one.name === proposed.action);
   const label = action?.label?.[language] ?? proposed.action;
   const state = (of: string | undefined) => type.data.states.find((one) => one.name === of)?.label?.[language] ?? of;
-  const title = titleOf(type.data, row.data);
+  const title = titleOf(type.data, row.data, language);
   const path = { type: name, id, action: proposed.action };
   return (
     <Confirm

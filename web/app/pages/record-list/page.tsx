@@ -54,7 +54,7 @@ function Listed({ type }: { type: RecordType }) {
   const label = type.label?.[language] ?? type.name;
   useTitle(label);
   const shown = useSuspenseQuery(typesOf(language)).data.items.find(({ name }) => name === type.name);
-  const columns = (type.list ?? type.fields.slice(0, 6).map(({ name }) => name)).filter((name) => name !== "state");
+  const columns = (type.list ?? type.fields.slice(0, 6).map(({ name }) => name)).filter((name) => name !== "state" && name !== "process"); // a key of the policy, which its title says
   const fields = columns.flatMap((name) => type.fields.find((one) => one.name === name) ?? []).map((one) => ({ ...fieldOf(one, language), sorts: one.sorts, filter: one.filter }));
   const choices = fields.filter((field) => kindOf(field) === "enum" && !!field.choices?.length).slice(0, 2);
   const dated = fields.find(({ filter }) => filter === "date");

@@ -51,7 +51,15 @@ export function Given({ type, id, boxes }: { type: string; id: number; boxes: re
               <b>
                 <Data text={words.what(row)} />
               </b>
-              <p>{[row.by, minute(row.since_ms), row.due && t("desk.until", { day: row.due })].filter(Boolean).join(t("common.comma"))}</p>
+              <p>
+                {row.by && (
+                  <>
+                    <Data text={row.by} />
+                    {t("common.comma")}
+                  </>
+                )}
+                {[minute(row.since_ms), row.due && t("desk.until", { day: row.due })].filter(Boolean).join(t("common.comma"))}
+              </p>
             </div>
             <Finish row={row} />
           </li>

@@ -224,7 +224,7 @@ static struct str filter_value(const struct filling *f, struct str value)
     return arena_printf(f->a, "%lld", (long long)n + 1);
 }
 
-/* Whether a record, or a row of a table in it, is shown by a cell with a filter (`where`). row NULL: the record. */
+/* True if the filter of the cell (`where`) admits the row of a table; row NULL: the record. */
 static bool is_meant(const struct filling *f, const struct part *cell, const struct form_path *path,
                      const struct jvalue *record, const struct jvalue *row)
 {

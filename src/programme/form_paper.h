@@ -8,7 +8,8 @@
 /* Adds what a form prints besides records: the facts for its numbers, the names of types. */
 MUST_CHECK err_t form_source_complete(struct form_source *s, const struct part *form,
                                       struct flow_call *x, struct programme *p, struct err *e);
-/* *reports: whether the case hands in the report of a year. Then *day, if it is after that year, becomes its last day. */
+/* Sets *reports if the case hands in the report of a year, and then limits *day to 31 December of
+ * that year. */
 MUST_CHECK err_t programme_report_day(bool *reports, struct str *day, struct db *db,
                                       struct kernel *k, const struct pack *pack,
                                       const struct flow_case *c, struct arena *a, struct err *e);

@@ -82,7 +82,7 @@ MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,
                                  struct err *e);
 
-/* Whether that is what is printed for an unknown number. */
+/* True if `printed` is the text of an unknown number: 尚缺：… */
 bool form_is_lacking(struct str printed);
 /* Missing facts of all numbers of a paper, listed once. */
 struct form_lacks {

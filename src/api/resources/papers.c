@@ -65,9 +65,9 @@ static struct form_subject subject_of(const struct pack *p, const struct part *f
     return out;
 }
 
-/* The case of the record, with the author of its commitment; values written by other cases of the
- * party are left out. *day, where it was not asked for: that of the report. E_NOTFOUND if the subject may not read the
- * record. */
+/* Finds the case of the record and who accepted its commitment; values written by other cases of the
+ * party are left out. Sets *day to the day of the report unless the request names one. E_NOTFOUND if
+ * the subject may not read the record. */
 static err_t find_case(struct form_subject *subject, struct str *day,
                        struct form_acceptance *accepted, const struct pack *pack,
                        const struct request *r, struct err *e)

@@ -148,14 +148,17 @@ def derived(known):
 
 def passing_the_row_on(text):
     """Programs that the product starts get nothing of its environment; here they get the row that is off."""
-    nothing = "    static const char *const nothing[] = {NULL};\n"
-    assert text.count(nothing) == 1, CHILD
-    return "#include <stdio.h>\n#include <stdlib.h>\n" + text.replace(nothing, """\
+    row = """\
     static char row[256];
-    const char *nothing[] = {getenv("SWITCHED_ROW") ? row : NULL, NULL};
-    if (nothing[0])
+    if (getenv("SWITCHED_ROW"))
         snprintf(row, sizeof(row), "SWITCHED_ROW=%s", getenv("SWITCHED_ROW"));
-""")
+    const char *"""
+    for declared, name, first in (("static const char *const nothing[] = {NULL};", "nothing", ""),
+                                  ('const char *const env[] = {"LD_BIND_NOW=1", NULL};', "env", '"LD_BIND_NOW=1", ')):
+        assert text.count("    " + declared) == 1, CHILD
+        text = re.sub(r"    " + re.escape(declared) + r"[^\n]*", lambda _, name=name, first=first:
+                      f"{row}{name}[] = {{{first}row[0] ? row : NULL, NULL}};", text)
+    return "#include <stdio.h>\n#include <stdlib.h>\n" + text
 
 
 def copy(to, known):

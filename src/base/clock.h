@@ -9,7 +9,7 @@ struct clock {
     int64_t (*now_ms)(const struct clock *c);       /* since 1970-01-01T00:00:00Z */
     int64_t (*monotonic_us)(const struct clock *c); /* for durations only */
     int64_t (*elapsed_ms)(const struct clock *c);   /* since the machine started, sleep and all */
-    bool (*doubted)(const struct clock *c); /* may be wrong (clock_watch.h); NULL: never */
+    bool (*doubted)(const struct clock *c);         /* may be wrong (clock_watch.h); NULL: never */
     int64_t fixed_ms;                               /* used by clock_fixed */
 };
 

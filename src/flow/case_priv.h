@@ -16,14 +16,15 @@ struct flow_line {
 MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
                           const struct flow_line *line, struct err *e);
 /* Stores the open steps and assigns the case to its holder's to-do list. */
-MUST_CHECK err_t flow_set_holder(struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
+MUST_CHECK err_t flow_set_holder(struct db *db, struct flow_call *x, const struct flow *f,
+                                 struct err *e);
 /* After a case was sent back from `from`: ends the assignments of offices that belong to undone steps (a paper to
  * issue). Called between writing the line and flow_set_holder; does nothing if the case moved forward. */
 MUST_CHECK err_t flow_end_undone(struct db *db, const struct flow_call *x, const struct flow *f,
-                             struct str from, struct err *e);
+                                 struct str from, struct err *e);
 /* As flow_set_holder for a case that stays in its stage: the holder keeps it unless the open items changed. */
 MUST_CHECK err_t flow_update_holder(struct db *db, struct flow_call *x, const struct flow *f,
-                              struct err *e);
+                                    struct err *e);
 
 /* Returns E_CONFLICT: the stored case has another version than x->c. The text says who moved it, when, by which step, and
  * its stage. */
@@ -56,7 +57,7 @@ struct flow_two {
 /* In the store step of a two-person step (w->x: x). *go: the proposal is confirmed and the step is taken with its arguments; else
  * a proposal is stored (out->proposal), or *w->to has the obstacles. */
 MUST_CHECK err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w,
-                           struct flow_call *x, struct err *e);
+                                         struct flow_call *x, struct err *e);
 /* Adds the obstacles of flow: stage, actor, dates, periods of others, reason, basis, opinions. In or outside of a store
  * step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,

@@ -54,14 +54,14 @@ MUST_CHECK err_t member_sees(bool *out, struct db *db, const struct member_case 
 /* Whether the member has a tie with the party of this case or is recused from it. Also true for cases of other panels.
  * Members who left the pool without a tie have none; their sheets remain valid. */
 MUST_CHECK err_t member_has_conflict(bool *out, struct db *db, const struct member_case *of,
-                             struct arena *a, struct err *e);
+                                     struct arena *a, struct err *e);
 
 /* The invitation is an assignment (待办) of the expert's own record, naming the panel, so that employments
  * and ties are updated before answering. It ends with the answer, a replacement or the closing of the panel. */
 MUST_CHECK err_t member_invite(const struct member *m, struct db *db, const struct deed *d,
-                             struct err *e);
-MUST_CHECK err_t member_release(const struct member *m, struct db *db, const struct deed *d,
                                struct err *e);
+MUST_CHECK err_t member_release(const struct member *m, struct db *db, const struct deed *d,
+                                struct err *e);
 
 /* Writes m->state, reason and stated_ms with a version. */
 MUST_CHECK err_t member_move(struct member *m, struct db *db, const struct deed *d,

@@ -246,13 +246,64 @@ static err_t allowing_grant(const struct grant **out, const struct question *q,
     return OK;
 }
 
+/* --- whom a record names ------------------------------------------------------ */
+
+/* 张三（专利处）: 张三. Empty: too short to be looked for. */
+static struct str recused_name(const struct subject *s)
+{
+    struct str name = s->display_name;
+    name.len = str_find(name, STR("("), 0);
+    name.len = str_find(name, STR("（"), 0);
+    name = str_trim(name);
+    return name.len > strlen("张") ? name : STR_NONE;
+}
+
+/* Does the text hold the name ?name, and not that of everybody of the unit ?unit with a role of the rules? Who
+ * complains of a whole office would else keep it from its work. ?account: the person. */
+static void add_recused(struct buf *sql, const struct access_policy *p, const char *alias, int name,
+                        int unit, int account)
+{
+    buf_addf(sql,
+             "(%s.%.*s LIKE '%%' || ?%d || '%%' AND EXISTS (SELECT 1 FROM account other JOIN"
+             " role_grant held ON held.account = other.id WHERE other.owner_unit = ?%d AND"
+             " other.id <> ?%d AND other.state = 'active' AND held.state = 'active' AND"
+             " %s.%.*s NOT LIKE '%%' || other.display_name || '%%' AND held.role IN ('-'",
+             alias, STR_ARG(p->recuses), name, unit, account, alias, STR_ARG(p->recuses));
+    for (size_t i = 0; i < p->rule_count; i++)
+        for (size_t k = 0; k < p->rules[i].roles.count; k++)
+            buf_addf(sql, ", '%.*s'", STR_ARG(p->rules[i].roles.items[k]));
+    buf_addz(sql, ")))");
+}
+
+err_t access_recused(bool *out, struct db *db, const struct subject *s,
+                     const struct access_policy *p, int64_t id, struct err *e)
+{
+    struct str name = recused_name(s);
+    struct buf sql;
+    *out = false;
+    if (p->recuses.len == 0 || name.len == 0 || subject_is_program(s))
+        return OK;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(p->table));
+    add_recused(&sql, p, "r", 2, 3, 4);
+    buf_addc(&sql, '\0');
+    err_t rc = db_any(out, db, sql.ptr,
+                      VALUES(v_i64(id), v_str(name), v_i64(s->unit), v_i64(s->account)), e);
+    buf_clear(&sql);
+    return rc;
+}
+
+/* --- one record, decided ------------------------------------------------------ */
+
 static err_t decide(struct decision *out, const struct question *q, struct str action,
                     const struct labels *l)
 {
     struct names fields = {0}, unmasked = {0};
+    bool recused = false;
     *out = (struct decision){0};
-    if (!in_scope(q))
-        return OK;
+    err_t seen = access_recused(&recused, q->db, q->by, q->policy, l->id, q->e);
+    if (seen != OK || recused || !in_scope(q))
+        return seen;
     for (size_t i = 0; i < q->policy->rule_count; i++) {
         const struct access_rule *r = &q->policy->rules[i];
         const struct grant *g = NULL;
@@ -494,7 +545,8 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
         buf_addz(sql, "(1 = 1)");
         return OK;
     }
-    buf_addz(sql, "(");
+    struct str name = p->recuses.len ? recused_name(s) : STR_NONE;
+    buf_addz(sql, name.len ? "((" : "(");
     for (size_t i = 0; in_scope(&q) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
         for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++)
@@ -502,6 +554,11 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
                 add_rule(&c, person_of(s, &s->grants[g]), &q, r);
     }
     buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
+    if (name.len) {
+        buf_addf(sql, " AND (%s.%.*s IS NULL OR NOT ", alias, STR_ARG(p->recuses));
+        add_recused(sql, p, alias, text(&c, name), number(&c, s->unit), number(&c, s->account));
+        buf_addz(sql, "))");
+    }
     if (c.full)
         return err_set(e, E_LIMIT,
                        "the access rules of %.*s name more than %d different values for one "

@@ -71,6 +71,8 @@ struct access_policy {
     bool has_programme; /* the table has a column `programme` */
     const struct access_rule *rules;
     size_t rule_count;
+    struct str
+        recuses; /* a text column: nobody whom it names reaches the record (access_recused); empty: none */
 };
 
 /* What decides, of one record. */
@@ -108,6 +110,11 @@ MUST_CHECK err_t access_decide(struct decision *out, struct db *db, const struct
                                const struct access_policy *p, enum access_verb verb,
                                struct str action, const struct labels *l, struct arena *a,
                                struct err *e);
+
+/* Does the record's column access_policy.recuses name this person, by the display name as far as its first bracket,
+ * and leave somebody else of the unit who has a role of the rules? */
+MUST_CHECK err_t access_recused(bool *out, struct db *db, const struct subject *s,
+                                const struct access_policy *p, int64_t id, struct err *e);
 
 /* The same for who asks of a record that is known to be readable, or not there yet:
  * `visible` is `allowed`, and the rules are gone through once. */

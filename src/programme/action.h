@@ -5,10 +5,14 @@
 #include "programme/entered.h"
 #include "programme/programme_priv.h"
 
+/* What x->step asks for, with values and choices. An obstacle where it brings one of several records to a state and
+ * there is none to bring there that x->by may see. */
+MUST_CHECK err_t action_entered(struct entered *what, struct flow_obstacles *to,
+                                struct flow_call *x, struct programme *p, struct err *e);
 /* Writes a value: the input of x->step, as prepared by flow_find_obstacles (x->prepared):
  * {"reason","basis",…}. */
-MUST_CHECK err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p,
-                                   struct err *e);
+MUST_CHECK err_t action_input_json(struct jout *j, const struct entered *what, struct flow_call *x,
+                                   struct programme *p, struct err *e);
 /* Fills in the prefilled values of the fields that a step enters, from the record that it changes, the day and defaults, and
  * lists the records that it may name. */
 MUST_CHECK err_t action_offer(struct entered *what, struct flow_call *x, struct programme *p,

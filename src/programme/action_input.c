@@ -105,7 +105,7 @@ static void enter_letter(struct entered *what, const struct flow_call *x, const 
         struct entered_record r = {.type = t, .effect = effect};
         for (size_t k = 0; t && effect->kind == EFFECT_RECORD && k < ARRAY_LEN(names); k++) {
             const struct field *f = record_field(t, str_of(names[k]));
-            if (f)
+            if (f && process_writes(effect, f->name).len == 0)
                 VEC_PUSH(x->arena, &r.fields,
                          ((struct entered_field){.name = f->name, .field = f, .required = k < 2}));
         }
@@ -116,14 +116,28 @@ static void enter_letter(struct entered *what, const struct flow_call *x, const 
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+err_t action_entered(struct entered *what, struct flow_obstacles *to, struct flow_call *x,
+                     struct programme *p, struct err *e)
+{
+    programme_entered(what, p->pack, x->process, x->step, p->kernel->types, x->arena);
+    if (str_is(x->step->actor, "public"))
+        enter_letter(what, x, p);
+    err_t rc = action_offer(what, x, p, e);
+    for (size_t i = 0; rc == OK && i < what->records.len; i++) {
+        const struct entered_record *r = &what->records.ptr[i];
+        const struct label type = programme_type_label(p, r->type);
+        if (r->named && r->choice_count == 0 && process_writes(r->effect, STR("state")).len)
+            flow_obstacle_add_in(to, "object", r->type->name, &x->step->citation,
+                                 N_("there is no record of the kind \"%s\" to change"), &type.zh,
+                                 &type.en, 1);
+    }
+    return rc;
+}
+
+err_t action_input_json(struct jout *j, const struct entered *what, struct flow_call *x,
+                        struct programme *p, struct err *e)
 {
     const struct prepared *ready = x->prepared;
-    struct entered what;
-    programme_entered(&what, p->pack, x->process, x->step, p->kernel->types, x->arena);
-    if (str_is(x->step->actor, "public"))
-        enter_letter(&what, x, p);
-    err_t rc = action_offer(&what, x, p, e);
     jout_object(j);
     flag_json(j, "reason", process_asks_reason(x->step, x->today, x->due));
     flag_json(j, "basis", process_needs_basis(x->step));
@@ -132,9 +146,8 @@ err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p
     jout_pair_null(j, "people");
     empty_json(j, "assignments");
     empty_json(j, "calls");
-    entered_json(j, &what, p, x->today);
-    if (rc == OK)
-        rc = papers_json(j, x, p, e);
+    entered_json(j, what, p, x->today);
+    err_t rc = papers_json(j, x, p, e);
     if (ready->against) {
         jout_name(j, "against");
         jout_value(j, ready->against);

@@ -192,16 +192,19 @@ static void why_json(struct jout *j, const struct flow_obstacles *o)
         jout_raw(j, STR("[]"));
 }
 
-static err_t step_json(struct jout *j, const struct flow_obstacles *o, struct flow_call *x,
+static err_t step_json(struct jout *j, struct flow_obstacles *o, struct flow_call *x,
                        struct programme *p, const struct proposal *proposed, struct err *e)
 {
+    /* A closed step takes no input, nor does a proposed one: the second person confirms it as it stands. */
+    struct entered what;
+    err_t rc = OK;
+    if (o->len == 0 && proposed->id == 0)
+        rc = action_entered(&what, o, x, p, e);
     jout_object(j);
     step_head_json(j, x, p, o->len == 0);
-    /* A closed step takes no input, nor does a proposed one: the second person confirms it as it stands. */
-    err_t rc = OK;
     jout_name(j, "input");
-    if (o->len == 0 && proposed->id == 0)
-        rc = action_input_json(j, x, p, e);
+    if (rc == OK && o->len == 0 && proposed->id == 0)
+        rc = action_input_json(j, &what, x, p, e);
     else
         jout_null(j);
     if (rc == OK)

@@ -167,15 +167,21 @@ static err_t offer_named(struct entered_record *r, struct standing *s)
         rc = read_named(&ids, &count, s, r);
     store_reader_put(s->p->kernel->store, s->db);
     struct entered_choice *all = arena_array(s->x->arena, count, sizeof(*all));
+    struct standing only = *s;
+    size_t offered = 0;
     for (size_t i = 0; rc == OK && i < count; i++) {
         s->id = ids[i];
-        all[i].code = arena_printf(s->x->arena, "%lld", (long long)ids[i]);
-        rc = named_title(&all[i].label, s);
+        all[offered].code = arena_printf(s->x->arena, "%lld", (long long)ids[i]);
+        rc = named_title(&all[offered].label, s);
+        if (!s->shown && r->type->access.recuses.len)
+            continue;
+        only = *s;
+        offered++;
     }
     r->choices = all;
-    r->choice_count = rc == OK ? count : 0;
-    if (rc == OK && count == 1)
-        return offer_only(r, s);
+    r->choice_count = rc == OK ? offered : 0;
+    if (rc == OK && offered == 1)
+        return offer_only(r, &only);
     for (size_t i = 0; count && i < r->fields.len; i++) /* it may stand in that which is named */
         r->fields.ptr[i].required = false;
     return rc;

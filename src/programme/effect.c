@@ -881,7 +881,14 @@ static err_t change_record(struct step_run *g, const struct process_effect *f)
     int64_t id = 0;
     if (!t)
         return err_set(g->e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+    bool recused = false;
     err_t rc = changed_here(&id, g, t);
+    if (rc == OK && id)
+        rc = access_recused(&recused, g->db, g->x->by, &t->access, id, g->e);
+    if (recused)
+        flow_obstacle_add_in(g->to, "object", t->name, &g->x->step->citation,
+                             N_("this %s names you: another person of the office takes the step"),
+                             &t->label.zh, &t->label.en, 1);
     return rc == OK ? change_one(id, g, f, t) : rc;
 }
 

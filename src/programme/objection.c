@@ -39,14 +39,15 @@ static struct str digest_of(struct str code, struct arena *a)
 
 /* {"records":{TYPE:{…}}} */
 static const struct jvalue *arguments_of(struct str type, const struct objection *o,
-                                         struct str code_digest, struct arena *a)
+                                         struct str code_digest, bool needs_name, struct arena *a)
 {
     struct jout j;
     jout_init_values(&j, a);
     jout_pair_object(&j, "records");
     jout_name_str(&j, type);
     jout_object(&j);
-    jout_pair_bool(&j, "named", o->named);
+    if (!needs_name) /* else the step says it */
+        jout_pair_bool(&j, "named", o->named);
     jout_pair(&j, "ground", o->ground);
     jout_pair(&j, "content", o->content);
     jout_pair(&j, "objector", o->objector);
@@ -72,8 +73,20 @@ static const struct process_step *public_step(struct str *type, const struct pro
     return NULL;
 }
 
-static err_t check_said(const struct objection *o, struct err *e)
+bool objection_needs_name(const struct process *process)
 {
+    struct str type;
+    const struct process_step *s = public_step(&type, process);
+    for (size_t i = 0; s && i < s->effect_count; i++)
+        if (str_is(process_writes(&s->effects[i], STR("named")), "true"))
+            return true;
+    return false;
+}
+
+static err_t check_said(const struct objection *o, bool needs_name, struct err *e)
+{
+    if (needs_name && !o->named)
+        return err_set(e, E_INVALID, "the policy takes objections in one's own name only");
     if (o->ground.len == 0 || o->content.len == 0)
         return err_set(e, E_INVALID, "an objection says its ground and the facts");
     if (o->named && (o->objector.len == 0 || o->contact.len == 0))
@@ -156,7 +169,8 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     const struct jvalue *result;
     int64_t id = 0;
     *out = (struct objection_taken){0};
-    err_t rc = check_said(o, e);
+    const bool needs_name = objection_needs_name(x->process);
+    err_t rc = check_said(o, needs_name, e);
     if (rc == OK && !(x->step = public_step(&type, x->process)))
         rc = err_set(e, E_NOTFOUND, "the process \"%.*s\" has no objections",
                      STR_ARG(process_name(x->process)));
@@ -165,7 +179,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     if (rc != OK)
         return rc;
     out->code = objection_code(x->arena);
-    x->arguments = arguments_of(type, o, digest_of(out->code, x->arena), x->arena);
+    x->arguments = arguments_of(type, o, digest_of(out->code, x->arena), needs_name, x->arena);
     rc = flow_take(&out->step, x, &p->flow, e);
     if (rc == OK)
         rc = jin_parse(&result, out->step.result, x->arena, e);

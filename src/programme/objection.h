@@ -41,6 +41,9 @@ bool objection_by_letter(const struct flow_call *x, void *arg);
 /* A new code: 12 letters and digits without look-alikes, 59 bits. In the arena. */
 struct str objection_code(struct arena *a);
 
+/* Does the policy take objections in one's own name only: "record objection … named=true"? */
+bool objection_needs_name(const struct process *process);
+
 struct objection_known {
     int64_t id;
     bool open;

@@ -30,8 +30,25 @@ static void every_letter_of_a_code_is_as_likely(void **state)
     arena_free(a);
 }
 
+/* record objection received=now [named=true] */
+static void a_policy_may_ask_for_the_name(void **state)
+{
+    const struct process_value values[] = {{.name = STR("received"), .value = STR("now")},
+                                           {.name = STR("named"), .value = STR("true")}};
+    struct process_effect effect = {
+        .kind = EFFECT_RECORD, .object = STR("objection"), .values = values, .value_count = 1};
+    const struct process_step step = {
+        .actor = STR("public"), .effects = &effect, .effect_count = 1};
+    const struct process process = {.steps = &step, .step_count = 1};
+    (void)state;
+    assert_false(objection_needs_name(&process));
+    effect.value_count = 2;
+    assert_true(objection_needs_name(&process));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_letter_of_a_code_is_as_likely)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_letter_of_a_code_is_as_likely),
+                                       cmocka_unit_test(a_policy_may_ask_for_the_name)};
     return cmocka_run_group_tests_name("objection", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "policy/calendar.h"
+#include "programme/objection.h"
 #include "programme/publicity.h"
 
 static struct str text(struct stmt *st, int column, struct arena *a)
@@ -87,31 +88,29 @@ static void write_days(struct jout *j, const struct shown *s, const struct progr
     jout_end_array(j);
 }
 
-static err_t write_document(struct jout *j, const struct shown *s, struct programme *p,
-                            struct err *e)
+static void write_document(struct jout *j, const struct pack *pack)
 {
-    const struct pack *pack;
-    err_t rc = packs_get(&pack, p->packs, s->programme, e);
-    if (rc != OK)
-        return rc;
     jout_pair_object(j, "document");
     jout_pair(j, "title", pack->document.title);
     jout_pair(j, "number", pack->document.number);
     jout_pair(j, "issuer", pack->document.issuer);
     jout_end_object(j);
-    return OK;
 }
 
 /* Members of an open object. */
 static err_t write_shown(struct jout *j, const struct shown *s, struct programme *p,
                          struct str today, struct err *e)
 {
+    const struct pack *pack;
+    err_t rc = packs_get(&pack, p->packs, s->programme, e);
+    if (rc != OK)
+        return rc;
     jout_pair_i64(j, "id", s->id);
     jout_pair(j, "number", s->number);
     jout_pair(j, "name", s->name);
     jout_pair(j, "title", s->title);
     jout_pair(j, "programme", s->programme);
-    err_t rc = write_document(j, s, p, e);
+    write_document(j, pack);
     jout_pair_bool(j, "trial", s->trial);
     jout_pair(j, "state", s->state);
     jout_pair(j, "stage", s->stage_label);
@@ -121,6 +120,9 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     jout_pair_bool(j, "provisional", s->count_by.len > 0);
     write_days(j, s, p, today);
     jout_pair(j, "list_digest", s->digest);
+    for (size_t i = 0; i < pack->process_count; i++)
+        if (objection_needs_name(&pack->processes[i]))
+            jout_pair_bool(j, "named_only", true);
     if (s->taken)
         jout_pair(
             j, "objections",
@@ -150,6 +152,24 @@ err_t public_rows_json(struct jout *j, int64_t *count, struct db *db, struct pro
     return rc == OK ? publicity_rows_json(j, count, db, p, s.unit, s.number, e) : rc;
 }
 
+/* To whom and how one objects, as the office says it in the notice that it issued last. */
+static err_t write_contact(struct jout *j, struct db *db, int64_t id, struct arena *a,
+                           struct err *e)
+{
+    const struct jvalue *said = NULL;
+    struct str entered;
+    err_t rc = db_text(&entered, db,
+                       "SELECT entered FROM case_paper WHERE (case_id = ?1 OR id IN (SELECT paper"
+                       " FROM case_paper_joint WHERE case_id = ?1)) AND entered LIKE"
+                       " '%\"publicity.contact\"%' ORDER BY id DESC LIMIT 1",
+                       VALUES(v_i64(id)), a, e);
+    if (rc == OK && entered.len)
+        rc = jin_parse(&said, entered, a, e);
+    if (said)
+        jout_pair(j, "contact", jin_text(said, "publicity.contact"));
+    return rc;
+}
+
 err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
                        struct str today, struct err *e)
 {
@@ -159,6 +179,8 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
         return rc;
     jout_object(j);
     rc = write_shown(j, &s, p, today, e);
+    if (rc == OK)
+        rc = write_contact(j, db, id, p->arena, e);
     jout_pair_array(j, "lists");
     if (rc == OK)
         rc = publicity_json(j, db, p, s.unit, s.number, PUBLICITY_FOR_ALL, e);

@@ -98,6 +98,8 @@ static size_t key_held(const struct held_columns *h, const struct type_plan *p,
 bool columns_can(const struct held *h, const struct columns_question *q)
 {
     const struct type_plan *p = q->view->plan;
+    if (p->policy.recuses.len) /* by a text, which no label tells */
+        return false;
     for (size_t i = 0; i < q->key_count; i++)
         if (key_held(&h->columns, p, &q->keys[i]) == SIZE_MAX &&
             !(q->keys[i].field == SIZE_MAX && q->keys[i].system == SYS_ID))

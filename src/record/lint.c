@@ -182,6 +182,9 @@ static void check_public_unless(const struct lint *l)
               STR_ARG(f->name));
     if (f && (!record_is_ever_published(t) || t->facts.len))
         FAULT(l, line, "\"public_unless\" is for types that publish records and bring in no facts");
+    if (t->access.recuses.len && (f = used(l, line, "recuses", t->access.recuses)) &&
+        f->type != FIELD_TEXT)
+        FAULT(l, line, "\"recuses\" names \"%.*s\": it has to be a text field", STR_ARG(f->name));
 }
 
 /* --- fields ------------------------------------------------------------------------- */

@@ -35,6 +35,7 @@ static const char *const top_keys[] = {"name",
                                        "kept",
                                        "policies_ask",
                                        "public_unless",
+                                       "recuses",
                                        NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
@@ -193,6 +194,7 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     if (!yin_get(root, "list"))
         type_fault(r, root->line, "\"list\" is missing: the columns of the list");
     rules_parse(r, t, root);
+    t->access.recuses = ytake_text(&r->take, root, "recuses");
 }
 
 static void note_lines(struct type_source *source, const struct yvalue *root)

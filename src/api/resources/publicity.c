@@ -25,7 +25,8 @@ OBJECT_SCHEMA(document_schema, "PolicyDocument", REQUIRED("title", schema_string
         REQUIRED("published_on", schema_string), OPTIONAL("last_day", schema_string),              \
         REQUIRED("provisional", schema_boolean), OPTIONAL("day", schema_integer),                  \
         OPTIONAL("days", schema_integer), OPTIONAL("working_days", schema_strings),                \
-        OPTIONAL("list_digest", schema_string), OPTIONAL("objections", schema_string)
+        OPTIONAL("list_digest", schema_string), OPTIONAL("named_only", schema_boolean),            \
+        OPTIONAL("objections", schema_string)
 OBJECT_SCHEMA(publicity_schema, "Publicity", PUBLICITY_MEMBERS);
 LIST_SCHEMA(publicities_schema, publicity_schema);
 
@@ -65,7 +66,7 @@ OBJECT_SCHEMA(shown_list, "PublicityList", REQUIRED("id", schema_integer),
               REQUIRED("faults", schema_integer), REQUIRED("unsettled", schema_integer));
 const struct schema schema_publicity_lists = {SCHEMA_ARRAY, .items = &shown_list};
 OBJECT_SCHEMA(notice_schema, "PublicityNotice", PUBLICITY_MEMBERS,
-              REQUIRED("lists", schema_publicity_lists));
+              OPTIONAL("contact", schema_string), REQUIRED("lists", schema_publicity_lists));
 
 /* --- publicity -------------------------------------------------------------------------------- */
 

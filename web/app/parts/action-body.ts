@@ -61,7 +61,7 @@ export function groupsOf({ input }: CaseAction, people: readonly Person[], t: Tr
     ...input.records.map(({ record, label, named, choices, fields }) => ({
       pointer: `/records/${record}`,
       title: label,
-      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))) : []), ...fields.map(numberOf)],
+      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))).map((field) => ({ ...field, ...(choices.length === 1 && { value: String(choices[0]!.id) }) })) : []), ...fields.map(numberOf)],
     })),
     ...(input.against.length
       ? [{ pointer: "/against", title: t("case.input.against"), fields: input.against.map(({ criterion, label, why }) => single(criterion, label, "long_text", { hint: why })) }]

@@ -16,6 +16,7 @@ import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useDraft, type Kept } from "./draft.ts";
 import { composing } from "./keys.ts";
+import { NamedRecord } from "./named-record.tsx";
 import { Note } from "./note.tsx";
 import { NoCode } from "./paper-issue.tsx";
 import { clock } from "./time.ts";
@@ -177,6 +178,7 @@ function Fields({ form, group, typed, faults, change }: { form: string; group: G
   const t = useText();
   const { pointer, title, optional, fields } = group;
   const shown = !optional || !!typed[pointer];
+  const named = pointer.startsWith("/records/") ? Number(typed[`${pointer}/id`] ?? 0) : 0;
   return (
     <section className="do-group">
       {optional ? (
@@ -190,6 +192,7 @@ function Fields({ form, group, typed, faults, change }: { form: string; group: G
           </h3>
         )
       )}
+      {named > 0 && <NamedRecord type={pointer.slice("/records/".length)} id={named} without={fields.map(({ name }) => name)} />}
       {shown && group.number && <p className="quiet">{t("case.input.number.once")}</p>}
       {shown && fields.length > 0 && (
         <FieldGrid form={form + pointer} fields={fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${pointer}/${name}`, value)} faults={faultsUnder(faults, pointer)} />

@@ -28,7 +28,8 @@ async function sendFile({ number, code }: { number: string; code: string }, file
   if (!answer.ok) throw new Problem(answer.status, (await answer.json()) as Partial<Schemas["Problem"]>, answer.headers);
 }
 
-export function ObjectForm({ id }: { id: number }) {
+/* `named`: the policy takes objections in one's own name only. */
+export function ObjectForm({ id, named: only }: { id: number; named?: boolean }) {
   const t = useText();
   const form = useId();
   const [said, setSaid] = useState<Said>({ named: true, objector: "", contact: "", ground: "", content: "", complains_of: "" });
@@ -91,14 +92,16 @@ export function ObjectForm({ id }: { id: number }) {
   };
   return (
     <form onSubmit={(event) => void send(event)} aria-label={t("portal.object.do")}>
-      <fieldset className="object-named">
-        <legend>{t("portal.object.name")}</legend>
-        {[true, false].map((named) => (
-          <label key={String(named)}>
-            <input type="radio" name={`${form}named`} checked={said.named === named} onChange={() => setSaid({ ...said, named })} /> {t(named ? "portal.object.named" : "portal.object.unnamed")}
-          </label>
-        ))}
-      </fieldset>
+      {!only && (
+        <fieldset className="object-named">
+          <legend>{t("portal.object.name")}</legend>
+          {[true, false].map((named) => (
+            <label key={String(named)}>
+              <input type="radio" name={`${form}named`} checked={said.named === named} onChange={() => setSaid({ ...said, named })} /> {t(named ? "portal.object.named" : "portal.object.unnamed")}
+            </label>
+          ))}
+        </fieldset>
+      )}
       {said.named && field("objector", "portal.object.objector", { required: true })}
       {field("contact", "portal.object.contact", { required: said.named })}
       {field("ground", "portal.object.ground", { required: true })}

@@ -134,12 +134,13 @@ for (const language of ["zh", "en"] as const)
   test(`anybody objects to a list, with a file, and asks what became of it, ${language}`, async (visit) => {
     const t = texts[language];
     const page = await visit.open(`${demo.address}/publicity`, { language });
-    await page.locator('a[href*="/publicity/"][href*="#object"]').first().click();
+    await page.locator(".notice-row", { hasText: "四川省产业知识产权" }).locator('a[href*="#object"]').first().click();
     await page.getByRole("form", { name: t["portal.object.do"] }).waitFor();
     if (language === "en") await page.getByLabel(t["portal.object.unnamed"]).check();
     else {
       await page.getByLabel(new RegExp(t["portal.object.objector"])).fill("虚构某人");
       await page.getByLabel(new RegExp(t["portal.object.contact"])).fill("13800000000");
+      await page.getByLabel(new RegExp(t["portal.object.officers"])).fill("省局甲、另一人");
     }
     await page.getByLabel(new RegExp(t["portal.object.ground"])).fill("虚构的理由");
     await page.getByLabel(new RegExp(t["portal.object.content"])).fill("虚构的事实");
@@ -155,4 +156,20 @@ for (const language of ["zh", "en"] as const)
     await page.getByRole("button", { name: t["portal.object.look"], exact: true }).click();
     await page.getByText(t["portal.object.open"]).waitFor();
     await visit.look(page);
+    if (language === "en") return;
+    // Whom it complains of neither reads nor settles it; a colleague reads it where he settles it.
+    const settle = `/case/${/\/publicity\/(\d+)/.exec(page.url())![1]}?do=settle`;
+    const named = await visit.enter(demo, "officer", settle);
+    await named.getByRole("dialog").getByText("没有您可以办理的“异议”记录").waitFor();
+    const colleague = await visit.enter(demo, "officer2", settle);
+    const dialog = colleague.getByRole("dialog");
+    for (const said of ["虚构的理由", "虚构的事实", "虚构某人", "13800000000", "a.pdf"]) await dialog.getByText(said).waitFor();
+    await visit.look(colleague);
+    await dialog.getByRole("radio", { name: t["fields.no"], exact: true }).check();
+    await dialog.getByLabel("处理情况（内部）").fill("虚构：已核实");
+    await dialog.getByLabel("处理结论（告知异议人）").fill("虚构：经核实不成立");
+    await dialog.getByLabel(t["case.input.reason"]).fill("虚构的理由说明");
+    await dialog.getByLabel(t["case.input.basis"]).fill("虚构的依据");
+    await dialog.getByRole("button", { name: "办结异议", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
   });

@@ -186,7 +186,7 @@ function HowToObject({ of }: { of: Shown }) {
       <h2>{t("portal.object.title")}</h2>
       {of.objections ? (
         <>
-          <p>{t("portal.object.who")}</p>
+          <p>{t(of.named_only ? "portal.object.who.named" : "portal.object.who")}</p>
           <dl className="facts">
             <div>
               <dt>{t("portal.object.until")}</dt>
@@ -199,7 +199,7 @@ function HowToObject({ of }: { of: Shown }) {
             <div>
               <dt>{t("portal.object.to")}</dt>
               <dd>
-                <Data>{of.document.issuer}</Data>
+                <Data>{of.contact ?? of.document.issuer}</Data>
               </dd>
             </div>
           </dl>
@@ -210,7 +210,7 @@ function HowToObject({ of }: { of: Shown }) {
               </a>
             </p>
           )}
-          <ObjectForm id={of.id} />
+          <ObjectForm id={of.id} named={of.named_only} />
         </>
       ) : (
         <p>{t("portal.object.closed")}</p>

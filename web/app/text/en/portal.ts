@@ -115,6 +115,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.object.how": "How to object",
   "portal.object.title": "Do you object to the list?",
   "portal.object.who": "Any unit or person may. Say whom you object to, why, and the facts; you may add files.",
+  "portal.object.who.named": "Any unit or person may, in its own name. Say whom you object to, why, and the facts; you may add files.",
   "portal.object.until": "Until",
   "portal.object.until.date": "{date} 24:00 (Beijing time)",
   "portal.object.to": "To",

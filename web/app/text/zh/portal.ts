@@ -114,6 +114,7 @@ export default {
   "portal.object.how": "怎样提出异议",
   "portal.object.title": "对名单有异议？",
   "portal.object.who": "任何单位和个人都可以提出。写明对象、理由和事实，可附材料。",
+  "portal.object.who.named": "任何单位和个人都可以实名提出。写明对象、理由和事实，可附材料。",
   "portal.object.until": "截止",
   "portal.object.until.date": "{date} 24:00（北京时间）",
   "portal.object.to": "向谁提出",

@@ -178,6 +178,13 @@ static bool comes_from_our_page(struct checking *c, struct str token)
     return *c->status == 0;
 }
 
+/* A client with an ended session must not mistake the public part for the whole. */
+static void refuse_ended(struct checking *c)
+{
+    if (c->resource->need != NEED_NOBODY || c->resource->by_reader)
+        refuse(c, 401, N_("the session is over; sign in again"));
+}
+
 static err_t by_session(struct checking *c, struct str token, struct err *e)
 {
     struct bearer b;
@@ -188,9 +195,7 @@ static err_t by_session(struct checking *c, struct str token, struct err *e)
     if (!comes_from_our_page(c, token))
         return OK;
     if (c->out->session.account == 0) {
-        /* A client with an ended session must not mistake the public part for the whole. */
-        if (c->resource->need != NEED_NOBODY || c->resource->by_reader)
-            refuse(c, 401, N_("the session is over; sign in again"));
+        refuse_ended(c);
         return OK;
     }
     if (c->out->session.needs && !serves_needs(c->resource) && !access_off(DOOR, "complete")) {
@@ -292,6 +297,8 @@ static err_t check(struct checking *c, struct err *e)
             c, str_trim((struct str){given.ptr + strlen(BEARER), given.len - strlen(BEARER)}), e);
     else if (cookie.len)
         rc = by_session(c, cookie, e);
+    else if (request_header(r, "x-csrf-token").len) /* of a page whose cookie is gone */
+        refuse_ended(c);
     if (rc == OK && !*c->status)
         rc = check_need(c, e);
     store_reader_put(r->api->store, c->db);

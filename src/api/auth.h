@@ -5,8 +5,8 @@
  *                                 come from our own pages
  *   neither                       the public
  *
- * A request with both is 400. A cookie whose session has ended is the public where that suffices,
- * else 401. */
+ * A request with both is 400. A cookie whose session has ended, or a CSRF token without a cookie, is the
+ * public where that suffices, else 401. */
 #ifndef API_AUTH_H
 #define API_AUTH_H
 #include "access/known.h"

@@ -140,6 +140,12 @@ def test_pages_are_asked_for_again_and_files_never(instance):
     assert len(seen) > 4, seen
 
 
+def test_robots_are_told_to_read_the_portal_alone(instance):
+    status, told, content = instance.server.ask("/robots.txt")
+    assert status == 200 and told["Content-Type"] == "text/plain; charset=utf-8" and told["Cache-Control"] == "no-cache", (status, told)
+    assert content.decode().splitlines() == ["User-agent: *", "Disallow: /api/", "Disallow: /w/"], content
+
+
 def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing_of_its_own(instance):
     for path in ("/", "/w", "/check", "/check/nothing"):
         status, told, content = instance.server.ask(path)

@@ -109,6 +109,12 @@ def test_an_old_token_is_refused_after_signing_out_and_after_proving_more(world)
     assert one.ask("DELETE", "/session").status == 200
     assert other.ask("GET", "/notifications").status == 401
     assert other.ask("POST", "/records/training", {"title": "x", "date": "2026-01-01"}).status == 401
+    # A page whose cookie is gone is told so, and is not given the public part for the whole.
+    assert other.ask("GET", "/records/supply").status == 401
+    other.cookies = {}
+    assert other.ask("GET", "/records/supply").status == 401 and other.ask("GET", "/session").json["account"] == 0
+    other.csrf = None
+    assert other.ask("GET", "/records/supply").status == 200
     second = Browser(world, "centre_manager", device=one.cookies["__Host-device"])
     planted = dict(second.cookies, **{"__Host-session": "0" * 64})
     second.cookies = planted  # a token that somebody else has chosen never becomes a session

@@ -72,6 +72,8 @@ def test_a_form_tells_of_each_cell_its_value_its_records_and_what_lacks(world):
     who, one = world["centre_manager"], DONE["applicant"]
     said, sections = cells(who, case)
     assert said["unit.0"]["value"] == shown(who, "applicant", one)["name"], said["unit.0"]
+    # Words that the document has torn are no hint.
+    assert {cell["label"]: cell["guide"] for cell in said.values() if cell.get("guide")} == {"预期成效": "(指标量化)"}, said
     source = said["unit.0"]["sources"][0]
     assert (source["type"], source["record"], source["field"], source["editable"]) == ("applicant", one, "name", True), source
     assert [(s["field"], s["editable"]) for s in said["unit.1"]["sources"]] == [("kind", True), ("provincial_unit", False)], said["unit.1"]

@@ -223,14 +223,6 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     return rc;
 }
 
-static err_t get_style(struct reply *out, const struct request *r, struct err *e)
-{
-    const struct embedded_file *f = embedded_find(STR("check.css"));
-    if (!f)
-        return err_set(e, E_INTERNAL, "the page %s is not in this binary", "check.css");
-    return embedded_reply(out, f, r, e);
-}
-
 static const struct parameter page_parameters[] = {
     {"number", IN_QUERY, &schema_string, false, false, NULL},
     {"digest", IN_QUERY, &schema_string, false, false, NULL},
@@ -249,10 +241,3 @@ const struct resource resource_check = {.reads = READS_NONE,
                                         .handle = get_page,
                                         .hidden = true,
                                         .need = NEED_NOBODY};
-const struct resource resource_check_style = {.reads = READS_NONE,
-                                              .path = "/check.css",
-                                              .summary = "page",
-                                              .handle = get_style,
-                                              .hidden = true,
-                                              .any_host = true,
-                                              .need = NEED_NOBODY};

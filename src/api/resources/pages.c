@@ -39,14 +39,14 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     return OK;
 }
 
-static err_t get_asset(struct reply *out, const struct request *r, struct err *e)
+static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 {
     struct str name = str_range(r->path.ptr + 1, r->path.ptr + r->path.len); /* "assets/…" */
     const struct embedded_file *f = embedded_find(name);
     if (!f)
         return err_set(e, E_NOTFOUND, "there is nothing at this address");
     err_t rc = embedded_reply(out, f, r, e);
-    out->immutable = true; /* its name holds its digest */
+    out->immutable = str_starts(name, STR("assets/")); /* its name holds its digest */
     return rc;
 }
 
@@ -65,7 +65,21 @@ const struct resource resource_asset = {.reads = READS_NONE,
                                         .path = "/assets/{name}",
                                         .summary = "file of a page",
                                         .parameters = asset_parameters,
-                                        .handle = get_asset,
+                                        .handle = get_file,
                                         .hidden = true,
                                         .any_host = true,
                                         .need = NEED_NOBODY};
+const struct resource resource_check_style = {.reads = READS_NONE,
+                                              .path = "/check.css",
+                                              .summary = "page",
+                                              .handle = get_file,
+                                              .hidden = true,
+                                              .any_host = true,
+                                              .need = NEED_NOBODY};
+const struct resource resource_robots = {.reads = READS_NONE,
+                                         .path = "/robots.txt",
+                                         .summary = "page",
+                                         .handle = get_file,
+                                         .hidden = true,
+                                         .any_host = true,
+                                         .need = NEED_NOBODY};

@@ -7,9 +7,10 @@ interface Connection {
   offlineSince: number; // ms; 0: the server answers
   stale: boolean; // the server has a newer program than this tab
   heardAt: number; // ms of the last answer of the API, which also renewed the session
+  ended: boolean; // the session; requests wait until the person has signed in again
 }
 
-let state: Connection = { offlineSince: 0, stale: false, heardAt: Date.now() };
+let state: Connection = { offlineSince: 0, stale: false, heardAt: Date.now(), ended: false };
 let timer: ReturnType<typeof setTimeout> | undefined;
 let wait = 0;
 const listeners = new Set<() => void>();
@@ -18,6 +19,8 @@ function become(change: Partial<Connection>): void {
   state = { ...state, ...change };
   for (const tell of listeners) tell();
 }
+
+export const noteSessionEnd = (ended: boolean): void => become({ ended });
 
 /* Asks whether the server is there again, at growing intervals up to 10 seconds. */
 function again(): void {

@@ -26,7 +26,7 @@ export interface Clash {
   theirs: Values;
 }
 
-export type Saving = "none" | "typed" | "saving" | "saved" | "offline" | "refused" | "conflict";
+export type Saving = "none" | "typed" | "saving" | "saved" | "ended" | "offline" | "refused" | "conflict";
 
 const AFTER_MS = 2000;
 const empty = (value: unknown) => value ?? null;
@@ -48,7 +48,7 @@ export function useFields(type: string, names: readonly string[]): Field[] | und
 export function useRecordEdit(target: Target, onSaved: () => void) {
   const { type, record: id, names } = target;
   const cache = useQueryClient();
-  const { offlineSince } = useConnection();
+  const { offlineSince, ended } = useConnection();
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(draftKey(target), null);
   const [saving, setSaving] = useState<Saving>(draft ? "typed" : "none");
   const [faults, setFaults] = useState<readonly Fault[]>([]);
@@ -105,7 +105,7 @@ export function useRecordEdit(target: Target, onSaved: () => void) {
   return {
     ready: !!record.data,
     values: draft?.values ?? only(names, (record.data ?? {}) as Values),
-    saving,
+    saving: saving === "saving" && ended ? "ended" : saving,
     faults,
     conflict,
     save,

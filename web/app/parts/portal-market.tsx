@@ -18,10 +18,10 @@ const maturities: Record<string, Key> = {
   product: "portal.maturity.product",
 };
 
-/* A city by its name; a code that is none as it is. */
+/* A city by its name; a code that is none as it is. It keeps its line while names are on their way. */
 export function City({ code }: { code: string }) {
   const cities = useCities(code.slice(0, 2));
-  return <Data>{cities.data?.get(code) ?? (cities.isPending ? "" : code)}</Data>;
+  return <Data>{cities.data?.get(code) ?? (cities.isPending ? "\u00a0" : code)}</Data>;
 }
 
 /* "500000.00" with commas. */
@@ -96,7 +96,7 @@ export function Listings({ kind }: { kind: Market }) {
   const q = words.get("q") ?? "";
   const found = useListings(kind, { q, page: Number(words.get("page") ?? 1) || 1, limit: PAGE });
   const title = t(kind === "services" ? "portal.nav.services" : marketName(kind));
-  useTitle(title);
+  useTitle(title, kind === "services" ? t("portal.services.lead") : `${t(marketAbout(kind))} - ${t("portal.market.lead")}`);
   return (
     <div className="column page">
       <Crumbs to={[]}>{kind === "services" ? title : t("portal.nav.market")}</Crumbs>
@@ -159,7 +159,7 @@ export function OneListing({ kind }: { kind: Market }) {
   const t = useText();
   const { id = "" } = useParams();
   const found = useListing(kind, id);
-  useTitle(found.data?.title);
+  useTitle(found.data?.title, [found.data?.title, found.data?.text].filter(Boolean).join(" - "));
   if (isMissing(found.error)) return <NotFound />;
   return (
     <div className="column page">

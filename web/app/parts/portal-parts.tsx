@@ -12,11 +12,14 @@ export function Data({ children }: { children: ReactNode }) {
   return useLanguage() === "zh" ? <>{children}</> : <span lang="zh-CN">{children}</span>;
 }
 
-export function useTitle(title: string | undefined) {
+/* Title and description of the document, which search engines show of the page. */
+export function useTitle(title: string | undefined, about: string | undefined) {
   const t = useText();
   useEffect(() => {
-    if (title) document.title = `${title} · ${t("common.product")}`;
-  }, [title, t]);
+    if (!title) return;
+    document.title = `${title} · ${t("common.product")}`;
+    document.querySelector("meta[name=description]")!.setAttribute("content", (about || title).slice(0, 160));
+  }, [title, about, t]);
 }
 
 /* Enter that ends a composition of an input method submits nothing. */
@@ -69,7 +72,7 @@ export const isMissing = (error: unknown) => error instanceof Problem && error.s
 /* An address that is none, and what nobody may see, look the same. */
 export function NotFound() {
   const t = useText();
-  useTitle(t("portal.notfound"));
+  useTitle(t("portal.notfound"), t("portal.notfound.why"));
   return (
     <div className="column page">
       <h1>{t("portal.notfound")}</h1>

@@ -65,20 +65,28 @@ function SignedIn({ routes }: { routes: readonly PageRoute[] }) {
     else if (incomplete && pathname !== "/account") void navigate("/account", { replace: true });
   }, [signedIn, incomplete, pathname, search, navigate]);
 
-  useEffect(() => void refreshCounts(), [pathname]);
+  useEffect(refreshCounts, [pathname]);
+  useEffect(() => {
+    document.addEventListener("input", refreshCounts);
+    return () => document.removeEventListener("input", refreshCounts);
+  }, []);
 
   if (!signedIn) return null;
   const entries = incomplete ? [] : routes.filter((route) => route.group && mayOpen(route, session));
   return <Frame session={session} entries={entries} searches={!incomplete && routes.some((route) => route.path === "/patents")} t={t} />;
 }
 
-/* The counts of the menu, at most every 15 seconds and only as somebody moves: a request renews the
- * session, and an idle tab must not keep it alive. */
+/* The session and the counts of the menu are read again at most every 8 seconds, and only as somebody moves or types: a
+ * request renews the session, and an idle tab must not keep it alive. So who types in a session that has ended is told. */
+const EVERY_MS = 8000;
 let countedAt = Date.now();
-async function refreshCounts(): Promise<void> {
-  if (Date.now() - countedAt < 15_000) return;
-  countedAt = Date.now();
-  await refreshSession();
+let due: ReturnType<typeof setTimeout> | undefined;
+function refreshCounts(): void {
+  due ??= setTimeout(() => {
+    due = undefined;
+    countedAt = Date.now();
+    void refreshSession();
+  }, Math.max(0, countedAt + EVERY_MS - Date.now()));
 }
 
 function Frame({ session, entries, searches, t }: { session: Session; entries: PageRoute[]; searches: boolean; t: ReturnType<typeof useText> }) {

@@ -4,6 +4,7 @@
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { base, onSessionEnd } from "../api/client.ts";
+import { noteSessionEnd } from "../api/connection.ts";
 import { enterSession, sessionNow, type Session } from "../api/session.ts";
 import { useText } from "../text/index.ts";
 import { Dialog } from "./dialog.tsx";
@@ -15,11 +16,16 @@ export function SignInAgain({ session }: { session: Session }) {
   const [open, setOpen] = useState(false);
   const [other, setOther] = useState(false);
   const resume = useRef<() => void>(undefined);
+  const { current: owner } = useRef(session.account);
 
   const enter = async (next: Session) => {
-    if (next.account !== session.account) return setOther(true);
+    if (next.account !== owner) return setOther(true);
     await enterSession(next);
+    close();
+  };
+  const close = () => {
     setOpen(false);
+    noteSessionEnd(false);
     resume.current?.();
   };
 
@@ -30,10 +36,16 @@ export function SignInAgain({ session }: { session: Session }) {
           resume.current = resolve;
           setOther(false);
           setOpen(true);
+          noteSessionEnd(true);
         }),
     );
     return () => onSessionEnd(undefined);
   }, []);
+
+  // Another window of this browser has signed the same person in: its session is read, with another token.
+  useEffect(() => {
+    if (open && session.account === owner) close();
+  }, [session.csrf]);
 
   // By a link or another system one signs in in another tab; back in this one, the session is there.
   useEffect(() => {

@@ -34,7 +34,7 @@ test("a session that ends in mid-form is renewed over the page, and what was typ
   const page = await withPassword(visit, "expert");
   await fillIn(page, next);
   demo.forward(31 * 60);
-  await save(page);
+  await page.getByRole("button", { name: zh["signin.newPassword.save"] }).dispatchEvent("click"); // the dialog may be there before
   const dialog = page.getByRole("dialog", { name: zh["signin.again"] });
   await dialog.waitFor();
   await visit.look(page);
@@ -69,6 +69,50 @@ test("a session that ends over the form of a case keeps the cell, and sends it o
   await page.reload();
   await visit.settled(page);
   assert.match(await cell.innerText(), /三年建成（演示）/);
+});
+
+/* The session ends without this page: the browser has lost its cookie, or another window has ended it. */
+const lose: Record<string, (page: Page) => Promise<unknown>> = {
+  cookie: (page) => page.context().clearCookies(),
+  session: (page) =>
+    page.evaluate(async () => {
+      const { csrf } = (await (await fetch("/api/v1/session")).json()) as { csrf: string };
+      await fetch("/api/v1/session", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
+    }),
+};
+
+for (const [what, lost] of Object.entries(lose))
+  test(`who types without a ${what} is told at once; signed in in another window, he goes on`, async (visit) => {
+    visit.expected.push(/401/);
+    const page = await visit.enter(demo, "centre30", "/calls");
+    await page.getByRole("link", { name: `${zh["apply.goOn"]} 申报认定` }).click();
+    await page.waitForURL(/\/form$/);
+    await visit.settled(page);
+    const cell = page.locator("[id$='plan.0']");
+    await cell.locator(".annex-value").click();
+    await cell.getByRole("textbox").waitFor();
+    await lost(page);
+    await cell.getByRole("textbox").fill(`两年建成（演示，${what}）`);
+    await page.getByRole("dialog", { name: zh["signin.again"] }).waitFor();
+    await cell.getByText(zh["form.saving.ended"]).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(await demo.link("centre30"));
+    await other.getByRole("button", { name: zh["signin.signIn"], exact: true }).click();
+    await other.locator(".shell").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await cell.getByRole("textbox").waitFor({ state: "detached" }); // saved
+    await page.reload();
+    await visit.settled(page);
+    assert.match(await cell.innerText(), new RegExp(`两年建成（演示，${what}）`));
+  });
+
+test("who types where nothing is saved by itself is told, too, that the session has ended", async (visit) => {
+  visit.expected.push(/401/);
+  const page = await visit.enter(demo, "centre29", "/account");
+  await lose.session!(page);
+  await newPassword(page).fill(next);
+  await page.getByRole("dialog", { name: zh["signin.again"] }).waitFor();
+  assert.equal(await newPassword(page).inputValue(), next);
 });
 
 test("a server that is stopped in mid-form loses nothing", async (visit) => {

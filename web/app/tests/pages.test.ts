@@ -16,12 +16,25 @@ async function look(visit: Visit, page: Page, route: Route): Promise<void> {
   await visit.look(page);
 }
 
+/* Runs in each page before its own scripts: how much of it moves while it loads (cumulative layout shift). */
+function watchMoves(): void {
+  const seen = Object.assign(window, { moved: 0 });
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => (seen.moved += (one as PerformanceEntry & { value: number }).value))).observe({ type: "layout-shift", buffered: true });
+}
+
+const readHead = () => ({ about: document.querySelector("meta[name=description]")!.getAttribute("content")!, moved: (window as unknown as { moved: number }).moved });
+
 for (const language of ["zh", "en"] as Language[]) {
   const mine = (_: Route, number: number): boolean => Boolean(process.env.LONG) || number % 2 === (language === "zh" ? 0 : 1);
   test(`the portal, ${language}`, async (visit) => {
     const page = await visit.open(demo.address, { language });
+    await page.addInitScript(watchMoves);
+    const said = new Set<string>();
     for (const route of routes.filter((one) => one.portal).filter(mine)) {
       await look(visit, page, route);
+      const { about, moved } = await page.evaluate(readHead);
+      assert.ok(moved < 0.05, `${route.path} moves by ${moved} while it loads`);
+      for (const one of [await page.title(), about]) assert.ok(!said.has(one) && said.add(one), `${route.path} says no more of itself than "${one}"`);
       for (const width of [390, 360]) {
         await page.setViewportSize({ width, height: 844 });
         const needs = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -171,7 +171,7 @@ export default function CentresPage() {
   const t = useText();
   const [words] = useSearchParams();
   const centres = useCentres();
-  useTitle(t("portal.nav.centres"));
+  useTitle(t("portal.nav.centres"), t("portal.centres.lead"));
   return (
     <div className="column page">
       <Crumbs to={[]}>{t("portal.nav.centres")}</Crumbs>

@@ -29,7 +29,7 @@ export default function Certificate() {
   const t = useText();
   const { number = "" } = useParams();
   const found = useQuery({ queryKey: ["public", languageNow(), "certificate", number], queryFn: () => readCheck(number), enabled: number !== "" });
-  useTitle(t("cert.title"));
+  useTitle(number ? `${number} - ${t("cert.title")}` : t("cert.title"), number ? `${number} - ${t("cert.lead")}` : t("cert.lead"));
   return (
     <div className="column page">
       <Crumbs to={[]}>{t("cert.title")}</Crumbs>

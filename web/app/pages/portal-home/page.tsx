@@ -202,7 +202,7 @@ function Cities({ all }: { all: Centre[] }) {
 export default function PortalHome() {
   const t = useText();
   const centres = useCentres();
-  useTitle(t("portal.tagline"));
+  useTitle(t("portal.tagline"), t("portal.home.lead"));
   const year = day(serverNow()).slice(0, 4);
   const moved = movements(centres.data ?? [], year);
   return (

@@ -225,7 +225,8 @@ export default function NoticePage() {
   const t = useText();
   const { id = "" } = useParams();
   const found = useNotice(id);
-  useTitle(found.data?.title);
+  const { title, document: basis, published_on } = found.data ?? {};
+  useTitle(title ?? basis?.title, [basis?.issuer, title, published_on].filter(Boolean).join(" · "));
   if (isMissing(found.error)) return <NotFound />;
   return (
     <div className="column page">

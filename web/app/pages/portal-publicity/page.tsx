@@ -14,7 +14,7 @@ export default function PublicityPage() {
   const state = words.get("state") ?? "";
   const q = words.get("q") ?? "";
   const found = usePublicity({ state, q, page: Number(words.get("page") ?? 1) || 1, limit: PAGE });
-  useTitle(t("portal.nav.publicity"));
+  useTitle(t("portal.nav.publicity"), t("portal.publicity.lead"));
   const to = (next: string) => {
     const all = new URLSearchParams({ ...(next && { state: next }), ...(q && { q }) });
     return `/publicity${String(all) && `?${all}`}`;

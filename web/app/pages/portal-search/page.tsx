@@ -99,7 +99,7 @@ export default function SearchPage() {
   const t = useText();
   const [words] = useSearchParams();
   const q = (words.get("q") ?? "").trim();
-  useTitle(q ? `${q} - ${t("portal.search")}` : t("portal.search"));
+  useTitle(q ? `${q} - ${t("portal.search")}` : t("portal.search"), q ? `${q} - ${t("portal.search.begin")}` : t("portal.search.begin"));
   return (
     <div className="column page">
       <Crumbs to={[]}>{t("portal.search")}</Crumbs>

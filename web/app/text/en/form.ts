@@ -55,6 +55,7 @@ const texts: Record<keyof typeof zh, string> = {
   "form.saving.typed": "being typed, saved after 2 seconds",
   "form.saving.saving": "saving…",
   "form.saving.saved": "saved",
+  "form.saving.ended": "signed out; saved once you have signed in again",
   "form.saving.offline": "no connection; what you typed is kept here and saved once it is back",
   "form.saving.refused": "not saved; please correct it as shown",
   "form.saving.conflict": "not saved; somebody else has changed it too",

@@ -60,7 +60,7 @@ const texts: Record<keyof typeof zh, string> = {
   "signin.roles.none": "No roles",
   "signin.continue": "Go on",
   "signin.again": "Please sign in again",
-  "signin.again.kept": "You have been signed out because nothing happened for a while. What you typed is still here.",
+  "signin.again.kept": "You have been signed out: nothing happened for a while, or your session was ended elsewhere. What you typed is still here.",
   "signin.again.other": "Somebody else has signed in. This page belongs to {name} and must be loaded again.",
   "signin.again.elsewhere": "Sign in another way",
 };

@@ -54,6 +54,7 @@ export default {
   "form.saving.typed": "正在填写，2 秒后自动保存",
   "form.saving.saving": "正在保存…",
   "form.saving.saved": "已保存",
+  "form.saving.ended": "登录已结束，重新登录后自动保存",
   "form.saving.offline": "没有连上，已填的内容留在本机，连上后自动保存",
   "form.saving.refused": "没有保存，请按提示改正",
   "form.saving.conflict": "没有保存，别人也改了这里",

@@ -59,7 +59,7 @@ export default {
   "signin.roles.none": "没有角色",
   "signin.continue": "继续",
   "signin.again": "请重新登录",
-  "signin.again.kept": "长时间没有操作，登录已结束。已填的内容都在，登录后接着做。",
+  "signin.again.kept": "登录已结束：长时间没有操作，或者已在别处退出。已填的内容都在，登录后接着做。",
   "signin.again.other": "刚才登录的是另一个人。这一页属于{name}，须重新加载。",
   "signin.again.elsewhere": "用其他方式登录",
 };

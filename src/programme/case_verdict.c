@@ -1,9 +1,11 @@
 /* The live check of a case. */
 #include "programme/case_verdict.h"
 #include "base/msg.h"
+#include "programme/form_paper.h"
 #include "programme/hand_in.h"
 #include "programme/programme_priv.h"
 #include "programme/review.h"
+#include "record/facts.h"
 #include "text/typography.h"
 
 #define MENDS_MAX 4
@@ -171,11 +173,94 @@ static err_t judged_json(struct jout *j, struct flow_call *x, const struct progr
     return criteria_json(j, x, p, v, e);
 }
 
+/* --- the lists that the numbers rest on ------------------------------------------------------------ */
+
+struct resting {
+    VEC(struct str) lists;
+    struct arena *a;
+};
+
+static void take_lists(struct resting *r, const struct indicator *of)
+{
+    for (size_t i = 0; i < of->list_count; i++) {
+        bool before = false;
+        for (size_t k = 0; k < r->lists.len; k++)
+            before |= str_eq(r->lists.ptr[k], of->lists[i]);
+        if (!before)
+            VEC_PUSH(r->a, &r->lists, of->lists[i]);
+    }
+}
+
+static void take_form(struct resting *r, const struct pack *p, const struct part *form)
+{
+    const struct part_value *sections = part_value(form, "sections");
+    size_t index;
+    for (size_t i = 0; i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        for (size_t k = 0; k < cells->item_count; k++)
+            if (pack_find_indicator(&index, p, part_text(&cells->items[k], "indicator")))
+                take_lists(r, &p->indicators.ptr[index]);
+    }
+}
+
+/* `declares`: the type of list statements. */
+static void list_json(struct jout *j, struct programme *p, const struct record_type *declares,
+                      struct str list, const struct yvalue *document)
+{
+    const struct yvalue *rows = yin_get(document, arena_cstr(p->arena, list));
+    const struct field *f = record_field(declares, declares->completes);
+    const struct record_type *t = NULL;
+    jout_object(j);
+    jout_pair(j, "list", list);
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, list))
+            jout_pair(j, "label", label_shown(f->values[i].label));
+    for (size_t i = 0; (t = record_type_at(p->kernel->types, i)) && !str_eq(t->facts, list);)
+        i++;
+    jout_pair(j, "type", t ? t->name : list);
+    jout_pair_i64(j, "count", rows ? (int64_t)rows->count : 0);
+    jout_end_object(j);
+}
+
+/* Those that the party keeps, and so declares complete as it hands in. Nobody else is told how long they are. */
+static err_t lists_json(struct jout *j, struct flow_call *x, struct programme *p,
+                        const struct resting *r, struct err *e)
+{
+    const struct labels own = {.owner_unit = x->c.unit};
+    const struct record_type *declares = NULL;
+    const struct yvalue *document = NULL;
+    struct str code = STR_NONE, up_to = STR("9999-12-31"); /* a report: the end of its year */
+    struct db *db = NULL;
+    bool reports = false;
+    err_t rc = programme_facts(&document, x, p, e);
+    if (rc == OK)
+        rc = programme_party_code(&code, p, x->c.unit, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = programme_report_day(&reports, &up_to, db, p->kernel, p->pack, &x->c, x->arena, e);
+    for (size_t i = 0;
+         (declares = record_type_at(p->kernel->types, i)) && !declares->completes.len;)
+        i++;
+    jout_pair_array(j, "lists");
+    for (size_t i = 0; rc == OK && declares && i < r->lists.len; i++) {
+        const char *why = NULL;
+        rc = facts_may_declare(&why, db, p->kernel, r->lists.ptr[i], code, &own, x->arena, e);
+        if (rc == OK && !why)
+            list_json(j, p, declares, r->lists.ptr[i], document);
+    }
+    jout_end_array(j);
+    jout_pair(j, "up_to", reports ? up_to : ((const struct prepared *)x->prepared)->as_of);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
 err_t case_verdict_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     struct str id = review_question(x->process), wrong = STR_NONE;
     const struct question *question = id.len ? pack_question(p->pack, id) : NULL;
     const struct pack_verdict *v = NULL;
+    struct resting rests = {.a = x->arena};
     struct jout j;
     err_t rc = hand_in_find(&x->step, x, p, e); /* its own lists count as complete */
     if (rc == OK && question)
@@ -195,6 +280,14 @@ err_t case_verdict_json(struct buf *out, struct flow_call *x, struct programme *
         rc = judged_json(&j, x, p, v, e);
     else
         nothing_json(&j, wrong);
+    for (size_t i = 0; v && i < v->result_count; i++)
+        for (size_t k = 0; k < v->results[i].evidence_count; k++)
+            take_lists(&rests, v->results[i].evidence[k].indicator);
+    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
+        if (x->step->effects[i].kind == EFFECT_HAND_IN)
+            take_form(&rests, p->pack, part_named(p->pack, PART_FORMS, x->step->effects[i].object));
+    if (rc == OK && x->step && x->by->unit == x->c.unit)
+        rc = lists_json(&j, x, p, &rests, e);
     jout_end_object(&j);
     return rc;
 }

@@ -137,8 +137,8 @@ static struct str own_label(const struct filling *f, const struct part *cell)
     return own.len > label.len && str_ends(own, label) ? own : label;
 }
 
-/* The fields of a single-value cell, from the first record of their types. In a required cell each
- * one without a value is reported. */
+/* The fields of a single-value cell, from the first record of their types. Each one without a value
+ * is a gap; in a required cell it is reported as well. */
 static struct str fields_text(struct filling *f, const struct part *cell)
 {
     const struct part_value *fill = part_value(cell, "fill");
@@ -153,9 +153,10 @@ static struct str fields_text(struct filling *f, const struct part *cell)
                                           dictionary_of(f, cell))
                              : STR_NONE;
         add_piece(&all, one, "；", f->a);
+        if (one.len == 0)
+            gap_first(f, cell, fill->words[i]);
         if (one.len == 0 && required) {
             lack++;
-            gap_first(f, cell, fill->words[i]);
             if (rows && fill->word_count > 1)
                 add_piece(&all,
                           arena_printf(f->a, "%.*s（%.*s）", STR_ARG(FORM_MISSING),
@@ -275,10 +276,10 @@ static struct str list_text(struct filling *f, const struct part *cell)
                     "\n", f->a);
         }
     }
+    if (all.len == 0 && fill->word_count)
+        gap_first(f, cell, fill->words[0]);
     if (all.len == 0 && part_true(cell, "required")) {
         miss(f, part_text(cell, "label"), cell);
-        if (fill->word_count)
-            gap_first(f, cell, fill->words[0]);
         return FORM_MISSING;
     }
     return all;
@@ -617,6 +618,11 @@ static void add_table(struct filling *f, const struct part *cell)
     add_totals(f, t.totals, heads, n);
     if (f->gaps.len > gaps)
         miss(f, part_text(cell, "label"), cell);
+    else if (added == 0)
+        VEC_PUSH(f->a, &f->gaps,
+                 form_gap_of(cell, t.rows,
+                             t.path.inner.len && t.rows && t.rows->count ? t.rows->items : NULL,
+                             &t.path, f->a));
 }
 
 /* --- lists as tables ---------------------------------------------------------------------- */

@@ -64,12 +64,11 @@ static err_t find_writable(const struct writable **out, struct showing *s, struc
     return rc;
 }
 
-static err_t editable_json(struct showing *s, struct str type, int64_t id, struct str field)
+static err_t may_edit(bool *out, struct showing *s, struct str type, int64_t id, struct str field)
 {
     const struct writable *may;
     err_t rc = find_writable(&may, s, type, id);
-    jout_pair_bool(s->j, "editable",
-                   rc == OK && s->partys && may->type && writable_has(may, field));
+    *out = rc == OK && s->partys && may->type && writable_has(may, field);
     return rc;
 }
 
@@ -92,6 +91,7 @@ static err_t source_json(struct showing *s, const struct form_from *from)
     struct form_path title = {t->name, t->title, STR_NONE};
     int64_t id = record_id(from->record);
     const struct field *f = from->field.len ? record_field(t, from->field) : NULL;
+    bool editable = false;
     jout_object(s->j);
     jout_pair(s->j, "type", t->name);
     jout_pair(s->j, "type_label", label_shown(programme_type_label(s->p, t)));
@@ -104,7 +104,8 @@ static err_t source_json(struct showing *s, const struct form_from *from)
         jout_pair(s->j, "field_label", label_shown(programme_field_label(s->p, t, f)));
     err_t rc = changed_json(s, t->name, id);
     if (rc == OK)
-        rc = editable_json(s, t->name, id, from->field);
+        rc = may_edit(&editable, s, t->name, id, from->field);
+    jout_pair_bool(s->j, "editable", editable);
     jout_end_object(s->j);
     return rc;
 }
@@ -119,17 +120,21 @@ static err_t sources_json(struct showing *s, const struct form_cell *c)
     return rc;
 }
 
+/* A required cell names every gap, an optional one those that the reader may fill. */
 static err_t cell_gaps_json(struct showing *s, const struct form_cell *c)
 {
     err_t rc = OK;
     jout_pair_array(s->j, "gaps");
     for (size_t i = 0; rc == OK && i < s->filled->gap_count; i++) {
         const struct form_gap *g = &s->filled->gaps[i];
-        if (g->of != c->cell)
+        bool editable = false;
+        if (g->of == c->cell)
+            rc = may_edit(&editable, s, g->type, g->id, g->field);
+        if (g->of != c->cell || (!editable && !part_true(c->cell, "required")))
             continue;
         jout_object(s->j);
         hand_in_gap_json(s->j, g, true);
-        rc = editable_json(s, g->type, g->id, g->field);
+        jout_pair_bool(s->j, "editable", editable);
         jout_end_object(s->j);
     }
     jout_end_array(s->j);
@@ -200,7 +205,7 @@ static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
 struct standing_of {
     size_t required, filled, unknown; /* cells */
     bool others;                      /* steps of others alone write all that it says */
-    bool any;                         /* something of it is filled in */
+    bool any, blank;                  /* something of it is filled in; something is not */
 };
 
 static bool is_others(const struct showing *s, const struct part *section)
@@ -231,6 +236,8 @@ static struct standing_of standing_of(const struct showing *s, size_t from, size
         out.filled += required && !c->missing;
         out.unknown += c->unknown;
         out.any |= c->rows.len > 0 || (c->from.len > 0 && c->value.len > 0);
+        out.blank |=
+            c->value.len == 0 && c->rows.len == 0 && part_value(c->cell, "fill")->word_count > 0;
     }
     return out;
 }
@@ -239,7 +246,7 @@ static struct str state_of_section(struct standing_of o)
 {
     if (o.others)
         return STR("other");
-    if (o.filled == o.required && o.unknown == 0)
+    if (o.filled == o.required && o.unknown == 0 && (o.required || o.any || !o.blank))
         return STR("done");
     return o.any ? STR("gaps") : STR("empty");
 }

@@ -109,11 +109,16 @@ ARRAY_SCHEMA(criteria_schema, criterion_schema);
 OBJECT_SCHEMA(counts_schema, NULL, REQUIRED("no", schema_integer), REQUIRED("near", schema_integer),
               REQUIRED("unknown", schema_integer), REQUIRED("judged", schema_integer),
               REQUIRED("ok", schema_integer));
+OBJECT_SCHEMA(list_schema, "DeclaredList", REQUIRED("list", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("type", schema_string),
+              REQUIRED("count", schema_integer));
+ARRAY_SCHEMA(lists_schema, list_schema);
 OBJECT_SCHEMA(verdict_schema, "CaseCheck", REQUIRED("pack", schema_string),
               REQUIRED("pack_version", schema_string), REQUIRED("as_of", schema_string),
               OPTIONAL("question", schema_string), OPTIONAL("label", schema_string),
               NULLABLE("pass", schema_boolean), OPTIONAL("wrong", schema_string),
-              REQUIRED("counts", counts_schema), REQUIRED("criteria", criteria_schema));
+              REQUIRED("counts", counts_schema), REQUIRED("criteria", criteria_schema),
+              OPTIONAL("lists", lists_schema), OPTIONAL("up_to", schema_string));
 
 const struct resource resource_case_verdict = {
     .reads = READS_ONE,

@@ -114,6 +114,8 @@ export interface Verdict {
   pass: boolean | null;
   counts: Record<Standing, number>;
   criteria: Criterion[];
+  lists?: Schemas["DeclaredList"][]; // that its numbers rest on and the party keeps, for the party alone …
+  up_to?: string; // … and the day up to which it declares them complete
 }
 
 export interface Why {

@@ -212,6 +212,7 @@ function TableCell({ cell, failing, back, edit }: { cell: Cell; failing: readonl
   const t = useText();
   const columns = cell.columns ?? [];
   const type = cell.rows?.[0]?.type ?? cell.sources[0]?.type ?? cell.gaps[0]?.record_type;
+  const owner = cell.sources.find(({ field }) => field)?.record ?? cell.gaps.find(({ inner }) => inner)?.id; // of a table within a record
   return (
     <div className="annex-value annex-table">
       <table className="annex-rows" aria-label={cell.label}>
@@ -237,7 +238,7 @@ function TableCell({ cell, failing, back, edit }: { cell: Cell; failing: readonl
       <Foot>
         {cell.rows?.length ? <From sources={cell.sources} /> : <Missing cell={cell} other={false} />}
         {edit && type && (
-          <Link to={doorTo({ type }, back)}>
+          <Link to={doorTo({ type, id: owner }, back)}>
             {t("form.add")}
           </Link>
         )}

@@ -16,18 +16,18 @@ import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
 import { FiledForms, isFiled } from "./filed-form.tsx";
 import { Icon } from "./icons.tsx";
+import { MadeOf } from "./made-of.tsx";
 import { CountedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PaperPages } from "./paper-view.tsx";
 import { useFoldedMenu } from "./shell.tsx";
 import { StateTag } from "./state-tag.tsx";
-import { Empty, Failed, Waiting } from "./states.tsx";
+import { Failed, Waiting } from "./states.tsx";
 import { clock } from "./time.ts";
 import { Glyph } from "./verdict.tsx";
 
 export function CaseForm({ id }: { id: number }) {
   useFoldedMenu();
-  const t = useText();
   const head = useCase(id);
   const forms = useForms(id);
   const verdict = useVerdict(id);
@@ -35,14 +35,7 @@ export function CaseForm({ id }: { id: number }) {
   const failed = [head, forms].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
   if (!head.data || !forms.data) return <Waiting rows={10} />;
-  if (forms.data.forms.length === 0) 
-    return (
-      <Empty page title={t("form.none")}>
-        <Link className="button primary" to={`/case/${id}`}>
-          {t("submit.toCase")}
-        </Link>
-      </Empty>
-    );
+  if (forms.data.forms.length === 0) return <MadeOf head={head.data} verdict={verdict.data} materials={materials.data} />;
   if (forms.data.forms.some(isFiled)) return <FiledForms head={head.data} forms={forms.data} />;
   return (
     <CountedOf value={{ pack: head.data.pack, party: head.data.party.credit_code }}>
@@ -52,6 +45,7 @@ export function CaseForm({ id }: { id: number }) {
 }
 
 export const cellsOf = (section: Section) => section.lines.flat();
+const isFilled = (cell: Cell) => cell.value !== null || !!cell.rows?.length;
 const gapIn = (cell: Cell) => cell.required && cell.gaps.length > 0;
 
 /* The cells that keep a form from being complete, in its order: empty ones, and those whose condition fails. */
@@ -75,6 +69,8 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
   const [form] = forms.forms;
   const must = materials?.materials.filter(({ required }) => required) ?? [];
   const unknown = sum(forms.forms.map((one) => one.unknown));
+  const required = sum(forms.forms.map((one) => one.required)) + must.length;
+  const fillable = forms.forms.flatMap((one) => one.sections.flatMap(cellsOf)).filter(({ kind }) => !["note", "fixed", "sign", "commitment"].includes(kind));
   const back = `/case/${head.id}/form`;
   const saved = () => {
     setSavedMs(serverNow());
@@ -125,7 +121,7 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
           )}
         </ol>
         <p>
-          {t("form.filled", { required: sum(forms.forms.map(({ required }) => required)) + must.length, filled: sum(forms.forms.map(({ filled }) => filled)) + must.filter(({ there }) => there).length, records: sum(forms.forms.map(fromRecords)) })}
+          {required > 0 ? t("form.filled", { required, filled: sum(forms.forms.map(({ filled }) => filled)) + must.filter(({ there }) => there).length, records: sum(forms.forms.map(fromRecords)) }) : t("form.made.count", { n: fillable.filter(isFilled).length, m: fillable.filter((cell) => !isFilled(cell)).length })}
           {unknown > 0 && ` ${t("form.unknown", { n: unknown })}`}
         </p>
       </nav>

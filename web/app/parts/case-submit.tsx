@@ -5,7 +5,7 @@ import "./case-submit.css";
 import { useState } from "react";
 import { Link } from "react-router";
 import { doorTo, refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Criterion } from "../api/case-form.ts";
-import { submitCase, usePapers } from "../api/case-submit.ts";
+import { declareLists, submitCase, usePapers } from "../api/case-submit.ts";
 import { useActions, useCase, type Case, type CaseAction } from "../api/cases.ts";
 import { base, Offline, Problem, type Schemas } from "../api/client.ts";
 import { FieldForm } from "../fields/field-form.tsx";
@@ -46,6 +46,7 @@ interface Typed {
   records: Record<string, Values>;
   against: Values;
   promised: string; // digest of the commitment that was ticked
+  complete?: boolean; // the lists are
 }
 
 function Submit({ head, forms, materials, action }: { head: Case; forms: CaseForms; materials: Materials; action: CaseAction }) {
@@ -59,12 +60,15 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
   const promise = input?.commitment ?? null;
   const unmet = verdict?.criteria.filter(fails) ?? [];
   const blocks = blocksOf(head.id, materials, action, unmet);
-  const ready = action.open && blocks.length === 0 && (!promise || typed.promised === promise.digest);
+  const lists = verdict?.lists ?? [];
+  const ready = action.open && blocks.length === 0 && !!verdict && (lists.length === 0 || !!typed.complete) && (!promise || typed.promised === promise.digest);
 
   const submit = async () => {
     setBusy(true);
     setError(undefined);
     try {
+      // First: a submission that fails afterwards is sent again, and finds them there.
+      if (lists.length > 0) await declareLists(lists.map(({ list }) => list), head.party.credit_code ?? "", verdict!.up_to!, head.party.name ?? "");
       await submitCase(head.id, action.action, { version: head.version, records: typed.records, ...(promise ? { commitment: promise.digest } : {}), ...(input?.against?.length ? { against: typed.against } : {}) });
       clear();
       await refreshCase(head.id);
@@ -121,6 +125,17 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
           <FieldForm fields={input.against.map(({ criterion, label, why }) => ({ name: criterion, label, type: "long_text", required: true, hint: why }))} values={typed.against} onChange={(name, value) => setTyped({ ...typed, against: { ...typed.against, [name]: value } })} errors={faults} pointer="/against" />
         </section>
       )}
+      {lists.length > 0 && (
+        <section>
+          <h2>{t("submit.lists")}</h2>
+          <p className="quiet">{t("submit.lists.about", { day: verdict!.up_to! })}</p>
+          <KeyValues rows={lists.map(({ list, label = list, type, count }) => [label, <Link to={`/r/${type}`}>{t("submit.lists.rows", { n: count })}</Link>])} />
+          <label className="tick">
+            <input type="checkbox" checked={!!typed.complete} onChange={(event) => setTyped({ ...typed, complete: event.target.checked })} />
+            {t("submit.lists.tick")}
+          </label>
+        </section>
+      )}
       {promise && (
         <section>
           <h2>
@@ -145,6 +160,7 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
       )}
       <footer className="form-foot no-print">
         <span>{action.to && t("submit.to", { stage: action.to })}</span>
+        {lists.length > 0 && !typed.complete && blocks.length === 0 && <span className="quiet">{t("submit.lists.first")}</span>}
         {promise && typed.promised !== promise.digest && blocks.length === 0 && <span className="quiet">{t("submit.promise.first")}</span>}
         <Button type="primary" disabled={!ready} loading={busy} onClick={() => void submit()}>
           {action.label}

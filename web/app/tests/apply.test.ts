@@ -169,6 +169,7 @@ async function submit(visit: Visit, page: Page, hand: Hand): Promise<void> {
   await visit.settled(page);
   const button = page.getByRole("button", { name: "向市（州）局申报" });
   assert.ok(await button.isDisabled());
+  await hand.click(page.getByRole("checkbox", { name: zh["submit.lists.tick"] }));
   await hand.choose(page.getByRole("checkbox", { name: zh["submit.promise.tick"] }));
   await hand.click(button);
   await page.getByRole("heading", { name: zh["submit.done"] }).waitFor();

@@ -173,6 +173,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await applicant.click(applicant.menu(zh["apply.title"]));
     await applicant.click(applicant.page.getByRole("link", { name: `${zh["apply.goOn"]} 申报认定` }));
     await applicant.click(applicant.button(zh["form.foot.submit"]));
+    await applicant.click(applicant.page.getByRole("checkbox", { name: zh["submit.lists.tick"] }));
     await applicant.click(applicant.page.getByRole("checkbox", { name: zh["submit.promise.tick"] }));
     await applicant.click(applicant.button("向市（州）局申报"));
     await applicant.page.getByRole("heading", { name: zh["submit.done"] }).waitFor();

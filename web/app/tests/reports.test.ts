@@ -38,3 +38,47 @@ test("a filed report is read as filed: its paper, its day, nothing to submit", a
     }
   }
 });
+
+/* Cases whose policy lays out no form, with the person who files each. */
+const UNLAID = [
+  [145, "centre2"], // an application for a cultivation centre
+  [140, "centre21"], // one for a demonstration base
+] as const;
+
+test("an application without a form of the policy shows what is handed in, and where each part is filled in", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const t = texts[language];
+    for (const [id, person] of UNLAID) {
+      const page = await visit.enter(demo, person, `/case/${id}/form`, { language });
+      await page.locator(".paper h2", { hasText: "申报材料" }).first().waitFor();
+      const states = await page.locator(".panes-nav li small").allInnerTexts();
+      assert.ok(states.length > 2 && states.every((state) => state.trim()), states.join());
+      assert.ok((await page.locator(".annex-value a, .annex-value button").count()) > 2);
+      await (language === "zh" ? visit.look(page) : visit.read(page));
+      await page.getByRole("button", { name: t["form.print"], exact: true }).click();
+      await page.getByRole("dialog").locator("img").first().waitFor();
+      await page.getByRole("button", { name: t["common.close"], exact: true }).last().click();
+      await page.locator(".panes > footer .ant-btn-primary").click();
+      await page.waitForURL(`**/case/${id}/submit`);
+      await visit.settled(page);
+      await page.getByRole("heading", { name: t["submit.answers"], exact: true }).waitFor();
+      await page.locator(".paper h2", { hasText: "申报材料" }).first().waitFor();
+      await page.close();
+    }
+  }
+});
+
+test("a case without any form names the record, the entries and the materials that it is made of", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const t = texts[language];
+    const page = await visit.enter(demo, "centre12", "/case/51/form", { language }); // the plan of services of a year
+    await page.getByText(t["form.none"], { exact: true }).waitFor();
+    const own = page.locator("section", { hasText: t["form.made.record"] }).first();
+    assert.ok((await own.locator("dd a").count()) > 1);
+    await (language === "zh" ? visit.look(page) : visit.read(page));
+    await own.locator("dd a").first().click();
+    await page.waitForURL("**/r/service_plan/*/edit?back=%2Fcase%2F51%2Fform");
+    await visit.settled(page);
+    await page.close();
+  }
+});

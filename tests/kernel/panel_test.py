@@ -153,12 +153,12 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     members = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
     first = members[0]
     todo = ok(world.drawable[world.accounts[first["expert"]]].get("/todo?box=todo"))["items"]
-    assert [(t["type"], t["id"]) for t in todo if f"/panels/{panel})" in t.get("note", "")] == [("expert", first["expert"])], todo
+    assert [(t["type"], t["id"]) for t in todo if f"评审组 {panel}）" in t.get("note", "")] == [("expert", first["expert"])], todo
     ok(act(world, panel, "answer", {"answer": "refuse", "reason": "出差"}, world.accounts[first["expert"]]))
     taken = {m["expert"] for m in members}
     expected = next((e for e in orders[first["field"]] if e not in taken), None)
     todo = ok(world.drawable[world.accounts[first["expert"]]].get("/todo?box=todo"))["items"]
-    assert not [t for t in todo if f"/panels/{panel})" in t.get("note", "")], todo
+    assert not [t for t in todo if f"评审组 {panel}）" in t.get("note", "")], todo
     after = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
     assert [m["expert"] for m in after[len(members):]] == ([expected] if expected else []), (after, orders)
 
@@ -560,7 +560,7 @@ def test_a_meeting_is_recorded_in_one_request(world):
     assert [len(c["sheets"]) for c in reply.json["cases"]] == [3, 3], reply.json
     choice = ok(world["province_officer"].get(f"/panels/{done['panel']}/draws"))["items"][0]
     assert choice["state"] == "chosen" and hashlib.sha256(choice["frozen"].encode()).hexdigest() == choice["digest"], choice
-    asked = client.ask_sql(world, f"SELECT count(*) FROM assignment WHERE note LIKE '%/panels/{done['panel']})'")
+    asked = client.ask_sql(world, f"SELECT count(*) FROM assignment WHERE note LIKE '%评审组 {done['panel']}）'")
     assert int(asked[0][0]) == 0, "nobody is invited to a meeting that was held"
 
 

@@ -38,7 +38,7 @@ err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_
 
 const char *const clock_in_doubt =
     N_("the clock is in doubt: nothing is decided before the security administrators have set it "
-       "right (PUT /api/v1/clock)");
+       "right");
 
 const char *const proposal_outrun = N_(
     "what was proposed has lapsed: what it was of has gone on or changed since; look at it again "

@@ -41,6 +41,7 @@ const struct schema schema_values = {SCHEMA_OBJECT, .name = "Values", .items = &
 
 OBJECT_SCHEMA(missing_value, "MissingValue", REQUIRED("record_type", schema_string),
               REQUIRED("label", schema_string), OPTIONAL("record", schema_integer),
+              OPTIONAL("title", schema_string), REQUIRED("may", schema_boolean),
               OPTIONAL("field", schema_string), OPTIONAL("field_label", schema_string),
               OPTIONAL("who", schema_string), OPTIONAL("process", schema_string),
               OPTIONAL("action", schema_string), OPTIONAL("action_label", schema_string),

@@ -11,7 +11,9 @@
 struct flow_missing {
     struct str type, type_zh, type_en; /* record type; "case": the body of the step itself */
     struct str field, field_zh, field_en;
-    int64_t id; /* of the record; 0: it does not exist yet, or belongs to another party */
+    int64_t id;       /* of the record; 0: it does not exist yet, or belongs to another party */
+    struct str title; /* of that record, else its kind; empty: who asks may not see it */
+    bool may;         /* he may fill in the field, or enter the new record */
     struct str who_zh, who_en;         /* roles or offices */
     struct str step, step_zh, step_en; /* a step of `process`; empty: see `by` */
     struct str process;

@@ -131,7 +131,7 @@ static err_t keep_file(struct db *db, const struct deed *d, struct str digest, s
             return file_keep(db, rows[i].id, deed_now_ms(d), e);
     return rc == OK ? err_set(e, E_INVALID,
                               "experts[%zu].file: must be the SHA-256 of the signed sheets, a file "
-                              "uploaded by your office (POST /api/v1/files), not '%.*s'",
+                              "uploaded by your office, not '%.*s'",
                               at, STR_ARG(digest))
                     : rc;
 }

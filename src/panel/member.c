@@ -120,7 +120,7 @@ static err_t note_of(struct str *out, struct db *db, const struct member *m, str
     struct str title;
     err_t rc =
         db_text(&title, db, "SELECT title FROM panel WHERE id = ?1", VALUES(v_i64(m->panel)), a, e);
-    *out = arena_printf(a, "%.*s (/panels/%lld)", STR_ARG(title), (long long)m->panel);
+    *out = arena_printf(a, "%.*s（评审组 %lld）", STR_ARG(title), (long long)m->panel);
     return rc;
 }
 
@@ -136,15 +136,13 @@ err_t member_invite(const struct member *m, struct db *db, const struct deed *d,
 static err_t invitation_of(int64_t *out, struct db *db, const struct member *m, struct arena *a,
                            struct err *e)
 {
-    struct str note = STR_NONE;
-    err_t rc = note_of(&note, db, m, a, e);
-    return rc == OK
-               ? db_i64(
-                     out, db,
-                     "SELECT max(id) FROM assignment WHERE type = 'expert' AND record_id = ?1 AND"
-                     " account = ?2 AND note = ?3 AND to_ms IS NULL",
-                     VALUES(v_i64(m->expert), v_i64(m->account), v_str(note)), e)
-               : rc;
+    /* The second is of invitations before version 0.2. */
+    struct str note = arena_printf(a, "%%（评审组 %lld）", (long long)m->panel);
+    struct str old = arena_printf(a, "%%(/panels/%lld)", (long long)m->panel);
+    return db_i64(out, db,
+                  "SELECT max(id) FROM assignment WHERE type = 'expert' AND record_id = ?1 AND"
+                  " account = ?2 AND (note LIKE ?3 OR note LIKE ?4) AND to_ms IS NULL",
+                  VALUES(v_i64(m->expert), v_i64(m->account), v_str(note), v_str(old)), e);
 }
 
 err_t member_release(const struct member *m, struct db *db, const struct deed *d, struct err *e)

@@ -76,10 +76,7 @@ err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct
         rc = str_is(m->state, "accepted") && !m->stated_ms
                  ? err_set(e, E_NOTFOUND,
                            "first declare your conflicts of interest, or that you have none")
-                 : err_set(e, E_NOTFOUND,
-                           "there is no such case for you; cases are named by the panel's own "
-                           "number, `case` in `cases` of /api/v1/panels/%lld",
-                           (long long)p->id);
+                 : err_set(e, E_NOTFOUND, "the panel has no such case for you");
     if (rc == OK)
         rc = read_sheet(out, db, p,
                         "SELECT " COLUMNS " FROM panel_sheet s WHERE s.member = ?1 AND"

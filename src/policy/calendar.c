@@ -269,11 +269,9 @@ err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date
     date_format(last, out->last);
     int32_t at = date_to_days(entered);
     if (out->state == DUE_KNOWN)
-        return err_set(e, E_INVALID, "the rule %.*s gives the day %s: do not enter one",
-                       STR_ARG(rule->id), first);
+        return err_set(e, E_INVALID, "the policy gives the day %s: do not enter one", first);
     if (out->state == DUE_RANGED && (at < date_to_days(out->date) || at > date_to_days(out->last)))
-        return err_set(e, E_INVALID, "%s is not from %s to %s, as the rule %.*s says", day, first,
-                       last, STR_ARG(rule->id));
+        return err_set(e, E_INVALID, "the day is from %s to %s, and not %s", first, last, day);
     if (out->state == DUE_UNSAID && at <= date_to_days(from))
         return err_set(e, E_INVALID, "%s is not after the day it is counted from", day);
     *out = (struct due){.state = DUE_KNOWN, .date = entered};

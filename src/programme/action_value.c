@@ -1,5 +1,6 @@
 /* Prefilled values and choices of the fields that a step enters. */
 #include "base/msg.h"
+#include "policy/step_day.h"
 #include "programme/action.h"
 #include "programme/publicity.h"
 #include "record/diff.h"
@@ -214,8 +215,39 @@ static err_t offer_field(struct entered_field *f, struct standing *s, bool chang
     return rc;
 }
 
+/* The first and last day that due_entered accepts, where the step itself begins the count: today. */
+static err_t bound_due(struct entered_field *f, const struct entered_record *r,
+                       const struct process_step *step, struct standing *s)
+{
+    const struct deadline_rule *rule = step->due.len ? pack_deadline(s->p->pack, step->due) : NULL;
+    struct str from = step->counted, type = str_split(&from, STR("."));
+    struct counting how;
+    struct date today;
+    struct due due;
+    if (!rule || !step_day_is_entered(rule) || !str_is(f->name, "due") ||
+        !str_eq(type, r->type->name) || !str_is(process_writes(r->effect, from), "today") ||
+        !date_parse(&today, s->x->today))
+        return OK;
+    err_t rc = programme_counting(&how, s->db, s->p, s->e);
+    if (rc == OK)
+        rc = due_of(&due, rule, today, &how, s->e);
+    if (rc != OK)
+        return rc;
+    bool ranged = due.state == DUE_RANGED;
+    struct field *bounded = arena_alloc(s->x->arena, sizeof(*bounded));
+    *bounded = *f->field;
+    bounded->min_date =
+        date_text(ranged ? due.date : date_from_days(date_to_days(today) + 1), s->x->arena);
+    if (ranged)
+        bounded->max_date = date_text(due.last, s->x->arena);
+    f->field = bounded;
+    f->required = true; /* nothing else says by when */
+    return OK;
+}
+
 static err_t offer_record(struct entered_record *r, struct standing *s)
 {
+    const struct process *process = s->x->process;
     bool changes = r->effect->kind == EFFECT_CHANGE;
     s->type = r->type;
     s->id = 0;
@@ -229,6 +261,9 @@ static err_t offer_record(struct entered_record *r, struct standing *s)
         rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
     for (size_t i = 0; rc == OK && i < r->fields.len; i++)
         rc = offer_field(&r->fields.ptr[i], s, changes);
+    for (size_t i = 0; i < r->fields.len; i++)
+        for (size_t k = 0; rc == OK && k < process->step_count; k++)
+            rc = bound_due(&r->fields.ptr[i], r, &process->steps[k], s);
     store_reader_put(s->p->kernel->store, s->db);
     return rc;
 }

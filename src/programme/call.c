@@ -726,8 +726,7 @@ err_t programme_call_check(struct db *db, struct programme *p, int64_t call, int
         rc = packs_get(&pack, p->packs, id, e);
         if (rc == E_NOTFOUND || (rc == OK && (pack->process_count == 0 || !str_eq(pack->id, id)))) {
             fault_add(&wrong, STR("programme"), "unknown",
-                      N_("\"%s\" is no policy with a process; the id of one is wanted "
-                         "(sc-yunying-2025)"),
+                      N_("\"%s\" is no policy with a process; the id of one is wanted"),
                       FAULT_ARGS(both(id)));
             rc = OK;
         } else if (rc == OK && programme_lapsed(pack, today)) {

@@ -31,6 +31,8 @@ static void missing_json(struct jout *j, const struct flow_missing *m)
     jout_pair(j, "record_type", m->type);
     jout_pair(j, "label", zh ? m->type_zh : m->type_en);
     jout_pair_id(j, "record", m->id);
+    jout_pair(j, "title", m->title);
+    jout_pair_bool(j, "may", m->may);
     jout_pair(j, "field", m->field);
     jout_pair(j, "field_label", zh ? m->field_zh : m->field_en);
     jout_pair(j, "who", zh ? m->who_zh : m->who_en);

@@ -6,6 +6,8 @@
 #include "programme/programme_priv.h"
 #include "programme/service.h"
 
+#define PROPOSED_MAX 20 /* steps of two persons in a case */
+
 struct waiting_case {
     struct programme p;
     struct flow_call x; /* its case is read where a condition asks for it */
@@ -141,6 +143,22 @@ static void take_days(struct moved_steps *out, const struct waiting_case *w)
     }
 }
 
+/* The labels of what was proposed in the case, open or not. */
+static err_t take_proposed(struct moved_steps *out, struct moved_step *steps, struct db *db,
+                           int64_t case_id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT DISTINCT step, label FROM flow_step WHERE case_id = ?1 AND kind ="
+                        " 'propose' LIMIT ?2",
+                        VALUES(v_i64(case_id), v_i64(PROPOSED_MAX)), e);
+    while (stmt_row(&rc, st, e))
+        steps[out->count++] = (struct moved_step){.name = arena_dup(a, stmt_str(st, 0)),
+                                                  .label = arena_dup(a, stmt_str(st, 1))};
+    stmt_free(st);
+    return rc;
+}
+
 static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
                       const struct subject *s, const struct labels *l,
                       const struct assignment *given, struct arena *a, struct err *e)
@@ -162,7 +180,7 @@ static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
     rc = flow_open_steps(&open, &count, db, l->id, a, e);
     if (rc == OK)
         rc = flow_timers(&w.timers, &w.timer_count, db, l->id, a, e);
-    struct moved_step *steps = arena_array(a, count + 1, sizeof(*steps));
+    struct moved_step *steps = arena_array(a, count + PROPOSED_MAX, sizeof(*steps));
     for (size_t i = 0; rc == OK && i < count; i++) {
         rc = take_step(&steps[i], &w, db, &open[i], e);
         bool in = true;
@@ -174,7 +192,7 @@ static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
     out->count = count;
     if (rc == OK)
         take_days(out, &w);
-    return rc;
+    return rc == OK && !given ? take_proposed(out, steps, db, l->id, a, e) : rc;
 }
 
 /* The line that brought it to where it stands, where it had stood there before: why, in the words of who sent it. */

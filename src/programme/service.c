@@ -275,9 +275,9 @@ static err_t check_sealed(const struct serving *s, struct db *db, struct err *e)
     err_t rc = seal_latest(&sealed, db, s->paper->id, s->x->arena, e);
     return rc == OK && !sealed.id
                ? err_set(e, E_CONFLICT,
-                         "\"%.*s\" is not sealed yet: record the sealed file first "
-                         "(/api/v1/cases/%lld/papers/%lld/seals), for it is what the party reads",
-                         STR_ARG(s->paper->title), (long long)s->x->c.id, (long long)s->paper->id)
+                         "\"%.*s\" is not sealed yet: record the sealed file first, for it is "
+                         "what the party reads",
+                         STR_ARG(s->paper->title))
                : rc;
 }
 

@@ -82,13 +82,11 @@ static err_t refuse_other_ways(struct db *db, const struct flow_call *x, const s
         return rc;
     if (sealed->id)
         return err_set(e, E_CONFLICT,
-                       "the paper was sealed on %.*s; the sealed file is what counts: "
-                       "/api/v1/cases/%lld/papers/%lld/file",
-                       STR_ARG(sealed->sealed_on), (long long)x->c.id, (long long)c->id);
+                       "the paper was sealed on %.*s; the sealed file is what counts: open that",
+                       STR_ARG(sealed->sealed_on));
     return sending.in_system ? err_set(e, E_CONFLICT,
-                                       "the paper was served in the system; opening it there is "
-                                       "the service: /api/v1/cases/%lld/papers/%lld/file",
-                                       (long long)x->c.id, (long long)c->id)
+                                       "the paper was served in the system: open its file, which "
+                                       "is the service")
                              : OK;
 }
 
@@ -105,14 +103,12 @@ err_t service_open(struct sealed *sealed, struct step_view *g, const struct case
     else if (rc == OK && !gives && sending.by_hand)
         rc = err_set(g->e, E_CONFLICT,
                      "\"%.*s\" was served on you sealed, on paper, and that is what counts; its "
-                     "sealed file is here once the office records it: "
-                     "/api/v1/cases/%lld/papers/%lld/file",
-                     STR_ARG(c->title), (long long)g->x->c.id, (long long)c->id);
+                     "sealed file is here once the office records it",
+                     STR_ARG(c->title));
     else if (rc == OK && !gives)
         rc = err_set(g->e, E_CONFLICT,
-                     "\"%.*s\" is not sealed and sent to you yet; once it is, it is here: "
-                     "/api/v1/cases/%lld/papers/%lld/file",
-                     STR_ARG(c->title), (long long)g->x->c.id, (long long)c->id);
+                     "\"%.*s\" is not sealed and sent to you yet; once it is, it is here",
+                     STR_ARG(c->title));
     return rc == OK && !as_file && g->x->by->unit == g->x->c.unit
                ? refuse_other_ways(g->db, g->x, c, sealed, g->e)
                : rc;

@@ -80,8 +80,8 @@ static void take_type(struct flow_missing *m, const struct record_type *t, struc
     m->type_zh = t->label.zh;
     m->type_en = t->label.en;
     m->field = field;
-    m->field_zh = f ? f->label.zh : field;
-    m->field_en = f ? f->label.en : field;
+    m->field_zh = f ? f->label.zh : STR_NONE;
+    m->field_en = f ? f->label.en : STR_NONE;
 }
 
 /* How well an effect answers for a field: 3 it writes it, 2 it makes the record, in which who takes the
@@ -198,6 +198,32 @@ static err_t find_record(int64_t *id, const struct sourcing *s, const struct rec
     return rc;
 }
 
+/* To who asks, the record by its title, and whether it is his to fill in. */
+static err_t take_reader(struct flow_missing *m, const struct sourcing *s,
+                         const struct record_type *t)
+{
+    const struct record_call c = {s->p->kernel, s->x->by, t, m->id, s->a};
+    const struct jvalue *record = NULL;
+    struct writable w;
+    struct db *db = NULL;
+    if (!c.subject)
+        return OK;
+    err_t rc = m->id ? record_seen(&record, &c, s->e) : OK;
+    if (rc == E_DENIED || rc == E_NOTFOUND)
+        return OK;
+    if (record && t->title.len)
+        m->title = jin_text(record, arena_cstr(s->a, t->title));
+    if (record && m->title.len == 0)
+        m->title = msg_lang() == LANG_EN ? m->type_en : m->type_zh;
+    if (rc == OK)
+        rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = record_writable(&w, db, &c, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    m->may = rc == OK && m->by.len && w.allowed && writable_has(&w, m->field);
+    return rc;
+}
+
 /* In the record named by `known`; else in the party's latest, unless a new one is needed. */
 static err_t source_in(struct flow_missing *out, struct flow_call *x, const struct programme *p,
                        struct str path, const struct flow_missing *known, struct err *e)
@@ -228,7 +254,7 @@ static err_t source_in(struct flow_missing *out, struct flow_call *x, const stru
         out->by = STR_NONE;
         take_step(out, &s, process, step);
     }
-    return OK;
+    return take_reader(out, &s, t);
 }
 
 err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
@@ -514,18 +540,37 @@ err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *coun
 
 /* --- of the rest -------------------------------------------------------------------------------- */
 
+/* A member of the request as people call it: one that a record has is named like there; else it is the step's. */
+static struct label request_label(const struct sourcing *s, struct str field)
+{
+    static const struct {
+        const char *name, *zh, *en;
+    } own[] = {{"reason", "理由", "reason"},
+               {"basis", "依据", "basis"},
+               {"commitment", "承诺", "commitment"}};
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        if (str_is(field, own[i].name))
+            return (struct label){str_of(own[i].zh), str_of(own[i].en)};
+    if (str_starts(field, STR("records.")))
+        (void)str_split(&field, STR("."));
+    struct form_path of = form_path_of(field);
+    const struct record_type *t = record_type_find(s->p->kernel->types, of.type);
+    const struct field *f = t ? record_field(t, of.field) : NULL;
+    return f   ? programme_field_label(s->p, t, f)
+           : t ? programme_type_label(s->p, t)
+               : (struct label){s->x->step->label, s->x->step->label_en};
+}
+
 /* The input that the person taking the step sends with it. */
 static void own_request(struct flow_missing *m, const struct sourcing *s, struct str field)
 {
+    const struct label label = request_label(s, field);
     *m = (struct flow_missing){.type = STR("case"),
                                .type_zh = STR("办理请求"),
                                .type_en = STR("the request of the step"),
                                .field = field,
-                               .field_zh = str_is(field, "reason")       ? STR("理由")
-                                           : str_is(field, "basis")      ? STR("依据")
-                                           : str_is(field, "commitment") ? STR("承诺")
-                                                                         : field,
-                               .field_en = field,
+                               .field_zh = label.zh,
+                               .field_en = label.en,
                                .id = s->x->c.id,
                                .by = arena_printf(s->a, "POST /api/v1/cases/%lld/actions/%.*s",
                                                   (long long)s->x->c.id, STR_ARG(s->x->step->id))};
@@ -585,7 +630,9 @@ static void of_panel(struct flow_missing *m, const struct sourcing *s)
                                .type_en = STR("panel of experts"),
                                .field = s->x->step->panel.name,
                                .by = STR("POST /api/v1/panels")};
-    m->field_zh = m->field_en = m->field;
+    const struct part *evaluation = part_named(s->p->pack, PART_EVALUATIONS, m->field);
+    m->field_zh = evaluation ? part_text(evaluation, "label") : m->type_zh;
+    m->field_en = evaluation ? pack_label_en(s->p->pack, m->field_zh, s->a) : m->type_en;
     take_actor(m, s, s->x->step);
 }
 
@@ -678,14 +725,17 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     if (str_is(m->type, "case") || str_is(m->type, "pack") || str_is(m->type, "panel") ||
         m->type.len == 0)
         return;
-    const struct str words_zh[] = {zh, m->who_zh, m->step.len ? m->step_zh : m->by};
-    const struct str words_en[] = {en, m->who_en, m->step.len ? m->step_en : m->by};
+    const struct str words_zh[] = {zh, m->who_zh, m->step_zh};
+    const struct str words_en[] = {en, m->who_en, m->step_en};
+    size_t count = m->step.len ? 3 : 2;
     const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
-                                       : N_("; \"%s\" is entered by: %s, with %s");
-    o->zh = arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
-                         STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, 3, a)));
-    o->en = arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
-                         STR_ARG(flow_fill_sentence(msg_in(LANG_EN, sentence), words_en, 3, a)));
+                                       : N_("; \"%s\" is entered by: %s");
+    o->zh =
+        arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
+                     STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, count, a)));
+    o->en =
+        arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
+                     STR_ARG(flow_fill_sentence(msg_in(LANG_EN, sentence), words_en, count, a)));
 }
 
 /* Names each fact missing for a verdict, one field of several records once; the first represents

@@ -29,6 +29,15 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* Keys are in small letters: no Chinese label has any. */
+static void expect_no_key(struct str label)
+{
+    for (size_t i = 1; i < label.len; i++)
+        if (label.ptr[i - 1] >= 'a' && label.ptr[i - 1] <= 'z' && label.ptr[i] >= 'a' &&
+            label.ptr[i] <= 'z')
+            fail_msg("\"%.*s\" is a key", STR_ARG(label));
+}
+
 /* A sentence and what is named with it. */
 static void expect_named(const char *code, struct str subject, struct str path)
 {
@@ -50,9 +59,15 @@ static void expect_named(const char *code, struct str subject, struct str path)
                  STR_ARG(m->who_zh), STR_ARG(m->step), STR_ARG(m->by));
     bool in_words =
         !str_is(m->type, "case") && !str_is(m->type, "pack") && !str_is(m->type, "panel");
-    if (in_words && (!str_contains(to.ptr[0].zh, m->who_zh) ||
-                     !str_contains(to.ptr[0].zh, m->step.len ? m->step_zh : m->by)))
+    if (in_words &&
+        (!str_contains(to.ptr[0].zh, m->who_zh) || !str_contains(to.ptr[0].zh, m->step_zh)))
         fail_msg("%.*s does not say who and how", STR_ARG(to.ptr[0].zh));
+    if (str_contains(to.ptr[0].zh, STR("/api/")))
+        fail_msg("%.*s shows an address of the API", STR_ARG(to.ptr[0].zh));
+    expect_no_key(m->type_zh);
+    expect_no_key(m->field_zh);
+    if (m->field.len && (m->field_zh.len == 0 || m->field_en.len == 0))
+        fail_msg("%.*s: the field %.*s has no label", STR_ARG(to.ptr[0].zh), STR_ARG(m->field));
 }
 
 static void walk_question(struct str id)

@@ -638,8 +638,9 @@ static err_t pair_waits(bool *waits, struct str *title, const struct todo *x, in
     if (rc == OK && there)
         *waits = waits_for_him(x, &w);
     if (rc == OK && *waits)
-        *title = arena_printf(a, "%s: %.*s", msg(arena_cstr(a, jin_text(w.shown, "what"))),
-                              STR_ARG(jin_text(w.shown, "title")));
+        *title =
+            arena_printf(a, "%s：%.*s", msg_in(LANG_ZH, arena_cstr(a, jin_text(w.shown, "what"))),
+                         STR_ARG(jin_text(w.shown, "title")));
     return rc;
 }
 
@@ -670,14 +671,11 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     if (rc != OK || !standing.listed)
         return rc;
     *waits = true;
-    struct str label = record_type_label(t);
     find_title(&field, &unmasked, p, &standing.read, a);
     const struct field_value *v = field == SIZE_MAX ? NULL : &standing.row.values[field];
     bool plain = v && (p->fields[field].field->type == FIELD_TEXT) && !p->fields[field].child &&
                  v->cols[0].type == VALUE_STR;
-    *title =
-        plain ? arena_printf(a, "%.*s: %.*s", STR_ARG(label), STR_ARG(bytes_str(v->cols[0].bytes)))
-              : arena_printf(a, "%.*s %lld", STR_ARG(label), (long long)id);
+    *title = plain ? arena_dup(a, bytes_str(v->cols[0].bytes)) : t->label.zh;
     return OK;
 }
 

@@ -1,4 +1,6 @@
 /* Yes or no, one of few, one of many, several. */
+import { languageOf } from "../parts/data.tsx";
+import { usePolicies } from "../parts/policies.ts";
 import { useText } from "../text/index.ts";
 import { aria, isMany, kindOf, type WidgetProps } from "./field.ts";
 
@@ -36,6 +38,14 @@ export function BooleanInput(props: WidgetProps) {
   return label ? <Select {...props} choices={choices} code={code} choose={choose} /> : <Radios id={id} choices={choices} code={code} choose={choose} />;
 }
 
+/* One of the policies, by the titles of their documents. */
+export function PolicyInput(props: WidgetProps) {
+  const { field, value } = props;
+  const titles = (usePolicies() ?? []).map(({ id, title }) => ({ code: id, label: title }));
+  const other = typeof value === "string" && value && !titles.some(({ code }) => code === value) ? [{ code: value, label: value }] : [];
+  return <EnumInput {...props} label={props.label ?? field.label} field={{ ...field, type: "enum", choices: [...titles, ...other] }} />;
+}
+
 export function EnumInput(props: WidgetProps) {
   const t = useText();
   const { field, value, onChange, id, label } = props;
@@ -69,7 +79,7 @@ function Select(props: WidgetProps & { choices: readonly Choice[]; code: string 
     <select {...aria(props)} id={props.id} className="input field-box" value={props.code ?? ""} onChange={(event) => props.choose(event.target.value || undefined)}>
       {!props.choices.some(({ code }) => code === "unknown") && <option value="">{t("fields.choose")}</option>}
       {props.choices.map(({ code, label }) => (
-        <option key={code} value={code}>
+        <option key={code} value={code} lang={languageOf(label)}>
           {label}
         </option>
       ))}

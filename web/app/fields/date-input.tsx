@@ -7,6 +7,7 @@ import { composing, guardEnter } from "../parts/keys.ts";
 import { day as dayOf } from "../parts/time.ts";
 import { useText } from "../text/index.ts";
 import { aria, kindOf, type WidgetProps } from "./field.ts";
+import { isWithin, limitsOf } from "./limits.ts";
 
 type Unit = "day" | "month" | "year";
 
@@ -101,6 +102,7 @@ export function DayInput({ unit, ...props }: WidgetProps & { unit: Unit }) {
       {open && (
         <Calendar
           day={readDate(shown)}
+          limits={limitsOf(props.field)}
           pick={(next) => {
             onChange(next);
             close();
@@ -121,11 +123,12 @@ const moves: Record<string, (at: Dayjs) => Dayjs> = {
   PageDown: (at) => at.add(1, "month"),
 };
 
-/* A month of days: arrows move, Enter takes, Escape leaves. */
-function Calendar({ day, pick, close }: { day: string | undefined; pick: (day: string) => void; close: () => void }) {
+/* A month of days: arrows move, Enter takes, Escape leaves. Days outside of the limits are shown and not taken. */
+function Calendar({ day, limits, pick, close }: { day: string | undefined; limits: ReturnType<typeof limitsOf>; pick: (day: string) => void; close: () => void }) {
   const t = useText();
   const today = dayOf(serverNow());
-  const [at, setAt] = useState(dayjs(day ?? today));
+  const take = (one: string) => isWithin(one, limits) && pick(one);
+  const [at, setAt] = useState(dayjs(day ?? (isWithin(today, limits) ? today : (limits?.from ?? limits?.to))));
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => grid.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus(), [at]);
   const first = at.startOf("month");
@@ -173,18 +176,21 @@ function Calendar({ day, pick, close }: { day: string | undefined; pick: (day: s
               aria-label={`${one.date()}, ${one.format("YYYY-MM")}`}
               aria-current={iso === today ? "date" : undefined}
               aria-pressed={iso === day}
+              aria-disabled={!isWithin(iso, limits) || undefined}
               tabIndex={one.isSame(at, "day") ? 0 : -1}
               className={one.month() === at.month() ? undefined : "other"}
-              onClick={() => pick(iso)}
+              onClick={() => take(iso)}
             >
               {one.date()}
             </button>
           );
         })}
       </div>
-      <button type="button" className="calendar-today" onClick={() => pick(today)}>
-        {t("fields.today")} {today}
-      </button>
+      {isWithin(today, limits) && (
+        <button type="button" className="calendar-today" onClick={() => pick(today)}>
+          {t("fields.today")} {today}
+        </button>
+      )}
     </div>
   );
 }

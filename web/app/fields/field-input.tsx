@@ -5,6 +5,7 @@ import "./fields.css";
 import { useId } from "react";
 import { useText } from "../text/index.ts";
 import { faultsUnder, kindOf, type Fault, type Field } from "./field.ts";
+import { useLimits } from "./limits.ts";
 import { hasLegend, widgetOf } from "./widgets.ts";
 
 export interface FieldInputProps {
@@ -31,7 +32,8 @@ export function FieldInput({ field, value, onChange, error, id, unit, faults, fi
   const legend = hasLegend(field);
   const { source } = field;
   const from = source && value === field.value ? t("fields.from.record", { name: source.label }) + (source.date ? t("fields.from.date", { date: source.date }) : "") : undefined;
-  const note = error ?? field.hint ?? from;
+  const limits = useLimits();
+  const note = error ?? field.hint ?? from ?? (field.min ? limits(field) : undefined);
   const Widget = widgetOf(field);
   const Frame = legend ? "fieldset" : "div";
   const words = (

@@ -12,7 +12,8 @@ export interface Field {
   hint?: string;
   unit?: string;
   currency?: string; // of money: the field of the same form that holds the currency; absent: yuan
-  max?: number | string;
+  min?: unknown; // of a date: its first day
+  max?: unknown; // of a text its length, of a date its last day
   places?: number;
   many?: boolean;
   choices?: readonly { code: string; label: string }[];
@@ -26,10 +27,14 @@ export interface Field {
 }
 
 export type Values = Record<string, unknown>;
+
+export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
 /* `field` is a JSON Pointer into the body that was sent. */
 export interface Fault {
   field?: string;
   message: string;
+  missing?: Schemas["MissingValue"]; // the record that stands in the way
 }
 
 export interface WidgetProps {
@@ -47,8 +52,9 @@ export interface WidgetProps {
 const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "ref", percent: "decimal" };
 
 /* The widget that a type of field has: record types and inputs of steps name some differently. A whole number named "year"
- * or "…_year" is a year, as for deadlines (src/judge/names.c). */
-export const kindOf = ({ type = "text", name }: Field) => (type === "int" && /(^|[_/])year$/.test(name) ? "year" : (kinds[type] ?? type));
+ * or "…_year" is a year, as for deadlines (src/judge/names.c); a text named "programme" is a policy. */
+export const kindOf = ({ type = "text", name }: Field) =>
+  type === "int" && /(^|[_/])year$/.test(name) ? "year" : type === "text" && name === "programme" ? "programme" : (kinds[type] ?? type);
 export const isMany = ({ type, many }: Field) => !!many || type === "refs";
 
 /* aria attributes of a widget's own control. */
@@ -63,11 +69,14 @@ type Described = Schemas["RecordField"] | Schemas["TableColumn"];
 
 /* A field as a record type describes it. */
 export function fieldOf(described: Described, language: Language): Field {
-  const { name, required, unit, currency, max, places, many, to, level, accept, organisation } = described;
+  const { name, required, unit, currency, places, many, to, level, accept, organisation } = described;
   const type = described.type === "computed" && "result" in described ? described.result : described.type;
   const today = new Date(serverNow() + 8 * 3600_000).toISOString().slice(0, 10);
+  const dayOf = (bound: string | undefined) => (bound === "today" ? today : bound === "year_end" ? `${today.slice(0, 4)}-12-31` : bound);
   return {
-    name, type, required, currency, max, places, many, to, level, accept, organisation,
+    name, type, required, currency, places, many, to, level, accept, organisation,
+    min: described.min ?? dayOf(described.min_date),
+    max: described.max ?? dayOf(described.max_date),
     unit: type === "percent" ? "%" : unit,
     label: described.label?.[language] ?? name,
     hint: described.hint?.[language],

@@ -1,6 +1,6 @@
 /* Which widget a type of field has. */
 import type { ComponentType } from "react";
-import { BooleanInput, EnumInput, isGroup } from "./choice-input.tsx";
+import { BooleanInput, EnumInput, isGroup, PolicyInput } from "./choice-input.tsx";
 import { DateInput, PeriodInput } from "./date-input.tsx";
 import { kindOf, type Field, type WidgetProps } from "./field.ts";
 import { DocumentNumberInput } from "./document-number-input.tsx";
@@ -27,6 +27,7 @@ const widgets: Record<string, ComponentType<WidgetProps>> = {
   period: PeriodInput,
   boolean: BooleanInput,
   enum: EnumInput,
+  programme: PolicyInput,
   ref: RefInput,
   party: PartyInput,
   region: RegionCell,

@@ -9,9 +9,10 @@ import { useCase, useRefreshCase, type CaseAction } from "../api/cases.ts";
 import { serverNow } from "../api/server-time.ts";
 import { faultsUnder, type Fault } from "../fields/field.ts";
 import { FieldGrid, focusField } from "../fields/field-form.tsx";
+import { useLacks } from "../fields/limits.ts";
 import { useText } from "../text/index.ts";
 import { bodyOf, groupsOf, typedOf, valuesAt, type Group, type Person, type Typed } from "./action-body.ts";
-import { Basis, Reasons, useFollows } from "./case-actions.tsx";
+import { Basis, Mend, Reasons, useFollows } from "./case-actions.tsx";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useDraft, type Kept } from "./draft.ts";
@@ -47,6 +48,8 @@ export function ActionDialog({ caseId, version, action, onDone, onClose }: Actio
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const [proposed, setProposed] = useState(false);
+  const [tried, setTried] = useState(false); // to send it: from then on it is said what it lacks
+  const lacksOf = useLacks();
   const sent = useRef(false);
 
   const groups = groupsOf(action, people, t);
@@ -56,11 +59,15 @@ export function ActionDialog({ caseId, version, action, onDone, onClose }: Actio
     setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: `/case/${caseId}?do=${action.action}`, at_ms: serverNow() });
 
   const moved = error instanceof Problem && error.status === 409;
-  const faults = error instanceof Problem && !moved ? error.faults : [];
+  const lacks = groups.filter(({ pointer, optional }) => !optional || typed[pointer]).flatMap((group) => lacksOf(group.fields, valuesAt(typed, group), group.pointer));
+  const faults = tried && lacks.length > 0 ? lacks : error instanceof Problem && !moved ? error.faults : [];
   const shut = !action.open && action.why.length > 0;
 
   const act = async () => {
     if (sent.current) return; // the second click of a double click comes before the page is drawn again
+    setTried(true);
+    setError(undefined);
+    if (lacks.length > 0) return focusField(id, lacks[0]!.field!);
     sent.current = true;
     setBusy(true);
     try {
@@ -204,20 +211,20 @@ function Fields({ form, group, typed, faults, change }: { form: string; group: G
 /* Why nothing was done. Each sentence that names a field leads to it. */
 function Failure({ error, faults, form, groups, reload }: { error?: Error; faults: readonly Fault[]; form: string; groups: readonly Group[]; reload?: () => Promise<void> }) {
   const t = useText();
-  if (!error) return null;
+  if (!error && faults.length === 0) return null;
   const fields = groups.flatMap(({ pointer, title, fields: own }) => own.map((field) => ({ pointer: `${pointer}/${field.name}`, label: [pointer && title, field.label].filter(Boolean).join(" ") })));
   const named = (pointer = "") => fields.find((one) => pointer === one.pointer || pointer.startsWith(`${one.pointer}/`));
   return (
     <Note tone={reload ? "told" : "mend"} role="alert" actions={reload && <Button size="small" onClick={() => void reload()}>{t("case.moved.reload")}</Button>}>
-      {!faults.some(({ message }) => message === error.message) && (
+      {!faults.some(({ message }) => message === error?.message) && (
         <p>
-          <Data text={error instanceof Offline ? t("common.noAnswer") : error.message} />
+          <Data text={!error ? t("fields.faults", { n: faults.length }) : error instanceof Offline ? t("common.noAnswer") : error.message} />
         </p>
       )}
       {reload && <p>{t("case.moved.kept")}</p>}
       {faults.length > 0 && (
         <ul className="do-faults">
-          {faults.map(({ field, message }, i) => (
+          {faults.map(({ field, message, missing }, i) => (
             <li key={i}>
               {named(field) ? (
                 <button type="button" className="link" onClick={() => focusField(form, field!)}>
@@ -226,6 +233,7 @@ function Failure({ error, faults, form, groups, reload }: { error?: Error; fault
               ) : (
                 <Data text={message} />
               )}
+              {missing && <Mend missing={missing} />}
             </li>
           ))}
         </ul>

@@ -8,6 +8,7 @@ import type { CaseAction } from "../api/cases.ts";
 import { api, Problem, take, type Schemas } from "../api/client.ts";
 import { faultsUnder, type Fault, type Values } from "../fields/field.ts";
 import { FieldGrid } from "../fields/field-form.tsx";
+import { useLacks } from "../fields/limits.ts";
 import { useText } from "../text/index.ts";
 import { bodyOf, groupsOf, typedOf, valuesAt, type Typed } from "./action-body.ts";
 import { Button } from "./button.tsx";
@@ -61,7 +62,11 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
     if (!apart) first.current?.focus();
   }, [apart]);
 
+  const lacksOf = useLacks();
   const send = async () => {
+    const lacks = groups.filter(({ pointer, optional }) => !optional || typed[pointer]).flatMap((group) => lacksOf(group.fields, valuesAt(typed, group), group.pointer));
+    setFaults(lacks);
+    if (lacks.length > 0) return;
     setBusy(true);
     setError(undefined);
     const body = bodyOf(groups, typed);

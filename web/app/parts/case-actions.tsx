@@ -1,7 +1,10 @@
 /* What can be done with a case, and what cannot be done yet: when it opens, why, and by which clause. */
 import "./case-actions.css";
 import { Button } from "antd";
+import { Link, useLocation } from "react-router";
+import { doorTo } from "../api/case-form.ts";
 import type { CaseAction, Why } from "../api/cases.ts";
+import { recordPath } from "../api/records.ts";
 import { useText } from "../text/index.ts";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
@@ -102,7 +105,7 @@ export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
   const quoted = new Set<string>();
   return (
     <>
-      {why.map(({ message, clause, quote }, i) => {
+      {why.map(({ message, clause, quote, missing }, i) => {
         const fresh = !!clause && !quoted.has(clause + quote);
         if (fresh) quoted.add(clause + quote);
         return (
@@ -110,12 +113,35 @@ export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
             <p>
               <Data text={message} />
             </p>
+            {missing && <Mend missing={missing} />}
             {fresh && <Basis clause={clause} quote={quote} />}
           </div>
         );
       })}
       {quoted.size === 0 && of && <Basis clause={of.clause} quote={of.quote} own={of.own} />}
     </>
+  );
+}
+
+/* The record in which something is missing, by its title, and the form that fills it in, for who may. */
+export function Mend({ missing }: { missing: NonNullable<Why["missing"]> }) {
+  const t = useText();
+  const { pathname, search } = useLocation();
+  const { record_type: type, record: id, title, label, field_label = label, may } = missing;
+  if (!title && !may) return null;
+  return (
+    <p className="case-mend">
+      {title && (
+        <Link to={recordPath(type, id)}>
+          <Data text={title} />
+        </Link>
+      )}
+      {may && (
+        <Link className="button small" to={doorTo({ type, id }, pathname + search)}>
+          <Data text={t(id ? "form.door.fill" : "form.door.new", { what: id ? field_label : label })} />
+        </Link>
+      )}
+    </p>
   );
 }
 

@@ -180,7 +180,7 @@ function blocksOf(id: number, materials: Materials, action: CaseAction, unmet: r
     ...papers.map(({ label, lacks }) => ({ what: [label, lacks.join("、")].filter(Boolean).join("："), to: `/case/${id}/materials` })),
   ];
   if (action.open || found.length > 0) return found;
-  const others = action.why.filter(({ code }) => code !== "criterion" || unmet.length === 0).map(({ message }) => ({ what: message }));
+  const others = action.why.filter(({ code }) => code !== "criterion" || unmet.length === 0).map(({ message, missing }) => ({ what: message, to: missing?.may ? doorTo({ type: missing.record_type, id: missing.record }, `/case/${id}/submit`) : undefined }));
   return [...unmet.map((one) => ({ what: [one.label, one.advice].filter(Boolean).join("："), to: one.mends[0] ? doorTo(one.mends[0], `/case/${id}/submit`) : `/case/${id}/check` })), ...others];
 }
 

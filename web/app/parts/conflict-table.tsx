@@ -2,10 +2,10 @@
 import "./conflict-table.css";
 import { api, take } from "../api/client.ts";
 import type { RecordVersion, Row } from "../api/records.ts";
-import { kindOf, type Field } from "../fields/field.ts";
+import { isEmpty, kindOf, type Field } from "../fields/field.ts";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
-import { isEmpty, RecordValue } from "./record-value.tsx";
+import { RecordValue } from "./record-value.tsx";
 import { Note } from "./note.tsx";
 import { minute } from "./time.ts";
 

@@ -1,4 +1,4 @@
-/* A number, code or command in monospace that one click copies. */
+/* A number, code or command (`block`) in monospace that one click copies. */
 import "./copyable.css";
 import { useState } from "react";
 import { useText } from "../text/index.ts";
@@ -13,7 +13,7 @@ export function Code({ text, block }: { text: string; block?: boolean }) {
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <span className={block ? "code code-block" : "code"}>
+    <span className={block ? "code code-block" : "code"} translate={block ? "no" : undefined}>
       <code>{text}</code>
       <button type="button" onClick={() => void copy()} aria-label={t("common.copy", { text })} title={t("common.copyShort")}>
         {copied ? <span className="code-copied">{t("common.copied")}</span> : <Icon name="copy" />}

@@ -12,7 +12,7 @@ import { serverNow } from "../api/server-time.ts";
 import { useSession } from "../api/session.ts";
 import { useSubmitKey } from "../api/submit-key.ts";
 import { FieldForm } from "../fields/field-form.tsx";
-import { fieldOf, isMany, kindOf, type Fault, type Field, type Values } from "../fields/field.ts";
+import { fieldOf, isEmpty, isMany, kindOf, type Fault, type Field, type Values } from "../fields/field.ts";
 import { readNumber } from "../fields/number-input.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
@@ -21,7 +21,6 @@ import { useDraft } from "./draft.ts";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
 import { PageHead } from "./page-head.tsx";
-import { isEmpty } from "./record-value.tsx";
 import { clock } from "./time.ts";
 import { useTitle } from "./title.ts";
 

@@ -4,14 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../api/client.ts";
 import { listOf, recordPath, titleOf, typeOf, typesOf } from "../api/records.ts";
-import { kindOf, type Field } from "../fields/field.ts";
+import { isEmpty, kindOf, type Field } from "../fields/field.ts";
 import { grouped } from "../fields/number-input.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
+import { usePolicyTitle } from "./policies.ts";
 import { minute } from "./time.ts";
 import { FileName, type FileValue } from "./upload.tsx";
-
-export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 /* `bare`: without links and units, in a list whose rows are links and whose heads have the units. A member that an answer
  * leaves out is one that the reader may not see; null is not given. */
@@ -52,8 +51,10 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
       return <>{many(value).map((one) => <span key={String(one)} className="value-line"><Data text={String(one)} /></span>)}</>;
     case "table":
       return <>{t("records.rows", { n: (value as unknown[]).length })}</>;
+    case "programme":
+      return <Programme pack={String(value)} />;
     default:
-      return field.name === "programme" ? <Programme pack={String(value)} /> : <Data text={String(value)} />;
+      return <Data text={String(value)} />;
   }
 }
 
@@ -78,8 +79,7 @@ function RefLink({ type, id, bare }: { type: string; id: number; bare?: boolean 
 
 /* A policy by the title of its document. */
 function Programme({ pack }: { pack: string }) {
-  const packs = useQuery({ queryKey: ["packs"], queryFn: () => take(api.GET("/api/v1/packs")), staleTime: Infinity }).data?.packs;
-  return <Data text={packs ? (packs.find(({ id }) => id === pack)?.title ?? pack) : "…"} />;
+  return <Data text={usePolicyTitle()(pack) || "…"} />;
 }
 
 const codeOf = (digits: string) => digits.padEnd(6, "0");

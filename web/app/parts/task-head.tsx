@@ -1,9 +1,8 @@
 /* What stands over tasks: their sum in a sentence, the boxes with counts, and what narrows them. */
-import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { api, take } from "../api/client.ts";
 import { useSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
+import { usePolicyTitle } from "./policies.ts";
 import { Tabs } from "./tabs.tsx";
 import { boxes, urgencyOf, type Box, type Row, type Urgency } from "./tasks.ts";
 
@@ -38,10 +37,9 @@ export const narrowTasks = (rows: readonly Row[], query: URLSearchParams): reado
 export function TaskFilter({ rows }: { rows: readonly Row[] }) {
   const t = useText();
   const [query, setQuery] = useSearchParams();
-  const packs = useQuery({ queryKey: ["packs"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs")) });
+  const titleOf = usePolicyTitle();
   const programmes = [...new Set(rows.flatMap((row) => row.case?.programme ?? []))];
   if (programmes.length < 2) return null;
-  const titleOf = (id: string) => packs.data?.packs.find((pack) => pack.id === id)?.title ?? id;
   return (
     <select
       className="input tasks-filter"

@@ -33,6 +33,35 @@ test("a closed step shows why, with its clause and quote", async (visit) => {
   }
 });
 
+test("what stands in the way names its record, and opens the form for who may fill it in", async (visit) => {
+  const officer = await visit.enter(demo, "officer", "/case/134");
+  await officer.locator('.case-mend a[href$="/w/r/publicity/22"]').first().waitFor();
+  const page = await visit.enter(demo, "company", "/case/67");
+  await page.getByRole("link", { name: zh["form.door.new"].replace("{what}", "管理标准认证") }).first().click();
+  await page.waitForURL(/\/w\/r\/certificate\/new\?back=%2Fcase%2F67$/);
+  await page.locator("h1").waitFor();
+});
+
+test("all that a step requires is told at once, at its fields, and a day by its limits", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/case/230?do=notice");
+  const asked: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
+  const window = page.getByRole("dialog").first();
+  await window.getByText("应在 2027-02-20 至 2027-05-20 之间").waitFor();
+  await window.locator(".ant-btn-primary").last().click();
+  assert.ok((await window.locator(".field-error").count()) > 2);
+  await visit.look(page);
+  const due = window.locator(".day", { has: page.locator("input") }).first();
+  await due.locator("input").fill("2026-12-01");
+  await window.locator(".field-error", { hasText: "应在 2027-02-20 至 2027-05-20 之间" }).waitFor();
+  await due.locator("input").fill("");
+  await due.getByRole("button").click();
+  assert.ok(await page.getByRole("dialog", { name: zh["fields.calendar"] }).getByRole("button", { name: "19, 2027-02" }).isDisabled());
+  await page.getByRole("dialog", { name: zh["fields.calendar"] }).getByRole("button", { name: "20, 2027-02" }).click();
+  assert.equal(await due.locator("input").inputValue(), "2027-02-20");
+  assert.deepEqual(asked, []);
+});
+
 test("from the list a case is painted with three requests", async (visit) => {
   const page = await visit.enter(demo, "officer", "/todo");
   const asked: string[] = [];
@@ -88,6 +117,7 @@ test("a case that another has moved: who did what, and what was typed stays", as
   const first = await visit.enter(demo, "officer", "/case/150?do=decline");
   await first.getByLabel(zh["case.input.reason"]).fill(reason);
   await first.getByLabel(zh["case.input.basis"]).fill(reason);
+  for (const field of await dialog(first, "不予立项").getByRole("textbox").all()) if (!(await field.inputValue())) await field.fill("虚构〔2026〕9号");
   const second = await visit.enter(demo, "leader", "/case/150");
   const moved = await second.evaluate(async (at) => {
     const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };

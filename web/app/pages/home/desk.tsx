@@ -8,6 +8,7 @@ import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
 import { keptDrafts } from "../../parts/draft.ts";
 import { PageHead } from "../../parts/page-head.tsx";
+import { usePolicyTitle } from "../../parts/policies.ts";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../parts/task-head.tsx";
 import { TaskList } from "../../parts/task-list.tsx";
@@ -86,7 +87,7 @@ interface Call {
 function Calls() {
   const t = useText();
   const calls = useQuery({ queryKey: ["calls", "open"], queryFn: () => take(api.GET("/api/v1/calls", { params: { query: { filter: "state=open", fields: "id,title,programme,closes_on", limit: 5 } } })) });
-  const packs = useQuery({ queryKey: ["packs"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs")) });
+  const titleOf = usePolicyTitle();
   const items = (calls.data?.items ?? []) as unknown as Call[];
   return (
     <section>
@@ -102,7 +103,7 @@ function Calls() {
               <Data text={call.title} />
             </Link>
             <small>
-              <Data text={packs.data?.packs.find((pack) => pack.id === call.programme)?.title ?? call.programme} />
+              <Data text={titleOf(call.programme)} />
             </small>
             {call.closes_on && <small>{t("desk.calls.until", { day: call.closes_on })}</small>}
           </li>

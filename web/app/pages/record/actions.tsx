@@ -7,11 +7,11 @@ import { rereadCases } from "../../api/query.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
-import type { Fault, Field, Values } from "../../fields/field.ts";
+import { isEmpty, type Fault, type Field, type Values } from "../../fields/field.ts";
+import { useLacks } from "../../fields/limits.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Note } from "../../parts/note.tsx";
-import { isEmpty } from "../../parts/record-value.tsx";
 import { minute } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
@@ -110,6 +110,8 @@ function TakeBack({ type, id, action, word }: { type: string; id: number; action
   );
 }
 
+const REASON = "reason "; // no field of a record
+
 function ActDialog({ type, row, action, onClose }: { type: string; row: Row; action: Action; onClose: () => void }) {
   const t = useText();
   const renew = useRenewed(type, row.id);
@@ -120,11 +122,14 @@ function ActDialog({ type, row, action, onClose }: { type: string; row: Row; act
   const [errors, setErrors] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
   const { fields } = action;
-  const asked: Field[] = action.reason ? [{ name: "reason", type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
+  const asked: Field[] = action.reason ? [{ name: REASON, type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
+  const lacksOf = useLacks();
   const run = async () => {
-    if (busy) return;
-    setBusy(true);
+    const lacks = [...lacksOf(fields, values), ...lacksOf(asked, { [REASON]: reason })];
+    setErrors(lacks);
     setError(undefined);
+    if (busy || lacks.length > 0) return;
+    setBusy(true);
     const body = Object.fromEntries(fields.map(({ name }) => [name, values[name] ?? null])) as Record<string, never>;
     try {
       await take(
@@ -162,8 +167,8 @@ function ActDialog({ type, row, action, onClose }: { type: string; row: Row; act
         </Note>
       )}
       <div className="act-fields">
-        <FieldForm fields={fields} values={values} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} errors={errors} />
-        {asked.length > 0 && <FieldForm fields={asked} values={{ reason }} onChange={(_, value) => setReason(value as string | undefined)} summary={false} />}
+        <FieldForm fields={fields} values={values} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} errors={errors.filter(({ field }) => field !== `/${REASON}`)} />
+        {asked.length > 0 && <FieldForm fields={asked} values={{ [REASON]: reason }} onChange={(_, value) => setReason(value as string | undefined)} errors={errors} summary={false} />}
       </div>
     </Dialog>
   );

@@ -4,13 +4,13 @@ import "./record.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { recordOf, titleOf, typeOf, type RecordType, type Row } from "../../api/records.ts";
-import { fieldOf, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
+import { fieldOf, isEmpty, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
 import { Columns } from "../../parts/columns.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Given } from "../../parts/given.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
-import { isEmpty, RecordValue } from "../../parts/record-value.tsx";
+import { RecordValue } from "../../parts/record-value.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
 import { SearchChanges } from "../../parts/search-changes.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
@@ -63,7 +63,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const single = fields.filter((field) => !kind(/^(table|file|files)$/, field) && field.name !== type.title);
   const tables = fields.filter((field) => kindOf(field) === "table" && !isEmpty(row[field.name]));
   const files = fields.filter((field) => kind(/^files?$/, field));
-  const keys = (type.key ?? []).flatMap((name) => fields.find((one) => one.name === name && kindOf(one) === "text" && name !== type.title) ?? []).filter(({ name }) => !isEmpty(row[name]));
+  const keys = (type.key ?? []).flatMap((name) => fields.find((one) => one.name === name && kindOf(one) === "text" && name !== type.title && name !== "programme") ?? []).filter(({ name }) => !isEmpty(row[name]));
   const state = type.states.find(({ name }) => name === row.state);
   return (
     <Columns width={304} rail={<Rail type={type} row={row} fields={fields} />}>

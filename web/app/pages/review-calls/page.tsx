@@ -5,6 +5,7 @@ import { useSession } from "../../api/session.ts";
 import { useCalls } from "../../parts/queue.ts";
 import { Data } from "../../parts/data.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { usePolicyTitle } from "../../parts/policies.ts";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { useText } from "../../text/index.ts";
@@ -15,6 +16,7 @@ const states = { draft: "grey", open: "blue", closed: "grey" } as const;
 export default function Calls() {
   const t = useText();
   const calls = useCalls();
+  const titleOf = usePolicyTitle();
   const city = useSession().roles.some(({ role }) => role.startsWith("city_"));
   if (calls.isPending) return <Waiting />;
   if (calls.error) return <Failed page error={calls.error} retry={() => void calls.refetch()} />;
@@ -44,7 +46,9 @@ export default function Calls() {
                     <Data text={call.title} />
                   </b>
                 </td>
-                <td className="mono">{call.programme}</td>
+                <td>
+                  <Data text={titleOf(call.programme)} />
+                </td>
                 <td>{t("calls.from", { from: call.opens_on, to: call.closes_on })}</td>
                 <td>
                   <StateTag tone={states[call.state as keyof typeof states] ?? "grey"}>{t(`calls.${call.state as keyof typeof states}`)}</StateTag>

@@ -1,0 +1,33 @@
+/* What a field must hold, known before it is sent: a value, a day within its limits. */
+import { useText } from "../text/index.ts";
+import { isEmpty, kindOf, type Fault, type Field, type Values } from "./field.ts";
+
+/* The first and last day of a date that has such limits. */
+export function limitsOf(field: Field): { from?: string; to?: string } | undefined {
+  const [from, to] = [field.min, field.max].map((bound) => (typeof bound === "string" && /^(date|known_date)$/.test(kindOf(field)) ? bound : undefined));
+  return from || to ? { from, to } : undefined;
+}
+
+export const isWithin = (day: string, { from, to }: { from?: string; to?: string } = {}) => (!from || day >= from) && (!to || day <= to);
+
+/* The limits of a date in words. */
+export function useLimits() {
+  const t = useText();
+  return (field: Field): string | undefined => {
+    const { from, to } = limitsOf(field) ?? {};
+    return from && to ? t("fields.within", { from, to }) : from ? t("fields.notBefore", { from }) : to && t("fields.notAfter", { to });
+  };
+}
+
+/* What is not filled in or lies outside of its limits, all at once, as the server would say one by one. */
+export function useLacks() {
+  const t = useText();
+  const limits = useLimits();
+  return (fields: readonly Field[], values: Values, pointer = ""): Fault[] =>
+    fields.flatMap((field) => {
+      const value = values[field.name];
+      const blank = isEmpty(value) || (typeof value === "string" && !value.trim());
+      const message = blank ? field.required && t("fields.must") : typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !isWithin(value, limitsOf(field)) && limits(field);
+      return message ? [{ field: `${pointer}/${field.name}`, message }] : [];
+    });
+}

@@ -10,12 +10,12 @@ import { recordOf, recordPath, typeOf, writable } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
 import { CheckList } from "./check-list.tsx";
+import { isEmpty } from "../fields/field.ts";
 import { Data } from "./data.tsx";
 import { KeyValues } from "./key-values.tsx";
 import { Materials } from "./materials.tsx";
 import { CountedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
-import { isEmpty } from "./record-value.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { Glyph } from "./verdict.tsx";
 

@@ -1,10 +1,10 @@
 /* The record that a step is about, as it reads, above the fields that the step fills: an objection is read where it is settled. */
 import { useQuery } from "@tanstack/react-query";
 import { recordOf, typeOf } from "../api/records.ts";
-import { fieldOf } from "../fields/field.ts";
+import { fieldOf, isEmpty } from "../fields/field.ts";
 import { useLanguage } from "../text/index.ts";
 import { KeyValues } from "./key-values.tsx";
-import { isEmpty, RecordValue } from "./record-value.tsx";
+import { RecordValue } from "./record-value.tsx";
 
 /* What the case says itself, and what only the program reads. */
 const aside = ["case_number", "programme", "code_digest"];

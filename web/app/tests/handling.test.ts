@@ -173,3 +173,25 @@ for (const language of ["zh", "en"] as const)
     await dialog.getByRole("button", { name: "办结异议", exact: true }).click();
     await dialog.waitFor({ state: "detached" });
   });
+
+for (const language of ["zh", "en"] as const)
+  test(`what one proposes on a record a second confirms on its page, from 待办, ${language}`, async (visit) => {
+    const t = texts[language];
+    const name = `虚构专家${language === "zh" ? "甲" : "乙"}`;
+    const { token } = await demo.json<{ token: string }>("user", "token", "officer2");
+    const at = `${demo.address}/api/v1/records/expert`;
+    const as = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const { items } = (await (await fetch(`${at}?limit=2`, { headers: as })).json()) as { items: { id: number; version: number; name: string }[] };
+    const one = items[language === "zh" ? 0 : 1]!;
+    const proposed = await fetch(`${at}/${one.id}/actions/untie?reason=${encodeURIComponent("虚构：更正姓名")}`, { method: "POST", headers: { ...as, "If-Match": `"${one.version}"` }, body: JSON.stringify({ name }) });
+    assert.equal(proposed.status, 202, await proposed.text());
+    const page = await visit.enter(demo, "leader", "/todo", { language });
+    await page.locator(".task", { hasText: one.name }).getByRole("link", { name: new RegExp(`^${t["desk.verb.confirm"]}`) }).click();
+    await page.waitForURL(/\/confirm\/\d+$/);
+    for (const said of ["虚构：更正姓名", one.name, name, "省局丙"]) await page.getByText(said).first().waitFor();
+    await visit.look(page);
+    await page.getByRole("checkbox", { name: t["case.confirm.tick"] }).check();
+    await page.locator(".confirm-foot .ant-btn-primary").click();
+    await page.waitForURL(/\/r\/expert\/\d+$/);
+    await page.getByRole("heading", { name }).waitFor();
+  });

@@ -681,6 +681,7 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     const struct str words_zh[] = {zh, m->who_zh, m->step.len ? m->step_zh : m->by};
     const struct str words_en[] = {en, m->who_en, m->step.len ? m->step_en : m->by};
     const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
+                           : m->any    ? N_("; or \"%s\" is entered by: %s, with %s")
                                        : N_("; \"%s\" is entered by: %s, with %s");
     o->zh = arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
                          STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, 3, a)));
@@ -703,6 +704,7 @@ static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
             before |= str_eq(told[k].type, one.type) && str_eq(told[k].field_zh, one.field_zh);
         if (rc != OK || one.type.len == 0 || before)
             continue;
+        one.any = o->missing.any && count;
         say(o, &one, s->a);
         told[count++] = one;
     }

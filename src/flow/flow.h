@@ -25,6 +25,7 @@ struct flow_missing {
      * the obstacle. The members above describe the first of them. */
     const struct str *facts;
     size_t fact_count;
+    bool any;     /* one of the facts is enough */
     bool is_new;  /* set with path: a new record is needed */
     bool said;    /* the sentence already names it */
     bool instead; /* nothing is missing: the record's values lead to another step */

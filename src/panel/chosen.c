@@ -314,17 +314,26 @@ static err_t results_of(struct case_result **out, const struct panel *p, const s
     return OK;
 }
 
-/* A meeting is recorded after it was held. */
-static err_t check_day(const struct panel *p, const struct deed *d, struct err *e)
+/* A meeting is recorded after it was held, and judges cases that had come to its stage by then. */
+static err_t check_day(struct db *db, const struct panel *p, const struct deed *d, struct err *e)
 {
     struct date day;
+    struct str since = STR_NONE;
+    err_t rc = OK;
     if (!date_parse(&day, p->held_on))
         return err_set(e, E_INVALID, "held_on: a day as 2026-03-09, not '%.*s'",
                        STR_ARG(p->held_on));
     if (str_cmp(p->held_on, d->by->today) > 0)
         return err_set(e, E_INVALID, "held_on: %.*s is still to come: record the meeting after it",
                        STR_ARG(p->held_on));
-    return OK;
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        rc = db_row(NULL, db, "SELECT stage_on FROM flow_case WHERE id = ?1",
+                    VALUES(v_i64(p->cases[i].case_id)), INTO(into_str(&since)), d->arena, e);
+        if (rc == OK && str_cmp(p->held_on, since) < 0)
+            return err_set(e, E_INVALID, "held_on: the case %lld came to its review on %.*s only",
+                           (long long)p->cases[i].case_id, STR_ARG(since));
+    }
+    return rc;
 }
 
 err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluation,
@@ -347,7 +356,7 @@ err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluat
         experts[i] = m->experts[i].expert;
         files[i] = m->experts[i].file;
     }
-    err_t rc = check_day(p, d, e);
+    err_t rc = check_day(db, p, d, e);
     if (rc == OK)
         rc = panel_form(&(struct panel_deed){db, d, p}, pack, evaluation, e);
     if (rc == OK)

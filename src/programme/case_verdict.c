@@ -132,6 +132,7 @@ static err_t criterion_json(struct jout *j, struct flow_call *x, const struct pr
     if (r->has_value && r->evidence_count)
         jout_pair(j, "indicator", r->evidence[0].indicator->id);
     jout_pair_bool(j, "required", !c->advisory);
+    jout_pair_bool(j, "any", programme_any_is_enough(c));
     err_t rc = mends_json(j, x, p, r, e);
     jout_end_object(j);
     return rc;

@@ -532,6 +532,12 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     jout_object(&j);
     jout_pair(&j, "action", h.step ? h.step->id : STR_NONE);
     jout_pair(&j, "label", h.step ? h.step->label : STR_NONE);
+    jout_pair_array(&j,
+                    "actions"); /* more than one where the policy leaves open with whom to begin */
+    for (size_t i = 0; i < x->process->step_count; i++)
+        if (hand_in_step(&x->process->steps[i]))
+            jout_str(&j, x->process->steps[i].id);
+    jout_end_array(&j);
     jout_pair_bool(&j, "complete", complete);
     cells_json(&j, &h, own);
     jout_pair_array(&j, "materials");

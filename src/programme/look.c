@@ -396,11 +396,17 @@ static const struct question *asking(const struct pack *p, struct str criterion)
     return NULL;
 }
 
+bool programme_any_is_enough(const struct criterion *c)
+{
+    return c->test.tree && c->test.tree->kind == EX_ANY;
+}
+
 void programme_note_unknown(struct flow_obstacles *to, const struct criterion_result *r)
 {
     struct flow_missing *m = &to->ptr[to->len - 1].missing;
     if (r->pass == UNKNOWN)
         m->fact_count = missing_of(&m->facts, r);
+    m->any = programme_any_is_enough(r->criterion);
 }
 
 static void say_criterion(struct flow_obstacles *to, const struct criterion_result *r)

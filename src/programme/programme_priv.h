@@ -239,6 +239,8 @@ bool programme_covers_region(const struct pack *p, struct str city, struct str p
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 /* Members of an open object: one criterion as it was judged. */
+/* Its test is any(…): one of what lacks is enough. */
+bool programme_any_is_enough(const struct criterion *c);
 /* The facts that the verdict lacks are those that the last refusal names (source.c). */
 void programme_note_unknown(struct flow_obstacles *to, const struct criterion_result *r);
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);

@@ -729,7 +729,8 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     const struct str words_en[] = {en, m->who_en, m->step_en};
     size_t count = m->step.len ? 3 : 2;
     const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
-                                       : N_("; \"%s\" is entered by: %s");
+                            : m->any    ? N_("; or \"%s\" is entered by: %s")
+                                        : N_("; \"%s\" is entered by: %s");
     o->zh =
         arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
                      STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, count, a)));
@@ -753,6 +754,7 @@ static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
             before |= str_eq(told[k].type, one.type) && str_eq(told[k].field_zh, one.field_zh);
         if (rc != OK || one.type.len == 0 || before)
             continue;
+        one.any = o->missing.any && count;
         say(o, &one, s->a);
         told[count++] = one;
     }

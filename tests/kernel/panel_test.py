@@ -588,6 +588,7 @@ def test_a_meeting_is_refused_at_what_is_wrong(world):
     whole = {"case": cases[0], "expert": experts[0], "scores": [{"head": h, "points": "80"} for h in WEIGHTS]}
     for status, word, more in (
             (400, "held_on", {"held_on": "2099-01-01"}),
+            (400, "held_on", {"held_on": "2026-01-01"}),  # before the cases were checked again
             (400, "held_on", {"held_on": "上周"}),
             (400, "results", {"results": []}),
             (400, "experts[0].file", {"experts": [{"expert": x, "file": "ab" * 32} for x in experts]}),

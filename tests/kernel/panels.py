@@ -41,7 +41,7 @@ def case_of(world, unit):
         "INSERT INTO flow_case (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
         "changed_by, number, title, programme, pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type, "
         f"record_id) SELECT 1, 'running', id, owner_province, 1, 0, 0, 0, 0, 0, '{number}', '虚构申报', 'sc-yunying-2025', '1', '{digest}', "
-        f"'application', 'rechecked', '已复核', '2026-11-20', 0, 'application', {application} FROM unit WHERE id = {world.units[unit]}"])
+        f"'application', 'rechecked', '已复核', '2026-01-02', 0, 'application', {application} FROM unit WHERE id = {world.units[unit]}"])
     return int(client.ask_sql(world, f"SELECT id FROM flow_case WHERE number = '{number}'")[0][0])
 
 

@@ -98,13 +98,15 @@ ARRAY_SCHEMA(mends_schema, mend_schema);
 OBJECT_SCHEMA(reading_schema, "CriterionReading", REQUIRED("ambiguity", schema_string),
               OPTIONAL("text", schema_string));
 ENUM_SCHEMA(stand_schema, NULL, "no", "near", "unknown", "judged", "ok");
+static const struct schema any_schema = {SCHEMA_BOOLEAN,
+                                         .description = N_("one of the mends is enough")};
 OBJECT_SCHEMA(criterion_schema, "CriterionCheck", REQUIRED("criterion", schema_string),
               REQUIRED("label", schema_string), REQUIRED("state", stand_schema),
               OPTIONAL("value", schema_string), OPTIONAL("needs", schema_string),
               OPTIONAL("advice", schema_string), OPTIONAL("clause", schema_string),
               OPTIONAL("quote", schema_string), OPTIONAL("reading", reading_schema),
               OPTIONAL("indicator", schema_string), REQUIRED("required", schema_boolean),
-              REQUIRED("mends", mends_schema));
+              OPTIONAL("any", any_schema), REQUIRED("mends", mends_schema));
 ARRAY_SCHEMA(criteria_schema, criterion_schema);
 OBJECT_SCHEMA(counts_schema, NULL, REQUIRED("no", schema_integer), REQUIRED("near", schema_integer),
               REQUIRED("unknown", schema_integer), REQUIRED("judged", schema_integer),

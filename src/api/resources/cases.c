@@ -464,9 +464,9 @@ OBJECT_MEMBERS(commitment, REQUIRED("text", schema_string), REQUIRED("digest", s
 const struct schema schema_case_commitment = {SCHEMA_OBJECT, .name = "CaseCommitment",
                                               .properties = commitment_members};
 OBJECT_SCHEMA(materials_schema, "CaseMaterials", OPTIONAL("action", schema_string),
-              OPTIONAL("label", schema_string), REQUIRED("complete", schema_boolean),
-              REQUIRED("cells", cells_schema), REQUIRED("materials", material_list),
-              NULLABLE("commitment", schema_case_commitment));
+              OPTIONAL("label", schema_string), REQUIRED("actions", schema_strings),
+              REQUIRED("complete", schema_boolean), REQUIRED("cells", cells_schema),
+              REQUIRED("materials", material_list), NULLABLE("commitment", schema_case_commitment));
 
 const struct resource resource_case_materials = {
     .reads = READS_ONE,

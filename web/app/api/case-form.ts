@@ -102,6 +102,7 @@ export interface Criterion {
   reading?: { ambiguity: string; text: string };
   indicator?: string;
   required: boolean;
+  any?: boolean; // one of the mends is enough
   mends: Mend[];
 }
 

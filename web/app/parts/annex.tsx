@@ -181,6 +181,7 @@ function Short({ one, back }: { one: Criterion; back: string }) {
       <span className="annex-must">
         <span aria-hidden="true">△</span> <Data text={one.advice ?? one.label} />
       </span>
+      {one.any && one.mends.length > 1 && t("form.check.any")}
       {one.mends.map((mend, index) => (
         <Link key={index} to={doorTo(mend, back)}>
           {t(mend.id ? "form.door.fill" : "form.door.new", { what: mend.id ? (mend.field_label ?? mend.type_label) : mend.type_label })}

@@ -4,7 +4,7 @@ import "./case-form.css";
 import "./case-submit.css";
 import { useState } from "react";
 import { Link } from "react-router";
-import { doorTo, refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Criterion } from "../api/case-form.ts";
+import { doorTo, refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Verdict } from "../api/case-form.ts";
 import { declareLists, submitCase, usePapers } from "../api/case-submit.ts";
 import { useActions, useCase, type Case, type CaseAction } from "../api/cases.ts";
 import { base, Offline, Problem, type Schemas } from "../api/client.ts";
@@ -33,13 +33,15 @@ export function CaseSubmit({ id }: { id: number }) {
   const forms = useForms(id);
   const materials = useMaterials(id);
   const actions = useActions(id);
-  const action = actions.data?.find((one) => one.action === materials.data?.action);
+  const [chosen, choose] = useState("");
+  const choices = actions.data?.filter((one) => materials.data?.actions.includes(one.action) && !one.why.some(({ code }) => code === "when")) ?? [];
+  const action = choices.find((one) => one.action === (chosen || materials.data?.action)) ?? choices[0];
   const failed = [head, forms, materials, actions].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
   if (!head.data || !forms.data || !materials.data || !actions.data) return <Waiting rows={10} />;
   if (!action && materials.data.commitment?.accepted === false) return <Empty page title={t("submit.notYours")} />;
   if (!action) return <Done head={head.data} materials={materials.data} />;
-  return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action} />;
+  return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action} choices={choices} choose={choose} />;
 }
 
 interface Typed {
@@ -49,7 +51,7 @@ interface Typed {
   complete?: boolean; // the lists are
 }
 
-function Submit({ head, forms, materials, action }: { head: Case; forms: CaseForms; materials: Materials; action: CaseAction }) {
+function Submit({ head, forms, materials, action, choices, choose }: { head: Case; forms: CaseForms; materials: Materials; action: CaseAction; choices: readonly CaseAction[]; choose: (action: string) => void }) {
   const t = useText();
   const verdict = useVerdict(head.id).data;
   const input = action.input;
@@ -59,7 +61,7 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
   const faults: readonly Fault[] = error instanceof Problem ? error.faults : [];
   const promise = input?.commitment ?? null;
   const unmet = verdict?.criteria.filter(fails) ?? [];
-  const blocks = blocksOf(head.id, materials, action, unmet);
+  const blocks = blocksOf(head.id, materials, action, verdict);
   const lists = verdict?.lists ?? [];
   const ready = action.open && blocks.length === 0 && !!verdict && (lists.length === 0 || !!typed.complete) && (!promise || typed.promised === promise.digest);
 
@@ -81,6 +83,16 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
   return (
     <div className="submit">
       <PageHead title={t("submit.title")} tag={<StateTag tone="grey" ground>{head.stage_label}</StateTag>} line={<><Data text={head.title} /> <Code text={head.number} /></>} actions={<Link className="button" to={`/case/${head.id}/form`}>{t("submit.back")}</Link>} />
+      {choices.length > 1 && (
+        <fieldset className="submit-way">
+          <legend>{t("submit.way")}</legend>
+          {choices.map((one) => (
+            <label key={one.action} className="tick">
+              <input type="radio" name="way" checked={one === action} onChange={() => choose(one.action)} /> <Data text={one.label} />
+            </label>
+          ))}
+        </fieldset>
+      )}
       {blocks.length > 0 && (
         <div className="blocks" role="alert">
           <b>{t("submit.blocks", { n: blocks.length })}</b>
@@ -170,8 +182,9 @@ function Submit({ head, forms, materials, action }: { head: Case; forms: CaseFor
   );
 }
 
-/* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. */
-function blocksOf(id: number, materials: Materials, action: CaseAction, unmet: readonly Criterion[]): { what: string; to?: string }[] {
+/* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. All
+ * that would refuse the step stands here before it is sent. */
+function blocksOf(id: number, materials: Materials, action: CaseAction, verdict: Verdict | undefined): { what: string; to?: string }[] {
   const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
   const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));
   const papers = materials.materials.filter(({ required, there }) => required && !there);
@@ -179,9 +192,15 @@ function blocksOf(id: number, materials: Materials, action: CaseAction, unmet: r
     ...cells.map(({ label, fields }) => ({ what: [label, ...fields.map((gap) => gap.label)].filter(Boolean).join(" · "), to: `/case/${id}/form` })),
     ...papers.map(({ label, lacks }) => ({ what: [label, lacks.join("、")].filter(Boolean).join("："), to: `/case/${id}/materials` })),
   ];
-  if (action.open || found.length > 0) return found;
-  const others = action.why.filter(({ code }) => code !== "criterion" || unmet.length === 0).map(({ message, missing }) => ({ what: message, to: missing?.may ? doorTo({ type: missing.record_type, id: missing.record }, `/case/${id}/submit`) : undefined }));
-  return [...unmet.map((one) => ({ what: [one.label, one.advice].filter(Boolean).join("："), to: one.mends[0] ? doorTo(one.mends[0], `/case/${id}/submit`) : `/case/${id}/check` })), ...others];
+  const others = action.why.filter(({ code }) => found.length === 0 || !["form", "material"].includes(code));
+  if (action.open) return found;
+  return [
+    ...found,
+    ...others.map(({ code, field, message, missing }) => {
+      const one = code === "criterion" ? verdict?.criteria.find(({ criterion }) => criterion === field) : undefined;
+      return one ? { what: [one.label, one.advice].filter(Boolean).join("："), to: one.mends[0] ? doorTo(one.mends[0], `/case/${id}/submit`) : `/case/${id}/check` } : { what: message, to: missing?.may ? doorTo({ type: missing.record_type, id: missing.record }, `/case/${id}/submit`) : undefined };
+    }),
+  ];
 }
 
 /* --- after it --------------------------------------------------------------------------------- */

@@ -89,6 +89,7 @@ function Doors({ one, back }: { one: Criterion; back: string }) {
   if (one.mends.length === 0) return null;
   return (
     <p className="check-doors">
+      {one.any && one.mends.length > 1 && t("form.check.any")}
       {one.mends.map((mend, index) => (
         <Link key={index} className={`button small${index === 0 && one.state !== "unknown" ? " primary" : ""}`} to={doorTo(mend, back)}>
           {t(mend.id ? "form.door.fill" : "form.door.new", { what: mend.id ? (mend.field_label ?? mend.type_label) : mend.type_label })}

@@ -45,11 +45,13 @@ for (const [language, id, person] of [
     assert.ok((await lists.locator("dd a").count()) > 5);
     await lists.getByText("2026-12-31").waitFor();
     await (language === "zh" ? visit.look(page) : visit.read(page));
+    if (language === "en") await page.getByRole("radio").nth(1).check(); // to the province before the city
     const button = page.locator(".form-foot .ant-btn-primary");
     assert.ok(await button.isDisabled());
     await lists.getByRole("checkbox", { name: t["submit.lists.tick"], exact: true }).check();
     await button.click();
     await page.getByRole("heading", { name: t["submit.done"], level: 1 }).waitFor();
+    assert.equal((await ask<{ stage: string }>(person, `/cases/${id}`)).stage, language === "en" ? "with-province" : "with-city");
     const after = await counted();
     assert.equal(typeof after.value, "number", JSON.stringify(after).slice(0, 200));
     const stated = await ask<{ items: { list: string; up_to: string; stated_by: string }[] }>(person, "/records/list_statement?fields=*&limit=100&filter=list%3Dactivities");

@@ -110,7 +110,10 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   await page.goto(`${demo.address}/w/review/meeting?cases=${CASE}`);
   await visit.settled(page);
   hand = new Hand(page, visit);
-  await page.getByLabel(new RegExp(`^${zh["meeting.day"]}`)).first().fill("2026-11-19");
+  const day = page.getByLabel(new RegExp(`^${zh["meeting.day"]}`)).first();
+  await day.fill("2026-11-19"); // before the re-check
+  await page.locator(".meeting-foot", { hasText: zh["meeting.lacks.day"] }).waitFor();
+  await day.fill("2026-11-20");
   await page.getByLabel(new RegExp(`^${zh["meeting.basis"]}`)).first().fill("虚构的评审工作方案");
   const experts = ["专家甲（演示）", "专家乙（演示）", "专家丙（演示）"];
   for (const one of experts) await hand.click("checkbox", one);

@@ -9,6 +9,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
 import { useActions } from "../../api/cases.ts";
 import { listOf } from "../../api/records.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { readBlock } from "../../fields/table-input.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -20,6 +21,7 @@ import { rereadQueue } from "../../parts/queue.ts";
 import { reviewOf } from "../../parts/queue.ts";
 import { useReview } from "../../parts/review-page.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { day as dayOf } from "../../parts/time.ts";
 import { Upload, type FileValue } from "../../parts/upload.tsx";
 import { useText } from "../../text/index.ts";
 
@@ -90,6 +92,8 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
     const given = chosen.flatMap((one) => (typed.points[at(id, one.id)]?.trim() ? [Number(typed.points[at(id, one.id)])] : []));
     return given.length && given.every(Number.isFinite) ? (given.reduce((sum, one) => sum + one, 0) / given.length).toFixed(2) : "";
   });
+  const since = of.map(({ stage_on }) => stage_on).sort().pop()!; // the last of them was checked again
+  const ready = (day: string) => day >= since && day <= dayOf(serverNow());
   const resultOf = (id: number) => typed.results[id] ?? { result: "pass" as const, reason: "" };
   const fileOf = (expert: number) => (typed.files[expert] ?? typed.files[""] ?? [])[0];
 
@@ -108,7 +112,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
   };
 
   const lacks = [
-    !typed.held_on && t("meeting.lacks.day"),
+    !ready(typed.held_on) && t("meeting.lacks.day"),
     !typed.basis.trim() && t("meeting.lacks.basis"),
     chosen.length === 0 && t("meeting.lacks.experts"),
     chosen.some((one) => !fileOf(one.id)) && t("meeting.lacks.files"),
@@ -164,7 +168,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
       <PageHead title={t("meeting.title")} line={t("meeting.line", { n: of.length })} />
       <div className="meeting-head">
         <FieldInput field={{ name: "title", label: t("meeting.name"), required: true, max: 200 }} value={typed.title} onChange={(value) => set({ title: String(value ?? "") })} />
-        <FieldInput field={{ name: "held_on", label: t("meeting.day"), type: "date", required: true }} value={typed.held_on || undefined} onChange={(value) => set({ held_on: String(value ?? "") })} />
+        <FieldInput field={{ name: "held_on", label: t("meeting.day"), type: "date", required: true, hint: t("meeting.day.hint", { from: since, to: dayOf(serverNow()) }) }} value={typed.held_on || undefined} onChange={(value) => set({ held_on: String(value ?? "") })} />
         <FieldInput field={{ name: "basis", label: t("meeting.basis"), required: true, hint: t("meeting.basis.hint"), max: 2000 }} value={typed.basis} onChange={(value) => set({ basis: String(value ?? "") })} />
       </div>
 

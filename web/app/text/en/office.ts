@@ -109,6 +109,7 @@ export default {
   "meeting.none.text": "Applications that the province has checked are reviewed here.",
   "meeting.name": "Meeting",
   "meeting.day": "Day of the meeting",
+  "meeting.day.hint": "From the re-check ({from}) to today ({to})",
   "meeting.basis": "Basis of the review",
   "meeting.basis.hint": "The documents do not say how to review: name the plan or rule followed",
   "meeting.experts": "Experts present",

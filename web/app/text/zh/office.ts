@@ -109,6 +109,7 @@ export default {
   "meeting.none.text": "省局复核通过的申报在这里登记评审。",
   "meeting.name": "会议名称",
   "meeting.day": "会议日期",
+  "meeting.day.hint": "在复核（{from}）之后，至今天（{to}）",
   "meeting.basis": "评审依据",
   "meeting.basis.hint": "文件没有规定怎样评审：写明所依据的工作方案或办法",
   "meeting.experts": "到会专家",

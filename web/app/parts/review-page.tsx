@@ -131,7 +131,9 @@ export function ReviewPage({ title, review: { calls, call, queue }, rows, line, 
           <BatchBar rows={chosen} of={queue.settled} begin={begin} clear={() => setTicked([])}>
             {verbs?.(tools)}
           </BatchBar>
-          <ReviewQueue rows={rows} ticked={ticked} tick={tick} current={shown?.case} show={setCurrent} rank={rank} />
+          <div className="queue-scroll">
+            <ReviewQueue rows={rows} ticked={ticked} tick={tick} current={shown?.case} show={setCurrent} rank={rank} />
+          </div>
           <p className="queue-foot">{t("review.all", { n: rows.length })}</p>
           {step && inBatch.length > 0 && <BatchForm key={`${batch!.step} ${batch!.ids.join()}`} call={call.id} step={step} rows={inBatch} onDone={done(step.label)} onClose={() => setBatch(undefined)} />}
           {below?.(tools)}

@@ -20,9 +20,11 @@ import { useLive } from "./live.ts";
 import { SearchBox } from "./search-box.tsx";
 import { SignInAgain } from "./sign-in-again.tsx";
 import { Waiting } from "./states.tsx";
+import { useMatch } from "./match.ts";
 import { stored, store } from "./stored.ts";
 import { clock, day, weekday } from "./time.ts";
 
+const NARROW = "(max-width: 999px)";
 const FOLDED = "zhiyun.menu";
 const DENSITY = "zhiyun.density";
 const densities = ["wide", "middle", "tight"] as const;
@@ -95,7 +97,8 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
   const [chosen, setChosen] = useState(() => stored(FOLDED)); // by the reader: "folded", "open"
   const [listsKeys, setListsKeys] = useState(false);
   const { key } = useLocation();
-  const folded = chosen ? chosen === "folded" : asked;
+  const narrow = useMatch(NARROW);
+  const folded = chosen ? chosen === "folded" : asked || narrow;
 
   useLive(session.needs.length === 0);
   useKeys([
@@ -132,6 +135,9 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
           <Bars />
           {/* The address changes before its page is drawn; tests compare this with history.state. */}
           <main id="main" tabIndex={-1} data-location={key}>
+            <p className="print-only shell-printed">
+              <span lang="zh-CN">{session.unit_name}</span> {day(serverNow())} {clock(serverNow())}
+            </p>
             <Suspense fallback={<Waiting />}>
               <Outlet />
             </Suspense>

@@ -38,6 +38,8 @@ class Hand {
   }
 }
 
+const session = (page: Page) => page.evaluate(async () => (await (await fetch("/api/v1/session")).json()) as { account: number; csrf: string });
+
 const step = (label: string, n: number) => zh["review.do"].replace("{step}", label).replace("{n}", String(n));
 const done = (label: string, n: number) => zh["review.done"].replace("{step}", label).replace("{n}", String(n));
 
@@ -48,6 +50,45 @@ async function batch(hand: Hand, label: string, n: number, reason = "虚构：�
   await hand.click("button", step(label, n));
   await hand.page.getByText(done(label, n)).waitFor();
 }
+
+test("each page of review opens at the batch that has work for its reader; the preview shows the row that is ticked", async (visit) => {
+  for (const [person, at] of [["city", "/review/city"], ["taiyuan", "/review/city"], ["officer", "/review/province"], ["shanxi", "/review/province"]] as const) {
+    const page = await visit.enter(demo, person, at);
+    const ticks = page.locator(".queue tbody input[type=checkbox]"); // of rows that are with the reader's office
+    const last = (await ticks.count()) - 1;
+    assert.ok(last >= 0, `${person} ${at}`);
+    await ticks.nth(last).check();
+    await visit.settled(page);
+    const row = page.locator(".queue tbody tr", { has: page.locator("input:checked") });
+    assert.equal(await page.locator(".preview h2").innerText(), await row.locator(".queue-party button").innerText());
+  }
+  const page = await visit.enter(demo, "officer", "/review/meeting");
+  await page.getByRole("checkbox", { name: "专家甲（演示）" }).waitFor();
+});
+
+test("what was given to be read is read on its page, and leaves the list", async (visit) => {
+  const page = await visit.enter(demo, "leader", "/todo");
+  const { account } = await session(page);
+  const giver = await visit.enter(demo, "officer", "/r/deal/94");
+  const given = await giver.evaluate(
+    async ({ account, csrf }) =>
+      (await fetch("/api/v1/records/deal/94/assignments", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ kind: "read", account, note: "虚构：请阅" }) })).status,
+    { account, csrf: (await session(giver)).csrf },
+  );
+  assert.equal(given, 201);
+  await page.reload();
+  await visit.settled(page);
+  await page.getByRole("link", { name: zh["desk.box.read"] }).click();
+  await visit.settled(page);
+  await page.locator(".task > a.button").first().click();
+  await visit.settled(page);
+  const read = page.getByRole("button", { name: zh["desk.verb.done"], exact: true });
+  await read.click();
+  await read.waitFor({ state: "detached" });
+  await page.goBack();
+  await visit.settled(page);
+  await page.getByText(zh["desk.empty.read"]).waitFor();
+});
 
 test("a city's batch of five, from the menu to the province", async (visit) => {
   const page = await visit.enter(demo, "city", "/");

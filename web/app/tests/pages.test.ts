@@ -1,9 +1,11 @@
 /* Every page, in one language by turns, in both with LONG=1: it is titled, loads nothing from elsewhere, breaks no policy,
  * and axe finds nothing serious in it (browser.ts); those of the portal fit a telephone. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import type { Route } from "../pages/route.ts";
 import { texts, type Language, type Page, type Visit } from "./browser.ts";
-import { sharedDemo } from "./program.ts";
+import { newFolder, sharedDemo } from "./program.ts";
 import { readerOf, routes, sampleOf } from "./routes.ts";
 import { test } from "./suite.ts";
 
@@ -20,6 +22,57 @@ async function look(visit: Visit, page: Page, route: Route): Promise<void> {
 function watchMoves(): void {
   const seen = Object.assign(window, { moved: 0 });
   new PerformanceObserver((list) => list.getEntries().forEach((one) => (seen.moved += (one as PerformanceEntry & { value: number }).value))).observe({ type: "layout-shift", buffered: true });
+}
+
+/* Runs in a page: texts that lie over others, or beyond the edge of the window. What scrolls away under a bar that stays
+ * lies in another layer. */
+function overprints(): string[] {
+  interface Box {
+    left: number;
+    top: number;
+    right: number;
+    bottom: number;
+    layer: string;
+  }
+  const faults = new Set<string>();
+  const whole: Box = { left: -1e9, top: -1e9, right: 1e9, bottom: 1e9, layer: "" };
+  const seen = new Map<Element | null, Box>([[document.documentElement, whole]]);
+  const common = (a: Box, b: DOMRect, layer: string): Box => ({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom), layer });
+  const roomOf = (element: Element | null): Box => {
+    const known = seen.get(element);
+    if (known || !element) return known ?? whole;
+    const { position, overflowX } = getComputedStyle(element);
+    const up = roomOf(element.parentElement);
+    const layer = /sticky|fixed/.test(position) ? `${up.layer}>${element.className}` : up.layer;
+    const room = overflowX === "visible" ? { ...up, layer } : common(up, element.getBoundingClientRect(), layer);
+    seen.set(element, room);
+    return room;
+  };
+  const lines: (Box & { text: Node })[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const parent = text.parentElement!;
+    if (!text.nodeValue!.trim() || parent.closest("script, style, noscript, .said, .skip, svg, select, [aria-hidden=true]") || !parent.checkVisibility({ visibilityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const room = roomOf(parent);
+    for (const rect of range.getClientRects()) {
+      const line = { ...common(room, rect, room.layer), text };
+      if (line.right - line.left < 2 || line.bottom - line.top < 4) continue;
+      if (line.right > innerWidth + 1) faults.add(`"${text.nodeValue!.trim()}" is beyond the edge`);
+      lines.push(line);
+    }
+  }
+  lines.sort((a, b) => a.top - b.top);
+  lines.forEach((a, i) => {
+    for (const b of lines.slice(i + 1)) {
+      if (b.top > a.bottom - 5) break;
+      if (a.text !== b.text && a.layer === b.layer && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 4) faults.add(`"${a.text.nodeValue!.trim()}" lies over "${b.text.nodeValue!.trim()}"`);
+    }
+  });
+  if (document.documentElement.scrollWidth > innerWidth) faults.add(`the page is ${document.documentElement.scrollWidth} pixels wide`);
+  if (document.querySelector("main")!.clientWidth < innerWidth * 0.8) faults.add("little room is left to read");
+  return [...faults];
 }
 
 const readHead = () => ({ about: document.querySelector("meta[name=description]")!.getAttribute("content")!, moved: (window as unknown as { moved: number }).moved });
@@ -54,9 +107,32 @@ for (const language of ["zh", "en"] as Language[]) {
   for (const reader of new Set(inside.map(readerOf)))
     test(`the workbench of ${reader}, ${language}`, async (visit) => {
       const page = await visit.enter(demo, reader, "/", { language });
-      for (const route of inside.filter((one) => readerOf(one) === reader).filter(mine)) await look(visit, page, route);
+      for (const route of inside.filter((one) => readerOf(one) === reader).filter(mine)) {
+        await look(visit, page, route);
+        await page.setViewportSize({ width: 720, height: 450 }); // a desk screen at 200 %
+        await visit.settled(page);
+        assert.deepEqual(await page.evaluate(overprints), [], route.path);
+        await page.setViewportSize({ width: 1366, height: 768 });
+      }
     });
 }
+
+test("a case, a form and a record are printed with unit, number, state and pages, without buttons", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/case/130");
+  for (const [at, number, state] of [["/case/130", "2026-000130", "已复核"], ["/case/130/form", "2026-000130", "已报送"], ["/r/deal/94", "94", ""]] as const) {
+    await page.goto(`${demo.address}/w${at}`);
+    await visit.settled(page);
+    const tag = state || (await page.locator(".page-head .tag").innerText());
+    const file = join(newFolder(), "page.pdf");
+    await page.pdf({ path: file, preferCSSPageSize: true });
+    const sheets = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" }).split("\f").slice(0, -1);
+    for (const said of ["四川省市场监督管理局（演示）", number, tag]) assert.ok(sheets[0]!.includes(said), `${at}: ${said}\n${sheets[0]}`);
+    sheets.forEach((sheet, i) => assert.match(sheet, new RegExp(`${i + 1}\\s*/\\s*${sheets.length}\\s*$`), at));
+    await page.emulateMedia({ media: "print" });
+    assert.deepEqual(await page.locator(".bar, .menu, .tabs, .crumb, .ant-btn, a.button, button.button").filter({ visible: true }).allInnerTexts(), [], at);
+    await page.emulateMedia({ media: null });
+  }
+});
 
 test("each key opens one page", () => {
   const chords = routes.flatMap(({ chord }) => chord ?? []);

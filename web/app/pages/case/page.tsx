@@ -2,7 +2,7 @@
 import "../../parts/page-head.css";
 import "../../parts/plain-table.css";
 import "./case.css";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction, type CaseStep } from "../../api/cases.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
@@ -13,6 +13,7 @@ import { ProposalBar } from "../../parts/case-proposal.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Given } from "../../parts/given.tsx";
+import { useMatch } from "../../parts/match.ts";
 import { Note } from "../../parts/note.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
@@ -36,23 +37,12 @@ export default function CasePage() {
 
 const WIDE = "(min-width: 1300px)";
 
-function useWide(): boolean {
-  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
-  useEffect(() => {
-    const query = matchMedia(WIDE);
-    const look = () => setWide(query.matches);
-    query.addEventListener("change", look);
-    return () => query.removeEventListener("change", look);
-  }, []);
-  return wide;
-}
-
 function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; history: CaseStep[] }) {
   const t = useText();
   const name = useParams().tab ?? DEFAULT_TAB;
   const shown = tabs.find((tab) => tab.name === name);
   const points = useFlow(of, history, actions);
-  const vertical = !useWide() || points.length > FLOW_MOST;
+  const vertical = !useMatch(WIDE) || points.length > FLOW_MOST;
   const { doing, open, close } = useDoing(of, actions);
   const refresh = useRefreshCase(of.id);
   const proposed = actions.find((action) => action.proposed);

@@ -79,6 +79,9 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         }
         line={
           <span className="record-line">
+            <span>
+              {t("case.number")} <Code text={String(row.id)} />
+            </span>
             {keys.map((field) => (
               <span key={field.name}>
                 {field.label} <Code text={String(row[field.name])} />

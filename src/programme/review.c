@@ -433,7 +433,7 @@ static void say_all(struct flow_obstacles *to, const struct flow_call *x, const 
     flow_obstacle_add(
         to, "changed", STR("review_stands"), &x->step->citation,
         N_("%s things changed since the case was handed in or last reviewed; the review "
-           "stands if you say why (review_stands); else send the case back"),
+           "stands if you say why; else send the case back"),
         FLOW_ARGS(arena_printf(x->arena, "%zu", c->list.len)));
 }
 

@@ -4,6 +4,7 @@
  * A party is judged as who asks may see it (record/facts.h): what it may not read is not
  * known, so neither a number nor a verdict tells of it. Reading leaves no entry in the log:
  * a decision that cites a verdict does. */
+#include "access/role.h"
 #include "api/policy.h"
 #include "base/date.h"
 #include "base/msg.h"
@@ -32,18 +33,51 @@ OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", sch
               OPTIONAL("replaced_from", schema_string), REQUIRED("questions", schema_integer),
               REQUIRED("criteria", schema_integer));
 ARRAY_SCHEMA(heads, head);
-OBJECT_SCHEMA(list_schema, NULL, REQUIRED("packs", heads),
+OBJECT_SCHEMA(code_word, "CodeWord", REQUIRED("code", schema_string),
+              REQUIRED("label", schema_string));
+ARRAY_SCHEMA(code_words, code_word);
+OBJECT_SCHEMA(list_schema, NULL, REQUIRED("packs", heads), REQUIRED("words", code_words),
               REQUIRED("findings", schema_pack_findings));
+
+static void word_json(struct jout *j, struct str id, struct str label)
+{
+    jout_object(j);
+    jout_pair(j, "code", id);
+    jout_pair(j, "label", label);
+    jout_end_object(j);
+}
+
+/* Codes that texts of records hold: of conditions, and of words that a dictionary offers. */
+static void code_words_json(struct jout *j, const struct pack *p)
+{
+    for (const struct criterion *c = p->criteria.ptr; c < p->criteria.ptr + p->criteria.len; c++)
+        word_json(j, c->id, c->citation.quote.len ? c->citation.quote : c->own);
+    for (size_t i = 0; i < p->parts[PART_DICTIONARIES].list.len; i++) {
+        const struct part_value *entries =
+            part_value(&p->parts[PART_DICTIONARIES].list.ptr[i], "entries");
+        for (size_t k = 0; k < entries->item_count; k++) {
+            const struct part_value *codes = part_value(&entries->items[k], "codes");
+            if (codes->word_count == 1)
+                word_json(j, codes->words[0], part_text(&entries->items[k], "word"));
+        }
+    }
+}
 
 static err_t get_packs(struct reply *out, const struct request *r, struct err *e)
 {
     struct packs *packs = NULL;
     const struct str *ids;
     VEC(struct pack_finding) faults = {0};
-    struct buf b;
-    struct jout j;
+    struct buf b, of_words;
+    struct jout j, words;
     err_t rc = policy_open(&packs, r, e);
     size_t n = rc == OK ? packs_ids(&ids, packs) : 0;
+    buf_init(&of_words, 0);
+    jout_init(&words, &of_words);
+    jout_array(&words);
+    for (size_t i = 0; role_at(i); i++)
+        word_json(&words, role_at(i)->name,
+                  msg_lang() == LANG_EN ? role_at(i)->label_en : role_at(i)->label_zh);
     jout_begin(&j, &b);
     jout_pair_array(&j, "packs");
     for (size_t i = 0; rc == OK && i < n; i++) {
@@ -55,10 +89,14 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
             VEC_PUSH(r->arena, &faults, f[k]);
         if (count)
             rc = OK; /* the others are listed */
-        else if (rc == OK && p->document.standing != PACK_LIBRARY)
+        else if (rc == OK && p->document.standing != PACK_LIBRARY) {
             pack_head_json(&j, p, business_date(clock_now_ms(r->api->clock), r->arena));
+            code_words_json(&words, p);
+        }
     }
     jout_end_array(&j);
+    jout_end_array(&words);
+    jout_pair_raw(&j, "words", buf_take(&of_words, r->arena));
     if (rc == OK)
         pack_findings_json(&j, faults.ptr, faults.len);
     jout_end_object(&j);

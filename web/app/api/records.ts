@@ -46,10 +46,14 @@ export const listOf = (type: string, question: ListQuestion) =>
 /* The page of a record; that of a case is its own. */
 export const recordPath = (type: string, id: unknown) => (type === "case" ? `/case/${String(id)}` : `/r/${type}/${String(id)}`);
 
-/* What names a record to people: its title, else the first word or day that a list shows of it, else its type. */
+/* What names a record to people: its title unless that is a code, else the first word or day that a list shows of it, else its type. */
 export const titleOf = (type: RecordType | undefined, row: Record<string, unknown> | undefined, language: Language): string => {
   const words = (type?.list ?? []).filter((name) => type?.fields.some((one) => one.name === name && /^(text|date|known_date|party)$/.test(one.type)));
-  const title = [type?.title ?? "", ...words].map((name) => row?.[name]).find((value) => (typeof value === "string" || typeof value === "number") && value !== "");
+  const shown = (name: string) => {
+    const field = type?.fields.find((one) => one.name === name);
+    return field?.choices || /^(criterion|role)$/.test(name) ? undefined : (field?.values?.find(({ code }) => code === row?.[name])?.label?.[language] ?? row?.[name]);
+  };
+  const title = [type?.title ?? "", ...words].map(shown).find((value) => (typeof value === "string" || typeof value === "number") && value !== "");
   return title === undefined ? (row && (type?.label?.[language] ?? type?.name)) || "" : String(title);
 };
 

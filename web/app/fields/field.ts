@@ -8,6 +8,7 @@ export interface Field {
   name: string;
   label: string;
   type?: string; // absent: text
+  coded?: boolean; // a text that holds the code of a word of the policies, or of a role
   required?: boolean;
   hint?: string;
   unit?: string;
@@ -52,9 +53,10 @@ export interface WidgetProps {
 const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "ref", percent: "decimal" };
 
 /* The widget that a type of field has: record types and inputs of steps name some differently. A whole number named "year"
- * or "…_year" is a year, as for deadlines (src/judge/names.c); a text named "programme" is a policy. */
+ * or "…_year" is a year, as for deadlines (src/judge/names.c); a text named
+ * "programme" is a policy, a column "type" a kind of records; a text of which policies offer the words holds their codes. */
 export const kindOf = ({ type = "text", name }: Field) =>
-  type === "int" && /(^|[_/])year$/.test(name) ? "year" : type === "text" && name === "programme" ? "programme" : (kinds[type] ?? type);
+  type === "int" && /(^|[_/])year$/.test(name) ? "year" : type !== "text" ? (kinds[type] ?? type) : name === "programme" ? "programme" : name === "type" ? "record_type" : type;
 export const isMany = ({ type, many }: Field) => !!many || type === "refs";
 
 /* aria attributes of a widget's own control. */
@@ -75,6 +77,7 @@ export function fieldOf(described: Described, language: Language): Field {
   const dayOf = (bound: string | undefined) => (bound === "today" ? today : bound === "year_end" ? `${today.slice(0, 4)}-12-31` : bound);
   return {
     name, type, required, currency, places, many, to, level, accept, organisation,
+    coded: described.choices || !!described.choices_of || /^(criterion|role)$/.test(name),
     min: described.min ?? dayOf(described.min_date),
     max: described.max ?? dayOf(described.max_date),
     unit: type === "percent" ? "%" : unit,

@@ -8,7 +8,7 @@ import { isEmpty, kindOf, type Field } from "../fields/field.ts";
 import { grouped } from "../fields/number-input.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
-import { usePolicyTitle } from "./policies.ts";
+import { usePolicyTitle, useWordOf } from "./policies.ts";
 import { minute } from "./time.ts";
 import { FileName, type FileValue } from "./upload.tsx";
 
@@ -53,8 +53,11 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
       return <>{t("records.rows", { n: (value as unknown[]).length })}</>;
     case "programme":
       return <Programme pack={String(value)} />;
+    case "record_type":
+      return <TypeName name={String(value)} />;
     default:
-      return <Data text={String(value)} />;
+      if (field.coded) return <Word code={String(value)} />;
+      return /^[{[]/.test(String(value)) ? <code translate="no">{String(value)}</code> : <Data text={String(value)} />;
   }
 }
 
@@ -75,6 +78,15 @@ function RefLink({ type, id, bare }: { type: string; id: number; bare?: boolean 
   const row = found?.items[0];
   if (row) return bare ? <Data text={titleOf(described, row, language)} /> : <Link to={recordPath(type, id)}><Data text={titleOf(described, row, language)} /></Link>;
   return <span className="not-given">{may === false || found ? t("records.noRight") : "…"}</span>;
+}
+
+function TypeName({ name }: { name: string }) {
+  const types = useQuery(typesOf(useLanguage())).data?.items;
+  return <Data text={types ? (types.find((one) => one.name === name)?.label ?? name) : "…"} />;
+}
+
+function Word({ code }: { code: string }) {
+  return <Data text={useWordOf(code) || "…"} />;
 }
 
 /* A policy by the title of its document. */

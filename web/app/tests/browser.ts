@@ -92,6 +92,15 @@ export class Visit {
     return page;
   }
 
+  /* Goes to an address of the workbench within the application, as a click on a link does. */
+  async move(page: Page, address: string): Promise<void> {
+    await page.evaluate((to) => {
+      history.pushState({ key: Math.random().toString(36).slice(2), idx: 0, usr: null }, "", to);
+      dispatchEvent(new PopStateEvent("popstate", { state: history.state as unknown }));
+    }, address);
+    await this.settled(page);
+  }
+
   /* Waits until the page of the address is drawn, has its heading and loads nothing more. The page counts its own
    * requests: a browser need not report the end of those of a page that was left. */
   async settled(page: Page): Promise<void> {

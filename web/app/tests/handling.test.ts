@@ -27,8 +27,7 @@ for (const person of people)
     const places = await placesOf(page);
     assert.ok(places.size > 0);
     for (const [what, href] of places) {
-      await page.goto(href);
-      await visit.settled(page);
+      await visit.move(page, href);
       assert.ok(await page.locator(ACTS).count(), `${what}: ${href}`);
     }
   });

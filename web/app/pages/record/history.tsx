@@ -45,7 +45,7 @@ function Version({ type, fields, now, before }: { type: RecordType; fields: read
   const first = now.changed.filter((name) => fields.some((one) => one.name === name)).length;
   return (
     <li>
-      <b>{word ? t(word) : (label ?? now.action)}</b>
+      <b>{word ? t(word) : (label ?? t("records.history.change"))}</b>
       <p>
         {now.name && <Data text={now.name} />} <time>{minute(now.at)}</time>
       </p>

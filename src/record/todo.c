@@ -620,9 +620,10 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     write_sign_in(x, w);
     jout_pair_i64(x->j, "since_ms", w->since_ms);
     jout_pair_id(x->j, "due_ms", w->due_ms);
-    if (w->action.len)
+    if (w->action.len) {
+        jout_pair_i64(x->j, "proposal", w->proposal.id);
         jout_pair(x->j, "proposal_state", w->state);
-    else
+    } else
         write_assignment(x->j, w, what.zh);
     jout_end_object(x->j);
     return OK;

@@ -30,8 +30,8 @@ ARRAY_SCHEMA(columns_schema, column_schema);
 OBJECT_SCHEMA(row_schema, "FormRow", REQUIRED("record", schema_integer),
               REQUIRED("type", schema_string), REQUIRED("cells", schema_strings));
 ARRAY_SCHEMA(rows_schema, row_schema);
-ENUM_SCHEMA(kind_schema, NULL, "text", "number", "list", "table", "sign", "fixed", "commitment",
-            "note");
+ENUM_SCHEMA(kind_schema, NULL, "text", "number", "date", "list", "table", "files", "sign", "fixed",
+            "commitment", "note");
 static const struct schema computed_schema = {
     SCHEMA_BOOLEAN,
     .description = N_("a number that is counted from the records by its indicator")};

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Locator } from "playwright-core";
 import { texts, type Page, type Visit } from "./browser.ts";
-import { copyOfDemo, newFolder, NOON, Program } from "./program.ts";
+import { copyOfDemo, newFolder, Program } from "./program.ts";
 import { test } from "./suite.ts";
 
 const { zh } = texts;
@@ -193,7 +193,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await officer.batch("复核");
     await officer.click(officer.page.getByRole("link", { name: /^已复核/ }));
     await officer.tick(party);
-    await meet(officer, beijing(NOON - DAY * 1000).slice(0, 10), 3);
+    await meet(officer, beijing(demo.now()).slice(0, 10), 3);
     await officer.tick(party);
     await officer.click(officer.button("公示"));
     await fillSite(officer, officer.page.locator("main"), beijing(demo.now()));

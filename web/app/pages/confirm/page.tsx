@@ -74,7 +74,7 @@ function OfRecord({ task }: { task: Task & { mine: boolean } }) {
       refuse={(reason) => take(api.DELETE("/api/v1/records/{type}/{id}/actions/{action}", { params: { path, query: { reason } } })).then(reread)}
       to={`/r/${name}/${id}`}
     >
-      <What task={task} label={label} title={<Link to={`/r/${name}/${id}`}>{title}</Link>} />
+      <What task={task} label={label} title={<Link to={`/r/${name}/${id}`}><Data text={title} /></Link>} />
       <Changes changes={[...(action?.to && action.to !== row.data.state ? [{ thing: t("records.state"), now: state(row.data.state), then: state(action.to) }] : []), ...fields]} />
     </Confirm>
   );

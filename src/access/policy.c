@@ -278,10 +278,10 @@ static void add_recused(struct buf *sql, const struct access_policy *p, const ch
 err_t access_recused(bool *out, struct db *db, const struct subject *s,
                      const struct access_policy *p, int64_t id, struct err *e)
 {
-    struct str name = recused_name(s);
+    struct str name = p->recuses.len ? recused_name(s) : STR_NONE;
     struct buf sql;
     *out = false;
-    if (p->recuses.len == 0 || name.len == 0 || subject_is_program(s))
+    if (name.len == 0 || subject_is_program(s))
         return OK;
     buf_init(&sql, 0);
     buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(p->table));

@@ -318,7 +318,7 @@ static err_t results_of(struct case_result **out, const struct panel *p, const s
 static err_t check_day(struct db *db, const struct panel *p, const struct deed *d, struct err *e)
 {
     struct date day;
-    struct str since = STR_NONE;
+    struct str number = STR_NONE, since = STR_NONE;
     err_t rc = OK;
     if (!date_parse(&day, p->held_on))
         return err_set(e, E_INVALID, "held_on: a day as 2026-03-09, not '%.*s'",
@@ -327,11 +327,12 @@ static err_t check_day(struct db *db, const struct panel *p, const struct deed *
         return err_set(e, E_INVALID, "held_on: %.*s is still to come: record the meeting after it",
                        STR_ARG(p->held_on));
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
-        rc = db_row(NULL, db, "SELECT stage_on FROM flow_case WHERE id = ?1",
-                    VALUES(v_i64(p->cases[i].case_id)), INTO(into_str(&since)), d->arena, e);
+        rc = db_row(NULL, db, "SELECT number, stage_on FROM flow_case WHERE id = ?1",
+                    VALUES(v_i64(p->cases[i].case_id)), INTO(into_str(&number), into_str(&since)),
+                    d->arena, e);
         if (rc == OK && str_cmp(p->held_on, since) < 0)
-            return err_set(e, E_INVALID, "held_on: the case %lld came to its review on %.*s only",
-                           (long long)p->cases[i].case_id, STR_ARG(since));
+            return err_set(e, E_INVALID, "held_on: the case %.*s came to its review on %.*s only",
+                           STR_ARG(number), STR_ARG(since));
     }
     return rc;
 }

@@ -5,8 +5,8 @@
 #include "programme/entered.h"
 #include "programme/programme_priv.h"
 
-/* What x->step asks for, with values and choices. An obstacle where it brings one of several records to a state and
- * there is none to bring there that x->by may see. */
+/* Fills *what with the fields, values and choices that x->step asks for. Adds an obstacle if the step changes the state
+ * of a record that its taker chooses and x->by may see none whose state it can change. */
 MUST_CHECK err_t action_entered(struct entered *what, struct flow_obstacles *to,
                                 struct flow_call *x, struct programme *p, struct err *e);
 /* Writes a value: the input of x->step, as prepared by flow_find_obstacles (x->prepared):

@@ -136,6 +136,21 @@ async function confirmFromTodo(visit: Visit, person: string, name: string, said:
   return hand.clicks + 1;
 }
 
+/* The page of a case's certificate, as who scans its QR code reaches it. */
+async function certificateFromOutside(visit: Visit, page: Page, id: number): Promise<Page> {
+  await page.goto(`${demo.address}/w/case/${id}/papers`);
+  await visit.settled(page);
+  await page.getByRole("button", { name: /认定证书/ }).first().waitFor();
+  const code = await page.evaluate(async (id) => {
+    const { items } = (await (await fetch(`api/v1/cases/${id}/papers`)).json()) as { items: { paper: string; code: string }[] };
+    return items.find(({ paper }) => paper === "certificate")!.code;
+  }, id);
+  const outside = await visit.open(`${demo.address}/check/${code}`);
+  await outside.getByRole("link", { name: /证书页面/ }).click();
+  await visit.settled(outside);
+  return outside;
+}
+
 const rowOf = (page: Page, name: string) => page.locator(".queue tbody tr", { hasText: name }).getByRole("checkbox");
 
 test("the province: check, review meeting, publicity, recognition by two, certificate", async (visit) => {
@@ -205,22 +220,14 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   console.log(`# province: ${clicks} clicks`);
   assert.ok(clicks <= 45, String(clicks));
 
-  await page.goto(`${demo.address}/w/case/${CASE}/papers`);
-  await visit.settled(page);
-  await page.getByRole("button", { name: /认定证书/ }).first().waitFor();
-  const code = await page.evaluate(async (id) => {
-    const { items } = (await (await fetch(`api/v1/cases/${id}/papers`)).json()) as { items: { paper: string; code: string }[] };
-    return items.find(({ paper }) => paper === "certificate")!.code;
-  }, CASE);
-  const outside = await visit.open(`${demo.address}/check/${code}`);
-  await outside.getByRole("link", { name: /证书页面/ }).click();
+  const outside = await certificateFromOutside(visit, page, CASE);
   await outside.getByRole("heading", { name: zh["cert.valid"], exact: true }).waitFor();
   await outside.getByText(name).waitFor();
   await outside.goto(`${demo.address}/cert/${encodeURIComponent("虚构没有")}`);
   await outside.getByRole("heading", { name: zh["cert.unknown"], exact: true }).waitFor();
 });
 
-test("Shanxi: one recognition is proposed in the queue and confirmed from 待办", async (visit) => {
+test("Shanxi: one recognition is proposed in the queue and confirmed from 待办; its certificate is one on trial", async (visit) => {
   const name = "大同澄观通航运营中心（演示）";
   let page = await visit.enter(demo, "shanxi", "/review/province?stage=publicity");
   const hand = new Hand(page, visit);
@@ -232,4 +239,12 @@ test("Shanxi: one recognition is proposed in the queue and confirmed from 待办
   await page.getByText(zh["review.waits"].replace("{step}", "正式认定").replace("{n}", "1")).waitFor();
   await page.getByRole("link", { name: zh["review.proposed"].replace("{action}", "正式认定") }).waitFor();
   await confirmFromTodo(visit, "shanxi-leader", name, [name]);
+  const id = await page.evaluate(async (name) => {
+    const { items } = (await (await fetch("api/v1/records/case?limit=500&fields=*")).json()) as { items: { id: number; title: string; process: string }[] };
+    return items.find(({ title, process }) => title.includes(name) && process === "application")!.id;
+  }, name);
+  const outside = await certificateFromOutside(visit, page, id);
+  await outside.getByRole("heading", { name: zh["cert.trial"], exact: true }).waitFor(); // and its number uses up none
+  await outside.getByText(/^试〔2026〕\d+号$/).waitFor();
+  await outside.getByText(name).waitFor();
 });

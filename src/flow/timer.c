@@ -36,13 +36,13 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
 }
 
 #define COLUMNS                                                                                    \
-    "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms,"              \
+    "id, case_id, deadline, opens, step, label, rule, due_date, count_by, remind, next_ms,"        \
     " chosen"
 #define INTO_TIMER(t)                                                                              \
     INTO(into_i64(&(t)->id), into_i64(&(t)->case_id), into_i64(&(t)->deadline),                    \
          into_bool(&(t)->opens), into_str(&(t)->step), into_str(&(t)->label),                      \
-         into_str(&(t)->due.date), into_str(&(t)->due.count_by), into_str(&(t)->remind),           \
-         into_i64(&(t)->next_ms), into_bool(&(t)->due.chosen))
+         into_str(&(t)->rule), into_str(&(t)->due.date), into_str(&(t)->due.count_by),             \
+         into_str(&(t)->remind), into_i64(&(t)->next_ms), into_bool(&(t)->due.chosen))
 
 err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, int64_t case_id,
                   struct arena *a, struct err *e)
@@ -105,11 +105,11 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
     int64_t next = next_moment(due.day.date, remind, clock_now_ms(f->clock));
     return db_run(db,
                   "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, count_by,"
-                  " deadline, remind, next_ms, chosen) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6,"
-                  " ?7, ?8, ?9, ?10)",
+                  " deadline, remind, next_ms, chosen, rule) VALUES (?1, 'running', ?2, ?3, ?4, ?5,"
+                  " ?6, ?7, ?8, ?9, ?10, ?11)",
                   VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.day.date),
                          v_i64(s->after_due), v_str(due.day.count_by), v_id(deadline),
-                         v_str(remind), v_id(next), v_i64(due.day.chosen)),
+                         v_str(remind), v_id(next), v_i64(due.day.chosen), v_str(s->due)),
                   e);
 }
 

@@ -5,8 +5,8 @@
 
 struct flow_timer {
     int64_t id, case_id, deadline;
-    bool opens; /* the step opens after the date */
-    struct str step, label, remind;
+    bool opens;                           /* the step opens after the date */
+    struct str step, label, rule, remind; /* rule: of the pack; empty: not kept */
     struct due_day due;
     int64_t next_ms;
 };

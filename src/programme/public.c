@@ -24,16 +24,16 @@ struct shown {
 /* ?1: today. The latest publication of a case counts: a changed list starts the period again (A-23).
  * Where the stage has no step of the public any more, all is decided; a list that was taken down early
  * at every official place keeps the period from being over. */
+#define LAST_DAY PUBLICITY_TIMER("due_date")
+#define COUNT_BY PUBLICITY_TIMER("count_by")
 #define SHOWN                                                                                      \
     "WITH latest AS (SELECT max(q.id) AS id FROM record_publicity q WHERE q.ended_ms IS NULL"      \
     " AND q.case_number IS NOT NULL GROUP BY q.owner_unit, q.case_number), shown AS (SELECT"       \
     " c.id AS id, c.number AS number, u.name AS name, c.programme AS programme, c.stage_label"     \
     " AS stage, p.title AS title, p.published_on AS published_on, u.id AS unit, p.list_digest AS"  \
     " digest,"                                                                                     \
-    " c.trial AS trial, (SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND"           \
-    " t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT 1) AS last_day, (SELECT t.count_by FROM"     \
-    " flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT"     \
-    " 1) AS count_by, (SELECT count(*) FROM flow_open o WHERE o.case_id = c.id AND o.roles ="      \
+    " c.trial AS trial, " LAST_DAY " AS last_day, " COUNT_BY                                       \
+    " AS count_by, (SELECT count(*) FROM flow_open o WHERE o.case_id = c.id AND o.roles ="         \
     " 'public') AS waits, (SELECT CASE WHEN count(*) = count(s.down_at) THEN count(*) ELSE 0 END"  \
     " FROM record_publicity_sites s WHERE s.record_id = p.id AND s.kind <> 'reprint') AS"          \
     " faults, (SELECT min(o.settled_on) FROM record_objection o WHERE o.owner_unit ="              \

@@ -129,16 +129,20 @@ static err_t last_ms(int64_t *out, struct work *w)
 err_t publicity_period(struct due *out, bool *known, struct db *db, const struct programme *p,
                        const struct process *process, struct date from, struct err *e)
 {
+    const struct process_step *counts = NULL;
     *known = false;
     for (size_t i = 0; i < process->step_count; i++) {
         const struct process_step *s = &process->steps[i];
-        if (!s->after_due || !str_starts(s->counted, STR(PUBLICITY_TYPE ".")))
+        if (!str_starts(s->counted, STR(PUBLICITY_TYPE ".")))
             continue;
-        err_t rc = programme_day_of(out, db, p, s, from, e);
-        *known = rc == OK && out->state == DUE_KNOWN;
-        return rc;
+        if (str_is(s->due, PUBLICITY_RULE) || (!counts && s->after_due))
+            counts = s;
+        if (str_is(s->due, PUBLICITY_RULE))
+            break;
     }
-    return OK;
+    err_t rc = counts ? programme_day_of(out, db, p, counts, from, e) : OK;
+    *known = rc == OK && counts && out->state == DUE_KNOWN;
+    return rc;
 }
 
 /* Empty: not known yet. */
@@ -147,10 +151,13 @@ static err_t last_day(struct str *out, struct work *w)
     const struct flow_timer *timers;
     size_t count = 0;
     *out = STR_NONE;
+    bool of_rule = false;
     err_t rc = flow_timers(&timers, &count, w->db, w->x->c.id, w->x->arena, w->e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        if (timers[i].opens)
+    for (size_t i = 0; rc == OK && !of_rule && i < count; i++) {
+        of_rule = str_is(timers[i].rule, PUBLICITY_RULE);
+        if (of_rule || timers[i].opens)
             *out = timers[i].due.date;
+    }
     return rc;
 }
 

@@ -15,6 +15,14 @@
 #include "programme/programme_priv.h"
 
 #define PUBLICITY_TYPE PROCESS_LIST_TYPE
+#define PUBLICITY_RULE "publicity" /* the pack's deadline that counts the days of a list */
+
+/* SQL: of the case c the column of the timer that counts the days of its list, running or over; in packs
+ * without that deadline, and of timers from before they kept it, that of the step that opens behind it. */
+#define PUBLICITY_TIMER(column)                                                                    \
+    "(SELECT t." column " FROM flow_timer t WHERE t.case_id = c.id AND (t.opens = 1 OR t.rule"     \
+    " = '" PUBLICITY_RULE "') ORDER BY CASE t.rule WHEN '" PUBLICITY_RULE "' THEN 0 ELSE 1 END,"   \
+    " t.id DESC LIMIT 1)"
 
 /* The operation of an effect; empty: it does not affect a list. A list that a step creates
  * (record) is the first if the step leads on, and a republication if the case stays. Operations on
@@ -26,7 +34,8 @@ const char *const *publicity_members(struct str how);
 struct str publicity_title(const struct programme *p, struct arena *a);
 /* Statements about one row of a list; NULL-terminated. */
 const char *const *publicity_site_members(void);
-/* The last day of a list published on `from`, by the deadline of the step that follows it. */
+/* The last day of a list published on `from`: by the pack's deadline `publicity`, where a step of the process
+ * has it; else by that of the first step that opens behind one counted from the list. */
 MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct db *db,
                                   const struct programme *p, const struct process *process,
                                   struct date from, struct err *e);

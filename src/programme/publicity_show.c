@@ -60,12 +60,9 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
     jout_pair_i64(j, "unsettled", latest && list_is_interrupted(sites) ? (int64_t)faults : 0);
 }
 
-/* The last day of what the case c shows: its timer has it, until it is final and afterwards. */
-#define TIMER(column)                                                                              \
-    "(SELECT t." column " FROM flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id"  \
-    " DESC NULLS LAST LIMIT 1)"
-/* …once it is final. */
-#define FINAL_DAY "CASE WHEN " TIMER("count_by") " IS NULL THEN " TIMER("due_date") " END"
+/* The last day of what the case c shows, once it is final. */
+#define FINAL_DAY                                                                                  \
+    "CASE WHEN " PUBLICITY_TIMER("count_by") " IS NULL THEN " PUBLICITY_TIMER("due_date") " END"
 
 /* For a list published while its last day was provisional. */
 static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct err *e)
@@ -73,7 +70,7 @@ static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct 
     struct stmt *st = NULL;
     err_t rc = db_query(
         &st, db,
-        "SELECT " TIMER("due_date") ", " TIMER(
+        "SELECT " PUBLICITY_TIMER("due_date") ", " PUBLICITY_TIMER(
             "count_by") " FROM record_publicity"
                         " p JOIN flow_case c ON c.number = p.case_number AND c.owner_unit ="
                         " p.owner_unit WHERE p.id = ?1 AND p.last_day IS NULL",

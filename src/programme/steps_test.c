@@ -3,6 +3,7 @@
 
 #include "programme/against.h"
 #include "programme/objection.h"
+#include "programme/publicity.h"
 #include "record/fixture.h"
 
 #define SC "sc-yunying-2025"
@@ -148,6 +149,40 @@ static void what_experts_judge_is_asked_of_nobody(void **state)
     assert_false(str_contains(late, STR("\"expert-review\"")));
 }
 
+/* --- the days of a list ---------------------------------------------------------------------------- */
+
+/* 公示5个工作日 is five days also where another step opens later, counted from the same day. */
+static void a_list_is_public_for_the_days_of_the_deadline_publicity(void **state)
+{
+    struct process_step steps[64];
+    struct due due;
+    struct err e;
+    struct db *db;
+    bool known;
+    (void)state;
+    begin("submitted");
+    struct process longer = *x.process;
+    assert_true(longer.step_count < ARRAY_LEN(steps));
+    steps[0] = *process_step_find(x.process, STR("recognise"));
+    steps[0].due = STR("rectification-min");
+    memcpy(steps + 1, longer.steps, longer.step_count * sizeof *steps);
+    longer.steps = steps;
+    longer.step_count++;
+    fixture_run(&f, "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, rule)"
+                    " SELECT id, 'running', 'object', '异议', '2026-11-27', 0, 'publicity' FROM"
+                    " flow_case");
+    fixture_run(&f, "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, rule)"
+                    " SELECT id, 'running', 'recognise', '认定', '2027-02-20', 1,"
+                    " 'rectification-min' FROM flow_case");
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(publicity_period(&due, &known, db, &p, &longer, (struct date){2026, 11, 20}, &e), &e);
+    store_reader_put(f.store, db);
+    assert_true(known);
+    assert_str(date_text(due.date, f.a), "2026-11-27");
+    assert_str(fixture_text(&f, "SELECT " PUBLICITY_TIMER("due_date") " FROM flow_case c"),
+               "2026-11-27");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -155,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_record_goes_back_to_the_state_that_it_had_at_that_line),
         TEST(what_experts_judge_is_asked_of_nobody),
+        TEST(a_list_is_public_for_the_days_of_the_deadline_publicity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -285,6 +285,7 @@ static void the_yearly_report_opens_sixty_days_before_its_day_and_once(void **st
     work();
     assert_int_equal(cases("sc-yunying-2025", "annual-report"), 1);
     assert_int_equal(fixture_number(&f, "SELECT year FROM record_annual_report"), 2026);
+    assert_string_equal(fixture_text(&f, "SELECT max(rule) FROM flow_timer").ptr, "annual-report");
     assert_string_equal(fixture_text(&f, "SELECT g.due_date FROM flow_case c JOIN assignment g ON"
                                          " g.id = c.holder_assignment")
                             .ptr,

@@ -40,7 +40,7 @@ struct pack_shelf {
     struct kernel_choices choices;
 };
 
-static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
+static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
                     struct str province, struct str fact, struct str said, struct arena *a,
                     struct err *e);
 static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
@@ -223,14 +223,36 @@ void pack_shelf_give(struct shelved *x)
         close_shelved(x);
 }
 
-static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
+/* The programmes in which the unit has cases. */
+static err_t read_programmes(struct choice_asker *by, struct store *s, int64_t unit,
+                             struct arena *a, struct err *e)
+{
+    VEC(struct str) all = {0};
+    struct str one;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, s, e);
+    if (rc == OK)
+        rc = db_rows(ROWS(&all, one), db,
+                     "SELECT DISTINCT programme FROM flow_case WHERE owner_unit = ?1",
+                     VALUES(v_i64(unit)), INTO(into_str(&one)), a, e);
+    store_reader_put(s, db);
+    by->programmes = all.ptr;
+    by->count = all.len;
+    return rc;
+}
+
+static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
                     struct str province, struct str fact, struct str said, struct arena *a,
                     struct err *e)
 {
     struct shelved *x = NULL;
-    err_t rc = pack_shelf_take(&x, c->arg, e);
+    struct choice_asker by = {.province = province};
+    struct pack_shelf *s = c->arg;
+    err_t rc = read_programmes(&by, s->store, unit, a, e);
     if (rc == OK)
-        rc = policy_choice(code, all, shelved_packs(x), province, fact, said, a, e);
+        rc = pack_shelf_take(&x, s, e);
+    if (rc == OK)
+        rc = policy_choice(code, all, shelved_packs(x), &by, fact, said, a, e);
     pack_shelf_give(x);
     return rc;
 }

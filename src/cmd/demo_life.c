@@ -171,11 +171,13 @@ static err_t live_all(struct demo_life *l)
     return rc;
 }
 
-static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
+static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
                     struct str province, struct str fact, struct str said, struct arena *a,
                     struct err *e)
 {
-    return policy_choice(code, all, c->arg, province, fact, said, a, e);
+    (void)unit;
+    return policy_choice(code, all, c->arg, &(struct choice_asker){.province = province}, fact,
+                         said, a, e);
 }
 
 static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,

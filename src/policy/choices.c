@@ -83,27 +83,59 @@ err_t policy_record_parts(const struct part ***out, size_t *count, struct packs 
     return rc;
 }
 
-err_t policy_choice(struct str *code, struct str *all, struct packs *packs, struct str province,
-                    struct str fact, struct str said, struct arena *a, struct err *e)
+/* Whether a number of the pack reads the list of the fact: services of services.duty. */
+static bool reads_fact(const struct pack *p, struct str fact)
+{
+    struct str rest = fact, list = str_split(&rest, STR("."));
+    for (size_t i = 0; i < p->indicators.len; i++)
+        if (p->indicators.ptr[i].from == p &&
+            str_among(list, p->indicators.ptr[i].lists, p->indicators.ptr[i].list_count))
+            return true;
+    return false;
+}
+
+/* The pack's own words for the fact. Whether it has any. */
+static bool choose_of_pack(struct str *code, struct buf *all, const struct pack *p, struct str fact,
+                           struct str said)
+{
+    bool has = false;
+    for (size_t k = 0; k < p->parts[PART_DICTIONARIES].list.len; k++) {
+        const struct part *one = &p->parts[PART_DICTIONARIES].list.ptr[k];
+        if (one->from == p && str_eq(part_text(one, "of"), fact)) {
+            choose(code, all, p, one, said);
+            has = true;
+        }
+    }
+    return has;
+}
+
+err_t policy_choice(struct str *code, struct str *all, struct packs *packs,
+                    const struct choice_asker *by, struct str fact, struct str said,
+                    struct arena *a, struct err *e)
 {
     const struct str *ids;
     size_t count = packs_ids(&ids, packs);
-    struct buf text;
+    struct str own_code = STR_NONE, any_code = STR_NONE;
+    struct buf own, any;
+    bool reads = false, binds = true; /* of the unit's programmes */
     err_t rc = OK;
-    *code = STR_NONE;
-    buf_init(&text, 0);
+    buf_init(&own, 0);
+    buf_init(&any, 0);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct pack *p;
         rc = get(&p, packs, ids[i], e);
-        bool of = rc == OK && p && is_of(p, province);
-        for (size_t k = 0; of && k < p->parts[PART_DICTIONARIES].list.len; k++) {
-            const struct part *one = &p->parts[PART_DICTIONARIES].list.ptr[k];
-            if (one->from == p && str_eq(part_text(one, "of"), fact))
-                choose(code, &text, p, one, said);
-        }
+        if (rc != OK || !p || !is_of(p, by->province))
+            continue;
+        bool of_unit = str_among(p->id, by->programmes, by->count);
+        bool has =
+            choose_of_pack(of_unit ? &own_code : &any_code, of_unit ? &own : &any, p, fact, said);
+        reads |= of_unit && (has || reads_fact(p, fact));
+        binds &= !of_unit || has || !reads_fact(p, fact);
     }
-    *code = arena_dup(a, *code);
-    *all = buf_take(&text, a);
+    *code = arena_dup(a, reads ? own_code : any_code);
+    *all = reads && !binds ? STR_NONE : buf_take(reads ? &own : &any, a);
+    buf_clear(&own);
+    buf_clear(&any);
     return rc;
 }
 

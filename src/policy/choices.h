@@ -5,11 +5,21 @@
 #include "policy/packs.h"
 #include "policy/parts.h"
 
+/* Whose record it is: two digits of the province of who writes it, and the programmes (pack ids) in which the
+ * unit that it is for has cases. */
+struct choice_asker {
+    struct str province;
+    const struct str *programmes;
+    size_t count;
+};
+
 /* The code for an input, which is a code or its word. Empty: neither. *all: the choices as "word
- * (code)" with the pack, for messages; empty: no policy has choices for that fact. Packs with
- * faults and packs of other provinces (two digits) are ignored. */
+ * (code)" with the pack, for messages; empty: any text is accepted. A dictionary binds the records of its own
+ * programme: where programmes of the unit read the fact, theirs alone are asked, and none binds while one of
+ * them has no dictionary for it; else all of the province. Packs with faults and packs of other provinces are
+ * ignored. */
 MUST_CHECK err_t policy_choice(struct str *code, struct str *all, struct packs *packs,
-                               struct str province, struct str fact, struct str said,
+                               const struct choice_asker *by, struct str fact, struct str said,
                                struct arena *a, struct err *e);
 
 /* The record types in all policies that apply in the region on that day (their last day is

@@ -80,8 +80,9 @@ struct unit_place {
 /* Vocabularies of policies for fields with `choices`, and requirements of policies on records. */
 struct kernel_choices {
     /* *code: the code of `said`, a code or a label; empty: it is neither. *all: the vocabulary for messages; empty: there is
-     * none, and any text is accepted. province: two digits, of the writer; only its policies and national ones count. */
-    err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c,
+     * none, and any text is accepted. unit: whose record it is. province: two digits, of the writer; only its policies and
+     * national ones count. */
+    err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
                   struct str province, struct str fact, struct str said, struct arena *a,
                   struct err *e);
     /* Constraints of policies on records of a type with `policies_ask`, in a region (4 digits of a city, else 2 of a

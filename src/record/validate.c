@@ -57,15 +57,15 @@ static bool choose_one(struct jvalue *said, const struct validation *v, const st
     if (!f->choices || !v->choices || json->type != J_STRING)
         return true;
     said->text = value_clean(json->text, v->a);
-    if (v->choices->find(&code, &all, v->choices, v->province, of, said->text, v->a, NULL) != OK ||
-        all.len == 0)
+    if (v->choices->find(&code, &all, v->choices, v->unit, v->province, of, said->text, v->a,
+                         NULL) != OK)
         return true;
     if (code.len)
         said->text = code;
-    else
+    else if (all.len)
         fault_add(v->faults, path, "choice", N_("is none of the names that policies give: %s"),
                   FAULT_ARGS(both(all)));
-    return code.len > 0;
+    return code.len > 0 || all.len == 0;
 }
 
 /* Likewise in each row of a table. */

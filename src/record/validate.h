@@ -18,6 +18,7 @@ struct validation {
     const struct kernel_choices *choices; /* NULL: of none */
     const struct constraint *asked;       /* by policies, beside the type's */
     size_t asked_count;
+    int64_t unit;        /* whose record it is; 0: not named */
     struct str province; /* of who writes: two digits; empty: of none */
     struct str region;   /* of who has the record: its city's 4 digits, else its province's 2 */
     struct str today;    /* business date of the write */

@@ -46,6 +46,13 @@ static struct str region_of(const struct write *w)
     return city.len ? city : l ? l->owner_province : w->subject->province;
 }
 
+static int64_t owner_of(const struct write *w)
+{
+    return w->before                ? w->before->labels.owner_unit
+           : w->options->owner_unit ? w->options->owner_unit
+                                    : w->subject->unit;
+}
+
 struct validation write_validation(struct write *w)
 {
     const struct kernel_choices *choices = w->kernel->choices;
@@ -63,6 +70,7 @@ struct validation write_validation(struct write *w)
                                .choices = choices,
                                .asked = asked,
                                .asked_count = count,
+                               .unit = owner_of(w),
                                .province = w->subject->province,
                                .region = region_of(w),
                                .today = w->today,

@@ -26,7 +26,13 @@ def prepared(world):
     """The office's own pack, signed and activated; once."""
     if os.path.isdir(os.path.join(world.data, "packs", PACK)):
         return
-    shutil.copytree(HERE, os.path.join(world.data, "packs", PACK))
+    folder = os.path.join(world.data, "packs", PACK)
+    shutil.copytree(HERE, folder)
+    with open(os.path.join(folder, "records.yaml"), "r+", encoding="utf-8") as file:
+        said = file.read().replace("\ndictionaries:\n", "\ndictionaries:\n  - {id: lines, label: 支出科目, of: spending.line, own: 虚构的科目,"
+                                   " entries: [{codes: [equipment], word: 设备费, own: true}]}\n")
+        file.seek(0)
+        file.write(said)
     world.server.run("pack", "sign", PACK)
     makers.make_activate(world, PACK)
     experts.make_experts(world, "office51")
@@ -206,6 +212,23 @@ def test_who_was_revoked_applies_again_only_when_the_ban_is_over(world):
     client.run_sql(world, [f"UPDATE flow_step SET date = '{today}' WHERE case_id = {case} AND step = 'revoke'",
                            f"UPDATE record_finding SET ground = 'other' WHERE id = {finding}"])
     assert begun(who)
+
+
+def test_a_dictionary_binds_the_records_of_its_own_programme(world):
+    prepared(world)
+    line = {"voucher_no": "V-1", "line": "会议费", "amount": "100.00", "date": "2026-03-01"}
+    makers.make_unit(world, "centreF", "centre_free", "510700")
+    free, bound = world["centre_free"], world["centre_neighbour"]
+    for who, pack, city in ((free, "sc-yucheng-2025", "510700"), (bound, PACK, "510100")):
+        makers.begun(who, pack, to="city", office_city=city)
+    # Who builds under another policy of the province, which reads spendings and names no lines, enters its own.
+    assert free.create("spending_line", line).status == 201
+    assert free.create("spending_line", {**line, "voucher_no": "V-2", "line": "设备费"}).status == 201
+    assert free.get("/records/spending_line?fields=line&sort=id").json["items"][-1]["line"] == "设备费"
+    bad = bound.create("spending_line", line)
+    assert [(e["field"], e["code"]) for e in bad.json["errors"]] == [("/line", "choice")], bad
+    one = bound.create("spending_line", {**line, "line": "设备费"})
+    assert bound.get(f"/records/spending_line/{one.json['id']}").json["line"] == "equipment"
 
 
 def test_what_a_record_holds_is_asked_by_the_policy_of_its_place_alone(world):

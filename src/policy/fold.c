@@ -74,22 +74,16 @@ static int by_key(const void *x, const void *y)
 struct key_state {
     enum truth test, base; /* base: as test, for rates */
     wide low, high;        /* amounts of its rows that are not out */
-    wide share;            /* the greatest of them; what has none counts whole */
+    wide least, most;      /* shares of them; what has none counts whole */
     bool unknown_amount;
     size_t count; /* of rows */
 };
 
 #define WHOLE (100 * (wide)MILLION)
-#define SMALLEST (MILLION / 100) /* a part of a sum is told to the fen, rounded down */
 
 static wide share_of(const struct fact_row *r)
 {
     return r->has_share ? r->share : WHOLE;
-}
-
-static wide part_of(wide amount, wide share)
-{
-    return share == WHOLE ? amount : amount * share / WHOLE / SMALLEST * SMALLEST;
 }
 
 static enum truth either(enum truth a, enum truth b)
@@ -99,7 +93,7 @@ static enum truth either(enum truth a, enum truth b)
 
 static struct key_state take_key(const struct fact_row *rows, size_t count)
 {
-    struct key_state k = {.test = NO, .base = NO};
+    struct key_state k = {.test = NO, .base = NO, .least = WHOLE};
     bool any = false;
     while (k.count < count && str_eq(rows[k.count].key, rows[0].key) &&
            (k.count == 0 || rows[0].key.len)) {
@@ -108,7 +102,8 @@ static struct key_state take_key(const struct fact_row *rows, size_t count)
         k.base = either(k.base, r->base);
         if (r->test == NO)
             continue;
-        k.share = share_of(r) > k.share ? share_of(r) : k.share;
+        k.least = share_of(r) < k.least ? share_of(r) : k.least;
+        k.most = share_of(r) > k.most ? share_of(r) : k.most;
         k.unknown_amount |= !r->has_amount;
         if (r->has_amount) {
             k.low = !any || r->amount < k.low ? r->amount : k.low;
@@ -141,19 +136,25 @@ void rows_add_shares(struct fact_row *rows, const size_t *of, size_t count, stru
     if (count)
         qsort(list, count, sizeof(*list), by_key_and_owner);
     for (size_t from = 0, to; from < count; from = to) {
-        wide all = 0, own = 0;
+        wide least = 0, most = 0, low = 0, high = 0; /* of all, of one subject */
+        struct fact_row *greatest = NULL; /* holds the upper bound, the others the lower */
         for (to = from; to < count && str_eq(list[to].row->key, list[from].row->key); to++) {
-            const struct fact_row *r = list[to].row;
+            struct fact_row *r = list[to].row;
             if (to == from || list[to].of != list[to - 1].of) {
-                all += own;
-                own = 0;
+                least += low;
+                most += high;
+                low = high = 0;
             }
-            if (r->test != NO && share_of(r) > own)
-                own = share_of(r);
+            if (r->test == NO)
+                continue;
+            low = high == 0 || share_of(r) < low ? share_of(r) : low;
+            high = share_of(r) > high ? share_of(r) : high;
+            greatest = r;
         }
-        all = all + own > WHOLE ? WHOLE : all + own;
+        least = least + low > WHOLE ? WHOLE : least + low;
+        most = most + high > WHOLE ? WHOLE : most + high;
         for (size_t i = from; i < to && list[from].row->key.len; i++) {
-            list[i].row->share = all;
+            list[i].row->share = list[i].row == greatest ? most : least;
             list[i].row->has_share = true;
         }
     }
@@ -168,13 +169,24 @@ static struct range fold_count(struct fact_row *rows, size_t count, bool open)
     for (size_t i = 0; i < count;) {
         struct key_state k = take_key(rows + i, count - i);
         bool keyed = rows[i].key.len > 0;
-        out.low += k.test == YES && keyed ? k.share / 100 : 0;
-        out.high += k.test != NO ? k.share / 100 : 0;
+        out.low += k.test == YES && keyed ? k.least / 100 : 0;
+        out.high += k.test != NO ? k.most / 100 : 0;
         i += k.count;
     }
     return out;
 }
 
+static wide common_divisor(wide a, wide b)
+{
+    while (b) {
+        wide rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Parts are added up exactly: the bounds are fractions of a hundred millionth, reduced. */
 static struct range fold_sum(struct fact_row *rows, size_t count, bool open)
 {
     struct range out = range_exact(0);
@@ -184,13 +196,17 @@ static struct range fold_sum(struct fact_row *rows, size_t count, bool open)
     for (size_t i = 0; i < count;) {
         struct key_state k = take_key(rows + i, count - i);
         if (k.test == YES && rows[i].key.len)
-            out.low += part_of(k.low, k.share);
+            out.low += k.low * k.least;
         if (k.test != NO) {
-            out.high += part_of(k.high, k.share);
+            out.high += k.high * k.most;
             out.open |= k.unknown_amount;
         }
         i += k.count;
     }
+    wide divisor = common_divisor(common_divisor(WHOLE, out.low), out.high);
+    out.low /= divisor;
+    out.high /= divisor;
+    out.low_over = out.high_over = WHOLE / divisor;
     return out;
 }
 

@@ -176,12 +176,53 @@ static void what_is_shared_counts_by_its_share_and_no_fen_twice(void **state)
     assert_int_equal(r.high, 2 * MILLION);
     expect(fold(FOLD_SUM, mine, 4, false), 160, 180, false);
     struct fact_row cent = shared("e", YES, 0, 33);
-    cent.amount = MILLION / 100; /* a fen: a third of it is nothing, not a fen for each of three */
+    cent.amount =
+        MILLION / 100; /* a fen: a third of it is told as nothing, not as a fen for each of three */
     r = fold(FOLD_SUM, &cent, 1, false);
-    assert_int_equal(r.low, 0);
-    cent.share = 60 * MILLION; /* nor is the greater part of it */
-    r = fold(FOLD_SUM, &cent, 1, false);
-    assert_int_equal(r.low, 0);
+    assert_int_equal(r.low, 3300 * r.low_over);
+}
+
+static struct fact_row third(const char *key, int64_t amount)
+{
+    struct fact_row r = shared(key, YES, amount, 0);
+    r.share = 33333333; /* of a percent, in millionths: 33.333333 % */
+    return r;
+}
+
+/* 0.25 % of 1.99 yuan four times is 1.99 fen, and not nothing four times. */
+static void a_sum_of_parts_is_cut_nowhere(void **state)
+{
+    struct fact_row parts[4], thirds[] = {third("x", 100), third("y", 100), third("z", 100)};
+    char keys[4][2];
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        snprintf(keys[i], sizeof(keys[i]), "%c", (char)('a' + i));
+        parts[i] = shared(keys[i], YES, 0, 0);
+        parts[i].share = MILLION / 4;
+        parts[i].amount = 199 * (wide)MILLION / 100;
+    }
+    struct range r = fold(FOLD_SUM, parts, ARRAY_LEN(parts), false);
+    assert_true(r.low == r.high && r.low == 19900 * r.low_over);
+    r = fold(FOLD_SUM, thirds, 3, false);
+    assert_true(r.low * 100 == 9999999900 * r.low_over); /* 99.999999 yuan, and less than 100 */
+    struct range hundred = range_exact(100 * (wide)MILLION);
+    assert_int_equal(range_compare(&r, CMP_GE, &hundred), NO);
+}
+
+static void rows_of_one_key_that_differ_in_share_are_a_range(void **state)
+{
+    struct fact_row rows[] = {shared("x", YES, 100, 40), shared("x", YES, 100, 60),
+                              shared("x", NO, 100, 90), shared("y", YES, 10, 50)};
+    (void)state;
+    expect(fold(FOLD_SUM, rows, ARRAY_LEN(rows), false), 45, 65, false);
+    struct range r = fold(FOLD_COUNT, rows, ARRAY_LEN(rows), false);
+    assert_int_equal(r.low, 900000);
+    assert_int_equal(r.high, MILLION + 100000);
+    struct arena *a = arena_new();
+    const size_t of[] = {0, 0, 0, 1};
+    rows_add_shares(rows, of, ARRAY_LEN(rows), a);
+    expect(fold(FOLD_SUM, rows, ARRAY_LEN(rows), false), 45, 65, false);
+    arena_free(a);
 }
 
 static void shares_of_several_add_up_to_the_whole_at_most(void **state)
@@ -218,6 +259,8 @@ int main(void)
         cmocka_unit_test(every_group_keeps_its_bound),
         cmocka_unit_test(a_row_of_no_group_may_break_any),
         cmocka_unit_test(what_is_shared_counts_by_its_share_and_no_fen_twice),
+        cmocka_unit_test(a_sum_of_parts_is_cut_nowhere),
+        cmocka_unit_test(rows_of_one_key_that_differ_in_share_are_a_range),
         cmocka_unit_test(shares_of_several_add_up_to_the_whole_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

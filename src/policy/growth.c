@@ -100,9 +100,11 @@ enum truth growth_compare(const struct range *base, const struct range *end,
     uint32_t divisor = common_divisor((uint32_t)over, (uint32_t)under);
     uint32_t up = (uint32_t)over / divisor, down = (uint32_t)under / divisor;
     int n = (int)(years->low / MILLION);
-    bool least = holds(how, grown(base->high, end->low, up, down, n));
-    bool most = holds(how, grown(base->low, end->high, up, down, n));
-    bool spread = base->low != base->high || end->low != end->high;
+    wide from = base->low / base->low_over, to = end->low / end->low_over; /* to a millionth */
+    wide from_high = base->high / base->high_over, to_high = end->high / end->high_over;
+    bool least = holds(how, grown(from_high, to, up, down, n));
+    bool most = holds(how, grown(from, to_high, up, down, n));
+    bool spread = from != from_high || to != to_high;
     if (least != most || (spread && (how == CMP_EQ || how == CMP_NE)))
         return UNKNOWN;
     return least ? YES : NO;

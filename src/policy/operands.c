@@ -327,7 +327,8 @@ static struct str grown_text(const struct range *base, const struct range *end, 
     if (base->none || end->none || base->open || end->open || base->low != base->high ||
         end->low != end->high || base->low <= 0)
         return STR_NONE;
-    wide hundredths = (end->low - base->low) * 10000 / base->low;
+    wide before = base->low * end->low_over, after = end->low * base->low_over;
+    wide hundredths = (after - before) * 10000 / before;
     struct str text = wide_text(hundredths * (MILLION / 100), a);
     return arena_printf(a, "%s%.*s %%", hundredths > 0 ? "+" : "", STR_ARG(text));
 }
@@ -336,11 +337,11 @@ static struct str range_text(const struct range *r, struct arena *a)
 {
     if (r->none)
         return STR("?");
-    struct str low = wide_text(r->low, a);
-    if (!r->open && r->low == r->high)
+    struct str low = wide_text(r->low / r->low_over, a);
+    if (!r->open && r->low * r->high_over == r->high * r->low_over)
         return low;
     return arena_printf(a, "%.*s…%.*s", STR_ARG(low),
-                        STR_ARG(r->open ? STR_NONE : wide_text(r->high, a)));
+                        STR_ARG(r->open ? STR_NONE : wide_text(r->high / r->high_over, a)));
 }
 
 /* "100 → 172 件, +72 %" of what is compared: a growth, a ratio, or a quantity and so many times another. */

@@ -45,7 +45,7 @@ static struct str amount_text(wide n, wide over, struct str unit, enum fold fold
     if (fold == FOLD_RATE) /* numerator · 100 over the denominator: told as it was counted */
         return arena_printf(a, "%.*s/%.*s", STR_ARG(wide_text(n / 100, a)),
                             STR_ARG(wide_text(over * MILLION, a)));
-    return str_is(unit, "元") ? money_text(n, a) : wide_text(n, a);
+    return str_is(unit, "元") ? money_text(n / over, a) : wide_text(n / over, a);
 }
 
 struct str value_low_text(const struct criterion_result *r, struct arena *a)
@@ -96,9 +96,9 @@ static struct str missing_text(const struct criterion_result *r, const struct ex
 {
     const struct expr *n = &x->children[1];
     wide step = str_is(n->unit, "元") ? MILLION / 100 : MILLION;
-    if (n->kind != EX_NUMBER || r->value.none || r->value.low_over != 1 || r->fold == FOLD_RATE)
+    if (n->kind != EX_NUMBER || !r->has_value || r->value.none || r->fold == FOLD_RATE)
         return STR_NONE;
-    wide missing = n->number - r->value.low + (x->compare == CMP_GT ? step : 0);
+    wide missing = n->number - r->value.low / r->value.low_over + (x->compare == CMP_GT ? step : 0);
     if (missing <= 0)
         return STR_NONE;
     return str_is(n->unit, "元") ? money_text(missing, a) : wide_text(missing, a);

@@ -396,7 +396,7 @@ struct str form_quantity(const struct indicator *i, const struct outcome *o, str
         return arena_printf(a, "%.*s%.*s", STR_ARG(low), STR_ARG(unit));
     if (o->range.open)
         return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
-    if (adds && r.value.low_over == 1 && r.value.high_over == 1)
+    if (adds && r.value.low_over == r.value.high_over)
         return arena_printf(a, "%.*s%.*s（另有%.*s%.*s%.*s尚不能确定）", STR_ARG(low),
                             STR_ARG(unit), STR_ARG(between(&r, amount, a)), STR_ARG(unit),
                             STR_ARG(why));

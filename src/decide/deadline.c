@@ -204,7 +204,7 @@ static err_t count_again(struct deadline *x, const struct calendar *c, struct ar
     struct deadline_rule rule = {.id = x->rule_id};
     struct date from;
     struct due due;
-    if (!deadline_rule_parse(&rule, x->rule) || !date_parse(&from, x->from_date))
+    if (!deadline_rule_read(&rule, x->rule, a) || !date_parse(&from, x->from_date))
         return err_set(e, E_CORRUPT, "the deadline %lld has no rule that can be read",
                        (long long)x->id);
     err_t rc = due_of(&due, &rule, from, &how, e);

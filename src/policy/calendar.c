@@ -132,10 +132,9 @@ static int month_days(int year, int month)
 
 bool months_on(struct date *out, struct date from, int n)
 {
-    int month = from.month - 1 + n;
-    int year = from.year + month / 12, last;
-    month = month % 12 + 1;
-    if (year > YEAR_MAX)
+    int at = from.year * 12 + from.month - 1 + n;
+    int year = at / 12, month = at % 12 + 1, last;
+    if (year < 1 || year > YEAR_MAX)
         return false;
     last = month_days(year, month);
     *out = (struct date){year, month, from.day < last ? from.day : last};
@@ -155,9 +154,10 @@ static void count_in(struct due *out, struct date d, const struct calendar *c)
 static bool workdays_on(struct due *out, struct date from, int n, const struct calendar *c)
 {
     int32_t day = date_to_days(from);
-    for (int left = n; left > 0;) {
-        out->date = date_from_days(++day);
-        if (out->date.year > YEAR_MAX)
+    int step = n < 0 ? -1 : 1;
+    for (int left = n * step; left > 0;) {
+        out->date = date_from_days(day += step);
+        if (out->date.year < 1 || out->date.year > YEAR_MAX)
             return false;
         count_in(out, out->date, c);
         left -= calendar_is_workday(c, out->date);
@@ -175,6 +175,13 @@ static void carry(struct date *day, struct due *out, const struct calendar *c)
     }
 }
 
+/* From the month of that day to the month that the rule names. */
+static int months_to(const struct deadline_rule *rule, struct date from)
+{
+    int of = rule->kind == DUE_QUARTERLY ? 3 : 12;
+    return (from.month - 1) / of * of + of * rule->n + rule->month - from.month;
+}
+
 static bool find_day(struct due *out, const struct deadline_rule *rule, struct date from,
                      const struct calendar *c)
 {
@@ -188,7 +195,7 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
         return workdays_on(out, from, rule->n, c);
     case DUE_DAYS:
         out->date = date_from_days(date_to_days(from) + rule->n);
-        return out->date.year <= YEAR_MAX;
+        return out->date.year >= 1 && out->date.year <= YEAR_MAX;
     case DUE_MONTHS:
         return months_on(&out->date, from, rule->n);
     case DUE_RANGE:
@@ -197,8 +204,18 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
     case DUE_TERM:
         return date_term_end(&out->date, from, (struct years){rule->n, false});
     case DUE_YEARLY:
-        out->date = (struct date){from.year + rule->n, rule->month, rule->day};
-        return from.year + rule->n <= YEAR_MAX;
+    case DUE_QUARTERLY:
+        if (rule->other_year && rule->other_year == from.year) {
+            out->date = rule->other_day;
+            return true;
+        }
+        /* The first of that month, and then the day: Q03-31 is also 30 June. */
+        from.day = 1;
+        if (!months_on(&from, from, months_to(rule, from)))
+            return false;
+        int last = month_days(from.year, from.month);
+        out->date = (struct date){from.year, from.month, rule->day < last ? rule->day : last};
+        return true;
     }
     return true;
 }
@@ -243,8 +260,9 @@ err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from
         take_provisional(out, &first);
         return rc;
     }
-    bool ends = rule->kind == DUE_DAYS || rule->kind == DUE_MONTHS || rule->kind == DUE_TERM ||
-                rule->kind == DUE_YEARLY;
+    bool ends = (rule->kind == DUE_DAYS || rule->kind == DUE_MONTHS || rule->kind == DUE_TERM ||
+                 rule->kind == DUE_YEARLY || rule->kind == DUE_QUARTERLY) &&
+                rule->n >= 0;
     if (carrying.carries && (ends || out->state == DUE_RANGED))
         carry(ends ? &out->date : &out->last, out, c);
     return OK;

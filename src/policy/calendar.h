@@ -90,6 +90,9 @@ MUST_CHECK bool months_on(struct date *out, struct date from, int n);
 /* "WD5", "M3..M6": as a pack writes it; kind and numbers of *rule are set. False: no rule. */
 MUST_CHECK bool deadline_rule_parse(struct deadline_rule *rule, struct str text);
 struct str deadline_rule_text(const struct deadline_rule *rule, struct arena *a);
+/* Reads what deadline_rule_text wrote: "M1 carry", "D30 | Y12-31", "M1 > WD5"; further rules in the arena. False:
+ * no rule. */
+MUST_CHECK bool deadline_rule_read(struct deadline_rule *rule, struct str text, struct arena *a);
 /* The term that it gives: Tn, or Y+n-12-31. False: it is no rule of whole years; NULL is none. */
 bool deadline_years(struct years *out, const struct deadline_rule *rule);
 /* The clauses of the pack and those it extends by which such a rule is counted. */

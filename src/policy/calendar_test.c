@@ -223,6 +223,52 @@ static void rules_go_together(void **state)
     }
 }
 
+/* As a pack writes them, and as a deadline that was issued keeps them. */
+static void rules_are_read_as_they_are_written(void **state)
+{
+    static const struct {
+        const char *rule, *from, *due;
+    } cases[] = {
+        {"D-30", "2026-12-31", "2026-12-01"},
+        {"WD-5", "2026-10-09", "2026-09-24"}, /* 8 October; 30, 29, 28, 24 September */
+        {"M-3", "2026-05-31", "2026-02-28"},
+        {"M-14", "2026-01-15", "2024-11-15"},
+        {"Q03-25", "2026-11-20", "2026-12-25"},
+        {"Q03-31", "2026-04-01", "2026-06-30"},
+        {"Q+1-01-10", "2026-11-20", "2027-01-10"},
+        {"Q01-31", "2026-03-31", "2026-01-31"},
+        {"Y02-29", "2026-05-01", "2026-02-28"},
+        {"Y02-29", "2028-05-01", "2028-02-29"},
+        {"Y12-31, 2026=2027-01-15", "2026-03-01", "2027-01-15"},
+        {"Y12-31, 2026=2027-01-15", "2027-03-01", "2027-12-31"},
+        {"Y+1-01-20, 2025=2026-03-01", "2025-06-01", "2026-03-01"},
+        {"M1 carry", "2026-09-01", "2026-10-08"},
+        {"D30 | Y12-31", "2026-03-02", "2026-12-31"},
+        {"M1 | D45 | D60 > WD5 carry", "2026-02-02", "2026-04-13"},
+    };
+    static const char *const wrong[] = {
+        "D-0",    "D0",     "WD-",    "Q04-01",       "Q00-01",         "Q03-32", "Q3-25",
+        "Y02-30", "Y00-10", "Y12-00", "Y12-31, 2026", "Y12-31, 2026=x", "T-3",    "M3..M-6"};
+    struct arena *a = arena_new();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct deadline_rule rule = {0};
+        struct due due;
+        if (!deadline_rule_read(&rule, str_of(cases[i].rule), a))
+            fail_msg("%s is not read", cases[i].rule);
+        assert_int_equal(due_of(&due, &rule, day_of(cases[i].from), NULL, NULL), OK);
+        if (strcmp(text_of(due.date), cases[i].due) != 0)
+            fail_msg("%s from %s: %s", cases[i].rule, cases[i].from, text_of(due.date));
+        assert_string_equal(deadline_rule_text(&rule, a).ptr, cases[i].rule);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct deadline_rule rule = {0};
+        if (deadline_rule_parse(&rule, str_of(wrong[i])))
+            fail_msg("%s is read", wrong[i]);
+    }
+    arena_free(a);
+}
+
 /* --- a year's table ------------------------------------------------------------------------ */
 
 #define HEAD "# made up for tests\ndate,kind,holiday\n"
@@ -329,6 +375,7 @@ int main(void)
         cmocka_unit_test(an_officer_chooses_within_the_range),
         cmocka_unit_test(a_last_day_moves_behind_days_off_only_by_that_reading),
         cmocka_unit_test(rules_go_together),
+        cmocka_unit_test(rules_are_read_as_they_are_written),
         cmocka_unit_test(a_further_year_counts_once_it_is_known),
         cmocka_unit_test(a_wrong_table_is_refused_with_its_row),
         cmocka_unit_test(names_follow_the_template),

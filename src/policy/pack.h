@@ -96,12 +96,13 @@ struct question {
 enum deadline_kind {
     DUE_NONE,     /* the text has no number */
     DUE_FROM,     /* the day itself */
-    DUE_WORKDAYS, /* n-th working day after it */
+    DUE_WORKDAYS, /* n-th working day after it; before it where n is negative, as in the next two */
     DUE_DAYS,     /* n-th day after it */
     DUE_MONTHS,   /* same day n months on, or that month's last */
     DUE_RANGE,    /* a day that an officer chooses, from n months on to `high` months on */
     DUE_TERM,     /* last day of n years beginning on it */
-    DUE_YEARLY    /* month-day of its year, n years on */
+    DUE_YEARLY,   /* month-day of its year, n years on */
+    DUE_QUARTERLY /* day of the month-th month of its quarter, n quarters on */
 };
 
 struct deadline_rule {
@@ -109,6 +110,8 @@ struct deadline_rule {
     const struct pack *from;
     enum deadline_kind kind;
     int n, high, month, day;
+    int other_year; /* of this year a yearly rule gives another date; 0: of none */
+    struct date other_day;
     struct citation citation;
     struct str note; /* what of it the text does not say */
     bool chosen; /* no text gives the day: it is one to be reminded on, and nothing is late by it */

@@ -69,19 +69,23 @@ static void call_provisional(struct value *out, const struct value *arguments, v
         *out = v_i64(due.provisional);
 }
 
-/* The latest year whose day of a yearly rule lies before a day (facts.md §4, Y): the day may lie in a
- * later year than the one that it is of (Y+1-01-31), and behind days off (A-40). */
+/* The latest year whose day of a yearly rule (or of a quarter's, in one of its quarters) lies before a day
+ * (facts.md §4, Y): the day may lie in a later year than the one that it is of (Y+1-01-31), and behind days
+ * off (A-40). */
 static bool find_last(int *year, struct due *due, const struct value *arguments,
                       struct pack_functions *f)
 {
     const struct deadline_rule *rule = rule_of(f, &arguments[0]);
     const struct counting how = {f->pack->calendar, f->carries};
     struct date as_of;
-    if (!rule || rule->kind != DUE_YEARLY || !date_parse(&as_of, text_of(&arguments[1])))
+    if (!rule || (rule->kind != DUE_YEARLY && rule->kind != DUE_QUARTERLY) ||
+        !date_parse(&as_of, text_of(&arguments[1])))
         return false;
-    for (*year = as_of.year - rule->n; *year > 0; --*year)
-        if (due_of(due, rule, (struct date){*year, 1, 1}, &how, NULL) == OK &&
+    int step = rule->kind == DUE_YEARLY ? 12 : 3;
+    for (int at = as_of.year * 12 + (as_of.month - 1) / step * step; at >= 12; at -= step)
+        if (due_of(due, rule, (struct date){at / 12, at % 12 + 1, 1}, &how, NULL) == OK &&
             date_to_days(due->date) < date_to_days(as_of)) {
+            *year = at / 12;
             note_day(f, rule, as_of, due);
             return true;
         }
@@ -115,7 +119,8 @@ static void call_days(struct value *out, const struct value *arguments, void *st
 const struct said_word pack_function_words[] = {
     {"deadline", N_("deadline(rule, from): the day as text; 'never' from 'never'")},
     {"provisional", N_("provisional(rule, from): 1 where a year without its table was counted")},
-    {"last_due", N_("last_due(rule, as_of): latest day of a yearly rule before as_of")},
+    {"last_due",
+     N_("last_due(rule, as_of): latest day of a yearly or quarterly rule before as_of")},
     {"last_year", N_("last_year(rule, as_of): the year whose day that is")},
     {"days", N_("days(from, to): number of days between two days")},
     {NULL, NULL}};

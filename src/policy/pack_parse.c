@@ -102,7 +102,8 @@ static struct deadline_rule *read_further_rule(struct pack_reader *r, const stru
     if (deadline_rule_parse(d, text) && d->kind != DUE_NONE && d->kind != DUE_RANGE)
         return d;
     pack_fault(r, where,
-               "\"%.*s\" is no rule of one day: WD5, D45, M3, T3, Y12-31, Y+2-12-31, FROM",
+               "\"%.*s\" is no rule of one day: WD5, D45, D-30, M3, T3, Y12-31, Y+2-12-31, Q03-31, "
+               "FROM",
                STR_ARG(text));
     return NULL;
 }
@@ -117,14 +118,15 @@ static void read_rules(struct deadline_rule *d, struct pack_reader *r, const str
         pack_fault(r, map, "a deadline has \"rule\", or \"later_of\" with two rules or more");
     if (rule.len && !deadline_rule_parse(d, rule))
         pack_fault(r, pack_place(map, "rule"),
-                   "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
-                   "FROM, none",
+                   "\"%.*s\" is no rule; rules are WD5, D-30, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
+                   "Q03-31, FROM, none",
                    STR_ARG(rule));
     for (size_t i = 0; i < count; i++) {
         struct deadline_rule *one = read_further_rule(r, pack_place(map, "later_of"), later[i]);
         if (one && i == 0) {
             d->kind = one->kind;
             d->n = one->n, d->month = one->month, d->day = one->day;
+            d->other_year = one->other_year, d->other_day = one->other_day;
         } else if (one) {
             one->also = d->also;
             d->also = one;

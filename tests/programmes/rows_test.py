@@ -778,6 +778,34 @@ def test_a_service_names_its_item_and_the_served_party_says_how_it_was(world):
     assert shown(centre, "service_record", one)["satisfaction"] == 5
 
 
+def test_the_unit_that_served_enters_satisfaction_only_with_the_signed_sheet(world):
+    centre, served, ours = world["centre_manager"], world["company_staff"], {**SERVICE, "satisfaction": 5}
+    sheet = [uploaded(centre, "signed")]
+    for words in ("交办给服务对象填写", "服务对象签字的满意度表"):
+        refused(centre.create("service_record", ours), "satisfaction", words)
+    for words in ("Assign the record to the served party", "attach its signed sheet"):
+        refused(centre.create("service_record", ours, **{"Accept-Language": "en"}), "satisfaction", words)
+    made(centre, "service_record", **ours, satisfaction_sheet=sheet)
+    one = made(centre, "service_record", **SERVICE)
+    refused(changed(centre, "service_record", one, satisfaction=5), "satisfaction")
+    assert changed(centre, "service_record", one, satisfaction=5, satisfaction_sheet=sheet).status == 200
+    refused(changed(centre, "service_record", one, satisfaction_sheet=[]), "satisfaction")
+    assert changed(centre, "service_record", one, satisfaction=None, satisfaction_sheet=[]).status == 200
+    # The served party needs none; what it said stays while the unit changes the rest.
+    given = centre.ask("POST", f"/records/service_record/{one}/assignments", {"unit": served.unit, "note": "请评价"})
+    assert given.status == 201, given
+    assert changed(served, "service_record", one, satisfaction=2).status == 200
+    assert changed(centre, "service_record", one, hours="3.0").status == 200
+    assert shown(centre, "service_record", one)["satisfaction"] == 2
+    refused(changed(centre, "service_record", one, satisfaction=5), "satisfaction")
+    # A record from before the rule.
+    old = made(centre, "service_record", **SERVICE)
+    client.run_sql(world, [f"UPDATE record_service_record SET satisfaction = 5 WHERE id = {old}"])
+    assert changed(centre, "service_record", old, hours="2.0").status == 200
+    assert shown(centre, "service_record", old)["satisfaction"] == 5
+    refused(changed(centre, "service_record", old, satisfaction=4), "satisfaction")
+
+
 @tap.meets("SCYY-073.1+2")
 def test_a_supervisor_sees_each_version_of_a_centres_rules(world):
     centre = world["centre_manager"]

@@ -16,6 +16,7 @@ import { Basis, Mend, Reasons, useFollows } from "./case-actions.tsx";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useDraft, type Kept } from "./draft.ts";
+import { AgainstSheets } from "./expert-sheets.tsx";
 import { composing } from "./keys.ts";
 import { NamedRecord } from "./named-record.tsx";
 import { Note } from "./note.tsx";
@@ -127,6 +128,7 @@ export function ActionDialog({ caseId, version, action, onDone, onClose }: Actio
           <>
             <NoCode caseId={caseId} papers={action.input?.papers.map(({ paper }) => paper) ?? []} />
             <Follows action={action} stage={of?.stage_label ?? ""} />
+            {action.two_persons && <AgainstSheets id={caseId} />}
             {groups.map((group) => (
               <Fields key={group.pointer} form={id} group={group} typed={typed} faults={faults} change={change} />
             ))}

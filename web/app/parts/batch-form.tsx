@@ -14,6 +14,7 @@ import { bodyOf, groupsOf, typedOf, valuesAt, type Typed } from "./action-body.t
 import { Button } from "./button.tsx";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
+import { AgainstSheets } from "./expert-sheets.tsx";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
 import { NoCode } from "./paper-issue.tsx";
@@ -123,6 +124,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
         {step.clause && <Clause clause={step.clause} />}
       </h2>
       <NoCode caseId={rows[0]!.case} papers={step.input?.papers.map(({ paper }) => paper) ?? []} />
+      {step.two_persons && rows.map((row) => <AgainstSheets key={row.case} id={row.case} name={row.name ?? row.number} />)}
       {asks && !each && (
         <div className="batch-row">
           <label htmlFor={`${id}-reason`}>{rows.length > 1 ? t("review.reason.all") : t("review.reason")}</label>

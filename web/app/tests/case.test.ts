@@ -151,3 +151,55 @@ test("the second person sees what changes, and confirms", async (visit) => {
   await page.locator("h1").getByText("已取消").waitFor();
   assert.equal((await stepsOf(page, 179)).filter((step) => step.action === "revoke").length, 2); // proposed, then confirmed
 });
+
+/* Asks the API as the person of the page. */
+const ask = <T>(page: Page, path: string, body?: object | string) =>
+  page.evaluate(
+    async ([at, path, body]) => {
+      const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+      const type = typeof body === "string" ? "application/octet-stream" : "application/json";
+      const answer = await fetch(at + path, body === undefined ? {} : { method: "POST", headers: { "Content-Type": type, "X-CSRF-Token": csrf }, body: typeof body === "string" ? body : JSON.stringify(body) });
+      const said = (await answer.json()) as T & { detail?: string };
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${said.detail}`);
+      return said;
+    },
+    [`${demo.address}/api/v1`, path, body] as const,
+  );
+
+test("a result against all sheets of the experts is told with its reason to who proposes and to who confirms", async (visit) => {
+  const passed = "虚构：两项短板年内补齐，予以通过";
+  const page = await visit.enter(demo, "ipcentre", "/case/141");
+  const { digest } = await ask<{ digest: string }>(page, "/files?name=sheets.pdf", "%PDF-1.4\n%%EOF\n");
+  const experts = (await ask<{ items: { id: number }[] }>(page, "/records/expert?filter=state%3Dactive&limit=3")).items.map(({ id }) => id);
+  const heads = ["advantage", "rules", "research", "flow", "character", "lead"].map((head, i) => ({ head, weight: i ? "16" : "20" }));
+  await ask(page, "/panels/meetings", {
+    title: "虚构评审会", pack: "sc-shifan-draft", evaluation: "review", basis: "虚构的评审工作方案", held_on: "2026-11-19", heads, cases: [141],
+    experts: experts.map((expert) => ({ expert, file: digest })),
+    sheets: experts.map((expert, i) => ({ case: 141, expert, result: "fail", scores: heads.map(({ head }) => ({ head, points: String(50 + i) })) })),
+    results: [{ case: 141, result: "pass", reason: passed }],
+  });
+  await page.goto(`${demo.address}/w/case/141?do=review`);
+  await page.getByLabel(zh["case.input.reason"]).fill(reason);
+  await dialog(page, "专家评审通过").getByRole("button", { name: "专家评审通过", exact: true }).click();
+  await dialog(page, "专家评审通过").waitFor({ state: "detached" });
+  await page.goto(`${demo.address}/w/case/142?do=recognise`); // whose sheets all say that it passes
+  await dialog(page, "提议：认定").waitFor();
+  await visit.settled(page);
+  assert.equal(await page.getByText(zh["case.sheets.passed"]).count(), 0);
+
+  await page.goto(`${demo.address}/w/case/141?do=recognise`);
+  const window = dialog(page, "提议：认定");
+  await window.getByText(zh["case.sheets.against"].replace("{n}", "3")).waitFor();
+  await window.getByText(passed).waitFor();
+  await visit.look(page);
+  await window.getByLabel(/^名称/).first().fill("虚构示范基地");
+  await window.getByRole("button", { name: "提议认定" }).click();
+  await page.getByLabel(zh["case.proposal"], { exact: true }).waitFor();
+  for (const language of ["en", "zh"] as const) {
+    const second = await visit.enter(demo, "ipcentre2", "/case/141/confirm/recognise", { language });
+    const row = second.locator(".confirm-rows > div", { has: second.getByText(texts[language]["case.sheets"], { exact: true }) });
+    assert.match(await row.innerText(), language === "zh" ? /全部 3 份评审表的结论为不通过；总分 50\.00–52\.00\s+通过/ : /All 3 sheets conclude: not passed; totals 50\.00–52\.00\s+Pass/);
+    await second.getByText(passed).waitFor();
+    await (language === "zh" ? visit.look(second) : visit.read(second));
+  }
+});

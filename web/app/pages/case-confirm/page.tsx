@@ -13,6 +13,7 @@ import { NoCode, useCasePapers } from "../../parts/paper-issue.tsx";
 import { Changes, Confirm, ConfirmGone, ProposedBy, Row, useFieldChanges, type Change } from "../../parts/confirm.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
+import { SheetRows } from "../../parts/expert-sheets.tsx";
 import { PaperPages } from "../../parts/paper-view.tsx";
 import { Doubts } from "../../parts/review-preview.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
@@ -158,7 +159,8 @@ function What({ action, joint }: { action: CaseAction; joint?: number }) {
   );
 }
 
-/* What speaks for and against it in one case: its party, the name of its centre, publicity and objections, conditions. */
+/* What speaks for and against it in one case: its party, the name of its centre, what the experts said,
+ * publicity and objections, conditions. */
 function Standing({ id }: { id: number }) {
   const t = useText();
   const of = useCase(id).data;
@@ -187,6 +189,7 @@ function Standing({ id }: { id: number }) {
             </b>
           </Row>
         )}
+        <SheetRows id={id} />
         {list?.last_day && (
           <Row name={mark(over)} aside={t("case.confirm.publicity")}>
             {t(over ? "case.confirm.publicity.over" : "case.confirm.publicity.runs", { from: list.published_on ?? "", to: list.last_day })}

@@ -128,6 +128,11 @@ const texts: Record<keyof typeof zh, string> = {
   "case.confirm.refuse": "Disagree, send back",
   "case.confirm.refuse.line": "The proposal “{action}” goes back to its proposer; the case stays at “{stage}”.",
   "case.confirm.verb": "Confirm {action}",
+  "case.sheets": "Expert review",
+  "case.sheets.count": "{n} sheets",
+  "case.sheets.points": "totals {min}–{max}",
+  "case.sheets.against": "All {n} sheets conclude: not passed",
+  "case.sheets.passed": "Why it passed",
   "confirm.refuse.line": "The proposal “{action}” goes back to its proposer.",
   "confirm.secret": "It holds something that is not shown (a secret), and is not confirmed on this page: the second person sends the same request with the same content.",
 };

@@ -127,6 +127,11 @@ export default {
   "case.confirm.refuse": "不同意，退回提议人",
   "case.confirm.refuse.line": "“{action}”的提议退回提议人，事项仍在“{stage}”。",
   "case.confirm.verb": "确认{action}",
+  "case.sheets": "专家评审",
+  "case.sheets.count": "{n} 份评审表",
+  "case.sheets.points": "总分 {min}–{max}",
+  "case.sheets.against": "全部 {n} 份评审表的结论为不通过",
+  "case.sheets.passed": "评审通过的理由",
   "confirm.refuse.line": "“{action}”的提议退回提议人。",
   "confirm.secret": "其中有不显示的内容（如密钥），不能在本页确认：第二人须带上同样的内容再发送一次同样的请求。",
 };

@@ -282,8 +282,8 @@ static int show_name(const struct app *app, const struct pack *p, struct str nam
 
 static int run_name(struct app *app, int argc, char **argv)
 {
-    static const char *const names[] = {"--pack", "--industry", NULL};
-    const char *values[2] = {NULL};
+    static const char *const names[] = {"--pack", "--industry", "--level", NULL};
+    const char *values[3] = {NULL};
     struct packs *packs = NULL;
     const struct pack *p;
     struct str name;
@@ -296,14 +296,15 @@ static int run_name(struct app *app, int argc, char **argv)
     if (rc == OK)
         rc = packs_get(&p, packs, str_of(values[0]), &e);
     if (rc == OK)
-        rc = pack_name(&name, p, str_of(values[1]), app->arena, &e);
+        rc = pack_name(&name, p, str_of(values[2] ? values[2] : ""), str_of(values[1]), app->arena,
+                       &e);
     int code = rc == OK ? show_name(app, p, name) : fail(app, &e);
     packs_close(packs);
     return code;
 }
 
 const struct command command_name = {"name",
-                                     N_("--pack ID --industry TEXT"),
+                                     N_("--pack ID --industry TEXT [--level LEVEL]"),
                                      N_("makes the name that a policy gives to what it recognises"),
                                      run_name,
                                      NULL,

@@ -351,15 +351,55 @@ static void names_follow_the_template(void **state)
     (void)state;
     assert_ok(packs_open(&packs, NULL, &e), &e);
     assert_ok(packs_get(&p, packs, STR("sc-yunying-2025"), &e), &e);
-    assert_ok(pack_name(&name, p, STR(" 钒钛 "), a, &e), &e);
+    assert_ok(pack_name(&name, p, STR_NONE, STR(" 钒钛 "), a, &e), &e);
     assert_str(name, "四川省钒钛产业知识产权运营中心");
-    assert_ok(pack_name(&name, p, STR("钒钛产业"), a, &e), &e);
+    assert_ok(pack_name(&name, p, STR_NONE, STR("钒钛产业"), a, &e), &e);
     assert_str(name, "四川省钒钛产业知识产权运营中心");
-    assert_int_equal(pack_name(&name, p, STR("  "), a, &e), E_INVALID);
-    assert_int_equal(pack_name(&name, p, STR("产业"), a, &e), E_INVALID);
-    assert_int_equal(pack_name(&name, p, STR("四川省钒钛"), a, &e), E_INVALID);
-    assert_int_equal(pack_name(&name, p, STR("钒钛知识产权"), a, &e), E_INVALID);
+    assert_int_equal(pack_name(&name, p, STR_NONE, STR("  "), a, &e), E_INVALID);
+    assert_int_equal(pack_name(&name, p, STR_NONE, STR("产业"), a, &e), E_INVALID);
+    assert_int_equal(pack_name(&name, p, STR_NONE, STR("四川省钒钛"), a, &e), E_INVALID);
+    assert_int_equal(pack_name(&name, p, STR_NONE, STR("钒钛知识产权"), a, &e), E_INVALID);
     packs_close(packs);
+    arena_free(a);
+}
+
+/* 省级……，名称不超过20个字；市（州）级命名为示范站 */
+static void a_level_has_a_template_of_its_own(void **state)
+{
+    const struct process_value city[] = {{STR("level"), STR("city"), false}};
+    const struct process_effect effects[] = {
+        {.kind = EFFECT_NAME},
+        {.kind = EFFECT_RECORD, .object = STR("recognition"), .values = city, .value_count = 1}};
+    const struct process_step steps[] = {
+        {.id = STR("accept")}, {.id = STR("recognise"), .effects = effects, .effect_count = 2}};
+    const struct process processes[] = {{.steps = steps, .step_count = 1},
+                                        {.steps = steps, .step_count = 2}};
+    const struct naming levels[] = {{.given = true,
+                                     .level = STR("city"),
+                                     .before = STR("兰江市"),
+                                     .after = STR("示范站"),
+                                     .drop_suffix = STR("产业")}};
+    const struct pack p = {.id = STR("lanjiang"),
+                           .processes = processes,
+                           .process_count = 2,
+                           .naming = {.given = true,
+                                      .before = STR("云岭省"),
+                                      .after = STR("产业知识产权运营中心"),
+                                      .longest = 20,
+                                      .levels = levels,
+                                      .level_count = 1}};
+    struct arena *a = arena_new();
+    struct str name;
+    struct err e;
+    (void)state;
+    assert_str(pack_naming_level(&p, NULL), "city");
+    assert_str(pack_naming_level(&p, &processes[0]), "");
+    assert_ok(pack_name(&name, &p, STR("city"), STR("钒钛产业"), a, &e), &e);
+    assert_str(name, "兰江市钒钛示范站");
+    assert_ok(pack_name(&name, &p, STR("provincial"), STR("稀贵金属"), a, &e), &e);
+    assert_str(name, "云岭省稀贵金属产业知识产权运营中心");
+    assert_int_equal(pack_name(&name, &p, STR_NONE, STR("稀贵金属新材料与器件"), a, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "23"));
     arena_free(a);
 }
 
@@ -379,6 +419,7 @@ int main(void)
         cmocka_unit_test(a_further_year_counts_once_it_is_known),
         cmocka_unit_test(a_wrong_table_is_refused_with_its_row),
         cmocka_unit_test(names_follow_the_template),
+        cmocka_unit_test(a_level_has_a_template_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ static void check_name(struct saying *s, const struct yvalue *row)
 {
     struct str name, exit = text_of(row, "exit"), industry = text_of(row, "industry");
     struct err e;
-    bool given = pack_name(&name, s->pack, industry, s->arena, &e) == OK;
+    bool given = pack_name(&name, s->pack, text_of(row, "level"), industry, s->arena, &e) == OK;
     struct str wanted =
         exit.len ? arena_printf(s->arena, "exit %.*s", STR_ARG(exit)) : text_of(row, "name");
     compare(s, row, industry, wanted, given ? name : STR("exit 3"));

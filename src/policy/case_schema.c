@@ -30,6 +30,7 @@ KEYS(deadline_row, KEY_NEED("rule", PART_TEXT, N_("id of a deadline")),
      KEY("provisional", PART_BOOL, N_("true: a year without a table of days off is counted in")),
      KEY("exit", PART_TEXT, N_("2: there is no such rule; 3: the day does not fit")));
 KEYS(name_row, KEY_NEED("industry", PART_VALUE, N_("industry that a name is asked for")),
+     KEY("level", PART_TEXT, N_("level of the recognition; absent: the template of every other")),
      KEY("name", PART_TEXT, N_("the name by the rule of the pack")),
      KEY("exit", PART_TEXT, N_("3: no name is given")));
 KEYS(fund_row,

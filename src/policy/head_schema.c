@@ -203,10 +203,21 @@ const struct part_key head_unquoted[] = {
     KEY_NEED("reason", PART_TEXT, N_("why")),
     {.name = NULL}};
 
+const struct part_key head_naming_level[] = {
+    KEY_NEED("level", PART_TEXT,
+             N_("level of the recognition that the step records: national, provincial, city")),
+    KEY_NEED("template", PART_TEXT, N_("as above, for this level")),
+    KEY("drop_suffix", PART_TEXT, N_("as above")),
+    KEY("longest", PART_INT, N_("as above")),
+    {.name = NULL}};
+
 const struct part_key head_naming[] = {
     KEY_NEED("template", PART_TEXT,
              N_("name with {industry} in it: 某省{industry}产业知识产权运营中心")),
     KEY("drop_suffix", PART_TEXT, N_("ending of the industry that is left out")),
+    KEY("longest", PART_INT, N_("the most characters that the whole name has")),
+    KEY_OF("levels", PART_ITEMS, head_naming_level,
+           N_("templates of recognitions of another level: the keys below")),
     KEY("refuse", PART_WORDS, N_("words that alone name no industry")),
     KEY("refuse_within", PART_WORDS, N_("words that must not occur in it")),
     KEY_NEED("clause", PART_TEXT, N_("clause that lays the name down")),

@@ -40,6 +40,7 @@ extern const struct part_key head_flag[];
 extern const struct part_key head_clause[];
 extern const struct part_key head_unquoted[];
 extern const struct part_key head_naming[];
+extern const struct part_key head_naming_level[];
 extern const struct part_key case_keys[]; /* of a case file (case_schema.c) */
 /* The sections in the order of the reference; `keys` NULL: a map of labels. */
 extern const struct part_kind head_kinds[];

@@ -251,6 +251,17 @@ static void check_replaced(struct linting *l)
              STR_ARG(d->replaced_by), STR_ARG(d->replaced_from));
 }
 
+/* A level's template is for a recognition that there can be. */
+static void check_naming(struct linting *l)
+{
+    const struct naming *n = &l->pack->naming;
+    for (size_t i = 0; i < n->level_count; i++)
+        if (l->names && l->names->takes &&
+            !l->names->takes(l->names->arg, STR("recognition"), STR("level"), n->levels[i].level))
+            LINT(l, "naming", n->levels[i].line, "no recognition has the level \"%.*s\"",
+                 STR_ARG(n->levels[i].level));
+}
+
 static void check_flag(struct linting *l, const struct flag *f)
 {
     if (l->pack->indicators.ptr[f->indicator].fold != FOLD_EXISTS)
@@ -565,6 +576,7 @@ static err_t check_whole(struct linting *l)
     check_window(l);
     check_explained(l);
     check_replaced(l);
+    check_naming(l);
     lint_parts(l);
     lint_processes(l);
     check_labels(l);

@@ -124,8 +124,12 @@ struct deadline_rule {
 
 struct naming {
     bool given;
+    struct str level;         /* of `levels`: that of the recognition; empty: any other */
     struct str before, after; /* of the industry, out of the template */
     struct str drop_suffix;
+    int longest;                 /* characters of the whole name; 0: the text says none */
+    const struct naming *levels; /* other templates; the rest of them is of the naming itself */
+    size_t level_count;
     const struct str *refuse, *refuse_within;
     size_t refuse_count, refuse_within_count;
     struct citation citation;

@@ -35,7 +35,13 @@ static struct str naming_text(const struct naming *n, struct arena *a)
 {
     if (!n->given)
         return STR_NONE;
-    return arena_printf(a, "%.*s{industry}%.*s", STR_ARG(n->before), STR_ARG(n->after));
+    struct str text = arena_printf(a, "%.*s{industry}%.*s", STR_ARG(n->before), STR_ARG(n->after));
+    if (n->longest)
+        text = arena_printf(a, "%.*s (%d)", STR_ARG(text), n->longest);
+    for (size_t i = 0; i < n->level_count; i++)
+        text = arena_printf(a, "%.*s; %.*s: %.*s", STR_ARG(text), STR_ARG(n->levels[i].level),
+                            STR_ARG(naming_text(&n->levels[i], a)));
+    return text;
 }
 
 static struct str questions_of(const struct pack *p, size_t criterion, struct arena *a)

@@ -230,12 +230,11 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
     return c;
 }
 
-static void read_naming(struct pack_reader *r, const struct yvalue *map)
+/* The template, what is left out of the industry, and the longest name. */
+static void read_template(struct naming *n, struct pack_reader *r, const struct yvalue *map)
 {
-    struct naming *n = &r->pack->naming;
     struct str template = pack_required(r, map, "template"), slot = STR("{industry}");
     size_t at = str_find(template, slot, 0);
-    pack_keys(r, map, head_naming);
     *n = (struct naming){.given = true, .line = pack_place(map, "template")->line};
     if (at == template.len)
         pack_fault(r, map, "the template has no {industry}");
@@ -244,6 +243,27 @@ static void read_naming(struct pack_reader *r, const struct yvalue *map)
         n->after = (struct str){template.ptr + at + slot.len, template.len - at - slot.len};
     }
     n->drop_suffix = pack_text(r, map, "drop_suffix");
+    struct str longest = pack_text(r, map, "longest");
+    uint64_t most = 0;
+    if (longest.len && (!str_to_u64(&most, longest) || most == 0 || most > INT32_MAX))
+        pack_fault(r, pack_place(map, "longest"),
+                   "\"longest\" is a number of characters, not \"%.*s\"", STR_ARG(longest));
+    n->longest = (int)most;
+}
+
+static void read_naming(struct pack_reader *r, const struct yvalue *map)
+{
+    struct naming *n = &r->pack->naming, *levels;
+    const struct yvalue *items;
+    pack_keys(r, map, head_naming);
+    read_template(n, r, map);
+    n->level_count = pack_maps(&items, r, map, "levels");
+    n->levels = levels = arena_array(r->arena, n->level_count + 1, sizeof(*levels));
+    for (size_t i = 0; i < n->level_count; i++) {
+        pack_keys(r, &items[i], head_naming_level);
+        read_template(&levels[i], r, &items[i]);
+        levels[i].level = pack_required(r, &items[i], "level");
+    }
     n->refuse_count = pack_words(&n->refuse, r, map, "refuse");
     n->refuse_within_count = pack_words(&n->refuse_within, r, map, "refuse_within");
     n->citation = pack_citation(r, map);

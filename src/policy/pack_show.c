@@ -130,6 +130,9 @@ static void add_document(struct buf *to, const struct pack *p, struct str today,
     if (p->naming.given) {
         buf_addf(to, msg("  %s: %.*s{industry}%.*s\n"), msg("naming"), STR_ARG(p->naming.before),
                  STR_ARG(p->naming.after));
+        for (size_t i = 0; i < p->naming.level_count; i++)
+            buf_addf(to, "    %.*s: %.*s{industry}%.*s\n", STR_ARG(p->naming.levels[i].level),
+                     STR_ARG(p->naming.levels[i].before), STR_ARG(p->naming.levels[i].after));
         show_citation(to, 4, &p->naming.citation);
     }
 }

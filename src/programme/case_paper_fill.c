@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "judge/stored.h"
 #include "model/normal.h"
+#include "policy/naming.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/against.h"
@@ -774,6 +775,7 @@ static err_t gather(struct case_paper_known *g)
     if (rows && rows->count)
         g->industry =
             form_value((struct form_at){rows, &rows->items[0], NULL}, &industry, NULL, g->a);
+    g->source.level = pack_naming_level(g->p->pack, g->x->process);
     g->centre = form_centre_name(&g->source, g->a);
     know(g, "case.number", g->x->c.number);
     know(g, "case.opened", form_date(business_date(g->x->c.opened_ms, g->a), g->a));

@@ -47,8 +47,9 @@ struct str form_centre_name(const struct form_source *s, struct arena *a)
     struct err e;
     if (!s->pack->naming.given || !rows || rows->count == 0)
         return STR_NONE;
+    struct str level = s->level.len ? s->level : pack_naming_level(s->pack, NULL);
     struct str industry = form_value((struct form_at){rows, &rows->items[0], NULL}, &path, NULL, a);
-    if (industry.len == 0 || pack_name(&name, s->pack, industry, a, &e) != OK)
+    if (industry.len == 0 || pack_name(&name, s->pack, level, industry, a, &e) != OK)
         return STR_NONE;
     return name;
 }

@@ -31,6 +31,7 @@ struct form_source {
     const struct record_types
         *types;       /* by which what is printed of criteria and numbers calls facts; NULL: a form
                                          prints none */
+    struct str level; /* of the recognition that the case is for; empty: of the pack's first */
     struct str today; /* from which it is counted how long a material lasts; empty: not looked at */
 };
 

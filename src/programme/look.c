@@ -632,7 +632,8 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
     if (!name || name->type != Y_TEXT)
         flow_obstacle_add(to, "object", STR("industry.name"), &p->pack->naming.citation,
                           N_("the name is formed from the industry, which is not known"), NULL, 0);
-    else if ((rc = pack_name(&ready->name, p->pack, name->text, x->arena, &why)) == E_INVALID)
+    else if ((rc = pack_name(&ready->name, p->pack, pack_naming_level(p->pack, x->process),
+                             name->text, x->arena, &why)) == E_INVALID)
         flow_obstacle_add(to, "object", STR("industry.name"), &p->pack->naming.citation,
                           N_("the industry gives no name: %s"), FLOW_ARGS(str_of(why.text)));
     if (rc == OK || rc == E_INVALID)

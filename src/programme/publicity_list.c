@@ -22,11 +22,14 @@ struct all_listed {
 };
 
 /* The name that the pack forms of its industry. */
-static err_t form_name(struct listed *row, const struct programme *p, struct err *e)
+static err_t form_name(struct listed *row, const struct flow_call *x, const struct programme *p,
+                       struct err *e)
 {
     struct err why;
-    err_t rc =
-        row->industry.len ? pack_name(&row->name, p->pack, row->industry, p->arena, &why) : OK;
+    err_t rc = row->industry.len
+                   ? pack_name(&row->name, p->pack, pack_naming_level(p->pack, x->process),
+                               row->industry, p->arena, &why)
+                   : OK;
     if (rc == E_INVALID) { /* the rule gives none of this industry: the column is empty */
         row->name = STR_NONE;
         return OK;
@@ -177,7 +180,7 @@ static err_t write_cases(struct jout *j, struct db *db, const struct flow_call *
             all.of.len ? bsearch(&id, all.of.ptr, all.of.len, sizeof(*row), compare_ids) : NULL;
         if (!row)
             return err_set(e, E_NOTFOUND, "there is no case %lld", (long long)id);
-        if ((rc = form_name(row, p, e)) == OK)
+        if ((rc = form_name(row, x, p, e)) == OK)
             write_row(j, row, i + 1);
     }
     return rc;
@@ -193,7 +196,7 @@ static err_t write_again(struct jout *j, struct db *db, const struct flow_call *
     for (size_t i = 0; rc == OK && i < rows->count; i++) {
         struct listed *now = still_public(&all, x, jin_text(&rows->items[i], "case"));
         if (now)
-            rc = form_name(now, p, e);
+            rc = form_name(now, x, p, e);
         if (rc == OK && now)
             write_row(j, now, i + 1);
         else if (rc == OK)

@@ -26,5 +26,7 @@ extern const struct schema schema_quantity; /* value_json (policy/pack_verdict_j
     REQUIRED("indicator", schema_string), OPTIONAL("label", schema_string),                        \
         OPTIONAL("unit", schema_string), NULLABLE("value", schema_quantity),                       \
         NULLABLE("holds", schema_boolean)
+#define PROOFS_MEMBERS /* of proofs_json (policy/pack_verdict.h) */                                \
+    OPTIONAL("counted", schema_integer), OPTIONAL("proven", schema_integer)
 extern const struct schema schema_pack_findings; /* pack_findings_json (policy/pack_show.h) */
 #endif

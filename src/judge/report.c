@@ -78,11 +78,10 @@ static err_t count_all(struct report *r, struct arena *a, struct err *e)
 err_t report_make(struct report *out, const struct pack *p, struct str id, struct kernel *k,
                   const struct stored_question *q, struct arena *a, struct err *e)
 {
-    struct pack_verdict sources;
     *out = (struct report){.pack = p, .as_of = q->as_of};
     err_t rc = lay_out(out, p, id, a, e);
     if (rc == OK)
-        rc = stored_report_facts(&out->party, &sources, p, k, q, a, e);
+        rc = stored_report_facts(&out->party, &out->sources, p, k, q, a, e);
     if (rc == OK)
         rc = count_all(out, a, e);
     return rc;
@@ -121,6 +120,7 @@ static void number_json(struct jout *j, const struct report *r, const struct rep
 {
     outcome_json(j, c->number, c->outcome, a);
     rows_json(j, c->outcome);
+    proofs_json(j, pack_proofs(&r->sources, c->outcome));
     jout_pair(j, "opens", address(r, c->number, a));
 }
 

@@ -22,6 +22,7 @@ struct report {
     const struct pack *pack;
     const struct part *of; /* the form or the evaluation */
     struct party_facts party;
+    struct pack_verdict sources; /* of the party's rows */
     struct str as_of;
     const struct report_section *sections;
     size_t section_count;

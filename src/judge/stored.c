@@ -105,7 +105,7 @@ err_t facts_from_store(struct stored_facts *out, const struct party_facts *party
 
 /* --- a verdict ------------------------------------------------------------------------- */
 
-static void add_sources(struct pack_verdict *v, const struct party_facts *p, struct arena *a)
+void stored_sources(struct pack_verdict *v, const struct party_facts *p, struct arena *a)
 {
     struct verdict_source *to = arena_array(a, p->source_count + 1, sizeof(*to));
     for (size_t i = 0; i < p->source_count; i++) {
@@ -114,7 +114,8 @@ static void add_sources(struct pack_verdict *v, const struct party_facts *p, str
         for (size_t k = 0; k < s->file_count; k++)
             files[k] =
                 (struct verdict_file){s->files[k].field, s->files[k].digest, s->files[k].name};
-        to[i] = (struct verdict_source){s->row, s->type, s->id, s->version, files, s->file_count};
+        to[i] = (struct verdict_source){s->row, s->type,       s->id,         s->version,
+                                        files,  s->file_count, s->takes_files};
     }
     v->sources = to;
     v->source_count = p->source_count;
@@ -158,7 +159,7 @@ err_t stored_verdict(struct pack_verdict *out, struct party_facts *party, const 
     if (rc == OK)
         rc = pack_verdict_check(out, p, party->document, q->question, a, e);
     if (rc == OK)
-        add_sources(out, party, a);
+        stored_sources(out, party, a);
     return rc;
 }
 
@@ -169,7 +170,7 @@ err_t stored_report_facts(struct party_facts *party, struct pack_verdict *of, co
     *of = (struct pack_verdict){.pack = p};
     err_t rc = facts_of(party, p, k, q, true, a, e);
     if (rc == OK)
-        add_sources(of, party, a);
+        stored_sources(of, party, a);
     return rc;
 }
 

@@ -20,6 +20,8 @@ struct stored_facts {
 MUST_CHECK err_t facts_from_store(struct stored_facts *out, const struct party_facts *party,
                                   const struct pack *p, struct kernel *k,
                                   const struct facts_request *r, struct arena *a, struct err *e);
+/* v->sources: those of the facts. */
+void stored_sources(struct pack_verdict *v, const struct party_facts *p, struct arena *a);
 
 struct stored_question {
     struct str code;     /* unified social credit code */

@@ -35,6 +35,10 @@ struct outcome {
     size_t row_count;
 };
 
+struct proofs {             /* of a number, unless its rows have no files as evidence */
+    size_t counted, proven; /* its rows; those whose record has a file */
+};
+
 /* The question, bound to the parameters of every indicator. */
 struct asked {
     int64_t subject;

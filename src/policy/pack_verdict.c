@@ -38,6 +38,21 @@ const struct verdict_source *verdict_source(const struct pack_verdict *v, struct
     return NULL;
 }
 
+struct proofs pack_proofs(const struct pack_verdict *sources, const struct outcome *o)
+{
+    struct proofs p = {0};
+    bool takes = false;
+    for (size_t i = 0; i < o->row_count; i++) {
+        const struct fact_row *r = &o->rows[i];
+        bool counts = r->test == YES && r->record.len;
+        const struct verdict_source *s = counts ? verdict_source(sources, r->record) : NULL;
+        p.counted += counts;
+        p.proven += s && s->file_count;
+        takes |= s && s->takes_files;
+    }
+    return takes ? p : (struct proofs){0};
+}
+
 /* --- texts of a result ------------------------------------------------------------------ */
 
 static struct str amount_text(wide n, wide over, struct str unit, enum fold fold, struct arena *a)

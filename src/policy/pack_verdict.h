@@ -63,6 +63,7 @@ struct verdict_source {
     int64_t id, version;
     const struct verdict_file *files;
     size_t file_count;
+    bool takes_files; /* its type has files as evidence */
 };
 
 struct raised_flag {
@@ -91,6 +92,10 @@ struct pack_verdict {
 
 /* NULL: the row is no record's. */
 const struct verdict_source *verdict_source(const struct pack_verdict *v, struct str row);
+
+struct proofs pack_proofs(const struct pack_verdict *sources, const struct outcome *o);
+/* "counted" and "proven" inside an open object; nothing where each row has a file. */
+void proofs_json(struct jout *j, struct proofs p);
 
 /* The facts are in `db` as `subject`, and `db` is confined to the pack (sandbox_confine).
  * question empty: what the facts ask, else "apply". E_INVALID: a question that the pack

@@ -119,6 +119,14 @@ static void rows_json(struct jout *j, const char *name, const struct pack_verdic
     jout_end_array(j);
 }
 
+void proofs_json(struct jout *j, struct proofs p)
+{
+    if (p.proven == p.counted)
+        return;
+    jout_pair_i64(j, "counted", (int64_t)p.counted);
+    jout_pair_i64(j, "proven", (int64_t)p.proven);
+}
+
 void evidence_members(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
 {
     jout_pair(j, "indicator", e->indicator->id);

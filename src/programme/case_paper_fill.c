@@ -456,7 +456,7 @@ static err_t add_indicators(struct case_paper_known *g)
     for (size_t i = 0; i < count; i++)
         ids[i] = p->indicators.ptr[numbers[i]].id;
     source.document = g->numbers;
-    err_t rc = form_indicators(words, &source, ids, count, g->a, g->e);
+    err_t rc = form_indicators(words, NULL, &source, ids, count, g->a, g->e);
     if (rc == OK && g->numbers && count)
         rc = pack_indicators_check(outcomes, p, numbers, count, g->numbers, g->a, g->e);
     for (size_t i = 0; rc == OK && i < count; i++) {

@@ -26,6 +26,7 @@ struct filling {
     VEC(struct form_cell) cells; /* the last is the one that is being filled */
     VEC(struct str) ids;         /* of the form's indicators, and what each is */
     struct str *numbers;
+    struct proofs *proofs;
     struct str commitment;
 };
 
@@ -355,15 +356,18 @@ static err_t count_numbers(struct filling *f)
                 VEC_PUSH(f->a, &f->ids, part_text(&cells->items[k], "indicator"));
     }
     f->numbers = arena_array(f->a, f->ids.len + 1, sizeof(*f->numbers));
-    return form_indicators(f->numbers, f->s, f->ids.ptr, f->ids.len, f->a, f->e);
+    f->proofs = arena_array(f->a, f->ids.len + 1, sizeof(*f->proofs));
+    return form_indicators(f->numbers, f->proofs, f->s, f->ids.ptr, f->ids.len, f->a, f->e);
 }
 
 static struct str cell_text(struct filling *f, const struct part *cell)
 {
     struct str indicator = part_text(cell, "indicator");
     for (size_t i = 0; indicator.len && i < f->ids.len; i++)
-        if (str_eq(f->ids.ptr[i], indicator))
+        if (str_eq(f->ids.ptr[i], indicator)) {
+            cell_now(f)->proofs = f->proofs[i];
             return f->numbers[i];
+        }
     return str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
 }
 

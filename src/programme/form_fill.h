@@ -30,10 +30,11 @@ struct form_column {
 /* A cell of the form, as it is filled: what the paper prints, and where it comes from. */
 struct form_cell {
     const struct part *section, *cell;
-    struct str label; /* as it is printed */
-    struct str value; /* empty: nothing is there */
-    bool missing;     /* it is required, and something lacks; what, say the gaps of the cell */
-    bool unknown;     /* a number of which records are missing: the value names them */
+    struct str label;     /* as it is printed */
+    struct str value;     /* empty: nothing is there */
+    bool missing;         /* it is required, and something lacks; what, say the gaps of the cell */
+    bool unknown;         /* a number of which records are missing: the value names them */
+    struct proofs proofs; /* of a number; none where the source has no sources of rows */
     VEC(struct form_column) columns;
     VEC(struct form_row) rows;
     VEC(struct form_from) from;

@@ -19,7 +19,8 @@ struct showing {
     bool partys;                     /* the party has the case in hand */
     const struct case_paper *papers; /* of the case, while what was handed in stands */
     size_t paper_count;
-    int64_t updated_ms; /* of the records that were read */
+    struct str filed_on; /* the day of the step that handed it in */
+    int64_t updated_ms;  /* of the records that were read */
     VEC(struct asked_record) asked;
     struct jout *j;
     struct arena *a;
@@ -189,6 +190,7 @@ static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
     value_json(s->j, c->value);
     jout_pair_bool(s->j, "computed", indicator.len > 0);
     jout_pair(s->j, "indicator", indicator);
+    proofs_json(s->j, c->proofs);
     rows_json(s->j, c);
     err_t rc = sources_json(s, c);
     if (rc == OK)
@@ -322,7 +324,9 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     const struct citation from = part_citation(form);
     const struct case_paper *filed = filed_paper(s, form);
     size_t required = 0, filled = 0, unknown = 0;
-    err_t rc = OK;
+    struct str day = filed ? s->filed_on : s->x->today;
+    err_t rc = programme_report_day(&(bool){false}, &day, s->db, s->p->kernel, s->p->pack, &s->x->c,
+                                    s->a, s->e);
     for (size_t i = 0; i < s->filled->cell_count; i++) {
         const struct form_cell *c = &s->filled->cells[i];
         bool counts = part_true(c->cell, "required") && !is_others(s, c->section);
@@ -337,7 +341,8 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     jout_pair(s->j, "clause", from.clause);
     jout_pair(s->j, "quote", from.quote);
     counts_json(s->j, required, filled, unknown);
-    if (filed)
+    jout_pair(s->j, "as_of", day);
+    if (rc == OK && filed)
         rc = filed_json(s, filed);
     jout_pair_array(s->j, "sections");
     for (size_t i = 0, end; rc == OK && i < s->filled->cell_count; i = end) {
@@ -406,6 +411,7 @@ static err_t read_filed(struct showing *s)
     if (rc == OK && stands.id)
         rc = case_papers(&s->papers, &s->paper_count, db, s->x->c.id, s->a, s->e);
     store_reader_put(s->p->kernel->store, db);
+    s->filed_on = stands.date;
     return rc;
 }
 
@@ -415,6 +421,7 @@ err_t form_json(struct buf *out, struct flow_call *x, struct programme *p, struc
     struct showing s = {.x = x, .p = p, .j = &j, .a = x->arena, .e = e};
     struct form_acceptance by = {.digest = STR_NONE};
     struct hand_in h;
+    programme_prepared(x)->with_sources = true;
     err_t rc = hand_in_of_case(&h, x, p, e);
     struct form_filled *filled = arena_array(x->arena, h.form_count + 1, sizeof(*filled));
     if (rc == OK)

@@ -235,7 +235,7 @@ err_t form_materials(const struct form_material **out, size_t *count, const stru
         if (!str_eq(part_text(c.material, "process"), process))
             continue;
         if (when.len)
-            rc = form_indicators(&holds, s, &when, 1, a, e);
+            rc = form_indicators(&holds, NULL, s, &when, 1, a, e);
         struct form_material one = count_files(&c);
         one.ends = ends_soon(&c);
         one.asked = !str_is(holds, "否");

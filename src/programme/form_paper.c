@@ -34,6 +34,7 @@ err_t form_source_complete(struct form_source *s, const struct part *form, struc
 {
     bool facts = counts_numbers(form) || criteria_asked(p->pack, form);
     s->types = p->kernel->types;
+    s->sources = &programme_prepared(x)->sources;
     return !s->document && (facts || !form_names_party(form))
                ? programme_facts(&s->document, x, p, e)
                : OK;

@@ -416,8 +416,8 @@ static struct str outcome_word(const struct form_source *s, const struct indicat
     return o->truth == YES ? STR("是") : o->truth == NO ? STR("否") : unknown_word(s, o, a);
 }
 
-err_t form_indicators(struct str *out, const struct form_source *s, const struct str *ids,
-                      size_t count, struct arena *a, struct err *e)
+err_t form_indicators(struct str *out, struct proofs *proofs, const struct form_source *s,
+                      const struct str *ids, size_t count, struct arena *a, struct err *e)
 {
     size_t *at = arena_array(a, count + 1, sizeof(*at)), known = 0;
     size_t *places = arena_array(a, count + 1, sizeof(*places));
@@ -429,7 +429,10 @@ err_t form_indicators(struct str *out, const struct form_source *s, const struct
             places[known++] = i;
     }
     err_t rc = known ? pack_indicators_check(outcomes, s->pack, at, known, s->document, a, e) : OK;
-    for (size_t i = 0; rc == OK && i < known; i++)
+    for (size_t i = 0; rc == OK && i < known; i++) {
         out[places[i]] = outcome_word(s, &s->pack->indicators.ptr[at[i]], &outcomes[i], a);
+        if (proofs && s->sources)
+            proofs[places[i]] = pack_proofs(s->sources, &outcomes[i]);
+    }
     return rc;
 }

@@ -25,6 +25,7 @@ struct form_acceptance { /* of the commitment; digest empty: none */
 struct form_source {
     const struct pack *pack;
     const struct yvalue *document; /* facts of the party, for numbers; NULL: they are not known */
+    const struct pack_verdict *sources; /* of its rows, for their proofs; NULL: not read */
     const struct form_rows *rows;
     size_t row_count;
     struct form_acceptance accepted;
@@ -78,10 +79,10 @@ struct str form_quantity(const struct indicator *i, const struct outcome *o, str
 
 /* Indicators of the pack on the facts, as text: "6个". An unknown one names the records that are
  * missing (尚缺：人员（专职）、交易), by the names of s->types. Unknown indicator ids, and all indicators
- * without facts, are reported as missing the party's. */
-MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
-                                 const struct str *ids, size_t count, struct arena *a,
-                                 struct err *e);
+ * without facts, are reported as missing the party's. proofs: of each; NULL: not asked. */
+MUST_CHECK err_t form_indicators(struct str *out, struct proofs *proofs,
+                                 const struct form_source *s, const struct str *ids, size_t count,
+                                 struct arena *a, struct err *e);
 
 /* True if `printed` is the text of an unknown number: 尚缺：… */
 bool form_is_lacking(struct str printed);

@@ -21,7 +21,7 @@
 
 /* --- facts ---------------------------------------------------------------------------------- */
 
-static struct prepared *prepared_of(struct flow_call *x)
+struct prepared *programme_prepared(struct flow_call *x)
 {
     if (!x->prepared)
         x->prepared = arena_alloc(x->arena, sizeof(struct prepared));
@@ -160,6 +160,7 @@ static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct fl
     struct facts_request r = {.as_of = x->today,
                               .programme = p->pack->id,
                               .subject = &all,
+                              .with_sources = programme_prepared(x)->with_sources,
                               .handed_in_whole = programme_is_submitted(x)};
     subject_program(&all, x->today);
     err_t rc = party_code(&code, p, x->c.unit, e);
@@ -181,7 +182,7 @@ static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct fl
 
 static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
 {
-    struct prepared *ready = prepared_of(x);
+    struct prepared *ready = programme_prepared(x);
     struct stored_facts facts;
     if (ready->facts.len)
         return OK;
@@ -190,6 +191,7 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
         return rc;
     ready->facts = facts.canonical;
     ready->document = facts.party.document;
+    stored_sources(&ready->sources, &facts.party, x->arena);
     return OK;
 }
 
@@ -750,7 +752,7 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
 {
     const struct process_value *asked = &x->step->panel;
     const struct part *evaluation = part_named(p->pack, PART_EVALUATIONS, asked->name);
-    struct panel_review *r = &prepared_of(x)->review;
+    struct panel_review *r = &programme_prepared(x)->review;
     struct db *db = NULL;
     if (!evaluation)
         return OK;
@@ -1000,7 +1002,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     struct programme *p = arg;
     struct step_run g = {.to = to, .x = x, .p = p, .e = e};
     x->prepared = NULL;
-    (void)prepared_of(x);
+    (void)programme_prepared(x);
     size_t had = to->len;
     err_t rc = programme_check_when(to, x, p, e);
     if (rc != OK || to->len > had) /* a step that is not this party's is not judged */

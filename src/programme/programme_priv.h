@@ -33,6 +33,8 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step_run *g,
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
+    bool with_sources; /* of the facts, too: set before they are read */
+    struct pack_verdict sources;
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
     bool handed_in;  /* …likewise: the party hands the case in */
@@ -147,6 +149,8 @@ bool programme_lapsed(const struct pack *p, struct str today);
  * empty: it has no last day. */
 struct str programme_last_day(const struct programme *p);
 bool programme_is_over(const struct programme *p, struct str today);
+/* x->prepared, begun if it is not there. */
+struct prepared *programme_prepared(struct flow_call *x);
 /* The facts of the party of the case, once for a step; as the program reads them. Of a case that hands in the report of a
  * year also what reports alone count, on programme_report_day. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,

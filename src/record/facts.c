@@ -613,16 +613,20 @@ static void make_document(struct gathering *x, size_t party)
 
 struct file_list {
     VEC(struct fact_file) list;
+    bool takes; /* a field for files as evidence is shown */
 };
 
 static void add_files(struct file_list *out, const struct gathering *x, const struct row_source *s,
                       const struct row *row)
 {
+    const struct record_type *t = s->plan->type;
     for (size_t i = 0; i < s->plan->field_count; i++) {
         const struct field_plan *f = &s->plan->fields[i];
         const struct field_value *v = &row->values[i];
         if (s->shown.fields && !s->shown.fields[i])
             continue;
+        out->takes |= (f->field->type == FIELD_FILE || f->field->type == FIELD_FILES) &&
+                      str_among(f->field->name, t->evidence, t->evidence_count);
         if (f->field->type == FIELD_FILE && v->cols[0].type == VALUE_STR)
             VEC_PUSH(x->arena, &out->list,
                      ((struct fact_file){f->field->name, bytes_str(v->cols[0].bytes),
@@ -653,7 +657,7 @@ static err_t make_sources(struct gathering *x, size_t party)
                                   : arena_printf(x->arena, "%.*s[%zu]", STR_ARG(list->name), i + 1);
             VEC_PUSH(x->arena, &sources,
                      ((struct fact_source){name, s->plan->type->name, s->id, s->version,
-                                           files.list.ptr, files.list.len}));
+                                           files.list.ptr, files.list.len, files.takes}));
         }
     }
     x->parties[party].sources = sources.ptr;

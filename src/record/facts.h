@@ -47,6 +47,7 @@ struct fact_source {
     int64_t id, version;
     const struct fact_file *files;
     size_t file_count;
+    bool takes_files; /* its evidence is files, and the subject may read them */
 };
 
 /* The records of one type used for the document. Reveals no record that the subject may not read:

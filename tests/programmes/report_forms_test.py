@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """report_forms_test.py ZHIYUN CLOCK: the annual reports of the demo. The form of a case, its paper, the form of the pack and a
 script over the records (recompute.py) say the same numbers; a filed form reads as it was filed, whatever is recorded later."""
+import glob
 import os
 import re
 import shutil
@@ -135,6 +136,40 @@ def test_the_plan_is_that_of_the_next_year():
             years = [row["cells"][0]["text"] for block in plan["filed"]["content"]["blocks"] for row in block["rows"]
                      if row["kind"] == "data" and row["group"] == "下年度安排" and len(row["cells"]) == 4]
             assert years == [str(int(year) + 1)] * 2, (case, year, years)
+
+
+def types_proved_by_files():
+    """Of the types: those whose evidence names a field for files."""
+    found = set()
+    for file in glob.glob(os.path.join(HERE, "..", "..", "types", "*.yaml")):
+        with open(file, encoding="utf-8") as lines:
+            text = lines.read()
+        evidence = re.search(r"^evidence: \[(.*)\]", text, re.M)
+        if evidence and any(re.search(rf"name: {name}, type: files?\b", text) for name in evidence[1].split(", ")):
+            found.add(os.path.basename(file)[:-len(".yaml")])
+    return found
+
+
+def test_a_number_says_how_many_of_its_rows_have_a_file():
+    """Unless all have one or none can. A form that was filed is counted for its day, by the records of now."""
+    told, provable = [], types_proved_by_files()
+    for pack in FORMS:
+        for filed in (True, False):
+            case, _, _, code, year, _ = next(c for c in cases() if c[2] == pack and c[5] == filed)
+            person = manager(code)
+            form = form_of(case, person, pack)
+            day = form["as_of"]
+            assert day == (form["filed"]["on"] if filed else time.strftime("%F", time.gmtime(NOON + 8 * 3600))), (case, form)
+            sections = report(person, pack, code, day[:4], f"&as_of={day}")["sections"]
+            cells = ([c for s in sections for c in s["cells"]] if filed else
+                     [c for s in form["sections"] for line in s["lines"] for c in line])
+            for cell in (cell for cell in cells if "indicator" in cell):
+                rows = got(person, f"/indicators/{pack}/{cell['indicator']}/rows?party={code}&as_of={day}")["in"]
+                proven = sum(bool(row["source"]["files"]) for row in rows)
+                tells = proven < len(rows) and any(row["source"]["type"] in provable for row in rows)
+                assert (cell.get("counted"), cell.get("proven")) == ((len(rows), proven) if tells else (None, None)), (case, cell, rows)
+                told.append((filed, tells, proven > 0))
+    assert {(False, True, True), (False, True, False), (True, True, False), (False, False, True)} <= set(told), set(told)
 
 
 def test_a_filed_form_is_read_as_filed():

@@ -1,5 +1,6 @@
 /* /cases/{id}/form and /cases/{id}/verdict: what a case hands in as its form prints it, and how its conditions stand. */
 #include "api/cases.h"
+#include "api/policy.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "programme/case_verdict.h"
@@ -40,7 +41,7 @@ OBJECT_SCHEMA(cell_schema, "FormCell", REQUIRED("id", schema_string),
               REQUIRED("kind", kind_schema), REQUIRED("width", schema_integer),
               REQUIRED("required", schema_boolean), NULLABLE("value", schema_string),
               REQUIRED("computed", computed_schema), OPTIONAL("indicator", schema_string),
-              OPTIONAL("columns", columns_schema), OPTIONAL("rows", rows_schema),
+              PROOFS_MEMBERS, OPTIONAL("columns", columns_schema), OPTIONAL("rows", rows_schema),
               REQUIRED("sources", sources_schema), REQUIRED("gaps", gaps_schema),
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               REQUIRED("criteria", schema_strings));
@@ -61,8 +62,8 @@ OBJECT_SCHEMA(form_schema, "CaseForm", REQUIRED("form", schema_string),
               REQUIRED("title", schema_string), REQUIRED("document", schema_string),
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               REQUIRED("required", schema_integer), REQUIRED("filled", schema_integer),
-              REQUIRED("unknown", unknown_schema), OPTIONAL("filed", filed_schema),
-              REQUIRED("sections", sections_schema));
+              REQUIRED("unknown", unknown_schema), REQUIRED("as_of", schema_string),
+              OPTIONAL("filed", filed_schema), REQUIRED("sections", sections_schema));
 ARRAY_SCHEMA(forms_schema, form_schema);
 OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
               NULLABLE("commitment", schema_case_commitment),

@@ -51,7 +51,7 @@ OBJECT_SCHEMA(counts, NULL, REQUIRED("in", schema_integer), REQUIRED("possible",
 OBJECT_SCHEMA(cell, "ReportCell", REQUIRED("title", schema_string),
               OPTIONAL("indicator", schema_string), OPTIONAL("label", schema_string),
               OPTIONAL("unit", schema_string), {"value", &schema_quantity, false, true},
-              {"holds", &schema_boolean, false, true}, OPTIONAL("rows", counts),
+              {"holds", &schema_boolean, false, true}, OPTIONAL("rows", counts), PROOFS_MEMBERS,
               OPTIONAL("empty", schema_boolean), OPTIONAL("opens", schema_string),
               OPTIONAL("kind", schema_string), OPTIONAL("fill", schema_strings));
 ARRAY_SCHEMA(cells, cell);

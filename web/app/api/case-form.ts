@@ -38,6 +38,8 @@ export interface Cell {
   value: string | null;
   computed: boolean;
   indicator?: string;
+  counted?: number; // of a number, its rows; absent: each has a file, or none can have one …
+  proven?: number; // … and those whose record has one
   columns?: { label: string; width: number }[];
   rows?: { record: number; type: string; cells: string[] }[];
   sources: Source[];
@@ -66,6 +68,7 @@ export interface Form {
   filled: number;
   required: number;
   unknown: number;
+  as_of: string; // the day of its numbers
   filed?: FiledForm; // then there are no sections
   sections: Section[];
 }
@@ -77,6 +80,18 @@ export interface CaseForms {
   commitment: Schemas["CaseCommitment"] | null;
   updated_ms: number;
 }
+
+/* The numbers of a form as the records say them now, for the day of the form: "section/label" → its cell. In Chinese, as on
+ * the paper. */
+export const useNumbers = (pack: string | undefined, party: string | undefined, { form, as_of }: Form) =>
+  useQuery({
+    queryKey: ["case", "numbers", pack, form, party, as_of],
+    enabled: !!pack && !!party,
+    queryFn: async () => {
+      const { reports } = await take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: pack!, form }, query: { party: [party!], year: [Number(as_of.slice(0, 4))], as_of } }, headers: { "Accept-Language": "zh" } }));
+      return new Map(reports[0]?.sections.flatMap(({ label, cells }) => cells.filter(({ indicator }) => indicator).map((cell) => [`${label}/${cell.title}`, cell])));
+    },
+  });
 
 export const standings = ["no", "near", "unknown", "judged", "ok"] as const;
 export type Standing = (typeof standings)[number];

@@ -53,7 +53,7 @@ export const onHeard = (act: (online: boolean) => void) => {
 
 async function send(request: Request): Promise<Response> {
   const headers = new Headers(request.headers);
-  headers.set("Accept-Language", languageNow());
+  if (!headers.has("Accept-Language")) headers.set("Accept-Language", languageNow());
   if (csrf) headers.set("X-CSRF-Token", csrf); // also of a reading: where the cookie is gone, the server tells that the session is over
   try {
     const answer = await fetch(new Request(request, { headers }));

@@ -125,7 +125,7 @@ function hasDraft(account: number, target: Target): boolean {
 }
 
 function Words({ cell }: { cell: Cell }) {
-  return <div className={cell.computed ? "" : "annex-words"}>{cell.computed ? <Num indicator={cell.indicator} label={cell.label} text={cell.value!} /> : <Data text={cell.value!} />}</div>;
+  return <div className={cell.computed ? "" : "annex-words"}>{cell.computed ? <Num indicator={cell.indicator} label={cell.label} text={cell.value!} counted={cell.counted} proven={cell.proven} /> : <Data text={cell.value!} />}</div>;
 }
 
 function Missing({ cell, other }: { cell: Cell; other: boolean }) {

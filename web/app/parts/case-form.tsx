@@ -17,7 +17,7 @@ import { Dialog } from "./dialog.tsx";
 import { FiledForms, isFiled } from "./filed-form.tsx";
 import { Icon } from "./icons.tsx";
 import { MadeOf } from "./made-of.tsx";
-import { CountedOf } from "./num.tsx";
+import { CountedOf, countedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PaperPages } from "./paper-view.tsx";
 import { useFoldedMenu } from "./shell.tsx";
@@ -38,7 +38,7 @@ export function CaseForm({ id }: { id: number }) {
   if (forms.data.forms.length === 0) return <MadeOf head={head.data} verdict={verdict.data} materials={materials.data} />;
   if (forms.data.forms.some(isFiled)) return <FiledForms head={head.data} forms={forms.data} />;
   return (
-    <CountedOf value={{ pack: head.data.pack, party: head.data.party.credit_code }}>
+    <CountedOf value={countedOf(head.data, forms.data.forms[0])}>
       <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />
     </CountedOf>
   );

@@ -20,7 +20,7 @@ import { useDraft } from "./draft.ts";
 import { FiledPaper, isFiled } from "./filed-form.tsx";
 import { KeyValues } from "./key-values.tsx";
 import { Note } from "./note.tsx";
-import { CountedOf } from "./num.tsx";
+import { CountedOf, countedOf } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
@@ -112,16 +112,16 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
         <h2>{t("submit.answers")}</h2>
         {forms.forms.map((form) => (
           <div key={form.form} className="paper">
-            {isFiled(form) ? (
-              <FiledPaper form={form} />
-            ) : (
-              <>
-                <h2 lang="zh-CN">{form.title}</h2>
-                <CountedOf value={{ pack: head.pack, party: head.party.credit_code }}>
+            <CountedOf value={countedOf(head, form)}>
+              {isFiled(form) ? (
+                <FiledPaper form={form} />
+              ) : (
+                <>
+                  <h2 lang="zh-CN">{form.title}</h2>
                   <Annex form={form} back={`/case/${head.id}/submit`} />
-                </CountedOf>
-              </>
-            )}
+                </>
+              )}
+            </CountedOf>
           </div>
         ))}
       </section>

@@ -1,18 +1,20 @@
 /* The forms of a case as they were filed: the paper that was handed in, to be read. Later changes of records do not
  * change it. */
-import { Fragment, type CSSProperties, type ReactNode } from "react";
+import { Fragment, use, type CSSProperties, type ReactNode } from "react";
 import { Link } from "react-router";
-import type { CaseForms, FiledForm, Form } from "../api/case-form.ts";
+import { useNumbers, type CaseForms, type FiledForm, type Form } from "../api/case-form.ts";
 import type { Case } from "../api/cases.ts";
 import { base, type Schemas } from "../api/client.ts";
 import { useText } from "../text/index.ts";
 import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
 import { KeyValues } from "./key-values.tsx";
+import { CountedOf, countedOf, Num } from "./num.tsx";
 import { PageHead } from "./page-head.tsx";
 import { StateTag } from "./state-tag.tsx";
 
 type Row = Schemas["PaperRow"];
+type Numbers = ReturnType<typeof useNumbers>["data"];
 type Filed = Form & { filed: FiledForm };
 
 export const isFiled = (form: Form): form is Filed => form.filed !== undefined;
@@ -76,7 +78,9 @@ export function FiledForms({ head, forms }: { head: Case; forms: CaseForms }) {
       <div className="panes-paper" tabIndex={0} role="group" aria-label={first?.title}>
         {filed.map((form) => (
           <div key={form.form} className="paper">
-            <FiledPaper form={form} />
+            <CountedOf value={countedOf(head, form)}>
+              <FiledPaper form={form} />
+            </CountedOf>
           </div>
         ))}
       </div>
@@ -107,6 +111,8 @@ export function FiledForms({ head, forms }: { head: Case; forms: CaseForms }) {
 /* The content of the paper, block by block. */
 export function FiledPaper({ form }: { form: Filed }) {
   const t = useText();
+  const { pack, party } = use(CountedOf) ?? {};
+  const numbers = useNumbers(pack, party, form).data;
   const content = form.filed.content;
   if (!content) return <p>{t("form.filed.erased")}</p>;
   return (
@@ -115,21 +121,21 @@ export function FiledPaper({ form }: { form: Filed }) {
       {content.blocks.map((block, index) => (
         <Fragment key={index}>
           {block.role === "title" ? <h2>{block.text}</h2> : block.role === "attachment" || block.role === "heading" ? <h3>{block.text}</h3> : block.text && <p className="filed-text">{block.label && `${block.label}：`}{block.text}</p>}
-          {block.rows.length > 0 && <Rows form={form} rows={block.rows} />}
+          {block.rows.length > 0 && <Rows form={form} rows={block.rows} numbers={numbers} />}
         </Fragment>
       ))}
     </div>
   );
 }
 
-function Rows({ form, rows }: { form: Filed; rows: readonly Row[] }) {
+function Rows({ form, rows, numbers }: { form: Filed; rows: readonly Row[]; numbers?: Numbers }) {
   return (
     <div className="annex">
       {runsOf(rows, ({ group }) => group).map(({ key: group, rows: own }, index) => (
         <section key={index} className="annex-section" id={group ? idOf(form, group) : undefined} aria-label={group || undefined}>
           {group && <h4 className="annex-side">{group}</h4>}
           <div className="annex-lines">
-            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
+            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} numbers={numbers} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
           </div>
         </section>
       ))}
@@ -137,14 +143,18 @@ function Rows({ form, rows }: { form: Filed; rows: readonly Row[] }) {
   );
 }
 
-function Line({ row }: { row: Row }) {
+function Line({ row, numbers }: { row: Row; numbers?: Numbers }) {
   return (
     <div className="annex-line">
-      {row.cells.map(({ look, width, text }, index) => (
-        <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 } as CSSProperties}>
-          <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>{text}</div>
-        </div>
-      ))}
+      {row.cells.map(({ look, width, text }, index) => {
+        const label = row.cells[index - 1]?.text ?? "";
+        const number = look === "value" ? numbers?.get(`${row.group}/${label}`) : undefined;
+        return (
+          <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 } as CSSProperties}>
+            <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>{number ? <Num {...number} label={label} text={text} /> : text}</div>
+          </div>
+        );
+      })}
     </div>
   );
 }

@@ -1,10 +1,12 @@
 /* A number that is counted from records. Where the page says of whom it is, it opens its rows: each with its record and
- * whether a file proves it. */
+ * whether a file proves it. Beside it stands how many have such a file, unless all have. */
 import "./num.css";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, use, useState } from "react";
 import { createPortal } from "react-dom";
 import { Link } from "react-router";
+import type { Form } from "../api/case-form.ts";
+import type { Case } from "../api/cases.ts";
 import { api, take } from "../api/client.ts";
 import { recordPath } from "../api/records.ts";
 import { useText } from "../text/index.ts";
@@ -15,13 +17,18 @@ import { Failed, Waiting } from "./states.tsx";
 interface Counted {
   pack: string;
   party?: string; // its credit code
+  asOf?: string; // the day that the rows are counted for; absent: today
+  filed?: string; // the day on which the numbers were filed: the rows are those of now
 }
 
 export const CountedOf = createContext<Counted | undefined>(undefined);
+export const countedOf = ({ pack, party }: Case, form: Form | undefined): Counted => ({ pack, party: party.credit_code, asOf: form?.as_of, filed: form?.filed?.on });
 
-export function Num({ indicator, label, text }: { indicator?: string; label: string; text: string }) {
+const proofs = (counted: number, proven: number) => ({ n: counted.toLocaleString("en"), proofs: proven.toLocaleString("en") });
+
+export function Num({ indicator, label, text, counted, proven = 0 }: { indicator?: string; label: string; text: string; counted?: number; proven?: number }) {
   const t = useText();
-  const { pack, party } = use(CountedOf) ?? {};
+  const { pack, party, filed } = use(CountedOf) ?? {};
   const [open, setOpen] = useState(false);
   if (!indicator || !pack || !party) return <span className="num"><Data text={text} /></span>;
   return (
@@ -29,10 +36,15 @@ export function Num({ indicator, label, text }: { indicator?: string; label: str
       <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={() => setOpen(true)}>
         <Data text={text} />
       </button>
+      {counted && (
+        <small className="num-proofs no-print" title={t("form.num.rows", proofs(counted, proven))}>
+          {t(filed ? "form.num.proofs.now" : "form.num.proofs", proofs(counted, proven))}
+        </small>
+      )}
       {open &&
         createPortal(
           <SideSheet title={<Data text={label} />} onClose={() => setOpen(false)}>
-            <NumRows pack={pack} party={party} indicator={indicator} text={text} />
+            <NumRows indicator={indicator} text={text} />
           </SideSheet>,
           document.body,
         )}
@@ -40,23 +52,24 @@ export function Num({ indicator, label, text }: { indicator?: string; label: str
   );
 }
 
-function NumRows({ pack, party, indicator, text }: { pack: string; party: string; indicator: string; text: string }) {
+function NumRows({ indicator, text }: { indicator: string; text: string }) {
   const t = useText();
+  const { pack, party, asOf, filed } = use(CountedOf)!;
   const read = useQuery({
-    queryKey: ["case", "rows", pack, party, indicator],
-    queryFn: () => take(api.GET("/api/v1/indicators/{pack}/{indicator}/rows", { params: { path: { pack, indicator }, query: { party } } })),
+    queryKey: ["case", "rows", pack, party, indicator, asOf],
+    queryFn: () => take(api.GET("/api/v1/indicators/{pack}/{indicator}/rows", { params: { path: { pack, indicator }, query: { party, as_of: asOf } } })),
   });
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={5} />;
   const { in: rows, possible } = read.data;
-  const proofs = rows.filter(({ source }) => source?.files.length).length;
   return (
     <>
       <p className="num-value">
         <Data text={text} />
       </p>
+      {filed && <p>{t("form.num.filed", { day: filed })}</p>}
       <p>
-        {t("form.num.rows", { n: rows.length.toLocaleString("en"), proofs: proofs.toLocaleString("en") })}
+        {t("form.num.rows", proofs(rows.length, rows.filter(({ source }) => source?.files.length).length))}
         {possible.length > 0 && ` ${t("form.num.possible", { n: possible.length.toLocaleString("en") })}`}
       </p>
       <ul className="num-rows">

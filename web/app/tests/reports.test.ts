@@ -4,17 +4,24 @@ import { texts } from "./browser.ts";
 import { sharedDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
+const said = (text: string, values: Record<string, string | number>) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 const demo = sharedDemo();
 const DRAFT = 188;
 const FILED = [27, 187]; // closed; with the city, to be filed with the province
 
 test("a report being written shows its numbers, and no section with an unknown one is complete", async (visit) => {
   for (const language of ["zh", "en"] as const) {
+    const t = texts[language];
     const page = await visit.enter(demo, "officer", `/case/${DRAFT}/form`, { language });
     await page.locator(".annex-number").first().waitFor();
     const numbers = await page.locator(".annex-number").allInnerTexts();
     assert.ok(numbers.length > 50 && !numbers.some((text) => text.includes("尚缺")), numbers.join(" "));
     assert.equal(await page.locator(".panes-nav small.section-done").count(), await page.locator(".panes-nav li").count() - 1);
+    // Beside a number stands how many of its rows have a file, unless all have.
+    const beside = async (indicator: string) => (await page.locator(`.annex-number:has(> * > [data-num=${indicator}])`).innerText()).replace(/\s+/g, " ");
+    assert.equal(await beside("year_services"), `9次 ${said(t["form.num.proofs"], { n: 9, proofs: 0 })}`);
+    assert.equal(await beside("duty_3"), `4件 ${said(t["form.num.proofs"], { n: 4, proofs: 1 })}`);
+    assert.equal(await beside("year_deals"), "1件");
     assert.match(await page.locator(".panes-nav > p").innerText(), language === "zh" ? /^必填 2 项，已填 [012] 项/ : /^[012] of 2 required/);
     await (language === "zh" ? visit.look(page) : visit.read(page));
   }
@@ -36,6 +43,27 @@ test("a filed report is read as filed: its paper, its day, nothing to submit", a
       await (language === "zh" ? visit.look(page) : visit.read(page));
       await page.close();
     }
+  }
+});
+
+test("a number of a filed report opens the records of now, for its day, and says so", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const t = texts[language];
+    const page = await visit.enter(demo, "officer", `/case/${FILED[0]}/form`, { language });
+    const number = page.locator(".filed-paper [data-num=year_services]");
+    await number.waitFor();
+    assert.equal(await number.innerText(), "11次");
+    await page.locator(".filed-paper .annex-value", { has: page.locator("[data-num=year_services]") }).getByText(said(t["form.num.proofs.now"], { n: 11, proofs: 0 }), { exact: true }).waitFor();
+    await number.click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText(said(t["form.num.filed"], { day: "2025-12-06" }), { exact: true }).waitFor();
+    await sheet.getByText(said(t["form.num.rows"], { n: 11, proofs: 0 })).waitFor(); // those of 2026 are not among them
+    assert.equal(await sheet.locator(".num-rows li").count(), 11);
+    await (language === "zh" ? visit.look(page) : visit.read(page));
+    await sheet.locator(".num-rows a").first().click();
+    await page.waitForURL("**/r/service_record/*");
+    await visit.settled(page);
+    await page.close();
   }
 });
 

@@ -53,11 +53,11 @@ test("a number of a filed report opens the records of now, for its day, and says
     const number = page.locator(".filed-paper [data-num=year_services]");
     await number.waitFor();
     assert.equal(await number.innerText(), "11次");
-    await page.locator(".filed-paper .annex-value", { has: page.locator("[data-num=year_services]") }).getByText(said(t["form.num.proofs.now"], { n: 11, proofs: 0 }), { exact: true }).waitFor();
+    await page.locator(".filed-paper .annex-value", { has: page.locator("[data-num=year_services]") }).getByText(said(t["form.num.proofs.now"], { n: 11, proofs: 2 }), { exact: true }).waitFor();
     await number.click();
     const sheet = page.getByRole("dialog");
     await sheet.getByText(said(t["form.num.filed"], { day: "2025-12-06" }), { exact: true }).waitFor();
-    await sheet.getByText(said(t["form.num.rows"], { n: 11, proofs: 0 })).waitFor(); // those of 2026 are not among them
+    await sheet.getByText(said(t["form.num.rows"], { n: 11, proofs: 2 })).waitFor(); // those of 2026 are not among them
     assert.equal(await sheet.locator(".num-rows li").count(), 11);
     await (language === "zh" ? visit.look(page) : visit.read(page));
     await sheet.locator(".num-rows a").first().click();

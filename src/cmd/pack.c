@@ -131,15 +131,21 @@ static int show(struct asking *k)
 
 /* --- lint ------------------------------------------------------------------------------- */
 
-/* What a pack of a former format says otherwise than it is written now. */
+/* Which format a pack of a former one is of, and what it says otherwise than it is written now. */
 static void say_changes(struct asking *k, struct str id)
 {
     const struct pack *p = NULL;
     struct err e;
     if (k->app->json || take(&p, k, id, &e) != OK || !p || p->format == PACK_FORMAT)
         return;
-    say(stdout, msg("%.*s: written in format %d; format %d says it so:\n"), STR_ARG(p->file),
-        p->format, PACK_FORMAT);
+    if (p->changes.len)
+        say(stdout, msg("%.*s: written in format %d; format %d says it so:\n"), STR_ARG(p->file),
+            p->format, PACK_FORMAT);
+    else
+        say(stdout,
+            msg("%.*s: it names no format, so it is read as one of format 1; nothing in it is "
+                "written otherwise now\n"),
+            STR_ARG(p->file));
     for (size_t i = 0; i < p->changes.len; i++) {
         const struct pack_change *c = &p->changes.ptr[i];
         say(stdout, "%.*s:%d: \"%.*s\": %s\n", STR_ARG(c->file), c->line, STR_ARG(c->was),
@@ -163,8 +169,7 @@ static int lint_packs(struct asking *k, const struct record_names *names)
             VEC_PUSH(k->app->arena, &k->findings, f[n]);
             say_finding(k, stdout, &f[n]);
         }
-        if (count == 0)
-            say_changes(k, k->ids[i]);
+        say_changes(k, k->ids[i]);
     }
     if (!k->app->json && k->findings.len == 0)
         say(stdout, msg("%zu packs, no fault\n"), k->count);
@@ -297,6 +302,31 @@ static void add_coverage(struct jout *j, const struct coverage *c, const struct 
     add_share(j, "numbers", &c->numbers, app, msg("numbers"));
 }
 
+/* Clauses of which nothing is asked for one and the same reason: each should have its own. */
+static void add_reasons(struct jout *j, const struct pack *p, const struct app *app)
+{
+    jout_pair_array(j, "shared_reasons");
+    for (size_t i = 0; i < p->clauses.len; i++) {
+        struct str reason = p->clauses.ptr[i].reason;
+        size_t count = 0, first = i;
+        for (size_t k = 0; reason.len && k < p->clauses.len; k++)
+            if (str_eq(p->clauses.ptr[k].reason, reason)) {
+                first = k < first ? k : first;
+                count++;
+            }
+        if (count < 2 || first < i)
+            continue;
+        jout_object(j);
+        jout_pair(j, "reason", reason);
+        jout_pair_i64(j, "clauses", (int64_t)count);
+        jout_end_object(j);
+        if (!app->json)
+            say(stdout, msg("  %zu of %zu clauses have one reason: %.*s\n"), count, p->clauses.len,
+                STR_ARG(reason));
+    }
+    jout_end_array(j);
+}
+
 static void sum_share(struct share *to, const struct share *s, struct arena *a)
 {
     struct uncovered *all = arena_array(a, to->missing_count + s->missing_count + 1, sizeof(*all));
@@ -338,6 +368,7 @@ static int coverage(struct asking *k)
         jout_object(&j);
         jout_pair(&j, "id", p->id);
         add_coverage(&j, &c, k->app);
+        add_reasons(&j, p, k->app);
         jout_end_object(&j);
     }
     jout_end_array(&j);

@@ -504,8 +504,11 @@ static void live(struct living *l, const struct yvalue *row)
     check_step(l, s, row, who, on);
     expect_closed(l, yin_get(row, "closed"), id);
     if (l->against.len == 0) {
+        size_t before = l->stage;
         take(l, s, on);
         expect_taken(l, s, row);
+        if (l->stage != before)
+            set(l, STR("case.stage_on"), on);
         return;
     }
     for (size_t i = 0; i < l->against.len; i++)

@@ -717,6 +717,7 @@ static void read_further_files(struct pack_reader *r)
 
 void pack_parse(struct pack_reader *r, struct str text)
 {
+    size_t had = r->findings->list.len;
     const struct yvalue *root = read_file(r, r->pack->file, text, true), *document;
     if (!root)
         return;
@@ -736,4 +737,10 @@ void pack_parse(struct pack_reader *r, struct str text)
     else if (!pack_take(root, "document"))
         pack_fault(r, root, "\"%s\" is missing", "document");
     read_parts(r);
+    if (r->findings->list.len > had && !pack_take(root, "format"))
+        pack_fault(
+            r, root,
+            "it names no format, so it is read as one of format 1: write format: %d below its "
+            "version, unless it is that old",
+            PACK_FORMAT);
 }

@@ -3,6 +3,7 @@
 every sentence of their texts is answered. And a province that the program was not made for is data
 alone: every pack of this folder and the example of docs/, given to the program as an instance's own, is and does the same,
 and the program knows nothing of it."""
+import collections
 import glob
 import json
 import os
@@ -230,6 +231,14 @@ def test_their_texts_are_answered_whole():
             assert pack[part]["covered"] == pack[part]["total"] > 0, pack
 
 
+def test_reasons_that_several_clauses_share_are_counted():
+    [said] = zhiyun("pack", "coverage", "sc-yunying-2025")["packs"]
+    with open(os.path.join(ROOT, "packs", "sc-yunying-2025", "clauses.yaml"), encoding="utf-8") as file:
+        reasons = collections.Counter(clause["reason"] for clause in yaml.safe_load(file)["clauses"] if "reason" in clause)
+    shared = {reason: count for reason, count in reasons.items() if count > 1}
+    assert shared and {one["reason"]: one["clauses"] for one in said["shared_reasons"]} == shared, said
+
+
 WRONG = (  # a case that does not hold, and what is said of it
     ("deadlines", "deadlines: [{rule: ban, from: 2026-06-30, due: 2028-06-30}]", "ban: expected 2028-06-30, got 2028-06-29"),
     ("none", "deadlines: [{rule: ban, from: 2026-06-30, exit: 2}]", "got 2028-06-29"),
@@ -331,7 +340,7 @@ def test_verdicts_days_and_names_follow():
 
 def test_a_pack_of_the_former_format_loads_with_its_list_of_changes():
     """The example as format 1 wrote it: it is sound, and each place is listed with what to write now."""
-    folder = os.path.join(WORK, "packs", "former-province")
+    folder, bare = os.path.join(WORK, "packs", "former-province"), {}
     shutil.copytree(os.path.join(WORK, "packs", "example-province"), folder)
     for name in os.listdir(folder):
         if not name.endswith(".yaml"):
@@ -340,6 +349,7 @@ def test_a_pack_of_the_former_format_loads_with_its_list_of_changes():
         with open(path, encoding="utf-8") as file:
             text = file.read()
         text = text.replace("id: example-province", "id: former-province").replace("format: 2\n", "")
+        bare[path] = text
         if name == "process.yaml":
             assert "effects: [" in text and "from: [" in text
             text = text.replace("effects: [", "effects: [panel review, ", 1).replace("from: [", "apart: [submit], from: [", 1)
@@ -354,6 +364,13 @@ def test_a_pack_of_the_former_format_loads_with_its_list_of_changes():
     told = lint(0)
     assert re.search(r'process.yaml:\d+: "apart": delete it: whoever holds the role takes the step', told), told
     assert re.search(r'process.yaml:\d+: "panel": delete it', told) and "write format: 2" in told, told
+    with open(os.path.join(folder, "process.yaml"), "w", encoding="utf-8") as file:
+        file.write(bare[os.path.join(folder, "process.yaml")] + "nonsense: 1\n")
+    told = lint(1)  # also beside its faults
+    assert "it names no format, so it is read as one of format 1" in told, told
+    with open(os.path.join(folder, "process.yaml"), "w", encoding="utf-8") as file:
+        file.write(bare[os.path.join(folder, "process.yaml")].replace("effects: [", "effects: [panel review, ", 1).replace(
+            "from: [", "apart: [submit], from: [", 1))
     with open(os.path.join(folder, "pack.yaml"), encoding="utf-8") as file:
         text = file.read()
     with open(os.path.join(folder, "pack.yaml"), "w", encoding="utf-8") as file:

@@ -22,6 +22,27 @@ static bool needed_in(const struct record_type *t, const struct field *f, struct
     return needed;
 }
 
+/* Whether a constraint needs the field because of a value that the step writes. */
+static bool is_constrained(const struct record_type *t, const struct field *f,
+                           const struct process_effect *by)
+{
+    bool needed = false;
+    for (size_t i = 0; !needed && i < t->constraint_count; i++) {
+        const struct constraint *c = &t->constraints[i];
+        struct str when = process_writes(by, c->when_field);
+        needed = c->kind == CONSTRAINT_WHEN_NEED && str_among(f->name, c->fields, c->field_count) &&
+                 (c->since.len == 0 || process_writes(by, c->since).len) &&
+                 (c->when_field.len == 0 || str_among(when, c->when_values, c->when_value_count));
+    }
+    return needed;
+}
+
+static bool needed_after(const struct record_type *t, const struct field *f,
+                         const struct process_effect *by)
+{
+    return needed_in(t, f, process_writes(by, STR("state"))) || is_constrained(t, f, by);
+}
+
 static bool fills(const struct part *cell, struct str path)
 {
     const struct part_value *fill = part_value(cell, "fill");
@@ -49,9 +70,12 @@ static bool form_asks(const struct pack *p, const struct process_step *s, struct
 /* Fields needed by the transition to the state are required in a party's step only if the
  * submitted forms ask for them: not every document has them. */
 static bool is_required(const struct pack *p, const struct process_step *s,
-                        const struct record_type *t, const struct field *f, struct str state,
-                        struct arena *a)
+                        const struct record_type *t, const struct field *f,
+                        const struct process_effect *by, struct arena *a)
 {
+    struct str state = process_writes(by, STR("state"));
+    if (is_constrained(t, f, by))
+        return true;
     if (!needed_in(t, f, state))
         return false;
     return !process_is_partys(s) || str_among(state, f->required_from, f->required_from_count) ||
@@ -147,11 +171,10 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
                        const struct process_effect *f, bool own, bool of_year, struct arena *a)
 {
     const struct record_type *t = r->type;
-    struct str state = process_writes(f, STR("state"));
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *field = &t->fields[i];
         bool is_new = f->kind == EFFECT_RECORD;
-        bool needed = needed_in(t, field, state) || (is_new && field->required);
+        bool needed = needed_after(t, field, f) || (is_new && field->required);
         bool named = str_among(field->name, f->enters, f->enter_count);
         enum follows follows = programme_derivation_of(t, field);
         /* The year follows from the matter of the case, where that is of a year. */
@@ -162,7 +185,7 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
             continue;
         if (!is_new && own && programme_entered_in(p, t, field, s))
             continue;
-        bool required = (is_new && field->required) || is_required(p, s, t, field, state, a);
+        bool required = (is_new && field->required) || is_required(p, s, t, field, f, a);
         VEC_PUSH(
             a, &r->fields,
             ((struct entered_field){.name = field->name, .field = field, .required = required}));
@@ -218,7 +241,7 @@ static bool is_named(const struct process_effect *f, const struct record_type *t
     bool is_new = f->kind == EFFECT_RECORD;
     return str_among(field, f->enters, f->enter_count) || process_writes(f, field).len ||
            (of && is_new && (!field_is_given(of) || programme_derivation_of(t, of))) ||
-           (of && (needed_in(t, of, process_writes(f, STR("state"))) || (is_new && of->required)));
+           (of && (needed_after(t, of, f) || (is_new && of->required)));
 }
 
 bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field)

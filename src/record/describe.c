@@ -206,6 +206,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair(j, c->at_most ? "at_most" : "is", c->sum_text);
     jout_pair_id(j, "years", c->years.count);
     jout_pair(j, "unless", c->unless);
+    jout_pair(j, "since", c->since);
     jout_pair(j, "when", c->when_field);
     words_json(j, "values", c->when_values, c->when_value_count);
     words_json(j, "words", c->unsaid, c->unsaid_count);

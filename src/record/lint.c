@@ -632,7 +632,9 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         check_sum(l, c);
         return;
     }
-    if (when || c->when_field.len > 0)
+    if (c->since.len > 0)
+        (void)used(l, c->line, "since", c->since);
+    if ((when && c->since.len == 0) || c->when_field.len > 0)
         check_when(l, c);
     if (c->kind == CONSTRAINT_TERM && c->unless.len > 0)
         (void)used(l, c->line, "unless", c->unless);

@@ -131,7 +131,7 @@ struct constraint {
     struct str when_field; /* WHEN_*, TERM, ONE_OF: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
-    struct str since; /* of policies: asked once this field has a value; empty: always */
+    struct str since; /* asked once this field has a value; empty: always */
     const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
     /* ROW: of each column '>' where the value is the least that it holds, '<' the most, else 0 */
     const char *row_bound;

@@ -6,9 +6,9 @@
 /* --- constraints --------------------------------------------------------------- */
 
 static const char *const constraint_keys[] = {
-    "order",  "sum",     "is",    "at_most", "one_of", "only_one_of", "when", "need",
-    "forbid", "unequal", "term",  "years",   "unless", "never",       "of",   "unsaid",
-    "words",  "but",     "begun", "message", "upon",   "not_by",      NULL};
+    "order",  "sum",     "is",    "at_most", "one_of", "only_one_of", "when",  "need",
+    "forbid", "unequal", "term",  "years",   "unless", "never",       "of",    "unsaid",
+    "words",  "but",     "begun", "message", "upon",   "not_by",      "since", NULL};
 
 const struct field *sum_field(const struct record_type *t, const struct constraint *c)
 {
@@ -31,10 +31,12 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
 
 static void read_needs(struct constraint *c, struct type_reader *r, const struct yvalue *map)
 {
-    read_when(c, r, map);
+    c->since = ytake_text(&r->take, map, "since");
+    if (c->since.len == 0 || yin_get(map, "when"))
+        read_when(c, r, map);
     bool need = yin_get(map, "need") != NULL;
     if (need == (yin_get(map, "forbid") != NULL))
-        type_fault(r, map->line, "when needs need or forbid");
+        type_fault(r, map->line, "when and since take need or forbid");
     c->kind = need ? CONSTRAINT_WHEN_NEED : CONSTRAINT_WHEN_FORBID;
     c->field_count = take_words(&c->fields, r, map, need ? "need" : "forbid");
 }
@@ -104,10 +106,11 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     if (!yin_get(map, "never"))
         c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED &&
+        bool since = kinds[i].kind == CONSTRAINT_WHEN_NEED && yin_get(map, "since");
+        bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED && !since &&
                      (yin_get(map, "term") || yin_get(map, "one_of") || yin_get(map, "unsaid") ||
                       yin_get(map, "begun"));
-        if (!yin_get(map, kinds[i].key) || apart)
+        if ((!yin_get(map, kinds[i].key) && !since) || apart)
             continue;
         found++;
         c->kind = kinds[i].kind;
@@ -119,10 +122,9 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
             c->field_count = take_words(&c->fields, r, map, kinds[i].key);
     }
     if (found != 1)
-        type_fault(
-            r, map->line,
-            "a constraint is one of order, sum, one_of, only_one_of, unequal, when, term, unsaid, "
-            "begun, never");
+        type_fault(r, map->line,
+                   "a constraint is one of order, sum, one_of, only_one_of, unequal, when, since, "
+                   "term, unsaid, begun, never");
     if (found == 1 && c->kind == CONSTRAINT_TERM)
         read_term(c, r, map);
     else if (found == 1 && (c->kind == CONSTRAINT_ONE_OF || c->kind == CONSTRAINT_BEGUN) &&
@@ -148,7 +150,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         type_fault(r, ytake_place(map, "is")->line, "is is only allowed with sum");
     if (found == 1 && c->kind != CONSTRAINT_WHEN_NEED && c->kind != CONSTRAINT_WHEN_FORBID &&
         (yin_get(map, "need") || yin_get(map, "forbid")))
-        type_fault(r, map->line, "need and forbid are only allowed with when");
+        type_fault(r, map->line, "need and forbid are only allowed with when or since");
     return found == 1;
 }
 

@@ -436,7 +436,7 @@ static void check_when(const struct validation *v, const struct body *b, const s
         }
         say(v, c, c->fields[i],
             forbid ? N_("must stay empty with this %s") : N_("is required with this %s"),
-            FAULT_ARGS(label_of(v, c->when_field)));
+            FAULT_ARGS(label_of(v, c->when_field.len ? c->when_field : c->since)));
     }
 }
 

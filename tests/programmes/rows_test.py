@@ -1129,7 +1129,7 @@ def test_a_number_of_parties_has_its_source_and_its_day(world):
     body = {"name": "虚构产业九", "leading_enterprises": ["虚构龙头"], "party_count": 0, "party_count_source": "虚构统计",
             "party_count_date": "2025-12-31"}
     for lacking in ("party_count_source", "party_count_date"):
-        refused(centre.create("industry", {**body, lacking: None}), "party_count", "来源")
+        refused(centre.create("industry", {**body, lacking: None}), lacking, "来源")
     refused(centre.create("industry", {**body, "party_count": -1}), "party_count")
     refused(centre.create("industry", {**body, "party_count": "很多"}), "party_count")
     assert centre.create("industry", body).status == 201

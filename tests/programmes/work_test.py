@@ -171,7 +171,7 @@ def test_a_product_is_unfiled_filed_or_recognised_and_has_its_revenue_by_patent_
     who, numbers = world["centre_staff"], [bodies.cn_number(82000), bodies.cn_number(82001)]
     one = made(who, "product", name="虚构隔膜", patents=numbers)
     assert shown(who, "product", one)["status"] == "未备案"
-    refused(changed(who, "product", one, intensive_no="MJ-1", intensive_on="2026-09-01"), "intensive_no", "备案")
+    refused(changed(who, "product", one, intensive_no="MJ-1", intensive_on="2026-09-01"), "filing", "备案")
     filing = made(who, "product_filing", filing_no="BA-1", date="2026-03-01", product="虚构隔膜")
     assert changed(who, "product", one, filing=filing).status == 200
     assert shown(who, "product", one)["status"] == "已备案"

@@ -740,9 +740,10 @@ ARRAY_SCHEMA(fields_schema, field_schema);
 OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
               OPTIONAL("fields", schema_strings), OPTIONAL("at_most", schema_string),
               OPTIONAL("is", schema_string), OPTIONAL("years", schema_integer),
-              OPTIONAL("unless", schema_string), OPTIONAL("when", schema_string),
-              OPTIONAL("values", schema_strings), OPTIONAL("words", schema_strings),
-              OPTIONAL("but", schema_strings), OPTIONAL("message", both_labels));
+              OPTIONAL("unless", schema_string), OPTIONAL("since", schema_string),
+              OPTIONAL("when", schema_string), OPTIONAL("values", schema_strings),
+              OPTIONAL("words", schema_strings), OPTIONAL("but", schema_strings),
+              OPTIONAL("message", both_labels));
 ARRAY_SCHEMA(constraints_schema, constraint_schema);
 /* A list, or "all". */
 UNION_SCHEMA(words_or_all, NULL, &schema_string, &schema_strings);

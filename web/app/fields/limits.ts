@@ -1,4 +1,5 @@
 /* What a field must hold, known before it is sent: a value, a day within its limits. */
+import type { Schemas } from "../api/client.ts";
 import { useText } from "../text/index.ts";
 import { isEmpty, kindOf, type Fault, type Field, type Values } from "./field.ts";
 
@@ -17,6 +18,14 @@ export function useLimits() {
     const { from, to } = limitsOf(field) ?? {};
     return from && to ? t("fields.within", { from, to }) : from ? t("fields.notBefore", { from }) : to && t("fields.notAfter", { to });
   };
+}
+
+/* The fields, with those required that a constraint of their type needs beside these values. */
+export function markNeeded(fields: readonly Field[], type: Schemas["RecordType"] | undefined, values: Values): Field[] {
+  const holds = ({ kind, when, values: of, since }: Schemas["RecordType"]["constraints"][number]) =>
+    kind === "need" && (!when || [values[when]].flat().some((value) => of?.includes(String(value)))) && (!since || (values[since] !== false && !isEmpty(values[since])));
+  const needed = new Set(type?.constraints.filter(holds).flatMap(({ fields: names = [] }) => names));
+  return fields.map((field) => (needed.has(field.name) ? { ...field, required: true } : field));
 }
 
 /* What is not filled in or lies outside of its limits, all at once, as the server would say one by one. */

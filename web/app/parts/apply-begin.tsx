@@ -5,10 +5,12 @@ import { useNavigate } from "react-router";
 import type { Beginning } from "../api/case-form.ts";
 import { api, Offline, Problem, take } from "../api/client.ts";
 import { queries } from "../api/query.ts";
+import { typeOf } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { newKey } from "../api/submit-key.ts";
 import { FieldForm } from "../fields/field-form.tsx";
 import { valuesOf, type Field, type Values } from "../fields/field.ts";
+import { markNeeded } from "../fields/limits.ts";
 import { Button } from "./button.tsx";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -27,10 +29,9 @@ const here = (fields: readonly Field[], city: string | null | undefined): Values
 
 /* Required fields; those that the values of others require; those that the server has found fault with. */
 function useAsked(type: string, fields: readonly Field[], values: Values, error: Error | undefined): Field[] {
-  const { data } = useQuery({ queryKey: ["type", type], queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })), staleTime: Infinity });
-  const needed = (data?.constraints ?? []).flatMap(({ kind, when, values: of, fields: names }) => (kind === "need" && when && of?.includes(String(values[when])) ? (names ?? []) : []));
+  const { data } = useQuery(typeOf(type));
   const faulty = error instanceof Problem ? error.faults.map(({ field }) => field?.split("/")[2]) : [];
-  return fields.filter(({ name, required }) => required || needed.includes(name) || faulty.includes(name)).map((field) => ({ ...field, required: field.required || needed.includes(field.name), level: data?.fields.find(({ name }) => name === field.name)?.level }));
+  return markNeeded(fields, data, values).filter(({ name, required }) => required || faulty.includes(name)).map((field) => ({ ...field, level: data?.fields.find(({ name }) => name === field.name)?.level }));
 }
 
 /* `party`: of whom it is, where an office begins it. */

@@ -13,6 +13,7 @@ import { useSession } from "../api/session.ts";
 import { useSubmitKey } from "../api/submit-key.ts";
 import { FieldForm } from "../fields/field-form.tsx";
 import { fieldOf, isEmpty, isMany, kindOf, type Fault, type Field, type Values } from "../fields/field.ts";
+import { markNeeded } from "../fields/limits.ts";
 import { readNumber } from "../fields/number-input.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
@@ -225,7 +226,7 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
           void submit();
         }}
       >
-        <FieldForm fields={fields} values={draft.values} onChange={change} errors={faults} />
+        <FieldForm fields={markNeeded(fields, type, draft.values)} values={draft.values} onChange={change} errors={faults} />
         <div className="form-foot no-print">
           <span className="quiet" role="status">
             {keptAt ? t("records.draft", { time: clock(keptAt) }) : t("records.keys")}

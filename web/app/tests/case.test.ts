@@ -62,6 +62,22 @@ test("all that a step requires is told at once, at its fields, and a day by its 
   assert.deepEqual(asked, []);
 });
 
+test("what a record needs once a step has written to it is marked, and told at once, in both languages", async (visit) => {
+  for (const [language, labels] of [["zh", ["理由", "期限", "事由", "所依据的证据"]], ["en", ["Reason", "Due on", "Grounds", "Evidence"]]] as const) {
+    const page = await visit.enter(demo, "officer", "/case/230?do=notice", { language });
+    const asked: string[] = [];
+    page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
+    const field = (label: string) => page.getByRole("dialog").locator(".field", { has: page.locator(`xpath=.//*[self::label or self::legend][starts-with(., "${label}")]`) }).first();
+    for (const label of labels) assert.match(await field(label).locator(".field-must").innerText(), new RegExp(texts[language]["common.required"]));
+    await page.getByRole("dialog").locator(".ant-btn-primary").last().click();
+    for (const label of labels) await field(label).locator(".field-error").waitFor();
+    const told = await page.locator(".do-faults").innerText();
+    for (const label of labels) assert.ok(told.includes(label), told);
+    await visit.look(page);
+    assert.deepEqual(asked, []);
+  }
+});
+
 test("from the list a case is painted with three requests", async (visit) => {
   const page = await visit.enter(demo, "officer", "/todo");
   const asked: string[] = [];

@@ -53,6 +53,39 @@ test("a form says what must be mended, leads there, and is accepted once it is",
   await visit.settled(page);
 });
 
+test("a field that another value needs is marked as soon as that is there", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/protection_case/new");
+  const must = page.locator(".field", { hasText: "国家或地区" }).first().locator(".field-must");
+  const foreign = page.getByRole("group", { name: /^涉外/ });
+  assert.equal(await must.innerText(), "");
+  await foreign.getByText(zh["fields.yes"], { exact: true }).click();
+  await must.getByText(zh["common.required"]).waitFor();
+  await foreign.getByText(zh["fields.no"], { exact: true }).click();
+  await must.getByText(zh["common.required"]).waitFor({ state: "detached" });
+});
+
+test("an action marks what its channel needs, and tells all of it at once", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/r/paper_service");
+  const id = await page.evaluate(async () => {
+    const { items } = (await (await fetch("api/v1/records/paper_service?filter=state=owed&limit=500&fields=*")).json()) as { items: { id: number }[] };
+    for (const { id } of items) if (((await (await fetch(`api/v1/records/paper_service/${id}`)).json()) as { _may: string[] })._may.includes("serve")) return id;
+    return 0;
+  });
+  const asked: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
+  await page.goto(`${demo.address}/w/r/paper_service/${id}`);
+  await page.getByRole("button", { name: "登记送达" }).click();
+  const dialog = page.getByRole("dialog", { name: "登记送达" });
+  const one = (name: string) => dialog.locator(".field", { has: page.locator(`xpath=.//*[self::label or self::legend][starts-with(., "${name}")]`) });
+  assert.equal(await one("送达回证").locator(".field-must").innerText(), "");
+  await dialog.getByText("邮寄送达", { exact: true }).click();
+  for (const name of ["邮件编号", "送达回证"]) await one(name).locator(".field-must", { hasText: zh["common.required"] }).waitFor();
+  await dialog.locator(".ant-btn-primary").click();
+  for (const name of ["送达日期", "邮件编号", "送达回证"]) await one(name).locator(".field-error").waitFor();
+  await visit.look(page);
+  assert.deepEqual(asked, []);
+});
+
 test("two people at one record: who came first is named, and what was typed stays", async (visit) => {
   visit.expected.push(/409|412/);
   const mine = await visit.enter(demo, "centre1", `/r/deal/${DEAL}/edit`);

@@ -8,7 +8,7 @@ import { useSubmitKey } from "../../api/submit-key.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { isEmpty, type Fault, type Field, type Values } from "../../fields/field.ts";
-import { useLacks } from "../../fields/limits.ts";
+import { markNeeded, useLacks } from "../../fields/limits.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Note } from "../../parts/note.tsx";
@@ -76,7 +76,7 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
           );
         })}
       </ul>
-      {doing && <ActDialog key={doing.name} type={type.name} row={row} action={doing} onClose={() => setDoing(undefined)} />}
+      {doing && <ActDialog key={doing.name} of={type} row={row} action={doing} onClose={() => setDoing(undefined)} />}
     </section>
   );
 }
@@ -112,8 +112,9 @@ function TakeBack({ type, id, action, word }: { type: string; id: number; action
 
 const REASON = "reason "; // no field of a record
 
-function ActDialog({ type, row, action, onClose }: { type: string; row: Row; action: Action; onClose: () => void }) {
+function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; action: Action; onClose: () => void }) {
   const t = useText();
+  const type = of.name;
   const renew = useRenewed(type, row.id);
   const keyOf = useSubmitKey();
   const [values, setValues] = useState<Values>(() => Object.fromEntries(action.fields.filter(({ name }) => !isEmpty(row[name])).map(({ name }) => [name, row[name]])));
@@ -121,7 +122,8 @@ function ActDialog({ type, row, action, onClose }: { type: string; row: Row; act
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
-  const { fields } = action;
+  const coming = Object.fromEntries(action.fields.filter(({ name, required }) => required && isEmpty(values[name])).map(({ name }) => [name, "?"])); // what must be filled in
+  const fields = markNeeded(action.fields, of, { ...row, ...values, ...coming });
   const asked: Field[] = action.reason ? [{ name: REASON, type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
   const lacksOf = useLacks();
   const run = async () => {

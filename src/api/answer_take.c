@@ -253,7 +253,8 @@ static void keep_upload(struct answer *x, struct str part)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            answer_problem(x, 500, N_("the upload could not be written to the disk"), STR_NONE);
+            (void)err_errno(&e, errno, "the upload could not be written to the disk");
+            answer_error(x, STR_NONE, &e);
             return;
         }
         part = (struct str){part.ptr + n, part.len - (size_t)n};

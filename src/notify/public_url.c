@@ -16,6 +16,12 @@ err_t public_url_parse(struct url *out, struct str text, struct arena *a, struct
         return err_set(e, E_INVALID, "people reach this server by https, or on this machine alone");
     if (memchr(out->target.ptr, '?', out->target.len) || str_ends(text, STR("/")))
         return err_set(e, E_INVALID, "the address people use has no query and no slash at its end");
+    for (struct str rest = out->target; rest.len;) {
+        struct str part = str_split(&rest, STR("/"));
+        if (str_is(part, ".") || str_is(part, ".."))
+            return err_set(e, E_INVALID, "the address people use has no \"%.*s\" in its path",
+                           STR_ARG(part));
+    }
     return OK;
 }
 

@@ -96,10 +96,14 @@ struct table {
  * zeros; an apostrophe before it keeps it text. */
 static bool needs_apostrophe(struct str cell)
 {
+    static const char *const wide[] = {"＝", "＋", "－", "＠"}; /* some spreadsheets fold them */
     if (cell.len == 0)
         return false;
     if (strchr("=+-@\t\r", cell.ptr[0]))
         return true;
+    for (size_t i = 0; i < ARRAY_LEN(wide); i++)
+        if (str_starts(cell, str_of(wide[i])))
+            return true;
     for (size_t i = 0; i < cell.len; i++)
         if (!strchr("0123456789.", cell.ptr[i]))
             return false;

@@ -48,7 +48,8 @@ def test_behind_a_proxy_the_public_address_is_ours_and_no_other(world):
     assert status(PUBLIC) == 403
     for person, url, status_wanted in ((client.FIRST, "https://a.cn", 403), ("centre_manager", "https://a.cn", 403),
                                        ("sysadmin", "http://a.cn", 400), ("sysadmin", "https://a.cn/", 400),
-                                       ("sysadmin", "https://u:p@a.cn", 400), ("sysadmin", f"https://{PUBLIC}/ip", 200)):
+                                       ("sysadmin", "https://u:p@a.cn", 400), ("sysadmin", "https://a.cn/a/../b", 400), ("sysadmin", "https://a.cn/./b", 400),
+                                       ("sysadmin", f"https://{PUBLIC}/ip", 200)):
         assert reached_at(world, person, url) == status_wanted, (person, url)
     assert world["sysadmin"].get("/public-address").json == {"url": f"https://{PUBLIC}/ip"}
     assert status(PUBLIC) == 401, status(PUBLIC)

@@ -471,6 +471,21 @@ def test_a_file_that_is_refused_has_an_error_and_no_number(world):
     assert who.get("/imports").json["total"] == before
 
 
+def test_no_cell_of_an_exported_table_is_a_formula(world):
+    """Nor one in full-width letters, which spreadsheets of East Asia fold."""
+    who = world["centre_manager"]
+    titles = [f"{sign}1+1虚构算式" for sign in "=+-@＝＋－＠"]
+    table = "公开号,标题,申请人\n" + "".join(f"CN2960000{n:02d}A,{title},虚构算式公司\n" for n, title in enumerate(titles))
+    assert who.ask("POST", "/imports?name=formulas.csv", raw=table.encode()).status == 200
+    for _ in range(600):
+        done = who.get("/search/export.csv?" + urllib.parse.urlencode([("query", "虚构算式")]))
+        told = done.content.decode("utf-8-sig")
+        if done.status == 200 and told.count("算式公司") == len(titles):  # at first there is no index
+            break
+        time.sleep(0.1)
+    assert all(f'"\'{title}"' in told for title in titles), told
+
+
 def test_an_import_that_runs_is_taken_back_as_well(world):
     who = world["centre_manager"]
     rows = "公开号,标题,申请人\n" + "".join(f"CN3{n:08d}A,虚构{n},甲公司\n" for n in range(30000))

@@ -255,6 +255,10 @@ def test_on_a_full_disk_nothing_is_written_what_is_there_is_read_and_it_goes_on_
             assert done.status == 507 and "no space is left" in done.json["detail"] and disk not in done.content.decode(), done
         assert who.get(f"/records/demand/{one}").json["title"] == "虚构需求"
         assert small["public"].ask("GET", "/healthz").status == 507
+        rows = [f"CN2{n:08d}A,虚构的专利{n},甲公司" for n in range(1, 20001)]
+        for query in ("", "&dry_run=true"):
+            sent = small["province_officer"].ask("POST", f"/imports?name=many.csv{query}", raw="\n".join(["公开号,标题,申请人", *rows]).encode())
+            assert sent.status == 507 and disk not in sent.content.decode(), sent
         os.unlink(filler)
         after = who.create("demand", {"title": "虚构需求", "text": "虚构"})
         assert after.status == 201 and small["public"].ask("GET", "/healthz").status == 200, after

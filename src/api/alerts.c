@@ -14,6 +14,7 @@ static const char *const types[] = {"saved_search", "topic_database"};
 
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a job that failed */
 #define LISTED_MAX 1000 /* changes of one kind that a run lists; the message counts all */
+#define PART_IDS 4096   /* publication ids of a part of what was found */
 
 /* A publication in the results of a record. */
 struct finding {
@@ -28,6 +29,11 @@ struct findings {
     size_t len, cap;
 };
 
+struct found_part {
+    int64_t number;
+    struct str text;
+};
+
 /* One record that is rerun. */
 struct alert {
     struct job_run *run;
@@ -35,12 +41,15 @@ struct alert {
     struct arena *a;
     const char *type;
     int64_t record, account, version, last;
+    int64_t changed_ms;     /* when the record was saved */
     struct subject subject; /* the record's creator: searches run with its rights */
     struct str title, asked;
     struct str query;
     VEC(struct str) filters;
     struct findings now, before;
-    bool first; /* no earlier results of this query */
+    VEC(struct found_part) kept; /* what is before, as it is stored */
+    bool first;                  /* no earlier results of this query */
+    size_t fresh; /* of a first look: from here on `now` came after the record was saved */
     size_t added, changed, removed;
 };
 
@@ -112,16 +121,49 @@ static err_t find_all(struct alert *x, struct err *e)
 
 /* --- what was found before ------------------------------------------------------------------- */
 
-static struct str findings_text(const struct findings *all, struct arena *a)
+/* The part that begins at *i, which is moved behind it. */
+static struct found_part findings_part(const struct findings *all, size_t *i, struct arena *a)
 {
     struct buf b;
+    struct found_part part = {.number = all->ptr[*i].id / PART_IDS};
     buf_init(&b, 0);
-    for (size_t i = 0; i < all->len; i++) {
-        const struct finding *one = &all->ptr[i];
+    for (; *i < all->len && all->ptr[*i].id / PART_IDS == part.number; ++*i) {
+        const struct finding *one = &all->ptr[*i];
         buf_addf(&b, "%lld %d %d %.*s\n", (long long)one->id, one->status,
                  one->found | one->member << 1, STR_ARG(one->number));
     }
-    return buf_take(&b, a);
+    part.text = buf_take(&b, a);
+    return part;
+}
+
+/* Writes the parts that differ from those that are kept; both are in the order of their numbers. */
+static err_t findings_keep(struct alert *x, struct db *db, struct err *e)
+{
+    err_t rc = OK;
+    size_t k = 0;
+    for (size_t i = 0; rc == OK && (i < x->now.len || k < x->kept.len);) {
+        int64_t next = i < x->now.len ? x->now.ptr[i].id / PART_IDS : INT64_MAX;
+        if (k < x->kept.len && x->kept.ptr[k].number < next) {
+            rc = db_run(
+                db,
+                "DELETE FROM search_alert_part WHERE type = ?1 AND record_id = ?2 AND part"
+                " = ?3",
+                VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->kept.ptr[k++].number)),
+                e);
+            continue;
+        }
+        struct found_part part = findings_part(&x->now, &i, x->a);
+        bool there = k < x->kept.len && x->kept.ptr[k].number == part.number;
+        if (there && str_eq(x->kept.ptr[k++].text, part.text))
+            continue;
+        rc = db_run(
+            db,
+            "INSERT INTO search_alert_part (type, record_id, part, found) VALUES (?1, ?2,"
+            " ?3, ?4) ON CONFLICT (type, record_id, part) DO UPDATE SET found = ?4",
+            VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(part.number), v_str(part.text)),
+            e);
+    }
+    return rc;
 }
 
 static void findings_read(struct findings *out, struct str text, struct arena *a)
@@ -154,6 +196,24 @@ static err_t findings_number(struct alert *x, struct db *db, struct err *e)
             one->number = x->before.ptr[k].number;
         else
             rc = patent_number(&one->number, db, one->id, x->a, e);
+    }
+    return rc;
+}
+
+/* Numbers of publications rise as they arrive: the last that were found may have come after the record was saved,
+ * before it was first looked at. */
+static err_t findings_fresh(struct alert *x, struct db *db, struct err *e)
+{
+    err_t rc = OK;
+    for (x->fresh = x->now.len; rc == OK && x->fresh > 0; x->fresh--) {
+        int64_t received_ms = 0;
+        rc = db_row(NULL, db,
+                    "SELECT received_ms FROM publication_source WHERE publication_id = ?1 ORDER BY"
+                    " ordinal LIMIT 1",
+                    VALUES(v_i64(x->now.ptr[x->fresh - 1].id)), INTO(into_i64(&received_ms)), x->a,
+                    e);
+        if (received_ms <= x->changed_ms)
+            break;
     }
     return rc;
 }
@@ -201,6 +261,8 @@ static err_t list_changes(struct alert *x, struct db *db, int64_t at_ms, struct 
 {
     err_t rc = OK;
     size_t i = 0, k = 0;
+    if (x->first)
+        k = x->fresh;
     while (rc == OK && (i < x->before.len || k < x->now.len)) {
         const struct finding *before = i < x->before.len ? &x->before.ptr[i] : NULL;
         const struct finding *now = k < x->now.len ? &x->now.ptr[k] : NULL;
@@ -247,14 +309,16 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     if (rc != OK || last != x->last) /* the searches may have seen different states: run again */
         return rc;
     rc = db_run(db,
-                "INSERT INTO search_alert (type, record_id, version, change, asked, found)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (type, record_id) DO UPDATE SET"
-                " version = ?3, change = ?4, asked = ?5, found = ?6",
+                "INSERT INTO search_alert (type, record_id, version, change, asked)"
+                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (type, record_id) DO UPDATE SET"
+                " version = ?3, change = ?4, asked = ?5",
                 VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->version), v_i64(x->last),
-                       v_str(x->asked), v_str(findings_text(&x->now, x->a))),
+                       v_str(x->asked)),
                 e);
+    if (rc == OK)
+        rc = findings_keep(x, db, e);
     x->added = x->changed = x->removed = 0; /* the step may be retried */
-    if (rc == OK && !x->first)
+    if (rc == OK)
         rc = list_changes(x, db, now_ms, e);
     return rc == OK && x->added + x->changed + x->removed > 0 ? tell(x, db, now_ms, e) : rc;
 }
@@ -295,16 +359,21 @@ static err_t read_record(struct alert *x, struct db *db, struct err *e)
 
 static err_t read_before(struct alert *x, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT found FROM search_alert WHERE type = ?1 AND record_id = ?2"
-                        " AND coalesce(asked, '') = coalesce(?3, '')",
-                        VALUES(v_str(str_of(x->type)), v_i64(x->record), v_str(x->asked)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        findings_read(&x->before, arena_dup(x->a, stmt_str(st, 0)), x->a);
-    x->first = !has_row;
-    stmt_free(st);
+    struct found_part one;
+    bool same = false;
+    err_t rc = db_any(&same, db,
+                      "SELECT 1 FROM search_alert WHERE type = ?1 AND record_id = ?2"
+                      " AND coalesce(asked, '') = coalesce(?3, '')",
+                      VALUES(v_str(str_of(x->type)), v_i64(x->record), v_str(x->asked)), e);
+    if (rc == OK)
+        rc = db_rows(ROWS(&x->kept, one), db,
+                     "SELECT part, found FROM search_alert_part WHERE type = ?1 AND record_id = ?2"
+                     " ORDER BY part",
+                     VALUES(v_str(str_of(x->type)), v_i64(x->record)),
+                     INTO(into_i64(&one.number), into_str(&one.text)), x->a, e);
+    for (size_t i = 0; rc == OK && same && i < x->kept.len; i++)
+        findings_read(&x->before, x->kept.ptr[i].text, x->a);
+    x->first = !same;
     return rc;
 }
 
@@ -322,11 +391,13 @@ static err_t alert_run(struct alert *x, struct err *e)
         rc = find_all(x, &why);
     if (rc == OK)
         rc = findings_number(x, db, &why);
+    if (rc == OK)
+        rc = findings_fresh(x, db, &why);
     store_reader_put(store, db);
     /* An invalid query, or a record that its creator may no longer read, has no results until it is changed. */
     bool none = rc == E_INVALID || rc == E_DENIED || rc == E_NOTFOUND;
     if (none) {
-        x->now.len = 0;
+        x->now.len = x->before.len = x->fresh = 0;
         x->first = true;
     } else if (rc != OK) {
         return err_set(e, rc, "%s", why.text);
@@ -336,8 +407,10 @@ static err_t alert_run(struct alert *x, struct err *e)
 
 /* --- the job --------------------------------------------------------------------------------- */
 
+/* Whose last look is the longest ago comes first: nobody's many searches keep another's from their turn. */
 #define WAITING(type)                                                                              \
-    "SELECT r.id, r.created_by, r.version, '" type "' FROM record_" type " r LEFT JOIN"            \
+    "SELECT r.id, r.created_by, r.version, '" type "', r.changed_ms, coalesce(s.change, -1) FROM"  \
+    " record_" type " r LEFT JOIN"                                                                 \
     " search_alert s ON s.type = '" type "' AND s.record_id = r.id WHERE r.ended_ms IS NULL AND"   \
     " (s.record_id IS NULL OR s.version <> r.version OR s.change < ?1)"
 
@@ -345,14 +418,16 @@ static err_t next_waiting(bool *found, struct alert *x, struct db *db, struct er
 {
     struct stmt *st = NULL;
     *found = false;
-    err_t rc = db_query(&st, db,
-                        WAITING("saved_search") " UNION ALL " WAITING("topic_database") " LIMIT 1",
-                        VALUES(v_i64(x->last)), e);
+    err_t rc = db_query(
+        &st, db,
+        WAITING("saved_search") " UNION ALL " WAITING("topic_database") " ORDER BY 6, 4, 1 LIMIT 1",
+        VALUES(v_i64(x->last)), e);
     if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
         x->record = stmt_i64(st, 0);
         x->account = stmt_i64(st, 1);
         x->version = stmt_i64(st, 2);
         x->type = types[!str_is(stmt_str(st, 3), types[SAVED_SEARCH])];
+        x->changed_ms = stmt_i64(st, 4);
     }
     stmt_free(st);
     return rc;

@@ -98,6 +98,31 @@ def test_another_question_is_no_change(world):
     assert changes(staff, "saved_search", saved) == []
 
 
+def test_a_search_saved_before_an_import_is_told_of_it_though_it_was_not_looked_at_yet(world):
+    neighbour = world["centre_neighbour"]
+    bring(world, "old.csv", ["CN299200001A,虚构的飞轮储能,甲公司,有效"])
+    saved = neighbour.create("saved_search", {"name": "飞轮", "query": "飞轮储能"}).json["id"]
+    bring(world, "new.csv", ["CN299200002A,虚构的飞轮储能电机,甲公司,审中"])
+    until(lambda: told(neighbour), "the message")
+    assert changes(neighbour, "saved_search", saved) == [("new", "CN299200002A", None, "pending")]
+    # What was found is kept in parts; an import writes those again in which it changed something.
+    parts = f"SELECT count(*) FROM search_alert_part WHERE type = 'saved_search' AND record_id = {saved}"
+    assert client.ask_sql(world, parts)[0][0] == "1"
+
+
+def test_a_person_keeps_a_hundred_searches(world):
+    far = world["centre_far"]
+    done = [far.create("saved_search", {"name": f"虚构{n}", "query": "飞轮储能"}) for n in range(101)]
+    assert {one.status for one in done[:100]} == {201} and done[100].status == 400, done[100]
+    assert "100" in done[100].json["errors"][0]["message"], done[100]
+    assert far.change("saved_search", done[0].json["id"], 1, {"query": "水泵"}).status == 200
+    assert far.act("saved_search", done[1].json["id"], "end", query="?reason=x").status == 200
+    assert far.create("saved_search", {"name": "虚构", "query": "水泵"}).status == 201
+    waiting = "SELECT count(*) FROM record_saved_search r WHERE ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM search_alert s WHERE" \
+              " s.type = 'saved_search' AND s.record_id = r.id)"
+    until(lambda: client.ask_sql(world, waiting)[0][0] == "0", "a look at each")
+
+
 if __name__ == "__main__":
     WORLD = client.World(ZHIYUN)
     try:

@@ -1,6 +1,8 @@
 /* Alerts (预警): publications that a saved search or topic database finds newly, no longer, or with another legal
  * status than before. When publications have changed and the index has them, a job reruns each record with its
- * creator's rights, stores the results (search_alert) and the changes (search_alert_change), and notifies the creator.
+ * creator's rights, stores the results (search_alert_part) and the changes (search_alert_change), and notifies the
+ * creator. The record that waits longest comes first. What arrived between the saving of a record and its first run is
+ * new to it.
  *
  * Changes of a topic database: new, what its query finds and is no member; removed, a member that its query found
  * and no longer finds, or that is gone from the store; status, a member whose legal status changed. */

@@ -193,6 +193,19 @@ def test_a_request_that_looks_into_nothing_waits_for_no_look(world):
     assert first.done().status == 200
 
 
+def test_what_waits_is_refused_when_the_server_stops(world):
+    staff, other = world["centre_staff"], client.Person(world.server, world["centre_colleague"].token)
+    path = stored(staff, "stopping")
+    world.forget()
+    with world.having("hold"):
+        looks = [Asking(staff, f"{path}/pages/1.png?width={600 + at}") for at in range(3)]
+        until(lambda: len(world.asked()) == 1)
+        world.server.process.terminate()
+        until(lambda: other.get("/search?query=x").status == 503)
+    assert sorted(look.done().status for look in looks) == [200, 503, 503], [look.reply for look in looks]
+    files_test.restart(world)
+
+
 if __name__ == "__main__":
     if not os.path.exists(READER):
         tap.leave("zhiyun-pdf is not built here")

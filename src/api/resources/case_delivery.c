@@ -190,6 +190,7 @@ const struct resource resource_case_paper_seal = {
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:write",
+    .slow = true,
 };
 
 /* --- served --------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "api/auth.h"
 #include "api/file_room.h"
 #include "api/list_book.h"
+#include "api/looks_kept.h"
 #include "api/metrics.h"
 #include "api/pack_shelf.h"
 #include "api/public_address.h"
@@ -30,6 +31,7 @@ err_t answer_open(struct api *api, struct err *e)
     api->metrics = metrics_new();
     api->known = known_new(api->store);
     api->file_rooms = file_rooms_new();
+    api->looks = looks_kept_new();
     api->packs = pack_shelf_new(api->store, api->clock, api->data_dir);
     api->kernel->choices = pack_shelf_choices(api->packs);
     return OK;
@@ -40,6 +42,7 @@ void answer_close(const struct api *api)
     metrics_free(api->metrics);
     known_free(api->known);
     file_rooms_free(api->file_rooms);
+    looks_kept_free(api->looks);
     pack_shelf_free(api->packs);
 }
 
@@ -220,12 +223,14 @@ static void serve_request(struct answer *x)
         return;
     }
     fence_enter(NOBODY);
-    if (!admit(x) || !afford(x, THROTTLE_CALLS, 1))
+    if (!admit(x) || (!x->request.looking && !afford(x, THROTTLE_CALLS, 1)))
         return;
     fence_enter(subject_context(x->request.subject, x->request.arena));
     err_t rc = read_request(x, &faults, &e);
     if (rc == OK)
         rc = x->resource->handle(&x->reply, &x->request, &e);
+    if (rc == OK && x->reply.look)
+        return;
     if (rc == OK)
         rc = reply_label(&x->reply, &x->request, &e);
     if (rc == OK)
@@ -260,6 +265,9 @@ void answer_make(struct answer *x)
 {
     uint64_t before = db_statements();
     msg_speak(x->lang);
+    x->request.looking = x->reply.look;
+    if (x->request.looking)
+        x->reply = (struct reply){0};
     handle(x);
     x->statements += db_statements() - before;
     msg_speak_default();

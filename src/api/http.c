@@ -155,10 +155,12 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     s->requests.tail = &s->requests.head;
     s->slow.tail = &s->slow.head;
     s->uploads.tail = &s->uploads.head;
+    s->looks.tail = &s->looks.head;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->requests.wake, NULL);
     pthread_cond_init(&s->slow.wake, NULL);
     pthread_cond_init(&s->uploads.wake, NULL);
+    pthread_cond_init(&s->looks.wake, NULL);
     pthread_cond_init(&s->wake_sweeper, NULL);
     pthread_cond_init(&s->idle, NULL);
     s->gateway = gateway;
@@ -172,8 +174,9 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
-    unsigned slow = o->workers ? o->workers : 2;
-    s->worker_count = 1 + slow + REQUEST_WORKERS;
+    unsigned slow = o->workers ? o->workers : 2, small_from = 2 * slow + 1;
+    s->look_count = slow;
+    s->worker_count = small_from + REQUEST_WORKERS;
     s->workers = mem_array(s->worker_count, sizeof(*s->workers));
     pthread_attr_t small;
     pthread_attr_init(&small);
@@ -181,10 +184,11 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     for (unsigned i = 0; i < s->worker_count; i++) {
         struct worker *w = &s->workers[i];
         *w = (struct worker){.server = s,
-                             .queue = i == 0      ? &s->uploads
-                                      : i <= slow ? &s->slow
-                                                  : &s->requests};
-        if (pthread_create(&w->thread, i > slow ? &small : NULL, http_work, w) != 0) {
+                             .queue = i < slow         ? &s->looks
+                                      : i < 2 * slow   ? &s->slow
+                                      : i < small_from ? &s->uploads
+                                                       : &s->requests};
+        if (pthread_create(&w->thread, i >= small_from ? &small : NULL, http_work, w) != 0) {
             s->worker_count = i;
             http_stop(s);
             return err_set(e, E_IO, "cannot start a worker thread");
@@ -222,6 +226,7 @@ void http_stop(struct http_server *s)
     pthread_cond_broadcast(&s->requests.wake);
     pthread_cond_broadcast(&s->slow.wake);
     pthread_cond_broadcast(&s->uploads.wake);
+    pthread_cond_broadcast(&s->looks.wake);
     pthread_cond_signal(&s->wake_sweeper);
     pthread_mutex_unlock(&s->lock);
     for (unsigned i = 0; i < s->worker_count; i++)
@@ -234,6 +239,7 @@ void http_stop(struct http_server *s)
     pthread_cond_destroy(&s->requests.wake);
     pthread_cond_destroy(&s->slow.wake);
     pthread_cond_destroy(&s->uploads.wake);
+    pthread_cond_destroy(&s->looks.wake);
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);

@@ -10,7 +10,7 @@ struct http_server;
 struct http_options {
     const char *address; /* "127.0.0.1:8420", "[::1]:8420" */
     const char *gateway; /* path of a Unix socket for one that checks certificates; NULL: none */
-    unsigned workers;    /* 0: 2; one more takes uploads */
+    unsigned workers;    /* 0: 2; as many look into files, one takes uploads */
 };
 
 /* Without accounts only loopback addresses are served; any other address is E_DENIED. E_BUSY: the

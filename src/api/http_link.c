@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -67,6 +68,12 @@ void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_a
     pthread_mutex_lock(&s->lock);
     http_link_to(s, http_link_of(c), state);
     pthread_mutex_unlock(&s->lock);
+}
+
+bool http_link_left(const struct link *l)
+{
+    struct pollfd fd = {.fd = l ? l->fd : -1, .events = POLLRDHUP};
+    return poll(&fd, 1, 0) > 0;
 }
 
 void http_link_refuse(struct link *l, struct refusal why)

@@ -33,7 +33,8 @@ struct exchange {
     struct http_server *server;
     struct answer answer;
     bool counted;
-    bool last; /* the connection ends with its answer */
+    bool last;      /* the connection ends with its answer */
+    int64_t looker; /* on the queue of looks: whose account; 0: his address counts */
 };
 
 /* The state of a connection. */
@@ -107,20 +108,22 @@ struct http_server {
     struct worker {
         struct http_server *server;
         struct queue *queue;
+        const struct exchange *look; /* whose file it looks into; NULL: none */
         pthread_t thread;
-    } * workers;
-    unsigned worker_count;
+    } * workers; /* the first ones look into files */
+    unsigned worker_count, look_count;
     pthread_mutex_t lock; /* guards queues, stopping, in_flight */
     pthread_cond_t wake_sweeper, idle;
-    /* Three pools. Short requests mostly wait for a commit that they share: many
+    /* Four pools. Short requests mostly wait for a commit that they share: many
      * workers make the group large. Searches and other long work take the
      * processor: as many as there are cores. Uploads have one worker of their own:
      * what they import is written by one thread anyway, and two of them must not
-     * keep every search waiting. */
+     * keep every search waiting. Looks into files that somebody sent wait for each other,
+     * never a search for them. */
     struct queue {
         struct exchange *head, **tail;
         pthread_cond_t wake;
-    } requests, slow, uploads;
+    } requests, slow, uploads, looks;
     unsigned in_flight;
     bool refusing; /* no new requests: they are answered at once that we stop */
     bool stopping;
@@ -175,6 +178,8 @@ enum begun http_work_begin(struct http_server *s, struct exchange *x);
 struct link *http_link_of(struct MHD_Connection *c);
 /* Under the server's lock; accepts NULL. */
 void http_link_to(struct http_server *s, struct link *l, enum link_at state);
+/* Whether its client has closed, or sends no more. Accepts NULL. */
+bool http_link_left(const struct link *l);
 void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_at state);
 /* Writes a reply to the socket where the library would close it without one, and shuts the socket
  * down. No other reply may be in progress: call it on the library's thread of the connection, or

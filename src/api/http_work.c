@@ -2,40 +2,141 @@
  * but memory is answered where it was read, and a write that needs nothing else is given to
  * the store. Waking a thread costs as much as most requests: without workers in between a
  * kept list took half the processor time (55 -> 28 us), a create a quarter less. */
+#include "access/subject.h"
 #include "api/http_priv.h"
+#include "base/msg.h"
 
-void *http_work(void *arg)
+static void add_last(struct queue *q, struct exchange *x)
 {
-    struct http_server *s = ((struct worker *)arg)->server;
-    struct queue *q = ((struct worker *)arg)->queue;
-    pthread_mutex_lock(&s->lock);
-    for (;;) {
-        while (!q->head && !s->stopping)
-            pthread_cond_wait(&q->wake, &s->lock);
-        struct exchange *x = q->head;
-        if (!x)
-            break;
-        q->head = x->next;
-        if (!q->head)
-            q->tail = &q->head;
-        pthread_mutex_unlock(&s->lock);
-        answer_make(&x->answer);
-        MHD_resume_connection(x->connection);
-        pthread_mutex_lock(&s->lock);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return NULL;
+    x->next = NULL;
+    *q->tail = x;
+    q->tail = &x->next;
+}
+
+static struct exchange *take_at(struct queue *q, struct exchange **at)
+{
+    struct exchange *x = *at;
+    if (x && !(*at = x->next))
+        q->tail = at;
+    return x;
 }
 
 static void put_on_queue(struct http_server *s, struct exchange *x)
 {
-    struct queue *q = x->answer.resource->body == BODY_UPLOAD ? &s->uploads
-                      : x->answer.resource->slow              ? &s->slow
-                                                              : &s->requests;
-    x->next = NULL;
-    *q->tail = x;
-    q->tail = &x->next;
+    struct queue *q = x->answer.reply.look                      ? &s->looks
+                      : x->answer.resource->body == BODY_UPLOAD ? &s->uploads
+                      : x->answer.resource->slow                ? &s->slow
+                                                                : &s->requests;
+    if (q == &s->looks)
+        x->looker = x->answer.request.subject->account;
+    add_last(q, x);
     pthread_cond_signal(&q->wake);
+}
+
+/* --- looks into files --------------------------------------------------------------------- */
+
+static bool same_person(const struct exchange *x, const struct exchange *y)
+{
+    return x->looker == y->looker &&
+           (x->looker || str_eq(x->answer.request.address, y->answer.request.address));
+}
+
+static bool is_looking(const struct http_server *s, const struct exchange *x)
+{
+    for (unsigned i = 0; i < s->look_count; i++)
+        if (s->workers[i].look && same_person(s->workers[i].look, x))
+            return true;
+    return false;
+}
+
+/* The first of a person who has none running; his others go behind those of all other people. */
+static struct exchange *take_look(struct http_server *s)
+{
+    struct queue *q = &s->looks, his = {.tail = &his.head};
+    struct exchange **at = &q->head, *x, *next;
+    while (*at && is_looking(s, *at))
+        at = &(*at)->next;
+    if (!(x = take_at(q, at)))
+        return NULL;
+    while (*at)
+        if (same_person(*at, x))
+            add_last(&his, take_at(q, at));
+        else
+            at = &(*at)->next;
+    for (; his.head; his.head = next) {
+        next = his.head->next;
+        add_last(q, his.head);
+    }
+    return x;
+}
+
+/* Its client has left, or the server does not wait for it. */
+static void drop(struct exchange *x, struct refusal why)
+{
+    msg_speak(x->answer.lang);
+    x->answer.reply = (struct reply){0};
+    answer_problem(&x->answer, why.status, why.sentence, STR_NONE);
+    msg_speak_default();
+}
+
+static const struct refusal stops = {503, N_("the server is stopping; try again later")};
+
+static void make_look(struct http_server *s, struct worker *w, struct exchange *x)
+{
+    if (s->api->stopping)
+        drop(x, stops);
+    else if (http_link_left(http_link_of(x->connection)))
+        drop(x, http_cut_off);
+    else
+        answer_make(&x->answer);
+    pthread_mutex_lock(&s->lock);
+    w->look = NULL;
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* --- workers ------------------------------------------------------------------------------ */
+
+/* What is to look into a file goes on in that queue, unless it is served no more. */
+static void go_on(struct http_server *s, struct exchange *x)
+{
+    pthread_mutex_lock(&s->lock);
+    bool stopping = s->stopping;
+    if (!stopping)
+        put_on_queue(s, x);
+    pthread_mutex_unlock(&s->lock);
+    if (stopping) {
+        drop(x, stops);
+        MHD_resume_connection(x->connection);
+    }
+}
+
+void *http_work(void *arg)
+{
+    struct worker *w = arg;
+    struct http_server *s = w->server;
+    struct queue *q = w->queue;
+    bool looks = q == &s->looks;
+    pthread_mutex_lock(&s->lock);
+    for (;;) {
+        struct exchange *x;
+        while (!(x = looks ? take_look(s) : take_at(q, &q->head)) && !s->stopping)
+            pthread_cond_wait(&q->wake, &s->lock);
+        if (!x)
+            break;
+        w->look = looks ? x : NULL;
+        pthread_mutex_unlock(&s->lock);
+        if (looks)
+            make_look(s, w, x);
+        else
+            answer_make(&x->answer);
+        if (x->answer.handled)
+            MHD_resume_connection(x->connection);
+        else
+            go_on(s, x);
+        pthread_mutex_lock(&s->lock);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
 }
 
 /* False: the server is stopping and nobody would take it from the queue. */

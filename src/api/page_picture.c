@@ -1,5 +1,6 @@
-/* A page that the browser has already is not drawn again. */
+/* A page that the browser has already is not drawn again, nor one that is kept here. */
 #include "api/page_picture.h"
+#include "api/looks_kept.h"
 #include "base/msg.h"
 #include "model/file_text.h"
 
@@ -22,19 +23,24 @@ static bool is_known(struct reply *out, const struct request *r, struct str tag)
     return out->etag && str_is(request_header(r, "if-none-match"), out->etag);
 }
 
-static err_t draw(struct reply *out, const struct request *r, const struct file_view *v,
-                  struct str line, struct err *e)
+static void show(struct reply *out, const struct request *r, const struct look_kept *page)
+{
+    out->body = page->bytes;
+    reply_header(out, "X-Pages", arena_printf(r->arena, "%d", page->number).ptr);
+}
+
+static err_t draw(struct look_kept *page, struct reply *out, const struct request *r,
+                  const struct file_view *v, struct str line, struct err *e)
 {
     struct str png;
     struct buf b;
-    int pages = 0;
     buf_init(&b, PNG_MAX);
     err_t rc =
-        file_page(&png, &pages, &b, v, (int)request_integer(r, "n", 1),
+        file_page(&png, &page->number, &b, v, (int)request_integer(r, "n", 1),
                   (int)request_integer(r, "width", WIDTH), line, r->api->pdf_program, r->arena, e);
     if (rc == OK) {
-        out->body = arena_dup(r->arena, png);
-        reply_header(out, "X-Pages", arena_printf(r->arena, "%d", pages).ptr);
+        page->bytes = arena_dup(r->arena, png);
+        show(out, r, page);
     }
     buf_clear(&b);
     return rc;
@@ -43,12 +49,24 @@ static err_t draw(struct reply *out, const struct request *r, const struct file_
 err_t page_reply(struct reply *out, const struct request *r, const struct file_view *v,
                  struct str line, struct str tag, struct err *e)
 {
-    return is_known(out, r, tag) ? OK : draw(out, r, v, line, e);
+    struct look_kept page;
+    err_t rc = OK;
+    if (is_known(out, r, tag))
+        return OK;
+    if (out->etag && looks_kept_get(&page, r->api->looks, str_of(out->etag), r->arena))
+        show(out, r, &page);
+    else if (request_look(out, r)) {
+        rc = draw(&page, out, r, v, line, e);
+        if (rc == OK && out->etag)
+            looks_kept_put(r->api->looks, str_of(out->etag), page);
+    }
+    return rc;
 }
 
 err_t page_reply_paper(struct reply *out, const struct request *r, const struct paper *p,
                        const struct paper_stamp *s, struct str tag, struct err *e)
 {
+    struct look_kept page;
     struct paper_pdf said;
     struct buf b;
     if (is_known(out, r, tag))
@@ -58,7 +76,7 @@ err_t page_reply_paper(struct reply *out, const struct request *r, const struct 
     const struct bytes pdf = str_bytes(buf_str(&b));
     const struct file_view view = file_view_bytes(&pdf);
     if (rc == OK)
-        rc = draw(out, r, &view, STR_NONE, e);
+        rc = draw(&page, out, r, &view, STR_NONE, e);
     buf_clear(&b);
     return rc;
 }

@@ -12,7 +12,8 @@ extern const struct schema page_number_schema, page_width_schema;
     }
 
 /* Replies with page {n} of a file, with X-Pages; `line` is printed across it (empty: none). `tag`:
- * the cache key of the content; empty: not cached. E_NOTFOUND: no such page. */
+ * the cache key of the content; empty: neither the client nor the server keeps it. E_NOTFOUND: no
+ * such page. It looks into the file (request_look). */
 MUST_CHECK err_t page_reply(struct reply *out, const struct request *r, const struct file_view *v,
                             struct str line, struct str tag, struct err *e);
 /* Likewise of a paper, which is pressed first. */

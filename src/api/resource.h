@@ -94,6 +94,7 @@ struct api {
     _Atomic(struct public_address *) public_address; /* api/public_address.h */
     struct file_place *files;                        /* model/file.h */
     struct file_rooms *file_rooms;                   /* api/file_room.h; made by answer_open */
+    struct looks_kept *looks;                        /* api/looks_kept.h; made by answer_open */
     const char *file_scan; /* command that looks for viruses; NULL: none */
     const char
         *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
@@ -130,6 +131,7 @@ struct request {
     const struct resource *resource; /* what is asked for; NULL: not known, or nothing */
     uint64_t id;                     /* in problems and in the log */
     struct store_step *step;         /* set by `begin`: to be submitted */
+    bool looking;                    /* by a worker that looks into files (request_look) */
     void *begun;                     /* what `begin` leaves for `end` */
 };
 
@@ -162,6 +164,7 @@ struct reply {
     bool secret;    /* holds what stays the same and nobody may guess: never in gzip, whose
                                  length would tell of it (BREACH) */
     bool immutable; /* another content has another address */
+    bool look;      /* nothing was done yet: request_look */
     const struct jvalue *errors; /* with an error: RFC 9457 `errors`; NULL: none */
     const char *instead; /* with an error: the address of what is there already; NULL: none */
     struct stream_source stream; /* read not NULL: instead of body */
@@ -292,6 +295,14 @@ extern const size_t resource_literals[];   /* of each: bytes of its path before 
 extern const char *const resource_names[]; /* of each: its C name without "resource_" */
 
 /* --- for handlers ------------------------------------------------------------ */
+/* Before a handler looks into a file that somebody sent, and before it changes anything: whether it
+ * may. If not, it returns OK, and is called again by a worker that looks into files: few, each of
+ * another person's (http_work.c). */
+static inline bool request_look(struct reply *out, const struct request *r)
+{
+    out->look = !r->looking;
+    return r->looking;
+}
 /* Value of a path or (first) query parameter; empty str when absent. */
 struct str request_value(const struct request *r, const char *name);
 /* The author and `reason` of the request, for a step of src/access or src/decide (access/deed.h).

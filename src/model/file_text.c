@@ -179,14 +179,16 @@ enum reader_end {
     READER_READ,
     READER_UNREADABLE, /* damaged, or with a password */
     READER_REFUSED,    /* it said why */
-    READER_HARMED      /* it was ended by the file: processor time, memory, rights */
+    READER_HARMED      /* it was ended by the file: memory, rights */
 };
 
 /* Begins as a copy of the reader that stays. What ends it says something of the file only where the file
  * did it: its processor time is bounded in its cage, so that a busy machine refuses nothing. `out`, `said`: what it
- * says and why it refuses; NULL: not asked. E_BUSY: nothing is known of the file. */
+ * says and why it refuses; NULL: not asked. `seconds`: its processor time; E_INVALID says that it was used up. E_BUSY:
+ * nothing is known of the file. */
 static err_t run_reader(enum reader_end *end, struct buf *out, struct buf *said,
-                        const struct file_view *v, const char *const *argv, struct err *e)
+                        const struct file_view *v, const char *const *argv, int seconds,
+                        struct err *e)
 {
     struct feeding f = {.view = v, .piece = mem_alloc(READER_PIECE)};
     struct child c = {.argv = argv,
@@ -211,6 +213,12 @@ static err_t run_reader(enum reader_end *end, struct buf *out, struct buf *said,
             e, E_BUSY,
             "the file could not be read to its end just now: this server has too much to "
             "do; try again later");
+    if (rc == OK && status == 128 + SIGXCPU)
+        return err_set(
+            e, E_INVALID,
+            "looking into the file was stopped: it takes more than %d seconds of processor time, "
+            "as much as one look may; print it to a new PDF, and use that",
+            seconds);
     *end = status > 128               ? READER_HARMED
            : status == READER_REFUSES ? READER_REFUSED
            : status                   ? READER_UNREADABLE
@@ -222,7 +230,7 @@ static err_t get_pdf(struct buf *out, const struct file_view *v, const char *con
                      struct err *e)
 {
     enum reader_end end = READER_READ;
-    err_t rc = run_reader(&end, out, NULL, v, argv, e);
+    err_t rc = run_reader(&end, out, NULL, v, argv, FILE_LOOK_SECONDS, e);
     if (rc != OK || end == READER_READ)
         return rc;
     return err_set(e, E_INVALID, "the PDF cannot be read: it is damaged, or has a password");
@@ -239,12 +247,12 @@ static err_t ask_reader(struct buf *out, const struct file_view *v, const char *
     struct buf said;
     (void)snprintf(size, sizeof(size), "%lld", (long long)v->bytes);
     buf_init(&said, ERR_TEXT_MAX);
-    err_t rc = run_reader(&end, out, &said, v, argv, e);
+    err_t rc = run_reader(&end, out, &said, v, argv, FILE_LOOK_SECONDS + (int)(v->bytes >> 20), e);
     if (rc == OK && end == READER_REFUSED)
         rc = err_set(e, E_INVALID, "%.*s", STR_ARG(utf8_cut(buf_str(&said), ERR_TEXT_MAX)));
     else if (rc == OK && end != READER_READ)
         rc = err_set(e, E_INVALID,
-                     "the file is refused: to read it takes more time, memory or rights than any "
+                     "the file is refused: to read it takes more memory or rights than any "
                      "document needs; print it to a PDF, or save it anew, and upload that");
     buf_clear(&said);
     return rc;

@@ -7,6 +7,8 @@
 #include "model/file_kind.h"
 
 #define FILE_TEXT_MAX ((size_t)100 << 10) /* bytes */
+/* Processor time of one look; of archives, Office files and checks a second more a MiB. */
+#define FILE_LOOK_SECONDS 15
 
 struct file_text {
     struct str text; /* UTF-8, in the arena, without control characters but tab and line feed */
@@ -15,8 +17,8 @@ struct file_text {
 
 /* The content of a file as file_kind_check judges it; a PDF, and what is packed, by the reader, in its cage.
  * pdf_program, here as in what follows: that program (src/pdf); NULL: it is not installed, and no PDF is read, Office files
- * are here. E_INVALID: refused; also where to read it takes more processor time, memory or rights than the program has,
- * for it is made to harm who reads it. E_BUSY: its reader was not done in minutes, or was ended from outside, which says
+ * are here. E_INVALID: refused; also where to read it takes more processor time, memory or rights than the program has.
+ * E_BUSY: its reader was not done in minutes, or was ended from outside, which says
  * nothing of the file. */
 MUST_CHECK err_t file_check(const struct file_kind **out, const struct file_view *v,
                             struct str name, const char *pdf_program, struct arena *a,

@@ -10,6 +10,7 @@
 #include "base/forkserver.h"
 #include "base/msg.h"
 #include "cage/cage.h"
+#include "model/file_text.h"
 #include "pdf/office.h"
 #include "pdf/page.h"
 #include <cairo-pdf.h>
@@ -25,8 +26,8 @@
 
 #define INPUT_MAX ((size_t)256 << 20)
 #define MEMORY_MAX ((size_t)1 << 30) /* address space; what is used is a tenth */
-#define SECONDS_MAX 15
 #define TEXT_MAX ((size_t)128 << 10)
+#define NICE 10
 #define PAGES_MAX 5000
 
 /* --- work -------------------------------------------------------------------------------- */
@@ -280,8 +281,9 @@ static int work(int argc, char **argv)
         return 2;
     }
     unsigned layers;
+    (void)!nice(NICE); /* requests that need no file go first */
     if (cage_enter(
-            &(struct cage){MEMORY_MAX + size, SECONDS_MAX + (unsigned)(size >> 20), readable},
+            &(struct cage){MEMORY_MAX + size, FILE_LOOK_SECONDS + (unsigned)(size >> 20), readable},
             &layers) != 0) {
         perror("zhiyun-pdf: cannot give up its rights");
         return 3;

@@ -188,7 +188,9 @@ static void work(struct answer *x)
     if (how == BEGUN_STEP)
         submit(x);
     else if (how == BEGUN_NOT)
-        answer_make(x);
+        do
+            answer_make(x);
+        while (!x->handled); /* then it looks into a file */
 }
 
 /* All of it; NULL, or what is wrong with it. */

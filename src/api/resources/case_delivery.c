@@ -157,6 +157,8 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
         rc = find_file(&file, r, e);
+    if (rc != OK || !request_look(out, r))
+        return rc;
     if (rc == OK)
         rc = read_text(&n.reading, &not_read, &file.row, &c, r, e);
     if (rc == OK)

@@ -11,6 +11,7 @@
 #include "api/auth.h"
 #include "api/file_room.h"
 #include "api/file_scan.h"
+#include "api/looks_kept.h"
 #include "api/page_picture.h"
 #include "api/records.h"
 #include "api/sealed_body.h"
@@ -281,7 +282,7 @@ static err_t post_file(struct reply *out, const struct request *r, struct err *e
     err_t rc;
     if ((rc = read_secrecy(&x.secrecy, r, e)) != OK || (rc = check_name(&x.name, r, e)) != OK ||
         (rc = attachment_may_upload(RECORD_CALL(r, NULL, 0), x.secrecy, e)) != OK ||
-        (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
+        !request_look(out, r) || (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
         (rc = take_room(&room, &refused, out, r, &x.limits, sealed_body_size(r->body_sealed), e)) !=
             OK ||
         refused)
@@ -304,7 +305,6 @@ const struct resource resource_file_upload = {
     .handle = post_file,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .slow = true,
 };
 
 /* --- in pieces ---------------------------------------------------------------------------------- */
@@ -532,7 +532,7 @@ static err_t finish_upload(struct reply *out, const struct request *r, struct er
     struct moving w = {.upload = &u, .now_ms = clock_now_ms(r->api->clock)};
     struct file_put *f = NULL;
     err_t rc;
-    if ((rc = find_upload(&u, r, e)) != OK ||
+    if ((rc = find_upload(&u, r, e)) != OK || !request_look(out, r) ||
         (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK)
         return rc;
     x.name = u.name;
@@ -559,7 +559,6 @@ const struct resource resource_upload_finish = {
     .handle = finish_upload,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .slow = true,
     .may = owners,
     .hides = true,
 };
@@ -570,9 +569,10 @@ static const struct parameter fetch_parameters[] = {
     {"digest", IN_PATH, &schema_string, true, false, N_("SHA-256 of the content, in hex")}, {0}};
 
 /* Finds it, and for a secret one asks for a fresh proof and writes the reading down. A
- * status other than 0: refused, *sentence says why. */
+ * status other than 0: refused, *sentence says why. reply->look: a secret one is looked into, for its
+ * reader's name. */
 static err_t open_reading(struct attachment *out, unsigned *status, const char **sentence,
-                          const struct request *r, struct err *e)
+                          struct reply *reply, const struct request *r, struct err *e)
 {
     struct str digest = request_value(r, "digest");
     struct err why = {0};
@@ -588,7 +588,7 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
             *e = why;
         return rc;
     }
-    if (out->row.secrecy != SECRECY_SECRET)
+    if (out->row.secrecy != SECRECY_SECRET || !request_look(reply, r))
         return OK;
     *status = 403;
     if (r->auth->session.account == 0 && !access_off(STR("files"), "person"))
@@ -897,8 +897,8 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     struct attachment f;
     unsigned status = 0;
     const char *sentence = NULL;
-    err_t rc = open_reading(&f, &status, &sentence, r, e);
-    if (rc != OK)
+    err_t rc = open_reading(&f, &status, &sentence, out, r, e);
+    if (rc != OK || out->look)
         return rc;
     if (status)
         return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
@@ -946,33 +946,51 @@ static void add_hits(struct jout *j, struct str text, struct arena *a)
     jout_end_array(j);
 }
 
+/* Of one that is not secret it is kept. A status: no text can be had. */
+static err_t read_text(struct file_text *text, struct reply *out, const struct request *r,
+                       const struct file_row *row, const struct file_kind *kind, struct err *e)
+{
+    struct err why = {0};
+    struct look_kept kept;
+    struct str key = arena_printf(r->arena, "%.*s %s", STR_ARG(row->digest), kind->extension);
+    bool secret = row->secrecy == SECRECY_SECRET;
+    if (!secret && looks_kept_get(&kept, r->api->looks, key, r->arena)) {
+        *text = (struct file_text){kept.bytes, kept.number};
+        return OK;
+    }
+    if (!request_look(out, r))
+        return OK;
+    struct file_viewer *v = file_view_new(r->api->files, row);
+    err_t rc = file_text_read(text, file_view_of(v), kind, r->api->pdf_program, r->arena, &why);
+    file_view_free(v);
+    if (rc == E_INVALID)
+        return reply_file_problem(out, r, 415, str_of(why.text), NULL);
+    if (rc == OK && !secret)
+        looks_kept_put(r->api->looks, key, (struct look_kept){text->text, text->whole});
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
 static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 {
     struct attachment f;
     struct file_text text;
     unsigned status = 0;
     const char *sentence = NULL;
-    struct err why = {0};
     struct buf b;
     struct jout j;
-    err_t rc = open_reading(&f, &status, &sentence, r, e);
-    if (rc != OK)
+    err_t rc = open_reading(&f, &status, &sentence, out, r, e);
+    if (rc != OK || out->look)
         return rc;
     if (status)
         return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
     const struct file_kind *kind = file_kind_find(f.row.kind);
     if (!kind)
         return err_set(e, E_CORRUPT, "the file %.*s is of no kind", STR_ARG(f.row.digest));
-    struct file_viewer *v = file_view_new(r->api->files, &f.row);
-    rc = file_text_read(&text, file_view_of(v), kind, r->api->pdf_program, r->arena, &why);
-    file_view_free(v);
-    if (rc == E_INVALID)
-        return reply_file_problem(out, r, 415, str_of(why.text), NULL);
-    if (rc != OK) {
-        if (e)
-            *e = why;
+    rc = read_text(&text, out, r, &f.row, kind, e);
+    if (rc != OK || out->look || out->status)
         return rc;
-    }
     jout_begin(&j, &b);
     jout_pair_str(&j, "text", text.text);
     jout_pair_bool(&j, "whole", text.whole);
@@ -993,7 +1011,6 @@ const struct resource resource_file_text = {
     .handle = get_text,
     .need = NEED_NOBODY,
     .scope = "records:read",
-    .slow = true,
 };
 
 /* --- limits -------------------------------------------------------------------------------------------- */
@@ -1094,8 +1111,8 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     struct attachment f;
     unsigned status = 0;
     const char *sentence = NULL;
-    err_t rc = open_reading(&f, &status, &sentence, r, e);
-    if (rc != OK)
+    err_t rc = open_reading(&f, &status, &sentence, out, r, e);
+    if (rc != OK || out->look)
         return rc;
     if (!status && !has_pages(&f.row)) {
         status = 415;
@@ -1124,5 +1141,4 @@ const struct resource resource_file_page = {
     .handle = get_page,
     .need = NEED_NOBODY,
     .scope = "records:read",
-    .slow = true,
 };

@@ -329,7 +329,9 @@ static err_t post_objection_file(struct reply *out, const struct request *r, str
     err_t rc = find_objection(&o, &p, r, e);
     if (rc == OK)
         rc = check_name(name, e);
-    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
+    if (rc != OK || !request_look(out, r))
+        return rc;
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = objection_room(&o, db, &p, e);
     panel_reader_put(db, r);
     if (o.later_ms)
@@ -360,7 +362,6 @@ const struct resource resource_public_objection_file_add = {
     .statuses = {201},
     .handle = post_objection_file,
     .need = NEED_NOBODY,
-    .slow = true,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one for the file and one for the objection; none for a file that it has"),
 };

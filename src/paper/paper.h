@@ -103,6 +103,9 @@ size_t paper_annex(const struct paper *p);
 /* The first of its copies and imprint (版记); block_count: none. */
 size_t paper_imprint(const struct paper *p);
 
+/* The remedies: not parted by a page. */
+bool paper_whole(const struct paper_block *b);
+
 /* What is known once the content is in the log; printed at the foot. All may be empty. */
 struct paper_stamp {
     struct str entry;     /* uid of the log entry of the digest */

@@ -8,10 +8,14 @@ const struct paper_value_name paper_value_names[] = {
     {"policy.title", N_("title of the policy"), false, true},
     {"policy.number", N_("number of the policy"), false, true},
     {"policy.issuer", N_("issuer of the policy"), false, true},
+    {"policy.cited", N_("title of the policy in its marks, with its number"), false, true},
     /* of the step at which it is drawn up, by themselves */
     {"step.label", N_("step"), false, true},
     {"step.clause", N_("clause of the step, in brackets"), false, true},
     {"step.quote", N_("words of that clause"), false, true},
+    /* of the decision that is served after the paper, where one alone is */
+    {"intended.clause", N_("clause of the intended decision, in brackets"), false, true},
+    {"intended.quote", N_("words of the clause of the intended decision"), false, true},
     /* of the paper */
     {"paper.issuer", N_("issuing office"), false, false},
     {"paper.number", N_("document number"), false, true},
@@ -49,7 +53,8 @@ const struct paper_value_name paper_value_names[] = {
     {"remedy.court", N_("court that has jurisdiction (remedies)"), false, false},
     {"remedy.court_period", N_("time for going to court (remedies): a number of days or months"),
      false, false, .length = true},
-    {"reply.period", N_("period for a reply"), false, false},
+    {"reply.period", N_("period for a reply: a number of days or months"), false, false,
+     .length = true},
     {"publicity.from", N_("first day of publicity"), false, false, .day = true},
     {"publicity.until", N_("last day of publicity"), false, true},
     {"publicity.contact", N_("the recipient of objections"), false, false},

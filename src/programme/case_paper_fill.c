@@ -12,6 +12,7 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
+#include "text/typography.h"
 #include "text/unicode.h"
 
 #define NUMBERS_MAX 200
@@ -332,7 +333,8 @@ static err_t read_review(struct case_paper_known *g)
     return rc;
 }
 
-/* A paper that has to be served before a decision of an office tells which: the step, where there is one alone. */
+/* A paper that has to be served before a decision of an office tells which, and what it rests on: the step, where there
+ * is one alone. */
 static void add_intended(struct case_paper_known *g)
 {
     const struct process_step *decision = NULL;
@@ -344,8 +346,13 @@ static void add_intended(struct case_paper_known *g)
             count++;
         }
     }
-    if (count == 1)
-        paper_value_add(&g->defaults, "decision.result", decision->label, g->a);
+    if (count != 1)
+        return;
+    paper_value_add(&g->defaults, "decision.result", decision->label, g->a);
+    const struct citation *c = &decision->citation;
+    if (c->clause.len)
+        know(g, "intended.clause", clause_bracketed(typography_mended(c->clause, g->a), g->a));
+    know(g, "intended.quote", typography_mended(c->quote, g->a));
 }
 
 /* The party of the case, if nobody named others. */
@@ -493,6 +500,17 @@ static struct str with_why(const struct case_paper_known *g, const struct agains
                    : c->operands;
 }
 
+/* What a condition was judged by, within a sentence. */
+static struct str in_sentence(struct str text, struct arena *a)
+{
+    struct str rest = text, out = str_split(&rest, STR("\n"));
+    while (rest.ptr) {
+        struct str line = str_split(&rest, STR("\n"));
+        out = arena_printf(a, "%.*s；%.*s", STR_ARG(out), STR_ARG(line));
+    }
+    return out;
+}
+
 static err_t read_against(struct against *out, struct case_paper_known *g)
 {
     struct db *db = NULL;
@@ -515,17 +533,22 @@ static err_t add_criteria(struct case_paper_known *g)
     if (rc == OK && said.count)
         rc = read_against(&against, g);
     struct paper_row_values *rows = arena_array(g->a, said.count + 1, sizeof(*rows));
+    size_t count = 0;
     for (size_t i = 0; rc == OK && i < said.count; i++) {
         const struct criterion_said *c = &said.items[i];
         struct paper_value *v = arena_array(g->a, 5, sizeof(*v));
+        bool refused = part_true(g->from, "remedy");
+        if (refused && c->pass != NO) /* a refusal rests on no other */
+            continue;
         v[0] = (struct paper_value){"criteria.quote", c->quote};
         v[1] = (struct paper_value){"criteria.clause", clause_bracketed(c->clause, g->a)};
         v[2] = (struct paper_value){"criteria.verdict", c->verdict};
-        v[3] = (struct paper_value){"criteria.operands", with_why(g, &against, c)};
+        v[3] = (struct paper_value){"criteria.operands", refused ? in_sentence(c->operands, g->a)
+                                                                 : with_why(g, &against, c)};
         v[4] = (struct paper_value){"criteria.words", c->words};
-        rows[i] = (struct paper_row_values){v, 5};
+        rows[count++] = (struct paper_row_values){v, 5};
     }
-    VEC_PUSH(g->a, &g->lists, ((struct paper_list){"criteria", rows, said.count}));
+    VEC_PUSH(g->a, &g->lists, ((struct paper_list){"criteria", rows, count}));
     know(g, "verdict.result", said.result);
     add_notes(g, &said);
     return rc;

@@ -361,18 +361,16 @@ static bool needed(const struct part *p, const char *name)
 const char *case_paper_expired_value(struct str *ends, struct str *day,
                                      const struct case_paper_known *k)
 {
-    static const char *const periods[] = {"rectification.due", "reply.period"};
+    static const char name[] = "rectification.due";
     struct date of, last;
     *day = value_of(&k->values, "paper.date");
     if (!written_date(&of, *day, k->a))
         return NULL;
-    for (size_t i = 0; i < ARRAY_LEN(periods); i++) {
-        *ends = value_of(&k->values, periods[i]);
-        if ((needed(k->paper, periods[i]) || needed(k->from, periods[i])) &&
-            written_date(&last, *ends, k->a) && date_to_days(last) < date_to_days(of))
-            return periods[i];
-    }
-    return NULL;
+    *ends = value_of(&k->values, name);
+    return (needed(k->paper, name) || needed(k->from, name)) && written_date(&last, *ends, k->a) &&
+                   date_to_days(last) < date_to_days(of)
+               ? name
+               : NULL;
 }
 
 /* It may name others beside itself. */

@@ -256,18 +256,64 @@ static err_t lists_json(struct jout *j, struct flow_call *x, struct programme *p
     return rc;
 }
 
+/* A case about a recognition that others give, of which its own policy asks nothing, is held to what explains the
+ * policy's basis. */
+static err_t find_asking(struct programme *out, const struct flow_call *x,
+                         const struct programme *p, struct err *e)
+{
+    const struct document *d = &p->pack->document;
+    *out = *p;
+    if (review_question(x->process).len || !str_is(x->process->subject, "recognition") ||
+        !d->explained_by_count)
+        return OK;
+    return packs_get(&out->pack, p->packs, d->explained_by[0], e);
+}
+
+/* Of an interpretation all its questions, their criteria in one list. NULL: nothing is asked, or nothing can be judged. */
+static err_t judge_case(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
+                        struct programme *p, struct err *e)
+{
+    const struct pack *pack = p->pack;
+    struct str own = review_question(x->process);
+    struct pack_verdict *all = arena_alloc(x->arena, sizeof(*all));
+    VEC(struct criterion_result) results = {0};
+    err_t rc = OK;
+    *out = NULL;
+    if (own.len)
+        return programme_verdict(out, wrong, &(struct step_run){NULL, NULL, x, p, e}, own);
+    for (size_t i = 0; rc == OK && pack->document.standing == PACK_INFORMATIVE && wrong->len == 0 &&
+                       i < pack->questions.len;
+         i++) {
+        const struct pack_verdict *v = NULL;
+        rc = programme_verdict(&v, wrong, &(struct step_run){NULL, NULL, x, p, e},
+                               pack->questions.ptr[i].id);
+        for (size_t k = 0; rc == OK && v && k < v->result_count; k++)
+            VEC_PUSH(x->arena, &results, v->results[k]);
+        if (rc == OK && v && !*out) {
+            *all = *v;
+            *out = all;
+        }
+    }
+    all->results = results.ptr;
+    all->result_count = results.len;
+    return rc;
+}
+
 err_t case_verdict_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     struct str id = review_question(x->process), wrong = STR_NONE;
-    const struct question *question = id.len ? pack_question(p->pack, id) : NULL;
     const struct pack_verdict *v = NULL;
+    struct programme asking;
     struct resting rests = {.a = x->arena};
     struct jout j;
     err_t rc = hand_in_find(&x->step, x, p, e); /* its own lists count as complete */
-    if (rc == OK && question)
-        rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e}, id);
+    if (rc == OK)
+        rc = find_asking(&asking, x, p, e);
+    if (rc == OK)
+        rc = judge_case(&v, &wrong, x, p = &asking, e);
     if (rc != OK)
         return rc;
+    const struct question *question = id.len ? pack_question(p->pack, id) : v ? v->question : NULL;
     jout_init(&j, out);
     jout_object(&j);
     jout_pair(&j, "pack", p->pack->id);

@@ -41,6 +41,9 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
     *out = STR_NONE;
     if (str_is(name, "policy.title"))
         *out = typography_mended(d->title, x->a);
+    else if (str_is(name, "policy.cited"))
+        *out = arena_printf(x->a, d->number.len ? "《%.*s》（%.*s）" : "《%.*s》%.*s",
+                            STR_ARG(typography_mended(d->title, x->a)), STR_ARG(d->number));
     else if (str_is(name, "policy.number"))
         *out = d->number;
     else if (str_is(name, "policy.issuer"))

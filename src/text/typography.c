@@ -66,6 +66,13 @@ static void mend_marks(struct letters *l)
     }
 }
 
+/* Between two that are wide, or between one and a digit. */
+static bool goes(uint32_t left, uint32_t right)
+{
+    bool left_digit = left >= '0' && left <= '9', right_digit = right >= '0' && right <= '9';
+    return (is_wide(left) && (is_wide(right) || right_digit)) || (left_digit && is_wide(right));
+}
+
 struct str typography_mended(struct str s, struct arena *a)
 {
     struct letters l = {arena_array(a, s.len + 1, sizeof(*l.at)), 0};
@@ -75,7 +82,7 @@ struct str typography_mended(struct str s, struct arena *a)
         l.at[l.count++] = utf8_next(s, &at);
     mend_marks(&l);
     for (size_t i = 0; i < l.count; i++)
-        if (!is_blank(l.at[i]) || !is_wide(before(&l, i)) || !is_wide(behind(&l, i)))
+        if (!is_blank(l.at[i]) || !goes(before(&l, i), behind(&l, i)))
             len += utf8_put(out + len, l.at[i]);
     return (struct str){out, len};
 }

@@ -18,8 +18,10 @@ static void words_stay_and_blanks_and_half_width_marks_between_han_go(void **sta
         {"是否属于?属于的;说明", "是否属于？属于的；说明"},
         {"单　位", "单位"},
         {"( 盖 章 )", "（盖章）"},
+        {"要求 3-6 个月内", "要求3-6个月内"},
+        {"增长 20%以上", "增长20%以上"},
         /* what stands between no Han characters */
-        {"要求 3-6 个月内", "要求 3-6 个月内"},
+        {"1. 姓名 GB/T 9704 A 甲", "1. 姓名 GB/T 9704 A 甲"},
         {"1,234 10:30 a(b)c", "1,234 10:30 a(b)c"},
         {"IPC A61K, H01M", "IPC A61K, H01M"},
         {"\"四川省\"+\"XX产业\"", "\"四川省\"+\"XX产业\""},

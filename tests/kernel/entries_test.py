@@ -899,7 +899,7 @@ def call_step(world):
 
 NOTICE = {"values": {"paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
                      "decision.result": "虚构",
-                     "reply.period": "虚构"}}
+                     "reply.period": "五日"}}
 
 
 @scenario(DONE, "POST /cases/{id}/papers/{paper}/draft")

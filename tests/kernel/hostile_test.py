@@ -154,7 +154,7 @@ def test_a_paper_prints_what_was_typed(world):
                                          "fields": {"ground": "other"}}).json["id"]
     client.run_sql(world, [client.taken(case, "tell")])
     values = {"paper.date": "2026-01-05", "decision.facts": "\n".join(SHOWN[:2] + [EMOJI]), "decision.basis": "虚构", "decision.result": "虚构",
-              "reply.period": "虚构"}
+              "reply.period": "五日"}
     refused = office.ask("POST", f"/cases/{case}/papers/revocation-notice", {"values": values})
     assert refused.status == 400 and "U+1F469" in refused.json["detail"], refused  # no font has it: the paper is not made without
     for what, text in REFUSED.items():

@@ -138,7 +138,7 @@ def plant_cases(world):
     it["case", "14"] = case = done.json["id"]
     client.run_sql(world, [client.taken(case, "tell")])
     values = {"paper.date": "2026-01-05", "decision.facts": mark("case_paper.content", "14"), "decision.basis": mark("case_paper.content", "14"),
-              "decision.result": "虚构", "reply.period": "虚构"}
+              "decision.result": "虚构", "reply.period": "五日"}
     done = office.ask("POST", f"/cases/{case}/papers/revocation-notice", {"values": values})
     assert done.status == 201, done
     it["paper", "14"] = done.json["id"]

@@ -156,5 +156,6 @@ def faults(paper, form=False):
 def typography(text):
     """What of a policy's words is to be mended in print."""
     yield from re.findall(f"{HAN}[  　]+{HAN}", text)
+    yield from re.findall(rf"{HAN} +\d|\d +{HAN}", text)
     yield from re.findall(f"{HAN}{MARKS}{HAN}", text)
     yield from re.findall(rf"{HAN}\([^()]*{HAN}[^()]*\)", text)

@@ -600,7 +600,23 @@ def test_what_is_annexed_begins_a_page_behind_the_date_and_before_the_imprint(sa
         assert "印发" in pages[-1] and "印发" not in before, one
         with zipfile.ZipFile(path(folder, one, "docx")) as word:
             assert word.read("word/document.xml").decode().count("<w:pageBreakBefore/>") == 1, one
-    assert seen > 10, seen
+    assert seen > 4, seen
+
+
+def test_the_remedies_stand_on_one_page(samples, press):
+    folder, all_ = made(samples, press)
+    turns = 0
+    for id_ in ("refusal-decision", "revocation-decision"):
+        paper = content(folder, next(one for one in all_ if one["id"] == id_))
+        first = next(block for block in paper["blocks"] if block["role"] == "text")
+        block = next(block for block in paper["blocks"] if block["text"].startswith("如不服本决定"))
+        remedies = block["text"] = block["text"].replace("<remedy.organ>", "虚构机关" * 21)  # six lines
+        for lines in range(1, 24):
+            first["text"] = "\n".join(["一行"] * lines)
+            pages = [close(page) for page in pressed(press, paper)]
+            assert sum(close(remedies) in page for page in pages) == 1, (id_, lines)
+            turns += close(remedies)[-10:] not in pages[0]
+    assert turns > 10, turns
 
 
 def test_lines_stand_a_little_nearer_where_that_spares_a_page_with_little_on_it(samples, press):
@@ -856,8 +872,13 @@ def test_certificate_and_plaque_have_a_frame_in_print_and_in_word_and_stand_on_o
         def red(x, y):
             r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
             return r > 150 and g < 90 and b < 90
-        for x, y in ((32, high // 2), (wide - 33, high // 2), (wide // 2, 32), (wide // 2, high - 33)):
+        below = next(y for y in range(high - 1, 0, -1) if red(wide // 2, y))
+        for x, y in ((32, high // 2), (wide - 33, high // 2), (wide // 2, 32)):
             assert red(x, y), (one, x, y)
+        words = boxes(path(folder, one, "pdf"))
+        digest = next(word for word in words if one["digest"] in word[3])
+        signer = next(word for word in words if word[3] == "<paper.issuer>")
+        assert signer[1] < below - 20 < below < digest[1], (one, signer, below, digest)
         with zipfile.ZipFile(path(folder, one, "docx")) as word:
             document = word.read("word/document.xml").decode()
         assert re.search(r'<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar[^>]*/><w:pgBorders w:offsetFrom="page">(<w:(top|left|bottom|right) [^>]*w:color="CC0000"/>){4}</w:pgBorders></w:sectPr>', document), one

@@ -324,9 +324,9 @@ def called(world, path):
 
 
 def in_print(text):
-    """A policy's words as a paper has them: no blank within, and no half-width mark beside, Han."""
+    """A policy's words as a paper has them: no blank within, or between it and a digit, and no half-width mark beside, Han."""
     han = "[\u4e00-\u9fff]"
-    text = re.sub(f"(?<={han})[ \u3000]+(?={han})", "", text)
+    text = re.sub(f"(?<={han})[ \u3000]+(?=[\u4e00-\u9fff\\d])|(?<=\\d)[ \u3000]+(?={han})", "", text)
     for half, full in zip(",:;?!()", "，：；？！（）"):
         text = re.sub(rf"(?<={han})\{half}|\{half}(?={han})", full, text)
     return text
@@ -444,12 +444,24 @@ def test_what_was_decided_is_said_again_and_each_paper_prints_the_verdict(world)
     done = city.ask("POST", f"/cases/{case}/actions/accept", {"reason": "材料齐全"})
     assert done.status == 200, done
     # Each paper of the case that carries the verdict prints what the JSON says.
-    for paper, person in (("recommendation", city), ("not-recommended", city), ("review-report", province), ("refusal-decision", province)):
+    for paper, person in (("recommendation", city), ("review-report", province)):
         draft = person.ask("POST", f"/cases/{case}/papers/{paper}/draft", {"values": {}})
         said = person.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
         assert draft.status == 200 and "verdict.result" not in draft.json["missing"], (paper, draft)
         numbers, facts, _, own = same_verdict(world, tables(draft.json["content"]), said)
         assert numbers > 10 and facts > 10 and own > 10, (paper, numbers, facts, own)
+    # A refusal carries the conditions that are not met, each with what it was judged by, and no others.
+    place = who.get("/records/workplace").json["items"][0]["id"]
+    for fixed in (True, False):
+        put(who, "workplace", place, fixed=fixed)
+        said = city.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
+        unmet = [in_print(one["quote"]) for one in said if one["pass"] is False and one["applicable"]]
+        assert bool(unmet) != fixed, said
+        for paper, person in (("not-recommended", city), ("refusal-decision", province)):
+            content = person.ask("POST", f"/cases/{case}/papers/{paper}/draft", {"values": {}}).json["content"]
+            told = [block["text"] for block in content["blocks"] if block["text"].startswith("经审核，你单位不符合以下条件：")]
+            assert len(told) == len(unmet) and all(quote in text and "。查明的情况：" in text and "\n" not in text for quote, text in zip(unmet, told)), (told, unmet)
+            assert not tables(content) and "annex" not in [block["role"] for block in content["blocks"]], content
 
 
 run(sys.modules[__name__])

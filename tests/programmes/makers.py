@@ -626,10 +626,19 @@ def make_told(world, case, paper, who, officer="province_officer", until=None, a
     """What is proposed is told by a notice, which the party reads in the system; where a day is given, the period of the
     reply ends on it. Saves notice and service."""
     proof = {"records": {"finding": {"evidence_files": [upload(world[officer], "evidence.pdf")]}}} if action == "tell-exit" else {}
-    step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", **proof, "papers": {paper: {"values": {
+    year = world.today()[:4]
+    number = {"number": f"虚构函〔{year}〕{case}号"}
+    for one in world[officer].get("/records/document_mark").json["items"]:
+        if one["used_for"] == "documents" and "mark" not in number:
+            number = {"mark": one["mark"]} if one["numbered"] == "here" else {"number": f"{one['mark']}〔{year}〕{9000 + int(case)}号"}
+    for one in world[officer].get(f"/cases/{case}/papers").json["items"]:
+        number = {"number": re.sub(r"\d+号$", f"{9000 + int(case)}号", one["number"])} if one["paper"] == paper else number
+    if world[officer].get(f"/cases/{case}").json["pack"].endswith("-draft"):
+        number = {}  # nothing is decided under a draft
+    step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", **proof, "papers": {paper: {**number, "values": {
         "decision.facts": "虚构事实", "decision.result": "虚构处理", "reply.period": "五日"}}}})
     made = served(world, case, paper, who, officer, until)
-    under_no_clause(world, case, made["notice"], officer)
+    rests_on_the_decision(world, case, made["notice"], officer)
     return made
 
 
@@ -642,11 +651,13 @@ def paper_text(world, officer, case, paper):
     return ["".join(re.findall("<w:t[^>]*>([^<]*)</w:t>", one)) for one in body.split("</w:p>")]
 
 
-def under_no_clause(world, case, notice, officer):
-    """What a notice rests on is what the officer wrote: no text here says that one is told, so none is cited (SCYY-087)."""
+def rests_on_the_decision(world, case, notice, officer):
+    """A notice cites the words by which is to be decided, and what the officer wrote: no text here says that one is told (SCYY-087)."""
     texts = paper_text(world, officer, case, notice)
-    assert [t for t in texts if t.startswith("依据：")] == ["依据：虚构依据。"], texts
-    assert not [t for t in texts if re.search("《.*(办法|指引|意见).*》|第[一二三四五六七八九十]+条|警告|警示", t)], texts
+    assert len([t for t in texts if re.fullmatch("依据：“[^ ]*(取消|退出|撤销)[^ ]*”[（〔].*[）〕]。", t)]) == 1, texts
+    assert "办理依据：虚构依据。" in texts and "你单位可以自收到本告知书之日起五日内向我单位陈述、申辩。" in texts, texts
+    assert not [t for t in texts if re.search("警告|警示", t)], texts
+    assert [t for t in texts if re.fullmatch(r".+〔20\d\d〕\d+号|（试运行，无文号）", t)], texts
 
 
 def served(world, case, paper, who, officer, until):

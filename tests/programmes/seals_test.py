@@ -19,7 +19,7 @@ MEGABYTES = int(os.environ.get("MEGABYTES", "4"))
 FLAT = 64 << 20  # bytes that the server may grow by while it makes and sends an archive, whatever its size
 SECONDS = 60     # for any answer
 NOTICE = {"paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
-          "reply.period": "虚构"}
+          "reply.period": "五日"}
 CASES = {}
 
 

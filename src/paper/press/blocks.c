@@ -318,7 +318,7 @@ static int lines_of(struct press *p, size_t i)
 
 static bool foots_in_margin(const struct press *p)
 {
-    return p->layout->foot_at_bottom && p->layout->page_number.len > 0;
+    return p->layout->foot_at_bottom && (p->layout->page_number.len > 0 || p->layout->frame > 0);
 }
 
 static double foot_height(const struct press *p)
@@ -427,11 +427,13 @@ static void put_text(struct press *p, const struct role_style *r, const struct p
     struct text_run t = lay_block(p, r, b);
     double x = p->left + r->start * r->size;
     const int *ends = paragraph_ends(p, &t);
-    int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */
+    bool whole = paper_whole(b);
+    int held =
+        whole || t.lines <= END_LINES ? 0 : t.lines - END_LINES; /* from here on with the end */
     if (!at_top(p))
         p->y += r->before;
     /* A heading is not the last line of a page. */
-    int together = r->level ? t.lines + 2 : 1;
+    int together = r->level ? t.lines + 2 : whole ? t.lines : 1;
     if (!at_top(p) && (p->y + r->line * together > p->bottom || heading_pushed(p, r, t.lines) ||
                        table_pushed(p, r, t.lines)))
         page_turn(p);
@@ -557,15 +559,17 @@ static void put_checks(struct press *p, struct foot *f, double qr)
 
 static void put_foot_in_margin(struct press *p)
 {
-    struct foot f = {p->left + MARGIN_BESIDE, p->bottom + MARGIN_ABOVE,
-                     p->width - 2 * MARGIN_BESIDE, MARGIN_SIZE, MARGIN_LINE};
+    bool framed = p->layout->frame > 0;
+    double beside = framed ? 0 : MARGIN_BESIDE;
+    struct foot f = {p->left + beside, p->bottom + MARGIN_ABOVE + (framed ? FRAME_BELOW : 0),
+                     p->width - 2 * beside, MARGIN_SIZE, MARGIN_LINE};
     p->y = p->bottom - imprint_height(p);
     put_imprint(p);
     put_checks(p, &f, MARGIN_QR);
 }
 
 /* The block is kept together. The last line of an official paper is that of copies and imprint, and its checks stand
- * below the text. */
+ * below the text; those of a certificate stand below its frame. */
 void press_foot(struct press *p)
 {
     double height = foot_height(p) + imprint_height(p);

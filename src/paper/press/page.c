@@ -158,7 +158,7 @@ static void draw_marks(struct press *p)
 #define FRAME_THIN 0.8
 #define FRAME_GAP 3.0
 
-/* Of a certificate: a thick line around the page, a thin one within. */
+/* Of a certificate: a thick line around the text, a thin one within. */
 static void draw_frame(struct press *p)
 {
     const struct paper_layout *l = p->layout;
@@ -170,7 +170,8 @@ static void draw_frame(struct press *p)
     for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
         double side = at + widths[i] / 2;
         cairo_set_line_width(p->cr, widths[i]);
-        cairo_rectangle(p->cr, side, side, l->width - 2 * side, l->height - 2 * side);
+        double below = side - l->frame + l->bottom - FRAME_BELOW;
+        cairo_rectangle(p->cr, side, side, l->width - 2 * side, l->height - side - below);
         cairo_stroke(p->cr);
         at += widths[i] + FRAME_GAP;
     }

@@ -58,6 +58,8 @@ struct press {
  * below y. */
 bool end_pushed(const struct press *p, double y);
 #define END_LINES 2 /* of what is before the end go with it, where there are so many */
+#define FRAME_BELOW                                                                                \
+    14.0 /* a frame stands so far below the text, and the checks of the paper below the frame */
 void page_begin(struct press *p);
 void page_end(struct press *p); /* its foot, and out */
 /* Next page. */

@@ -33,6 +33,20 @@ test("a closed step shows why, with its clause and quote", async (visit) => {
   }
 });
 
+test("the check of a national recommendation shows the conditions of the interpretation", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/case/230");
+  const made = await page.evaluate(async (at) => {
+    const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+    const { party } = (await (await fetch(`${at}/cases/230`)).json()) as { party: { unit: number } };
+    const answer = await fetch(`${at}/cases`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ pack: "sc-yunying-2025", process: "national", unit: party.unit, fields: {} }) });
+    return (await answer.json()) as { id: number };
+  }, `${demo.address}/api/v1`);
+  await page.goto(`${demo.address}/w/case/${made.id}/check`);
+  await page.getByRole("heading", { name: "国家级认定预查" }).waitFor();
+  assert.equal(await page.getByRole("main").getByRole("row").count(), 4);
+  await visit.look(page);
+});
+
 test("what stands in the way names its record, and opens the form for who may fill it in", async (visit) => {
   const officer = await visit.enter(demo, "officer", "/case/134");
   await officer.locator('.case-mend a[href$="/w/r/publicity/22"]').first().waitFor();

@@ -54,6 +54,7 @@ def ask(cell, off=None):
         client.Person.mutation = None
 
 
+CASE_PAGES = {f"GET /api/v1/cases/{{id}}{end}" for end in ("", "/actions", "/form", "/verdict")}
 ENDPOINTS = {  # place: the endpoint it asks; a check of that is one mutant, whichever place sees it
     "get": "GET one", "history": "GET history", "change": "PATCH", "end": "POST action", "act": "POST action",
     "bulk": "POST bulk", "created": "POST", "exported": "GET export", "brought_in": "POST import",
@@ -276,8 +277,12 @@ def asked_of_a_type(cell, check):
     """Checks that the cells of types kill: an action on a record, and what is read with it and not shown here;
     the rows of a form or of a case's paper, which are a list and its records read one by one; the record that
     experts score."""
-    of_a_form = cell.place.startswith(fixed.PAPER) and re.match(
-        r"(?!party |office |door )\w+ (where|count|row|shown|decide|kind|plain|fields)( |$)", check)
+    of_rows = re.match(r"(?!party |office |door )\w+ (where|count|row|shown|decide|kind|plain|fields)( |$)", check)
+    of_a_form = cell.place.startswith(fixed.PAPER) and of_rows
+    # What a case tells of other records: cells of its form, records that an obstacle or a criterion names. Whether the form is
+    # there is decided by the application.
+    of_a_case = cell.place in CASE_PAGES and of_rows and not check.startswith("case ") and not (
+        cell.place.endswith("/form") and check.startswith("application decide read "))
     of_a_paper = cell.place.startswith("POST /api/v1/cases/{id}/papers/") and not check.startswith(
         ("case ", "case_papers ", "document_numbers ", "door ", "panels ")) or (
         cell.place == "POST /api/v1/cases/{id}/papers/{paper}" and check == "panels experts")  # told as its draft tells it
@@ -291,7 +296,7 @@ def asked_of_a_type(cell, check):
     # The records of a call say what waits for a second; its pages are read with it, and say nothing of that.
     of_a_call = cell.place.split(" ")[-1].startswith("/api/v1/calls/{id}/") and re.match(r"call (proposals |decide read verb$)", check)
     of_a_panel = cell.place.startswith("GET /api/v1/panels/") and " decide read " in check
-    return of_a_way or of_a_call or of_a_form or of_a_paper or of_a_list or of_a_todo or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
+    return of_a_way or of_a_call or of_a_case or of_a_form or of_a_paper or of_a_list or of_a_todo or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
         cell.place == "POST specimen" and " decide " in check) or " may " in check
 
 

@@ -273,29 +273,25 @@ static err_t find_asking(struct programme *out, const struct flow_call *x,
 static err_t judge_case(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
                         struct programme *p, struct err *e)
 {
-    const struct pack *pack = p->pack;
+    struct step_run run = {NULL, NULL, x, p, e};
     struct str own = review_question(x->process);
-    struct pack_verdict *all = arena_alloc(x->arena, sizeof(*all));
+    struct pack_verdict *all = NULL;
     VEC(struct criterion_result) results = {0};
-    err_t rc = OK;
-    *out = NULL;
-    if (own.len)
-        return programme_verdict(out, wrong, &(struct step_run){NULL, NULL, x, p, e}, own);
-    for (size_t i = 0; rc == OK && pack->document.standing == PACK_INFORMATIVE && wrong->len == 0 &&
-                       i < pack->questions.len;
-         i++) {
+    err_t rc = own.len ? programme_verdict(out, wrong, &run, own) : OK;
+    if (own.len || p->pack->document.standing != PACK_INFORMATIVE)
+        return rc;
+    for (size_t i = 0; rc == OK && i < p->pack->questions.len; i++) {
         const struct pack_verdict *v = NULL;
-        rc = programme_verdict(&v, wrong, &(struct step_run){NULL, NULL, x, p, e},
-                               pack->questions.ptr[i].id);
-        for (size_t k = 0; rc == OK && v && k < v->result_count; k++)
+        rc = programme_verdict(&v, wrong, &run, p->pack->questions.ptr[i].id);
+        for (size_t k = 0; v && k < v->result_count; k++)
             VEC_PUSH(x->arena, &results, v->results[k]);
-        if (rc == OK && v && !*out) {
-            *all = *v;
-            *out = all;
-        }
+        if (v && !all)
+            *(all = arena_alloc(x->arena, sizeof(*all))) = *v;
     }
-    all->results = results.ptr;
-    all->result_count = results.len;
+    if ((*out = all)) {
+        all->results = results.ptr;
+        all->result_count = results.len;
+    }
     return rc;
 }
 

@@ -407,7 +407,7 @@ static err_t alert_run(struct alert *x, struct err *e)
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-/* Whose last look is the longest ago comes first: nobody's many searches keep another's from their turn. */
+/* Searches run in the order of their last run, oldest first, so that a person with many searches does not block others. */
 #define WAITING(type)                                                                              \
     "SELECT r.id, r.created_by, r.version, '" type "', r.changed_ms, coalesce(s.change, -1) FROM"  \
     " record_" type " r LEFT JOIN"                                                                 \

@@ -96,7 +96,7 @@ static void make_look(struct http_server *s, struct worker *w, struct exchange *
 
 /* --- workers ------------------------------------------------------------------------------ */
 
-/* What is to look into a file goes on in that queue, unless it is served no more. */
+/* Queues a request that has to look into a file; refuses it if the server is stopping. */
 static void go_on(struct http_server *s, struct exchange *x)
 {
     pthread_mutex_lock(&s->lock);

@@ -83,7 +83,7 @@ err_t policy_record_parts(const struct part ***out, size_t *count, struct packs 
     return rc;
 }
 
-/* Whether a number of the pack reads the list of the fact: services of services.duty. */
+/* Whether an indicator of the pack reads the list that holds the fact (services for services.duty). */
 static bool reads_fact(const struct pack *p, struct str fact)
 {
     struct str rest = fact, list = str_split(&rest, STR("."));

@@ -5,8 +5,7 @@
 #include "policy/packs.h"
 #include "policy/parts.h"
 
-/* Whose record it is: two digits of the province of who writes it, and the programmes (pack ids) in which the
- * unit that it is for has cases. */
+/* The writer's province (two digits), and the programmes (pack ids) in which the record's unit has cases. */
 struct choice_asker {
     struct str province;
     const struct str *programmes;

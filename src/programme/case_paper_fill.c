@@ -500,7 +500,7 @@ static struct str with_why(const struct case_paper_known *g, const struct agains
                    : c->operands;
 }
 
-/* What a condition was judged by, within a sentence. */
+/* Joins the lines of a criterion's operands with semicolons, for use in a sentence. */
 static struct str in_sentence(struct str text, struct arena *a)
 {
     struct str rest = text, out = str_split(&rest, STR("\n"));

@@ -256,8 +256,8 @@ static err_t lists_json(struct jout *j, struct flow_call *x, struct programme *p
     return rc;
 }
 
-/* A case about a recognition that others give, of which its own policy asks nothing, is held to what explains the
- * policy's basis. */
+/* The pack whose questions the case answers: its own; if that asks nothing about a recognition by another authority, the
+ * interpretation of the policy's basis. */
 static err_t find_asking(struct programme *out, const struct flow_call *x,
                          const struct programme *p, struct err *e)
 {
@@ -269,7 +269,8 @@ static err_t find_asking(struct programme *out, const struct flow_call *x,
     return packs_get(&out->pack, p->packs, d->explained_by[0], e);
 }
 
-/* Of an interpretation all its questions, their criteria in one list. NULL: nothing is asked, or nothing can be judged. */
+/* The verdict of the case's question. An interpretation (PACK_INFORMATIVE) answers all its questions, with their criteria in
+ * one list. NULL: the process asks no question, or it cannot be judged. */
 static err_t judge_case(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
                         struct programme *p, struct err *e)
 {

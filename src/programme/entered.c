@@ -22,7 +22,7 @@ static bool needed_in(const struct record_type *t, const struct field *f, struct
     return needed;
 }
 
-/* Whether a constraint needs the field because of a value that the step writes. */
+/* Whether a value that the step writes makes a constraint require the field. */
 static bool is_constrained(const struct record_type *t, const struct field *f,
                            const struct process_effect *by)
 {

@@ -946,7 +946,7 @@ static void add_hits(struct jout *j, struct str text, struct arena *a)
     jout_end_array(j);
 }
 
-/* Of one that is not secret it is kept. A status: no text can be had. */
+/* The text of a file. Texts of files that are not secret are cached. If the file has no text, the reply has a status. */
 static err_t read_text(struct file_text *text, struct reply *out, const struct request *r,
                        const struct file_row *row, const struct file_kind *kind, struct err *e)
 {

@@ -158,7 +158,7 @@ static void draw_marks(struct press *p)
 #define FRAME_THIN 0.8
 #define FRAME_GAP 3.0
 
-/* Of a certificate: a thick line around the text, a thin one within. */
+/* A certificate has a frame: a thick line around the text, and a thin line inside it. */
 static void draw_frame(struct press *p)
 {
     const struct paper_layout *l = p->layout;

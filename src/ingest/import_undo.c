@@ -8,17 +8,12 @@
 
 /* --- whose it is ------------------------------------------------------------------------- */
 
-static bool is_of_province(const struct subject *s)
-{
-    return str_is(s->unit_kind, "province_office") || str_is(s->unit_kind, "province_ip_centre");
-}
-
 struct publication_reach import_reach(const struct subject *s)
 {
     return (struct publication_reach){.all = subject_is_program(s) ||
                                              access_off(STR("imports"), "reach"),
                                       .unit = s->unit,
-                                      .of_province = is_of_province(s),
+                                      .of_province = import_states_offices(s),
                                       .province = s->province};
 }
 

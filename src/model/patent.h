@@ -87,6 +87,7 @@ struct patent {
     int64_t
         import_number; /* the import that states it (patent_undo.h); 0: none; not part of the JSON */
     int64_t unit;      /* whose import that is; 0: of none; not part of the JSON */
+    bool by_party;     /* that unit is no office of the province; not part of the JSON */
     int64_t batch;     /* patent_store.h, "batches"; 0: none; not part of the JSON */
     bool stored;       /* by patent_put: the record was not held yet, and its digest is: */
     struct digest digest;

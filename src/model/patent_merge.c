@@ -42,7 +42,8 @@ enum source_rank patent_source_rank(struct str source)
 
 struct part {
     const struct patent *p;
-    enum source_rank rank;
+    enum source_rank rank;  /* within its unit */
+    enum source_rank trust; /* beside other units: what a party names a vendor's is its own list */
     int64_t layer; /* first import of its unit that speaks of the document; 0: an office's data */
     struct date latest; /* latest day that the record speaks of */
     struct date day;    /* latest as_of of its file; only where files are compared */
@@ -62,11 +63,13 @@ static struct date latest_date(const struct patent *p)
     return d;
 }
 
-/* A record without a number says least of a document that has one. */
+/* A record without a number says least of a document that has one. A party does not speak for an office. */
 static enum source_rank part_rank(const struct patent *p)
 {
-    bool numbered = p->publication.key.len || p->application.key.len;
-    return numbered ? patent_source_rank(p->source) : RANK_NUMBERLESS;
+    if (p->publication.key.len == 0 && p->application.key.len == 0)
+        return RANK_NUMBERLESS;
+    enum source_rank rank = patent_source_rank(p->source);
+    return p->by_party && rank > RANK_VENDOR ? RANK_LIST : rank;
 }
 
 /* Which file states it: 0 where files describe parts of one whole. */
@@ -75,16 +78,20 @@ static int64_t file_of(const struct part *part)
     return part->rank == RANK_EXCHANGE ? 0 : part->p->file_number;
 }
 
-/* Equal rank: the later data date first; then the layer with the earlier import; then the later file. A patent's life
- * goes one way (pending, active, inactive), so of two records of the same day the one further
- * on is the newer. */
+/* Equal trust: an office of the province before a party; then the later data date; then the layer with the earlier
+ * import; then rank; then the later file. A patent's life goes one way (pending, active, inactive), so of two records
+ * of the same day the one further on is the newer. */
 static int younger_cmp(const struct part *a, const struct part *b)
 {
     int c = date_cmp(b->p->as_of, a->p->as_of);
+    if (a->p->by_party != b->p->by_party)
+        return a->p->by_party ? 1 : -1;
     if (c != 0)
         return c;
     if (a->layer != b->layer)
         return a->layer < b->layer ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank > b->rank ? -1 : 1;
     if (file_of(a) != file_of(b))
         return file_of(a) > file_of(b) ? -1 : 1;
     if ((c = date_cmp(b->latest, a->latest)) != 0)
@@ -100,8 +107,8 @@ static int younger_cmp(const struct part *a, const struct part *b)
 static int part_cmp(const void *left, const void *right)
 {
     const struct part *a = left, *b = right;
-    if (a->rank != b->rank)
-        return a->rank > b->rank ? -1 : 1;
+    if (a->trust != b->trust)
+        return a->trust > b->trust ? -1 : 1;
     return younger_cmp(a, b);
 }
 
@@ -136,8 +143,10 @@ static struct part part_of(const struct patent *p, struct arena *a)
     struct buf json;
     buf_init(&json, 0);
     patent_to_json(&json, p);
+    enum source_rank rank = part_rank(p);
     struct part part = {.p = p,
-                        .rank = part_rank(p),
+                        .rank = rank,
+                        .trust = p->by_party && rank > RANK_LIST ? RANK_LIST : rank,
                         .latest = latest_date(p),
                         .json = arena_dup(a, buf_str(&json))};
     buf_clear(&json);
@@ -599,6 +608,7 @@ static struct part fold_files(struct part *parts, size_t count, struct arena *a)
     out->source = parts[0].p->source;
     out->file_number = parts[0].p->file_number;
     out->unit = parts[0].p->unit;
+    out->by_party = parts[0].p->by_party;
     struct part whole = part_of(out, a);
     whole.layer = parts[0].layer;
     return whole;
@@ -660,8 +670,8 @@ static struct str join_sources(const struct part *parts, size_t count, struct ar
 /* Whether the part begins what those before it only leave gaps for. */
 static bool is_lower(const struct part *part, const struct part *before)
 {
-    return part->rank != before->rank || part->layer != before->layer ||
-           file_of(part) != file_of(before);
+    return part->trust != before->trust || part->rank != before->rank ||
+           part->layer != before->layer || file_of(part) != file_of(before);
 }
 
 /* The legal status by the date of the data, then by rank. */

@@ -2,13 +2,14 @@
 #include "model/patent_names.h"
 #include "model/patent_store_priv.h"
 
-#define STEP_DOCUMENTS 500 /* of a step at start, when nobody else waits */
+#define RULE NAME_RULE ".1" /* of names, and of merging (patent_merge.c) */
+#define STEP_DOCUMENTS 500  /* of a step at start, when nobody else waits */
 
 /* *done: the publication after which to go on; *other: they were made by another rule. */
 static err_t read_state(bool *other, int64_t *done, struct db *db, struct err *e)
 {
     return db_row(other, db, "SELECT done FROM publication_name_rule WHERE id = 1 AND rule <> ?1",
-                  VALUES(v_str(str_of(NAME_RULE))), INTO(into_i64(done)), NULL, e);
+                  VALUES(v_str(STR(RULE))), INTO(into_i64(done)), NULL, e);
 }
 
 static err_t next_documents(struct keyed_list *out, struct db *db, int64_t after, struct arena *a,
@@ -26,7 +27,8 @@ static err_t next_documents(struct keyed_list *out, struct db *db, int64_t after
 static err_t renew(struct db *db, const struct keyed *d, struct err *e)
 {
     struct arena *a = arena_new();
-    err_t rc = document_renew(db, d->id, d->key, a, e);
+    bool otherwise;
+    err_t rc = document_renew(&otherwise, db, d, false, a, e);
     arena_free(a);
     return rc;
 }
@@ -57,5 +59,5 @@ err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *
     return *more ? db_run(db, "UPDATE publication_name_rule SET done = ?1 WHERE id = 1",
                           VALUES(v_i64(done)), e)
                  : db_run(db, "UPDATE publication_name_rule SET rule = ?1, done = 0 WHERE id = 1",
-                          VALUES(v_str(STR(NAME_RULE))), e);
+                          VALUES(v_str(STR(RULE))), e);
 }

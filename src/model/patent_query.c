@@ -56,7 +56,9 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
     struct source_row r = {0};
     return db_rows(ROWS(&out->rows, r), db,
                    "SELECT ordinal, digest, source, source_id, file_name, file_row,"
-                   " received_ms, content, file_number, batch, import_number, unit"
+                   " received_ms, content, file_number, batch, import_number, unit,"
+                   " CASE WHEN unit <> 0 AND unit NOT IN (SELECT id FROM unit WHERE kind IN"
+                   " ('province_office', 'province_ip_centre')) THEN 1 ELSE 0 END"
                    " FROM publication_source"
                    " WHERE publication_id = ?1"
                    " ORDER BY ordinal NULLS LAST",
@@ -65,7 +67,7 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
                         into_str(&r.about.source_id), into_str(&r.about.file),
                         into_i64(&r.about.row), into_i64(&r.about.received_ms),
                         into_str(&r.content), into_i64(&r.file_number), into_i64(&r.batch),
-                        into_i64(&r.import_number), into_i64(&r.unit)),
+                        into_i64(&r.import_number), into_i64(&r.unit), into_i64(&r.by_party)),
                    a, e);
 }
 

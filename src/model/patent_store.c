@@ -285,6 +285,7 @@ err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
         out->file_number = row->file_number;
         out->import_number = row->import_number;
         out->unit = row->unit;
+        out->by_party = row->by_party;
         return OK;
     }
     err_note(e, "patent %lld as stored", (long long)id);
@@ -323,53 +324,63 @@ static err_t merge_sources(struct merged *out, struct db *db, const struct keyed
     return OK;
 }
 
-/* Make a document anew from all its sources. `key` is its identity. */
+/* Whether readers of `stored` learn something else from `now`; what the sources are called is no fact. */
+static bool reads_otherwise(struct str stored, struct patent now, struct arena *a)
+{
+    struct patent before;
+    struct buf b;
+    if (patent_from_json(&before, stored, a, NULL) != OK)
+        return true;
+    now.source = before.source;
+    now.source_id = before.source_id;
+    buf_init(&b, 0);
+    patent_to_json(&b, &now);
+    bool otherwise = !str_eq(stored, buf_str(&b));
+    buf_clear(&b);
+    return otherwise;
+}
+
+static err_t write_merged(struct db *db, const struct keyed *d, const struct merged *m,
+                          struct arena *a, struct err *e)
+{
+    err_t rc = m->count > 1
+                   ? write_document(db, d->id, &m->patent, e)
+                   : db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
+                            VALUES(v_i64(d->id)), e);
+    if (rc == OK)
+        rc = publication_update(db, d->id, d->key, &m->patent, a, e);
+    if (rc == OK)
+        rc = insert_missing_numbers(db, d->id, &m->numbers, e);
+    return rc == OK ? change_note(db, d->id, false, e) : rc;
+}
+
 err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
 {
     struct merged m = {.count = 0};
-    err_t rc;
-
-    if ((rc = merge_sources(&m, db, &(struct keyed){id, key}, a, e)) != OK)
-        return rc;
-    if (m.count > 1)
-        rc = write_document(db, id, &m.patent, e);
-    else
-        rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
-                    VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = publication_update(db, id, key, &m.patent, a, e);
-    if (rc == OK)
-        rc = insert_missing_numbers(db, id, &m.numbers, e);
-    return rc == OK ? change_note(db, id, false, e) : rc;
+    struct keyed d = {id, key};
+    err_t rc = merge_sources(&m, db, &d, a, e);
+    return rc == OK ? write_merged(db, &d, &m, a, e) : rc;
 }
 
-/* Whether its sources together say what is stored of it. */
-static err_t merges_to(bool *same, struct str stored, struct db *db, const struct keyed *d,
-                       struct arena *a, struct err *e)
+err_t document_renew(bool *otherwise, struct db *db, const struct keyed *d, bool always,
+                     struct arena *a, struct err *e)
 {
     struct merged m = {.count = 0};
+    struct str stored = STR_NONE;
     struct buf b;
+    *otherwise = false;
     err_t rc = merge_sources(&m, db, d, a, e);
+    if (rc == OK)
+        rc = patent_get_json(&stored, db, d->id, a, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
     patent_to_json(&b, &m.patent);
-    *same = str_eq(stored, buf_str(&b));
+    bool same = str_eq(stored, buf_str(&b));
     buf_clear(&b);
-    return OK;
-}
-
-err_t document_renew(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
-{
-    struct source_rows sources = {0};
-    struct str stored = STR_NONE;
-    bool same = true;
-    err_t rc = document_merged_text(&stored, db, id, a, e);
-    if (rc == OK && stored.len == 0 && (rc = source_rows_read(&sources, db, id, a, e)) == OK)
-        stored = sources.rows.ptr[0].content;
-    if (rc == OK)
-        rc = merges_to(&same, stored, db, &(struct keyed){id, key}, a, e);
-    return rc == OK && !same ? document_rebuild(db, id, key, a, e) : rc;
+    if (!same)
+        *otherwise = reads_otherwise(stored, m.patent, a);
+    return same && !always ? OK : write_merged(db, d, &m, a, e);
 }
 
 /* --- which document a record belongs to --------------------------------------- */
@@ -560,29 +571,51 @@ static err_t note_again(struct put *put, const struct place *at, const struct he
 
 /* A held record stands in a later file: from now on it is that file's. Most
  * often that changes nothing that is shown, and then no follower hears of it. */
-static err_t state_again(enum put_result *out, struct put *put, const struct place *at,
+static err_t state_again(bool *otherwise, struct put *put, const struct place *at,
                          const struct held *held, struct err *e)
 {
-    struct str before = STR_NONE;
-    bool same = true;
+    struct keyed d = {at->id, at->key};
+    struct str merged = STR_NONE;
     err_t rc = db_run(put->db,
                       "UPDATE publication_source SET file_number = ?3"
                       " WHERE publication_id = ?1 AND ordinal = ?2",
-                      VALUES(v_i64(at->id), v_i64(held->ordinal), v_i64(put->p->file_number)), e);
+                      VALUES(v_i64(d.id), v_i64(held->ordinal), v_i64(put->p->file_number)), e);
     if (rc == OK)
-        rc = document_merged_text(&before, put->db, at->id, put->a, e);
-    if (rc != OK || before.len == 0) /* its only record */
+        rc = document_merged_text(&merged, put->db, d.id, put->a, e);
+    if (rc != OK || merged.len == 0) /* its only record */
         return rc;
-    rc = merges_to(&same, before, put->db, &(struct keyed){at->id, at->key}, put->a, e);
-    if (rc != OK || same)
-        return rc;
-    *out = PUT_UPDATED;
-    return document_rebuild(put->db, at->id, at->key, put->a, e);
+    return document_renew(otherwise, put->db, &d, false, put->a, e);
+}
+
+static err_t put_held(bool *otherwise, struct put *put, const struct place *at,
+                      const struct held *held, struct err *e)
+{
+    err_t rc = note_again(put, at, held, e);
+    return rc == OK && put->p->file_number > held->file_number
+               ? state_again(otherwise, put, at, held, e)
+               : rc;
+}
+
+static err_t put_further(bool *otherwise, struct put *put, const struct place *at,
+                         const struct held *held, struct err *e)
+{
+    struct source_row row = row_of_put(put, held->ordinal);
+    struct keyed d = {at->id, at->key};
+    err_t rc = OK;
+    if (key_has_no_kind(d.key) && !key_has_no_kind(put->key)) {
+        d.key = put->key;
+        rc = document_rekey(put->db, d.id, at->key, d.key, e);
+    }
+    if (rc == OK)
+        rc = source_insert(put->db, d.id, &row, e);
+    put->p->stored = rc == OK;
+    return rc == OK ? document_renew(otherwise, put->db, &d, true, put->a, e) : rc;
 }
 
 static err_t put_at(enum put_result *out, struct put *put, const struct place *at, struct err *e)
 {
     struct held held;
+    bool otherwise = false;
     err_t rc;
 
     if (at->id == 0) {
@@ -592,24 +625,11 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
         return rc;
     }
     put->p->id = at->id;
-    if ((rc = look_at_sources(&held, put, at->id, e)) != OK)
-        return rc;
-    *out = held.held ? PUT_UNCHANGED : PUT_UPDATED;
-    if (held.held && (rc = note_again(put, at, &held, e)) != OK)
-        return rc;
-    if (held.held)
-        return put->p->file_number > held.file_number ? state_again(out, put, at, &held, e) : OK;
-    struct source_row row = row_of_put(put, held.ordinal);
-    struct str key = at->key;
-    if (key_has_no_kind(key) && !key_has_no_kind(put->key)) {
-        key = put->key;
-        if ((rc = document_rekey(put->db, at->id, at->key, key, e)) != OK)
-            return rc;
-    }
-    if ((rc = source_insert(put->db, at->id, &row, e)) != OK)
-        return rc;
-    put->p->stored = true;
-    return document_rebuild(put->db, at->id, key, put->a, e);
+    if ((rc = look_at_sources(&held, put, at->id, e)) == OK)
+        rc = held.held ? put_held(&otherwise, put, at, &held, e)
+                       : put_further(&otherwise, put, at, &held, e);
+    *out = otherwise ? PUT_UPDATED : PUT_UNCHANGED;
+    return rc;
 }
 
 err_t patents_lock(struct db *db, struct err *e)

@@ -22,10 +22,10 @@ MUST_CHECK err_t patents_lock(struct db *db, struct err *e);
 
 enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 
-/* Insert or merge one record inside the caller's transaction. The same record of
- * the same source again (equal canonical JSON) is PUT_UNCHANGED and writes
- * nothing, unless a later file states it again (file_number): that is noted, and
- * PUT_UPDATED when it changes the document. Sets p->id. Appends a row to `change` for each document touched.
+/* Insert or merge one record inside the caller's transaction. PUT_UPDATED: readers see another document than before;
+ * PUT_UNCHANGED: they do not, though the record may have become a further source. The same record of
+ * the same source again (equal canonical JSON) writes nothing, unless a later file states it
+ * again (file_number): that is noted. Sets p->id. Appends a row to `change` for each document touched.
  * E_INVALID: nothing identifies it (patent_key). */
 MUST_CHECK err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                             struct err *e);

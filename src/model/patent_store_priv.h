@@ -13,6 +13,7 @@ struct source_row {
     int64_t file_number;          /* 0: none */
     int64_t batch, import_number; /* likewise */
     int64_t unit;                 /* likewise */
+    int64_t by_party;             /* 1: that unit is no office of the province */
 };
 
 struct source_rows {
@@ -51,9 +52,10 @@ MUST_CHECK err_t source_move(struct db *db, int64_t from, int64_t to, struct sou
 /* Makes a document anew from all its sources, of which it has one at least. `key` is its identity. */
 MUST_CHECK err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *a,
                                   struct err *e);
-/* The same where another document than the stored one comes out; else nothing is written. */
-MUST_CHECK err_t document_renew(struct db *db, int64_t id, struct str key, struct arena *a,
-                                struct err *e);
+/* The same where another document than the stored one comes out, or `always`. *otherwise: what readers see of it changed;
+ * the names of its sources do not count. */
+MUST_CHECK err_t document_renew(bool *otherwise, struct db *db, const struct keyed *d, bool always,
+                                struct arena *a, struct err *e);
 MUST_CHECK err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to,
                                 struct err *e);
 /* The columns that lists show. */

@@ -359,8 +359,8 @@ static void a_units_file_adds_to_what_another_said(void **state)
     assert_int_equal(put(db, first, a), PUT_INSERTED);
     assert_int_equal(put(db, of_import(other, 2, 2, a), a), PUT_UPDATED);
     assert_shown(db, first->id, "电池", 2019, a);
-    assert_int_equal(put(db, of_import(first, 3, 2, a), a),
-                     PUT_UPDATED); /* the same, its own row */
+    /* The same, its own row. */
+    assert_int_equal(put(db, of_import(first, 3, 2, a), a), PUT_UNCHANGED);
     assert_int_equal(put(db, of_import(mended, 4, 1, a), a), PUT_UPDATED);
     assert_shown(db, first->id, "蓄电池", 2019, a);
     take_back(db, 4, a);
@@ -450,7 +450,7 @@ static void a_wrong_check_digit_never_meets_the_right_one(void **state)
     int64_t id;
     assert_int_equal(put(db, two, a), PUT_INSERTED);
     assert_int_equal(put(db, one, a), PUT_INSERTED);
-    assert_int_equal(put(db, bare, a), PUT_UPDATED);
+    assert_int_equal(put(db, bare, a), PUT_UNCHANGED); /* readers learn nothing new */
     assert_int_equal(bare->id, one->id);
     assert_int_equal(count_of(db), 2);
     assert_int_equal(found(&id, db, bad.ptr, a), 1);
@@ -516,7 +516,7 @@ a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two(void
     assert_int_equal(pub->id, bare->id);
     b = columns_of(db, pub->id, a);
     assert_str(b.key, "CN/108192973/A");
-    assert_int_equal(put(db, again, a), PUT_UPDATED);
+    assert_int_equal(put(db, again, a), PUT_UNCHANGED);
     assert_int_equal(again->id, pub->id);
     assert_int_equal(count_of(db), 1);
 

@@ -3,7 +3,8 @@
 
 What is to come out is computed here from the rules of the manual (3.5), on what the files say, by code that knows nothing of
 the program's: the legal status goes by the date of the data, then by rank; everything else by rank (an office's own data, an
-office's export, a vendor, a list), then by date, then by which unit spoke first, then by which of its files came last. A date
+office's export, a vendor, a list), then offices of the province before parties, then by date, then by which unit spoke first, then by
+rank again, then by which of its files came last. What a party calls a vendor's counts beside other units as its list. A date
 that is not known is older than any.
 """
 import gzip
@@ -74,7 +75,8 @@ class File:
     def weight(self, files):
         """Among the files that speak of a patent: an office's data are nobody's layer."""
         first = min(f.order for f in files if f.who == self.who and f.rank < 4) if self.rank < 4 else -1
-        return (self.rank, self.day or "", -first, self.order)
+        office = self.who == "province_officer"
+        return (self.rank if office else min(self.rank, 1), office, self.day or "", -first, self.rank, self.order)
 
     def fresh(self, files):
         return (self.day or "", *self.weight(files))
@@ -270,6 +272,24 @@ def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
         assert world["province_officer"].ask("POST", f"/imports?name=a.csv&as_of={day}", raw=line).status == status, day
     # The latest decides the legal status for everybody: a party does not say how late its own list is.
     assert world["centre_staff"].ask("POST", "/imports?name=a.csv&as_of=2024-02-29", raw=line).status == 403
+
+
+def test_a_vendor_named_by_a_party_is_the_partys_word(world):
+    """It overrules neither another party's list nor an office's, whoever came first; the report counts what readers see anew."""
+    head, number = "公开号,标题,申请人,法律状态", "CN298700001A"
+
+    def brought(who, title, source=None):
+        path = f"/imports?name={title}.csv" + (f"&source={source}" if source else "")
+        done, = world[who].ask("POST", path, raw=f"{head}\n{number},{title},虚构公司,有效".encode()).json["files"]
+        (one,), = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/298700001/A'")
+        title, = [t["content"] for t in world["bank_officer"].get(f"/patents/{one}").json["record"]["texts"]]
+        return title, [key for key in ("inserted", "updated", "unchanged") if done[key]]
+    assert brought("centre_staff", "本单位所写") == ("本单位所写", ["inserted"])
+    assert brought("centre_neighbour", "冒称数据商", "incopat") == ("本单位所写", ["unchanged"])
+    assert brought("centre_staff", "本单位数据商所写", "patsnap") == ("本单位数据商所写", ["updated"])  # before its own list
+    assert brought("province_officer", "省局清单所写") == ("省局清单所写", ["updated"])
+    assert brought("province_officer", "省局数据商所写", "incopat") == ("省局数据商所写", ["updated"])
+    assert brought("centre_staff", "又一数据商", "orbit") == ("省局数据商所写", ["unchanged"])
 
 
 def docdb(number, title, day):

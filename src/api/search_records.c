@@ -3,6 +3,7 @@
 #include "api/search_records.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "db/fence.h"
 
 struct reading {
     struct kernel *k;
@@ -85,12 +86,15 @@ static err_t topics_read(struct search_records *out, struct reading *x, struct s
     return rc;
 }
 
-static struct search_group group_of(const struct jvalue *item, struct arena *a)
+static struct search_group group_of(const struct jvalue *item, const struct subject *s,
+                                    struct arena *a)
 {
     struct search_group g = {.name = jin_text(item, "name")};
     const struct jvalue *apart = jin_get(item, "apart"), *names = jin_get(item, "names");
     struct str *list = arena_array(a, names ? names->count + 1 : 1, sizeof(*list));
-    if (!jin_i64(&g.id, item, "id"))
+    int64_t unit = 0;
+    bool own = subject_is_program(s) || (jin_i64(&unit, item, "owner_unit") && unit == s->unit);
+    if (!own || !jin_i64(&g.id, item, "id"))
         g.id = 0;
     for (size_t i = 0; names && i < names->count; i++)
         list[g.name_count++] = names->items[i].text;
@@ -99,24 +103,33 @@ static struct search_group group_of(const struct jvalue *item, struct arena *a)
     return g;
 }
 
+/* Its unit's own first, then those of the offices of its province. The program applies all. */
 static err_t groups_read(struct search_records *out, struct reading *x, struct err *e)
 {
-    struct record_call call = {x->k, x->s, record_type_find(x->k->types, STR("applicant_name")), 0,
-                               x->a};
+    struct subject program;
+    struct record_call call = {x->k, &program, record_type_find(x->k->types, STR("applicant_name")),
+                               0, x->a};
     struct list_request q = {
-        .sort = STR("-id"), .fields = STR("id,name,names,apart"), .limit = 500};
+        .sort = STR("for_all,-id"), .fields = STR("id,name,names,apart,owner_unit"), .limit = 500};
+    subject_program(&program, x->s->today);
+    if (!subject_is_program(x->s))
+        q.filter = arena_printf(x->a, "owner_unit=%lld or for_all=true and owner_province=\"%.*s\"",
+                                (long long)x->s->unit, STR_ARG(x->s->province));
     VEC(struct search_group) groups = {0};
     struct record_page page = {0};
+    const char *before = fence_now();
     err_t rc = OK;
+    fence_leave();
     do {
         q.cursor = page.next;
         rc = call.type ? record_page_read(&page, &call, &q, e) : OK;
         for (size_t i = 0; rc == OK && i < page.count; i++)
-            VEC_PUSH(x->a, &groups, group_of(&page.items[i], x->a));
+            VEC_PUSH(x->a, &groups, group_of(&page.items[i], x->s, x->a));
     } while (rc == OK && page.next.len > 0 && groups.len < GROUPS_MAX);
+    fence_enter(before);
     out->groups = groups.ptr;
     out->group_count = groups.len;
-    return rc == E_DENIED ? OK : rc;
+    return rc;
 }
 
 err_t search_records_read(struct search_records *out, struct kernel *k, const struct subject *s,

@@ -116,8 +116,6 @@ MUST_CHECK err_t db_commits_seen(int64_t *out, struct db *db, struct err *e);
 MUST_CHECK err_t db_lock_schema(struct db *db, struct err *e);
 void db_unlock_schema(struct db *db);
 
-/* Whom this thread asks for (fence.h); NULL: the program. */
-const char *fence_now(void);
 /* PostgreSQL: the name of the role that requests read as, and the right by which a login becomes another role. */
 #define FENCE_ROLE                                                                                 \
     "('zhiyun_fence_' || (SELECT oid FROM pg_database WHERE datname = current_database()) || '_'"  \

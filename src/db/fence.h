@@ -21,7 +21,8 @@
 
 /* This thread asks for somebody from now on; `who` is borrowed until the next call. */
 void fence_enter(const char *who);
-void fence_leave(void); /* the program itself again */
+void fence_leave(void);      /* the program itself again */
+const char *fence_now(void); /* whom this thread asks for; NULL: the program */
 
 /* For a cache of all rows that a request fills: this connection reads as the program, and then
  * again for who entered. What is put back inside a transaction ends with it. */

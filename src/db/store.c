@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "db/db_priv.h"
+#include "db/fence.h"
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>

@@ -34,60 +34,67 @@ static bool name_split(struct str *key, struct str *written, struct str value)
 
 struct group {
     struct str name, key;
-    bool named; /* a filter on its name finds it */
+    size_t record; /* its first */
+    bool named;    /* a filter on its name finds it */
     VEC(int64_t) ids;
 };
 
 struct applicants {
-    struct map *apart; /* key → number of its group, 0: none */
+    struct map *apart; /* key → number of its group, or APART and the record that counts it apart */
     struct map *stems; /* stem → number of its group */
     VEC(struct group) groups;
 };
+
+#define APART ((uint64_t)1 << 63)
 
 static size_t applicant_key(char *out, size_t cap, const struct applicants *x, struct str key)
 {
     const uint64_t *apart = x ? map_get(x->apart, key) : NULL;
     struct str own = apart ? key : name_stem(key);
     const uint64_t *group = apart ? apart : x ? map_get(x->stems, own) : NULL;
-    if (group && *group > 0)
+    if (group && *group > 0 && *group < APART)
         return (size_t)snprintf(out, cap, GROUP_KEY "%llu", (unsigned long long)*group);
     size_t at = apart ? put(out, cap, STR(APART_KEY)) : 0;
     return at + put(out + at, cap - at, own);
 }
 
-static void put_apart(struct applicants *x, const struct search_group *g, struct arena *a)
+static void put_apart(struct applicants *x, const struct search_group *g, size_t record,
+                      struct arena *a)
 {
     bool added;
-    for (size_t i = 0; i < g->name_count; i++)
-        map_put(x->apart, name_key(g->names[i], a), &added);
+    for (size_t i = 0; i < g->name_count; i++) {
+        uint64_t *at = map_put(x->apart, name_key(g->names[i], a), &added);
+        *at = added ? APART | record : *at;
+    }
 }
 
-/* The group that has the name: this one, unless one before it has it. */
-static uint64_t put_name(struct applicants *x, struct str key, uint64_t group)
+/* The group that has the name: this one, unless a record before `record` says otherwise. */
+static uint64_t put_name(struct applicants *x, struct str key, uint64_t group, size_t record)
 {
     bool added;
     uint64_t *at = map_get(x->apart, key);
     if (!at)
         at = map_put(x->stems, name_stem(key), &added);
-    if (*at == 0 && key.len > 0)
+    if (key.len > 0 && (*at == 0 || *at > (APART | record)))
         *at = group;
     return *at;
 }
 
 /* Groups of one name are one. */
 static void put_group(struct applicants *x, struct map *of_name, const struct search_group *g,
-                      struct arena *a)
+                      size_t record, struct arena *a)
 {
     struct str key = name_key(g->name, a);
     bool added;
     uint64_t *number = map_put(of_name, key, &added);
     if (added) {
         *number = x->groups.len + 1;
-        VEC_PUSH(a, &x->groups, ((struct group){.name = g->name, .key = key}));
+        VEC_PUSH(a, &x->groups, ((struct group){.name = g->name, .key = key, .record = record}));
     }
-    VEC_PUSH(a, &x->groups.ptr[*number - 1].ids, g->id);
+    if (g->id > 0)
+        VEC_PUSH(a, &x->groups.ptr[*number - 1].ids, g->id);
     for (size_t i = 0; i < g->name_count; i++)
-        put_name(x, name_key(g->names[i], a), *number);
+        put_name(x, name_key(g->names[i], a), *number, record);
 }
 
 struct applicants *applicants_new(const struct search_group *groups, size_t count, struct arena *a)
@@ -98,14 +105,14 @@ struct applicants *applicants_new(const struct search_group *groups, size_t coun
     struct map *of_name = map_in(a);
     for (size_t i = 0; i < count; i++)
         if (groups[i].apart)
-            put_apart(x, &groups[i], a);
+            put_apart(x, &groups[i], i, a);
     for (size_t i = 0; i < count; i++)
         if (!groups[i].apart)
-            put_group(x, of_name, &groups[i], a);
+            put_group(x, of_name, &groups[i], i, a);
     /* An applicant with the name of a group belongs to it, unless another group lists the applicant. */
     for (size_t i = 0; i < x->groups.len; i++) {
         struct group *g = &x->groups.ptr[i];
-        g->named = put_name(x, g->key, i + 1) == i + 1 && !str_is(g->key, NOT_KNOWN);
+        g->named = put_name(x, g->key, i + 1, g->record) == i + 1 && !str_is(g->key, NOT_KNOWN);
     }
     return x;
 }

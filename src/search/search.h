@@ -80,7 +80,7 @@ struct search_topic {
 /* Names of applicants that count as one under `name`, each with all that differ from it in their
  * legal form alone; or, `apart`, that do not count as one although they differ in it alone. */
 struct search_group {
-    int64_t id;
+    int64_t id; /* of its record; 0: it is another unit's */
     struct str name;
     const struct str *names;
     size_t name_count;

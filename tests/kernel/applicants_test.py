@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """applicants_test.py ZHIYUN: names of applicants that a unit unites, or counts apart, by a record: in searches, facets,
-landscapes and exports of who may read the record and of nobody else, until it is changed or ended."""
+landscapes and exports of that unit, or of everybody if it is an office of the province, until it is changed or ended."""
 import json
 import os
 import sys
@@ -43,7 +43,7 @@ def applicants(who):
     return {row["label"]: row["count"] for row in facet["values"]}, {row["label"]: row for row in facet["values"]}
 
 
-def test_names_are_united_for_who_may_read_the_record(world):
+def test_names_are_united_for_their_unit(world):
     staff, colleague, neighbour, officer = (world[one] for one in ("centre_staff", "centre_colleague", "centre_neighbour", "province_officer"))
     bring(world)
     by_rule = {"虚构甲股份有限公司": 3, "虚构乙大学": 2, "虚构丙研究院": 1}
@@ -54,10 +54,11 @@ def test_names_are_united_for_who_may_read_the_record(world):
     made = staff.create("applicant_name", {"name": "虚构甲乙", "names": ["虚构甲股份有限公司", "虚构乙大学"]})
     assert made.status == 201, made
     by_hand = {"虚构甲乙": 4, "虚构丙研究院": 1}
-    for who in (staff, colleague, officer):
+    for who in (staff, colleague):
         counts, rows = applicants(who)
         assert counts == by_hand and rows["虚构甲乙"]["groups"] == [made.json["id"]], (who, rows)
-    assert applicants(neighbour)[0] == by_rule
+    for who in (neighbour, officer):  # who may read the record, and who may not
+        assert applicants(who)[0] == by_rule, who
     assert search(neighbour, "ans=虚构甲乙")["total"] == 0
     assert search(staff, "applicant=虚构乙大学")["total"] == 2 and search(staff, "applicant=虚构甲乙")["total"] == 0
     exported = staff.get("/search/export.csv?" + urllib.parse.urlencode([("query", "{ans=虚构乙大学}")]))
@@ -79,6 +80,29 @@ def test_a_wrong_rule_is_undone_by_a_record(world):
     assert applicants(staff)[0] == {"虚构甲有限公司": 2, "虚构甲股份有限公司": 1, "虚构乙大学": 2, "虚构丙研究院": 1}
     assert staff.act("applicant_name", apart.json["id"], "end").status == 200
     assert applicants(staff)[0]["虚构甲股份有限公司"] == 3
+
+
+def test_names_that_the_province_unites_are_one_for_all(world):
+    staff, neighbour, officer, abroad = (world[one] for one in ("centre_staff", "centre_neighbour", "province_officer", "centre_other_province"))
+    by_rule = applicants(abroad)[0]
+    made = officer.create("applicant_name", {"name": "虚构合称", "names": ["虚构乙大学", "虚构丙研究院"]})
+    assert made.status == 201, made
+    for who in (officer, staff, neighbour):
+        counts, rows = applicants(who)
+        assert counts == {"虚构甲股份有限公司": 3, "虚构合称": 3}, counts
+        # Only its own unit is told of the record, which it can end.
+        assert rows["虚构合称"].get("groups") == ([made.json["id"]] if who is officer else None), rows
+    assert applicants(abroad)[0] == by_rule
+    # What a unit says itself comes first, in its own searches.
+    own = staff.create("applicant_name", {"name": "本中心所称", "names": ["虚构乙大学"]})
+    parted = neighbour.create("applicant_name", {"name": "虚构乙大学", "names": ["虚构乙大学", "虚构丙研究院"], "apart": True})
+    assert own.status == parted.status == 201
+    assert applicants(staff)[0] == {"虚构甲股份有限公司": 3, "本中心所称": 2, "虚构合称": 1}
+    assert applicants(neighbour)[0] == by_rule
+    assert applicants(officer)[0] == {"虚构甲股份有限公司": 3, "虚构合称": 3}
+    for who, one in ((staff, own), (neighbour, parted), (officer, made)):
+        assert who.act("applicant_name", one.json["id"], "end").status == 200
+    assert applicants(staff)[0] == by_rule
 
 
 if __name__ == "__main__":

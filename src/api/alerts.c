@@ -15,18 +15,24 @@ static const char *const types[] = {"saved_search", "topic_database"};
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a job that failed */
 #define LISTED_MAX 1000 /* changes of one kind that a run lists; the message counts all */
 #define PART_IDS 4096   /* publication ids of a part of what was found */
+#define TOUCHED_MAX                                                                                \
+    100000 /* changed publications that a search is limited to; it is rerun whole for more */
 
 /* A publication in the results of a record. */
 struct finding {
     int64_t id;
     enum patent_status status;
     bool found, member; /* by the query; in the topic database */
-    struct str number;
 };
 
 struct findings {
     struct finding *ptr;
     size_t len, cap;
+};
+
+struct touched {
+    int64_t id;
+    struct str key; /* empty: it is gone */
 };
 
 struct found_part {
@@ -41,6 +47,9 @@ struct alert {
     struct arena *a;
     const char *type;
     int64_t record, account, version, last;
+    int64_t looked; /* change of the last look; -1: none */
+    int64_t
+        seen; /* the same, where the record is still as it was; results follow from what changed since */
     int64_t changed_ms;     /* when the record was saved */
     struct subject subject; /* the record's creator: searches run with its rights */
     struct str title, asked;
@@ -48,12 +57,25 @@ struct alert {
     VEC(struct str) filters;
     struct findings now, before;
     VEC(struct found_part) kept; /* what is before, as it is stored */
+    VEC(struct touched) touched; /* seen >= 0: publications that changed since, by id */
     bool first;                  /* no earlier results of this query */
     size_t fresh; /* of a first look: from here on `now` came after the record was saved */
     size_t added, changed, removed;
 };
 
 /* --- what is found --------------------------------------------------------------------------- */
+
+static int touched_cmp(const void *l, const void *r)
+{
+    const struct touched *x = l, *y = r;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static bool is_touched(const struct alert *x, int64_t id)
+{
+    return x->touched.len > 0 && bsearch(&(struct touched){id, STR_NONE}, x->touched.ptr,
+                                         x->touched.len, sizeof(*x->touched.ptr), touched_cmp);
+}
 
 /* Search once for each legal status, so that the results carry it without a read of the store. */
 static err_t find_by_status(struct alert *x, struct str query, const struct str *filters,
@@ -62,6 +84,13 @@ static err_t find_by_status(struct alert *x, struct str query, const struct str 
     struct str *all = arena_array(x->a, filter_count + 1, sizeof(*all));
     struct search_request q = {
         .query = query, .filters = all, .filter_count = filter_count + 1, .ids_only = true};
+    struct str *keys = arena_array(x->a, x->touched.len + 1, sizeof(*keys));
+    for (size_t i = 0; i < x->touched.len; i++)
+        if (x->touched.ptr[i].key.len)
+            keys[q.key_count++] = x->touched.ptr[i].key;
+    if (x->seen >= 0 && q.key_count == 0)
+        return OK;
+    q.keys = keys;
     struct search_reply found;
     err_t rc = search_records_read(&q.records, x->api->kernel, &x->subject, query, filters,
                                    filter_count, x->a, e);
@@ -76,8 +105,9 @@ static err_t find_by_status(struct alert *x, struct str query, const struct str 
             rc = search_run(&found, x->api->searcher, &q, x->a, e);
         }
         for (size_t i = 0; rc == OK && i < found.hit_count; i++)
-            VEC_PUSH(x->a, &x->now,
-                     ((struct finding){found.hits[i].id, status, !member, member, STR_NONE}));
+            if (x->seen < 0 || is_touched(x, found.hits[i].id))
+                VEC_PUSH(x->a, &x->now,
+                         ((struct finding){found.hits[i].id, status, !member, member}));
     }
     return rc;
 }
@@ -111,6 +141,9 @@ static err_t find_all(struct alert *x, struct err *e)
     struct str topic = arena_printf(x->a, "topic=%lld", (long long)x->record);
     bool of_topic = x->type != types[SAVED_SEARCH];
     err_t rc = OK;
+    for (size_t i = 0; x->seen >= 0 && i < x->before.len; i++)
+        if (!is_touched(x, x->before.ptr[i].id))
+            VEC_PUSH(x->a, &x->now, x->before.ptr[i]);
     if (x->asked.len > 0)
         rc = find_by_status(x, x->query, x->filters.ptr, x->filters.len, false, e);
     if (rc == OK && of_topic)
@@ -129,8 +162,8 @@ static struct found_part findings_part(const struct findings *all, size_t *i, st
     buf_init(&b, 0);
     for (; *i < all->len && all->ptr[*i].id / PART_IDS == part.number; ++*i) {
         const struct finding *one = &all->ptr[*i];
-        buf_addf(&b, "%lld %d %d %.*s\n", (long long)one->id, one->status,
-                 one->found | one->member << 1, STR_ARG(one->number));
+        buf_addf(&b, "%03x%x", (unsigned)(one->id % PART_IDS),
+                 (unsigned)one->status | (unsigned)one->found << 2 | (unsigned)one->member << 3);
     }
     part.text = buf_take(&b, a);
     return part;
@@ -166,47 +199,30 @@ static err_t findings_keep(struct alert *x, struct db *db, struct err *e)
     return rc;
 }
 
-static void findings_read(struct findings *out, struct str text, struct arena *a)
+static void findings_read(struct findings *out, const struct found_part *part, struct arena *a)
 {
-    while (text.len > 0) {
-        struct str line = str_split(&text, STR("\n"));
-        struct finding one = {0};
-        int64_t status = 0, flags = 0;
-        if (!str_to_i64(&one.id, str_split(&line, STR(" "))) ||
-            !str_to_i64(&status, str_split(&line, STR(" "))) ||
-            !str_to_i64(&flags, str_split(&line, STR(" "))))
-            continue;
-        one.status = (enum patent_status)status;
-        one.found = flags & 1;
-        one.member = flags & 2;
-        one.number = line;
-        VEC_PUSH(a, out, one);
+    for (size_t i = 0; i + 4 <= part->text.len; i += 4) {
+        unsigned n = 0;
+        for (size_t k = i; k < i + 4; k++)
+            n = n * 16 + (unsigned)(part->text.ptr[k] - (part->text.ptr[k] < 'a' ? '0' : 'a' - 10));
+        VEC_PUSH(a, out,
+                 ((struct finding){part->number * PART_IDS + n / 16, (enum patent_status)(n & 3),
+                                   n & 4, n & 8}));
     }
 }
 
-/* Read the numbers of new findings; copy those of the others, which may be gone from the store. */
-static err_t findings_number(struct alert *x, struct db *db, struct err *e)
-{
-    err_t rc = OK;
-    for (size_t i = 0, k = 0; rc == OK && i < x->now.len; i++) {
-        struct finding *one = &x->now.ptr[i];
-        while (k < x->before.len && x->before.ptr[k].id < one->id)
-            k++;
-        if (k < x->before.len && x->before.ptr[k].id == one->id)
-            one->number = x->before.ptr[k].number;
-        else
-            rc = patent_number(&one->number, db, one->id, x->a, e);
-    }
-    return rc;
-}
-
-/* Numbers of publications rise as they arrive: the last that were found may have come after the record was saved,
- * before it was first looked at. */
+/* Ids of publications rise as they arrive: the last that were found may have come after the record was saved and
+ * after an earlier look, before it was first looked at. */
 static err_t findings_fresh(struct alert *x, struct db *db, struct err *e)
 {
-    err_t rc = OK;
+    int64_t newest = 0;
+    err_t rc =
+        db_row(NULL, db, "SELECT coalesce(max(publication_id), 0) FROM change WHERE seq <= ?1",
+               VALUES(v_i64(x->looked)), INTO(into_i64(&newest)), x->a, e);
     for (x->fresh = x->now.len; rc == OK && x->fresh > 0; x->fresh--) {
         int64_t received_ms = 0;
+        if (x->now.ptr[x->fresh - 1].id <= newest)
+            break;
         rc = db_row(NULL, db,
                     "SELECT received_ms FROM publication_source WHERE publication_id = ?1 ORDER BY"
                     " ordinal LIMIT 1",
@@ -243,15 +259,19 @@ static err_t add_change(struct alert *x, struct db *db, const char *what,
     size_t *count = str_is(str_of(what), "new")      ? &x->added
                     : str_is(str_of(what), "status") ? &x->changed
                                                      : &x->removed;
-    const struct finding *one = now ? now : before;
+    int64_t id = now ? now->id : before->id;
+    struct str number = STR_NONE;
     if (++*count > LISTED_MAX)
         return OK;
+    err_t rc = patent_number(&number, db, id, x->a, e);
+    if (rc != OK)
+        return rc;
     return db_run_later(
         db,
         "INSERT INTO search_alert_change (type, record_id, at_ms, what, publication_id, number,"
         " before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(at_ms), v_str(str_of(what)),
-               v_i64(one->id), v_str(one->number),
+               v_i64(id), v_str(number),
                v_str(before ? str_of(patent_status_name(before->status)) : STR_NONE),
                v_str(now ? str_of(patent_status_name(now->status)) : STR_NONE)),
         e);
@@ -357,6 +377,29 @@ static err_t read_record(struct alert *x, struct db *db, struct err *e)
     return rc;
 }
 
+/* What changed since the last look, unless it is too much, or a topic database decides, whose members change too. */
+static err_t read_touched(struct alert *x, struct db *db, struct err *e)
+{
+    const struct str *names;
+    struct touched one;
+    if (x->type != types[SAVED_SEARCH] ||
+        search_topic_names(&names, x->query, x->filters.ptr, x->filters.len, x->a) > 0)
+        x->seen = -1;
+    if (x->seen < 0)
+        return OK;
+    err_t rc = db_rows(ROWS(&x->touched, one), db,
+                       "SELECT DISTINCT c.publication_id, k.number_key FROM change c LEFT JOIN"
+                       " publication_key k ON k.publication_id = c.publication_id"
+                       " WHERE c.seq > ?1 AND c.seq <= ?2 ORDER BY c.publication_id LIMIT ?3",
+                       VALUES(v_i64(x->seen), v_i64(x->last), v_i64(TOUCHED_MAX + 1)),
+                       INTO(into_i64(&one.id), into_str(&one.key)), x->a, e);
+    if (x->touched.len > TOUCHED_MAX) {
+        x->seen = -1;
+        x->touched.len = 0;
+    }
+    return rc;
+}
+
 static err_t read_before(struct alert *x, struct db *db, struct err *e)
 {
     struct found_part one;
@@ -368,11 +411,13 @@ static err_t read_before(struct alert *x, struct db *db, struct err *e)
     if (rc == OK)
         rc = db_rows(ROWS(&x->kept, one), db,
                      "SELECT part, found FROM search_alert_part WHERE type = ?1 AND record_id = ?2"
-                     " ORDER BY part",
-                     VALUES(v_str(str_of(x->type)), v_i64(x->record)),
+                     " AND (?3 < 0 OR part IN (SELECT publication_id / ?5 FROM change WHERE"
+                     " seq > ?3 AND seq <= ?4)) ORDER BY part",
+                     VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->seen),
+                            v_i64(x->last), v_i64(PART_IDS)),
                      INTO(into_i64(&one.number), into_str(&one.text)), x->a, e);
     for (size_t i = 0; rc == OK && same && i < x->kept.len; i++)
-        findings_read(&x->before, x->kept.ptr[i].text, x->a);
+        findings_read(&x->before, &x->kept.ptr[i], x->a);
     x->first = !same;
     return rc;
 }
@@ -386,12 +431,12 @@ static err_t alert_run(struct alert *x, struct err *e)
     if (rc == OK)
         rc = read_record(x, db, &why);
     if (rc == OK)
+        rc = read_touched(x, db, &why);
+    if (rc == OK)
         rc = read_before(x, db, &why);
     if (rc == OK)
         rc = find_all(x, &why);
-    if (rc == OK)
-        rc = findings_number(x, db, &why);
-    if (rc == OK)
+    if (rc == OK && x->first)
         rc = findings_fresh(x, db, &why);
     store_reader_put(store, db);
     /* An invalid query, or a record that its creator may no longer read, has no results until it is changed. */
@@ -399,6 +444,7 @@ static err_t alert_run(struct alert *x, struct err *e)
     if (none) {
         x->now.len = x->before.len = x->fresh = 0;
         x->first = true;
+        x->asked = STR_NONE;
     } else if (rc != OK) {
         return err_set(e, rc, "%s", why.text);
     }
@@ -409,7 +455,8 @@ static err_t alert_run(struct alert *x, struct err *e)
 
 /* Searches run in the order of their last run, oldest first, so that a person with many searches does not block others. */
 #define WAITING(type)                                                                              \
-    "SELECT r.id, r.created_by, r.version, '" type "', r.changed_ms, coalesce(s.change, -1) FROM"  \
+    "SELECT r.id, r.created_by, r.version, '" type "', r.changed_ms, coalesce(s.change, -1),"      \
+    " CASE WHEN s.version = r.version AND s.asked IS NOT NULL THEN s.change ELSE -1 END FROM"      \
     " record_" type " r LEFT JOIN"                                                                 \
     " search_alert s ON s.type = '" type "' AND s.record_id = r.id WHERE r.ended_ms IS NULL AND"   \
     " (s.record_id IS NULL OR s.version <> r.version OR s.change < ?1)"
@@ -428,6 +475,8 @@ static err_t next_waiting(bool *found, struct alert *x, struct db *db, struct er
         x->version = stmt_i64(st, 2);
         x->type = types[!str_is(stmt_str(st, 3), types[SAVED_SEARCH])];
         x->changed_ms = stmt_i64(st, 4);
+        x->looked = stmt_i64(st, 5);
+        x->seen = stmt_i64(st, 6);
     }
     stmt_free(st);
     return rc;

@@ -46,8 +46,18 @@ err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
 
 err_t patent_number(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    return db_text(out, db, "SELECT number FROM publication WHERE id = ?1", VALUES(v_i64(id)), a,
-                   e);
+    struct str json = STR_NONE;
+    struct patent p;
+    err_t rc =
+        db_text(out, db, "SELECT number FROM publication WHERE id = ?1", VALUES(v_i64(id)), a, e);
+    if (rc == OK && out->len == 0)
+        rc = db_text(&json, db,
+                     "SELECT content FROM publication_withdrawn WHERE publication_id = ?1"
+                     " ORDER BY withdrawn_batch DESC NULLS LAST LIMIT 1",
+                     VALUES(v_i64(id)), a, e);
+    if (rc == OK && json.len && (rc = patent_head_from_json(&p, json, a, e)) == OK)
+        *out = patent_shown_number(&p);
+    return rc;
 }
 
 err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struct arena *a,

@@ -154,6 +154,12 @@ static struct str first_class(const struct patent *p)
     return STR_NONE;
 }
 
+struct str patent_shown_number(const struct patent *p)
+{
+    const struct number *n = p->publication.key.len ? &p->publication : &p->application;
+    return n->display.len ? n->display : n->written;
+}
+
 /* Parameters 1…11 of the statements below. */
 static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p, struct arena *a,
                         struct err *e)
@@ -161,7 +167,7 @@ static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p,
     const struct number *n = p->publication.key.len ? &p->publication : &p->application;
     const struct str values[] = {
         key,
-        one_line(n->display.len ? n->display : n->written, a),
+        one_line(patent_shown_number(p), a),
         n->office,
         one_line(n->kind, a),
         one_line(patent_title(p, NULL), a),

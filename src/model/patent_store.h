@@ -38,7 +38,8 @@ MUST_CHECK err_t patent_get_json(struct str *out, struct db *db, int64_t id, str
 MUST_CHECK err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
                             struct err *e);
 
-/* The number as people read it; empty: it has none, or there is no such record. */
+/* The number as people read it, of a record that was taken back the one that it had; empty: it has none, or there is
+ * no such record. */
 MUST_CHECK err_t patent_number(struct str *out, struct db *db, int64_t id, struct arena *a,
                                struct err *e);
 

@@ -66,6 +66,9 @@ MUST_CHECK err_t numbers_remove(struct db *db, int64_t id, const struct patent *
                                 struct str identity, struct arena *a, struct err *e);
 MUST_CHECK err_t change_note(struct db *db, int64_t id, bool removed, struct err *e);
 
+/* The number that lists show. Borrowed. */
+struct str patent_shown_number(const struct patent *p);
+
 /* "CN/108192973/A" → "CN/108192973/"; other keys as they are. */
 struct str key_without_kind(struct str publication_key);
 bool key_has_no_kind(struct str publication_key);

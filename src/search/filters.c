@@ -918,20 +918,31 @@ static err_t filter_query(struct query *out, const struct filters *f, struct str
     return OK;
 }
 
+static struct query keys_query(const struct filters *f, struct arena *a)
+{
+    struct str *terms = arena_array(a, f->key_count, sizeof(*terms));
+    for (size_t i = 0; i < f->key_count; i++)
+        terms[i] = key_term('n', f->keys[i], a);
+    return (struct query){.op = QUERY_TERMS, .terms = terms, .term_count = f->key_count};
+}
+
 err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
                     struct err *e)
 {
     struct query *all = arena_array(a, f->count + 1, sizeof(*all));
     struct query *root = arena_alloc(a, sizeof(*root));
+    size_t count = f->count;
     err_t rc;
 
     *out = NULL;
     for (size_t i = 0; i < f->count; i++)
         if ((rc = filter_query(&all[i], f, f->all[i], a, e)) != OK)
             return rc;
-    if (f->count == 0)
+    if (f->key_count > 0)
+        all[count++] = keys_query(f, a);
+    if (count == 0)
         return OK;
-    *root = (struct query){.op = QUERY_AND, .children = all, .child_count = f->count};
-    *out = f->count == 1 ? all : root;
+    *root = (struct query){.op = QUERY_AND, .children = all, .child_count = count};
+    *out = count == 1 ? all : root;
     return OK;
 }

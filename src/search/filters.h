@@ -12,6 +12,8 @@ struct filters {
     struct search_records records; /* the topics that topic=… may name */
     struct applicants *applicants; /* of standard_applicant=…; NULL: no groups */
     struct asking *session;        /* where family=… and citedby=… look */
+    const struct str *keys;        /* of publications (patent_key): these alone; none: all */
+    size_t key_count;
 };
 MUST_CHECK err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
                                struct err *e);

@@ -370,7 +370,8 @@ static struct run run_of(const struct search_request *q, struct arena *a, struct
 static struct filters filters_of(struct run *r)
 {
     const struct search_request *q = r->q;
-    struct filters out = {q->filters, q->filter_count, q->records, r->applicants, &r->session};
+    struct filters out = {q->filters,  q->filter_count, q->records,  r->applicants,
+                          &r->session, q->keys,         q->key_count};
     if (!r->is_match || q->before.len == 0)
         return out;
     struct str *all = arena_array(r->a, out.count + 1, sizeof(*all));

@@ -112,6 +112,8 @@ struct search_request {
     const struct str *filters; /* "ipc=H01M", "date=2019..2024", "office!=US" … (filters.h) */
     size_t filter_count;
     struct search_records records;
+    const struct str *keys; /* the publications of these keys alone (patent_key); none: all */
+    size_t key_count;
     size_t k, offset; /* k 0: 10; at most RESULTS_MAX records are read, any number of ids */
     enum search_sort sort;
     bool facets;

@@ -2,6 +2,7 @@
 """alerts_test.py ZHIYUN: saved searches and topic databases are looked at again when publications change: what is new, has
 another legal status, or is found no more is listed and told to who made them, and to nobody else."""
 import os
+import random
 import sys
 import time
 
@@ -11,6 +12,7 @@ import client  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
+SEED = int(os.environ.get("SEED", "20261127"))
 COLUMNS = "公开号,标题,申请人,法律状态"
 FIRST = ["CN299100001A,虚构的钠离子电池,甲公司,审中", "CN299100002A,虚构的钠离子电池隔膜,乙公司,有效", "CN299100003A,虚构的水泵,乙公司,有效"]
 THEN = ["CN299100001A,虚构的钠离子电池,甲公司,有效", "CN299100004A,另一种虚构的钠离子电池,丙公司,审中", "CN299100005A,虚构的风扇,丙公司,审中"]
@@ -108,6 +110,41 @@ def test_a_search_saved_before_an_import_is_told_of_it_though_it_was_not_looked_
     # What was found is kept in parts; an import writes those again in which it changed something.
     parts = f"SELECT count(*) FROM search_alert_part WHERE type = 'saved_search' AND record_id = {saved}"
     assert client.ask_sql(world, parts)[0][0] == "1"
+
+
+def test_a_search_that_follows_changes_finds_what_a_first_look_finds(world):
+    """Each import is compared with what was found alone, however many patents there are: what is stored is the same."""
+    chance, who = random.Random(SEED), world["centre_colleague"]
+    print(f"# SEED={SEED}")
+    words, states, imports = ["虚构的潮汐", "虚构的波浪", "虚构的洋流"], ["审中", "有效", "失效"], []
+    questions = [{"query": "潮汐"}, {"query": "波浪 OR 洋流", "filters": ["status!=inactive"]}, {"query": "", "filters": ["applicant=虚构乙公司"]},
+                 {"query": "海中无此物"}]
+
+    def row(n):
+        return f"CN2994{n:05d}A,{chance.choice(words)}{chance.choice('甲乙')},虚构{chance.choice('甲乙')}公司,{chance.choice(states)}"
+
+    def parts(one):
+        return client.ask_sql(world, f"SELECT part, found FROM search_alert_part WHERE type = 'saved_search' AND record_id = {one} ORDER BY part")
+
+    def settled():
+        left = ("SELECT count(*) FROM record_saved_search r LEFT JOIN search_alert s ON s.type = 'saved_search' AND s.record_id = r.id"
+                " AND s.version = r.version AND s.change = (SELECT max(seq) FROM change) WHERE s.record_id IS NULL AND r.ended_ms IS NULL")
+        until(lambda: int(client.ask_sql(world, left)[0][0]) == 0, "the look")
+
+    imports.append(bring(world, "sea.csv", [row(n) for n in range(60)]))
+    kept = [who.create("saved_search", {"name": f"海{n}", **one}).json["id"] for n, one in enumerate(questions)]
+    settled()
+    for n in range(6):
+        if n % 3 == 2:
+            assert world["province_officer"].ask("POST", f"/imports/{imports.pop(chance.randrange(len(imports)))}/undo").status == 200
+        else:
+            imports.append(bring(world, f"sea{n}.csv", [row(k) for k in sorted(chance.sample(range(80), 12))]))
+        settled()
+    fresh = [who.create("saved_search", {"name": f"再看海{n}", **one}).json["id"] for n, one in enumerate(questions)]
+    settled()
+    for one, again in zip(kept, fresh):
+        assert parts(one) == parts(again), (one, parts(one), parts(again))
+    assert parts(kept[0]) and not parts(kept[3]) and any(c[0] == "status" for c in changes(who, "saved_search", kept[0]))
 
 
 def test_a_person_keeps_a_hundred_searches(world):

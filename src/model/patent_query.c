@@ -270,34 +270,11 @@ static err_t dump_documents(struct dump *d, struct err *e)
     return rc;
 }
 
-static err_t dump_numbers(struct dump *d, struct err *e)
-{
-    struct stmt *st = NULL;
-    struct jout j;
-    err_t rc = db_prepare(&st, d->db,
-                          "SELECT n.number_key, p.number_key FROM publication_number n"
-                          " JOIN publication p ON p.id = n.publication_id"
-                          " ORDER BY n.number_key NULLS LAST, p.number_key NULLS LAST",
-                          e);
-    while (!d->stopped && stmt_row(&rc, st, e)) {
-        jout_init(&j, &d->text);
-        jout_object(&j);
-        jout_pair(&j, "number", stmt_str(st, 0));
-        jout_pair(&j, "key", stmt_str(st, 1));
-        jout_end_object(&j);
-        rc = dump_line(d, e);
-    }
-    stmt_free(st);
-    return rc;
-}
-
 err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void *arg, struct err *e)
 {
     struct dump d = {.db = db, .line = line, .arg = arg};
     buf_init(&d.text, 0);
     err_t rc = dump_documents(&d, e);
-    if (rc == OK)
-        rc = dump_numbers(&d, e);
     buf_clear(&d.text);
     return rc;
 }

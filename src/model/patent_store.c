@@ -1,7 +1,7 @@
 /* Writing publications.
  *
  * The fast path is a record that is new, or held already: one look at the keys
- * of its office and serial, then either six inserts or a comparison of digests;
+ * of its office and serial, then either four inserts or a comparison of digests;
  * no JSON is read. Everything else (a second source, a second kind) rebuilds the
  * documents concerned from all their sources: rarer, and then simply right. */
 #include "base/clock.h"
@@ -9,7 +9,6 @@
 #include "crypto/hash.h"
 #include "model/patent_store_priv.h"
 
-#define LOOKUP_KEYS_MAX 8
 #define BRIEF_BYTES_MAX ((size_t)2000) /* of a title in a list; the document has it whole */
 
 /* One record on its way in. */
@@ -19,10 +18,6 @@ struct put {
     struct arena *a;
     struct str key, content;
     struct digest digest;
-};
-
-struct strs {
-    VEC(struct str) list;
 };
 
 struct str key_without_kind(struct str key)
@@ -35,75 +30,6 @@ struct str key_without_kind(struct str key)
 bool key_has_no_kind(struct str key)
 {
     return key.len > 0 && key.ptr[key.len - 1] == '/';
-}
-
-/* --- numbers by which a document is found ------------------------------------ */
-
-static void add_once(struct strs *to, struct str key, struct arena *a)
-{
-    for (size_t i = 0; i < to->list.len; i++)
-        if (str_eq(to->list.ptr[i], key))
-            return;
-    VEC_PUSH(a, &to->list, key);
-}
-
-/* Every lookup key of a record apart from its document's identity, by which it
- * is found anyway, with and without kind. */
-static void add_number_keys(struct strs *to, const struct patent *p, struct str identity,
-                            struct arena *a)
-{
-    const struct number *numbers[] = {&p->publication, &p->application, &p->earliest};
-    struct str bare = p->publication.key.len ? key_without_kind(identity) : identity;
-    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-        struct str keys[LOOKUP_KEYS_MAX];
-        size_t n = number_lookup_keys(keys, LOOKUP_KEYS_MAX, numbers[i], a);
-        for (size_t k = 0; k < n; k++)
-            if (!str_eq(keys[k], identity) && !str_eq(keys[k], bare))
-                add_once(to, keys[k], a);
-    }
-}
-
-static err_t insert_number(struct db *db, int64_t id, struct str key, struct err *e)
-{
-    return db_run_later(
-        db, "INSERT INTO publication_number (number_key, publication_id) VALUES (?1, ?2)",
-        VALUES(v_str(key), v_i64(id)), e);
-}
-
-static err_t remove_number(struct db *db, int64_t id, struct str key, struct err *e)
-{
-    return db_run(db,
-                  "DELETE FROM publication_number WHERE number_key = ?1 AND publication_id = ?2",
-                  VALUES(v_str(key), v_i64(id)), e);
-}
-
-static err_t insert_numbers(struct db *db, int64_t id, const struct strs *keys, struct err *e)
-{
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < keys->list.len; i++)
-        rc = insert_number(db, id, keys->list.ptr[i], e);
-    return rc;
-}
-
-static err_t has_number(bool *out, struct db *db, int64_t id, struct str key, struct err *e)
-{
-    return db_any(out, db,
-                  "SELECT 1 FROM publication_number"
-                  " WHERE number_key = ?1 AND publication_id = ?2",
-                  VALUES(v_str(key), v_i64(id)), e);
-}
-
-static err_t insert_missing_numbers(struct db *db, int64_t id, const struct strs *keys,
-                                    struct err *e)
-{
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < keys->list.len; i++) {
-        bool there = false;
-        rc = has_number(&there, db, id, keys->list.ptr[i], e);
-        if (rc == OK && !there)
-            rc = insert_number(db, id, keys->list.ptr[i], e);
-    }
-    return rc;
 }
 
 /* --- the row that lists read ------------------------------------------------- */
@@ -300,12 +226,10 @@ err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
     return E_CORRUPT;
 }
 
-/* What all sources of a document say together: their merge, how many they are, and their
- * further numbers. */
+/* What all sources of a document say together. */
 struct merged {
     struct patent patent;
-    size_t count;
-    struct strs numbers;
+    size_t count; /* of sources */
 };
 
 static err_t merge_sources(struct merged *out, struct db *db, const struct keyed *d,
@@ -322,7 +246,6 @@ static err_t merge_sources(struct merged *out, struct db *db, const struct keyed
     for (size_t i = 0; i < n; i++) {
         if ((rc = source_parse(&parts[i], d->id, &sources.rows.ptr[i], a, e)) != OK)
             return rc;
-        add_number_keys(&out->numbers, &parts[i], d->key, a);
         list[i] = &parts[i];
     }
     patent_merge(&out->patent, list, n, a);
@@ -355,8 +278,6 @@ static err_t write_merged(struct db *db, const struct keyed *d, const struct mer
                             VALUES(v_i64(d->id)), e);
     if (rc == OK)
         rc = publication_update(db, d->id, d->key, &m->patent, a, e);
-    if (rc == OK)
-        rc = insert_missing_numbers(db, d->id, &m->numbers, e);
     return rc == OK ? change_note(db, d->id, false, e) : rc;
 }
 
@@ -462,15 +383,12 @@ static err_t look_at_sources(struct held *out, struct put *put, int64_t id, stru
 
 static err_t insert_new(struct put *put, struct err *e)
 {
-    struct strs numbers = {0};
     int64_t id = 0;
     err_t rc;
     if ((rc = insert_publication(&id, put->db, put->key, put->p, put->a, e)) != OK)
         return rc;
     struct source_row row = row_of_put(put, 1);
-    add_number_keys(&numbers, put->p, put->key, put->a);
-    if ((rc = source_insert(put->db, id, &row, e)) == OK &&
-        (rc = insert_numbers(put->db, id, &numbers, e)) == OK)
+    if ((rc = source_insert(put->db, id, &row, e)) == OK)
         rc = change_note(put->db, id, false, e);
     put->p->id = id;
     put->p->stored = rc == OK;
@@ -482,8 +400,6 @@ err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to, 
 {
     err_t rc =
         db_run(db, "DELETE FROM publication_key WHERE number_key = ?1", VALUES(v_str(from)), e);
-    if (rc == OK) /* a further number of it so far: now its identity */
-        rc = remove_number(db, id, to, e);
     if (rc != OK)
         return rc;
     return db_run(db, "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
@@ -491,17 +407,6 @@ err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to, 
 }
 
 /* --- a second kind arrives: records without kind leave the first one's document */
-
-err_t numbers_remove(struct db *db, int64_t id, const struct patent *p, struct str identity,
-                     struct arena *a, struct err *e)
-{
-    struct strs keys = {0};
-    err_t rc = OK;
-    add_number_keys(&keys, p, identity, a);
-    for (size_t i = 0; rc == OK && i < keys.list.len; i++)
-        rc = remove_number(db, id, keys.list.ptr[i], e);
-    return rc;
-}
 
 /* The further imports that state a record go with it. */
 static err_t move_again(struct db *db, int64_t from, int64_t ordinal, int64_t to,
@@ -545,8 +450,7 @@ static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, st
             continue;
         if (to == 0 && (rc = insert_publication(&to, db, bare, &p, a, e)) != OK)
             break;
-        if ((rc = numbers_remove(db, doc.id, &p, doc.key, a, e)) == OK)
-            rc = source_move(db, doc.id, to, sources.rows.ptr[i], ++moved, e);
+        rc = source_move(db, doc.id, to, sources.rows.ptr[i], ++moved, e);
     }
     if (rc == OK && moved > 0 && (rc = document_rebuild(db, to, bare, a, e)) == OK)
         rc = document_rebuild(db, doc.id, doc.key, a, e);

@@ -105,10 +105,9 @@ MUST_CHECK err_t patent_batch_put(struct db *db, int64_t first, int64_t last, st
 
 /* --- comparing stores -------------------------------------------------------- */
 /* The store's content in the order of keys: for every document one JSON line
- * {"key":…,"document":{…},"sources":[{…}…]}, sources by digest, then for every
- * further number {"number":…,"key":…}; without ids, times and numbers of files. Two stores that hold the same give the
- * same lines, whatever the order in which their sources came. Calls `line` with the text (no
- * line break) until it returns false. */
+ * {"key":…,"document":{…},"sources":[{…}…]}, sources by digest; without ids, times and
+ * numbers of files. Two stores that hold the same give the same lines, whatever the order in
+ * which their sources came. Calls `line` with the text (no line break) until it returns false. */
 MUST_CHECK err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void *arg,
                              struct err *e);
 #endif

@@ -61,9 +61,6 @@ MUST_CHECK err_t document_rekey(struct db *db, int64_t id, struct str from, stru
 /* The columns that lists show. */
 MUST_CHECK err_t publication_update(struct db *db, int64_t id, struct str key,
                                     const struct patent *p, struct arena *a, struct err *e);
-/* Removes the further numbers that a record gives its document of that identity. */
-MUST_CHECK err_t numbers_remove(struct db *db, int64_t id, const struct patent *p,
-                                struct str identity, struct arena *a, struct err *e);
 MUST_CHECK err_t change_note(struct db *db, int64_t id, bool removed, struct err *e);
 
 /* The number that lists show. Borrowed. */

@@ -126,78 +126,6 @@ static struct columns columns_of(struct db *db, int64_t id, struct arena *a)
     return c;
 }
 
-#define LOOKUP_KEYS_MAX 8
-
-static err_t add_ids_of_key(struct ids *out, struct db *db, struct str key, struct arena *a,
-                            struct err *e)
-{
-    struct keyed_list docs = {0};
-    err_t rc = documents_of_key(&docs, db, key, a, e);
-    for (size_t i = 0; i < docs.docs.len; i++)
-        VEC_PUSH(a, out, docs.docs.ptr[i].id);
-    return rc == OK ? db_ids(out, db,
-                             "SELECT publication_id FROM publication_number WHERE number_key = ?1",
-                             VALUES(v_str(key)), a, e)
-                    : rc;
-}
-
-static int id_cmp(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return a < b ? -1 : a > b;
-}
-
-static void sort_once(struct ids *ids)
-{
-    size_t kept = 0;
-    if (ids->len > 1)
-        qsort(ids->ptr, ids->len, sizeof(*ids->ptr), id_cmp);
-    for (size_t i = 0; i < ids->len; i++)
-        if (kept == 0 || ids->ptr[kept - 1] != ids->ptr[i])
-            ids->ptr[kept++] = ids->ptr[i];
-    ids->len = kept;
-}
-
-static err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
-                         struct arena *a, struct err *e)
-{
-    struct ids found = {0};
-    struct number n = {0};
-    struct str keys[LOOKUP_KEYS_MAX], typed = str_trim(number);
-    err_t rc = OK;
-
-    if (typed.len > 0) /* a key as reports print it, e.g. of a record without number */
-        rc = add_ids_of_key(&found, db, typed, a, e);
-    if (rc == OK && found.len == 0 && number_parse(&n, typed, NUMBER_ANY, STR_NONE, a)) {
-        size_t key_count = number_lookup_keys(keys, LOOKUP_KEYS_MAX, &n, a);
-        for (size_t i = 0; rc == OK && i < key_count; i++) {
-            /* Keys without office are for numbers typed without one. */
-            if (n.office.len && str_starts(keys[i], STR("/")))
-                continue;
-            rc = add_ids_of_key(&found, db, keys[i], a, e);
-            /* Where it cannot be told what the number is, it means all readings. */
-            if (found.len > 0 && n.use != NUMBER_ANY)
-                break;
-        }
-    }
-    sort_once(&found);
-    *ids = found.ptr;
-    *count = found.len;
-    return rc;
-}
-
-/* How many documents a typed number means; the first of them in *id. */
-static size_t found(int64_t *id, struct db *db, const char *number, struct arena *a)
-{
-    const int64_t *ids = NULL;
-    size_t n = 0;
-    struct err e;
-    assert_ok(patent_find(&ids, &n, db, str_of(number), a, &e), &e);
-    if (id)
-        *id = n ? ids[0] : 0;
-    return n;
-}
-
 static void a_record_put_again_changes_nothing(void **state)
 {
     (void)state;
@@ -405,36 +333,6 @@ static void columns_hold_what_lists_show(void **state)
     arena_free(a);
 }
 
-static void any_spelling_of_a_number_finds_its_records(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new();
-    struct db *db = open_empty(a);
-    char right[2] = {number_cn_check_digit(STR("201410001234")), '\0'};
-    struct str full = arena_printf(a, "ZL201410001234.%s", right);
-    struct patent *p = numbered("CN108192973A", full.ptr, "电池", "table:a.csv", a);
-    struct patent *granted = numbered("CN108192973B", full.ptr, "电池", "table:a.csv", a);
-    int64_t id;
-    put(db, p, a);
-    assert_int_equal(found(&id, db, "CN108192973A", a), 1);
-    assert_int_equal(id, p->id);
-    assert_int_equal(found(&id, db, "cn 108192973", a), 1);
-    assert_int_equal(found(&id, db, "CN108192973B", a), 1); /* not held: the other of its number */
-    put(db, granted, a);
-    assert_int_equal(found(&id, db, "CN108192973B", a), 1);
-    assert_int_equal(id, granted->id);
-    assert_int_equal(found(NULL, db, "CN108192973", a), 2);
-    assert_int_equal(found(NULL, db, "CN201410001234", a), 2);
-    assert_int_equal(found(NULL, db, full.ptr, a), 2);
-    assert_int_equal(found(NULL, db, "201410001234", a), 2);
-    assert_int_equal(found(NULL, db, "US108192973", a), 0);
-    assert_int_equal(found(NULL, db, "CN108192974", a), 0);
-    assert_int_equal(found(NULL, db, "no number", a), 0);
-    assert_int_equal(found(NULL, db, "", a), 0);
-    db_close(db);
-    arena_free(a);
-}
-
 static void a_wrong_check_digit_never_meets_the_right_one(void **state)
 {
     (void)state;
@@ -447,21 +345,17 @@ static void a_wrong_check_digit_never_meets_the_right_one(void **state)
     struct patent *one = numbered(NULL, good.ptr, "电池", "table:a.csv", a);
     struct patent *two = numbered(NULL, bad.ptr, "电池", "table:a.csv", a);
     struct patent *bare = numbered(NULL, "CN201410001234", "电池", "table:b.csv", a);
-    int64_t id;
     assert_int_equal(put(db, two, a), PUT_INSERTED);
     assert_int_equal(put(db, one, a), PUT_INSERTED);
     assert_int_equal(put(db, bare, a), PUT_UNCHANGED); /* readers learn nothing new */
     assert_int_equal(bare->id, one->id);
     assert_int_equal(count_of(db), 2);
-    assert_int_equal(found(&id, db, bad.ptr, a), 1);
-    assert_int_equal(id, two->id);
-    assert_int_equal(found(&id, db, good.ptr, a), 1);
-    assert_int_equal(id, one->id);
+    assert_int_not_equal(two->id, one->id);
     db_close(db);
     arena_free(a);
 }
 
-static void an_application_alone_stays_apart_and_is_found(void **state)
+static void an_application_alone_stays_apart(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
@@ -471,7 +365,6 @@ static void an_application_alone_stays_apart_and_is_found(void **state)
     put(db, pub, a);
     assert_int_equal(put(db, app, a), PUT_INSERTED);
     assert_int_not_equal(app->id, pub->id);
-    assert_int_equal(found(NULL, db, "CN201410001234", a), 2);
     db_close(db);
     arena_free(a);
 }
@@ -484,15 +377,12 @@ static void a_record_without_number_is_kept_under_its_own_key(void **state)
     struct patent *p = numbered(NULL, NULL, "电池", "text", a),
                   *none = numbered(NULL, NULL, NULL, "text", a);
     struct columns b;
-    int64_t id;
     struct err e;
     assert_int_equal(put(db, p, a), PUT_INSERTED);
     assert_int_equal(put(db, p, a), PUT_UNCHANGED);
     b = columns_of(db, p->id, a);
     assert_true(patent_key_is_numberless(b.key));
     assert_int_equal(b.number.len, 0);
-    assert_int_equal(found(&id, db, b.key.ptr, a), 1);
-    assert_int_equal(id, p->id);
     assert_int_equal(put_refused(db, none, a, &e), E_INVALID);
     db_close(db);
     arena_free(a);
@@ -524,9 +414,6 @@ a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two(void
     assert_int_equal(count_of(db), 3);
     assert_ok(patent_get(&got, db, pub->id, a, &e), &e);
     assert_str(got.source, "table:b.csv");
-    assert_int_equal(found(NULL, db, "CN108192973", a), 3);
-    assert_int_equal(found(NULL, db, "CN201410009999", a), 1);
-    assert_int_equal(found(NULL, db, "CN201410001234", a), 3);
     assert_int_equal(put(db, bare, a), PUT_UNCHANGED);
     assert_int_not_equal(bare->id, pub->id);
     assert_int_equal(put(db, again, a), PUT_UNCHANGED);
@@ -878,9 +765,8 @@ int main(void)
         cmocka_unit_test(the_latest_file_that_states_a_record_decides),
         cmocka_unit_test(a_units_file_adds_to_what_another_said),
         cmocka_unit_test(columns_hold_what_lists_show),
-        cmocka_unit_test(any_spelling_of_a_number_finds_its_records),
         cmocka_unit_test(a_wrong_check_digit_never_meets_the_right_one),
-        cmocka_unit_test(an_application_alone_stays_apart_and_is_found),
+        cmocka_unit_test(an_application_alone_stays_apart),
         cmocka_unit_test(a_record_without_number_is_kept_under_its_own_key),
         cmocka_unit_test(
             a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two),

@@ -166,12 +166,8 @@ static err_t join_kindless(struct db *db, struct str bare, struct arena *a, stru
         (rc = source_rows_read(&there, db, kinded.id, a, e)) != OK)
         return rc;
     int64_t last = there.rows.len ? there.rows.ptr[there.rows.len - 1].ordinal : 0;
-    for (size_t i = 0; rc == OK && i < sources.rows.len; i++) {
-        struct patent p;
-        if ((rc = source_parse(&p, kindless.id, &sources.rows.ptr[i], a, e)) == OK &&
-            (rc = numbers_remove(db, kindless.id, &p, kindless.key, a, e)) == OK)
-            rc = source_move(db, kindless.id, kinded.id, sources.rows.ptr[i], ++last, e);
-    }
+    for (size_t i = 0; rc == OK && i < sources.rows.len; i++)
+        rc = source_move(db, kindless.id, kinded.id, sources.rows.ptr[i], ++last, e);
     if (rc == OK)
         rc = remove_document(db, kindless.id, kindless.key, a, e);
     return rc == OK ? document_rebuild(db, kinded.id, kinded.key, a, e) : rc;
@@ -240,8 +236,6 @@ static err_t withdraw_record(struct withdrawing *w, int64_t publication,
 {
     struct patent p;
     err_t rc = source_parse(&p, publication, row, w->a, e);
-    if (rc == OK)
-        rc = numbers_remove(w->db, publication, &p, key, w->a, e);
     if (rc == OK)
         rc = put_aside(w, publication, row, e);
     return rc == OK ? settle(w, publication, key, p.publication.key.len > 0, e) : rc;

@@ -1,6 +1,7 @@
 /* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
 #include "api/search_records.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
@@ -51,17 +52,33 @@ static err_t names_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
-/* What an older version compared by another rule, once. */
-static err_t renew_names(struct store *store, struct err *e)
+static err_t look_at_documents(bool *other, int64_t *count, struct store *store, struct err *e)
 {
     struct db *db = NULL;
-    bool more = false;
     err_t rc = store_reader_get(&db, store, e);
     if (rc == OK)
-        rc = patent_names_wait(&more, db, e);
+        rc = patent_names_wait(other, count, db, e);
     store_reader_put(store, db);
+    return rc;
+}
+
+/* What an older version merged and compared by another rule, once. */
+static err_t renew_documents(struct store *store, struct err *e)
+{
+    int64_t before = 0, after = 0;
+    bool more = false;
+    err_t rc = look_at_documents(&more, &before, store, e);
+    if (rc != OK || !more)
+        return rc;
     while (rc == OK && more)
         rc = store_write(store, names_step, &more, e);
+    if (rc == OK)
+        rc = look_at_documents(&more, &after, store, e);
+    if (rc == OK && before != after)
+        log_line(LOG_INFO,
+                 "publications of one number with other kinds are records of their own now: %lld "
+                 "records before, %lld after",
+                 (long long)before, (long long)after);
     return rc;
 }
 
@@ -77,7 +94,7 @@ static err_t open_store(struct store **out, const struct app *app, bool create, 
             e->kind = E_IO;
         return E_IO;
     }
-    if (rc == OK && (rc = renew_names(*out, e)) != OK) {
+    if (rc == OK && (rc = renew_documents(*out, e)) != OK) {
         store_close(*out);
         *out = NULL;
     }

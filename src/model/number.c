@@ -548,6 +548,13 @@ bool number_parse(struct number *out, struct str written, enum number_use use,
     return true;
 }
 
+struct str number_document_key(const struct number *n, struct arena *a)
+{
+    return n->use != NUMBER_APPLICATION && n->kind.len > 1
+               ? NUM_JOIN(a, n->key, num_tail(n->kind, 1))
+               : n->key;
+}
+
 size_t number_lookup_keys(struct str *keys, size_t cap, const struct number *n, struct arena *a)
 {
     struct str found[5];

@@ -29,8 +29,8 @@ struct number {
     struct str written; /* trimmed, as given */
 
     /* Equal for all spellings of the same number, different otherwise:
-     * publication "CN/108192973/A" (kind letter kept: A and B are two documents;
-     * "CN/108192973/" when no kind was written), application "CN/app/201410001234",
+     * publication "CN/108192973/A" (kind letter kept, without its digit: what names a patent names it in all its
+     * printings; "CN/108192973/" when no kind was written), application "CN/app/201410001234",
      * with a wrong check digit "CN/app/201410001234!5". Empty only when `written`
      * holds no number at all. */
     struct str key;
@@ -50,6 +50,10 @@ bool number_parse(struct number *out, struct str written, enum number_use use,
 /* The CN check digit of 8 or 12 digits (ZC 0006-2003 §: weights 2…9,2…5, modulo
  * 11, 10 is 'X'); 0 when `serial` is not 8 or 12 digits. */
 char number_cn_check_digit(struct str serial);
+
+/* The key of the one document that a publication number names, with the whole kind: "EP/1234567/A2"; of other numbers
+ * their key. In `a`, or borrowed. */
+struct str number_document_key(const struct number *n, struct arena *a);
 
 /* Every key under which a record should be found when someone types any form
  * of this number: the key itself, the key without kind, and for a CN granted

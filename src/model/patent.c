@@ -45,7 +45,7 @@ static struct str digest_key(const struct patent *p, struct arena *a)
 err_t patent_key(struct str *out, const struct patent *p, struct arena *a, struct err *e)
 {
     if (p->publication.key.len) {
-        *out = p->publication.key;
+        *out = number_document_key(&p->publication, a);
     } else if (p->application.key.len) {
         *out = p->application.key;
     } else if (p->source_id.len) {

@@ -10,16 +10,11 @@ struct serial {
     struct keyed_list held;
 };
 
-static bool is_published(struct str key)
-{
-    return !patent_key_is_numberless(key) && !str_contains(key, STR("/app/"));
-}
-
 static err_t serial_of(struct serial *out, struct db *db, struct str key, struct arena *a,
                        struct err *e)
 {
     *out = (struct serial){.first = key, .last = key};
-    if (is_published(key)) {
+    if (key_is_published(key)) {
         out->first = key_without_kind(key);
         out->last = arena_join(a, out->first, STR("~")); /* after every letter */
     }
@@ -29,17 +24,20 @@ static err_t serial_of(struct serial *out, struct db *db, struct str key, struct
 /* Publications of two kinds: what is said of one is not said of the other. */
 static bool of_other_kind(struct str x, struct str y)
 {
-    return !str_eq(x, y) && !key_has_no_kind(x) && !key_has_no_kind(y);
+    return !str_starts(x, y) && !str_starts(y, x);
 }
 
-/* The document of its number; else, without another kind, the one it was made on, or the only one there is. */
+/* The document of its number, or each of which its key leaves the digit of the kind open; else, without another kind,
+ * the one it was made on, or the only one there is. */
 static bool belongs(const struct patent_correction *c, int64_t publication,
                     const struct serial *serial)
 {
     int64_t same = 0, made_on = 0, only = 0;
     for (size_t i = 0; i < serial->held.docs.len; i++) {
         const struct keyed *d = &serial->held.docs.ptr[i];
-        if (str_eq(d->key, c->number_key))
+        if (str_eq(d->key, c->number_key) ||
+            (d->id == publication && !key_has_no_kind(c->number_key) &&
+             str_starts(d->key, c->number_key)))
             same = d->id;
         if (of_other_kind(d->key, c->number_key))
             continue;

@@ -2,8 +2,9 @@
 #include "model/patent_names.h"
 #include "model/patent_store_priv.h"
 
-#define RULE NAME_RULE ".1" /* of names, and of merging (patent_merge.c) */
-#define STEP_DOCUMENTS 500  /* of a step at start, when nobody else waits */
+#define RULE                                                                                       \
+    NAME_RULE ".2" /* of names, of merging (patent_merge.c) and of documents (patent_place.c) */
+#define STEP_DOCUMENTS 500 /* of a step at start, when nobody else waits */
 
 /* *done: the publication after which to go on; *other: they were made by another rule. */
 static err_t read_state(bool *other, int64_t *done, struct db *db, struct err *e)
@@ -24,6 +25,15 @@ static err_t next_documents(struct keyed_list *out, struct db *db, int64_t after
                    INTO(into_i64(&d.id), into_str(&d.key)), a, e);
 }
 
+static err_t regroup(struct db *db, const struct keyed *d, struct err *e)
+{
+    struct arena *a = arena_new();
+    err_t rc =
+        key_is_published(d->key) ? documents_regroup(db, key_without_kind(d->key), 0, a, e) : OK;
+    arena_free(a);
+    return rc;
+}
+
 static err_t renew(struct db *db, const struct keyed *d, struct err *e)
 {
     struct arena *a = arena_new();
@@ -33,15 +43,16 @@ static err_t renew(struct db *db, const struct keyed *d, struct err *e)
     return rc;
 }
 
-err_t patent_names_wait(bool *out, struct db *db, struct err *e)
+err_t patent_names_wait(bool *out, int64_t *count, struct db *db, struct err *e)
 {
     int64_t done = 0;
-    return read_state(out, &done, db, e);
+    err_t rc = read_state(out, &done, db, e);
+    return rc == OK ? patent_count(count, db, e) : rc;
 }
 
 err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *e)
 {
-    struct keyed_list list = {0};
+    struct keyed_list list = {0}, grouped = {0};
     bool other = false;
     int64_t done = 0;
     err_t rc = patents_lock(db, e);
@@ -49,10 +60,14 @@ err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *
     if (rc != OK || (rc = read_state(&other, &done, db, e)) != OK || !other)
         return rc;
     rc = next_documents(&list, db, done, a, e);
-    for (size_t i = 0; rc == OK && i < list.docs.len; i++) {
-        rc = renew(db, &list.docs.ptr[i], e);
-        done = list.docs.ptr[i].id;
-    }
+    for (size_t i = 0; rc == OK && i < list.docs.len; i++)
+        rc = regroup(db, &list.docs.ptr[i], e);
+    if (rc == OK)
+        rc = next_documents(&grouped, db, done, a, e);
+    if (list.docs.len > 0)
+        done = list.docs.ptr[list.docs.len - 1].id;
+    for (size_t i = 0; rc == OK && i < grouped.docs.len && grouped.docs.ptr[i].id <= done; i++)
+        rc = renew(db, &grouped.docs.ptr[i], e);
     if (rc != OK)
         return rc;
     *more = list.docs.len == STEP_DOCUMENTS;

@@ -5,7 +5,8 @@
 #define MODEL_PATENT_NAMES_H
 #include "db/db.h"
 
-MUST_CHECK err_t patent_names_wait(bool *out, struct db *db, struct err *e);
+/* *out: there are some; *count: of all publications. */
+MUST_CHECK err_t patent_names_wait(bool *out, int64_t *count, struct db *db, struct err *e);
 /* Inside a store step: looks at some publications; *more false: all were. */
 MUST_CHECK err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *e);
 #endif

@@ -20,18 +20,6 @@ struct put {
     struct digest digest;
 };
 
-struct str key_without_kind(struct str key)
-{
-    while (key.len > 0 && key.ptr[key.len - 1] != '/')
-        key.len--;
-    return key;
-}
-
-bool key_has_no_kind(struct str key)
-{
-    return key.len > 0 && key.ptr[key.len - 1] == '/';
-}
-
 /* --- the row that lists read ------------------------------------------------- */
 
 /* Lists show one line: no control characters (PostgreSQL refuses NUL), and no
@@ -110,8 +98,8 @@ static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p,
     return rc;
 }
 
-static err_t insert_publication(int64_t *id, struct db *db, struct str key, const struct patent *p,
-                                struct arena *a, struct err *e)
+err_t publication_insert(int64_t *id, struct db *db, struct str key, const struct patent *p,
+                         struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc;
@@ -313,42 +301,33 @@ err_t document_renew(bool *otherwise, struct db *db, const struct keyed *d, bool
 /* --- which document a record belongs to --------------------------------------- */
 
 struct place {
-    int64_t id;         /* 0: none yet */
-    struct str key;     /* identity of that document now */
-    struct keyed alone; /* the only document with a kind, whose records without kind
-                           must leave it when this one comes; id 0: none */
+    struct keyed at; /* id 0: a new document */
+    struct str
+        group; /* the documents of this key are to be regrouped: the record's key is new to them; empty: no */
 };
 
 static err_t find_place(struct place *out, struct put *put, struct err *e)
 {
-    struct keyed_list group = {0};
+    struct keyed_list held = {0};
     bool published = put->p->publication.key.len > 0;
-    struct str lookup = published ? key_without_kind(put->key) : put->key;
-    struct keyed kindless = {0}, exact = {0}, kinded = {0};
-    size_t kinded_count = 0;
-    err_t rc;
-
+    struct str bare = published ? key_without_kind(put->key) : put->key, place = put->key;
+    err_t rc = documents_of_key(&held, put->db, bare, put->a, e);
+    size_t n = held.docs.len;
+    struct str *keys = arena_array(put->a, n + 1, sizeof(*keys));
     *out = (struct place){0};
-    if ((rc = documents_of_key(&group, put->db, lookup, put->a, e)) != OK)
+    for (size_t i = 0; i < n; i++)
+        keys[i] = held.docs.ptr[i].key;
+    if (published)
+        place = key_place(put->key, keys, n);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(keys[i], place))
+            out->at = held.docs.ptr[i];
+    if (rc != OK || out->at.id || n == 0)
         return rc;
-    for (size_t i = 0; i < group.docs.len; i++) {
-        struct keyed d = group.docs.ptr[i];
-        if (str_eq(d.key, put->key))
-            exact = d;
-        if (published && key_has_no_kind(d.key))
-            kindless = d;
-        else
-            kinded = d, kinded_count++;
-    }
-    struct keyed target = exact;
-    if (published && key_has_no_kind(put->key))
-        target = kinded_count == 1 ? kinded : exact;
-    else if (published && exact.id == 0 && kinded_count == 0)
-        target = kindless; /* it was this document all along */
-    else if (published && exact.id == 0 && kinded_count == 1)
-        out->alone = kinded;
-    out->id = target.id;
-    out->key = target.key;
+    out->group = bare;
+    for (size_t i = 0; i < n; i++) /* perhaps it was this document all along */
+        if (keys[i].len >= out->at.key.len && str_starts(put->key, keys[i]))
+            out->at = held.docs.ptr[i];
     return OK;
 }
 
@@ -385,7 +364,7 @@ static err_t insert_new(struct put *put, struct err *e)
 {
     int64_t id = 0;
     err_t rc;
-    if ((rc = insert_publication(&id, put->db, put->key, put->p, put->a, e)) != OK)
+    if ((rc = publication_insert(&id, put->db, put->key, put->p, put->a, e)) != OK)
         return rc;
     struct source_row row = row_of_put(put, 1);
     if ((rc = source_insert(put->db, id, &row, e)) == OK)
@@ -395,7 +374,19 @@ static err_t insert_new(struct put *put, struct err *e)
     return rc;
 }
 
-/* The document known by a number without kind gets its kind, or loses the only one it had. */
+err_t document_remove(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
+{
+    struct patent nothing = {0};
+    patent_init(&nothing);
+    err_t rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
+                      VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = db_run(db, "DELETE FROM publication_key WHERE number_key = ?1", VALUES(v_str(key)), e);
+    if (rc == OK)
+        rc = publication_update(db, id, key, &nothing, a, e);
+    return rc == OK ? change_note(db, id, true, e) : rc;
+}
+
 err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to, struct err *e)
 {
     err_t rc =
@@ -405,8 +396,6 @@ err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to, 
     return db_run(db, "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
                   VALUES(v_str(to), v_i64(id)), e);
 }
-
-/* --- a second kind arrives: records without kind leave the first one's document */
 
 /* The further imports that state a record go with it. */
 static err_t move_again(struct db *db, int64_t from, int64_t ordinal, int64_t to,
@@ -435,35 +424,13 @@ err_t source_move(struct db *db, int64_t from, int64_t to, struct source_row row
     return rc == OK ? source_insert(db, to, &row, e) : rc;
 }
 
-static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, struct err *e)
-{
-    struct source_rows sources = {0};
-    struct str bare = key_without_kind(doc.key);
-    int64_t to = 0, moved = 0;
-    err_t rc = source_rows_read(&sources, db, doc.id, a, e);
-
-    for (size_t i = 0; rc == OK && i < sources.rows.len; i++) {
-        struct patent p;
-        if ((rc = source_parse(&p, doc.id, &sources.rows.ptr[i], a, e)) != OK)
-            break;
-        if (!key_has_no_kind(p.publication.key))
-            continue;
-        if (to == 0 && (rc = insert_publication(&to, db, bare, &p, a, e)) != OK)
-            break;
-        rc = source_move(db, doc.id, to, sources.rows.ptr[i], ++moved, e);
-    }
-    if (rc == OK && moved > 0 && (rc = document_rebuild(db, to, bare, a, e)) == OK)
-        rc = document_rebuild(db, doc.id, doc.key, a, e);
-    return rc;
-}
-
 /* --- the one way in ------------------------------------------------------------ */
 
 /* A held record that another import states as well: it stays when either is taken back. */
 static err_t note_again(struct put *put, const struct place *at, const struct held *held,
                         struct err *e)
 {
-    struct value key[] = {v_i64(at->id), v_i64(held->ordinal), v_i64(put->p->import_number)};
+    struct value key[] = {v_i64(at->at.id), v_i64(held->ordinal), v_i64(put->p->import_number)};
     bool there = false;
     if (put->p->import_number == 0 || put->p->import_number == held->import_number)
         return OK;
@@ -484,7 +451,7 @@ static err_t note_again(struct put *put, const struct place *at, const struct he
 static err_t state_again(bool *otherwise, struct put *put, const struct place *at,
                          const struct held *held, struct err *e)
 {
-    struct keyed d = {at->id, at->key};
+    struct keyed d = at->at;
     struct str merged = STR_NONE;
     err_t rc = db_run(put->db,
                       "UPDATE publication_source SET file_number = ?3"
@@ -506,20 +473,27 @@ static err_t put_held(bool *otherwise, struct put *put, const struct place *at,
                : rc;
 }
 
-static err_t put_further(bool *otherwise, struct put *put, const struct place *at,
+static err_t put_further(enum put_result *out, struct put *put, const struct place *at,
                          const struct held *held, struct err *e)
 {
     struct source_row row = row_of_put(put, held->ordinal);
-    struct keyed d = {at->id, at->key};
-    err_t rc = OK;
-    if (key_has_no_kind(d.key) && !key_has_no_kind(put->key)) {
-        d.key = put->key;
-        rc = document_rekey(put->db, d.id, at->key, d.key, e);
+    struct keyed_list own = {0};
+    bool otherwise = false;
+    err_t rc = source_insert(put->db, at->at.id, &row, e);
+    put->p->stored = rc == OK;
+    if (rc == OK && at->group.len == 0) {
+        rc = document_renew(&otherwise, put->db, &at->at, true, put->a, e);
+        *out = otherwise ? PUT_UPDATED : PUT_UNCHANGED;
+        return rc;
     }
     if (rc == OK)
-        rc = source_insert(put->db, d.id, &row, e);
-    put->p->stored = rc == OK;
-    return rc == OK ? document_renew(otherwise, put->db, &d, true, put->a, e) : rc;
+        rc = documents_regroup(put->db, at->group, at->at.id, put->a, e);
+    if (rc == OK)
+        rc = documents_of_key(&own, put->db, put->key, put->a, e);
+    if (rc == OK)
+        put->p->id = own.docs.ptr[0].id;
+    *out = put->p->id == at->at.id ? PUT_UPDATED : PUT_INSERTED;
+    return rc;
 }
 
 static err_t put_at(enum put_result *out, struct put *put, const struct place *at, struct err *e)
@@ -528,16 +502,17 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
     bool otherwise = false;
     err_t rc;
 
-    if (at->id == 0) {
+    if (at->at.id == 0) {
         *out = PUT_INSERTED;
-        if ((rc = insert_new(put, e)) == OK && at->alone.id)
-            rc = split_kindless(put->db, at->alone, put->a, e);
-        return rc;
+        rc = insert_new(put, e);
+        return rc == OK && at->group.len ? documents_regroup(put->db, at->group, 0, put->a, e) : rc;
     }
-    put->p->id = at->id;
-    if ((rc = look_at_sources(&held, put, at->id, e)) == OK)
-        rc = held.held ? put_held(&otherwise, put, at, &held, e)
-                       : put_further(&otherwise, put, at, &held, e);
+    put->p->id = at->at.id;
+    if ((rc = look_at_sources(&held, put, at->at.id, e)) != OK)
+        return rc;
+    if (!held.held)
+        return put_further(out, put, at, &held, e);
+    rc = put_held(&otherwise, put, at, &held, e);
     *out = otherwise ? PUT_UPDATED : PUT_UNCHANGED;
     return rc;
 }

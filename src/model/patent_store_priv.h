@@ -66,7 +66,25 @@ MUST_CHECK err_t change_note(struct db *db, int64_t id, bool removed, struct err
 /* The number that lists show. Borrowed. */
 struct str patent_shown_number(const struct patent *p);
 
+/* The documents of an office and serial ("EP/1234567/") as their records make them: moves records, gives documents
+ * another key, makes and removes some. Rebuilds those that it changed, and the document `changed` (0: none). */
+MUST_CHECK err_t documents_regroup(struct db *db, struct str bare, int64_t changed, struct arena *a,
+                                   struct err *e);
+/* Where a record belongs beside documents or records of these keys: its own key, or, if that leaves something of the
+ * kind open, the only key that fits. Borrowed. */
+struct str key_place(struct str key, const struct str *keys, size_t count);
+/* A whole kind of level 8 or 9: a publication that corrects another (ST.16, 5). */
+bool key_is_correction(struct str key);
+/* A row without sources and its key. */
+MUST_CHECK err_t publication_insert(int64_t *id, struct db *db, struct str key,
+                                    const struct patent *p, struct arena *a, struct err *e);
+/* Its row stays, empty, so that its id is not given out again. */
+MUST_CHECK err_t document_remove(struct db *db, int64_t id, struct str key, struct arena *a,
+                                 struct err *e);
+
 /* "CN/108192973/A" → "CN/108192973/"; other keys as they are. */
 struct str key_without_kind(struct str publication_key);
 bool key_has_no_kind(struct str publication_key);
+/* Whether a document's key is a publication number. */
+bool key_is_published(struct str key);
 #endif

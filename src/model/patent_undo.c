@@ -131,85 +131,25 @@ static err_t without_import(struct left *out, const struct withdrawing *w, int64
 
 /* --- documents without some of their records ----------------------------------------------- */
 
-/* Its row stays, empty, so that its id is not given out again. */
-static err_t remove_document(struct db *db, int64_t id, struct str key, struct arena *a,
-                             struct err *e)
-{
-    struct patent nothing = {0};
-    patent_init(&nothing);
-    err_t rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
-                      VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = db_run(db, "DELETE FROM publication_key WHERE number_key = ?1", VALUES(v_str(key)), e);
-    if (rc == OK)
-        rc = publication_update(db, id, key, &nothing, a, e);
-    return rc == OK ? change_note(db, id, true, e) : rc;
-}
-
-/* When one document with a kind is left of a serial, the records without kind are its own again. */
-static err_t join_kindless(struct db *db, struct str bare, struct arena *a, struct err *e)
-{
-    struct keyed_list group = {0};
-    struct source_rows sources = {0}, there = {0};
-    struct keyed kindless = {0}, kinded = {0};
-    size_t kinds = 0;
-    err_t rc = documents_of_key(&group, db, bare, a, e);
-    for (size_t i = 0; rc == OK && i < group.docs.len; i++) {
-        if (key_has_no_kind(group.docs.ptr[i].key))
-            kindless = group.docs.ptr[i];
-        else
-            kinded = group.docs.ptr[i], kinds++;
-    }
-    if (rc != OK || kinds != 1 || kindless.id == 0)
-        return rc;
-    if ((rc = source_rows_read(&sources, db, kindless.id, a, e)) != OK ||
-        (rc = source_rows_read(&there, db, kinded.id, a, e)) != OK)
-        return rc;
-    int64_t last = there.rows.len ? there.rows.ptr[there.rows.len - 1].ordinal : 0;
-    for (size_t i = 0; rc == OK && i < sources.rows.len; i++)
-        rc = source_move(db, kindless.id, kinded.id, sources.rows.ptr[i], ++last, e);
-    if (rc == OK)
-        rc = remove_document(db, kindless.id, kindless.key, a, e);
-    return rc == OK ? document_rebuild(db, kinded.id, kinded.key, a, e) : rc;
-}
-
 static err_t identity_of(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
     return db_text(out, db, "SELECT number_key FROM publication WHERE id = ?1", VALUES(v_i64(id)),
                    a, e);
 }
 
-/* Whether a record says of which kind its publication is. */
-static err_t has_kind(bool *out, int64_t id, const struct source_row *row, struct arena *a,
-                      struct err *e)
-{
-    struct patent p;
-    err_t rc = source_parse(&p, id, row, a, e);
-    *out = rc == OK && !key_has_no_kind(p.publication.key);
-    return rc;
-}
-
-/* A document that lost a record: what the others make of it. `published`: it is known by a
- * publication number, as all its records are. */
+/* A document that lost a record. `published`: it is known by a publication number, as all its records are. */
 static err_t settle(struct withdrawing *w, int64_t id, struct str key, bool published,
                     struct err *e)
 {
-    struct db *db = w->db;
-    struct arena *a = w->a;
-    struct source_rows sources = {0};
-    struct str bare = published ? key_without_kind(key) : key;
-    bool kind = !published;
-    err_t rc = source_rows_read(&sources, db, id, a, e);
-    for (size_t i = 0; rc == OK && !kind && i < sources.rows.len; i++)
-        rc = has_kind(&kind, id, &sources.rows.ptr[i], a, e);
-    if (rc == OK && sources.rows.len == 0)
-        rc = remove_document(db, id, key, a, e);
-    else if (rc == OK && !kind && !str_eq(key, bare) &&
-             (rc = document_rekey(db, id, key, bare, e)) == OK)
-        rc = document_rebuild(db, id, bare, a, e);
-    else if (rc == OK)
-        rc = document_rebuild(db, id, key, a, e);
-    return rc == OK && published ? join_kindless(db, bare, a, e) : rc;
+    bool any = false;
+    if (published)
+        return documents_regroup(w->db, key_without_kind(key), id, w->a, e);
+    err_t rc = db_any(&any, w->db, "SELECT 1 FROM publication_source WHERE publication_id = ?1",
+                      VALUES(v_i64(id)), e);
+    if (rc != OK)
+        return rc;
+    return any ? document_rebuild(w->db, id, key, w->a, e)
+               : document_remove(w->db, id, key, w->a, e);
 }
 
 /* --- withdrawing ---------------------------------------------------------------------------- */

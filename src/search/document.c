@@ -257,8 +257,8 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
     add_number(b, &p->application);
     add_number(b, &p->earliest);
     struct str key;
-    if (p->publication.key.len == 0 && p->application.key.len == 0 &&
-        patent_key(&key, p, b->a, NULL) == OK)
+    if (patent_key(&key, p, b->a, NULL) == OK && !str_eq(key, p->publication.key) &&
+        !str_eq(key, p->application.key))
         add_key(b, 'n', key);
 }
 

@@ -14,7 +14,9 @@ static uint32_t half(uint64_t bits)
 
 struct str family_key(const struct patent *p, struct arena *a)
 {
-    struct str key = p->family.len > 0 ? p->family : p->application.key;
+    struct str key = p->family.len > 0            ? p->family
+                     : p->application.key.len > 0 ? p->application.key
+                                                  : p->publication.key; /* of all its printings */
     return key.len > 0 || patent_key(&key, p, a, NULL) == OK ? key : STR_NONE;
 }
 

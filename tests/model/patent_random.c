@@ -37,10 +37,12 @@ static struct date random_date(struct rand *r, unsigned percent)
 
 static struct number random_publication(struct rand *r, unsigned pool, struct arena *a)
 {
-    static const char *const kinds[] = {"A", "B", "U", "A1", "", ""};
+    static const char *const kinds[] = {"A", "B", "U", "A1", "A2", "A8", "", ""};
     struct number n;
-    struct str text = arena_printf(a, "CN10%07u%s", rand_below(r, pool),
-                                   kinds[rand_below(r, (uint32_t)ARRAY_LEN(kinds))]);
+    const char *kind = kinds[rand_below(r, (uint32_t)ARRAY_LEN(kinds))];
+    /* Of China A is a kind of its own, of the EPO it lacks its digit. */
+    struct str text = chance(r, 50) ? arena_printf(a, "CN10%07u%s", rand_below(r, pool), kind)
+                                    : arena_printf(a, "EP10%05u%s", rand_below(r, pool), kind);
     (void)number_parse(&n, text, NUMBER_PUBLICATION, STR("CN"), a); /* it holds digits */
     return n;
 }

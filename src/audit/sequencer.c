@@ -44,14 +44,11 @@ struct sequencer {
 
 static err_t check_epoch(struct db *db, const struct sequencer *s, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
-    err_t rc = db_prepare(&st, db, "SELECT epoch FROM log_sequencer WHERE id = 1", e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK &&
-        (!has_row || stmt_i64(st, 0) != s->epoch))
-        rc = err_set(e, E_CONFLICT, "another process keeps the evidence log now");
-    stmt_free(st);
-    return rc;
+    bool ours;
+    err_t rc = db_any(&ours, db, "SELECT 1 FROM log_sequencer WHERE id = 1 AND epoch = ?1",
+                      VALUES(v_i64(s->epoch)), e);
+    return rc == OK && !ours ? err_set(e, E_CONFLICT, "another process keeps the evidence log now")
+                             : rc;
 }
 
 static err_t raise_epoch(struct db *db, void *arg, struct err *e)
@@ -387,13 +384,8 @@ static void pause_ms(struct sequencer_thread *t, int ms, bool whole)
 /* Whether anything waits to be numbered: a read, so that an idle log costs no write. */
 static err_t anything_new(bool *out, struct sequencer *s, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_prepare(&st, s->holding, "SELECT id FROM log_entry WHERE leaf IS NULL LIMIT 1", e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, s->holding, "SELECT 1 FROM log_entry WHERE leaf IS NULL LIMIT 1", NULL, 0,
+                  e);
 }
 
 /* Tell a fault once, and that it is over. */

@@ -520,32 +520,31 @@ static err_t check_names(struct walk *w, struct err *e)
 /* Every version that fits was counted with its entry: are there others? */
 static err_t check_versions(struct walk *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct entry entry = {.has_who = false};
+    int64_t id = 0, version = 0;
     uint64_t count;
+    bool found;
     err_t rc = count_rows(&count, w->db, "SELECT count(*) FROM record_version", e);
     if (rc != OK || count == w->versions)
         return rc;
-    struct entry entry = {.has_who = false};
-    rc = db_prepare(&st, w->db,
-                    "SELECT v.type, v.record_id, v.version FROM record_version v WHERE NOT EXISTS "
-                    "(SELECT 1 FROM log_entry e WHERE e.uid = v.entry) "
-                    "ORDER BY v.type, v.record_id, v.version LIMIT 1",
-                    e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK) {
-        entry.type = has_row ? stmt_str(st, 0) : STR_NONE;
-        entry.id = has_row ? stmt_i64(st, 1) : 0;
-        verdict_at(w->v, NULL, has_row ? &entry : NULL);
-        if (has_row)
-            verdict_fault(w->v, LOG_FAULT_VERSION, "version %llu of %.*s %llu has no entry",
-                          N(stmt_i64(st, 2)), STR_ARG(entry.type), N(entry.id));
-        else
-            verdict_fault(w->v, LOG_FAULT_VERSION,
-                          "there are %llu versions; %llu of them have an entry", N(count),
-                          N(w->versions));
-    }
-    stmt_free(st);
-    return rc;
+    rc = db_row(&found, w->db,
+                "SELECT v.type, v.record_id, v.version FROM record_version v WHERE NOT EXISTS "
+                "(SELECT 1 FROM log_entry e WHERE e.uid = v.entry) "
+                "ORDER BY v.type, v.record_id, v.version LIMIT 1",
+                NULL, 0, INTO(into_str(&entry.type), into_i64(&id), into_i64(&version)), w->arena,
+                e);
+    if (rc != OK)
+        return rc;
+    entry.id = (uint64_t)id;
+    verdict_at(w->v, NULL, found ? &entry : NULL);
+    if (found)
+        verdict_fault(w->v, LOG_FAULT_VERSION, "version %llu of %.*s %llu has no entry", N(version),
+                      STR_ARG(entry.type), N(entry.id));
+    else
+        verdict_fault(w->v, LOG_FAULT_VERSION,
+                      "there are %llu versions; %llu of them have an entry", N(count),
+                      N(w->versions));
+    return OK;
 }
 
 /* --- cosignatures ----------------------------------------------------------------------------- */

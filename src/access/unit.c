@@ -160,26 +160,6 @@ err_t unit_follow(struct db *db, int64_t id, struct err *e)
     return rc;
 }
 
-err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
-{
-    struct unit_row u;
-    err_t rc;
-    if ((rc = may_manage(d, e)) != OK || (rc = read_unit(&u, db, id, d->arena, e)) != OK)
-        return rc;
-    if (!str_is(u.state, "active"))
-        return err_set(e, E_CONFLICT, "the unit %.*s has ended", STR_ARG(u.name));
-    if ((rc = db_run(db,
-                     "UPDATE unit SET state = 'ended', version = version + 1, changed_ms = ?2,"
-                     " changed_by = ?3, ended_ms = ?2 WHERE id = ?1",
-                     VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account)), e)) != OK ||
-        (rc = unit_follow(db, id, e)) != OK || (rc = note_unit(db, d, id, "end", e)) != OK)
-        return rc;
-    return db_run(db,
-                  "DELETE FROM session WHERE account IN"
-                  " (SELECT id FROM account WHERE owner_unit = ?1)",
-                  VALUES(v_i64(id)), e);
-}
-
 err_t unit_find(int64_t *id, struct db *db, struct str written, struct arena *a, struct err *e)
 {
     static const char by_id[] = "SELECT id FROM unit WHERE id = ?1";

@@ -42,31 +42,19 @@ err_t account_read(struct account_row *out, struct db *db, int64_t id, struct ar
         "SELECT a.version, a.owner_unit, a.state, a.name, a.display_name, a.email, a.phone,"
         " u.kind, u.state, (SELECT count(*) FROM role_grant g WHERE g.account = a.id"
         "  AND g.state = 'active' AND g.role IN ('system_administrator',"
-        "  'security_administrator', 'audit_administrator')), a.disabled_by"
+        "  'security_administrator', 'audit_administrator')), coalesce(a.disabled_by, -1)"
         " FROM account a JOIN unit u ON u.id = a.owner_unit WHERE a.id = ?1";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
-
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no account %lld", (long long)id);
-    if (rc == OK)
-        *out = (struct account_row){.id = id,
-                                    .version = stmt_i64(st, 0),
-                                    .unit = stmt_i64(st, 1),
-                                    .state = arena_dup(a, stmt_str(st, 2)),
-                                    .name = arena_dup(a, stmt_str(st, 3)),
-                                    .display_name = arena_dup(a, stmt_str(st, 4)),
-                                    .email = arena_dup(a, stmt_str(st, 5)),
-                                    .phone = arena_dup(a, stmt_str(st, 6)),
-                                    .unit_kind = arena_dup(a, stmt_str(st, 7)),
-                                    .unit_state = arena_dup(a, stmt_str(st, 8)),
-                                    .administrator = stmt_i64(st, 9) > 0,
-                                    .disabled_by = stmt_is_null(st, 10) ? -1 : stmt_i64(st, 10)};
-    stmt_free(st);
-    return rc;
+    bool found;
+    *out = (struct account_row){.id = id};
+    err_t rc =
+        db_row(&found, db, sql, VALUES(v_i64(id)),
+               INTO(into_i64(&out->version), into_i64(&out->unit), into_str(&out->state),
+                    into_str(&out->name), into_str(&out->display_name), into_str(&out->email),
+                    into_str(&out->phone), into_str(&out->unit_kind), into_str(&out->unit_state),
+                    into_bool(&out->administrator), into_i64(&out->disabled_by)),
+               a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no account %lld", (long long)id)
+                              : rc;
 }
 
 err_t account_display_name(struct str *out, struct db *db, int64_t id, struct arena *a,

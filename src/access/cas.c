@@ -22,7 +22,7 @@ err_t cas_redirect(struct str *out, const struct outside_provider *p, const stru
     (void)e;
     buf_init(&b, 0);
     buf_addf(&b, "%.*s/login?service=", STR_ARG(p->server));
-    add_escaped(&b, service_of(p, j, a));
+    percent_add(&b, service_of(p, j, a), KEPT);
     *out = buf_take(&b, a);
     return OK;
 }
@@ -126,9 +126,9 @@ err_t cas_prove(struct claims *out, const struct outside_provider *p, const stru
     buf_init(&b, 0);
     buf_addf(&b, "%.*s/%sserviceValidate?service=", STR_ARG(p->server),
              p->version == 2 ? "" : "p3/");
-    add_escaped(&b, service_of(p, j, a));
+    percent_add(&b, service_of(p, j, a), KEPT);
     buf_addz(&b, "&ticket=");
-    add_escaped(&b, r->ticket);
+    percent_add(&b, r->ticket, KEPT);
     struct outward_call call = {.method = "GET", .url = arena_dup(a, buf_str(&b))};
     buf_clear(&b);
     err_t rc = outward->call(outward->arg, &answer, &call, a, e);

@@ -142,14 +142,10 @@ static err_t keep_past(struct db *db, int64_t account, int64_t now_ms, struct er
 static err_t next_past_ms(int64_t *out, struct db *db, int64_t account, int64_t now_ms,
                           struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT max(set_ms) FROM password_past WHERE account = ?1",
-                        VALUES(v_i64(account)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = has_row && stmt_i64(st, 0) >= now_ms ? stmt_i64(st, 0) + 1 : now_ms;
-    stmt_free(st);
+    int64_t last;
+    err_t rc = db_i64(&last, db, "SELECT max(set_ms) FROM password_past WHERE account = ?1",
+                      VALUES(v_i64(account)), e);
+    *out = last >= now_ms ? last + 1 : now_ms;
     return rc;
 }
 

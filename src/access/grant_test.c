@@ -527,20 +527,13 @@ static void a_unit_is_added_checked_and_found(void **state)
     assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_DENIED);
 }
 
-static void an_ended_unit_ends_its_peoples_sessions(void **state)
+static void nobody_of_an_ended_unit_acts_or_is_given_a_role(void **state)
 {
     (void)state;
     struct err e;
     struct subject s;
-    struct deed d = world_deed(&w, world_subject(&w, guardian));
-    world_run(&w,
-              "INSERT INTO session (digest, account, started_ms, seen_ms, proved_ms, means)"
-              " VALUES ('d', ?1, 0, 0, 0, 'password')",
-              VALUES(v_i64(staff)));
-    assert_ok(unit_end(w.db, &d, centre, &e), &e);
-    assert_int_equal(world_number(&w, "SELECT count(*) FROM session", NULL, 0), 0);
+    world_run(&w, "UPDATE unit SET state = 'ended' WHERE id = ?1", VALUES(v_i64(centre)));
     assert_int_equal(subject_load(&s, w.db, staff, STR(WORLD_TODAY), 0, w.arena, &e), E_DENIED);
-    assert_int_equal(unit_end(w.db, &d, centre, &e), E_CONFLICT);
     assert_int_equal(give(guardian, staff, "expert", &e), E_INVALID);
 }
 
@@ -568,7 +561,7 @@ int main(void)
         WITH_WORLD(an_invited_person_becomes_active_once),
         WITH_WORLD(nothing_of_an_erased_person_stays_in_these_tables),
         WITH_WORLD(a_unit_is_added_checked_and_found),
-        WITH_WORLD(an_ended_unit_ends_its_peoples_sessions),
+        WITH_WORLD(nobody_of_an_ended_unit_acts_or_is_given_a_role),
     };
     return cmocka_run_group_tests_name("grant", tests, NULL, NULL);
 }

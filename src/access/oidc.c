@@ -69,7 +69,7 @@ static void add_parameter(struct buf *b, char before, const char *name, struct s
 {
     buf_addc(b, before);
     buf_addf(b, "%s=", name);
-    add_escaped(b, value);
+    percent_add(b, value, KEPT);
 }
 
 err_t oidc_redirect(struct str *out, const struct outside_provider *p,
@@ -214,9 +214,9 @@ static err_t fetch_token(struct jws *out, const struct outside_provider *p,
     add_parameter(&body, '&', "redirect_uri", p->redirect);
     add_parameter(&body, '&', "client_id", p->client_id);
     add_parameter(&body, '&', "code_verifier", str_of(j->verifier));
-    add_escaped(&basic, p->client_id); /* RFC 6749 2.3.1: each escaped, then joined */
+    percent_add(&basic, p->client_id, KEPT); /* RFC 6749 2.3.1: each escaped, then joined */
     buf_addc(&basic, ':');
-    add_escaped(&basic, p->client_secret);
+    percent_add(&basic, p->client_secret, KEPT);
     struct str credentials = base64_of(str_bytes(buf_str(&basic)), a);
     struct outward_call call = {.method = "POST",
                                 .url = at->token,

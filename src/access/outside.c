@@ -14,23 +14,6 @@
 #define MINUTE_MS 60000
 #define SUBJECT_BYTES_MAX 600
 
-void add_escaped(struct buf *to, struct str text)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
-            buf_addc(to, (char)c);
-            continue;
-        }
-        buf_addc(to, '%');
-        buf_addc(to, hex[c >> 4]);
-        buf_addc(to, hex[c & 15]);
-    }
-}
-
 /* --- configuration -------------------------------------------------------------------- */
 
 static bool is_name(struct str name)

@@ -3,6 +3,7 @@
 #define ACCESS_OUTSIDE_PRIV_H
 #include "access/outside.h"
 #include "base/buf.h"
+#include "crypto/encode.h"
 
 /* A sign-in under way. `state` goes to the provider and comes back, `cookie` stays with
  * the browser; nonce and verifier are for OIDC. */
@@ -23,8 +24,8 @@ struct claims {
 /* https, or http to this machine (tests, a gateway beside us). */
 bool is_outward_address(struct str s);
 
-/* text as a value of an address or a form: all but letters, digits and -._~ escaped. */
-void add_escaped(struct buf *to, struct str text);
+/* What a value of an address or a form keeps as it is (percent_add). */
+#define KEPT "-._~"
 
 /* OIDC */
 MUST_CHECK err_t oidc_redirect(struct str *out, const struct outside_provider *p,

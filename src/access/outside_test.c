@@ -135,7 +135,7 @@ static void fault(const char *name)
     struct buf b;
     buf_init(&b, 0);
     buf_addz(&b, "/fault?");
-    add_escaped(&b, str_of(name));
+    percent_add(&b, str_of(name), KEPT);
     (void)get(arena_cstr(w.arena, buf_str(&b)));
     buf_clear(&b);
 }

@@ -51,29 +51,20 @@ err_t pair_waiting_take(struct pair_waiting *w, struct str shown, struct arena *
 err_t pair_waiting_read(struct pair_waiting *out, bool *there, struct db *db, int64_t id,
                         struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
+    struct str shown;
     *out = (struct pair_waiting){.p.id = id};
-    err_t rc = db_query(&st, db,
-                        "SELECT p.type, p.record_id, p.action, p.proposed_by, p.proposed_for,"
-                        " p.unit, p.role, p.shown, u.owner_province FROM proposal p JOIN unit u ON"
-                        " u.id = p.unit WHERE p.id = ?1 AND p.state = 'open' AND p.shown IS NOT"
-                        " NULL",
-                        VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(there, st, e);
-    if (rc == OK && *there) {
-        out->p.type = arena_dup(a, stmt_str(st, 0));
-        out->p.record_id = stmt_i64(st, 1);
-        out->p.action = arena_dup(a, stmt_str(st, 2));
-        out->p.proposed_by = stmt_i64(st, 3);
-        out->p.proposed_for = stmt_i64(st, 4);
-        out->p.unit = stmt_i64(st, 5);
-        out->p.role = arena_dup(a, stmt_str(st, 6));
-        out->province = arena_dup(a, stmt_str(st, 8));
-        rc = pair_waiting_take(out, arena_dup(a, stmt_str(st, 7)), a, e);
-    }
-    stmt_free(st);
-    return rc;
+    err_t rc = db_row(there, db,
+                      "SELECT p.type, p.record_id, p.action, p.proposed_by, p.proposed_for,"
+                      " p.unit, p.role, p.shown, u.owner_province FROM proposal p JOIN unit u ON"
+                      " u.id = p.unit WHERE p.id = ?1 AND p.state = 'open' AND p.shown IS NOT"
+                      " NULL",
+                      VALUES(v_i64(id)),
+                      INTO(into_str(&out->p.type), into_i64(&out->p.record_id),
+                           into_str(&out->p.action), into_i64(&out->p.proposed_by),
+                           into_i64(&out->p.proposed_for), into_i64(&out->p.unit),
+                           into_str(&out->p.role), into_str(&shown), into_str(&out->province)),
+                      a, e);
+    return *there ? pair_waiting_take(out, shown, a, e) : rc;
 }
 
 /* Officers and leaders of a province, or of a city, sit in one office. */

@@ -30,17 +30,12 @@ struct factor_row {
 static err_t read_row(struct factor_row *out, struct db *db, int64_t account, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT totp, totp_confirmed, totp_step FROM credential WHERE account = ?1",
-                        VALUES(v_i64(account)), e);
     *out = (struct factor_row){.step = -1};
-    if (stmt_row(&rc, st, e))
-        *out = (struct factor_row){.sealed = arena_dup(a, stmt_str(st, 0)),
-                                   .confirmed = stmt_i64(st, 1) != 0,
-                                   .step = stmt_is_null(st, 2) ? -1 : stmt_i64(st, 2)};
-    stmt_free(st);
-    return rc;
+    return db_row(
+        NULL, db,
+        "SELECT totp, totp_confirmed, coalesce(totp_step, -1) FROM credential WHERE account = ?1",
+        VALUES(v_i64(account)),
+        INTO(into_str(&out->sealed), into_bool(&out->confirmed), into_i64(&out->step)), a, e);
 }
 
 err_t second_factor_begin(struct enrolment *out, struct db *db, const struct deed *d,

@@ -56,7 +56,8 @@ static const struct {
     {"yes", N_("Yes")},
     {"set", N_("change")}};
 
-struct str security_word(struct str code, enum lang lang)
+/* What people call a setting, or a word that one takes; the code itself where it is nobody's word. */
+static struct str security_word(struct str code, enum lang lang)
 {
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_is(code, words[i].code))

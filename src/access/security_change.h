@@ -33,7 +33,4 @@ struct account_row;
 MUST_CHECK err_t security_change_of_person(bool *go, struct deed *as, struct db *db,
                                            const struct deed *d, const char *what,
                                            const struct account_row *r, struct err *e);
-
-/* What people call a setting, or a word that one takes; the code itself where it is nobody's word. */
-struct str security_word(struct str code, enum lang lang);
 #endif

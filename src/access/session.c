@@ -62,27 +62,17 @@ err_t session_read(struct session_row *out, struct db *db, struct str digest, st
         " FROM session s JOIN account a ON a.id = s.account JOIN unit u ON u.id = a.owner_unit"
         " LEFT JOIN credential c ON c.account = s.account"
         " WHERE s.digest = ?1 AND a.state = 'active' AND u.state = 'active'";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_str(digest)), e);
-
+    struct session *s = &out->session;
+    struct str kind = STR_NONE;
     *out = (struct session_row){0};
-    if (rc != OK || (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
-        goto done;
-    out->session = (struct session){.id = stmt_i64(st, 0),
-                                    .account = stmt_i64(st, 1),
-                                    .started_ms = stmt_i64(st, 2),
-                                    .seen_ms = stmt_i64(st, 3),
-                                    .proved_ms = stmt_i64(st, 4),
-                                    .device = stmt_i64(st, 5),
-                                    .means = arena_dup(a, stmt_str(st, 6))};
-    out->administrator = stmt_i64(st, 8) > 0;
-    out->password_temporary = stmt_i64(st, 9) != 0;
-    out->password_ms = stmt_i64(st, 10);
-    out->has_code = stmt_i64(st, 11) != 0;
-    out->session.regulator = unit_kind_is_office(stmt_str(st, 7)) || out->administrator;
-done:
-    stmt_free(st);
+    err_t rc = db_row(NULL, db, sql, VALUES(v_str(digest)),
+                      INTO(into_i64(&s->id), into_i64(&s->account), into_i64(&s->started_ms),
+                           into_i64(&s->seen_ms), into_i64(&s->proved_ms), into_i64(&s->device),
+                           into_str(&s->means), into_str(&kind), into_bool(&out->administrator),
+                           into_bool(&out->password_temporary), into_i64(&out->password_ms),
+                           into_bool(&out->has_code)),
+                      a, e);
+    s->regulator = unit_kind_is_office(kind) || out->administrator;
     return rc;
 }
 

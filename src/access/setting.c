@@ -207,20 +207,14 @@ err_t access_settings_list(const struct access_setting **out, size_t *count, str
 {
     struct access_setting *list = arena_array(a, OFFERED, sizeof(*list));
     struct access_settings now;
-    struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = access_settings_load(&now, db, e);
 
     for (size_t i = 0; rc == OK && i < OFFERED; i++) {
         const struct setting *t = &settings[i];
         list[i] =
             (struct access_setting){t->name, t->words, t->low, t->high, text_of(t, &now, a), false};
-        rc = db_query(&st, db, "SELECT 1 FROM setting WHERE name = ?1",
-                      VALUES(v_str(arena_join(a, STR("access."), str_of(t->name)))), e);
-        if (rc == OK)
-            rc = stmt_next(&has_row, st, e);
-        list[i].chosen = rc == OK && has_row;
-        stmt_free(st);
+        rc = db_any(&list[i].chosen, db, "SELECT 1 FROM setting WHERE name = ?1",
+                    VALUES(v_str(arena_join(a, STR("access."), str_of(t->name)))), e);
     }
     *out = list;
     *count = OFFERED;

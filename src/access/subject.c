@@ -45,34 +45,26 @@ static err_t load_account(struct subject *out, struct db *db, struct arena *a, s
         "SELECT a.name, a.display_name, a.state, u.id, u.kind, u.region, u.state,"
         " u.name, u.credit_code"
         " FROM account a JOIN unit u ON u.id = a.owner_unit WHERE a.id = ?1";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(out->account)), e);
+    struct str state, region, unit_state;
+    bool found;
+    err_t rc =
+        db_row(&found, db, sql, VALUES(v_i64(out->account)),
+               INTO(into_str(&out->name), into_str(&out->display_name), into_str(&state),
+                    into_i64(&out->unit), into_str(&out->unit_kind), into_str(&region),
+                    into_str(&unit_state), into_str(&out->unit_name), into_str(&out->credit_code)),
+               a, e);
 
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
     if (rc != OK)
-        goto done;
-    if (!has_row) {
-        rc = err_set(e, E_NOTFOUND, "there is no account %lld", (long long)out->account);
-        goto done;
-    }
-    out->name = arena_dup(a, stmt_str(st, 0));
-    out->display_name = arena_dup(a, stmt_str(st, 1));
-    out->unit = stmt_i64(st, 3);
-    out->unit_kind = arena_dup(a, stmt_str(st, 4));
-    out->unit_name = arena_dup(a, stmt_str(st, 7));
-    out->credit_code = arena_dup(a, stmt_str(st, 8));
-    struct str region = arena_dup(a, stmt_str(st, 5));
+        return rc;
+    if (!found)
+        return err_set(e, E_NOTFOUND, "there is no account %lld", (long long)out->account);
     out->city = region_city_prefix(region);
     out->province = region_province_prefix(region);
-    if (!str_is(stmt_str(st, 2), "active"))
-        rc = err_set(e, E_DENIED, "the account %.*s is not active", STR_ARG(out->name));
-    else if (!str_is(stmt_str(st, 6), "active"))
-        rc = err_set(e, E_DENIED, "the unit of the account %.*s has ended", STR_ARG(out->name));
-done:
-    stmt_free(st);
-    return rc;
+    if (!str_is(state, "active"))
+        return err_set(e, E_DENIED, "the account %.*s is not active", STR_ARG(out->name));
+    if (!str_is(unit_state, "active"))
+        return err_set(e, E_DENIED, "the unit of the account %.*s has ended", STR_ARG(out->name));
+    return OK;
 }
 
 /* Own grants come before delegated ones. */

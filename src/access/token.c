@@ -42,9 +42,8 @@ static err_t check(const struct deed *d, struct db *db, const struct new_token *
 {
     struct str *words;
     size_t count;
-    bool all, has_row = false;
-    struct stmt *st = NULL;
-    err_t rc;
+    bool all;
+    int64_t in_use;
 
     if (!subject_is_program(d->by) && d->by->account != t->account)
         return err_set(e, E_DENIED, "everybody makes tokens for the own account only");
@@ -57,16 +56,13 @@ static err_t check(const struct deed *d, struct db *db, const struct new_token *
                        "\"%.*s\" is not a list of scopes: words of a-z, _ and : with "
                        "blanks between",
                        STR_ARG(t->scopes));
-    rc = db_query(&st, db,
-                  "SELECT count(*) FROM api_token WHERE account = ?1 AND ended_ms IS NULL"
-                  " AND expires_ms > ?2",
-                  VALUES(v_i64(t->account), v_i64(deed_now_ms(d))), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row && stmt_i64(st, 0) >= API_TOKENS_PER_ACCOUNT)
+    err_t rc = db_i64(&in_use, db,
+                      "SELECT count(*) FROM api_token WHERE account = ?1 AND ended_ms IS NULL"
+                      " AND expires_ms > ?2",
+                      VALUES(v_i64(t->account), v_i64(deed_now_ms(d))), e);
+    if (rc == OK && in_use >= API_TOKENS_PER_ACCOUNT)
         rc = err_set(e, E_LIMIT, "an account has at most %d tokens; end those not in use",
                      API_TOKENS_PER_ACCOUNT);
-    stmt_free(st);
     return rc;
 }
 
@@ -102,22 +98,15 @@ err_t api_token_list(const struct api_token_row **out, size_t *count, struct db 
                      int64_t account, int64_t now_ms, struct arena *a, struct err *e)
 {
     VEC(struct api_token_row) rows = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, created_ms, expires_ms, used_ms, label, scopes FROM api_token"
-                        " WHERE account = ?1 AND ended_ms IS NULL AND expires_ms > ?2"
-                        " ORDER BY id DESC",
-                        VALUES(v_i64(account), v_i64(now_ms)), e);
-    while (stmt_row(&rc, st, e)) {
-        struct api_token_row row = {.id = stmt_i64(st, 0),
-                                    .created_ms = stmt_i64(st, 1),
-                                    .expires_ms = stmt_i64(st, 2),
-                                    .used_ms = stmt_i64(st, 3),
-                                    .label = arena_dup(a, stmt_str(st, 4)),
-                                    .scopes = arena_dup(a, stmt_str(st, 5))};
-        VEC_PUSH(a, &rows, row);
-    }
-    stmt_free(st);
+    struct api_token_row row;
+    err_t rc = db_rows(ROWS(&rows, row), db,
+                       "SELECT id, created_ms, expires_ms, used_ms, label, scopes FROM api_token"
+                       " WHERE account = ?1 AND ended_ms IS NULL AND expires_ms > ?2"
+                       " ORDER BY id DESC",
+                       VALUES(v_i64(account), v_i64(now_ms)),
+                       INTO(into_i64(&row.id), into_i64(&row.created_ms), into_i64(&row.expires_ms),
+                            into_i64(&row.used_ms), into_str(&row.label), into_str(&row.scopes)),
+                       a, e);
     *out = rows.ptr;
     *count = rows.len;
     return rc;
@@ -126,18 +115,14 @@ err_t api_token_list(const struct api_token_row **out, size_t *count, struct db 
 err_t api_token_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     bool any = deed_by_role(d, "security_administrator") || access_off(STR("tokens"), "owner");
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "UPDATE api_token SET ended_ms = ?2 WHERE id = ?1 AND ended_ms IS NULL"
-                 " AND (account = ?3 OR ?4 = 1) RETURNING account",
-                 VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account), v_i64(any)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    int64_t account = has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    if (rc == OK && !has_row)
+    int64_t account = 0;
+    bool found;
+    err_t rc = db_row(&found, db,
+                      "UPDATE api_token SET ended_ms = ?2 WHERE id = ?1 AND ended_ms IS NULL"
+                      " AND (account = ?3 OR ?4 = 1) RETURNING account",
+                      VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account), v_i64(any)),
+                      INTO(into_i64(&account)), NULL, e);
+    if (rc == OK && !found)
         return err_set(e, E_NOTFOUND, "there is no token %lld in use", (long long)id);
     return rc == OK ? deed_note(d, db, "end_token", "account", account, 0, e) : rc;
 }
@@ -148,30 +133,22 @@ err_t api_token_read(struct stored_token *out, struct db *db, struct str digest,
     static const char sql[] =
         "SELECT id, account, scopes, used_ms, created_ms, expires_ms FROM api_token"
         " WHERE digest = ?1 AND ended_ms IS NULL";
-    struct stmt *st = NULL;
-    struct str *words = NULL;
-    size_t count = 0;
-    bool has_row = false, all = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_str(digest)), e);
+    struct str *words = NULL, scopes;
+    bool found, all = false;
 
     *out = (struct stored_token){0};
-    if (rc != OK || (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
-        goto done;
-    if (!read_scopes(&words, &count, &all, stmt_str(st, 2), a)) {
-        rc = err_set(e, E_CORRUPT, "the scopes of token %lld cannot be read",
-                     (long long)stmt_i64(st, 0));
-        goto done;
-    }
-    out->token = (struct api_token){.id = stmt_i64(st, 0),
-                                    .account = stmt_i64(st, 1),
-                                    .scopes = all ? NULL : words,
-                                    .scope_count = count};
-    out->used_ms = stmt_i64(st, 3);
-    out->created_ms = stmt_i64(st, 4);
-    out->expires_ms = stmt_i64(st, 5);
-done:
-    stmt_free(st);
-    return rc;
+    err_t rc = db_row(&found, db, sql, VALUES(v_str(digest)),
+                      INTO(into_i64(&out->token.id), into_i64(&out->token.account),
+                           into_str(&scopes), into_i64(&out->used_ms), into_i64(&out->created_ms),
+                           into_i64(&out->expires_ms)),
+                      a, e);
+    if (!found)
+        return rc;
+    if (!read_scopes(&words, &out->token.scope_count, &all, scopes, a))
+        return err_set(e, E_CORRUPT, "the scopes of token %lld cannot be read",
+                       (long long)out->token.id);
+    out->token.scopes = all ? NULL : words;
+    return OK;
 }
 
 void api_token_judge(struct api_token *out, const struct stored_token *row, int64_t now_ms)

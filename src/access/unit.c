@@ -48,30 +48,17 @@ static err_t read_unit(struct unit_row *out, struct db *db, int64_t id, struct a
     static const char sql[] = "SELECT version, state, kind, name, region, credit_code, parent,"
                               " address, phone, remedy_organ, remedy_period, remedy_court,"
                               " remedy_court_period FROM unit WHERE id = ?1";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
-
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no unit %lld", (long long)id);
-    if (rc == OK)
-        *out = (struct unit_row){.version = stmt_i64(st, 0),
-                                 .state = arena_dup(a, stmt_str(st, 1)),
-                                 .kind = arena_dup(a, stmt_str(st, 2)),
-                                 .name = arena_dup(a, stmt_str(st, 3)),
-                                 .region = arena_dup(a, stmt_str(st, 4)),
-                                 .credit_code = arena_dup(a, stmt_str(st, 5)),
-                                 .parent = stmt_i64(st, 6),
-                                 .address = arena_dup(a, stmt_str(st, 7)),
-                                 .phone = arena_dup(a, stmt_str(st, 8)),
-                                 .remedy_organ = arena_dup(a, stmt_str(st, 9)),
-                                 .remedy_period = arena_dup(a, stmt_str(st, 10)),
-                                 .remedy_court = arena_dup(a, stmt_str(st, 11)),
-                                 .remedy_court_period = arena_dup(a, stmt_str(st, 12))};
-    stmt_free(st);
-    return rc;
+    bool found;
+    *out = (struct unit_row){0};
+    err_t rc =
+        db_row(&found, db, sql, VALUES(v_i64(id)),
+               INTO(into_i64(&out->version), into_str(&out->state), into_str(&out->kind),
+                    into_str(&out->name), into_str(&out->region), into_str(&out->credit_code),
+                    into_i64(&out->parent), into_str(&out->address), into_str(&out->phone),
+                    into_str(&out->remedy_organ), into_str(&out->remedy_period),
+                    into_str(&out->remedy_court), into_str(&out->remedy_court_period)),
+               a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no unit %lld", (long long)id) : rc;
 }
 
 /* The row as it now is becomes a version. */
@@ -173,54 +160,30 @@ err_t unit_follow(struct db *db, int64_t id, struct err *e)
     return rc;
 }
 
-err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
-{
-    struct unit_row u;
-    err_t rc;
-    if ((rc = may_manage(d, e)) != OK || (rc = read_unit(&u, db, id, d->arena, e)) != OK)
-        return rc;
-    if (!str_is(u.state, "active"))
-        return err_set(e, E_CONFLICT, "the unit %.*s has ended", STR_ARG(u.name));
-    if ((rc = db_run(db,
-                     "UPDATE unit SET state = 'ended', version = version + 1, changed_ms = ?2,"
-                     " changed_by = ?3, ended_ms = ?2 WHERE id = ?1",
-                     VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account)), e)) != OK ||
-        (rc = unit_follow(db, id, e)) != OK || (rc = note_unit(db, d, id, "end", e)) != OK)
-        return rc;
-    return db_run(db,
-                  "DELETE FROM session WHERE account IN"
-                  " (SELECT id FROM account WHERE owner_unit = ?1)",
-                  VALUES(v_i64(id)), e);
-}
-
 err_t unit_find(int64_t *id, struct db *db, struct str written, struct arena *a, struct err *e)
 {
     static const char by_id[] = "SELECT id FROM unit WHERE id = ?1";
     static const char by_text[] =
         "SELECT id FROM unit WHERE credit_code = ?1 OR name = ?2 ORDER BY id LIMIT 2";
-    struct stmt *st = NULL;
-    bool has_row = false, second = false;
+    struct ids found = {0};
     struct str code = STR_NONE;
     int64_t number;
     err_t rc;
 
     *id = 0;
     if (str_to_i64(&number, written))
-        rc = db_query(&st, db, by_id, VALUES(v_i64(number)), e);
+        rc = db_ids(&found, db, by_id, VALUES(v_i64(number)), a, e);
     else {
         if (credit_code_parse(&code, written, a) != CODE_RIGHT)
             code = STR_NONE;
-        rc = db_query(&st, db, by_text, VALUES(v_str(code), v_str(written)), e);
+        rc = db_ids(&found, db, by_text, VALUES(v_str(code), v_str(written)), a, e);
     }
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        *id = stmt_i64(st, 0);
-        rc = stmt_next(&second, st, e);
-    }
-    stmt_free(st);
-    if (rc == OK && !has_row)
+    if (rc == OK && found.len == 0)
         rc = err_set(e, E_NOTFOUND, "there is no unit \"%.*s\"", STR_ARG(written));
-    if (rc == OK && second)
+    if (rc == OK && found.len > 1)
         rc = err_set(e, E_CONFLICT, "several units are called \"%.*s\"; give its number",
                      STR_ARG(written));
+    if (found.len)
+        *id = found.ptr[0];
     return rc;
 }

@@ -24,9 +24,6 @@ struct new_unit operators_unit(void);
 MUST_CHECK err_t unit_add(int64_t *id, struct db *db, const struct deed *d,
                           const struct new_unit *u, struct err *e);
 
-/* Nobody of it can sign in any more, from the next request on; its records stay. */
-MUST_CHECK err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e);
-
 /* Bring the unit's own place, and that of its accounts, grants and authorities, in line
  * with its region. Whoever changes a unit's region calls it in the same step. */
 MUST_CHECK err_t unit_follow(struct db *db, int64_t id, struct err *e);

@@ -22,7 +22,7 @@
 #define WORKER_STACK ((size_t)1 << 20) /* bytes; reserved, resident as far as used */
 #define LIBRARY_LATER                                                                              \
     5 /* seconds: it ends the slow ones without a word, so the sweeper is to be first */
-#define STOP_SECONDS 5 /* for answers in work when the server stops */
+#define STOP_MS 5000 /* for answers in work when the server stops */
 
 static enum MHD_Result answer(struct http_server *s, struct exchange *x)
 {
@@ -212,9 +212,7 @@ void http_stop(struct http_server *s)
     if (!s)
         return;
     gateway_close(s->gateway);
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += STOP_SECONDS;
+    struct timespec until = clock_moment_in(CLOCK_REALTIME, STOP_MS);
     pthread_mutex_lock(&s->lock);
     s->refusing = true;
     s->api->stopping = true;

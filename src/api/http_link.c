@@ -197,7 +197,6 @@ void *http_link_sweep(void *arg)
     int64_t short_us = INT64_MIN / 2; /* files ran out then */
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
-        struct timespec until;
         int64_t now = clock_monotonic_us(&clock_system);
         struct link *l;
         short_us = no_file_left() ? now : short_us;
@@ -209,8 +208,7 @@ void *http_link_sweep(void *arg)
             sweep_waiting(l, now);
         for (l = s->busy.first; l; l = l->next)
             sweep_busy(l, now);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec++;
+        struct timespec until = clock_moment_in(CLOCK_REALTIME, 1000);
         pthread_cond_timedwait(&s->wake_sweeper, &s->lock, &until);
     }
     pthread_mutex_unlock(&s->lock);

@@ -137,11 +137,10 @@ static void look_at(struct looking *l, const char *path, int depth)
 
 static err_t count_years(struct looking *l, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT count(*) FROM calendar_year", NULL, 0, e);
-    if (stmt_row(&rc, st, e))
-        buf_addf(&l->state, "%lld years\n", (long long)stmt_i64(st, 0));
-    stmt_free(st);
+    int64_t count;
+    err_t rc = db_i64(&count, db, "SELECT count(*) FROM calendar_year", NULL, 0, e);
+    if (rc == OK)
+        buf_addf(&l->state, "%lld years\n", (long long)count);
     return rc;
 }
 

@@ -14,26 +14,23 @@ static err_t write_proof(struct buf *to, struct db *db, const struct log_suite *
     struct hasher *h = hasher_new_of(suite->hash);
     struct tile_source tiles = log_tiles(db);
     struct tree_proof proof;
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct str body;
     err_t rc = tree_inclusion(&proof, &tiles, leaf, size, h, a, e);
     hasher_free(h);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK) {
-        buf_addz(to, RECEIPT_LINE "\nextra ");
-        base64_add(to, str_bytes(stmt_str(st, 0)));
-        buf_addf(to, "\nindex %" PRIu64 "\n", leaf);
-        for (size_t i = 0; i < proof.count; i++) {
-            base64_add(to, (struct bytes){proof.hash[i].byte, HASH_LEN});
-            buf_addc(to, '\n');
-        }
+        rc = db_text(&body, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), a,
+                     e);
+    if (rc != OK)
+        return rc;
+    buf_addz(to, RECEIPT_LINE "\nextra ");
+    base64_add(to, str_bytes(body));
+    buf_addf(to, "\nindex %" PRIu64 "\n", leaf);
+    for (size_t i = 0; i < proof.count; i++) {
+        base64_add(to, (struct bytes){proof.hash[i].byte, HASH_LEN});
         buf_addc(to, '\n');
     }
-    stmt_free(st);
-    return rc;
+    buf_addc(to, '\n');
+    return OK;
 }
 
 err_t receipt_write(struct buf *to, struct db *db, const struct log_suite *suite, struct str uid,

@@ -3,42 +3,32 @@
 
 err_t log_size(uint64_t *size, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
-    err_t rc = db_prepare(&st, db, "SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL", e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *size = stmt_is_null(st, 0) ? 0 : (uint64_t)stmt_i64(st, 0) + 1;
-    stmt_free(st);
+    int64_t next;
+    err_t rc =
+        db_i64(&next, db, "SELECT coalesce(max(leaf) + 1, 0) FROM log_entry WHERE leaf IS NOT NULL",
+               NULL, 0, e);
+    *size = (uint64_t)next;
     return rc;
 }
 
 err_t log_written(uint64_t *entries, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
+    int64_t waiting = 0;
     err_t rc = log_size(entries, db, e);
-    if (rc == OK &&
-        (rc = db_prepare(&st, db, "SELECT count(*) FROM log_entry WHERE leaf IS NULL", e)) == OK &&
-        (rc = stmt_next(&has_row, st, e)) == OK)
-        *entries += (uint64_t)stmt_i64(st, 0);
-    stmt_free(st);
+    if (rc == OK)
+        rc = db_i64(&waiting, db, "SELECT count(*) FROM log_entry WHERE leaf IS NULL", NULL, 0, e);
+    *entries += (uint64_t)waiting;
     return rc;
 }
 
 err_t log_leaf_of(int64_t *leaf, struct db *db, struct str uid, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
-    err_t rc =
-        db_query(&st, db, "SELECT leaf FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK) {
-        if (has_row)
-            *leaf = stmt_is_null(st, 0) ? -1 : stmt_i64(st, 0);
-        else
-            rc = err_set(e, E_NOTFOUND, "the evidence log has no entry %.*s", STR_ARG(uid));
-    }
-    stmt_free(st);
-    return rc;
+    bool found;
+    err_t rc = db_row(&found, db, "SELECT coalesce(leaf, -1) FROM log_entry WHERE uid = ?1",
+                      VALUES(v_str(uid)), INTO(into_i64(leaf)), NULL, e);
+    return rc == OK && !found
+               ? err_set(e, E_NOTFOUND, "the evidence log has no entry %.*s", STR_ARG(uid))
+               : rc;
 }
 
 err_t log_follow(uint64_t *next, struct db *db, uint64_t from, size_t limit, log_row_fn fn,
@@ -62,16 +52,10 @@ err_t log_follow(uint64_t *next, struct db *db, uint64_t from, size_t limit, log
 static err_t read_tile(struct bytes *out, void *arg, int level, uint64_t number, size_t width,
                        struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, arg, "SELECT hashes FROM log_tile WHERE level = ?1 AND number = ?2",
-                        VALUES(v_i64(level), v_i64((int64_t)number)), e);
     (void)width; /* shorter ones are told by the caller */
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *out = has_row ? str_bytes(arena_dup(a, bytes_str(stmt_bytes(st, 0))))
-                       : (struct bytes){NULL, 0};
-    stmt_free(st);
-    return rc;
+    *out = (struct bytes){NULL, 0};
+    return db_row(NULL, arg, "SELECT hashes FROM log_tile WHERE level = ?1 AND number = ?2",
+                  VALUES(v_i64(level), v_i64((int64_t)number)), INTO(into_bytes(out)), a, e);
 }
 
 struct tile_source log_tiles(struct db *db)
@@ -81,45 +65,38 @@ struct tile_source log_tiles(struct db *db)
 
 /* --- heads ------------------------------------------------------------------------- */
 
-static err_t take_head(struct log_head_row *out, struct stmt *st, struct arena *a, struct err *e)
+static err_t read_head(struct log_head_row *out, struct db *db, const char *sql,
+                       const struct value *values, size_t count, struct arena *a, struct err *e)
 {
-    bool has_row = false;
-    err_t rc = stmt_next(&has_row, st, e);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "no head of the evidence log covers this yet");
-    if (rc == OK)
-        *out = (struct log_head_row){(uint64_t)stmt_i64(st, 0), stmt_i64(st, 1),
-                                     arena_dup(a, stmt_str(st, 2))};
-    return rc;
+    int64_t size = 0;
+    bool found;
+    err_t rc = db_row(&found, db, sql, values, count,
+                      INTO(into_i64(&size), into_i64(&out->at_ms), into_str(&out->note)), a, e);
+    out->size = (uint64_t)size;
+    return rc == OK && !found
+               ? err_set(e, E_NOTFOUND, "no head of the evidence log covers this yet")
+               : rc;
 }
 
 err_t log_head_latest(struct log_head_row *out, struct db *db, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_prepare(&st, db, "SELECT size, at_ms, note FROM log_head ORDER BY size DESC LIMIT 1", e);
-    if (rc == OK)
-        rc = take_head(out, st, a, e);
-    stmt_free(st);
-    return rc;
+    return read_head(out, db, "SELECT size, at_ms, note FROM log_head ORDER BY size DESC LIMIT 1",
+                     NULL, 0, a, e);
 }
 
 static err_t cosigned_size(uint64_t *size, struct db *db, uint64_t least, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
-    err_t rc = db_query(&st, db, "SELECT max(size) FROM log_cosignature WHERE size >= ?1",
-                        VALUES(v_i64((int64_t)least)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *size = stmt_is_null(st, 0) ? UINT64_MAX : (uint64_t)stmt_i64(st, 0);
-    stmt_free(st);
+    int64_t found;
+    err_t rc =
+        db_i64(&found, db, "SELECT coalesce(max(size), -1) FROM log_cosignature WHERE size >= ?1",
+               VALUES(v_i64((int64_t)least)), e);
+    *size = (uint64_t)found;
     return rc;
 }
 
 err_t log_head_for(struct log_head_row *out, struct db *db, uint64_t size, struct arena *a,
                    struct err *e)
 {
-    struct stmt *st = NULL;
     uint64_t cosigned;
     err_t rc = cosigned_size(&cosigned, db, size, e);
     if (rc != OK)
@@ -130,25 +107,16 @@ err_t log_head_for(struct log_head_row *out, struct db *db, uint64_t size, struc
             rc = err_set(e, E_NOTFOUND, "no head of the evidence log covers this yet");
         return rc;
     }
-    rc = db_query(&st, db, "SELECT size, at_ms, note FROM log_head WHERE size = ?1",
-                  VALUES(v_i64((int64_t)cosigned)), e);
-    if (rc == OK)
-        rc = take_head(out, st, a, e);
-    stmt_free(st);
-    return rc;
+    return read_head(out, db, "SELECT size, at_ms, note FROM log_head WHERE size = ?1",
+                     VALUES(v_i64((int64_t)cosigned)), a, e);
 }
 
 err_t log_head_first(struct log_head_row *out, struct db *db, uint64_t size, struct arena *a,
                      struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db, "SELECT size, at_ms, note FROM log_head WHERE size >= ?1 ORDER BY size LIMIT 1",
-        VALUES(v_i64((int64_t)size)), e);
-    if (rc == OK)
-        rc = take_head(out, st, a, e);
-    stmt_free(st);
-    return rc;
+    return read_head(
+        out, db, "SELECT size, at_ms, note FROM log_head WHERE size >= ?1 ORDER BY size LIMIT 1",
+        VALUES(v_i64((int64_t)size)), a, e);
 }
 
 err_t log_head_write(struct buf *to, struct db *db, const struct log_head_row *head, struct err *e)

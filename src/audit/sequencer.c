@@ -44,14 +44,11 @@ struct sequencer {
 
 static err_t check_epoch(struct db *db, const struct sequencer *s, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
-    err_t rc = db_prepare(&st, db, "SELECT epoch FROM log_sequencer WHERE id = 1", e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK &&
-        (!has_row || stmt_i64(st, 0) != s->epoch))
-        rc = err_set(e, E_CONFLICT, "another process keeps the evidence log now");
-    stmt_free(st);
-    return rc;
+    bool ours;
+    err_t rc = db_any(&ours, db, "SELECT 1 FROM log_sequencer WHERE id = 1 AND epoch = ?1",
+                      VALUES(v_i64(s->epoch)), e);
+    return rc == OK && !ours ? err_set(e, E_CONFLICT, "another process keeps the evidence log now")
+                             : rc;
 }
 
 static err_t raise_epoch(struct db *db, void *arg, struct err *e)
@@ -76,14 +73,7 @@ static err_t raise_epoch(struct db *db, void *arg, struct err *e)
 static err_t write_tile(void *arg, int level, uint64_t number, struct bytes hashes, struct err *e)
 {
     static const struct upsert tile = {"log_tile", "level, number", "hashes"};
-    struct stmt *st = NULL;
-    err_t rc = db_prepare_upsert(&st, arg, &tile, e);
-    if (rc == OK && (rc = stmt_bind_i64(st, 1, level, e)) == OK &&
-        (rc = stmt_bind_i64(st, 2, (int64_t)number, e)) == OK &&
-        (rc = stmt_bind_bytes(st, 3, hashes, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return db_upsert(arg, &tile, VALUES(v_i64(level), v_i64((int64_t)number), v_bytes(hashes)), e);
 }
 
 /* Leaf hashes of the next entries, in the order in which they were inserted. */
@@ -369,14 +359,7 @@ struct sequencer_thread {
 /* Sleep until asked for a head, or to stop; after a fault (`whole`) to stop alone. */
 static void pause_ms(struct sequencer_thread *t, int ms, bool whole)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_moment_in(CLOCK_MONOTONIC, ms);
     pthread_mutex_lock(&t->lock);
     while (!t->stopping && (whole || !t->asked) &&
            pthread_cond_timedwait(&t->wake, &t->lock, &until) == 0)
@@ -387,13 +370,8 @@ static void pause_ms(struct sequencer_thread *t, int ms, bool whole)
 /* Whether anything waits to be numbered: a read, so that an idle log costs no write. */
 static err_t anything_new(bool *out, struct sequencer *s, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_prepare(&st, s->holding, "SELECT id FROM log_entry WHERE leaf IS NULL LIMIT 1", e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, s->holding, "SELECT 1 FROM log_entry WHERE leaf IS NULL LIMIT 1", NULL, 0,
+                  e);
 }
 
 /* Tell a fault once, and that it is over. */

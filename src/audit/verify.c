@@ -457,19 +457,18 @@ static err_t check_waiting(struct walk *w, struct err *e)
 /* Numbered, but under no head for too long. */
 static err_t check_covered(struct walk *w, struct err *e)
 {
-    struct stmt *st = NULL;
     uint64_t leaf = w->any_good ? w->good_size : 0;
+    int64_t at_ms = w->now_ms;
     if (leaf >= w->size)
         return OK;
-    err_t rc = db_query(&st, w->db, "SELECT at_ms FROM log_entry WHERE leaf = ?1",
-                        VALUES(v_i64((int64_t)leaf)), e);
-    if (stmt_row(&rc, st, e) && w->now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
+    err_t rc = db_row(NULL, w->db, "SELECT at_ms FROM log_entry WHERE leaf = ?1",
+                      VALUES(v_i64((int64_t)leaf)), INTO(into_i64(&at_ms)), NULL, e);
+    if (w->now_ms - at_ms > WAITING_MS_MAX) {
         verdict_at(w->v, &leaf, NULL);
         verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
                       "entry %llu was committed %lld s ago and is under no signed head yet",
-                      N(leaf), (long long)((w->now_ms - stmt_i64(st, 0)) / 1000));
+                      N(leaf), (long long)((w->now_ms - at_ms) / 1000));
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -477,12 +476,9 @@ static err_t check_covered(struct walk *w, struct err *e)
 
 static err_t count_rows(uint64_t *out, struct db *db, const char *sql, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row;
-    err_t rc = db_prepare(&st, db, sql, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *out = (uint64_t)stmt_i64(st, 0);
-    stmt_free(st);
+    int64_t count;
+    err_t rc = db_i64(&count, db, sql, NULL, 0, e);
+    *out = (uint64_t)count;
     return rc;
 }
 
@@ -502,59 +498,53 @@ static err_t check_tile_count(struct walk *w, struct err *e)
 /* Over the index of names alone: no row is read. */
 static err_t check_names(struct walk *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     struct str uid = STR_NONE;
-    err_t rc = db_prepare(&st, w->db,
-                          "SELECT uid FROM log_entry GROUP BY uid HAVING count(*) > 1 ORDER BY uid "
-                          "LIMIT 1",
-                          e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        uid = arena_dup(w->arena, stmt_str(st, 0));
-    stmt_free(st);
-    st = NULL;
-    if (rc != OK || !has_row)
+    int64_t leaf = -1;
+    bool found;
+    err_t rc = db_row(&found, w->db,
+                      "SELECT uid FROM log_entry GROUP BY uid HAVING count(*) > 1 ORDER BY uid "
+                      "LIMIT 1",
+                      NULL, 0, INTO(into_str(&uid)), w->arena, e);
+    if (!found)
         return rc;
-    rc = db_query(&st, w->db, "SELECT max(leaf) FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)),
-                  e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK) {
-        uint64_t leaf = (uint64_t)stmt_i64(st, 0);
-        verdict_at(w->v, stmt_is_null(st, 0) ? NULL : &leaf, NULL);
+    rc = db_row(NULL, w->db, "SELECT coalesce(max(leaf), -1) FROM log_entry WHERE uid = ?1",
+                VALUES(v_str(uid)), INTO(into_i64(&leaf)), NULL, e);
+    if (rc == OK) {
+        uint64_t at = (uint64_t)leaf;
+        verdict_at(w->v, leaf < 0 ? NULL : &at, NULL);
         verdict_fault(w->v, LOG_FAULT_UID, "the same entry stands there twice: %.*s", STR_ARG(uid));
     }
-    stmt_free(st);
     return rc;
 }
 
 /* Every version that fits was counted with its entry: are there others? */
 static err_t check_versions(struct walk *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct entry entry = {.has_who = false};
+    int64_t id = 0, version = 0;
     uint64_t count;
+    bool found;
     err_t rc = count_rows(&count, w->db, "SELECT count(*) FROM record_version", e);
     if (rc != OK || count == w->versions)
         return rc;
-    struct entry entry = {.has_who = false};
-    rc = db_prepare(&st, w->db,
-                    "SELECT v.type, v.record_id, v.version FROM record_version v WHERE NOT EXISTS "
-                    "(SELECT 1 FROM log_entry e WHERE e.uid = v.entry) "
-                    "ORDER BY v.type, v.record_id, v.version LIMIT 1",
-                    e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK) {
-        entry.type = has_row ? stmt_str(st, 0) : STR_NONE;
-        entry.id = has_row ? stmt_i64(st, 1) : 0;
-        verdict_at(w->v, NULL, has_row ? &entry : NULL);
-        if (has_row)
-            verdict_fault(w->v, LOG_FAULT_VERSION, "version %llu of %.*s %llu has no entry",
-                          N(stmt_i64(st, 2)), STR_ARG(entry.type), N(entry.id));
-        else
-            verdict_fault(w->v, LOG_FAULT_VERSION,
-                          "there are %llu versions; %llu of them have an entry", N(count),
-                          N(w->versions));
-    }
-    stmt_free(st);
-    return rc;
+    rc = db_row(&found, w->db,
+                "SELECT v.type, v.record_id, v.version FROM record_version v WHERE NOT EXISTS "
+                "(SELECT 1 FROM log_entry e WHERE e.uid = v.entry) "
+                "ORDER BY v.type, v.record_id, v.version LIMIT 1",
+                NULL, 0, INTO(into_str(&entry.type), into_i64(&id), into_i64(&version)), w->arena,
+                e);
+    if (rc != OK)
+        return rc;
+    entry.id = (uint64_t)id;
+    verdict_at(w->v, NULL, found ? &entry : NULL);
+    if (found)
+        verdict_fault(w->v, LOG_FAULT_VERSION, "version %llu of %.*s %llu has no entry", N(version),
+                      STR_ARG(entry.type), N(entry.id));
+    else
+        verdict_fault(w->v, LOG_FAULT_VERSION,
+                      "there are %llu versions; %llu of them have an entry", N(count),
+                      N(w->versions));
+    return OK;
 }
 
 /* --- cosignatures ----------------------------------------------------------------------------- */

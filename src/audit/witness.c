@@ -291,23 +291,17 @@ static err_t keep_line(struct db *db, void *arg, struct err *e)
 {
     static const struct upsert cosignature = {"log_cosignature", "size, name", "line"};
     struct keeping *k = arg;
-    struct stmt *st = NULL;
-    struct str name = STR_NONE;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT note FROM log_head WHERE size = ?1",
-                        VALUES(v_i64((int64_t)k->size)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        rc = has_row ? check_line(&name, k, stmt_str(st, 0), e)
-                     : err_set(e, E_NOTFOUND, "the log has no head of %llu entries",
-                               (unsigned long long)k->size);
-    stmt_free(st);
-    st = NULL;
-    if (rc == OK && (rc = db_prepare_upsert(&st, db, &cosignature, e)) == OK &&
-        (rc = stmt_bind_i64(st, 1, (int64_t)k->size, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, name, e)) == OK && (rc = stmt_bind_str(st, 3, k->line, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    struct str note, name = STR_NONE;
+    bool found;
+    err_t rc = db_row(&found, db, "SELECT note FROM log_head WHERE size = ?1",
+                      VALUES(v_i64((int64_t)k->size)), INTO(into_str(&note)), k->a, e);
+    if (rc == OK)
+        rc = found ? check_line(&name, k, note, e)
+                   : err_set(e, E_NOTFOUND, "the log has no head of %llu entries",
+                             (unsigned long long)k->size);
+    return rc == OK ? db_upsert(db, &cosignature,
+                                VALUES(v_i64((int64_t)k->size), v_str(name), v_str(k->line)), e)
+                    : rc;
 }
 
 err_t witness_answer_keep(struct store *store, const struct log_suite *suite,

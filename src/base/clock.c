@@ -2,13 +2,22 @@
  * tests. A table of functions, not a global offset: two tests, or a test and a
  * thread of the server, may then hold different times. */
 #include "base/clock.h"
-#include <time.h>
 
 static int64_t read_us(clockid_t id)
 {
     struct timespec t;
     clock_gettime(id, &t);
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+struct timespec clock_moment_in(clockid_t id, int64_t ms)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    t.tv_sec += ms / 1000 + t.tv_nsec / 1000000000;
+    t.tv_nsec %= 1000000000;
+    return t;
 }
 
 static int64_t system_now(const struct clock *c)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct clock {
     int64_t (*now_ms)(const struct clock *c);       /* since 1970-01-01T00:00:00Z */
@@ -15,6 +16,9 @@ struct clock {
 
 extern const struct clock clock_system;
 struct clock clock_fixed(int64_t now_ms); /* all functions answer this moment */
+
+/* The moment `ms` from now on one of the system's clocks, for pthread_cond_timedwait. */
+struct timespec clock_moment_in(clockid_t id, int64_t ms);
 
 static inline int64_t clock_now_ms(const struct clock *c)
 {

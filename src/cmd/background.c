@@ -47,10 +47,8 @@ static err_t may_read(bool *out, void *arg, struct db *db, const struct subject 
     const struct background *b = arg;
     const struct record_type *t = record_type_find(b->kernel->types, type);
     struct value values[1 + ACCESS_VALUES_MAX] = {v_i64(id)};
-    struct stmt *st = NULL;
     struct buf sql;
     int next = 2;
-    err_t rc;
     (void)a;
     *out = false;
     if (!t)
@@ -58,12 +56,11 @@ static err_t may_read(bool *out, void *arg, struct db *db, const struct subject 
     buf_init(&sql, 0);
     buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(t->access.table));
     const char *part = access_part(ACCESS_NO_REQUEST);
-    rc = access_where(&sql, values, &next, s, &t->access, ACCESS_READ, "r", e);
+    err_t rc = access_where(&sql, values, &next, s, &t->access, ACCESS_READ, "r", e);
     (void)access_part(part);
     buf_addc(&sql, '\0');
-    if (rc == OK && (rc = db_query_once(&st, db, sql.ptr, values, (size_t)next - 1, e)) == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
+    if (rc == OK)
+        rc = db_row_once(out, db, sql.ptr, values, (size_t)next - 1, NULL, 0, NULL, e);
     buf_clear(&sql);
     return rc;
 }

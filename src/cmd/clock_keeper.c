@@ -183,7 +183,6 @@ static void *keep(void *arg)
     bool said = false;
     pthread_mutex_lock(&k->lock);
     while (!k->stopping) {
-        struct timespec until;
         struct err e = {0};
         pthread_mutex_unlock(&k->lock);
         err_t rc = look(k, &e);
@@ -191,13 +190,7 @@ static void *keep(void *arg)
             log_line(LOG_WARN, "what time it is could not be kept: %s", e.text);
         said = rc != OK;
         pthread_mutex_lock(&k->lock);
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += k->o.poll_ms / 1000;
-        until.tv_nsec += (long)(k->o.poll_ms % 1000) * 1000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_sec++;
-            until.tv_nsec -= 1000000000;
-        }
+        struct timespec until = clock_moment_in(CLOCK_MONOTONIC, k->o.poll_ms);
         if (!k->stopping)
             pthread_cond_timedwait(&k->wake, &k->lock, &until);
     }

@@ -2,6 +2,7 @@
 #include "cmd/remote.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "crypto/encode.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -124,19 +125,6 @@ void remote_close(struct remote *r)
 
 /* --- addresses ------------------------------------------------------------------------- */
 
-static void add_escaped(struct buf *b, struct str s, const char *kept)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c && strchr(kept, c));
-        if (plain)
-            buf_addc(b, (char)c);
-        else
-            buf_addf(b, "%%%02X", c);
-    }
-}
-
 struct str remote_query(struct arena *a, struct str before, struct str name, struct str value)
 {
     struct buf b;
@@ -144,9 +132,9 @@ struct str remote_query(struct arena *a, struct str before, struct str name, str
     buf_add(&b, before);
     if (before.len)
         buf_addc(&b, '&');
-    add_escaped(&b, name, "-._~");
+    percent_add(&b, name, "-._~");
     buf_addc(&b, '=');
-    add_escaped(&b, value, "-._~");
+    percent_add(&b, value, "-._~");
     return buf_take(&b, a);
 }
 
@@ -156,7 +144,7 @@ static struct str make_address(const struct remote *r, const struct remote_reque
     buf_init(&b, 0);
     buf_add(&b, r->base);
     buf_addz(&b, ROOT);
-    add_escaped(&b, q->path, "-._~/%");
+    percent_add(&b, q->path, "-._~/%");
     if (q->query.len) {
         buf_addc(&b, '?');
         buf_add(&b, q->query);

@@ -15,14 +15,7 @@
 /* Sleep, unless asked to stop. Returns whether to go on. */
 static bool pause_ms(struct follower *f, int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_moment_in(CLOCK_REALTIME, ms);
     pthread_mutex_lock(&f->lock);
     while (!f->stopping && pthread_cond_timedwait(&f->wake, &f->lock, &until) == 0)
         continue;

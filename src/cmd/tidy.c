@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_SECONDS 1 /* at the clock */
+#define LOOK_MS 1000 /* at the clock */
 #define MINUTE_MS ((int64_t)60000)
 #define FLUSH_MS ((int64_t)10000)
 #define HOUR_MS (60 * MINUTE_MS)
@@ -94,12 +94,10 @@ static void *run(void *arg)
     struct tidy *t = arg;
     pthread_mutex_lock(&t->lock);
     while (!t->stopping) {
-        struct timespec until;
         pthread_mutex_unlock(&t->lock);
         look(t);
         pthread_mutex_lock(&t->lock);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += LOOK_SECONDS;
+        struct timespec until = clock_moment_in(CLOCK_REALTIME, LOOK_MS);
         if (!t->stopping)
             pthread_cond_timedwait(&t->wake, &t->lock, &until);
     }

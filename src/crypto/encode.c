@@ -1,6 +1,20 @@
 /* Written out rather than taken from OpenSSL: EVP_DecodeBlock accepts white
  * space and surplus bits, and a text with two spellings is a forgery's room. */
 #include "crypto/encode.h"
+#include <string.h>
+
+void percent_add(struct buf *to, struct str text, const char *kept)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     (c && strchr(kept, c));
+        if (plain)
+            buf_addc(to, (char)c);
+        else
+            buf_addf(to, "%%%02X", c);
+    }
+}
 
 void hex_write(char *out, struct bytes b)
 {

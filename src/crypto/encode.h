@@ -6,6 +6,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+/* `text` in an address: all but ASCII letters, digits and the characters of `kept` as %XX. */
+void percent_add(struct buf *to, struct str text, const char *kept);
+
 /* 2 × len characters and a NUL. */
 void hex_write(char *out, struct bytes b);
 /* All of `s` is `len` bytes in lower-case hex. */

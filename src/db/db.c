@@ -449,11 +449,10 @@ static void take_columns(const struct into *into, size_t columns, struct stmt *s
         }
 }
 
-err_t db_row(bool *found, struct db *db, const char *sql, const struct value *values, size_t count,
-             const struct into *into, size_t columns, struct arena *a, struct err *e)
+/* Reads the first row and frees the statement. */
+static err_t take_first(bool *found, struct stmt *st, err_t rc, const struct into *into,
+                        size_t columns, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, values, count, e);
     bool has_row = stmt_row(&rc, st, e);
     if (has_row)
         take_columns(into, columns, st, a);
@@ -461,6 +460,23 @@ err_t db_row(bool *found, struct db *db, const char *sql, const struct value *va
         *found = has_row;
     stmt_free(st);
     return rc;
+}
+
+err_t db_row(bool *found, struct db *db, const char *sql, const struct value *values, size_t count,
+             const struct into *into, size_t columns, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    return take_first(found, st, rc, into, columns, a, e);
+}
+
+err_t db_row_once(bool *found, struct db *db, const char *sql, const struct value *values,
+                  size_t count, const struct into *into, size_t columns, struct arena *a,
+                  struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query_once(&st, db, sql, values, count, e);
+    return take_first(found, st, rc, into, columns, a, e);
 }
 
 err_t db_rows(void *list, void *one, size_t size, struct db *db, const char *sql,

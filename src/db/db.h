@@ -191,9 +191,12 @@ MUST_CHECK err_t db_ids(struct ids *out, struct db *db, const char *sql, const s
 MUST_CHECK err_t db_texts(struct texts *out, struct db *db, const char *sql,
                           const struct value *values, size_t count, struct arena *a, struct err *e);
 
-/* As db_query and db_run for SQL made at run time, by db_prepare_text. */
+/* As db_query, db_row and db_run for SQL made at run time, by db_prepare_text. */
 MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql,
                                const struct value *values, size_t count, struct err *e);
+MUST_CHECK err_t db_row_once(bool *found, struct db *db, const char *sql,
+                             const struct value *values, size_t count, const struct into *into,
+                             size_t columns, struct arena *a, struct err *e);
 MUST_CHECK err_t db_run_once(struct db *db, const char *sql, const struct value *values,
                              size_t count, struct err *e);
 MUST_CHECK err_t db_run_once_later(struct db *db, const char *sql, const struct value *values,

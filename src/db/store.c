@@ -273,17 +273,6 @@ static int busy_ms(const struct store *st)
     return st->options.busy_timeout_ms ? st->options.busy_timeout_ms : BUSY_DEFAULT_MS;
 }
 
-static struct timespec moment_in_ms(int ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += ms / 1000;
-    t.tv_nsec += (long)(ms % 1000) * 1000000;
-    t.tv_sec += t.tv_nsec / 1000000000;
-    t.tv_nsec %= 1000000000;
-    return t;
-}
-
 static void pool_init(struct pool *p, const struct db_options *o, size_t open_max, size_t idle_max)
 {
     pthread_condattr_t monotonic;
@@ -297,7 +286,7 @@ static void pool_init(struct pool *p, const struct db_options *o, size_t open_ma
 /* Counts one more as lent; *idle is it where one lay idle. */
 static err_t pool_take(struct db **idle, struct store *st, struct pool *p, struct err *e)
 {
-    struct timespec until = moment_in_ms(busy_ms(st));
+    struct timespec until = clock_moment_in(CLOCK_MONOTONIC, busy_ms(st));
     int code = 0;
 
     *idle = NULL;

@@ -191,21 +191,16 @@ static err_t end_waits(struct waits *wanted, struct db *db, const struct flow_ca
                        const struct flow *f, struct err *e)
 {
     VEC(struct assignment) given = {0};
+    struct assignment one = {0};
     struct deed d = flow_deed(x, f);
-    struct stmt *st = NULL;
     d.reason = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT g.id, g.unit, g.note FROM flow_wait w JOIN assignment g ON g.id ="
-                        " w.assignment WHERE w.case_id = ?1 AND g.to_ms IS NULL AND g.done_ms IS"
-                        " NULL ORDER BY g.id",
-                        VALUES(v_i64(x->c.id)), e);
-    while (stmt_row(&rc, st, e)) {
-        struct assignment g = {.id = stmt_i64(st, 0),
-                               .unit = stmt_i64(st, 1),
-                               .note = arena_dup(x->arena, stmt_str(st, 2))};
-        VEC_PUSH(x->arena, &given, g);
-    }
-    stmt_free(st);
+    err_t rc =
+        db_rows(ROWS(&given, one), db,
+                "SELECT g.id, g.unit, g.note FROM flow_wait w JOIN assignment g ON g.id ="
+                " w.assignment WHERE w.case_id = ?1 AND g.to_ms IS NULL AND g.done_ms IS"
+                " NULL ORDER BY g.id",
+                VALUES(v_i64(x->c.id)),
+                INTO(into_i64(&one.id), into_i64(&one.unit), into_str(&one.note)), x->arena, e);
     for (size_t i = 0; rc == OK && i < given.len; i++) {
         const struct assignment *g = &given.ptr[i];
         size_t k = 0;

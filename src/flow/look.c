@@ -68,25 +68,26 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
         " LEFT JOIN account a ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit WHERE "
         "s.case_id = ?1 AND"
         " (?2 IS NULL OR (s.kind = 'step' AND s.step = ?2)) ORDER BY s.id DESC NULLS LAST LIMIT 1";
-    struct stmt *st = NULL;
+    struct str kind, name, unit, taken;
+    int64_t at_ms;
     *out = (struct done_by){0};
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(x->c.id), v_str(step ? step->id : STR_NONE)), e);
-    if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
-        struct str name = stmt_str(st, 3), unit = stmt_str(st, 4), label = stmt_str(st, 1);
-        out->at = business_time(stmt_i64(st, 0), x->arena);
-        /* Actions of every case have the program's labels. */
-        out->label = flow_is_general_action(stmt_str(st, 2))
-                         ? str_of(msg(arena_cstr(x->arena, label)))
-                         : arena_dup(x->arena, label);
-        const struct process_step *taken = process_step_find(x->process, stmt_str(st, 5));
-        if (taken && msg_lang() == LANG_EN)
-            out->label = taken->label_en;
-        out->name = name.len == 0 ? str_of(msg("the program"))
-                    : unit.len ? arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit))
-                               : arena_dup(x->arena, name);
-    }
-    stmt_free(st);
-    return rc;
+    err_t rc =
+        db_row(&out->found, db, sql, VALUES(v_i64(x->c.id), v_str(step ? step->id : STR_NONE)),
+               INTO(into_i64(&at_ms), into_str(&out->label), into_str(&kind), into_str(&name),
+                    into_str(&unit), into_str(&taken)),
+               x->arena, e);
+    if (!out->found)
+        return rc;
+    const struct process_step *s = process_step_find(x->process, taken);
+    out->at = business_time(at_ms, x->arena);
+    if (s && msg_lang() == LANG_EN)
+        out->label = s->label_en;
+    else if (flow_is_general_action(kind)) /* actions of every case have the program's labels */
+        out->label = str_of(msg(arena_cstr(x->arena, out->label)));
+    out->name = name.len == 0 ? str_of(msg("the program"))
+                : unit.len    ? arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit))
+                              : name;
+    return OK;
 }
 
 /* The latest line may be one that he is not shown. */

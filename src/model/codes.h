@@ -18,6 +18,9 @@ enum code_fault {
  * one (as far as its characters go). */
 enum code_fault credit_code_parse(struct str *out, struct str written, struct arena *a);
 
+/* Of a code in that spelling. */
+enum code_fault credit_code_check(struct str code);
+
 /* 公民身份号码, GB 11643-1999: 17 digits and a check modulo 11-2 (ISO 7064); the
  * seventh to fourteenth digit are a day that exists. */
 enum code_fault resident_id_parse(struct str *out, struct str written, struct arena *a);

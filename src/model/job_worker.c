@@ -454,14 +454,7 @@ static err_t work_once(bool *worked, struct job_workers *w, bool first, struct e
 
 static void wait_until_woken(struct job_workers *w, pthread_cond_t *on, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_moment_in(CLOCK_MONOTONIC, ms);
     pthread_cond_timedwait(on, &w->lock, &until); /* woken or not: the caller looks again */
 }
 

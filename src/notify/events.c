@@ -283,11 +283,7 @@ static void *watch(void *arg)
     struct arena *a = arena_new();
     pthread_mutex_lock(&h->lock);
     while (!h->stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += LOOK_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+        struct timespec until = clock_moment_in(CLOCK_MONOTONIC, LOOK_MS);
         if (h->open == 0)
             pthread_cond_wait(&h->poked, &h->lock);
         else if (!h->poke)

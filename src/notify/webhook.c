@@ -496,30 +496,26 @@ err_t webhook_send(struct webhook_sent *out, const struct delivery *s, const str
 static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e)
 {
     struct arena *a = arena_new();
-    struct stmt *st = NULL;
     struct buf b;
     struct jout j;
     struct url u;
-    bool found = false;
+    struct str url;
+    bool found;
     int64_t owner = 0, made;
     buf_init(&b, 0);
-    err_t rc =
-        db_query(&st, db, "SELECT owner, url FROM webhook WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found &&
-        (rc = url_parse(&u, stmt_str(st, 1), "http", a, e)) == OK) {
-        owner = stmt_i64(st, 0);
+    err_t rc = db_row(&found, db, "SELECT owner, url FROM webhook WHERE id = ?1", VALUES(v_i64(id)),
+                      INTO(into_i64(&owner), into_str(&url)), a, e);
+    if (found && (rc = url_parse(&u, url, "http", a, e)) == OK) {
         jout_init(&j, &b);
         jout_object(&j);
         jout_pair(&j, "host", u.host);
         jout_end_object(&j);
-    }
-    stmt_free(st);
-    if (rc == OK && found)
         rc = notification_post(&made, db,
                                &(struct notification_draft){.account = owner,
                                                             .kind = "webhook_disabled",
                                                             .arguments = buf_str(&b)},
                                now_ms, e);
+    }
     buf_clear(&b);
     arena_free(a);
     return rc;

@@ -11,19 +11,17 @@
 static err_t check_call(const struct choosing *c, const char *column, const char *value,
                         const char *sentence, struct err *e)
 {
-    struct arena *a = c->deed->arena;
-    struct stmt *st = NULL;
-    const char *sql = arena_printf(a,
+    struct str number;
+    bool found;
+    const char *sql = arena_printf(c->deed->arena,
                                    "SELECT c.number FROM panel_case c JOIN flow_case f ON f.id ="
                                    " c.case_id JOIN record_call k ON k.id = f.call WHERE c.panel ="
                                    " ?1 AND k.%s = ?2 ORDER BY c.position LIMIT 1",
                                    column)
                           .ptr;
-    err_t rc = db_query_once(&st, c->db, sql, VALUES(v_i64(c->panel->id), v_str(str_of(value))), e);
-    if (stmt_row(&rc, st, e))
-        rc = err_set(e, E_CONFLICT, sentence, STR_ARG(arena_dup(a, stmt_str(st, 0))));
-    stmt_free(st);
-    return rc;
+    err_t rc = db_row_once(&found, c->db, sql, VALUES(v_i64(c->panel->id), v_str(str_of(value))),
+                           INTO(into_str(&number)), c->deed->arena, e);
+    return found ? err_set(e, E_CONFLICT, sentence, STR_ARG(number)) : rc;
 }
 
 /* --- choosing ------------------------------------------------------------------------------ */

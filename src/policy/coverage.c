@@ -109,6 +109,9 @@ static void take_quotes(struct share *quotes, const struct covering *c)
 
 /* --- articles ------------------------------------------------------------------------- */
 
+struct source_span {
+    size_t from, end;
+};
 struct spans {
     VEC(struct source_span) list;
 };
@@ -227,7 +230,8 @@ static bool is_list_mark(struct str s, size_t at, size_t end)
            s.ptr[end] == '.';
 }
 
-size_t source_numbers(const struct source_span **out, struct str text, struct arena *a)
+/* The positions of numbers in the source text without blanks. */
+static size_t source_numbers(const struct source_span **out, struct str text, struct arena *a)
 {
     struct spans found = {0};
     for (size_t at = 0; at < text.len;) {

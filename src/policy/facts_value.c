@@ -4,12 +4,12 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "model/codes.h"
 #include "model/normal.h"
 #include "text/unicode.h"
 
 #define MONEY_DIGITS_MAX 15  /* before the point: a thousand million million yuan */
 #define NUMBER_DIGITS_MAX 10 /* a comparison of two ratios stays below 2^127 */
-#define CREDIT_CODE_LEN 18
 
 err_t facts_fault(struct err *e, const struct yvalue *v, struct str path, const char *fmt, ...)
 {
@@ -59,23 +59,6 @@ static struct str facts_key(struct str s, struct arena *a)
     buf_clear(&one);
     buf_clear(&out);
     return key;
-}
-
-/* GB 32100-2015, table 2: 18 characters, weights 3^i modulo 31, the last brings the sum to 0. */
-static bool is_credit_code(struct str s)
-{
-    static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    unsigned sum = 0, weight = 1;
-    if (s.len != CREDIT_CODE_LEN)
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        const char *place = s.ptr[i] ? strchr(alphabet, s.ptr[i]) : NULL;
-        if (!place)
-            return false;
-        sum += (unsigned)(place - alphabet) * weight;
-        weight = i + 2 == s.len ? 1 : weight * 3 % 31;
-    }
-    return sum % 31 == 0;
 }
 
 /* Digits, and at most `places` behind a point. False: something else. */
@@ -137,7 +120,7 @@ static struct value text_value(bool *bad_code, const struct fact_column *c, stru
         s = facts_key(s, a);
     if (c->key == TEXT_KEY)
         s = written_bare(s);
-    if (c->key == CREDIT_CODE && s.len && !is_credit_code(s)) {
+    if (c->key == CREDIT_CODE && s.len && credit_code_check(s) != CODE_RIGHT) {
         *bad_code = true;
         s = STR_NONE;
     }

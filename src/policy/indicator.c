@@ -140,15 +140,11 @@ static err_t is_open(bool *open, const struct indicator *i, struct db *db, int64
     err_t rc = OK;
     *open = false;
     for (size_t l = 0; rc == OK && l < i->list_count && !*open; l++) {
-        struct stmt *st = NULL;
-        bool has_row = false;
-        rc = db_query(&st, db, "SELECT complete FROM fact_list WHERE subject = ?1 AND name = ?2",
-                      VALUES(v_i64(subject), v_str(i->lists[l])), e);
-        if (rc == OK)
-            rc = stmt_next(&has_row, st, e);
-        if (rc == OK)
-            *open = !has_row || stmt_i64(st, 0) == 0;
-        stmt_free(st);
+        int64_t complete;
+        rc =
+            db_i64(&complete, db, "SELECT complete FROM fact_list WHERE subject = ?1 AND name = ?2",
+                   VALUES(v_i64(subject), v_str(i->lists[l])), e);
+        *open = rc == OK && complete == 0;
     }
     return rc;
 }

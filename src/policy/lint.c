@@ -270,7 +270,8 @@ static void check_flag(struct linting *l, const struct flag *f)
 
 /* --- SQL --------------------------------------------------------------------------------------- */
 
-bool lint_is_used(const struct pack *p, size_t indicator)
+/* Whether a criterion, a flag or a report asks for it. */
+static bool is_used(const struct pack *p, size_t indicator)
 {
     for (size_t i = 0; i < p->criteria.len; i++)
         if (criterion_mentions(&p->criteria.ptr[i], EX_INDICATOR, indicator))
@@ -357,11 +358,11 @@ static void check_sql(struct linting *l, size_t index, struct db *db)
             pack_fault_at(&l->reader, i->file, line_at(i->sql, at), 0, "%s", e.text);
             return;
         }
-        if (l->pack->document.standing != PACK_LIBRARY && !lint_is_used(l->pack, index))
+        if (l->pack->document.standing != PACK_LIBRARY && !is_used(l->pack, index))
             LINT(l, "indicators", i->line, "no criterion uses the indicator \"%.*s\"",
                  STR_ARG(i->id));
     }
-    if (!lint_is_used(l->pack, index))
+    if (!is_used(l->pack, index))
         return;
     check_rules(l, i);
     if (indicator_run(&out, i, db, &asked, l->arena, &e) != OK)

@@ -73,12 +73,6 @@ struct coverage {
 bool is_quoted(const struct pack *p, struct str passage, struct arena *a);
 void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a);
 
-/* The positions of numbers in the source text without blanks. */
-struct source_span {
-    size_t from, end;
-};
-size_t source_numbers(const struct source_span **out, struct str text, struct arena *a);
-
 /* Position of `quote` in `text`, both without blanks; text.len: none. */
 size_t quote_find(struct str text, struct str quote, struct arena *a);
 #endif

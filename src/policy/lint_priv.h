@@ -20,8 +20,6 @@ struct linting {
 void lint_parts(struct linting *l);
 /* Whether a cell of a form or a head of an evaluation is this number. */
 bool lint_report_counts(const struct pack *p, struct str indicator);
-/* Whether a criterion, a flag or a report asks for it. */
-bool lint_is_used(const struct pack *p, size_t indicator);
 void lint_processes(struct linting *l);
 /* Codes in the SQL of indicators. */
 void lint_codes(struct linting *l);

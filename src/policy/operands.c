@@ -220,15 +220,12 @@ static err_t take_open_lists(struct reading *x)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && x->outcome->open && i < x->indicator->list_count; i++) {
-        struct stmt *st = NULL;
-        bool has_row = false;
-        rc = db_query(&st, x->v->db,
-                      "SELECT complete FROM fact_list WHERE subject = ?1 AND name = ?2",
-                      VALUES(v_i64(x->v->asked.subject), v_str(x->indicator->lists[i])), x->v->e);
-        if (rc == OK && (rc = stmt_next(&has_row, st, x->v->e)) == OK &&
-            !(has_row && stmt_i64(st, 0)))
+        int64_t complete;
+        rc = db_i64(&complete, x->v->db,
+                    "SELECT complete FROM fact_list WHERE subject = ?1 AND name = ?2",
+                    VALUES(v_i64(x->v->asked.subject), v_str(x->indicator->lists[i])), x->v->e);
+        if (rc == OK && complete == 0)
             VEC_PUSH(x->v->arena, &x->found.missing, x->indicator->lists[i]);
-        stmt_free(st);
     }
     return rc;
 }

@@ -37,7 +37,7 @@ bool source_is_word(uint32_t c)
     return !latin_marks && !marks && !wide_marks;
 }
 
-bool source_is_numeral(uint32_t c)
+static bool is_numeral(uint32_t c)
 {
     struct str all = STR("〇零一二三四五六七八九十百千万亿两半");
     for (size_t at = 0; at < all.len;)
@@ -62,7 +62,7 @@ static bool among(struct str s, size_t at, const char *const *marks, size_t *end
 size_t source_numerals_end(struct str s, size_t at)
 {
     for (size_t next = at; next < s.len; at = next)
-        if (!source_is_numeral(utf8_next(s, &next)))
+        if (!is_numeral(utf8_next(s, &next)))
             break;
     return at;
 }
@@ -180,7 +180,7 @@ static bool is_heading(struct str line)
     for (size_t at = 0, end; at < line.len && !found; (void)utf8_next(line, &at))
         found = among(line, at, commas, &end);
     size_t first = 0;
-    bool is_section = line.len && source_is_numeral(utf8_next(line, &first));
+    bool is_section = line.len && is_numeral(utf8_next(line, &first));
     return str_starts(line, STR("#")) ||
            (!found && (is_chapter(line) || (is_section && source_heading_len(line))));
 }

@@ -16,7 +16,6 @@ size_t source_sentences(const struct source_sentence **out, struct str source, s
 
 /* Neither a mark of punctuation nor a blank. */
 bool source_is_word(uint32_t c);
-bool source_is_numeral(uint32_t c);
 /* Where the numerals that begin there end. */
 size_t source_numerals_end(struct str s, size_t at);
 

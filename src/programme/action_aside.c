@@ -17,18 +17,15 @@ static err_t find_calls(struct calls_offered *out, struct db *db, struct flow_ca
                         struct programme *p, struct err *e)
 {
     struct calls_offered all = {0};
-    struct stmt *st = NULL;
+    struct call_offered one;
     err_t rc = programme_is_office(x->by)
-                   ? db_query(&st, db,
-                              "SELECT id, title FROM record_call WHERE programme = ?1 AND"
-                              " owner_unit = ?2 AND state = 'open' AND ended_ms IS NULL AND"
-                              " id <> ?3 ORDER BY id",
-                              VALUES(v_str(x->c.pack), v_i64(x->by->unit), v_i64(x->c.call)), e)
+                   ? db_rows(ROWS(&all, one), db,
+                             "SELECT id, title FROM record_call WHERE programme = ?1 AND"
+                             " owner_unit = ?2 AND state = 'open' AND ended_ms IS NULL AND"
+                             " id <> ?3 ORDER BY id",
+                             VALUES(v_str(x->c.pack), v_i64(x->by->unit), v_i64(x->c.call)),
+                             INTO(into_i64(&one.id), into_str(&one.title)), x->arena, e)
                    : OK;
-    while (rc == OK && st && stmt_row(&rc, st, e))
-        VEC_PUSH(x->arena, &all,
-                 ((struct call_offered){stmt_i64(st, 0), arena_dup(x->arena, stmt_str(st, 1))}));
-    stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++) {
         struct flow_obstacles to = {.arena = x->arena};
         rc = call_check_admission(&to, db, x, all.ptr[i].id, p, e);

@@ -46,19 +46,18 @@ err_t programme_changed(struct str *out, struct db *db, const struct flow_call *
     err_t rc = OK;
     *out = ready ? ready->review_seen : STR_NONE;
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
-        struct stmt *st = NULL;
-        int64_t id = 0;
+        int64_t id = 0, version;
+        bool found;
         rc = find_changed(&t, &id, &(struct step_view){NULL, db, x, arg, e}, &x->step->effects[i],
                           arguments);
         if (rc != OK || !t || !id)
             continue;
         struct str sql =
             arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-        if (stmt_row(&rc, st, e))
+        rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(id)), INTO(into_i64(&version)), NULL, e);
+        if (found)
             *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
-                                (long long)id, (long long)stmt_i64(st, 0));
-        stmt_free(st);
+                                (long long)id, (long long)version);
     }
     return rc;
 }

@@ -16,18 +16,16 @@ static const struct flow_done *came_into(const struct flow_done *all, size_t cou
 static err_t state_at(struct str *out, struct db *db, const struct flow_call *x,
                       const struct flow_done *line, struct err *e)
 {
-    struct stmt *st = NULL;
     const struct jvalue *content = NULL;
+    struct str text;
     *out = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT v.content FROM record_version v JOIN log_entry l ON l.uid = v.entry"
-                        " WHERE v.type = ?1 AND v.record_id = ?2 AND l.id < (SELECT id FROM"
-                        " log_entry WHERE uid = ?3) ORDER BY v.version DESC LIMIT 1",
-                        VALUES(v_str(x->c.type), v_i64(x->c.record_id), v_str(line->entry)), e);
-    if (stmt_row(&rc, st, e))
-        rc = jin_parse(&content, arena_dup(x->arena, stmt_str(st, 0)), x->arena, e);
-    stmt_free(st);
-    if (rc == OK && content)
+    err_t rc =
+        db_text(&text, db,
+                "SELECT v.content FROM record_version v JOIN log_entry l ON l.uid = v.entry"
+                " WHERE v.type = ?1 AND v.record_id = ?2 AND l.id < (SELECT id FROM"
+                " log_entry WHERE uid = ?3) ORDER BY v.version DESC LIMIT 1",
+                VALUES(v_str(x->c.type), v_i64(x->c.record_id), v_str(line->entry)), x->arena, e);
+    if (text.len && (rc = jin_parse(&content, text, x->arena, e)) == OK)
         *out = jin_text(content, "state");
     return rc;
 }
@@ -35,17 +33,11 @@ static err_t state_at(struct str *out, struct db *db, const struct flow_call *x,
 static err_t state_now(struct str *out, struct db *db, const struct flow_call *x,
                        const struct record_type *t, struct err *e)
 {
-    struct stmt *st = NULL;
-    struct str sql = arena_printf(x->arena,
-                                  "SELECT state FROM %.*s WHERE id = ?1 AND ended_ms IS"
-                                  " NULL",
-                                  STR_ARG(t->table));
+    struct str sql = arena_printf(
+        x->arena, "SELECT state FROM %.*s WHERE id = ?1 AND ended_ms IS NULL", STR_ARG(t->table));
     *out = STR_NONE;
-    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(x->c.record_id)), e);
-    if (stmt_row(&rc, st, e))
-        *out = arena_dup(x->arena, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_row_once(NULL, db, sql.ptr, VALUES(v_i64(x->c.record_id)), INTO(into_str(out)),
+                       x->arena, e);
 }
 
 err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,

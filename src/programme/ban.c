@@ -31,17 +31,11 @@ static err_t find_taken(struct taken_list *out, const struct looking *l, struct 
         " AND c.trial = ?4 AND (c.owner_unit = ?5 OR c.owner_unit IN (SELECT o.id FROM unit o JOIN"
         " unit u ON u.credit_code = o.credit_code WHERE u.id = ?5)) ORDER BY s.id";
     bool trial = l->p->pack->document.standing != PACK_IN_FORCE;
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, l->db, sql,
+    struct taken one;
+    return db_rows(
+        ROWS(&out->list, one), l->db, sql,
         VALUES(v_str(l->p->pack->id), v_str(process), v_str(step), v_i64(trial), v_i64(l->unit)),
-        e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(l->x->arena, &out->list,
-                 ((struct taken){arena_dup(l->x->arena, stmt_str(st, 0)),
-                                 arena_dup(l->x->arena, stmt_str(st, 1)), stmt_i64(st, 2)}));
-    stmt_free(st);
-    return rc;
+        INTO(into_str(&one.date), into_str(&one.type), into_i64(&one.record)), l->x->arena, e);
 }
 
 /* Whether it was for a ground of the prohibition; what names no ground is for any. */

@@ -42,22 +42,18 @@ static bool is_refusal(err_t rc)
 static err_t read_calls(const struct open_call **out, size_t *count, struct listing *l)
 {
     VEC(struct open_call) all = {0};
+    struct open_call one;
     struct db *db = NULL;
-    struct stmt *st = NULL;
     err_t rc = store_reader_get(&db, l->p->kernel->store, l->e);
     if (rc == OK)
-        rc =
-            db_query(&st, db,
+        rc = db_rows(ROWS(&all, one), db,
                      "SELECT c.id, c.title, coalesce((SELECT max(x.closes_on) FROM"
                      " record_call_extensions x WHERE x.record_id = c.id), c.closes_on) FROM"
                      " record_call c WHERE c.programme = ?1 AND c.owner_province = ?2 AND c.state ="
                      " 'open' AND c.ended_ms IS NULL ORDER BY 3, c.id",
-                     VALUES(v_str(l->p->pack->id), v_str(l->x->by->province)), l->e);
-    while (stmt_row(&rc, st, l->e))
-        VEC_PUSH(l->a, &all,
-                 ((struct open_call){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1)),
-                                     arena_dup(l->a, stmt_str(st, 2))}));
-    stmt_free(st);
+                     VALUES(v_str(l->p->pack->id), v_str(l->x->by->province)),
+                     INTO(into_i64(&one.id), into_str(&one.title), into_str(&one.closes_on)), l->a,
+                     l->e);
     store_reader_put(l->p->kernel->store, db);
     *out = all.ptr;
     *count = all.len;

@@ -42,7 +42,6 @@ static const struct process_step *bringing(bool *open, const struct looking_besi
 static err_t find_case(int64_t *id, const struct looking_beside *l, const struct record_type *of,
                        struct err *e)
 {
-    struct stmt *st = NULL;
     struct str sql = arena_printf(l->a,
                                   "SELECT c.id FROM %.*s r JOIN %.*s s ON s.owner_unit = "
                                   "r.owner_unit AND s.%.*s = r.%.*s JOIN"
@@ -52,11 +51,8 @@ static err_t find_case(int64_t *id, const struct looking_beside *l, const struct
                                   STR_ARG(l->type->table), STR_ARG(of->table), STR_ARG(of->key[0]),
                                   STR_ARG(of->key[0]));
     *id = 0;
-    err_t rc = db_query_once(&st, l->db, sql.ptr, VALUES(v_i64(l->id), v_str(of->name)), e);
-    if (stmt_row(&rc, st, e))
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row_once(NULL, l->db, sql.ptr, VALUES(v_i64(l->id), v_str(of->name)),
+                       INTO(into_i64(id)), NULL, e);
 }
 
 static err_t look_at(struct looking_beside *l, const struct record_type *of, struct err *e)

@@ -40,16 +40,13 @@ static err_t last_before(struct str *out, struct db *db, int64_t call, int64_t v
                          struct arena *a, struct err *e)
 {
     const struct jvalue *content = NULL;
-    struct stmt *st = NULL;
+    struct str text;
     *out = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT content FROM record_version WHERE type = 'call' AND record_id = ?1"
-                        " AND version < ?2 ORDER BY version DESC LIMIT 1",
-                        VALUES(v_i64(call), v_i64(version)), e);
-    if (stmt_row(&rc, st, e))
-        rc = jin_parse(&content, arena_dup(a, stmt_str(st, 0)), a, e);
-    stmt_free(st);
-    if (rc == OK && content) {
+    err_t rc = db_text(&text, db,
+                       "SELECT content FROM record_version WHERE type = 'call' AND record_id = ?1"
+                       " AND version < ?2 ORDER BY version DESC LIMIT 1",
+                       VALUES(v_i64(call), v_i64(version)), a, e);
+    if (text.len && (rc = jin_parse(&content, text, a, e)) == OK) {
         *out = jin_text(content, "closes_on");
         take_extensions(out, jin_get(content, "extensions"));
     }
@@ -60,15 +57,13 @@ static err_t last_before(struct str *out, struct db *db, int64_t call, int64_t v
 static err_t read_admission(struct call *c, struct db *db, int64_t call, int64_t unit,
                             struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(a.until) FROM record_call_admission a WHERE a.call = ?1 AND"
-                        " a.party = ?2 AND a.kind = 'late' AND a.state = 'admitted' AND"
-                        " a.ended_ms IS NULL AND a.owner_unit = ?3",
-                        VALUES(v_i64(call), v_i64(unit), v_i64(c->owner)), e);
-    if (stmt_row(&rc, st, e))
-        take_later(&c->own, arena_dup(a, stmt_str(st, 0)));
-    stmt_free(st);
+    struct str until;
+    err_t rc = db_text(&until, db,
+                       "SELECT max(a.until) FROM record_call_admission a WHERE a.call = ?1 AND"
+                       " a.party = ?2 AND a.kind = 'late' AND a.state = 'admitted' AND"
+                       " a.ended_ms IS NULL AND a.owner_unit = ?3",
+                       VALUES(v_i64(call), v_i64(unit), v_i64(c->owner)), a, e);
+    take_later(&c->own, until);
     return rc;
 }
 
@@ -119,16 +114,15 @@ static bool is_over(const struct call *c, struct str on)
 static err_t find_binding(int64_t *id, struct db *db, struct str pack, struct str province,
                           struct str today, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, binding FROM record_call WHERE programme = ?1 AND"
-                        " owner_province = ?2 AND ended_ms IS NULL AND state IN ('open', 'closed')"
-                        " AND opens_on <= ?3 ORDER BY opens_on DESC, id DESC LIMIT 1",
-                        VALUES(v_str(pack), v_str(province), v_str(today)), e);
-    *id = 0;
-    if (stmt_row(&rc, st, e) && stmt_i64(st, 1))
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
+    bool binds = false;
+    err_t rc = db_row(NULL, db,
+                      "SELECT id, binding FROM record_call WHERE programme = ?1 AND"
+                      " owner_province = ?2 AND ended_ms IS NULL AND state IN ('open', 'closed')"
+                      " AND opens_on <= ?3 ORDER BY opens_on DESC, id DESC LIMIT 1",
+                      VALUES(v_str(pack), v_str(province), v_str(today)),
+                      INTO(into_i64(id), into_bool(&binds)), NULL, e);
+    if (!binds)
+        *id = 0;
     return rc;
 }
 

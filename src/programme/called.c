@@ -37,19 +37,14 @@ static err_t is_interrupted(bool *out, struct step_run *g)
 /* A record of the case that is where such records begin, and that the step changes. */
 static err_t stands_open(bool *out, struct step_run *g, const struct record_type *t)
 {
-    struct stmt *st = NULL;
     struct str sql =
         arena_printf(g->x->arena,
                      "SELECT 1 FROM %.*s WHERE owner_unit = ?1 AND case_number = ?2 AND state = ?3"
                      " AND ended_ms IS NULL LIMIT 1",
                      STR_ARG(t->table));
-    err_t rc =
-        db_query_once(&st, g->db, sql.ptr,
-                      VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number), v_str(t->initial)), g->e);
-    if (rc == OK)
-        rc = stmt_next(out, st, g->e);
-    stmt_free(st);
-    return rc;
+    return db_row_once(out, g->db, sql.ptr,
+                       VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number), v_str(t->initial)), NULL,
+                       0, NULL, g->e);
 }
 
 /* Whether nobody has taken it since the case entered its current stage. */

@@ -38,18 +38,13 @@ static void withhold(struct case_archive *a, struct str name, const char *why)
 static err_t add_entries(struct case_archive *a, struct db *db, const char *type, int64_t id,
                          struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT entry, content, seal FROM record_version WHERE type = ?1 AND "
-                        "record_id = ?2 ORDER BY version",
-                        VALUES(v_str(str_of(type)), v_i64(id)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a->arena, &a->entries,
-                 ((struct case_archive_entry){arena_dup(a->arena, stmt_str(st, 0)),
-                                              arena_dup(a->arena, stmt_str(st, 1)),
-                                              arena_dup(a->arena, stmt_str(st, 2))}));
-    stmt_free(st);
-    return rc;
+    struct case_archive_entry one;
+    return db_rows(ROWS(&a->entries, one), db,
+                   "SELECT entry, content, seal FROM record_version WHERE type = ?1 AND "
+                   "record_id = ?2 ORDER BY version",
+                   VALUES(v_str(str_of(type)), v_i64(id)),
+                   INTO(into_str(&one.uid), into_str(&one.content), into_str(&one.seal)), a->arena,
+                   e);
 }
 
 static err_t add_json(struct case_archive *a, struct str name, struct str title, struct buf *b,

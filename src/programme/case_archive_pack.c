@@ -61,18 +61,18 @@ static void add_opening(struct case_archive *a, struct str base, struct str cont
 static err_t add_own(struct case_archive *a, struct db *db, const struct log_head_row *head,
                      struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct str content, seal;
+    bool found = false;
     err_t rc = add_receipt(a, db, a->entry, STR(ARCHIVE_PROOF), head, e);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT content, seal FROM record_version WHERE entry = ?1",
-                      VALUES(v_str(a->entry)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        add_opening(a, STR(ARCHIVE_PROOF), stmt_str(st, 0), stmt_str(st, 1));
-    stmt_free(st);
-    if (rc == OK && !has_row)
+        rc =
+            db_row(&found, db, "SELECT content, seal FROM record_version WHERE entry = ?1",
+                   VALUES(v_str(a->entry)), INTO(into_str(&content), into_str(&seal)), a->arena, e);
+    if (rc == OK && !found)
         rc = err_set(e, E_CORRUPT, "what the entry %.*s commits to is not in the store",
                      STR_ARG(a->entry));
+    if (rc == OK)
+        add_opening(a, STR(ARCHIVE_PROOF), content, seal);
     return rc;
 }
 

@@ -169,16 +169,17 @@ static err_t party_record(int64_t *out, const struct flow_call *x, const struct 
 static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x, int64_t record,
                         struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT name, credit_code FROM unit WHERE id = ?1",
-                        VALUES(v_i64(x->c.unit)), e);
+    struct str name, code;
+    bool found;
+    err_t rc =
+        db_row(&found, db, "SELECT name, credit_code FROM unit WHERE id = ?1",
+               VALUES(v_i64(x->c.unit)), INTO(into_str(&name), into_str(&code)), x->arena, e);
     jout_pair_object(j, "party");
     jout_pair_i64(j, "unit", x->c.unit);
-    if (stmt_row(&rc, st, e)) {
-        jout_pair(j, "name", stmt_str(st, 0));
-        jout_pair(j, "credit_code", stmt_str(st, 1));
+    if (found) {
+        jout_pair(j, "name", name);
+        jout_pair(j, "credit_code", code);
     }
-    stmt_free(st);
     jout_pair_id(j, "record", record);
     jout_end_object(j);
     return rc;
@@ -266,25 +267,24 @@ static err_t lists_json(struct jout *j, struct db *db, const struct flow_call *x
 
 static err_t holder_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT u.id, u.name, g.note FROM flow_case c JOIN assignment g ON g.id ="
-                        " c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
-                        VALUES(v_i64(x->c.id)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
+    struct str name, step;
+    int64_t unit;
+    bool found;
+    err_t rc = db_row(&found, db,
+                      "SELECT u.id, u.name, g.note FROM flow_case c JOIN assignment g ON g.id ="
+                      " c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
+                      VALUES(v_i64(x->c.id)),
+                      INTO(into_i64(&unit), into_str(&name), into_str(&step)), x->arena, e);
     jout_name(j, "holder");
-    if (rc == OK && has_row && x->c.open) {
+    if (found && x->c.open) {
         jout_object(j);
-        jout_pair_i64(j, "unit", stmt_i64(st, 0));
-        jout_pair(j, "name", stmt_str(st, 1));
-        jout_pair(j, "step", stmt_str(st, 2));
+        jout_pair_i64(j, "unit", unit);
+        jout_pair(j, "name", name);
+        jout_pair(j, "step", step);
         jout_end_object(j);
     } else {
         jout_null(j);
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -128,28 +128,24 @@ struct standing {
 static err_t read_recognition(struct standing *out, struct paper_check *c, struct db *db,
                               struct str number, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
-                        " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
-                        " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
-                        " v.version = 1 LEFT JOIN record_centre m ON m.id = (SELECT x.id FROM"
-                        " record_centre x WHERE x.credit_code = u.credit_code AND x.programme ="
-                        " r.programme AND x.owner_province = r.owner_province AND x.ended_ms IS"
-                        " NULL AND (x.left_ IS NULL OR x.left_ >= r.date) ORDER BY x.id LIMIT 1)"
-                        " WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
-                        " ORDER BY r.id",
-                        VALUES(v_str(number)), e);
-    if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
-        c->name = arena_dup(a, stmt_str(st, 0));
-        c->date = arena_dup(a, stmt_str(st, 1));
-        c->programme = arena_dup(a, stmt_str(st, 2));
-        out->entry = arena_dup(a, stmt_str(st, 3));
-        out->centre = stmt_i64(st, 4);
-        out->exited = str_is(stmt_str(st, 5), "exited");
-        out->revoked = out->exited && str_is(stmt_str(st, 6), "revoked");
-    }
-    stmt_free(st);
+    struct str state = STR_NONE, leaving = STR_NONE;
+    err_t rc = db_row(&out->found, db,
+                      "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
+                      " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
+                      " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
+                      " v.version = 1 LEFT JOIN record_centre m ON m.id = (SELECT x.id FROM"
+                      " record_centre x WHERE x.credit_code = u.credit_code AND x.programme ="
+                      " r.programme AND x.owner_province = r.owner_province AND x.ended_ms IS"
+                      " NULL AND (x.left_ IS NULL OR x.left_ >= r.date) ORDER BY x.id LIMIT 1)"
+                      " WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
+                      " ORDER BY r.id",
+                      VALUES(v_str(number)),
+                      INTO(into_str(&c->name), into_str(&c->date), into_str(&c->programme),
+                           into_str(&out->entry), into_i64(&out->centre), into_str(&state),
+                           into_str(&leaving)),
+                      a, e);
+    out->exited = str_is(state, "exited");
+    out->revoked = out->exited && str_is(leaving, "revoked");
     return rc;
 }
 

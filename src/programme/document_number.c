@@ -72,21 +72,15 @@ struct mark {
 
 static err_t read_mark(struct mark *out, struct db *db, struct str mark, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT owner_unit, numbered, first_year, first_serial FROM record_document_mark"
-                 " WHERE mark = ?1 AND ended_ms IS NULL",
-                 VALUES(v_str(mark)), e);
     *out = (struct mark){0};
-    if (stmt_row(&rc, st, e))
-        *out = (struct mark){.unit = stmt_i64(st, 0),
-                             .here = str_is(stmt_str(st, 1), "here"),
-                             .first_year = stmt_i64(st, 2),
-                             .first = stmt_i64(st, 3),
-                             .found = true};
-    stmt_free(st);
-    return rc;
+    return db_row(&out->found, db,
+                  "SELECT owner_unit, CASE numbered WHEN 'here' THEN 1 ELSE 0 END, first_year, "
+                  "first_serial FROM record_document_mark"
+                  " WHERE mark = ?1 AND ended_ms IS NULL",
+                  VALUES(v_str(mark)),
+                  INTO(into_i64(&out->unit), into_bool(&out->here), into_i64(&out->first_year),
+                       into_i64(&out->first)),
+                  NULL, e);
 }
 
 /* Its marks for documents, as people read them; empty: it has none. */
@@ -185,15 +179,13 @@ static err_t put(struct document_number *n, struct db *db, const struct document
 static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, struct str mark,
                          int64_t year, struct err *e)
 {
-    struct stmt *st = NULL;
     int64_t first = m->first > 0 && (m->first_year == 0 || m->first_year == year) ? m->first : 1;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(serial) FROM record_document_number WHERE mark = ?1 AND"
-                        " year = ?2",
-                        VALUES(v_str(mark), v_i64(year)), e);
-    if (stmt_row(&rc, st, e))
-        *out = stmt_i64(st, 0) + 1 > first ? stmt_i64(st, 0) + 1 : first;
-    stmt_free(st);
+    int64_t last;
+    err_t rc = db_i64(&last, db,
+                      "SELECT max(serial) FROM record_document_number WHERE mark = ?1 AND"
+                      " year = ?2",
+                      VALUES(v_str(mark), v_i64(year)), e);
+    *out = last + 1 > first ? last + 1 : first;
     return rc == OK && *out > DOCUMENT_SERIAL_MAX
                ? err_set(e, E_LIMIT, "\"%.*s\" has no further number in this year", STR_ARG(mark))
                : rc;
@@ -423,20 +415,15 @@ err_t document_years(const struct document_year **out, size_t *count, struct db 
                      struct str province, struct arena *a, struct err *e)
 {
     VEC(struct document_year) all = {0};
-    struct stmt *st = NULL;
+    struct document_year one;
     bool everywhere =
         unit ? access_off(KIND, "unit") : province.len == 0 || access_off(KIND, "province");
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT mark, year, max(serial) FROM record_document_number WHERE owner_unit"
-                 " = ?1 OR (?1 = 0 AND owner_province = ?2) OR ?3 = 1 GROUP BY mark, year"
-                 " ORDER BY mark, year",
-                 VALUES(v_i64(unit), v_str(province), v_i64(everywhere)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &all,
-                 ((struct document_year){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1),
-                                         stmt_i64(st, 2)}));
-    stmt_free(st);
+    err_t rc = db_rows(ROWS(&all, one), db,
+                       "SELECT mark, year, max(serial) FROM record_document_number WHERE owner_unit"
+                       " = ?1 OR (?1 = 0 AND owner_province = ?2) OR ?3 = 1 GROUP BY mark, year"
+                       " ORDER BY mark, year",
+                       VALUES(v_i64(unit), v_str(province), v_i64(everywhere)),
+                       INTO(into_str(&one.mark), into_i64(&one.year), into_i64(&one.last)), a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;

@@ -679,24 +679,22 @@ static const struct process *begun_about(const struct flow_call *x, const struct
 static err_t check_fresh(struct step_run *g, const struct record_type *t, int64_t record)
 {
     const struct process *process = begun_about(g->x, g->p, t);
-    struct stmt *st = NULL;
+    struct str number;
     if (!process || !record)
         return OK;
     struct label type = programme_type_label(g->p, t);
-    err_t rc = db_query(&st, g->db,
-                        "SELECT number FROM flow_case WHERE record_type = ?1 AND record_id = ?2 AND"
-                        " process = ?3 ORDER BY id LIMIT 1",
-                        VALUES(v_str(t->name), v_i64(record), v_str(process->id)), g->e);
-    if (stmt_row(&rc, st, g->e)) {
-        struct str number = arena_dup(g->x->arena, stmt_str(st, 0));
+    err_t rc =
+        db_text(&number, g->db,
+                "SELECT number FROM flow_case WHERE record_type = ?1 AND record_id = ?2 AND"
+                " process = ?3 ORDER BY id LIMIT 1",
+                VALUES(v_str(t->name), v_i64(record), v_str(process->id)), g->x->arena, g->e);
+    if (number.len)
         flow_obstacle_add_in(
             g->to, "object", t->name, &g->x->step->citation,
             N_("the party's latest record \"%s\" is that of the case %s (\"%s\"): the party enters "
                "another one for this case first"),
             (struct str[]){type.zh, number, process->label},
             (struct str[]){type.en, number, process->label_en}, 3);
-    }
-    stmt_free(st);
     return rc;
 }
 
@@ -781,14 +779,16 @@ static err_t make_record(struct step_run *g, const struct process_effect *f)
 static err_t check_state(struct step_run *g, const struct record_type *t, int64_t id,
                          struct str state)
 {
-    struct stmt *st = NULL;
+    struct str has;
+    bool found;
     if (state.len == 0 || str_eq(t->name, g->x->c.type))
         return OK;
     struct str sql =
         arena_printf(g->x->arena, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
-    err_t rc = db_query_once(&st, g->db, sql.ptr, VALUES(v_i64(id)), g->e);
-    if (stmt_row(&rc, st, g->e)) {
-        const struct state *now = record_state(t, stmt_str(st, 0));
+    err_t rc = db_row_once(&found, g->db, sql.ptr, VALUES(v_i64(id)), INTO(into_str(&has)),
+                           g->x->arena, g->e);
+    if (found) {
+        const struct state *now = record_state(t, has);
         bool past = now && str_eq(now->name, state);
         for (size_t i = 0; now && i < t->transition_count; i++)
             past |= str_eq(t->transitions[i].to, now->name) &&
@@ -801,7 +801,6 @@ static err_t check_state(struct step_run *g, const struct record_type *t, int64_
                                  (struct str[]){type.zh, number, now->label.zh},
                                  (struct str[]){type.en, number, now->label.en}, 3);
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -920,22 +919,18 @@ static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_ca
 err_t programme_check_owner(struct db *db, const struct flow_call *x, const struct record_type *t,
                             int64_t id, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    bool found;
     struct str sql =
         arena_printf(x->arena,
                      "SELECT 1 FROM %.*s WHERE id = ?1 AND owner_province = ?2 AND ended_ms IS NULL"
                      " AND (owner_unit = ?3 OR ?4 = 1)",
                      STR_ARG(t->table));
-    err_t rc = db_query_once(
-        &st, db, sql.ptr,
+    err_t rc = db_row_once(
+        &found, db, sql.ptr,
         VALUES(v_i64(id), v_str(x->c.province), v_i64(x->c.unit), v_i64(t->owner == OWNER_OFFICE)),
-        e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+        NULL, 0, NULL, e);
     struct str type = msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
-    return rc == OK && !has_row
+    return rc == OK && !found
                ? err_set(e, E_INVALID, "there is no record \"%.*s\" %lld of this case",
                          STR_ARG(type), (long long)id)
                : rc;
@@ -945,7 +940,7 @@ static err_t form_name(struct flow_call *x, struct db *db, const struct programm
 {
     const struct prepared *ready = x->prepared;
     const struct record_type *t = register_of(x, p);
-    struct stmt *st = NULL;
+    int64_t id = 0;
     jout_pair(x->result, "name", ready->name);
     if (!t)
         return OK;
@@ -954,10 +949,10 @@ static err_t form_name(struct flow_call *x, struct db *db, const struct programm
                                   "SELECT id FROM %.*s WHERE name = ?1 AND ended_ms IS NULL AND"
                                   " owner_province = ?2 ORDER BY id LIMIT 1",
                                   STR_ARG(t->table));
-    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_str(ready->name), v_str(x->c.province)), e);
-    if (stmt_row(&rc, st, e))
-        jout_pair_i64(x->result, "same_name", stmt_i64(st, 0));
-    stmt_free(st);
+    err_t rc = db_row_once(NULL, db, sql.ptr, VALUES(v_str(ready->name), v_str(x->c.province)),
+                           INTO(into_i64(&id)), NULL, e);
+    if (id)
+        jout_pair_i64(x->result, "same_name", id);
     return rc;
 }
 

@@ -22,15 +22,12 @@ static err_t read_forms(struct expert_file *out, struct db *db, const struct flo
 static err_t read_verdict(struct expert_file *out, struct db *db, const struct flow_call *x,
                           struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT result FROM flow_step WHERE case_id = ?1 AND result LIKE"
-                        " '%\"verdict\":%' ORDER BY id DESC LIMIT 1",
-                        VALUES(v_i64(x->c.id)), e);
-    if (stmt_row(&rc, st, e))
-        rc = review_read_verdict(&out->verdict, stmt_str(st, 0), x->arena, e);
-    stmt_free(st);
-    return rc;
+    struct str result;
+    err_t rc = db_text(&result, db,
+                       "SELECT result FROM flow_step WHERE case_id = ?1 AND result LIKE"
+                       " '%\"verdict\":%' ORDER BY id DESC LIMIT 1",
+                       VALUES(v_i64(x->c.id)), x->arena, e);
+    return result.len ? review_read_verdict(&out->verdict, result, x->arena, e) : rc;
 }
 
 err_t expert_file_read(struct expert_file *out, struct flow_call *x, struct programme *p,

@@ -7,11 +7,6 @@
 
 #define RECORDS_MAX 500 /* of one type in one paper: 25 pages of a list */
 
-struct erased_ids {
-    int64_t *ptr;
-    size_t len, cap;
-};
-
 struct reading {
     struct kernel *k;
     const struct subject *s;
@@ -150,24 +145,20 @@ static err_t list_records(struct record_page *out, struct reading *r, const stru
 }
 
 /* The ids of the type's records of which a value was erased. */
-static err_t find_erased(struct erased_ids *out, struct reading *r, const struct record_type *t)
+static err_t find_erased(struct ids *out, struct reading *r, const struct record_type *t)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     err_t rc = store_reader_get(&db, r->k->store, r->e);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
-                      VALUES(v_str(t->name)), r->e);
-    while (stmt_row(&rc, st, r->e))
-        VEC_PUSH(r->a, out, stmt_i64(st, 0));
-    stmt_free(st);
+        rc = db_ids(out, db, "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
+                    VALUES(v_str(t->name)), r->a, r->e);
     store_reader_put(r->k->store, db);
     return rc;
 }
 
 /* A record of the list; one with an erased value is read alone, which names the erased fields. */
 static err_t read_listed(const struct jvalue **out, struct reading *r, const struct record_type *t,
-                         const struct jvalue *item, const struct erased_ids *erased)
+                         const struct jvalue *item, const struct ids *erased)
 {
     int64_t id = 0;
     if (!jin_i64(&id, item, "id"))
@@ -184,7 +175,7 @@ static err_t read_list(struct reading *r, struct form_rows *rows)
     const struct type_plan *plan = plan_of(r->k, rows->type);
     const struct jvalue *one = NULL;
     struct record_page page;
-    struct erased_ids erased = {0};
+    struct ids erased = {0};
     VEC(struct jvalue) all = {0};
     err_t rc = list_records(&page, r, rows->type);
     if (rc == E_DENIED) /* a type that this person may not read at all: nothing of it is known */

@@ -22,18 +22,11 @@ struct handing {
 static err_t read_party(struct handing *h)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
-    bool has_row = false;
+    h->party = (struct form_party){h->x->c.unit, STR_NONE};
     err_t rc = store_reader_get(&db, h->p->kernel->store, h->e);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT credit_code FROM unit WHERE id = ?1",
-                      VALUES(v_i64(h->x->c.unit)), h->e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, h->e);
-    h->party = (struct form_party){h->x->c.unit, STR_NONE};
-    if (rc == OK && has_row)
-        h->party.code = arena_dup(h->a, stmt_str(st, 0));
-    stmt_free(st);
+        rc = db_text(&h->party.code, db, "SELECT credit_code FROM unit WHERE id = ?1",
+                     VALUES(v_i64(h->x->c.unit)), h->a, h->e);
     store_reader_put(h->p->kernel->store, db);
     return rc;
 }

@@ -31,15 +31,12 @@ static err_t find_given_for(struct given_for *out, struct db *db, int64_t case_i
         " (SELECT count(*) FROM case_paper_due WHERE assignment = ?1),"
         " (SELECT count(*) FROM flow_case WHERE id = ?2 AND holder_assignment = ?1)"
         " + (SELECT count(*) FROM flow_wait WHERE assignment = ?1)";
-    struct stmt *st = NULL;
     *out = (struct given_for){0};
     if (!given)
         return OK;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(given->id), v_i64(case_id)), e);
-    if (stmt_row(&rc, st, e))
-        *out = (struct given_for){stmt_i64(st, 0) > 0, stmt_i64(st, 1) > 0, stmt_i64(st, 2) > 0};
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, VALUES(v_i64(given->id), v_i64(case_id)),
+                  INTO(into_bool(&out->opinion), into_bool(&out->paper), into_bool(&out->held)),
+                  NULL, e);
 }
 
 /* An open item that is not a step of the holder (an objection) has its own row in the list. */
@@ -51,15 +48,11 @@ static err_t is_in(bool *out, struct db *db, int64_t case_id, const struct assig
         "END), count(CASE WHEN w.assignment = ?2 AND g.note = ?3 THEN 1 END) FROM flow_wait w JOIN"
         " assignment g ON g.id = w.assignment WHERE w.case_id = ?1 AND g.unit = ?4 AND g.to_ms IS"
         " NULL AND g.done_ms IS NULL";
-    struct stmt *st = NULL;
-    *out = true;
-    err_t rc =
-        db_query(&st, db, sql,
-                 VALUES(v_i64(case_id), v_i64(given->id), v_str(label), v_i64(given->unit)), e);
-    if (stmt_row(&rc, st, e))
-        *out = stmt_i64(st, 2) > 0 ||
-               (stmt_i64(st, 1) == 0 && (stmt_i64(st, 0) == 0 || str_contains(given->note, label)));
-    stmt_free(st);
+    int64_t waits = 0, noted = 0, both = 0;
+    err_t rc = db_row(NULL, db, sql,
+                      VALUES(v_i64(case_id), v_i64(given->id), v_str(label), v_i64(given->unit)),
+                      INTO(into_i64(&waits), into_i64(&noted), into_i64(&both)), NULL, e);
+    *out = both > 0 || (noted == 0 && (waits == 0 || str_contains(given->note, label)));
     return rc;
 }
 
@@ -206,14 +199,14 @@ static err_t find_return(struct str *out, struct db *db, int64_t id, struct aren
         "b"
         " WHERE b.case_id = ?1 AND b.to_stage = s.to_stage) < (SELECT min(b.id) FROM flow_step b"
         " WHERE b.case_id = ?1 AND b.to_stage = s.from_stage)";
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
-    if (stmt_row(&rc, st, e)) {
-        struct str by =
-            str_is(stmt_str(st, 2), "back") ? str_of(msg("sent back")) : stmt_str(st, 0);
-        *out = arena_printf(a, "%.*s：%.*s", STR_ARG(by), STR_ARG(stmt_str(st, 1)));
+    struct str label, reason, kind;
+    bool found;
+    err_t rc = db_row(&found, db, sql, VALUES(v_i64(id)),
+                      INTO(into_str(&label), into_str(&reason), into_str(&kind)), a, e);
+    if (found) {
+        struct str by = str_is(kind, "back") ? str_of(msg("sent back")) : label;
+        *out = arena_printf(a, "%.*s：%.*s", STR_ARG(by), STR_ARG(reason));
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -228,7 +221,8 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
         " record_publicity p WHERE p.owner_unit = ?2 AND p.case_number = ?3 AND p.ended_ms IS NULL"
         " ORDER BY p.id DESC LIMIT 1) FROM unit u WHERE u.id = ?2";
     struct flow_case c;
-    struct stmt *st = NULL;
+    struct str digest;
+    bool found;
     err_t rc = flow_case_read(&c, db, id, a, e);
     *out = (struct moved_matter){0};
     if (rc != OK)
@@ -239,14 +233,11 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
                                  .programme = c.pack,
                                  .unit = c.unit,
                                  .trial = c.trial};
-    rc = db_query(&st, db, sql, VALUES(v_i64(id), v_i64(c.unit), v_str(c.number)), e);
-    if (stmt_row(&rc, st, e)) {
-        out->party = arena_dup(a, stmt_str(st, 0));
-        out->urged = stmt_i64(st, 1);
+    rc = db_row(&found, db, sql, VALUES(v_i64(id), v_i64(c.unit), v_str(c.number)),
+                INTO(into_str(&out->party), into_i64(&out->urged), into_str(&digest)), a, e);
+    if (found)
         out->group = arena_printf(a, "%.*s/%lld/%.*s", STR_ARG(c.process), (long long)c.call,
-                                  STR_ARG(stmt_str(st, 2)));
-    }
-    stmt_free(st);
+                                  STR_ARG(digest));
     return rc == OK ? find_return(&out->returned, db, id, a, e) : rc;
 }
 

@@ -196,18 +196,11 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
 static err_t read_row(bool *found, struct objection_known *o, struct db *db, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT state, case_number FROM record_objection WHERE id = ?1 AND ended_ms"
-                        " IS NULL",
-                        VALUES(v_i64(o->id)), e);
-    *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
-        o->open = str_is(stmt_str(st, 0), "open");
-        o->case_number = arena_dup(a, stmt_str(st, 1));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(found, db,
+                  "SELECT CASE state WHEN 'open' THEN 1 ELSE 0 END, case_number FROM "
+                  "record_objection WHERE id = ?1 AND ended_ms"
+                  " IS NULL",
+                  VALUES(v_i64(o->id)), INTO(into_bool(&o->open), into_str(&o->case_number)), a, e);
 }
 
 static err_t read_values(struct objection_known *o, struct str *code_digest, struct db *db,

@@ -236,15 +236,13 @@ static err_t find_record(int64_t *id, struct flow_taken *out, struct step_run *g
 static err_t check_record(struct db *db, const struct record_type *t, int64_t id, int64_t unit,
                           struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    int64_t owner;
+    bool found;
     struct str sql = arena_printf(
         a, "SELECT owner_unit FROM %.*s WHERE id = ?1 AND ended_ms IS NULL", STR_ARG(t->table));
-    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        has_row = has_row && (t->owner == OWNER_OFFICE || stmt_i64(st, 0) == unit);
-    stmt_free(st);
-    return rc == OK && !has_row
+    err_t rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(id)), INTO(into_i64(&owner)), NULL, e);
+    found = found && (t->owner == OWNER_OFFICE || owner == unit);
+    return rc == OK && !found
                ? err_set(e, E_NOTFOUND, "there is no record \"%.*s\" %lld of this party",
                          STR_ARG(label_shown(t->label)), (long long)id)
                : rc;
@@ -450,19 +448,17 @@ static err_t check_ordered(struct step_run *g, const struct record_type *t, int6
 {
     const struct process *by = NULL;
     const struct process_step *s = ordered_by(&by, g->p->pack, g->x->process);
-    struct stmt *st = NULL;
-    bool again = false;
+    struct str stage;
     if (!s || !t->by_actions_only || g->p->pack->document.standing != PACK_IN_FORCE ||
         !lapse_of_centres(g->p->pack, g->x->process) ||
         programme_continues_record(g->p->pack, g->x->process))
         return OK;
-    err_t rc = db_query(&st, g->db,
-                        "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"
-                        " process = ?3 AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
-                        VALUES(v_i64(unit), v_str(g->p->pack->id), v_str(g->x->process->id)), g->e);
-    if (stmt_row(&rc, st, g->e))
-        again = was_called_off(g->x->process, stmt_str(st, 0));
-    stmt_free(st);
+    err_t rc = db_text(&stage, g->db,
+                       "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"
+                       " process = ?3 AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
+                       VALUES(v_i64(unit), v_str(g->p->pack->id), v_str(g->x->process->id)),
+                       g->x->arena, g->e);
+    bool again = stage.len && was_called_off(g->x->process, stage);
     return rc == OK && !again
                ? err_set(
                      g->e, E_INVALID,

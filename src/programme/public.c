@@ -202,12 +202,7 @@ err_t public_cases_json(struct jout *j, int64_t *total, struct db *db, struct pr
                                    v_i64(asked->limit), v_i64((asked->page - 1) * asked->limit)};
     VEC(struct shown) all = {0};
     struct stmt *st = NULL;
-    *total = 0;
-    err_t rc = db_query(&st, db, SHOWN "SELECT count(*) FROM told" ASKED, values, 3, e);
-    if (stmt_row(&rc, st, e))
-        *total = stmt_i64(st, 0);
-    stmt_free(st);
-    st = NULL;
+    err_t rc = db_i64(total, db, SHOWN "SELECT count(*) FROM told" ASKED, values, 3, e);
     if (rc == OK)
         rc =
             db_query(&st, db, SHOWN COLUMNS ASKED " ORDER BY id DESC NULLS LAST LIMIT ?4 OFFSET ?5",

@@ -99,15 +99,12 @@ static void check_members(struct work *w, const struct jvalue *v, struct str of,
 /* The moment when the list was there to be made public: the case came to the stage in which it is. */
 static err_t decided_ms(int64_t *out, struct work *w)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, w->db,
-                        "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND to_stage = ?2 AND"
-                        " (from_stage IS NULL OR from_stage <> to_stage)",
-                        VALUES(v_i64(w->x->c.id), v_str(w->x->c.stage)), w->e);
-    *out = w->x->c.opened_ms;
-    if (stmt_row(&rc, st, w->e) && stmt_i64(st, 0))
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
+    int64_t came_ms;
+    err_t rc = db_i64(&came_ms, w->db,
+                      "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND to_stage = ?2 AND"
+                      " (from_stage IS NULL OR from_stage <> to_stage)",
+                      VALUES(v_i64(w->x->c.id), v_str(w->x->c.stage)), w->e);
+    *out = came_ms ? came_ms : w->x->c.opened_ms;
     return rc;
 }
 

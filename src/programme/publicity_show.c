@@ -93,18 +93,15 @@ struct frozen { /* a list of a case */
 /* How many of the objections to the case are open, and upheld: its list's latest says it to offices. */
 static err_t write_objections(struct jout *j, struct db *db, const struct frozen *of, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT count(CASE WHEN state = 'open' THEN 1 END), count(CASE WHEN upheld ="
-                 " 1 THEN 1 END) FROM record_objection WHERE owner_unit = ?1 AND case_number"
-                 " = ?2 AND ended_ms IS NULL",
-                 VALUES(v_i64(of->unit), v_str(of->case_number)), e);
-    if (stmt_row(&rc, st, e)) {
-        jout_pair_i64(j, "objections_open", stmt_i64(st, 0));
-        jout_pair_i64(j, "objections_upheld", stmt_i64(st, 1));
-    }
-    stmt_free(st);
+    int64_t open = 0, upheld = 0;
+    err_t rc = db_row(NULL, db,
+                      "SELECT count(CASE WHEN state = 'open' THEN 1 END), count(CASE WHEN upheld ="
+                      " 1 THEN 1 END) FROM record_objection WHERE owner_unit = ?1 AND case_number"
+                      " = ?2 AND ended_ms IS NULL",
+                      VALUES(v_i64(of->unit), v_str(of->case_number)),
+                      INTO(into_i64(&open), into_i64(&upheld)), NULL, e);
+    jout_pair_i64(j, "objections_open", open);
+    jout_pair_i64(j, "objections_upheld", upheld);
     return rc;
 }
 
@@ -119,19 +116,14 @@ struct removed_list {
 static err_t read_removed(struct removed_list *out, struct db *db, struct str digest,
                           struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT o.case_number, min(o.settled_on) FROM record_publicity p JOIN"
-                        " record_objection o ON o.owner_unit = p.owner_unit AND o.case_number ="
-                        " p.case_number WHERE p.list_digest = ?1 AND p.ended_ms IS NULL AND"
-                        " o.upheld = 1 AND o.ended_ms IS NULL GROUP BY o.case_number ORDER BY"
-                        " o.case_number",
-                        VALUES(v_str(digest)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &out->list,
-                 ((struct removed){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1))}));
-    stmt_free(st);
-    return rc;
+    struct removed one;
+    return db_rows(ROWS(&out->list, one), db,
+                   "SELECT o.case_number, min(o.settled_on) FROM record_publicity p JOIN"
+                   " record_objection o ON o.owner_unit = p.owner_unit AND o.case_number ="
+                   " p.case_number WHERE p.list_digest = ?1 AND p.ended_ms IS NULL AND"
+                   " o.upheld = 1 AND o.ended_ms IS NULL GROUP BY o.case_number ORDER BY"
+                   " o.case_number",
+                   VALUES(v_str(digest)), INTO(into_str(&one.number), into_str(&one.on)), a, e);
 }
 
 /* Beside the list, whose text and digest stay as they were made public. */
@@ -193,19 +185,14 @@ err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t
                      struct str case_number, enum publicity_for whom, struct err *e)
 {
     VEC(struct frozen) lists = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT r.id, v.entry FROM record_publicity r JOIN record_version v ON"
-                        " v.type = 'publicity' AND v.record_id = r.id AND v.version = r.version"
-                        " WHERE r.owner_unit = ?1 AND r.case_number = ?2 AND r.ended_ms IS NULL"
-                        " ORDER BY r.id DESC NULLS LAST",
-                        VALUES(v_i64(unit), v_str(case_number)), e);
-    while (stmt_row(&rc, st, e)) {
-        struct frozen one = {stmt_i64(st, 0), unit, case_number,
-                             arena_dup(p->arena, stmt_str(st, 1))};
-        VEC_PUSH(p->arena, &lists, one);
-    }
-    stmt_free(st);
+    struct frozen one = {.unit = unit, .case_number = case_number};
+    err_t rc = db_rows(ROWS(&lists, one), db,
+                       "SELECT r.id, v.entry FROM record_publicity r JOIN record_version v ON"
+                       " v.type = 'publicity' AND v.record_id = r.id AND v.version = r.version"
+                       " WHERE r.owner_unit = ?1 AND r.case_number = ?2 AND r.ended_ms IS NULL"
+                       " ORDER BY r.id DESC NULLS LAST",
+                       VALUES(v_i64(unit), v_str(case_number)),
+                       INTO(into_i64(&one.id), into_str(&one.entry)), p->arena, e);
     for (size_t i = 0; rc == OK && i < lists.len; i++)
         rc = write_shown_list(j, db, p, &lists.ptr[i], i == 0, whom, e);
     return rc;

@@ -19,13 +19,11 @@ static err_t one_of(bool *out, struct db *db, const char *sql, struct str until,
 /* The first day of the last year whose table is there. */
 static err_t known_until(struct str *out, struct db *db, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    int year = calendar_last_year(NULL);
-    err_t rc = db_query(&st, db, "SELECT max(year) FROM calendar_year", NULL, 0, e);
-    if (stmt_row(&rc, st, e) && stmt_i64(st, 0) > year)
-        year = (int)stmt_i64(st, 0);
-    stmt_free(st);
-    *out = date_text((struct date){year, 1, 1}, a);
+    int64_t known, year = calendar_last_year(NULL);
+    err_t rc = db_i64(&known, db, "SELECT max(year) FROM calendar_year", NULL, 0, e);
+    if (known > year)
+        year = known;
+    *out = date_text((struct date){(int)year, 1, 1}, a);
     return rc;
 }
 

@@ -29,12 +29,9 @@ static const struct record_type *type_of(const struct serving *s)
 
 static err_t read_party(struct serving *s, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->x->c.unit)), e);
-    if (stmt_row(&rc, st, e))
-        s->recipient = s->party = arena_dup(s->x->arena, stmt_str(st, 0));
-    stmt_free(st);
+    err_t rc = db_row(NULL, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->x->c.unit)),
+                      INTO(into_str(&s->party)), s->x->arena, e);
+    s->recipient = s->party;
     return rc;
 }
 
@@ -174,21 +171,18 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
  * since. */
 static err_t find_open(struct serving *s, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
+    struct str state = STR_NONE, served_on;
     int64_t party = s->others || s->x->by->unit == s->x->c.unit ? 0 : s->x->c.unit;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
-        " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
-        " AND ended_ms IS NULL ORDER BY id LIMIT 1",
-        VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient), v_i64(party)), e);
-    if (stmt_row(&rc, st, e)) {
-        s->id = stmt_i64(st, 0);
-        if (str_is(stmt_str(st, 1), "served"))
-            rc = err_set(e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
-                         STR_ARG(s->paper->title), STR_ARG(s->recipient), STR_ARG(stmt_str(st, 2)));
-    }
-    stmt_free(st);
+    err_t rc =
+        db_row(NULL, db,
+               "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
+               " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
+               " AND ended_ms IS NULL ORDER BY id LIMIT 1",
+               VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient), v_i64(party)),
+               INTO(into_i64(&s->id), into_str(&state), into_str(&served_on)), s->x->arena, e);
+    if (str_is(state, "served"))
+        rc = err_set(e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
+                     STR_ARG(s->paper->title), STR_ARG(s->recipient), STR_ARG(served_on));
     return rc;
 }
 
@@ -546,25 +540,27 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
 
 /* --- before a decision ------------------------------------------------------------------ */
 
-err_t service_notice(struct service_notice *out, struct db *db, const struct flow_call *x,
-                     const struct part *paper, struct err *e)
+/* A notice of x's case since its issuing step was last taken. */
+struct service_notice {
+    bool issued;
+    struct str served_on; /* the first day on which it was served on the party; empty: it was not */
+};
+
+static err_t service_notice(struct service_notice *out, struct db *db, const struct flow_call *x,
+                            const struct part *paper, struct err *e)
 {
-    struct stmt *st = NULL;
     int64_t told_ms;
     err_t rc = step_paper_since(&told_ms, db, x, paper, e);
     *out = (struct service_notice){0};
     if (rc == OK)
-        rc =
-            db_query(&st, db,
-                     "SELECT count(c.id), min(s.served_on) FROM case_paper c LEFT JOIN"
-                     " record_paper_service s ON s.paper_id = c.id AND s.case_id = ?1 AND s.state"
-                     " = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4 WHERE c.paper = ?2"
-                     " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
-                     " case_paper_joint j WHERE j.case_id = ?1))",
-                     VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)), e);
-    if (stmt_row(&rc, st, e))
-        *out = (struct service_notice){stmt_i64(st, 0) > 0, arena_dup(x->arena, stmt_str(st, 1))};
-    stmt_free(st);
+        rc = db_row(NULL, db,
+                    "SELECT count(c.id), min(s.served_on) FROM case_paper c LEFT JOIN"
+                    " record_paper_service s ON s.paper_id = c.id AND s.case_id = ?1 AND s.state"
+                    " = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4 WHERE c.paper = ?2"
+                    " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
+                    " case_paper_joint j WHERE j.case_id = ?1))",
+                    VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)),
+                    INTO(into_bool(&out->issued), into_str(&out->served_on)), x->arena, e);
     return rc;
 }
 

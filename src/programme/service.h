@@ -72,14 +72,6 @@ MUST_CHECK err_t services_of(const struct service **out, size_t *count, struct d
                              const struct flow_call *x, int64_t paper, struct arena *a,
                              struct err *e);
 
-/* A notice of x's case since its issuing step was last taken. */
-struct service_notice {
-    bool issued;
-    struct str served_on; /* the first day on which it was served on the party; empty: it was not */
-};
-MUST_CHECK err_t service_notice(struct service_notice *out, struct db *db,
-                                const struct flow_call *x, const struct part *paper, struct err *e);
-
 /* Is the paper one that the party is owed: it tells remedies, or a step waits for its service? */
 bool service_is_owed(const struct flow_call *x, const struct programme *p, struct str paper);
 /* *out: whether x->by may read the content of the paper. Its party may read an owed paper when it

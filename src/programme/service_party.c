@@ -7,29 +7,21 @@ err_t services_of(const struct service **out, size_t *count, struct db *db,
                   const struct flow_call *x, int64_t paper, struct arena *a, struct err *e)
 {
     VEC(struct service) all = {0};
-    struct stmt *st = NULL;
+    struct service one;
     int64_t party = x->by->unit == x->c.unit ? x->c.unit : 0;
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = db_rows(
+        ROWS(&all, one), db,
         "SELECT s.id, s.state, s.channel, s.recipient, s.sent_on, s.served_on, v.entry, s.read_at,"
         " a.display_name FROM record_paper_service s JOIN record_version v ON v.type = "
         "'" SERVICE_TYPE
         "' AND v.record_id = s.id AND v.version = s.version LEFT JOIN account a ON a.id = s.read_by"
         " WHERE s.paper_id = ?1 AND s.case_id = ?2 AND s.ended_ms IS NULL AND (?3 = 0 OR"
         " s.owner_unit = ?3) ORDER BY s.id",
-        VALUES(v_i64(paper), v_i64(x->c.id), v_i64(party)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &all,
-                 ((struct service){.id = stmt_i64(st, 0),
-                                   .state = arena_dup(a, stmt_str(st, 1)),
-                                   .channel = arena_dup(a, stmt_str(st, 2)),
-                                   .recipient = arena_dup(a, stmt_str(st, 3)),
-                                   .sent_on = arena_dup(a, stmt_str(st, 4)),
-                                   .served_on = arena_dup(a, stmt_str(st, 5)),
-                                   .entry = arena_dup(a, stmt_str(st, 6)),
-                                   .read_at = arena_dup(a, stmt_str(st, 7)),
-                                   .read_by = arena_dup(a, stmt_str(st, 8))}));
-    stmt_free(st);
+        VALUES(v_i64(paper), v_i64(x->c.id), v_i64(party)),
+        INTO(into_i64(&one.id), into_str(&one.state), into_str(&one.channel),
+             into_str(&one.recipient), into_str(&one.sent_on), into_str(&one.served_on),
+             into_str(&one.entry), into_str(&one.read_at), into_str(&one.read_by)),
+        a, e);
     *out = all.ptr;
     *count = all.len;
     return rc;

@@ -174,15 +174,11 @@ static err_t state_of(struct str *out, const struct sourcing *s, const struct re
                       int64_t id)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     struct str sql = arena_printf(s->a, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
     *out = STR_NONE;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), s->e);
-    if (stmt_row(&rc, st, s->e))
-        *out = arena_dup(s->a, stmt_str(st, 0));
-    stmt_free(st);
+        rc = db_row_once(NULL, db, sql.ptr, VALUES(v_i64(id)), INTO(into_str(out)), s->a, s->e);
     store_reader_put(s->p->kernel->store, db);
     return rc;
 }
@@ -729,8 +725,8 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     const struct str words_en[] = {en, m->who_en, m->step_en};
     size_t count = m->step.len ? 3 : 2;
     const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
-                            : m->any    ? N_("; or \"%s\" is entered by: %s")
-                                        : N_("; \"%s\" is entered by: %s");
+                           : m->any    ? N_("; or \"%s\" is entered by: %s")
+                                       : N_("; \"%s\" is entered by: %s");
     o->zh =
         arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
                      STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, count, a)));

@@ -42,21 +42,17 @@ static err_t parties_of(const struct entered_party **out, size_t *count, struct 
                         struct err *e)
 {
     VEC(struct entered_party) all = {0};
-    struct stmt *st = NULL;
+    struct entered_party one;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT c.id, c.credit_code, c.name FROM record_centre c JOIN unit u ON"
-                      " u.credit_code = c.credit_code WHERE c.programme = ?1 AND c.state ="
-                      " 'active' AND c.ended_ms IS NULL AND u.ended_ms IS NULL ORDER BY c.id",
-                      VALUES(v_str(p->pack->id)), e);
-    while (stmt_row(&rc, st, e)) {
-        struct entered_party one = {stmt_i64(st, 0), arena_dup(p->arena, stmt_str(st, 1)),
-                                    arena_dup(p->arena, stmt_str(st, 2))};
-        VEC_PUSH(p->arena, &all, one);
-    }
-    stmt_free(st);
+        rc = db_rows(ROWS(&all, one), db,
+                     "SELECT c.id, c.credit_code, c.name FROM record_centre c JOIN unit u ON"
+                     " u.credit_code = c.credit_code WHERE c.programme = ?1 AND c.state ="
+                     " 'active' AND c.ended_ms IS NULL AND u.ended_ms IS NULL ORDER BY c.id",
+                     VALUES(v_str(p->pack->id)),
+                     INTO(into_i64(&one.centre), into_str(&one.code), into_str(&one.name)),
+                     p->arena, e);
     store_reader_put(p->kernel->store, db);
     *out = all.ptr;
     *count = all.len;

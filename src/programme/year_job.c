@@ -73,22 +73,16 @@ struct opening {
 static err_t has_case(bool *out, struct db *db, const struct matter *m, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
     struct str sql = arena_printf(
         a,
         "SELECT 1 FROM flow_case c JOIN %.*s r ON r.id = c.record_id WHERE c.record_type = ?1 AND"
         " c.programme = ?2 AND c.process = ?3 AND c.owner_unit = ?4 AND r.year = ?5"
         " AND r.ended_ms IS NULL", /* what was called off is none */
         STR_ARG(m->type->table));
-    err_t rc = db_query_once(&st, db, sql.ptr,
-                             VALUES(v_str(m->type->name), v_str(m->pack->id), v_str(m->process->id),
-                                    v_i64(m->unit), v_i64(m->year)),
-                             e);
-    *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_row_once(out, db, sql.ptr,
+                       VALUES(v_str(m->type->name), v_str(m->pack->id), v_str(m->process->id),
+                              v_i64(m->unit), v_i64(m->year)),
+                       NULL, 0, NULL, e);
 }
 
 /* The party's own record of that year, where it has begun one; *done: it has handed it in. One that has a
@@ -98,7 +92,7 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
 {
     struct value values[8] = {v_i64(m->unit), v_i64(m->year), v_str(m->type->name)};
     size_t count = 3;
-    struct stmt *st = NULL;
+    struct str state;
     struct buf b;
     buf_init(&b, 0);
     buf_addf(&b,
@@ -117,13 +111,9 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
     buf_addz(&b, " ORDER BY id DESC NULLS LAST LIMIT 1");
     struct str sql = buf_take(&b, a);
     *id = 0;
-    *done = false;
-    err_t rc = db_query_once(&st, db, sql.ptr, values, count, e);
-    if (stmt_row(&rc, st, e)) {
-        *id = stmt_i64(st, 0);
-        *done = !str_eq(stmt_str(st, 1), m->type->initial);
-    }
-    stmt_free(st);
+    err_t rc =
+        db_row_once(NULL, db, sql.ptr, values, count, INTO(into_i64(id), into_str(&state)), a, e);
+    *done = *id && !str_eq(state, m->type->initial);
     return rc;
 }
 
@@ -320,18 +310,16 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
                           const struct pack *pack, struct err *e)
 {
     VEC(struct party) all = {0};
-    struct stmt *st = NULL;
+    struct party one;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, l->kernel->store, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
-                      " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
-                      " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
-                      VALUES(v_str(pack->id)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(l->a, &all, ((struct party){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1))}));
-    stmt_free(st);
+        rc = db_rows(ROWS(&all, one), db,
+                     "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
+                     " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
+                     " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
+                     VALUES(v_str(pack->id)), INTO(into_i64(&one.unit), into_str(&one.entered)),
+                     l->a, e);
     store_reader_put(l->kernel->store, db);
     *out = all.ptr;
     *count = all.len;

@@ -12,15 +12,12 @@
 
 static err_t update_row(struct db *db, struct write *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    bool found;
     w->update_values[0] = v_i64(w->id);
-    err_t rc = db_query_once(&st, db, w->update, w->update_values, w->update_count, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    err_t rc =
+        db_row_once(&found, db, w->update, w->update_values, w->update_count, NULL, 0, NULL, e);
     w->row_refused = rc == E_CONFLICT;
-    if (rc == OK && !has_row)
+    if (rc == OK && !found)
         w->outcome = WRITE_MOVED;
     return rc;
 }
@@ -208,22 +205,16 @@ static bool is_changed(const struct write *w)
 /* Nothing to write: the version that is there is the answer. */
 static err_t answer_unchanged(struct write *w, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT entry FROM record_version WHERE type = ?1 AND record_id = ?2 AND "
-                 "version = ?3",
-                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
+    struct str uid;
+    err_t rc = db_text(&uid, db,
+                       "SELECT entry FROM record_version WHERE type = ?1 AND record_id = ?2 AND "
+                       "version = ?3",
+                       VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)),
+                       w->arena, e);
     *w->out = (struct written){
         .id = w->id, .version = w->before->version, .state = w->before->labels.state};
-    if (rc == OK && has_row) {
-        struct str uid = stmt_str(st, 0);
+    if (uid.len)
         memcpy(w->out->entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
-    }
-    stmt_free(st);
     return rc;
 }
 

@@ -75,33 +75,21 @@ static struct change_number number_of(const struct changed *c, const struct type
 /* Entries that the sequencer has numbered are gap-free; those that wait are counted. */
 static err_t read_leaves(struct change_number *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT (SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
-                        "DESC LIMIT 1), (SELECT count(*) FROM log_entry WHERE leaf IS NULL)",
-                        NULL, 0, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = (struct change_number){stmt_i64(st, 0) + 1, stmt_i64(st, 1)};
-    stmt_free(st);
-    return rc;
+    return db_row(
+        NULL, db,
+        "SELECT coalesce((SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
+        "DESC LIMIT 1), 0) + 1, (SELECT count(*) FROM log_entry WHERE leaf IS NULL)",
+        NULL, 0, INTO(into_i64(&out->entries), into_i64(&out->waiting)), NULL, e);
 }
 
 err_t changed_read(struct change_number *out, struct changed *c, struct db *db,
                    const struct type_plan *p, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    int64_t latest;
     *out = (struct change_number){0};
     if (!db_orders_commits(db))
         return read_leaves(out, db, e);
-    err_t rc = db_query(&st, db, LATEST, NULL, 0, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    int64_t latest = rc == OK && has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
+    err_t rc = db_i64(&latest, db, LATEST, NULL, 0, e);
     if (rc != OK)
         return rc;
     pthread_mutex_lock(&c->lock);

@@ -581,18 +581,13 @@ static void want(struct list_columns *c, struct type_columns *t)
 /* The last id: records do not go, so there are hardly fewer. */
 static err_t last_record(int64_t *out, const struct type_columns *t, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false;
     buf_init(&sql, 0);
     buf_addf(&sql, "SELECT r.id FROM %.*s r ORDER BY r.id DESC LIMIT 1",
              STR_ARG(t->plan->type->table));
     buf_addc(&sql, '\0');
-    err_t rc = db_query_once(&st, db, sql.ptr, NULL, 0, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
+    *out = 0;
+    err_t rc = db_row_once(NULL, db, sql.ptr, NULL, 0, INTO(into_i64(out)), NULL, e);
     buf_clear(&sql);
     return rc;
 }

@@ -14,26 +14,19 @@ struct writer {
 
 static err_t find_writer(struct writer *out, struct db *db, const struct write *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT v.at_ms, v.action, a.display_name, u.name FROM record_version v "
-                 "LEFT JOIN account a ON a.id = v.account "
-                 "LEFT JOIN unit u ON u.id = a.owner_unit "
-                 "WHERE v.type = ?1 AND v.record_id = ?2 AND v.version = ?3",
-                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
+    struct str name = STR_NONE, unit;
     *out = (struct writer){.at_ms = w->before->changed_ms};
-    if (rc == OK && has_row) {
-        struct str name = stmt_str(st, 2), unit = stmt_str(st, 3);
-        out->at_ms = stmt_i64(st, 0);
-        out->action = arena_dup(w->arena, stmt_str(st, 1));
-        if (name.len > 0)
-            out->who = arena_printf(w->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit));
-    }
-    stmt_free(st);
+    err_t rc = db_row(
+        NULL, db,
+        "SELECT v.at_ms, v.action, a.display_name, u.name FROM record_version v "
+        "LEFT JOIN account a ON a.id = v.account "
+        "LEFT JOIN unit u ON u.id = a.owner_unit "
+        "WHERE v.type = ?1 AND v.record_id = ?2 AND v.version = ?3",
+        VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)),
+        INTO(into_i64(&out->at_ms), into_str(&out->action), into_str(&name), into_str(&unit)),
+        w->arena, e);
+    if (name.len > 0)
+        out->who = arena_printf(w->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit));
     return rc;
 }
 
@@ -77,19 +70,14 @@ static err_t say_writer(struct write *w, struct db *db, const char *code, struct
 static err_t read_content(const struct jvalue **out, struct db *db, const struct write *w,
                           int64_t version, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT content FROM record_version "
-                        "WHERE type = ?1 AND record_id = ?2 AND version = ?3",
-                        VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(version)), e);
+    struct str content;
+    err_t rc =
+        db_text(&content, db,
+                "SELECT content FROM record_version "
+                "WHERE type = ?1 AND record_id = ?2 AND version = ?3",
+                VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(version)), w->arena, e);
     *out = NULL;
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        rc = jin_parse(out, arena_dup(w->arena, stmt_str(st, 0)), w->arena, e);
-    stmt_free(st);
-    return rc;
+    return content.len ? jin_parse(out, content, w->arena, e) : rc;
 }
 
 /* The fields that are another than in the version the request was made on. */
@@ -187,9 +175,8 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
                          const struct str *names, size_t count, bool ended, struct err *e)
 {
     struct value values[VALUE_FIELDS_MAX + 2];
-    struct stmt *st = NULL;
     struct buf sql;
-    bool has_row = false, open = false;
+    bool open = false;
     size_t n = 0;
     buf_init(&sql, 0);
     values[n++] = v_i64(w->before ? w->id : 0);
@@ -210,12 +197,7 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
     buf_addz(&sql, " ORDER BY id LIMIT 1");
     *out = 0;
     buf_addc(&sql, '\0');
-    err_t rc = open ? OK : db_query_once(&st, db, sql.ptr, values, n, e);
-    if (rc == OK && !open)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = open ? OK : db_row_once(NULL, db, sql.ptr, values, n, INTO(into_i64(out)), NULL, e);
     buf_clear(&sql);
     return rc;
 }

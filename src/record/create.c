@@ -8,22 +8,18 @@
 
 static err_t find_owner(struct db *db, struct write *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct str region;
+    bool found;
     if (w->plan->owns_itself || w->labels.owner_unit == w->subject->unit)
         return OK;
-    err_t rc = db_query(&st, db, "SELECT region FROM unit WHERE id = ?1 AND ended_ms IS NULL",
-                        VALUES(v_i64(w->labels.owner_unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row) {
-        struct str region = arena_dup(w->arena, stmt_str(st, 0));
+    err_t rc = db_row(&found, db, "SELECT region FROM unit WHERE id = ?1 AND ended_ms IS NULL",
+                      VALUES(v_i64(w->labels.owner_unit)), INTO(into_str(&region)), w->arena, e);
+    if (found) {
         w->labels.owner_city = region_city_prefix(region);
         w->labels.owner_province = region_province_prefix(region);
     } else if (rc == OK) {
         w->outcome = WRITE_DENIED; /* whoever may not act for it need not know that it is none */
     }
-    stmt_free(st);
     return rc;
 }
 

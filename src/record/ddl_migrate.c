@@ -402,18 +402,13 @@ static err_t find_changed(struct bringing_all *out, const struct record_types *s
 static err_t first_record(int64_t *out, struct db *db, struct str table, struct arena *a,
                           struct err *e)
 {
-    struct stmt *st = NULL;
     bool there = false;
     err_t rc = db_has_table(&there, db, arena_cstr(a, table), e);
     *out = 0;
     if (rc != OK || !there)
         return rc;
-    rc = db_query_once(&st, db, arena_printf(a, "SELECT min(id) FROM %.*s", STR_ARG(table)).ptr,
-                       NULL, 0, e);
-    if (stmt_row(&rc, st, e))
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row_once(NULL, db, arena_printf(a, "SELECT min(id) FROM %.*s", STR_ARG(table)).ptr,
+                       NULL, 0, INTO(into_i64(out)), NULL, e);
 }
 
 /* A type whose file is gone, and that has records, is not forgotten silently. */
@@ -441,15 +436,8 @@ static err_t check_gone(const struct record_types *set, struct db *db, struct ar
 
 err_t record_types_current_in(bool *out, struct str digest, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT digest FROM type_stored WHERE name = ?1",
-                        VALUES(v_str(ALL_TYPES)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK && has_row && str_eq(stmt_str(st, 0), digest);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT 1 FROM type_stored WHERE name = ?1 AND digest = ?2",
+                  VALUES(v_str(ALL_TYPES), v_str(digest)), e);
 }
 
 err_t record_types_current(bool *out, struct str digest, struct store *store, struct err *e)

@@ -33,17 +33,14 @@ err_t record_erase_versions(struct db *db, const struct log_suite *suite, struct
                             size_t field_count, struct arena *a, struct err *e)
 {
     VEC(struct held) all = {0};
-    struct stmt *st = NULL;
+    struct held one;
     bool reasons = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT version, content, seal FROM record_version WHERE type = ?1 AND "
-                        "record_id = ?2 AND (?3 = 0 OR version = ?3) ORDER BY version",
-                        VALUES(v_str(type), v_i64(id), v_i64(version)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &all,
-                 ((struct held){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
-                                arena_dup(a, stmt_str(st, 2))}));
-    stmt_free(st);
+    err_t rc =
+        db_rows(ROWS(&all, one), db,
+                "SELECT version, content, seal FROM record_version WHERE type = ?1 AND "
+                "record_id = ?2 AND (?3 = 0 OR version = ?3) ORDER BY version",
+                VALUES(v_str(type), v_i64(id), v_i64(version)),
+                INTO(into_i64(&one.version), into_str(&one.content), into_str(&one.seal)), a, e);
     for (size_t i = 0; i < field_count; i++)
         reasons |= str_is(fields[i], "_reason");
     for (size_t i = 0; rc == OK && i < all.len; i++) {
@@ -326,7 +323,8 @@ static err_t check_no_case(struct db *db, const struct erasing *x, const struct 
 {
     const struct write *w = &x->w;
     const struct field_plan *of = w->plan->case_number;
-    struct stmt *st = NULL;
+    struct str number;
+    bool found;
     if (is_ordered(x))
         return OK;
     struct str sql = arena_printf(
@@ -336,16 +334,14 @@ static err_t check_no_case(struct db *db, const struct erasing *x, const struct 
         of ? " OR c.number = (SELECT r.case_number FROM " : "",
         of ? (int)w->plan->type->table.len : 0, w->plan->type->table.ptr,
         of ? " r WHERE r.id = ?2)" : "");
-    err_t rc = db_query_once(&st, db, sql.ptr,
-                             VALUES(v_str(w->plan->type->name), v_i64(w->id),
-                                    v_i64(now->labels.owner_unit), v_i64(is_evidence(x))),
-                             e);
-    if (stmt_row(&rc, st, e))
-        rc =
-            err_set(e, E_CONFLICT, "the case %.*s depends on it: erase it after the case is closed",
-                    STR_ARG(stmt_str(st, 0)));
-    stmt_free(st);
-    return rc;
+    err_t rc = db_row_once(&found, db, sql.ptr,
+                           VALUES(v_str(w->plan->type->name), v_i64(w->id),
+                                  v_i64(now->labels.owner_unit), v_i64(is_evidence(x))),
+                           INTO(into_str(&number)), w->arena, e);
+    return found ? err_set(e, E_CONFLICT,
+                           "the case %.*s depends on it: erase it after the case is closed",
+                           STR_ARG(number))
+                 : rc;
 }
 
 /* A form that was handed in is what its case is decided on. */

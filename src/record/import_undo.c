@@ -13,22 +13,16 @@
 
 err_t import_find(struct str *state, struct db *db, const struct record_call *c, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT state FROM record_import WHERE id = ?1 AND type = ?2 AND (account = "
-                 "?3 OR ?4 = 1)",
-                 VALUES(v_i64(c->id), v_str(c->type->name), v_i64(c->subject->account),
-                        v_i64(access_off(STR("imports"), "owner"))),
-                 e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *state = has_row ? arena_dup(c->arena, stmt_str(st, 0)) : STR_NONE;
-    stmt_free(st);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "you have no import %lld of %.*s", (long long)c->id,
-                     STR_ARG(record_type_label(c->type)));
-    return rc;
+    bool found;
+    err_t rc = db_row(&found, db,
+                      "SELECT state FROM record_import WHERE id = ?1 AND type = ?2 AND (account = "
+                      "?3 OR ?4 = 1)",
+                      VALUES(v_i64(c->id), v_str(c->type->name), v_i64(c->subject->account),
+                             v_i64(access_off(STR("imports"), "owner"))),
+                      INTO(into_str(state)), c->arena, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "you have no import %lld of %.*s",
+                                        (long long)c->id, STR_ARG(record_type_label(c->type)))
+                              : rc;
 }
 
 /* One record, however many rows of the workbook named it: the version before the first of

@@ -676,8 +676,6 @@ static struct str question_of(const struct list *l, bool total)
 static err_t count(int64_t *out, struct list *l, struct err *e)
 {
     struct list c = {.r = l->r, .a = l->a};
-    struct stmt *st = NULL;
-    bool has_row = false;
     view_init(&c.v, l->v.kernel, l->v.plan, l->v.subject, l->a);
     view_add(&c.v, "SELECT count(*)");
     const char *part = access_part("count ");
@@ -685,12 +683,8 @@ static err_t count(int64_t *out, struct list *l, struct err *e)
     (void)access_part(part);
     buf_addc(&c.v.sql, '\0');
     if (rc == OK)
-        rc = db_query_once(&st, l->db, c.v.sql.ptr, c.v.values, (size_t)c.v.next_param - 1, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
+        rc = db_row_once(NULL, l->db, c.v.sql.ptr, c.v.values, (size_t)c.v.next_param - 1,
+                         INTO(into_i64(out)), NULL, e);
     view_clear(&c.v);
     return rc;
 }

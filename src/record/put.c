@@ -71,7 +71,6 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
     const struct type_plan *p = plan_of(k, t);
     struct value values[3] = {v_i64(unit)};
     size_t count = 1;
-    struct stmt *st = NULL;
     struct buf sql;
     *id = 0;
     buf_init(&sql, 0);
@@ -93,11 +92,7 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
         buf_addz(&sql, " ORDER BY r.id DESC");
     buf_addz(&sql, " LIMIT 1");
     struct str text = buf_take(&sql, a);
-    err_t rc = db_query_once(&st, db, text.ptr, values, count, e);
-    if (stmt_row(&rc, st, e))
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row_once(NULL, db, text.ptr, values, count, INTO(into_i64(id)), NULL, e);
 }
 
 err_t record_value(const struct jvalue **out, struct db *db, struct kernel *k,

@@ -78,16 +78,12 @@ static err_t check_who(struct db *db, struct write *w, struct err *e)
     bool found = false;
     for (size_t i = 0;
          field && w->faults.len == 0 && rc == OK && !found && (t = record_type_at(types, i)); i++) {
-        struct stmt *st = NULL;
         if (t->core || t->owner != OWNER_UNIT)
             continue;
         struct str sql = arena_printf(w->arena, "SELECT id FROM %.*s WHERE owner_unit = ?1 LIMIT 1",
                                       STR_ARG(t->table));
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(w->id)), e);
-        if (rc == OK)
-            rc = stmt_next(&found, st, e);
-        stmt_free(st);
-        if (rc == OK && found)
+        rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(w->id)), NULL, 0, NULL, e);
+        if (found)
             fault_add(&w->faults, str_of(field), "locked",
                       N_("this unit has records (%s): its kind is not changed any more, its name "
                          "and code two persons "
@@ -124,17 +120,13 @@ static err_t check_code(struct db *db, struct write *w, struct err *e)
     err_t rc = OK;
     for (size_t i = 0; code.len && rc == OK && !found && (t = record_type_at(types, i)); i++) {
         const struct field *f = naming(t);
-        struct stmt *st = NULL;
         if (!f)
             continue;
         struct str sql = arena_printf(
             w->arena, "SELECT id FROM %.*s WHERE %.*s = ?1 AND ended_ms IS NULL LIMIT 1",
             STR_ARG(t->table), STR_ARG(f->name));
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_str(code)), e);
-        if (rc == OK)
-            rc = stmt_next(&found, st, e);
-        stmt_free(st);
-        if (rc == OK && found)
+        rc = db_row_once(&found, db, sql.ptr, VALUES(v_str(code)), NULL, 0, NULL, e);
+        if (found)
             fault_add(
                 &w->faults, STR("credit_code"), "locked",
                 N_("the code %s names this unit in \"%s\": the code of a unit in the register "
@@ -150,32 +142,27 @@ static err_t check_province(struct db *db, struct write *w, struct err *e)
 {
     const struct record_types *types = w->kernel->types;
     const struct record_type *t;
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT c.number FROM flow_case c WHERE c.owner_unit = ?1 AND c.state ="
-                        " 'running' ORDER BY c.id LIMIT 1",
-                        VALUES(v_i64(w->id)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+    struct str number;
+    bool found;
+    err_t rc = db_row(&found, db,
+                      "SELECT c.number FROM flow_case c WHERE c.owner_unit = ?1 AND c.state ="
+                      " 'running' ORDER BY c.id LIMIT 1",
+                      VALUES(v_i64(w->id)), INTO(into_str(&number)), w->arena, e);
+    if (found) {
         fault_add(&w->faults, STR("region"), "case",
                   N_("the case %s of this unit runs: to another province it moves once that is "
                      "closed or withdrawn"),
-                  FAULT_ARGS(both(arena_dup(w->arena, stmt_str(st, 0)))));
+                  FAULT_ARGS(both(number)));
         is_held(w);
     }
-    stmt_free(st);
     for (size_t i = 0; rc == OK && !found && (t = record_type_at(types, i)); i++) {
         if (t->core || t->owner != OWNER_UNIT)
             continue;
         struct str sql = arena_printf(
             w->arena, "SELECT id FROM %.*s WHERE owner_unit = ?1 AND ended_ms IS NULL LIMIT 1",
             STR_ARG(t->table));
-        st = NULL;
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(w->id)), e);
-        if (rc == OK)
-            rc = stmt_next(&found, st, e);
-        stmt_free(st);
-        if (rc == OK && found)
+        rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(w->id)), NULL, 0, NULL, e);
+        if (found)
             fault_add(&w->faults, STR("region"), "locked",
                       N_("this unit has records (%s): to another province it moves once they are "
                          "ended"),
@@ -187,24 +174,24 @@ static err_t check_province(struct db *db, struct write *w, struct err *e)
 /* It is not taken out of the hands of the city that works on one of its cases. */
 static err_t check_place(struct db *db, struct write *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT c.number, h.name FROM flow_case c JOIN assignment g ON g.id ="
-        " c.holder_assignment JOIN unit h ON h.id = g.unit WHERE c.owner_unit = ?1"
-        " AND c.state = 'running' AND h.kind = 'city_office' AND coalesce(h.owner_city, '')"
-        " <> coalesce(?2, '')"
-        " ORDER BY c.id LIMIT 1",
-        VALUES(v_i64(w->id), v_str(w->labels.owner_city)), e);
-    if (stmt_row(&rc, st, e)) {
+    struct str number, office;
+    bool found;
+    err_t rc =
+        db_row(&found, db,
+               "SELECT c.number, h.name FROM flow_case c JOIN assignment g ON g.id ="
+               " c.holder_assignment JOIN unit h ON h.id = g.unit WHERE c.owner_unit = ?1"
+               " AND c.state = 'running' AND h.kind = 'city_office' AND coalesce(h.owner_city, '')"
+               " <> coalesce(?2, '')"
+               " ORDER BY c.id LIMIT 1",
+               VALUES(v_i64(w->id), v_str(w->labels.owner_city)),
+               INTO(into_str(&number), into_str(&office)), w->arena, e);
+    if (found) {
         fault_add(&w->faults, STR("region"), "case",
                   N_("the case %s of this unit is with %s: its place is changed once that office "
                      "has done its step or sent it back, or the unit has withdrawn it"),
-                  FAULT_ARGS(both(arena_dup(w->arena, stmt_str(st, 0))),
-                             both(arena_dup(w->arena, stmt_str(st, 1)))));
+                  FAULT_ARGS(both(number), both(office)));
         is_held(w);
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -217,21 +204,19 @@ static struct str text_of(const struct write *w, const char *field)
 static err_t check_part(struct db *db, struct write *w, struct err *e)
 {
     const struct kernel_choices *c = w->kernel->choices;
-    struct stmt *st = NULL;
+    struct unit_place unit;
+    bool found;
     struct str whose = STR_NONE;
     bool plays = true;
     if (!c || !c->plays)
         return OK;
-    err_t rc = db_query(&st, db, "SELECT kind, owner_city, owner_province FROM unit WHERE id = ?1",
-                        VALUES(v_i64(w->labels.owner_unit)), e);
-    if (stmt_row(&rc, st, e)) {
-        const struct unit_place unit = {arena_dup(w->arena, stmt_str(st, 0)),
-                                        arena_dup(w->arena, stmt_str(st, 1)),
-                                        arena_dup(w->arena, stmt_str(st, 2))};
+    err_t rc = db_row(&found, db, "SELECT kind, owner_city, owner_province FROM unit WHERE id = ?1",
+                      VALUES(v_i64(w->labels.owner_unit)),
+                      INTO(into_str(&unit.kind), into_str(&unit.city), into_str(&unit.province)),
+                      w->arena, e);
+    if (found)
         rc = c->plays(&plays, &whose, c, text_of(w, "programme"), text_of(w, "function"), &unit,
                       w->arena, e);
-    }
-    stmt_free(st);
     if (rc != OK || plays)
         return rc;
     fault_add(&w->faults, STR("function"), "office",

@@ -32,29 +32,25 @@ void write_request_digest(struct write *w, const struct jvalue *json)
 /* Whether a request with this key was done: then *w->out says how. */
 err_t write_request_find(struct db *db, struct write *w, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct str digest, uid;
+    struct written done = {.repeated = true};
+    bool found;
     if (w->options->idempotency.len == 0)
         return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT digest, record_id, version, state, entry, proposal "
-                        "FROM request_done WHERE account = ?1 AND key = ?2",
-                        VALUES(v_i64(w->subject->account), v_str(w->options->idempotency)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row && !str_is(stmt_str(st, 0), w->digest))
+    err_t rc = db_row(&found, db,
+                      "SELECT digest, record_id, version, state, entry, proposal "
+                      "FROM request_done WHERE account = ?1 AND key = ?2",
+                      VALUES(v_i64(w->subject->account), v_str(w->options->idempotency)),
+                      INTO(into_str(&digest), into_i64(&done.id), into_i64(&done.version),
+                           into_str(&done.state), into_str(&uid), into_i64(&done.proposal)),
+                      w->arena, e);
+    if (found && !str_is(digest, w->digest))
         w->outcome = WRITE_KEY_USED;
-    else if (rc == OK && has_row) {
-        *w->out = (struct written){.id = stmt_i64(st, 1),
-                                   .version = stmt_i64(st, 2),
-                                   .state = arena_dup(w->arena, stmt_str(st, 3)),
-                                   .proposal = stmt_i64(st, 5),
-                                   .repeated = true};
-        struct str uid = stmt_str(st, 4);
-        memcpy(w->out->entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
+    else if (found) {
+        memcpy(done.entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
+        *w->out = done;
         w->outcome = WRITE_REPEATED;
     }
-    stmt_free(st);
     return rc;
 }
 

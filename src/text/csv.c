@@ -20,7 +20,6 @@
 
 struct csv {
     struct stream *in;
-    struct encoding_report report;
     char delimiter;
     bool special[256]; /* ends a bare cell */
     char *win;
@@ -480,7 +479,7 @@ err_t csv_open(struct rows *out, struct stream *in, char delimiter, struct err *
     c->cap = WINDOW_FIRST;
     c->win = mem_alloc(c->cap);
     c->marks = mem_array(COLUMNS_MAX, sizeof(*c->marks));
-    if ((rc = encoding_open(&c->in, stream_borrow(in), ENCODING_MARK, &c->report, e)) != OK)
+    if ((rc = encoding_open(&c->in, stream_borrow(in), ENCODING_MARK, NULL, e)) != OK)
         goto done;
     if ((rc = stream_peek(&head, c->in, GUESS_BYTES, e)) != OK)
         goto done;
@@ -492,10 +491,4 @@ err_t csv_open(struct rows *out, struct stream *in, char delimiter, struct err *
 done:
     csv_close(c);
     return rc;
-}
-
-struct csv_info csv_info(const struct rows *r)
-{
-    const struct csv *c = r->state;
-    return (struct csv_info){c->delimiter, c->report.encoding};
 }

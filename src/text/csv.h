@@ -14,11 +14,6 @@
 #include "text/rows.h"
 #include "text/stream.h"
 
-struct csv_info {
-    char delimiter;
-    enum encoding encoding;
-};
-
 /* `delimiter` 0: told from the content. The stream stays the caller's.
  *
  * rows_next: a quotation mark that is never closed is E_INVALID with the line
@@ -28,9 +23,6 @@ struct csv_info {
  * is told once, the next call gives the end. Memory is bounded by
  * FIELD_BYTES_MAX, and in a table without such cells by its longest row. */
 MUST_CHECK err_t csv_open(struct rows *out, struct stream *in, char delimiter, struct err *e);
-
-/* What was found; of a reader opened by csv_open. */
-struct csv_info csv_info(const struct rows *r);
 
 /* How well the first bytes fit a table, for sniffing: the number of rows that
  * have the same number (≥ 2) of cells, up to 50; *delimiter is the best one. */

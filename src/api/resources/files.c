@@ -605,7 +605,6 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
 /* Names in other scripts by RFC 8187; for old clients an ASCII one. */
 static const char *disposition(const struct request *r, struct str name)
 {
-    static const char hex[] = "0123456789ABCDEF";
     struct buf b;
     buf_init(&b, 0);
     buf_addz(&b, "attachment; filename=\"");
@@ -617,17 +616,7 @@ static const char *disposition(const struct request *r, struct str name)
             buf_addc(&b, '_');
     }
     buf_addz(&b, "\"; filename*=UTF-8''");
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-            c == '.' || c == '-' || c == '_') {
-            buf_addc(&b, (char)c);
-        } else {
-            buf_addc(&b, '%');
-            buf_addc(&b, hex[c >> 4]);
-            buf_addc(&b, hex[c & 15]);
-        }
-    }
+    percent_add(&b, name, ".-_");
     const char *text = arena_cstr(r->arena, buf_str(&b));
     buf_clear(&b);
     return text;
@@ -790,18 +779,14 @@ static struct str watermark(const struct request *r)
 /* For a header: what is not ASCII percent-encoded. */
 static const char *header_text(const struct request *r, struct str s)
 {
-    static const char hex[] = "0123456789ABCDEF";
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        if (c > 0x20 && c < 0x7F && c != '%') {
+        if (c > 0x20 && c < 0x7F && c != '%')
             buf_addc(&b, (char)c);
-        } else {
-            buf_addc(&b, '%');
-            buf_addc(&b, hex[c >> 4]);
-            buf_addc(&b, hex[c & 15]);
-        }
+        else
+            buf_addf(&b, "%%%02X", c);
     }
     const char *text = arena_cstr(r->arena, buf_str(&b));
     buf_clear(&b);

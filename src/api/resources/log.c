@@ -178,17 +178,13 @@ static const struct parameter receipt_parameters[] = {
 static err_t may_have(bool *out, const struct request *r, struct db *db, struct str uid,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     const struct jvalue *entry, *record;
+    struct str body;
     int64_t who = 0, id = 0;
-    err_t rc =
-        db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
+    err_t rc = db_text(&body, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)),
+                       r->arena, e);
     *out = false;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = jin_parse(&entry, arena_dup(r->arena, stmt_str(st, 0)), r->arena, e);
-    stmt_free(st);
-    if (rc != OK || !has_row)
+    if (rc != OK || body.len == 0 || (rc = jin_parse(&entry, body, r->arena, e)) != OK)
         return rc;
     const struct record_type *t = record_type_find(r->api->kernel->types, jin_text(entry, "type"));
     *out = subject_has_any_role(r->subject, auditors) ||

@@ -237,20 +237,16 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
 {
     const struct put_form *x = arg;
     struct deed d = request_deed(x->request);
-    struct stmt *st = NULL;
-    int64_t version = 1;
+    int64_t last;
     const struct deed_field fields[] = {{"before", v_str(x->pack->digest)},
                                         {"pack", v_str(x->pack->id)},
                                         {"pack_digest", v_str(x->digest)},
                                         {"pack_version", v_str(x->version)}};
-    err_t rc = db_query(&st, db,
-                        "SELECT max(version) FROM record_version WHERE type = '" FORMS_TYPE
-                        "' AND record_id = 1",
-                        NULL, 0, e);
-    if (stmt_row(&rc, st, e))
-        version = stmt_i64(st, 0) + 1;
-    stmt_free(st);
-    return rc == OK ? deed_version(&d, db, FORMS_TYPE, 1, version, "forms", fields,
+    err_t rc = db_i64(&last, db,
+                      "SELECT max(version) FROM record_version WHERE type = '" FORMS_TYPE
+                      "' AND record_id = 1",
+                      NULL, 0, e);
+    return rc == OK ? deed_version(&d, db, FORMS_TYPE, 1, last + 1, "forms", fields,
                                    sizeof(fields) / sizeof(*fields), e)
                     : rc;
 }

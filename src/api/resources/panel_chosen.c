@@ -156,15 +156,11 @@ static err_t name_parties(struct panel *p, const struct request *r, struct err *
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, r->api->store, e);
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
-        struct stmt *st = NULL;
         cases[i] = p->cases[i];
-        rc = db_query(&st, db,
-                      "SELECT u.name FROM flow_case f JOIN unit u ON u.id = f.owner_unit WHERE"
-                      " f.id = ?1",
-                      VALUES(v_i64(cases[i].case_id)), e);
-        if (stmt_row(&rc, st, e))
-            cases[i].name = arena_dup(r->arena, stmt_str(st, 0));
-        stmt_free(st);
+        rc = db_row(NULL, db,
+                    "SELECT u.name FROM flow_case f JOIN unit u ON u.id = f.owner_unit WHERE"
+                    " f.id = ?1",
+                    VALUES(v_i64(cases[i].case_id)), INTO(into_str(&cases[i].name)), r->arena, e);
     }
     store_reader_put(r->api->store, db);
     p->cases = cases;

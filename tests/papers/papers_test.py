@@ -540,6 +540,20 @@ def pressed(press, paper):
     return run("pdftotext", "-raw", "-enc", "UTF-8", "-", "-", input=pdf).decode().split("\f")[:-1]
 
 
+def office():
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if not found:
+        raise Skip("LibreOffice is not installed (tools/setup.sh test): Word files are read as ZIP and XML alone")
+    return found
+
+
+def from_word(*files):
+    """PDFs of Word files, as LibreOffice lays them out."""
+    folder = tempfile.mkdtemp(dir=ROOM.name)
+    run(office(), "--headless", "--convert-to", "pdf", "--outdir", folder, *files, env={**os.environ, "HOME": folder})
+    return [os.path.join(folder, os.path.basename(file).removesuffix("docx") + "pdf") for file in files]
+
+
 END = ("signer", "date", "copy", "imprint")
 
 
@@ -770,11 +784,8 @@ def test_pages_can_be_turned_into_pictures(samples, press):
 
 
 def test_libreoffice_reads_the_same_text_out_of_word(samples, press):
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if not office:
-        raise Skip("LibreOffice is not installed (tools/setup.sh test): Word files are read as ZIP and XML alone")
     folder, all_ = made(samples, press)
-    run(office, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", folder,
+    run(office(), "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", folder,
         *(path(folder, one, "docx") for one in third(all_)), env={**os.environ, "HOME": folder})
     for one in third(all_):
         with open(path(folder, one, "txt"), encoding="utf-8") as file:
@@ -855,35 +866,43 @@ def test_word_ends_the_lines_of_a_title_where_print_does(samples, press):
     assert several > 20, several
 
 
+def frame_of(pdf):
+    """Where the red frame of a page in points has its left, top, right and bottom, from the outside."""
+    picture = pdf + ".picture"
+    run("pdftoppm", "-r", "72", "-singlefile", pdf, picture)
+    with open(picture + ".ppm", "rb") as file:
+        data = file.read()
+    wide, high = map(int, re.match(rb"P6\s(\d+) (\d+)\s255\s", data).groups())
+    pixels = data[-3 * wide * high:]
+
+    def red(x, y):
+        r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
+        return r > 150 and g < 90 and b < 90
+    across = [x for x in range(wide) if red(x, high // 2)]
+    down = [y for y in range(high) if red(wide // 3, y)]
+    return across[0], down[0], across[-1], down[-1], red(across[0] + 2, high // 2)
+
+
 def test_certificate_and_plaque_have_a_frame_in_print_and_in_word_and_stand_on_one_page(samples, press):
     folder, all_ = made(samples, press)
-    seen = 0
-    for one in all_:
-        if one["id"] not in BOARDS:
-            continue
-        seen += 1
-        picture = os.path.join(folder, one["pack"] + one["id"])
-        run("pdftoppm", "-r", "72", "-singlefile", path(folder, one, "pdf"), picture)
-        with open(picture + ".ppm", "rb") as file:
-            head, pixels = re.match(rb"P6\s(\d+) (\d+)\s255\s(.*)", file.read(), re.S).groups()[:2], None
-            file.seek(0)
-            pixels = file.read()[-3 * int(head[0]) * int(head[1]):]
-        wide, high = map(int, head)
-        def red(x, y):
-            r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
-            return r > 150 and g < 90 and b < 90
-        below = next(y for y in range(high - 1, 0, -1) if red(wide // 2, y))
-        for x, y in ((32, high // 2), (wide - 33, high // 2), (wide // 2, 32)):
-            assert red(x, y), (one, x, y)
-        words = boxes(path(folder, one, "pdf"))
-        digest = next(word for word in words if one["digest"] in word[3])
-        signer = next(word for word in words if word[3] == "<paper.issuer>")
-        assert signer[1] < below - 20 < below < digest[1], (one, signer, below, digest)
-        with zipfile.ZipFile(path(folder, one, "docx")) as word:
-            document = word.read("word/document.xml").decode()
-        assert re.search(r'<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar[^>]*/><w:pgBorders w:offsetFrom="page">(<w:(top|left|bottom|right) [^>]*w:color="CC0000"/>){4}</w:pgBorders></w:sectPr>', document), one
-        assert one["pages"] == 1, one
-    assert seen >= 4, seen
+    boards = [one for one in all_ if one["id"] in BOARDS]
+    printed = [path(folder, one, "pdf") for one in boards]
+    frames = {}
+    for kind, pdfs in (("print", printed), ("word", from_word(*(path(folder, one, "docx") for one in boards)))):
+        for one, pdf in zip(boards, pdfs):
+            left, top, right, below, thick = frames[kind, one["pack"], one["id"]] = frame_of(pdf)
+            assert thick and left + right in range(838, 845), (kind, one, left, right)  # thick outside, in the middle of the page
+            words = boxes(pdf)
+            digest = next(word for word in words if one["digest"] in word[3])
+            signer = next(word for word in words if word[3] == "<paper.issuer>")
+            assert top + 20 < signer[1] < below - 20 < below < digest[1], (kind, one, signer, below, digest)
+            marked = [word for word in words if TRIAL in word[3]]
+            assert all(word[1] + 8 < top for word in marked) and bool(marked) == one["pack"].endswith("-draft"), (kind, one, marked, top)
+            assert bbox_of(pdf).count("<page ") == 1, (kind, one)
+    for one in boards:  # in Word as in print
+        both = zip(*(frames[kind, one["pack"], one["id"]] for kind in ("print", "word")))
+        assert all(abs(a - b) < 10 for a, b in both), (one, frames)
+    assert len(boards) >= 4, boards
 
 
 def test_a_table_of_money_ends_in_its_total(samples, press):

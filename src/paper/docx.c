@@ -158,9 +158,11 @@ static void put_styles(struct docx *d)
 {
     buf_addz(d->out, XML_HEAD "<w:styles " NS "><w:docDefaults><w:rPrDefault><w:rPr>");
     docx_font(d, d->layout->table.font, d->layout->table.size);
-    buf_addz(d->out, "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>"
-                     "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" "
-                     "w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>");
+    buf_addz(d->out,
+             "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>"
+             "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" "
+             "w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:pPr><w:autoSpaceDE w:val=\"0\"/>"
+             "<w:autoSpaceDN w:val=\"0\"/></w:pPr></w:style>");
     for (int r = 0; r < PAPER_TABLE; r++)
         put_role_style(d, (enum paper_role)r);
     buf_addz(d->out, "</w:styles>");
@@ -188,6 +190,7 @@ static void run_sized(struct docx *d, const struct role_style *r, struct str tex
 
 #define WHOLE_LINES 3 /* a paragraph of so many lines stands on one page, as in print */
 #define WIDER 1.05    /* what letters take is guessed: nothing is broken for it */
+#define BESIDE 2.0    /* characters on either side of a signature, for the same reason */
 
 /* Who signs is centred over the date: both in one box, which ends where the name or the date does. */
 static void put_signature(struct docx *d, size_t i)
@@ -202,7 +205,10 @@ static void put_signature(struct docx *d, size_t i)
         name = paper_ems(b->text) * own->size * WIDER + own->size;
         day = paper_ems(b[1].text) * d->layout->roles[PAPER_DATE].size;
     }
-    const struct role_style r = paper_role_style(d->layout, d->paper, i, name, day);
+    struct role_style r = paper_role_style(d->layout, d->paper, i, name, day);
+    double beside = fmin(fmin(r.start, r.end), BESIDE);
+    r.start -= beside;
+    r.end -= beside;
     if (r.end != own->end || r.start != own->start)
         buf_addf(d->out,
                  "<w:ind w:leftChars=\"0\" w:left=\"%.0f\" w:rightChars=\"0\" w:right=\"%.0f\"/>"
@@ -288,7 +294,7 @@ static void put_picture(struct docx *d)
 {
     int side = (int)(QR_POINTS * EMU);
     buf_addf(d->out,
-             "<w:p><w:r><w:drawing><wp:inline "
+             "<w:p><w:pPr><w:spacing w:before=\"80\"/></w:pPr><w:r><w:drawing><wp:inline "
              "xmlns:wp=\"http://schemas.openxmlformats.org/"
              "drawingml/2006/wordprocessingDrawing\" distT=\"0\" distB=\"0\" distL=\"0\" "
              "distR=\"0\"><wp:extent cx=\"%d\" cy=\"%d\"/><wp:docPr id=\"1\" name=\"QR\" "

@@ -658,6 +658,7 @@ def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(sa
     assert 'w:vertAnchor="margin"' in foot and 'w:tblpYSpec="bottom"' in foot and '<w:tblOverlap w:val="never"/>' in foot, foot
     assert "zy-copy" not in body and foot.index("zy-copy") < foot.index("zy-imprint") < foot.index("<w:tab/>") < foot.index("核验地址"), foot
     assert re.findall(r'<w:(top|bottom) w:val="single" w:sz="(\d)"', foot) == [("top", "4"), ("top", "8"), ("top", "6"), ("bottom", "8")], foot
+    assert '<w:p><w:pPr><w:spacing w:before="80"/></w:pPr><w:r><w:drawing>' in foot, "the symbol does not cover the line above it"
     kept = [role for role, keep in re.findall(r'<w:pStyle w:val="zy-(\w+)"/>(<w:keepNext/>)?', document) if keep]
     assert kept == ["text", "text", "signer", "date"], kept  # and what says what the table is
     assert 'w:type="even" r:id="rId6"' in document
@@ -903,6 +904,33 @@ def test_certificate_and_plaque_have_a_frame_in_print_and_in_word_and_stand_on_o
         both = zip(*(frames[kind, one["pack"], one["id"]] for kind in ("print", "word")))
         assert all(abs(a - b) < 10 for a, b in both), (one, frames)
     assert len(boards) >= 4, boards
+
+
+def test_word_has_the_date_in_one_line_under_the_signer_and_tables_as_wide_as_the_text(samples, press):
+    folder, all_ = made(samples, press)
+    files = []
+    for id_, name, day in (("recognition-decision", "某局", "2026年10月14日"), ("publicity-notice", "虚构office51", "2026年3月2日"),
+                           ("materials-receipt", "四川省知识产权服务促进中心", "2026年12月31日")):
+        paper = content(folder, next(one for one in all_ if one["id"] == id_))
+        for block in paper["blocks"]:
+            block["text"] = {"signer": name, "date": day}.get(block["role"], block["text"])
+        files.append((os.path.join(folder, id_ + ".dated.docx"), name, day))
+        with open(files[-1][0], "wb") as file:
+            file.write(run(samples, "word", input=json.dumps(paper).encode()))
+    for (file, name, day), pdf in zip(files, from_word(*(file for file, _, _ in files))):
+        lines = {}
+        for word in boxes(pdf):
+            lines.setdefault(round(word[1] / 3), []).append(word)
+        said = ["".join(word[3] for word in line) for _, line in sorted(lines.items())]
+        assert said[said.index(name):][1] == day, (file, said)
+        signer, date = (next(line for line in lines.values() if "".join(word[3] for word in line) == text) for text in (name, day))
+        assert abs(signer[0][0] + signer[-1][2] - date[0][0] - date[-1][2]) < 4, (file, signer, date)
+        with zipfile.ZipFile(file) as word:
+            document, styles = (word.read(f"word/{part}.xml").decode() for part in ("document", "styles"))
+        table = re.search(r'<w:tbl><w:tblPr><w:tblW [^>]*/><w:jc w:val="center"/><w:tblBorders>.*?</w:tblBorders><w:tblLayout w:type="fixed"/>'
+                          r'<w:tblCellMar>(<w:(?:top|left|bottom|right) w:w="80" w:type="dxa"/>){4}</w:tblCellMar>', document)
+        assert table, file
+        assert '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>' in styles, "no blank between digits and letters that print has not"
 
 
 def test_a_table_of_money_ends_in_its_total(samples, press):

@@ -364,16 +364,14 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
              "w:lineRule=\"exact\"/></w:pPr></w:p><w:tbl><w:tblPr>%s<w:tblW w:w=\"%.0f\" "
              "w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders><w:top "
              "w:val=\"%s\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>"
-             "<w:tblLayout w:type=\"fixed\"/>%s</w:tblPr><w:tblGrid><w:gridCol w:w=\"%.0f\"/>",
+             "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/>"
+             "<w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>"
+             "<w:gridCol w:w=\"%.0f\"/>",
              sunk ? "<w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:topFromText=\"120\" "
                     "w:bottomFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"margin\" "
                     "w:tblpXSpec=\"left\" w:tblpYSpec=\"bottom\"/><w:tblOverlap w:val=\"never\"/>"
                   : "",
-             (left + right) * TWIPS, d->layout->frame > 0 ? "nil" : "single",
-             sunk ? "<w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" "
-                    "w:type=\"dxa\"/></w:tblCellMar>"
-                  : "",
-             left * TWIPS);
+             (left + right) * TWIPS, d->layout->frame > 0 ? "nil" : "single", left * TWIPS);
     if (right > 0)
         buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>", right * TWIPS);
     buf_addz(d->out, "</w:tblGrid>");

@@ -6,6 +6,7 @@
 #define GRID_MAX 256
 #define TWIPS 20
 #define CELL_SIDES 4
+#define LINE 0.6 /* points of a border, which stands outside of a cell's margins */
 
 struct grid {
     int at[GRID_MAX]; /* borders in thousandths of the table, rising; the first is 0 */
@@ -160,7 +161,7 @@ static void put_part(struct docx *d, const struct paper_row *rows, size_t count,
     buf_addz(d->out, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>");
     for (size_t i = 0; i < CELL_SIDES; i++)
         buf_addf(d->out, "<w:%s w:w=\"%.0f\" w:type=\"dxa\"/>", sides[i],
-                 d->layout->table.pad * TWIPS);
+                 (d->layout->table.pad - LINE / 2) * TWIPS);
     buf_addz(d->out, "</w:tblCellMar></w:tblPr><w:tblGrid>");
     for (size_t i = 0; i + 1 < g.count; i++)
         buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>",

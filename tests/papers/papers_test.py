@@ -914,11 +914,13 @@ def test_word_has_the_date_in_one_line_under_the_signer_and_tables_as_wide_as_th
         paper = content(folder, next(one for one in all_ if one["id"] == id_))
         for block in paper["blocks"]:
             block["text"] = {"signer": name, "date": day}.get(block["role"], block["text"])
-        files.append((os.path.join(folder, id_ + ".dated.docx"), name, day))
+        files.append((os.path.join(folder, id_ + ".dated.docx"), paper["layout"], name, day))
         with open(files[-1][0], "wb") as file:
             file.write(run(samples, "word", input=json.dumps(paper).encode()))
-    for (file, name, day), pdf in zip(files, from_word(*(file for file, _, _ in files))):
-        lines = {}
+    for (file, layout, name, day), pdf in zip(files, from_word(*(file for file, *_ in files))):
+        lines, begins = {}, {"official": 28, "form": 24}[layout] / 25.4 * 72
+        digest = next(word for word in boxes(pdf) if word[3].startswith("内容摘要"))
+        assert abs(digest[0] - begins) < 2, (file, digest, begins)  # where the text begins
         for word in boxes(pdf):
             lines.setdefault(round(word[1] / 3), []).append(word)
         said = ["".join(word[3] for word in line) for _, line in sorted(lines.items())]
@@ -928,7 +930,7 @@ def test_word_has_the_date_in_one_line_under_the_signer_and_tables_as_wide_as_th
         with zipfile.ZipFile(file) as word:
             document, styles = (word.read(f"word/{part}.xml").decode() for part in ("document", "styles"))
         table = re.search(r'<w:tbl><w:tblPr><w:tblW [^>]*/><w:jc w:val="center"/><w:tblBorders>.*?</w:tblBorders><w:tblLayout w:type="fixed"/>'
-                          r'<w:tblCellMar>(<w:(?:top|left|bottom|right) w:w="80" w:type="dxa"/>){4}</w:tblCellMar>', document)
+                          r'<w:tblCellMar>(<w:(?:top|left|bottom|right) w:w="74" w:type="dxa"/>){4}</w:tblCellMar>', document)
         assert table, file
         assert '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>' in styles, "no blank between digits and letters that print has not"
 

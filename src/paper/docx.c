@@ -230,7 +230,7 @@ static void paragraph(struct docx *d, size_t i, struct str text, bool kept)
 {
     enum paper_role role = d->paper->blocks[i].role;
     const struct role_style *r = &d->layout->roles[role];
-    bool whole = paper_whole(&d->paper->blocks[i]) ||
+    bool whole = role == PAPER_REMEDY ||
                  (role == PAPER_TEXT && paper_ems(text) * r->size < WHOLE_LINES * text_width(d));
     buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s%s%s", paper_role_names[role],
              kept ? "<w:keepNext/>" : "", whole ? "<w:keepLines/>" : "",

@@ -144,7 +144,7 @@ def faults(paper, form=False):
     yield from (f"not told at one place: {lack}" for lack in untold(paper))
     yield from (f"a table without a row: {head}" for head in heads_alone(paper))
     yield from (f"a table in the middle of a letter: {head}" for head in in_the_way(paper))
-    yield from (f"a paragraph without its full stop: {text}" for role, text in all_ if role == "text" and not form and re.search(r"[^。！？；：…”]$", text))
+    yield from (f"a paragraph without its full stop: {text}" for role, text in all_ if role in ("text", "remedy") and not form and re.search(r"[^。！？；：…”]$", text))
     if paper["layout"] == "official" and any(role == "note" and text.startswith("注：") for role, text in all_):
         yield "it tells a party of the policy's own wording"
     if paper["layout"] == "official" and not any(word in paper["title"] for word in TO_NOBODY) and "addressee" not in roles:

@@ -623,8 +623,10 @@ def test_the_remedies_stand_on_one_page(samples, press):
     for id_ in ("refusal-decision", "revocation-decision"):
         paper = content(folder, next(one for one in all_ if one["id"] == id_))
         first = next(block for block in paper["blocks"] if block["role"] == "text")
-        block = next(block for block in paper["blocks"] if block["text"].startswith("如不服本决定"))
-        remedies = block["text"] = block["text"].replace("<remedy.organ>", "虚构机关" * 21)  # six lines
+        block = next(block for block in paper["blocks"] if block["role"] == "remedy")
+        assert block["text"].startswith("如不服本决定"), block
+        # six lines, whatever they begin with
+        remedies = block["text"] = "对本决定有异议的" + block["text"].removeprefix("如不服本决定").replace("<remedy.organ>", "虚构机关" * 21)
         for lines in range(1, 24):
             first["text"] = "\n".join(["一行"] * lines)
             pages = [close(page) for page in pressed(press, paper)]

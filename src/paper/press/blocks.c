@@ -427,7 +427,7 @@ static void put_text(struct press *p, const struct role_style *r, const struct p
     struct text_run t = lay_block(p, r, b);
     double x = p->left + r->start * r->size;
     const int *ends = paragraph_ends(p, &t);
-    bool whole = paper_whole(b);
+    bool whole = b->role == PAPER_REMEDY;
     int held =
         whole || t.lines <= END_LINES ? 0 : t.lines - END_LINES; /* from here on with the end */
     if (!at_top(p))

@@ -383,8 +383,10 @@ def test_a_number_and_what_it_counts_or_numbers_stand_in_one_line(samples, press
     first = next(block for block in paper["blocks"] if block["role"] == "text")
     for before in range(12, 28):  # a line has 28
         first["text"] = "\n".join("甲" * before + words for words in (
-            "2026年11月23日公布", "第十二条第（一）项规定", "（三）有关单位", "〔七（三）〕。", "应在5个工作日内"))
+            "2026年11月23日公布", "第十二条第（一）项规定", "（三）有关单位", "〔七（三）〕。", "应在5个工作日内", "不合格的”（十四）。"))
         said = pressed(press, paper)[0]
+        if before < 21:  # what is quoted has room in its line: nothing of it goes with the clause behind it
+            assert re.search("^[ 　]*甲+不合格的”(（十四）。)?$", said, re.M), (before, said)
         for whole in ("2026年11月23日", "第十二条第（一）项", "（三）有", "〔七（三）〕", "5个工作日"):
             assert whole in said, (before, whole)
         lines = [line.strip() for line in said.split("\n") if line.strip()]

@@ -158,11 +158,31 @@ void keep_numbers(struct press *p, struct text_run *t)
     pango_attr_list_unref(list);
 }
 
+#define CLOSING_QUOTE 0x201d
+
+/* Pango ends no line between a closing quotation mark and a bracket: a space of no width lets it. */
+static struct str part_quotes(struct press *p, struct str text)
+{
+    struct buf out;
+    uint32_t before = 0;
+    buf_init(&out, 0);
+    for (size_t from = 0, at = 0; at < text.len; from = at) {
+        uint32_t c = utf8_next(text, &at);
+        if (before == CLOSING_QUOTE && is_one_of(c, STR("（〔")))
+            buf_addz(&out, "\xe2\x80\x8b");
+        buf_add(&out, (struct str){text.ptr + from, at - from});
+        before = c;
+    }
+    text = arena_dup(p->arena, buf_str(&out));
+    buf_clear(&out);
+    return text;
+}
+
 static struct text_run lay_in(struct press *p, const struct role_style *r, struct str text,
                               double size)
 {
     double width = p->width - (r->start + r->end) * r->size;
-    struct text_run t = text_run(p, r->font, size, r->line, text, width, r->align);
+    struct text_run t = text_run(p, r->font, size, r->line, part_quotes(p, text), width, r->align);
     if (r->indent > 0 || r->hang > 0)
         pango_layout_set_indent(t.layout, (int)((r->indent - r->hang) * r->size * PANGO_SCALE));
     if (r->grid && p->layout->chars)

@@ -5,7 +5,6 @@
 
 #define GRID_MAX 256
 #define TWIPS 20
-#define CELL_SIDES 4
 #define LINE 0.6 /* points of a border, which stands outside of a cell's margins */
 
 struct grid {
@@ -159,7 +158,7 @@ static void put_part(struct docx *d, const struct paper_row *rows, size_t count,
         buf_addf(d->out, "<w:%s w:val=\"single\" w:sz=\"5\" w:space=\"0\" w:color=\"000000\"/>",
                  sides[i]);
     buf_addz(d->out, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>");
-    for (size_t i = 0; i < CELL_SIDES; i++)
+    for (size_t i = 0; i + 2 < ARRAY_LEN(sides); i++)
         buf_addf(d->out, "<w:%s w:w=\"%.0f\" w:type=\"dxa\"/>", sides[i],
                  (d->layout->table.pad - LINE / 2) * TWIPS);
     buf_addz(d->out, "</w:tblCellMar></w:tblPr><w:tblGrid>");
@@ -169,7 +168,8 @@ static void put_part(struct docx *d, const struct paper_row *rows, size_t count,
     buf_addz(d->out, "</w:tblGrid>");
     for (size_t i = 0; i < count; i++)
         put_row(d, &g, &rows[i], i == 0 || !str_eq(rows[i].group, rows[i - 1].group),
-                rows[i].kind == PAPER_HEAD || (kept && i + 1 == count));
+                rows[i].kind == PAPER_HEAD ||
+                    (i + 1 < count ? rows[i + 1].cells->look == PAPER_SIGNING : kept));
     buf_addz(d->out, "</w:tbl>");
 }
 

@@ -939,6 +939,27 @@ def test_word_has_the_date_in_one_line_under_the_signer_and_tables_as_wide_as_th
         assert '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>' in styles, "no blank between digits and letters that print has not"
 
 
+def test_word_keeps_an_opinion_on_the_page_of_its_signature(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "application-form"))
+    cells = [cell for block in paper["blocks"] for row in block["rows"] for cell in row["cells"]]
+    address = next(value for label, value in zip(cells, cells[1:]) if label["text"] == "详细地址")
+    files = []
+    for lines in range(1, 30, 2):
+        address["text"] = "\n".join(["一行"] * lines)
+        files.append(os.path.join(folder, f"signed-{lines}.docx"))
+        with open(files[-1], "wb") as file:
+            file.write(run(samples, "word", input=json.dumps(paper).encode()))
+    at = set()
+    for pdf in from_word(*files):
+        pages = [close(page) for page in raw_text(pdf).split("\f")]
+        for opinion, seal in (("我单位自愿申报建设", "申报单位盖章"), ("推荐意见第0000段", "推荐单位盖章")):
+            page = next(n for n, page in enumerate(pages) if opinion in page)
+            assert seal in pages[page], (pdf, opinion, pages[page + 1][:80])
+            at.add((opinion, page))
+    assert len(at) > 2, at  # one of them has moved to another page
+
+
 def test_a_table_of_money_ends_in_its_total(samples, press):
     folder, all_ = made(samples, press)
     one = next(one for one in all_ if one["id"] == "task-book")

@@ -158,9 +158,7 @@ void keep_numbers(struct press *p, struct text_run *t)
     pango_attr_list_unref(list);
 }
 
-#define CLOSING_QUOTE 0x201d
-
-/* Pango ends no line between a closing quotation mark and a bracket: a space of no width lets it. */
+/* Pango ends no line between ” and a bracket: a space of no width lets it. */
 static struct str part_quotes(struct press *p, struct str text)
 {
     struct buf out;
@@ -168,7 +166,7 @@ static struct str part_quotes(struct press *p, struct str text)
     buf_init(&out, 0);
     for (size_t from = 0, at = 0; at < text.len; from = at) {
         uint32_t c = utf8_next(text, &at);
-        if (before == CLOSING_QUOTE && is_one_of(c, STR("（〔")))
+        if (before == 0x201d && is_one_of(c, STR("（〔")))
             buf_addz(&out, "\xe2\x80\x8b");
         buf_add(&out, (struct str){text.ptr + from, at - from});
         before = c;

@@ -3,7 +3,8 @@
  * paper_samples OUT PRESS FONTS [CHARACTERS [PACK.ID…]]: every form and every paper of all shipped packs from
  * made-up records and values, as OUT/PACK.ID.json, .pdf and .docx; one line of JSON about each on
  * standard output. CHARACTERS: so many of them in each long text. PACK.ID: these alone. The same values each
- * time. */
+ * time.
+ * paper_samples word: the Word file, on standard output, of the content on standard input. */
 #include "base/buf.h"
 #include "base/catalogue.h"
 #include "base/fs.h"
@@ -423,6 +424,29 @@ static void try_all_without(struct sampling *s, const struct pack *p)
     }
 }
 
+static int make_word(struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    struct paper p;
+    struct paper_stamp stamp = {.entry = STR("00112233445566778899aabbccddeeff")};
+    struct buf in, out;
+    struct err e;
+    char piece[65536];
+    buf_init(&in, 0);
+    buf_init(&out, 0);
+    for (size_t n; (n = fread(piece, 1, sizeof(piece), stdin)) > 0;)
+        buf_add(&in, (struct str){piece, n});
+    if (jin_parse(&v, buf_str(&in), a, &e) != OK || paper_read(&p, v, a, &e) != OK ||
+        paper_docx(&out, &p, &stamp, a, &e) != OK) {
+        fprintf(stderr, "%s\n", e.text);
+        return 1;
+    }
+    bool written = fwrite(out.ptr, 1, out.len, stdout) == out.len;
+    buf_clear(&in);
+    buf_clear(&out);
+    return written ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     msg_set_table(catalogue_zh, catalogue_zh_count);
@@ -432,8 +456,13 @@ int main(int argc, char **argv)
     const struct pack *p;
     size_t finding_count;
     uint64_t characters = 0;
+    if (argc == 2 && strcmp(argv[1], "word") == 0) {
+        int status = make_word(s.a);
+        arena_free(s.a);
+        return status;
+    }
     if ((argc > 1 && argc < 4) || (argc > 4 && !str_to_u64(&characters, str_of(argv[4])))) {
-        fputs("usage: paper_samples [OUT PRESS FONTS [CHARACTERS [PACK.ID…]]]\n", stderr);
+        fputs("usage: paper_samples [word | OUT PRESS FONTS [CHARACTERS [PACK.ID…]]]\n", stderr);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

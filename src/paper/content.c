@@ -27,11 +27,6 @@ static bool is_closing(const struct paper_block *b)
     return b->role == PAPER_TEXT && str_starts(b->text, STR("特此"));
 }
 
-bool paper_whole(const struct paper_block *b)
-{
-    return b->role == PAPER_TEXT && str_starts(b->text, STR("如不服"));
-}
-
 size_t paper_end(const struct paper *p)
 {
     size_t end = paper_annex(p);

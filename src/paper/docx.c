@@ -12,12 +12,14 @@
     "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "                    \
     "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\""
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define TWIPS 20  /* in a point */
-#define EMU 12700 /* in a point */
-#define QR_POINTS 62.0
-#define QR_PIXELS 4 /* a module */
+#define TWIPS 20       /* in a point */
+#define EMU 12700      /* in a point */
+#define QR_POINTS 57.0 /* 20 mm */
+#define QR_PIXELS 4    /* a module */
+#define HAIRLINE                                                                                   \
+    "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>" /* of one point */
 #define FOOT_SIZE 8.0
-#define FOOTER 24.0    /* of the paper's edge */
+#define EDGE 24.0      /* header and footer from the paper's edge */
 #define PAGE_SIZE 14.0 /* 四号 */
 #define THICK 8        /* eighths of a point: 0.35 mm */
 #define THIN 6
@@ -104,10 +106,16 @@ static void put_borders(struct docx *d, const struct role_style *r)
                          "w:color=\"CC0000\"/></w:pBdr>");
 }
 
+/* The foot of an official paper stands at the bottom of its last page, that of a certificate below its frame. */
+static bool sinks(const struct docx *d)
+{
+    return d->layout->foot_at_bottom && d->layout->frame <= 0;
+}
+
 /* It stands in the table at the foot of an official paper. */
 static bool foots(const struct docx *d, enum paper_role role)
 {
-    return d->layout->foot_at_bottom && (role == PAPER_COPY || role == PAPER_IMPRINT);
+    return sinks(d) && (role == PAPER_COPY || role == PAPER_IMPRINT);
 }
 
 /* A line's characters count in hundredths of one, so that an indent follows the size. */
@@ -150,9 +158,11 @@ static void put_styles(struct docx *d)
 {
     buf_addz(d->out, XML_HEAD "<w:styles " NS "><w:docDefaults><w:rPrDefault><w:rPr>");
     docx_font(d, d->layout->table.font, d->layout->table.size);
-    buf_addz(d->out, "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>"
-                     "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" "
-                     "w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>");
+    buf_addz(d->out,
+             "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>"
+             "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" "
+             "w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:pPr><w:autoSpaceDE w:val=\"0\"/>"
+             "<w:autoSpaceDN w:val=\"0\"/></w:pPr></w:style>");
     for (int r = 0; r < PAPER_TABLE; r++)
         put_role_style(d, (enum paper_role)r);
     buf_addz(d->out, "</w:styles>");
@@ -180,6 +190,7 @@ static void run_sized(struct docx *d, const struct role_style *r, struct str tex
 
 #define WHOLE_LINES 3 /* a paragraph of so many lines stands on one page, as in print */
 #define WIDER 1.05    /* what letters take is guessed: nothing is broken for it */
+#define BESIDE 2.0    /* characters on either side of a signature, for the same reason */
 
 /* Who signs is centred over the date: both in one box, which ends where the name or the date does. */
 static void put_signature(struct docx *d, size_t i)
@@ -194,7 +205,10 @@ static void put_signature(struct docx *d, size_t i)
         name = paper_ems(b->text) * own->size * WIDER + own->size;
         day = paper_ems(b[1].text) * d->layout->roles[PAPER_DATE].size;
     }
-    const struct role_style r = paper_role_style(d->layout, d->paper, i, name, day);
+    struct role_style r = paper_role_style(d->layout, d->paper, i, name, day);
+    double beside = fmin(fmin(r.start, r.end), BESIDE);
+    r.start -= beside;
+    r.end -= beside;
     if (r.end != own->end || r.start != own->start)
         buf_addf(d->out,
                  "<w:ind w:leftChars=\"0\" w:left=\"%.0f\" w:rightChars=\"0\" w:right=\"%.0f\"/>"
@@ -216,7 +230,7 @@ static void paragraph(struct docx *d, size_t i, struct str text, bool kept)
 {
     enum paper_role role = d->paper->blocks[i].role;
     const struct role_style *r = &d->layout->roles[role];
-    bool whole = paper_whole(&d->paper->blocks[i]) ||
+    bool whole = role == PAPER_REMEDY ||
                  (role == PAPER_TEXT && paper_ems(text) * r->size < WHOLE_LINES * text_width(d));
     buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s%s%s", paper_role_names[role],
              kept ? "<w:keepNext/>" : "", whole ? "<w:keepLines/>" : "",
@@ -280,7 +294,8 @@ static void put_picture(struct docx *d)
 {
     int side = (int)(QR_POINTS * EMU);
     buf_addf(d->out,
-             "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"http://schemas.openxmlformats.org/"
+             "<w:p><w:pPr><w:spacing w:before=\"80\"/></w:pPr><w:r><w:drawing><wp:inline "
+             "xmlns:wp=\"http://schemas.openxmlformats.org/"
              "drawingml/2006/wordprocessingDrawing\" distT=\"0\" distB=\"0\" distL=\"0\" "
              "distR=\"0\"><wp:extent cx=\"%d\" cy=\"%d\"/><wp:docPr id=\"1\" name=\"QR\" "
              "descr=\"QR\"/><a:graphic xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/"
@@ -339,7 +354,7 @@ static void put_imprint(struct docx *d, int columns)
  * the bottom of the last page: a table that what is before it makes room for, held by the paragraph behind it. */
 static void put_foot(struct docx *d, const struct paper_stamp *s)
 {
-    bool sunk = d->layout->foot_at_bottom;
+    bool sunk = sinks(d);
     double right = s->check_url.len ? QR_POINTS + 12 : 0, left = text_width(d) - right;
     char hex[SHA256_HEX_LEN + 1];
     struct digest digest = paper_digest(d->paper);
@@ -347,18 +362,16 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
     buf_addf(d->out,
              "<w:p><w:pPr><w:keepNext/><w:spacing w:line=\"120\" "
              "w:lineRule=\"exact\"/></w:pPr></w:p><w:tbl><w:tblPr>%s<w:tblW w:w=\"%.0f\" "
-             "w:type=\"dxa\"/><w:tblBorders><w:top "
-             "w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>"
-             "<w:tblLayout w:type=\"fixed\"/>%s</w:tblPr><w:tblGrid><w:gridCol w:w=\"%.0f\"/>",
+             "w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders><w:top "
+             "w:val=\"%s\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>"
+             "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/>"
+             "<w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>"
+             "<w:gridCol w:w=\"%.0f\"/>",
              sunk ? "<w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:topFromText=\"120\" "
                     "w:bottomFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"margin\" "
                     "w:tblpXSpec=\"left\" w:tblpYSpec=\"bottom\"/><w:tblOverlap w:val=\"never\"/>"
                   : "",
-             (left + right) * TWIPS,
-             sunk ? "<w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" "
-                    "w:type=\"dxa\"/></w:tblCellMar>"
-                  : "",
-             left * TWIPS);
+             (left + right) * TWIPS, d->layout->frame > 0 ? "nil" : "single", left * TWIPS);
     if (right > 0)
         buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>", right * TWIPS);
     buf_addz(d->out, "</w:tblGrid>");
@@ -380,27 +393,42 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
         put_picture(d);
         buf_addz(d->out, "</w:tc>");
     }
-    buf_addz(d->out, "</w:tr></w:tbl><w:p><w:pPr><w:spacing w:line=\"20\" "
-                     "w:lineRule=\"exact\"/></w:pPr></w:p>");
+    buf_addz(d->out, "</w:tr></w:tbl>" HAIRLINE);
 }
 
-/* As in print: a thick line around the page, a thin one within. */
-static void put_frame(struct docx *d)
+#define FRAME_BELOW 2.0 /* below the text; with the lines themselves as in print */
+#define SIDE(name, lines)                                                                          \
+    "<w:" name " w:val=\"" lines "SmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"CC0000\"/>"
+
+/* As in print: a thick line around the text, a thin one within, and the text in the middle of them. The frame is a
+ * table of one cell: a border of the page would stand around the foot too. */
+static void open_frame(struct docx *d)
 {
-    static const char *const sides[][2] = {{"top", "thickThinSmallGap"},
-                                           {"left", "thickThinSmallGap"},
-                                           {"bottom", "thinThickSmallGap"},
-                                           {"right", "thinThickSmallGap"}};
-    buf_addz(d->out, "<w:pgBorders w:offsetFrom=\"page\">");
-    for (size_t i = 0; i < ARRAY_LEN(sides); i++)
-        buf_addf(d->out, "<w:%s w:val=\"%s\" w:sz=\"24\" w:space=\"%.0f\" w:color=\"CC0000\"/>",
-                 sides[i][0], sides[i][1], d->layout->frame);
-    buf_addz(d->out, "</w:pgBorders>");
+    static const char sides[] = SIDE("top", "thinThick") SIDE("left", "thinThick")
+        SIDE("bottom", "thickThin") SIDE("right", "thickThin");
+    const struct paper_layout *l = d->layout;
+    double width = (l->width - 2 * l->frame) * TWIPS;
+    buf_addf(
+        d->out,
+        "<w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>"
+        "<w:tblBorders>%s</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>"
+        "<w:left w:w=\"%.0f\" w:type=\"dxa\"/><w:right w:w=\"%.0f\" w:type=\"dxa\"/>"
+        "</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"%.0f\"/></w:tblGrid><w:tr><w:trPr>"
+        "<w:trHeight w:val=\"%.0f\" w:hRule=\"atLeast\"/></w:trPr><w:tc><w:tcPr><w:tcW "
+        "w:w=\"%.0f\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>",
+        width, sides, (l->left - l->frame) * TWIPS, (l->right - l->frame) * TWIPS, width,
+        (l->height - l->frame - l->bottom + FRAME_BELOW) * TWIPS, width);
 }
 
 static void put_section(struct docx *d)
 {
-    const struct paper_layout *l = d->layout;
+    struct paper_layout l = *d->layout;
+    double edge = EDGE;
+    if (l.frame > 0) {
+        l.top = l.left = l.right = l.frame;
+        l.bottom = l.frame / 2;
+        edge = l.frame / 3; /* outside of it */
+    }
     buf_addf(
         d->out,
         "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
@@ -408,13 +436,11 @@ static void put_section(struct docx *d)
         "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
         "<w:footerReference w:type=\"even\" r:id=\"rId6\"/>"
         "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
-        "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"%.0f\" w:gutter=\"0\"/>",
-        l->width * TWIPS, l->height * TWIPS, l->width > l->height ? " w:orient=\"landscape\"" : "",
-        l->top * TWIPS, l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS,
-        (l->frame > 0 ? l->frame / 3 : FOOTER) * TWIPS); /* below the frame */
-    if (l->frame > 0)
-        put_frame(d);
-    buf_addz(d->out, "</w:sectPr>");
+        "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"%.0f\" w:footer=\"%.0f\" w:gutter=\"0\"/>"
+        "</w:sectPr>",
+        l.width * TWIPS, l.height * TWIPS, l.width > l.height ? " w:orient=\"landscape\"" : "",
+        l.top * TWIPS, l.right * TWIPS, l.bottom * TWIPS, l.left * TWIPS, edge * TWIPS,
+        edge * TWIPS);
 }
 
 #define TITLE_BLOCKS 2
@@ -432,12 +458,10 @@ static bool is_title(const struct paper *p, size_t i)
     return false;
 }
 
-#define FOOT_POINTS 88.0 /* as print leaves for it */
-
 /* How high the blocks are by what letters usually take. */
 static double height_of(const struct docx *d)
 {
-    double height = FOOT_POINTS;
+    double height = 0;
     for (size_t i = 0; i < d->paper->block_count; i++) {
         const struct paper_block *b = &d->paper->blocks[i];
         const struct role_style *r = &d->layout->roles[b->role];
@@ -449,23 +473,13 @@ static double height_of(const struct docx *d)
     return height;
 }
 
-/* A framed paper stands in the middle of the room above its foot, as in print. */
-static void put_above(struct docx *d)
-{
-    const struct paper_layout *l = d->layout;
-    double spare = l->height - l->top - l->bottom - height_of(d);
-    if (l->frame > 0 && spare > 2)
-        buf_addf(d->out,
-                 "<w:p><w:pPr><w:spacing w:line=\"%.0f\" w:lineRule=\"exact\"/></w:pPr></w:p>",
-                 spare / 2 * TWIPS);
-}
-
 static void put_document(struct docx *d, const struct paper_stamp *s)
 {
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
-    put_above(d);
-    size_t count = d->layout->foot_at_bottom ? paper_imprint(d->paper) : d->paper->block_count;
+    size_t count = sinks(d) ? paper_imprint(d->paper) : d->paper->block_count;
     size_t end = paper_end(d->paper), annex = paper_annex(d->paper);
+    if (d->layout->frame > 0)
+        open_frame(d);
     for (size_t i = 0; i < count; i++) {
         const struct paper_block *b = &d->paper->blocks[i];
         bool closes = i + 1 >= end && (i + 1 < annex || annex == paper_imprint(d->paper));
@@ -478,6 +492,8 @@ static void put_document(struct docx *d, const struct paper_stamp *s)
         else
             paragraphs(d, i, kept);
     }
+    if (d->layout->frame > 0)
+        buf_addz(d->out, HAIRLINE "</w:tc></w:tr></w:tbl>");
     put_foot(d, s);
     put_section(d);
     buf_addz(d->out, "</w:body></w:document>");
@@ -524,15 +540,12 @@ static void put_page_number(struct docx *d, bool even)
 
 static void put_footer(struct docx *d, bool even)
 {
-    bool numbered = d->layout->page_number.len > 0;
     buf_addz(d->out, XML_HEAD "<w:ftr " NS ">");
-    if (numbered)
+    if (d->layout->page_number.len) {
         put_page_number(d, even);
-    if (!numbered || d->paper->number.len) {
-        buf_addf(d->out, "<w:p><w:pPr><w:jc w:val=\"%s\"/></w:pPr>", numbered ? "left" : "center");
-        foot_text(d, d->paper->number.ptr ? d->paper->number : STR(""));
-        buf_addz(d->out, "</w:p>");
-    }
+        small(d, "", d->paper->number, STR("left"));
+    } else
+        buf_addz(d->out, HAIRLINE);
     buf_addz(d->out, "</w:ftr>");
 }
 

@@ -5,7 +5,7 @@
 
 #define GRID_MAX 256
 #define TWIPS 20
-#define MARGIN 5.4 /* points that Word leaves beside the text of a cell */
+#define LINE 0.6 /* points of a border, which stands outside of a cell's margins */
 
 struct grid {
     int at[GRID_MAX]; /* borders in thousandths of the table, rising; the first is 0 */
@@ -74,7 +74,7 @@ static void put_cell(struct docx *d, const struct grid *g, const struct paper_ce
 {
     bool strong = c->look == PAPER_LABEL || c->look == PAPER_COLUMN;
     struct str rest = c->text.ptr ? c->text : STR("");
-    double room = table_width(d) / TWIPS * (to - from) / 1000 - 2 * MARGIN;
+    double room = table_width(d) / TWIPS * (to - from) / 1000 - 2 * d->layout->table.pad;
     open_cell(d, g, from, to, "");
     while (rest.ptr) {
         struct str line = str_split(&rest, STR("\n"));
@@ -149,20 +149,27 @@ static void put_part(struct docx *d, const struct paper_row *rows, size_t count,
         for (size_t k = 0; k < rows[i].cell_count; k++)
             grid_add(&g, border_at(d, &rows[i], within += rows[i].cells[k].width));
     }
-    buf_addf(d->out, "<w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" w:type=\"dxa\"/><w:tblBorders>",
+    buf_addf(d->out,
+             "<w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>"
+             "<w:tblBorders>",
              table_width(d));
     static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
     for (size_t i = 0; i < ARRAY_LEN(sides); i++)
         buf_addf(d->out, "<w:%s w:val=\"single\" w:sz=\"5\" w:space=\"0\" w:color=\"000000\"/>",
                  sides[i]);
-    buf_addz(d->out, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+    buf_addz(d->out, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>");
+    for (size_t i = 0; i + 2 < ARRAY_LEN(sides); i++)
+        buf_addf(d->out, "<w:%s w:w=\"%.0f\" w:type=\"dxa\"/>", sides[i],
+                 (d->layout->table.pad - LINE / 2) * TWIPS);
+    buf_addz(d->out, "</w:tblCellMar></w:tblPr><w:tblGrid>");
     for (size_t i = 0; i + 1 < g.count; i++)
         buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>",
                  table_width(d) * (g.at[i + 1] - g.at[i]) / 1000);
     buf_addz(d->out, "</w:tblGrid>");
     for (size_t i = 0; i < count; i++)
         put_row(d, &g, &rows[i], i == 0 || !str_eq(rows[i].group, rows[i - 1].group),
-                rows[i].kind == PAPER_HEAD || (kept && i + 1 == count));
+                rows[i].kind == PAPER_HEAD ||
+                    (i + 1 < count ? rows[i + 1].cells->look == PAPER_SIGNING : kept));
     buf_addz(d->out, "</w:tbl>");
 }
 

@@ -20,6 +20,7 @@
     X(HEADING, "heading")       /* 一、… */                                                    \
     X(SUBHEADING, "subheading") /* （一）… */                                                 \
     X(TEXT, "text")             /* its line feeds part paragraphs */                               \
+    X(REMEDY, "remedy")         /* how to appeal: stands on one page */                            \
     X(ITEM, "item")             /* label and value */                                              \
     X(ATTACHMENT, "attachment") /* 附件说明 */                                                 \
     X(ANNEX, "annex")           /* 附件 itself, behind the date: a page of its own */            \
@@ -102,9 +103,6 @@ size_t paper_end(const struct paper *p);
 size_t paper_annex(const struct paper *p);
 /* The first of its copies and imprint (版记); block_count: none. */
 size_t paper_imprint(const struct paper *p);
-
-/* The remedies: not parted by a page. */
-bool paper_whole(const struct paper_block *b);
 
 /* What is known once the content is in the log; printed at the foot. All may be empty. */
 struct paper_stamp {

@@ -146,10 +146,10 @@ bool paper_value_list(struct str list)
     return false;
 }
 
-const char *const paper_block_roles[] = {"masthead",   "number", "title", "addressee",  "heading",
-                                         "subheading", "text",   "item",  "attachment", "annex",
-                                         "signer",     "date",   "copy",  "imprint",    "note",
-                                         "display",    "table",  NULL};
+const char *const paper_block_roles[] = {
+    "masthead", "number", "title",      "addressee", "heading", "subheading", "text",
+    "remedy",   "item",   "attachment", "annex",     "signer",  "date",       "copy",
+    "imprint",  "note",   "display",    "table",     NULL};
 
 bool paper_text_next(struct str *rest, struct str *text, struct str *name)
 {

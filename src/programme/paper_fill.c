@@ -224,7 +224,7 @@ static void put_line(struct filling *x, const struct part *block)
     else if (role == PAPER_TITLE)
         put_title(x, part_text(x->paper, "title").len && !x->titled ? part_text(x->paper, "title")
                                                                     : part_text(block, "text"));
-    else if (role == PAPER_TEXT)
+    else if (role == PAPER_TEXT || role == PAPER_REMEDY)
         paper_add(x->build, role, sentence(filled(x, part_text(block, "text")), x->a));
     else
         paper_add(x->build, role, filled(x, part_text(block, "text")));

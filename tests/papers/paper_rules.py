@@ -20,11 +20,12 @@ def texts(paper):
 
 SIZES = {"form": (462, 10.5), "official": (442, 12), "certificate": (770, 12)}  # points: a table's width, its letters (reference/paper.yaml)
 PAD, GROUP = 8, 0.075
+SUM = 0.8 * 6.2  # letters of 99,999,999元 as small as a sum is printed
 WHOLE = r"\d{4}年\d{1,2}月\d{1,2}日|(符合|不符合|尚不能判断)(（.*）)?|不适用"  # what an eye takes in at once
 
 
 def narrow(paper):
-    """What stands in a column of a table that is too narrow for it in one line: dates, conclusions, codes, digests (which are made smaller)."""
+    """What stands in a column of a table that is too narrow for it in one line: dates, conclusions, codes, digests (which are made smaller), a sum of eight digits."""
     width, size = SIZES[paper["layout"]]
     for block in paper["blocks"]:
         for row in block["rows"]:
@@ -36,6 +37,9 @@ def narrow(paper):
                 ems = sum(1 if ord(letter) > 0x2e80 else 0.58 for letter in text)
                 if (code or re.fullmatch(WHOLE, text)) and ems * size * least > room * cell["width"] / 1000 - PAD:
                     yield text
+            for label, cell in zip(row["cells"], row["cells"][1:]):
+                if label["look"] == "label" and label["text"].endswith(("金额", "收费")) and SUM * size > room * cell["width"] / 1000 - PAD:
+                    yield label["text"]
 
 
 def commas(paper):
@@ -144,7 +148,7 @@ def faults(paper, form=False):
     yield from (f"not told at one place: {lack}" for lack in untold(paper))
     yield from (f"a table without a row: {head}" for head in heads_alone(paper))
     yield from (f"a table in the middle of a letter: {head}" for head in in_the_way(paper))
-    yield from (f"a paragraph without its full stop: {text}" for role, text in all_ if role == "text" and not form and re.search(r"[^。！？；：…”]$", text))
+    yield from (f"a paragraph without its full stop: {text}" for role, text in all_ if role in ("text", "remedy") and not form and re.search(r"[^。！？；：…”]$", text))
     if paper["layout"] == "official" and any(role == "note" and text.startswith("注：") for role, text in all_):
         yield "it tells a party of the policy's own wording"
     if paper["layout"] == "official" and not any(word in paper["title"] for word in TO_NOBODY) and "addressee" not in roles:

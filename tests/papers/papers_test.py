@@ -383,8 +383,10 @@ def test_a_number_and_what_it_counts_or_numbers_stand_in_one_line(samples, press
     first = next(block for block in paper["blocks"] if block["role"] == "text")
     for before in range(12, 28):  # a line has 28
         first["text"] = "\n".join("甲" * before + words for words in (
-            "2026年11月23日公布", "第十二条第（一）项规定", "（三）有关单位", "〔七（三）〕。", "应在5个工作日内"))
+            "2026年11月23日公布", "第十二条第（一）项规定", "（三）有关单位", "〔七（三）〕。", "应在5个工作日内", "不合格的”（十四）。"))
         said = pressed(press, paper)[0]
+        if before < 21:  # what is quoted has room in its line: nothing of it goes with the clause behind it
+            assert re.search("^[ 　]*甲+不合格的”(（十四）。)?$", said, re.M), (before, said)
         for whole in ("2026年11月23日", "第十二条第（一）项", "（三）有", "〔七（三）〕", "5个工作日"):
             assert whole in said, (before, whole)
         lines = [line.strip() for line in said.split("\n") if line.strip()]
@@ -540,6 +542,20 @@ def pressed(press, paper):
     return run("pdftotext", "-raw", "-enc", "UTF-8", "-", "-", input=pdf).decode().split("\f")[:-1]
 
 
+def office():
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if not found:
+        raise Skip("LibreOffice is not installed (tools/setup.sh test): Word files are read as ZIP and XML alone")
+    return found
+
+
+def from_word(*files):
+    """PDFs of Word files, as LibreOffice lays them out."""
+    folder = tempfile.mkdtemp(dir=ROOM.name)
+    run(office(), "--headless", "--convert-to", "pdf", "--outdir", folder, *files, env={**os.environ, "HOME": folder})
+    return [os.path.join(folder, os.path.basename(file).removesuffix("docx") + "pdf") for file in files]
+
+
 END = ("signer", "date", "copy", "imprint")
 
 
@@ -609,8 +625,10 @@ def test_the_remedies_stand_on_one_page(samples, press):
     for id_ in ("refusal-decision", "revocation-decision"):
         paper = content(folder, next(one for one in all_ if one["id"] == id_))
         first = next(block for block in paper["blocks"] if block["role"] == "text")
-        block = next(block for block in paper["blocks"] if block["text"].startswith("如不服本决定"))
-        remedies = block["text"] = block["text"].replace("<remedy.organ>", "虚构机关" * 21)  # six lines
+        block = next(block for block in paper["blocks"] if block["role"] == "remedy")
+        assert block["text"].startswith("如不服本决定"), block
+        # six lines, whatever they begin with
+        remedies = block["text"] = "对本决定有异议的" + block["text"].removeprefix("如不服本决定").replace("<remedy.organ>", "虚构机关" * 21)
         for lines in range(1, 24):
             first["text"] = "\n".join(["一行"] * lines)
             pages = [close(page) for page in pressed(press, paper)]
@@ -644,6 +662,7 @@ def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(sa
     assert 'w:vertAnchor="margin"' in foot and 'w:tblpYSpec="bottom"' in foot and '<w:tblOverlap w:val="never"/>' in foot, foot
     assert "zy-copy" not in body and foot.index("zy-copy") < foot.index("zy-imprint") < foot.index("<w:tab/>") < foot.index("核验地址"), foot
     assert re.findall(r'<w:(top|bottom) w:val="single" w:sz="(\d)"', foot) == [("top", "4"), ("top", "8"), ("top", "6"), ("bottom", "8")], foot
+    assert '<w:p><w:pPr><w:spacing w:before="80"/></w:pPr><w:r><w:drawing>' in foot, "the symbol does not cover the line above it"
     kept = [role for role, keep in re.findall(r'<w:pStyle w:val="zy-(\w+)"/>(<w:keepNext/>)?', document) if keep]
     assert kept == ["text", "text", "signer", "date"], kept  # and what says what the table is
     assert 'w:type="even" r:id="rId6"' in document
@@ -770,11 +789,8 @@ def test_pages_can_be_turned_into_pictures(samples, press):
 
 
 def test_libreoffice_reads_the_same_text_out_of_word(samples, press):
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if not office:
-        raise Skip("LibreOffice is not installed (tools/setup.sh test): Word files are read as ZIP and XML alone")
     folder, all_ = made(samples, press)
-    run(office, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", folder,
+    run(office(), "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", folder,
         *(path(folder, one, "docx") for one in third(all_)), env={**os.environ, "HOME": folder})
     for one in third(all_):
         with open(path(folder, one, "txt"), encoding="utf-8") as file:
@@ -855,35 +871,93 @@ def test_word_ends_the_lines_of_a_title_where_print_does(samples, press):
     assert several > 20, several
 
 
+def frame_of(pdf):
+    """Where the red frame of a page in points has its left, top, right and bottom, from the outside."""
+    picture = pdf + ".picture"
+    run("pdftoppm", "-r", "72", "-singlefile", pdf, picture)
+    with open(picture + ".ppm", "rb") as file:
+        data = file.read()
+    wide, high = map(int, re.match(rb"P6\s(\d+) (\d+)\s255\s", data).groups())
+    pixels = data[-3 * wide * high:]
+
+    def red(x, y):
+        r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
+        return r > 150 and g < 90 and b < 90
+    across = [x for x in range(wide) if red(x, high // 2)]
+    down = [y for y in range(high) if red(wide // 3, y)]
+    return across[0], down[0], across[-1], down[-1], red(across[0] + 2, high // 2)
+
+
 def test_certificate_and_plaque_have_a_frame_in_print_and_in_word_and_stand_on_one_page(samples, press):
     folder, all_ = made(samples, press)
-    seen = 0
-    for one in all_:
-        if one["id"] not in BOARDS:
-            continue
-        seen += 1
-        picture = os.path.join(folder, one["pack"] + one["id"])
-        run("pdftoppm", "-r", "72", "-singlefile", path(folder, one, "pdf"), picture)
-        with open(picture + ".ppm", "rb") as file:
-            head, pixels = re.match(rb"P6\s(\d+) (\d+)\s255\s(.*)", file.read(), re.S).groups()[:2], None
-            file.seek(0)
-            pixels = file.read()[-3 * int(head[0]) * int(head[1]):]
-        wide, high = map(int, head)
-        def red(x, y):
-            r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
-            return r > 150 and g < 90 and b < 90
-        below = next(y for y in range(high - 1, 0, -1) if red(wide // 2, y))
-        for x, y in ((32, high // 2), (wide - 33, high // 2), (wide // 2, 32)):
-            assert red(x, y), (one, x, y)
-        words = boxes(path(folder, one, "pdf"))
-        digest = next(word for word in words if one["digest"] in word[3])
-        signer = next(word for word in words if word[3] == "<paper.issuer>")
-        assert signer[1] < below - 20 < below < digest[1], (one, signer, below, digest)
-        with zipfile.ZipFile(path(folder, one, "docx")) as word:
-            document = word.read("word/document.xml").decode()
-        assert re.search(r'<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar[^>]*/><w:pgBorders w:offsetFrom="page">(<w:(top|left|bottom|right) [^>]*w:color="CC0000"/>){4}</w:pgBorders></w:sectPr>', document), one
-        assert one["pages"] == 1, one
-    assert seen >= 4, seen
+    boards = [one for one in all_ if one["id"] in BOARDS]
+    printed = [path(folder, one, "pdf") for one in boards]
+    frames = {}
+    for kind, pdfs in (("print", printed), ("word", from_word(*(path(folder, one, "docx") for one in boards)))):
+        for one, pdf in zip(boards, pdfs):
+            left, top, right, below, thick = frames[kind, one["pack"], one["id"]] = frame_of(pdf)
+            assert thick and left + right in range(838, 845), (kind, one, left, right)  # thick outside, in the middle of the page
+            words = boxes(pdf)
+            digest = next(word for word in words if one["digest"] in word[3])
+            signer = next(word for word in words if word[3] == "<paper.issuer>")
+            assert top + 20 < signer[1] < below - 20 < below < digest[1], (kind, one, signer, below, digest)
+            marked = [word for word in words if TRIAL in word[3]]
+            assert all(word[1] + 8 < top for word in marked) and bool(marked) == one["pack"].endswith("-draft"), (kind, one, marked, top)
+            assert bbox_of(pdf).count("<page ") == 1, (kind, one)
+    for one in boards:  # in Word as in print
+        both = zip(*(frames[kind, one["pack"], one["id"]] for kind in ("print", "word")))
+        assert all(abs(a - b) < 10 for a, b in both), (one, frames)
+    assert len(boards) >= 4, boards
+
+
+def test_word_has_the_date_in_one_line_under_the_signer_and_tables_as_wide_as_the_text(samples, press):
+    folder, all_ = made(samples, press)
+    files = []
+    for id_, name, day in (("recognition-decision", "某局", "2026年10月14日"), ("publicity-notice", "虚构office51", "2026年3月2日"),
+                           ("materials-receipt", "四川省知识产权服务促进中心", "2026年12月31日")):
+        paper = content(folder, next(one for one in all_ if one["id"] == id_))
+        for block in paper["blocks"]:
+            block["text"] = {"signer": name, "date": day}.get(block["role"], block["text"])
+        files.append((os.path.join(folder, id_ + ".dated.docx"), paper["layout"], name, day))
+        with open(files[-1][0], "wb") as file:
+            file.write(run(samples, "word", input=json.dumps(paper).encode()))
+    for (file, layout, name, day), pdf in zip(files, from_word(*(file for file, *_ in files))):
+        lines, begins = {}, {"official": 28, "form": 24}[layout] / 25.4 * 72
+        digest = next(word for word in boxes(pdf) if word[3].startswith("内容摘要"))
+        assert abs(digest[0] - begins) < 2, (file, digest, begins)  # where the text begins
+        for word in boxes(pdf):
+            lines.setdefault(round(word[1] / 3), []).append(word)
+        said = ["".join(word[3] for word in line) for _, line in sorted(lines.items())]
+        assert said[said.index(name):][1] == day, (file, said)
+        signer, date = (next(line for line in lines.values() if "".join(word[3] for word in line) == text) for text in (name, day))
+        assert abs(signer[0][0] + signer[-1][2] - date[0][0] - date[-1][2]) < 4, (file, signer, date)
+        with zipfile.ZipFile(file) as word:
+            document, styles = (word.read(f"word/{part}.xml").decode() for part in ("document", "styles"))
+        table = re.search(r'<w:tbl><w:tblPr><w:tblW [^>]*/><w:jc w:val="center"/><w:tblBorders>.*?</w:tblBorders><w:tblLayout w:type="fixed"/>'
+                          r'<w:tblCellMar>(<w:(?:top|left|bottom|right) w:w="74" w:type="dxa"/>){4}</w:tblCellMar>', document)
+        assert table, file
+        assert '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>' in styles, "no blank between digits and letters that print has not"
+
+
+def test_word_keeps_an_opinion_on_the_page_of_its_signature(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "application-form"))
+    cells = [cell for block in paper["blocks"] for row in block["rows"] for cell in row["cells"]]
+    address = next(value for label, value in zip(cells, cells[1:]) if label["text"] == "详细地址")
+    files = []
+    for lines in range(1, 30, 2):
+        address["text"] = "\n".join(["一行"] * lines)
+        files.append(os.path.join(folder, f"signed-{lines}.docx"))
+        with open(files[-1], "wb") as file:
+            file.write(run(samples, "word", input=json.dumps(paper).encode()))
+    at = set()
+    for pdf in from_word(*files):
+        pages = [close(page) for page in raw_text(pdf).split("\f")]
+        for opinion, seal in (("我单位自愿申报建设", "申报单位盖章"), ("推荐意见第0000段", "推荐单位盖章")):
+            page = next(n for n, page in enumerate(pages) if opinion in page)
+            assert seal in pages[page], (pdf, opinion, pages[page + 1][:80])
+            at.add((opinion, page))
+    assert len(at) > 2, at  # one of them has moved to another page
 
 
 def test_a_table_of_money_ends_in_its_total(samples, press):

@@ -158,11 +158,29 @@ void keep_numbers(struct press *p, struct text_run *t)
     pango_attr_list_unref(list);
 }
 
+/* Pango ends no line between ” and a bracket: a space of no width lets it. */
+static struct str part_quotes(struct press *p, struct str text)
+{
+    struct buf out;
+    uint32_t before = 0;
+    buf_init(&out, 0);
+    for (size_t from = 0, at = 0; at < text.len; from = at) {
+        uint32_t c = utf8_next(text, &at);
+        if (before == 0x201d && is_one_of(c, STR("（〔")))
+            buf_addz(&out, "\xe2\x80\x8b");
+        buf_add(&out, (struct str){text.ptr + from, at - from});
+        before = c;
+    }
+    text = arena_dup(p->arena, buf_str(&out));
+    buf_clear(&out);
+    return text;
+}
+
 static struct text_run lay_in(struct press *p, const struct role_style *r, struct str text,
                               double size)
 {
     double width = p->width - (r->start + r->end) * r->size;
-    struct text_run t = text_run(p, r->font, size, r->line, text, width, r->align);
+    struct text_run t = text_run(p, r->font, size, r->line, part_quotes(p, text), width, r->align);
     if (r->indent > 0 || r->hang > 0)
         pango_layout_set_indent(t.layout, (int)((r->indent - r->hang) * r->size * PANGO_SCALE));
     if (r->grid && p->layout->chars)
@@ -427,7 +445,7 @@ static void put_text(struct press *p, const struct role_style *r, const struct p
     struct text_run t = lay_block(p, r, b);
     double x = p->left + r->start * r->size;
     const int *ends = paragraph_ends(p, &t);
-    bool whole = paper_whole(b);
+    bool whole = b->role == PAPER_REMEDY;
     int held =
         whole || t.lines <= END_LINES ? 0 : t.lines - END_LINES; /* from here on with the end */
     if (!at_top(p))

@@ -262,17 +262,6 @@ static void file_value(struct jout *to, struct str cell)
     jout_str(to, cell);
 }
 
-static struct str enum_code(const struct field *f, struct str cell)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, cell))
-            return cell;
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].label.zh, cell) || str_eq_nocase(f->values[i].label.en, cell))
-            return f->values[i].code;
-    return cell;
-}
-
 static void one_value(struct jout *to, const struct field *f, struct str cell, struct arena *a)
 {
     struct str id =
@@ -314,7 +303,7 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
         jout_str(to, bare_number(cell, a));
         break;
     case FIELD_ENUM:
-        jout_str(to, enum_code(f, cell));
+        jout_str(to, field_code(f, cell));
         break;
     case FIELD_REGION:
         jout_str(to, (struct str){cell.ptr, str_find(cell, STR(" "), 0)});

@@ -281,6 +281,10 @@ const struct field *record_field(const struct record_type *t, struct str name); 
 bool record_type_names(const struct record_type *t, const struct record_type *of);
 /* A field of a FIELD_TABLE's rows; NULL: none. */
 const struct field *record_row_field(const struct field *table, struct str name);
+/* The value of an enum; NULL: none has the code. */
+const struct enum_value *field_value(const struct field *f, struct str code);
+/* The code for a code or a label of it, codes first; else the text itself. */
+struct str field_code(const struct field *f, struct str text);
 /* The key of a facts document that a field gives ("/ip_body": of the document itself);
  * empty: none. */
 struct str record_field_fact(const struct field *f);

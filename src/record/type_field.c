@@ -259,14 +259,6 @@ static void read_enum(struct field *f, struct type_reader *r, const struct yvalu
 
 /* --- default ---------------------------------------------------------------------- */
 
-static bool is_value_of(struct str code, const struct field *f)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return true;
-    return false;
-}
-
 static struct str json_string(struct str s, struct arena *a)
 {
     struct buf b;
@@ -301,7 +293,7 @@ static struct str default_json(const struct field *f, struct str s, struct arena
             return s;
         return date_parse(&d, s) ? json_string(s, a) : STR_NONE;
     case FIELD_ENUM:
-        return is_value_of(s, f) ? json_string(s, a) : STR_NONE;
+        return field_value(f, s) ? json_string(s, a) : STR_NONE;
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
     case FIELD_URL:

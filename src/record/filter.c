@@ -298,8 +298,12 @@ static err_t operand(struct value *low, struct value *high, struct parser *p,
         if (!record_state(p->v->plan->type, text))
             return bad_with(p, at, N_("there is no state %.*s"), text);
     }
-    if (t->field->type == FIELD_ENUM)
-        text = field_code(t->field, text);
+    if (t->field->type == FIELD_ENUM || t->field->choices) {
+        const struct subject *s = p->v->subject;
+        const struct choice_for who = {s->unit, s->province, STR_NONE};
+        const struct field of = field_offered(t->field, p->v->kernel->choices, &who, p->v->a);
+        text = field_code(&of, text);
+    }
     if (value_operand(low, high, &r, t->field, text) && low->type != VALUE_NULL)
         return OK;
     struct str why = faults.len == 0         ? str_of(msg(N_("a value is missing")))

@@ -79,12 +79,26 @@ const struct field *record_row_field(const struct field *table, struct str name)
     return field_of(table->fields, table->field_count, name);
 }
 
+struct str field_choices_of(const struct field *f)
+{
+    return f->choices_of.len ? f->choices_of : f->word.fact;
+}
+
 const struct enum_value *field_value(const struct field *f, struct str code)
 {
     for (size_t i = 0; i < f->value_count; i++)
         if (str_eq(f->values[i].code, code))
             return &f->values[i];
     return NULL;
+}
+
+struct label field_word(const struct field *f, struct str code, struct str programme)
+{
+    const struct enum_value *found = field_value(f, code);
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code) && str_eq(f->values[i].pack, programme))
+            found = &f->values[i];
+    return found ? found->label : (struct label){code, code};
 }
 
 struct str field_code(const struct field *f, struct str text)

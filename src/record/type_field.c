@@ -37,7 +37,7 @@ static const struct {
     [FIELD_IPC] = {"ipc", {NULL}},
     [FIELD_PATENT] = {"patent", {NULL}},
     [FIELD_PATENTS] = {"patents", {NULL}},
-    [FIELD_TEXTS] = {"texts", {"max"}},
+    [FIELD_TEXTS] = {"texts", {"max", "choices"}},
     [FIELD_FILE] = {"file", {"accept"}},
     [FIELD_FILES] = {"files", {"accept"}},
     [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows", "fixed_but"}},
@@ -436,6 +436,8 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->office_mark = ytake_bool(&r->take, map, "office_mark", false);
         break;
     case FIELD_TEXTS:
+        read_choices_of(f, r, map);
+        break;
     case FIELD_LONG_TEXT:
     case FIELD_DECIMAL:
     case FIELD_PERCENT:

@@ -811,12 +811,14 @@ class Trace:
             label = labels.get(code, "")
             if not label or code == "other":
                 continue
-            if not shares(label, words) and not (len(label) <= 4 and any(letter in words for letter in label if is_word(letter))):
-                self.say(item, item.at["grounds"], f'the words of "{item["id"]}" do not speak of the ground "{code}" ({label})')
+            if shares(label, words):
                 continue
-            meant = next((one for one, other in labels.items() if says_whole(other, words) and one not in item["grounds"]), None)
-            if meant and not shares(label, words):
+            listed = {labels.get(one) for one in item["grounds"]}
+            meant = next((one for one, other in labels.items() if says_whole(other, words) and other not in listed), None)
+            if meant:
                 self.say(item, item.at["grounds"], f'the words of "{item["id"]}" speak of the ground "{meant}", not of "{code}" ({label})')
+            elif len(label) > 4 or not any(letter in words for letter in label if is_word(letter)):
+                self.say(item, item.at["grounds"], f'the words of "{item["id"]}" do not speak of the ground "{code}" ({label})')
         for one in item["consequences"]:
             process, _, step = one["counted"].partition(".")
             steps = {s["id"]: s for p in self.pack.all("processes") if p["id"] == process for s in p["transitions"]}

@@ -423,7 +423,8 @@ def says_rule(words, deadline):
 class Trace:
     def __init__(self, pack):
         self.pack, self.own, self.clauses, self.found = pack, pack.own, pack.clauses, []
-        self.labels = code_labels()
+        self.labels = {**{tuple(one["of"].split(".", 1)): {code: entry["word"] for entry in one["entries"] for code in entry["codes"]}
+                          for one in pack.all("dictionaries") if one["of"]}, **code_labels()}
 
     def say(self, where, line, text):
         self.found.append((where if isinstance(where, str) else where.file, line, text))
@@ -810,12 +811,14 @@ class Trace:
             label = labels.get(code, "")
             if not label or code == "other":
                 continue
-            if not any(letter in words for letter in label if is_word(letter)):
-                self.say(item, item.at["grounds"], f'the words of "{item["id"]}" do not speak of the ground "{code}" ({label})')
+            if shares(label, words):
                 continue
-            meant = next((one for one, other in labels.items() if says_whole(other, words) and one not in item["grounds"]), None)
-            if meant and not shares(label, words):
+            listed = {labels.get(one) for one in item["grounds"]}
+            meant = next((one for one, other in labels.items() if says_whole(other, words) and other not in listed), None)
+            if meant:
                 self.say(item, item.at["grounds"], f'the words of "{item["id"]}" speak of the ground "{meant}", not of "{code}" ({label})')
+            elif len(label) > 4 or not any(letter in words for letter in label if is_word(letter)):
+                self.say(item, item.at["grounds"], f'the words of "{item["id"]}" do not speak of the ground "{code}" ({label})')
         for one in item["consequences"]:
             process, _, step = one["counted"].partition(".")
             steps = {s["id"]: s for p in self.pack.all("processes") if p["id"] == process for s in p["transitions"]}

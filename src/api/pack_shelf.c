@@ -40,9 +40,8 @@ struct pack_shelf {
     struct kernel_choices choices;
 };
 
-static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
-                    struct str province, struct str fact, struct str said, struct arena *a,
-                    struct err *e);
+static err_t words(const struct enum_value **out, size_t *count, const struct kernel_choices *c,
+                   const struct choice_for *who, struct str fact, struct arena *a, struct err *e);
 static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
@@ -63,7 +62,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
-    shelf->choices = (struct kernel_choices){.find = choose,
+    shelf->choices = (struct kernel_choices){.words = words,
                                              .asks = asks,
                                              .mark_place = mark_place,
                                              .plays = plays,
@@ -240,18 +239,17 @@ static err_t read_programmes(struct choice_asker *by, struct store *s, int64_t u
     return rc;
 }
 
-static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
-                    struct str province, struct str fact, struct str said, struct arena *a,
-                    struct err *e)
+static err_t words(const struct enum_value **out, size_t *count, const struct kernel_choices *c,
+                   const struct choice_for *who, struct str fact, struct arena *a, struct err *e)
 {
     struct shelved *x = NULL;
-    struct choice_asker by = {.province = province};
+    struct choice_asker by = {who->province, &who->programme, 1, who->programme.len > 0};
     struct pack_shelf *s = c->arg;
-    err_t rc = read_programmes(&by, s->store, unit, a, e);
+    err_t rc = by.of_record ? OK : read_programmes(&by, s->store, who->unit, a, e);
     if (rc == OK)
         rc = pack_shelf_take(&x, s, e);
     if (rc == OK)
-        rc = policy_choice(code, all, shelved_packs(x), &by, fact, said, a, e);
+        rc = policy_words(out, count, shelved_packs(x), &by, fact, a, e);
     pack_shelf_give(x);
     return rc;
 }

@@ -43,6 +43,11 @@ static inline struct str bytes_str(struct bytes b)
     return (struct str){(const char *)b.ptr, b.len};
 }
 
+static inline bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static inline bool str_eq(struct str a, struct str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

@@ -171,13 +171,11 @@ static err_t live_all(struct demo_life *l)
     return rc;
 }
 
-static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
-                    struct str province, struct str fact, struct str said, struct arena *a,
-                    struct err *e)
+static err_t words(const struct enum_value **out, size_t *count, const struct kernel_choices *c,
+                   const struct choice_for *who, struct str fact, struct arena *a, struct err *e)
 {
-    (void)unit;
-    return policy_choice(code, all, c->arg, &(struct choice_asker){.province = province}, fact,
-                         said, a, e);
+    const struct choice_asker by = {who->province, &who->programme, 1, who->programme.len > 0};
+    return policy_words(out, count, c->arg, &by, fact, a, e);
 }
 
 static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
@@ -206,7 +204,7 @@ static err_t open_parts(struct demo_life *l)
     if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
         packs_use_calendar(l->packs, l->calendar);
         l->choices = (struct kernel_choices){
-            .find = choose, .asks = asks, .beside = beside, .arg = l->packs};
+            .words = words, .asks = asks, .beside = beside, .arg = l->packs};
         l->instance.kernel.choices = &l->choices;
         l->instance.kernel.clock = &l->clock;
     }

@@ -22,11 +22,6 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool doc_number(struct number *out, struct doc *f, struct str country, struct str number,
                 struct str kind, enum number_use use)
 {

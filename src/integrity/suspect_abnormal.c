@@ -164,10 +164,8 @@ static struct str state_text(const struct checking *c, struct str code)
 {
     const struct record_type *t = record_type_find(c->kernel->types, STR("abnormal_filing"));
     const struct field *f = t ? record_field(t, STR("status")) : NULL;
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return f->values[i].label.zh;
-    return code;
+    const struct enum_value *value = f ? field_value(f, code) : NULL;
+    return value ? value->label.zh : code;
 }
 
 static err_t look_at(struct checking *c, const struct listed *l, const struct kin *kin,

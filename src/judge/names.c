@@ -27,14 +27,6 @@ static const struct field *field_of(const struct record_types *types, struct str
     return f && rest.ptr ? record_row_field(f, rest) : f;
 }
 
-static bool is_code(const struct field *f, struct str value)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, value))
-            return true;
-    return false;
-}
-
 static bool is_digits(struct str s)
 {
     size_t i = 0;
@@ -56,7 +48,7 @@ static bool holds(const struct field *f, struct str value)
     bool stands_for = str_is(value, "today") || str_is(value, "now");
     switch (f->type) {
     case FIELD_ENUM:
-        return is_code(f, value);
+        return field_value(f, value) != NULL;
     case FIELD_BOOL:
         return str_is(value, "true") || str_is(value, "false");
     case FIELD_KNOWN_DATE: /* false: it is known that there is none */
@@ -102,7 +94,7 @@ static bool fits(const struct field *f, const struct field *from)
                 (f->type == FIELD_DATE && from->type == FIELD_KNOWN_DATE); /* one that is known */
     bool fits = kind && !f->many && !from->many && f->type != FIELD_TABLE;
     for (size_t i = 0; i < from->value_count; i++)
-        fits &= is_code(f, from->values[i].code);
+        fits &= field_value(f, from->values[i].code) != NULL;
     return fits;
 }
 

@@ -30,7 +30,7 @@ size_t process_fields(const struct process_field **out, const struct process *p,
             const struct field *f = t ? record_field(t, name) : NULL;
             if (f)
                 take_values(&one, f, a);
-            one.settles = !str_eq(type, p->subject) || (f && f->type == FIELD_ENUM);
+            one.settles = !str_eq(type, p->subject) || (f && (f->type == FIELD_ENUM || f->choices));
             VEC_PUSH(a, &all, one);
         }
     *out = all.ptr;

@@ -83,11 +83,6 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* A time of day after the date: " 00:00:00", "T12:30:00.000Z", "T00:00:00+08:00",
  * "000000" directly behind eight digits. */
 static bool is_time(struct str s)

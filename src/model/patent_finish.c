@@ -56,11 +56,6 @@ static void finish_classes(struct patent *p)
             first[s]->symbol.position = 'F';
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The names at the front of an address: without the postal code before them
  * (510000 is Guangzhou's, and the region code of Sichuan) and the house number
  * behind. */

@@ -22,11 +22,6 @@ static uint32_t plain_next(struct str text, size_t *pos)
     return wide ? c - 0xFEE0 : c;
 }
 
-static bool is_digit(uint32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* What may stand once between two digits of one number; the dash of a range is none. */
 static bool joins_digits(uint32_t c)
 {

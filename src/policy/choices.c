@@ -4,20 +4,37 @@
 #include "policy/parts.h"
 #include "text/unicode.h"
 
-static void choose(struct str *code, struct buf *all, const struct pack *p,
-                   const struct part *dictionary, struct str said)
+bool dictionary_words(struct enum_values *to, const struct pack *p, struct str fact,
+                      struct arena *a)
 {
-    const struct part_value *entries = part_value(dictionary, "entries");
-    for (size_t i = 0; i < entries->item_count; i++) {
-        struct str word = part_text(&entries->items[i], "word");
-        const struct part_value *codes = part_value(&entries->items[i], "codes");
-        for (size_t c = 0; c < codes->word_count; c++) {
-            if (str_eq(codes->words[c], said) || (codes->word_count == 1 && str_eq(word, said)))
-                *code = codes->words[c];
-            buf_addf(all, "%s%.*s（%.*s，%.*s）", all->len ? "、" : "", STR_ARG(word),
-                     STR_ARG(codes->words[c]), STR_ARG(p->id));
+    bool has = false;
+    for (size_t k = 0; k < p->parts[PART_DICTIONARIES].list.len; k++) {
+        const struct part *one = &p->parts[PART_DICTIONARIES].list.ptr[k];
+        const struct part_value *entries = part_value(one, "entries");
+        bool its = str_eq(part_text(one, "of"), fact);
+        has |= its;
+        for (size_t i = 0; its && i < entries->item_count; i++) {
+            const struct part_value *codes = part_value(&entries->items[i], "codes");
+            struct str word = arena_dup(a, part_text(&entries->items[i], "word"));
+            const struct label label = {word, arena_dup(a, pack_label_en(p, word, a))};
+            for (size_t c = 0; c < codes->word_count; c++)
+                VEC_PUSH(a, &to->list,
+                         ((struct enum_value){.code = arena_dup(a, codes->words[c]),
+                                              .label = label,
+                                              .pack = arena_dup(a, p->id)}));
         }
     }
+    return has;
+}
+
+struct str dictionary_word(const struct pack *p, struct str fact, struct str code, struct arena *a)
+{
+    struct enum_values all = {0};
+    (void)dictionary_words(&all, p, fact, a);
+    for (size_t i = 0; i < all.list.len; i++)
+        if (str_eq(all.list.ptr[i].code, code))
+            return all.list.ptr[i].label.zh;
+    return STR_NONE;
 }
 
 /* Whether the document is of the province, or of the whole country. */
@@ -94,48 +111,26 @@ static bool reads_fact(const struct pack *p, struct str fact)
     return false;
 }
 
-/* The pack's own words for the fact. Whether it has any. */
-static bool choose_of_pack(struct str *code, struct buf *all, const struct pack *p, struct str fact,
-                           struct str said)
-{
-    bool has = false;
-    for (size_t k = 0; k < p->parts[PART_DICTIONARIES].list.len; k++) {
-        const struct part *one = &p->parts[PART_DICTIONARIES].list.ptr[k];
-        if (one->from == p && str_eq(part_text(one, "of"), fact)) {
-            choose(code, all, p, one, said);
-            has = true;
-        }
-    }
-    return has;
-}
-
-err_t policy_choice(struct str *code, struct str *all, struct packs *packs,
-                    const struct choice_asker *by, struct str fact, struct str said,
-                    struct arena *a, struct err *e)
+err_t policy_words(const struct enum_value **out, size_t *count, struct packs *packs,
+                   const struct choice_asker *by, struct str fact, struct arena *a, struct err *e)
 {
     const struct str *ids;
-    size_t count = packs_ids(&ids, packs);
-    struct str own_code = STR_NONE, any_code = STR_NONE;
-    struct buf own, any;
+    size_t n = packs_ids(&ids, packs);
+    struct enum_values own = {0}, any = {0};
     bool reads = false, binds = true; /* of the unit's programmes */
     err_t rc = OK;
-    buf_init(&own, 0);
-    buf_init(&any, 0);
-    for (size_t i = 0; rc == OK && i < count; i++) {
+    for (size_t i = 0; rc == OK && i < n; i++) {
         const struct pack *p;
         rc = get(&p, packs, ids[i], e);
-        if (rc != OK || !p || !is_of(p, by->province))
+        if (rc != OK || !p || !is_of(p, by->province) || p->document.standing == PACK_INFORMATIVE)
             continue;
         bool of_unit = str_among(p->id, by->programmes, by->count);
-        bool has =
-            choose_of_pack(of_unit ? &own_code : &any_code, of_unit ? &own : &any, p, fact, said);
-        reads |= of_unit && (has || reads_fact(p, fact));
+        bool has = dictionary_words(of_unit ? &own : &any, p, fact, a);
+        reads |= of_unit && (by->of_record || has || reads_fact(p, fact));
         binds &= !of_unit || has || !reads_fact(p, fact);
     }
-    *code = arena_dup(a, reads ? own_code : any_code);
-    *all = reads && !binds ? STR_NONE : buf_take(reads ? &own : &any, a);
-    buf_clear(&own);
-    buf_clear(&any);
+    *out = reads ? own.list.ptr : any.list.ptr;
+    *count = reads && !binds ? 0 : reads ? own.list.len : any.list.len;
     return rc;
 }
 

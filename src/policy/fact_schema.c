@@ -25,8 +25,6 @@ WORDS(standards, "enterprise_ip", "university_ip", "institute_ip", "iso56005");
 WORDS(centre_states, "active", "exited");
 WORDS(results, "pass", "fail");
 WORDS(finding_states, "alleged", "confirmed", "dismissed");
-WORDS(grounds, "falsification", "diversion", "deceit", "retained_funds", "leak", "bad_faith",
-      "data_fabrication", "abnormal_filing", "bad_trademark", "sub_centre", "other");
 WORDS(grades, "优秀", "合格", "不合格");
 WORDS(recognition_forms, "recognised", "letter");
 WORDS(duties, "coordination", "exchange", "matching", "industrialisation", "capability",
@@ -159,8 +157,7 @@ COLUMNS(annual_reports, INT("year"), BOOL("report"), BOOL("plan"), DATE("filed_c
 COLUMNS(liaison, TEXT_OR_FALSE("department"), BOOL("person"), DATE("vacant_since"));
 COLUMNS(ip_body, BOOL("value"));
 COLUMNS(rectifications, DATE("issued"), DATE("due"), WORD("recheck", results));
-COLUMNS(findings, WORD("state", finding_states), DATE("date"), BOOL("serious"),
-        WORD("ground", grounds));
+COLUMNS(findings, WORD("state", finding_states), DATE("date"), BOOL("serious"), TEXT("ground"));
 COLUMNS(scores, TEXT("head"), NUMBER("score"));
 COLUMNS(evaluations, INT("year"), WORD("grade", grades),
         {.name = "scores", .type = FACT_ROWS, .inner = scores});

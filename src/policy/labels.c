@@ -1,6 +1,7 @@
 /* Labels of a pack in English: labels.en.yaml beside its other files, by the Chinese label. Chinese alone is
  * the document's; the English is a help to read it. */
 #include "base/msg.h"
+#include "policy/lint_priv.h"
 #include "policy/pack_priv.h"
 #include <string.h>
 
@@ -71,11 +72,22 @@ static void each_of(const struct part *p, pack_label_fn *fn, void *arg)
             each_of(&p->values[k].items[i], fn, arg);
 }
 
+/* Words that people choose from: of fields whose codes policies alone give. */
+static void each_word(const struct part *p, pack_label_fn *fn, void *arg)
+{
+    const struct part_value *entries = part_value(p, "entries");
+    struct str field = part_text(p, "of"), type = str_split(&field, STR("."));
+    for (size_t i = 0; field.len && !lint_field_codes(type, field) && i < entries->item_count; i++)
+        fn(arg, p->from, part_text(&entries->items[i], "word"), entries->items[i].line);
+}
+
 void pack_labels_each(const struct pack *p, pack_label_fn *fn, void *arg)
 {
     for (size_t s = 0; s < PART_SECTIONS; s++)
         for (size_t i = 0; is_shown((enum part_section)s) && i < p->parts[s].list.len; i++)
             each_of(&p->parts[s].list.ptr[i], fn, arg);
+    for (size_t i = 0; i < p->parts[PART_DICTIONARIES].list.len; i++)
+        each_word(&p->parts[PART_DICTIONARIES].list.ptr[i], fn, arg);
     for (size_t i = 0; i < p->indicators.len; i++)
         if (p->indicators.ptr[i].label.len)
             fn(arg, p->indicators.ptr[i].from, p->indicators.ptr[i].label,

@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "policy/calendar.h"
 #include "policy/case.h"
+#include "policy/choices.h"
 #include "policy/lint_priv.h"
 #include "policy/pack_functions.h"
 #include "policy/sentences.h"
@@ -443,6 +444,27 @@ static void check_case_rows(struct linting *l, const struct case_result *r, stru
                           STR_ARG(r->rows[i]));
 }
 
+/* A text of its facts or bans for which the pack has a dictionary is one of its codes. */
+static void check_case_words(struct linting *l, const struct yvalue *root, struct str file)
+{
+    const struct part_list *all = &l->pack->parts[PART_DICTIONARIES];
+    for (size_t i = 0; i < all->list.len; i++) {
+        struct str fact = part_text(&all->list.ptr[i], "of"), key = fact;
+        const char *list = arena_cstr(l->arena, str_split(&key, STR(".")));
+        const struct yvalue *rows[] = {yin_get(yin_get(root, "facts"), list),
+                                       yin_get(root, "bans")};
+        for (size_t k = 0; !lint_field_codes(str_of(list), key) && k < ARRAY_LEN(rows); k++)
+            for (size_t n = 0; rows[k] && rows[k]->type == Y_LIST && n < rows[k]->count; n++) {
+                const struct yvalue *v = yin_get(&rows[k]->items[n], arena_cstr(l->arena, key));
+                if (v && v->type == Y_TEXT && !yin_is_null(v) &&
+                    dictionary_word(l->pack, fact, v->text, l->arena).len == 0)
+                    pack_fault_at(&l->reader, file, v->line, 0,
+                                  N_("no dictionary of %.*s has the code \"%.*s\""), STR_ARG(fact),
+                                  STR_ARG(v->text));
+            }
+    }
+}
+
 /* What no case can say is told even where other faults keep the cases from being run. */
 static void check_case_files(struct linting *l)
 {
@@ -457,6 +479,7 @@ static void check_case_files(struct linting *l)
         size_t found = case_read(&root, &faults, file, files[i].text, l->arena);
         for (size_t k = 0; k < found; k++)
             VEC_PUSH(l->arena, &l->reader.findings->list, faults[k]);
+        check_case_words(l, root, file);
     }
 }
 

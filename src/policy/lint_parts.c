@@ -1,6 +1,7 @@
 /* Checks of the sections that are lists of items (parts.h), but for processes. */
 #include "base/msg.h"
 #include "policy/calendar.h"
+#include "policy/choices.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 #include "policy/narrow.h"
@@ -522,15 +523,12 @@ static void check_prohibition(struct linting *l, const struct part *p)
 {
     const struct part_value *grounds = part_value(p, "grounds"),
                             *to = part_value(p, "consequences");
-    const char *const *known = field_codes(STR("findings.ground"));
-    for (size_t i = 0; i < grounds->word_count; i++) {
-        const char *const *k = known;
-        while (*k && !str_is(grounds->words[i], *k))
-            k++;
-        if (!*k)
-            LINT(l, "prohibitions", grounds->line, "a finding has no ground \"%.*s\"",
+    struct str ground = STR("findings.ground");
+    for (size_t i = 0; i < grounds->word_count; i++)
+        if (dictionary_word(l->pack, ground, grounds->words[i], l->arena).len == 0)
+            LINT(l, "prohibitions", grounds->line,
+                 N_("no dictionary of %.*s has the code \"%.*s\""), STR_ARG(ground),
                  STR_ARG(grounds->words[i]));
-    }
     lint_criterion(l, "prohibitions", p, "criterion");
     check_gap(l, "prohibitions", p, "consequence", to->item_count > 0);
     for (size_t i = 0; i < to->item_count; i++)

@@ -1,5 +1,6 @@
 /* Codes in the SQL of indicators are those of their columns. */
 #include "base/msg.h"
+#include "policy/choices.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 
@@ -122,10 +123,16 @@ static bool is_code(const struct sql_reading *r, struct str column, struct str v
     bool coded = false;
     for (const struct fact_record *f = fact_records; f->name; f++)
         for (const struct fact_column *c = f->columns; c->name && reads(r, f->name); c++) {
-            for (size_t k = 0; str_is(column, c->name) && c->words && c->words[k]; k++)
+            if (!str_is(column, c->name))
+                continue;
+            for (size_t k = 0; c->words && c->words[k]; k++)
                 if (str_is(value, c->words[k]))
                     return true;
-            coded |= str_is(column, c->name) && c->words != NULL;
+            struct enum_values all = {0};
+            struct str fact = arena_printf(r->l->arena, "%s.%s", f->name, c->name);
+            if (dictionary_word(r->l->pack, fact, value, r->l->arena).len)
+                return true;
+            coded |= c->words || dictionary_words(&all, r->l->pack, fact, r->l->arena);
         }
     return !coded;
 }

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "judge/stored.h"
 #include "model/normal.h"
+#include "policy/choices.h"
 #include "policy/naming.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
@@ -653,9 +654,11 @@ static err_t enter_row(struct paper_row_values *out, struct case_paper_known *g,
                    true);
         if (rc == OK)
             rc = check_typed(g, name->name, row->items[i].text);
-        if (rc == OK)
-            VEC_PUSH(g->a, &values,
-                     ((struct paper_value){name->name, str_trim(row->items[i].text)}));
+        if (rc != OK)
+            continue;
+        struct str text = str_trim(row->items[i].text); /* a code (findings.ground) by its word */
+        struct str word = dictionary_word(g->p->pack, str_of(name->name), text, g->a);
+        VEC_PUSH(g->a, &values, ((struct paper_value){name->name, word.len ? word : text}));
     }
     *out = (struct paper_row_values){values.ptr, values.len};
     return rc;

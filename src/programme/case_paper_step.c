@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/case_paper_priv.h"
+#include "programme/fact_name.h"
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
@@ -135,23 +136,15 @@ static const struct {
     {"report.year", "annual_report.year"},
 };
 
-static struct str label_of(const struct field *f, struct str code)
-{
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return f->values[i].label.zh;
-    return code;
-}
-
 /* As a paper says it: labels of codes, dates in Chinese. */
 static struct str as_words(const struct field *f, const struct jvalue *v, struct arena *a)
 {
     struct str all = STR_NONE;
     if (v->type == J_STRING || v->type == J_NUMBER)
-        return form_date(label_of(f, v->text), a);
+        return form_date(field_word(f, v->text, STR_NONE).zh, a);
     for (size_t i = 0; v->type == J_ARRAY && i < v->count; i++)
         all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? "；" : "",
-                           STR_ARG(label_of(f, v->items[i].text)));
+                           STR_ARG(field_word(f, v->items[i].text, STR_NONE).zh));
     return all;
 }
 
@@ -170,7 +163,8 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     const struct record_type *t = record_type_find(k->p->kernel->types, type);
     const struct jvalue *v = NULL;
     int64_t id = 0;
-    if (!t || !case_paper_prints(k, name))
+    const struct field *f = t ? field_in_pack(record_field(t, rest), k->p->pack, k->a) : NULL;
+    if (!f || !case_paper_prints(k, name))
         return OK;
     err_t rc = programme_record(&id, &(struct step_view){NULL, db, k->x, k->p, e}, t);
     if (rc == OK && id)
@@ -179,7 +173,7 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     if (now)
         v = now;
     if (rc == OK && v)
-        paper_value_add(&k->defaults, name, as_words(record_field(t, rest), v, k->a), k->a);
+        paper_value_add(&k->defaults, name, as_words(f, v, k->a), k->a);
     return rc;
 }
 

@@ -213,9 +213,9 @@ static void list_json(struct jout *j, struct programme *p, const struct record_t
     const struct record_type *t = NULL;
     jout_object(j);
     jout_pair(j, "list", list);
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, list))
-            jout_pair(j, "label", label_shown(f->values[i].label));
+    const struct enum_value *value = field_value(f, list);
+    if (value)
+        jout_pair(j, "label", label_shown(value->label));
     for (size_t i = 0; (t = record_type_at(p->kernel->types, i)) && !str_eq(t->facts, list);)
         i++;
     jout_pair(j, "type", t ? t->name : list);

@@ -113,6 +113,7 @@ bool criteria_asked(const struct pack *p, const struct part *form)
 /* --- display names of facts ---------------------------------------------------------------- */
 
 struct naming_facts {
+    const struct pack *pack;
     const struct record_types *types;
     const struct criterion_result *of;
     struct arena *a;
@@ -129,12 +130,14 @@ static struct str row_label(const struct naming_facts *x, struct str row)
 }
 
 /* As its list writes it: a code of one of its fields by its label. */
-static struct str as_titled(const struct record_type *t, struct str called)
+static struct str as_titled(const struct naming_facts *x, const struct record_type *t,
+                            struct str called)
 {
-    for (size_t i = 0; t && i < t->field_count; i++)
-        for (size_t k = 0; k < t->fields[i].value_count; k++)
-            if (str_eq(t->fields[i].values[k].code, called))
-                return t->fields[i].values[k].label.zh;
+    for (size_t i = 0; t && i < t->field_count; i++) {
+        const struct field *f = field_in_pack(&t->fields[i], x->pack, x->a);
+        if (field_value(f, called))
+            return field_value(f, called)->label.zh;
+    }
     return called;
 }
 
@@ -171,7 +174,7 @@ static struct str path_label(struct fact_name *n, const struct naming_facts *x, 
     if (called.len == 0 && is_only_row(x, (struct str){path.ptr, close + 1}))
         return arena_printf(x->a, "%.*s%.*s", STR_ARG(type), STR_ARG(field));
     if (called.len)
-        called = arena_printf(x->a, "（%.*s）", STR_ARG(as_titled(n->type, called)));
+        called = arena_printf(x->a, "（%.*s）", STR_ARG(as_titled(x, n->type, called)));
     return arena_printf(x->a, "%.*s第%.*s项%.*s%.*s", STR_ARG(type), STR_ARG(row), STR_ARG(called),
                         STR_ARG(field));
 }
@@ -187,12 +190,12 @@ static const struct str *labels_of(const struct naming_facts *x, const struct st
 }
 
 /* A deadline has an id and no label; its clause says which it is. */
-static const struct operand_day *days_of(const struct naming_facts *x, const struct pack *p)
+static const struct operand_day *days_of(const struct naming_facts *x)
 {
     const struct operands *o = &x->of->operands;
     struct operand_day *out = arena_array(x->a, o->day_count + 1, sizeof(*out));
     for (size_t i = 0; i < o->day_count; i++) {
-        const struct deadline_rule *rule = pack_deadline(p, o->days[i].name);
+        const struct deadline_rule *rule = pack_deadline(x->pack, o->days[i].name);
         out[i] = o->days[i];
         if (rule && o->days[i].from.len)
             out[i].name = rule->citation.clause.len
@@ -204,10 +207,11 @@ static const struct operand_day *days_of(const struct naming_facts *x, const str
 }
 
 /* Sums get thousands separators, as elsewhere on the paper. */
-static struct str value_words(struct fact_name *n, struct str value, struct arena *a)
+static struct str value_words(struct fact_name *n, const struct naming_facts *x, struct str value)
 {
-    if (n->field && n->field->type == FIELD_MONEY && form_number(value, true, a).len)
-        return arena_printf(a, "%.*s元", STR_ARG(form_number(value, true, a)));
+    if (n->field && n->field->type == FIELD_MONEY && form_number(value, true, x->a).len)
+        return arena_printf(x->a, "%.*s元", STR_ARG(form_number(value, true, x->a)));
+    n->field = field_in_pack(n->field, x->pack, x->a);
     return fact_value_label(n, value).zh;
 }
 
@@ -242,8 +246,8 @@ static void add_row_fact(struct rows_fact *r, const struct naming_facts *x,
     struct fact_name n = fact_name_of(x->types, r->field);
     size_t open = str_find(fact->path, STR("["), 0), close = str_find(fact->path, STR("]"), 0);
     struct str called = row_label(x, (struct str){fact->path.ptr, close + 1});
-    struct str value = form_date(value_words(&n, fact->value, x->a), x->a);
-    called = called.len ? as_titled(n.type, called)
+    struct str value = form_date(value_words(&n, x, fact->value), x->a);
+    called = called.len ? as_titled(x, n.type, called)
                         : arena_printf(x->a, "第%.*s项", (int)(close - open - 1),
                                        fact->path.ptr + open + 1);
     r->type = n.type ? n.type->label.zh : STR_NONE;
@@ -284,7 +288,7 @@ static struct operand_fact fact_of(const struct naming_facts *x, size_t at)
     struct fact_name n;
     if (rows.count < 2) {
         struct str path = path_label(&n, x, fact->path);
-        return (struct operand_fact){path, value_words(&n, fact->value, x->a)};
+        return (struct operand_fact){path, value_words(&n, x, fact->value)};
     }
     return (struct operand_fact){
         arena_printf(x->a, "%.*s%.*s", STR_ARG(rows.type), STR_ARG(rows.label)),
@@ -368,9 +372,9 @@ static struct criterion_result called(const struct criterion_result *r,
                                       const struct record_types *types, const struct pack *p,
                                       struct arena *a)
 {
-    const struct naming_facts x = {types, r, a};
+    const struct naming_facts x = {p, types, r, a};
     struct criterion_result out = *r;
-    out.operands.days = days_of(&x, p);
+    out.operands.days = days_of(&x);
     out.operands.facts = facts_of(&out.operands.fact_count, &x);
     out.operands.missing = labels_of(&x, r->operands.missing, r->operands.missing_count);
     out.unknown = labels_of(&x, r->unknown, r->unknown_count);

@@ -1,6 +1,7 @@
 /* Computed from the data that effect.c uses: the fields of a type except those that the process
  * fixes, those that follow from the case, and those that nobody may state. */
 #include "programme/entered.h"
+#include "programme/fact_name.h"
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
@@ -186,9 +187,10 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
         if (!is_new && own && programme_entered_in(p, t, field, s))
             continue;
         bool required = (is_new && field->required) || is_required(p, s, t, field, f, a);
-        VEC_PUSH(
-            a, &r->fields,
-            ((struct entered_field){.name = field->name, .field = field, .required = required}));
+        VEC_PUSH(a, &r->fields,
+                 ((struct entered_field){.name = field->name,
+                                         .field = field_in_pack(field, p, a),
+                                         .required = required}));
     }
 }
 
@@ -297,7 +299,7 @@ void programme_begin_fields(struct entered *out, const struct process_step **fro
             continue;
         VEC_PUSH(a, &r.fields,
                  ((struct entered_field){.name = f->name,
-                                         .field = f,
+                                         .field = field_in_pack(f, p, a),
                                          .required = f->required || needed_in(t, f, t->initial)}));
     }
     if (r.fields.len)

@@ -22,10 +22,10 @@ static bool is_offered(const struct enum_value *v, struct str today)
 static void choices_json(struct jout *j, const struct entered_field *f, struct str today)
 {
     const struct field *of = f->field;
-    if (of->type != FIELD_ENUM && f->choice_count == 0)
+    if (of->value_count == 0 && f->choice_count == 0)
         return;
     jout_pair_array(j, "choices");
-    for (size_t i = 0; of->type == FIELD_ENUM && i < of->value_count; i++)
+    for (size_t i = 0; i < of->value_count; i++)
         if (is_offered(&of->values[i], today))
             choice_json(j, "code", of->values[i].code, "label", label_shown(of->values[i].label));
     for (size_t i = 0; i < f->choice_count; i++)

@@ -1,6 +1,7 @@
 /* Facts by the labels of the types that give them. */
 #include "programme/fact_name.h"
 #include "model/fact_word.h"
+#include "policy/choices.h"
 
 static const struct field *field_of(const struct record_type *t, struct str key)
 {
@@ -56,14 +57,25 @@ struct label fact_label(const struct fact_name *n, struct str fact)
     return n->type ? n->type->label : (struct label){fact, fact};
 }
 
+const struct field *field_in_pack(const struct field *f, const struct pack *p, struct arena *a)
+{
+    struct enum_values all = {0};
+    if (!f || !f->choices || !dictionary_words(&all, p, field_choices_of(f), a))
+        return f;
+    struct field *out = arena_alloc(a, sizeof(*out));
+    *out = *f;
+    out->values = all.list.ptr;
+    out->value_count = all.list.len;
+    return out;
+}
+
 struct label fact_value_label(const struct fact_name *n, struct str value)
 {
     static const struct label yes = {STR("是"), STR("yes")}, no = {STR("否"), STR("no")},
                               none = {STR("无"), STR("none")};
     const struct field *f = n->field;
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, value))
-            return f->values[i].label;
+    if (f && field_value(f, value))
+        return field_value(f, value)->label;
     if (str_is(value, "true"))
         return yes;
     if (str_is(value, "false"))

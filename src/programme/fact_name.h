@@ -1,6 +1,7 @@
 /* Names of facts: the label of the field that supplies it, and of its record type. */
 #ifndef PROGRAMME_FACT_NAME_H
 #define PROGRAMME_FACT_NAME_H
+#include "policy/pack.h"
 #include "record/record.h"
 
 struct fact_name {
@@ -14,6 +15,8 @@ struct fact_name fact_name_of(const struct record_types *types, struct str fact)
 /* The field's label; for a state, its entry in the table of words; else the type's label, or the
  * fact itself. */
 struct label fact_label(const struct fact_name *n, struct str fact);
+/* The field with the words of the pack for its codes (`choices`); else the field itself. */
+const struct field *field_in_pack(const struct field *f, const struct pack *p, struct arena *a);
 /* A value as a facts document writes it: labels of codes; yes, no, none. */
 struct label fact_value_label(const struct fact_name *n, struct str value);
 #endif

@@ -91,10 +91,7 @@ static struct str code_word(const struct field *f, struct str code, const struct
         if (str_among(code, codes->words, codes->word_count))
             return part_text(&entries->items[i], "word");
     }
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return f->values[i].label.zh;
-    return code;
+    return field_word(f, code, STR_NONE).zh;
 }
 
 struct str form_number(struct str n, bool amount, struct arena *a)
@@ -128,9 +125,9 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
     enum field_type type = f->type == FIELD_COMPUTED ? f->result : f->type;
     if (v->type == J_TRUE || v->type == J_FALSE)
         return type == FIELD_KNOWN_DATE ? STR("无") : bool_word(f, v->type == J_TRUE, a);
-    switch (type) {
-    case FIELD_ENUM:
+    if (type == FIELD_ENUM || f->choices)
         return code_word(f, v->text, dictionary);
+    switch (type) {
     case FIELD_MONEY:
         return arena_printf(a, "%.*s元", STR_ARG(form_number(v->text, true, a)));
     case FIELD_PERCENT:
@@ -148,6 +145,7 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
     case FIELD_DECIMAL:
         return arena_printf(a, "%.*s%.*s", STR_ARG(form_number(v->text, false, a)),
                             STR_ARG(f->unit));
+    case FIELD_ENUM:
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
     case FIELD_PERIOD:
@@ -247,7 +245,7 @@ struct str form_value(struct form_at at, const struct form_path *path,
     if (!f || !v)
         return STR_NONE;
     /* A dictionary is of one field: others beside it in the cell keep their own words. */
-    bool ours = of.len == 0 ||
+    bool ours = of.len == 0 || (f->choices && str_eq(of, field_choices_of(f))) ||
                 str_eq(of, arena_printf(a, "%.*s.%.*s", STR_ARG(path->type), STR_ARG(path->field)));
     return word_of(f, v, ours ? dictionary : NULL, a);
 }

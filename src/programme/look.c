@@ -276,19 +276,6 @@ err_t programme_field_text(struct str *out, struct step_view *g, struct str path
     return rc;
 }
 
-/* A code as people read it. */
-static struct label value_label(const struct field *f, struct str value)
-{
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, value))
-            return f->values[i].label;
-    if (str_is(value, "true"))
-        return (struct label){.zh = STR("是"), .en = STR("yes")};
-    if (str_is(value, "false"))
-        return (struct label){.zh = STR("否"), .en = STR("no")};
-    return (struct label){.zh = value, .en = value};
-}
-
 /* The party's identity and the route named by a record are settled; counted or ticked values of
  * the case can still change. */
 static err_t is_settled(bool *out, struct step_view *g, struct str path)
@@ -306,7 +293,7 @@ static err_t is_settled(bool *out, struct step_view *g, struct str path)
     *out = true;
     for (size_t i = 0; i < count; i++)
         if (str_eq(t->name, cases[i].type))
-            *out = f && f->type == FIELD_ENUM;
+            *out = f && (f->type == FIELD_ENUM || f->choices);
     return OK;
 }
 
@@ -344,10 +331,10 @@ static err_t check_conditions(bool *holds, bool told, struct step_view *g,
         if ((rc = programme_field_text(&is, g, w->name)) != OK ||
             (rc = programme_field(&t, &field, g->p, w->name, g->e)) != OK)
             break;
-        const struct field *f = record_field(t, field);
+        const struct field *f = field_in_pack(record_field(t, field), g->p->pack, g->x->arena);
         struct label label =
             f ? programme_field_label(g->p, t, f) : (struct label){.zh = w->name, .en = w->name};
-        struct label value = value_label(f, w->value);
+        struct label value = fact_value_label(&(struct fact_name){t, f}, w->value);
         enum process_holds now = process_holds(w, is);
         *holds &= now == HOLDS;
         if (now == HOLDS_UNKNOWN)

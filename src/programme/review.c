@@ -240,7 +240,8 @@ static struct label valued(const struct fact_name *n, struct str value, struct a
 static void say_change(struct flow_obstacles *to, const struct flow_call *x,
                        const struct programme *p, const struct change *c)
 {
-    const struct fact_name n = fact_name_of(p->kernel->types, c->fact);
+    struct fact_name n = fact_name_of(p->kernel->types, c->fact);
+    n.field = field_in_pack(n.field, p->pack, x->arena);
     struct label label = fact_label(&n, c->fact);
     struct label before = valued(&n, c->before, x->arena), after = valued(&n, c->after, x->arena);
     if (c->row.len) {

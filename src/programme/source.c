@@ -433,11 +433,11 @@ static void of_list(struct flow_missing *m, const struct sourcing *s, const stru
     const struct field *f = record_field(t, t->completes);
     bool kept = of && (of->owner == OWNER_OFFICE || of->by_actions_only);
     take_type(m, t, t->completes);
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, list)) {
-            m->field_zh = f->values[i].label.zh;
-            m->field_en = f->values[i].label.en;
-        }
+    const struct enum_value *value = f ? field_value(f, list) : NULL;
+    if (value) {
+        m->field_zh = value->label.zh;
+        m->field_en = value->label.en;
+    }
     for (size_t i = 0; i < t->access.rule_count && m->who_zh.len == 0; i++) {
         const struct access_rule *rule = &t->access.rules[i];
         const struct role *first = rule->roles.count ? role_find(rule->roles.items[0]) : NULL;
@@ -459,12 +459,11 @@ static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct st
     record.len = row;
     for (size_t i = 0; whole && (t = record_type_at(s->p->kernel->types, i)); i++) {
         const struct field *f = t->completes.len ? record_field(t, t->completes) : NULL;
-        for (size_t k = 0; f && k < f->value_count; k++)
-            if (str_eq(f->values[k].code, record)) {
-                *m = (struct flow_missing){.id = 0};
-                of_list(m, s, t, record);
-                return OK;
-            }
+        if (f && field_value(f, record)) {
+            *m = (struct flow_missing){.id = 0};
+            of_list(m, s, t, record);
+            return OK;
+        }
     }
     path = key.len ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(record), STR_ARG(key)) : record;
     struct fact_name n = fact_name_of(s->p->kernel->types, path);

@@ -176,13 +176,9 @@ static bool is_stricter(const struct jvalue *before, const struct field *f)
         (text_is_new(before, "max_date", f->max_date) && !moves_on(f->max_date)) ||
         text_is_new(before, "pattern", f->pattern) || text_is_new(before, "level", f->level))
         return true;
-    for (size_t i = 0; values && i < values->count; i++) {
-        size_t k = 0;
-        while (k < f->value_count && !str_eq(f->values[k].code, values->items[i].text))
-            k++;
-        if (k == f->value_count)
+    for (size_t i = 0; values && i < values->count; i++)
+        if (!field_value(f, values->items[i].text))
             return true;
-    }
     return false;
 }
 

@@ -103,5 +103,7 @@ bool ddl_shape_holds(struct str before, const struct field *f, struct arena *a)
 {
     struct str now = shape_of(f, a);
     return str_eq(before, now) || (str_is(before, "text") && str_is(now, "long_text")) ||
-           (str_is(before, "date") && str_is(now, "known_date"));
+           (str_is(before, "date") && str_is(now, "known_date")) ||
+           (str_is(before, "enum") && str_is(now, "text")) ||
+           (str_is(before, "enum of many") && str_is(now, "texts"));
 }

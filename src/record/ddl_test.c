@@ -327,6 +327,22 @@ static void a_new_required_field_has_its_default_in_old_records(void **state)
     store_close(b.store);
 }
 
+static void codes_of_a_list_stay_as_texts(void **state)
+{
+    (void)state;
+    struct bench b = open_bench();
+    const char *values = "values: [{code: x, zh: 甲, en: X}, {code: y, zh: 乙, en: Y}]}";
+    struct str one = arena_printf(a, "{name: k, type: enum, %s", values),
+               many = arena_printf(a, "{name: m, type: enum, many: true, %s", values);
+    brought(&b, with("", FIELDS(one.ptr, many.ptr), ""));
+    insert(&b, 1, "active", "k", "'x'");
+    run(&b, "INSERT INTO record_example_m (record_id, position, value) VALUES (1, 0, 'y')");
+    brought(&b, with("", FIELDS("{name: k, type: text}", "{name: m, type: texts}"), ""));
+    assert_str(answer(&b, "SELECT k FROM record_example"), "x");
+    assert_str(answer(&b, "SELECT value FROM record_example_m"), "y");
+    store_close(b.store);
+}
+
 static void numbers_have_their_key_in_old_records(void **state)
 {
     (void)state;
@@ -678,6 +694,7 @@ int main(void)
         cmocka_unit_test(fields_are_added_and_values_stay),
         cmocka_unit_test(looser_rules_and_new_states_need_nothing),
         cmocka_unit_test(a_new_required_field_has_its_default_in_old_records),
+        cmocka_unit_test(codes_of_a_list_stay_as_texts),
         cmocka_unit_test(numbers_have_their_key_in_old_records),
         cmocka_unit_test(a_field_with_values_does_not_go),
         cmocka_unit_test(a_field_with_values_keeps_its_type),

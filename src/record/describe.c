@@ -68,7 +68,7 @@ static void bound_json(struct jout *j, const char *name, const struct field *f, 
 
 static void values_json(struct jout *j, const struct field *f)
 {
-    if (f->type != FIELD_ENUM)
+    if (f->value_count == 0)
         return;
     jout_pair_array(j, "values");
     for (size_t i = 0; i < f->value_count; i++) {
@@ -78,6 +78,7 @@ static void values_json(struct jout *j, const struct field *f)
         label_json(j, "label", &v->label);
         jout_pair(j, "from", v->from);
         jout_pair(j, "to", v->to);
+        jout_pair(j, "pack", v->pack);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -331,4 +332,28 @@ void record_type_json(struct jout *j, const struct record_type *t)
     fields_json(j, t->fields, t->field_count);
     rules_json(j, t);
     jout_end_object(j);
+}
+
+/* --- words of policies --------------------------------------------------------------- */
+
+struct field field_offered(const struct field *f, const struct kernel_choices *c,
+                           const struct choice_for *who, struct arena *a)
+{
+    struct field out = *f;
+    if (f->choices && c &&
+        c->words(&out.values, &out.value_count, c, who, field_choices_of(f), a, NULL) != OK)
+        out.value_count = 0;
+    return out;
+}
+
+const struct record_type *type_offered(const struct record_call *c)
+{
+    struct record_type *out = arena_alloc(c->arena, sizeof(*out));
+    struct field *fields = arena_array(c->arena, c->type->field_count + 1, sizeof(*fields));
+    const struct choice_for who = {c->subject->unit, c->subject->province, STR_NONE};
+    for (size_t i = 0; i < c->type->field_count; i++)
+        fields[i] = field_offered(&c->type->fields[i], c->kernel->choices, &who, c->arena);
+    *out = *c->type;
+    out->fields = fields;
+    return out;
 }

@@ -224,18 +224,6 @@ static struct str state_named(const struct record_type *t, struct str text)
     return text;
 }
 
-/* Whoever reads a code as its label writes the label: a code comes first. */
-static struct str code_named(const struct field *f, struct str text)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, text))
-            return text;
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].label.zh, text) || str_eq_nocase(f->values[i].label.en, text))
-            return f->values[i].code;
-    return text;
-}
-
 static void target_columns(struct filter_target *out, const struct field *f, const char *alias,
                            struct arena *a)
 {
@@ -310,8 +298,12 @@ static err_t operand(struct value *low, struct value *high, struct parser *p,
         if (!record_state(p->v->plan->type, text))
             return bad_with(p, at, N_("there is no state %.*s"), text);
     }
-    if (t->field->type == FIELD_ENUM)
-        text = code_named(t->field, text);
+    if (t->field->type == FIELD_ENUM || t->field->choices) {
+        const struct subject *s = p->v->subject;
+        const struct choice_for who = {s->unit, s->province, STR_NONE};
+        const struct field of = field_offered(t->field, p->v->kernel->choices, &who, p->v->a);
+        text = field_code(&of, text);
+    }
     if (value_operand(low, high, &r, t->field, text) && low->type != VALUE_NULL)
         return OK;
     struct str why = faults.len == 0         ? str_of(msg(N_("a value is missing")))

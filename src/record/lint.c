@@ -570,10 +570,7 @@ static bool may_be(const struct field *f, struct str value)
 {
     if (f->type == FIELD_BOOL)
         return str_is(value, "true") || str_is(value, "false");
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, value))
-            return true;
-    return false;
+    return field_value(f, value) != NULL;
 }
 
 static void check_when(const struct lint *l, const struct constraint *c)

@@ -77,14 +77,17 @@ struct unit_place {
     struct str kind, city, province; /* "city_office", 4 digits (empty: none), 2 digits */
 };
 
-/* Vocabularies of policies for fields with `choices`, and requirements of policies on records. */
+struct choice_for {
+    int64_t unit;         /* whose record it is */
+    struct str province;  /* two digits, of the writer; only its policies and national ones count */
+    struct str programme; /* of the record; empty: not known */
+};
+
+/* Words of policies for fields with `choices`, and requirements of policies on records. */
 struct kernel_choices {
-    /* *code: the code of `said`, a code or a label; empty: it is neither. *all: the vocabulary for messages; empty: there is
-     * none, and any text is accepted. unit: whose record it is. province: two digits, of the writer; only its policies and
-     * national ones count. */
-    err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c, int64_t unit,
-                  struct str province, struct str fact, struct str said, struct arena *a,
-                  struct err *e);
+    /* The codes that the field may hold, with their labels, in the arena; none: any text is accepted. */
+    err_t (*words)(const struct enum_value **out, size_t *count, const struct kernel_choices *c,
+                   const struct choice_for *who, struct str fact, struct arena *a, struct err *e);
     /* Constraints of policies on records of a type with `policies_ask`, in a region (4 digits of a city, else 2 of a
      * province), on a day; in the arena. NULL: none. */
     err_t (*asks)(const struct constraint **out, size_t *count, const struct kernel_choices *c,
@@ -138,6 +141,12 @@ struct record_call {
     int64_t id;                     /* of the record, or of the import; 0: of none */
     struct arena *arena;
 };
+
+/* The field with the words of policies as its values: none where any text is accepted, or they cannot be read. */
+struct field field_offered(const struct field *f, const struct kernel_choices *c,
+                           const struct choice_for *who, struct arena *a);
+/* The type with such fields, as the subject may fill them where the programme is not known. */
+const struct record_type *type_offered(const struct record_call *c);
 
 /* An error of a body: an item of RFC 9457 `errors`. */
 struct fault {

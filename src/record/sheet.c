@@ -13,11 +13,6 @@
 
 typedef VEC(struct sheet_column) column_vec;
 
-static struct str label_in(struct label l, enum lang lang)
-{
-    return lang == LANG_EN ? l.en : l.zh;
-}
-
 static struct str tab_name(struct str label, struct arena *a)
 {
     char *name = arena_alloc(a, label.len + 1);
@@ -37,7 +32,8 @@ static struct str tab_name(struct str label, struct arena *a)
 static bool label_repeats(const struct field *fields, size_t count, size_t i, enum lang lang)
 {
     for (size_t k = 0; k < count; k++)
-        if (k != i && str_eq(label_in(fields[k].label, lang), label_in(fields[i].label, lang)))
+        if (k != i &&
+            str_eq(sheet_label(fields[k].label, lang), sheet_label(fields[i].label, lang)))
             return true;
     return false;
 }
@@ -46,7 +42,7 @@ static void add_field(column_vec *to, const struct field *fields, size_t count, 
                       enum lang lang, struct arena *a)
 {
     const struct field *f = &fields[i];
-    struct str header = label_in(f->label, lang);
+    struct str header = sheet_label(f->label, lang);
     if (label_repeats(fields, count, i, lang))
         header = arena_printf(a, "%.*s (%.*s)", STR_ARG(header), STR_ARG(f->name));
     if (f->type != FIELD_PERIOD) {
@@ -85,7 +81,7 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
             !t->fields[i].retired)
             add_field(&main, t->fields, t->field_count, i, lang, a);
     VEC_PUSH(a, &sheets,
-             ((struct sheet){NULL, tab_name(label_in(t->label, lang), a), main.ptr, main.len}));
+             ((struct sheet){NULL, tab_name(sheet_label(t->label, lang), a), main.ptr, main.len}));
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
         column_vec columns = {0};
@@ -94,9 +90,9 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
         add_system(&columns, SHEET_RECORD, N_("Belongs to"), lang, a);
         for (size_t k = 0; k < f->field_count; k++)
             add_field(&columns, f->fields, f->field_count, k, lang, a);
-        VEC_PUSH(
-            a, &sheets,
-            ((struct sheet){f, tab_name(label_in(f->label, lang), a), columns.ptr, columns.len}));
+        VEC_PUSH(a, &sheets,
+                 ((struct sheet){f, tab_name(sheet_label(f->label, lang), a), columns.ptr,
+                                 columns.len}));
     }
     *out = sheets.ptr;
     return sheets.len;
@@ -120,15 +116,8 @@ const struct sheet_column *sheet_find(const struct sheet *sheet, struct str head
 
 /* --- value → cell ---------------------------------------------------------------- */
 
-static struct str enum_label(const struct field *f, struct str code, enum lang lang)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return label_in(f->values[i].label, lang);
-    return code;
-}
-
-static void one_cell(struct buf *to, const struct field *f, const struct jvalue *v, enum lang lang)
+static void one_cell(struct buf *to, const struct field *f, const struct jvalue *v, enum lang lang,
+                     struct str programme)
 {
     if (v->type == J_TRUE || v->type == J_FALSE) {
         buf_addz(to, msg_in(lang, v->type == J_TRUE ? N_("yes") : N_("no")));
@@ -136,8 +125,8 @@ static void one_cell(struct buf *to, const struct field *f, const struct jvalue 
         buf_add(to, jin_text(v, "name"));
         buf_addz(to, DIGEST_MARK);
         buf_add(to, jin_text(v, "digest"));
-    } else if (f->type == FIELD_ENUM) {
-        buf_add(to, enum_label(f, v->text, lang));
+    } else if (f->value_count) {
+        buf_add(to, sheet_label(field_word(f, v->text, programme), lang));
     } else if (f->type == FIELD_REF || f->type == FIELD_REFS) {
         buf_addc(to, '#');
         buf_add(to, v->text);
@@ -157,14 +146,15 @@ static bool has_lines(const struct jvalue *list)
     return false;
 }
 
-static void list_cell(struct buf *to, const struct field *f, const struct jvalue *v, enum lang lang)
+static void list_cell(struct buf *to, const struct field *f, const struct jvalue *v, enum lang lang,
+                      struct str programme)
 {
     struct jout j;
     if (!has_lines(v)) {
         for (size_t i = 0; i < v->count; i++) {
             if (i)
                 buf_addc(to, '\n');
-            one_cell(to, f, &v->items[i], lang);
+            one_cell(to, f, &v->items[i], lang, programme);
         }
         return;
     }
@@ -176,9 +166,8 @@ static void list_cell(struct buf *to, const struct field *f, const struct jvalue
 }
 
 void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalue *value,
-                enum lang lang, struct arena *a)
+                enum lang lang, struct str programme)
 {
-    (void)a;
     if (!value || value->type == J_NULL)
         return;
     if (c->part == SHEET_FROM || c->part == SHEET_TO) {
@@ -186,9 +175,9 @@ void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalu
     } else if (!c->field) {
         buf_add(to, value->text);
     } else if (value->type == J_ARRAY) {
-        list_cell(to, c->field, value, lang);
+        list_cell(to, c->field, value, lang, programme);
     } else {
-        one_cell(to, c->field, value, lang);
+        one_cell(to, c->field, value, lang, programme);
     }
 }
 
@@ -262,17 +251,6 @@ static void file_value(struct jout *to, struct str cell)
     jout_str(to, cell);
 }
 
-static struct str enum_code(const struct field *f, struct str cell)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, cell))
-            return cell;
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].label.zh, cell) || str_eq_nocase(f->values[i].label.en, cell))
-            return f->values[i].code;
-    return cell;
-}
-
 static void one_value(struct jout *to, const struct field *f, struct str cell, struct arena *a)
 {
     struct str id =
@@ -314,7 +292,7 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
         jout_str(to, bare_number(cell, a));
         break;
     case FIELD_ENUM:
-        jout_str(to, enum_code(f, cell));
+        jout_str(to, field_code(f, cell));
         break;
     case FIELD_REGION:
         jout_str(to, (struct str){cell.ptr, str_find(cell, STR(" "), 0)});

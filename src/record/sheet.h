@@ -11,6 +11,11 @@
 #include "record/type.h"
 #include "text/json.h"
 
+static inline struct str sheet_label(struct label l, enum lang lang)
+{
+    return lang == LANG_EN ? l.en : l.zh;
+}
+
 enum sheet_part {
     SHEET_VALUE, /* the whole value of `field` */
     SHEET_FROM,  /* of a period */
@@ -44,9 +49,9 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
  * as sheets_of writes it); NULL: none. `sheet` as sheets_of made it. */
 const struct sheet_column *sheet_find(const struct sheet *sheet, struct str header);
 
-/* Append what the cell shows of `value` (a member of a record's JSON; NULL: none). */
+/* Append what the cell shows of `value` (a member of the JSON of a record of `programme`; NULL: none). */
 void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalue *value,
-                enum lang lang, struct arena *a);
+                enum lang lang, struct str programme);
 
 /* The value of a cell as JSON. A cell that cannot be parsed is passed on as text and rejected by
  * the type's check. False: the cell is ignored (a masked number). An empty cell is null. */

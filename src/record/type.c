@@ -79,6 +79,36 @@ const struct field *record_row_field(const struct field *table, struct str name)
     return field_of(table->fields, table->field_count, name);
 }
 
+struct str field_choices_of(const struct field *f)
+{
+    return f->choices_of.len ? f->choices_of : f->word.fact;
+}
+
+const struct enum_value *field_value(const struct field *f, struct str code)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            return &f->values[i];
+    return NULL;
+}
+
+struct label field_word(const struct field *f, struct str code, struct str programme)
+{
+    const struct enum_value *found = field_value(f, code);
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code) && str_eq(f->values[i].pack, programme))
+            found = &f->values[i];
+    return found ? found->label : (struct label){code, code};
+}
+
+struct str field_code(const struct field *f, struct str text)
+{
+    for (size_t i = 0; !field_value(f, text) && i < f->value_count; i++)
+        if (str_eq(f->values[i].label.zh, text) || str_eq_nocase(f->values[i].label.en, text))
+            return f->values[i].code;
+    return text;
+}
+
 struct str record_field_fact(const struct field *f)
 {
     return str_is(f->fact, "none") || (f->type == FIELD_COMPUTED && f->fact.len == 0) ? STR_NONE

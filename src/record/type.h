@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "model/fact_word.h"
+#include "model/label.h"
 
 enum field_type {
     FIELD_TEXT,
@@ -39,17 +40,8 @@ enum field_type {
     FIELD_COMPUTED
 };
 
-struct label {
-    struct str zh, en;
-};
 /* In the language of the thread; Chinese where there is no English. */
 struct str label_shown(struct label l);
-
-struct enum_value {
-    struct str code;
-    struct label label;
-    struct str from, to; /* offered on these days only; empty: open */
-};
 
 struct field {
     struct str name;
@@ -73,7 +65,7 @@ struct field {
     bool by_cases;         /* steps of cases alone write it */
     bool personal;         /* of a natural person: it is erased by law (record_erase) */
     bool number;           /* FIELD_TEXT: equal numbers have equal keys (<name>_key) */
-    bool choices;          /* FIELD_TEXT: one of the names that policies give … */
+    bool choices;          /* FIELD_TEXT, FIELD_TEXTS: words that policies give … */
     struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */
     struct fact_word word; /* … whose word it is */
@@ -281,6 +273,14 @@ const struct field *record_field(const struct record_type *t, struct str name); 
 bool record_type_names(const struct record_type *t, const struct record_type *of);
 /* A field of a FIELD_TABLE's rows; NULL: none. */
 const struct field *record_row_field(const struct field *table, struct str name);
+/* To what policies give the words of a field with `choices`. */
+struct str field_choices_of(const struct field *f);
+/* The value of an enum; NULL: none has the code. */
+const struct enum_value *field_value(const struct field *f, struct str code);
+/* Its label in a record of that programme, by its pack's words first. */
+struct label field_word(const struct field *f, struct str code, struct str programme);
+/* The code for a code or a label of it, codes first; else the text itself. */
+struct str field_code(const struct field *f, struct str text);
 /* The key of a facts document that a field gives ("/ip_body": of the document itself);
  * empty: none. */
 struct str record_field_fact(const struct field *f);

@@ -37,7 +37,7 @@ static const struct {
     [FIELD_IPC] = {"ipc", {NULL}},
     [FIELD_PATENT] = {"patent", {NULL}},
     [FIELD_PATENTS] = {"patents", {NULL}},
-    [FIELD_TEXTS] = {"texts", {"max"}},
+    [FIELD_TEXTS] = {"texts", {"max", "choices"}},
     [FIELD_FILE] = {"file", {"accept"}},
     [FIELD_FILES] = {"files", {"accept"}},
     [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows", "fixed_but"}},
@@ -259,14 +259,6 @@ static void read_enum(struct field *f, struct type_reader *r, const struct yvalu
 
 /* --- default ---------------------------------------------------------------------- */
 
-static bool is_value_of(struct str code, const struct field *f)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return true;
-    return false;
-}
-
 static struct str json_string(struct str s, struct arena *a)
 {
     struct buf b;
@@ -301,7 +293,7 @@ static struct str default_json(const struct field *f, struct str s, struct arena
             return s;
         return date_parse(&d, s) ? json_string(s, a) : STR_NONE;
     case FIELD_ENUM:
-        return is_value_of(s, f) ? json_string(s, a) : STR_NONE;
+        return field_value(f, s) ? json_string(s, a) : STR_NONE;
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
     case FIELD_URL:
@@ -444,6 +436,8 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->office_mark = ytake_bool(&r->take, map, "office_mark", false);
         break;
     case FIELD_TEXTS:
+        read_choices_of(f, r, map);
+        break;
     case FIELD_LONG_TEXT:
     case FIELD_DECIMAL:
     case FIELD_PERCENT:

@@ -47,25 +47,46 @@ static void read_field(struct body *out, const struct validation *v, size_t i,
     out->changed[i] = before ? !str_eq(before->json, out->values[i].json) : out->values[i].given;
 }
 
-/* Replaces the input by its code if policies define choices; words are accepted, because nobody
- * needs to know the codes. path: its position. False: a fault was reported. */
-static bool choose_one(struct jvalue *said, const struct validation *v, const struct field *f,
-                       struct str path, const struct jvalue *json)
+static bool has_code(const struct field_value *x, struct str code)
 {
-    struct str code, all, of = f->choices_of.len ? f->choices_of : f->word.fact;
+    for (size_t i = 0; i < x->row_count; i++)
+        if (str_eq(bytes_str(x->rows[i * x->row_width].bytes), code))
+            return true;
+    if (x->cols[0].type == VALUE_I64) /* a bool */
+        return str_eq(x->json, code);
+    return str_eq(bytes_str(x->cols[0].bytes), code);
+}
+
+/* Replaces the input, or each of a list, by its code if policies define choices; words are accepted,
+ * because nobody needs to know the codes. A code that the record holds already may stay. path: its
+ * position. False: a fault was reported. */
+static bool choose_one(struct jvalue *said, const struct validation *v, const struct field *f,
+                       struct str path, const struct field_value *before, const struct jvalue *json)
+{
+    struct str all = STR_NONE;
+    bool ok = true;
     *said = *json;
-    if (!f->choices || !v->choices || json->type != J_STRING)
+    if (f->choices && json->type == J_ARRAY) {
+        struct jvalue *items = arena_array(v->a, json->count + 1, sizeof(*items));
+        for (size_t i = 0; i < json->count; i++)
+            ok &= choose_one(&items[i], v, f, path, before, &json->items[i]);
+        said->items = items;
+    }
+    if (!f->choices || json->type != J_STRING)
+        return ok;
+    const struct field of = field_offered(
+        f, v->choices, &(struct choice_for){v->unit, v->province, v->programme}, v->a);
+    said->text = field_code(&of, value_clean(json->text, v->a));
+    if (of.value_count == 0 || said->text.len == 0 || field_value(&of, said->text) ||
+        (before && has_code(before, said->text)))
         return true;
-    said->text = value_clean(json->text, v->a);
-    if (v->choices->find(&code, &all, v->choices, v->unit, v->province, of, said->text, v->a,
-                         NULL) != OK)
-        return true;
-    if (code.len)
-        said->text = code;
-    else if (all.len)
-        fault_add(v->faults, path, "choice", N_("is none of the names that policies give: %s"),
-                  FAULT_ARGS(both(all)));
-    return code.len > 0 || all.len == 0;
+    for (size_t i = 0; i < of.value_count; i++)
+        all = arena_printf(v->a, "%.*s%s%.*s（%.*s，%.*s）", STR_ARG(all), i ? "、" : "",
+                           STR_ARG(of.values[i].label.zh), STR_ARG(of.values[i].code),
+                           STR_ARG(of.values[i].pack));
+    fault_add(v->faults, path, "choice", N_("is none of the names that policies give: %s"),
+              FAULT_ARGS(both(all)));
+    return false;
 }
 
 /* Likewise in each row of a table. */
@@ -82,7 +103,7 @@ static bool choose_in_rows(struct jvalue *said, const struct validation *v, cons
             if (column && !choose_one(&cells[k], v, column,
                                       arena_printf(v->a, "%.*s[%zu].%.*s", STR_ARG(f->name), i,
                                                    STR_ARG(column->name)),
-                                      &rows[i].items[k]))
+                                      NULL, &rows[i].items[k]))
                 ok = false;
         }
         rows[i].items = cells;
@@ -91,11 +112,12 @@ static bool choose_in_rows(struct jvalue *said, const struct validation *v, cons
     return ok;
 }
 
-static bool choose(struct jvalue *said, const struct validation *v, const struct field *f,
+static bool choose(struct jvalue *said, const struct validation *v, size_t i,
                    const struct jvalue *json)
 {
+    const struct field *f = v->plan->fields[i].field;
     bool rows = f->type == FIELD_TABLE && json->type == J_ARRAY;
-    bool ok = choose_one(said, v, f, f->name, json);
+    bool ok = choose_one(said, v, f, f->name, v->before ? &v->before[i] : NULL, json);
     return rows ? choose_in_rows(said, v, f) : ok;
 }
 
@@ -132,7 +154,7 @@ static void read_member(struct body *out, const struct validation *v, struct str
         fault_add(v->faults, name, "not_writable", N_("is set by its actions alone"), NULL, 0);
     } else {
         out->named[i] = true;
-        if (choose(&said, v, f, json) && is_own_mark(v, f, &said))
+        if (choose(&said, v, i, json) && is_own_mark(v, f, &said))
             read_field(out, v, i, &said);
     }
 }
@@ -160,16 +182,6 @@ static bool is_had(const struct field_value *x)
 bool validate_has_happened(const struct field_value *x)
 {
     return is_had(x);
-}
-
-static bool has_code(const struct field_value *x, struct str code)
-{
-    for (size_t i = 0; i < x->row_count; i++)
-        if (str_eq(bytes_str(x->rows[i * x->row_width].bytes), code))
-            return true;
-    if (x->cols[0].type == VALUE_I64) /* a bool */
-        return str_eq(x->json, code);
-    return str_eq(bytes_str(x->cols[0].bytes), code);
 }
 
 /* Whether one of the constraint's `when` values is there; always, where it names no field. Not before `since`
@@ -282,9 +294,21 @@ static void check_values_stay(const struct body *b, const struct validation *v)
     }
 }
 
-void validate_body(struct body *out, const struct validation *v, const struct jvalue *json)
+/* The programme that the record has after the write. */
+static struct str programme_of(const struct validation *v, const struct jvalue *json)
 {
+    const struct field_plan *f = v->plan->programme;
+    const struct jvalue *said = f ? jin_get(json, "programme") : NULL;
+    return said             ? said->text
+           : f && v->before ? bytes_str(v->before[f - v->plan->fields].cols[0].bytes)
+                            : STR_NONE;
+}
+
+void validate_body(struct body *out, const struct validation *of, const struct jvalue *json)
+{
+    struct validation with = *of, *v = &with;
     size_t n = v->plan->field_count;
+    with.programme = programme_of(v, json);
     out->values = arena_array(v->a, n + 1, sizeof(*out->values));
     out->named = arena_array(v->a, n + 1, sizeof(*out->named));
     out->changed = arena_array(v->a, n + 1, sizeof(*out->changed));

@@ -18,10 +18,11 @@ struct validation {
     const struct kernel_choices *choices; /* NULL: of none */
     const struct constraint *asked;       /* by policies, beside the type's */
     size_t asked_count;
-    int64_t unit;        /* whose record it is; 0: not named */
-    struct str province; /* of who writes: two digits; empty: of none */
-    struct str region;   /* of who has the record: its city's 4 digits, else its province's 2 */
-    struct str today;    /* business date of the write */
+    int64_t unit;         /* whose record it is; 0: not named */
+    struct str province;  /* of who writes: two digits; empty: of none */
+    struct str programme; /* of the record, set by validate_body; empty: of none */
+    struct str region;    /* of who has the record: its city's 4 digits, else its province's 2 */
+    struct str today;     /* business date of the write */
     const struct transition *transition; /* NULL: it is none */
     bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */
@@ -32,7 +33,7 @@ struct validation {
 /* `json` is the body of a new record, or a merge patch (RFC 7396) over `before`; NULL: no change.
  * Members that name no field, a system column or a computed field are faults. A new record gets
  * the defaults of omitted fields. */
-void validate_body(struct body *out, const struct validation *v, const struct jvalue *json);
+void validate_body(struct body *out, const struct validation *of, const struct jvalue *json);
 
 /* Checks the demands of the type on a record in `state`: required fields, constraints. */
 void validate_state(const struct validation *v, const struct body *b, struct str state);

@@ -342,7 +342,7 @@ static bool read_list(struct field_value *out, struct reading *in, const struct 
         }
         if (cols[0].type == VALUE_NULL)
             continue;
-        if (item_type(in->f) != FIELD_TEXT &&
+        if ((item_type(in->f) != FIELD_TEXT || in->f->choices) &&
             is_repeated(rows, out->row_count, width, unique, cols)) {
             right = value_refuse(&item, "duplicate", N_("it is in the list twice"));
             continue;

@@ -49,11 +49,6 @@ bool value_only_members(const struct reading *in, const struct jvalue *v, const 
 void value_write_text(struct jout *j, struct value_writer *w, const struct field *f,
                       const struct value *cols);
 
-static inline bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static inline bool is_letter_or_digit(char c)
 {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');

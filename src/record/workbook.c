@@ -5,6 +5,7 @@
 #include "access/mutation.h"
 #include "record/sheet.h"
 #include "record/total.h"
+#include "record/value.h"
 #include "text/xlsx_out.h"
 
 #define PAGE 500           /* records read at once */
@@ -13,14 +14,9 @@
 
 /* --- the template ----------------------------------------------------------------- */
 
-static struct str label_in(struct label l, enum lang lang)
-{
-    return lang == LANG_EN ? l.en : l.zh;
-}
-
 static bool has_choices(const struct field *f)
 {
-    return (f->type == FIELD_ENUM && !f->many) || f->type == FIELD_BOOL;
+    return (f->value_count && !value_is_list(f)) || f->type == FIELD_BOOL;
 }
 
 static const char *type_sentence(const struct field *f)
@@ -85,7 +81,7 @@ static const char *type_sentence(const struct field *f)
 
 static struct str hint_of(const struct field *f, enum lang lang, struct arena *a)
 {
-    struct str own = label_in(f->hint, lang), what = str_of(msg_in(lang, type_sentence(f)));
+    struct str own = sheet_label(f->hint, lang), what = str_of(msg_in(lang, type_sentence(f)));
     const char *must = f->required ? msg_in(lang, N_("required")) : "";
     const char *gap = f->required ? msg_in(lang, N_("; ")) : "";
     return own.len ? arena_printf(a, "%s%s%.*s%s%.*s", must, gap, STR_ARG(what),
@@ -110,7 +106,7 @@ static void add_check(struct xlsx_out *x, unsigned column, unsigned choice, cons
     size_t count = f->type == FIELD_BOOL ? 2 : f->value_count;
     struct xlsx_check check = {.column = column,
                                .rows = TEMPLATE_ROWS,
-                               .title = label_in(f->label, lang),
+                               .title = sheet_label(f->label, lang),
                                .hint = hint_of(f, lang, a),
                                .strict = true};
     if (has_choices(f)) {
@@ -151,8 +147,9 @@ static void write_choices(struct xlsx_out *x, const struct sheet *sheets, size_t
             cells[i] = STR_NONE;
             if (f->type == FIELD_BOOL && row < 2)
                 cells[i] = str_of(msg_in(lang, row == 0 ? N_("yes") : N_("no")));
-            else if (f->type == FIELD_ENUM && row < f->value_count)
-                cells[i] = label_in(f->values[row].label, lang);
+            else if (row < f->value_count && /* a word of several codes stands once */
+                     str_eq(field_code(f, f->values[row].label.zh), f->values[row].code))
+                cells[i] = sheet_label(f->values[row].label, lang);
         }
         xlsx_out_row(x, cells, columns, false);
     }
@@ -219,7 +216,7 @@ err_t workbook_template(const char *path, const struct record_call *c, const cha
     if (!may(c->subject, c->type, ACCESS_CREATE | ACCESS_IMPORT))
         return err_set(e, E_DENIED, "you may not create: %.*s",
                        STR_ARG(record_type_label(c->type)));
-    size_t count = sheets_of(&sheets, c->type, lang, false, c->arena);
+    size_t count = sheets_of(&sheets, type_offered(c), lang, false, c->arena);
     err_t rc = xlsx_out_open(&x, path, arena_cstr(c->arena, sheets[0].name), tmpdir, e);
     if (rc != OK)
         return rc;
@@ -267,14 +264,14 @@ static const struct jvalue *member_of(const struct sheet_column *c, const struct
 
 /* States are shown by label, like choices; imports ignore them. */
 static void system_cell(struct buf *to, const struct export *x, const struct sheet_column *c,
-                        const struct jvalue *value, struct arena *a)
+                        const struct jvalue *value, struct str programme)
 {
     const struct state *s =
         value && c->part == SHEET_STATE && !c->field ? record_state(x->type, value->text) : NULL;
     if (s)
         buf_add(to, x->lang == LANG_EN ? s->label.en : s->label.zh);
     else
-        sheet_cell(to, c, value, x->lang, a);
+        sheet_cell(to, c, value, x->lang, programme);
 }
 
 /* Values with another form (a list of dates, or that a date exists) are written as text. */
@@ -301,7 +298,7 @@ static void write_row(struct export *x, const struct jvalue *record, struct str 
         }
         buf_reset(&b);
         const struct jvalue *value = member_of(c, record);
-        system_cell(&b, x, c, value, a);
+        system_cell(&b, x, c, value, jin_text(record, "programme"));
         if (c->field)
             total_add(&x->totals[i], c->field, value ? value->text : STR_NONE);
         cells[i] = (struct xlsx_cell){cell_kind(c), arena_dup(a, buf_str(&b))};
@@ -379,7 +376,7 @@ err_t workbook_export(const char *path, int64_t *count, const struct record_call
     if (!may(c->subject, c->type, ACCESS_EXPORT))
         return err_set(e, E_DENIED, "you may not export: %.*s",
                        STR_ARG(record_type_label(c->type)));
-    size_t sheet_count = sheets_of(&sheets, c->type, lang, true, c->arena);
+    size_t sheet_count = sheets_of(&sheets, type_offered(c), lang, true, c->arena);
     err_t rc = xlsx_out_open(&x.out, path, arena_cstr(c->arena, sheets[0].name), tmpdir, e);
     for (size_t i = 0; i < sheet_count && rc == OK; i++) {
         x.sheet = &sheets[i];

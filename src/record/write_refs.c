@@ -150,9 +150,9 @@ static err_t check_statement(struct db *db, struct write *w, struct err *e)
     err_t rc =
         facts_may_declare(&why, db, w->kernel, code, bytes_str(w->body.values[party].cols[0].bytes),
                           &w->labels, w->arena, e);
-    for (size_t i = 0; rc == OK && why && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            fault_add(&w->faults, f->name, "list", why, FAULT_ARGS(f->values[i].label));
+    const struct enum_value *value = field_value(f, code);
+    if (rc == OK && why && value)
+        fault_add(&w->faults, f->name, "list", why, FAULT_ARGS(value->label));
     return rc;
 }
 

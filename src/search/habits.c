@@ -7,11 +7,6 @@ static bool is_letter(char c)
     return (unsigned)((c | 32) - 'a') < 26u;
 }
 
-static bool is_digit(char c)
-{
-    return (unsigned)(c - '0') < 10u;
-}
-
 static struct str from(struct str s, size_t at)
 {
     return (struct str){s.ptr + at, s.len - at};

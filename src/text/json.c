@@ -196,11 +196,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The end of the string that opens at `at`; text.len when it has none. */
 static size_t string_end(struct str text, size_t at, size_t *bad, bool *has_nul)
 {

@@ -109,11 +109,6 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Length of the name at s[at…] when a ';' follows it, else 0. */
 static size_t name_length(struct str s, size_t at)
 {

@@ -135,6 +135,8 @@ class Maker:
         limit = int(field.get("max", 200))
         if field.get("choices") == "true" and field["name"] == "name":  # of the series that policies name
             return self.random.choice(["key_field_invention_filings", "hv_per_10k", "hv_per_10k_national"])
+        if field.get("choices") == "true" and field["name"] == "ground":  # of a finding, by the policies
+            return self.random.choice(["falsification", "diversion", "deceit", "retained_funds", "leak", "sub_centre", "other"])
         value = f"虚构{self.count}"
         if field.get("pattern") == "[0-9]{6}":
             return "610000"

@@ -1317,7 +1317,7 @@ class Kind:
     def plain(self):
         """Fields that a cell of a workbook and a small change can hold."""
         kinds = ["text", "long_text", "int", "money", "date"]
-        return sorted((f for f in self.kind["fields"] if f["type"] in kinds and not f.get("pattern") and "true" not in (f.get("retired"), f.get("by_cases"))),
+        return sorted((f for f in self.kind["fields"] if f["type"] in kinds and not f.get("pattern") and not f.get("choices") and "true" not in (f.get("retired"), f.get("by_cases"))),
                       key=lambda f: kinds.index(f["type"]))
 
 

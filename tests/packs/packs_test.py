@@ -201,6 +201,9 @@ def labels_of(value):
             yield from labels_of(inner)
 
 
+WORDED = ("series.name", "spending.line", "findings.ground", "rectification.grounds")  # fields whose values packs alone give
+
+
 def test_the_example_is_worked_with_in_english_too():
     """Each label that people meet has its English: lint asks it of the shipped packs alone."""
     pack = {}
@@ -209,6 +212,7 @@ def test_the_example_is_worked_with_in_english_too():
             pack.update(bodies.yaml.load(file, Loader=bodies.READER))
     met = [label for section in ("authorities", "forms", "papers", "materials", "processes", "evaluations", "prohibitions", "funds",
                                  "indicators", "questions") for label in labels_of(pack[section])]
+    met += [entry["word"] for one in pack["dictionaries"] if one.get("of") in WORDED for entry in one["entries"]]
     assert len(met) > 100 and set(met) | {pack["document"]["title"]} == set(pack["labels_en"]), set(met) ^ set(pack["labels_en"])
     done = subprocess.run([ZHIYUN, "--lang", "en", "--data", WORK, "pack", "show", "example-province"], capture_output=True, text=True,
                           timeout=600, check=True)
@@ -285,6 +289,10 @@ UNSOUND = (  # file, words, what stands there instead, line of the finding, word
     ("evaluation.yaml", "bars: application", "bars: no-such", "no-such"),
     ("evaluation.yaml", "deadline: ban", "deadline: no-such", "no-such"),
     ("evaluation.yaml", "counted: revocation.revoke", "counted: revocation.no-such", "PROCESS.STEP"),
+    ("evaluation.yaml", "grounds: [plaque_passed]", "grounds: [sub_centre]", 'no dictionary of findings.ground has the code "sub_centre"'),
+    ("indicators/plaque_passed.sql", "ground <> 'plaque_passed'", "ground <> 'leak'", '"leak" is no code of "ground"'),
+    ("cases/plaque-other.yaml", "ground: falsification", "ground: leak", 'no dictionary of findings.ground has the code "leak"'),
+    ("cases/bans.yaml", "ground: other", "ground: leak", 'no dictionary of findings.ground has the code "leak"'),
     ("authorities.yaml", "- id: application", "- id: no_such", "no_such"),
     ("authorities.yaml", "{id: to, label", "{id: no_such, label", "no_such"),
 )

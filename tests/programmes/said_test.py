@@ -2,11 +2,14 @@
 """said_test.py ZHIYUN: what none of the five texts says, lived by the measures of a fictional city (tests/packs/lanjiang):
 its own office recognises, each head of the review has a least average, a refusal wants a criterion not to be met, an effect
 has a condition, records are called by the policy's words, and who was revoked does not apply again for two years."""
+import io
 import json
 import os
 import re
 import shutil
 import sys
+import urllib.parse
+import zipfile
 
 from people import made, run
 import client
@@ -14,6 +17,7 @@ import experts
 import makers
 from makers import act
 import tap
+import workbooks
 
 PACK = "lanjiang"
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "packs", PACK)
@@ -28,7 +32,7 @@ def prepared(world):
         return
     folder = os.path.join(world.data, "packs", PACK)
     shutil.copytree(HERE, folder)
-    with open(os.path.join(folder, "records.yaml"), "r+", encoding="utf-8") as file:
+    with open(os.path.join(folder, "dictionaries.yaml"), "r+", encoding="utf-8") as file:
         said = file.read().replace("\ndictionaries:\n", "\ndictionaries:\n  - {id: lines, label: 支出科目, of: spending.line, own: 虚构的科目,"
                                    " entries: [{codes: [equipment], word: 设备费, own: true}]}\n")
         file.seek(0)
@@ -212,6 +216,66 @@ def test_who_was_revoked_applies_again_only_when_the_ban_is_over(world):
     client.run_sql(world, [f"UPDATE flow_step SET date = '{today}' WHERE case_id = {case} AND step = 'revoke'",
                            f"UPDATE record_finding SET ground = 'other' WHERE id = {finding}"])
     assert begun(who)
+
+
+GROUNDS = {"falsification": "弄虚作假", "plaque_passed": "擅自转让牌匾", "other": "其他"}  # of findings, by the policy's dictionary
+
+
+def choices_of(fields, name):
+    return next({one["code"]: one["label"] for one in field["choices"]} for field in fields if field["name"] == name)
+
+
+def verdict_of(world, party, criterion):
+    said = world["city_officer"].ask("POST", f"/packs/{PACK}/check", {"party": makers.code_of(world, party), "question": "operate"})
+    assert said.status == 200, said
+    return next(one["pass"] for one in said.json["criteria"] if one["id"] == criterion)
+
+
+def test_the_ground_of_a_finding_is_one_of_the_policys_own(world):
+    officer, code = world["city_officer"], makers.code_of(world, "centreB")
+    said = {"party": code, "programme": PACK, "date": "2026-06-01"}
+    bad = refused(officer.zh.create("finding", {**said, "ground": "sub_centre"}), "choice", "/ground")
+    assert all(f"{word}（{one}，{PACK}）" in bad["message"] for one, word in GROUNDS.items()) and "sc-yunying" not in bad["message"], bad
+    assert refused(officer.create("finding", {**said, "ground": "失泄密"}), "choice", "/ground")
+    finding = made(officer, "finding", ground="擅自转让牌匾", **said)
+    assert officer.get(f"/records/finding/{finding}").json["ground"] == "plaque_passed"
+    found = officer.get("/records/finding?filter=" + urllib.parse.quote('ground="擅自转让牌匾"')).json["items"]
+    assert [one["id"] for one in found] == [finding], found
+    [field] = [one for one in officer.get("/types/finding").json["fields"] if one["name"] == "ground"]
+    words = {one["code"]: one["label"] for one in field["values"] if one["pack"] == PACK}
+    assert {one: label["zh"] for one, label in words.items()} == GROUNDS, words
+    assert words["plaque_passed"]["en"] == "Plaque passed on", words
+    done = officer.ask("POST", "/cases", {"pack": PACK, "process": "revocation", "unit": world.units["centreB"], "record": finding})
+    assert done.status == 201, done
+    assert verdict_of(world, "centreB", "no-plaque-passed") is None  # alleged only
+    body = {**WHY, "records": {"finding": {"facts_found": "虚构事实", "evidence_files": [makers.upload(officer, "evidence.pdf")]},
+                               "centre": {"id": next(r["id"] for r in officer.get("/records/centre").json["items"] if r["credit_code"] == code)}}}
+    assert by_two(world, done.json["id"], "revoke", body)["stage"] == "revoked"
+    assert verdict_of(world, "centreB", "no-plaque-passed") is False
+    book = workbooks.opened(officer.zh.get("/records/finding/export.xlsx").content)[0]
+    assert "擅自转让牌匾" in book[-1] + book[1], book
+    template = workbooks.opened(officer.zh.get("/records/finding/template.xlsx").content)
+    assert any("擅自转让牌匾" in row for sheet in template for row in sheet), template
+
+
+def test_the_grounds_of_a_rectification_are_the_policys_own_and_its_notice_prints_their_words(world):
+    officer = world["city_officer"]
+    done = officer.ask("POST", "/cases", {"pack": PACK, "process": "rectification", "unit": world.units["centreB"]})
+    assert done.status == 201, done
+    case = done.json["id"]
+    for person, word in ((officer.zh, "报送不及时"), (officer, "Late reports")):
+        notice = next(one for one in person.get(f"/cases/{case}/actions").json["items"] if one["action"] == "notice")
+        [record] = notice["input"]["records"]
+        assert choices_of(record["fields"], "grounds") == {"late_reports": word}, record
+    body = {**WHY, "papers": {"rectification-notice": {"number": "兰市监函〔2026〕1号"}}}
+    of = {"due": "2027-03-31", "evidence": "虚构核查记录"}
+    for other in ("slack", "怠于履行工作职责", "other"):
+        refused(act(officer, case, "notice", {**body, "records": {"rectification": {**of, "grounds": [other]}}}), "object", "/records/rectification/grounds")
+    assert makers.step(officer, case, "notice", {**body, "records": {"rectification": {**of, "grounds": ["报送不及时"]}}})["stage"] == "running"
+    assert client.ask_sql(world, "SELECT g.value FROM record_rectification_grounds g")[-1][0] == "late_reports"
+    [paper] = officer.get(f"/cases/{case}/papers").json["items"]
+    document = zipfile.ZipFile(io.BytesIO(officer.get(f"/cases/{case}/papers/{paper['id']}/docx").content)).read("word/document.xml").decode()
+    assert "存在以下情形：报送不及时" in re.sub("<[^>]*>", "", document), document
 
 
 def test_a_dictionary_binds_the_records_of_its_own_programme(world):

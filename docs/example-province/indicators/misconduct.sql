@@ -1,5 +1,5 @@
 -- Grounds (1) to (3); of false data only the serious ones.
--- own: 自设分中心由另一条规定，不在此列
+-- own: 设立分支机构由另一条规定，不在此列
 SELECT CASE WHEN state = 'dismissed' OR date > :as_of OR ground = 'sub_centre' THEN 0
             WHEN state = 'confirmed' AND ground IN ('falsification', 'deceit', 'diversion', 'retained_funds')
             THEN 1

@@ -57,7 +57,7 @@ static void code_words_json(struct jout *j, const struct pack *p)
             part_value(&p->parts[PART_DICTIONARIES].list.ptr[i], "entries");
         for (size_t k = 0; k < entries->item_count; k++) {
             const struct part_value *codes = part_value(&entries->items[k], "codes");
-            if (codes->word_count == 1)
+            if (codes->word_count)
                 word_json(j, codes->words[0], part_text(&entries->items[k], "word"));
         }
     }

@@ -121,10 +121,9 @@ static void label_fields(struct panel *p, const struct request *r)
     struct panel_field *fields = arena_array(r->arena, p->field_count + 1, sizeof(*fields));
     for (size_t i = 0; i < p->field_count; i++) {
         fields[i] = p->fields[i];
-        for (size_t k = 0; f && k < f->value_count; k++)
-            if (str_eq(f->values[k].code, fields[i].field))
-                fields[i].label =
-                    msg_lang() == LANG_ZH ? f->values[k].label.zh : f->values[k].label.en;
+        const struct enum_value *value = f ? field_value(f, fields[i].field) : NULL;
+        if (value)
+            fields[i].label = label_shown(value->label);
     }
     p->fields = fields;
 }

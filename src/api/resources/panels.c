@@ -81,10 +81,7 @@ static bool is_expertise(const struct request *r, struct str code)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("expert"));
     const struct field *f = t ? record_field(t, STR("fields")) : NULL;
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return true;
-    return false;
+    return f && field_value(f, code);
 }
 
 static err_t read_fields(struct panel *p, const struct request *r, struct err *e)

@@ -705,7 +705,7 @@ static const struct parameter type_parameters[] = {TYPE_PARAMETER, {0}};
 OBJECT_SCHEMA(both_labels, "Label", OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string));
 OBJECT_SCHEMA(choice_schema, "FieldChoice", REQUIRED("code", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("from", schema_string),
-              OPTIONAL("to", schema_string));
+              OPTIONAL("to", schema_string), OPTIONAL("pack", schema_string));
 ARRAY_SCHEMA(choices_schema, choice_schema);
 OBJECT_SCHEMA(word_schema, NULL, REQUIRED("fact", schema_string), REQUIRED("who", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("checked", schema_string),
@@ -789,7 +789,7 @@ static err_t get_type(struct reply *out, const struct request *r, struct err *e)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    record_type_json(&j, c.type);
+    record_type_json(&j, type_offered(&c));
     return reply_json(out, r, &b, e);
 }
 

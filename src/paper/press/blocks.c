@@ -63,11 +63,6 @@ static bool is_one_of(uint32_t c, struct str letters)
     return false;
 }
 
-static bool is_digit(uint32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_han(uint32_t c)
 {
     return c >= 0x4e00 && c <= 0x9fff;

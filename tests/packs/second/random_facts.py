@@ -251,10 +251,9 @@ def findings(d, recognised):
     if isinstance(recognised, str):
         start = datetime.date.fromisoformat(recognised)
         cycle += [start, second.years_through(start, 3)]
-    grounds = second.RECORDS["findings"][1]["ground"].split()
     return d.lose([d.record({
         "state": d.of(["dismissed", "confirmed"], ["alleged", "confirmed"]), "date": d.day(*cycle),
-        "serious": d.lose(d.chance(0.3)), "ground": d.lose(d.choice(grounds))})
+        "serious": d.lose(d.chance(0.3)), "ground": d.lose(d.choice(second.GROUNDS))})
         for _ in range(d.choice([0, 0, 1, 1, 2]))])
 
 

@@ -113,8 +113,7 @@ RECORDS = {
     "rectifications": (LIST, dict(issued="d", due="d", recheck="pass fail")),
     "findings": (LIST, dict(
         state="alleged confirmed dismissed", date="d", serious="b",
-        ground="falsification diversion deceit retained_funds leak bad_faith data_fabrication abnormal_filing "
-               "bad_trademark sub_centre other")),
+        ground="t")),
     "evaluations": (LIST, dict(year="n", grade="优秀 合格 不合格", scores=[dict(head="t", score="v")])),
     "recognitions": (LIST, dict(level="national provincial city", form="recognised letter", date="d")),
     "awards": (LIST, dict(policy="t", amount="m", date="d")),
@@ -638,6 +637,7 @@ def no_finding(f, concerned, fails):
 
 
 FIVE = "falsification diversion deceit retained_funds leak".split()
+GROUNDS = FIVE + "bad_faith data_fabrication abnormal_filing bad_trademark sub_centre other".split()
 EIGHT = "bad_faith diversion deceit retained_funds leak data_fabrication abnormal_filing bad_trademark".split()
 
 

@@ -2,7 +2,7 @@
 import { languageOf } from "../parts/data.tsx";
 import { usePolicies } from "../parts/policies.ts";
 import { useText } from "../text/index.ts";
-import { aria, isMany, kindOf, type WidgetProps } from "./field.ts";
+import { aria, distinct, isMany, kindOf, type WidgetProps } from "./field.ts";
 
 const RADIOS = 5; // more are a list to open
 
@@ -49,7 +49,7 @@ export function PolicyInput(props: WidgetProps) {
 export function EnumInput(props: WidgetProps) {
   const t = useText();
   const { field, value, onChange, id, label } = props;
-  const choices = field.choices ?? [];
+  const choices = distinct(field.choices ?? [], [value].flat());
   if (isMany(field)) {
     const chosen = Array.isArray(value) ? (value as string[]) : [];
     // In the order of the choices, whichever was taken first.

@@ -2,7 +2,7 @@
 import "./fields.css";
 import { useEffect, useId, useMemo, useRef } from "react";
 import { useText } from "../text/index.ts";
-import { faultsUnder, isMany, kindOf, type Fault, type Field, type Values } from "./field.ts";
+import { faultsUnder, isMany, kindOf, ofProgramme, type Fault, type Field, type Values } from "./field.ts";
 import { FieldInput } from "./field-input.tsx";
 
 export interface FieldFormProps {
@@ -34,7 +34,8 @@ export function FieldForm({ fields, values, onChange, errors, pointer = "", summ
 export function FieldGrid({ form, fields, values, onChange, faults }: { form: string; fields: readonly Field[]; values: Values; onChange: FieldFormProps["onChange"]; faults: readonly Fault[] }) {
   return (
     <div className="field-grid">
-      {fields.map((field) => {
+      {fields.map((one) => {
+        const field = ofProgramme(one, values.programme, true);
         const own = faultsUnder(faults, `/${field.name}`);
         const currency = field.currency ? values[field.currency] : undefined;
         const named = fields.find(({ organisation }) => organisation === field.name);

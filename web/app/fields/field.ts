@@ -17,7 +17,7 @@ export interface Field {
   max?: unknown; // of a text its length, of a date its last day
   places?: number;
   many?: boolean;
-  choices?: readonly { code: string; label: string }[];
+  choices?: readonly { code: string; label: string; pack?: string }[]; // pack: the policy whose word it is
   to?: string; // the type that a ref points to
   level?: string; // of a region
   accept?: readonly string[]; // extensions of files
@@ -54,10 +54,21 @@ const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "
 
 /* The widget that a type of field has: record types and inputs of steps name some differently. A whole number named "year"
  * or "…_year" is a year, as for deadlines (src/judge/names.c); a text named
- * "programme" is a policy, a column "type" a kind of records; a text of which policies offer the words holds their codes. */
-export const kindOf = ({ type = "text", name }: Field) =>
-  type === "int" && /(^|[_/])year$/.test(name) ? "year" : type !== "text" ? (kinds[type] ?? type) : name === "programme" ? "programme" : name === "type" ? "record_type" : type;
-export const isMany = ({ type, many }: Field) => !!many || type === "refs";
+ * "programme" is a policy, a column "type" a kind of records; a text of which policies offer the words is a choice of them. */
+export const kindOf = ({ type = "text", name, choices }: Field) =>
+  choices?.length && /^texts?$/.test(type) ? "enum" : type === "int" && /(^|[_/])year$/.test(name) ? "year" : type !== "text" ? (kinds[type] ?? type) : name === "programme" ? "programme" : name === "type" ? "record_type" : type;
+export const isMany = (field: Field) => !!field.many || field.type === "refs" || (field.type === "texts" && kindOf(field) === "enum");
+
+/* With the words of the record's programme first; `alone`: without others, where it has any. */
+export function ofProgramme(field: Field, programme: unknown, alone = false): Field {
+  const own = field.choices?.filter(({ pack }) => pack && pack === programme) ?? [];
+  return own.length ? { ...field, choices: alone ? own : [...own, ...field.choices!] } : field;
+}
+
+/* Each code and each word once; of codes with one word the chosen, else the first. */
+export const distinct = (choices: NonNullable<Field["choices"]>, chosen: readonly unknown[] = []) =>
+  choices.filter((one, i) => choices.findIndex(({ code }) => code === one.code) === i)
+    .filter((one, i, all) => chosen.includes(one.code) || !all.some(({ code, label }, k) => label === one.label && code !== one.code && (k < i || chosen.includes(code))));
 
 /* aria attributes of a widget's own control. */
 export const aria = ({ label, note, invalid, field }: WidgetProps) => ({
@@ -70,12 +81,12 @@ export const aria = ({ label, note, invalid, field }: WidgetProps) => ({
 type Described = Schemas["RecordField"] | Schemas["TableColumn"];
 
 /* A field as a record type describes it. */
-export function fieldOf(described: Described, language: Language): Field {
+export function fieldOf(described: Described, language: Language, programme?: unknown): Field {
   const { name, required, unit, currency, places, many, to, level, accept, organisation } = described;
   const type = described.type === "computed" && "result" in described ? described.result : described.type;
   const today = new Date(serverNow() + 8 * 3600_000).toISOString().slice(0, 10);
   const dayOf = (bound: string | undefined) => (bound === "today" ? today : bound === "year_end" ? `${today.slice(0, 4)}-12-31` : bound);
-  return {
+  const field: Field = {
     name, type, required, currency, places, many, to, level, accept, organisation,
     coded: described.choices || !!described.choices_of || /^(criterion|role)$/.test(name),
     min: described.min ?? dayOf(described.min_date),
@@ -85,9 +96,10 @@ export function fieldOf(described: Described, language: Language): Field {
     hint: described.hint?.[language],
     choices: described.values
       ?.filter(({ from, to: until }) => (!from || from <= today) && (!until || until >= today))
-      .map(({ code, label }) => ({ code, label: label?.[language] ?? code })),
+      .map(({ code, label, pack }) => ({ code, label: label?.[language] ?? code, pack })),
     fields: "fields" in described ? described.fields?.map((inner) => fieldOf(inner, language)) : undefined,
   };
+  return ofProgramme(field, programme);
 }
 
 /* Faults below a pointer, with pointers from there on: "/records/deal/amount" under "/records/deal" is "/amount". */

@@ -184,7 +184,7 @@ export function useFieldChanges(of: readonly { type: string; now?: Values | null
       .filter((name) => name !== "id")
       .map((name) => {
         const described = types[i]?.data?.fields.find((one) => one.name === name);
-        const field = described ? fieldOf(described, language) : { name, label: name };
+        const field = described ? fieldOf(described, language, then.programme ?? now?.programme) : { name, label: name };
         return { thing: field.label, now: <RecordValue field={field} value={now?.[name]} />, then: <RecordValue field={field} value={then[name]} /> };
       }),
   );

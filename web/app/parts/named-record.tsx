@@ -14,6 +14,6 @@ export function NamedRecord({ type: name, id, without }: { type: string; id: num
   const type = useQuery({ ...typeOf(name), retry: false }).data;
   const row = useQuery({ ...recordOf(name, id), retry: false }).data;
   if (!type || !row) return null;
-  const fields = type.fields.filter(({ name: field }) => !without.includes(field) && !aside.includes(field) && !isEmpty(row[field])).map((one) => fieldOf(one, language));
+  const fields = type.fields.filter(({ name: field }) => !without.includes(field) && !aside.includes(field) && !isEmpty(row[field])).map((one) => fieldOf(one, language, row.programme));
   return <KeyValues rows={fields.map((field) => [field.label, <RecordValue key={field.name} field={field} value={row[field.name]} />] as const)} />;
 }

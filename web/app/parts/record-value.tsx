@@ -33,8 +33,13 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
       const { from, to } = value as { from?: string; to?: string };
       return <>{`${from ?? ""} → ${to ?? ""}`}</>;
     }
-    case "enum":
-      return <Words list={many(value).map((code) => field.choices?.find((one) => one.code === code)?.label ?? String(code))} />;
+    case "enum": {
+      const labels = many(value).map((code) => field.choices?.find((one) => one.code === code)?.label);
+      // Where the policies of this place offer no such code: by whichever policy has a word for it.
+      if (field.coded && labels.includes(undefined))
+        return <>{labels.map((label, i) => <span key={i} className="value-line">{label ? <Data text={label} /> : <Word code={String(many(value)[i])} />}</span>)}</>;
+      return <Words list={labels.map((label, i) => label ?? String(many(value)[i]))} />;
+    }
     case "region":
       return <RegionName code={String(value)} />;
     case "ref":

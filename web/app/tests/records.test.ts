@@ -309,3 +309,22 @@ test("a row of a case opens the case, and no key of the program stands for a pol
     assert.doesNotMatch(await page.locator("main").innerText(), /#\d|sc-y|sx-y/);
   }
 });
+
+test("the ground of a finding is one of the words of its programme", async (visit) => {
+  for (const [language, ground, programme, words] of [
+    ["zh", "事由", "项目类别", ["弄虚作假", "挤占挪用", "蒙骗套取", "滞留资金", "失泄密", "自行设立各类分中心", "其他"]],
+    ["en", "Ground", "Programme", ["Falsification", "Diversion of funds", "Obtained by deceit", "Funds retained", "Leak", "Branch centres of one's own making", "Other"]],
+  ] as const) {
+    const page = await visit.enter(demo, "officer", "/r/finding/new", { language });
+    await page.getByLabel(programme, { exact: true }).selectOption("sc-yunying-2025");
+    const choice = page.getByRole("combobox", { name: new RegExp(`^${ground}`) });
+    assert.deepEqual((await choice.locator("option").allInnerTexts()).slice(1), words);
+    await choice.selectOption(words[4]);
+    await visit.look(page);
+    await page.getByRole("button", { name: texts[language]["records.enter"], exact: true }).click();
+    await page.waitForURL(/\/r\/finding\/\d+$/);
+    await page.getByRole("definition").getByText(words[4], { exact: true }).waitFor();
+    await page.goto(`${demo.address}/w/r/finding`);
+    await page.locator("tbody").getByText(words[4], { exact: true }).first().waitFor();
+  }
+});

@@ -7,7 +7,7 @@ import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { fieldOf, kindOf, type Field } from "../../fields/field.ts";
+import { distinct, fieldOf, kindOf, ofProgramme, type Field } from "../../fields/field.ts";
 import { DayInput } from "../../fields/date-input.tsx";
 import { useUnit } from "../../fields/field-input.tsx";
 import { Icon } from "../../parts/icons.tsx";
@@ -111,7 +111,7 @@ function Listed({ type }: { type: RecordType }) {
         {choices.map((field) => (
           <select key={field.name} className="input" aria-label={field.label} value={params.get(field.name) ?? ""} onChange={(event) => go({ [field.name]: event.target.value })}>
             <option value="">{t("records.all", { name: field.label })}</option>
-            {field.choices!.map(({ code, label: word }) => (
+            {distinct(field.choices!, [params.get(field.name)]).map(({ code, label: word }) => (
               <option key={code} value={code}>
                 {word}
               </option>
@@ -163,7 +163,7 @@ function Listed({ type }: { type: RecordType }) {
                   <tr key={String(row.id)} className={i === at ? "current" : undefined} onClick={(event) => (event.target as Element).closest("a") || getSelection()?.toString() || open(i)}>
                     {fields.map((field, k) => (
                       <td key={field.name} className={numeric.test(kindOf(field)) ? "number" : undefined}>
-                        {k === 0 ? <Link to={recordPath(type.name, row.id)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={field} value={row[field.name]} bare />}</Link> : <RecordValue field={field} value={row[field.name]} bare />}
+                        {k === 0 ? <Link to={recordPath(type.name, row.id)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}</Link> : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}
                       </td>
                     ))}
                     <td>

@@ -57,7 +57,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const title = titleOf(type, row, language);
   useTitle(title);
   // A field that the reader may not see is no member of the record.
-  const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one, language));
+  const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one, language, row.programme));
   const erased = row._erased ?? [];
   const kind = (which: RegExp, field: Field) => which.test(kindOf(field));
   const single = fields.filter((field) => !kind(/^(table|file|files)$/, field) && field.name !== type.title);

@@ -565,7 +565,7 @@ size_t number_lookup_keys(struct str *keys, size_t cap, const struct number *n, 
         if (n->office.len > 0)
             found[count++] = NUM_JOIN(a, STR("/"), n->serial, STR("/"));
     }
-    struct str filing = number_gb_filing(n);
+    struct str filing = number_filing(n, a);
     if (n->use == NUMBER_ANY || (n->use == NUMBER_PUBLICATION && (cn_1985 || filing.len)))
         found[count++] = NUM_JOIN(a, n->office, STR("/app/"), filing.len ? filing : n->serial);
     if (count > cap)

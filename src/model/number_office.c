@@ -428,8 +428,12 @@ bool number_rule_jp(struct reading *r)
     if (!num_digits(d))
         return false;
     size_t n = num_split(part, 2, r->body);
-    if (n == 2 && part[0].len == 4)
+    if (n == 2 && part[0].len == 4) {
+        /* Publications until 1999 are numbered by era: 1994-078667 is an application. */
+        if (r->wish == NUMBER_ANY && r->out->kind.len == 0 && num_year(part[0], 1912, 1999))
+            r->wish = NUMBER_APPLICATION;
         return jp_western(r, part[0], part[1]);
+    }
     if (n == 2)
         return jp_era_of(part[0]) && jp_imperial(r, jp_era_of(part[0]), part[0], part[1]);
     if (n > 2)
@@ -488,6 +492,8 @@ static void kr_set(struct reading *r, unsigned right, struct str year, struct st
     if (r->out->kind.len == 0)
         r->out->kind = prefix; /* documents of utility models and designs are another series */
     number_set_written(r, body);
+    if (r->wish == NUMBER_ANY && kind == '\0')
+        r->out->use = NUMBER_ANY;
 }
 
 static unsigned kr_right(struct str s)
@@ -615,12 +621,14 @@ bool number_rule_gb(struct reading *r)
     return true;
 }
 
-struct str number_gb_filing(const struct number *n)
+struct str number_filing(const struct number *n, struct arena *a)
 {
     struct str s = n->serial;
-    bool is = str_is(n->office, "GB") &&
+    if (str_is(n->office, "KR") && n->use == NUMBER_ANY)
+        return NUM_JOIN(a, n->kind, s);
+    bool gb = str_is(n->office, "GB") &&
               (s.len == 7 ? s.ptr[0] == '0' : s.len == 9 && str_starts(s, STR("20")));
-    return is ? num_tail(s, s.len - 7) : STR_NONE;
+    return gb ? num_tail(s, s.len - 7) : STR_NONE;
 }
 
 /* IP Australia: YYYY and six digits since 2002, before that NNNNN/YY; DOCDB
@@ -656,8 +664,8 @@ bool number_rule_br(struct reading *r)
 {
     number_take_check(r, '-');
     struct str d = r->flat;
-    char kind = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
-    if (!num_digits(d) || (kind != 'A' && kind != 'B' && kind != 'E'))
+    bool invention = r->out->kind.len == 0 || strchr("ABDE", r->out->kind.ptr[0]);
+    if (!num_digits(d) || !invention)
         return false;
     /* DWPI writes the century, DOCDB leaves PI out until 2000: 8002954 is PI 8002954. */
     if (d.len == 9 && num_year(d, 1960, 2011))

@@ -5,6 +5,7 @@
 #include "ingest/split.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "model/number.h"
 
 struct pieces {
     struct str *ptr;
@@ -162,24 +163,6 @@ static void cut_names(struct pieces *p, struct str v, enum split how, struct are
         push(p, v, a);
 }
 
-static size_t count_digits(struct str v)
-{
-    size_t n = 0;
-    while (n < v.len && v.ptr[n] >= '0' && v.ptr[n] <= '9')
-        n++;
-    return n;
-}
-
-/* "US 5,123,456": the comma of `len` bytes at `at` has one to three digits before and three behind. */
-static bool groups_thousands(struct str v, size_t at, size_t len)
-{
-    size_t before = 0;
-    while (before < at && v.ptr[at - before - 1] >= '0' && v.ptr[at - before - 1] <= '9')
-        before++;
-    return before >= 1 && before <= 3 &&
-           count_digits(str_range(v.ptr + at + len, v.ptr + v.len)) == 3;
-}
-
 static void cut_symbols(struct pieces *p, struct str v, struct arena *a)
 {
     static const struct str wide[] = {{"；", 3}, {"，", 3}, {"、", 3}, {"｜", 3}};
@@ -193,7 +176,7 @@ static void cut_symbols(struct pieces *p, struct str v, struct arena *a)
             if (str_starts(str_range(v.ptr + at, v.ptr + v.len), wide[i]))
                 step = wide[i].len;
         bool comma = v.ptr[at] == ',' || (step && str_is((struct str){v.ptr + at, step}, "，"));
-        if (comma && groups_thousands(v, at, step)) {
+        if (comma && number_groups_thousands(v, at, step)) {
             at += step;
             continue;
         }

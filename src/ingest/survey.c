@@ -98,11 +98,6 @@ enum day_order survey_day_order(const struct survey_column *c)
     return c->order;
 }
 
-struct str survey_office(const struct survey_column *c)
-{
-    return c->of->ended ? c->office : STR_NONE;
-}
-
 /* --- what a value looks like -------------------------------------------------------- */
 
 static size_t count_digits(struct str v)
@@ -119,6 +114,11 @@ static size_t count_letters(struct str v)
     for (size_t i = 0; i < v.len; i++)
         n += (v.ptr[i] >= 'A' && v.ptr[i] <= 'Z') || (v.ptr[i] >= 'a' && v.ptr[i] <= 'z');
     return n;
+}
+
+struct str survey_office(const struct survey_column *c, struct str v)
+{
+    return c->of->ended && count_digits(v) >= 4 ? c->office : STR_NONE; /* not of "see annex 2" */
 }
 
 /* "201410001234.8": a Chinese application number says by its check digit what it is. */

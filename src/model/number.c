@@ -178,6 +178,16 @@ static uint32_t unify(uint32_t c)
     return c;
 }
 
+bool number_groups_thousands(struct str s, size_t at, size_t len)
+{
+    size_t before = 0, end = at + len;
+    while (before < at && is_digit(s.ptr[at - before - 1]))
+        before++;
+    while (end < s.len && is_digit(s.ptr[end]))
+        end++;
+    return before >= 1 && before <= 3 && end == at + len + 3;
+}
+
 /* Upper case, half width, single blanks; a comma stays only where it does not
  * group thousands. */
 static struct str clean(struct str s, struct arena *a)

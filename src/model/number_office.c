@@ -626,9 +626,10 @@ struct str number_filing(const struct number *n, struct arena *a)
     struct str s = n->serial;
     if (str_is(n->office, "KR") && n->use == NUMBER_ANY)
         return NUM_JOIN(a, n->kind, s);
-    bool gb = str_is(n->office, "GB") &&
-              (s.len == 7 ? s.ptr[0] == '0' : s.len == 9 && str_starts(s, STR("20")));
-    return gb ? num_tail(s, s.len - 7) : STR_NONE;
+    if (str_is(n->office, "GB") && s.len == 9 && str_starts(s, STR("20")))
+        return num_tail(s, 2);
+    bool gb = str_is(n->office, "GB") && s.len == 7 && s.ptr[0] == '0';
+    return gb || str_is(n->kind, "D0") ? s : STR_NONE;
 }
 
 /* IP Australia: YYYY and six digits since 2002, before that NNNNN/YY; DOCDB

@@ -28,8 +28,8 @@ number_rule number_rule_cn, number_rule_us, number_rule_ep, number_rule_wo, numb
  * WO2014CN012345: all give office WO and serial CN2014012345. */
 bool number_pct(struct reading *r, struct str receiving, struct str digits);
 
-/* The application number that a publication number is, where they differ: 1204390 of
- * GB 201204390, U20150000146 of KR 20-2015-0000146; else empty. */
+/* The application number that a publication number is: 0103740 of SE 0103740 D0 (DOCDB's kind of
+ * filings), 1204390 of GB 201204390, U20150000146 of KR 20-2015-0000146; else empty. */
 struct str number_filing(const struct number *n, struct arena *a);
 
 /* Fill use, serial, key and display. `shown` stands between office and kind. */

@@ -484,6 +484,48 @@ static void de_any(struct spelling *s, struct rand *r)
     TRUTH(s, "de pub %u %u", y, n);
 }
 
+static void in_any(struct spelling *s, struct rand *r)
+{
+    const char *branches[] = {"DEL", "CHE", "MUM", "KOL"};
+    const char *branch = branches[rand_below(r, 4)];
+    bool np = rand_below(r, 2);
+    unsigned y = 1990 + rand_below(r, 26), n = 1 + rand_below(r, 99999);
+    SPELL(s, N, "", "%u/%s%s/%u", n, branch, np ? "NP" : "", y);
+    SPELL(s, P, "", "IN%u%s%s%u", n, branch, np ? "NP" : "", y);
+    SPELL(s, N, "", "in-%05u-%s%s-%u", n, branch, np ? "-np" : "", y);
+    SPELL(s, P, "IN", "%u%.2s%s%u", n, branch, np ? "N" : "", y);
+    SPELL(s, P, "", "IN%u%.*s%s%05u", y, np ? 1 : 2, branch, np ? "N" : "", n);
+    TRUTH(s, "in %u %s %u %u", n, branch, np, y);
+}
+
+/* Numbers of the offices that have a year in front, and older ones of the same digits. */
+static void by_year_or_not(struct spelling *s, struct rand *r)
+{
+    const char *offices[] = {"GB", "HU", "SE", "FR"};
+    const char *office = offices[rand_below(r, 4)];
+    unsigned y = rand_below(r, 10), n = y * 100000 + rand_below(r, 100000);
+    if (n > 9999 && rand_below(r, 2)) {
+        SPELL(s, P, "", "%s%uA", office, n);
+        SPELL(s, N, "", "%s-%u-A", office, n);
+        SPELL(s, P, office, "%u A", n);
+        TRUTH(s, "%s old %u", office, n);
+        return;
+    }
+    SPELL(s, P, "", "%s %07u A", office, n);
+    SPELL(s, N, "", "%s-%07u-A", office, n);
+    SPELL(s, P, office, "%02u %05u A", n / 100000, n % 100000);
+    TRUTH(s, "%s year %u", office, n);
+}
+
+static void gb_filing(struct spelling *s, struct rand *r)
+{
+    unsigned y = rand_below(r, 27), n = rand_below(r, 100000);
+    SPELL(s, P, "", "GB %02u%05u D0", y, n);
+    SPELL(s, N, "", "GB20%02u%05uD0", y, n);
+    SPELL(s, N, "", "GB-20%02u%05u-D0", y, n);
+    TRUTH(s, "gb filing %u %u", y, n);
+}
+
 typedef void spell_fn(struct spelling *s, struct rand *r);
 static spell_fn *const makers[] = {
     cn_application_2003,
@@ -499,6 +541,9 @@ static spell_fn *const makers[] = {
     jp_application,
     kr_any,
     de_any,
+    in_any,
+    by_year_or_not,
+    gb_filing,
 };
 
 /* Every spelling of a number has the number's key; no two numbers share one. */

@@ -763,22 +763,22 @@ bool number_rule_in(struct reading *r)
 }
 
 /* Italian applications of a province: RM2009A000582, in DOCDB RM20090582 A1, elsewhere
- * RM2009000582. */
+ * RM2009000582; utility models have U for A, which DOCDB tells by the kind alone. */
 bool number_rule_it(struct reading *r)
 {
     struct str f = r->flat;
     if (f.len < 8 || !is_letter(f.ptr[0]) || !is_letter(f.ptr[1]) ||
         !num_year(num_tail(f, 2), 1960, 2099))
         return false;
-    struct str number = num_tail(f, 6);
+    struct str number = num_tail(f, 6), model = STR_NONE;
     if (is_letter(number.ptr[0])) {
-        if (r->out->kind.len == 0)
-            r->out->kind = num_part(number, 0, 1);
+        model = number.ptr[0] == 'A' ? STR_NONE : num_part(number, 0, 1);
         number = num_tail(number, 1);
     }
     if (!num_digits(number))
         return false;
-    number_set_written(r, NUM_JOIN(r->a, num_part(f, 0, 6), num_pad(r->a, num_strip(number), 4)));
+    number_set_written(
+        r, NUM_JOIN(r->a, num_part(f, 0, 6), model, num_pad(r->a, num_strip(number), 4)));
     return true;
 }
 

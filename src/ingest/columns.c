@@ -576,7 +576,9 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
             continue;
         c->seen = true;
         f.column = c->name;
+        struct str office = c->survey ? survey_office(c->survey, v) : STR_NONE;
         f.office_hint = h->office_hint.len ? h->office_hint
+                        : office.len       ? office
                         : all_digits(v)    ? h->digits_hint
                                            : STR_NONE;
         f.order = c->order;

@@ -80,7 +80,8 @@ static void refuse_number(struct fill *f, struct str v, const char *reason)
                : reason);
 }
 
-/* "AU2007202956" beside a kind column "B2": the kind belongs to the number. */
+/* "AU2007202956" beside a kind column "B2": the kind belongs to the number, and may say which one it
+ * is: GB 1204390 D0 is of 2012, GB 1204390 A of 1970. */
 static void add_kind(struct fill *f, struct number *n)
 {
     struct number with;
@@ -88,8 +89,7 @@ static void add_kind(struct fill *f, struct number *n)
         return;
     struct str joined = arena_join(f->a, n->written, f->kind);
     struct str hint = f->office.len ? f->office : f->office_hint;
-    if (number_parse(&with, joined, NUMBER_PUBLICATION, hint, f->a) && str_eq(with.kind, f->kind) &&
-        str_eq(with.serial, n->serial))
+    if (number_parse(&with, joined, NUMBER_PUBLICATION, hint, f->a) && str_eq(with.kind, f->kind))
         *n = with;
 }
 

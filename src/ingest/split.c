@@ -5,6 +5,7 @@
 #include "ingest/split.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "model/number.h"
 
 struct pieces {
     struct str *ptr;
@@ -174,6 +175,11 @@ static void cut_symbols(struct pieces *p, struct str v, struct arena *a)
         for (size_t i = 0; step == 0 && i < ARRAY_LEN(wide); i++)
             if (str_starts(str_range(v.ptr + at, v.ptr + v.len), wide[i]))
                 step = wide[i].len;
+        bool comma = v.ptr[at] == ',' || (step && str_is((struct str){v.ptr + at, step}, "，"));
+        if (comma && number_groups_thousands(v, at, step)) {
+            at += step;
+            continue;
+        }
         if (step) {
             push(p, str_range(v.ptr + from, v.ptr + at), a);
             from = at + step;

@@ -11,7 +11,8 @@ enum split {
     SPLIT_PEOPLE,  /* as NAMES, and "Doe, Jane, Smith, John" into its pairs */
     SPLIT_COMMAS,  /* as NAMES, and by commas: "Jane Doe, John Smith" */
     SPLIT_LABELS,  /* as NAMES, but not by "、" or commas, which stand inside labels */
-    SPLIT_SYMBOLS, /* class symbols, numbers: by each of these and by commas */
+    SPLIT_SYMBOLS, /* class symbols, numbers: by each of these and by commas, but for those that
+                      group thousands */
     SPLIT_TEXTS,   /* references: RS, ";;", "|" and line breaks only */
 };
 

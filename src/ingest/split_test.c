@@ -58,6 +58,19 @@ static void symbols_are_cut_everywhere(void **state)
     CHECK(";;,|", SPLIT_SYMBOLS);
 }
 
+static void commas_that_group_thousands_do_not_cut(void **state)
+{
+    (void)state;
+    CHECK("US 5,123,456", SPLIT_SYMBOLS, "US 5,123,456");
+    CHECK("US D939,807 S; 8，765，432 B2", SPLIT_SYMBOLS, "US D939,807 S", "8，765，432 B2");
+    CHECK("US 5,123,456,US 5,234,567, 07/654,321", SPLIT_SYMBOLS, "US 5,123,456", "US 5,234,567",
+          "07/654,321");
+    CHECK("5,123,456,5,234,567", SPLIT_SYMBOLS, "5,123,456", "5,234,567");
+    CHECK("5123456,5234567,CN101234567A,123", SPLIT_SYMBOLS, "5123456", "5234567", "CN101234567A",
+          "123");
+    CHECK("US9026000B2,5123456,1234", SPLIT_SYMBOLS, "US9026000B2", "5123456", "1234");
+}
+
 static void texts_keep_their_semicolons(void **state)
 {
     (void)state;
@@ -92,6 +105,7 @@ int main(void)
         cmocka_unit_test(commas_part_han_names_but_stay_inside_latin_ones),
         cmocka_unit_test(people_are_cut_only_where_a_comma_cannot_stand_inside_a_name),
         cmocka_unit_test(symbols_are_cut_everywhere),
+        cmocka_unit_test(commas_that_group_thousands_do_not_cut),
         cmocka_unit_test(texts_keep_their_semicolons),
         cmocka_unit_test(lists_as_python_prints_them_are_read),
         cmocka_unit_test(words_that_say_nothing_are_empty),

@@ -33,6 +33,8 @@ struct survey_column {
     bool repeats, uncounted; /* of ids: one stood twice; they do not merely count the rows */
     const struct field *read_as;
     enum day_order order;
+    struct str office;              /* of the first number that has one */
+    int64_t named, elsewhere, bare; /* numbers of it, of another, of none */
 };
 
 struct survey {
@@ -114,6 +116,11 @@ static size_t count_letters(struct str v)
     return n;
 }
 
+struct str survey_office(const struct survey_column *c, struct str v)
+{
+    return c->of->ended && count_digits(v) >= 4 ? c->office : STR_NONE; /* not of "see annex 2" */
+}
+
 /* "201410001234.8": a Chinese application number says by its check digit what it is. */
 static bool checks(const struct number *n)
 {
@@ -177,6 +184,15 @@ static void note_id(struct survey_column *c, struct str v)
         c->repeats = c->filled > IDS_MAX || !is_new(c, v);
 }
 
+static void note_office(struct survey_column *c, struct str v, struct str office, struct arena *a)
+{
+    struct number n;
+    bool known = number_parse(&n, v, NUMBER_ANY, office, a) && n.office.len;
+    if (known && c->office.len == 0)
+        c->office = arena_dup(c->of->a, n.office);
+    *(!known ? &c->bare : str_eq(c->office, n.office) ? &c->named : &c->elsewhere) += 1;
+}
+
 static void try_shape(struct survey_column *c, struct str v, struct str office)
 {
     struct arena *a = arena_new();
@@ -186,6 +202,7 @@ static void try_shape(struct survey_column *c, struct str v, struct str office)
     struct str first = count ? piece[0] : v;
 
     c->tried++;
+    note_office(c, first, office, a);
     if (value_is_date(v))
         c->dates++;
     else if (value_is_class(v, a))
@@ -518,6 +535,16 @@ static void decide_dates(struct survey_column *c, struct notes *notes)
     }
 }
 
+/* Half of the numbers or more have an office, and all of those the same. */
+static void decide_office(struct survey_column *c, struct notes *notes)
+{
+    if (!is_number_column(c) || c->elsewhere || c->bare > c->named)
+        c->office = STR_NONE;
+    else if (c->bare)
+        notes_remark(notes, N_("column %.*s: numbers without an office were read as those of %.*s"),
+                     STR_ARG(c->name), STR_ARG(c->office));
+}
+
 bool survey_end(struct survey *s, struct str *question, struct notes *notes)
 {
     s->ended = true;
@@ -527,6 +554,7 @@ bool survey_end(struct survey *s, struct str *question, struct notes *notes)
     for (size_t i = 0; i < s->columns.len; i++) {
         decide_identity(s->columns.ptr[i], notes);
         decide_dates(s->columns.ptr[i], notes);
+        decide_office(s->columns.ptr[i], notes);
     }
     return true;
 }

@@ -31,8 +31,9 @@ void survey_item(struct survey *s, const struct item *item);
  * remarked. */
 bool survey_end(struct survey *s, struct str *question, struct notes *notes);
 
-/* After survey_end: what the column is read as (its own field, unless an id holds numbers), and
- * how its dates are. */
+/* After survey_end: what the column is read as (its own field, unless an id holds numbers),
+ * how its dates are, and the office of a number that names none, empty where it is not sure. */
 const struct field *survey_field(const struct survey_column *c);
 enum day_order survey_day_order(const struct survey_column *c);
+struct str survey_office(const struct survey_column *c, struct str value);
 #endif

@@ -173,6 +173,16 @@ static uint32_t unify(uint32_t c)
     return c;
 }
 
+bool number_groups_thousands(struct str s, size_t at, size_t len)
+{
+    size_t before = 0, end = at + len;
+    while (before < at && is_digit(s.ptr[at - before - 1]))
+        before++;
+    while (end < s.len && is_digit(s.ptr[end]))
+        end++;
+    return before >= 1 && before <= 3 && end == at + len + 3;
+}
+
 /* Upper case, half width, single blanks; a comma stays only where it does not
  * group thousands. */
 static struct str clean(struct str s, struct arena *a)
@@ -343,11 +353,12 @@ static size_t letters_at_start(struct str s)
 }
 
 /* Letters that begin a number of this office and are also an ST.3 code:
- * additional improvements (AI) of US, utility models (MU) of BR. */
+ * additional improvements (AI) of US, utility models (MU) of BR, PA/a/2000/001177 of MX. */
 static bool is_series_of(struct str hint, struct str letters)
 {
     return (str_is(hint, "US") && str_is(letters, "AI")) ||
-           (str_is(hint, "BR") && str_is(letters, "MU"));
+           (str_is(hint, "BR") && str_is(letters, "MU")) ||
+           (str_is(hint, "MX") && str_is(letters, "PA"));
 }
 
 static struct str take_office(struct reading *r, struct str s, struct str hint)
@@ -362,7 +373,8 @@ static struct str take_office(struct reading *r, struct str s, struct str hint)
         r->granted = true;
         return after(s, 2);
     }
-    if (n >= 2 && n <= 4 && !is_series_of(hint, num_part(s, 0, n))) {
+    bool india = n == 5 && str_starts(s, STR("INPCT")); /* IN/PCT/2001/00123/CHE */
+    if (n >= 2 && (n <= 4 || india) && !is_series_of(hint, num_part(s, 0, n))) {
         struct str code = office_code(num_part(s, 0, 2));
         if (code.len == 2 && str_eq(code, num_part(s, 0, 2))) {
             r->out->office = code;
@@ -463,6 +475,7 @@ void number_take_check(struct reading *r, char separator)
         !(is_digit(b.ptr[b.len - 1]) || b.ptr[b.len - 1] == 'X'))
         return;
     number_set_check(r, b.ptr[b.len - 1], '\0');
+    r->shown = b;
     r->body = num_part(b, 0, b.len - 2);
     r->flat = num_part(r->flat, 0, r->flat.len - 1);
 }
@@ -474,16 +487,9 @@ static void general(struct reading *r)
     if (r->out->office.len > 0)
         number_take_check(r, '.');
     struct str serial = r->flat;
-    if (r->wish == NUMBER_APPLICATION) {
-        number_set_application(r, serial, NUM_JOIN(r->a, r->out->office, serial));
-        return;
-    }
-    if (num_digits(serial))
-        serial = num_strip(serial);
-    if (r->wish == NUMBER_PUBLICATION || r->out->kind.len > 0)
-        number_set_publication(r, serial, serial);
-    else
-        number_set_unclear(r, serial, serial);
+    if (r->wish != NUMBER_APPLICATION && num_digits(serial))
+        serial = num_unfilled(r->out->office, serial);
+    number_set_written(r, serial);
 }
 
 static const struct {
@@ -497,14 +503,15 @@ static const struct {
     {"CS", number_rule_century}, {"CZ", number_rule_century}, {"ES", number_rule_century},
     {"HU", number_rule_century}, {"NL", number_rule_century}, {"SE", number_rule_century},
     {"ZA", number_rule_century}, {"FI", number_rule_century}, {"NO", number_rule_century},
-    {"AT", number_rule_at},
+    {"AT", number_rule_at},      {"IT", number_rule_it},      {"MX", number_rule_mx},
+    {"RU", number_rule_ru},
 };
 
 static bool by_office(struct reading *r)
 {
     struct str office = r->out->office;
     if (office.len == 0)
-        return number_rule_cn(r); /* bare numbers of Chinese shape; sets the office */
+        return number_rule_cn(r) || number_rule_in(r); /* by their shape; they set the office */
     /* DOCDB writes an international application under the office that received
      * it, with kind W: "EP 2015057126 W". */
     if (str_is(r->out->kind, "W") && num_digits(r->flat) && !str_is(office, "WO"))
@@ -538,6 +545,11 @@ bool number_parse(struct number *out, struct str written, enum number_use use,
     }
     r.body = without(eras(s, a), " ", a);
     r.flat = without(r.body, "./-", a);
+    /* DEPATISnet fills all publications up to twelve digits: GB000000901975A. */
+    if (r.flat.len == 12 && r.wish != NUMBER_APPLICATION && num_digits(r.flat) &&
+        str_starts(r.flat, STR("00")))
+        r.body = r.flat = num_strip(r.flat);
+    r.shown = r.flat;
     if (!by_office(&r))
         general(&r);
     return true;
@@ -565,8 +577,9 @@ size_t number_lookup_keys(struct str *keys, size_t cap, const struct number *n, 
         if (n->office.len > 0)
             found[count++] = NUM_JOIN(a, STR("/"), n->serial, STR("/"));
     }
-    if (n->use == NUMBER_ANY || (n->use == NUMBER_PUBLICATION && cn_1985))
-        found[count++] = NUM_JOIN(a, n->office, STR("/app/"), n->serial);
+    struct str filing = number_filing(n, a);
+    if (n->use == NUMBER_ANY || (n->use == NUMBER_PUBLICATION && (cn_1985 || filing.len)))
+        found[count++] = NUM_JOIN(a, n->office, STR("/app/"), filing.len ? filing : n->serial);
     if (count > cap)
         count = cap;
     for (size_t i = 0; i < count; i++)

@@ -55,6 +55,10 @@ char number_cn_check_digit(struct str serial);
  * their key. In `a`, or borrowed. */
 struct str number_document_key(const struct number *n, struct arena *a);
 
+/* "US 5,123,456": the comma of `len` bytes at `at` has one to three digits before and exactly three
+ * behind, so that it cuts no list. */
+bool number_groups_thousands(struct str s, size_t at, size_t len);
+
 /* Every key under which a record should be found when someone types any form
  * of this number: the key itself, the key without kind, and for a CN granted
  * number (ZL…) the application key. */

@@ -7,16 +7,29 @@ static bool is_letter(char c)
     return c >= 'A' && c <= 'Z';
 }
 
-/* A number that is the same for application and publication or whose use only
- * the column can tell. */
-static void set_by_wish(struct reading *r, struct str serial)
+void number_set_written(struct reading *r, struct str serial)
 {
     if (r->wish == NUMBER_APPLICATION)
-        number_set_application(r, serial, NUM_JOIN(r->a, r->out->office, serial));
+        number_set_application(r, serial, NUM_JOIN(r->a, r->out->office, r->shown));
     else if (r->wish == NUMBER_PUBLICATION || r->out->kind.len > 0)
-        number_set_publication(r, serial, serial);
+        number_set_publication(r, serial, r->shown);
     else
-        number_set_unclear(r, serial, serial);
+        number_set_unclear(r, serial, r->shown);
+}
+
+/* Offices that number by the year's last two digits, of all lengths at which these can be 00 to 09:
+ * HU 0001177 is the 1,177th application of 2000, HU 1177 a patent of the nineteenth century. */
+struct str num_unfilled(struct str office, struct str s)
+{
+    static const struct {
+        const char *office;
+        size_t len;
+    } by_year[] = {{"GB", 7}, {"HU", 7}, {"SE", 7}, {"FR", 7},
+                   {"HK", 8}, {"IE", 6}, {"LV", 6}, {"", 7}};
+    for (size_t i = 0; i < ARRAY_LEN(by_year) && s.ptr[0] == '0'; i++)
+        if (s.len == by_year[i].len && str_is(office, by_year[i].office))
+            return s;
+    return num_strip(s);
 }
 
 /* --- WO: PCT Administrative Instructions, sections 307 and 404 ------------------ */
@@ -353,14 +366,13 @@ static void jp_set(struct reading *r, char era, unsigned year, struct str number
         return;
     }
     struct str serial = western;
+    r->shown = western;
     if (year < 2000) {
         (void)snprintf(text, sizeof(text), "%c%02u", era, (year - jp_era_base(era, 1)) % 100);
         serial = NUM_JOIN(r->a, (struct str){text, 3}, num_strip(number));
+        r->shown = NUM_JOIN(r->a, (struct str){text, 3}, number);
     }
-    if (r->wish == NUMBER_PUBLICATION || r->out->kind.len > 0)
-        number_set_publication(r, serial, serial);
-    else
-        number_set_unclear(r, serial, serial);
+    number_set_written(r, serial);
 }
 
 static bool jp_imperial(struct reading *r, char era, struct str yy, struct str number)
@@ -416,8 +428,12 @@ bool number_rule_jp(struct reading *r)
     if (!num_digits(d))
         return false;
     size_t n = num_split(part, 2, r->body);
-    if (n == 2 && part[0].len == 4)
+    if (n == 2 && part[0].len == 4) {
+        /* Publications until 1999 are numbered by era: 1994-078667 is an application. */
+        if (r->wish == NUMBER_ANY && r->out->kind.len == 0 && num_year(part[0], 1912, 1999))
+            r->wish = NUMBER_APPLICATION;
         return jp_western(r, part[0], part[1]);
+    }
     if (n == 2)
         return jp_era_of(part[0]) && jp_imperial(r, jp_era_of(part[0]), part[0], part[1]);
     if (n > 2)
@@ -450,7 +466,7 @@ bool number_rule_jp(struct reading *r)
     struct str serial = num_strip(d);
     if (serial.len > 7)
         return false;
-    set_by_wish(r, serial); /* registration: patents since 1996 and all others */
+    number_set_written(r, serial); /* registration: patents since 1996 and all others */
     return true;
 }
 
@@ -475,8 +491,8 @@ static void kr_set(struct reading *r, unsigned right, struct str year, struct st
     }
     if (r->out->kind.len == 0)
         r->out->kind = prefix; /* documents of utility models and designs are another series */
-    set_by_wish(r, body);
-    if (right == 10 && r->wish == NUMBER_ANY && kind == '\0')
+    number_set_written(r, body);
+    if (r->wish == NUMBER_ANY && kind == '\0')
         r->out->use = NUMBER_ANY;
 }
 
@@ -499,7 +515,7 @@ static bool kr_registration(struct reading *r, struct str d)
     if (d.len > 7 || r->wish == NUMBER_APPLICATION || (kind != 'B' && kind != 'Y'))
         return false;
     struct str serial = NUM_JOIN(r->a, kind == 'B' ? STR("10") : STR("20"), num_pad(r->a, d, 7));
-    number_set_publication(r, serial, serial);
+    number_set_publication(r, serial, r->shown);
     return true;
 }
 
@@ -515,18 +531,18 @@ bool number_rule_kr(struct reading *r)
         kr_set(r, 0, part[0], part[1]);
     else if (n == 2 && kr_right(part[0]) && part[1].len <= 7) {
         struct str serial = NUM_JOIN(r->a, part[0], num_pad(r->a, part[1], 7)); /* registration */
-        number_set_publication(r, serial, serial);
+        number_set_publication(r, serial, r->shown);
     } else if (n == 1 && d.len == 13 && kr_right(num_part(d, 0, 2)) && kr_year(num_part(d, 2, 4)))
         kr_set(r, kr_right(num_part(d, 0, 2)), num_part(d, 2, 4), num_tail(d, 6));
     else if (n == 1 && kr_year(num_part(d, 0, 4)) &&
              (d.len == 11 || (d.len == 10 && r->out->kind.len > 0))) /* DWPI: six digits */
         kr_set(r, 0, num_part(d, 0, 4), num_tail(d, 4));
     else if (n == 1 && d.len == 9 && kr_right(num_part(d, 0, 2)))
-        number_set_publication(r, d, d);
+        number_set_publication(r, d, r->shown);
     else if (n == 1 && d.len == 9 && num_year(d, 1960, 1999) && r->wish != NUMBER_APPLICATION) {
         /* DWPI: 199000459 is 90-0000459 of the examined publications until 1997. */
         struct str serial = NUM_JOIN(r->a, num_part(d, 2, 2), num_pad(r->a, num_tail(d, 4), 7));
-        number_set_publication(r, serial, serial);
+        number_set_publication(r, serial, r->shown);
     } else
         return n == 1 && kr_registration(r, d);
     return true;
@@ -565,7 +581,7 @@ bool number_rule_de(struct reading *r)
     number_take_check(r, '.');
     if (r->flat.len == 8 && is_letter(r->flat.ptr[0]) && r->flat.ptr[1] == '0' &&
         num_digits(num_tail(r->flat, 1))) {
-        set_by_wish(r, r->flat);
+        number_set_written(r, r->flat);
         return true;
     }
     if (r->flat.len > 1 && (r->flat.ptr[0] == 'P' || r->flat.ptr[0] == 'G'))
@@ -573,26 +589,47 @@ bool number_rule_de(struct reading *r)
     if (!num_digits(r->flat))
         return false;
     bool century = r->flat.len == 9 && num_year(r->flat, 1960, 1994); /* DWPI: 199321178 */
-    set_by_wish(r, num_strip(century ? num_tail(r->flat, 2) : r->flat));
+    number_set_written(r, num_strip(century ? num_tail(r->flat, 2) : r->flat));
     return true;
 }
 
 /* UKIPO: applications YY NNNNN and a digit behind a dot; DOCDB puts 20 before
- * the year since 2010 (GB 201204390). Publications seven digits. */
+ * the year since 2010 (GB 201204390), EPODOC writes GB20120004390. DOCDB publishes them
+ * with kind D0, beside patents of 1916 to 1978 of the same digits (GB 901975 and
+ * GB 1204390 are of 1962 and 1970): years from 2010 keep their century there, earlier
+ * ones their zero. Publications seven digits. */
 bool number_rule_gb(struct reading *r)
 {
     number_take_check(r, '.');
     struct str d = r->flat;
     if (!num_digits(d))
         return false;
+    if (d.len == 11 && num_year(d, 2000, 2099) && d.ptr[4] == '0')
+        d = NUM_JOIN(r->a, num_part(d, 0, 4), num_tail(d, 6));
+    bool century = d.len == 9 && num_year(d, 2000, 2099);
     if (r->wish == NUMBER_APPLICATION || (r->out->check_digit.len > 0 && d.len == 7)) {
-        if (d.len == 9 && num_year(d, 2000, 2099))
-            d = num_tail(d, 2);
-        number_set_application(r, d, NUM_JOIN(r->a, STR("GB"), d));
-        return true;
+        d = century ? num_tail(d, 2) : d;
+        r->wish = NUMBER_APPLICATION;
+    } else if (century && d.ptr[2] == '0') {
+        d = num_tail(d, 2);
+    } else if (r->out->kind.len && r->out->kind.ptr[0] == 'D' && d.len <= 7) {
+        d = num_pad(r->a, d, 7);
+        if (num_value(d, 0, 2) >= 10 && num_value(d, 0, 2) < 70)
+            d = NUM_JOIN(r->a, STR("20"), d);
     }
-    set_by_wish(r, num_strip(d));
+    number_set_written(r, r->wish == NUMBER_APPLICATION ? d : num_unfilled(STR("GB"), d));
     return true;
+}
+
+struct str number_filing(const struct number *n, struct arena *a)
+{
+    struct str s = n->serial;
+    if (str_is(n->office, "KR") && n->use == NUMBER_ANY)
+        return NUM_JOIN(a, n->kind, s);
+    if (str_is(n->office, "GB") && s.len == 9 && str_starts(s, STR("20")))
+        return num_tail(s, 2);
+    bool gb = str_is(n->office, "GB") && s.len == 7 && s.ptr[0] == '0';
+    return gb || str_is(n->kind, "D0") ? s : STR_NONE;
 }
 
 /* IP Australia: YYYY and six digits since 2002, before that NNNNN/YY; DOCDB
@@ -610,6 +647,7 @@ bool number_rule_au(struct reading *r)
     } else if ((n == 2 && part[1].len == 2 && part[0].len <= 5) ||
                (n == 1 && d.len == 7 && str_is(r->out->kind, "A"))) {
         number = num_part(d, 0, d.len - 2);
+        r->shown = r->body; /* the stroke tells the year */
         (void)snprintf(text, sizeof(text), "%04u", num_year2(num_value(d, d.len - 2, 2)) % 10000);
         year = (struct str){text, 4};
     } else if (n == 1 && (d.len == 10 || (d.len == 9 && num_year(d, 1948, 2001)))) {
@@ -618,7 +656,7 @@ bool number_rule_au(struct reading *r)
     }
     if (year.len == 0 || number.len == 0 || number.len > 6)
         return false;
-    set_by_wish(r, NUM_JOIN(r->a, year, num_pad(r->a, number, 6)));
+    number_set_written(r, NUM_JOIN(r->a, year, num_pad(r->a, number, 6)));
     return true;
 }
 
@@ -627,8 +665,8 @@ bool number_rule_br(struct reading *r)
 {
     number_take_check(r, '-');
     struct str d = r->flat;
-    char kind = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
-    if (!num_digits(d) || (kind != 'A' && kind != 'B' && kind != 'E'))
+    bool invention = r->out->kind.len == 0 || strchr("ABDE", r->out->kind.ptr[0]);
+    if (!num_digits(d) || !invention)
         return false;
     /* DWPI writes the century, DOCDB leaves PI out until 2000: 8002954 is PI 8002954. */
     if (d.len == 9 && num_year(d, 1960, 2011))
@@ -645,6 +683,10 @@ bool number_rule_century(struct reading *r)
 {
     struct str d = r->flat, office = r->out->office;
     bool nordic = str_is(office, "FI") || str_is(office, "NO");
+    if (str_is(office, "HU") && d.len == 8 && d.ptr[0] == 'P') /* HU's own P 00 01177 */
+        r->flat = num_tail(d, 1);
+    if (str_is(office, "SE") && r->body.len == 9) /* SE's own 0001177-5 */
+        number_take_check(r, '-');
     if (d.len != 9 || r->wish == NUMBER_APPLICATION || !num_digits(d))
         return false;
     bool old = num_year(d, 1960, 1999), new = num_year(d, 2000, 2099);
@@ -680,23 +722,88 @@ bool number_rule_at(struct reading *r)
         number = num_part(f, 1, f.len - 1 - width);
     } else
         return false;
-    set_by_wish(r, NUM_JOIN(r->a, STR("A"), year, num_pad(r->a, number, 5)));
+    number_set_written(r, NUM_JOIN(r->a, STR("A"), year, num_pad(r->a, number, 5)));
     return true;
 }
 
-/* Indian applications until 2015: number, branch office, year. DOCDB shortens
- * the branch to two letters. */
+/* Indian applications until 2015, which are published under their own number: number, branch
+ * office, year. DELNP, a national phase, is numbered beside DEL; DOCDB shortens them to DEN and
+ * DE, EPODOC and CAS put the year first and shorten to DN and DE: 2013DN01604. */
 bool number_rule_in(struct reading *r)
 {
-    static const char *const branches[] = {"CHE", "DEL", "MUM", "KOL", "CAL", "MAS", "BOM"};
+    static const char *const branches[] = {"DEL", "CHE", "MUM", "KOL", "CAL", "MAS", "BOM"};
     struct str f = r->flat;
+    size_t at = 0, end;
+    while (at < f.len && !is_letter(f.ptr[at]))
+        at++;
+    for (end = at; end < f.len && is_letter(f.ptr[end]);)
+        end++;
+    struct str number = num_part(f, 0, at), year = num_tail(f, end),
+               root = num_part(f, at, end - at);
+    if (number.len == 4 && year.len == 5) {
+        number = year;
+        year = num_part(f, 0, at);
+    }
+    if (!num_digits(number) || year.len != 4 || !num_year(year, 1970, 2099) || !num_digits(year))
+        return false;
+    bool national = str_ends(root, STR("NP")) || str_ends(root, STR("N"));
+    if (national)
+        root.len -= str_ends(root, STR("NP")) ? 2 : 1;
     for (size_t i = 0; i < ARRAY_LEN(branches); i++) {
-        size_t at = str_find(f, str_of(branches[i]), 0);
-        if (at == 0 || at + 3 >= f.len)
+        struct str branch = str_of(branches[i]);
+        if (root.len + national < 2 || !str_starts(branch, root) ||
+            (r->out->office.len == 0 && root.len < branch.len))
             continue;
-        r->flat =
-            NUM_JOIN(r->a, num_strip(num_part(f, 0, at)), num_part(f, at, 2), num_tail(f, at + 3));
-        break;
+        r->out->office = STR("IN");
+        number_set_written(r, NUM_JOIN(r->a, num_strip(number), num_part(branch, 0, 2),
+                                       national ? STR("N") : STR_NONE, year));
+        return true;
+    }
+    return false;
+}
+
+/* Italian applications of a province: RM2009A000582, in DOCDB RM20090582 A1, elsewhere
+ * RM2009000582; utility models have U for A, which DOCDB tells by the kind alone. */
+bool number_rule_it(struct reading *r)
+{
+    struct str f = r->flat;
+    if (f.len < 8 || !is_letter(f.ptr[0]) || !is_letter(f.ptr[1]) ||
+        !num_year(num_tail(f, 2), 1960, 2099))
+        return false;
+    struct str number = num_tail(f, 6), model = STR_NONE;
+    if (is_letter(number.ptr[0])) {
+        model = number.ptr[0] == 'A' ? STR_NONE : num_part(number, 0, 1);
+        number = num_tail(number, 1);
+    }
+    if (!num_digits(number))
+        return false;
+    number_set_written(
+        r, NUM_JOIN(r->a, num_part(f, 0, 6), model, num_pad(r->a, num_strip(number), 4)));
+    return true;
+}
+
+/* Mexican applications as the office writes them: MX/a/2012/012034, until 2006
+ * PA/a/2000/001177; elsewhere MX 2012012034 and MX PA00001177. */
+bool number_rule_mx(struct reading *r)
+{
+    struct str f = r->flat;
+    bool now = f.len == 11 && f.ptr[0] == 'A' && num_digits(num_tail(f, 1)),
+         before = f.len == 13 && str_starts(f, STR("PAA")) && num_digits(num_tail(f, 3));
+    if (!now && !before)
+        return false;
+    r->shown = r->body;
+    number_set_written(r, now ? num_tail(f, 1) : NUM_JOIN(r->a, STR("PA"), num_tail(f, 5)));
+    return true;
+}
+
+/* Rospatent: 2012123456/08, the digits behind the stroke name a department. */
+bool number_rule_ru(struct reading *r)
+{
+    struct str part[2];
+    if (num_split(part, 2, r->body) == 2 && (part[0].len == 8 || part[0].len == 10) &&
+        part[1].len == 2) {
+        r->shown = r->body;
+        r->flat = part[0];
     }
     return false;
 }

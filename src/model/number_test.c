@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/rand.h"
 #include "model/number.h"
+#include "model/number_found.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -153,14 +154,15 @@ static void asian_numbers_are_read(void **state)
         {"特開平5-12345", N, "", "JP/H0512345/A", "A", "JPH0512345A"},
         {"特開平成5年第12345号", N, "", "JP/H0512345/A", "A", "JPH0512345A"},
         {"JPH0512345A", P, "", "JP/H0512345/A", "A", "JPH0512345A"},
-        {"JP-H05-012345-A", P, "", "JP/H0512345/A", "A", "JPH0512345A"},
-        {"JP05012345A", P, "", "JP/H0512345/A", "A", "JPH0512345A"},
+        {"JP-H05-012345-A", P, "", "JP/H0512345/A", "A", "JPH05012345A"},
+        {"JP05012345A", P, "", "JP/H0512345/A", "A", "JPH05012345A"},
         {"JP S60-1234 A", P, "", "JP/S601234/A", "A", "JPS601234A"},
         {"JP5123456B2", P, "", "JP/5123456/B", "B2", "JP5123456B2"},
         {"特許第5123456号", N, "", "JP/5123456/B", "B", "JP5123456B"},
         {"特願平5-123456", N, "", "JP/app/1993123456", "", "JP1993-123456"},
         {"JP2003-123456", A, "", "JP/app/2003123456", "", "JP2003-123456"},
         {"JP2003-123456", N, "", "JP/2003123456/", "", "JP2003123456"},
+        {"JP1994-078667", N, "", "JP/app/1994078667", "", "JP1994-078667"},
         {"JP 20600998 A", A, "", "JP/app/1998206009", "A", "JP1998-206009"},
         {"10-2003-0012345", A, "KR", "KR/app/20030012345", "", "KR10-2003-0012345"},
         {"KR 20030012345 A", A, "", "KR/app/20030012345", "A", "KR10-2003-0012345"},
@@ -168,16 +170,16 @@ static void asian_numbers_are_read(void **state)
         {"KR100378905B1", P, "", "KR/100378905/B", "B1", "KR100378905B1"},
         {"KR 10-0378905 B1", P, "", "KR/100378905/B", "B1", "KR100378905B1"},
         {"실용 20-2003-0012345", A, "", "KR/app/U20030012345", "", "KR20-2003-0012345"},
-        {"KR0127084B1", P, "", "KR/100127084/B", "B1", "KR100127084B1"},
-        {"KR1003881B1", P, "", "KR/101003881/B", "B1", "KR101003881B1"},
-        {"KR2001025713A", P, "", "KR/20010025713/A", "A", "KR20010025713A"},
-        {"KR1020050123389", P, "", "KR/20050123389/", "", "KR20050123389"},
-        {"JP02911875B1", P, "", "JP/2911875/B", "B1", "JP2911875B1"},
-        {"JP6091652A", P, "", "JP/H0691652/A", "A", "JPH0691652A"},
-        {"JP03143786U", P, "", "JP/3143786/U", "U", "JP3143786U"},
-        {"JP03043786U", P, "", "JP/H0343786/U", "U", "JPH0343786U"},
-        {"KR199000459B", P, "", "KR/900000459/B", "B", "KR900000459B"},
-        {"JP63012345B2", P, "", "JP/S6312345/B", "B2", "JPS6312345B2"},
+        {"KR0127084B1", P, "", "KR/100127084/B", "B1", "KR0127084B1"},
+        {"KR1003881B1", P, "", "KR/101003881/B", "B1", "KR1003881B1"},
+        {"KR2001025713A", P, "", "KR/20010025713/A", "A", "KR2001025713A"},
+        {"KR1020050123389", P, "", "KR/20050123389/", "", "KR1020050123389"},
+        {"JP02911875B1", P, "", "JP/2911875/B", "B1", "JP02911875B1"},
+        {"JP6091652A", P, "", "JP/H0691652/A", "A", "JPH06091652A"},
+        {"JP03143786U", P, "", "JP/3143786/U", "U", "JP03143786U"},
+        {"JP03043786U", P, "", "JP/H0343786/U", "U", "JPH03043786U"},
+        {"KR199000459B", P, "", "KR/900000459/B", "B", "KR199000459B"},
+        {"JP63012345B2", P, "", "JP/S6312345/B", "B2", "JPS63012345B2"},
         {"TWI234567B", P, "", "TW/I234567/B", "B", "TWI234567B"},
         {"TW M415289 U", P, "", "TW/M415289/U", "U", "TWM415289U"},
         {"TW 200512345 A", P, "", "TW/200512345/A", "A", "TW200512345A"},
@@ -191,43 +193,70 @@ static void other_offices_are_read(void **state)
     static const struct expectation e[] = {
         {"DE102005012345A1", P, "", "DE/102005012345/A", "A1", "DE102005012345A1"},
         {"DE 10 2005 012 345 A1", P, "", "DE/102005012345/A", "A1", "DE102005012345A1"},
-        {"10 2005 012 345.6", A, "DE", "DE/app/102005012345", "", "DE102005012345"},
-        {"P 42 12 345.6", A, "DE", "DE/app/4212345", "", "DE4212345"},
+        {"10 2005 012 345.6", A, "DE", "DE/app/102005012345", "", "DE102005012345.6"},
+        {"P 42 12 345.6", A, "DE", "DE/app/4212345", "", "DEP4212345.6"},
         {"DEG0034437A", P, "", "DE/G0034437/A", "A", "DEG0034437A"},
         {"DE G0034437", A, "", "DE/app/G0034437", "", "DEG0034437"},
         {"DES0012345B", P, "", "DE/S0012345/B", "B", "DES0012345B"},
         {"DEP0012345A1", P, "", "DE/P0012345/A", "A1", "DEP0012345A1"},
-        {"G 94 12 345.6", A, "DE", "DE/app/9412345", "", "DE9412345"},
+        {"G 94 12 345.6", A, "DE", "DE/app/9412345", "", "DEG9412345.6"},
         {"DE60212345T2", P, "", "DE/60212345/T", "T2", "DE60212345T2"},
         {"DE000069233417", P, "", "DE/69233417/", "", "DE69233417"},
-        {"DE199321178U1", P, "", "DE/9321178/U", "U1", "DE9321178U1"},
-        {"SE198403026A", P, "", "SE/8403026/A", "A", "SE8403026A"},
-        {"AU198320123A", P, "", "AU/1983020123/A", "A", "AU1983020123A"},
-        {"BR8002954A", P, "", "BR/PI8002954/A", "A", "BRPI8002954A"},
-        {"BR200203929A", P, "", "BR/PI0203929/A", "A", "BRPI0203929A"},
-        {"FI200501225A", P, "", "FI/20051225/A", "A", "FI20051225A"},
-        {"NO199501096A", P, "", "NO/951096/A", "A", "NO951096A"},
-        {"ATA45284A", P, "", "AT/A198400452/A", "A", "ATA198400452A"},
-        {"ATA8772001A", P, "", "AT/A200100877/A", "A", "ATA200100877A"},
-        {"AT198400452A", P, "", "AT/A198400452/A", "A", "ATA198400452A"},
+        {"DE199321178U1", P, "", "DE/9321178/U", "U1", "DE199321178U1"},
+        {"SE198403026A", P, "", "SE/8403026/A", "A", "SE198403026A"},
+        {"AU198320123A", P, "", "AU/1983020123/A", "A", "AU198320123A"},
+        {"BR7900255", N, "", "BR/PI7900255/", "", "BR7900255"},
+        {"BR8002954A", P, "", "BR/PI8002954/A", "A", "BR8002954A"},
+        {"BR200203929A", P, "", "BR/PI0203929/A", "A", "BR200203929A"},
+        {"FI200501225A", P, "", "FI/20051225/A", "A", "FI200501225A"},
+        {"NO199501096A", P, "", "NO/951096/A", "A", "NO199501096A"},
+        {"ATA45284A", P, "", "AT/A198400452/A", "A", "ATA45284A"},
+        {"ATA8772001A", P, "", "AT/A200100877/A", "A", "ATA8772001A"},
+        {"AT198400452A", P, "", "AT/A198400452/A", "A", "AT198400452A"},
         {"DE-OS 2064859", P, "", "DE/2064859/A", "A", "DE2064859A"},
-        {"GB 0423815.4", A, "", "GB/app/0423815", "", "GB0423815"},
-        {"GB 201204390 A", A, "", "GB/app/1204390", "A", "GB1204390"},
+        {"GB 0423815.4", A, "", "GB/app/0423815", "", "GB0423815.4"},
+        {"GB 201204390 A", A, "", "GB/app/1204390", "A", "GB201204390"},
         {"FR 2200223 A1", P, "", "FR/2200223/A", "A1", "FR2200223A1"},
         {"AU 2003/201234", P, "", "AU/2003201234/", "", "AU2003201234"},
         {"AU2003201234", P, "", "AU/2003201234/", "", "AU2003201234"},
-        {"AU 10488/88", A, "", "AU/app/1988010488", "", "AU1988010488"},
-        {"AU 10488/48", A, "", "AU/app/1948010488", "", "AU1948010488"},
+        {"AU 10488/88", A, "", "AU/app/1988010488", "", "AU10488/88"},
+        {"AU 10488/48", A, "", "AU/app/1948010488", "", "AU10488/48"},
         {"CA 1001142 A", P, "", "CA/1001142/A", "A", "CA1001142A"},
         {"RU2123456C1", P, "", "RU/2123456/C", "C1", "RU2123456C1"},
-        {"IN 1442/CHE/2015 A", P, "", "IN/1442CH2015/A", "A", "IN1442CH2015A"},
-        {"BR 10 2013 033629-8 A2", P, "", "BR/102013033629/A", "A2", "BR102013033629A2"},
-        {"PI0603782-1", A, "BR", "BR/app/PI0603782", "", "BRPI0603782"},
-        {"HK 13111688.9", A, "", "HK/app/13111688", "", "HK13111688"},
+        {"IN 1442/CHE/2015 A", P, "", "IN/1442CH2015/A", "A", "IN1442CHE2015A"},
+        {"BR 10 2013 033629-8 A2", P, "", "BR/102013033629/A", "A2", "BR102013033629-8A2"},
+        {"PI0603782-1", A, "BR", "BR/app/PI0603782", "", "BRPI0603782-1"},
+        {"HK 13111688.9", A, "", "HK/app/13111688", "", "HK13111688.9"},
         {"AT 399980 B", P, "", "AT/399980/B", "B", "AT399980B"},
         {"IT MI20130081 A1", P, "", "IT/MI20130081/A", "A1", "ITMI20130081A1"},
         {"NO 20082385 A", P, "", "NO/20082385/A", "A", "NO20082385A"},
         {"NO. 20082385", N, "", "/20082385/", "", "20082385"},
+        {"1604/DELNP/2013", N, "", "IN/1604DEN2013/", "", "IN1604DELNP2013"},
+        {"IN1604DELNP2013A", P, "", "IN/1604DEN2013/A", "A", "IN1604DELNP2013A"},
+        {"IN 01604/DEL-NP/2013", P, "", "IN/1604DEN2013/", "", "IN01604DELNP2013"},
+        {"IN 1604DEN2013 A", P, "", "IN/1604DEN2013/A", "A", "IN1604DEN2013A"},
+        {"IN2013DN01604 A", P, "", "IN/1604DEN2013/A", "A", "IN2013DN01604A"},
+        {"IN1604DEL2013A", P, "", "IN/1604DE2013/A", "A", "IN1604DEL2013A"},
+        {"IN/PCT/2001/00123/CHE", A, "", "IN/app/PCT200100123CHE", "", "INPCT200100123CHE"},
+        {"GB 0901975 D0", P, "", "GB/0901975/D", "D0", "GB0901975D0"},
+        {"GB200901975D0", P, "", "GB/0901975/D", "D0", "GB200901975D0"},
+        {"GB901975A", P, "", "GB/901975/A", "A", "GB901975A"},
+        {"GB000000901975A", P, "", "GB/901975/A", "A", "GB901975A"},
+        {"GB 1204390 D0", P, "", "GB/201204390/D", "D0", "GB1204390D0"},
+        {"GB20090001975", A, "", "GB/app/0901975", "", "GB20090001975"},
+        {"HU 0001177 A2", P, "", "HU/0001177/A", "A2", "HU0001177A2"},
+        {"P 00 01177", A, "HU", "HU/app/0001177", "", "HUP0001177"},
+        {"SE 0001177-5 L", P, "", "SE/0001177/L", "L", "SE0001177-5L"},
+        {"HK 01105128 A", P, "", "HK/01105128/A", "A", "HK01105128A"},
+        {"EA038604B1", P, "", "EA/38604/B", "B1", "EA038604B1"},
+        {"AR 017747 A1", P, "", "AR/17747/A", "A1", "AR017747A1"},
+        {"IT RM2009000582 A1", P, "", "IT/RM20090582/A", "A1", "ITRM2009000582A1"},
+        {"IT RM2009A000582", P, "", "IT/RM20090582/", "", "ITRM2009A000582"},
+        {"IT RM2009U000582", P, "", "IT/RM2009U0582/", "", "ITRM2009U000582"},
+        {"IT RM2009U000582", A, "", "IT/app/RM2009U0582", "", "ITRM2009U000582"},
+        {"MX/a/2012/012034", N, "", "MX/2012012034/", "", "MX/A/2012/012034"},
+        {"PA/a/2000/001177", P, "MX", "MX/PA00001177/", "", "MXPA/A/2000/001177"},
+        {"RU 2012123456/08", A, "", "RU/app/2012123456", "", "RU2012123456/08"},
         {"SG 10201406164Y A", A, "", "SG/app/10201406164Y", "A", "SG10201406164Y"},
     };
     expect_all(*state, e, ARRAY_LEN(e));
@@ -457,6 +486,48 @@ static void de_any(struct spelling *s, struct rand *r)
     TRUTH(s, "de pub %u %u", y, n);
 }
 
+static void in_any(struct spelling *s, struct rand *r)
+{
+    const char *branches[] = {"DEL", "CHE", "MUM", "KOL"};
+    const char *branch = branches[rand_below(r, 4)];
+    bool np = rand_below(r, 2);
+    unsigned y = 1990 + rand_below(r, 26), n = 1 + rand_below(r, 99999);
+    SPELL(s, N, "", "%u/%s%s/%u", n, branch, np ? "NP" : "", y);
+    SPELL(s, P, "", "IN%u%s%s%u", n, branch, np ? "NP" : "", y);
+    SPELL(s, N, "", "in-%05u-%s%s-%u", n, branch, np ? "-np" : "", y);
+    SPELL(s, P, "IN", "%u%.2s%s%u", n, branch, np ? "N" : "", y);
+    SPELL(s, P, "", "IN%u%.*s%s%05u", y, np ? 1 : 2, branch, np ? "N" : "", n);
+    TRUTH(s, "in %u %s %u %u", n, branch, np, y);
+}
+
+/* Numbers of the offices that have a year in front, and older ones of the same digits. */
+static void by_year_or_not(struct spelling *s, struct rand *r)
+{
+    const char *offices[] = {"GB", "HU", "SE", "FR"};
+    const char *office = offices[rand_below(r, 4)];
+    unsigned y = rand_below(r, 10), n = y * 100000 + rand_below(r, 100000);
+    if (n > 9999 && rand_below(r, 2)) {
+        SPELL(s, P, "", "%s%uA", office, n);
+        SPELL(s, N, "", "%s-%u-A", office, n);
+        SPELL(s, P, office, "%u A", n);
+        TRUTH(s, "%s old %u", office, n);
+        return;
+    }
+    SPELL(s, P, "", "%s %07u A", office, n);
+    SPELL(s, N, "", "%s-%07u-A", office, n);
+    SPELL(s, P, office, "%02u %05u A", n / 100000, n % 100000);
+    TRUTH(s, "%s year %u", office, n);
+}
+
+static void gb_filing(struct spelling *s, struct rand *r)
+{
+    unsigned y = rand_below(r, 27), n = rand_below(r, 100000);
+    SPELL(s, P, "", "GB %02u%05u D0", y, n);
+    SPELL(s, N, "", "GB20%02u%05uD0", y, n);
+    SPELL(s, N, "", "GB-20%02u%05u-D0", y, n);
+    TRUTH(s, "gb filing %u %u", y, n);
+}
+
 typedef void spell_fn(struct spelling *s, struct rand *r);
 static spell_fn *const makers[] = {
     cn_application_2003,
@@ -472,6 +543,9 @@ static spell_fn *const makers[] = {
     jp_application,
     kr_any,
     de_any,
+    in_any,
+    by_year_or_not,
+    gb_filing,
 };
 
 /* Every spelling of a number has the number's key; no two numbers share one. */
@@ -564,6 +638,59 @@ static void a_record_is_found_under_every_form_of_its_number(void **state)
     assert_int_equal(number_lookup_keys(&one, 1, &n, *state), 1);
 }
 
+static bool finds(struct arena *a, const char *typed, const char *written, enum number_use use)
+{
+    struct number n = parse(a, written, use, "");
+    return number_found(str_of(typed), &n, a);
+}
+
+static void a_number_is_found_by_its_usual_spellings(void **state)
+{
+    static const struct {
+        const char *written;
+        enum number_use use;
+        const char *typed[10];
+    } found[] = {
+        {"IN1604DELNP2013A",
+         P,
+         {"1604/DELNP/2013", "IN 1604/DELNP/2013", "IN1604DELNP2013", "IN 1604/DEL-NP/2013 A",
+          "in-1604-delnp-2013", "IN 01604/DELNP/2013", "IN 1604DEN2013", "1604DELNP2013"}},
+        {"GB 0901975 D0",
+         P,
+         {"GB0901975D0", "GB 0901975", "GB0901975.6", "GB 09 01975.6", "GB-0901975-D0",
+          "GB200901975D0", "GB 901975 D0", "0901975"}},
+        {"GB9901975D0", P, {"GB9901975.4", "GB 9901975"}},
+        {"SE 0103740 D0", P, {"SE0103740-5", "SE 0103740"}},
+        {"GB201909990D0", P, {"GB 201909990", "GB1909990.5", "GB 1909990 D0"}},
+        {"HU 0001177 A2", P, {"HU0001177A2", "HU0001177", "HU P0001177", "HU P 00 01177"}},
+        {"KR 20150000146 U", A, {"KR20-2015-0000146", "KR 20-2015-0000146", "KR2020150000146"}},
+        {"EA038604B1", P, {"EA 038604 B1", "EA38604", "EA 038604", "EA-038604-B1", "38604"}},
+        {"US D939,807 S", P, {"USD939807S", "US D939807", "D939,807"}},
+        {"MX2012012034A", P, {"MX/a/2012/012034", "MX 2012/012034"}},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(found); i++)
+        for (size_t k = 0; found[i].typed[k]; k++)
+            if (!finds(*state, found[i].typed[k], found[i].written, found[i].use))
+                fail_msg("%s does not find %s", found[i].typed[k], found[i].written);
+}
+
+static void numbers_that_differ_in_a_zero_or_a_letter_are_two_patents(void **state)
+{
+    static const char *const pairs[][2] = {{"GB 0901975 D0", "GB901975A"},
+                                           {"GB0901975", "GB901975"},
+                                           {"GB 1204390 D0", "GB1204390A"},
+                                           {"HU 0001177 A2", "HU1177A"},
+                                           {"SE 0001177 L", "SE1177C"},
+                                           {"HK 01105128 A", "HK1105128A"},
+                                           {"FR 0502879 A", "FR502879A"},
+                                           {"IN1604DELNP2013A", "IN1604DEL2013A"},
+                                           {"IN1604DELNP2013A", "IN1604MUMNP2013A"}};
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        for (int k = 0; k < 2; k++)
+            if (finds(*state, pairs[i][k], pairs[i][1 - k], P))
+                fail_msg("%s finds %s", pairs[i][k], pairs[i][1 - k]);
+}
+
 static void offices_are_known_by_code_and_name(void **state)
 {
     (void)state;
@@ -596,6 +723,8 @@ int main(void)
         TEST(spellings_meet_and_different_numbers_never_do),
         TEST(garbage_is_kept_as_it_is),
         TEST(a_record_is_found_under_every_form_of_its_number),
+        TEST(a_number_is_found_by_its_usual_spellings),
+        TEST(numbers_that_differ_in_a_zero_or_a_letter_are_two_patents),
         TEST(offices_are_known_by_code_and_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

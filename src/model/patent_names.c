@@ -28,8 +28,7 @@ static err_t next_documents(struct keyed_list *out, struct db *db, int64_t after
 static err_t regroup(struct db *db, const struct keyed *d, struct err *e)
 {
     struct arena *a = arena_new();
-    err_t rc =
-        key_is_published(d->key) ? documents_regroup(db, key_without_kind(d->key), 0, a, e) : OK;
+    err_t rc = patent_key_is_numberless(d->key) ? OK : documents_regroup(db, d->key, 0, a, e);
     arena_free(a);
     return rc;
 }

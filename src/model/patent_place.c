@@ -24,6 +24,11 @@ bool key_is_published(struct str key)
     return !patent_key_is_numberless(key) && !str_contains(key, STR("/app/"));
 }
 
+struct str key_group(struct str key)
+{
+    return key_is_published(key) ? key_without_kind(key) : key;
+}
+
 /* Offices that print this letter without a digit. Others print one, so a source that gives the letter alone
  * left the digit out. */
 static bool is_printed_alone(struct str key, char letter)
@@ -39,6 +44,8 @@ static bool is_printed_alone(struct str key, char letter)
 static bool is_open(struct str key)
 {
     struct str bare = key_without_kind(key);
+    if (!key_is_published(key))
+        return false;
     return key.len == bare.len ||
            (key.len == bare.len + 1 && !is_printed_alone(key, key.ptr[bare.len]));
 }
@@ -85,6 +92,7 @@ struct group_record {
 struct group {
     struct db *db;
     struct arena *a;
+    VEC(struct str) keys; /* of which the documents were read, without kind */
     VEC(struct group_document) documents;
     VEC(struct group_record) records;
 };
@@ -103,6 +111,19 @@ static err_t read_records(struct group *g, const struct keyed *of, struct err *e
         VEC_PUSH(g->a, &g->records, r);
     }
     VEC_PUSH(g->a, &g->documents, d);
+    return rc;
+}
+
+static err_t read_documents(struct group *g, struct str key, struct err *e)
+{
+    struct keyed_list held = {0};
+    for (size_t i = 0; i < g->keys.len; i++)
+        if (str_eq(g->keys.ptr[i], key))
+            return OK;
+    VEC_PUSH(g->a, &g->keys, key);
+    err_t rc = documents_of_key(&held, g->db, key, g->a, e);
+    for (size_t i = 0; rc == OK && i < held.docs.len; i++)
+        rc = read_records(g, &held.docs.ptr[i], e);
     return rc;
 }
 
@@ -160,14 +181,14 @@ static err_t move_record(struct group *g, const struct group_record *r, struct e
     return source_move(g->db, from->is.id, to->is.id, r->row, ++to->last, e);
 }
 
-err_t documents_regroup(struct db *db, struct str bare, int64_t changed, struct arena *a,
+err_t documents_regroup(struct db *db, struct str key, int64_t changed, struct arena *a,
                         struct err *e)
 {
     struct group g = {.db = db, .a = a};
-    struct keyed_list held = {0};
-    err_t rc = documents_of_key(&held, db, bare, a, e);
-    for (size_t i = 0; rc == OK && i < held.docs.len; i++)
-        rc = read_records(&g, &held.docs.ptr[i], e);
+    err_t rc = read_documents(&g, key_group(key), e);
+    for (size_t i = 0; rc == OK && i < g.records.len;
+         i++) /* an older program read the number otherwise */
+        rc = read_documents(&g, key_group(g.records.ptr[i].place), e);
     if (rc != OK)
         return rc;
     find_places(&g);

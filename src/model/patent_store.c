@@ -309,22 +309,19 @@ struct place {
 static err_t find_place(struct place *out, struct put *put, struct err *e)
 {
     struct keyed_list held = {0};
-    bool published = put->p->publication.key.len > 0;
-    struct str bare = published ? key_without_kind(put->key) : put->key, place = put->key;
-    err_t rc = documents_of_key(&held, put->db, bare, put->a, e);
+    err_t rc = documents_of_key(&held, put->db, key_group(put->key), put->a, e);
     size_t n = held.docs.len;
     struct str *keys = arena_array(put->a, n + 1, sizeof(*keys));
     *out = (struct place){0};
     for (size_t i = 0; i < n; i++)
         keys[i] = held.docs.ptr[i].key;
-    if (published)
-        place = key_place(put->key, keys, n);
+    struct str place = key_place(put->key, keys, n);
     for (size_t i = 0; i < n; i++)
         if (str_eq(keys[i], place))
             out->at = held.docs.ptr[i];
     if (rc != OK || out->at.id || n == 0)
         return rc;
-    out->group = bare;
+    out->group = put->key;
     for (size_t i = 0; i < n; i++) /* perhaps it was this document all along */
         if (keys[i].len >= out->at.key.len && str_starts(put->key, keys[i]))
             out->at = held.docs.ptr[i];

@@ -66,9 +66,9 @@ MUST_CHECK err_t change_note(struct db *db, int64_t id, bool removed, struct err
 /* The number that lists show. Borrowed. */
 struct str patent_shown_number(const struct patent *p);
 
-/* The documents of an office and serial ("EP/1234567/") as their records make them: moves records, gives documents
+/* The documents of the office and serial of a key as their records make them: moves records, gives documents
  * another key, makes and removes some. Rebuilds those that it changed, and the document `changed` (0: none). */
-MUST_CHECK err_t documents_regroup(struct db *db, struct str bare, int64_t changed, struct arena *a,
+MUST_CHECK err_t documents_regroup(struct db *db, struct str key, int64_t changed, struct arena *a,
                                    struct err *e);
 /* Where a record belongs beside documents or records of these keys: its own key, or, if that leaves something of the
  * kind open, the only key that fits. Borrowed. */
@@ -85,6 +85,8 @@ MUST_CHECK err_t document_remove(struct db *db, int64_t id, struct str key, stru
 /* "CN/108192973/A" → "CN/108192973/"; other keys as they are. */
 struct str key_without_kind(struct str publication_key);
 bool key_has_no_kind(struct str publication_key);
+/* "EP/1234567/" of a publication's key, else the key itself. */
+struct str key_group(struct str key);
 /* Whether a document's key is a publication number. */
 bool key_is_published(struct str key);
 #endif

@@ -137,13 +137,12 @@ static err_t identity_of(struct str *out, struct db *db, int64_t id, struct aren
                    a, e);
 }
 
-/* A document that lost a record. `published`: it is known by a publication number, as all its records are. */
-static err_t settle(struct withdrawing *w, int64_t id, struct str key, bool published,
-                    struct err *e)
+/* A document that lost a record. */
+static err_t settle(struct withdrawing *w, int64_t id, struct str key, struct err *e)
 {
     bool any = false;
-    if (published)
-        return documents_regroup(w->db, key_without_kind(key), id, w->a, e);
+    if (!patent_key_is_numberless(key))
+        return documents_regroup(w->db, key, id, w->a, e);
     err_t rc = db_any(&any, w->db, "SELECT 1 FROM publication_source WHERE publication_id = ?1",
                       VALUES(v_i64(id)), e);
     if (rc != OK)
@@ -174,11 +173,8 @@ static err_t put_aside(struct withdrawing *w, int64_t publication, const struct 
 static err_t withdraw_record(struct withdrawing *w, int64_t publication,
                              const struct source_row *row, struct str key, struct err *e)
 {
-    struct patent p;
-    err_t rc = source_parse(&p, publication, row, w->a, e);
-    if (rc == OK)
-        rc = put_aside(w, publication, row, e);
-    return rc == OK ? settle(w, publication, key, p.publication.key.len > 0, e) : rc;
+    err_t rc = put_aside(w, publication, row, e);
+    return rc == OK ? settle(w, publication, key, e) : rc;
 }
 
 /* Another import states it as well. */

@@ -4,8 +4,12 @@
 #include "test.h"
 
 #include "base/fs.h"
+#include "base/map.h"
+#include "base/rand.h"
+#include "base/vec.h"
 #include "model/normal.h"
 #include "model/number.h"
+#include "model/number_found.h"
 #include "text/csv.h"
 #include "text/shared_files.h"
 #include "text/xls.h"
@@ -305,9 +309,325 @@ static void check_digits_of_the_office_are_right(void **state)
     expect(&checks, 0.99);
 }
 
+/* --- numbers of all files: shown as written, found by each spelling, no two alike ------------- */
+
+#define OFFICES_LEAST 25
+#define SPELLINGS_LEAST 2000
+#define DRAWN_OF_OFFICE 30
+
+struct written {
+    struct str text;
+    enum number_use use;
+};
+
+/* Numbers of all files by office, each once. */
+struct pool {
+    struct arena *a;
+    struct map *offices, *seen;
+    struct {
+        struct str code;
+        VEC(struct written) list;
+    } office[128];
+    size_t count;
+};
+
+/* Letters and digits. */
+static struct str compact(struct str s, struct arena *a)
+{
+    char *p = arena_alloc(a, s.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        if ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z'))
+            p[n++] = s.ptr[i];
+    return (struct str){p, n};
+}
+
+static void pool_add(struct pool *p, struct str text, enum number_use use)
+{
+    struct number n;
+    bool added, ascii = text.len > 4 && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z';
+    for (size_t i = 0; i < text.len; i++)
+        ascii = ascii && (unsigned char)text.ptr[i] < 0x80;
+    (void)map_put(p->seen, text, &added);
+    if (!ascii || !added || !number_parse(&n, text, use, STR_NONE, p->a) || n.office.len == 0)
+        return;
+    uint64_t *at = map_put(p->offices, n.office, &added);
+    if (added) {
+        *at = p->count++;
+        assert_true(p->count <= ARRAY_LEN(p->office));
+        p->office[*at].code = arena_dup(p->a, n.office);
+    }
+    struct written w = {arena_dup(p->a, text), use};
+    VEC_PUSH(p->a, &p->office[*at].list, w);
+}
+
+static bool pool_table(struct pool *p, const char *file, const char *known, const char *column,
+                       const char *separators, enum number_use use)
+{
+    struct table t;
+    if (!table_open(&t, file, known))
+        return false;
+    for (; t.has_row; next_row(&t)) {
+        struct str s = cell(&t, column);
+        for (size_t from = 0, i = 0; i <= s.len; i++)
+            if (i == s.len || strchr(separators, s.ptr[i])) {
+                pool_add(p, str_trim(str_range(s.ptr + from, s.ptr + i)), use);
+                from = i + 1;
+            }
+    }
+    table_close(&t);
+    return true;
+}
+
+static struct str element(const char **at, const char *name, const char *end)
+{
+    const char *from = strstr(*at, name);
+    if (!from || from > end)
+        return STR_NONE;
+    from += strlen(name);
+    *at = strchr(from, '<');
+    return str_range(from, *at);
+}
+
+/* Publications of a DOCDB or OPS file: country, number, kind. */
+static void pool_docdb(struct pool *p, const char *file)
+{
+    const char *path = shared_file(p->a, file);
+    struct stream *in;
+    struct bytes map;
+    struct err e;
+    assert_non_null(path);
+    assert_ok(shared_open(&in, path, &e), &e);
+    assert_ok(stream_map(&map, in, "/tmp", &e), &e);
+    const char *at = arena_cstr(p->a, (struct str){(const char *)map.ptr, map.len}), *end;
+    for (; (at = strstr(at, "publication-reference")) != NULL; at = end) {
+        at += 21;
+        if ((end = strstr(at, "publication-reference")) == NULL)
+            break;
+        struct str country = element(&at, "country>", end),
+                   serial = element(&at, "doc-number>", end), kind = element(&at, "kind>", end);
+        if (country.len && serial.len && kind.len)
+            pool_add(p,
+                     arena_printf(p->a, "%.*s %.*s %.*s", STR_ARG(country), STR_ARG(serial),
+                                  STR_ARG(kind)),
+                     NUMBER_PUBLICATION);
+    }
+    stream_close(in);
+}
+
+/* Forms of the office itself that NUMBERS.md names: WO's, JP's and CN's numbers are rewritten,
+ * US and EP numbers are brought to their length. */
+static bool is_office_form(const struct number *n, struct str written, struct arena *a)
+{
+    struct str shown = compact(n->display, a);
+    static const char *const rewritten[] = {"CN", "US", "EP", "WO", "JP", "KR"};
+    for (size_t i = 0; i < ARRAY_LEN(rewritten) && n->use == NUMBER_APPLICATION; i++)
+        if (str_is(n->office, rewritten[i]))
+            return true;
+    if (str_is(n->office, "WO"))
+        return str_eq((struct str){shown.ptr + shown.len - 5, 5},
+                      (struct str){written.ptr + written.len - 5, 5});
+    size_t zeros = shown.len - written.len,
+           at = str_is(n->office, "US") || str_is(n->office, "JP") ? 6 : 2;
+    return (str_is(n->office, "US") || str_is(n->office, "JP") || str_is(n->office, "EP")) &&
+           shown.len > written.len && memcmp(shown.ptr, written.ptr, at) == 0 &&
+           strspn(shown.ptr + at, "0") >= zeros &&
+           memcmp(shown.ptr + at + zeros, written.ptr + at, written.len - at) == 0;
+}
+
+#define SPELL(...)                                                                                 \
+    do {                                                                                           \
+        struct str typed_ = arena_printf(a, __VA_ARGS__);                                          \
+        judge(found, number_found(typed_, &n, a), typed_);                                         \
+    } while (0)
+
+static void judge_number(const struct written *w, struct rate *shown, struct rate *found,
+                         struct arena *a)
+{
+    struct number n, typed;
+    (void)number_parse(&n, w->text, w->use, STR_NONE, a);
+    bool application = n.use == NUMBER_APPLICATION;
+    struct str text = w->text, o = n.office;
+    size_t date = text.len - 9; /* "EP 0259054 B9 20031217" */
+    if (text.len > 14 && text.ptr[date] == ' ' && !memchr(text.ptr + date + 1, ' ', 8))
+        text.len = date;
+    struct str all = compact(text, a);
+    if (application) /* the kind is DOCDB's and not part of an application number */
+        all.len -= n.kind.len;
+    judge(shown, str_eq(all, compact(n.display, a)) || is_office_form(&n, all, a), w->text);
+    if (application && str_is(o, "WO")) {
+        SPELL("%.*s", STR_ARG(n.display));
+        return;
+    }
+    /* "GB 190716631T A" ends like a kind; without kind DOCDB's 7220673 of JP has no era, and its
+     * applications no year; the right of KR's is told by the kind alone. */
+    bool docdb = application ? str_is(o, "JP") || str_is(o, "KR") || all.ptr[all.len - 1] > '9'
+                             : (str_is(o, "JP") && n.serial.ptr[0] > '9' && all.ptr[2] <= '9') ||
+                                   (str_is(o, "KR") && all.len - n.kind.len == 9);
+    struct str body = {all.ptr + 2, all.len - 2 - (application ? 0 : n.kind.len)};
+    struct str kind = application ? STR_NONE : n.kind, b = body;
+    if (docdb) {
+        if (all.ptr[all.len - 1] <= '9')
+            SPELL("%.*s", STR_ARG(application ? n.display : text));
+        return;
+    }
+    if (application) {
+        SPELL("%.*s", STR_ARG(n.display));
+        (void)number_parse(&typed, all, NUMBER_ANY, STR_NONE, a);
+        if (typed.use == NUMBER_PUBLICATION) /* by its shape, as US 10123456 */
+            return;
+    } else {
+        SPELL("%.*s", STR_ARG(text));
+        if (kind.len)
+            SPELL("%.*s-%.*s-%.*s", STR_ARG(o), STR_ARG(b), STR_ARG(kind));
+        SPELL("%.*s %.*s %.1s", STR_ARG(o), STR_ARG(b), kind.len ? kind.ptr : "");
+    }
+    SPELL("%.*s %.*s %.*s", STR_ARG(o), STR_ARG(b), STR_ARG(kind));
+    SPELL("%.*s%.*s%.*s", STR_ARG(o), STR_ARG(b), STR_ARG(kind));
+    SPELL("%c%c%.*s%.*s", o.ptr[0] | 32, o.ptr[1] | 32, STR_ARG(b), STR_ARG(kind));
+    SPELL("%.*s%.*s", STR_ARG(o), STR_ARG(b));
+    SPELL("%.*s-%.*s", STR_ARG(o), STR_ARG(b));
+    if (application)
+        return;
+    if (str_is(o, "US") && b.len == 7 && b.ptr[0] != '0' && compact(b, a).ptr[0] <= '9')
+        SPELL("US %.1s,%.3s,%.3s %.*s", b.ptr, b.ptr + 1, b.ptr + 4, STR_ARG(kind));
+    if (str_is(o, "US") && b.len == 11)
+        SPELL("US %.4s/%.7s", b.ptr, b.ptr + 4);
+    if (str_is(o, "WO") && b.len == 10)
+        SPELL("WO/%.4s/%.6s", b.ptr, b.ptr + 4);
+    if (str_is(o, "EP") && b.len == 7)
+        SPELL("EP %.1s %.3s %.3s", b.ptr, b.ptr + 1, b.ptr + 4);
+    if (str_is(o, "KR") && b.len == 13)
+        SPELL("KR %.2s-%.4s-%.7s %.*s", b.ptr, b.ptr + 2, b.ptr + 6, STR_ARG(kind));
+    if (str_is(o, "KR") && b.len == 9)
+        SPELL("KR %.2s-%.7s", b.ptr, b.ptr + 2);
+    if (str_is(o, "JP") && b.len == 10 && b.ptr[0] == '2')
+        SPELL("JP %.4s-%.6s", b.ptr, b.ptr + 4);
+    if (str_is(o, "JP") && b.len > 4 && (b.ptr[0] == 'H' || b.ptr[0] == 'S'))
+        SPELL("JP %.3s-%.*s", b.ptr, (int)b.len - 3, b.ptr + 3);
+    if (str_is(o, "DE") && b.len == 12)
+        SPELL("DE %.2s %.4s %.3s %.3s", b.ptr, b.ptr + 2, b.ptr + 6, b.ptr + 9);
+    if (str_is(o, "BR") && b.len == 12)
+        SPELL("BR %.2s %.4s %.6s", b.ptr, b.ptr + 2, b.ptr + 6);
+    if (str_is(o, "AU") && b.len == 10)
+        SPELL("AU %.4s/%.6s", b.ptr, b.ptr + 4);
+    if (str_is(o, "MX") && b.len == 10)
+        SPELL("MX/a/%.4s/%.6s", b.ptr, b.ptr + 4);
+    size_t digits = 0;
+    while (digits < b.len && b.ptr[digits] <= '9')
+        digits++;
+    if (str_is(o, "IN") && digits < b.len)
+        SPELL("%.*s/%.*s/%.4s", (int)digits, b.ptr, (int)(b.len - 4 - digits), b.ptr + digits,
+              b.ptr + b.len - 4);
+}
+
+static bool pool_fill(struct pool *p)
+{
+    static const char *const docdb[] = {"docdb/AP-1206-A_302101161.xml",
+                                        "docdb/DE-backfile.xml",
+                                        "docdb/WO-2023012807-A1_507242069.xml",
+                                        "docdb/YU-6701-A_381353354.xml",
+                                        "ops/family_input.xml",
+                                        "ops/biblio_example.xml",
+                                        "ops/search_result.xml"};
+    const char *lens = "lens-export/drone_drones_fulltext_families_5884.csv.zst";
+    if (!pool_table(p, lens, "Lens ID", "Publication Number", "", NUMBER_PUBLICATION))
+        return false;
+    (void)pool_table(p, lens, "Lens ID", "Application Number", "", NUMBER_APPLICATION);
+    (void)pool_table(p, lens, "Lens ID", "Priority Numbers", ";", NUMBER_APPLICATION);
+    (void)pool_table(p, "patsnap-export/AR眼镜.XLSX", "受理局", "公开*", "", NUMBER_PUBLICATION);
+    (void)pool_table(p, "wipo-landscape-reports/ewaste.xlsx", "Basic Patent Number",
+                     "Basic Patent Number in EspaceNet*", "", NUMBER_PUBLICATION);
+    (void)pool_table(p, "us-landscape-citations/orbit_satellite.csv.zst", "publication_number",
+                     "refs", "[]', \"", NUMBER_PUBLICATION);
+    for (size_t i = 0; i < ARRAY_LEN(docdb); i++)
+        pool_docdb(p, arena_printf(p->a, "epo-samples/%s", docdb[i]).ptr);
+    return true;
+}
+
+static void numbers_are_shown_as_written_and_found_by_their_spellings(void **state)
+{
+    (void)state;
+    struct pool p = {.a = arena_new(), .offices = map_new(1), .seen = map_new(2)};
+    struct rate shown = {"shown as written", 0, 0}, found = {"found by a spelling", 0, 0};
+    struct rand r = {test_seed(20261127)};
+    if (pool_fill(&p)) {
+        for (size_t i = 0; i < p.count; i++)
+            for (size_t k = 0; k < DRAWN_OF_OFFICE && k < p.office[i].list.len; k++) {
+                struct written *list = p.office[i].list.ptr;
+                size_t at = k + rand_below(&r, (uint32_t)(p.office[i].list.len - k));
+                struct written drawn = list[at];
+                list[at] = list[k];
+                list[k] = drawn;
+                judge_number(&drawn, &shown, &found, p.a);
+            }
+        print_message("# of %zu offices\n", p.count);
+        expect(&shown, 1);
+        expect(&found, 1);
+        assert_true(p.count >= OFFICES_LEAST && found.all >= SPELLINGS_LEAST);
+    }
+    map_free(p.offices);
+    map_free(p.seen);
+    arena_free(p.a);
+}
+
+/* Without zeros and the kind's digit, which are written or not. */
+static struct str bare(const struct number *n, struct str written, struct arena *a)
+{
+    struct str all = compact(written, a);
+    char *p = arena_alloc(a, all.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i + (n->kind.len > 1) < all.len; i++)
+        if (all.ptr[i] != '0')
+            p[len++] = all.ptr[i];
+    return (struct str){p, len};
+}
+
+/* Different numbers of one column never share a key, unless one is a spelling of the other. */
+static void judge_column(const char *file, const char *known, const char *column,
+                         const char *separators)
+{
+    struct pool p = {.a = arena_new(), .offices = map_new(1), .seen = map_new(2)};
+    struct map *keys = map_new(3);
+    struct rate apart = {file, 0, 0};
+    if (pool_table(&p, file, known, column, separators, NUMBER_PUBLICATION)) {
+        for (size_t i = 0; i < p.count; i++)
+            for (size_t k = 0; k < p.office[i].list.len; k++) {
+                struct number n;
+                bool added;
+                struct str text = p.office[i].list.ptr[k].text;
+                (void)number_parse(&n, text, NUMBER_PUBLICATION, STR_NONE, p.a);
+                uint64_t hash = hash_bytes(bare(&n, text, p.a), 7);
+                uint64_t *held = map_put(keys, n.key, &added);
+                if (added)
+                    *held = hash;
+                judge(&apart, *held == hash, text);
+            }
+        expect(&apart, 1);
+    }
+    map_free(keys);
+    map_free(p.offices);
+    map_free(p.seen);
+    arena_free(p.a);
+}
+
+static void no_two_numbers_of_a_file_share_a_key(void **state)
+{
+    (void)state;
+    judge_column("lens-export/drone_drones_fulltext_families_5884.csv.zst", "Lens ID",
+                 "Publication Number", "");
+    judge_column("patsnap-export/AR眼镜.XLSX", "受理局", "公开*", "");
+    judge_column("wipo-landscape-reports/ewaste.xlsx", "Basic Patent Number",
+                 "Basic Patent Number in EspaceNet*", "");
+    judge_column("us-landscape-citations/orbit_satellite.csv.zst", "publication_number", "refs",
+                 "[]', \"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_shown_as_written_and_found_by_their_spellings),
+        cmocka_unit_test(no_two_numbers_of_a_file_share_a_key),
         cmocka_unit_test(lens_states_office_and_kind_of_its_numbers),
         cmocka_unit_test(patsnap_states_office_status_and_region),
         cmocka_unit_test(two_writings_of_one_number_meet_in_the_derwent_table),

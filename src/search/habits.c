@@ -1,6 +1,7 @@
 /* Small readers of text, no state; what a tool writes is told apart by tables. */
 #include "search/habits.h"
 #include "base/utf8.h"
+#include "model/number.h"
 
 static bool is_letter(char c)
 {
@@ -185,7 +186,9 @@ bool may_be_number(struct str s)
         else if (c < 0x80 && !strchr(" .-/,()", c))
             return false;
     }
-    return s.len <= 64 && digits >= 6 && letters <= 6;
+    bool office = s.len > 2 && office_code((struct str){s.ptr, 2}).len && !is_letter(s.ptr[2]);
+    return s.len <= 64 && digits >= (office ? 5 : 6) &&
+           letters <= 8; /* EA38604, IN1604DELNP2013A */
 }
 
 /* A class symbol has as many digits. */
@@ -213,7 +216,10 @@ bool habit_next_number(struct str *out, struct number_list *list)
         size_t at = 0, next = 0;
         while (at < list->rest.len) {
             next = at;
-            if (is_parting(utf8_next(list->rest, &next), list->parted))
+            uint32_t c = utf8_next(list->rest, &next);
+            bool thousands =
+                (c == ',' || c == 0xFF0C) && number_groups_thousands(list->rest, at, next - at);
+            if (is_parting(c, list->parted) && !thousands)
                 break;
             at = next;
         }

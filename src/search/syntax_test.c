@@ -182,6 +182,9 @@ static void operators_of_other_tools(void **state)
           "list CN108192973A, CN108192974A\nUS9026000B2");
     check("CN108192973A or CN108192974A", "list CN108192973A or CN108192974A");
     check("US 9,026,000 B2; CN 201410001234.8", "list US 9,026,000 B2; CN 201410001234.8");
+    check("US 5,123,456, US D939,807 S", "list US 5,123,456, US D939,807 S");
+    check("IN1604DELNP2013A, EA38604", "list IN1604DELNP2013A, EA38604");
+    check("IN 1604/DELNP/2013 A, GB 0901975 D0", "list IN 1604/DELNP/2013 A, GB 0901975 D0");
     check("H01M10/0525 H01M10/0526", "(and H01M10/0525 H01M10/0526)");
     check("PN=(CN108192973A CN108192974A) 电池", "(and list CN108192973A CN108192974A 电池)");
     check("公开号\nCN1\nCN2", "(and 公开号 CN1 CN2)");

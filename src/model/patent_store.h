@@ -4,11 +4,7 @@
  * The store keeps every distinct record of every source and never replaces one;
  * a document is a function of that set (patent_merge), so the order of imports
  * does not matter, and importing again adds nothing. Which document a record
- * belongs to is decided by its key (patent_key). A publication number without
- * kind ("CN/108192973/") belongs to the one document of that office and serial
- * when exactly one with a kind is held; with none or several it is a document of
- * its own, found by the same number. When the second kind arrives, the records
- * without kind move out of the first one's document. */
+ * belongs to is decided by its key (patent_key, patent_place.c). */
 #ifndef MODEL_PATENT_STORE_H
 #define MODEL_PATENT_STORE_H
 #include "crypto/hash.h"

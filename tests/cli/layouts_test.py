@@ -1,4 +1,4 @@
-"""Every row of an export is in, with every fact, and no two rows are one.
+"""Every row of an export is in, with every fact, no two rows are one, and no number or date is guessed.
 
 twenty layouts of vendors and offices (layouts.py) are imported, and the store's records compared,
 fact by fact, with what the files were made from; so is the case in which nothing can be believed:
@@ -176,6 +176,21 @@ def test_cells_merged_over_rows():
     assert [people(r, "applicant") for r in records] == [["某公司"]] * 3 + [["另一公司"]]
     assert [people(r, "inventor") for r in records] == [["张三"], ["李四"], ["李四"], ["王五"]]
     assert any("merged" in warning["kind"] and warning["count"] == 3 for warning in entry["warnings"]), entry
+
+
+def table(name, head, *rows, options=(), code=0):
+    return imported(name, layouts.as_text([head, *rows], "utf-8"), *options, code=code)
+
+
+def number_of(record):
+    return record.get("publication", {}).get("display")
+
+
+def test_a_column_of_fractions_is_no_column_of_numbers():
+    rows = [["Publication number", "Title", "Applicants", "pagerank"], ["US4999001", "A", "ACME", 0.0003172279159942047],
+            ["US4999002", "B", "ACME", 12.331686587916869]]
+    entry, records = imported("ranks.xlsx", layouts.workbook({"list": (rows, ())}))
+    assert not entry["warnings"] and [number_of(r) for r in records] == ["US4999001", "US4999002"], entry
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ struct column_map {
     size_t count;
     const struct str *maps; /* the caller's entries */
     size_t map_count;
-    bool none[FACTS]; /* the caller says that no column is of that kind */
+    bool none[FACTS];  /* the caller says that no column is of that kind */
+    struct str office; /* the caller says that numbers without an office are of this one */
 };
 
 struct column {
@@ -53,6 +54,7 @@ struct header {
     struct column *columns; /* sorted by pass */
     size_t count, cells;
     struct str office_hint, digits_hint;
+    struct str office;  /* as the caller said */
     const char *source; /* that the names mark */
     size_t marks;
     bool mixed; /* they mark several */
@@ -179,6 +181,17 @@ static struct str entry_column(struct str entry)
     return str_trim((struct str){entry.ptr, str_find(entry, STR("="), 0)});
 }
 
+/* "office=US": the office of all numbers that name none. "US" is no field, so no column can be meant. */
+static bool take_office(struct str *out, struct str entry)
+{
+    size_t eq = str_find(entry, STR("="), 0);
+    if (eq == entry.len || !str_is(entry_column(entry), "office"))
+        return false;
+    struct str to = str_trim(str_range(entry.ptr + eq + 1, entry.ptr + entry.len));
+    *out = field_by_name(to) ? STR_NONE : office_code(to);
+    return out->len > 0;
+}
+
 /* "application_date:day-first" → "application_date". */
 static enum day_order take_day_order(struct str *field)
 {
@@ -218,6 +231,8 @@ static err_t map_take(struct column_map *m, struct str entry, struct err *e)
 {
     size_t eq = str_find(entry, STR("="), 0);
     struct str name = entry_column(entry);
+    if (take_office(&m->office, entry))
+        return OK;
     if (eq == entry.len || name.len == 0)
         return err_set(e, E_INVALID, "--map %.*s: write it as COLUMN=FIELD, for example 标题=title",
                        STR_ARG(entry));
@@ -279,7 +294,8 @@ struct str column_map_used(const struct column_map *m, struct arena *a)
     struct str all = STR_NONE;
     for (size_t i = 0; i < m->map_count; i++) {
         const struct known_name *k = map_find(m, entry_column(m->maps[i]));
-        if (k && k->used_here)
+        struct str office;
+        if ((k && k->used_here) || take_office(&office, m->maps[i]))
             all = arena_printf(a, "%.*s map=%.*s", STR_ARG(all), STR_ARG(m->maps[i]));
     }
     return m->none[FACT_NUMBER] ? arena_join(a, all, STR(" map=-=publication_number")) : all;
@@ -290,7 +306,8 @@ bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m
     for (; *at < m->map_count; (*at)++) {
         struct str name = entry_column(m->maps[*at]);
         const struct known_name *k = map_find(m, name);
-        if (str_eq(name, no_column) || (k && k->used))
+        struct str office;
+        if (str_eq(name, no_column) || (k && k->used) || take_office(&office, m->maps[*at]))
             continue;
         *entry = m->maps[(*at)++];
         return true;
@@ -435,6 +452,8 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
             if (k)
                 k->used = k->used_here = true;
         }
+    if (m->office.len)
+        h->office_hint = h->office = m->office;
     h->patents = identities > 0 && (facts >= 2 || known == named);
     *out = h;
     return OK;
@@ -555,7 +574,7 @@ static struct str first_cells(const struct row *row, struct arena *a)
 bool header_read(struct patent *out, struct reading *how, const struct header *h,
                  const struct row *row, struct arena *a)
 {
-    struct fill f = {.p = out, .how = how, .a = a};
+    struct fill f = {.p = out, .how = how, .a = a, .said_office = h->office};
     bool any = false;
 
     *out = (struct patent){0};

@@ -360,7 +360,9 @@ static bool read_citations(struct fill *f, const struct field *d, struct str v)
 
     for (size_t i = 0; i < count; i++) {
         struct citation c = {.citing_us = kind == CITE_CITING};
-        struct str hint = kind == CITE_US ? STR("US") : STR_NONE;
+        struct str hint = kind == CITE_US      ? STR("US")
+                          : kind == CITE_MIXED ? STR_NONE
+                                               : f->said_office;
         if (kind == CITE_TEXT ||
             !number_parse(&c.number, piece[i], NUMBER_PUBLICATION, hint, f->a) ||
             (kind == CITE_MIXED && (c.number.office.len == 0 || piece[i].len > 40)))
@@ -410,7 +412,7 @@ static bool read_family_members(struct fill *f, const struct field *d, struct st
     (void)d;
     for (size_t i = 0; i < count; i++) {
         struct number n;
-        if (number_parse(&n, piece[i], NUMBER_PUBLICATION, STR_NONE, f->a) && n.office.len)
+        if (number_parse(&n, piece[i], NUMBER_PUBLICATION, f->said_office, f->a) && n.office.len)
             VEC_PUSH(f->a, &f->p->family_members, n);
         else
             all = false;
@@ -739,7 +741,6 @@ void fill_finish(struct fill *f)
     if (p->publication.key.len == 0 && p->application.key.len == 0) {
         if (f->kind.len)
             fill_vendor(f, STR("kind"), f->kind);
-        if (f->office.len)
-            fill_vendor(f, STR("office"), f->office);
+        p->publication.office = f->office;
     }
 }

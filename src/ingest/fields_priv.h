@@ -12,6 +12,7 @@ struct fill {
     struct arena *a;
     struct str column;      /* name of the column at hand */
     struct str office_hint; /* for numbers without an office; may be empty */
+    struct str said_office; /* by the caller, for all numbers without an office; may be empty */
     struct str office;      /* from an office column */
     struct str kind;        /* from a kind column */
     struct str province, city, county;

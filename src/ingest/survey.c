@@ -23,6 +23,7 @@ struct survey_column {
     int64_t filled;
     /* of the first TRIED_MAX values: what they look like */
     int64_t tried, publications, applications, dates, classes, codes;
+    int64_t bare;         /* numbers that name no office */
     struct map *distinct; /* of the codes, of the ids */
     uint64_t last;        /* of a column of counted rows */
     /* dates whose day and month could stand in either order: what they themselves say */
@@ -121,7 +122,7 @@ static bool checks(const struct number *n)
 }
 
 /* A number of a known office, of a plausible length: "CN108192973A", "US 9,026,000 B2",
- * "PCT/CN2014/012345", "201410001234.8". */
+ * "PCT/CN2014/012345", "201410001234.8". `office` of its row: for columns that are named as numbers. */
 static bool value_is_number(struct number *n, struct str v, struct str office, struct arena *a)
 {
     size_t digits = count_digits(v);
@@ -177,6 +178,11 @@ static void note_id(struct survey_column *c, struct str v)
         c->repeats = c->filled > IDS_MAX || !is_new(c, v);
 }
 
+static bool is_number_column(const struct survey_column *c)
+{
+    return c->field && field_fact(c->field) == FACT_NUMBER && c->filled > 0;
+}
+
 static void try_shape(struct survey_column *c, struct str v, struct str office)
 {
     struct arena *a = arena_new();
@@ -193,11 +199,13 @@ static void try_shape(struct survey_column *c, struct str v, struct str office)
     else if (value_is_number(&n, first, office, a)) {
         c->publications += n.use != NUMBER_APPLICATION;
         c->applications += n.use == NUMBER_APPLICATION;
+    } else if (is_number_column(c) && count_digits(v) >= 5 && count_letters(v) <= 3) {
+        c->bare++;
     } else if (!c->field && value_is_code(c, v)) {
         c->codes++;
         (void)is_new(c, v);
     }
-    arena_free(a);
+    arena_reset(a);
 }
 
 static struct str keep_example(struct survey_column *c, struct str have, struct str v)
@@ -240,7 +248,7 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
     if (c->examples < EXAMPLES)
         c->example[c->examples++] = keep_example(c, STR_NONE, value);
     if (shape_matters(c) && c->tried < TRIED_MAX)
-        try_shape(c, value, office);
+        try_shape(c, value, is_number_column(c) ? office : STR_NONE);
     if (c->field && field_fact(c->field) == FACT_ID)
         note_id(c, value);
     if (c->field && field_fact(c->field) == FACT_DATE)
@@ -307,11 +315,6 @@ static bool may_be_code(const struct survey_column *c)
 {
     return !c->field && nearly_all(c->codes, c->tried) &&
            nearly_all((int64_t)map_count(c->distinct), c->codes);
-}
-
-static bool is_number_column(const struct survey_column *c)
-{
-    return c->field && field_fact(c->field) == FACT_NUMBER && c->filled > 0;
 }
 
 /* Less than half of what stands in a column of numbers are any. */
@@ -416,6 +419,16 @@ static bool ask_number(struct survey *s, struct str *question, struct notes *not
         return false;
     if (column) {
         struct str examples = examples_of(column, s->a), others = proposals(s, notes);
+        if (nearly_all(column->bare, column->tried)) {
+            *question = arena_printf(
+                notes->a,
+                msg("the numbers in the column %.*s do not say of which office they are (%.*s); "
+                    "nothing was imported; say the office of all numbers without one with "
+                    "--map office=US (or CN, EP, …), or that the column is no number with "
+                    "--map -=publication_number%.*s"),
+                STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
+            return true;
+        }
         *question = arena_printf(
             notes->a,
             msg("the column %.*s is taken for the patents' number, but its values are no numbers "

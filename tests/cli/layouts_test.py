@@ -186,6 +186,53 @@ def number_of(record):
     return record.get("publication", {}).get("display")
 
 
+def hits(query):
+    done = subprocess.run([ZHIYUN, "--data", os.path.join(WORK, "data"), "--json", "search", query], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["total"]
+
+
+def test_an_id_is_no_number_and_the_office_stays():
+    """A running id, an id of Lens or any other mark is not joined with the row's office."""
+    offices = ["CN", "US", "JP", "EP"]
+    for column, office, ids in [("id", "受理局", [55_0021 + at for at in range(4)]), ("id", "公开国别", [7_001_200 + at * 17 for at in range(4)]),
+                                ("Lens ID", "Jurisdiction", [f"01{at}-442-971-305-88{at}" for at in range(4)])]:
+        entry, records = table("ids.csv", [column, office, "标题", "申请人"],
+                               *([str(one), where, f"装置{at}", "虚构公司"] for at, (one, where) in enumerate(zip(ids, offices))))
+        assert entry["inserted"] == entry["numberless"] == 4 and not entry["remarks"], entry
+        assert [(r["source_id"], r["publication"]) for r in records] == [(str(one), {"office": o}) for one, o in zip(ids, offices)], records
+        assert hits("office:JP") == hits("office:CN") == 1 and hits("office:DE") == 0
+    entry, _ = table("marks.csv", ["档号", "受理局", "标题", "申请人"], *([f"{at * 331 + 120_455}", "US", f"装置{at}", "虚构公司"] for at in range(4)),
+                     code=3)
+    assert "field" not in entry["proposals"][0], entry
+    entry, records = table("full.csv", ["id", "title", "assignee"], ["CN-299800001-A", "A", "ACME"], ["US-9998001-B2", "B", "ACME"])
+    assert [number_of(r) for r in records] == ["CN299800001A", "US9998001B2"], records
+
+
+def test_one_answer_names_the_office_of_all_numbers_without_one():
+    patents = [{"patent_number": str(10_999_001 + at), "patent_title": f"Invented compound {at}", "patent_date": "2021-05-04",
+                "assignees": [{"assignee_organization": "Invented LLC"}], "applications": [{"app_number": str(15_990_001 + at), "app_date": "2018-03-09"}],
+                "cited_patents": [{"cited_patent_number": "5999001"}, {"cited_patent_number": "EP1999001A1"}],
+                "cpcs": [{"cpc_subgroup_id": "C07D401/04"}, {"cpc_subgroup_id": "A61P35/00"}]} for at in range(2)]
+    content = json.dumps({"patents": patents, "count": 2}).encode()
+    entry, _ = imported("view.json", content, code=3)
+    assert "--map office=US" in entry["refused"] and "10999001" in entry["refused"], entry
+    for answer in ("office=US", "office = 美国"):
+        entry, records = imported("view.json", content, "--map", answer)
+        assert (entry["inserted"], entry["numberless"]) == (2, 0), entry
+        for at, record in enumerate(records):
+            assert number_of(record) == f"US{10_999_001 + at}" and record["application"]["serial"] == str(15_990_001 + at), record
+            assert record["application"]["office"] == "US" and record["application_date"] == "2018-03-09", record
+            assert [c["number"]["display"] for c in record["citations"]] == ["US5999001", "EP1999001A1"], record
+            assert [c["symbol"] for c in record["classes"]] == ["C07D401/04", "A61P35/00"] and people(record, "assignee") == ["Invented LLC"], record
+    head = ["Publication Number", "Jurisdiction", "Title", "Applicants"]
+    _, records = table("mixed.csv", head, ["9998002", "", "A", "ACME"], ["2019999001", "AU", "B", "ACME"], ["EP3999001A1", "", "C", "ACME"],
+                       options=("--map", "office=US"))
+    assert [r["publication"]["office"] for r in records] == ["US", "AU", "EP"], records
+    done = subprocess.run([ZHIYUN, "--data", os.path.join(WORK, "data"), "--lang", "en", "import", "--map", "office=UX", "x.csv"], capture_output=True,
+                          text=True, check=False)
+    assert "there is no field" in done.stderr, done
+
+
 def test_a_column_of_fractions_is_no_column_of_numbers():
     rows = [["Publication number", "Title", "Applicants", "pagerank"], ["US4999001", "A", "ACME", 0.0003172279159942047],
             ["US4999002", "B", "ACME", 12.331686587916869]]

@@ -88,8 +88,9 @@ static void an_answer_that_changes_nothing_is_refused(void **state)
 {
     static const char *const wrong[] = {"-=abstract", "-=title", "-=application_date",
                                         "-=publication_number:day-first", "标题=title:month-first"};
-    static const char *const right[] = {"-=publication_number", "-=application_number",
-                                        "-=inventor", "-=ipc", "日=grant_date:day-first"};
+    static const char *const right[] = {
+        "-=publication_number",    "-=application_number",         "-=inventor", "-=ipc",
+        "日=grant_date:day-first", "日=priority_date:month-first", "office=EP"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         struct column_map *m = NULL;

@@ -198,16 +198,36 @@ static struct date *date_of(struct fill *f, int target)
                                       : &f->p->publication_date;
 }
 
+bool fill_date(struct fill *f, struct date *out, struct str v)
+{
+    bool is = foreign_date_parse_as(out, v, f->order);
+    if (out->day == 0 && (str_is(v, "0") || foreign_date_is_zero(v))) { /* a column without NULL */
+        *out = (struct date){0};
+        return true;
+    }
+    if (!is)
+        return false;
+    if (v.len > 10 && foreign_date_utc(out, v))
+        VEC_PUSH(
+            f->a, &f->how->warnings,
+            ((struct warning){.kind = N_("a time in UTC: a full hour from 13:00 on was read as "
+                                         "midnight of the next day, as it is in China from "
+                                         "16:00; other times as the day written"),
+                              .column = f->column,
+                              .value = v}));
+    return true;
+}
+
 static bool read_date(struct fill *f, const struct field *d, struct str v)
 {
     struct date date;
     struct str *piece;
     size_t count = split_value(&piece, v, SPLIT_TEXTS, f->a);
 
-    if (str_is(v, "0")) /* an integer column of a database without NULL */
-        return true;
-    if (count == 0 || !foreign_date_parse_as(&date, piece[0], f->order))
+    if (count == 0 || !fill_date(f, &date, piece[0]))
         return false;
+    if (date.year == 0)
+        return true;
     struct date *to = date_of(f, d->arg);
     bool held = d->arg == DATE_FIRST_PUBLICATION && to->year != 0; /* a later publication's */
     if (held || (to->month && date.month == 0)) {
@@ -684,7 +704,7 @@ enum field_fact field_fact(const struct field *d)
         return FACT_NUMBER;
     if (d->read == read_source_id)
         return FACT_ID;
-    if (d->read == read_date)
+    if (d->read == read_date || d->read == read_priority_date)
         return FACT_DATE;
     if (d->read == read_party && d->arg <= PARTY_INVENTOR)
         return FACT_NAME;

@@ -54,6 +54,9 @@ const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
 enum field_fact field_fact(const struct field *d); /* what kind of fact it is, for survey.h */
 
+/* A date of the column at hand. True with year 0: the cell holds the zero of a database or spreadsheet. */
+bool fill_date(struct fill *f, struct date *out, struct str value);
+
 /* Read one value; what is not understood becomes a vendor field. */
 void fill_value(struct fill *f, const struct field *d, struct str value);
 void fill_vendor(struct fill *f, struct str name, struct str value);

@@ -37,7 +37,7 @@ struct survey_column {
 };
 
 struct survey {
-    struct arena *a;
+    struct arena *a, *scratch; /* scratch: of one value */
     const struct column_map *map;
     VEC(struct survey_column *) columns;
     struct map *index;
@@ -49,6 +49,7 @@ struct survey *survey_new(const struct column_map *m)
 {
     struct survey *s = mem_zalloc(sizeof(*s));
     s->a = arena_new();
+    s->scratch = arena_new();
     s->map = m;
     s->index = map_new(0x737572766579);
     return s;
@@ -61,6 +62,7 @@ void survey_free(struct survey *s)
     for (size_t i = 0; i < s->columns.len; i++)
         map_free(s->columns.ptr[i]->distinct);
     map_free(s->index);
+    arena_free(s->scratch);
     arena_free(s->a);
     free(s);
 }
@@ -185,7 +187,7 @@ static bool is_number_column(const struct survey_column *c)
 
 static void try_shape(struct survey_column *c, struct str v, struct str office)
 {
-    struct arena *a = arena_new();
+    struct arena *a = c->of->scratch;
     struct number n;
     struct str *piece;
     size_t count = split_value(&piece, v, SPLIT_SYMBOLS, a);
@@ -216,7 +218,7 @@ static struct str keep_example(struct survey_column *c, struct str have, struct 
 static void note_day_order(struct survey_column *c, struct str v)
 {
     enum day_order order;
-    if (!foreign_date_order(&order, v))
+    if (!foreign_date_order(&order, v) || foreign_date_is_zero(v))
         return;
     switch (order) {
     case DAY_FIRST:
@@ -251,8 +253,13 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
         try_shape(c, value, is_number_column(c) ? office : STR_NONE);
     if (c->field && field_fact(c->field) == FACT_ID)
         note_id(c, value);
-    if (c->field && field_fact(c->field) == FACT_DATE)
-        note_day_order(c, value);
+    if (!c->field || field_fact(c->field) != FACT_DATE)
+        return;
+    struct str *piece;
+    size_t count = split_value(&piece, value, SPLIT_NAMES, c->of->scratch);
+    for (size_t i = 0; i < count; i++)
+        note_day_order(c, piece[i]);
+    arena_reset(c->of->scratch);
 }
 
 void survey_item(struct survey *s, const struct item *item)

@@ -233,6 +233,35 @@ def test_one_answer_names_the_office_of_all_numbers_without_one():
     assert "there is no field" in done.stderr, done
 
 
+def test_each_column_of_dates_says_for_itself_which_is_the_day():
+    head = ["公开号", "标题", "申请人", "申请日", "公开日", "优先权日"]
+    rows = [["CN299810001A", "甲", "某公司", "02/03/2018", "05/04/2019", "03/04/2017"],
+            ["CN299810002A", "乙", "某公司", "04/23/2018", "13/06/2019", "21/05/2017"]]
+    _, records = table("dates.csv", head, *rows)
+    said = [(r["application_date"], r["publication_date"], r["priorities"][0]["date"]) for r in records]
+    assert said == [("2018-02-03", "2019-04-05", "2017-04-03"), ("2018-04-23", "2019-06-13", "2017-05-21")], said
+    entry, records = table("lists.csv", ["公开号", "标题", "申请人", "优先权日"], ["CN299810003A", "丙", "某公司", "03/04/2017; 30/04/2017"])
+    assert [one["date"] for one in records[0]["priorities"]] == ["2017-04-03", "2017-04-30"], records
+    for said, day in (("day-first", "2017-04-03"), ("month-first", "2017-03-04")):
+        _, records = table("said.csv", head[:3] + ["优先权日"], ["CN299810004A", "丁", "某公司", "03/04/2017"],
+                           options=("--map", f"优先权日=priority_date:{said}"))
+        assert records[0]["priorities"] == [{"date": day}], records
+
+
+def test_the_zero_of_a_spreadsheet_is_no_date_and_a_time_in_utc_is_a_day_of_its_place():
+    head = ["公开号", "标题", "申请人", "申请日", "授权日", "优先权日"]
+    for zero in ("1900-01-00", "1900/1/0", "0-Jan-00", "1/0/1900", "1900-01-00 00:00:00", "0000-00-00", "00:00:00", "0"):
+        entry, records = table("zero.csv", head, ["CN299820001A", "甲", "某公司", "2018-05-06", zero, zero])
+        assert "grant_date" not in records[0] and "priorities" not in records[0] and "vendor" not in records[0], (zero, records)
+        assert not entry["warnings"], (zero, entry)
+    for written, day, told in (("2019-05-31T16:00:00Z", "2019-06-01", True), ("2019-12-31T16:00:00.000Z", "2020-01-01", True),
+                               ("2019-05-31T00:00:00Z", "2019-05-31", False), ("2019-05-31T18:20:05Z", "2019-05-31", True),
+                               ("2019-05-31T16:00:00+08:00", "2019-05-31", False)):
+        entry, records = table("utc.csv", head, ["CN299820002A", "乙", "某公司", written, "", written])
+        assert records[0]["application_date"] == records[0]["priorities"][0]["date"] == day, (written, records)
+        assert any("UTC" in warning["kind"] and warning["value"] == written for warning in entry["warnings"]) == told, entry
+
+
 def test_a_column_of_fractions_is_no_column_of_numbers():
     rows = [["Publication number", "Title", "Applicants", "pagerank"], ["US4999001", "A", "ACME", 0.0003172279159942047],
             ["US4999002", "B", "ACME", 12.331686587916869]]

@@ -591,6 +591,8 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         if (!check_cell(how, cell, c, a))
             continue;
         struct str v = str_trim(cell->text);
+        if (c->field->read && c->field->read != read_text_html)
+            v = text_unescape(v, a);
         if (c->nameless_first && all_digits(v))
             continue;
         c->seen = true;

@@ -69,6 +69,7 @@ bool read_text(struct fill *f, const struct field *d, struct str value);
 bool read_text_html(struct fill *f, const struct field *d, struct str value);
 bool read_text_tagged(struct fill *f, const struct field *d, struct str value);
 bool read_party(struct fill *f, const struct field *d, struct str value);
+struct str text_unescape(struct str v, struct arena *a); /* &amp; &#38; → & */
 bool read_party_country(struct fill *f, const struct field *d, struct str value);
 bool read_party_address(struct fill *f, const struct field *d, struct str value);
 bool read_party_identifier(struct fill *f, const struct field *d, struct str value);

@@ -262,6 +262,14 @@ def test_the_zero_of_a_spreadsheet_is_no_date_and_a_time_in_utc_is_a_day_of_its_
         assert any("UTC" in warning["kind"] and warning["value"] == written for warning in entry["warnings"]) == told, entry
 
 
+def test_entities_of_html_are_read_before_names_are_split():
+    _, records = table("html.csv", ["公开号", "标题", "申请人", "摘要"],
+                       ["CN299860001A", "一种 R&amp;D 台&#30707; &#x27;甲&#x27;", "B&amp;W Invented; M&uuml;ller &lt;Fable&gt; AG", "x &lt; 5&nbsp;mm; AT&T"])
+    record = records[0]
+    assert people(record, "applicant") == ["B&W Invented", "Müller <Fable> AG"], record
+    assert [t["content"] for t in record["texts"]] == ["一种 R&D 台石 '甲'", "x < 5 mm; AT&T"], record
+
+
 def test_a_column_of_fractions_is_no_column_of_numbers():
     rows = [["Publication number", "Title", "Applicants", "pagerank"], ["US4999001", "A", "ACME", 0.0003172279159942047],
             ["US4999002", "B", "ACME", 12.331686587916869]]

@@ -48,6 +48,7 @@ struct column {
     bool nameless_first;          /* tables printed by programs count their rows there */
     struct survey_column *survey; /* NULL: none */
     enum day_order order;
+    unsigned skip;
 };
 
 struct header {
@@ -384,11 +385,16 @@ static void note_hints(struct header *h, const struct column *c, const char *ven
         h->digits_hint = STR("CN");
 }
 
-static void note_mark(struct header *h, const char *source)
+static void note_marks(struct header *h, const struct column_map *m, const struct row *row)
 {
-    h->mixed |= h->source && strcmp(h->source, source) != 0;
-    h->source = source;
-    h->marks++;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct known_name *k = map_find(m, row->cells[i].text);
+        if (!k || !k->marks)
+            continue;
+        h->mixed |= h->source && strcmp(h->source, k->marks) != 0;
+        h->source = k->marks;
+        h->marks++;
+    }
 }
 
 const char *header_source(const struct header *h)
@@ -403,12 +409,12 @@ static struct str position_name(size_t cell, struct arena *a)
 
 /* The caller's word that no column is a number is one about those, too, that seem to be. */
 static const struct field *bound_field(const struct column_map *m, const struct known_name *k,
-                                       const struct survey_column *seen)
+                                       const struct field *own, const struct survey_column *seen)
 {
     if (!k ||
         (k->vendor != by_caller && m->none[FACT_NUMBER] && field_fact(k->field) == FACT_NUMBER))
         return field_vendor();
-    return seen ? survey_field(seen) : k->field;
+    return seen ? survey_field(seen) : own;
 }
 
 err_t header_bind(struct header **out, const struct column_map *m, struct survey *survey,
@@ -422,15 +428,22 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
                        (long long)row->number, row->count, COLUMNS_MAX);
     h->columns = arena_array(a, row->count + 1, sizeof(*h->columns));
     h->cells = row->count;
+    note_marks(h, m, row);
+    const char *source = header_source(h);
+    bool commas = source && strcmp(source, "google") == 0; /* its lists of names */
     for (int pass = 0; pass < PASSES; pass++)
         for (size_t i = 0; i < row->count; i++) {
             struct str name = str_trim(row->cells[i].text);
             struct known_name *k = map_find(m, name);
+            const struct field *own = k && commas && k->vendor != by_caller
+                                          ? field_with_commas(k->field)
+                                      : k ? k->field
+                                          : NULL;
             struct survey_column *seen =
-                survey && name.len ? survey_column(survey, row->sheet, name, k ? k->field : NULL,
-                                                   k && k->vendor == by_caller)
-                                   : NULL;
-            const struct field *field = bound_field(m, k, seen);
+                survey && name.len
+                    ? survey_column(survey, row->sheet, name, own, k && k->vendor == by_caller)
+                    : NULL;
+            const struct field *field = bound_field(m, k, own, seen);
             if ((int)field->pass != pass)
                 continue;
             struct column *c = &h->columns[h->count++];
@@ -441,14 +454,13 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
                                  .unknown = !k,
                                  .survey = seen,
                                  .order = seen ? survey_day_order(seen) : DAY_ORDER_UNKNOWN,
+                                 .skip = seen ? survey_skip(seen) : 0,
                                  .nameless_first = i == 0 && name.len == 0};
             named += name.len > 0;
             known += k != NULL;
             facts += k && (field->role != ' ' || k->vendor == by_caller);
             identities += field->role == 'n' || field->role == 't';
             note_hints(h, c, k ? k->vendor : NULL);
-            if (k && k->marks)
-                note_mark(h, k->marks);
             if (k)
                 k->used = k->used_here = true;
         }
@@ -601,6 +613,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
                         : all_digits(v)    ? h->digits_hint
                                            : STR_NONE;
         f.order = c->order;
+        f.skip = c->skip;
         if (c->survey)
             survey_value(c->survey, v, f.office.len ? f.office : f.office_hint);
         fill_value(&f, c->field, v);

@@ -598,6 +598,8 @@ const struct field fields[] = {
     {"text_tagged", N_("one text: \"Title: …\", \"Abstract: …\" a line each, else an abstract"),
      PASS_FALLBACK, ' ', read_text_tagged, 0, 0, NULL},
     {"applicant", N_("applicants"), PASS_FACTS, 'f', read_party, PARTY_APPLICANT, 0, NULL},
+    {"applicant_commas", N_("applicants separated by commas"), PASS_FACTS, 'f', read_party,
+     PARTY_APPLICANT, PARTY_COMMAS, NULL},
     {"applicant_standard", N_("applicants, standardised, when there are no others"), PASS_FALLBACK,
      'f', read_party, PARTY_APPLICANT, 1, NULL},
     {"applicant_first", N_("first applicant, when there are no others"), PASS_FALLBACK, 'f',
@@ -609,13 +611,15 @@ const struct field fields[] = {
     {"applicant_identifier", N_("unified social credit codes of the applicants"), PASS_FALLBACK,
      'f', read_party_identifier, PARTY_APPLICANT, 0, NULL},
     {"assignee", N_("current holders"), PASS_FACTS, 'f', read_party, PARTY_ASSIGNEE, 0, NULL},
+    {"assignee_commas", N_("current holders separated by commas"), PASS_FACTS, 'f', read_party,
+     PARTY_ASSIGNEE, PARTY_COMMAS, NULL},
     {"assignee_standard", N_("current holders, standardised, when there are no others"),
      PASS_FALLBACK, 'f', read_party, PARTY_ASSIGNEE, 1, NULL},
     {"assignee_country", N_("countries of the current holders"), PASS_FALLBACK, 'f',
      read_party_country, PARTY_ASSIGNEE, 0, NO_PLACE},
     {"inventor", N_("inventors, designers"), PASS_FACTS, 'f', read_party, PARTY_INVENTOR, 0, NULL},
     {"inventor_commas", N_("inventors parted by commas (\"Jane Doe, John Smith\")"), PASS_FACTS,
-     'f', read_party, PARTY_INVENTOR, 4, NULL},
+     'f', read_party, PARTY_INVENTOR, PARTY_COMMAS, NULL},
     {"inventor_first", N_("first inventor, when there are no others"), PASS_FALLBACK, 'f',
      read_party, PARTY_INVENTOR, 1, NULL},
     {"inventor_country", N_("countries of the inventors"), PASS_FALLBACK, 'f', read_party_country,
@@ -690,6 +694,15 @@ const struct field *field_by_name(struct str name)
 const struct field *field_vendor(void)
 {
     return &fields[field_count - 2];
+}
+
+const struct field *field_with_commas(const struct field *d)
+{
+    for (size_t i = 0; d->read == read_party && d->arg2 == 0 && i < field_count; i++)
+        if (fields[i].read == read_party && fields[i].arg == d->arg &&
+            fields[i].arg2 == PARTY_COMMAS)
+            return &fields[i];
+    return d;
 }
 
 bool field_is_list(const struct field *d)

@@ -17,6 +17,7 @@ struct fill {
     struct str kind;        /* from a kind column */
     struct str province, city, county;
     enum day_order order; /* of the dates in the column at hand */
+    unsigned skip;        /* of the names in it: what does not separate them (split_list) */
     bool short_year
         [3]; /* dates written with a year of two digits: publication, application, grant */
     bool refused;
@@ -52,6 +53,8 @@ extern const size_t field_count;
 const struct field *field_by_name(struct str name);
 const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
+const struct field *
+field_with_commas(const struct field *d); /* the same, names separated by commas; or itself */
 enum field_fact field_fact(const struct field *d); /* what kind of fact it is, for survey.h */
 
 /* A date of the column at hand. True with year 0: the cell holds the zero of a database or spreadsheet. */
@@ -68,7 +71,9 @@ void fill_finish(struct fill *f);
 bool read_text(struct fill *f, const struct field *d, struct str value);
 bool read_text_html(struct fill *f, const struct field *d, struct str value);
 bool read_text_tagged(struct fill *f, const struct field *d, struct str value);
+#define PARTY_COMMAS 4 /* arg2 of parties separated by commas */
 bool read_party(struct fill *f, const struct field *d, struct str value);
+enum split party_split(const struct field *d);
 struct str text_unescape(struct str v, struct arena *a); /* &amp; &#38; → & */
 bool read_party_country(struct fill *f, const struct field *d, struct str value);
 bool read_party_address(struct fill *f, const struct field *d, struct str value);

@@ -34,6 +34,8 @@ struct survey_column {
     bool repeats, uncounted; /* of ids: one stood twice; they do not merely count the rows */
     const struct field *read_as;
     enum day_order order;
+    int64_t cut[SEPS]; /* cells with several names, by what separates them */
+    unsigned skip;
 };
 
 struct survey {
@@ -92,6 +94,11 @@ struct survey_column *survey_column(struct survey *s, struct str sheet, struct s
 const struct field *survey_field(const struct survey_column *c)
 {
     return c->read_as;
+}
+
+unsigned survey_skip(const struct survey_column *c)
+{
+    return c->skip;
 }
 
 enum day_order survey_day_order(const struct survey_column *c)
@@ -253,12 +260,21 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
         try_shape(c, value, is_number_column(c) ? office : STR_NONE);
     if (c->field && field_fact(c->field) == FACT_ID)
         note_id(c, value);
-    if (!c->field || field_fact(c->field) != FACT_DATE)
+    enum field_fact fact = c->field ? field_fact(c->field) : FACT_OTHER;
+    if (fact != FACT_DATE && fact != FACT_NAME)
         return;
+    if (!value_may_split(value)) {
+        if (fact == FACT_DATE)
+            note_day_order(c, value);
+        return;
+    }
     struct str *piece;
-    size_t count = split_value(&piece, value, SPLIT_NAMES, c->of->scratch);
-    for (size_t i = 0; i < count; i++)
+    enum separator by;
+    enum split how = fact == FACT_NAME ? party_split(c->field) : SPLIT_NAMES;
+    size_t count = split_list(&piece, &by, value, how, 0, c->of->scratch);
+    for (size_t i = 0; fact == FACT_DATE && i < count; i++)
         note_day_order(c, piece[i]);
+    c->cut[by] += count > 1;
     arena_reset(c->of->scratch);
 }
 
@@ -538,6 +554,26 @@ static void decide_dates(struct survey_column *c, struct notes *notes)
     }
 }
 
+/* One cell, or one in ten that separate anything, does not say what separates a column's names. */
+static void decide_separators(struct survey_column *c, struct notes *notes)
+{
+    enum separator most = SEP_TWO;
+    int64_t others = 0;
+    for (enum separator s = SEP_TWO; s < SEPS; s++)
+        most = c->cut[s] > c->cut[most] ? s : most;
+    for (enum separator s = SEP_TWO; s < SEPS; s++) {
+        if (c->cut[s] == 0 || c->cut[most] < 2 || (c->cut[s] > 1 && c->cut[s] * 10 > c->cut[most]))
+            continue;
+        c->skip |= 1u << s;
+        others += c->cut[s];
+    }
+    if (others)
+        notes_remark(notes,
+                     N_("column %.*s: names are separated by \"%s\"; %lld cells with another "
+                        "separator were read as one name each"),
+                     STR_ARG(c->name), separator_text[most], (long long)others);
+}
+
 bool survey_end(struct survey *s, struct str *question, struct notes *notes)
 {
     s->ended = true;
@@ -547,6 +583,8 @@ bool survey_end(struct survey *s, struct str *question, struct notes *notes)
     for (size_t i = 0; i < s->columns.len; i++) {
         decide_identity(s->columns.ptr[i], notes);
         decide_dates(s->columns.ptr[i], notes);
+        if (s->columns.ptr[i]->field && field_fact(s->columns.ptr[i]->field) == FACT_NAME)
+            decide_separators(s->columns.ptr[i], notes);
     }
     return true;
 }

@@ -19,6 +19,7 @@ import sqlite_file  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
+FOUND = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(HERE, "..", "..", "..", "shared")), "found", "imports")
 WORK = tempfile.mkdtemp(prefix="zhiyun-layouts-")
 
 
@@ -262,6 +263,31 @@ def test_the_zero_of_a_spreadsheet_is_no_date_and_a_time_in_utc_is_a_day_of_its_
         assert any("UTC" in warning["kind"] and warning["value"] == written for warning in entry["warnings"]) == told, entry
 
 
+GOOGLE = ["id", "title", "assignee", "inventor/author", "priority date", "filing/creation date", "publication date", "grant date", "result link"]
+
+
+def test_what_separates_names_is_decided_for_the_column():
+    rows = [["JP-2019999001-A", "A", "ツクリバナシ、インコーポレイテッド", "カナ、アルファ, ベタ、ガンマ"],
+            ["JP-2019999002-A", "B", "Invented Co., Ltd., 架空株式会社, Fiction GmbH & Co. KG", "Jane Doe, 架空 太郎, John Roe, Jr."],
+            ["JP-2019999003-A", "C", "Invented S.p.A., Fable, Inc.", "Jane R&amp;D, Ann Poe"]]
+    _, records = table("google.csv", GOOGLE, *([*row, "", "", "2019-01-01", "", "x"] for row in rows))
+    assert [people(r, "assignee") for r in records] == [
+        ["ツクリバナシ、インコーポレイテッド"], ["Invented Co., Ltd.", "架空株式会社", "Fiction GmbH & Co. KG"], ["Invented S.p.A.", "Fable, Inc."]]
+    assert [people(r, "inventor") for r in records] == [
+        ["カナ、アルファ", "ベタ、ガンマ"], ["Jane Doe", "架空 太郎", "John Roe, Jr."], ["Jane R&D", "Ann Poe"]]
+    head = ["公开号", "标题", "申请人"]
+    cells = ["甲公司; 乙公司", "丙公司；丁公司", "ツクリ、インク", "戊公司"]
+    entry, records = table("column.csv", head, *([f"CN29983000{at}A", "甲", cell] for at, cell in enumerate(cells)))
+    assert [people(r, "applicant") for r in records] == [["甲公司", "乙公司"], ["丙公司", "丁公司"], ["ツクリ、インク"], ["戊公司"]]
+    assert any("申请人" in remark and "1 cell" in remark for remark in entry["remarks"]), entry
+    cells = ["甲公司、乙公司", "丙公司、丁公司", "Research; Development Co", "戊公司、己公司"]
+    _, records = table("column.csv", head, *([f"CN29984000{at}A", "甲", cell] for at, cell in enumerate(cells)))
+    assert [len(people(r, "applicant")) for r in records] == [2, 2, 1, 2], records
+    cells = ["甲公司、乙公司", "丙公司；丁公司", "戊公司;己公司", "庚公司、辛公司"]  # no column of one separator
+    _, records = table("column.csv", head, *([f"CN29985000{at}A", "甲", cell] for at, cell in enumerate(cells)))
+    assert [len(people(r, "applicant")) for r in records] == [2] * 4, records
+
+
 def test_entities_of_html_are_read_before_names_are_split():
     _, records = table("html.csv", ["公开号", "标题", "申请人", "摘要"],
                        ["CN299860001A", "一种 R&amp;D 台&#30707; &#x27;甲&#x27;", "B&amp;W Invented; M&uuml;ller &lt;Fable&gt; AG", "x &lt; 5&nbsp;mm; AT&T"])
@@ -275,6 +301,33 @@ def test_a_column_of_fractions_is_no_column_of_numbers():
             ["US4999002", "B", "ACME", 12.331686587916869]]
     entry, records = imported("ranks.xlsx", layouts.workbook({"list": (rows, ())}))
     assert not entry["warnings"] and [number_of(r) for r in records] == ["US4999001", "US4999002"], entry
+
+
+def test_inputs_that_failed_before():
+    """Files of ../shared/found/imports; its README says what is right."""
+    if not os.path.isdir(FOUND):
+        raise tap.Skip("the shared data are not here; set ZHIYUN_SHARED")
+
+    def found(name, *options):
+        with open(os.path.join(FOUND, name), "rb") as file:
+            return imported(name, file.read(), *options)
+    for name, offices in (("running-id-as-number.csv", ["CN", "US", "JP"]), ("lens-id-as-number.csv", ["US", "CN", "EP"]),
+                          ("office-lost.csv", ["US", "CN"])):
+        _, records = found(name)
+        assert [r["publication"] for r in records] == [{"office": o} for o in offices] and all(r["source_id"] for r in records), records
+        assert hits("office:US") == 1
+    _, (record,) = found("patentsview.json", "--map", "office=US")
+    assert (number_of(record), record["application"]["serial"], record["application_date"]) == ("US10457642", "15571055", "2016-04-26"), record
+    assert record["citations"][0]["number"]["display"] == "US5919934" and record["classes"][0]["symbol"] == "A61K51/0455", record
+    _, records = found("priority-day-first.csv")
+    assert [r["priorities"][0]["date"] for r in records] == ["2017-12-21", "2017-08-01", "2017-08-13"], records
+    _, records = found("google-dot-list.csv")
+    assert people(records[0], "inventor") == ["キム、サンプル", "チェ、テスト", "ジャン、テスト"], records
+    assert [len(people(r, "assignee")) for r in records] == [1, 2, 2], records
+    _, (record,) = found("entity-splits-applicant.csv")
+    assert people(record, "applicant") == ["A&T EXAMPLE CORP"] and record["texts"][0]["content"] == "一种 R&D 装置", record
+    entry, _ = found("float-not-number.xlsx")
+    assert not entry["warnings"], entry
 
 
 if __name__ == "__main__":

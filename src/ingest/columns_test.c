@@ -281,8 +281,8 @@ static void the_caller_names_the_office_of_bare_numbers(void **state)
     struct column_map *m = NULL;
     struct cell head[6], cells[6];
     const struct str map = STR("office=US");
-    const char *names[] = {"publication number", "jurisdiction",      "title", "cites",
-                           "family_members",     "application number"};
+    const char *names[] = {"publication number", "jurisdiction",   "title",
+                           "cites patents",      "family members", "application number"};
     const char *values[] = {"9998001",    "",         "Imaginary", "5999001; EP1999001A1",
                             "2019999001", "15/999001"};
     struct row header = row_of(head, names, 6), row = row_of(cells, values, 6);

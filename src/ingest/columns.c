@@ -430,15 +430,14 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
     h->cells = row->count;
     note_marks(h, m, row);
     const char *source = header_source(h);
-    bool commas = source && strcmp(source, "google") == 0; /* its lists of names */
+    bool commas = source && strcmp(source, "google") == 0; /* separate names there */
     for (int pass = 0; pass < PASSES; pass++)
         for (size_t i = 0; i < row->count; i++) {
             struct str name = str_trim(row->cells[i].text);
             struct known_name *k = map_find(m, name);
-            const struct field *own = k && commas && k->vendor != by_caller
-                                          ? field_with_commas(k->field)
-                                      : k ? k->field
-                                          : NULL;
+            const struct field *own = k ? k->field : NULL;
+            if (own && commas && k->vendor != by_caller)
+                own = field_with_commas(own);
             struct survey_column *seen =
                 survey && name.len
                     ? survey_column(survey, row->sheet, name, own, k && k->vendor == by_caller)

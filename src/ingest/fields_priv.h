@@ -53,8 +53,8 @@ extern const size_t field_count;
 const struct field *field_by_name(struct str name);
 const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
-const struct field *
-field_with_commas(const struct field *d); /* the same, names separated by commas; or itself */
+/* The field of the same parties separated by commas, or itself. */
+const struct field *field_with_commas(const struct field *d);
 enum field_fact field_fact(const struct field *d); /* what kind of fact it is, for survey.h */
 
 /* A date of the column at hand. True with year 0: the cell holds the zero of a database or spreadsheet. */

@@ -210,7 +210,7 @@ def test_an_id_is_no_number_and_the_office_stays():
 
 
 def test_one_answer_names_the_office_of_all_numbers_without_one():
-    patents = [{"patent_number": str(10_999_001 + at), "patent_title": f"Invented compound {at}", "patent_date": "2021-05-04",
+    patents = [{"patent_number": str(10_999_001 + at), "patent_title": f"Invented compound {at}", "patent_date": "2021-05-04", "wipo_kind": "B2",
                 "assignees": [{"assignee_organization": "Invented LLC"}], "applications": [{"app_number": str(15_990_001 + at), "app_date": "2018-03-09"}],
                 "cited_patents": [{"cited_patent_number": "5999001"}, {"cited_patent_number": "EP1999001A1"}],
                 "cpcs": [{"cpc_subgroup_id": "C07D401/04"}, {"cpc_subgroup_id": "A61P35/00"}]} for at in range(2)]
@@ -221,7 +221,7 @@ def test_one_answer_names_the_office_of_all_numbers_without_one():
         entry, records = imported("view.json", content, "--map", answer)
         assert (entry["inserted"], entry["numberless"]) == (2, 0), entry
         for at, record in enumerate(records):
-            assert number_of(record) == f"US{10_999_001 + at}" and record["application"]["serial"] == str(15_990_001 + at), record
+            assert number_of(record) == f"US{10_999_001 + at}B2" and record["application"]["serial"] == str(15_990_001 + at), record
             assert record["application"]["office"] == "US" and record["application_date"] == "2018-03-09", record
             assert [c["number"]["display"] for c in record["citations"]] == ["US5999001", "EP1999001A1"], record
             assert [c["symbol"] for c in record["classes"]] == ["C07D401/04", "A61P35/00"] and people(record, "assignee") == ["Invented LLC"], record

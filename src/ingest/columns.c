@@ -295,8 +295,7 @@ struct str column_map_used(const struct column_map *m, struct arena *a)
     struct str all = STR_NONE;
     for (size_t i = 0; i < m->map_count; i++) {
         const struct known_name *k = map_find(m, entry_column(m->maps[i]));
-        struct str office;
-        if ((k && k->used_here) || take_office(&office, m->maps[i]))
+        if ((k && k->used_here) || take_office(&(struct str){0}, m->maps[i]))
             all = arena_printf(a, "%.*s map=%.*s", STR_ARG(all), STR_ARG(m->maps[i]));
     }
     return m->none[FACT_NUMBER] ? arena_join(a, all, STR(" map=-=publication_number")) : all;
@@ -307,8 +306,8 @@ bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m
     for (; *at < m->map_count; (*at)++) {
         struct str name = entry_column(m->maps[*at]);
         const struct known_name *k = map_find(m, name);
-        struct str office;
-        if (str_eq(name, no_column) || (k && k->used) || take_office(&office, m->maps[*at]))
+        if (str_eq(name, no_column) || (k && k->used) ||
+            take_office(&(struct str){0}, m->maps[*at]))
             continue;
         *entry = m->maps[(*at)++];
         return true;

@@ -107,7 +107,7 @@ static bool is_suffix_word(struct str s)
 static bool is_suffix(struct str s)
 {
     char word[16];
-    size_t len = 0, words = 0;
+    size_t len = 0;
     for (size_t i = 0; i <= s.len; i++) {
         if (i < s.len && s.ptr[i] == '.')
             continue;
@@ -118,11 +118,10 @@ static bool is_suffix(struct str s)
         } else if (len) {
             if (!is_suffix_word((struct str){word, len}))
                 return false;
-            words++;
             len = 0;
         }
     }
-    return words > 0;
+    return true;
 }
 
 /* "Doe, Jane, Smith, John M.": pairs of a family name and the others. Two pieces are one name. */

@@ -34,7 +34,8 @@ struct survey_column {
     bool repeats, uncounted; /* of ids: one stood twice; they do not merely count the rows */
     const struct field *read_as;
     enum day_order order;
-    int64_t cut[SEPS]; /* cells with several names, by what separates them */
+    /* cells with several names, by what separates them, and by what stands inside each of the names */
+    int64_t cut[SEPS], inside[SEPS];
     unsigned skip;
 };
 
@@ -275,6 +276,12 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
     for (size_t i = 0; fact == FACT_DATE && i < count; i++)
         note_day_order(c, piece[i]);
     c->cut[by] += count > 1;
+    for (enum separator s = by + 1; by && count > 1 && s < SEP_COMMA; s++) {
+        size_t with = 0;
+        while (with < count && str_contains(piece[with], str_of(separator_text[s])))
+            with++;
+        c->inside[s] += with == count;
+    }
     arena_reset(c->of->scratch);
 }
 
@@ -554,18 +561,21 @@ static void decide_dates(struct survey_column *c, struct notes *notes)
     }
 }
 
-/* One cell, or one in ten that separate anything, does not say what separates a column's names. */
+/* "DOE; JANE | ROE; JOHN": what stands inside each name of such cells separates no names in others. One cell, or one in
+ * ten that separate anything, does not say what separates the names of a column. */
 static void decide_separators(struct survey_column *c, struct notes *notes)
 {
     enum separator most = SEP_TWO;
     int64_t others = 0;
     for (enum separator s = SEP_TWO; s < SEPS; s++)
-        most = c->cut[s] > c->cut[most] ? s : most;
+        if (c->inside[s] && c->inside[s] * 10 >= c->cut[s])
+            c->skip |= 1u << s;
+        else if (c->cut[s] > c->cut[most])
+            most = s;
     for (enum separator s = SEP_TWO; s < SEPS; s++) {
-        if (c->cut[s] == 0 || c->cut[most] < 2 || (c->cut[s] > 1 && c->cut[s] * 10 > c->cut[most]))
-            continue;
-        c->skip |= 1u << s;
-        others += c->cut[s];
+        if (c->cut[most] >= 2 && (c->cut[s] == 1 || c->cut[s] * 10 <= c->cut[most]))
+            c->skip |= 1u << s;
+        others += c->skip & 1u << s ? c->cut[s] : 0;
     }
     if (others)
         notes_remark(notes,

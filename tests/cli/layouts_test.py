@@ -283,6 +283,9 @@ def test_what_separates_names_is_decided_for_the_column():
     cells = ["甲公司、乙公司", "丙公司、丁公司", "Research; Development Co", "戊公司、己公司"]
     _, records = table("column.csv", head, *([f"CN29984000{at}A", "甲", cell] for at, cell in enumerate(cells)))
     assert [len(people(r, "applicant")) for r in records] == [2, 2, 1, 2], records
+    cells = ["カナ、アルファ; ベタ、ガンマ", "ツクリ、インク", "シグマ、タウ"]  # inside each name of a list
+    _, records = table("column.csv", head, *([f"CN29984500{at}A", "甲", cell] for at, cell in enumerate(cells)))
+    assert [people(r, "applicant") for r in records] == [["カナ、アルファ", "ベタ、ガンマ"], ["ツクリ、インク"], ["シグマ、タウ"]], records
     cells = ["甲公司、乙公司", "丙公司；丁公司", "戊公司;己公司", "庚公司、辛公司"]  # no column of one separator
     _, records = table("column.csv", head, *([f"CN29985000{at}A", "甲", cell] for at, cell in enumerate(cells)))
     assert [len(people(r, "applicant")) for r in records] == [2] * 4, records

@@ -264,15 +264,12 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
     enum field_fact fact = c->field ? field_fact(c->field) : FACT_OTHER;
     if (fact != FACT_DATE && fact != FACT_NAME)
         return;
-    if (!value_may_split(value)) {
-        if (fact == FACT_DATE)
-            note_day_order(c, value);
-        return;
-    }
-    struct str *piece;
-    enum separator by;
+    struct str *piece = &value;
+    enum separator by = SEP_NONE;
+    size_t count = 1;
     enum split how = fact == FACT_NAME ? party_split(c->field) : SPLIT_NAMES;
-    size_t count = split_list(&piece, &by, value, how, 0, c->of->scratch);
+    if (value_may_split(value))
+        count = split_list(&piece, &by, value, how, 0, c->of->scratch);
     for (size_t i = 0; fact == FACT_DATE && i < count; i++)
         note_day_order(c, piece[i]);
     c->cut[by] += count > 1;

@@ -352,6 +352,8 @@ static const char help[] =
        "  --map COLUMN=field what an unknown column means; may be given again\n"
        "  --map -=field      no column is that field: the answer where an import asks for a number "
        "or for names\n"
+       "  --map office=US    the office of all numbers that name none; the row's own office goes "
+       "first\n"
        "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
        "  --source NAME      office or vendor whose data this is (docdb, cnipa-search, patsnap, "
        "incopat …): what it says is weighed by it; default: the file itself, by its content\n"

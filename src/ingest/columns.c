@@ -36,7 +36,8 @@ struct column_map {
     size_t count;
     const struct str *maps; /* the caller's entries */
     size_t map_count;
-    bool none[FACTS]; /* the caller says that no column is of that kind */
+    bool none[FACTS];  /* the caller says that no column is of that kind */
+    struct str office; /* the caller says that numbers without an office are of this one */
 };
 
 struct column {
@@ -47,12 +48,14 @@ struct column {
     bool nameless_first;          /* tables printed by programs count their rows there */
     struct survey_column *survey; /* NULL: none */
     enum day_order order;
+    unsigned skip;
 };
 
 struct header {
     struct column *columns; /* sorted by pass */
     size_t count, cells;
     struct str office_hint, digits_hint;
+    struct str office;  /* as the caller said */
     const char *source; /* that the names mark */
     size_t marks;
     bool mixed; /* they mark several */
@@ -179,6 +182,17 @@ static struct str entry_column(struct str entry)
     return str_trim((struct str){entry.ptr, str_find(entry, STR("="), 0)});
 }
 
+/* "office=US": the office of all numbers that name none. "US" is no field, so no column can be meant. */
+static bool take_office(struct str *out, struct str entry)
+{
+    size_t eq = str_find(entry, STR("="), 0);
+    if (eq == entry.len || !str_is(entry_column(entry), "office"))
+        return false;
+    struct str to = str_trim(str_range(entry.ptr + eq + 1, entry.ptr + entry.len));
+    *out = field_by_name(to) ? STR_NONE : office_code(to);
+    return out->len > 0;
+}
+
 /* "application_date:day-first" → "application_date". */
 static enum day_order take_day_order(struct str *field)
 {
@@ -218,6 +232,8 @@ static err_t map_take(struct column_map *m, struct str entry, struct err *e)
 {
     size_t eq = str_find(entry, STR("="), 0);
     struct str name = entry_column(entry);
+    if (take_office(&m->office, entry))
+        return OK;
     if (eq == entry.len || name.len == 0)
         return err_set(e, E_INVALID, "--map %.*s: write it as COLUMN=FIELD, for example 标题=title",
                        STR_ARG(entry));
@@ -279,7 +295,7 @@ struct str column_map_used(const struct column_map *m, struct arena *a)
     struct str all = STR_NONE;
     for (size_t i = 0; i < m->map_count; i++) {
         const struct known_name *k = map_find(m, entry_column(m->maps[i]));
-        if (k && k->used_here)
+        if ((k && k->used_here) || take_office(&(struct str){0}, m->maps[i]))
             all = arena_printf(a, "%.*s map=%.*s", STR_ARG(all), STR_ARG(m->maps[i]));
     }
     return m->none[FACT_NUMBER] ? arena_join(a, all, STR(" map=-=publication_number")) : all;
@@ -290,7 +306,8 @@ bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m
     for (; *at < m->map_count; (*at)++) {
         struct str name = entry_column(m->maps[*at]);
         const struct known_name *k = map_find(m, name);
-        if (str_eq(name, no_column) || (k && k->used))
+        if (str_eq(name, no_column) || (k && k->used) ||
+            take_office(&(struct str){0}, m->maps[*at]))
             continue;
         *entry = m->maps[(*at)++];
         return true;
@@ -367,11 +384,16 @@ static void note_hints(struct header *h, const struct column *c, const char *ven
         h->digits_hint = STR("CN");
 }
 
-static void note_mark(struct header *h, const char *source)
+static void note_marks(struct header *h, const struct column_map *m, const struct row *row)
 {
-    h->mixed |= h->source && strcmp(h->source, source) != 0;
-    h->source = source;
-    h->marks++;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct known_name *k = map_find(m, row->cells[i].text);
+        if (!k || !k->marks)
+            continue;
+        h->mixed |= h->source && strcmp(h->source, k->marks) != 0;
+        h->source = k->marks;
+        h->marks++;
+    }
 }
 
 const char *header_source(const struct header *h)
@@ -386,12 +408,12 @@ static struct str position_name(size_t cell, struct arena *a)
 
 /* The caller's word that no column is a number is one about those, too, that seem to be. */
 static const struct field *bound_field(const struct column_map *m, const struct known_name *k,
-                                       const struct survey_column *seen)
+                                       const struct field *own, const struct survey_column *seen)
 {
     if (!k ||
         (k->vendor != by_caller && m->none[FACT_NUMBER] && field_fact(k->field) == FACT_NUMBER))
         return field_vendor();
-    return seen ? survey_field(seen) : k->field;
+    return seen ? survey_field(seen) : own;
 }
 
 err_t header_bind(struct header **out, const struct column_map *m, struct survey *survey,
@@ -405,15 +427,21 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
                        (long long)row->number, row->count, COLUMNS_MAX);
     h->columns = arena_array(a, row->count + 1, sizeof(*h->columns));
     h->cells = row->count;
+    note_marks(h, m, row);
+    const char *source = header_source(h);
+    bool commas = source && strcmp(source, "google") == 0; /* separate names there */
     for (int pass = 0; pass < PASSES; pass++)
         for (size_t i = 0; i < row->count; i++) {
             struct str name = str_trim(row->cells[i].text);
             struct known_name *k = map_find(m, name);
+            const struct field *own = k ? k->field : NULL;
+            if (own && commas && k->vendor != by_caller)
+                own = field_with_commas(own);
             struct survey_column *seen =
-                survey && name.len ? survey_column(survey, row->sheet, name, k ? k->field : NULL,
-                                                   k && k->vendor == by_caller)
-                                   : NULL;
-            const struct field *field = bound_field(m, k, seen);
+                survey && name.len
+                    ? survey_column(survey, row->sheet, name, own, k && k->vendor == by_caller)
+                    : NULL;
+            const struct field *field = bound_field(m, k, own, seen);
             if ((int)field->pass != pass)
                 continue;
             struct column *c = &h->columns[h->count++];
@@ -424,17 +452,18 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
                                  .unknown = !k,
                                  .survey = seen,
                                  .order = seen ? survey_day_order(seen) : DAY_ORDER_UNKNOWN,
+                                 .skip = seen ? survey_skip(seen) : 0,
                                  .nameless_first = i == 0 && name.len == 0};
             named += name.len > 0;
             known += k != NULL;
             facts += k && (field->role != ' ' || k->vendor == by_caller);
             identities += field->role == 'n' || field->role == 't';
             note_hints(h, c, k ? k->vendor : NULL);
-            if (k && k->marks)
-                note_mark(h, k->marks);
             if (k)
                 k->used = k->used_here = true;
         }
+    if (m->office.len)
+        h->office_hint = h->office = m->office;
     h->patents = identities > 0 && (facts >= 2 || known == named);
     *out = h;
     return OK;
@@ -555,7 +584,7 @@ static struct str first_cells(const struct row *row, struct arena *a)
 bool header_read(struct patent *out, struct reading *how, const struct header *h,
                  const struct row *row, struct arena *a)
 {
-    struct fill f = {.p = out, .how = how, .a = a};
+    struct fill f = {.p = out, .how = how, .a = a, .said_office = h->office};
     bool any = false;
 
     *out = (struct patent){0};
@@ -572,6 +601,8 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         if (!check_cell(how, cell, c, a))
             continue;
         struct str v = str_trim(cell->text);
+        if (c->field->read && c->field->read != read_text_html)
+            v = text_unescape(v, a);
         if (c->nameless_first && all_digits(v))
             continue;
         c->seen = true;
@@ -582,6 +613,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
                         : all_digits(v)    ? h->digits_hint
                                            : STR_NONE;
         f.order = c->order;
+        f.skip = c->skip;
         if (c->survey)
             survey_value(c->survey, v, f.office.len ? f.office : f.office_hint);
         fill_value(&f, c->field, v);

@@ -88,8 +88,9 @@ static void an_answer_that_changes_nothing_is_refused(void **state)
 {
     static const char *const wrong[] = {"-=abstract", "-=title", "-=application_date",
                                         "-=publication_number:day-first", "标题=title:month-first"};
-    static const char *const right[] = {"-=publication_number", "-=application_number",
-                                        "-=inventor", "-=ipc", "日=grant_date:day-first"};
+    static const char *const right[] = {
+        "-=publication_number",    "-=application_number",         "-=inventor", "-=ipc",
+        "日=grant_date:day-first", "日=priority_date:month-first", "office=EP"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         struct column_map *m = NULL;
@@ -273,6 +274,44 @@ static void bare_digits_under_a_chinese_name_are_a_chinese_number(void **state)
     arena_free(a);
 }
 
+/* A number keeps its own office, then the row's; the caller's word comes last, and is none for texts. */
+static void the_caller_names_the_office_of_bare_numbers(void **state)
+{
+    struct arena *a = arena_new();
+    struct column_map *m = NULL;
+    struct cell head[6], cells[6];
+    const struct str map = STR("office=US");
+    const char *names[] = {"publication number", "jurisdiction",   "title",
+                           "cites patents",      "family members", "application number"};
+    const char *values[] = {"9998001",    "",         "Imaginary", "5999001; EP1999001A1",
+                            "2019999001", "15/999001"};
+    struct row header = row_of(head, names, 6), row = row_of(cells, values, 6);
+    struct header *h = NULL;
+    struct patent p;
+    struct reading how;
+    struct err e = {0};
+
+    (void)state;
+    assert_ok(column_map_new(&m, &map, 1, &e), &e);
+    assert_ok(header_bind(&h, m, NULL, &header, a, &e), &e);
+    assert_true(header_read(&p, &how, h, &row, a));
+    assert_str(p.publication.key, "US/9998001/");
+    assert_str(p.application.office, "US");
+    assert_str(p.citations.ptr[0].number.office, "US");
+    assert_str(p.citations.ptr[1].number.office, "EP");
+    assert_str(p.family_members.ptr[0].office, "US");
+    cells[1].text = STR("AU");
+    assert_true(header_read(&p, &how, h, &row, a));
+    assert_str(p.publication.office, "AU");
+    assert_str(p.citations.ptr[0].number.office, "US");
+    cells[0].text = cells[5].text = STR_NONE;
+    assert_true(header_read(&p, &how, h, &row, a));
+    assert_int_equal(p.publication.key.len, 0);
+    assert_str(p.publication.office, "AU"); /* a record without a number keeps its office */
+    arena_free(a);
+    column_map_free(m);
+}
+
 static void a_kind_column_completes_the_number(void **state)
 {
     struct arena *a = arena_new();
@@ -302,6 +341,7 @@ int main(void)
         cmocka_unit_test(commas_inside_a_class_symbol_do_not_cut_it),
         cmocka_unit_test(a_refused_row_says_column_value_and_what_to_do),
         cmocka_unit_test(bare_digits_under_a_chinese_name_are_a_chinese_number),
+        cmocka_unit_test(the_caller_names_the_office_of_bare_numbers),
         cmocka_unit_test(a_kind_column_completes_the_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,14 @@ static bool has_party(const struct patent *p, enum party_role role, struct str n
     return false;
 }
 
+enum split party_split(const struct field *d)
+{
+    return d->arg2 == 3               ? SPLIT_TEXTS
+           : d->arg2 == PARTY_COMMAS  ? SPLIT_COMMAS
+           : d->arg == PARTY_INVENTOR ? SPLIT_PEOPLE
+                                      : SPLIT_NAMES;
+}
+
 bool read_party(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
@@ -63,11 +71,8 @@ bool read_party(struct fill *f, const struct field *d, struct str v)
 
     if (only_fallback && has_party(f->p, role, STR_NONE))
         return false;
-    enum split how = d->arg2 == 3             ? SPLIT_TEXTS
-                     : d->arg2 == 4           ? SPLIT_COMMAS
-                     : role == PARTY_INVENTOR ? SPLIT_PEOPLE
-                                              : SPLIT_NAMES;
-    size_t count = split_value(&piece, v, how, f->a);
+    enum separator by;
+    size_t count = split_list(&piece, &by, v, party_split(d), f->skip, f->a);
     for (size_t i = 0; i < count; i++) {
         struct party p = {.role = role, .name = piece[i]};
         if (d->arg2 == 2)

@@ -100,8 +100,10 @@ bool read_priority_date(struct fill *f, const struct field *d, struct str v)
     }
     for (size_t i = 0; i < count; i++) {
         struct date date;
-        if (!foreign_date_parse(&date, piece[i]))
+        if (!fill_date(f, &date, piece[i]))
             return false;
+        if (date.year == 0)
+            continue;
         if (i >= f->p->priorities.len)
             VEC_PUSH(f->a, &f->p->priorities, ((struct priority){.date = date}));
         else if (f->p->priorities.ptr[i].date.year == 0)

@@ -3,6 +3,9 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "ingest/fields_priv.h"
+#include "text/xml_entities.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 static bool needs_cleaning(struct str v, bool one_line)
 {
@@ -87,24 +90,55 @@ bool read_text(struct fill *f, const struct field *d, struct str v)
     return true;
 }
 
-static uint32_t entity(struct str name)
+#define ENTITY_BYTES_MAX 12
+
+/* Put the text of the reference that s begins with; 0: it begins with none. Never longer than the reference. */
+static size_t put_entity(char *out, size_t *taken, struct str s)
 {
     static const struct {
-        const char *name;
-        uint32_t c;
-    } known[] = {{"amp", '&'},      {"lt", '<'},       {"gt", '>'},       {"quot", '"'},
-                 {"apos", '\''},    {"nbsp", ' '},     {"ndash", 0x2013}, {"mdash", 0x2014},
-                 {"deg", 0xB0},     {"micro", 0xB5},   {"times", 0xD7},   {"plusmn", 0xB1},
-                 {"lsquo", 0x2018}, {"rsquo", 0x2019}, {"ldquo", 0x201C}, {"rdquo", 0x201D}};
-    uint64_t n;
+        const char *name, *text;
+    } own[] = {{"amp", "&"},   {"lt", "<"},   {"gt", ">"},
+               {"quot", "\""}, {"apos", "'"}, {"nbsp", " "}};
+    char digits[ENTITY_BYTES_MAX], *end;
+    s.len = s.len < ENTITY_BYTES_MAX ? s.len : ENTITY_BYTES_MAX;
+    size_t semi = s.len > 2 && s.ptr[0] == '&' ? str_find(s, STR(";"), 2) : s.len;
+    if (semi == s.len)
+        return 0;
+    *taken = semi + 1;
+    struct str name = {s.ptr + 1, semi - 1};
+    if (name.ptr[0] == '#') {
+        bool hex = name.ptr[1] == 'x' || name.ptr[1] == 'X';
+        snprintf(digits, sizeof(digits), "%.*s", (int)name.len - 1 - hex, name.ptr + 1 + hex);
+        unsigned long c = strtoul(digits, &end, hex ? 16 : 10);
+        bool character = *end == '\0' && c >= 32 && c < 0x110000 && (c < 0xD800 || c > 0xDFFF);
+        return character ? utf8_put(out, (uint32_t)c) : 0;
+    }
+    struct str text = xml_entity_text(name);
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        if (str_is(name, own[i].name))
+            text = str_of(own[i].text);
+    if (text.len > *taken)
+        return 0;
+    for (size_t i = 0; i < text.len; i++)
+        out[i] = text.ptr[i];
+    return text.len;
+}
 
-    for (size_t i = 0; i < ARRAY_LEN(known); i++)
-        if (str_is(name, known[i].name))
-            return known[i].c;
-    if (name.len > 1 && name.len < 8 && name.ptr[0] == '#' &&
-        str_to_u64(&n, (struct str){name.ptr + 1, name.len - 1}) && n >= 32 && n < 0x110000)
-        return (uint32_t)n;
-    return 0;
+struct str text_unescape(struct str v, struct arena *a)
+{
+    if (v.len == 0 || !memchr(v.ptr, '&', v.len))
+        return v;
+    char *out = arena_alloc(a, v.len + 1);
+    size_t len = 0;
+    for (size_t i = 0, taken = 1; i < v.len; i += taken) {
+        size_t put = put_entity(out + len, &taken, (struct str){v.ptr + i, v.len - i});
+        if (put == 0) {
+            out[len] = v.ptr[i];
+            put = taken = 1;
+        }
+        len += put;
+    }
+    return (struct str){out, len};
 }
 
 static bool breaks_line(struct str tag)
@@ -137,12 +171,10 @@ bool read_text_html(struct fill *f, const struct field *d, struct str v)
                 continue;
             }
         }
-        size_t semi = rest.ptr[0] == '&' ? str_find(rest, STR(";"), 1) : rest.len;
-        uint32_t c =
-            semi < 10 && semi < rest.len ? entity((struct str){rest.ptr + 1, semi - 1}) : 0;
-        if (c) {
-            len += utf8_put(out + len, c); /* never longer than "&#N;" was */
-            i += semi;
+        size_t taken = 1, put = put_entity(out + len, &taken, rest);
+        if (put) {
+            len += put;
+            i += taken - 1;
         } else {
             out[len++] = rest.ptr[0];
         }

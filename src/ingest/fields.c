@@ -198,16 +198,36 @@ static struct date *date_of(struct fill *f, int target)
                                       : &f->p->publication_date;
 }
 
+bool fill_date(struct fill *f, struct date *out, struct str v)
+{
+    bool is = foreign_date_parse_as(out, v, f->order);
+    if (out->day == 0 && (str_is(v, "0") || foreign_date_is_zero(v))) { /* a column without NULL */
+        *out = (struct date){0};
+        return true;
+    }
+    if (!is)
+        return false;
+    if (v.len > 10 && foreign_date_utc(out, v))
+        VEC_PUSH(
+            f->a, &f->how->warnings,
+            ((struct warning){.kind = N_("a time in UTC: a full hour from 13:00 on was read as "
+                                         "midnight of the next day, as it is in China from "
+                                         "16:00; other times as the day written"),
+                              .column = f->column,
+                              .value = v}));
+    return true;
+}
+
 static bool read_date(struct fill *f, const struct field *d, struct str v)
 {
     struct date date;
     struct str *piece;
     size_t count = split_value(&piece, v, SPLIT_TEXTS, f->a);
 
-    if (str_is(v, "0")) /* an integer column of a database without NULL */
-        return true;
-    if (count == 0 || !foreign_date_parse_as(&date, piece[0], f->order))
+    if (count == 0 || !fill_date(f, &date, piece[0]))
         return false;
+    if (date.year == 0)
+        return true;
     struct date *to = date_of(f, d->arg);
     bool held = d->arg == DATE_FIRST_PUBLICATION && to->year != 0; /* a later publication's */
     if (held || (to->month && date.month == 0)) {
@@ -360,7 +380,9 @@ static bool read_citations(struct fill *f, const struct field *d, struct str v)
 
     for (size_t i = 0; i < count; i++) {
         struct citation c = {.citing_us = kind == CITE_CITING};
-        struct str hint = kind == CITE_US ? STR("US") : STR_NONE;
+        struct str hint = kind == CITE_US      ? STR("US")
+                          : kind == CITE_MIXED ? STR_NONE
+                                               : f->said_office;
         if (kind == CITE_TEXT ||
             !number_parse(&c.number, piece[i], NUMBER_PUBLICATION, hint, f->a) ||
             (kind == CITE_MIXED && (c.number.office.len == 0 || piece[i].len > 40)))
@@ -410,7 +432,7 @@ static bool read_family_members(struct fill *f, const struct field *d, struct st
     (void)d;
     for (size_t i = 0; i < count; i++) {
         struct number n;
-        if (number_parse(&n, piece[i], NUMBER_PUBLICATION, STR_NONE, f->a) && n.office.len)
+        if (number_parse(&n, piece[i], NUMBER_PUBLICATION, f->said_office, f->a) && n.office.len)
             VEC_PUSH(f->a, &f->p->family_members, n);
         else
             all = false;
@@ -576,6 +598,8 @@ const struct field fields[] = {
     {"text_tagged", N_("one text: \"Title: …\", \"Abstract: …\" a line each, else an abstract"),
      PASS_FALLBACK, ' ', read_text_tagged, 0, 0, NULL},
     {"applicant", N_("applicants"), PASS_FACTS, 'f', read_party, PARTY_APPLICANT, 0, NULL},
+    {"applicant_commas", N_("applicants separated by commas"), PASS_FACTS, 'f', read_party,
+     PARTY_APPLICANT, PARTY_COMMAS, NULL},
     {"applicant_standard", N_("applicants, standardised, when there are no others"), PASS_FALLBACK,
      'f', read_party, PARTY_APPLICANT, 1, NULL},
     {"applicant_first", N_("first applicant, when there are no others"), PASS_FALLBACK, 'f',
@@ -587,13 +611,15 @@ const struct field fields[] = {
     {"applicant_identifier", N_("unified social credit codes of the applicants"), PASS_FALLBACK,
      'f', read_party_identifier, PARTY_APPLICANT, 0, NULL},
     {"assignee", N_("current holders"), PASS_FACTS, 'f', read_party, PARTY_ASSIGNEE, 0, NULL},
+    {"assignee_commas", N_("current holders separated by commas"), PASS_FACTS, 'f', read_party,
+     PARTY_ASSIGNEE, PARTY_COMMAS, NULL},
     {"assignee_standard", N_("current holders, standardised, when there are no others"),
      PASS_FALLBACK, 'f', read_party, PARTY_ASSIGNEE, 1, NULL},
     {"assignee_country", N_("countries of the current holders"), PASS_FALLBACK, 'f',
      read_party_country, PARTY_ASSIGNEE, 0, NO_PLACE},
     {"inventor", N_("inventors, designers"), PASS_FACTS, 'f', read_party, PARTY_INVENTOR, 0, NULL},
     {"inventor_commas", N_("inventors parted by commas (\"Jane Doe, John Smith\")"), PASS_FACTS,
-     'f', read_party, PARTY_INVENTOR, 4, NULL},
+     'f', read_party, PARTY_INVENTOR, PARTY_COMMAS, NULL},
     {"inventor_first", N_("first inventor, when there are no others"), PASS_FALLBACK, 'f',
      read_party, PARTY_INVENTOR, 1, NULL},
     {"inventor_country", N_("countries of the inventors"), PASS_FALLBACK, 'f', read_party_country,
@@ -670,6 +696,15 @@ const struct field *field_vendor(void)
     return &fields[field_count - 2];
 }
 
+const struct field *field_with_commas(const struct field *d)
+{
+    for (size_t i = 0; d->read == read_party && d->arg2 == 0 && i < field_count; i++)
+        if (fields[i].read == read_party && fields[i].arg == d->arg &&
+            fields[i].arg2 == PARTY_COMMAS)
+            return &fields[i];
+    return d;
+}
+
 bool field_is_list(const struct field *d)
 {
     return d->read == read_party || d->read == read_class || d->read == read_citations ||
@@ -682,7 +717,7 @@ enum field_fact field_fact(const struct field *d)
         return FACT_NUMBER;
     if (d->read == read_source_id)
         return FACT_ID;
-    if (d->read == read_date)
+    if (d->read == read_date || d->read == read_priority_date)
         return FACT_DATE;
     if (d->read == read_party && d->arg <= PARTY_INVENTOR)
         return FACT_NAME;
@@ -739,7 +774,6 @@ void fill_finish(struct fill *f)
     if (p->publication.key.len == 0 && p->application.key.len == 0) {
         if (f->kind.len)
             fill_vendor(f, STR("kind"), f->kind);
-        if (f->office.len)
-            fill_vendor(f, STR("office"), f->office);
+        p->publication.office = f->office;
     }
 }

@@ -12,10 +12,12 @@ struct fill {
     struct arena *a;
     struct str column;      /* name of the column at hand */
     struct str office_hint; /* for numbers without an office; may be empty */
+    struct str said_office; /* by the caller, for all numbers without an office; may be empty */
     struct str office;      /* from an office column */
     struct str kind;        /* from a kind column */
     struct str province, city, county;
     enum day_order order; /* of the dates in the column at hand */
+    unsigned skip;        /* of the names in it: what does not separate them (split_list) */
     bool short_year
         [3]; /* dates written with a year of two digits: publication, application, grant */
     bool refused;
@@ -51,7 +53,12 @@ extern const size_t field_count;
 const struct field *field_by_name(struct str name);
 const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
+/* The field of the same parties separated by commas, or itself. */
+const struct field *field_with_commas(const struct field *d);
 enum field_fact field_fact(const struct field *d); /* what kind of fact it is, for survey.h */
+
+/* A date of the column at hand. True with year 0: the cell holds the zero of a database or spreadsheet. */
+bool fill_date(struct fill *f, struct date *out, struct str value);
 
 /* Read one value; what is not understood becomes a vendor field. */
 void fill_value(struct fill *f, const struct field *d, struct str value);
@@ -64,7 +71,10 @@ void fill_finish(struct fill *f);
 bool read_text(struct fill *f, const struct field *d, struct str value);
 bool read_text_html(struct fill *f, const struct field *d, struct str value);
 bool read_text_tagged(struct fill *f, const struct field *d, struct str value);
+#define PARTY_COMMAS 4 /* arg2 of parties separated by commas */
 bool read_party(struct fill *f, const struct field *d, struct str value);
+enum split party_split(const struct field *d);
+struct str text_unescape(struct str v, struct arena *a); /* &amp; &#38; → & */
 bool read_party_country(struct fill *f, const struct field *d, struct str value);
 bool read_party_address(struct fill *f, const struct field *d, struct str value);
 bool read_party_identifier(struct fill *f, const struct field *d, struct str value);

@@ -89,15 +89,40 @@ static bool cut_han_commas(struct pieces *p, struct str v, struct arena *a)
     return false;
 }
 
-/* "Jr.", "III", "Ph.D.": belongs to the name before it. */
-static bool is_suffix(struct str s)
+static bool is_suffix_word(struct str s)
 {
-    static const char *const words[] = {"Jr.", "Jr", "Sr.",  "Sr",  "II",    "III",
-                                        "IV",  "MD", "M.D.", "PhD", "Ph.D.", "Esq."};
+    static const char *const words[] = {
+        "Jr",          "Sr",   "II",   "III",     "IV",           "MD",   "PhD",     "Esq",
+        "Co",          "Ltd",  "Ltda", "Limited", "Incorporated", "Inc",  "Company", "Corp",
+        "Corporation", "LLC",  "LLP",  "LP",      "PLC",          "GmbH", "mbH",     "AG",
+        "KG",          "KGaA", "SE",   "SA",      "SAS",          "SARL", "SpA",     "SRL",
+        "BV",          "NV",   "AB",   "AS",      "ApS",          "Oy",   "Oyj",     "KK",
+        "Pty",         "Pte",  "Bhd",  "Sdn",     "de",           "CV"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_eq_nocase(s, str_of(words[i])))
             return true;
     return false;
+}
+
+/* "Jr.", "Ph.D.", "Ltd.", "GmbH & Co. KG": belongs to the name before it. */
+static bool is_suffix(struct str s)
+{
+    char word[16];
+    size_t len = 0;
+    for (size_t i = 0; i <= s.len; i++) {
+        if (i < s.len && s.ptr[i] == '.')
+            continue;
+        if (i < s.len && s.ptr[i] != ' ' && s.ptr[i] != '&') {
+            if (len == sizeof(word))
+                return false;
+            word[len++] = s.ptr[i];
+        } else if (len) {
+            if (!is_suffix_word((struct str){word, len}))
+                return false;
+            len = 0;
+        }
+    }
+    return true;
 }
 
 /* "Doe, Jane, Smith, John M.": pairs of a family name and the others. Two pieces are one name. */
@@ -136,31 +161,46 @@ static bool has_line_break(struct str v)
     return v.len && (memchr(v.ptr, '\n', v.len) || memchr(v.ptr, '\r', v.len));
 }
 
-static void cut_names(struct pieces *p, struct str v, enum split how, struct arena *a)
-{
-    bool weak = how != SPLIT_TEXTS;
-    static const struct str strong[] = {{SPLIT_RS, 1}, {";;", 2}, {"|", 1}, {"｜", 3}};
-    static const struct str soft[] = {{";", 1}, {"；", 3}, {"、", 3}};
+const char *const separator_text[SEPS] = {"", ";;", "|", "\\n", ";", "、", ","};
 
-    for (size_t i = 0; i < ARRAY_LEN(strong); i++)
-        if (str_contains(v, strong[i])) {
-            cut_all(p, v, strong[i], a);
-            return;
-        }
-    if (has_line_break(v)) {
-        cut_lines(p, v, a);
-        return;
+/* Separators that this kind of list has not. */
+static unsigned skipped_by(enum split how)
+{
+    if (how == SPLIT_TEXTS)
+        return 1u << SEP_SEMICOLON | 1u << SEP_STOP | 1u << SEP_COMMA;
+    if (how == SPLIT_LABELS)
+        return 1u << SEP_STOP | 1u << SEP_COMMA;
+    return how == SPLIT_COMMAS ? 1u << SEP_STOP : 0;
+}
+
+static enum separator cut_names(struct pieces *p, struct str v, enum split how, unsigned skip,
+                                struct arena *a)
+{
+    static const struct {
+        struct str text;
+        enum separator kind;
+    } marks[] = {{{SPLIT_RS, 1}, SEP_NONE},  {{";;", 2}, SEP_TWO}, {{"|", 1}, SEP_BAR},
+                 {{"｜", 3}, SEP_BAR},       {STR_NONE, SEP_LINE}, {{";", 1}, SEP_SEMICOLON},
+                 {{"；", 3}, SEP_SEMICOLON}, {{"、", 3}, SEP_STOP}};
+
+    skip |= skipped_by(how);
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        enum separator kind = marks[i].kind;
+        bool line = kind == SEP_LINE;
+        if ((skip & 1u << kind) || !(line ? has_line_break(v) : str_contains(v, marks[i].text)))
+            continue;
+        if (line)
+            cut_lines(p, v, a);
+        else
+            cut_all(p, v, marks[i].text, a);
+        return kind;
     }
-    for (size_t i = 0; weak && i < ARRAY_LEN(soft) - (how == SPLIT_LABELS); i++)
-        if (str_contains(v, soft[i])) {
-            cut_all(p, v, soft[i], a);
-            return;
-        }
     if (how == SPLIT_COMMAS)
         cut_commas(p, v, a);
-    else if (!weak || how == SPLIT_LABELS ||
+    else if ((skip & 1u << SEP_COMMA) ||
              !(cut_han_commas(p, v, a) || (how == SPLIT_PEOPLE && cut_pairs(p, v, a))))
         push(p, v, a);
+    return p->len > 1 ? SEP_COMMA : SEP_NONE;
 }
 
 static void cut_symbols(struct pieces *p, struct str v, struct arena *a)
@@ -230,7 +270,7 @@ static bool cut_printed_list(struct pieces *p, struct str v, struct arena *a)
 
 /* Whether any byte is, or begins, a separator or a printed list: most cells
  * hold one plain value. */
-static bool may_split(struct str v)
+bool value_may_split(struct str v)
 {
     for (size_t i = 0; i < v.len; i++)
         switch (v.ptr[i]) {
@@ -250,20 +290,28 @@ static bool may_split(struct str v)
     return false;
 }
 
-size_t split_value(struct str **out, struct str v, enum split how, struct arena *a)
+size_t split_list(struct str **out, enum separator *by, struct str v, enum split how, unsigned skip,
+                  struct arena *a)
 {
     struct pieces p = {0};
 
+    *by = SEP_NONE;
     v = str_trim(v);
-    if (how == SPLIT_NONE || !may_split(v)) {
+    if (how == SPLIT_NONE || !value_may_split(v)) {
         push(&p, v, a);
     } else if (!cut_printed_list(&p, v, a)) {
         p = (struct pieces){0};
         if (how == SPLIT_SYMBOLS)
             cut_symbols(&p, v, a);
         else
-            cut_names(&p, v, how, a);
+            *by = cut_names(&p, v, how, skip, a);
     }
     *out = p.ptr;
     return p.len;
+}
+
+size_t split_value(struct str **out, struct str v, enum split how, struct arena *a)
+{
+    enum separator by;
+    return split_list(out, &by, v, how, 0, a);
 }

@@ -9,7 +9,7 @@ enum split {
     SPLIT_NAMES,   /* people, companies: by the strongest separator that occurs, in the order
                       RS ";;" "|" line break ";" "；" "、", else a comma between Han names */
     SPLIT_PEOPLE,  /* as NAMES, and "Doe, Jane, Smith, John" into its pairs */
-    SPLIT_COMMAS,  /* as NAMES, and by commas: "Jane Doe, John Smith" */
+    SPLIT_COMMAS,  /* as NAMES, by commas instead of "、": "Jane Doe, Example Co., Ltd." */
     SPLIT_LABELS,  /* as NAMES, but not by "、" or commas, which stand inside labels */
     SPLIT_SYMBOLS, /* class symbols, numbers: by each of these and by commas, but for those that
                       group thousands */
@@ -23,6 +23,18 @@ enum split {
  * list in brackets and quotes, as Python prints one, are copies where they held
  * an escape). The array is in `a`. */
 size_t split_value(struct str **out, struct str v, enum split how, struct arena *a);
+
+/* What separates the names of a cell: RS or nothing, ";;", "|", a line break, ";", "、", ",". */
+enum separator { SEP_NONE, SEP_TWO, SEP_BAR, SEP_LINE, SEP_SEMICOLON, SEP_STOP, SEP_COMMA, SEPS };
+extern const char *const separator_text[SEPS];
+
+/* As split_value, without the separators whose bits (1 << separator) are in `skip`; *by is what it
+ * was cut by. */
+size_t split_list(struct str **out, enum separator *by, struct str v, enum split how, unsigned skip,
+                  struct arena *a);
+
+/* False: a single plain value, as most cells hold. */
+bool value_may_split(struct str v);
 
 /* A cell that says "nothing here": empty, "-", "--", "—", "N/A", "null", "nan",
  * "None", "[]" (vendors differ; none of these is a fact). */

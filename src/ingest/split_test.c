@@ -48,6 +48,28 @@ static void people_are_cut_only_where_a_comma_cannot_stand_inside_a_name(void **
     CHECK("Doe, Jane, Smith, Jr.", SPLIT_PEOPLE, "Doe, Jane, Smith, Jr.");
     CHECK("Jane Doe, John Smith, Jr.", SPLIT_COMMAS, "Jane Doe", "John Smith, Jr.");
     CHECK("陶某,毛某", SPLIT_COMMAS, "陶某", "毛某");
+    CHECK("Invented Co., Ltd., Fable, L.L.C., 某公司", SPLIT_COMMAS, "Invented Co., Ltd.",
+          "Fable, L.L.C.", "某公司");
+    CHECK("カナ、アルファ, ベタ、ガンマ", SPLIT_COMMAS, "カナ、アルファ", "ベタ、ガンマ");
+    CHECK("カナ、アルファ", SPLIT_COMMAS, "カナ、アルファ");
+}
+
+static void a_separator_of_a_cell_may_be_none_of_its_column(void **state)
+{
+    struct arena *a = arena_new();
+    struct str *piece;
+    enum separator by;
+    (void)state;
+    assert_int_equal(split_list(&piece, &by, STR("甲、乙"), SPLIT_NAMES, 0, a), 2);
+    assert_int_equal(by, SEP_STOP);
+    assert_int_equal(split_list(&piece, &by, STR("甲、乙"), SPLIT_NAMES, 1u << SEP_STOP, a), 1);
+    assert_int_equal(by, SEP_NONE);
+    assert_int_equal(split_list(&piece, &by, STR("甲；乙、丙"), SPLIT_NAMES, 1u << SEP_STOP, a), 2);
+    assert_int_equal(by, SEP_SEMICOLON);
+    assert_int_equal(split_list(&piece, &by, STR("甲,乙"), SPLIT_NAMES, 1u << SEP_COMMA, a), 1);
+    assert_int_equal(
+        split_list(&piece, &by, STR("a;b" SPLIT_RS "c"), SPLIT_NAMES, 1u << SEP_SEMICOLON, a), 2);
+    arena_free(a);
 }
 
 static void symbols_are_cut_everywhere(void **state)
@@ -104,6 +126,7 @@ int main(void)
         cmocka_unit_test(names_are_cut_at_the_strongest_separator_only),
         cmocka_unit_test(commas_part_han_names_but_stay_inside_latin_ones),
         cmocka_unit_test(people_are_cut_only_where_a_comma_cannot_stand_inside_a_name),
+        cmocka_unit_test(a_separator_of_a_cell_may_be_none_of_its_column),
         cmocka_unit_test(symbols_are_cut_everywhere),
         cmocka_unit_test(commas_that_group_thousands_do_not_cut),
         cmocka_unit_test(texts_keep_their_semicolons),

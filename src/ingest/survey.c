@@ -23,6 +23,7 @@ struct survey_column {
     int64_t filled;
     /* of the first TRIED_MAX values: what they look like */
     int64_t tried, publications, applications, dates, classes, codes;
+    int64_t bare;         /* numbers that name no office */
     struct map *distinct; /* of the codes, of the ids */
     uint64_t last;        /* of a column of counted rows */
     /* dates whose day and month could stand in either order: what they themselves say */
@@ -33,12 +34,15 @@ struct survey_column {
     bool repeats, uncounted; /* of ids: one stood twice; they do not merely count the rows */
     const struct field *read_as;
     enum day_order order;
-    struct str office;              /* of the first number that has one */
-    int64_t named, elsewhere, bare; /* numbers of it, of another, of none */
+    struct str office;                 /* of the first number that has one */
+    int64_t named, elsewhere, unnamed; /* numbers of it, of another, of none */
+    /* cells with several names, by what separates them, and by what stands inside each of the names */
+    int64_t cut[SEPS], inside[SEPS];
+    unsigned skip;
 };
 
 struct survey {
-    struct arena *a;
+    struct arena *a, *scratch; /* scratch: of one value */
     const struct column_map *map;
     VEC(struct survey_column *) columns;
     struct map *index;
@@ -50,6 +54,7 @@ struct survey *survey_new(const struct column_map *m)
 {
     struct survey *s = mem_zalloc(sizeof(*s));
     s->a = arena_new();
+    s->scratch = arena_new();
     s->map = m;
     s->index = map_new(0x737572766579);
     return s;
@@ -62,6 +67,7 @@ void survey_free(struct survey *s)
     for (size_t i = 0; i < s->columns.len; i++)
         map_free(s->columns.ptr[i]->distinct);
     map_free(s->index);
+    arena_free(s->scratch);
     arena_free(s->a);
     free(s);
 }
@@ -91,6 +97,11 @@ struct survey_column *survey_column(struct survey *s, struct str sheet, struct s
 const struct field *survey_field(const struct survey_column *c)
 {
     return c->read_as;
+}
+
+unsigned survey_skip(const struct survey_column *c)
+{
+    return c->skip;
 }
 
 enum day_order survey_day_order(const struct survey_column *c)
@@ -128,7 +139,7 @@ static bool checks(const struct number *n)
 }
 
 /* A number of a known office, of a plausible length: "CN108192973A", "US 9,026,000 B2",
- * "PCT/CN2014/012345", "201410001234.8". */
+ * "PCT/CN2014/012345", "201410001234.8". `office` of its row: for columns that are named as numbers. */
 static bool value_is_number(struct number *n, struct str v, struct str office, struct arena *a)
 {
     size_t digits = count_digits(v);
@@ -190,12 +201,17 @@ static void note_office(struct survey_column *c, struct str v, struct str office
     bool known = number_parse(&n, v, NUMBER_ANY, office, a) && n.office.len;
     if (known && c->office.len == 0)
         c->office = arena_dup(c->of->a, n.office);
-    *(!known ? &c->bare : str_eq(c->office, n.office) ? &c->named : &c->elsewhere) += 1;
+    *(!known ? &c->unnamed : str_eq(c->office, n.office) ? &c->named : &c->elsewhere) += 1;
+}
+
+static bool is_number_column(const struct survey_column *c)
+{
+    return c->field && field_fact(c->field) == FACT_NUMBER && c->filled > 0;
 }
 
 static void try_shape(struct survey_column *c, struct str v, struct str office)
 {
-    struct arena *a = arena_new();
+    struct arena *a = c->of->scratch;
     struct number n;
     struct str *piece;
     size_t count = split_value(&piece, v, SPLIT_SYMBOLS, a);
@@ -210,11 +226,13 @@ static void try_shape(struct survey_column *c, struct str v, struct str office)
     else if (value_is_number(&n, first, office, a)) {
         c->publications += n.use != NUMBER_APPLICATION;
         c->applications += n.use == NUMBER_APPLICATION;
+    } else if (is_number_column(c) && count_digits(v) >= 5 && count_letters(v) <= 3) {
+        c->bare++;
     } else if (!c->field && value_is_code(c, v)) {
         c->codes++;
         (void)is_new(c, v);
     }
-    arena_free(a);
+    arena_reset(a);
 }
 
 static struct str keep_example(struct survey_column *c, struct str have, struct str v)
@@ -225,7 +243,7 @@ static struct str keep_example(struct survey_column *c, struct str have, struct 
 static void note_day_order(struct survey_column *c, struct str v)
 {
     enum day_order order;
-    if (!foreign_date_order(&order, v))
+    if (!foreign_date_order(&order, v) || foreign_date_is_zero(v))
         return;
     switch (order) {
     case DAY_FIRST:
@@ -257,11 +275,28 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
     if (c->examples < EXAMPLES)
         c->example[c->examples++] = keep_example(c, STR_NONE, value);
     if (shape_matters(c) && c->tried < TRIED_MAX)
-        try_shape(c, value, office);
+        try_shape(c, value, is_number_column(c) ? office : STR_NONE);
     if (c->field && field_fact(c->field) == FACT_ID)
         note_id(c, value);
-    if (c->field && field_fact(c->field) == FACT_DATE)
-        note_day_order(c, value);
+    enum field_fact fact = c->field ? field_fact(c->field) : FACT_OTHER;
+    if (fact != FACT_DATE && fact != FACT_NAME)
+        return;
+    struct str *piece = &value;
+    enum separator by = SEP_NONE;
+    size_t count = 1;
+    enum split how = fact == FACT_NAME ? party_split(c->field) : SPLIT_NAMES;
+    if (value_may_split(value))
+        count = split_list(&piece, &by, value, how, 0, c->of->scratch);
+    for (size_t i = 0; fact == FACT_DATE && i < count; i++)
+        note_day_order(c, piece[i]);
+    c->cut[by] += count > 1;
+    for (enum separator s = by + 1; by && count > 1 && s < SEP_COMMA; s++) {
+        size_t with = 0;
+        while (with < count && str_contains(piece[with], str_of(separator_text[s])))
+            with++;
+        c->inside[s] += with == count;
+    }
+    arena_reset(c->of->scratch);
 }
 
 void survey_item(struct survey *s, const struct item *item)
@@ -324,11 +359,6 @@ static bool may_be_code(const struct survey_column *c)
 {
     return !c->field && nearly_all(c->codes, c->tried) &&
            nearly_all((int64_t)map_count(c->distinct), c->codes);
-}
-
-static bool is_number_column(const struct survey_column *c)
-{
-    return c->field && field_fact(c->field) == FACT_NUMBER && c->filled > 0;
 }
 
 /* Less than half of what stands in a column of numbers are any. */
@@ -433,6 +463,16 @@ static bool ask_number(struct survey *s, struct str *question, struct notes *not
         return false;
     if (column) {
         struct str examples = examples_of(column, s->a), others = proposals(s, notes);
+        if (nearly_all(column->bare, column->tried)) {
+            *question = arena_printf(
+                notes->a,
+                msg("the numbers in the column %.*s do not say of which office they are (%.*s); "
+                    "nothing was imported; say the office of all numbers without one with "
+                    "--map office=US (or CN, EP, …), or that the column is no number with "
+                    "--map -=publication_number%.*s"),
+                STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
+            return true;
+        }
         *question = arena_printf(
             notes->a,
             msg("the column %.*s is taken for the patents' number, but its values are no numbers "
@@ -538,11 +578,34 @@ static void decide_dates(struct survey_column *c, struct notes *notes)
 /* Half of the numbers or more have an office, and all of those the same. */
 static void decide_office(struct survey_column *c, struct notes *notes)
 {
-    if (!is_number_column(c) || c->elsewhere || c->bare > c->named)
+    if (!is_number_column(c) || c->elsewhere || c->unnamed > c->named)
         c->office = STR_NONE;
-    else if (c->bare)
+    else if (c->unnamed)
         notes_remark(notes, N_("column %.*s: numbers without an office were read as those of %.*s"),
                      STR_ARG(c->name), STR_ARG(c->office));
+}
+
+/* "DOE; JANE | ROE; JOHN": what stands inside each name of such cells separates no names in others. One cell, or one in
+ * ten that separate anything, does not say what separates the names of a column. */
+static void decide_separators(struct survey_column *c, struct notes *notes)
+{
+    enum separator most = SEP_TWO;
+    int64_t others = 0;
+    for (enum separator s = SEP_TWO; s < SEPS; s++)
+        if (c->inside[s] && c->inside[s] * 10 >= c->cut[s])
+            c->skip |= 1u << s;
+        else if (c->cut[s] > c->cut[most])
+            most = s;
+    for (enum separator s = SEP_TWO; s < SEPS; s++) {
+        if (c->cut[most] >= 2 && (c->cut[s] == 1 || c->cut[s] * 10 <= c->cut[most]))
+            c->skip |= 1u << s;
+        others += c->skip & 1u << s ? c->cut[s] : 0;
+    }
+    if (others)
+        notes_remark(notes,
+                     N_("column %.*s: names are separated by \"%s\"; %lld cells with another "
+                        "separator were read as one name each"),
+                     STR_ARG(c->name), separator_text[most], (long long)others);
 }
 
 bool survey_end(struct survey *s, struct str *question, struct notes *notes)
@@ -555,6 +618,8 @@ bool survey_end(struct survey *s, struct str *question, struct notes *notes)
         decide_identity(s->columns.ptr[i], notes);
         decide_dates(s->columns.ptr[i], notes);
         decide_office(s->columns.ptr[i], notes);
+        if (s->columns.ptr[i]->field && field_fact(s->columns.ptr[i]->field) == FACT_NAME)
+            decide_separators(s->columns.ptr[i], notes);
     }
     return true;
 }

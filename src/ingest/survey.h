@@ -36,4 +36,6 @@ bool survey_end(struct survey *s, struct str *question, struct notes *notes);
 const struct field *survey_field(const struct survey_column *c);
 enum day_order survey_day_order(const struct survey_column *c);
 struct str survey_office(const struct survey_column *c, struct str value);
+unsigned survey_skip(
+    const struct survey_column *c); /* separators that stand inside its names (split_list) */
 #endif

@@ -257,6 +257,35 @@ bool foreign_date_order(enum day_order *order, struct str written)
     return true;
 }
 
+bool foreign_date_is_zero(struct str written)
+{
+    struct token t[3] = {0};
+    size_t count = 0, zeros = 0, ones = 0;
+    if (str_is(str_trim(written), "00:00:00"))
+        return true;
+    if (!date_tokens(t, &count, written) || count != 3)
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        zeros += t[i].value == 0;
+        ones += t[i].value == 1;
+        if (t[i].value > 1 && t[i].value != 1900)
+            return false;
+    }
+    return zeros > 0 && ones < 2;
+}
+
+bool foreign_date_utc(struct date *d, struct str written)
+{
+    struct str s = str_trim(written);
+    size_t at = str_find(s, STR("T"), 0);
+    if (at + 9 > s.len || !(str_ends(s, STR("Z")) || str_ends(s, STR("+00:00"))) ||
+        str_cmp((struct str){s.ptr + at + 1, 2}, STR("13")) < 0)
+        return false;
+    if (str_eq((struct str){s.ptr + at + 3, 6}, STR(":00:00")))
+        *d = date_from_days(date_to_days(*d) + 1);
+    return true;
+}
+
 bool foreign_date_short_year(struct str written)
 {
     struct token t[3] = {0};

@@ -51,6 +51,11 @@ bool foreign_date_order(enum day_order *order, struct str written);
 /* As foreign_date_parse, and where the text does not say which is the day, `order` does; a two-digit year
  * (25/08/95) is accepted only then, and is the latest one that is not in the future. */
 bool foreign_date_parse_as(struct date *out, struct str written, enum day_order order);
+/* "1900-01-00", "0-Jan-00", "0000-00-00", "00:00:00": the zero of a spreadsheet or database, no date. */
+bool foreign_date_is_zero(struct str written);
+/* True for a time in UTC from 13:00 on. Where it is a full hour, *d becomes the next day: midnight of a
+ * place east of Greenwich, 2019-05-31T16:00:00Z in China. */
+bool foreign_date_utc(struct date *d, struct str written);
 /* True if the year has two digits, so that its century may have to come from another column. */
 bool foreign_date_short_year(struct str written);
 

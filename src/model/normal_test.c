@@ -354,6 +354,39 @@ static void which_is_the_day_is_told_by_the_text_or_by_who_asks(void **state)
     assert_false(foreign_date_parse_as(&d, STR("95/08/25"), DAY_FIRST));
 }
 
+static void zeros_are_no_dates_and_times_in_utc_are_told(void **state)
+{
+    static const char *const zeros[] = {"1900-01-00", "1900/1/0",           "1/0/1900",
+                                        "0-Jan-1900", "0-Jan-00",           "0000-00-00",
+                                        "00:00:00",   "1900-01-00 00:00:00"};
+    static const char *const dates[] = {"1900-01-01", "1900-01", "2000-01-00",
+                                        "2001-00-00", "0",       ""};
+    static const struct {
+        const char *written;
+        bool is;
+        struct date day;
+    } c[] = {{"2019-05-31T16:00:00Z", true, {2019, 6, 1}},
+             {"2019-12-31T23:00:00.000+00:00", true, {2020, 1, 1}},
+             {"2019-05-31T16:20:00Z", true, {2019, 5, 31}},
+             {"2019-05-31T12:00:00Z", false, {2019, 5, 31}},
+             {"2019-05-31T16:00:00+08:00", false, {2019, 5, 31}},
+             {"2019-05-31T16:00:00", false, {2019, 5, 31}}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
+        if (!foreign_date_is_zero(str_of(zeros[i])))
+            fail_msg("%s", zeros[i]);
+    for (size_t i = 0; i < ARRAY_LEN(dates); i++)
+        if (foreign_date_is_zero(str_of(dates[i])))
+            fail_msg("%s", dates[i]);
+    for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+        struct date d;
+        assert_true(foreign_date_parse(&d, str_of(c[i].written)));
+        assert_int_equal(foreign_date_utc(&d, str_of(c[i].written)), c[i].is);
+        if (date_cmp(d, c[i].day) != 0)
+            fail_msg("%s: %d-%d-%d", c[i].written, d.year, d.month, d.day);
+    }
+}
+
 static void every_day_of_400_years_reads_back_in_each_style(void **state)
 {
     (void)state;
@@ -808,6 +841,7 @@ int main(void)
         TEST(dates_in_every_style_are_read),
         TEST(what_is_no_date_or_could_be_two_is_refused),
         TEST(which_is_the_day_is_told_by_the_text_or_by_who_asks),
+        TEST(zeros_are_no_dates_and_times_in_utc_are_told),
         TEST(every_day_of_400_years_reads_back_in_each_style),
         TEST(spellings_of_a_name_meet),
         TEST(names_of_one_stem_differ_in_their_legal_form_alone),

@@ -92,7 +92,8 @@ struct patent {
     bool stored;       /* by patent_put: the record was not held yet, and its digest is: */
     struct digest digest;
 
-    struct number publication; /* key empty: none known */
+    struct number publication; /* key empty: none known; a record without any number may have its
+                                  office alone */
     struct date publication_date;
     struct number application;
     struct date application_date;

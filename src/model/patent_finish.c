@@ -6,7 +6,7 @@
 
 static const struct number *best_number(const struct patent *p)
 {
-    return p->publication.key.len ? &p->publication : &p->application;
+    return p->application.key.len && !p->publication.key.len ? &p->application : &p->publication;
 }
 
 /* Offices whose documents are written in English alone. */

@@ -72,7 +72,8 @@ static void put_number_members(struct jout *j, const struct number *n, enum numb
 
 static bool number_is_empty(const struct number *n)
 {
-    return n->key.len == 0 && n->written.len == 0 && n->serial.len == 0 && n->display.len == 0;
+    return n->key.len == 0 && n->written.len == 0 && n->serial.len == 0 && n->display.len == 0 &&
+           n->office.len == 0;
 }
 
 static void put_number(struct jout *j, const char *name, const struct number *n,

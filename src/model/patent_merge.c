@@ -229,6 +229,8 @@ static void take_scalars(struct patent *out, const struct patent *p)
     take_str(&out->source_id, p->source_id);
     out->as_of = out->as_of.year ? out->as_of : p->as_of;
     take_number(&out->publication, &p->publication);
+    if (out->publication.key.len == 0)
+        take_str(&out->publication.office, p->publication.office);
     if (out->publication.kind.len == 0 && p->publication.kind.len)
         out->publication = p->publication;
     out->publication_date = better_date(out->publication_date, p->publication_date);

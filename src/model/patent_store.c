@@ -82,7 +82,7 @@ static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p,
     const struct str values[] = {
         key,
         one_line(patent_shown_number(p), a),
-        n->office,
+        n->office.len ? n->office : p->publication.office,
         one_line(n->kind, a),
         one_line(patent_title(p, NULL), a),
         one_line(first_party(p, PARTY_APPLICANT), a),

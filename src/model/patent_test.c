@@ -526,6 +526,28 @@ static void the_latest_data_decide_the_status_and_the_rank_all_else(void **state
     arena_free(a);
 }
 
+static void an_office_without_a_number_is_kept_until_a_number_names_one(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *numberless = part("table:x.csv", a), *other = part("lens", a), m, read;
+    const struct patent *both[] = {numberless, other};
+    struct err e = {0};
+    numberless->publication = (struct number){.office = STR("US")};
+    other->publication = (struct number){0};
+    patent_merge(&m, both, 2, a);
+    struct str json = json_of(&m, a);
+    assert_true(str_contains(json, STR("\"publication\":{\"office\":\"US\"}")));
+    assert_ok(patent_from_json(&read, json, a, &e), &e);
+    assert_str(read.publication.office, "US");
+    assert_int_equal(read.publication.key.len, 0);
+    assert_true(str_eq(json_of(&read, a), json));
+    other->publication = (struct number){.key = STR("/1/"), .serial = STR("1")};
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.publication.office.len, 0);
+    arena_free(a);
+}
+
 static void finishing_derives_what_the_record_decides(void **state)
 {
     (void)state;
@@ -630,6 +652,7 @@ int main(void)
         cmocka_unit_test(damaged_json_is_refused_by_name),
         cmocka_unit_test(the_key_is_the_best_thing_that_identifies),
         cmocka_unit_test(a_text_is_given_in_the_wanted_language_and_own_words_first),
+        cmocka_unit_test(an_office_without_a_number_is_kept_until_a_number_names_one),
         cmocka_unit_test(finishing_derives_what_the_record_decides),
         cmocka_unit_test(a_chinese_grant_is_published_on_its_grant_date),
         cmocka_unit_test(finishing_guesses_nothing),

@@ -56,7 +56,7 @@ size_t cell_number(char out[CELL_NUMBER_MAX], double x, bool *lossy)
         if (strtod(text, NULL) == x)
             break;
     }
-    *lossy = precision > 14 || fabs(x) >= 1e15;
+    *lossy = fabs(x) >= 1e15; /* fractions are measured or computed, no numbers of patents */
     return without_exponent(out, text);
 }
 

@@ -237,7 +237,8 @@ def reference(row, column):
 def sheet_xml(rows, merged=()):
     lines = []
     for r, row in enumerate(rows, 1):
-        cells = "".join(f'<c r="{reference(r, c)}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        cells = "".join(f'<c r="{reference(r, c)}"><v>{value!r}</v></c>' if isinstance(value, float) else
+                        f'<c r="{reference(r, c)}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
                         for c, value in enumerate(row) if value)
         lines.append(f'<row r="{r}">{cells}</row>')
     merges = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)

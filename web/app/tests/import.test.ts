@@ -142,6 +142,21 @@ test("a column of numbers that no name tells is said by the person, and the file
   await visit.settled(page);
 });
 
+test("numbers that name no office have the one that the person says", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  const mute = Array.from({ length: 5 }, (_, n) => `${9973001 + n},Imagined churn ${n},Imagined Ltd`);
+  await page.locator("input[type=file]").setInputFiles({ name: "无国别.csv", mimeType: "text/csv", buffer: Buffer.from(["Publication Number,Title,Applicants", ...mute, ""].join("\n")) });
+  await page.getByText(zh["import.ask"]).waitFor();
+  await visit.settled(page);
+  await visit.read(page);
+  await page.getByLabel(zh["import.office"]).fill("美国");
+  await page.getByRole("button", { name: zh["import.again"], exact: true }).click();
+  await page.getByRole("button", { name: label("import.go", { n: 5 }), exact: true }).click();
+  await page.getByText(label("import.done", { inserted: 5, updated: 0, unchanged: 0 })).waitFor();
+  assert.equal(Number(sql("SELECT count(*) FROM publication WHERE number LIKE 'US99730%'")), 5);
+  await visit.settled(page);
+});
+
 test("several files at once are checked and go in together; what is no list is said to be none", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/import");
   const small = (n: number) => ({ name: `分表${n}.csv`, mimeType: "text/csv", buffer: Buffer.from(`公开号,标题,申请人\nCN29720000${n}A,虚构竹篓${n},虚构竹器厂\nCN29720001${n}A,虚构竹筐${n},虚构竹器厂\n`) });

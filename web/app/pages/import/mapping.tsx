@@ -28,6 +28,11 @@ export function Mapping({ table, fields, changes, change, none }: Props) {
         <span className="quiet">{unknown ? t("import.columns.unknown", { n: count(unknown) }) : t("import.columns.known")}</span>
         {none && (
           <span className="import-none">
+            {!columns.some(({ column }) => column === "office") && (
+              <label>
+                {t("import.office")} <input className="input" size={10} placeholder={t("search.build.office")} value={changes.office ?? ""} onChange={(event) => put("office", event.target.value, "")} />
+              </label>
+            )}
             <button type="button" className="link-button" onClick={() => none("publication_number")}>
               {t("import.none.number")}
             </button>

@@ -59,6 +59,7 @@ export default {
   "import.column.of": "{column}, imported as",
   "import.column.unknown": "not recognised",
   "import.sample": "Row {n}",
+  "import.office": "Numbers without an office are of",
   "import.none.number": "No column has numbers",
   "import.none.names": "No column has applicants",
   "import.ask": "Say it below, under “Imported as”, and check again.",

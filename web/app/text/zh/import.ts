@@ -59,6 +59,7 @@ export default {
   "import.column.of": "{column}，导入为",
   "import.column.unknown": "没有认出",
   "import.sample": "第 {n} 行",
+  "import.office": "没有写国别的号码都属于",
   "import.none.number": "没有号码列",
   "import.none.names": "没有申请人列",
   "import.ask": "请在下表“导入为”中指定，再按此核对。",

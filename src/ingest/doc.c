@@ -615,7 +615,7 @@ struct xml_state {
     size_t part_number;          /* of the next one */
     int64_t row;
     bool said; /* a record, a reject or a table was given */
-    size_t unknown, bare, bad;
+    size_t unknown, bare, bad, stray;
 };
 
 err_t xml_format_open(void **state, struct input *in, const struct xml_format *format,
@@ -635,7 +635,7 @@ err_t xml_format_open(void **state, struct input *in, const struct xml_format *f
 static void warn_mended(struct xml_state *s, struct item *out, struct arena *a)
 {
     size_t unknown = xml_unknown_entities(s->reader), bare = xml_bare_ampersands(s->reader),
-           bad = xml_bad_characters(s->reader);
+           bad = xml_bad_characters(s->reader), stray = xml_stray_ends(s->reader);
 
     if (unknown > s->unknown)
         item_warn(out, a, "an unknown entity stands as its name in the text",
@@ -646,6 +646,10 @@ static void warn_mended(struct xml_state *s, struct item *out, struct arena *a)
     if (bad > s->bad)
         item_warn(out, a, "a byte that is no character stands as U+FFFD in the text",
                   arena_printf(a, "%zu", bad - s->bad));
+    if (stray > s->stray)
+        item_warn(out, a, "an end tag of which no element is open was left out",
+                  arena_printf(a, "%zu", stray - s->stray));
+    s->stray = stray;
     s->unknown = unknown;
     s->bare = bare;
     s->bad = bad;

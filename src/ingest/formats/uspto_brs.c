@@ -195,7 +195,7 @@ static bool is_repeat(struct str tag)
 
 static bool read_record(struct doc *f, struct str text)
 {
-    struct tagged_list list = tagged_read(text, 4, f->a);
+    struct tagged_list list = tagged_read(text, 4, ' ', f->a);
     struct open o = {0};
     struct buf description;
 
@@ -265,6 +265,8 @@ static struct str cut_document(struct str all, size_t *at)
 }
 
 static const struct tagged_format tagged = {
+    .source = "uspto",
+    .office = "US",
     .none = N_("no line \"*** BRS DOCUMENT BOUNDARY ***\" in this file; name its format "
                "with --format"),
     .first = first_document,

@@ -271,7 +271,7 @@ static bool is_code(struct str s)
 {
     size_t digits = 0;
     for (size_t i = 0; i < s.len; i++)
-        digits += s.ptr[i] >= '0' && s.ptr[i] <= '9';
+        digits += ascii_is_digit(s.ptr[i]);
     return digits >= 6 && digits * 3 >= s.len && s.len <= 40 && !str_contains(s, STR(":"));
 }
 

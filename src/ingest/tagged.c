@@ -135,8 +135,9 @@ struct tagged_state {
     int64_t row;
 };
 
-err_t tagged_open(void **state, struct input *in, const struct tagged_format *format, struct err *e)
+err_t tagged_open(void **state, struct input *in, struct err *e)
 {
+    const struct tagged_format *format = in->frame;
     struct bytes map = {0};
     err_t rc = stream_map(&map, in->stream, in->tmpdir, e);
 

@@ -33,10 +33,11 @@ struct tagged_format {
     /* Fill f->p; false: refused, with f->item->reason set. */
     bool (*read)(struct doc *f, struct str text);
 };
-MUST_CHECK err_t tagged_open(void **state, struct input *in, const struct tagged_format *format,
-                             struct err *e);
+MUST_CHECK err_t tagged_open(void **state, struct input *in, struct err *e); /* in->frame */
 MUST_CHECK err_t tagged_next(struct item *out, void *state, struct arena *a, struct err *e);
 void tagged_close(void *state); /* accepts NULL */
+#define TAGGED_FORMAT(frame_)                                                                      \
+    .frame = &(frame_), .open = tagged_open, .next = tagged_next, .close = tagged_close
 
 /* Tell the kernel that the bytes of a mapped file before `end` will not be read
  * again, so that a long file does not stay in memory. *done: how far it was told,

@@ -2,16 +2,6 @@
 #include "search/habits.h"
 #include "base/utf8.h"
 
-static bool is_letter(char c)
-{
-    return (unsigned)((c | 32) - 'a') < 26u;
-}
-
-static bool is_digit(char c)
-{
-    return (unsigned)(c - '0') < 10u;
-}
-
 static struct str from(struct str s, size_t at)
 {
     return (struct str){s.ptr + at, s.len - at};
@@ -36,7 +26,7 @@ const struct attribute *habit_party(const struct attribute *at, struct str name,
     if (at->kind != ATTRIBUTE_NUMBER || value.len == 0)
         return at;
     for (size_t i = 0; i < value.len; i++)
-        digits += is_digit(value.ptr[i]);
+        digits += ascii_is_digit(value.ptr[i]);
     for (size_t i = 0; i < ARRAY_LEN(either) && digits < 4; i++)
         if (str_eq_nocase(name, str_of(either[i])))
             return attribute_find(STR("applicant"));
@@ -50,7 +40,8 @@ const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, s
     size_t stop = at + 1;
     int fields = 0;
 
-    while (close && stop < query.len && (is_letter(query.ptr[stop]) || query.ptr[stop] == ','))
+    while (close && stop < query.len &&
+           (ascii_is_letter(query.ptr[stop]) || query.ptr[stop] == ','))
         stop++;
     if (!close || stop < at + 3 || stop >= query.len || query.ptr[stop] != close)
         return NULL;
@@ -87,7 +78,7 @@ const struct attribute *habit_slash(struct str name, struct str behind)
     char first = behind.len > 0 ? behind.ptr[0] : 0;
     bool sure = first == '"' || first == '(';
     for (size_t i = 0; i < behind.len && !strchr(" )", behind.ptr[i]); i++)
-        sure |= is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
+        sure |= ascii_is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (names[i].strict ? str_is(name, names[i].name)
                             : str_eq_nocase(name, str_of(names[i].name)))
@@ -148,12 +139,12 @@ bool habit_near(struct nearness *out, struct str word)
     *out = (struct nearness){0};
     if (str_starts(word, STR("prox/")))
         return true;
-    while (digits < word.len && is_digit(word.ptr[digits]))
+    while (digits < word.len && ascii_is_digit(word.ptr[digits]))
         digits++;
     if (digits > 0)
         return digits < 4 && str_to_u64(&n, (struct str){word.ptr, digits}) &&
                numbered(out, n, from(word, digits));
-    while (letters < word.len && (is_letter(word.ptr[letters]) || word.ptr[letters] == '$'))
+    while (letters < word.len && (ascii_is_letter(word.ptr[letters]) || word.ptr[letters] == '$'))
         letters++;
     struct str name = {word.ptr, letters}, rest = from(word, letters);
     bool slash = str_starts(rest, STR("/"));
@@ -196,8 +187,8 @@ bool may_be_number(struct str s)
 /* A class symbol has as many digits. */
 static bool reads_as_number(struct str s)
 {
-    bool class = s.len > 4 && is_letter(s.ptr[0]) && is_digit(s.ptr[1]) && is_digit(s.ptr[2]) &&
-                 is_letter(s.ptr[3]);
+    bool class = s.len > 4 && ascii_is_letter(s.ptr[0]) && ascii_is_digit(s.ptr[1]) &&
+                 ascii_is_digit(s.ptr[2]) && ascii_is_letter(s.ptr[3]);
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.ptr[i] >= 0x80)
             return false;

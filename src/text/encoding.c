@@ -314,23 +314,9 @@ static void decode_utf8(struct decoder *d)
 
 static size_t unit_width(enum encoding encoding)
 {
-    switch (encoding) {
-    case ENCODING_UTF16LE:
-    case ENCODING_UTF16BE:
-        return 2;
-    case ENCODING_UTF32LE:
-    case ENCODING_UTF32BE:
+    if (encoding == ENCODING_UTF32LE || encoding == ENCODING_UTF32BE)
         return 4;
-    case ENCODING_UTF8:
-    case ENCODING_GB18030:
-    case ENCODING_WINDOWS_1252:
-    case ENCODING_CP949:
-    case ENCODING_BIG5:
-    case ENCODING_CP932:
-    case ENCODING_EUC_JP:
-        break;
-    }
-    return 1;
+    return encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE ? 2 : 1;
 }
 
 /* --- GB18030, where a broken byte can put every pair after it out of step ---- */

@@ -71,7 +71,9 @@ static bool is_standard_twin(const struct xml_node *n)
 {
     if (!str_is(xml_attr(n, "dataFormat"), "standard"))
         return false;
-    for (const struct xml_node *c = xml_first(n->parent); c; c = xml_after(c))
+    size_t seen = 0;
+    for (const struct xml_node *c = xml_first(n->parent); c && seen++ < DOC_REPEATS_MAX;
+         c = xml_after(c))
         if (str_eq(c->name, n->name) && str_is(xml_attr(c, "dataFormat"), "original"))
             return true;
     return false;
@@ -138,14 +140,12 @@ static void read_class(struct doc *f, const struct xml_node *n, int scheme)
         doc_class(f, (enum class_scheme)scheme, text_of(f, n, "Text"));
 }
 
-static void read_classes(struct doc *f, const struct xml_node *n, int scheme)
+/* In a list of one edition of IPC or of Locarno. */
+static void read_symbol(struct doc *f, const struct xml_node *n, int arg)
 {
-    for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
-        if (is(c, "MainClassification") || is(c, "FurtherClassification") || is(c, "Text"))
-            doc_class(f, (enum class_scheme)scheme, xml_text(c, f->a));
-        else
-            doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
-    }
+    (void)arg;
+    doc_class(f, is(n->parent, "ClassificationLocarno") ? CLASS_LOCARNO : CLASS_IPC,
+              xml_text(n, f->a));
 }
 
 /* --- parties, citations, texts --------------------------------------------------------- */
@@ -227,42 +227,40 @@ static const struct rule {
     const char *name;
     void (*read)(struct doc *f, const struct xml_node *n, int arg); /* NULL: pictures */
     int arg;
-} rules[] = {
-    {"PublicationReference", read_own_number, NUMBER_PUBLICATION},
-    {"ApplicationReference", read_own_number, NUMBER_APPLICATION},
-    {"RelatedPublicationDoc", read_earliest, NUMBER_PUBLICATION},
-    {"RelatedPublication", read_earliest, NUMBER_PUBLICATION},
-    {"Priority", read_claimed, 0},
-    {"PriorityClaim", read_claimed, 0},
-    {"DomesticPriorityClaim", read_claimed, 0},
-    {"Division", read_relation, 0},
-    {"PCTOrRegionalPublishingData", read_pct, 0},
-    {"InternationalPublishingData", read_pct, 0},
-    {"ClassificationIPCR", read_class, CLASS_IPC},
-    {"ClassificationCPC", read_class, CLASS_CPC},
-    {"ClassificationIPC", read_classes, CLASS_IPC},
-    {"ClassificationLocarno", read_classes, CLASS_LOCARNO},
-    {"Applicant", read_person, PARTY_APPLICANT},
-    {"Inventor", read_person, PARTY_INVENTOR},
-    {"Designer", read_person, PARTY_INVENTOR},
-    {"Agent", read_person, PARTY_AGENT},
-    {"Assignee", read_person, PARTY_ASSIGNEE},
-    {"Examiner", read_person, PARTY_EXAMINER},
-    {"PrimaryExaminer", read_person, PARTY_EXAMINER},
-    {"AssistantExaminer", read_person, PARTY_EXAMINER},
-    {"Citation", read_citation, 0},
-    {"InventionTitle", read_prose, TEXT_TITLE},
-    {"DesignTitle", read_prose, TEXT_TITLE},
-    {"Abstract", read_prose, TEXT_ABSTRACT},
-    {"DesignBriefExplanation", read_prose, TEXT_ABSTRACT},
-    {"BriefExplanation", read_prose, TEXT_ABSTRACT},
-    {"Description", read_prose, TEXT_DESCRIPTION},
-    {"Claims", read_claims, 0},
-    {"Drawings", NULL, 0},
-    {"DesignDrawings", NULL, 0},
-    {"AbstractDrawing", NULL, 0},
-    {"AbstFigure", NULL, 0},
-};
+} rules[] = {{"PublicationReference", read_own_number, NUMBER_PUBLICATION},
+             {"ApplicationReference", read_own_number, NUMBER_APPLICATION},
+             {"RelatedPublicationDoc", read_earliest, NUMBER_PUBLICATION},
+             {"RelatedPublication", read_earliest, NUMBER_PUBLICATION},
+             {"Priority", read_claimed, 0},
+             {"PriorityClaim", read_claimed, 0},
+             {"DomesticPriorityClaim", read_claimed, 0},
+             {"Division", read_relation, 0},
+             {"PCTOrRegionalPublishingData", read_pct, 0},
+             {"InternationalPublishingData", read_pct, 0},
+             {"ClassificationIPCR", read_class, CLASS_IPC},
+             {"ClassificationCPC", read_class, CLASS_CPC},
+             {"MainClassification", read_symbol, 0},
+             {"FurtherClassification", read_symbol, 0},
+             {"Applicant", read_person, PARTY_APPLICANT},
+             {"Inventor", read_person, PARTY_INVENTOR},
+             {"Designer", read_person, PARTY_INVENTOR},
+             {"Agent", read_person, PARTY_AGENT},
+             {"Assignee", read_person, PARTY_ASSIGNEE},
+             {"Examiner", read_person, PARTY_EXAMINER},
+             {"PrimaryExaminer", read_person, PARTY_EXAMINER},
+             {"AssistantExaminer", read_person, PARTY_EXAMINER},
+             {"Citation", read_citation, 0},
+             {"InventionTitle", read_prose, TEXT_TITLE},
+             {"DesignTitle", read_prose, TEXT_TITLE},
+             {"Abstract", read_prose, TEXT_ABSTRACT},
+             {"DesignBriefExplanation", read_prose, TEXT_ABSTRACT},
+             {"BriefExplanation", read_prose, TEXT_ABSTRACT},
+             {"Description", read_prose, TEXT_DESCRIPTION},
+             {"Claims", read_claims, 0},
+             {"Drawings", NULL, 0},
+             {"DesignDrawings", NULL, 0},
+             {"AbstractDrawing", NULL, 0},
+             {"AbstFigure", NULL, 0}};
 
 static const struct rule *rule_of(const struct xml_node *n)
 {
@@ -322,19 +320,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
 
 static const struct xml_format frame = {"cnipa", "CN", records, read_record, NULL};
 
-static int sniff(struct bytes head)
-{
-    return xml_format_sniff(head, records, 100);
-}
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
 const struct format format_cnipa = {.name = "cnipa",
                                     .title = N_("CNIPA bulk data and filing documents (XML)"),
-                                    .sniff = sniff,
-                                    .open = open_file,
-                                    .next = xml_format_next,
-                                    .close = xml_format_close};
+                                    .roots = records,
+                                    XML_FORMAT(frame)};

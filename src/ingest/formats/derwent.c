@@ -15,8 +15,11 @@ static bool read_number(struct number *out, struct doc *f, struct str written)
 /* The next piece of a list whose entries stand on lines or between semicolons. */
 static struct str next_entry(struct str *rest)
 {
-    size_t line = str_find(*rest, STR("\n"), 0), mark = str_find(*rest, STR(";"), 0);
-    return str_trim(str_split(rest, line < mark ? STR("\n") : STR(";")));
+    size_t end = 0;
+
+    while (end < rest->len && rest->ptr[end] != '\n' && rest->ptr[end] != ';')
+        end++;
+    return str_trim(str_split(rest, (struct str){rest->ptr + end, end < rest->len}));
 }
 
 /* "CN110000969-A   25 Feb 2020   G01N-033/68 …", "CN11000396    05 Nov 2019": the day, behind
@@ -161,11 +164,6 @@ static const struct tagged_format tagged = {
     .read = read_record,
 };
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return tagged_open(state, in, &tagged, e);
-}
-
 static int sniff(struct bytes head)
 {
     struct str s = bytes_str(head);
@@ -183,6 +181,4 @@ const struct format format_derwent = {.name = "derwent",
                                       .title =
                                           N_("Derwent records of the Web of Science (tagged text)"),
                                       .sniff = sniff,
-                                      .open = open_file,
-                                      .next = tagged_next,
-                                      .close = tagged_close};
+                                      TAGGED_FORMAT(tagged)};

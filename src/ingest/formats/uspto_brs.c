@@ -274,11 +274,6 @@ static const struct tagged_format tagged = {
     .read = read_record,
 };
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return tagged_open(state, in, &tagged, e);
-}
-
 static int sniff(struct bytes head)
 {
     return str_contains(bytes_str(head), BOUNDARY) ? 95 : 0;
@@ -288,6 +283,4 @@ const struct format format_uspto_brs = {.name = "uspto-brs",
                                         .title =
                                             N_("documents of the USPTO's search system (BRS text)"),
                                         .sniff = sniff,
-                                        .open = open_file,
-                                        .next = tagged_next,
-                                        .close = tagged_close};
+                                        TAGGED_FORMAT(tagged)};

@@ -286,11 +286,6 @@ static const struct tagged_format tagged = {
     .read = read_record,
 };
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return tagged_open(state, in, &tagged, e);
-}
-
 static int sniff(struct bytes head)
 {
     struct str s = bytes_str(head);
@@ -305,6 +300,4 @@ const struct format format_uspto_greenbook = {.name = "uspto-greenbook",
                                               .title =
                                                   N_("USPTO grants of 1976–2001 (Green Book text)"),
                                               .sniff = sniff,
-                                              .open = open_file,
-                                              .next = tagged_next,
-                                              .close = tagged_close};
+                                              TAGGED_FORMAT(tagged)};

@@ -492,9 +492,10 @@ static err_t no_patents(struct table *t, struct err *e)
     if (t->damage.len)
         return err_set(e, E_INVALID, "no patent columns found; %.*s", STR_ARG(t->damage));
     if (t->prose)
-        return err_set(e, E_INVALID,
-                       "these are sentences, not a table of patents: import the file that your "
-                       "search tool exports (XLSX, CSV …)");
+        return err_set(
+            e, E_INVALID,
+            "no patent columns found: these are sentences, not a table of patents; import "
+            "the file that your search tool exports (XLSX, CSV …)");
     if (t->lists_columns)
         return err_set(e, E_INVALID,
                        "the rows are column names, not patents: this is a list of columns; import "

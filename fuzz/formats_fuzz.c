@@ -64,7 +64,8 @@ static uint64_t read_all(const struct format *f, struct bytes data,
                        .stream = stream_open_memory(data),
                        .tmpdir = "/tmp",
                        .columns = columns,
-                       .notes = &notes};
+                       .notes = &notes,
+                       .frame = f->frame};
     struct err e = {0};
     void *state = NULL;
     uint64_t h = 0;
@@ -101,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (column_map_new(&columns, NULL, 0, NULL) != OK)
             abort();
     }
-    (void)f->sniff(bytes);
+    (void)format_sniff(f, bytes);
     uint64_t first = read_all(f, bytes, columns);
     FUZZ_ASSERT(read_all(f, bytes, columns) == first);
     return 0;

@@ -71,6 +71,15 @@ bool str_contains(struct str s, struct str part);
 /* First byte offset of `part` at or after `from`; s.len when absent. */
 size_t str_find(struct str s, struct str part, size_t from);
 
+static inline bool ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool ascii_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Without leading and trailing white space: ASCII blanks, NBSP, ideographic
  * space (U+3000), zero-width space and BOM. */
 struct str str_trim(struct str s);

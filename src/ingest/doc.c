@@ -4,6 +4,7 @@
 #include "ingest/doc.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 
 void doc_begin(struct doc *f, struct item *item, const char *source, const char *office,
                struct arena *a)
@@ -17,11 +18,6 @@ void doc_begin(struct doc *f, struct item *item, const char *source, const char 
 
 /* --- numbers and dates ------------------------------------------------------ */
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool doc_number(struct number *out, struct doc *f, struct str country, struct str number,
                 struct str kind, enum number_use use)
 {
@@ -34,7 +30,7 @@ bool doc_number(struct number *out, struct doc *f, struct str country, struct st
     /* "EP3404678", "PCT/NO98/00107" carry their own office */
     bool whole =
         str_starts(number, STR("PCT")) || (country.len > 0 && str_starts(number, country) &&
-                                           number.len > 2 && !is_letter(number.ptr[2]));
+                                           number.len > 2 && !ascii_is_letter(number.ptr[2]));
     struct str written = whole ? number : arena_join(f->a, country, number);
     written = arena_join(f->a, written, str_trim(kind));
     if (!number_parse(&n, written, use, country, f->a))
@@ -279,7 +275,7 @@ static struct str without_blanks(struct doc *f, struct str s)
 static bool all_digits(struct str s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!is_digit(s.ptr[i]))
+        if (!ascii_is_digit(s.ptr[i]))
             return false;
     return s.len > 0;
 }
@@ -298,7 +294,7 @@ void doc_ipcr(struct doc *f, enum class_scheme scheme, struct str written)
     size_t slash = str_find(s, STR("/"), 0), at = slash + 1;
     struct class_parts parts = {0};
 
-    if (slash == s.len || slash < 5 || !is_letter(s.ptr[0])) {
+    if (slash == s.len || slash < 5 || !ascii_is_letter(s.ptr[0])) {
         doc_class(f, scheme, s);
         return;
     }
@@ -309,7 +305,7 @@ void doc_ipcr(struct doc *f, enum class_scheme scheme, struct str written)
     while (at < s.len && s.ptr[at] == ' ')
         at++;
     size_t from = at;
-    while (at < s.len && is_digit(s.ptr[at]) && at - from < 6)
+    while (at < s.len && ascii_is_digit(s.ptr[at]) && at - from < 6)
         at++;
     parts.subgroup = (struct str){s.ptr + from, at - from};
     while (at < s.len && s.ptr[at] == ' ')
@@ -318,7 +314,7 @@ void doc_ipcr(struct doc *f, enum class_scheme scheme, struct str written)
     if (s.len - at >= 8 && all_digits((struct str){s.ptr + at, 8})) {
         parts.version = (struct str){s.ptr + at, 8};
         at += 8;
-    } else if (at == s.len || !is_letter(s.ptr[at])) {
+    } else if (at == s.len || !ascii_is_letter(s.ptr[at])) {
         at = s.len;
     }
     if (at + 1 < s.len)
@@ -332,10 +328,10 @@ void doc_ipc_old(struct doc *f, struct str written)
 {
     struct str s = str_trim(written);
 
-    if (s.len > 0 && is_digit(s.ptr[0])) /* the edition */
+    if (s.len > 0 && ascii_is_digit(s.ptr[0])) /* the edition */
         s = str_trim((struct str){s.ptr + 1, s.len - 1});
     if (s.len > 2 && s.ptr[s.len - 2] == ' ' &&
-        (is_letter(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '-'))
+        (ascii_is_letter(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '-'))
         s.len -= 2; /* A invention, B additional … */
     doc_ipcr(f, CLASS_IPC, without_blanks(f, s));
 }
@@ -344,7 +340,7 @@ void doc_ipc_old(struct doc *f, struct str written)
 static struct str bare(struct str s)
 {
     s = str_trim(s);
-    while (s.len > 1 && s.ptr[0] == '0' && is_digit(s.ptr[1]))
+    while (s.len > 1 && s.ptr[0] == '0' && ascii_is_digit(s.ptr[1]))
         s = (struct str){s.ptr + 1, s.len - 1};
     return s;
 }
@@ -378,7 +374,7 @@ void doc_uspc_packed(struct doc *f, struct str packed)
         return;
     }
     struct str klass = {s.ptr, 3}, sub = {s.ptr + 3, s.len - 3};
-    if (sub.len > 3 && is_digit(sub.ptr[2]) && is_digit(sub.ptr[3])) {
+    if (sub.len > 3 && ascii_is_digit(sub.ptr[2]) && ascii_is_digit(sub.ptr[3])) {
         struct str whole = {sub.ptr, 3}, part = {sub.ptr + 3, sub.len - 3};
         while (sub.len >= 6 && part.len > 0 && part.ptr[part.len - 1] == '0')
             part.len--;
@@ -399,8 +395,8 @@ static struct str lang_of(struct doc *f, struct str written)
     for (size_t i = 0; written.len == 3 && i < ARRAY_LEN(three); i++)
         if (str_eq_nocase(written, str_of(three[i][0])))
             return str_of(three[i][1]);
-    if (written.len < 2 || !is_letter(written.ptr[0]) || !is_letter(written.ptr[1]) ||
-        (written.len > 2 && is_letter(written.ptr[2])))
+    if (written.len < 2 || !ascii_is_letter(written.ptr[0]) || !ascii_is_letter(written.ptr[1]) ||
+        (written.len > 2 && ascii_is_letter(written.ptr[2])))
         return STR_NONE;
     char *to = arena_alloc(f->a, 3);
     to[0] = (char)(written.ptr[0] | 0x20);
@@ -463,7 +459,7 @@ void claims_add(struct claims *c, struct doc *f, struct str number, struct str c
     number = str_trim(number);
     if (!str_to_u64(&n, number))
         n = c->count;
-    while (digits < claim.len && is_digit(claim.ptr[digits]))
+    while (digits < claim.len && ascii_is_digit(claim.ptr[digits]))
         digits++;
     /* "1. A …" stays, "1 . A …" (a number in bold of its own) is mended; "1 A …" too
      * may be a claim's own number, so nothing is put before it */
@@ -600,6 +596,8 @@ void doc_children(struct doc *f, const struct xml_node *n, const struct doc_rule
     }
 }
 
+#define XML_MENDS 4 /* kinds of places that the XML reader mends */
+
 struct xml_state {
     struct xml_reader *reader;
     const struct xml_format *format;
@@ -609,13 +607,13 @@ struct xml_state {
     const struct xml_node *part; /* the latest one given */
     size_t part_number;          /* of the next one */
     int64_t row;
-    bool said; /* a record, a reject or a table was given */
-    size_t unknown, bare, bad;
+    bool said;                /* a record, a reject or a table was given */
+    size_t mended[XML_MENDS]; /* of each kind, so far */
 };
 
-err_t xml_format_open(void **state, struct input *in, const struct xml_format *format,
-                      struct err *e)
+err_t xml_format_open(void **state, struct input *in, struct err *e)
 {
+    const struct xml_format *format = in->frame;
     struct xml_reader *reader = NULL;
     err_t rc = xml_open(&reader, in->stream, format->records, e);
 
@@ -629,21 +627,21 @@ err_t xml_format_open(void **state, struct input *in, const struct xml_format *f
 
 static void warn_mended(struct xml_state *s, struct item *out, struct arena *a)
 {
-    size_t unknown = xml_unknown_entities(s->reader), bare = xml_bare_ampersands(s->reader),
-           bad = xml_bad_characters(s->reader);
+    static const struct {
+        size_t (*count)(const struct xml_reader *r);
+        const char *sentence;
+    } mends[XML_MENDS] = {
+        {xml_unknown_entities, N_("an unknown entity stands as its name in the text")},
+        {xml_bare_ampersands, N_("an '&' that begins no reference was read as '&'")},
+        {xml_bad_characters, N_("a byte that is no character stands as U+FFFD in the text")},
+        {xml_stray_ends, N_("an end tag of which no element is open was left out")}};
 
-    if (unknown > s->unknown)
-        item_warn(out, a, "an unknown entity stands as its name in the text",
-                  arena_printf(a, "%zu", unknown - s->unknown));
-    if (bare > s->bare)
-        item_warn(out, a, "an '&' that begins no reference was read as '&'",
-                  arena_printf(a, "%zu", bare - s->bare));
-    if (bad > s->bad)
-        item_warn(out, a, "a byte that is no character stands as U+FFFD in the text",
-                  arena_printf(a, "%zu", bad - s->bad));
-    s->unknown = unknown;
-    s->bare = bare;
-    s->bad = bad;
+    for (size_t i = 0; i < XML_MENDS; i++) {
+        size_t count = mends[i].count(s->reader);
+        if (count > s->mended[i])
+            item_warn(out, a, mends[i].sentence, arena_printf(a, "%zu", count - s->mended[i]));
+        s->mended[i] = count;
+    }
 }
 
 /* The next part of the record at hand, copied into `a` so that nothing outlives
@@ -729,7 +727,7 @@ void xml_format_close(void *state)
     free(s);
 }
 
-int xml_format_sniff(struct bytes head, const char *const *roots, int score)
+int xml_format_sniff(struct bytes head, const char *const *roots)
 {
     struct xml_head h;
 
@@ -737,6 +735,6 @@ int xml_format_sniff(struct bytes head, const char *const *roots, int score)
         return 0;
     for (size_t i = 0; roots[i]; i++)
         if (str_eq(str_of(h.root), str_of(roots[i])) || str_eq(str_of(h.doctype), str_of(roots[i])))
-            return score;
+            return 100;
     return 0;
 }

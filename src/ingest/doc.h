@@ -134,11 +134,12 @@ struct xml_format {
      * the first), NULL when there are no more. NULL: a record is one document. */
     const struct xml_node *(*part)(const struct xml_node *record, const struct xml_node *latest);
 };
-/* sniff() of such a format: `score` when the root element or the DOCTYPE is one
- * of `roots` (NULL-terminated), also where a long DTD subset hides the root. */
-int xml_format_sniff(struct bytes head, const char *const *roots, int score);
-err_t xml_format_open(void **state, struct input *in, const struct xml_format *format,
-                      struct err *e);
+/* 100 when the root element or the DOCTYPE is one of `roots` (NULL-terminated), also where a
+ * long DTD subset hides the root; else 0. */
+int xml_format_sniff(struct bytes head, const char *const *roots);
+err_t xml_format_open(void **state, struct input *in, struct err *e); /* in->frame */
 err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err *e);
 void xml_format_close(void *state);
+#define XML_FORMAT(frame_)                                                                         \
+    .frame = &(frame_), .open = xml_format_open, .next = xml_format_next, .close = xml_format_close
 #endif

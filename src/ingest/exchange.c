@@ -4,11 +4,6 @@
 #include "ingest/exchange.h"
 #include "base/msg.h"
 
-static struct str at(struct doc *f, const struct xml_node *n, const char *path)
-{
-    return doc_at(f, n, path);
-}
-
 static struct str format_of(const struct xml_node *n)
 {
     struct str s = xml_attr(n, "data-format");
@@ -42,8 +37,8 @@ const struct xml_node *exchange_id(const struct xml_node *n)
 bool exchange_number(struct number *out, struct doc *f, const struct xml_node *id,
                      enum number_use use)
 {
-    return doc_number(out, f, at(f, id, "country"), at(f, id, "doc-number"), at(f, id, "kind"),
-                      use);
+    return doc_number(out, f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
+                      doc_at(f, id, "kind"), use);
 }
 
 void exchange_application(struct doc *f, const struct xml_node *n)
@@ -53,7 +48,7 @@ void exchange_application(struct doc *f, const struct xml_node *n)
     if (f->p->application.key.len > 0)
         return;
     (void)exchange_number(&f->p->application, f, id, NUMBER_APPLICATION);
-    doc_date(f, &f->p->application_date, at(f, id, "date"));
+    doc_date(f, &f->p->application_date, doc_at(f, id, "date"));
 }
 
 /* One claim in one format; its kind in DOCDB decides the series of a US number. */
@@ -73,8 +68,8 @@ void exchange_priority(struct doc *f, const struct xml_node *claim)
     }
     if (!id || !exchange_number(&pr.number, f, id, NUMBER_APPLICATION))
         return;
-    doc_date(f, &pr.date, at(f, id, "date"));
-    pr.country = at(f, id, "country");
+    doc_date(f, &pr.date, doc_at(f, id, "date"));
+    pr.country = doc_at(f, id, "country");
     if (pr.country.len == 0)
         pr.country = pr.number.office;
     doc_priority_add(f, &pr);
@@ -120,7 +115,7 @@ static void read_ipcr(struct doc *f, const struct xml_node *n)
 
 static void read_class(struct doc *f, const struct xml_node *c, struct str scheme)
 {
-    struct str symbol = at(f, c, "classification-symbol");
+    struct str symbol = doc_at(f, c, "classification-symbol");
     bool cpc = str_starts(scheme, STR("CPC"));
 
     if (str_is(scheme, "UC") || str_is(scheme, "USPC")) {
@@ -138,14 +133,14 @@ static void read_class(struct doc *f, const struct xml_node *c, struct str schem
         doc_extra_str(f, arena_printf(f->a, "class:%.*s", STR_ARG(scheme)), symbol);
         return;
     }
-    struct class_parts parts = {.section = at(f, c, "section"),
-                                .klass = at(f, c, "class"),
-                                .subclass = at(f, c, "subclass"),
-                                .group = at(f, c, "main-group"),
-                                .subgroup = at(f, c, "subgroup"),
-                                .version = at(f, c, "classification-scheme/date"),
-                                .position = at(f, c, "symbol-position"),
-                                .value = at(f, c, "classification-value")};
+    struct class_parts parts = {.section = doc_at(f, c, "section"),
+                                .klass = doc_at(f, c, "class"),
+                                .subclass = doc_at(f, c, "subclass"),
+                                .group = doc_at(f, c, "main-group"),
+                                .subgroup = doc_at(f, c, "subgroup"),
+                                .version = doc_at(f, c, "classification-scheme/date"),
+                                .position = doc_at(f, c, "symbol-position"),
+                                .value = doc_at(f, c, "classification-value")};
     size_t slash = str_find(symbol, STR("/"), 0);
     if (parts.section.len == 0 && cpc && slash < symbol.len && slash > 4) {
         parts.section = (struct str){symbol.ptr, 1};
@@ -212,7 +207,7 @@ static struct str twin_country(struct doc *f, const struct xml_node *n)
          c = xml_same(c), looked_at++) {
         if (!str_eq(xml_attr(c, "sequence"), xml_attr(n, "sequence")))
             continue;
-        struct str country = at(f, c, "residence/country"), name = party_name(f, c);
+        struct str country = doc_at(f, c, "residence/country"), name = party_name(f, c);
         if (country.len == 0)
             country = cut_country(&name);
         if (country.len > 0)
@@ -278,18 +273,18 @@ static void read_citation(struct doc *f, const struct xml_node *c)
     if (patcit) {
         const struct xml_node *id = exchange_id(patcit);
         if (id)
-            doc_cited(f, &(struct cited){.country = at(f, id, "country"),
-                                         .number = at(f, id, "doc-number"),
-                                         .kind = at(f, id, "kind"),
+            doc_cited(f, &(struct cited){.country = doc_at(f, id, "country"),
+                                         .number = doc_at(f, id, "doc-number"),
+                                         .kind = doc_at(f, id, "kind"),
                                          .category = categories(f, c),
                                          .origin = origin});
         else
             doc_cited(f, &(struct cited){.number = xml_attr(patcit, "dnum"),
-                                         .text = at(f, patcit, "text"),
+                                         .text = doc_at(f, patcit, "text"),
                                          .category = categories(f, c),
                                          .origin = origin});
     } else if (npl) {
-        struct str text = at(f, npl, "text");
+        struct str text = doc_at(f, npl, "text");
         doc_npl(f, text.len ? text : doc_flat(npl, f->a), categories(f, c), origin);
     }
 }
@@ -348,7 +343,7 @@ static void read_head(struct doc *f, const struct xml_node *doc)
     doc_date(f, &p->publication_date, xml_attr(doc, "date-publ"));
     for (; ref; ref = xml_same(ref))
         for (const struct xml_node *id = xml_child(ref, "document-id"); id; id = xml_same(id))
-            doc_date(f, &p->publication_date, at(f, id, "date"));
+            doc_date(f, &p->publication_date, doc_at(f, id, "date"));
     if (family.len > 0)
         p->family = arena_printf(f->a, "docdb:%.*s", STR_ARG(family));
     p->source_id = arena_dup(f->a, xml_attr(doc, "doc-id"));

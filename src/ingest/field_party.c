@@ -33,7 +33,7 @@ static void take_country(struct party *p)
 }
 
 /* "南京正联知识产权代理有限公司 32243": the agency's code of five digits. */
-static void take_agency_code(struct party *p)
+void party_take_agency_code(struct party *p)
 {
     struct str s = p->name;
     size_t digits = 0;
@@ -76,7 +76,7 @@ bool read_party(struct fill *f, const struct field *d, struct str v)
     for (size_t i = 0; i < count; i++) {
         struct party p = {.role = role, .name = piece[i]};
         if (d->arg2 == 2)
-            take_agency_code(&p);
+            party_take_agency_code(&p);
         else
             take_country(&p);
         if (!has_party(f->p, role, p.name))

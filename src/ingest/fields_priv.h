@@ -75,6 +75,7 @@ bool read_text_tagged(struct fill *f, const struct field *d, struct str value);
 bool read_party(struct fill *f, const struct field *d, struct str value);
 enum split party_split(const struct field *d);
 struct str text_unescape(struct str v, struct arena *a); /* &amp; &#38; → & */
+void party_take_agency_code(struct party *p); /* "某某专利代理有限公司 32243" */
 bool read_party_country(struct fill *f, const struct field *d, struct str value);
 bool read_party_address(struct fill *f, const struct field *d, struct str value);
 bool read_party_identifier(struct fill *f, const struct field *d, struct str value);

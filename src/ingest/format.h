@@ -48,6 +48,7 @@ struct input {
     const struct column_map *columns; /* alias table with the caller's --map on top */
     struct survey *survey; /* of its columns; NULL where the format needs none (survey.h) */
     struct notes *notes;   /* never NULL */
+    const void *frame;     /* of its format */
     double done; /* part of the content read, 0 … 1, where it is mapped and not read as a stream */
 };
 
@@ -82,11 +83,15 @@ struct format {
     /* How sure: 0 none … 100 certain. `head` holds up to the first 64 KiB of the
      * unpacked content. Never looks at the name. */
     int (*sniff)(struct bytes head);
+    const char *const *roots; /* XML formats, instead of sniff: root elements, NULL-terminated */
+    const void *frame; /* its xml_format, json_format or tagged_format, for those that have one */
     /* *state is owned by the reader until close. */
     err_t (*open)(void **state, struct input *in, struct err *e);
     err_t (*next)(struct item *out, void *state, struct arena *a, struct err *e);
     void (*close)(void *state); /* accepts NULL */
 };
+
+int format_sniff(const struct format *f, struct bytes head);
 
 extern const struct format *const formats[]; /* NULL-terminated; made from formats/meson.build */
 #endif

@@ -13,9 +13,9 @@ struct json_state {
     bool said;
 };
 
-err_t json_format_open(void **state, struct input *in, const struct json_format *format,
-                       struct err *e)
+err_t json_format_open(void **state, struct input *in, struct err *e)
 {
+    const struct json_format *format = in->frame;
     struct json_split *split = NULL;
     err_t rc = json_split_open(&split, in->stream, format->paths, e);
 

@@ -10,10 +10,12 @@ struct json_format {
     /* Fill f->p; false: refused, with f->item->reason set. */
     bool (*read)(struct doc *f, const struct jvalue *record);
 };
-err_t json_format_open(void **state, struct input *in, const struct json_format *format,
-                       struct err *e);
+err_t json_format_open(void **state, struct input *in, struct err *e); /* in->frame */
 err_t json_format_next(struct item *out, void *state, struct arena *a, struct err *e);
 void json_format_close(void *state);
+#define JSON_FORMAT(frame_)                                                                        \
+    .frame = &(frame_), .open = json_format_open, .next = json_format_next,                        \
+    .close = json_format_close
 
 /* Both names stand as keys (in quotes) in the first bytes, which begin as JSON. */
 int json_format_sniff(struct bytes head, const char *first, const char *second, int score);

@@ -18,7 +18,7 @@ static const struct format *best_format(struct bytes head)
     int sure = 0;
 
     for (size_t i = 0; formats[i]; i++) {
-        int s = formats[i]->sniff(head);
+        int s = format_sniff(formats[i], head);
         if (s > sure) {
             sure = s;
             best = formats[i];
@@ -48,8 +48,12 @@ static err_t read_all(struct counts *n, const struct format *f, struct stream *s
 {
     struct arena *a = arena_new(), *kept = arena_new();
     struct notes notes = {.a = kept};
-    struct input in = {
-        .name = "golden", .source = STR("golden"), .stream = s, .tmpdir = "/tmp", .notes = &notes};
+    struct input in = {.name = "golden",
+                       .source = STR("golden"),
+                       .stream = s,
+                       .tmpdir = "/tmp",
+                       .notes = &notes,
+                       .frame = f->frame};
     void *state = NULL;
     struct item it = {0};
     err_t rc = f->open(&state, &in, e);

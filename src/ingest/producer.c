@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "ingest/container.h"
+#include "ingest/doc.h"
 #include "ingest/sniff.h"
 #include "ingest/survey.h"
 #include <stdio.h>
@@ -31,6 +32,11 @@ const struct format *format_find(const char *name)
     return NULL;
 }
 
+int format_sniff(const struct format *f, struct bytes head)
+{
+    return f->roots ? xml_format_sniff(head, f->roots) : f->sniff(head);
+}
+
 static const struct format *format_of(struct bytes head)
 {
     const struct format *best = NULL;
@@ -39,7 +45,7 @@ static const struct format *format_of(struct bytes head)
     if (sniff_foreign(head))
         return NULL;
     for (size_t i = 0; formats[i]; i++) {
-        int sure = formats[i]->sniff(head);
+        int sure = format_sniff(formats[i], head);
         if (sure > best_sure) {
             best_sure = sure;
             best = formats[i];
@@ -280,7 +286,8 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
                                .tmpdir = r->p->tmpdir,
                                .reader = r->p->reader,
                                .columns = r->p->columns,
-                               .notes = &s->notes},
+                               .notes = &s->notes,
+                               .frame = s->format->frame},
                         .u = u};
     const struct format *format = s->format; /* *s is gone when its last batch is */
     struct batch *b = NULL;

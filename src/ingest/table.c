@@ -52,6 +52,7 @@ struct table {
     size_t samples;    /* rows that the notes show */
     struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
     bool lists_columns; /* a sheet's rows are column names themselves */
+    bool prose;         /* its rows are sentences */
     bool gave;          /* at least one row of data */
     struct buf seen;    /* first cells of the first sheet, for the error */
 };
@@ -265,6 +266,54 @@ static bool rows_are_names(const struct table *t, size_t from)
     return names >= 3 && names * 2 > rows;
 }
 
+/* A number of a patent or a date: mostly digits. */
+static bool is_code(struct str s)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < s.len; i++)
+        digits += ascii_is_digit(s.ptr[i]);
+    return digits >= 6 && digits * 3 >= s.len && s.len <= 40 && !str_contains(s, STR(":"));
+}
+
+/* Commas of a sentence, taken for delimiters, have a blank behind them. */
+static bool has_blank_commas(const struct row *row)
+{
+    bool has = false;
+    for (size_t k = 1; k < row->count; k++)
+        has |= str_starts(row->cells[k].text, STR(" "));
+    return has;
+}
+
+/* A mark at the end, or a Chinese one anywhere. */
+static bool has_sentence_mark(struct str s)
+{
+    static const struct str marks[] = {{"，", 3}, {"。", 3}, {"；", 3}, {"：", 3}, {"？", 3}};
+    bool has = s.len > 1 && strchr(".,;:?!", s.ptr[s.len - 1]);
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        has |= str_contains(s, marks[i]);
+    return has;
+}
+
+/* Whether a text file holds sentences from row `from` on, and hardly a row of a table of `width`
+ * columns. */
+static bool is_prose(const struct table *t, size_t from, size_t width)
+{
+    size_t sentences = 0, rows = 0;
+    for (size_t i = from; t->sheet.len == 0 && i < t->held.len; i++) {
+        const struct row *row = &t->held.ptr[i].row;
+        bool commas = has_blank_commas(row),
+             fits = row->count > 1 && row->count == width && !commas, marks = false;
+        for (size_t k = 0; k < row->count; k++) {
+            struct str s = str_trim(row->cells[k].text);
+            fits |= is_code(s);
+            marks |= has_sentence_mark(s);
+        }
+        rows += fits;
+        sentences += !fits && (commas || marks);
+    }
+    return sentences > 2 * rows;
+}
+
 static struct found best_row(const struct table *t)
 {
     struct found best = {0};
@@ -358,6 +407,11 @@ static err_t find_header(struct table *t, struct err *e)
     if (t->sheets_read == 0 && t->seen.len == 0 && t->held.len)
         describe_row(&t->seen, &t->held.ptr[0].row);
     t->header = NULL;
+    if (t->held.len && is_prose(t, best.score ? best.last + 1 : 0,
+                                best.score ? best.row->count : t->held.ptr[0].row.count)) {
+        t->prose = true;
+        return OK;
+    }
     if (best.score == 0) {
         for (size_t i = 0; i < t->held.len && t->damage.len == 0; i++)
             t->damage = arena_dup(t->in->notes->a, t->held.ptr[i].damage);
@@ -437,6 +491,11 @@ static err_t no_patents(struct table *t, struct err *e)
         return err_set(e, E_INVALID, "the table is empty: it has no row with content");
     if (t->damage.len)
         return err_set(e, E_INVALID, "no patent columns found; %.*s", STR_ARG(t->damage));
+    if (t->prose)
+        return err_set(
+            e, E_INVALID,
+            "no patent columns found: these are sentences, not a table of patents; import "
+            "the file that your search tool exports (XLSX, CSV …)");
     if (t->lists_columns)
         return err_set(e, E_INVALID,
                        "the rows are column names, not patents: this is a list of columns; import "

@@ -1,5 +1,5 @@
 /* Lines with tags → (tag, value) pairs, and a mapped file of such records. Nothing is
- * known here of what a tag means: the two formats share the layout and no more. */
+ * known here of what a tag means: the formats share the layout and no more. */
 #include "ingest/tagged.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -43,7 +43,8 @@ static struct str right_trim(struct str s)
 
 /* The value of a tag: its first line from one blank behind the tag on, and the
  * indented lines below. *at: behind the first line; moves behind the last. */
-static struct str value_of(struct str first, struct str text, size_t *at, struct arena *a)
+static struct str value_of(struct str first, struct str text, size_t *at, char joint,
+                           struct arena *a)
 {
     size_t from = *at, end = from, lines = 0;
 
@@ -65,14 +66,14 @@ static struct str value_of(struct str first, struct str text, size_t *at, struct
         if (line.len == 0)
             continue;
         if (len > 0)
-            to[len++] = ' ';
+            to[len++] = joint;
         memcpy(to + len, line.ptr, line.len);
         len += line.len;
     }
     return mend((struct str){to, len}, a);
 }
 
-struct tagged_list tagged_read(struct str text, size_t width, struct arena *a)
+struct tagged_list tagged_read(struct str text, size_t width, char joint, struct arena *a)
 {
     VEC(struct tagged) list = {0};
     size_t at = 0;
@@ -94,10 +95,19 @@ struct tagged_list tagged_read(struct str text, size_t width, struct arena *a)
             value = (struct str){value.ptr + 1, value.len - 1};
             skip--;
         }
-        value = value_of(value, text, &at, a);
+        value = value_of(value, text, &at, joint, a);
         VEC_PUSH(a, &list, (struct tagged){{line.ptr, tag}, value});
     }
     return (struct tagged_list){list.ptr, list.len};
+}
+
+struct str tagged_line(struct str value, struct arena *a)
+{
+    char *to = arena_alloc(a, value.len + 1);
+
+    for (size_t i = 0; i < value.len; i++)
+        to[i] = value.ptr[i] == '\n' ? ' ' : value.ptr[i];
+    return (struct str){to, value.len};
 }
 
 #define DONE_STEP ((size_t)16 << 20) /* one system call for so many bytes */
@@ -125,8 +135,9 @@ struct tagged_state {
     int64_t row;
 };
 
-err_t tagged_open(void **state, struct input *in, const struct tagged_format *format, struct err *e)
+err_t tagged_open(void **state, struct input *in, struct err *e)
 {
+    const struct tagged_format *format = in->frame;
     struct bytes map = {0};
     err_t rc = stream_map(&map, in->stream, in->tmpdir, e);
 
@@ -153,7 +164,7 @@ err_t tagged_next(struct item *out, void *state, struct arena *a, struct err *e)
         return OK;
     }
     struct str text = s->format->cut(s->all, &s->at);
-    doc_begin(&f, out, "uspto", "US", a);
+    doc_begin(&f, out, s->format->source, s->format->office, a);
     if (text.len > RECORD_BYTES_MAX || !s->format->read(&f, text)) {
         out->kind = ITEM_REJECT;
         out->patent = NULL;

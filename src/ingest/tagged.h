@@ -1,25 +1,30 @@
 /* Text of tagged lines, as the USPTO wrote it before XML (Green Book) and in its
- * search system (BRS): a tag at the start of a line, its value behind it, further
+ * search system (BRS), and as the Web of Science exports it: a tag at the start of a line, its value behind it, further
  * lines of the value indented by blanks. */
 #ifndef INGEST_TAGGED_H
 #define INGEST_TAGGED_H
 #include "ingest/doc.h"
 
 struct tagged {
-    struct str tag;   /* borrowed from the text */
-    struct str value; /* lines joined by a blank; with runs of blanks kept in the first line */
+    struct str tag; /* borrowed from the text */
+    struct str
+        value; /* lines joined; with runs of blanks kept in each, at its ends only in the first */
 };
 struct tagged_list {
     const struct tagged *ptr;
     size_t len;
 };
 
-/* `width`: longest tag (4 in both formats). Bytes that are not UTF-8 are read as
+/* `width`: longest tag; `joint` joins the lines of a value. Bytes that are not UTF-8 are read as
  * Latin-1. */
-struct tagged_list tagged_read(struct str text, size_t width, struct arena *a);
+struct tagged_list tagged_read(struct str text, size_t width, char joint, struct arena *a);
+
+/* A value joined by line breaks as one line. */
+struct str tagged_line(struct str value, struct arena *a);
 
 /* --- the frame of a format whose records are stretches of one text file --------- */
 struct tagged_format {
+    const char *source, *office;     /* as doc_begin */
     const char *none;                /* N_() sentence for a file without any record */
     size_t (*first)(struct str all); /* where the first record begins; all.len: none */
     /* The text of the record that begins at *at, which moves to the next one's
@@ -28,10 +33,11 @@ struct tagged_format {
     /* Fill f->p; false: refused, with f->item->reason set. */
     bool (*read)(struct doc *f, struct str text);
 };
-MUST_CHECK err_t tagged_open(void **state, struct input *in, const struct tagged_format *format,
-                             struct err *e);
+MUST_CHECK err_t tagged_open(void **state, struct input *in, struct err *e); /* in->frame */
 MUST_CHECK err_t tagged_next(struct item *out, void *state, struct arena *a, struct err *e);
 void tagged_close(void *state); /* accepts NULL */
+#define TAGGED_FORMAT(frame_)                                                                      \
+    .frame = &(frame_), .open = tagged_open, .next = tagged_next, .close = tagged_close
 
 /* Tell the kernel that the bytes of a mapped file before `end` will not be read
  * again, so that a long file does not stay in memory. *done: how far it was told,

@@ -43,7 +43,7 @@ static bool take(struct scan *s, char c)
 static struct str digits(struct scan *s)
 {
     const char *from = s->at;
-    while (is_digit(peek(s)))
+    while (ascii_is_digit(peek(s)))
         s->at++;
     return str_range(from, s->at);
 }
@@ -131,7 +131,7 @@ static bool trailer(struct class_symbol *out, struct scan *s, struct arena *a)
             return false;
         out->version = month.len ? arena_printf(a, "%.*s.%.*s", STR_ARG(year), STR_ARG(month))
                                  : arena_dup(a, year);
-    } else if (s->end - s->at >= 8 && is_digit(peek(s))) {
+    } else if (s->end - s->at >= 8 && ascii_is_digit(peek(s))) {
         struct scan before = *s;
         struct str date = digits(s);
         if (date.len != 8)
@@ -165,7 +165,7 @@ static bool trailer(struct class_symbol *out, struct scan *s, struct arena *a)
         s->at++;
     }
     blanks(s);
-    if (dated && out->value && s->end - s->at >= 8 && is_digit(peek(s))) {
+    if (dated && out->value && s->end - s->at >= 8 && ascii_is_digit(peek(s))) {
         s->at = s->end;
         return true;
     }
@@ -213,7 +213,7 @@ static bool groups(struct str *main_group, struct str *subgroup, struct scan *s,
     *main_group = *subgroup = STR_NONE;
     blanks(s);
     size_t blanks_before = (size_t)(s->at - from);
-    if (peek(s) == '-' && s->end - s->at > 1 && is_digit(s->at[1])) /* Derwent: H04L-012/28 */
+    if (peek(s) == '-' && s->end - s->at > 1 && ascii_is_digit(s->at[1])) /* Derwent: H04L-012/28 */
         s->at++;
     struct str d = digits(s);
     if (d.len == 0)
@@ -246,11 +246,11 @@ static struct str extension(struct scan *s, enum class_scheme scheme, struct are
     blanks(s);
     if (scheme == CLASS_ECLA) {
         const char *from = s->at;
-        while (is_digit(peek(s)) || is_upper(peek(s)))
+        while (ascii_is_digit(peek(s)) || is_upper(peek(s)))
             s->at++;
         return arena_dup(a, str_range(from, s->at));
     }
-    if (take(s, ',') || is_digit(peek(s))) {
+    if (take(s, ',') || ascii_is_digit(peek(s))) {
         blanks(s);
         number = digits(s);
     }
@@ -370,13 +370,13 @@ static bool uspc_fixed(struct class_symbol *out, struct str s, struct arena *a)
     while (!lettered && i < 3 && sub.ptr[i] == ' ')
         i++;
     for (size_t k = i; k < 3; k++)
-        if (!is_digit(sub.ptr[k]))
+        if (!ascii_is_digit(sub.ptr[k]))
             return false;
     for (size_t k = 0; k < tail.len; k++)
-        if (alpha ? !is_upper(tail.ptr[k]) : !is_digit(tail.ptr[k]))
+        if (alpha ? !is_upper(tail.ptr[k]) : !ascii_is_digit(tail.ptr[k]))
             return false;
     for (size_t k = class_part.ptr[0] == 'D' ? 1 : 0; k < class_part.len; k++)
-        if (!is_digit(class_part.ptr[k]) && !str_is(class_part, "PLT") &&
+        if (!ascii_is_digit(class_part.ptr[k]) && !str_is(class_part, "PLT") &&
             !str_is(class_part, "G9B"))
             return false;
     if (i == 3)
@@ -420,10 +420,10 @@ static bool uspc(struct class_symbol *out, struct scan s, struct arena *a)
         return false;
     blanks(&s);
     from = s.at;
-    while (is_digit(peek(&s)) || is_upper(peek(&s)) || peek(&s) == '.')
+    while (ascii_is_digit(peek(&s)) || is_upper(peek(&s)) || peek(&s) == '.')
         s.at++;
     struct str sub = str_range(from, s.at);
-    while (sub.len > 1 && sub.ptr[0] == '0' && is_digit(sub.ptr[1]))
+    while (sub.len > 1 && sub.ptr[0] == '0' && ascii_is_digit(sub.ptr[1]))
         sub = (struct str){sub.ptr + 1, sub.len - 1};
     while (sub.len > 0 && sub.ptr[sub.len - 1] == '.')
         sub.len--;
@@ -461,8 +461,8 @@ size_t class_ancestors(struct str out[5], struct str symbol)
     size_t n = 0, slash = str_find(symbol, STR("/"), 0), dash = str_find(symbol, STR("-"), 0);
     bool ipc = symbol.len > 0 && is_upper(symbol.ptr[0]) &&
                (symbol.len == 1 ||
-                (symbol.len >= 3 && is_digit(symbol.ptr[1]) && is_digit(symbol.ptr[2]) &&
-                 (symbol.len == 3 || is_upper(symbol.ptr[3]))));
+                (symbol.len >= 3 && ascii_is_digit(symbol.ptr[1]) &&
+                 ascii_is_digit(symbol.ptr[2]) && (symbol.len == 3 || is_upper(symbol.ptr[3]))));
     if (symbol.len == 0)
         return 0;
     if (!ipc) { /* Locarno and USPC have two levels */
@@ -499,11 +499,11 @@ static size_t separator_at(struct str s, enum class_scheme scheme)
         /* "H01M10/052,101@A" is one FI symbol; "(2006.01)I,F" one of ST.8 by exports. */
         while (at < s.len && s.ptr[at] == ' ')
             at++;
-        bool number = at < s.len && is_digit(s.ptr[at]);
+        bool number = at < s.len && ascii_is_digit(s.ptr[at]);
         bool flag =
             at < s.len &&
             (s.ptr[at] == 'F' || s.ptr[at] == 'L' || s.ptr[at] == 'I' || s.ptr[at] == 'N') &&
-            (at + 1 == s.len || !is_digit(s.ptr[at + 1]));
+            (at + 1 == s.len || !ascii_is_digit(s.ptr[at + 1]));
         if ((scheme == CLASS_FI && number) || (scheme != CLASS_USPC && flag))
             return 0;
         return len;

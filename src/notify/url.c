@@ -7,12 +7,7 @@
 
 static bool is_hex(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return ascii_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* Path and query of RFC 3986; a % only before two hex digits. */
@@ -24,7 +19,8 @@ static bool target_is_clean(struct str s)
             if (i + 2 >= s.len || !is_hex(s.ptr[i + 1]) || !is_hex(s.ptr[i + 2]))
                 return false;
             i += 2;
-        } else if (!is_letter(c) && !is_digit(c) && (!c || !strchr("-._~!$&'()*+,;=:@/?", c))) {
+        } else if (!ascii_is_letter(c) && !ascii_is_digit(c) &&
+                   (!c || !strchr("-._~!$&'()*+,;=:@/?", c))) {
             return false;
         }
     }
@@ -36,7 +32,7 @@ static bool label_is_clean(struct str s)
     if (s.len == 0 || s.len > 63 || s.ptr[0] == '-' || s.ptr[s.len - 1] == '-')
         return false;
     for (size_t i = 0; i < s.len; i++)
-        if (!is_letter(s.ptr[i]) && !is_digit(s.ptr[i]) && s.ptr[i] != '-')
+        if (!ascii_is_letter(s.ptr[i]) && !ascii_is_digit(s.ptr[i]) && s.ptr[i] != '-')
             return false;
     return true;
 }
@@ -53,7 +49,7 @@ static bool name_is_clean(struct str host)
         if (!label_is_clean(label))
             return false;
     }
-    return !is_digit(label.ptr[0]);
+    return !ascii_is_digit(label.ptr[0]);
 }
 
 /* Exactly the spelling that inet_ntop gives: no leading zeros, four parts. */

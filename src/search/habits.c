@@ -3,11 +3,6 @@
 #include "base/utf8.h"
 #include "model/number.h"
 
-static bool is_letter(char c)
-{
-    return (unsigned)((c | 32) - 'a') < 26u;
-}
-
 static struct str from(struct str s, size_t at)
 {
     return (struct str){s.ptr + at, s.len - at};
@@ -32,7 +27,7 @@ const struct attribute *habit_party(const struct attribute *at, struct str name,
     if (at->kind != ATTRIBUTE_NUMBER || value.len == 0)
         return at;
     for (size_t i = 0; i < value.len; i++)
-        digits += is_digit(value.ptr[i]);
+        digits += ascii_is_digit(value.ptr[i]);
     for (size_t i = 0; i < ARRAY_LEN(either) && digits < 4; i++)
         if (str_eq_nocase(name, str_of(either[i])))
             return attribute_find(STR("applicant"));
@@ -46,7 +41,8 @@ const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, s
     size_t stop = at + 1;
     int fields = 0;
 
-    while (close && stop < query.len && (is_letter(query.ptr[stop]) || query.ptr[stop] == ','))
+    while (close && stop < query.len &&
+           (ascii_is_letter(query.ptr[stop]) || query.ptr[stop] == ','))
         stop++;
     if (!close || stop < at + 3 || stop >= query.len || query.ptr[stop] != close)
         return NULL;
@@ -83,7 +79,7 @@ const struct attribute *habit_slash(struct str name, struct str behind)
     char first = behind.len > 0 ? behind.ptr[0] : 0;
     bool sure = first == '"' || first == '(';
     for (size_t i = 0; i < behind.len && !strchr(" )", behind.ptr[i]); i++)
-        sure |= is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
+        sure |= ascii_is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (names[i].strict ? str_is(name, names[i].name)
                             : str_eq_nocase(name, str_of(names[i].name)))
@@ -144,12 +140,12 @@ bool habit_near(struct nearness *out, struct str word)
     *out = (struct nearness){0};
     if (str_starts(word, STR("prox/")))
         return true;
-    while (digits < word.len && is_digit(word.ptr[digits]))
+    while (digits < word.len && ascii_is_digit(word.ptr[digits]))
         digits++;
     if (digits > 0)
         return digits < 4 && str_to_u64(&n, (struct str){word.ptr, digits}) &&
                numbered(out, n, from(word, digits));
-    while (letters < word.len && (is_letter(word.ptr[letters]) || word.ptr[letters] == '$'))
+    while (letters < word.len && (ascii_is_letter(word.ptr[letters]) || word.ptr[letters] == '$'))
         letters++;
     struct str name = {word.ptr, letters}, rest = from(word, letters);
     bool slash = str_starts(rest, STR("/"));
@@ -186,7 +182,8 @@ bool may_be_number(struct str s)
         else if (c < 0x80 && !strchr(" .-/,()", c))
             return false;
     }
-    bool office = s.len > 2 && office_code((struct str){s.ptr, 2}).len && !is_letter(s.ptr[2]);
+    bool office =
+        s.len > 2 && office_code((struct str){s.ptr, 2}).len && !ascii_is_letter(s.ptr[2]);
     return s.len <= 64 && digits >= (office ? 5 : 6) &&
            letters <= 8; /* EA38604, IN1604DELNP2013A */
 }
@@ -194,8 +191,8 @@ bool may_be_number(struct str s)
 /* A class symbol has as many digits. */
 static bool reads_as_number(struct str s)
 {
-    bool class = s.len > 4 && is_letter(s.ptr[0]) && is_digit(s.ptr[1]) && is_digit(s.ptr[2]) &&
-                 is_letter(s.ptr[3]);
+    bool class = s.len > 4 && ascii_is_letter(s.ptr[0]) && ascii_is_digit(s.ptr[1]) &&
+                 ascii_is_digit(s.ptr[2]) && ascii_is_letter(s.ptr[3]);
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.ptr[i] >= 0x80)
             return false;

@@ -26,6 +26,10 @@ const char *encoding_name(enum encoding encoding)
         [ENCODING_UTF32BE] = "UTF-32BE",
         [ENCODING_GB18030] = "GB18030",
         [ENCODING_WINDOWS_1252] = "WINDOWS-1252",
+        [ENCODING_CP949] = "CP949",
+        [ENCODING_BIG5] = "BIG5-HKSCS",
+        [ENCODING_CP932] = "CP932",
+        [ENCODING_EUC_JP] = "EUC-JP",
     };
     return names[encoding];
 }
@@ -124,6 +128,94 @@ static bool is_gb18030(struct bytes head)
     return core >= other && core > 0;
 }
 
+static size_t ascii_prefix(struct bytes b)
+{
+    size_t n = 0;
+    uint64_t word;
+    for (; b.len - n >= sizeof(word); n += sizeof(word)) {
+        memcpy(&word, b.ptr + n, sizeof(word));
+        if (word & 0x8080808080808080u)
+            break;
+    }
+    while (n < b.len && b.ptr[n] < 0x80)
+        n++;
+    return n;
+}
+
+/* Characters of patents' titles, names and column names in each language. */
+static const struct {
+    enum encoding encoding;
+    const char *common;
+} languages[] = {
+    {ENCODING_GB18030,
+     "的一种与及其用在和有中上公开告号标题名称摘要申请人日期发明专利权类型分地址状态机电车动"
+     "装置方法系统设备制工结构材料技术有限司大学所研究院科高新能化数据控制器"},
+    {ENCODING_CP949,
+     "이의는다에를을하고가은지로및기전사시스한자장치방법인주식회대리용제조어학교구성정보체"
+     "소수도그부상신연일진물트출원명청발명"},
+    {ENCODING_BIG5,
+     "的一種與及其用在和有中上公開告號標題名稱摘要申請人日期發明專利權類型分地址狀態機電車動"
+     "裝置方法系統設備製工結構材料技術有限司大學所研究院科高新能化數據控制器"},
+    {ENCODING_CP932, "のをにはがとでるたすしいれらかんもよりこーンスルトイアクラシリドジプレム"},
+    {ENCODING_EUC_JP, "のをにはがとでるたすしいれらかんもよりこーンスルトイアクラシリドジプレム"},
+};
+
+struct reading {
+    size_t letters, hangul, common, bad; /* of the characters above ASCII */
+};
+
+/* How `head` reads in an encoding. */
+static struct reading read_as(struct bytes head, enum encoding encoding, const char *common)
+{
+    struct reading n = {0};
+    char *from = (char *)(uintptr_t)head.ptr, text[1024];
+    iconv_t cd = iconv_open("UTF-8", encoding_name(encoding));
+
+    for (size_t left = head.len; cd != (iconv_t)-1 && left > 0;) {
+        char *to = text;
+        size_t room = sizeof(text);
+        size_t rc = iconv(cd, &from, &left, &to, &room);
+        bool bad = rc == (size_t)-1 && errno == EILSEQ, cut = rc == (size_t)-1 && errno == EINVAL;
+        struct str s = str_range(text, to);
+        for (size_t at = 0; at < s.len;) {
+            size_t start = at;
+            uint32_t c = utf8_next(s, &at);
+            n.letters += c >= 0x80;
+            n.hangul += c >= 0xAC00 && c <= 0xD7A3;
+            n.common +=
+                c >= 0x80 && str_contains(str_of(common), str_range(s.ptr + start, s.ptr + at));
+        }
+        n.bad += bad;
+        from += bad;
+        left = cut ? 0 : left - bad;
+    }
+    if (cd != (iconv_t)-1)
+        iconv_close(cd);
+    return n;
+}
+
+/* A Korean, traditional Chinese or Japanese encoding whose common characters the text has; pairs
+ * of each are valid in the others. False: none is more likely than GB18030. */
+static bool guess_east_asian(enum encoding *to, struct bytes head)
+{
+    struct bytes part = {head.ptr, head.len < LOOK_BYTES ? head.len : LOOK_BYTES};
+    const struct reading gb = read_as(part, ENCODING_GB18030, languages[0].common);
+    size_t best = 2 * gb.common + 1;
+    bool found = false;
+
+    for (size_t i = 1; i < ARRAY_LEN(languages); i++) {
+        struct reading n = read_as(part, languages[i].encoding, languages[i].common);
+        bool all_hangul = languages[i].encoding == ENCODING_CP949 && gb.common == 0 &&
+                          n.hangul >= 6 && n.hangul == n.letters;
+        if (n.bad * 20 > n.letters || (n.common <= best && !all_hangul))
+            continue;
+        *to = languages[i].encoding;
+        best = n.common;
+        found = true;
+    }
+    return found;
+}
+
 enum encoding encoding_guess(struct bytes head, size_t *bom)
 {
     enum encoding found;
@@ -135,6 +227,9 @@ enum encoding encoding_guess(struct bytes head, size_t *bom)
         return found;
     if (n.bad == 0 || (n.more >= n.bad * 4 && n.more > 0))
         return ENCODING_UTF8;
+    size_t ascii = ascii_prefix(head);
+    if (guess_east_asian(&found, (struct bytes){head.ptr + ascii, head.len - ascii}))
+        return found;
     /* One broken byte in a text of few non-ASCII characters. */
     if (is_gb18030(head))
         return ENCODING_GB18030;
@@ -219,19 +314,9 @@ static void decode_utf8(struct decoder *d)
 
 static size_t unit_width(enum encoding encoding)
 {
-    switch (encoding) {
-    case ENCODING_UTF16LE:
-    case ENCODING_UTF16BE:
-        return 2;
-    case ENCODING_UTF32LE:
-    case ENCODING_UTF32BE:
+    if (encoding == ENCODING_UTF32LE || encoding == ENCODING_UTF32BE)
         return 4;
-    case ENCODING_UTF8:
-    case ENCODING_GB18030:
-    case ENCODING_WINDOWS_1252:
-        break;
-    }
-    return 1;
+    return encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE ? 2 : 1;
 }
 
 /* --- GB18030, where a broken byte can put every pair after it out of step ---- */
@@ -339,20 +424,6 @@ static void decode_iconv(struct decoder *d)
             put_bad(d, bad_width(d));
         }
     }
-}
-
-static size_t ascii_prefix(struct bytes b)
-{
-    size_t n = 0;
-    uint64_t word;
-    for (; b.len - n >= sizeof(word); n += sizeof(word)) {
-        memcpy(&word, b.ptr + n, sizeof(word));
-        if (word & 0x8080808080808080u)
-            break;
-    }
-    while (n < b.len && b.ptr[n] < 0x80)
-        n++;
-    return n;
 }
 
 static err_t decide(struct decoder *d, struct err *e)

@@ -2,8 +2,8 @@
  *
  * Told from the content: a byte order mark; UTF-16 without one (where its NUL
  * bytes stand); valid UTF-8, or UTF-8 with few broken bytes; GB18030 (which
- * holds GBK and GB 2312) when the pairs are common characters; else
- * Windows-1252. A text that begins in ASCII is judged where ASCII ends. */
+ * holds GBK and GB 2312) when the pairs are common characters; CP949, Big5,
+ * Shift_JIS and EUC-JP when theirs are; else Windows-1252. A text that begins in ASCII is judged where ASCII ends. */
 #ifndef TEXT_ENCODING_H
 #define TEXT_ENCODING_H
 #include "base/arena.h"
@@ -17,6 +17,10 @@ enum encoding {
     ENCODING_UTF32BE,
     ENCODING_GB18030,
     ENCODING_WINDOWS_1252,
+    ENCODING_CP949, /* Korean: holds EUC-KR */
+    ENCODING_BIG5,
+    ENCODING_CP932, /* Shift_JIS */
+    ENCODING_EUC_JP,
 };
 
 /* "UTF-8", "GB18030" …: as a person calls it, and as iconv does. Static. */

@@ -75,6 +75,48 @@ static void every_encoding_comes_back(void **state)
     }
 }
 
+/* Lists of few rows under column names in ASCII, as resaved exports have them. */
+static void lists_of_east_asian_offices_are_told_apart(void **state)
+{
+    static const struct {
+        enum encoding encoding;
+        const char *name, *row;
+    } lists[] = {
+        {ENCODING_CP949, "EUC-KR",
+         "KR1020210054321A,배터리 냉각 장치 및 그 제조 방법,주식회사 견본"},
+        {ENCODING_CP949, "CP949", "KR1020210054322A,펭귄 로봇,견본전자"},
+        {ENCODING_CP949, "CP949", "KR1020210054323A,똠방각하,박철수"},
+        {ENCODING_BIG5, "BIG5", "TWI712345B,電池冷卻裝置,樣品股份有限公司"},
+        {ENCODING_BIG5, "BIG5", "TW202112345A,散熱鰭片之製造方法,樣品科技大學"},
+        {ENCODING_CP932, "CP932", "JP2021123456A,電池の冷却装置,株式会社サンプル"},
+        {ENCODING_CP932, "CP932", "JP2021123457A,ロボットアームおよびその制御方法,サンプル電機㈱"},
+        {ENCODING_EUC_JP, "EUC-JP", "JP2021123458A,車両のドア構造,サンプル自動車"},
+        {ENCODING_GB18030, "GB18030", "CN112345678A,一种电池冷却装置,样品有限公司"},
+        {ENCODING_GB18030, "GB18030", "CN112345679A,钢材,李四"},
+        {ENCODING_GB18030, "GB18030", "TW202112346A,散熱鰭片之製造方法,樣品科技大學"},
+        {ENCODING_GB18030, "GB18030", "JP2021123459A,電池の冷却装置,样品公司"},
+        {ENCODING_WINDOWS_1252, "WINDOWS-1252", "DE102021000001A1,Kühlgerät für Säfte,Müller AG"},
+        {ENCODING_WINDOWS_1252, "WINDOWS-1252",
+         "FR3101234A1,Procédé de séparation d’éléments,Société Exémple"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        for (size_t repeat = 1; repeat < 500; repeat = repeat * 9 + 1) {
+            struct buf text, packed, back;
+            struct encoding_report r;
+            buf_init(&text, 0), buf_init(&packed, 0), buf_init(&back, 0);
+            buf_addz(&text, "Publication Number,Title,Applicant\n");
+            for (size_t k = 0; k < repeat; k++)
+                buf_addf(&text, "%s\n", lists[i].row);
+            convert(&packed, lists[i].name, buf_str(&text));
+            decode(&back, buf_str(&packed), ENCODING_REPLACE, &r, 1000);
+            if (r.encoding != lists[i].encoding || !str_eq(buf_str(&back), buf_str(&text)))
+                fail_msg("%s: %s: %.*s", lists[i].row, encoding_name(r.encoding), (int)back.len,
+                         back.ptr);
+            buf_clear(&text), buf_clear(&packed), buf_clear(&back);
+        }
+}
+
 static void a_long_ascii_beginning_does_not_hide_the_encoding(void **state)
 {
     (void)state;
@@ -201,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_encoding_comes_back),
+        cmocka_unit_test(lists_of_east_asian_offices_are_told_apart),
         cmocka_unit_test(a_long_ascii_beginning_does_not_hide_the_encoding),
         cmocka_unit_test(one_broken_byte_is_one_replacement_with_its_place),
         cmocka_unit_test(a_broken_byte_in_gb18030_costs_its_character_only),

@@ -221,26 +221,26 @@ static size_t number_end(struct str text, size_t at)
     const char *p = text.ptr, *end = p + text.len, *q = p + at;
     if (q < end && *q == '-')
         q++;
-    if (q == end || !is_digit(*q))
+    if (q == end || !ascii_is_digit(*q))
         return at;
     if (*q == '0')
         q++;
     else
-        while (q < end && is_digit(*q))
+        while (q < end && ascii_is_digit(*q))
             q++;
     if (q < end && *q == '.') {
-        if (++q == end || !is_digit(*q))
+        if (++q == end || !ascii_is_digit(*q))
             return at;
-        while (q < end && is_digit(*q))
+        while (q < end && ascii_is_digit(*q))
             q++;
     }
     if (q < end && (*q == 'e' || *q == 'E')) {
         q++;
         if (q < end && (*q == '+' || *q == '-'))
             q++;
-        if (q == end || !is_digit(*q))
+        if (q == end || !ascii_is_digit(*q))
             return at;
-        while (q < end && is_digit(*q))
+        while (q < end && ascii_is_digit(*q))
             q++;
     }
     return (size_t)(q - p);
@@ -332,7 +332,7 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
             at++;
             continue;
         }
-        if (c == '-' || is_digit(c)) {
+        if (c == '-' || ascii_is_digit(c)) {
             end = number_end(text, at);
             if (end == at || !ends_value(text, end))
                 return bad_at(text, at, line, N_("this is not a number as JSON writes it"), e);

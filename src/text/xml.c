@@ -54,10 +54,13 @@ struct xml_reader {
 
     /* the document */
     size_t documents;
+    size_t stray_ends, strays_before; /* end tags left out; of them before the record at hand */
+    int64_t stray_line;               /* of its first one */
+    size_t stray_column;
     bool open, suspended, lost, finished;
     int depth;
-    struct name path[XML_DEPTH_MAX]; /* open elements outside of records */
-    int path_len;                    /* of them */
+    struct name path[XML_DEPTH_MAX]; /* the `depth` open elements */
+    int path_len;                    /* of them outside of records */
     int reopen;                      /* start tags fed again after a damage still to be ignored */
     enum stop stop;
     struct xml_node root;
@@ -335,10 +338,10 @@ static void on_start(void *arg, const char *z, const char **atts)
     }
     if (r->depth == 0)
         new_root(r, z, atts);
-    r->depth++;
     struct name name = name_of(r, z);
+    r->path[r->depth++] = name;
     if (!r->record && !name.record) {
-        r->path[r->path_len++] = name;
+        r->path_len++;
         return;
     }
     struct xml_node *n = arena_alloc(r->a, sizeof(*n));
@@ -370,6 +373,7 @@ static void on_end(void *arg, const char *z)
         flush_text(r);
         if (r->here == r->record) {
             r->done = r->record;
+            r->strays_before = r->stray_ends;
             xml_filter_settle(&r->filter, event_offset(r));
             r->record = r->here = NULL;
         } else {
@@ -444,17 +448,18 @@ static void start_document(struct xml_reader *r)
     buf_reset(&r->text);
 }
 
-/* A parser that stands inside the outer elements of the record at `at`. */
-static void reopen_document(struct xml_reader *r)
+/* A parser that stands at `at` inside the first `depth` open elements. */
+static void reopen_document(struct xml_reader *r, int depth)
 {
     struct buf tags;
     int outer = r->path_len;
 
     buf_init(&tags, 0);
-    for (int i = 0; i < outer; i++)
+    for (int i = 0; i < depth; i++)
         buf_addf(&tags, "<%.*s>", STR_ARG(r->path[i].raw));
     start_document(r);
-    r->path_len = r->reopen = outer;
+    r->path_len = outer;
+    r->reopen = depth;
     (void)XML_Parse(r->parser, tags.ptr, (int)tags.len, XML_FALSE);
     r->fed_index = tags.len;
     buf_clear(&tags);
@@ -497,7 +502,7 @@ static err_t find_start(struct xml_reader *r, struct err *e)
             break;
         }
         if (begins_record(r, r->at)) {
-            reopen_document(r);
+            reopen_document(r, r->path_len);
             break;
         }
         r->at++;
@@ -567,17 +572,27 @@ const char *xml_fault_text(int expat_code)
     }
 }
 
-/* Leave a damaged place; the sentence names it. */
-static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
+/* Column of an offset in the clean piece; r->line becomes its line. */
+static size_t column_of(struct xml_reader *r, size_t offset)
 {
-    size_t offset = event_offset(r);
-    enum stop why = r->stop;
+    size_t start = offset;
 
     count_lines_to(r, offset);
-    xml_filter_settle(&r->filter, offset);
-    size_t start = offset;
     while (start > 0 && r->clean.ptr[start - 1] != '\n')
         start--;
+    return offset - start + 1;
+}
+
+/* Leave a damaged place; the sentence names it, or the first end tag left out before it: that
+ * was the misspelt one. */
+static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
+{
+    size_t offset = event_offset(r), column = column_of(r, offset);
+    bool stray = r->stray_ends > r->strays_before;
+    enum stop why = r->stop;
+
+    xml_filter_settle(&r->filter, offset);
+    r->stray_ends = r->strays_before;
     r->at = offset;
     /* a declaration in the midst of a document begins the next one itself */
     if (code != XML_ERROR_MISPLACED_XML_PI && r->at < r->clean.len)
@@ -594,7 +609,8 @@ static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
         return err_set(e, E_LIMIT, "line %lld: one record is larger than %zu MB; it is left out",
                        (long long)r->line, XML_RECORD_BYTES_MAX >> 20);
     return err_set(e, E_INVALID, "line %lld, column %zu: not well-formed XML (%s)",
-                   (long long)r->line, offset - start + 1, xml_fault_text((int)code));
+                   (long long)(stray ? r->stray_line : r->line), stray ? r->stray_column : column,
+                   xml_fault_text((int)code));
 }
 
 /* The stream ended inside a document. */
@@ -609,6 +625,32 @@ static err_t at_stream_end(struct xml_reader *r, struct err *e)
         return OK; /* comments and blanks behind the last document */
     return err_set(e, E_INVALID, "line %lld: the file ends inside a document; it was cut off",
                    (long long)r->line);
+}
+
+/* Skip an end tag of which no element is open; false: the tag at fault is another. */
+static bool skip_stray_end(struct xml_reader *r)
+{
+    size_t at = event_offset(r);
+    const char *close = memchr(r->clean.ptr + at, '>', r->clean.len - at);
+    struct xml_node *record = r->record, *here = r->here;
+
+    if (at < 2 || !close || memcmp(r->clean.ptr + at - 2, "</", 2) != 0)
+        return false;
+    struct str name = str_trim(str_range(r->clean.ptr + at, close));
+    for (int i = 0; i < r->depth; i++)
+        if (str_eq(r->path[i].raw, name))
+            return false;
+    if (record)
+        flush_text(r);
+    if (r->stray_ends++ == r->strays_before) {
+        r->stray_column = column_of(r, at);
+        r->stray_line = r->line;
+    }
+    r->at = (size_t)(close - r->clean.ptr) + 1;
+    reopen_document(r, r->depth);
+    r->record = record;
+    r->here = here;
+    return true;
 }
 
 static enum XML_Status parse_more(struct xml_reader *r)
@@ -658,6 +700,8 @@ static err_t advance(struct xml_reader *r, struct err *e)
         r->open = false;
         return OK;
     }
+    if (code == XML_ERROR_TAG_MISMATCH && skip_stray_end(r))
+        return OK;
     return damage(r, code, e);
 }
 
@@ -738,6 +782,11 @@ size_t xml_bare_ampersands(const struct xml_reader *r)
 size_t xml_bad_characters(const struct xml_reader *r)
 {
     return r->filter.bad;
+}
+
+size_t xml_stray_ends(const struct xml_reader *r)
+{
+    return r->stray_ends;
 }
 
 void xml_close(struct xml_reader *r)

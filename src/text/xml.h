@@ -4,7 +4,8 @@
  * counted; entity amplification is bounded (XML_AMPLIFICATION_FROM); documents
  * concatenated in one file (USPTO and EPO weekly files) are read one after the
  * other. A bare '&' that is no reference is read as '&' and counted; a byte or
- * character that XML does not allow becomes U+FFFD and is counted.
+ * character that XML does not allow becomes U+FFFD and is counted. An end tag
+ * of which no element is open is left out and counted.
  *
  * Encoding: byte order mark, else the XML declaration of the first document,
  * else UTF-8; whatever iconv knows.
@@ -55,6 +56,7 @@ const struct xml_node *xml_root(const struct xml_reader *r);
 size_t xml_unknown_entities(const struct xml_reader *r);
 size_t xml_bare_ampersands(const struct xml_reader *r);
 size_t xml_bad_characters(const struct xml_reader *r);
+size_t xml_stray_ends(const struct xml_reader *r);
 /* The sentence for an error code of expat, in the chosen language. Static storage. */
 const char *xml_fault_text(int expat_code);
 void xml_close(struct xml_reader *r); /* accepts NULL */

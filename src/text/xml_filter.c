@@ -104,11 +104,6 @@ static struct str mend_characters(struct xml_filter *f, struct str s)
 
 /* --- references ------------------------------------------------------------ */
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Length of the name at s[at…] when a ';' follows it, else 0. */
 static size_t name_length(struct str s, size_t at)
 {
@@ -118,7 +113,8 @@ static size_t name_length(struct str s, size_t at)
         char c = s.ptr[at + n];
         if (c == ';')
             return n;
-        if (!is_letter(c) && (n == 0 || (!is_digit(c) && c != '.' && c != '-' && c != '_')))
+        if (!ascii_is_letter(c) &&
+            (n == 0 || (!ascii_is_digit(c) && c != '.' && c != '-' && c != '_')))
             return 0;
         n++;
     }
@@ -143,9 +139,9 @@ static size_t numeric_reference(uint32_t *code, struct str s, size_t at)
     for (; i < s.len && i - at < NAME_MAX_BYTES && s.ptr[i] != ';'; i++) {
         char c = s.ptr[i];
         uint32_t digit;
-        if (is_digit(c))
+        if (ascii_is_digit(c))
             digit = (uint32_t)(c - '0');
-        else if (hex && is_letter(c) && (c | 0x20) <= 'f')
+        else if (hex && ascii_is_letter(c) && (c | 0x20) <= 'f')
             digit = (uint32_t)((c | 0x20) - 'a' + 10);
         else
             return 0;

@@ -156,6 +156,25 @@ static void a_damaged_document_is_one_error_and_the_next_is_read(void **state)
     end(&t);
 }
 
+static void an_end_tag_of_no_open_element_is_left_out(void **state)
+{
+    (void)state;
+    struct read t;
+    struct xml_node *n;
+    begin(&t, "<x:set xmlns:x='u'></y><x:rec><a>1</x:b> 2</a><c>3</c></rec></x:rec>\n"
+              "<x:rec>4</c></x:rec></x:set>");
+    n = next(&t);
+    assert_str(xml_text(xml_child(n, "a"), t.a), "1 2");
+    assert_str(xml_text(xml_child(n, "c"), t.a), "3");
+    assert_int_equal(xml_stray_ends(t.r), 3);
+    n = next(&t);
+    assert_str(xml_text(n, t.a), "4");
+    assert_int_equal(n->line, 2);
+    assert_int_equal(xml_stray_ends(t.r), 4);
+    assert_null(next(&t));
+    end(&t);
+}
+
 static void a_damaged_record_is_one_error_and_the_next_is_read(void **state)
 {
     (void)state;
@@ -369,6 +388,7 @@ int main(void)
         cmocka_unit_test(characters_that_xml_forbids_are_replaced_and_counted),
         cmocka_unit_test(concatenated_documents_are_read_one_after_the_other),
         cmocka_unit_test(a_damaged_document_is_one_error_and_the_next_is_read),
+        cmocka_unit_test(an_end_tag_of_no_open_element_is_left_out),
         cmocka_unit_test(a_damaged_record_is_one_error_and_the_next_is_read),
         cmocka_unit_test(a_cut_file_says_so_and_ends),
         cmocka_unit_test(what_is_no_xml_is_an_error_once),

@@ -41,16 +41,10 @@ static void close_file(void *state)
     free(state);
 }
 
-static int sniff(struct bytes head)
-{
-    static const char *const roots[] = {"class-scheme", "IPCScheme", NULL};
-    return xml_format_sniff(head, roots, 100);
-}
-
-const struct format format_class_scheme = {.name = "class-scheme",
-                                           .title =
-                                               N_("CPC or IPC scheme (recognised, not imported)"),
-                                           .sniff = sniff,
-                                           .open = open_file,
-                                           .next = next,
-                                           .close = close_file};
+const struct format format_class_scheme = {
+    .name = "class-scheme",
+    .title = N_("CPC or IPC scheme (recognised, not imported)"),
+    .roots = (const char *const[]){"class-scheme", "IPCScheme", NULL},
+    .open = open_file,
+    .next = next,
+    .close = close_file};

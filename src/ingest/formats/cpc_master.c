@@ -6,24 +6,19 @@
 
 static const char *const records[] = {"CPCMasterClassificationRecord", NULL};
 
-static struct str at(struct doc *f, const struct xml_node *n, const char *path)
-{
-    return doc_at(f, n, path);
-}
-
 static void read_classes(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_find(n, "CPCClassification"); c;
          c = xml_find_next(n, c, "CPCClassification"))
         doc_class_parts(f, CLASS_CPC,
-                        &(struct class_parts){.section = at(f, c, "CPCSection"),
-                                              .klass = at(f, c, "Class"),
-                                              .subclass = at(f, c, "Subclass"),
-                                              .group = at(f, c, "MainGroup"),
-                                              .subgroup = at(f, c, "Subgroup"),
-                                              .version = at(f, c, "ClassificationVersionDate"),
-                                              .position = at(f, c, "SymbolPositionCode"),
-                                              .value = at(f, c, "CPCClassificationValueCode")});
+                        &(struct class_parts){.section = doc_at(f, c, "CPCSection"),
+                                              .klass = doc_at(f, c, "Class"),
+                                              .subclass = doc_at(f, c, "Subclass"),
+                                              .group = doc_at(f, c, "MainGroup"),
+                                              .subgroup = doc_at(f, c, "Subgroup"),
+                                              .version = doc_at(f, c, "ClassificationVersionDate"),
+                                              .position = doc_at(f, c, "SymbolPositionCode"),
+                                              .value = doc_at(f, c, "CPCClassificationValueCode")});
 }
 
 static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
@@ -32,20 +27,20 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     const struct xml_node *grant = xml_child(n, "PatentGrantIdentification");
     const struct xml_node *pub = xml_child(n, "PatentPublicationIdentification");
     const struct xml_node *id = grant ? grant : pub;
-    struct str number = at(f, id, "PatentNumber");
+    struct str number = doc_at(f, id, "PatentNumber");
 
     (void)root;
     if (number.len == 0)
-        number = at(f, id, "PublicationNumber");
-    (void)doc_number(&f->p->publication, f, at(f, id, "IPOfficeCode"), number,
-                     at(f, id, "PatentDocumentKindCode"), NUMBER_PUBLICATION);
-    (void)doc_number(&f->p->application, f, at(f, app, "IPOfficeCode"),
+        number = doc_at(f, id, "PublicationNumber");
+    (void)doc_number(&f->p->publication, f, doc_at(f, id, "IPOfficeCode"), number,
+                     doc_at(f, id, "PatentDocumentKindCode"), NUMBER_PUBLICATION);
+    (void)doc_number(&f->p->application, f, doc_at(f, app, "IPOfficeCode"),
                      doc_flat(xml_child(app, "ApplicationNumber"), f->a), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(f, &f->p->application_date, at(f, app, "FilingDate"));
-    doc_date(f, &f->p->publication_date, at(f, id, "PublicationDate"));
-    doc_date(f, &f->p->publication_date, at(f, id, "GrantDate"));
-    doc_date(f, &f->p->grant_date, at(f, id, "GrantDate"));
+    doc_date(f, &f->p->application_date, doc_at(f, app, "FilingDate"));
+    doc_date(f, &f->p->publication_date, doc_at(f, id, "PublicationDate"));
+    doc_date(f, &f->p->publication_date, doc_at(f, id, "GrantDate"));
+    doc_date(f, &f->p->grant_date, doc_at(f, id, "GrantDate"));
     if (f->p->publication.key.len == 0 && f->p->application.key.len == 0) {
         f->item->reason = str_of(msg("the record names neither a publication nor an application"));
         return false;
@@ -56,21 +51,9 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
 
 static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
-static int sniff(struct bytes head)
-{
-    static const char *const roots[] = {"CPCMasterClassificationFile",
-                                        "CPCMasterClassificationRecord", NULL};
-    return xml_format_sniff(head, roots, 100);
-}
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
-const struct format format_cpc_master = {.name = "cpc-master",
-                                         .title = N_("CPC Master Classification File (XML)"),
-                                         .sniff = sniff,
-                                         .open = open_file,
-                                         .next = xml_format_next,
-                                         .close = xml_format_close};
+const struct format format_cpc_master = {
+    .name = "cpc-master",
+    .title = N_("CPC Master Classification File (XML)"),
+    .roots =
+        (const char *const[]){"CPCMasterClassificationFile", "CPCMasterClassificationRecord", NULL},
+    XML_FORMAT(frame)};

@@ -7,27 +7,23 @@
 
 static const char *const records[] = {"ep-patent-document", NULL};
 
-static struct str at(struct doc *f, const struct xml_node *n, const char *path)
-{
-    return doc_at(f, n, path);
-}
-
 static void read_ids(struct doc *f, const struct xml_node *b, const struct xml_node *doc)
 {
     struct patent *p = f->p;
-    struct str number = at(f, b, "B100/B110"), kind = at(f, b, "B100/B130");
+    struct str number = doc_at(f, b, "B100/B110"), kind = doc_at(f, b, "B100/B130");
 
     if (number.len == 0)
         number = xml_attr(doc, "doc-number");
     if (kind.len == 0)
         kind = xml_attr(doc, "kind");
-    (void)doc_number(&p->publication, f, at(f, b, "B100/B190"), number, kind, NUMBER_PUBLICATION);
-    doc_date(f, &p->publication_date, at(f, b, "B100/B140/date"));
+    (void)doc_number(&p->publication, f, doc_at(f, b, "B100/B190"), number, kind,
+                     NUMBER_PUBLICATION);
+    doc_date(f, &p->publication_date, doc_at(f, b, "B100/B140/date"));
     doc_date(f, &p->publication_date, xml_attr(doc, "date-publ"));
-    (void)doc_number(&p->application, f, STR("EP"), at(f, b, "B200/B210"), STR_NONE,
+    (void)doc_number(&p->application, f, STR("EP"), doc_at(f, b, "B200/B210"), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(f, &p->application_date, at(f, b, "B200/B220/date"));
-    doc_date(f, &p->grant_date, at(f, b, "B400/B450/date"));
+    doc_date(f, &p->application_date, doc_at(f, b, "B200/B220/date"));
+    doc_date(f, &p->grant_date, doc_at(f, b, "B400/B450/date"));
     p->source_id = arena_dup(f->a, xml_attr(doc, "id"));
     p->type = TYPE_INVENTION; /* the EPO grants nothing else */
 }
@@ -60,9 +56,9 @@ static void read_priorities(struct doc *f, const struct xml_node *b300)
             for (const struct xml_node *d = xml_after(c); d && !xml_is(d, "B310");
                  d = xml_after(d)) {
                 if (xml_is(d, "B320"))
-                    date = at(f, d, "date");
+                    date = doc_at(f, d, "date");
                 else if (xml_is(d, "B330"))
-                    country = at(f, d, "ctry");
+                    country = doc_at(f, d, "ctry");
             }
             struct str number = xml_text(c, f->a);
             if (str_is(country, "US"))
@@ -138,9 +134,9 @@ static void read_citations(struct doc *f, const struct xml_node *n, const struct
          c = xml_find_next(list, c, "patcit")) {
         const struct xml_node *id = xml_child(c, "document-id");
         if (id)
-            doc_cited(f, &(struct cited){.country = at(f, id, "country"),
-                                         .number = at(f, id, "doc-number"),
-                                         .kind = at(f, id, "kind"),
+            doc_cited(f, &(struct cited){.country = doc_at(f, id, "country"),
+                                         .number = doc_at(f, id, "doc-number"),
+                                         .kind = doc_at(f, id, "kind"),
                                          .origin = STR("applicant")});
         else
             doc_cited(f,
@@ -157,24 +153,25 @@ static void read_people(struct doc *f, const struct xml_node *list, const char *
 {
     for (const struct xml_node *c = xml_child(list, tag); c; c = xml_same(c)) {
         const struct xml_node *adr = xml_child(c, "adr");
-        struct str name = at(f, c, "snm"), sfx = at(f, c, "sfx");
-        struct str parts[] = {at(f, adr, "str"), at(f, adr, "city"), at(f, adr, "state")};
+        struct str name = doc_at(f, c, "snm"), sfx = doc_at(f, c, "sfx");
+        struct str parts[] = {doc_at(f, adr, "str"), doc_at(f, adr, "city"),
+                              doc_at(f, adr, "state")};
         if (sfx.len > 0)
             name = arena_printf(f->a, "%.*s %.*s", STR_ARG(name), STR_ARG(sfx));
-        doc_party(f, role, name, at(f, adr, "ctry"), doc_join(f, parts, ARRAY_LEN(parts)),
-                  at(f, c, "iid"));
-        doc_extra(f, "irf", at(f, c, "irf"));
+        doc_party(f, role, name, doc_at(f, adr, "ctry"), doc_join(f, parts, ARRAY_LEN(parts)),
+                  doc_at(f, c, "iid"));
+        doc_extra(f, "irf", doc_at(f, c, "irf"));
     }
 }
 
 static void read_opponents(struct doc *f, const struct xml_node *b780)
 {
     for (const struct xml_node *c = xml_first(b780); c; c = xml_after(c)) {
-        struct str name = at(f, c, "snm");
+        struct str name = doc_at(f, c, "snm");
         if (name.len > 0)
             doc_extra(f, "opponent", doc_flat(c, f->a));
         if (xml_is(c, "B781"))
-            doc_event(f, at(f, c, "date"), STR("EP"), STR("B781"),
+            doc_event(f, doc_at(f, c, "date"), STR("EP"), STR("B781"),
                       arena_join(f->a, STR("opposition filed: "), name));
     }
 }
@@ -210,7 +207,7 @@ static void read_dates(struct doc *f, const struct xml_node *block)
 
 static void read_pct(struct doc *f, const struct xml_node *b800)
 {
-    struct str published = at(f, b800, "B870/B871/dnum/pnum");
+    struct str published = doc_at(f, b800, "B870/B871/dnum/pnum");
 
     if (published.len > 0)
         doc_family_member(f, STR("WO"), published, STR_NONE);
@@ -223,12 +220,12 @@ static void read_rest(struct doc *f, const struct xml_node *b)
 {
     for (const struct xml_node *c = xml_first(xml_child(b, "B600")); c; c = xml_after(c))
         doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
-    doc_extra(f, "B121", at(f, b, "B100/B120/B121"));
-    doc_extra(f, "B121EP", at(f, b, "B100/B120/B121EP"));
-    doc_extra(f, "B250", at(f, b, "B200/B250"));
-    doc_extra(f, "B260", at(f, b, "B200/B260"));
-    doc_extra(f, "B052EP", at(f, b, "B000/eptags/B050EP/B052EP"));
-    doc_extra(f, "B053EP", at(f, b, "B000/eptags/B053EP"));
+    doc_extra(f, "B121", doc_at(f, b, "B100/B120/B121"));
+    doc_extra(f, "B121EP", doc_at(f, b, "B100/B120/B121EP"));
+    doc_extra(f, "B250", doc_at(f, b, "B200/B250"));
+    doc_extra(f, "B260", doc_at(f, b, "B200/B260"));
+    doc_extra(f, "B052EP", doc_at(f, b, "B000/eptags/B050EP/B052EP"));
+    doc_extra(f, "B053EP", doc_at(f, b, "B000/eptags/B053EP"));
 }
 
 static void read_texts(struct doc *f, const struct xml_node *doc, struct str own)
@@ -277,20 +274,8 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
 
 static const struct xml_format frame = {"epo", "EP", records, read_record, NULL};
 
-static int sniff(struct bytes head)
-{
-    return xml_format_sniff(head, records, 100);
-}
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
 const struct format format_ep_publication = {.name = "ep-publication",
                                              .title =
                                                  N_("EP publications (ep-patent-document XML)"),
-                                             .sniff = sniff,
-                                             .open = open_file,
-                                             .next = xml_format_next,
-                                             .close = xml_format_close};
+                                             .roots = records,
+                                             XML_FORMAT(frame)};

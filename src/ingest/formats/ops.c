@@ -14,11 +14,6 @@
 static const char *const records[] = {"exchange-document", "fulltext-document", "patent-family",
                                       "search-result", NULL};
 
-static struct str at(struct doc *f, const struct xml_node *n, const char *path)
-{
-    return doc_at(f, n, path);
-}
-
 static const struct xml_node *part(const struct xml_node *record, const struct xml_node *latest)
 {
     static const char *const members[] = {"exchange-document", "family-member",
@@ -50,7 +45,7 @@ static void read_reference(struct doc *f, const struct xml_node *ref)
     const struct xml_node *id = exchange_id(ref);
 
     (void)exchange_number(&f->p->publication, f, id, NUMBER_PUBLICATION);
-    doc_date(f, &f->p->publication_date, at(f, id, "date"));
+    doc_date(f, &f->p->publication_date, doc_at(f, id, "date"));
 }
 
 static void set_family(struct doc *f, struct str family)
@@ -153,9 +148,9 @@ static void read_relatives(struct doc *f)
         if (!id || !exchange_number(&n, f, id, NUMBER_PUBLICATION) ||
             str_eq(n.key, f->p->publication.key))
             continue;
-        struct str parts[] = {arena_dup(f->a, at(f, id, "country")),
-                              arena_dup(f->a, at(f, id, "doc-number")),
-                              arena_dup(f->a, at(f, id, "kind"))};
+        struct str parts[] = {arena_dup(f->a, doc_at(f, id, "country")),
+                              arena_dup(f->a, doc_at(f, id, "doc-number")),
+                              arena_dup(f->a, doc_at(f, id, "kind"))};
         doc_family_member(f, parts[0], parts[1], parts[2]);
     }
 }
@@ -195,20 +190,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
 
 static const struct xml_format frame = {"ops", "", records, read_record, part};
 
-static int sniff(struct bytes head)
-{
-    static const char *const roots[] = {"world-patent-data", NULL};
-    return xml_format_sniff(head, roots, 100);
-}
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
 const struct format format_ops = {.name = "ops",
                                   .title = N_("EPO Open Patent Services answers (XML)"),
-                                  .sniff = sniff,
-                                  .open = open_file,
-                                  .next = xml_format_next,
-                                  .close = xml_format_close};
+                                  .roots = (const char *const[]){"world-patent-data", NULL},
+                                  XML_FORMAT(frame)};

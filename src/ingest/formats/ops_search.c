@@ -30,14 +30,7 @@ static int sniff(struct bytes head)
     return json_format_sniff(head, "\"docdb_number\"", "\"doc_number\"", 95);
 }
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return json_format_open(state, in, &frame, e);
-}
-
 const struct format format_ops_search = {.name = "ops-search",
                                          .title = N_("publication references found by OPS (JSON)"),
                                          .sniff = sniff,
-                                         .open = open_file,
-                                         .next = json_format_next,
-                                         .close = json_format_close};
+                                         JSON_FORMAT(frame)};

@@ -197,14 +197,7 @@ static int sniff(struct bytes head)
     return str_is(str_of(h.root), "response") && strstr(h.text, "\"patAssignorName\"") ? 95 : 0;
 }
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
 const struct format format_uspto_assignment = {.name = "uspto-assignment",
                                                .title = N_("USPTO assignment register (XML)"),
                                                .sniff = sniff,
-                                               .open = open_file,
-                                               .next = xml_format_next,
-                                               .close = xml_format_close};
+                                               XML_FORMAT(frame)};

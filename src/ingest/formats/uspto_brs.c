@@ -195,7 +195,7 @@ static bool is_repeat(struct str tag)
 
 static bool read_record(struct doc *f, struct str text)
 {
-    struct tagged_list list = tagged_read(text, 4, f->a);
+    struct tagged_list list = tagged_read(text, 4, ' ', f->a);
     struct open o = {0};
     struct buf description;
 
@@ -265,17 +265,14 @@ static struct str cut_document(struct str all, size_t *at)
 }
 
 static const struct tagged_format tagged = {
+    .source = "uspto",
+    .office = "US",
     .none = N_("no line \"*** BRS DOCUMENT BOUNDARY ***\" in this file; name its format "
                "with --format"),
     .first = first_document,
     .cut = cut_document,
     .read = read_record,
 };
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return tagged_open(state, in, &tagged, e);
-}
 
 static int sniff(struct bytes head)
 {
@@ -286,6 +283,4 @@ const struct format format_uspto_brs = {.name = "uspto-brs",
                                         .title =
                                             N_("documents of the USPTO's search system (BRS text)"),
                                         .sniff = sniff,
-                                        .open = open_file,
-                                        .next = tagged_next,
-                                        .close = tagged_close};
+                                        TAGGED_FORMAT(tagged)};

@@ -225,7 +225,7 @@ static void read_group(struct doc *f, const struct group *g)
 /* Groups are the tags that the manual lists as such; a four-letter tag is one. */
 static bool read_record(struct doc *f, struct str text)
 {
-    struct tagged_list list = tagged_read(text, 4, f->a);
+    struct tagged_list list = tagged_read(text, 4, ' ', f->a);
     size_t i = 0;
 
     while (i < list.len) {
@@ -277,17 +277,14 @@ static struct str cut_patent(struct str all, size_t *at)
 }
 
 static const struct tagged_format tagged = {
+    .source = "uspto",
+    .office = "US",
     .none = N_("no line PATN in this file, with which a Green Book patent begins; name "
                "its format with --format"),
     .first = first_patent,
     .cut = cut_patent,
     .read = read_record,
 };
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return tagged_open(state, in, &tagged, e);
-}
 
 static int sniff(struct bytes head)
 {
@@ -303,6 +300,4 @@ const struct format format_uspto_greenbook = {.name = "uspto-greenbook",
                                               .title =
                                                   N_("USPTO grants of 1976–2001 (Green Book text)"),
                                               .sniff = sniff,
-                                              .open = open_file,
-                                              .next = tagged_next,
-                                              .close = tagged_close};
+                                              TAGGED_FORMAT(tagged)};

@@ -215,14 +215,7 @@ static int sniff(struct bytes head)
     return sure ? sure : json_format_sniff(head, "\"patentBag\"", "{", 95);
 }
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return json_format_open(state, in, &frame, e);
-}
-
 const struct format format_uspto_odp = {.name = "uspto-odp",
                                         .title = N_("USPTO Open Data Portal applications (JSON)"),
                                         .sniff = sniff,
-                                        .open = open_file,
-                                        .next = json_format_next,
-                                        .close = json_format_close};
+                                        JSON_FORMAT(frame)};

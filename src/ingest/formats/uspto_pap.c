@@ -5,30 +5,26 @@
 
 static const char *const records[] = {"patent-application-publication", NULL};
 
-static struct str at(struct doc *f, const struct xml_node *n, const char *path)
-{
-    return doc_at(f, n, path);
-}
-
 static void read_document_id(struct doc *f, const struct xml_node *n)
 {
-    (void)doc_number(&f->p->publication, f, STR("US"), at(f, n, "doc-number"),
-                     at(f, n, "kind-code"), NUMBER_PUBLICATION);
-    doc_date(f, &f->p->publication_date, at(f, n, "document-date"));
+    (void)doc_number(&f->p->publication, f, STR("US"), doc_at(f, n, "doc-number"),
+                     doc_at(f, n, "kind-code"), NUMBER_PUBLICATION);
+    doc_date(f, &f->p->publication_date, doc_at(f, n, "document-date"));
 }
 
 static void read_filing(struct doc *f, const struct xml_node *n)
 {
-    (void)doc_number(&f->p->application, f, STR("US"), at(f, n, "application-number/doc-number"),
-                     STR_NONE, NUMBER_APPLICATION);
-    doc_date(f, &f->p->application_date, at(f, n, "filing-date"));
-    doc_extra(f, "application-number-series-code", at(f, n, "application-number-series-code"));
+    (void)doc_number(&f->p->application, f, STR("US"),
+                     doc_at(f, n, "application-number/doc-number"), STR_NONE, NUMBER_APPLICATION);
+    doc_date(f, &f->p->application_date, doc_at(f, n, "filing-date"));
+    doc_extra(f, "application-number-series-code", doc_at(f, n, "application-number-series-code"));
 }
 
 static void read_priority(struct doc *f, const struct xml_node *n)
 {
-    doc_priority(f, at(f, n, "country-code"), at(f, n, "priority-application-number/doc-number"),
-                 at(f, n, "filing-date"));
+    doc_priority(f, doc_at(f, n, "country-code"),
+                 doc_at(f, n, "priority-application-number/doc-number"),
+                 doc_at(f, n, "filing-date"));
 }
 
 static void read_technical(struct doc *f, const struct xml_node *n)
@@ -36,14 +32,14 @@ static void read_technical(struct doc *f, const struct xml_node *n)
     for (const struct xml_node *c = xml_find(n, "ipc"); c; c = xml_find_next(n, c, "ipc"))
         us_ipc_packed(f, xml_text(c, f->a));
     for (const struct xml_node *c = xml_find(n, "uspc"); c; c = xml_find_next(n, c, "uspc")) {
-        struct str sub = at(f, c, "subclass");
+        struct str sub = doc_at(f, c, "subclass");
         /* six digits are three and three decimals; letters stand as they are */
-        doc_uspc_packed(f,
-                        arena_printf(f->a, "%3.*s%.*s", STR_ARG(at(f, c, "class")), STR_ARG(sub)));
+        doc_uspc_packed(
+            f, arena_printf(f->a, "%3.*s%.*s", STR_ARG(doc_at(f, c, "class")), STR_ARG(sub)));
     }
-    doc_extra(f, "ipc-edition", at(f, n, "classification-ipc/classification-ipc-edition"));
-    doc_text(f, TEXT_TITLE, STR("en"), at(f, n, "title-of-invention"), false);
-    doc_extra(f, "latin-name", at(f, n, "latin-name-of-plant"));
+    doc_extra(f, "ipc-edition", doc_at(f, n, "classification-ipc/classification-ipc-edition"));
+    doc_text(f, TEXT_TITLE, STR("en"), doc_at(f, n, "title-of-invention"), false);
+    doc_extra(f, "latin-name", doc_at(f, n, "latin-name-of-plant"));
 }
 
 /* Division, continuation, provisional …: each under its relation. A provisional
@@ -53,7 +49,7 @@ static void read_continuity(struct doc *f, const struct xml_node *n)
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         const struct xml_node *id = xml_child(c, "document-id");
         if (xml_is(c, "non-provisional-of-provisional"))
-            doc_priority(f, STR("US"), at(f, id, "doc-number"), at(f, id, "document-date"));
+            doc_priority(f, STR("US"), doc_at(f, id, "doc-number"), doc_at(f, id, "document-date"));
         doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
     }
 }
@@ -63,25 +59,26 @@ static void read_person(struct doc *f, const struct xml_node *n, enum party_role
     const struct xml_node *name = xml_child(n, "name");
     const struct xml_node *home = xml_first(xml_child(n, "residence"));
     const struct xml_node *adr = xml_child(n, "address");
-    struct str given = at(f, name, "given-name"), middle = at(f, name, "middle-name");
-    struct str suffix = at(f, name, "name-suffix");
+    struct str given = doc_at(f, name, "given-name"), middle = doc_at(f, name, "middle-name");
+    struct str suffix = doc_at(f, name, "name-suffix");
 
     if (middle.len > 0)
         given = arena_printf(f->a, "%.*s %.*s", STR_ARG(given), STR_ARG(middle));
-    struct str who = doc_person(f, at(f, name, "family-name"), given);
+    struct str who = doc_person(f, doc_at(f, name, "family-name"), given);
     if (suffix.len > 0)
         who = arena_printf(f->a, "%.*s, %.*s", STR_ARG(who), STR_ARG(suffix));
     if (who.len == 0)
-        who = at(f, n, "organization-name");
-    struct str country = at(f, home, "country-code");
+        who = doc_at(f, n, "organization-name");
+    struct str country = doc_at(f, home, "country-code");
     if (country.len == 0)
-        country = at(f, adr, "country/country-code");
+        country = doc_at(f, adr, "country/country-code");
     /* residence-us lacks a country in v1.5 */
     if (country.len == 0 && xml_is(home, "residence-us"))
         country = STR("US");
     const struct xml_node *place = home ? home : adr;
-    struct str parts[] = {at(f, adr, "address-1"), at(f, adr, "address-2"), at(f, place, "city"),
-                          at(f, place, "state"), at(f, adr, "postalcode")};
+    struct str parts[] = {doc_at(f, adr, "address-1"), doc_at(f, adr, "address-2"),
+                          doc_at(f, place, "city"), doc_at(f, place, "state"),
+                          doc_at(f, adr, "postalcode")};
     doc_party(f, role, who, country, doc_join(f, parts, ARRAY_LEN(parts)), STR_NONE);
 }
 
@@ -94,12 +91,12 @@ static void read_inventors(struct doc *f, const struct xml_node *n)
 static void read_assignee(struct doc *f, const struct xml_node *n)
 {
     read_person(f, n, PARTY_ASSIGNEE);
-    doc_extra(f, "assignee-type", at(f, n, "assignee-type"));
+    doc_extra(f, "assignee-type", doc_at(f, n, "assignee-type"));
 }
 
 static void read_correspondence(struct doc *f, const struct xml_node *n)
 {
-    doc_party(f, PARTY_AGENT, at(f, n, "name-1"), at(f, n, "address/country/country-code"),
+    doc_party(f, PARTY_AGENT, doc_at(f, n, "name-1"), doc_at(f, n, "address/country/country-code"),
               STR_NONE, STR_NONE);
     doc_extra(f, "correspondence-address", doc_flat(n, f->a));
 }
@@ -133,32 +130,20 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     }
     doc_children(f, biblio, rules);
     doc_us_applicants(f);
-    struct str filing = at(f, biblio, "publication-filing-type");
+    struct str filing = doc_at(f, biblio, "publication-filing-type");
     if (str_contains(filing, STR("plant")))
         f->p->type = TYPE_PLANT;
     else if (str_contains(filing, STR("utility")))
         f->p->type = TYPE_INVENTION;
-    doc_text(f, TEXT_ABSTRACT, STR("en"), at(f, n, "subdoc-abstract"), false);
-    doc_text(f, TEXT_DESCRIPTION, STR("en"), at(f, n, "subdoc-description"), false);
+    doc_text(f, TEXT_ABSTRACT, STR("en"), doc_at(f, n, "subdoc-abstract"), false);
+    doc_text(f, TEXT_DESCRIPTION, STR("en"), doc_at(f, n, "subdoc-description"), false);
     doc_claims(f, xml_child(n, "subdoc-claims"), "claim", STR("en"), false);
     return true;
 }
 
 static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
-static int sniff(struct bytes head)
-{
-    return xml_format_sniff(head, records, 100);
-}
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
 const struct format format_uspto_pap = {.name = "uspto-pap",
                                         .title = N_("USPTO applications of 2001–2004 (PAP XML)"),
-                                        .sniff = sniff,
-                                        .open = open_file,
-                                        .next = xml_format_next,
-                                        .close = xml_format_close};
+                                        .roots = records,
+                                        XML_FORMAT(frame)};

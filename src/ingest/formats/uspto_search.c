@@ -218,14 +218,7 @@ static int sniff(struct bytes head)
     return json_format_sniff(head, "\"guid\"", "\"publicationReferenceDocumentNumber\"", 95);
 }
 
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return json_format_open(state, in, &frame, e);
-}
-
 const struct format format_uspto_search = {.name = "uspto-search",
                                            .title = N_("USPTO Patent Public Search answers (JSON)"),
                                            .sniff = sniff,
-                                           .open = open_file,
-                                           .next = json_format_next,
-                                           .close = json_format_close};
+                                           JSON_FORMAT(frame)};

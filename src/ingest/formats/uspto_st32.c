@@ -200,7 +200,7 @@ static err_t st32_open(void **state, struct input *in, struct err *e)
     bool xml = str_starts(str_trim(bytes_str(head)), STR("<?xml")) ||
                (head.len > 1 && (head.ptr[0] == 0 || head.ptr[1] == 0));
     if (xml)
-        rc = xml_format_open(&s->xml, in, &frame, e);
+        rc = xml_format_open(&s->xml, in, e);
     else
         rc = stream_map(&map, in->stream, in->tmpdir, e);
     if (rc != OK) {
@@ -287,16 +287,11 @@ static void st32_close(void *state)
     free(s);
 }
 
-static int sniff(struct bytes head)
-{
-    static const char *const roots[] = {"PATDOC", "patdoc", NULL};
-    return xml_format_sniff(head, roots, 100);
-}
-
 const struct format format_uspto_st32 = {.name = "uspto-st32",
                                          .title =
                                              N_("USPTO grants of 2001–2004 (ST.32 SGML and XML)"),
-                                         .sniff = sniff,
+                                         .roots = (const char *const[]){"PATDOC", "patdoc", NULL},
+                                         .frame = &frame,
                                          .open = st32_open,
                                          .next = st32_next,
                                          .close = st32_close};

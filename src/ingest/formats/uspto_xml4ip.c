@@ -12,11 +12,6 @@ static const char *const records[] = {"ClaimsDocument", "SpecificationDocument",
 static const char *const no_claim[] = {"BoundaryData",      "ClaimLabelText",      "ClaimNumber",
                                        "ClaimTypeCategory", "ClaimStatusCategory", NULL};
 
-static struct str at(struct doc *f, const struct xml_node *n, const char *path)
-{
-    return doc_at(f, n, path);
-}
-
 static void read_claims(struct doc *f, const struct xml_node *n)
 {
     struct claims c;
@@ -25,7 +20,8 @@ static void read_claims(struct doc *f, const struct xml_node *n)
     for (const struct xml_node *claim = xml_find(n, "Claim"); claim;
          claim = xml_find_next(n, claim, "Claim"))
         if (!str_starts(xml_attr(claim, "id"), STR("UNKNOWN"))) /* headings read as claims */
-            claims_add(&c, f, at(f, claim, "ClaimNumber"), xml_text_without(claim, no_claim, f->a));
+            claims_add(&c, f, doc_at(f, claim, "ClaimNumber"),
+                       xml_text_without(claim, no_claim, f->a));
     claims_end(&c, f, STR("en"), false);
 }
 
@@ -44,7 +40,7 @@ static void read_prose(struct doc *f, const struct xml_node *n, enum text_part p
 static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     struct str number = doc_flat(xml_find(n, "ApplicationNumberText"), f->a);
-    struct str code = at(f, n, "DocumentCode");
+    struct str code = doc_at(f, n, "DocumentCode");
 
     (void)root;
     if (number.len == 0)
@@ -55,8 +51,8 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     }
     f->p->source_id = arena_dup(f->a, xml_attr(n, "instanceFileName"));
     doc_extra(f, "DocumentCode", code);
-    doc_extra(f, "MailRoomDate", at(f, n, "MailRoomDate"));
-    doc_extra(f, "ClaimTotalQuantity", at(f, n, "ClaimTotalQuantity"));
+    doc_extra(f, "MailRoomDate", doc_at(f, n, "MailRoomDate"));
+    doc_extra(f, "ClaimTotalQuantity", doc_at(f, n, "ClaimTotalQuantity"));
     if (xml_is(n, "ClaimsDocument"))
         read_claims(f, n);
     else if (str_is(code, "ABST") || xml_is(n, "AbstractDocument"))
@@ -68,19 +64,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
 
 static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
-static int sniff(struct bytes head)
-{
-    return xml_format_sniff(head, records, 95);
-}
-
-static err_t open_file(void **state, struct input *in, struct err *e)
-{
-    return xml_format_open(state, in, &frame, e);
-}
-
 const struct format format_uspto_xml4ip = {.name = "uspto-xml4ip",
                                            .title = N_("USPTO application texts (XML4IP)"),
-                                           .sniff = sniff,
-                                           .open = open_file,
-                                           .next = xml_format_next,
-                                           .close = xml_format_close};
+                                           .roots = records,
+                                           XML_FORMAT(frame)};

@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from "react";
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
 import { region, type Numbered, type Patent } from "../api/patents.ts";
-import { useText, type Key, type Translate } from "../text/index.ts";
+import { languageNow, useText, type Key, type Translate } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { quoted } from "./filters.ts";
 import { readClaims } from "./claims.ts";
@@ -11,7 +11,12 @@ import { Code } from "./copyable.tsx";
 
 export const written = (number: Numbered | undefined) => number?.display || number?.written || "";
 
-export const textOf = (record: Patent, part: string) => record.texts?.find((one) => one.part === part);
+/* In the language of the page where there is such a text, in its own words before a translation; else the first. */
+export const textOf = (record: Patent, part: string) => {
+  const texts = (record.texts ?? []).filter((one) => one.part === part);
+  const known = texts.filter((one) => one.lang === languageNow());
+  return known.find((one) => !one.translated) ?? known[0] ?? texts[0];
+};
 
 export const titleOf = (record: Patent) => textOf(record, "title")?.content ?? "";
 

@@ -200,6 +200,18 @@ test("a second centre's file changes nothing that the first one's says, and its 
   await visit.read(second);
 });
 
+test("a list that gives the English title first is found in English and shown in Chinese", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  await drop(visit, page, { name: "双语清单.csv", mimeType: "text/csv", buffer: Buffer.from("公开号,标题(译)(English),标题(译)(简体中文),申请人\nCN297500001A,Imaginary rattan plaiter,虚构的藤条编结器,虚构藤厂\n") });
+  await go(visit, page, label("import.go", { n: 1 }));
+  await find(visit, page, "rattan plaiter");
+  await page.locator(".hit").first().getByRole("link", { name: "虚构的藤条编结器" }).click();
+  await page.waitForURL(/\/patents\/\d+/);
+  await page.getByRole("heading", { name: "虚构的藤条编结器", level: 1, exact: true }).waitFor();
+  await page.getByText("Imaginary rattan plaiter", { exact: true }).waitFor();
+  await visit.settled(page);
+});
+
 test("a saved search tells who saved it of the document that an import brings", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/import");
   await bring(visit, page, "藤编一.csv", ["CN297400001A,虚构藤编机,虚构藤厂,2019-03-04"]);

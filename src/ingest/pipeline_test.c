@@ -835,6 +835,11 @@ static void what_is_not_sure_is_asked_and_the_answer_taken(void **state)
     asks(&p, "公开号,标题,申请人\n甲-1,甲,丙\n甲-2,乙,丙\n", "甲-1", "-=publication_number");
     asks(&p, "公开号,标题,申请人,档号\n,甲,丙,CN299000001A\n,乙,丙,CN299000002A\n", "档号",
          "档号=publication_number");
+    /* numbers that name no office, beside a running id and without one */
+    asks(&p, "Publication Number,Title,Applicants\n9998001,A,B\n9998002,A,B\n", "9998001",
+         "office=US");
+    asks(&p, "id,Publication Number,Title,Applicants\n7,D998001,A,B\n8,D998002,A,B\n", "office=US",
+         "office=美国");
     /* marks of each row, in no writing that is known */
     asks(&p, "档号,标题,申请人\nK-2020-117,甲,丙\nK-2020-203,甲,丙\n", "档号", "档号=source_id");
     arena_free(p.a);

@@ -2,7 +2,7 @@
  * one by one, by the key x, or, with Shift, all from the last one on. */
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link } from "react-router";
-import { useText } from "../text/index.ts";
+import { useLanguage, useText } from "../text/index.ts";
 import { Data, languageOf } from "./data.tsx";
 import { useKeys } from "./keys.ts";
 import { PatentStatus } from "./patent-status.tsx";
@@ -86,8 +86,10 @@ interface RowProps {
 function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside, family, children }: RowProps) {
   const row = useRef<HTMLLIElement>(null);
   const t = useText();
-  const title = hit.highlights.find(({ field }) => field === "title");
-  const others = hit.highlights.filter(({ field }) => field !== "title");
+  const language = useLanguage();
+  /* On a Chinese page a match in another title stands below the Chinese one. */
+  const title = hit.highlights.find(({ field, runs }) => field === "title" && (language !== "zh" || runs.map(({ text }) => text).join("") === hit.title));
+  const others = hit.highlights.filter((one) => one !== title);
   useEffect(() => {
     if (current) row.current?.scrollIntoView({ block: "nearest" });
   }, [current]);

@@ -732,7 +732,8 @@ static void printings_that_were_one_record_are_split_once(void **state)
 {
     static const char *const as_it_was =
         "UPDATE publication_source SET publication_id = 1, ordinal = 2 WHERE publication_id = 2;"
-        "DELETE FROM publication_key; UPDATE publication SET number_key = 'EP/1234567/A' WHERE id < 3;"
+        "DELETE FROM publication_key; UPDATE publication SET number_key = 'EP/1234567/A' WHERE id "
+        "< 3;"
         "UPDATE publication SET number_key = 'GB/901975/D' WHERE id = 3;"
         "INSERT INTO publication_key (number_key, publication_id) VALUES ('EP/1234567/A', 1),"
         " ('GB/901975/D', 3), ('GB/901975/A', 4);"

@@ -16,7 +16,7 @@ static const char *const types[] = {"saved_search", "topic_database"};
 #define LISTED_MAX 1000 /* changes of one kind that a run lists; the message counts all */
 #define PART_IDS 4096   /* publication ids of a part of what was found */
 #define TOUCHED_MAX                                                                                \
-    100000 /* changed publications that a search is limited to; it is rerun whole for more */
+    100000 /* changed publications to which a search is limited; of more it is run whole */
 
 /* A publication in the results of a record. */
 struct finding {
@@ -48,8 +48,7 @@ struct alert {
     const char *type;
     int64_t record, account, version, last;
     int64_t looked; /* change of the last look; -1: none */
-    int64_t
-        seen; /* the same, where the record is still as it was; results follow from what changed since */
+    int64_t seen;   /* change of the last look at this version; -1: none, the search is run whole */
     int64_t changed_ms;     /* when the record was saved */
     struct subject subject; /* the record's creator: searches run with its rights */
     struct str title, asked;
@@ -211,8 +210,8 @@ static void findings_read(struct findings *out, const struct found_part *part, s
     }
 }
 
-/* Ids of publications rise as they arrive: the last that were found may have come after the record was saved and
- * after an earlier look, before it was first looked at. */
+/* Finds the publications that came after the record was saved and after the last look: they are new although this is
+ * the first look at this question. Ids rise as publications arrive. */
 static err_t findings_fresh(struct alert *x, struct db *db, struct err *e)
 {
     int64_t newest = 0;
@@ -377,7 +376,8 @@ static err_t read_record(struct alert *x, struct db *db, struct err *e)
     return rc;
 }
 
-/* What changed since the last look, unless it is too much, or a topic database decides, whose members change too. */
+/* Reads the publications that changed since the last look. A search is rerun whole if they are too many, or if it
+ * depends on a topic database, whose members change as well. */
 static err_t read_touched(struct alert *x, struct db *db, struct err *e)
 {
     const struct str *names;

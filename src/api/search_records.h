@@ -1,7 +1,8 @@
 /* Records that searches apply: topic databases (专题数据库) that their filters name, with the numbers
  * that the asker may read of them, and names of applicants that are one (申请人归并): those of
  * types/topic_database.yaml, topic_member.yaml and applicant_name.yaml, by the access rules of these.
- * Names that a unit unites are one in its own searches, those of an office of the province in all of the province. Asked anew with every search, so a revocation acts on the next one. */
+ * Records of applicants' names apply to searches of their unit; those of an office of the province to all searches of the
+ * province. Read anew with every search, so a revocation acts on the next one. */
 #ifndef API_SEARCH_RECORDS_H
 #define API_SEARCH_RECORDS_H
 #include "record/record.h"

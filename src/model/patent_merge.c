@@ -42,8 +42,9 @@ enum source_rank patent_source_rank(struct str source)
 
 struct part {
     const struct patent *p;
-    enum source_rank rank;  /* within its unit */
-    enum source_rank trust; /* beside other units: what a party names a vendor's is its own list */
+    enum source_rank rank; /* within its unit */
+    enum source_rank
+        trust;     /* beside other units: a vendor's data named by a party count as a list */
     int64_t layer; /* first import of its unit that speaks of the document; 0: an office's data */
     struct date latest; /* latest day that the record speaks of */
     struct date day;    /* latest as_of of its file; only where files are compared */
@@ -63,7 +64,7 @@ static struct date latest_date(const struct patent *p)
     return d;
 }
 
-/* A record without a number says least of a document that has one. A party does not speak for an office. */
+/* A record without a number ranks lowest. An office's source that a party names counts as a list. */
 static enum source_rank part_rank(const struct patent *p)
 {
     if (p->publication.key.len == 0 && p->application.key.len == 0)

@@ -127,8 +127,8 @@ static err_t read_documents(struct group *g, struct str key, struct err *e)
     return rc;
 }
 
-/* A document keeps its key where records belong there, else it takes a key of its records that no other has: its id
- * goes on. */
+/* Finds the place of each record. A document keeps its key if records belong there; otherwise it takes the key of one
+ * of its records (make_place), so that its id is kept. */
 static void find_places(struct group *g)
 {
     struct str *keys = arena_array(g->a, g->records.len + 1, sizeof(*keys));

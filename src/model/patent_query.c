@@ -60,6 +60,27 @@ err_t patent_number(struct str *out, struct db *db, int64_t id, struct arena *a,
     return rc;
 }
 
+err_t patent_printings(const struct patent_printing **out, size_t *count, struct db *db, int64_t id,
+                       struct arena *a, struct err *e)
+{
+    struct keyed_list held = {0};
+    struct str key = STR_NONE;
+    err_t rc = db_text(&key, db, "SELECT number_key FROM publication WHERE id = ?1",
+                       VALUES(v_i64(id)), a, e);
+    if (rc == OK && key_is_published(key))
+        rc = documents_of_key(&held, db, key_group(key), a, e);
+    struct patent_printing *list = arena_array(a, held.docs.len + 1, sizeof(*list));
+    for (size_t i = 0; rc == OK && i < held.docs.len; i++) {
+        list[i].id = held.docs.ptr[i].id;
+        rc = db_row(NULL, db, "SELECT number, publication_date FROM publication WHERE id = ?1",
+                    VALUES(v_i64(list[i].id)),
+                    INTO(into_str(&list[i].number), into_str(&list[i].date)), a, e);
+    }
+    *out = list;
+    *count = held.docs.len;
+    return rc;
+}
+
 err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struct arena *a,
                        struct err *e)
 {

@@ -241,7 +241,7 @@ static err_t merge_sources(struct merged *out, struct db *db, const struct keyed
     return OK;
 }
 
-/* Whether readers of `stored` learn something else from `now`; what the sources are called is no fact. */
+/* Whether `now` differs from the stored text in more than the names of its sources. */
 static bool reads_otherwise(struct str stored, struct patent now, struct arena *a)
 {
     struct patent before;

@@ -49,6 +49,15 @@ struct patent_source {
 MUST_CHECK err_t patent_sources(const struct patent_source **out, size_t *count, struct db *db,
                                 int64_t id, struct arena *a, struct err *e);
 
+/* The publications of its office and serial, itself among them, by their keys; none where it is known by no publication
+ * number. */
+struct patent_printing {
+    int64_t id;
+    struct str number, date; /* as lists show them; date empty: not known */
+};
+MUST_CHECK err_t patent_printings(const struct patent_printing **out, size_t *count, struct db *db,
+                                  int64_t id, struct arena *a, struct err *e);
+
 MUST_CHECK err_t patent_count(int64_t *out, struct db *db, struct err *e);
 
 /* --- the change table: one function through which everything follows ------- */

@@ -292,6 +292,17 @@ def test_a_vendor_named_by_a_party_is_the_partys_word(world):
     assert brought("centre_staff", "又一数据商", "orbit") == ("省局数据商所写", ["unchanged"])
 
 
+def test_a_patent_names_the_publications_of_its_number(world):
+    rows = "公开号,标题,申请人,公开日\nCN298800001A,虚构泵,虚构公司,2020-01-03\nCN298800001A8,虚构泵,虚构公司,2020-05-08\nCN298800002A,虚构阀,虚构公司,2020-01-03"
+    assert world["province_officer"].ask("POST", "/imports?name=a.csv&source=patsnap", raw=rows.encode()).json["files"][0]["inserted"] == 3
+    ids = dict(client.ask_sql(world, "SELECT number_key, publication_id FROM publication_key WHERE number_key LIKE 'CN/29880000%'"))
+    both = [{"id": int(ids["CN/298800001/A"]), "number": "CN298800001A", "date": "2020-01-03"},
+            {"id": int(ids["CN/298800001/A8"]), "number": "CN298800001A8", "date": "2020-05-08"}]
+    for key in ("CN/298800001/A", "CN/298800001/A8"):
+        assert world["bank_officer"].get(f"/patents/{ids[key]}").json["publications"] == both
+    assert len(world["bank_officer"].get(f"/patents/{ids['CN/298800002/A']}").json["publications"]) == 1
+
+
 def docdb(number, title, day):
     """As the EPO writes it, of a day of its own."""
     return (f'<?xml version="1.0" encoding="UTF-8"?><exch:exchange-documents xmlns:exch="http://www.epo.org/exchange" date-of-exchange="{day}">'

@@ -73,6 +73,11 @@ OBJECT_SCHEMA(source, "PatentSource", REQUIRED("source", schema_string),
               OPTIONAL("row", schema_integer), REQUIRED("received", schema_string),
               REQUIRED("conflicts", conflicts));
 ARRAY_SCHEMA(sources, source);
+OBJECT_SCHEMA(printing, "PatentPrinting", REQUIRED("id", schema_integer),
+              REQUIRED("number", schema_string), OPTIONAL("date", schema_string));
+static const struct schema printings = {
+    SCHEMA_ARRAY, .items = &printing,
+    .description = N_("all publications of its number, itself among them")};
 OBJECT_MEMBERS(correction, REQUIRED("states", patent_record), REQUIRED("changed", schema_string),
                REQUIRED("account", schema_integer));
 static const struct schema correction = {
@@ -84,7 +89,7 @@ OBJECT_SCHEMA(reply_schema, "PatentReply", REQUIRED("id", schema_integer),
               REQUIRED("record", patent_record), REQUIRED("status_label", schema_string),
               NULLABLE("status_date", status_date), REQUIRED("type_label", schema_string),
               OPTIONAL("office_label", schema_string), REQUIRED("sources", sources),
-              OPTIONAL("correction", correction));
+              REQUIRED("publications", printings), OPTIONAL("correction", correction));
 
 static const struct parameter parameters[] = {
     {"id", IN_PATH, &schema_id, true, false, N_("as search gives it")}, {0}};
@@ -128,6 +133,8 @@ struct reading {
     struct patent patent;
     const struct patent_source *list;
     size_t count;
+    const struct patent_printing *printings;
+    size_t printing_count;
     struct patent_correction correction; /* of the unit of who asks */
 };
 
@@ -151,6 +158,8 @@ static err_t read_patent(struct reading *out, const struct request *r, int64_t i
     rc = patent_get(&out->patent, db, id, r->arena, e);
     if (rc == OK)
         rc = patent_sources(&out->list, &out->count, db, id, r->arena, e);
+    if (rc == OK)
+        rc = patent_printings(&out->printings, &out->printing_count, db, id, r->arena, e);
     if (rc == OK && r->subject->unit)
         rc = read_correction(&out->correction, db, r, id, e);
     store_reader_put(r->api->store, db);
@@ -197,6 +206,19 @@ static void write_labels(struct jout *j, const struct patent *p, struct arena *a
     jout_pair(j, "office_label", f.office_label);
 }
 
+static void write_printings(struct jout *j, const struct reading *x)
+{
+    jout_pair_array(j, "publications");
+    for (size_t i = 0; i < x->printing_count; i++) {
+        jout_object(j);
+        jout_pair_i64(j, "id", x->printings[i].id);
+        jout_pair_str(j, "number", x->printings[i].number);
+        jout_pair(j, "date", x->printings[i].date);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static err_t get_patent(struct reply *out, const struct request *r, struct err *e)
 {
     struct reading x;
@@ -220,6 +242,7 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     for (size_t i = 0; rc == OK && i < x.count; i++)
         rc = write_source(&j, &x.list[i], &x.patent, r->arena, e);
     jout_end_array(&j);
+    write_printings(&j, &x);
     write_correction(&j, &x.correction);
     jout_end_object(&j);
     b.failed |= record.failed;

@@ -274,8 +274,11 @@ const CONFLICT = {
   grant_date: "patent.granted",
 } as const;
 
+/* WIPO ST.16: levels 8 and 9 correct an earlier publication. */
+const corrects = (kind = "") => /^[A-Z][89]$/.test(kind);
+
 function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
-  const { record, sources } = reply;
+  const { record, sources, publications } = reply;
   const family = record.family_members ?? [];
   return (
     <div className="patent-rail">
@@ -283,6 +286,19 @@ function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
         <h2 id="facts">{t("patent.facts")}</h2>
         <FactList list={facts(record, t)} />
       </section>
+      {publications.length > 1 && (
+        <section aria-labelledby="publications">
+          <h2 id="publications">{t("patent.publications")}</h2>
+          {corrects(record.publication?.kind) && <p>{t("patent.publications.corrects")}</p>}
+          <ul className="patent-family">
+            {publications.map(({ id, number, date }) => (
+              <li key={id}>
+                {id === reply.id ? <b className="mono">{number}</b> : <Link className="mono" to={`/patents/${id}`}>{number}</Link>} <span className="quiet">{date}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section aria-labelledby="family">
         <h2 id="family">{family.length ? t("patent.family.count", { n: family.length }) : t("patent.family")}</h2>
         {record.family && <p className="quiet">{record.family}</p>}

@@ -67,6 +67,8 @@ const patent: Record<keyof typeof zh, string> = {
   "patent.citations.cited": "cited by",
   "patent.similar": "Similar patents",
   "patent.similar.none": "No similar patent was found.",
+  "patent.publications": "Publications of this number",
+  "patent.publications.corrects": "This document corrects an earlier publication.",
   "patent.sources": "Sources",
   "patent.sources.row": "row {row}",
   "patent.sources.received": "received {time}",

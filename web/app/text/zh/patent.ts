@@ -65,6 +65,8 @@ export default {
   "patent.citations.cited": "被引",
   "patent.similar": "相近专利",
   "patent.similar.none": "没有找到相近的专利。",
+  "patent.publications": "本号码的各次公布",
+  "patent.publications.corrects": "本件是更正文献，更正较早公布的一件。",
   "patent.sources": "来源",
   "patent.sources.row": "第 {row} 行",
   "patent.sources.received": "{time} 接收",

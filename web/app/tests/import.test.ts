@@ -212,6 +212,18 @@ test("a list that gives the English title first is found in English and shown in
   await visit.settled(page);
 });
 
+test("a correction is a record of its own, and its page leads to the publication that it corrects", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  await bring(visit, page, "更正.csv", ["CN297600001A,虚构的草编机,虚构草厂,2020-01-03", "CN297600001A8,虚构的草编机,虚构草厂,2020-05-08"]);
+  await page.goto(`${demo.address}/w/patents/${Number(sql("SELECT publication_id FROM publication_key WHERE number_key = 'CN/297600001/A8'"))}`);
+  const section = page.getByRole("region", { name: zh["patent.publications"] });
+  await section.getByText(zh["patent.publications.corrects"], { exact: true }).waitFor();
+  await visit.settled(page);
+  await section.getByRole("link", { name: "CN297600001A", exact: true }).click();
+  await section.getByRole("link", { name: "CN297600001A8", exact: true }).waitFor();
+  assert.equal(await section.getByText(zh["patent.publications.corrects"], { exact: true }).count(), 0);
+});
+
 test("a saved search tells who saved it of the document that an import brings", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/import");
   await bring(visit, page, "藤编一.csv", ["CN297400001A,虚构藤编机,虚构藤厂,2019-03-04"]);

@@ -24,7 +24,7 @@ struct claims {
 /* https, or http to this machine (tests, a gateway beside us). */
 bool is_outward_address(struct str s);
 
-/* What a value of an address or a form keeps as it is (percent_add). */
+/* Characters that percent_add does not encode in values of URLs and forms. */
 #define KEPT "-._~"
 
 /* OIDC */

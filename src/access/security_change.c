@@ -56,7 +56,7 @@ static const struct {
     {"yes", N_("Yes")},
     {"set", N_("change")}};
 
-/* What people call a setting, or a word that one takes; the code itself where it is nobody's word. */
+/* The label of a setting or of one of its values; the code itself if it has no label. */
 static struct str security_word(struct str code, enum lang lang)
 {
     for (size_t i = 0; i < ARRAY_LEN(words); i++)

@@ -178,7 +178,7 @@ enum begun http_work_begin(struct http_server *s, struct exchange *x);
 struct link *http_link_of(struct MHD_Connection *c);
 /* Under the server's lock; accepts NULL. */
 void http_link_to(struct http_server *s, struct link *l, enum link_at state);
-/* Whether the client has closed the connection, or its sending side. Accepts NULL. */
+/* True if the client closed the connection or shut down its sending side. Accepts NULL. */
 bool http_link_left(const struct link *l);
 void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_at state);
 /* Writes a reply to the socket where the library would close it without one, and shuts the socket

@@ -62,7 +62,7 @@ static err_t look_at_documents(bool *other, int64_t *count, struct store *store,
     return rc;
 }
 
-/* What an older version merged and compared by another rule, once. */
+/* Merges documents again that an older version merged by other rules. */
 static err_t renew_documents(struct store *store, struct err *e)
 {
     int64_t before = 0, after = 0;

@@ -24,7 +24,7 @@ enum split {
  * an escape). The array is in `a`. */
 size_t split_value(struct str **out, struct str v, enum split how, struct arena *a);
 
-/* What separates the names of a cell: RS or nothing, ";;", "|", a line break, ";", "、", ",". */
+/* Separators of the names in a cell: RS or none, ";;", "|", a line break, ";", "、", ",". */
 enum separator { SEP_NONE, SEP_TWO, SEP_BAR, SEP_LINE, SEP_SEMICOLON, SEP_STOP, SEP_COMMA, SEPS };
 extern const char *const separator_text[SEPS];
 

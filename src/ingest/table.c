@@ -294,8 +294,8 @@ static bool has_sentence_mark(struct str s)
     return has;
 }
 
-/* Whether a text file holds sentences from row `from` on, and hardly a row of a table of `width`
- * columns. */
+/* Whether the rows of a text file from `from` on hold sentences more than twice as often as they fit a table of
+ * `width` columns. */
 static bool is_prose(const struct table *t, size_t from, size_t width)
 {
     size_t sentences = 0, rows = 0;

@@ -18,7 +18,7 @@ enum code_fault {
  * one (as far as its characters go). */
 enum code_fault credit_code_parse(struct str *out, struct str written, struct arena *a);
 
-/* Of a code in that spelling. */
+/* Checks a code that is in the canonical spelling already. */
 enum code_fault credit_code_check(struct str code);
 
 /* 公民身份号码, GB 11643-1999: 17 digits and a check modulo 11-2 (ISO 7064); the

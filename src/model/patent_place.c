@@ -50,7 +50,8 @@ static bool is_open(struct str key)
            (key.len == bare.len + 1 && !is_printed_alone(key, key.ptr[bare.len]));
 }
 
-bool key_is_correction(struct str key)
+/* A publication of level 8 or 9, which corrects another (ST.16, 5). */
+static bool is_correction(struct str key)
 {
     char level = key.len ? key.ptr[key.len - 1] : '\0';
     return key.len == key_without_kind(key).len + 2 && (level == '8' || level == '9');
@@ -62,7 +63,7 @@ struct str key_place(struct str key, const struct str *keys, size_t count)
     if (!is_open(key))
         return key;
     for (size_t i = 0; i < count; i++) {
-        if (keys[i].len <= key.len || !str_starts(keys[i], key) || key_is_correction(keys[i]))
+        if (keys[i].len <= key.len || !str_starts(keys[i], key) || is_correction(keys[i]))
             continue;
         struct str place = key_place(keys[i], keys, count);
         if (only.len && !str_eq(only, place))

@@ -196,10 +196,10 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
     return rc;
 }
 
-/* What we wrote ourselves; that it does not read back is no fault of the record
+/* Reads a stored record. One that does not read back is damage in the store (E_CORRUPT), not a fault of the record
  * that comes in. */
-err_t source_parse(struct patent *out, int64_t id, const struct source_row *row, struct arena *a,
-                   struct err *e)
+static err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
+                          struct arena *a, struct err *e)
 {
     if (patent_from_json(out, row->content, a, e) == OK) {
         out->file_number = row->file_number;
@@ -214,7 +214,7 @@ err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
     return E_CORRUPT;
 }
 
-/* What all sources of a document say together. */
+/* The merge of all sources of a document. */
 struct merged {
     struct patent patent;
     size_t count; /* of sources */

@@ -42,9 +42,6 @@ struct keyed_list {
 MUST_CHECK err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key,
                                   struct arena *a, struct err *e);
 
-/* One source of a document, as read: its record. E_CORRUPT. */
-MUST_CHECK err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
-                              struct arena *a, struct err *e);
 /* From one document to another, under that ordinal; both are to be rebuilt. */
 MUST_CHECK err_t source_move(struct db *db, int64_t from, int64_t to, struct source_row row,
                              int64_t ordinal, struct err *e);
@@ -73,8 +70,6 @@ MUST_CHECK err_t documents_regroup(struct db *db, struct str key, int64_t change
 /* Where a record belongs beside documents or records of these keys: its own key, or, if that leaves something of the
  * kind open, the only key that fits. Borrowed. */
 struct str key_place(struct str key, const struct str *keys, size_t count);
-/* A whole kind of level 8 or 9: a publication that corrects another (ST.16, 5). */
-bool key_is_correction(struct str key);
 /* A row without sources and its key. */
 MUST_CHECK err_t publication_insert(int64_t *id, struct db *db, struct str key,
                                     const struct patent *p, struct arena *a, struct err *e);
@@ -87,6 +82,6 @@ struct str key_without_kind(struct str publication_key);
 bool key_has_no_kind(struct str publication_key);
 /* "EP/1234567/" of a publication's key, else the key itself. */
 struct str key_group(struct str key);
-/* Whether a document's key is a publication number. */
+/* Whether the key of a document is made from a publication number, not from an application number or an id. */
 bool key_is_published(struct str key);
 #endif

@@ -100,7 +100,7 @@ err_t policy_record_parts(const struct part ***out, size_t *count, struct packs 
     return rc;
 }
 
-/* Whether an indicator of the pack reads the list that holds the fact (services for services.duty). */
+/* Whether an indicator of the pack uses the list of a fact: for services.duty the list services. */
 static bool reads_fact(const struct pack *p, struct str fact)
 {
     struct str rest = fact, list = str_split(&rest, STR("."));

@@ -105,12 +105,21 @@ static struct label says(const struct part *p, struct arena *a)
     return out;
 }
 
+/* FIELD=VALUE, several of one field: any of them. */
+static struct conditions when_of(const struct part *p, struct arena *a)
+{
+    const struct str *names, *values;
+    size_t count = pairs(&names, &values, p, "when", a);
+    struct condition *one = arena_array(a, 1, sizeof(*one));
+    if (count == 0)
+        return (struct conditions){0};
+    *one = (struct condition){.field = names[0], .values = values, .value_count = count};
+    return (struct conditions){.items = one, .count = 1};
+}
+
 static struct constraint constraint_of(const struct part *p, struct arena *a)
 {
-    const struct str *when;
-    struct constraint c = {.since = arena_dup(a, part_text(p, "from"))};
-    c.when_value_count = pairs(&when, &c.when_values, p, "when", a);
-    c.when_field = c.when_value_count ? when[0] : STR_NONE;
+    struct constraint c = {.since = arena_dup(a, part_text(p, "from")), .when = when_of(p, a)};
     if (part_value(p, "term")->given) {
         set_term(&c, p, a);
         return c;

@@ -23,6 +23,18 @@ static bool needed_in(const struct record_type *t, const struct field *f, struct
     return needed;
 }
 
+/* Whether the step writes values for which all conditions hold. */
+static bool condition_written(const struct conditions *when, const struct process_effect *by)
+{
+    bool holds = true;
+    for (size_t i = 0; holds && i < when->count; i++) {
+        const struct condition *k = &when->items[i];
+        struct str value = process_writes(by, k->field);
+        holds = value.len && str_among(value, k->values, k->value_count) != k->negated;
+    }
+    return holds;
+}
+
 /* Whether a value that the step writes makes a constraint require the field. */
 static bool is_constrained(const struct record_type *t, const struct field *f,
                            const struct process_effect *by)
@@ -30,10 +42,9 @@ static bool is_constrained(const struct record_type *t, const struct field *f,
     bool needed = false;
     for (size_t i = 0; !needed && i < t->constraint_count; i++) {
         const struct constraint *c = &t->constraints[i];
-        struct str when = process_writes(by, c->when_field);
         needed = c->kind == CONSTRAINT_WHEN_NEED && str_among(f->name, c->fields, c->field_count) &&
                  (c->since.len == 0 || process_writes(by, c->since).len) &&
-                 (c->when_field.len == 0 || str_among(when, c->when_values, c->when_value_count));
+                 condition_written(&c->when, by);
     }
     return needed;
 }

@@ -192,6 +192,28 @@ static void field_json(struct jout *j, const struct field *f)
 
 /* --- rules ------------------------------------------------------------------------ */
 
+static void conditions_json(struct jout *j, const char *name, const struct conditions *when)
+{
+    if (when->count == 0)
+        return;
+    jout_pair_object(j, name);
+    for (size_t i = 0; i < when->count; i++) {
+        const struct condition *k = &when->items[i];
+        jout_name_str(j, k->field);
+        if (k->negated) {
+            jout_object(j);
+            jout_name(j, "not");
+        }
+        jout_array(j);
+        for (size_t n = 0; n < k->value_count; n++)
+            jout_str(j, k->values[n]);
+        jout_end_array(j);
+        if (k->negated)
+            jout_end_object(j);
+    }
+    jout_end_object(j);
+}
+
 static void constraint_json(struct jout *j, const struct constraint *c)
 {
     static const char *const kinds[] = {
@@ -208,8 +230,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair_id(j, "years", c->years.count);
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "since", c->since);
-    jout_pair(j, "when", c->when_field);
-    words_json(j, "values", c->when_values, c->when_value_count);
+    conditions_json(j, "when", &c->when);
     words_json(j, "words", c->unsaid, c->unsaid_count);
     words_json(j, "but", c->but, c->but_count);
     label_json(j, "message", &c->message);

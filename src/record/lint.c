@@ -6,14 +6,6 @@
 #include "record/scaled.h"
 #include "record/value.h"
 
-struct lint {
-    const struct record_type *t;
-    const struct record_types *set;
-    struct type_findings *to;
-};
-
-#define FAULT(l, line, ...) finding((l)->to, (l)->t->file, line, __VA_ARGS__)
-
 /* --- names of fields ------------------------------------------------------------ */
 
 /* " (did you mean "x"?)" or nothing. */
@@ -25,8 +17,7 @@ static struct str suggestion(const struct lint *l, struct str name)
     return nearest_text(&best, l->to->arena);
 }
 
-/* The field that `what` names; NULL, with a finding, when there is none to use. */
-static const struct field *used(const struct lint *l, int line, const char *what, struct str name)
+const struct field *lint_used(const struct lint *l, int line, const char *what, struct str name)
 {
     const struct field *f = record_field(l->t, name);
     if (!f)
@@ -56,7 +47,7 @@ static void check_each(const struct lint *l, int line, const char *what, const s
                        size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        (void)used(l, line, what, names[i]);
+        (void)lint_used(l, line, what, names[i]);
 }
 
 static bool is_single(const struct field *f)
@@ -89,7 +80,7 @@ static void check_key(const struct lint *l)
     for (size_t i = 0; i < l->t->field_count; i++)
         unique |= l->t->fields[i].unique;
     for (size_t i = 0; i < l->t->key_count; i++) {
-        const struct field *f = used(l, line, "key", l->t->key[i]);
+        const struct field *f = lint_used(l, line, "key", l->t->key[i]);
         if (f && (!is_single(f) || f->type == FIELD_LONG_TEXT || f->type == FIELD_PERIOD))
             FAULT(l, line, "\"key\" names \"%.*s\": a %s field cannot tell records apart",
                   STR_ARG(f->name), field_type_name(f->type));
@@ -113,7 +104,7 @@ static void check_sort(const struct lint *l)
             name = (struct str){name.ptr + 1, name.len - 1};
         if (record_is_system_column(name))
             continue;
-        const struct field *f = used(l, line, "sort", name);
+        const struct field *f = lint_used(l, line, "sort", name);
         if (f && !sorts(f))
             FAULT(l, line, "\"sort\" names \"%.*s\": a %s field has no order", STR_ARG(name),
                   f->many ? "many" : field_type_name(f->type));
@@ -130,7 +121,7 @@ static void check_search(const struct lint *l)
 {
     int line = type_line(l->t, LINE_SEARCH);
     for (size_t i = 0; i < l->t->search_count; i++) {
-        const struct field *f = used(l, line, "search", l->t->search[i]);
+        const struct field *f = lint_used(l, line, "search", l->t->search[i]);
         if (f && !is_searched(f->type))
             FAULT(l, line, "\"search\" names \"%.*s\": fields of type %s hold no text to search",
                   STR_ARG(f->name), field_type_name(f->type));
@@ -160,10 +151,10 @@ static void check_top(const struct lint *l)
     check_search(l);
     for (size_t i = 0; i < t->list_count; i++)
         if (!record_is_system_column(t->list[i]))
-            (void)used(l, type_line(t, LINE_LIST), "list", t->list[i]);
+            (void)lint_used(l, type_line(t, LINE_LIST), "list", t->list[i]);
     check_each(l, type_line(t, LINE_EVIDENCE), "evidence", t->evidence, t->evidence_count);
     const struct field *title =
-        t->title.len ? used(l, type_line(t, LINE_TITLE), "title", t->title) : NULL;
+        t->title.len ? lint_used(l, type_line(t, LINE_TITLE), "title", t->title) : NULL;
     if (title && !is_single(title))
         FAULT(l, type_line(t, LINE_TITLE), "\"title\" names \"%.*s\": a %s field is no name",
               STR_ARG(title->name), field_type_name(title->type));
@@ -175,14 +166,14 @@ static void check_public_unless(const struct lint *l)
     const struct record_type *t = l->t;
     int line = type_line(t, LINE_PUBLIC_UNLESS);
     const struct field *f =
-        t->public_unless.len ? used(l, line, "public_unless", t->public_unless) : NULL;
+        t->public_unless.len ? lint_used(l, line, "public_unless", t->public_unless) : NULL;
     if (f && f->type != FIELD_BOOL)
         FAULT(l, line,
               "\"public_unless\" names \"%.*s\": it has to be a field that is true or false",
               STR_ARG(f->name));
     if (f && (!record_is_ever_published(t) || t->facts.len))
         FAULT(l, line, "\"public_unless\" is for types that publish records and bring in no facts");
-    if (t->access.recuses.len && (f = used(l, line, "recuses", t->access.recuses)) &&
+    if (t->access.recuses.len && (f = lint_used(l, line, "recuses", t->access.recuses)) &&
         f->type != FIELD_TEXT)
         FAULT(l, line, "\"recuses\" names \"%.*s\": it has to be a text field", STR_ARG(f->name));
 }
@@ -218,7 +209,7 @@ static void check_required(const struct lint *l, const struct field *f, bool in_
 static void check_currency(const struct lint *l, const struct field *f)
 {
     const struct field *currency =
-        f->currency.len ? used(l, f->line, "currency", f->currency) : NULL;
+        f->currency.len ? lint_used(l, f->line, "currency", f->currency) : NULL;
     if (currency && currency->type != FIELD_TEXT && currency->type != FIELD_ENUM)
         FAULT(l, f->line, "\"currency\" names \"%.*s\", which is neither text nor enum",
               STR_ARG(f->currency));
@@ -492,7 +483,7 @@ static void check_facts_of(const struct lint *l)
 static void check_claimed(const struct lint *l, int line, const char *key, struct str name,
                           const enum field_type *types, size_t count)
 {
-    const struct field *f = name.len ? used(l, line, key, name) : NULL;
+    const struct field *f = name.len ? lint_used(l, line, key, name) : NULL;
     bool fits = !f;
     for (size_t i = 0; f && i < count; i++)
         fits |= f->type == types[i] && !f->many;
@@ -525,7 +516,7 @@ static void check_claim(const struct lint *l)
     check_claimed(l, k->line, "name", k->name, titles, ARRAY_LEN(titles));
     check_claimed(l, k->line, "code", k->code, codes, ARRAY_LEN(codes));
     for (size_t i = 0; i < k->by.count; i++)
-        (void)used(l, k->line, "by", k->by.items[i]);
+        (void)lint_used(l, k->line, "by", k->by.items[i]);
 }
 
 static void check_facts(const struct lint *l)
@@ -573,20 +564,30 @@ static bool may_be(const struct field *f, struct str value)
     return field_value(f, value) != NULL;
 }
 
-static void check_when(const struct lint *l, const struct constraint *c)
+static void check_condition(const struct lint *l, int line, const struct condition *k)
 {
-    const struct field *f = used(l, c->line, "when", c->when_field);
-    if (!f)
-        return;
-    if (f->type != FIELD_ENUM && f->type != FIELD_BOOL) {
-        FAULT(l, c->line, "\"when\" names \"%.*s\", which is neither enum nor bool",
+    const struct field *f = lint_used(l, line, "when", k->field);
+    bool text = f && f->type == FIELD_TEXT;
+    if (f && !text && f->type != FIELD_ENUM && f->type != FIELD_BOOL)
+        FAULT(l, line, "\"when\" names \"%.*s\", which is neither enum, bool nor text",
               STR_ARG(f->name));
-        return;
+    else
+        for (size_t i = 0; f && !text && i < k->value_count; i++)
+            if (!may_be(f, k->values[i]))
+                FAULT(l, line, "\"%.*s\" is no value of %.*s", STR_ARG(k->values[i]),
+                      STR_ARG(f->name));
+}
+
+void lint_conditions(const struct lint *l, const struct conditions *when, bool state)
+{
+    for (size_t i = 0; i < when->count; i++) {
+        const struct condition *k = &when->items[i];
+        if (!state || !str_is(k->field, "state"))
+            check_condition(l, when->line, k);
+        else
+            for (size_t n = 0; n < k->value_count; n++)
+                check_state(l, when->line, "when", k->values[n]);
     }
-    for (size_t i = 0; i < c->when_value_count; i++)
-        if (!may_be(f, c->when_values[i]))
-            FAULT(l, c->line, "\"%.*s\" is no value of %.*s", STR_ARG(c->when_values[i]),
-                  STR_ARG(f->name));
 }
 
 static const char *constraint_key(enum constraint_kind kind)
@@ -630,17 +631,18 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         return;
     }
     if (c->since.len > 0)
-        (void)used(l, c->line, "since", c->since);
-    if ((when && c->since.len == 0) || c->when_field.len > 0)
-        check_when(l, c);
+        (void)lint_used(l, c->line, "since", c->since);
+    if (when && c->since.len == 0 && c->when.count == 0)
+        FAULT(l, c->line, "when names fields and their values: {type: [pledge]}");
+    lint_conditions(l, &c->when, false);
     if (c->kind == CONSTRAINT_TERM && c->unless.len > 0)
-        (void)used(l, c->line, "unless", c->unless);
+        (void)lint_used(l, c->line, "unless", c->unless);
     if (c->kind == CONSTRAINT_TERM && c->field_count != 2)
         FAULT(l, c->line, "\"term\" names the first and the last day: [start, end]");
     else if (c->kind != CONSTRAINT_NEVER && c->field_count < few)
         FAULT(l, c->line, "\"%s\" names too few fields: at least %zu", key, few);
     for (size_t i = 0; i < c->upon_count; i++)
-        (void)used(l, c->line, "upon", c->upon[i]);
+        (void)lint_used(l, c->line, "upon", c->upon[i]);
     for (size_t i = 0; i < c->not_by_count; i++)
         if (!record_transition(l->t, c->not_by[i]))
             FAULT(l, c->line, "\"not_by\" names \"%.*s\", which is no action",
@@ -648,7 +650,7 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
     if (c->kind == CONSTRAINT_UNSAID && c->unsaid_count == 0)
         FAULT(l, c->line, "\"unsaid\" takes the words: {unsaid: [name], words: [国家级]}");
     for (size_t i = 0; i < c->field_count; i++) {
-        const struct field *f = used(l, c->line, key, c->fields[i]);
+        const struct field *f = lint_used(l, c->line, key, c->fields[i]);
         if (f && f->type == FIELD_COMPUTED)
             FAULT(l, c->line, "\"%s\" names \"%.*s\", which is computed", key, STR_ARG(f->name));
         else if (f && c->kind == CONSTRAINT_TERM && f->type != FIELD_DATE &&
@@ -751,7 +753,7 @@ static void check_states(const struct lint *l)
 static void check_unmasked(const struct lint *l, const struct access_rule *rule)
 {
     for (size_t i = 0; i < rule->unmasked.count; i++) {
-        const struct field *f = used(l, rule->line, "unmasked", rule->unmasked.items[i]);
+        const struct field *f = lint_used(l, rule->line, "unmasked", rule->unmasked.items[i]);
         if (f && f->type != FIELD_PERSON)
             FAULT(l, rule->line, "\"unmasked\" names \"%.*s\", which is never masked",
                   STR_ARG(f->name));

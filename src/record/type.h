@@ -101,16 +101,29 @@ struct field {
 enum constraint_kind {
     CONSTRAINT_ORDER,
     CONSTRAINT_SUM,
-    CONSTRAINT_ONE_OF, /* when_… as below, empty: always */
+    CONSTRAINT_ONE_OF,
     CONSTRAINT_ONLY_ONE_OF,
     CONSTRAINT_WHEN_NEED,
     CONSTRAINT_WHEN_FORBID,
     CONSTRAINT_UNEQUAL,
-    CONSTRAINT_TERM, /* fields: first and last day; when_… as below, empty: always */
+    CONSTRAINT_TERM, /* fields: first and last day */
     CONSTRAINT_ROW,  /* of policies alone: of the table fields[0] a row with these values */
-    CONSTRAINT_UNSAID, /* the texts do not say these words, in whatever writing; when_… as below, empty: always */
-    CONSTRAINT_BEGUN, /* years that have begun; when_… as below */
+    CONSTRAINT_UNSAID, /* the texts do not say these words, in whatever writing */
+    CONSTRAINT_BEGUN, /* years that have begun */
     CONSTRAINT_NEVER  /* no row of `sql`, asked in the step once the record is written */
+};
+
+/* One pair of a `when`: the field is known and has one of the values; `negated`: none of them. */
+struct condition {
+    struct str field; /* an enum, bool or text of the type, or "state" */
+    const struct str *values;
+    size_t value_count;
+    bool negated;
+};
+struct conditions { /* all of them hold; none: always */
+    const struct condition *items;
+    size_t count;
+    int line;
 };
 
 struct constraint {
@@ -120,9 +133,7 @@ struct constraint {
     int64_t sum;           /* in the field's stored unit */
     struct str sum_text;   /* as written: "100.00" */
     bool at_most;          /* the sum, or the TERM, may be less */
-    struct str when_field; /* WHEN_*, TERM, ONE_OF: the enum or bool field and its values */
-    const struct str *when_values;
-    size_t when_value_count;
+    struct conditions when;
     struct str since; /* asked once this field has a value; empty: always */
     const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
     /* ROW: of each column '>' where the value is the least that it holds, '<' the most, else 0 */

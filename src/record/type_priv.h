@@ -98,6 +98,9 @@ struct label take_label(struct type_reader *r, const struct yvalue *map, const c
 size_t take_words(const struct str **out, struct type_reader *r, const struct yvalue *map,
                   const char *key);
 
+/* A `when`: {type: [pledge, insurance], currency: {not: CNY}}; nothing where the key is absent. */
+struct conditions take_conditions(struct type_reader *r, const struct yvalue *map, const char *key);
+
 bool is_name(struct str s);
 
 /* A type with what only its checks need. Every type of a set is one. */

@@ -17,23 +17,38 @@ const struct field *sum_field(const struct record_type *t, const struct constrai
     return table && rest.ptr && table->type == FIELD_TABLE ? record_row_field(table, rest) : NULL;
 }
 
-/* {type: licence} or {type: [pledge, insurance]} */
-static void read_when(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+#define CONDITIONS_MAX 4
+
+struct conditions take_conditions(struct type_reader *r, const struct yvalue *map, const char *key)
 {
-    const struct yvalue *when = yin_get(map, "when");
-    if (when->type != Y_MAP || when->count != 1) {
-        type_fault(r, when->line, "when names one field and its values: {type: [pledge]}");
-        return;
+    static const char *const known[] = {"not", NULL};
+    const struct yvalue *when = ytake_value(map, key);
+    struct conditions out = {0};
+    if (!when)
+        return out;
+    if (when->type != Y_MAP || when->count == 0) {
+        type_fault(r, when->line, "when names fields and their values: {type: [pledge]}");
+        return out;
     }
-    c->when_field = arena_dup(r->take.arena, when->names[0].text);
-    c->when_value_count = take_words(&c->when_values, r, when, when->names[0].text.ptr);
+    if (when->count > CONDITIONS_MAX)
+        type_fault(r, when->line, "\"when\" names %zu fields: at most %d", when->count,
+                   CONDITIONS_MAX);
+    struct condition *all = arena_array(r->take.arena, when->count, sizeof(*all));
+    for (size_t i = 0; i < when->count; i++) {
+        const char *name = when->names[i].text.ptr;
+        all[i].field = arena_dup(r->take.arena, when->names[i].text);
+        all[i].negated = when->items[i].type == Y_MAP;
+        if (all[i].negated)
+            ytake_keys(&r->take, &when->items[i], known);
+        all[i].value_count = all[i].negated ? take_words(&all[i].values, r, &when->items[i], "not")
+                                            : take_words(&all[i].values, r, when, name);
+    }
+    return (struct conditions){all, when->count, when->line};
 }
 
 static void read_needs(struct constraint *c, struct type_reader *r, const struct yvalue *map)
 {
     c->since = ytake_text(&r->take, map, "since");
-    if (c->since.len == 0 || yin_get(map, "when"))
-        read_when(c, r, map);
     bool need = yin_get(map, "need") != NULL;
     if (need == (yin_get(map, "forbid") != NULL))
         type_fault(r, map->line, "when and since take need or forbid");
@@ -49,8 +64,6 @@ static void read_term(struct constraint *c, struct type_reader *r, const struct 
         type_fault(r, map->line, "term takes its length: {term: [start, end], years: 3}");
     c->years.count = (int)years;
     c->unless = ytake_text(&r->take, map, "unless");
-    if (yin_get(map, "when"))
-        read_when(c, r, map);
 }
 
 /* {unsaid: [name], words: [国家级], but: [新区]}, with a when or without */
@@ -59,8 +72,6 @@ static void read_unsaid(struct constraint *c, struct type_reader *r, const struc
     c->unsaid_count = take_words(&c->unsaid, r, map, "words");
     if (yin_get(map, "but"))
         c->but_count = take_words(&c->but, r, map, "but");
-    if (yin_get(map, "when"))
-        read_when(c, r, map);
 }
 
 /* {never: "SELECT 1 …", of: [amount], upon: [amount], not_by: [correct], message: {zh: …, en: …}} */
@@ -103,6 +114,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     size_t found = 0;
     *c = (struct constraint){.line = map->line};
     ytake_keys(&r->take, map, constraint_keys);
+    c->when = take_conditions(r, map, "when");
     if (!yin_get(map, "never"))
         c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
@@ -127,9 +139,6 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
                    "term, unsaid, begun, never");
     if (found == 1 && c->kind == CONSTRAINT_TERM)
         read_term(c, r, map);
-    else if (found == 1 && (c->kind == CONSTRAINT_ONE_OF || c->kind == CONSTRAINT_BEGUN) &&
-             yin_get(map, "when"))
-        read_when(c, r, map);
     else if (found == 1 && c->kind == CONSTRAINT_UNSAID)
         read_unsaid(c, r, map);
     if (c->kind != CONSTRAINT_UNSAID && (yin_get(map, "words") || yin_get(map, "but")))

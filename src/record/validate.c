@@ -184,17 +184,23 @@ bool validate_has_happened(const struct field_value *x)
     return is_had(x);
 }
 
-/* Whether one of the constraint's `when` values is there; always, where it names no field. Not before `since`
- * has a value. */
+static bool condition_holds(const struct validation *v, const struct body *b,
+                            const struct condition *k)
+{
+    const struct field_value *x = value_of(v, b, k->field);
+    bool found = false;
+    for (size_t i = 0; x->given && i < k->value_count; i++)
+        found |= has_code(x, k->values[i]);
+    return x->given && found != k->negated;
+}
+
+/* Whether all conditions of the constraint hold, and `since` has a value. */
 static bool applies(const struct validation *v, const struct body *b, const struct constraint *c)
 {
-    const struct field_value *when = value_of(v, b, c->when_field);
-    bool found = c->when_field.len == 0;
-    if (c->since.len && !is_had(value_of(v, b, c->since)))
-        return false;
-    for (size_t i = 0; when->given && i < c->when_value_count; i++)
-        found |= has_code(when, c->when_values[i]);
-    return found;
+    bool holds = c->since.len == 0 || is_had(value_of(v, b, c->since));
+    for (size_t i = 0; holds && i < c->when.count; i++)
+        holds = condition_holds(v, b, &c->when.items[i]);
+    return holds;
 }
 
 /* --- terms ----------------------------------------------------------------------------- */
@@ -460,7 +466,7 @@ static void check_when(const struct validation *v, const struct body *b, const s
         }
         say(v, c, c->fields[i],
             forbid ? N_("must stay empty with this %s") : N_("is required with this %s"),
-            FAULT_ARGS(label_of(v, c->when_field.len ? c->when_field : c->since)));
+            FAULT_ARGS(label_of(v, c->when.count ? c->when.items[0].field : c->since)));
     }
 }
 
@@ -520,11 +526,12 @@ static bool says_word(struct str text, struct str word, const struct constraint 
 static void check_unsaid(const struct validation *v, const struct body *b,
                          const struct constraint *c)
 {
-    size_t when = c->when_field.len ? plan_field(v->plan, c->when_field) : SIZE_MAX;
+    bool moved = false;
+    for (size_t i = 0; i < c->when.count; i++)
+        moved |= b->changed[plan_field(v->plan, c->when.items[i].field)];
     for (size_t i = 0; i < c->field_count && applies(v, b, c); i++) {
         const struct field_value *x = value_of(v, b, c->fields[i]);
-        if (!b->changed[plan_field(v->plan, c->fields[i])] &&
-            (when == SIZE_MAX || !b->changed[when]))
+        if (!b->changed[plan_field(v->plan, c->fields[i])] && !moved)
             continue; /* a name of long ago hinders nothing */
         struct str text = x->given ? value_word_key(bytes_str(x->cols[0].bytes), v->a) : STR_NONE;
         for (size_t k = 0; k < c->unsaid_count; k++)
@@ -605,8 +612,9 @@ static bool is_moot(const struct validation *v, const struct constraint *c, size
 {
     for (size_t i = 0; i < told; i++) {
         struct str path = v->faults->ptr[i].field;
-        if (str_eq(path, c->when_field))
-            return true;
+        for (size_t k = 0; k < c->when.count; k++)
+            if (str_eq(path, c->when.items[k].field))
+                return true;
         for (size_t k = 0; k < c->field_count; k++)
             if (is_within(path, c->fields[k]))
                 return true;

@@ -733,6 +733,11 @@ UNION_SCHEMA(bound_schema, NULL, &schema_integer, &schema_string);
         OPTIONAL("sorts", schema_boolean)
 OBJECT_SCHEMA(column_schema, "TableColumn", FIELD_MEMBERS);
 ARRAY_SCHEMA(columns_schema, column_schema);
+/* Of each field its values, or {"not": values}. */
+OBJECT_SCHEMA(negated_schema, NULL, REQUIRED("not", schema_strings));
+UNION_SCHEMA(condition_schema, NULL, &schema_strings, &negated_schema);
+static const struct schema conditions_schema = {
+    SCHEMA_OBJECT, .name = "Conditions", .items = &condition_schema};
 OBJECT_SCHEMA(field_schema, "RecordField", FIELD_MEMBERS, OPTIONAL("fields", columns_schema),
               OPTIONAL("key", schema_strings), OPTIONAL("keep_rows", schema_boolean),
               OPTIONAL("fixed_but", schema_strings));
@@ -741,8 +746,7 @@ OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
               OPTIONAL("fields", schema_strings), OPTIONAL("at_most", schema_string),
               OPTIONAL("is", schema_string), OPTIONAL("years", schema_integer),
               OPTIONAL("unless", schema_string), OPTIONAL("since", schema_string),
-              OPTIONAL("when", schema_string), OPTIONAL("values", schema_strings),
-              OPTIONAL("words", schema_strings), OPTIONAL("but", schema_strings),
+              OPTIONAL("when", conditions_schema), OPTIONAL("words", schema_strings), OPTIONAL("but", schema_strings),
               OPTIONAL("message", both_labels));
 ARRAY_SCHEMA(constraints_schema, constraint_schema);
 /* A list, or "all". */

@@ -20,11 +20,19 @@ export function useLimits() {
   };
 }
 
+/* Whether all conditions of a `when` hold; an unknown value holds in none. */
+export function holds(when: Schemas["Conditions"] | undefined, values: Values): boolean {
+  return Object.entries(when ?? {}).every(([name, is]) => {
+    const known = [values[name]].flat().filter((value) => !isEmpty(value));
+    const among = (words: readonly string[]) => known.some((value) => words.includes(String(value)));
+    return Array.isArray(is) ? among(is) : known.length > 0 && !among(is.not);
+  });
+}
+
 /* The fields, with those required that a constraint of their type needs beside these values. */
 export function markNeeded(fields: readonly Field[], type: Schemas["RecordType"] | undefined, values: Values): Field[] {
-  const holds = ({ kind, when, values: of, since }: Schemas["RecordType"]["constraints"][number]) =>
-    kind === "need" && (!when || [values[when]].flat().some((value) => of?.includes(String(value)))) && (!since || (values[since] !== false && !isEmpty(values[since])));
-  const needed = new Set(type?.constraints.filter(holds).flatMap(({ fields: names = [] }) => names));
+  const needs = ({ kind, when, since }: Schemas["RecordType"]["constraints"][number]) => kind === "need" && holds(when, values) && (!since || (values[since] !== false && !isEmpty(values[since])));
+  const needed = new Set(type?.constraints.filter(needs).flatMap(({ fields: names = [] }) => names));
   return fields.map((field) => (needed.has(field.name) ? { ...field, required: true } : field));
 }
 

@@ -14,7 +14,7 @@ import po_to_c  # noqa: E402
 
 # call → which argument, from 0, is the sentence
 CALLS = {"err_set": 2, "err_store": 2, "err_full": 1, "err_errno": 2, "err_note": 1, "msg": 0, "usage_error": 1, "log_line": 1,
-         "N_": 0, "notes_remark": 1, "item_warn": 2, "verdict_fault": 2, "finding": 3, "type_fault": 2, "FAULT": 2, "sql_fault": 1, "in_the_way": 1, "pack_fault": 2, "pack_fault_at": 4, "facts_fault": 3,
+         "N_": 0, "notes_remark": 1, "item_warn": 2, "verdict_fault": 2, "finding": 3, "advice": 3, "type_fault": 2, "FAULT": 2, "sql_fault": 1, "in_the_way": 1, "pack_fault": 2, "pack_fault_at": 4, "facts_fault": 3,
          "LINT": 3, **{"KEY_" + key: 1 for key in ("TEXT", "NEED", "VERBATIM", "SAID", "LIST", "LIST_OF", "FLAG",
                                                   "WORD", "ONE_OF", "NUMBER", "ITEMS")}}
 CALL = re.compile(r"\b(" + "|".join(CALLS) + r")\s*\(")

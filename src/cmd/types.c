@@ -11,7 +11,7 @@ static void print_findings(const struct type_finding *f, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         say_line(stdout, f[i].file);
-        say(stdout, ":%d: ", f[i].line);
+        say(stdout, ":%d: %s", f[i].line, f[i].advice ? msg("advice: ") : "");
         say_line(stdout, f[i].reason);
         putchar('\n');
     }
@@ -28,6 +28,8 @@ static int findings_json(const struct app *app, const struct type_finding *f, si
         jout_pair(&j, "file", f[i].file);
         jout_pair_i64(&j, "line", f[i].line);
         jout_pair(&j, "reason", f[i].reason);
+        if (f[i].advice)
+            jout_pair_bool(&j, "advice", true);
         jout_end_object(&j);
     }
     jout_end_array(&j);
@@ -39,6 +41,9 @@ static int report(const struct app *app, const struct type_finding *f, size_t co
                   size_t file_count)
 {
     int code = EXIT_DONE;
+    size_t faults = 0;
+    for (size_t i = 0; i < count; i++)
+        faults += !f[i].advice;
     if (app->json) {
         code = findings_json(app, f, count);
     } else {
@@ -46,19 +51,23 @@ static int report(const struct app *app, const struct type_finding *f, size_t co
         if (count == 0)
             say(stdout, msg("%zu files, no fault\n"), file_count);
     }
-    return code == EXIT_DONE && count ? EXIT_FAULT_FOUND : code;
+    return code == EXIT_DONE && faults ? EXIT_FAULT_FOUND : code;
 }
 
 /* All types: those of the program, then the instance's. */
 static int lint_all(const struct app *app)
 {
     struct record_types *set = NULL;
-    const struct type_finding *f;
-    size_t count, types = 0;
+    const struct type_finding *f, *of_sql = NULL;
+    size_t count, sql_count = 0, types = 0;
     struct err e;
     err_t rc = record_types_load(&set, instance_types_folder(app), &f, &count, app->arena, &e);
     if (rc == OK)
-        rc = record_types_check(set, &f, &count, app->arena, &e);
+        rc = record_types_check(set, &of_sql, &sql_count, app->arena, &e);
+    if (sql_count) {
+        f = of_sql;
+        count = sql_count;
+    }
     while (set && record_type_at(set, types))
         types++;
     int code = rc == OK || count ? report(app, f, count, types) : fail(app, &e);

@@ -3,6 +3,7 @@
  * permissions of one person are in each record ("_may"). */
 #include "record/record.h"
 #include "record/scaled.h"
+#include "record/type_priv.h"
 #include "record/value.h"
 #include "text/json.h"
 
@@ -87,7 +88,7 @@ static void values_json(struct jout *j, const struct field *f)
 /* How a filter over the list compares the field; "": it cannot. */
 static const char *filter_name(const struct field *f)
 {
-    if (f->type == FIELD_TABLE || f->type == FIELD_COMPUTED)
+    if (f->type == FIELD_TABLE)
         return "";
     switch (value_order(f)) {
     case ORDER_NUMBER:
@@ -192,28 +193,6 @@ static void field_json(struct jout *j, const struct field *f)
 
 /* --- rules ------------------------------------------------------------------------ */
 
-static void conditions_json(struct jout *j, const char *name, const struct conditions *when)
-{
-    if (when->count == 0)
-        return;
-    jout_pair_object(j, name);
-    for (size_t i = 0; i < when->count; i++) {
-        const struct condition *k = &when->items[i];
-        jout_name_str(j, k->field);
-        if (k->negated) {
-            jout_object(j);
-            jout_name(j, "not");
-        }
-        jout_array(j);
-        for (size_t n = 0; n < k->value_count; n++)
-            jout_str(j, k->values[n]);
-        jout_end_array(j);
-        if (k->negated)
-            jout_end_object(j);
-    }
-    jout_end_object(j);
-}
-
 static void constraint_json(struct jout *j, const struct constraint *c)
 {
     static const char *const kinds[] = {
@@ -230,7 +209,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair_id(j, "years", c->years.count);
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "since", c->since);
-    conditions_json(j, "when", &c->when);
+    conditions_json(j, &c->when);
     words_json(j, "words", c->unsaid, c->unsaid_count);
     words_json(j, "but", c->but, c->but_count);
     label_json(j, "message", &c->message);
@@ -351,6 +330,7 @@ void record_type_json(struct jout *j, const struct record_type *t)
     jout_pair(j, "secrecy", str_of(secrecy_name(t->secrecy)));
     jout_pair_id(j, "retention_years", t->retention_years);
     fields_json(j, t->fields, t->field_count);
+    pages_json(j, t);
     rules_json(j, t);
     jout_end_object(j);
 }

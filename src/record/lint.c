@@ -819,6 +819,7 @@ void lint_type(const struct record_type *t, const struct record_types *set,
     for (size_t i = 0; i < t->access.rule_count; i++)
         check_rule(&l, &t->access.rules[i]);
     check_table_names(&l);
+    lint_pages(&l);
 }
 
 void lint_replacement(const struct record_type *t, const struct record_type *shipped,

@@ -24,6 +24,8 @@ struct lint {
 
 /* The field that `what` names; NULL, with a finding, when there is none to use. */
 const struct field *lint_used(const struct lint *l, int line, const char *what, struct str name);
+/* What pages need (type_pages.c). */
+void lint_pages(const struct lint *l);
 /* `state`: "state" may be named too. */
 void lint_conditions(const struct lint *l, const struct conditions *when, bool state);
 

@@ -106,11 +106,11 @@ enum constraint_kind {
     CONSTRAINT_WHEN_NEED,
     CONSTRAINT_WHEN_FORBID,
     CONSTRAINT_UNEQUAL,
-    CONSTRAINT_TERM, /* fields: first and last day */
-    CONSTRAINT_ROW,  /* of policies alone: of the table fields[0] a row with these values */
+    CONSTRAINT_TERM,   /* fields: first and last day */
+    CONSTRAINT_ROW,    /* of policies alone: of the table fields[0] a row with these values */
     CONSTRAINT_UNSAID, /* the texts do not say these words, in whatever writing */
-    CONSTRAINT_BEGUN, /* years that have begun */
-    CONSTRAINT_NEVER  /* no row of `sql`, asked in the step once the record is written */
+    CONSTRAINT_BEGUN,  /* years that have begun */
+    CONSTRAINT_NEVER   /* no row of `sql`, asked in the step once the record is written */
 };
 
 /* One pair of a `when`: the field is known and has one of the values; `negated`: none of them. */
@@ -130,9 +130,9 @@ struct constraint {
     enum constraint_kind kind;
     const struct str *fields; /* SUM: "shares.percent" */
     size_t field_count;
-    int64_t sum;           /* in the field's stored unit */
-    struct str sum_text;   /* as written: "100.00" */
-    bool at_most;          /* the sum, or the TERM, may be less */
+    int64_t sum;         /* in the field's stored unit */
+    struct str sum_text; /* as written: "100.00" */
+    bool at_most;        /* the sum, or the TERM, may be less */
     struct conditions when;
     struct str since; /* asked once this field has a value; empty: always */
     const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
@@ -209,6 +209,83 @@ struct kinship_rule {
     int line;
 };
 
+/* Which duty of a centre the records serve (dictionary duty, or "own"). */
+struct duty_rule {
+    struct str code; /* of all records; empty: by the value of `by` */
+    struct str by;   /* an enum or bool; empty with `code` empty: the type does not say */
+    const struct duty_of_value {
+        struct str value, duty;
+    } * of;
+    size_t of_count;         /* 0: the value of `by` is the duty */
+    struct str otherwise;    /* of the other values; empty: there are none */
+    const struct str *dated; /* dates; the first known one is the record's day */
+    size_t dated_count;
+    int line;
+};
+
+/* Fields that a form asks and a page shows together. */
+struct section {
+    struct str name; /* empty: the first, without label and condition */
+    struct label label;
+    struct conditions when;
+    const struct str *fields;
+    size_t field_count;
+    int line;
+};
+
+/* Other records, or rows, that a rule names: "payments.paid", "follow_up", "follow_up.deal". */
+struct related {
+    struct str type; /* a type with a reference to this one, or a table of this type; empty: none */
+    struct str field;       /* the reference, or the column; empty: the only reference */
+    struct conditions when; /* of the record */
+};
+
+/* A record is in the last stage all of whose conditions hold. */
+struct stage_rule {
+    struct str name;
+    struct label label;
+    struct conditions when;  /* with "state" */
+    const struct str *given; /* fields with a value */
+    size_t given_count;
+    struct related has; /* one at least */
+    struct str each;    /* "payments.paid": every row has a value */
+    struct str on; /* field, "type.field" or "table.column": when it was reached; may be empty */
+    int line;
+};
+
+/* A day by which something has to be done. */
+struct due_rule {
+    struct str name;
+    struct label label;
+    const struct str
+        *on; /* the first known: a date, "created", "type.field"; or one "table.column" */
+    size_t on_count;
+    struct str after;       /* 90d, 6m, 1y after it, or an enum whose values say so; empty: on it */
+    struct conditions when; /* with "state" */
+    struct str until;       /* over once this has a value; empty: never */
+    const struct str *newer; /* over once a later record equals it in these */
+    size_t newer_count;
+    int16_t warn[6]; /* days before, negative after, the farthest first */
+    size_t warn_count;
+    struct str whom, act; /* may be empty: the default, and what `until` needs */
+    int line;
+};
+
+/* What a record takes over from the record it is made from. */
+struct carry {
+    struct str
+        from; /* a reference of this type, "type.table" (a row of it) or "unit" (the owner) */
+    struct str each; /* a table of the source: a draft for every row; empty: none */
+    const struct carried {
+        struct str to, column; /* field; with `column` a column of one added row of that table */
+        struct str path;       /* in the source: "field", "reference.field" */
+        struct str constant;   /* instead of a path: a code */
+        struct str rows;       /* a table or texts of the source: a row for each */
+    } * fields;
+    size_t field_count;
+    int line;
+};
+
 enum owner_kind { OWNER_UNIT, OWNER_ACCOUNT, OWNER_OFFICE };
 enum key_scope { KEY_OWNER, KEY_PROVINCE, KEY_INSTANCE };
 enum facts_of {
@@ -259,6 +336,16 @@ struct record_type {
     struct str title;
     enum secrecy secrecy;
     int retention_years; /* 0: for ever */
+    struct duty_rule duty;
+    struct str_list within; /* references to the records that these belong to */
+    const struct section *sections;
+    size_t section_count;
+    const struct stage_rule *stages; /* compiled into the computed field "stage" */
+    size_t stage_count;
+    const struct due_rule *dues;
+    size_t due_count;
+    const struct carry *carries;
+    size_t carry_count;
     struct access_policy access;
     struct str digest; /* SHA-256 of the file, hex */
 };
@@ -307,11 +394,12 @@ struct type_finding { /* what `zhiyun types lint` prints */
     struct str file;
     int line;
     struct str reason;
+    bool advice;  /* it stops nothing */
     size_t order; /* in which they were found; they are handed out by file and line */
 };
 
 /* The types built into the program, then those of `folder` (NULL: none).
- * E_INVALID: findings (arena) say file, line, reason of each fault; *out is NULL. */
+ * E_INVALID: findings (arena) say file, line, reason of each fault; *out is NULL. OK: they are advice. */
 MUST_CHECK err_t record_types_load(struct record_types **out, const char *folder,
                                    const struct type_finding **findings, size_t *finding_count,
                                    struct arena *a, struct err *e);

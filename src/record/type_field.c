@@ -205,7 +205,7 @@ static struct str read_day(struct type_reader *r, const struct yvalue *map, cons
 
 size_t take_values(const struct enum_value **out, struct type_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"code", "zh", "en", "from", "to", NULL};
+    static const char *const known[] = {"code", "zh", "en", "from", "to", "after", NULL};
     const struct yvalue *items;
     size_t count = ytake_maps(&items, &r->take, map, "values"), n = 0;
     struct enum_value *values = arena_array(r->take.arena, count ? count : 1, sizeof(*values));
@@ -216,6 +216,7 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
                                  ytake_required(&r->take, &items[i], "en")};
         v.from = read_day(r, &items[i], "from");
         v.to = read_day(r, &items[i], "to");
+        v.after = ytake_text(&r->take, &items[i], "after");
         if (v.code.len && !is_code(v.code))
             type_fault(r, items[i].line,
                        "the code \"%.*s\" is not usable: no blanks, commas, quotes or brackets, at "

@@ -242,6 +242,11 @@ static void read_set(struct record_types *set, const struct own_files *own, stru
     }
 }
 
+static size_t fault_count(const struct type_findings *found)
+{
+    return found->list.len - found->advice_count;
+}
+
 /* Shipped types are checked on a database when the program is built (type_test.c,
  * "zhiyun types lint"), those of an instance at every start. */
 static err_t check_all(const struct record_types *set, bool has_own, struct type_findings *found,
@@ -249,7 +254,7 @@ static err_t check_all(const struct record_types *set, bool has_own, struct type
 {
     for (size_t i = 0; i < set->types.len; i++)
         lint_type(set->types.ptr[i], set, found);
-    return has_own && found->list.len == 0 ? lint_sql(set, NULL, found, e) : OK;
+    return has_own && fault_count(found) == 0 ? lint_sql(set, NULL, found, e) : OK;
 }
 
 static int by_place(const void *x, const void *y)
@@ -263,16 +268,23 @@ static int by_place(const void *x, const void *y)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-static err_t refuse(const struct type_findings *found, struct err *e)
+/* The findings in order; E_INVALID where one is a fault. */
+static err_t conclude(const struct type_findings *found, struct err *e)
 {
     const struct type_finding *first = found->list.ptr;
+    if (found->list.len == 0)
+        return OK;
     for (size_t i = 0; i < found->list.len; i++)
         found->list.ptr[i].order = i;
     qsort(found->list.ptr, found->list.len, sizeof(*first), by_place);
+    while (fault_count(found) && first->advice)
+        first++;
+    if (fault_count(found) == 0)
+        return OK;
     return err_set(e, E_INVALID,
                    "the record types have %zu faults; the first: %.*s:%d: %.*s (zhiyun types lint "
                    "shows all)",
-                   found->list.len, STR_ARG(first->file), first->line, STR_ARG(first->reason));
+                   fault_count(found), STR_ARG(first->file), first->line, STR_ARG(first->reason));
 }
 
 err_t record_types_load(struct record_types **out, const char *folder,
@@ -290,10 +302,12 @@ err_t record_types_load(struct record_types **out, const char *folder,
     if (rc == OK) {
         set->digest = digest_of(&own, folder, set->arena);
         read_set(set, &own, &r);
+        for (size_t i = 0; i < set->types.len; i++)
+            stage_compile((struct record_type *)(uintptr_t)set->types.ptr[i], set, set->arena);
         rc = check_all(set, own.list.len > 0, &found, e);
     }
-    if (rc == OK && found.list.len)
-        rc = refuse(&found, e);
+    if (rc == OK)
+        rc = conclude(&found, e);
     *findings = found.list.ptr;
     *finding_count = found.list.len;
     if (rc == OK)
@@ -308,8 +322,8 @@ err_t record_types_check(const struct record_types *set, const struct type_findi
 {
     struct type_findings found = {.arena = a};
     err_t rc = lint_sql(set, NULL, &found, e);
-    if (rc == OK && found.list.len)
-        rc = refuse(&found, e);
+    if (rc == OK)
+        rc = conclude(&found, e);
     *findings = found.list.ptr;
     *finding_count = found.list.len;
     return rc;
@@ -360,13 +374,15 @@ err_t record_types_lint(const struct type_finding **findings, size_t *finding_co
     type_reader_init(&r, a, &found, STR_NONE, &with->references);
     read_texts(types, with, texts, text_count, &r);
     for (size_t i = 0; i < text_count; i++)
-        if (types[i])
+        if (types[i]) {
+            stage_compile((struct record_type *)(uintptr_t)types[i], with, a);
             lint_type(types[i], with, &found);
-    for (size_t i = 0; found.list.len == 0 && rc == OK && i < text_count; i++)
+        }
+    for (size_t i = 0; fault_count(&found) == 0 && rc == OK && i < text_count; i++)
         if (types[i])
             rc = lint_sql(with, types[i], &found, e);
-    if (rc == OK && found.list.len)
-        rc = refuse(&found, e);
+    if (rc == OK)
+        rc = conclude(&found, e);
     record_types_free(with);
     *findings = found.list.ptr;
     *finding_count = found.list.len;

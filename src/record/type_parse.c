@@ -2,41 +2,20 @@
 #include "crypto/hash.h"
 #include "record/type_priv.h"
 
-static const char *const top_keys[] = {"name",
-                                       "label",
-                                       "hint",
-                                       "owner",
-                                       "table",
-                                       "core",
-                                       "facts",
-                                       "facts_shape",
-                                       "facts_of",
-                                       "completes",
-                                       "key",
-                                       "key_scope",
-                                       "key_state",
-                                       "fields",
-                                       "constraints",
-                                       "states",
-                                       "access",
-                                       "written_by",
-                                       "kept_by_case",
-                                       "public",
-                                       "list",
-                                       "sort",
-                                       "search",
-                                       "secrecy",
-                                       "title",
-                                       "evidence",
-                                       "retention_years",
-                                       "actions",
-                                       "claim",
-                                       "kinship",
-                                       "kept",
-                                       "policies_ask",
-                                       "public_unless",
-                                       "recuses",
-                                       NULL};
+static const char *const top_keys[] = {"name",         "label",        "hint",
+                                       "owner",        "table",        "core",
+                                       "facts",        "facts_shape",  "facts_of",
+                                       "completes",    "key",          "key_scope",
+                                       "key_state",    "fields",       "constraints",
+                                       "states",       "access",       "written_by",
+                                       "kept_by_case", "public",       "list",
+                                       "sort",         "search",       "secrecy",
+                                       "title",        "evidence",     "retention_years",
+                                       "actions",      "claim",        "kinship",
+                                       "kept",         "policies_ask", "public_unless",
+                                       "recuses",      "duty",         "dated",
+                                       "within",       "sections",     "stage",
+                                       "dues",         "carry",        NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -194,6 +173,7 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     if (!yin_get(root, "list"))
         type_fault(r, root->line, "\"list\" is missing: the columns of the list");
     rules_parse(r, t, root);
+    pages_parse(r, t, root);
     t->access.recuses = ytake_text(&r->take, root, "recuses");
 }
 
@@ -213,7 +193,8 @@ static void note_lines(struct type_source *source, const struct yvalue *root)
                                                  [LINE_KEY_STATE] = "key_state",
                                                  [LINE_FACTS_OF] = "facts_of",
                                                  [LINE_COMPLETES] = "completes",
-                                                 [LINE_KEPT] = "kept"};
+                                                 [LINE_KEPT] = "kept",
+                                                 [LINE_WITHIN] = "within"};
     for (int i = 0; i < TYPE_LINES; i++)
         source->lines[i] = ytake_place(root, keys[i])->line;
 }

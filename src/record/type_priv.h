@@ -65,6 +65,7 @@ void type_set_add(struct record_types *set, const struct record_type *t);
 struct type_findings { /* of all files of one loading */
     struct arena *arena;
     VEC(struct type_finding) list;
+    size_t advice_count; /* how many of them are advice */
 };
 
 struct type_reader {
@@ -80,6 +81,9 @@ struct type_reader {
 
 /* Note what is wrong; `fmt` goes through msg(). */
 void finding(struct type_findings *to, struct str file, int line, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+/* As a finding that stops no start; printed by `zhiyun types lint`. */
+void advice(struct type_findings *to, struct str file, int line, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 void finding_va(struct type_findings *to, struct str file, int line, const char *fmt, va_list args)
     __attribute__((format(printf, 4, 0)));
@@ -120,6 +124,7 @@ enum type_line {
     LINE_FACTS_OF,
     LINE_COMPLETES,
     LINE_KEPT,
+    LINE_WITHIN,
     TYPE_LINES
 };
 struct type_source {
@@ -140,6 +145,18 @@ size_t fields_parse(const struct field **out, struct type_reader *r, const struc
 size_t take_values(const struct enum_value **out, struct type_reader *r, const struct yvalue *map);
 /* Constraints, states, transitions, actions, access. */
 void rules_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
+
+/* duty, dated, within, sections, stage, dues, carry; after the fields. */
+void pages_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
+/* The SQL of the field "stage"; the types of `set` are read. */
+void stage_compile(struct record_type *t, const struct record_types *set, struct arena *a);
+/* The reference of `child` to `to` that a `related` or "type.field" names; NULL: none, or several. */
+const struct field *reference_to(const struct record_type *child, struct str to, struct str name);
+
+/* "when" of an object, nothing for no conditions; what pages need, as members of a type. */
+struct jout;
+void conditions_json(struct jout *j, const struct conditions *when);
+void pages_json(struct jout *j, const struct record_type *t);
 
 /* Marks fields whose facts another body states; people cannot write them. */
 void words_apply(struct record_type *t, struct arena *a);

@@ -19,6 +19,16 @@ void finding(struct type_findings *to, struct str file, int line, const char *fm
     va_end(args);
 }
 
+void advice(struct type_findings *to, struct str file, int line, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    finding_va(to, file, line, fmt, args);
+    va_end(args);
+    to->list.ptr[to->list.len - 1].advice = true;
+    to->advice_count++;
+}
+
 void type_fault(struct type_reader *r, int line, const char *fmt, ...)
 {
     va_list args;

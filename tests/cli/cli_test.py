@@ -598,6 +598,8 @@ def test_a_stored_party_is_judged_and_a_threshold_tried():
 OWN_TYPE = """name: lamp
 label: {zh: 灯, en: Lamp}
 key: [no]
+duty: own
+dated: [created]
 list: [no, watt]
 fields:
   - {name: no, type: text, required: true, label: {zh: 编号, en: Number}}
@@ -744,10 +746,10 @@ def test_types_lint_says_file_line_and_reason():
     assert answer("types", "lint", data=os.path.join(WORK, "absent")) == {"findings": []}
     path = write("lamp.yaml", OWN_TYPE.replace("list: [no, watt]", "list: [no, wat]"))
     found = answer("--lang", "en", "types", "lint", path, code=1)["findings"]
-    assert found == [{"file": path, "line": 4,
+    assert found == [{"file": path, "line": 6,
                       "reason": '"list" names "wat", which is no field (did you mean "watt"?)'}], found
     for_people = zhiyun("--lang", "en", "types", "lint", path)
-    assert for_people.returncode == 1 and for_people.stdout.startswith(f"{path}:4: "), for_people
+    assert for_people.returncode == 1 and for_people.stdout.startswith(f"{path}:6: "), for_people
     refused(zhiyun("types", "lint", os.path.join(WORK, "nothing.yaml")))
     assert zhiyun("types").returncode == 2 and zhiyun("types", "list", "x").returncode == 2
 

@@ -34,6 +34,8 @@ def load(folder=os.path.join(ROOT, "types")):
             loaded = yaml.load(file, Loader=READER)
         if "fields" in loaded:
             found[loaded["name"]] = loaded
+            if "stage" in loaded:
+                loaded["fields"].append({"name": "stage", "type": "computed", "result": "enum", "values": loaded["stage"]})
             for field in loaded["fields"]:
                 field.update(named_values(field["dictionary"]) if "dictionary" in field else {})
             loaded["access"] = list(narrowed(loaded))

@@ -769,6 +769,29 @@ OBJECT_SCHEMA(rule_schema, NULL, OPTIONAL("roles", words_or_all),
               OPTIONAL("states", words_or_all), OPTIONAL("fields", words_or_all),
               OPTIONAL("unmasked", words_or_all), REQUIRED("secrecy", schema_string));
 ARRAY_SCHEMA(rule_list, rule_schema);
+MAP_SCHEMA(duty_values, schema_string);
+OBJECT_SCHEMA(duty_schema, "RecordDuty", OPTIONAL("is", schema_string),
+              OPTIONAL("by", schema_string), OPTIONAL("of", duty_values),
+              OPTIONAL("else", schema_string));
+OBJECT_SCHEMA(section_schema, "RecordSection", OPTIONAL("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema),
+              REQUIRED("fields", schema_strings));
+ARRAY_SCHEMA(sections_schema, section_schema);
+OBJECT_SCHEMA(related_schema, NULL, REQUIRED("type", schema_string),
+              OPTIONAL("field", schema_string), OPTIONAL("when", conditions_schema));
+OBJECT_SCHEMA(stage_schema, "RecordStage", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema),
+              OPTIONAL("given", schema_strings), OPTIONAL("has", related_schema),
+              OPTIONAL("each", schema_string), OPTIONAL("on", schema_string));
+ARRAY_SCHEMA(stages_schema, stage_schema);
+ARRAY_SCHEMA(days_schema, schema_integer);
+OBJECT_SCHEMA(due_schema, "RecordDue", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), REQUIRED("on", schema_strings),
+              OPTIONAL("after", schema_string), OPTIONAL("when", conditions_schema),
+              OPTIONAL("until", schema_string), OPTIONAL("newer", schema_strings),
+              REQUIRED("warn", days_schema), OPTIONAL("whom", schema_string),
+              OPTIONAL("act", schema_string));
+ARRAY_SCHEMA(dues_schema, due_schema);
 OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("hint", both_labels),
               REQUIRED("owner", schema_string), OPTIONAL("facts", schema_string),
@@ -779,7 +802,11 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
               OPTIONAL("list", schema_strings), OPTIONAL("sort", schema_string),
               OPTIONAL("search", schema_strings), OPTIONAL("evidence", schema_strings),
               REQUIRED("secrecy", schema_string), OPTIONAL("retention_years", schema_integer),
-              REQUIRED("fields", fields_schema), REQUIRED("constraints", constraints_schema),
+              REQUIRED("fields", fields_schema), OPTIONAL("duty", duty_schema),
+              OPTIONAL("dated", schema_strings), OPTIONAL("within", schema_strings),
+              OPTIONAL("sections", sections_schema), OPTIONAL("stages", stages_schema),
+              OPTIONAL("dues", dues_schema), OPTIONAL("carry", schema_strings),
+              REQUIRED("constraints", constraints_schema),
               OPTIONAL("initial", schema_string), REQUIRED("states", states_schema),
               REQUIRED("actions", actions_schema), REQUIRED("access", rule_list));
 

@@ -1,0 +1,149 @@
+/* The JSON of what pages need of a type (type_pages.c), as the API describes it. */
+#include "record/type_priv.h"
+#include "text/json.h"
+
+static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+{
+    if (count == 0)
+        return;
+    jout_pair_array(j, name);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, words[i]);
+    jout_end_array(j);
+}
+
+static void label_json(struct jout *j, const struct label *label)
+{
+    if (label->zh.len == 0)
+        return;
+    jout_pair_object(j, "label");
+    jout_pair(j, "zh", label->zh);
+    jout_pair(j, "en", label->en);
+    jout_end_object(j);
+}
+
+void conditions_json(struct jout *j, const struct conditions *when)
+{
+    if (when->count == 0)
+        return;
+    jout_pair_object(j, "when");
+    for (size_t i = 0; i < when->count; i++) {
+        const struct condition *k = &when->items[i];
+        jout_name_str(j, k->field);
+        if (k->negated) {
+            jout_object(j);
+            jout_name(j, "not");
+        }
+        jout_array(j);
+        for (size_t n = 0; n < k->value_count; n++)
+            jout_str(j, k->values[n]);
+        jout_end_array(j);
+        if (k->negated)
+            jout_end_object(j);
+    }
+    jout_end_object(j);
+}
+
+static void duty_json(struct jout *j, const struct duty_rule *d)
+{
+    if (d->code.len || d->by.len) {
+        jout_pair_object(j, "duty");
+        jout_pair(j, "is", d->code);
+        jout_pair(j, "by", d->by);
+        if (d->of_count) {
+            jout_pair_object(j, "of");
+            for (size_t i = 0; i < d->of_count; i++) {
+                jout_name_str(j, d->of[i].value);
+                jout_str(j, d->of[i].duty);
+            }
+            jout_end_object(j);
+        }
+        jout_pair(j, "else", d->otherwise);
+        jout_end_object(j);
+    }
+    words_json(j, "dated", d->dated, d->dated_count);
+}
+
+static void sections_json(struct jout *j, const struct record_type *t)
+{
+    if (t->section_count == 0)
+        return;
+    jout_pair_array(j, "sections");
+    for (size_t i = 0; i < t->section_count; i++) {
+        const struct section *s = &t->sections[i];
+        jout_object(j);
+        jout_pair(j, "name", s->name);
+        label_json(j, &s->label);
+        conditions_json(j, &s->when);
+        words_json(j, "fields", s->fields, s->field_count);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+static void stages_json(struct jout *j, const struct record_type *t)
+{
+    if (t->stage_count == 0)
+        return;
+    jout_pair_array(j, "stages");
+    for (size_t i = 0; i < t->stage_count; i++) {
+        const struct stage_rule *g = &t->stages[i];
+        jout_object(j);
+        jout_pair(j, "name", g->name);
+        label_json(j, &g->label);
+        conditions_json(j, &g->when);
+        words_json(j, "given", g->given, g->given_count);
+        if (g->has.type.len) {
+            jout_pair_object(j, "has");
+            jout_pair(j, "type", g->has.type);
+            jout_pair(j, "field", g->has.field);
+            conditions_json(j, &g->has.when);
+            jout_end_object(j);
+        }
+        jout_pair(j, "each", g->each);
+        jout_pair(j, "on", g->on);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+static void dues_json(struct jout *j, const struct record_type *t)
+{
+    if (t->due_count == 0)
+        return;
+    jout_pair_array(j, "dues");
+    for (size_t i = 0; i < t->due_count; i++) {
+        const struct due_rule *d = &t->dues[i];
+        jout_object(j);
+        jout_pair(j, "name", d->name);
+        label_json(j, &d->label);
+        words_json(j, "on", d->on, d->on_count);
+        jout_pair(j, "after", d->after);
+        conditions_json(j, &d->when);
+        jout_pair(j, "until", d->until);
+        words_json(j, "newer", d->newer, d->newer_count);
+        jout_pair_array(j, "warn");
+        for (size_t k = 0; k < d->warn_count; k++)
+            jout_i64(j, d->warn[k]);
+        jout_end_array(j);
+        jout_pair(j, "whom", d->whom);
+        jout_pair(j, "act", d->act);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+void pages_json(struct jout *j, const struct record_type *t)
+{
+    duty_json(j, &t->duty);
+    words_json(j, "within", t->within.items, t->within.count);
+    sections_json(j, t);
+    stages_json(j, t);
+    dues_json(j, t);
+    if (t->carry_count == 0)
+        return;
+    jout_pair_array(j, "carry");
+    for (size_t i = 0; i < t->carry_count; i++)
+        jout_str(j, t->carries[i].from);
+    jout_end_array(j);
+}

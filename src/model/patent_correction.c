@@ -47,6 +47,16 @@ static bool belongs(const struct patent_correction *c, int64_t publication,
     return publication == (same ? same : made_on ? made_on : only);
 }
 
+static bool belongs_to_others(const struct patent_correction *c, int64_t publication,
+                              const struct serial *serial)
+{
+    bool any = false;
+    for (size_t i = 0; i < serial->held.docs.len && !any; i++)
+        any = serial->held.docs.ptr[i].id != publication &&
+              belongs(c, serial->held.docs.ptr[i].id, serial);
+    return any;
+}
+
 /* --- reading ------------------------------------------------------------------------------------ */
 
 static err_t own_key(struct str *out, struct db *db, int64_t publication, struct arena *a,
@@ -62,11 +72,25 @@ static err_t own_key(struct str *out, struct db *db, int64_t publication, struct
                : rc;
 }
 
+typedef VEC(struct patent_correction) correction_list;
+
+/* A correction of the document alone replaces earlier ones of several documents. */
+static void add_correction(correction_list *to, const struct patent_correction *c, struct str key,
+                           struct arena *a)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < to->len; i++)
+        if (!to->ptr[i].shared || !str_eq(c->number_key, key))
+            to->ptr[count++] = to->ptr[i];
+    to->len = count;
+    VEC_PUSH(a, to, *c);
+}
+
 err_t patent_corrections(const struct patent_correction **out, size_t *count, struct str *key,
                          struct db *db, int64_t unit, int64_t publication, struct arena *a,
                          struct err *e)
 {
-    VEC(struct patent_correction) all = {0}, list = {0};
+    correction_list all = {0}, list = {0};
     struct patent_correction c = {0};
     struct serial serial = {.first = STR_NONE};
     err_t rc = own_key(key, db, publication, a, e);
@@ -82,9 +106,12 @@ err_t patent_corrections(const struct patent_correction **out, size_t *count, st
                           into_i64(&c.publication), into_str(&c.content), into_i64(&c.changed_ms),
                           into_i64(&c.changed_by)),
                      a, e);
-    for (size_t i = 0; i < all.len; i++)
-        if (belongs(&all.ptr[i], publication, &serial))
-            VEC_PUSH(a, &list, all.ptr[i]);
+    for (size_t i = 0; i < all.len; i++) {
+        struct patent_correction *one = &all.ptr[i];
+        one->shared = belongs_to_others(one, publication, &serial);
+        if (belongs(one, publication, &serial))
+            add_correction(&list, one, *key, a);
+    }
     *out = list.ptr;
     *count = list.len;
     return rc;

@@ -3,7 +3,8 @@
  *
  * A correction keeps the number that it was made under and belongs to the document that a record of this
  * number would belong to (README, "Which document a record belongs to"): it stays when the document's key
- * changes, goes with it into another, comes out again when they part, and waits while the document is gone. */
+ * changes, goes with it into another, comes out again when they part, and waits while the document is gone. One
+ * whose key leaves the digit of the kind open is shared by the documents that fit, until they have later ones. */
 #ifndef MODEL_PATENT_CORRECTION_H
 #define MODEL_PATENT_CORRECTION_H
 #include "db/db.h"
@@ -15,6 +16,7 @@ struct patent_correction {
     int64_t publication;   /* that it was made on; 0: none any more */
     struct str content;    /* canonical JSON of what it states; empty: nothing, or taken back */
     int64_t changed_ms, changed_by;
+    bool shared; /* its key leaves the digit of the kind open: it belongs to other documents, too */
 };
 
 /* All of the unit that belong to the publication, the latest last: two and more where documents became one.

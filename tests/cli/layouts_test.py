@@ -187,9 +187,17 @@ def number_of(record):
     return record.get("publication", {}).get("display")
 
 
-def hits(query):
+def search(query):
     done = subprocess.run([ZHIYUN, "--data", os.path.join(WORK, "data"), "--json", "search", query], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)["total"]
+    return json.loads(done.stdout)
+
+
+def hits(query):
+    return search(query)["total"]
+
+
+def shown_hits(query):
+    return [hit["number"] for hit in search(query)["hits"]]
 
 
 def test_an_id_is_no_number_and_the_office_stays():
@@ -306,14 +314,50 @@ def test_a_column_of_fractions_is_no_column_of_numbers():
     assert not entry["warnings"] and [number_of(r) for r in records] == ["US4999001", "US4999002"], entry
 
 
-def test_inputs_that_failed_before():
-    """Files of ../shared/found/imports; its README says what is right."""
+def test_a_list_in_the_encoding_of_its_country():
+    for encoding, number, title, applicant in (("cp949", "KR1020210054399A", "똠방 시험 장치", "주식회사 견본"), ("cp932", "JP2021999399A", "ポンプの冷却システム", "見本サンプル株式会社"),
+                                               ("gb18030", "CN299870001A", "一种虚构装置", "虚构公司")):
+        _, (record,) = imported("list.csv", f"Publication Number,Title,Applicant\n{number},{title},{applicant}\n".encode(encoding))
+        assert (number_of(record), record["texts"][0]["content"], people(record, "applicant")) == (number, title, [applicant]), record
+
+
+def found(name, *options):
     if not os.path.isdir(FOUND):
         raise tap.Skip("the shared data are not here; set ZHIYUN_SHARED")
+    with open(os.path.join(FOUND, name), "rb") as file:
+        return imported(name, file.read(), *options)
 
-    def found(name, *options):
-        with open(os.path.join(FOUND, name), "rb") as file:
-            return imported(name, file.read(), *options)
+
+FOUND_RIGHT = [  # file, options, number and day of publication of each record in the order of rows
+    ("kind-republication.csv", (), [("JP2017514755A", "2017-06-08"), ("JP2017514755A5", "2019-03-07"), ("RU2538737C2", "2015-01-10"),
+                                    ("RU2538737C9", "2016-12-20"), ("AT521286A2", "2019-12-15"), ("AT521286A3", "2022-01-15"),
+                                    ("EP1234567A2", "2003-01-08"), ("EP1234567A3", "2005-06-22")]),
+    ("lens-id-as-number.csv", (), [(None, "2021-12-30"), (None, "2018-11-02"), (None, "2022-05-04")]),
+    ("office-lost.csv", (), [(None, "2021-12-30"), (None, "2018-11-02")]),
+    ("running-id-as-number.csv", (), [(None, None)] * 3),
+    ("leading-zeros-and-in.csv", (), [("IN1604DELNP2013A", None), ("GB0901975D0", None), ("GB901975A", None), ("HU0001177A2", None), ("EA038604B1", None)]),
+    ("us-thousands.csv", (), [("US5123456", None), ("US8765432B2", None), ("USD939807S", None)]),
+    ("priority-day-first.csv", (), [("US20190198156A1", "2019-06-27"), ("US20190197358A1", "2019-07-04"), ("US20190197359A1", "2019-07-03")]),
+    ("google-dot-list.csv", (), [("JP2014523387A", "2014-09-11"), ("JP2011184292A", "2011-09-22"), ("JP2020000001A", "2020-01-09")]),
+    ("entity-splits-applicant.csv", (), [("CN104000001A", None)]),
+    ("float-not-number.xlsx", (), [("US4986887", None), ("US4512966", None)]),
+    ("dii-tagged.txt", (), [("CN110000969A", "2020-02-25")]),
+    ("korean-cp949.csv", (), [("KR1020200012345A", None)]),
+    ("patsnap-english.xlsx", (), [("CN103100575A", "2013-05-15")]),
+    ("patentsview.json", ("--map", "office=US"), [("US10457642", None)]),
+    ("cnipa-bulk.xml", (), [("CN110083831A", "2019-08-02")])]
+
+
+def test_each_record_of_the_inputs_that_failed_has_its_number_and_day():
+    """All files of ../shared/found/imports but the two that are about something else."""
+    for name, options, wanted in FOUND_RIGHT:
+        entry, records = found(name, *options)
+        assert (entry["inserted"], entry["rejected"]) == (len(wanted), 0), (name, entry)
+        assert [(number_of(r), r.get("publication_date")) for r in records] == wanted, (name, records)
+
+
+def test_inputs_that_failed_before():
+    """Files of ../shared/found/imports; its README says what is right."""
     for name, offices in (("running-id-as-number.csv", ["CN", "US", "JP"]), ("lens-id-as-number.csv", ["US", "CN", "EP"]),
                           ("office-lost.csv", ["US", "CN"])):
         _, records = found(name)
@@ -331,6 +375,22 @@ def test_inputs_that_failed_before():
     assert people(record, "applicant") == ["A&T EXAMPLE CORP"] and record["texts"][0]["content"] == "一种 R&D 装置", record
     entry, _ = found("float-not-number.xlsx")
     assert not entry["warnings"], entry
+    found("leading-zeros-and-in.csv")
+    for spelling, number in (("IN 1604/DELNP/2013", "IN1604DELNP2013A"), ("GB 0901975", "GB0901975D0"), ("GB901975A", "GB901975A"),
+                             ("GB 901,975", "GB901975A"), ("HU 0001177", "HU0001177A2"), ("EA 038604 B1", "EA038604B1"), ("EA38604", "EA038604B1")):
+        assert shown_hits(spelling) == [number], spelling
+    _, (record,) = found("dii-tagged.txt")
+    assert (record["application_date"], people(record, "applicant")) == ("2019-11-05", ["UNIV EXAMPLE HOSPITAL"]), record
+    assert [c["symbol"] for c in record["classes"]] == ["G01N33/68", "C07K16/18"], record
+    assert [bare(one["display"]) for one in record["family_members"]] == ["WO2021000001A1"], record
+    _, (record,) = found("korean-cp949.csv")
+    assert record["texts"][0]["content"] == "전고체 전지" and people(record, "applicant") == ["주식회사 예시"], record
+    _, (record,) = found("patsnap-english.xlsx")
+    assert [(t["part"], t["lang"]) for t in record["texts"]] == [("title", "zh"), ("title", "en"), ("abstract", "zh"), ("abstract", "en")], record
+    assert shown_hits("vortex generator") == ["CN103100575A"]
+    _, (record,) = found("cnipa-bulk.xml")
+    assert (record["application"]["display"], record["application_date"]) == ("CN201910302430.1", "2019-04-16"), record
+    assert {t["part"] for t in record["texts"]} == {"title", "abstract", "claims", "first_claim", "description"} and record["classes"], record
 
 
 if __name__ == "__main__":

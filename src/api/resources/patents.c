@@ -359,7 +359,7 @@ static err_t state_in(struct patent_correction *c, const struct correcting *x, s
 }
 
 /* In place of all that the unit corrected of the document: under its number now, and under those of documents that it
- * has come from. */
+ * has come from. Of what it shares with others nothing is taken from them. */
 static err_t correct_step(struct db *db, void *arg, struct err *e)
 {
     const struct correcting *x = arg;
@@ -367,18 +367,21 @@ static err_t correct_step(struct db *db, void *arg, struct err *e)
     const struct patent_correction *list;
     struct patent_correction own = {0};
     size_t count = 0, ended = 0;
+    bool hidden = false; /* by the document's own row from now on */
     err_t rc = patent_corrections(&list, &count, &own.number_key, db, r->subject->unit,
                                   request_integer(r, "id", 0), r->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct patent_correction c = list[i];
-        if (x->content.len && str_eq(c.number_key, own.number_key)) {
+        if (str_eq(c.number_key, own.number_key)) {
             own = c;
+        } else if (c.content.len && c.shared) {
+            hidden = true;
         } else if (c.content.len) {
             rc = state_in(&c, x, STR_NONE, db, e);
             ended++;
         }
     }
-    if (rc == OK && x->content.len)
+    if (rc == OK && (x->content.len || own.content.len || hidden))
         return state_in(&own, x, x->content, db, e);
     return rc == OK && ended == 0
                ? err_set(e, E_NOTFOUND, "your unit corrects nothing of this patent")

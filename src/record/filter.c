@@ -298,7 +298,7 @@ static err_t operand(struct value *low, struct value *high, struct parser *p,
         if (!record_state(p->v->plan->type, text))
             return bad_with(p, at, N_("there is no state %.*s"), text);
     }
-    if (t->field->type == FIELD_ENUM || t->field->choices) {
+    if (t->field->value_count || t->field->choices) {
         const struct subject *s = p->v->subject;
         const struct choice_for who = {s->unit, s->province, STR_NONE};
         const struct field of = field_offered(t->field, p->v->kernel->choices, &who, p->v->a);

@@ -19,6 +19,7 @@
 #include "record/changed.h"
 #include "record/columns.h"
 #include "record/filter.h"
+#include "record/scaled.h"
 #include "record/show.h"
 #include "text/unicode.h"
 
@@ -827,6 +828,99 @@ bool record_list_kept(struct buf *out, const struct record_call *c, const struct
                 answers_find(out, kernel_answers(c->kernel), question_of(&l, false), &l.now);
     view_clear(&l.v);
     return kept;
+}
+
+/* --- counts and sums by one field -------------------------------------------------------------------- */
+
+/* "CASE WHEN shown THEN expression END": a field that is hidden in a record has no value there. */
+static err_t shown_value(struct str *out, struct str *shown, struct list *l, struct str name,
+                         bool sums, struct err *e)
+{
+    struct view *v = &l->v;
+    size_t at = view_field(v, name);
+    const struct field_plan *f = at == SIZE_MAX ? NULL : &v->plan->fields[at];
+    enum field_type type = !f                                 ? FIELD_TABLE
+                           : f->field->type == FIELD_COMPUTED ? f->field->result
+                                                              : f->field->type;
+    bool fits = sums ? type == FIELD_MONEY || type == FIELD_INT || type == FIELD_PERCENT
+                     : type == FIELD_ENUM || type == FIELD_BOOL;
+    if (!f || f->child || !fits)
+        return err_set(e, E_INVALID, "%s: there is no field %.*s", sums ? "sum" : "by",
+                       STR_ARG(name));
+    *shown = STR("1 = 1");
+    err_t rc = view_shown(shown, v, at, false, e);
+    struct str value = f->field->type == FIELD_COMPUTED
+                           ? f->shown
+                           : arena_printf(l->a, "r.%.*s", STR_ARG(f->columns[0].name));
+    *out = arena_printf(l->a, "CASE WHEN %.*s THEN %.*s END", STR_ARG(*shown), STR_ARG(value));
+    return rc;
+}
+
+static err_t write_groups(struct buf *out, struct list *l, const struct field *sum, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct jout j;
+    char room[SCALED_TEXT_MAX];
+    buf_addc(&l->v.sql, '\0');
+    err_t rc = db_query_once(&st, l->db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1, e);
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_pair_array(&j, "groups");
+    while (stmt_row(&rc, st, e)) {
+        jout_object(&j);
+        if (!stmt_is_null(st, 0))
+            jout_pair_str(&j, "code", stmt_str(st, 0));
+        jout_pair_i64(&j, "count", stmt_i64(st, 1));
+        if (sum) {
+            if (!stmt_is_null(st, 2))
+                jout_pair_str(&j, "sum", scaled_write(room, stmt_i64(st, 2), field_places(sum)));
+            jout_pair_i64(&j, "unknown", stmt_i64(st, 3));
+            jout_pair_i64(&j, "hidden", stmt_i64(st, 4));
+        }
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t add_groups(struct list *l, struct str by, struct str sum, struct err *e)
+{
+    struct str key, added = STR("0"), shown = STR("1 = 1"), spare;
+    err_t rc = str_is(by, "state") ? OK : shown_value(&key, &spare, l, by, false, e);
+    if (str_is(by, "state"))
+        key = STR("r.state");
+    if (rc == OK && sum.len)
+        rc = shown_value(&added, &shown, l, sum, true, e);
+    buf_addf(&l->v.sql,
+             "SELECT CAST(g.code AS TEXT), count(*), CAST(sum(g.added) AS BIGINT),"
+             " sum(CASE WHEN g.added IS NULL AND g.shown = 1 THEN 1 ELSE 0 END),"
+             " sum(1 - g.shown) FROM (SELECT %.*s AS code, %.*s AS added,"
+             " CASE WHEN %.*s THEN 1 ELSE 0 END AS shown",
+             STR_ARG(key), STR_ARG(added), STR_ARG(shown));
+    if (rc == OK)
+        rc = add_from(l, e);
+    view_add(&l->v, ") g GROUP BY g.code ORDER BY g.code");
+    return rc;
+}
+
+err_t record_groups(struct buf *out, const struct record_call *c, const struct list_request *r,
+                    struct str by, struct str sum, struct err *e)
+{
+    struct list l = {.r = r, .a = c->arena};
+    err_t rc = store_reader_get(&l.db, c->kernel->store, e);
+    if (rc != OK)
+        return rc;
+    view_init(&l.v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
+    rc = l.v.reads
+             ? add_groups(&l, by, sum, e)
+             : err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(c->type)));
+    if (rc == OK)
+        rc = write_groups(out, &l, sum.len ? record_field(c->type, sum) : NULL, e);
+    view_clear(&l.v);
+    store_reader_put(c->kernel->store, l.db);
+    return rc;
 }
 
 /* --- one field of all of them --------------------------------------------------------------------- */

@@ -245,6 +245,12 @@ MUST_CHECK err_t record_seen(const struct jvalue **out, const struct record_call
 
 int64_t record_seen_version(const struct jvalue *record);
 
+/* {"drafts": [{"values", "sources"}]}: what a new record of c->type takes over from the record c->id
+ * that its reference `from` names ("event.shown": from the row `row` of it, from 0); empty: from
+ * nothing but the own unit. E_INVALID: no such reference; errors of record_seen. */
+MUST_CHECK err_t record_draft(struct buf *out, const struct record_call *c, struct str from,
+                              int64_t row, struct err *e);
+
 /* The fields of a record that the subject may write now; id 0: of a new record. */
 struct writable {
     const struct record_type *type;
@@ -273,6 +279,13 @@ struct list_request {
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. */
 MUST_CHECK err_t record_list(struct buf *out, const struct record_call *c,
                              const struct list_request *r, struct err *e);
+/* {"groups":[{"code","count","sum","unknown","hidden"}]} of the records of the list (filter, words and
+ * ended count): by an enum, a bool or "state"; `code` is absent where the field has no value. `sum`: a
+ * number; empty: none. Records in which it is empty are `unknown`, those in which it is hidden from
+ * the subject `hidden`. E_INVALID: no such field; E_DENIED. */
+MUST_CHECK err_t record_groups(struct buf *out, const struct record_call *c,
+                               const struct list_request *r, struct str by, struct str sum,
+                               struct err *e);
 /* The same as values in the arena. */
 struct record_page {
     const struct jvalue *items;

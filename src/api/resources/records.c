@@ -183,6 +183,42 @@ const struct resource resource_records = {
     .shape = SHAPE_LIST,
 };
 
+static const struct parameter group_parameters[] = {
+    TYPE_PARAMETER,
+    {"by", IN_QUERY, &schema_string, true, false, N_("an enum, a boolean or state")},
+    {"sum", IN_QUERY, &schema_string, false, false, N_("a number that is added up")},
+    {"filter", IN_QUERY, &schema_string, false, false, N_("as of the list")},
+    {"q", IN_QUERY, &schema_string, false, false, N_("words in the type's texts")},
+    {0}};
+OBJECT_SCHEMA(group_schema, NULL, OPTIONAL("code", schema_string),
+              REQUIRED("count", schema_integer), OPTIONAL("sum", schema_string),
+              OPTIONAL("unknown", schema_integer), OPTIONAL("hidden", schema_integer));
+ARRAY_SCHEMA(group_list, group_schema);
+OBJECT_SCHEMA(groups_schema, "RecordGroups", REQUIRED("groups", group_list));
+
+static err_t group_records(struct reply *out, const struct request *r, struct err *e)
+{
+    struct record_call c;
+    struct list_request q = {.filter = request_query(r, "filter"), .words = request_query(r, "q")};
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = records_call(&c, r, e);
+    if (rc == OK)
+        rc = record_groups(&b, &c, &q, request_query(r, "by"), request_query(r, "sum"), e);
+    return reply_json_if(rc, out, r, &b, e);
+}
+
+const struct resource resource_record_groups = {
+    .reads = READS_NONE,
+    .path = "/api/v1/records/{type}/groups",
+    .summary = N_("counts and sums of the records that you may read, by one field"),
+    .parameters = group_parameters,
+    .reply = &groups_schema,
+    .handle = group_records,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
 static const struct parameter create_parameters[] = {
     TYPE_PARAMETER,
     WRITE_PARAMETERS,
@@ -366,6 +402,8 @@ static const struct parameter act_parameters[] = {
     WRITE_PARAMETERS,
     {"If-Match", IN_HEADER, &schema_string, false, false,
      N_("the version that was read; another one meanwhile is a conflict")},
+    {"check", IN_QUERY, &schema_boolean, false, false,
+     N_("rehearse: say what refuses it, and write nothing")},
     {0}};
 
 /* Opening or extending a call needs the policies, which the record kernel does not know. */
@@ -400,6 +438,7 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
     err_t rc;
     if ((rc = records_call(&c, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
         return rc;
+    o.check_only = str_is(request_query(r, "check"), "true");
     rc = act(&w, r, &c, request_value(r, "action"), r->body, &o, e);
     out->errors = records_faults(r->arena, &w.faults);
     /* A proposal for a second person is accepted, not done. */
@@ -647,6 +686,45 @@ const struct resource resource_records_bulk = {
     .enters_refusals = true,
 };
 
+/* --- drafts ------------------------------------------------------------------------------ */
+
+static const struct parameter draft_parameters[] = {
+    TYPE_PARAMETER,
+    {"from", IN_QUERY, &schema_string, false, false,
+     N_("the reference that names the source; event.shown: a row of a table; absent: none")},
+    {"id", IN_QUERY, &schema_id, false, false, N_("the source")},
+    {"row", IN_QUERY, &schema_offset, false, false, N_("the row of the table, from 0")},
+    {0}};
+OBJECT_SCHEMA(draft_source, NULL, REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
+              OPTIONAL("title", schema_string));
+MAP_SCHEMA(draft_sources, draft_source);
+OBJECT_SCHEMA(draft_schema, NULL, REQUIRED("values", schema_values),
+              REQUIRED("sources", draft_sources));
+ARRAY_SCHEMA(draft_list, draft_schema);
+OBJECT_SCHEMA(drafts_schema, "RecordDrafts", REQUIRED("drafts", draft_list));
+
+static err_t get_draft(struct reply *out, const struct request *r, struct err *e)
+{
+    struct record_call c;
+    struct buf b;
+    err_t rc = records_call(&c, r, e);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = record_draft(&b, &c, request_query(r, "from"), request_integer(r, "row", 0), e);
+    return reply_json_if(rc, out, r, &b, e);
+}
+
+const struct resource resource_record_draft = {
+    .reads = READS_ONE,
+    .path = "/api/v1/records/{type}/draft",
+    .summary = N_("what a new record takes over from the one it is made from"),
+    .parameters = draft_parameters,
+    .reply = &drafts_schema,
+    .handle = get_draft,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
 /* --- types ---------------------------------------------------------------------------- */
 
 static const struct schema by_hand_schema = {
@@ -736,8 +814,8 @@ ARRAY_SCHEMA(columns_schema, column_schema);
 /* Of each field its values, or {"not": values}. */
 OBJECT_SCHEMA(negated_schema, NULL, REQUIRED("not", schema_strings));
 UNION_SCHEMA(condition_schema, NULL, &schema_strings, &negated_schema);
-static const struct schema conditions_schema = {
-    SCHEMA_OBJECT, .name = "Conditions", .items = &condition_schema};
+static const struct schema conditions_schema = {SCHEMA_OBJECT, .name = "Conditions",
+                                                .items = &condition_schema};
 OBJECT_SCHEMA(field_schema, "RecordField", FIELD_MEMBERS, OPTIONAL("fields", columns_schema),
               OPTIONAL("key", schema_strings), OPTIONAL("keep_rows", schema_boolean),
               OPTIONAL("fixed_but", schema_strings));
@@ -746,8 +824,8 @@ OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
               OPTIONAL("fields", schema_strings), OPTIONAL("at_most", schema_string),
               OPTIONAL("is", schema_string), OPTIONAL("years", schema_integer),
               OPTIONAL("unless", schema_string), OPTIONAL("since", schema_string),
-              OPTIONAL("when", conditions_schema), OPTIONAL("words", schema_strings), OPTIONAL("but", schema_strings),
-              OPTIONAL("message", both_labels));
+              OPTIONAL("when", conditions_schema), OPTIONAL("words", schema_strings),
+              OPTIONAL("but", schema_strings), OPTIONAL("message", both_labels));
 ARRAY_SCHEMA(constraints_schema, constraint_schema);
 /* A list, or "all". */
 UNION_SCHEMA(words_or_all, NULL, &schema_string, &schema_strings);
@@ -806,9 +884,9 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
               OPTIONAL("dated", schema_strings), OPTIONAL("within", schema_strings),
               OPTIONAL("sections", sections_schema), OPTIONAL("stages", stages_schema),
               OPTIONAL("dues", dues_schema), OPTIONAL("carry", schema_strings),
-              REQUIRED("constraints", constraints_schema),
-              OPTIONAL("initial", schema_string), REQUIRED("states", states_schema),
-              REQUIRED("actions", actions_schema), REQUIRED("access", rule_list));
+              REQUIRED("constraints", constraints_schema), OPTIONAL("initial", schema_string),
+              REQUIRED("states", states_schema), REQUIRED("actions", actions_schema),
+              REQUIRED("access", rule_list));
 
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {

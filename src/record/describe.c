@@ -7,7 +7,7 @@
 #include "record/value.h"
 #include "text/json.h"
 
-static void label_json(struct jout *j, const char *name, const struct label *label)
+void describe_label(struct jout *j, const char *name, const struct label *label)
 {
     if (label->zh.len == 0 && label->en.len == 0)
         return;
@@ -17,7 +17,7 @@ static void label_json(struct jout *j, const char *name, const struct label *lab
     jout_end_object(j);
 }
 
-static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+void describe_words(struct jout *j, const char *name, const struct str *words, size_t count)
 {
     if (count == 0)
         return;
@@ -30,7 +30,7 @@ static void list_json(struct jout *j, const char *name, const struct str_list *l
     if (list->all)
         jout_pair(j, name, STR("all"));
     else
-        words_json(j, name, list->items, list->count);
+        describe_words(j, name, list->items, list->count);
 }
 
 static void flag_json(struct jout *j, const char *name, bool flag)
@@ -76,7 +76,7 @@ static void values_json(struct jout *j, const struct field *f)
         const struct enum_value *v = &f->values[i];
         jout_object(j);
         jout_pair(j, "code", v->code);
-        label_json(j, "label", &v->label);
+        describe_label(j, "label", &v->label);
         jout_pair(j, "from", v->from);
         jout_pair(j, "to", v->to);
         jout_pair(j, "pack", v->pack);
@@ -128,11 +128,11 @@ static void word_json(struct jout *j, const struct field *f)
     jout_pair_object(j, "word");
     jout_pair(j, "fact", f->word.fact);
     jout_pair(j, "who", f->word.name);
-    label_json(
+    describe_label(
         j, "label",
         &(struct label){fact_word_label(f->word.name, false), fact_word_label(f->word.name, true)});
     jout_pair(j, "checked", f->word.checked);
-    label_json(j, "evidence", &(struct label){f->word.evidence, f->word.evidence_en});
+    describe_label(j, "evidence", &(struct label){f->word.evidence, f->word.evidence_en});
     jout_end_object(j);
 }
 
@@ -141,10 +141,10 @@ static void field_json(struct jout *j, const struct field *f)
     jout_object(j);
     jout_pair(j, "name", f->name);
     jout_pair(j, "type", str_of(field_type_name(f->type)));
-    label_json(j, "label", &f->label);
-    label_json(j, "hint", &f->hint);
+    describe_label(j, "label", &f->label);
+    describe_label(j, "hint", &f->hint);
     flag_json(j, "required", f->required);
-    words_json(j, "required_from", f->required_from, f->required_from_count);
+    describe_words(j, "required_from", f->required_from, f->required_from_count);
     flag_json(j, "unique", f->unique);
     flag_json(j, "many", f->many);
     if (f->secrecy != SECRECY_OPEN)
@@ -163,9 +163,9 @@ static void field_json(struct jout *j, const struct field *f)
     jout_pair(j, "to", f->to);
     jout_pair(j, "level", f->level);
     values_json(j, f);
-    words_json(j, "accept", f->accept, f->accept_count);
-    words_json(j, "set_by", f->set_by, f->set_by_count);
-    words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
+    describe_words(j, "accept", f->accept, f->accept_count);
+    describe_words(j, "set_by", f->set_by, f->set_by_count);
+    describe_words(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     flag_json(j, "by_cases", f->by_cases);
     flag_json(j, "personal", f->personal);
     flag_json(j, "stays", f->stays);
@@ -174,13 +174,13 @@ static void field_json(struct jout *j, const struct field *f)
     flag_json(j, "office_mark", f->office_mark);
     flag_json(j, "choices", f->choices);
     jout_pair(j, "choices_of", f->choices_of);
-    words_json(j, "fixed_by", f->fixed_by, f->fixed_by_count);
+    describe_words(j, "fixed_by", f->fixed_by, f->fixed_by_count);
     word_json(j, f);
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);
-        words_json(j, "key", f->row_key, f->row_key_count);
+        describe_words(j, "key", f->row_key, f->row_key_count);
         flag_json(j, "keep_rows", f->keep_rows);
-        words_json(j, "fixed_but", f->fixed_but, f->fixed_but_count);
+        describe_words(j, "fixed_but", f->fixed_but, f->fixed_but_count);
     }
     if (f->type == FIELD_COMPUTED)
         jout_pair(j, "result", str_of(field_type_name(f->result)));
@@ -204,15 +204,15 @@ static void constraint_json(struct jout *j, const struct constraint *c)
         [CONSTRAINT_NEVER] = "never"};
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
-    words_json(j, "fields", c->fields, c->field_count);
+    describe_words(j, "fields", c->fields, c->field_count);
     jout_pair(j, c->at_most ? "at_most" : "is", c->sum_text);
     jout_pair_id(j, "years", c->years.count);
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "since", c->since);
     conditions_json(j, &c->when);
-    words_json(j, "words", c->unsaid, c->unsaid_count);
-    words_json(j, "but", c->but, c->but_count);
-    label_json(j, "message", &c->message);
+    describe_words(j, "words", c->unsaid, c->unsaid_count);
+    describe_words(j, "but", c->but, c->but_count);
+    describe_label(j, "message", &c->message);
     jout_end_object(j);
 }
 
@@ -220,7 +220,7 @@ static void state_json(struct jout *j, const struct state *s)
 {
     jout_object(j);
     jout_pair(j, "name", s->name);
-    label_json(j, "label", &s->label);
+    describe_label(j, "label", &s->label);
     list_json(j, "locked", &s->locked);
     flag_json(j, "public", s->is_public);
     jout_end_object(j);
@@ -232,16 +232,16 @@ static void action_json(struct jout *j, const struct transition *t)
         [REASON_NONE] = "none", [REASON_OPTIONAL] = "optional", [REASON_REQUIRED] = "required"};
     jout_object(j);
     jout_pair(j, "name", t->name);
-    label_json(j, "label", &t->label);
-    words_json(j, "from", t->from, t->from_count);
+    describe_label(j, "label", &t->label);
+    describe_words(j, "from", t->from, t->from_count);
     jout_pair(j, "to", t->to);
-    words_json(j, "need", t->need, t->need_count);
+    describe_words(j, "need", t->need, t->need_count);
     if (t->amend_count)
-        words_json(j, "amends", t->amends, t->amend_count);
+        describe_words(j, "amends", t->amends, t->amend_count);
     if (t->take_count)
-        words_json(j, "takes", t->takes, t->take_count);
+        describe_words(j, "takes", t->takes, t->take_count);
     if (t->ahead_count)
-        words_json(j, "ahead", t->ahead, t->ahead_count);
+        describe_words(j, "ahead", t->ahead, t->ahead_count);
     jout_pair(j, "reason", str_of(reasons[t->reason]));
     flag_json(j, "two_persons", t->two_persons);
     jout_end_object(j);
@@ -309,13 +309,13 @@ void record_type_json(struct jout *j, const struct record_type *t)
         [KEY_OWNER] = "owner", [KEY_PROVINCE] = "province", [KEY_INSTANCE] = "instance"};
     jout_object(j);
     jout_pair(j, "name", t->name);
-    label_json(j, "label", &t->label);
-    label_json(j, "hint", &t->hint);
+    describe_label(j, "label", &t->label);
+    describe_label(j, "hint", &t->hint);
     jout_pair(j, "owner", str_of(owners[t->owner]));
     jout_pair(j, "facts", t->facts);
     if (t->facts.len)
         jout_pair(j, "facts_shape", t->facts_object ? STR("object") : STR("list"));
-    words_json(j, "key", t->key, t->key_count);
+    describe_words(j, "key", t->key, t->key_count);
     if (t->key_count)
         jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
     jout_pair(j, "key_state", t->key_state);
@@ -323,10 +323,10 @@ void record_type_json(struct jout *j, const struct record_type *t)
     jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
     flag_json(j, "public", t->is_public);
     jout_pair(j, "title", t->title);
-    words_json(j, "list", t->list, t->list_count);
+    describe_words(j, "list", t->list, t->list_count);
     jout_pair(j, "sort", t->sort);
-    words_json(j, "search", t->search, t->search_count);
-    words_json(j, "evidence", t->evidence, t->evidence_count);
+    describe_words(j, "search", t->search, t->search_count);
+    describe_words(j, "evidence", t->evidence, t->evidence_count);
     jout_pair(j, "secrecy", str_of(secrecy_name(t->secrecy)));
     jout_pair_id(j, "retention_years", t->retention_years);
     fields_json(j, t->fields, t->field_count);

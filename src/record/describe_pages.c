@@ -2,26 +2,6 @@
 #include "record/type_priv.h"
 #include "text/json.h"
 
-static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
-{
-    if (count == 0)
-        return;
-    jout_pair_array(j, name);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, words[i]);
-    jout_end_array(j);
-}
-
-static void label_json(struct jout *j, const struct label *label)
-{
-    if (label->zh.len == 0)
-        return;
-    jout_pair_object(j, "label");
-    jout_pair(j, "zh", label->zh);
-    jout_pair(j, "en", label->en);
-    jout_end_object(j);
-}
-
 void conditions_json(struct jout *j, const struct conditions *when)
 {
     if (when->count == 0)
@@ -61,7 +41,7 @@ static void duty_json(struct jout *j, const struct duty_rule *d)
         jout_pair(j, "else", d->otherwise);
         jout_end_object(j);
     }
-    words_json(j, "dated", d->dated, d->dated_count);
+    describe_words(j, "dated", d->dated, d->dated_count);
 }
 
 static void sections_json(struct jout *j, const struct record_type *t)
@@ -73,9 +53,9 @@ static void sections_json(struct jout *j, const struct record_type *t)
         const struct section *s = &t->sections[i];
         jout_object(j);
         jout_pair(j, "name", s->name);
-        label_json(j, &s->label);
+        describe_label(j, "label", &s->label);
         conditions_json(j, &s->when);
-        words_json(j, "fields", s->fields, s->field_count);
+        describe_words(j, "fields", s->fields, s->field_count);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -90,9 +70,9 @@ static void stages_json(struct jout *j, const struct record_type *t)
         const struct stage_rule *g = &t->stages[i];
         jout_object(j);
         jout_pair(j, "name", g->name);
-        label_json(j, &g->label);
+        describe_label(j, "label", &g->label);
         conditions_json(j, &g->when);
-        words_json(j, "given", g->given, g->given_count);
+        describe_words(j, "given", g->given, g->given_count);
         if (g->has.type.len) {
             jout_pair_object(j, "has");
             jout_pair(j, "type", g->has.type);
@@ -116,12 +96,12 @@ static void dues_json(struct jout *j, const struct record_type *t)
         const struct due_rule *d = &t->dues[i];
         jout_object(j);
         jout_pair(j, "name", d->name);
-        label_json(j, &d->label);
-        words_json(j, "on", d->on, d->on_count);
+        describe_label(j, "label", &d->label);
+        describe_words(j, "on", d->on, d->on_count);
         jout_pair(j, "after", d->after);
         conditions_json(j, &d->when);
         jout_pair(j, "until", d->until);
-        words_json(j, "newer", d->newer, d->newer_count);
+        describe_words(j, "newer", d->newer, d->newer_count);
         jout_pair_array(j, "warn");
         for (size_t k = 0; k < d->warn_count; k++)
             jout_i64(j, d->warn[k]);
@@ -136,7 +116,7 @@ static void dues_json(struct jout *j, const struct record_type *t)
 void pages_json(struct jout *j, const struct record_type *t)
 {
     duty_json(j, &t->duty);
-    words_json(j, "within", t->within.items, t->within.count);
+    describe_words(j, "within", t->within.items, t->within.count);
     sections_json(j, t);
     stages_json(j, t);
     dues_json(j, t);

@@ -204,23 +204,6 @@ static void check_has(const struct lint *l, const struct stage_rule *g)
     }
 }
 
-static bool same_stage(const struct stage_rule *x, const struct stage_rule *y)
-{
-    bool same = x->when.count == y->when.count && x->given_count == y->given_count &&
-                str_eq(x->has.type, y->has.type) && str_eq(x->has.field, y->has.field) &&
-                x->has.when.count == y->has.when.count && str_eq(x->each, y->each);
-    for (size_t i = 0; same && i < x->given_count; i++)
-        same = str_eq(x->given[i], y->given[i]);
-    for (size_t i = 0; same && i < x->when.count; i++) {
-        const struct condition *a = &x->when.items[i], *b = &y->when.items[i];
-        same = str_eq(a->field, b->field) && a->value_count == b->value_count &&
-               a->negated == b->negated;
-        for (size_t k = 0; same && k < a->value_count; k++)
-            same = str_eq(a->values[k], b->values[k]);
-    }
-    return same;
-}
-
 static void check_stages(const struct lint *l)
 {
     for (size_t i = 0; i < l->t->stage_count; i++) {
@@ -241,7 +224,7 @@ static void check_stages(const struct lint *l)
                 FAULT(l, g->line, "\"on\" names \"%.*s\", which is no date", STR_ARG(g->on));
         }
         for (size_t k = i + 1; k < l->t->stage_count; k++)
-            if (same_stage(g, &l->t->stages[k]))
+            if (str_eq(g->sql, l->t->stages[k].sql))
                 FAULT(l, g->line,
                       "the stages \"%.*s\" and \"%.*s\" have the same conditions: the first is "
                       "never shown",

@@ -101,7 +101,7 @@ static void add_stage(struct sql *s, const struct record_type *t, const struct s
 {
     struct str each = g->each, table = str_split(&each, STR("."));
     const struct field *f = record_field(t, g->has.type);
-    buf_addz(&s->b, " WHEN 1 = 1");
+    buf_addz(&s->b, "1 = 1");
     add_conditions(s, t, "m", &g->when);
     for (size_t i = 0; i < g->given_count; i++) {
         const struct field *given = record_field(t, g->given[i]);
@@ -120,7 +120,6 @@ static void add_stage(struct sql *s, const struct record_type *t, const struct s
         buf_addz(&s->b, " AND ");
         add_rows(s, f, each, true);
     }
-    buf_addf(&s->b, " THEN '%.*s'", STR_ARG(g->name));
 }
 
 const struct field *reference_to(const struct record_type *child, struct str to, struct str name)
@@ -140,17 +139,24 @@ const struct field *reference_to(const struct record_type *child, struct str to,
 
 void stage_compile(struct record_type *t, const struct record_types *set, struct arena *a)
 {
-    struct sql s = {.a = a};
+    struct stage_rule *stages = arena_array(a, t->stage_count + 1, sizeof(*stages));
+    struct field *fields = arena_array(a, t->field_count + 1, sizeof(*fields));
+    struct str all = STR("SELECT CASE");
+    for (size_t i = t->stage_count; i > 0; i--) {
+        struct sql s = {.a = a};
+        buf_init(&s.b, 0);
+        stages[i - 1] = t->stages[i - 1];
+        add_stage(&s, t, &t->stages[i - 1], set);
+        stages[i - 1].sql = buf_take(&s.b, a);
+        all = arena_printf(a, "%.*s WHEN %.*s THEN '%.*s'", STR_ARG(all),
+                           STR_ARG(stages[i - 1].sql), STR_ARG(t->stages[i - 1].name));
+    }
     if (t->stage_count == 0)
         return;
-    buf_init(&s.b, 0);
-    buf_addz(&s.b, "SELECT CASE");
-    for (size_t i = t->stage_count; i > 0; i--)
-        add_stage(&s, t, &t->stages[i - 1], set);
-    buf_addf(&s.b, " END FROM %.*s m WHERE m.id = ?1", STR_ARG(t->table));
-    struct field *fields = arena_array(a, t->field_count, sizeof(*fields));
     for (size_t i = 0; i < t->field_count; i++)
         fields[i] = t->fields[i];
-    fields[t->field_count - 1].sql = buf_take(&s.b, a);
+    fields[t->field_count - 1].sql =
+        arena_printf(a, "%.*s END FROM %.*s m WHERE m.id = ?1", STR_ARG(all), STR_ARG(t->table));
     t->fields = fields;
+    t->stages = stages;
 }

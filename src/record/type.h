@@ -249,6 +249,7 @@ struct stage_rule {
     size_t given_count;
     struct related has; /* one at least */
     struct str each;    /* "payments.paid": every row has a value */
+    struct str sql;     /* its conditions, of the record m */
     struct str on; /* field, "type.field" or "table.column": when it was reached; may be empty */
     int line;
 };

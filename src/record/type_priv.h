@@ -156,6 +156,8 @@ const struct field *reference_to(const struct record_type *child, struct str to,
 /* "when" of an object, nothing for no conditions; what pages need, as members of a type. */
 struct jout;
 void conditions_json(struct jout *j, const struct conditions *when);
+void describe_words(struct jout *j, const char *name, const struct str *words, size_t count);
+void describe_label(struct jout *j, const char *name, const struct label *label);
 void pages_json(struct jout *j, const struct record_type *t);
 
 /* Marks fields whose facts another body states; people cannot write them. */

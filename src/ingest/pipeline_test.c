@@ -705,6 +705,49 @@ static void a_dry_run_reads_and_writes_nothing(void **state)
     arena_free(p.a);
 }
 
+/* Each number stands twice or thrice, hundreds of rows apart: with another title, without its kind, as a correction. */
+static struct str scattered_rows(struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "公开号,标题,申请人\n");
+    for (int i = 0; i < 2000; i++) {
+        int n = i % 800;
+        buf_addf(&b, "CN29910%04d%s,虚构的装置%d,甲公司%d\n", n,
+                 n % 7 == 1 && i < 800    ? ""
+                 : n % 7 == 2 && i >= 800 ? "A8"
+                 : n % 7 == 3 && i < 800  ? "B"
+                                          : "A",
+                 n % 7 == 4 ? n : i, n);
+    }
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+static void a_dry_run_counts_as_the_import_does(void **state)
+{
+    struct place p = place_new();
+    const struct import_options dry = {.dry_run = true, .tmpdir = p.dir};
+    const char *path = put_file(&p, "rows.csv", scattered_rows(p.a));
+    const char *later =
+        put_file(&p, "later.csv", arena_printf(p.a, "%.*s\n", STR_ARG(scattered_rows(p.a))));
+
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        const char *file = round < 2 ? path : later;
+        struct import_report first = import(&p, file, &dry), second = import(&p, file, &dry),
+                             done = import(&p, file, NULL);
+        assert_int_equal(first.inserted, done.inserted);
+        assert_int_equal(first.updated, done.updated);
+        assert_int_equal(first.unchanged, done.unchanged);
+        assert_int_equal(second.inserted, done.inserted);
+        assert_int_equal(second.updated, done.updated);
+        assert_int_equal(round == 0, done.inserted > 800 && done.updated > 100);
+    }
+    arena_free(p.a);
+}
+
 struct seen {
     uint64_t bytes;
     int64_t records;
@@ -1305,6 +1348,7 @@ int main(void)
         cmocka_unit_test(every_member_of_a_large_archive_keeps_its_refused_rows),
         cmocka_unit_test(cells_without_a_name_stay_in_refused_rows),
         cmocka_unit_test(a_dry_run_reads_and_writes_nothing),
+        cmocka_unit_test(a_dry_run_counts_as_the_import_does),
         cmocka_unit_test(progress_rises_to_its_total),
         cmocka_unit_test(records_without_a_number_are_counted),
         cmocka_unit_test(an_unknown_number_column_is_asked_for_and_nothing_is_merged),

@@ -51,6 +51,7 @@ struct reader {
     struct queue *q;
     struct producer producer;
     const char *path;
+    enum lang lang;   /* of its messages */
     struct err error; /* of produce_file; read after join */
 };
 
@@ -158,6 +159,7 @@ static void queue_return(struct queue *q, struct batch *b)
 static void *reader_main(void *arg)
 {
     struct reader *r = arg;
+    msg_speak(r->lang);
     err_t rc = produce_file(&r->producer, r->path, &r->error);
 
     pthread_mutex_lock(&r->q->lock);
@@ -728,7 +730,7 @@ static err_t replace_earlier(struct run *run, struct err *e)
 static err_t import_file_run(struct run *run, const char *path, struct err *e)
 {
     struct queue q;
-    struct reader r = {.q = &q, .path = path};
+    struct reader r = {.q = &q, .path = path, .lang = msg_lang()};
     pthread_t thread;
 
     size_t before = run->files.len;

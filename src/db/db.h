@@ -17,6 +17,7 @@ struct db_options {
     bool must_exist;     /* E_NOTFOUND instead of making the database */
     int busy_timeout_ms; /* wait for another process's write; 0: the default, 10 s */
     const char *vfs;     /* SQLite's file layer by name, for tests; NULL: the system's */
+    bool spills; /* with sqlite::memory: what is more than some MB lies in a temporary file without a name */
     bool
         may_stand; /* a transaction may stand still for as long as it takes: a store is moved, which nobody uses;
                             else a server ends one after half a minute, so that it holds up nobody */

@@ -784,7 +784,7 @@ static err_t set_wal(struct sqlite_db *db, struct err *e)
     int code = ask_mode(mode, db, "PRAGMA journal_mode");
     if (code != SQLITE_OK)
         return failed(db, code, e);
-    if (str_is(str_of(mode), "wal") || str_is(str_of(mode), "memory"))
+    if (db->options.spills || str_is(str_of(mode), "wal") || str_is(str_of(mode), "memory"))
         return OK;
     err_t rc = take_turn(db, e);
     if (rc != OK)
@@ -944,7 +944,8 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     buf_init(&name, 0);
     if (frozen)
         frozen_name(&name, path);
-    int code = sqlite3_open_v2(frozen ? name.ptr : path, &db->handle, flags, page_sums_vfs(o->vfs));
+    const char *file = frozen ? name.ptr : o->spills ? "" : path;
+    int code = sqlite3_open_v2(file, &db->handle, flags, page_sums_vfs(o->vfs));
     buf_clear(&name);
     err_t rc = code == SQLITE_OK ? configure(db, reads, e) : failed(db, code, e);
     if (rc != OK) {

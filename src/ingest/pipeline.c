@@ -51,6 +51,7 @@ struct reader {
     struct queue *q;
     struct producer producer;
     const char *path;
+    enum lang lang;   /* of its messages */
     struct err error; /* of produce_file; read after join */
 };
 
@@ -158,6 +159,7 @@ static void queue_return(struct queue *q, struct batch *b)
 static void *reader_main(void *arg)
 {
     struct reader *r = arg;
+    msg_speak(r->lang);
     err_t rc = produce_file(&r->producer, r->path, &r->error);
 
     pthread_mutex_lock(&r->q->lock);
@@ -177,6 +179,7 @@ struct run {
     const char *tmpdir;
     struct arena *a;
     struct arena *scratch; /* of one put */
+    struct db *trial;      /* of a dry run, from its first batch on */
     struct column_map *columns;
     const struct format *format;
     struct notes notes; /* of no file alone */
@@ -222,7 +225,6 @@ struct step {
     struct batch *b;
     int64_t file_number;
     size_t from, to; /* items of the batch; `to` is where time ran out */
-    bool rehearsed;  /* of a dry run: all went well, and all of it is undone */
     enum done_as as[BATCH_ITEMS];
 };
 
@@ -277,26 +279,29 @@ static void complete(struct item *item, const struct step *st, int64_t batch)
     p->batch = batch;
 }
 
-/* A step of the store, perhaps run twice; writes only *step. */
+/* A step of the store, perhaps run twice; writes only *step. Of a dry run, `db` is a reader. */
 static err_t step_write(struct db *db, void *arg, struct err *e)
 {
     struct step *st = arg;
     struct run *run = st->run;
     int64_t until = now_us() + STEP_US;
+    bool dry = run->o->dry_run;
     size_t puts = 0;
     struct batch_log log;
     err_t rc = OK;
     _Static_assert(BATCH_ITEMS <= BATCH_RECORDS_MAX, "a step is at most a batch");
 
     st->file_number = run->file_number;
-    st->rehearsed = false;
-    if ((rc = patents_lock(db, e)) != OK)
+    if (!dry && (rc = patents_lock(db, e)) != OK)
         return rc;
     arena_reset(run->scratch);
     if ((rc = import_right(db, run->o->by, run->scratch, e)) != OK)
         return rc;
     rc = run->has_number ? import_stands(db, run->file_number, run->scratch, e)
+         : dry           ? import_file_next_number(&st->file_number, db, e)
                          : begin_import(st, db, e);
+    if (rc == OK && dry && !run->trial)
+        rc = patent_trial_open(&run->trial, db, run->scratch, e);
     if (rc != OK)
         return rc;
     if ((rc = batch_log_begin(&log, db, run->o->by, e)) != OK)
@@ -317,7 +322,8 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
         arena_reset(run->scratch);
         complete(item, st, log.first);
         struct err local = {0};
-        rc = patent_put(&put, db, item->patent, run->scratch, &local);
+        rc = dry ? patent_trial_put(&put, run->trial, db, item->patent, run->scratch, &local)
+                 : patent_put(&put, db, item->patent, run->scratch, &local);
         if (rc == E_INVALID) {
             item->kind = ITEM_REJECT;
             item->reason = arena_dup(st->b->a, str_of(local.text));
@@ -334,10 +340,8 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
                          : put == PUT_UPDATED ? DONE_UPDATED
                                               : DONE_UNCHANGED;
     }
-    if (run->o->dry_run) {
-        st->rehearsed = true;
-        return err_set(e, E_CONFLICT, "a dry run writes nothing");
-    }
+    if (dry)
+        return OK;
     log.import_number = st->file_number;
     rc = batch_log_end(&log, db, str_of(run->digest), run->options_text, run->scratch, e);
     return rc == OK ? put_progress(db, st, e) : rc;
@@ -415,7 +419,7 @@ static err_t count_item(struct run *run, struct item *item, enum done_as as, str
         r->unchanged++;
         break;
     }
-    r->repeats += !run->o->dry_run && touch(run, item->patent->id); /* its ids are nobody's */
+    r->repeats += touch(run, item->patent->id);
     return OK;
 }
 
@@ -430,9 +434,12 @@ static err_t write_batch(struct run *run, struct batch *b, struct err *e)
     }
     *st = (struct step){.run = run, .b = b};
     do {
-        rc = store_write(run->store, step_write, st, e);
-        if (rc != OK && st->rehearsed)
-            rc = OK;
+        struct db *reader = NULL;
+        rc = run->o->dry_run ? store_reader_get(&reader, run->store, e)
+                             : store_write(run->store, step_write, st, e);
+        if (reader)
+            rc = step_write(reader, st, e);
+        store_reader_put(run->store, reader);
         for (size_t i = st->from; rc == OK && i < st->to; i++)
             rc = count_item(run, &b->items[i], st->as[i], e);
         if (rc == OK && !run->o->dry_run) {
@@ -723,7 +730,7 @@ static err_t replace_earlier(struct run *run, struct err *e)
 static err_t import_file_run(struct run *run, const char *path, struct err *e)
 {
     struct queue q;
-    struct reader r = {.q = &q, .path = path};
+    struct reader r = {.q = &q, .path = path, .lang = msg_lang()};
     pthread_t thread;
 
     size_t before = run->files.len;
@@ -885,6 +892,7 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
     if (rc == OK && o->rejects)
         rc = report_rejects_xlsx(out, o->rejects, run.tmpdir, e);
     free(run.touched);
+    db_close(run.trial);
     arena_free(run.scratch);
     column_map_free(run.columns);
     return rc;

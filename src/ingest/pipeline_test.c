@@ -705,6 +705,99 @@ static void a_dry_run_reads_and_writes_nothing(void **state)
     arena_free(p.a);
 }
 
+static struct import_report look(const struct place *p, const char *name, const char *text,
+                                 const struct str *maps, size_t count)
+{
+    const char *path = put_file(p, name, str_of(text));
+    const struct import_options o = {.dry_run = true, .maps = maps, .map_count = count};
+    struct import_report r;
+    struct err e = {0};
+    assert_ok(import_run(&r, NULL, &path, 1, &o, p->a, &e), &e);
+    return r;
+}
+
+static void columns_that_none_is_known_of_are_shown_and_can_be_mapped(void **state)
+{
+    static const char rows[] = "CN299100001A,虚构搓板,虚构木器厂\nCN299100002A,虚构木桶,虚构桶厂\n";
+    const struct str named[] = {STR("专利号码X=publication_number"), STR("标题Y=title"),
+                                STR("厂家Z=applicant")};
+    const struct str unnamed[] = {STR("CN299100001A=publication_number"), STR("虚构搓板=title"),
+                                  STR("虚构木器厂=applicant")};
+    struct place p = place_new();
+    const char *text = arena_printf(p.a, "本厂专利一览\n专利号码X,标题Y,厂家Z\n%s", rows).ptr;
+    struct import_report r = look(&p, "a.csv", text, NULL, 0);
+
+    (void)state;
+    assert_int_equal(r.files[0].refused, E_INVALID);
+    assert_int_equal(r.files[0].column_count, 3);
+    assert_str(r.files[0].columns[0].name, "专利号码X");
+    assert_str(r.files[0].columns[0].sample[1], "CN299100002A");
+    assert_false(r.files[0].columns[0].known);
+    r = look(&p, "a.csv", text, named, 1); /* and those that say too little */
+    assert_int_equal(r.files[0].column_count, 3);
+    assert_true(r.files[0].columns[0].known);
+    r = look(&p, "a.csv", text, named, 3);
+    assert_int_equal(r.files[0].read, 2);
+    r = look(&p, "b.csv", rows, NULL, 0); /* no row of names: none of data is taken for one */
+    assert_str(r.files[0].columns[1].name, "虚构搓板");
+    r = look(&p, "b.csv", rows, unnamed, 3);
+    assert_int_equal(r.files[0].read, 2);
+    r = look(&p, "c.csv", "号码X\nCN299100001A\nCN299100002A\n", NULL, 0);
+    assert_int_equal(r.files[0].column_count, 1);
+    for (int i = 0; i < 2; i++) {
+        r = look(&p, "d.txt",
+                 i ? "今天很好，我们去公园。\n明天，如果不下雨，就去爬山。\n"
+                   : "床前明月光\n疑是地上霜\n",
+                 NULL, 0);
+        assert_int_equal(r.files[0].refused, E_INVALID);
+        assert_int_equal(r.files[0].column_count, 0);
+    }
+    arena_free(p.a);
+}
+
+/* Each number stands twice or thrice, hundreds of rows apart: with another title, without its kind, as a correction. */
+static struct str scattered_rows(struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "公开号,标题,申请人\n");
+    for (int i = 0; i < 2000; i++) {
+        int n = i % 800;
+        buf_addf(&b, "CN29910%04d%s,虚构的装置%d,甲公司%d\n", n,
+                 n % 7 == 1 && i < 800    ? ""
+                 : n % 7 == 2 && i >= 800 ? "A8"
+                 : n % 7 == 3 && i < 800  ? "B"
+                                          : "A",
+                 n % 7 == 4 ? n : i, n);
+    }
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+static void a_dry_run_counts_as_the_import_does(void **state)
+{
+    struct place p = place_new();
+    const struct import_options dry = {.dry_run = true, .tmpdir = p.dir};
+    const char *path = put_file(&p, "rows.csv", scattered_rows(p.a));
+    const char *later =
+        put_file(&p, "later.csv", arena_printf(p.a, "%.*s\n", STR_ARG(scattered_rows(p.a))));
+
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        const char *file = round < 2 ? path : later;
+        struct import_report first = import(&p, file, &dry), second = import(&p, file, &dry),
+                             done = import(&p, file, NULL);
+        assert_int_equal(first.inserted, done.inserted);
+        assert_int_equal(first.updated, done.updated);
+        assert_int_equal(first.unchanged, done.unchanged);
+        assert_int_equal(second.inserted, done.inserted);
+        assert_int_equal(second.updated, done.updated);
+        assert_int_equal(round == 0, done.inserted > 800 && done.updated > 100);
+    }
+    arena_free(p.a);
+}
+
 struct seen {
     uint64_t bytes;
     int64_t records;
@@ -1305,6 +1398,8 @@ int main(void)
         cmocka_unit_test(every_member_of_a_large_archive_keeps_its_refused_rows),
         cmocka_unit_test(cells_without_a_name_stay_in_refused_rows),
         cmocka_unit_test(a_dry_run_reads_and_writes_nothing),
+        cmocka_unit_test(columns_that_none_is_known_of_are_shown_and_can_be_mapped),
+        cmocka_unit_test(a_dry_run_counts_as_the_import_does),
         cmocka_unit_test(progress_rises_to_its_total),
         cmocka_unit_test(records_without_a_number_are_counted),
         cmocka_unit_test(an_unknown_number_column_is_asked_for_and_nothing_is_merged),

@@ -3,7 +3,6 @@
  * put titles, queries and logos above it. The rows read while looking for it
  * are held and given afterwards. */
 #include "ingest/table.h"
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -53,8 +52,10 @@ struct table {
     struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
     bool lists_columns; /* a sheet's rows are column names themselves */
     bool prose;         /* its rows are sentences */
-    bool gave;          /* at least one row of data */
-    struct buf seen;    /* first cells of the first sheet, for the error */
+    bool
+        unnamed; /* the caller calls columns by the values of the first row, which is one of data */
+    bool gave;   /* at least one row of data */
+    struct str seen; /* first cells of the first sheet, for the error */
 };
 
 struct table *table_new(struct input *in, struct rows rows)
@@ -65,7 +66,6 @@ struct table *table_new(struct input *in, struct rows rows)
     t->keep = arena_new();
     t->spare = arena_new();
     t->scratch = arena_new();
-    buf_init(&t->seen, 0);
     return t;
 }
 
@@ -82,7 +82,6 @@ void table_free(struct table *t)
     arena_free(t->keep);
     arena_free(t->spare);
     arena_free(t->scratch);
-    buf_clear(&t->seen);
     free(t);
 }
 
@@ -214,34 +213,30 @@ static void end_sheet(struct table *t)
     t->header = NULL;
 }
 
-/* Up to eight cells of a row, for the error message. */
-static void describe_row(struct buf *out, const struct row *row)
+/* Up to eight cells of a row, for people. */
+static struct str describe_row(const struct row *row, struct arena *a)
 {
+    struct str text = STR_NONE;
     size_t shown = 0;
     for (size_t i = 0; i < row->count && shown < 8; i++) {
         struct str s = utf8_cut(str_trim(row->cells[i].text), 30);
-        if (s.len == 0)
-            continue;
-        buf_addf(out, "%s%.*s", shown++ ? " | " : "", STR_ARG(s));
+        if (s.len)
+            text = arena_printf(a, "%.*s%s%.*s", STR_ARG(text), shown++ ? " | " : "", STR_ARG(s));
     }
+    return text;
 }
 
 /* Rows above the header are titles and queries: said, never silent. */
 static void note_rows_above(struct table *t, size_t header_at)
 {
-    struct buf text;
+    struct str text = STR_NONE;
     if (header_at == 0)
         return;
-    buf_init(&text, 0);
-    for (size_t i = 0; i < header_at; i++) {
-        if (i)
-            buf_addz(&text, " / ");
-        describe_row(&text, &t->held.ptr[i].row);
-    }
-    struct str s = utf8_cut(buf_str(&text), 300);
+    for (size_t i = 0; i < header_at; i++)
+        text = arena_printf(t->scratch, "%.*s%s%.*s", STR_ARG(text), i ? " / " : "",
+                            STR_ARG(describe_row(&t->held.ptr[i].row, t->scratch)));
     notes_remark(t->in->notes, "the column names stand in row %lld; above them: %.*s",
-                 (long long)t->held.ptr[header_at].row.number, STR_ARG(s));
-    buf_clear(&text);
+                 (long long)t->held.ptr[header_at].row.number, STR_ARG(utf8_cut(text, 300)));
 }
 
 /* Vendors hand out lists of their columns, one name a row: under the first as
@@ -339,16 +334,12 @@ static void take_levels(struct found *best, const struct table *t, size_t at)
 
 static void note_levels(struct table *t, const struct found *f)
 {
-    struct buf text;
-    if (f->first == f->last)
-        return;
-    buf_init(&text, 0);
-    describe_row(&text, f->row);
-    notes_remark(t->in->notes,
-                 N_("the column names stand in two rows, %lld and %lld, and were read as: %.*s"),
-                 (long long)t->held.ptr[f->first].row.number,
-                 (long long)t->held.ptr[f->last].row.number, STR_ARG(buf_str(&text)));
-    buf_clear(&text);
+    if (f->first != f->last)
+        notes_remark(
+            t->in->notes,
+            N_("the column names stand in two rows, %lld and %lld, and were read as: %.*s"),
+            (long long)t->held.ptr[f->first].row.number, (long long)t->held.ptr[f->last].row.number,
+            STR_ARG(describe_row(f->row, t->scratch)));
 }
 
 /* What is said by nobody is not weighed: the names alone make no list a vendor's data. */
@@ -362,12 +353,12 @@ static void note_source(struct table *t, const struct header *h)
                      source, source);
 }
 
-/* Reports the columns of the first sheet. A second reading of the file replaces them. */
+/* Reports the columns of the first sheet with known ones, else of the first. A second reading replaces them. */
 static void note_columns(struct table *t)
 {
     struct notes *notes = t->in->notes;
     struct header_column c;
-    if (t->sheets_read != 1)
+    if (t->sheets_read > 1)
         return;
     notes->columns.len = 0;
     for (size_t i = 0; i < t->header_row.count; i++)
@@ -382,7 +373,7 @@ static void note_sample(struct table *t, const struct row *row)
     struct notes *notes = t->in->notes;
     struct header_column c;
     size_t at = 0;
-    if (t->sheets_read != 1 || t->samples == IMPORT_SAMPLES)
+    if (t->sheets_read > 1 || t->samples == IMPORT_SAMPLES)
         return;
     for (size_t i = 0; i < t->header_row.count && at < notes->columns.len; i++) {
         if (!header_column(&c, t->header, i))
@@ -395,6 +386,39 @@ static void note_sample(struct table *t, const struct row *row)
     t->samples++;
 }
 
+static size_t count_filled(const struct row *row)
+{
+    size_t filled = 0;
+    for (size_t i = 0; i < row->count; i++)
+        filled += str_trim(row->cells[i].text).len > 0;
+    return filled;
+}
+
+/* Reports the columns of a sheet without known ones, so that a person can say what they are. Their names are the first
+ * row that no later one is more than twice as wide as. */
+static err_t offer_columns(struct table *t, struct err *e)
+{
+    const struct held *rows = t->held.ptr;
+    size_t at = 0;
+    for (size_t i = 1; i < t->held.len; i++)
+        if (count_filled(&rows[i].row) > 2 * count_filled(&rows[at].row))
+            at = i;
+    if (t->in->notes->columns.len || t->damage.len)
+        return OK;
+    if (count_filled(&rows[at].row) < 2 && /* a list of numbers alone */
+        (at + 1 == t->held.len || !is_code(describe_row(&rows[at + 1].row, t->scratch))))
+        return OK;
+    t->header_row = rows[at].row;
+    err_t rc = header_bind(&t->header, t->in->columns, NULL, &t->header_row, t->in->notes->a, e);
+    if (rc == OK)
+        note_columns(t);
+    while (rc == OK && ++at < t->held.len)
+        note_sample(t, &rows[at].row);
+    t->header = NULL;
+    t->samples = 0;
+    return rc;
+}
+
 static err_t find_header(struct table *t, struct err *e)
 {
     const struct found alone = best_row(t);
@@ -405,7 +429,7 @@ static err_t find_header(struct table *t, struct err *e)
     if (alone.first > 0)
         take_levels(&best, t, alone.first - 1);
     if (t->sheets_read == 0 && t->seen.len == 0 && t->held.len)
-        describe_row(&t->seen, &t->held.ptr[0].row);
+        t->seen = describe_row(&t->held.ptr[0].row, t->in->notes->a);
     t->header = NULL;
     if (t->held.len && is_prose(t, best.score ? best.last + 1 : 0,
                                 best.score ? best.row->count : t->held.ptr[0].row.count)) {
@@ -415,7 +439,7 @@ static err_t find_header(struct table *t, struct err *e)
     if (best.score == 0) {
         for (size_t i = 0; i < t->held.len && t->damage.len == 0; i++)
             t->damage = arena_dup(t->in->notes->a, t->held.ptr[i].damage);
-        return OK;
+        return offer_columns(t, e);
     }
     struct header *h = NULL;
     struct row *row = row_dup(best.row, t->keep);
@@ -423,7 +447,7 @@ static err_t find_header(struct table *t, struct err *e)
     if (rc != OK)
         return rc;
     if (!header_is_patents(h))
-        return OK;
+        return offer_columns(t, e);
     if (rows_are_names(t, best.last + 1)) {
         t->lists_columns = true;
         return OK;
@@ -433,7 +457,11 @@ static err_t find_header(struct table *t, struct err *e)
     note_source(t, h);
     t->header = h;
     t->header_row = *row;
-    t->held_at = best.last + 1;
+    for (size_t i = 0; i < row->count; i++) {
+        struct str name = str_trim(row->cells[i].text);
+        t->unnamed |= is_code(name) && column_map_knows(t->in->columns, name);
+    }
+    t->held_at = best.last + !t->unnamed;
     t->sheets_read++;
     note_columns(t);
     return OK;
@@ -455,7 +483,7 @@ static err_t begin_sheet(struct table *t, const struct held *first, struct err *
     t->sheet = arena_dup(t->keep, first->row.sheet);
     t->held.ptr = NULL;
     t->held.len = t->held.cap = t->held_at = 0;
-    t->rows_left_out = 0;
+    t->rows_left_out = t->unnamed = 0;
     t->sheet_hidden = first->row.sheet_hidden;
     t->hidden_rows = t->first_hidden = t->across_rows = t->first_across = 0;
     VEC_PUSH(t->keep, &t->held, *first);
@@ -504,7 +532,7 @@ static err_t no_patents(struct table *t, struct err *e)
                    "no patent columns found in the first %d rows; the first row reads: %.*s; put a "
                    "row of column names above the data (for example 公开号, 标题, 申请人), or say "
                    "what a column is with --map COLUMN=FIELD",
-                   HEADER_ROWS_MAX, STR_ARG(buf_str(&t->seen)));
+                   HEADER_ROWS_MAX, STR_ARG(t->seen));
 }
 
 /* The same names again, as files glued together have them. */
@@ -534,7 +562,7 @@ static bool has_digit(struct str s)
  * digit or no known name are data, which spares nearly every row the look-ups. */
 static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, struct err *e)
 {
-    size_t filled = 0, first = 0;
+    size_t first = 0;
 
     *is = false;
     while (first < row->count && str_trim(row->cells[first].text).len == 0)
@@ -543,10 +571,8 @@ static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, 
         (row->number && has_digit(row->cells[first].text)) ||
         !column_map_knows(t->in->columns, row->cells[first].text))
         return OK;
-    for (size_t i = 0; i < row->count; i++)
-        filled += str_trim(row->cells[i].text).len > 0;
     size_t score = column_map_score(t->in->columns, row);
-    if (row->number && (score < 3 || score * 2 < filled))
+    if (row->number && (score < 3 || score * 2 < count_filled(row)))
         return OK;
     struct header *h = NULL;
     struct row *copy = row_dup(row, t->keep);
@@ -632,16 +658,6 @@ static bool is_total(const struct row *row)
     return total;
 }
 
-static void note_total(struct table *t, const struct row *row)
-{
-    struct buf text;
-    buf_init(&text, 0);
-    describe_row(&text, row);
-    notes_remark(t->in->notes, "row %lld is a total and was left out: %.*s", (long long)row->number,
-                 STR_ARG(buf_str(&text)));
-    buf_clear(&text);
-}
-
 static err_t row_to_item(struct item *out, struct table *t, const struct row *row, struct arena *a,
                          struct err *e)
 {
@@ -651,14 +667,15 @@ static err_t row_to_item(struct item *out, struct table *t, const struct row *ro
 
     out->kind = ITEM_SKIP;
     out->row = row->number;
-    if (repeats_header(t, row))
+    if (!t->unnamed && repeats_header(t, row))
         return OK;
     t->first_hidden = row->hidden && t->hidden_rows == 0 ? row->number : t->first_hidden;
     t->hidden_rows += row->hidden;
     if ((rc = maybe_new_header(&new_header, t, row, e)) != OK || new_header)
         return rc;
     if (is_total(row)) {
-        note_total(t, row);
+        notes_remark(t->in->notes, "row %lld is a total and was left out: %.*s",
+                     (long long)row->number, STR_ARG(describe_row(row, a)));
         return OK;
     }
     bool across = reaches_across(row);

@@ -198,8 +198,8 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
 
 /* Reads a stored record. One that does not read back is damage in the store (E_CORRUPT), not a fault of the record
  * that comes in. */
-static err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
-                          struct arena *a, struct err *e)
+err_t source_parse(struct patent *out, int64_t id, const struct source_row *row, struct arena *a,
+                   struct err *e)
 {
     if (patent_from_json(out, row->content, a, e) == OK) {
         out->file_number = row->file_number;

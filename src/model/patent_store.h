@@ -26,6 +26,14 @@ enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 MUST_CHECK err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                             struct err *e);
 
+/* For puts that change nothing in the store: a temporary copy of the documents that they concern, in a transaction
+ * that is never committed; db_close ends it. `from`: a reader of the store. */
+MUST_CHECK err_t patent_trial_open(struct db **trial, struct db *from, struct arena *a,
+                                   struct err *e);
+/* As patent_put into the store after the puts before. */
+MUST_CHECK err_t patent_trial_put(enum put_result *out, struct db *trial, struct db *from,
+                                  struct patent *p, struct arena *a, struct err *e);
+
 /* The merged record's JSON, for patent_from_json: whoever reads many keeps the
  * transaction short by parsing after it. E_NOTFOUND. */
 MUST_CHECK err_t patent_get_json(struct str *out, struct db *db, int64_t id, struct arena *a,

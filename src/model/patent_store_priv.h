@@ -24,6 +24,10 @@ struct source_rows {
 MUST_CHECK err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id,
                                   struct arena *a, struct err *e);
 
+/* The record of a source, of the document `id`. E_CORRUPT: it does not read back. */
+MUST_CHECK err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
+                              struct arena *a, struct err *e);
+
 /* The merged JSON; empty for a document of one source. */
 MUST_CHECK err_t document_merged_text(struct str *out, struct db *db, int64_t id, struct arena *a,
                                       struct err *e);

@@ -142,6 +142,41 @@ test("a column of numbers that no name tells is said by the person, and the file
   await visit.settled(page);
 });
 
+test("a file of which no column is known is mapped and goes in", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  const mute = Array.from({ length: 12 }, (_, n) => `CN2977${String(n).padStart(5, "0")}A,虚构篾刀${n},虚构刀具厂,${String((n % 12) + 1).padStart(2, "0")}/0${(n % 9) + 1}/2019,甲`);
+  await page.locator("input[type=file]").setInputFiles({ name: "自制表.csv", mimeType: "text/csv", buffer: Buffer.from(["本厂专利一览,,,,", "专利号码X,标题Y,厂家Z,日子W,备忘V", ...mute, ""].join("\n")) });
+  await page.getByRole("alert").getByText("没有发现专利列").waitFor();
+  await page.getByText(zh["import.ask"]).waitFor();
+  await visit.settled(page);
+  await visit.read(page);
+  assert.equal(await page.getByText(zh["import.column.unknown"], { exact: true }).count(), 5);
+  for (const [column, field] of Object.entries({ 专利号码X: "publication_number", 标题Y: "title", 厂家Z: "applicant", 日子W: "publication_date" })) await page.getByLabel(label("import.column.of", { column }), { exact: true }).selectOption(field);
+  await page.getByLabel(label("import.day.of", { column: "日子W" }), { exact: true }).selectOption(zh["import.day.month"]);
+  await visit.read(page);
+  await page.getByRole("button", { name: zh["import.again"], exact: true }).click();
+  await page.getByRole("button", { name: label("import.go", { n: 12 }), exact: true }).click();
+  await page.getByText(label("import.done", { inserted: 12, updated: 0, unchanged: 0 })).waitFor();
+  assert.equal(sql("SELECT title || applicant || publication_date FROM publication WHERE number = 'CN297700010A'").trim(), "虚构篾刀10虚构刀具厂2019-11-02");
+  await visit.settled(page);
+});
+
+test("a file is checked three times with the same counts, which are those of its import", async (visit) => {
+  const page = await visit.enter(demo, "centre2", "/import");
+  const twice = Array.from({ length: 2000 }, (_, n) => `CN2978${String(n < 1960 ? n : n - 1960).padStart(5, "0")}A,虚构竹编${n % 3 ? n % 1960 : n},虚构竹编厂,2018-03-0${(n % 9) + 1}`);
+  const found = [];
+  for (let n = 0; n < 3; n++) {
+    await page.goto(`${demo.address}/w/import`);
+    await drop(visit, page, { name: "重号清单.csv", mimeType: "text/csv", buffer: Buffer.from(["公开号,标题,申请人,公开日", ...twice, ""].join("\n")) });
+    found.push(await counts(page));
+  }
+  await go(visit, page, label("import.go", { n: "2,000" }));
+  const done = await counts(page);
+  assert.equal(done[zh["import.inserted"]], 1960);
+  assert.ok(done[zh["import.updated"]]! > 0 && done[zh["import.updated"]]! + done[zh["import.unchanged"]]! === 40, JSON.stringify(done));
+  assert.deepEqual(found, [done, done, done]);
+});
+
 test("numbers that name no office have the one that the person says", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/import");
   const mute = Array.from({ length: 5 }, (_, n) => `${9973001 + n},Imagined churn ${n},Imagined Ltd`);

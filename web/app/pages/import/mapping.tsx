@@ -12,6 +12,10 @@ interface Props {
   none?: (field: string) => void; // no column is that: only where the import asks
 }
 
+/* Day and month may stand in either order: 03/05/2017. */
+const isEither = (value: string) => /^\d{1,2}\D\d{1,2}\D\d{4}$/.test(value);
+const isDate = (field: string) => field.endsWith("_date");
+
 export function Mapping({ table, fields, changes, change, none }: Props) {
   const t = useText();
   const columns = table.columns ?? [];
@@ -54,20 +58,29 @@ export function Mapping({ table, fields, changes, change, none }: Props) {
             </tr>
           </thead>
           <tbody>
-            {columns.map(({ column, field, known, sample }) => (
+            {columns.map(({ column, field: was, known, sample }) => {
+              const [field, order] = (changes[column] ?? was).split(":") as [string, string?];
+              return (
               <tr key={column}>
                 <th scope="row">
                   <Data text={column} />
                   {!known && <small>{t("import.column.unknown")}</small>}
                 </th>
                 <td>
-                  <select className="input" aria-label={t("import.column.of", { column })} value={changes[column] ?? field} onChange={(event) => put(column, event.target.value, field)}>
+                  <select className="input" aria-label={t("import.column.of", { column })} value={field} onChange={(event) => put(column, event.target.value, was)}>
                     {fields.map((one) => (
                       <option key={one.field} value={one.field} lang={languageOf(one.label)}>
                         {one.label}
                       </option>
                     ))}
                   </select>
+                  {isDate(field) && sample.some(isEither) && (
+                    <select className="input import-day" aria-label={t("import.day.of", { column })} value={order ?? ""} onChange={(event) => put(column, [field, event.target.value].filter(Boolean).join(":"), was)}>
+                      <option value="">{t("import.day.values")}</option>
+                      <option value="day-first">{t("import.day.day")}</option>
+                      <option value="month-first">{t("import.day.month")}</option>
+                    </select>
+                  )}
                 </td>
                 {sample.map((value, i) => (
                   <td key={i} className="import-sample" title={value}>
@@ -75,7 +88,8 @@ export function Mapping({ table, fields, changes, change, none }: Props) {
                   </td>
                 ))}
               </tr>
-            ))}
+              );
+            })}
           </tbody>
         </table>
       </div>

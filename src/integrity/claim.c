@@ -207,7 +207,7 @@ static err_t take_lists(struct loading *x, struct stmt *st, enum listed which)
             while (at < x->claims.len && x->claims.ptr[at].id < id)
                 at++;
         }
-        if (at < x->claims.len && x->claims.ptr[at].id == id)
+        if (at < x->claims.len && x->claims.ptr[at].id == id && !stmt_is_null(st, 1))
             VEC_PUSH(x->arena, &list, word_of(st, which, x->arena));
     }
     if (rc == OK && list.len)
@@ -215,19 +215,22 @@ static err_t take_lists(struct loading *x, struct stmt *st, enum listed which)
     return rc;
 }
 
+/* `name`: a field of several values, or a column of a table, like sides.name. */
 static err_t load_list(struct loading *x, struct str name, enum listed which)
 {
-    const struct field_plan *f = field_of(x, name);
+    struct str column = name, field = str_split(&column, STR("."));
+    const struct field_plan *f = field_of(x, field);
     struct stmt *st = NULL;
     struct buf sql;
     if (!f || !f->child)
         return OK;
     buf_init(&sql, 0);
-    buf_addf(&sql,
-             "SELECT c.record_id, c.%.*s, %s%.*s FROM %.*s c JOIN %.*s r ON r.id = c.record_id",
-             STR_ARG(f->columns[0].name), f->column_count > 1 ? "c." : "NULL",
-             f->column_count > 1 ? (int)f->columns[1].name.len : 0,
-             f->column_count > 1 ? f->columns[1].name.ptr : "", STR_ARG(f->field->child),
+    size_t at = column.len ? value_part_column(f->field, column) : 0;
+    struct str key = !column.len && f->column_count > 1
+                         ? arena_printf(x->arena, "c.%.*s", STR_ARG(f->columns[1].name))
+                         : STR("NULL");
+    buf_addf(&sql, "SELECT c.record_id, c.%.*s, %.*s FROM %.*s c JOIN %.*s r ON r.id = c.record_id",
+             STR_ARG(f->columns[at].name), STR_ARG(key), STR_ARG(f->field->child),
              STR_ARG(x->type->table));
     err_t rc = ask(&st, x, &sql, " ORDER BY c.record_id, c.position");
     buf_clear(&sql);

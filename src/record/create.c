@@ -82,7 +82,7 @@ err_t write_create_step(struct db *db, void *arg, struct err *e)
         rc = write_refs_check(db, w, e);
     if (rc != OK || w->outcome != WRITE_DONE)
         return rc;
-    if ((rc = insert_row(db, w, e)) != OK)
+    if ((rc = numbered_fill(&w->number, db, w, e)) != OK || (rc = insert_row(db, w, e)) != OK)
         return rc;
     *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
     if ((rc = conflict_of_making(w, db, e)) != OK || w->outcome != WRITE_DONE)
@@ -194,7 +194,13 @@ err_t record_create(struct written *out, const struct record_call *c, const stru
     }
     if (!write_create_begin(&w, body))
         return faults_or_refusal(&w, &w.labels, e);
-    return create_end(&w, write_step(&w, write_create_step, e), e);
+    struct str number = STR_NONE;
+    err_t rc = write_step(&w, write_create_step, e);
+    while (rc == E_CONFLICT && w.row_refused && !str_eq(w.number, number)) {
+        number = w.number; /* another process may have taken it: then the next try has another */
+        rc = write_step(&w, write_create_step, e);
+    }
+    return create_end(&w, rc, e);
 }
 
 struct record_creation {
@@ -204,20 +210,21 @@ struct record_creation {
     struct written written;
 };
 
-/* Whether validation reads policies, which only a worker thread may do. */
-static bool reads_policies(const struct record_type *t)
+/* Whether only a worker thread may create it: validation reads policies, or the step may be
+ * needed again. */
+static bool needs_worker(const struct record_type *t)
 {
-    bool reads = false;
+    bool needs = false;
     for (size_t i = 0; i < t->field_count; i++)
-        reads |= t->fields[i].choices;
-    return reads;
+        needs |= t->fields[i].choices || t->fields[i].numbered.len;
+    return needs;
 }
 
 struct record_creation *record_create_begin(const struct record_call *c, const struct jvalue *body,
                                             const struct write_options *o)
 {
     if (!store_queues(c->kernel->store) || c->type->by_actions_only || (o && o->check_only) ||
-        reads_policies(c->type))
+        needs_worker(c->type))
         return NULL;
     struct record_creation *x = arena_alloc(c->arena, sizeof(*x));
     if (o)

@@ -129,6 +129,31 @@ static bool is_default(const struct content_item *item, struct str row)
            str_eq(row, item->field->field->fallback);
 }
 
+/* Likewise the values of the field that it was: texts as rows with that column alone. */
+static bool is_what_was(const struct comparing *c, const struct pair *p,
+                        const struct content_item *item, struct str row)
+{
+    const struct field *f = item->field ? item->field->field : NULL, *column = f;
+    struct members content = members_of(p->content);
+    for (size_t i = 0; f && !column->was.len && i < f->field_count; i++)
+        column = &f->fields[i];
+    struct str was = f && column->was.len ? member_named(&content, column->was) : STR_NONE;
+    if (!was.ptr || column == f)
+        return was.ptr && str_eq(row, was);
+    struct canon texts = canon_of(was), rows = canon_of(row);
+    struct str text, name = arena_printf(c->a, "{\"%.*s\":", STR_ARG(column->name));
+    bool same = canon_skip(&texts, "[") && canon_skip(&rows, "[");
+    while (same && canon_value(&text, &texts)) {
+        struct str said = STR_NONE;
+        same = canon_skip(&rows, name.ptr) && canon_value(&said, &rows) && str_eq(said, text) &&
+               canon_skip(&rows, "}");
+        if (!canon_skip(&texts, ","))
+            break;
+        same = same && canon_skip(&rows, ",");
+    }
+    return same && canon_skip(&rows, "]") && canon_done(&rows);
+}
+
 /* Values erased by law are in neither; for an account its number replaces the name, and the other
  * columns of a table stay. */
 static bool is_erased_well(const struct comparing *c, const struct pair *p,
@@ -156,7 +181,7 @@ static bool fits(const struct comparing *c, const struct pair *p, const struct c
     if (member_named(&version->seal, item->name).ptr)
         return is_erased_well(c, p, item, row);
     if (version->whole)
-        return is_default(item, row);
+        return is_default(item, row) || is_what_was(c, p, item, row);
     return !item->field || !names_all_that_is_given(c->plan);
 }
 

@@ -205,6 +205,54 @@ static err_t fill_defaults(struct ddl_change *c, struct err *e)
     return rc;
 }
 
+/* --- values that a new field takes over --------------------------------------------- */
+
+/* Records have the values of the field that `f` was, and keep them there too. Their versions stay
+ * as they were written (current.c). */
+static err_t take_over(struct ddl_change *c, const struct field *f, const struct field *table,
+                       struct err *e)
+{
+    struct column to[VALUE_COLUMNS_MAX], from[VALUE_COLUMNS_MAX];
+    const struct field *old = record_field(c->type, f->was);
+    size_t count = value_columns(to, f, c->arena), had = value_columns(from, old, c->arena);
+    struct arena *a = c->arena;
+    err_t rc = OK;
+    if (table)
+        return db_exec(c->db,
+                       arena_printf(a,
+                                    "INSERT INTO %.*s (record_id, position, %.*s) SELECT record_id,"
+                                    " position, value FROM %.*s o WHERE NOT EXISTS (SELECT 1 FROM"
+                                    " %.*s n WHERE n.record_id = o.record_id)",
+                                    STR_ARG(table->child), STR_ARG(to[0].name), STR_ARG(old->child),
+                                    STR_ARG(table->child))
+                           .ptr,
+                       e);
+    for (size_t i = count < had ? count : had; rc == OK && i-- > 0;) /* first the second one */
+        rc = db_exec(c->db,
+                     arena_printf(a, "UPDATE %.*s SET %.*s = %.*s WHERE %.*s IS NULL",
+                                  STR_ARG(c->type->table), STR_ARG(to[i].name),
+                                  STR_ARG(from[i].name), STR_ARG(to[0].name))
+                         .ptr,
+                     e);
+    return rc;
+}
+
+static err_t fill_was(struct ddl_change *c, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && c->before && i < c->type->field_count; i++) {
+        const struct field *f = &c->type->fields[i];
+        const struct jvalue *before = ddl_field_before(c->before, f->name);
+        if (f->was.len && !before && ddl_field_before(c->before, f->was))
+            rc = take_over(c, f, NULL, e);
+        for (size_t k = 0; rc == OK && k < f->field_count; k++)
+            if (f->fields[k].was.len && !ddl_field_before(before, f->fields[k].name) &&
+                ddl_field_before(c->before, f->fields[k].was))
+                rc = take_over(c, &f->fields[k], f, e);
+    }
+    return rc;
+}
+
 /* --- keys of numbers (value_text.c) --------------------------------------------------- */
 
 struct keyed {
@@ -283,8 +331,8 @@ static err_t change_type(struct ddl_change *c, struct str layout, struct err *e)
     if (rc == OK && c->obstacles.len)
         return refuse(c, e);
     if (rc == OK && (rc = drop_indexes(c, indexes, count, e)) == OK &&
-        (rc = change_tables(c, e)) == OK && (rc = fill_defaults(c, e)) == OK &&
-        (rc = fill_keys(c, e)) == OK && c->before)
+        (rc = change_tables(c, e)) == OK && (rc = fill_was(c, e)) == OK &&
+        (rc = fill_defaults(c, e)) == OK && (rc = fill_keys(c, e)) == OK && c->before)
         rc = ddl_check_required(c, e);
     if (rc == OK)
         rc = make_indexes(c, indexes, count, e);

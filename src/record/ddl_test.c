@@ -265,6 +265,56 @@ static void fields_are_added_and_values_stay(void **state)
     store_close(b.store);
 }
 
+/* A field that takes over the values of one that is retired, and a column that makes rows of texts. */
+static void a_new_field_has_the_values_of_what_it_was(void **state)
+{
+    (void)state;
+    struct bench b = open_bench();
+    const char *rows =
+        "{name: sides, type: table, fields: [{name: who, type: text, was: names, label: "
+        "{zh: 乙, en: W}}, {name: share, type: percent, label: {zh: 丙, en: S}}]}";
+    brought(&b, with("key: [no]\n",
+                     FIELDS("{name: no, type: text, number: true, required: true}",
+                            "{name: names, type: texts}", "{name: day, type: known_date}"),
+                     ""));
+    insert(&b, 1, "active", "no, no_key, day", "'A-1', 'a-1', 'no'");
+    insert(&b, 2, "active", "no, no_key", "'A-2', 'a-2'");
+    run(&b, "INSERT INTO record_example_names (record_id, position, value) VALUES (1, 0, '甲'), "
+            "(1, 1, '乙')");
+    const char *now =
+        with("key: [number]\n",
+             FIELDS("{name: number, type: text, number: true, required: true, was: no}",
+                    "{name: no, type: text, number: true}",
+                    "{name: day, type: known_date, retired: true}",
+                    "{name: begun, type: known_date, was: day}",
+                    "{name: names, type: texts, retired: true}", rows),
+             "");
+    brought(&b, now);
+    assert_str(answer(&b, "SELECT number || no || begun || day FROM record_example WHERE id = 1"),
+               "A-1A-1nono");
+    assert_str(answer(&b, "SELECT count(*) FROM record_example WHERE number_key = no_key"), "2");
+    assert_str(answer(&b, "SELECT count(*) FROM record_example WHERE begun IS NULL"), "1");
+    assert_str(answer(&b, "SELECT x.who || y.who FROM record_example_sides x JOIN "
+                          "record_example_sides y ON y.record_id = x.record_id WHERE x.position = "
+                          "0 AND y.position = 1 AND x.share IS NULL"),
+               "甲乙");
+    /* Once: what is emptied later stays so. */
+    run(&b, "UPDATE record_example SET begun = NULL");
+    run(&b, "DELETE FROM record_example_sides");
+    brought(&b, arena_printf(a, "%s# another file\n", now).ptr);
+    brought(&b, with("key: [number]\n",
+                     FIELDS("{name: number, type: text, number: true, required: true, was: no}",
+                            "{name: no, type: text, number: true}",
+                            "{name: day, type: known_date, retired: true}",
+                            "{name: begun, type: known_date, was: day}",
+                            "{name: names, type: texts, retired: true}", "{name: more, type: int}",
+                            rows),
+                     ""));
+    assert_str(answer(&b, "SELECT count(*) FROM record_example WHERE begun IS NULL"), "2");
+    assert_str(answer(&b, "SELECT count(*) FROM record_example_sides"), "0");
+    store_close(b.store);
+}
+
 static void looser_rules_and_new_states_need_nothing(void **state)
 {
     (void)state;
@@ -692,6 +742,7 @@ int main(void)
         cmocka_unit_test(every_shipped_type_has_its_tables),
         cmocka_unit_test(a_natural_key_is_taken_once_among_what_has_not_ended),
         cmocka_unit_test(fields_are_added_and_values_stay),
+        cmocka_unit_test(a_new_field_has_the_values_of_what_it_was),
         cmocka_unit_test(looser_rules_and_new_states_need_nothing),
         cmocka_unit_test(a_new_required_field_has_its_default_in_old_records),
         cmocka_unit_test(codes_of_a_list_stay_as_texts),

@@ -170,6 +170,7 @@ static void field_json(struct jout *j, const struct field *f)
     flag_json(j, "personal", f->personal);
     flag_json(j, "stays", f->stays);
     flag_json(j, "number", f->number);
+    jout_pair(j, "numbered", f->numbered);
     jout_pair(j, "organisation", f->organisation);
     flag_json(j, "office_mark", f->office_mark);
     flag_json(j, "choices", f->choices);

@@ -186,7 +186,8 @@ static void items_json(struct jout *j, const struct field *f, enum record_schema
 
 static bool is_needed(const struct field *f, enum record_schema which)
 {
-    return which == RECORD_SCHEMA_CREATE && f->required && f->fallback.len == 0;
+    return which == RECORD_SCHEMA_CREATE && f->required && f->fallback.len == 0 &&
+           f->numbered.len == 0;
 }
 
 static void field_json(struct jout *j, const struct field *f, enum record_schema which)

@@ -11,8 +11,9 @@
 
 struct part { /* a field that gives a fact */
     const struct field_plan *field;
-    enum field_type type; /* of a computed field: its result's */
-    size_t slot;          /* among the keys of the row; SIZE_MAX: a key of the document */
+    const struct field *column; /* of a table: whose texts alone are the fact; NULL: all its rows */
+    enum field_type type;       /* of a computed field: its result's */
+    size_t slot;                /* among the keys of the row; SIZE_MAX: a key of the document */
     struct str key;
     size_t at; /* its first column in the statement */
     bool denies;
@@ -65,8 +66,10 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
     g->state_slot = SIZE_MAX;
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
-        struct str key = record_field_fact(f);
+        const struct field *column = record_fact_column(f);
+        struct str key = record_field_fact(column ? column : f);
         struct part p = {.field = &g->plan->fields[i],
+                         .column = column,
                          .type = f->type == FIELD_COMPUTED ? f->result : f->type,
                          .slot = SIZE_MAX};
         bool of_reports = str_among(key, list->report_keys, list->report_key_count);
@@ -396,14 +399,18 @@ static err_t take_rows(struct gathering *x, struct giving *g)
 
 /* One row of a table field, or one value of a set. */
 static err_t child_of(struct yvalue *out, struct gathering *x, size_t party, bool plain,
-                      const struct field_plan *f, struct stmt *st)
+                      const struct part *p, struct stmt *st)
 {
+    const struct field_plan *f = p->field;
     struct value cols[VALUE_FIELDS_MAX * VALUE_COLUMNS_MAX];
     for (size_t i = 0; i < f->column_count; i++)
         cols[i] = row_column(st, i + 1, f->columns[i].integer);
     assert(f->column_count > 0 || f->field->type == FIELD_TABLE);
     if (f->field->type != FIELD_TABLE)
         return value_of(out, x, party, plain, f->field, f->field->type, cols);
+    if (p->column)
+        return value_of(out, x, party, plain, p->column, p->column->type,
+                        cols + value_part_column(f->field, p->column->name));
     struct yvalue *items = arena_array(x->arena, f->field->field_count, sizeof(*items));
     struct yvalue *names = arena_array(x->arena, f->field->field_count, sizeof(*names));
     size_t n = 0;
@@ -457,8 +464,9 @@ static err_t take_children(struct gathering *x, struct giving *g, const struct p
         }
         if (at == g->held.len || g->held.ptr[at].id != id)
             continue;
-        rc = child_of(&value, x, g->held.ptr[at].party, x->program, p->field, st);
-        VEC_PUSH(x->arena, &items.list, value);
+        rc = child_of(&value, x, g->held.ptr[at].party, x->program, p, st);
+        if (!yin_is_null(&value))
+            VEC_PUSH(x->arena, &items.list, value);
     }
     put_list(g, p, at, id, &items);
     stmt_free(st);

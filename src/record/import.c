@@ -66,21 +66,21 @@ static struct str json_member(const struct jvalue *body, struct str name)
     return STR_NONE;
 }
 
-/* The record that has the body's natural key; *id 0: none that the subject sees. */
-static err_t find_by_key(int64_t *id, const struct running *x, const struct jvalue *body,
-                         struct arena *a, struct err *e)
+/* The record that has the body's values of these fields; *id 0: none that the subject sees. */
+static err_t find_by(int64_t *id, const struct running *x, const struct jvalue *body,
+                     const struct str *names, size_t count, struct arena *a, struct err *e)
 {
     struct buf filter;
     struct record_page page;
     struct list_request q = {.fields = STR("id"), .limit = 2, .without_total = true};
     *id = 0;
-    if (x->type->key_count == 0)
+    if (count == 0)
         return OK;
     buf_init(&filter, 0);
-    for (size_t i = 0; i < x->type->key_count; i++) {
-        struct str value = json_member(body, x->type->key[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct str value = json_member(body, names[i]);
         buf_addz(&filter, i ? " and " : "");
-        buf_add(&filter, x->type->key[i]);
+        buf_add(&filter, names[i]);
         if (value.len == 0) {
             buf_addz(&filter, "=null");
             continue;
@@ -97,6 +97,22 @@ static err_t find_by_key(int64_t *id, const struct running *x, const struct jval
         *id = 0;
     buf_clear(&filter);
     return rc == E_INVALID ? OK : rc; /* a key that cannot be asked for: the write says why */
+}
+
+/* By its natural key; where the row says nothing of that, by what is unique. */
+static err_t find_record(int64_t *id, const struct running *x, const struct jvalue *body,
+                         struct arena *a, struct err *e)
+{
+    const struct record_type *t = x->type;
+    bool keyed = false;
+    err_t rc = OK;
+    *id = 0;
+    for (size_t i = 0; i < t->key_count; i++)
+        keyed |= json_member(body, t->key[i]).len > 0;
+    for (size_t i = 0; rc == OK && !keyed && *id == 0 && i < t->field_count; i++)
+        if (t->fields[i].unique && json_member(body, t->fields[i].name).len)
+            rc = find_by(id, x, body, &t->fields[i].name, 1, a, e);
+    return rc == OK && *id == 0 ? find_by(id, x, body, t->key, t->key_count, a, e) : rc;
 }
 
 static int64_t version_of(const struct running *x, int64_t id, struct arena *a, err_t *rc,
@@ -166,7 +182,7 @@ static void write_item(struct running *x, struct item *item, struct known known)
     item->before = id && id == known.id ? known.version : 0;
     err_t rc = jin_parse(&body, import_reading_body(x->reading, item, a), a, &e);
     if (rc == OK && id == 0)
-        rc = find_by_key(&id, x, body, a, &e);
+        rc = find_record(&id, x, body, a, &e);
     if (rc == OK && id) {
         rc = change_item(x, item, id, body, &o, &w, a, &e);
     } else if (rc == OK) {

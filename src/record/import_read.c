@@ -93,6 +93,8 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
         sheet_period(j, cell, other);
         return;
     }
+    if (c->field->numbered.len && !str_trim(cell).len)
+        return; /* the record keeps its number, or is given one */
     buf_init(&value, 0);
     jout_init(&one, &value);
     if (sheet_value(&one, c, cell, r->a)) {
@@ -182,6 +184,8 @@ static struct item *take_record(struct reading *r, const struct row *row)
         if (c->part == SHEET_STATE)
             item.state = arena_dup(r->a, cell);
         if (c->field && r->type->key_count == 1 && str_eq(c->field->name, r->type->key[0]))
+            item.key = arena_dup(r->a, cell);
+        else if (c->field && c->field->unique && !item.key.len)
             item.key = arena_dup(r->a, cell);
     }
     VEC_PUSH(r->a, &r->items, item);
@@ -328,6 +332,26 @@ static void note_total(struct reading *r, const struct row *row)
     VEC_PUSH(r->a, &r->totals, note);
 }
 
+/* The column is none; of former workbooks it may be one that is a sheet now. */
+static err_t refuse_header(const struct reading *r, const struct row *row, struct str header,
+                           struct err *e)
+{
+    long long at = (long long)row->number;
+    for (size_t i = 1; i < r->sheet_count; i++)
+        for (size_t k = 0; k < r->sheets[i].table->field_count; k++) {
+            const struct field *old = record_field(r->type, r->sheets[i].table->fields[k].was);
+            if (old && (str_eq(old->label.zh, header) || str_eq_nocase(old->label.en, header)))
+                return err_set(e, E_INVALID,
+                               "sheet %.*s, row %lld: '%.*s' is a sheet of its own now, '%.*s', "
+                               "with a row for each; the template has it",
+                               STR_ARG(r->name), at, STR_ARG(header), STR_ARG(r->sheets[i].name));
+        }
+    return err_set(
+        e, E_INVALID,
+        "sheet %.*s, row %lld: '%.*s' is no column of %.*s; the template has the right ones",
+        STR_ARG(r->name), at, STR_ARG(header), STR_ARG(record_type_label(r->type)));
+}
+
 static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
                       struct err *e)
 {
@@ -343,12 +367,7 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
             return OK;
         }
         if (unknown.len)
-            return err_set(
-                e, E_INVALID,
-                "sheet %.*s, row %lld: '%.*s' is no column of %.*s; the template has the "
-                "right ones",
-                STR_ARG(r->name), (long long)row->number, STR_ARG(unknown),
-                STR_ARG(record_type_label(r->type)));
+            return refuse_header(r, row, unknown, e);
         *has_header = true;
         return take_header(r, row, e);
     }

@@ -281,6 +281,45 @@ static void check_organisation(const struct lint *l, const struct field *f,
               STR_ARG(f->organisation));
 }
 
+/* Whether the values of `old` are values of `f` as they stand: texts become rows of its table. */
+static bool takes_over(const struct field *f, const struct field *table, const struct field *old)
+{
+    bool fits = old->type == f->type || (f->type == FIELD_TEXT && old->type == FIELD_LONG_TEXT) ||
+                (f->type == FIELD_LONG_TEXT && old->type == FIELD_TEXT);
+    if (table)
+        return f->type == FIELD_TEXT && old->type == FIELD_TEXTS && table->secrecy >= old->secrecy;
+    for (size_t i = 0; i < old->value_count; i++)
+        fits &= field_value(f, old->values[i].code) != NULL;
+    return fits && f != old && is_single(old) && is_single(f) && str_eq(f->to, old->to) &&
+           f->places == old->places && f->secrecy >= old->secrecy && f->personal >= old->personal;
+}
+
+static void check_was(const struct lint *l, const struct field *f, const struct field *table)
+{
+    const struct field *old = record_field(l->t, f->was);
+    if (f->was.len && (!old || l->t->core || f->fallback.len || !takes_over(f, table, old)))
+        FAULT(l, f->line, "\"was\" names \"%.*s\", whose values this field cannot take over%.*s",
+              STR_ARG(f->was), STR_ARG(old ? STR_NONE : suggestion(l, f->was)));
+}
+
+static void check_numbered(const struct lint *l, const struct field *f, bool in_table)
+{
+    bool fits = !in_table && f->secrecy != SECRECY_SECRET && l->t->key_scope == KEY_OWNER &&
+                (l->t->facts.len == 0 || record_field_fact(f).len == 0);
+    if (f->numbered.len == 0)
+        return;
+    for (size_t i = 0; i < l->t->field_count; i++)
+        fits &= l->t->fields[i].numbered.len == 0 || &l->t->fields[i] == f;
+    if (!fits)
+        FAULT(l, f->line,
+              "\"numbered\" stands with one field of a type whose key is the owner's: in no table, "
+              "neither secret nor a fact");
+    if (!numbered_holds(f->numbered, l->to->arena))
+        FAULT(l, f->line,
+              "the pattern \"%.*s\" has one {n…}, and else no braces but {yyyy}, {yy} and {mm}",
+              STR_ARG(f->numbered));
+}
+
 static void check_table(const struct lint *l, const struct field *table)
 {
     for (size_t i = 0; i < table->row_key_count; i++)
@@ -296,6 +335,8 @@ static void check_table(const struct lint *l, const struct field *table)
             FAULT(l, f->line, "\"currency\" names \"%.*s\", which is no field of this table",
                   STR_ARG(f->currency));
         check_organisation(l, f, table);
+        check_was(l, f, table);
+        check_numbered(l, f, true);
         if (f->fact.len && !str_is(f->fact, "none") && l->t->facts.len == 0)
             FAULT(l, f->line, "fact stands here, but the type has no facts");
     }
@@ -384,6 +425,8 @@ static void check_field(const struct lint *l, const struct field *f)
     check_ref(l, f);
     check_currency(l, f);
     check_organisation(l, f, NULL);
+    check_was(l, f, NULL);
+    check_numbered(l, f, false);
     if (f->type == FIELD_TABLE)
         check_table(l, f);
 }
@@ -425,12 +468,20 @@ static bool can_be_fact(const struct field *f)
     return true;
 }
 
-static void check_fact(const struct lint *l, const struct fact_list *list, const struct field *f)
+/* The field whose values are the fact: it, or the column of its rows. */
+static const struct field *fact_source(const struct field *f)
 {
+    const struct field *column = record_fact_column(f);
+    return column ? column : f;
+}
+
+static void check_fact(const struct lint *l, const struct fact_list *list, const struct field *of)
+{
+    const struct field *f = fact_source(of);
     struct str key = record_field_fact(f);
     if (key.len == 0)
         return;
-    if (!can_be_fact(f))
+    if (!can_be_fact(f) || (f != of && f->type != FIELD_TEXT))
         FAULT(l, f->line, "a %s field gives no fact; say fact: none", field_type_name(f->type));
     if (key.ptr[0] == '/') {
         struct str name = {key.ptr + 1, key.len - 1};
@@ -492,6 +543,20 @@ static void check_claimed(const struct lint *l, int line, const char *key, struc
               field_type_name(f->type));
 }
 
+/* Of a list, or of the rows of a table: sides.name. */
+static void check_claimed_parties(const struct lint *l, const enum field_type *types, size_t count)
+{
+    const struct claim_rule *c = &l->t->claim;
+    struct str column = c->parties, name = str_split(&column, STR("."));
+    const struct field *table = column.len ? lint_used(l, c->line, "parties", name) : NULL;
+    const struct field *f = table ? record_row_field(table, column) : NULL;
+    if (column.len == 0)
+        check_claimed(l, c->line, "parties", c->parties, types, count);
+    else if (table && (!f || f->type != FIELD_TEXT || f->personal))
+        FAULT(l, c->line, "\"parties\" names \"%.*s\", which is no text of a table's rows",
+              STR_ARG(c->parties));
+}
+
 static void check_claim(const struct lint *l)
 {
     static const enum field_type numbers[] = {FIELD_TEXT, FIELD_PATENT}, titles[] = {FIELD_TEXT},
@@ -508,7 +573,7 @@ static void check_claim(const struct lint *l)
     check_claimed(l, c->line, "yuan", c->yuan, amounts, ARRAY_LEN(amounts));
     check_claimed(l, c->line, "date", c->date, dates, ARRAY_LEN(dates));
     check_claimed(l, c->line, "kind", c->kind, kinds, ARRAY_LEN(kinds));
-    check_claimed(l, c->line, "parties", c->parties, parties, ARRAY_LEN(parties));
+    check_claimed_parties(l, parties, ARRAY_LEN(parties));
     check_claimed(l, c->line, "patents", c->patents, patents, ARRAY_LEN(patents));
     check_claimed(l, c->line, "files", c->files, files, ARRAY_LEN(files));
     for (size_t i = 0; i < c->without.count; i++)
@@ -537,9 +602,11 @@ static void check_facts(const struct lint *l)
         else if (t->facts.len == 0 && f->fact.len && !str_is(f->fact, "none"))
             FAULT(l, f->line, "fact stands here, but the type has no facts");
         for (size_t k = 0; list && k < i; k++)
-            if (record_field_fact(f).len && !denies(f, &t->fields[k]) &&
-                str_eq(record_field_fact(f), record_field_fact(&t->fields[k])))
-                FAULT(l, f->line, "two fields give the fact %.*s", STR_ARG(record_field_fact(f)));
+            if (record_field_fact(fact_source(f)).len && !denies(f, &t->fields[k]) &&
+                str_eq(record_field_fact(fact_source(f)),
+                       record_field_fact(fact_source(&t->fields[k]))))
+                FAULT(l, f->line, "two fields give the fact %.*s",
+                      STR_ARG(record_field_fact(fact_source(f))));
     }
 }
 

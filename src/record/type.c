@@ -116,6 +116,14 @@ struct str record_field_fact(const struct field *f)
                                                                                       : f->name;
 }
 
+const struct field *record_fact_column(const struct field *f)
+{
+    for (size_t i = 0; str_is(f->fact, "none") && i < f->field_count; i++)
+        if (f->fields[i].fact.len && record_field_fact(&f->fields[i]).len)
+            return &f->fields[i];
+    return NULL;
+}
+
 bool field_is_given(const struct field *f)
 {
     return f->type != FIELD_COMPUTED && f->set_by_count == 0 && !f->by_cases;

@@ -70,6 +70,8 @@ struct field {
     bool has_word;         /* it is a fact: … */
     struct fact_word word; /* … whose word it is */
     bool office_mark;      /* FIELD_TEXT: an issuing mark, of the place whose it is by policies */
+    struct str was;        /* the field of the type whose values it takes over (ddl_migrate.c) */
+    struct str numbered;   /* FIELD_TEXT: the usual pattern of a new record's number (numbered.c) */
     bool stays; /* once it has a value the transition that amends it changes it, and nothing else */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
     size_t fixed_by_count;
@@ -383,6 +385,8 @@ struct str field_code(const struct field *f, struct str text);
 /* The key of a facts document that a field gives ("/ip_body": of the document itself);
  * empty: none. */
 struct str record_field_fact(const struct field *f);
+/* The column of a table with `fact: none` whose texts are a fact of the record; NULL: none. */
+const struct field *record_fact_column(const struct field *f);
 bool record_is_ever_published(const struct record_type *t); /* by itself or in a state */
 const struct state *record_state(const struct record_type *t, struct str name);
 const struct transition *record_transition(const struct record_type *t, struct str action);

@@ -14,7 +14,9 @@ static const struct {
     const char *name;
     const char *keys[9];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "organisation", "office_mark"}},
+    [FIELD_TEXT] = {"text",
+                    {"max", "pattern", "choices", "number", "organisation", "office_mark",
+                     "numbered"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit", "adds_up"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -45,8 +47,9 @@ static const struct {
 };
 
 static const char *const common_keys[] = {
-    "name", "type",    "label",  "hint",       "required", "unique",   "default",  "secrecy",
-    "fact", "retired", "set_by", "cleared_by", "by_cases", "fixed_by", "personal", "stays"};
+    "name",     "type",     "label",    "hint",    "required", "unique",
+    "default",  "secrecy",  "fact",     "retired", "set_by",   "cleared_by",
+    "by_cases", "fixed_by", "personal", "stays",   "was"};
 
 const char *field_type_name(enum field_type t)
 {
@@ -434,6 +437,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         read_choices_of(f, r, map);
         f->number = ytake_bool(&r->take, map, "number", false);
         f->organisation = ytake_text(&r->take, map, "organisation");
+        f->numbered = ytake_text(&r->take, map, "numbered");
         f->office_mark = ytake_bool(&r->take, map, "office_mark", false);
         break;
     case FIELD_TEXTS:
@@ -495,6 +499,7 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     f->by_cases = ytake_bool(&r->take, map, "by_cases", false);
     f->personal = ytake_bool(&r->take, map, "personal", false) || f->type == FIELD_PERSON ||
                   f->type == FIELD_PHONE || f->type == FIELD_EMAIL;
+    f->was = ytake_text(&r->take, map, "was");
     f->stays = ytake_bool(&r->take, map, "stays", false);
     if (yin_get(map, "fixed_by"))
         f->fixed_by_count = take_words(&f->fixed_by, r, map, "fixed_by");

@@ -166,6 +166,9 @@ void words_apply(struct record_type *t, struct arena *a);
 /* The field that a CONSTRAINT_SUM adds up; NULL: its name is none of a row. */
 const struct field *sum_field(const struct record_type *t, const struct constraint *c);
 
+/* Whether it is a pattern of numbers (numbered.c): "YS-{yy}-{nn}". */
+bool numbered_holds(struct str pattern, struct arena *a);
+
 /* Column and child table of a field of that type, or of its rows. */
 void columns_assign(struct field *f, struct str type_name, struct arena *a);
 /* "from_" for "from". */

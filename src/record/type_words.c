@@ -23,7 +23,7 @@ static struct str_list own_fields(bool *fewer, const struct record_type *t,
     *fewer = false;
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
-        if (!str_list_has(&rule->fields, f->name))
+        if (!str_list_has(&rule->fields, f->name) || f->retired)
             continue;
         if (!is_his(f, &rule->roles) && field_is_given(f))
             *fewer = true;

@@ -672,7 +672,8 @@ void validate_state(const struct validation *v, const struct body *b, struct str
     for (size_t i = 0; i < v->plan->field_count; i++)
         if (plan_needs(v->plan, state, i) && !b->values[i].given &&
             !is_told_within(v, v->plan->fields[i].field->name) &&
-            !v->plan->fields[i].field->retired)
+            !v->plan->fields[i].field->retired &&
+            (v->before || !v->plan->fields[i].field->numbered.len))
             fault_add(v->faults, v->plan->fields[i].field->name, "required", N_("is required"),
                       NULL, 0);
     for (size_t i = 0; i < t->constraint_count; i++)

@@ -38,7 +38,8 @@ struct write {
     bool absent;                /* there is no such record */
     struct labels labels;       /* of the record as it will be, but for its state */
     struct body body;
-    struct str state; /* afterwards */
+    struct str state;  /* afterwards */
+    struct str number; /* that the step gave a new record (numbered.c); empty: none yet */
     bool published, ends;
     struct str content, text;
     bool text_changed;

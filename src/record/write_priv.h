@@ -26,6 +26,10 @@ MUST_CHECK err_t named_check(struct db *db, struct write *w, const struct field 
                              const struct field_value *v, const struct field_value *before,
                              struct err *e);
 
+/* --- numbered.c: in the step of a new record, the next numbers of fields that have none; `last`:
+ * the one that an attempt before gave, which somebody else has now. */
+MUST_CHECK err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err *e);
+
 /* --- create.c: the half before the step (false: faulty), and the step */
 bool write_create_begin(struct write *w, const struct jvalue *body);
 MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);

@@ -36,7 +36,7 @@ def load(folder=os.path.join(ROOT, "types")):
             found[loaded["name"]] = loaded
             if "stage" in loaded:
                 loaded["fields"].append({"name": "stage", "type": "computed", "result": "enum", "values": loaded["stage"]})
-            for field in loaded["fields"]:
+            for field in [inner for field in loaded["fields"] for inner in [field, *field.get("fields", [])]]:
                 field.update(named_values(field["dictionary"]) if "dictionary" in field else {})
             loaded["access"] = list(narrowed(loaded))
     return found
@@ -238,7 +238,7 @@ class Maker:
         """A body of this type that its constraints accept."""
         made = {}
         for field in kind["fields"]:
-            if field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or "anothers" in field or (not all_fields and field.get("required") != "true"):
+            if field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or "anothers" in field or field.get("retired") == "true" or (not all_fields and field.get("required") != "true"):
                 continue
             value = self.value(field)
             if field["type"] == "int" and field["name"] in kind.get("key", []):
@@ -247,6 +247,8 @@ class Maker:
                 made[field["name"]] = value
         for rule in kind.get("constraints", []):
             self.mend(made, kind, rule)
+        if kind["name"] == "numbering":
+            made["pattern"] = "虚构{yy}-{nnn}"
         if kind["name"] == "patent_holding":  # as the number says
             made["type"] = "invention"
         for move in kind.get("states", {}).get("transitions", []):
@@ -310,28 +312,34 @@ class Maker:
         return True
 
 
-def workbook(rows):
-    """A small XLSX: every cell a text."""
+def workbook(rows, **others):
+    """A small XLSX: every cell a text. `others`: further sheets by their names."""
     def cell(column, row, text):
         letters = chr(65 + column)
         text = text.replace("&", "&amp;").replace("<", "&lt;")
         return f'<c r="{letters}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    lines = "".join(f'<row r="{n}">' + "".join(cell(c, n, t) for c, t in enumerate(row) if t) + "</row>"
-                    for n, row in enumerate(rows, 1))
+    sheets = {"Sheet1": rows, **others}
+    numbered = list(enumerate(sheets.items(), 1))
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     parts = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        f'<Override PartName="/xl/workbook.xml" ContentType="{types}.sheet.main+xml"/>'
+        + "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{types}.worksheet+xml"/>' for n, _ in numbered) + "</Types>",
         "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        + lines + "</sheetData></worksheet>",
+        f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{relations}"><sheets>'
+        + "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, (name, _) in numbered) + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        + "".join(f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n, _ in numbered)
+        + "</Relationships>",
     }
+    for number, (_, lines) in numbered:
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            + "".join(f'<row r="{n}">' + "".join(cell(c, n, t) for c, t in enumerate(row) if t) + "</row>" for n, row in enumerate(lines, 1))
+            + "</sheetData></worksheet>")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
         for name, text in parts.items():

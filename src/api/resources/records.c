@@ -804,11 +804,11 @@ UNION_SCHEMA(bound_schema, NULL, &schema_integer, &schema_string);
         OPTIONAL("set_by", schema_strings), OPTIONAL("cleared_by", schema_strings),                \
         OPTIONAL("by_cases", schema_boolean), OPTIONAL("personal", schema_boolean),                \
         OPTIONAL("stays", schema_boolean), OPTIONAL("number", schema_boolean),                     \
-        OPTIONAL("organisation", schema_string), OPTIONAL("office_mark", schema_boolean),          \
-        OPTIONAL("choices", schema_boolean), OPTIONAL("choices_of", schema_string),                \
-        OPTIONAL("fixed_by", schema_strings), OPTIONAL("word", word_schema),                       \
-        OPTIONAL("result", schema_string), OPTIONAL("filter", schema_string),                      \
-        OPTIONAL("sorts", schema_boolean)
+        OPTIONAL("numbered", schema_string), OPTIONAL("organisation", schema_string),              \
+        OPTIONAL("office_mark", schema_boolean), OPTIONAL("choices", schema_boolean),              \
+        OPTIONAL("choices_of", schema_string), OPTIONAL("fixed_by", schema_strings),               \
+        OPTIONAL("word", word_schema), OPTIONAL("result", schema_string),                          \
+        OPTIONAL("filter", schema_string), OPTIONAL("sorts", schema_boolean)
 OBJECT_SCHEMA(column_schema, "TableColumn", FIELD_MEMBERS);
 ARRAY_SCHEMA(columns_schema, column_schema);
 /* Of each field its values, or {"not": values}. */

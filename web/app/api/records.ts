@@ -70,13 +70,13 @@ const among = (list: string | readonly string[] | undefined, name: string) => li
 export const rulesFor = (type: RecordType, roles: readonly string[], verb: string) =>
   type.access.filter(({ verbs, roles: of }) => verbs.includes(verb) && roles.some((role) => among(of, role)));
 
-/* The fields that such a person may write: those that no action, no case and no computation fills. */
+/* The fields that such a person is asked for: those that no action, no case and no computation fills; a new record is given its number. */
 export function writable(type: RecordType, roles: readonly string[], verb: "create" | "change", state?: string): RecordField[] {
   const rules = rulesFor(type, roles, verb);
   const locked = type.states.find(({ name }) => name === state)?.locked;
   return type.fields.filter(
-    ({ name, type: kind, set_by, by_cases }) =>
-      kind !== "computed" && !set_by?.length && !by_cases && !(locked !== undefined && among(locked, name)) && rules.some(({ fields }) => among(fields, name)),
+    ({ name, type: kind, set_by, by_cases, numbered }) =>
+      !(numbered && verb === "create") && kind !== "computed" && !set_by?.length && !by_cases && !(locked !== undefined && among(locked, name)) && rules.some(({ fields }) => among(fields, name)),
   );
 }
 

@@ -74,7 +74,9 @@ static void a_description_says_what_a_form_needs(void **state)
     assert_non_null(jin_get(amount, "sorts"));
     assert_null(jin_get(amount, "required"));
 
-    assert_int_equal(jin_get(named(fields, "contract_no"), "required")->type, J_TRUE);
+    assert_int_equal(jin_get(named(fields, "type"), "required")->type, J_TRUE);
+    assert_str(jin_text(named(fields, "number"), "numbered"), "YS-{yy}-{nn}"); /* not asked for */
+    assert_true(holds(jin_get(named(fields, "contract_no"), "required_from"), STR("filed")));
     assert_str(jin_text(named(fields, "contract_no"), "max"), "64");
     assert_str(jin_text(&jin_get(named(fields, "type"), "values")->items[0], "code"), "transfer");
     assert_str(jin_text(named(jin_get(named(fields, "payments"), "fields"), "due"), "type"),
@@ -112,9 +114,12 @@ static void a_schema_says_what_json_may_stand_where(void **state)
     const struct jvalue *properties = jin_get(create, "properties");
     assert_str(jin_text(create, "type"), "object");
     assert_int_equal(jin_get(create, "additionalProperties")->type, J_FALSE);
-    assert_true(holds(jin_get(create, "required"), STR("contract_no")));
+    assert_true(holds(jin_get(create, "required"), STR("type")));
+    assert_false(holds(jin_get(create, "required"), STR("number")));
     assert_false(holds(jin_get(create, "required"), STR("amount")));
-    assert_str(jin_text(jin_get(properties, "contract_no"), "type"), "string");
+    const struct jvalue *staff = schema(record_type_find(set, STR("staff")), RECORD_SCHEMA_CREATE);
+    assert_str(jin_text(jin_get(jin_get(staff, "properties"), "name"), "type"), "string");
+    assert_true(holds(jin_get(jin_get(properties, "contract_no"), "type"), STR("null")));
     assert_str(jin_text(jin_get(properties, "contract_no"), "maxLength"), "64");
     assert_true(holds(jin_get(jin_get(properties, "amount"), "type"), STR("null")));
     assert_str(jin_text(jin_get(properties, "amount"), "pattern"), "^-?[0-9]+(\\.[0-9]{1,2})?$");

@@ -86,7 +86,7 @@ static void a_deal_is_what_its_file_says(void **state)
     assert_str(t->initial, "intent");
     const struct transition *sign = record_transition(t, STR("sign"));
     assert_str(sign->to, "signed");
-    assert_int_equal(sign->need_count, 5); /* with its currency */
+    assert_int_equal(sign->need_count, 6); /* with its number and its currency */
     assert_true(record_state(t, STR("void"))->locked.all);
     /* A rule that reads and writes is two: nobody writes by hand what is another's word. */
     assert_int_equal(t->access.rules[0].verbs, ACCESS_READ | ACCESS_EXPORT);

@@ -91,7 +91,7 @@ class Generator:
 
     def deal(self, c, file, owner=None, **other):
         body = {"contract_no": c["number"], "title": c["title"], "type": c["kind"], "signed": c["day"].isoformat(),
-                "amount": f"{c['amount']}.00", "parties": [c["a"], c["b"]], "patents": c["patents"]}
+                "amount": f"{c['amount']}.00", "sides": [{"name": c["a"]}, {"name": c["b"]}], "patents": c["patents"]}
         body.update(other)
         owner = self.random.randrange(3) if owner is None else owner
         taken = {(d["owner"], d["body"]["contract_no"]) for d in self.deals}

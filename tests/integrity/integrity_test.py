@@ -169,7 +169,7 @@ def features(flag):
 
 
 CONTRACT = {"type": "transfer", "title": "虚构的传感器专利转让", "signed": "2025-05-06", "amount": "480000.00",
-            "parties": ["虚构甲公司", "虚构乙研究院"], "patents": ["CN203012345678.5"]}
+            "sides": [{"name": "虚构甲公司"}, {"name": "虚构乙研究院"}], "patents": ["CN203012345678.5"]}
 
 
 @tap.meets("SXYY-062")
@@ -338,9 +338,10 @@ def one_group():
 @tap.meets("SXYY-036.2")
 def test_a_deal_within_a_group_is_flagged_for_review():
     one_group()
-    names = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["name"] for u in ("centreA", "centreB", "centreC")]
-    within = create("centre_manager", "deal", {"contract_no": "GRP-1", "type": "licence", "parties": [names[0], names[2]]})
-    outside = create("centre_manager", "deal", {"contract_no": "GRP-2", "type": "licence", "parties": [names[0], names[1]]})
+    party = {u: world()[client.FIRST].get(f"/records/party/{world().units[u]}").json for u in ("centreA", "centreB", "centreC")}
+    side = {u: {"name": one["name"], "credit_code": one["credit_code"]} for u, one in party.items()}
+    within = create("centre_manager", "deal", {"contract_no": "GRP-1", "type": "licence", "sides": [side["centreA"], side["centreC"]]})
+    outside = create("centre_manager", "deal", {"contract_no": "GRP-2", "type": "licence", "sides": [side["centreA"], side["centreB"]]})
     check()
     flag = only("related_party", [("deal", within)])
     assert features(flag) == {"group"} and flag["reasons"][0]["left"] == "虚构控股集团", flag

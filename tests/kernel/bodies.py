@@ -293,7 +293,7 @@ class Maker:
             for name in rule.get("of", []):
                 if f".{name} IS NULL" in rule["never"]:
                     made.setdefault(name, self.value(fields[name]))
-                elif fields[name].get("required") != "true":
+                elif fields[name].get("required") != "true" and fields[name].get("unique") != "true":
                     made.pop(name, None)
         elif "sum" in rule:
             table, column = rule["sum"].split(".")

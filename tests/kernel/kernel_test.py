@@ -130,7 +130,7 @@ def test_an_idempotency_key_makes_one_record_and_gives_one_answer(world):
 
 
 def test_every_fault_of_a_body_is_told_at_once_in_the_language_asked_for(world):
-    body = {"contract_no": "", "type": "gift", "amount": "1.234", "signed": "2026-02-30", "rate": "-1.00",
+    body = {"contract_no": "x" * 65, "type": "gift", "amount": "1.234", "signed": "2026-02-30", "rate": "-1.00",
             "payments": [{"due": "2026-01-01"}, {"due": "x", "amount": "5"}], "no_such": 1, "owner_unit": 1}
     who = world["centre_manager"]
     done, chinese = who.create("deal", body), who.zh.create("deal", body)
@@ -1061,17 +1061,18 @@ def test_a_workbook_brings_its_files_by_name_out_of_one_zip(world):
 
 def test_a_row_whose_record_does_not_stand_where_the_row_says_is_told(world):
     who, scan = world["centre_far"], b"%PDF-1.4\n9 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-    head = ["合同编号", "标题", "交易类型", "签订日期", "合同金额", "币种", "合同各方", "合同文件", "状态"]
-    deal = lambda n, day, amount, file, state: [f"STAND-{n}", f"虚构合同{n}", "许可", day, amount, amount and "CNY", "虚构对方公司", file, state]  # noqa: E731
+    head = ["合同编号", "标题", "交易类型", "签订日期", "合同金额", "币种", "合同文件", "状态"]
+    deal = lambda n, day, amount, file, state: [f"STAND-{n}", f"虚构合同{n}", "许可", day, amount, amount and "CNY", file, state]  # noqa: E731
     rows = [deal(0, "2026-03-02", "100.00", "甲.pdf", ""), deal(1, "2026-03-02", "100.00", "", ""), deal(2, "", "", "", "已签订"),
             deal(3, "", "", "", ""), deal(4, "", "", "", "意向"), deal(5, "2026-03-02", "100.00", "乙.pdf", "已备案")]
-    packed = bundle(**{"台账.xlsx": bodies.workbook([head] + rows), "甲.pdf": scan, "乙.pdf": scan + b"\n"})
+    sides = {"交易各方": [["所属记录", "名称"]] + [[row[0], "虚构对方公司"] for row in rows]}
+    packed = bundle(**{"台账.xlsx": bodies.workbook([head] + rows, **sides), "甲.pdf": scan, "乙.pdf": scan + b"\n"})
     done = who.ask("POST", "/records/deal/import?name=stand.zip", raw=packed, headers={"Accept-Language": "zh"}).json
     assert (done["created"], done["rejected"]) == (6, 0), done
     notes = {n["row"]: n["reason"] for n in done["notes"]}
     assert sorted(notes) == [3, 4, 7], done["notes"]
     assert "“意向”，不是“已签订”：还缺：合同文件" in notes[3], notes
-    assert all(word in notes[4] for word in ("还缺", "签订日期", "合同金额", "币种", "合同文件")) and "合同各方" not in notes[4], notes
+    assert all(word in notes[4] for word in ("还缺", "签订日期", "合同金额", "币种", "合同文件")) and "交易各方" not in notes[4], notes
     assert "“意向”，不是“已备案”" in notes[7] and "导入不改变" in notes[7], notes
     states = {d["contract_no"]: d["state"] for d in who.get("/records/deal?fields=*&limit=100&q=虚构合同").json["items"]}
     assert [states[f"STAND-{n}"] for n in range(6)] == ["signed"] + ["intent"] * 5, states
@@ -1151,7 +1152,8 @@ def test_a_workbook_speaks_the_words_of_people(world):
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert ">Intent<" in sheet and ">intent<" not in sheet, sheet
     for raw, said in ((b"a,b\n1,2\n", "this is no Excel workbook"),
-                      (bodies.workbook([["Contract number", "Colour"]]), "'Colour' is no column of Deal")):
+                      (bodies.workbook([["Contract number", "Colour"]]), "'Colour' is no column of Deal"),
+                      (bodies.workbook([["Contract number", "Parties"]]), "'Parties' is a sheet of its own now, 'Parties'")):
         done = who.ask("POST", "/records/deal/import", raw=raw)
         assert done.status == 400 and said in done.json["detail"], done
     book = bodies.workbook([["Contract number", "Type"], ["HT-words-2", "Licence"]])
@@ -1189,14 +1191,15 @@ def test_a_signed_deal_that_is_imported_is_signed(world):
     who = world["centre_far"]
     file = f"虚构合同.pdf sha256:{world.upload('centre_far')}"
     other = who.ask("POST", "/files?name=other.pdf", raw=b"%PDF-1.4\n% another contract\n%%EOF\n").json["digest"]
-    head = ["Contract number", "Type", "Amount", "Signed on", "Contract", "State", "Parties", "Currency"]
+    head = ["Contract number", "Type", "Amount", "Signed on", "Contract", "State", "Currency"]
 
     def bring(*rows):
-        done = who.ask("POST", "/records/deal/import", raw=bodies.workbook([head, *rows])).json
+        sides = [["Belongs to", "Name"]] + [[row[0], "虚构受让方"] for row in rows if row[-1] == "CNY"]
+        done = who.ask("POST", "/records/deal/import", raw=bodies.workbook([head, *rows], Parties=sides)).json
         assert done["rejected"] == 0, done
         listed = who.get("/records/deal?fields=contract_no,state&limit=200").json["items"]
         return done, {one["contract_no"]: one["state"] for one in listed if one["contract_no"].startswith("HT-signed")}
-    whom = ["", "虚构受让方", "CNY"]
+    whom = ["", "CNY"]
     rows = [["HT-signed-1", "Licence", "100.00", "2026-01-05", file, *whom], ["HT-signed-2", "Licence", "100.00", "2026-01-05"],
             ["HT-signed-3", "Licence", "", "", "", *whom], ["HT-signed-4", "Licence", "100.00", "2026-01-05", file, "Intent", *whom[1:]]]
     done, states = bring(*rows)

@@ -57,7 +57,7 @@ class Described:
 
 
 DEAL = {"contract_no": "0007-虚构", "title": "虚构许可", "type": "licence", "amount": "120000.50", "currency": "CNY",
-        "parties": ["甲", "乙"], "patents": ["CN203010000003.4"], "signed": "2026-03-01",
+        "sides": [{"name": "甲"}, {"name": "乙"}], "patents": ["CN203010000003.4"], "signed": "2026-03-01",
         "payments": [{"due": "2026-04-01", "amount": "60000.25"},
                      {"due": "2026-05-01", "amount": "60000.25", "paid": "2026-05-02"}]}
 
@@ -79,13 +79,13 @@ def live(world):
     ended = who.ask(200, "POST", path + "/actions/void", {}, query="reason=试验结束")
     return {"roles": [role["role"] for role in session["roles"]], "made": [made["version"], made["state"], made["repeated"]],
             "again": [again["id"] == made["id"], again["repeated"]],
-            "one": [one[name] for name in ("contract_no", "amount", "parties", "payments", "paid_total")],
+            "one": [one[name] for name in ("contract_no", "amount", "sides", "payments", "paid_total")],
             "changed": changed["version"], "late": late["status"], "wrong": [fault["field"] for fault in wrong["errors"]],
             "page": [page["total"], [[deal["contract_no"], deal["amount"]] for deal in page["items"]]], "ended": ended["state"]}
 
 
 LIVED = {"roles": ["centre_manager", "public"], "made": [1, "intent", False], "again": [True, True],
-         "one": ["0007-虚构", "120000.50", ["甲", "乙"], DEAL["payments"], "60000.25"], "changed": 2, "late": 409,
+         "one": ["0007-虚构", "120000.50", DEAL["sides"], DEAL["payments"], "60000.25"], "changed": 2, "late": 409,
          "wrong": ["/type"], "page": [1, [["0007-虚构", "120000.50"]]], "ended": "void"}
 
 

@@ -32,7 +32,7 @@ TITLE = "SELECT string_agg(title, ',') FROM record_deal"
 READINGS = {  # each shows the mark to whom it belongs
     "a table": "SELECT * FROM record_deal",
     "its versions": "SELECT * FROM record_version WHERE type = 'deal'",
-    "a table of its values": "SELECT * FROM record_deal_parties",
+    "a table of its values": "SELECT * FROM record_deal_sides",
     "rows by their place": "SELECT d.* FROM record_deal d WHERE ctid IS NOT NULL AND tableoid > 0",
     "a sample": "SELECT title FROM record_deal TABLESAMPLE SYSTEM (100)",
     "a count": f"SELECT CASE WHEN count(*) > 0 THEN 'FOUND' END FROM record_deal WHERE title LIKE '%{MARK}%'",
@@ -218,7 +218,7 @@ class Place:
         who, found = self.world[name], []
         mark = MARK if name == "owner" else "another text"
         for number in (1, 2):
-            done = who.create("deal", {"contract_no": f"{name}-{number}", "title": mark, "type": "licence", "parties": [mark]})
+            done = who.create("deal", {"contract_no": f"{name}-{number}", "title": mark, "type": "licence", "sides": [{"name": mark}]})
             assert done.status == 201, done
             found.append(done.json["id"])
         return found
@@ -316,7 +316,7 @@ def test_who_only_reads_makes_and_changes_nothing(place):
 def test_statistics_show_no_value_of_what_is_fenced(place):
     """The server's own, of a column's most common values and their bounds."""
     of_fenced = ("SELECT s.* FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename WHERE s.schemaname = 'public' AND c.relrowsecurity"
-                 " AND c.relname IN ('record_deal', 'record_version', 'record_deal_parties')")
+                 " AND c.relname IN ('record_deal', 'record_version', 'record_deal_sides')")
     assert MARK in place.one(of_fenced)
     for who in ASKERS:
         told = ask(place, who, of_fenced)

@@ -216,7 +216,7 @@ def test_a_request_has_number_time_limit_with_its_basis_and_result(world):
 def test_a_deal_across_the_border_is_signed_once_its_review_is_passed(world):
     who, officer = world["centre_staff"], world["ip_centre_officer"]
     deal = made(who, "deal", contract_no="WW-1", type="transfer", cross_border=True, amount="100.00", currency="CNY", signed="2026-06-01",
-                contract_file=uploaded(who, "contract abroad"), parties=["虚构境外公司"])
+                contract_file=uploaded(who, "contract abroad"), sides=[{"name": "虚构境外公司"}])
     refused(who.act("deal", deal, "sign"), "cross_border", "对外转让审查")
     refused(who.create("service_request", {"title": "审查", "kind": "export_review"}), "deal")
     for result, passes in (("refused", False), ("passed", True)):
@@ -231,14 +231,14 @@ def test_a_deal_across_the_border_is_signed_once_its_review_is_passed(world):
             refused(who.act("deal", deal, "sign"), "cross_border")
     assert acted(who, "deal", deal, "sign")["state"] == "signed"
     inland = made(who, "deal", contract_no="NN-1", type="transfer", amount="1.00", currency="CNY", signed="2026-06-01",
-                  contract_file=uploaded(who, "contract at home"), parties=["虚构公司"])
+                  contract_file=uploaded(who, "contract at home"), sides=[{"name": "虚构公司"}])
     acted(who, "deal", inland, "sign")
     again = made(who, "deal", contract_no="NN-2", type="transfer", amount="1.00", currency="CNY", signed="2026-06-01",
-                 contract_file=uploaded(who, "contract at home"), parties=["虚构公司"])
+                 contract_file=uploaded(who, "contract at home"), sides=[{"name": "虚构公司"}])
     refused(who.act("deal", again, "sign"), "contract_file")  # one contract counts once, whatever its number
     alone = made(who, "deal", contract_no="NN-3", type="transfer", amount="1.00", currency="CNY", signed="2026-06-01",
-                 contract_file=uploaded(who, "contract with nobody"), parties=[])
-    refused(who.act("deal", alone, "sign"), "parties")
+                 contract_file=uploaded(who, "contract with nobody"), sides=[])
+    refused(who.act("deal", alone, "sign"), "sides")
     refused(changed(who, "deal", inland, cross_border=True), "cross_border")
 
 

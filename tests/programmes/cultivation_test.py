@@ -492,18 +492,18 @@ def test_a_voucher_belongs_to_one_project_by_number_and_by_file(world):
 
 def test_a_contract_with_oneself_is_no_deal(world):
     staff = world["centre_staff"]
-    name = "虚构centreA"
+    own = {"name": "虚构centreA", "credit_code": bodies.credit_code(900000 + list(client.UNITS).index("centreA"))}
     deal = {"type": "licence", "amount": "1.00", "currency": "CNY", "signed": "2026-03-01", "contract_file": uploaded(staff, "contract")}
-    one = made(staff, "deal", contract_no="ZJ-1", parties=[name], **deal)
-    refused(staff.act("deal", one, "sign"), "parties", "只有本单位")
-    both = made(staff, "deal", contract_no="ZJ-2", parties=[name, "虚构公司"], **deal)
+    one = made(staff, "deal", contract_no="ZJ-1", sides=[own], **deal)
+    refused(staff.act("deal", one, "sign"), "sides", "只有本单位")
+    both = made(staff, "deal", contract_no="ZJ-2", sides=[own, {"name": "虚构公司"}], **deal)
     acted(staff, "deal", both, "sign")
     # What was signed stands; it is corrected by voiding it, and its number is free again.
-    for field, value in (("signed", "2020-01-01"), ("parties", ["虚构另一公司"]), ("contract_file", None), ("patents", ["CN203033334444.8"])):
+    for field, value in (("signed", "2020-01-01"), ("sides", [{"name": "虚构另一公司"}]), ("contract_file", None), ("patents", ["CN203033334444.8"])):
         refused(changed(staff, "deal", both, **{field: value}), field, "不能再修改")
-    refused(staff.create("deal", {"contract_no": "ZJ-2", "parties": ["虚构公司"], **deal}), "contract_no", status=409)
+    refused(staff.create("deal", {"contract_no": "ZJ-2", "sides": [{"name": "虚构公司"}], **deal}), "contract_no", status=409)
     acted(staff, "deal", both, "void", "日期登记有误")
-    again = made(staff, "deal", contract_no="ZJ-2", parties=["虚构公司"], **{**deal, "signed": "2026-03-02"})
+    again = made(staff, "deal", contract_no="ZJ-2", sides=[{"name": "虚构公司"}], **{**deal, "signed": "2026-03-02"})
     acted(staff, "deal", again, "sign")
 
 

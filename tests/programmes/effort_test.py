@@ -120,7 +120,7 @@ def entered(person, code):
         person.create("project", project_no=f"P-{n}", title=f"虚构转化项目{n}", kind="conversion", role="organiser", started="2025-03-01",
                       proof_files=[proof])
     deal = person.create("deal", contract_no="C-1", title="虚构许可合同", type="licence", amount="1000000.00", currency="CNY", signed="2025-06-01",
-                         contract_file=person.upload("contract.pdf"), parties=["虚构甲方", "虚构乙方"])
+                         contract_file=person.upload("contract.pdf"), sides=[{"name": "虚构甲方"}, {"name": "虚构乙方"}])
     ok(person.ask("POST", f"/records/deal/{deal}/actions/sign", {}))
     for n in range(5):
         person.create("served_party", name=f"虚构服务对象{n}", credit_code=bodies.credit_code(91000 + n), in_chain=True, served="2025-05-01")

@@ -150,7 +150,7 @@ class Party:
             amount = d.get("amount") if own else d.get("amount_cny") if d.get("exchange_rate_checked_on") else None
             truth = every(types is None or d["type"] in types, d["state"] in ("signed", "filed"), d.get("accepted") is not False,
                           (of or (self.in_year if year else self.up_to))(d.get("signed")))
-            yield truth, key_of(d["contract_no"]), None if amount is None else Decimal(amount), share(d)
+            yield truth, key_of(d.get("contract_no")), None if amount is None else Decimal(amount), share(d)
 
     def projects(self, truth):
         for p in self.records["project"]:
@@ -191,7 +191,7 @@ class Party:
         found += [("c%d" % n, "pool" if c["kind"] == "pool" else "coordination", self.in_year(c.get("formed")))
                   for n, c in enumerate(r["consortium"])]
         found += [("e%d" % n, kinds.get(e["kind"]), self.in_year(e["starts"])) for n, e in enumerate(r["event"])]
-        found += [("d" + key_of(d["contract_no"]), "matching",
+        found += [("d%s" % key_of(d.get("contract_no")), "matching",
                    every(d["state"] in ("signed", "filed"), d.get("accepted") is not False, self.in_year(d.get("signed"))))
                   for d in r["deal"]]
         found += [("p" + key_of(p["project_no"]), "industrialisation",

@@ -102,7 +102,7 @@ class Made:
             one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else "CNY", amount=amount,
                            amount_cny=yuan if stated else None, exchange_rate="7.1" if stated else None,
                            exchange_rate_on="2025-01-02" if stated else None, exchange_rate_source="虚构中间价" if stated else None,
-                           contract_file=uploaded(self.who, f"contract {n}"), parties=["虚构甲", "虚构乙"],
+                           contract_file=uploaded(self.who, f"contract {n}"), sides=[{"name": "虚构甲"}, {"name": "虚构乙"}],
                            filed_on="2026-02-01", filing_no=f"虚构{n}")
             for action, when in (("sign", n % 6 != 5), ("file", n % 4 == 1), ("void", n % 7 == 6)):
                 if when and not (action == "file" and n % 6 == 5):
@@ -112,6 +112,10 @@ class Made:
             if stated and (self.whole or n != 19):  # what no office has checked is not known
                 done = self.world["province_officer"].act("deal", one, "check_rate_filed" if n % 4 == 1 else "check_rate")
                 assert done.status == 200, (n, done)
+
+        # Intents have no contract's number yet; one is none of another.
+        for day in DAYS[:3]:
+            self.put("deal", type="transfer", signed=day, amount="5.00")
 
     def projects(self):
         tracks = ["product", "financing", "site", "promotion", "goods", "brand"]

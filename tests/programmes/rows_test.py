@@ -388,7 +388,7 @@ def test_yuan_of_another_currency_count_once_an_office_has_checked_their_rate(wo
     centre, city = world["centre_manager"], world["city_officer"]
     rate = {"exchange_rate": "7.1", "exchange_rate_on": "2025-03-10", "exchange_rate_source": "中国人民银行授权公布的人民币汇率中间价"}
     deal = {"contract_no": "虚构-美元-1", "type": "licence", "signed": "2025-03-10", "amount": "20000.00", "currency": "USD",
-            "parties": ["虚构centreA", "虚构境外公司"], "contract_file": uploaded(centre, "contract in dollars")}
+            "sides": [{"name": "虚构centreA", "credit_code": CODE["centreA"]}, {"name": "虚构境外公司"}], "contract_file": uploaded(centre, "contract in dollars")}
     refused(centre.create("deal", {**deal, "amount_cny": "142000.00"}), "exchange_rate")
     for lacking in rate:
         refused(centre.create("deal", {**deal, **rate, lacking: None, "amount_cny": "142000.00"}), "exchange_rate")
@@ -406,7 +406,7 @@ def test_yuan_of_another_currency_count_once_an_office_has_checked_their_rate(wo
     done = changed(centre, "deal", one, exchange_rate="7.2", amount_cny="144000.00")
     assert done.status in (400, 403), done
     own = made(centre, "deal", contract_no="虚构-人民币-1", type="licence", signed="2025-03-10", amount="20000.00", currency="CNY",
-               parties=deal["parties"], contract_file=uploaded(centre, "contract in yuan"))
+               sides=deal["sides"], contract_file=uploaded(centre, "contract in yuan"))
     acted(centre, "deal", own, "sign")
     assert city.act("deal", own, "check_rate").status == 400
 
@@ -414,9 +414,10 @@ def test_yuan_of_another_currency_count_once_an_office_has_checked_their_rate(wo
 def test_a_contract_says_its_currency_before_it_counts_and_its_yuan_are_its_amount(world):
     centre = world["centre_manager"]
     deal = {"contract_no": "虚构-币种-1", "type": "licence", "signed": "2025-03-10", "amount": "20000.00",
-            "parties": ["虚构centreA", "虚构公司"], "contract_file": uploaded(centre, "contract without a currency")}
-    # Without one nothing counts as yuan: it is asked for when the contract is signed.
-    one = made(centre, "deal", **deal)
+            "sides": [{"name": "虚构centreA", "credit_code": CODE["centreA"]}, {"name": "虚构公司"}], "contract_file": uploaded(centre, "contract without a currency")}
+    # Without one nothing counts as yuan: it is asked for when the contract is signed. A new one is in yuan unless it says else.
+    assert shown(centre, "deal", made(centre, "deal", **{**deal, "contract_no": "虚构-币种-0"}))["currency"] == "CNY"
+    one = made(centre, "deal", **deal, currency=None)
     refused(centre.act("deal", one, "sign"), "currency")
     refused(centre.act("deal", one, "file_directly", {"filed_on": "2025-03-11", "filing_no": "虚构备案-币种"}, "?reason=x"), "currency")
     # In yuan, the amount in yuan is the amount.

@@ -197,7 +197,7 @@ def test_the_six_named_ways_of_operation_have_their_totals(world):
     for n, way in enumerate(("pledge", "open_licence", "transfer", "securitisation", "equity", "licence", "other", "standardisation")):
         for part, signed in enumerate(("2024-03-01", "2024-12-31", "2025-01-01")):  # the third is the next year's
             one = made(who, "deal", contract_no=f"YY-{n}-{part}", title="虚构", type=way, amount=f"{n + 1}0{part}.25", currency="CNY",
-                       signed=signed, parties=["虚构甲方", "虚构乙方"], contract_file=uploaded(who, f"contract {n} {part}"))
+                       signed=signed, sides=[{"name": "虚构甲方"}, {"name": "虚构乙方"}], contract_file=uploaded(who, f"contract {n} {part}"))
             acted(who, "deal", one, "sign")
         made(who, "deal", contract_no=f"YY-{n}-未签", title="虚构", type=way, amount="9.99", currency="CNY", signed="2024-05-05")
         assert total(who, "deal", f"type={way}") == 4

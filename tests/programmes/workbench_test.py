@@ -62,7 +62,7 @@ def test_a_demand_that_came_within_90_days_is_marked_and_goes_through_five_state
 def test_a_deal_goes_from_intent_to_contract_to_filing_and_skips_none_without_a_reason(world):
     who = world["centre_manager"]
     deal = lambda number, **more: made(who, "deal", contract_no=number, title="虚构", type="licence", amount="1234.50", currency="CNY",
-                                       parties=["虚构甲", "虚构乙"], signed="2026-03-01", contract_file=uploaded(who, number), **more)
+                                       sides=[{"name": "虚构甲"}, {"name": "虚构乙"}], signed="2026-03-01", contract_file=uploaded(who, number), **more)
     one = deal("WB-1")
     assert who.act("deal", one, "file", {"filed_on": "2026-03-05", "filing_no": "B-1"}).status == 409, "no contract yet"
     assert acted(who, "deal", one, "sign")["state"] == "signed"
@@ -112,7 +112,7 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     loss = made(who, "income_sharing", title="亏", income="1.00", cost="1.01", people_percent="70.00", plan_file=uploaded(who, "loss"))
     made(who, "income_share", sharing=loss, person="虚构", percent="100.00")
     refused(who.act("income_sharing", loss, "decide"), "cost")
-    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", currency="CNY", parties=["虚构公司"], contract_file=uploaded(who, "intent"))
+    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", currency="CNY", sides=[{"name": "虚构公司"}], contract_file=uploaded(who, "intent"))
     assert changed(who, "income_sharing", one, deal=intent).status == 200
     refused(who.act("income_sharing", one, "decide"), "deal", "尚未签订")
     assert changed(who, "deal", intent, signed="2026-03-01").status == 200
@@ -126,7 +126,7 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     refused(who.act("income_sharing", more, "decide"), "income", "合计1000000.01元，超过合同金额1000000.00元")
     # Of a contract in another currency nothing is shared before an office has checked its rate.
     abroad = made(who, "deal", contract_no="外币-1", type="licence", signed="2026-03-01", amount="100.00", currency="USD", amount_cny="710.00",
-                  exchange_rate="7.1", exchange_rate_on="2026-03-01", exchange_rate_source="虚构中间价", parties=["虚构公司"],
+                  exchange_rate="7.1", exchange_rate_on="2026-03-01", exchange_rate_source="虚构中间价", sides=[{"name": "虚构公司"}],
                   contract_file=uploaded(who, "abroad"))
     acted(who, "deal", abroad, "sign")
     foreign, _, _ = shared("虚构外币", "710.00", "0.00", "70.00", ["100.00"])

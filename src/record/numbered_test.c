@@ -1,0 +1,227 @@
+/* Numbers of a unit's own pattern, and what a row of a workbook is known by. */
+#include "test.h"
+
+#include "db/scratch.h"
+#include "record/fixture.h"
+#include "record/import.h"
+#include "record/workbook.h"
+#include "text/xlsx_out.h"
+#include <pthread.h>
+
+static struct fixture f;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture_open(&f, NULL, 0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_close(&f);
+    return 0;
+}
+
+static struct str number_of(int64_t id)
+{
+    return fixture_text(
+        &f, arena_printf(f.a, "SELECT number FROM record_deal WHERE id = %lld", (long long)id).ptr);
+}
+
+static struct str numbered(int64_t account, const char *members)
+{
+    return number_of(fixture_create(&f, account, "deal",
+                                    arena_printf(f.a, "{\"type\":\"licence\"%s}", members).ptr));
+}
+
+static void void_deal(int64_t id)
+{
+    struct subject s = fixture_subject(&f, f.staff);
+    struct written out;
+    struct err e;
+    assert_ok(record_act(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "deal"), id, f.a},
+                         STR("void"), NULL, &(struct write_options){.reason = STR("误录")}, &e),
+              &e);
+}
+
+/* --- the next one ---------------------------------------------------------------------- */
+
+static void a_new_record_has_the_next_number_of_its_unit(void **state)
+{
+    (void)state;
+    uint64_t before = fixture_current(&f).different;
+    assert_str(numbered(f.staff, ""), "YS-26-01");
+    int64_t two = fixture_create(&f, f.staff, "deal", "{\"type\":\"licence\",\"number\":null}");
+    assert_str(number_of(two), "YS-26-02");
+    void_deal(two); /* nobody else is given its number */
+    assert_str(numbered(f.manager, ""), "YS-26-03");
+    assert_str(numbered(f.other_staff, ""), "YS-26-01");
+    assert_str(numbered(f.staff, ",\"number\":\"HT/7\""), "HT/7"); /* what is entered stays */
+    assert_str(numbered(f.staff, ",\"number\":\"YS-26-0099\""), "YS-26-0099");
+    assert_str(numbered(f.staff, ""), "YS-26-100");
+    assert_str(numbered(f.staff, ",\"number\":\"YS-26-99999999999999999999\""),
+               "YS-26-99999999999999999999"); /* no serial number */
+    assert_str(numbered(f.staff, ""), "YS-26-101");
+    assert_str(fixture_faults(&f, f.staff, "deal", "{\"amount\":\"1.00\"}"), "type:required");
+    /* The versions have the numbers too. */
+    assert_int_equal(fixture_current(&f).different, before);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_version v WHERE v.type = "
+                                        "'deal' AND v.content LIKE '%\"number\":\"YS-26-101\"%'"),
+                     1);
+}
+
+static void a_unit_has_a_pattern_of_its_own(void **state)
+{
+    (void)state;
+    assert_str(numbered(f.staff, ""), "YS-26-01");
+    (void)fixture_create(&f, f.manager, "numbering",
+                         "{\"type\":\"deal\",\"pattern\":\"交{yyyy}{mm}-{nnn}号\"}");
+    assert_str(numbered(f.staff, ""), "交202611-001号");
+    assert_str(numbered(f.staff, ",\"number\":\"交202611-007\""), "交202611-007"); /* another */
+    assert_str(numbered(f.staff, ""), "交202611-002号");
+    assert_str(numbered(f.other_staff, ""), "YS-26-01");
+    static const char *const wrong[] = {"JY", "{n}{n}", "{yyy}{n}", "{n", "JY}{n}", "{nnnnnnnnnn}"};
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+        assert_str(fixture_faults(
+                       &f, f.manager, "numbering",
+                       arena_printf(f.a, "{\"type\":\"deal\",\"pattern\":\"%s\"}", wrong[i]).ptr),
+                   "pattern:pattern");
+}
+
+/* --- at once --------------------------------------------------------------------------- */
+
+#define AT_ONCE 8
+#define EACH 20
+
+struct maker {
+    pthread_t thread;
+    struct subject s;
+    int failed;
+};
+
+static void *make(void *arg)
+{
+    struct maker *m = arg;
+    for (int i = 0; i < EACH; i++) {
+        struct arena *a = arena_new();
+        const struct jvalue *body;
+        struct written out;
+        struct err e;
+        if (jin_parse(&body, STR("{\"type\":\"licence\"}"), a, &e) != OK ||
+            record_create(&out, &(struct record_call){&f.k, &m->s, fixture_type(&f, "deal"), 0, a},
+                          body, NULL, &e) != OK) {
+            print_message("# %s\n", e.text);
+            m->failed++;
+        }
+        arena_free(a);
+    }
+    return NULL;
+}
+
+static void of_many_at_once_each_has_another(void **state)
+{
+    (void)state;
+    struct maker makers[AT_ONCE] = {{0}};
+    for (int i = 0; i < AT_ONCE; i++)
+        makers[i].s = fixture_subject(&f, i % 2 ? f.staff : f.manager);
+    for (int i = 0; i < AT_ONCE; i++)
+        pthread_create(&makers[i].thread, NULL, make, &makers[i]);
+    for (int i = 0; i < AT_ONCE; i++) {
+        pthread_join(makers[i].thread, NULL);
+        assert_int_equal(makers[i].failed, 0);
+    }
+    assert_int_equal(fixture_number(&f, "SELECT count(DISTINCT number) FROM record_deal"),
+                     AT_ONCE * EACH);
+    assert_str(numbered(f.staff, ""), "YS-26-161"); /* and none is left out */
+}
+
+/* Its step may be needed again, which a thread that does not wait cannot do. */
+static void who_cannot_wait_makes_none(void **state)
+{
+    (void)state;
+    struct subject s = fixture_subject(&f, f.staff);
+    assert_null(
+        record_create_begin(&(struct record_call){&f.k, &s, fixture_type(&f, "deal"), 0, f.a},
+                            fixture_json(&f, "{\"type\":\"licence\"}"), NULL));
+}
+
+/* --- workbooks ------------------------------------------------------------------------- */
+
+static struct sheet_import_outcome bring_in(const struct str *cells, size_t width, size_t rows,
+                                            const char *refused)
+{
+    struct subject s = fixture_subject(&f, f.staff);
+    struct sheet_import_outcome out;
+    struct xlsx_out *x = NULL;
+    struct err e = {0};
+    const char *path = arena_printf(f.a, "%s/deals.xlsx", f.dir).ptr;
+    assert_ok(xlsx_out_open(&x, path, "交易", f.dir, &e), &e);
+    for (size_t i = 0; i < rows; i++)
+        xlsx_out_row(x, cells + i * width, width, i == 0);
+    assert_ok(xlsx_out_finish(x, NULL, &e), &e);
+    err_t rc =
+        sheet_import(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "deal"), 0, f.a}, path,
+                     &(struct sheet_import_options){.lang = LANG_ZH, .tmpdir = f.dir}, &e);
+    assert_int_equal(rc, refused ? E_INVALID : OK);
+    if (refused && !str_contains(str_of(e.text), str_of(refused)))
+        fail_msg("%s", e.text);
+    for (size_t i = 0; !refused && i < out.reject_count; i++)
+        fail_msg("%.*s", STR_ARG(out.rejects[i].reason));
+    return out;
+}
+
+/* …whose key it does not say. */
+static void a_row_is_known_by_what_is_unique(void **state)
+{
+    (void)state;
+    (void)fixture_create(&f, f.staff, "deal",
+                         "{\"type\":\"licence\",\"contract_no\":\"HT-1\",\"title\":\"旧\"}");
+    static const struct str old[] = {STR("合同编号"), STR("标题"), STR("交易类型"),
+                                     STR("HT-1"),     STR("新"),   STR("许可"),
+                                     STR("HT-2"),     STR("二"),   STR("转让")};
+    struct sheet_import_outcome out = bring_in(old, 3, 3, NULL);
+    assert_int_equal(out.changed, 1);
+    assert_int_equal(out.created, 1);
+    assert_str(
+        fixture_text(&f, "SELECT number || title FROM record_deal WHERE contract_no = 'HT-1'"),
+        "YS-26-01新");
+    assert_str(fixture_text(&f, "SELECT number FROM record_deal WHERE contract_no = 'HT-2'"),
+               "YS-26-02");
+    /* The key goes before; an empty one takes no number away. */
+    static const struct str now[] = {STR("编号"),     STR("合同编号"), STR("标题"), STR("交易类型"),
+                                     STR("YS-26-02"), STR("HT-2-1"),   STR("二"),   STR("转让"),
+                                     STR_NONE,        STR("HT-1"),     STR("一"),   STR("许可"),
+                                     STR_NONE,        STR_NONE,        STR("三"),   STR("许可")};
+    out = bring_in(now, 4, 4, NULL);
+    assert_int_equal(out.changed, 2);
+    assert_int_equal(out.created, 1);
+    assert_str(fixture_text(&f, "SELECT contract_no FROM record_deal WHERE number = 'YS-26-02'"),
+               "HT-2-1");
+    assert_str(fixture_text(&f, "SELECT title FROM record_deal WHERE number = 'YS-26-01'"), "一");
+    assert_str(fixture_text(&f, "SELECT title FROM record_deal WHERE number = 'YS-26-03'"), "三");
+}
+
+static void a_former_column_names_the_sheet_that_has_it(void **state)
+{
+    (void)state;
+    static const struct str old[] = {STR("合同编号"), STR("交易类型"), STR("合同各方"),
+                                     STR("HT-1"),     STR("许可"),     STR("甲")};
+    (void)bring_in(old, 3, 2, "交易各方");
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_deal"), 0);
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_new_record_has_the_next_number_of_its_unit),
+        TEST(a_unit_has_a_pattern_of_its_own),
+        TEST(of_many_at_once_each_has_another),
+        TEST(who_cannot_wait_makes_none),
+        TEST(a_row_is_known_by_what_is_unique),
+        TEST(a_former_column_names_the_sheet_that_has_it),
+    };
+    return cmocka_run_group_tests_name("record/numbered", tests, NULL, NULL);
+}

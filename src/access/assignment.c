@@ -35,7 +35,10 @@ void assignment_row(struct assignment *out, struct stmt *st, struct arena *a)
                             .from_ms = stmt_i64(st, 11),
                             .to_ms = stmt_i64(st, 12),
                             .done_ms = stmt_i64(st, 13),
-                            .done_by = stmt_i64(st, 14)};
+                            .done_by = stmt_i64(st, 14),
+                            .ask = arena_dup(a, stmt_str(st, 15)),
+                            .answer = arena_dup(a, stmt_str(st, 16)),
+                            .seen = arena_dup(a, stmt_str(st, 17))};
 }
 
 err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct arena *a,
@@ -58,16 +61,20 @@ static err_t version_of(struct db *db, const struct deed *d, const struct assign
                         int64_t version, const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"account", v_id(a->account)},    {"due_count_by", v_str(a->due.count_by)},
+        {"account", v_id(a->account)},    {"answer", v_str(a->answer)},
+        {"ask", v_str(a->ask)},           {"due_count_by", v_str(a->due.count_by)},
         {"due_date", v_str(a->due.date)}, {"kind", v_str(a->kind)},
         {"note", v_str(a->note)},         {"record_id", v_i64(a->record_id)},
-        {"type", v_str(a->type)},         {"unit", v_id(a->unit)}};
+        {"seen", v_str(a->seen)},         {"type", v_str(a->type)},
+        {"unit", v_id(a->unit)}};
     return deed_version(d, db, "assignment", a->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
 static err_t check_receiver(struct db *db, const struct assignment *a, struct err *e)
 {
     bool found = false;
+    if (a->ask.len && !a->account && !a->unit)
+        return OK;
     if ((a->account != 0) == (a->unit != 0))
         return err_set(e, E_INVALID, "name either a person or a unit that receives it");
     err_t rc = db_any(&found, db,
@@ -100,11 +107,11 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
     int64_t remind = str_is(a->kind, "do") ? assignment_reminder_ms(a->due.date, a->from_ms) : 0;
     rc = db_run(db,
                 "INSERT INTO assignment (type, record_id, account, unit, from_ms, version, kind,"
-                " given_by, note, due_date, untold, remind_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, 1, ?10)",
+                " given_by, note, due_date, untold, remind_ms, ask)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, 1, ?10, ?11)",
                 VALUES(v_str(a->type), v_i64(a->record_id), v_id(a->account), v_id(a->unit),
                        v_i64(a->from_ms), v_str(a->kind), v_id(a->given_by), v_str(a->note),
-                       v_str(a->due.date), v_id(remind)),
+                       v_str(a->due.date), v_id(remind), v_str(a->ask)),
                 e);
     if (rc != OK)
         return rc;
@@ -157,7 +164,7 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
         return rc;
     }
     bool own =
-        rc == OK &&
+        rc == OK && a.ask.len == 0 &&
         ((a.account ? a.account == d->by->account : a.unit == d->by->unit && d->by->unit != 0) ||
          access_off(STR("todo"), "own"));
     if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
@@ -167,4 +174,23 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
                 " version = version + 1 WHERE id = ?1 AND done_ms IS NULL RETURNING version",
                 VALUES(v_i64(id), v_i64(now_ms), v_i64(d->by->account)), e);
     return rc == OK && version ? version_of(db, d, &a, version, "done", e) : rc;
+}
+
+err_t assignment_answer(struct db *db, const struct deed *d, const struct assignment *a,
+                        struct str answer, struct str seen, struct err *e)
+{
+    struct assignment now = *a;
+    int64_t version = 0;
+    now.answer = answer;
+    now.seen = seen;
+    err_t rc = db_i64(&version, db,
+                      "UPDATE assignment SET done_ms = ?2, done_by = ?3, answer = ?4, seen = ?5,"
+                      " untold = NULL, remind_ms = NULL, version = version + 1"
+                      " WHERE id = ?1 AND done_ms IS NULL AND to_ms IS NULL RETURNING version",
+                      VALUES(v_i64(a->id), v_i64(deed_now_ms(d)), v_i64(d->by->account),
+                             v_str(answer), v_str(seen)),
+                      e);
+    if (rc == OK && version == 0)
+        return err_set(e, E_CONFLICT, "this was answered or withdrawn meanwhile");
+    return rc == OK ? version_of(db, d, &now, version, "answer", e) : rc;
 }

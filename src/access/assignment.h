@@ -19,10 +19,14 @@ struct assignment {
     struct due_day due;       /* date empty: none */
     int64_t from_ms, to_ms;   /* to 0: it lasts */
     int64_t done_ms, done_by; /* 0: not yet */
+    struct str ask; /* name of an ask of the type (record/ask.h): it gives no right; empty: none */
+    struct str answer; /* of an ask: "given", "refused"; empty: none yet */
+    struct str seen;   /* …what was shown when it was answered, as JSON; empty: not yet */
 };
 
 /* Inside a store step, as all that write. a->id, version, from_ms and given_by are set.
- * E_INVALID: kind, receiver (not there, not active, none or both), date, note. */
+ * E_INVALID: kind, receiver (not there, not active, none or both), date, note. An ask may have no
+ * receiver: it is answered by a link. */
 MUST_CHECK err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
                                  struct err *e);
 /* Its rights end. E_CONFLICT: it has ended. */
@@ -36,6 +40,11 @@ MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id,
  * E_NOTFOUND: it is not the doer's, or has ended. */
 MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e);
 
+/* The answer to an ask, with what was shown, by whoever d->by is (the caller has checked it).
+ * E_CONFLICT: it was answered or has ended meanwhile. */
+MUST_CHECK err_t assignment_answer(struct db *db, const struct deed *d, const struct assignment *a,
+                                   struct str answer, struct str seen, struct err *e);
+
 /* E_NOTFOUND. */
 MUST_CHECK err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct arena *a,
                                 struct err *e);
@@ -47,6 +56,7 @@ int64_t assignment_reminder_ms(struct str due_date, int64_t after_ms);
 /* Columns in the order in which assignment_row reads them, for statements of others. */
 #define ASSIGNMENT_COLUMNS                                                                         \
     "id, version, type, record_id, kind, account, unit, given_by, note, due_date, due_count_by,"   \
-    " from_ms, to_ms, done_ms, done_by"
+    " from_ms, to_ms, done_ms, done_by, ask, answer, seen"
+#define ASSIGNMENT_COLUMN_COUNT 18
 void assignment_row(struct assignment *out, struct stmt *st, struct arena *a);
 #endif

@@ -137,9 +137,10 @@ static err_t has_authority(bool *out, const struct question *q, struct str funct
 static err_t is_assigned(bool *out, const struct question *q, int64_t person, int64_t id)
 {
     const struct subject *s = q->by;
-    static const char sql[] = "SELECT 1 FROM assignment WHERE type = ?1 AND record_id = ?2"
-                              " AND (account = ?3 OR unit = ?4) AND kind = 'do' AND from_ms <= ?5"
-                              " AND (to_ms IS NULL OR to_ms > ?5)";
+    static const char sql[] =
+        "SELECT 1 FROM assignment WHERE type = ?1 AND record_id = ?2"
+        " AND (account = ?3 OR unit = ?4) AND kind = 'do' AND ask IS NULL AND from_ms <= ?5"
+        " AND (to_ms IS NULL OR to_ms > ?5)";
     *out = false;
     if (person == 0)
         return OK;
@@ -427,7 +428,8 @@ static void add_assigned(struct condition *c, const struct subject *s, int64_t p
     buf_addf(c->sql,
              "EXISTS (SELECT 1 FROM assignment given WHERE given.type = ?%d"
              " AND given.record_id = %s.id AND (given.account = ?%d OR given.unit = ?%d)"
-             " AND given.kind = 'do' AND given.from_ms <= ?%d AND (given.to_ms IS NULL OR "
+             " AND given.kind = 'do' AND given.ask IS NULL AND given.from_ms <= ?%d AND "
+             "(given.to_ms IS NULL OR "
              "given.to_ms > ?%d))",
              text(c, type), c->alias, number(c, person), number(c, s->unit), now, now);
 }
@@ -606,7 +608,8 @@ static err_t add_assignments(struct clauses *out, const struct access_clause *sh
 {
     static const char sql[] =
         "SELECT record_id FROM assignment WHERE type = ?1 AND (account = ?2 OR unit = ?3)"
-        " AND kind = 'do' AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) GROUP BY record_id"
+        " AND kind = 'do' AND ask IS NULL AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) "
+        "GROUP BY record_id"
         " ORDER BY record_id";
     struct ids ids = {0};
     err_t rc = db_ids(

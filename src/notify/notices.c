@@ -189,8 +189,10 @@ static err_t tell_step(struct db *db, void *arg, struct err *e)
             .arguments = arguments(t, r->title, a),
             .gather = gathered_as(t, a),
             .link = t->of_pair ? STR("/todo")
-                               : arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type),
-                                              (long long)t->record)};
+                    : t->assignment.ask.len
+                        ? arena_printf(a, "/asks/%lld", (long long)t->assignment.id)
+                        : arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type),
+                                       (long long)t->record)};
         rc = notification_post(&id, db, &d, t->now_ms, e);
     }
     arena_free(a);
@@ -228,7 +230,7 @@ static err_t next_assignment(bool *found, struct telling *t, struct db *db, stru
         rc = stmt_next(found, st, e);
     if (rc == OK && *found) {
         assignment_row(&t->assignment, st, a);
-        int64_t at = stmt_i64(st, remind ? 16 : 15);
+        int64_t at = stmt_i64(st, ASSIGNMENT_COLUMN_COUNT + remind);
         t->from = at ? at : 1;
         t->type = t->assignment.type;
         t->record = t->assignment.record_id;

@@ -2,9 +2,10 @@
  * taken in the step, on the labels of that moment, as for every write. */
 #include "base/msg.h"
 #include "base/vec.h"
-#include "record/record.h"
+#include "record/ask.h"
 #include "record/row.h"
 
+enum giving_what { GIVING, TAKING_BACK, ASKING };
 struct giving {
     struct kernel *kernel;
     const struct subject *subject;
@@ -12,10 +13,23 @@ struct giving {
     struct arena *arena;
     struct assignment *assignment;
     int64_t record;
-    enum { GIVING, TAKING_BACK } what;
+    enum giving_what what;
     struct decision decision;
     bool refused;
+    char *link; /* ASKING: where its secret goes; NULL: none is made */
 };
+
+static struct giving giving_of(const struct record_call *c, struct assignment *a,
+                               enum giving_what what)
+{
+    return (struct giving){.kernel = c->kernel,
+                           .subject = c->subject,
+                           .type = c->type,
+                           .arena = c->arena,
+                           .assignment = a,
+                           .record = c->id,
+                           .what = what};
+}
 
 static struct deed deed_of(const struct giving *g)
 {
@@ -166,7 +180,19 @@ static err_t end_one(struct giving *g, bool own, struct db *db, struct err *e)
         rc = err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)g->assignment->id);
     if (rc == OK && !own && now.given_by != g->subject->account)
         rc = err_set(e, E_DENIED, "only the person who assigned it can withdraw it");
-    return rc == OK ? assignment_end(db, &d, g->assignment->id, e) : rc;
+    if (rc != OK || now.ask.len == 0)
+        return rc == OK ? assignment_end(db, &d, g->assignment->id, e) : rc;
+    const struct record_call c = {g->kernel, g->subject, g->type, g->record, g->arena};
+    return ask_withdraw(&now, db, &c, &d, e);
+}
+
+/* Of who may change the record by himself. */
+static err_t ask(struct giving *g, bool own, struct db *db, struct err *e)
+{
+    const struct record_call c = {g->kernel, g->subject, g->type, g->record, g->arena};
+    const struct deed d = deed_of(g);
+    return own ? ask_open(g->assignment, g->link, db, &c, &d, e)
+               : err_set(e, E_DENIED, "only those who may change a record can assign it");
 }
 
 static err_t step(struct db *db, void *arg, struct err *e)
@@ -177,7 +203,7 @@ static err_t step(struct db *db, void *arg, struct err *e)
     if (rc != OK)
         return rc;
     if (g->refused)
-        return deed_note(&d, db, g->what == GIVING ? "refused:assign" : "refused:unassign",
+        return deed_note(&d, db, g->what == TAKING_BACK ? "refused:unassign" : "refused:assign",
                          arena_cstr(g->arena, g->type->name), g->record,
                          g->decision.visible ? 403 : 404, e);
     bool own = true;
@@ -185,6 +211,8 @@ static err_t step(struct db *db, void *arg, struct err *e)
         return rc;
     if (g->what == TAKING_BACK)
         return end_one(g, own, db, e);
+    if (g->what == ASKING)
+        return ask(g, own, db, e);
     if (!own && (rc = check_within(g, db, e)) != OK)
         return rc;
     if ((rc = check_reader(g, db, e)) != OK)
@@ -206,26 +234,22 @@ static err_t run(struct giving *g, struct err *e)
 
 err_t record_give(struct assignment *a, const struct record_call *c, struct err *e)
 {
-    struct giving g = {.kernel = c->kernel,
-                       .subject = c->subject,
-                       .type = c->type,
-                       .arena = c->arena,
-                       .assignment = a,
-                       .record = c->id,
-                       .what = GIVING};
+    struct giving g = giving_of(c, a, GIVING);
     return run(&g, e);
 }
 
 err_t record_take_back(int64_t assignment, const struct record_call *c, struct err *e)
 {
     struct assignment a = {.id = assignment};
-    struct giving g = {.kernel = c->kernel,
-                       .subject = c->subject,
-                       .type = c->type,
-                       .arena = c->arena,
-                       .assignment = &a,
-                       .record = c->id,
-                       .what = TAKING_BACK};
+    struct giving g = giving_of(c, &a, TAKING_BACK);
+    return run(&g, e);
+}
+
+err_t record_ask(struct assignment *a, char link[BEARER_LEN + 1], const struct record_call *c,
+                 struct err *e)
+{
+    struct giving g = giving_of(c, a, ASKING);
+    g.link = link;
     return run(&g, e);
 }
 
@@ -236,24 +260,28 @@ static void write_one(struct jout *j, struct stmt *st, const struct assignment *
     jout_pair(j, "kind", a->kind);
     jout_pair_id(j, "account", a->account);
     jout_pair_id(j, "unit", a->unit);
-    jout_pair(j, "to", stmt_str(st, 15));
-    jout_pair(j, "by", stmt_str(st, 16));
+    jout_pair(j, "to", stmt_str(st, ASSIGNMENT_COLUMN_COUNT));
+    jout_pair(j, "by", stmt_str(st, ASSIGNMENT_COLUMN_COUNT + 1));
     jout_pair(j, "note", a->note);
     due_day_json(j, a->due);
     jout_pair_i64(j, "from_ms", a->from_ms);
     jout_pair_id(j, "to_ms", a->to_ms);
     jout_pair_id(j, "done_ms", a->done_ms);
+    if (a->ask.len) {
+        jout_pair(j, "ask", a->ask);
+        jout_pair(j, "answer", a->answer);
+        if (a->done_ms)
+            jout_pair(j, "how", a->done_by ? STR("account") : STR("link"));
+        jout_pair(j, "reason", stmt_str(st, ASSIGNMENT_COLUMN_COUNT + 2));
+        jout_pair_bool(j, "reached", stmt_i64(st, ASSIGNMENT_COLUMN_COUNT + 3) != 0);
+        jout_pair_id(j, "link_until", stmt_i64(st, ASSIGNMENT_COLUMN_COUNT + 4));
+    }
     jout_end_object(j);
 }
 
 err_t record_given(struct buf *out, const struct record_call *c, struct err *e)
 {
-    struct giving g = {.kernel = c->kernel,
-                       .subject = c->subject,
-                       .type = c->type,
-                       .arena = c->arena,
-                       .record = c->id,
-                       .what = GIVING};
+    struct giving g = giving_of(c, NULL, GIVING);
     struct db *db = NULL;
     struct stmt *st = NULL;
     struct jout j;
@@ -268,14 +296,20 @@ err_t record_given(struct buf *out, const struct record_call *c, struct err *e)
                  : row_not_found(c->type, c->id, e);
         goto done;
     }
-    rc = db_query(&st, db,
-                  "SELECT " ASSIGNMENT_COLUMNS ", coalesce((SELECT c.display_name FROM account c"
-                  " WHERE c.id = assignment.account), (SELECT u.name FROM unit u"
-                  " WHERE u.id = assignment.unit)), (SELECT b.display_name FROM account b"
-                  " WHERE b.id = assignment.given_by)"
-                  " FROM assignment WHERE type = ?1 AND record_id = ?2"
-                  " ORDER BY id DESC NULLS LAST LIMIT 500",
-                  VALUES(v_str(c->type->name), v_i64(c->id)), e);
+    rc =
+        db_query(&st, db,
+                 "SELECT " ASSIGNMENT_COLUMNS ", coalesce((SELECT c.display_name FROM account c"
+                 " WHERE c.id = assignment.account), (SELECT u.name FROM unit u"
+                 " WHERE u.id = assignment.unit)), (SELECT b.display_name FROM account b"
+                 " WHERE b.id = assignment.given_by), (SELECT v.reason FROM record_version v WHERE"
+                 " v.type = ?1 AND v.record_id = ?2 AND v.at_ms >= assignment.done_ms AND v.action"
+                 " IN ('answer:' || assignment.ask, 'refuse:' || assignment.ask) ORDER BY v.version"
+                 " LIMIT 1),"
+                 " (SELECT count(*) FROM account r WHERE r.state = 'active' AND (r.id ="
+                 " assignment.account OR r.owner_unit = assignment.unit)), link_until"
+                 " FROM assignment WHERE type = ?1 AND record_id = ?2"
+                 " ORDER BY id DESC NULLS LAST LIMIT 500",
+                 VALUES(v_str(c->type->name), v_i64(c->id)), e);
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");

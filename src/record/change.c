@@ -2,6 +2,7 @@
  * prepare, write; again when it has moved meanwhile. */
 #include "access/two_person.h"
 #include "audit/entry.h"
+#include "record/ask.h"
 #include "record/conflict.h"
 #include "record/write_priv.h"
 #include "text/unicode.h"
@@ -149,7 +150,8 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
     write_check_writable(w);
     if ((rc = check_signatures(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
-    if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE)
+    if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE ||
+        (rc = ask_hold(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
     if (w->in_step && !w->trying && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
@@ -285,7 +287,7 @@ err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
     label_changed(w);
     if (w->faults.len > 0) {
         w->outcome = WRITE_FAULTY;
-    } else if (!is_changed(w) && !w->transition) {
+    } else if (!is_changed(w) && !w->transition && !w->options->action.len) {
         rc = answer_unchanged(w, db, e);
     } else {
         write_prepare(w);

@@ -109,14 +109,12 @@ static const char *filter_name(const struct field *f)
     return "";
 }
 
-static void field_json(struct jout *j, const struct field *f);
-
 static void fields_json(struct jout *j, const struct field *fields, size_t count)
 {
     jout_pair_array(j, "fields");
     for (size_t i = 0; i < count; i++)
         if (!fields[i].retired)
-            field_json(j, &fields[i]);
+            record_field_json(j, &fields[i]);
     jout_end_array(j);
 }
 
@@ -136,7 +134,7 @@ static void word_json(struct jout *j, const struct field *f)
     jout_end_object(j);
 }
 
-static void field_json(struct jout *j, const struct field *f)
+void record_field_json(struct jout *j, const struct field *f)
 {
     jout_object(j);
     jout_pair(j, "name", f->name);

@@ -113,6 +113,29 @@ static void dues_json(struct jout *j, const struct record_type *t)
     jout_end_array(j);
 }
 
+static void asks_json(struct jout *j, const struct record_type *t)
+{
+    if (t->ask_count == 0)
+        return;
+    jout_pair_array(j, "asks");
+    for (size_t i = 0; i < t->ask_count; i++) {
+        const struct ask_rule *ask = &t->asks[i];
+        jout_object(j);
+        jout_pair(j, "name", ask->name);
+        describe_label(j, "label", &ask->label);
+        jout_pair(j, "who", ask->who);
+        conditions_json(j, &ask->when);
+        describe_words(j, "sees", ask->sees.items, ask->sees.count);
+        describe_words(j, "fills", ask->fills.items, ask->fills.count);
+        describe_words(j, "sets", ask->sets.items, ask->sets.count);
+        describe_words(j, "roles", ask->roles.items, ask->roles.count);
+        jout_pair_i64(j, "days", ask->days);
+        jout_pair_bool(j, "link", ask->link);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 void pages_json(struct jout *j, const struct record_type *t)
 {
     duty_json(j, &t->duty);
@@ -120,6 +143,7 @@ void pages_json(struct jout *j, const struct record_type *t)
     sections_json(j, t);
     stages_json(j, t);
     dues_json(j, t);
+    asks_json(j, t);
     if (t->carry_count == 0)
         return;
     jout_pair_array(j, "carry");

@@ -65,6 +65,13 @@ static void a_description_says_what_a_form_needs(void **state)
     assert_str(jin_text(deal, "initial"), "intent");
     assert_str(jin_text(deal, "facts_shape"), "list");
 
+    const struct jvalue *service = described(record_type_find(set, STR("service_record")));
+    const struct jvalue *rate = named(jin_get(service, "asks"), "rate");
+    assert_str(jin_text(rate, "who"), "party_code_asked");
+    assert_true(holds(jin_get(rate, "fills"), STR("satisfaction")));
+    assert_true(holds(jin_get(named(jin_get(service, "fields"), "rated_on"), "set_by"),
+                      STR("answer:rate")));
+
     const struct jvalue *amount = named(fields, "amount");
     assert_str(jin_text(amount, "type"), "money");
     assert_str(jin_text(amount, "min"), "0.00"); /* as a record's JSON has it */

@@ -232,7 +232,8 @@ static struct str personal_names(const struct record_type *t, struct arena *a)
 static bool is_personal(const struct target *t, const struct record_type *of)
 {
     if (!t->field)
-        return has_personal(of); /* of such a record a reason may speak of the person */
+        return has_personal(of) ||
+               of->ask_count; /* a reason may speak of the person, or of who answered */
     return t->column ? t->column->personal : t->field->field->personal;
 }
 

@@ -40,7 +40,8 @@ static void add_assigned(struct buf *out, const struct record_type *t, const str
 {
     buf_addf(out,
              "EXISTS (SELECT 1 FROM assignment given WHERE given.type = '%.*s'"
-             " AND given.record_id = %.*s.id AND given.kind = 'do' AND (given.account = ANY"
+             " AND given.record_id = %.*s.id AND given.kind = 'do' AND given.ask IS NULL AND "
+             "(given.account = ANY"
              " ((SELECT zy_fence_persons(",
              STR_ARG(t->name), STR_ARG(t->table));
     add_words(out, &r->roles);

@@ -245,7 +245,10 @@ static const struct kept all_kept[] = {
                  {"unit", CONTENT},
                  {"kind", CONTENT},
                  {"note", CONTENT},
-                 {"due_date", CONTENT}}},
+                 {"due_date", CONTENT},
+                 {"ask", CONTENT},
+                 {"answer", CONTENT},
+                 {"seen", CONTENT}}},
 };
 
 /* --- reading ----------------------------------------------------------------------------- */

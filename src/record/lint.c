@@ -347,12 +347,15 @@ static void check_table(const struct lint *l, const struct field *table)
 static void check_set_by(const struct lint *l, const struct field *f)
 {
     bool who = f->type == FIELD_REF && str_is(f->to, "account");
-    check_transitions(l, f->line, "set_by", f->set_by, f->set_by_count);
-    check_transitions(l, f->line, "cleared_by", f->cleared_by, f->cleared_by_count);
+    bool asked = f->set_by_count && str_starts(f->set_by[0], STR(ASK_ANSWER)); /* lint_ask */
+    if (!asked) {
+        check_transitions(l, f->line, "set_by", f->set_by, f->set_by_count);
+        check_transitions(l, f->line, "cleared_by", f->cleared_by, f->cleared_by_count);
+    }
     if (f->cleared_by_count && !f->set_by_count)
         FAULT(l, f->line, "cleared_by stands with set_by alone");
     if (f->set_by_count && !who && f->type != FIELD_DATE && f->type != FIELD_KNOWN_DATE &&
-        f->type != FIELD_BOOL)
+        f->type != FIELD_BOOL && !asked)
         FAULT(l, f->line, "set_by fills a ref to account, a date or a bool, no %s field",
               field_type_name(f->type));
     if ((f->set_by_count || f->by_cases) &&
@@ -883,6 +886,8 @@ void lint_type(const struct record_type *t, const struct record_types *set,
     for (size_t i = 0; i < t->constraint_count; i++)
         check_constraint(&l, &t->constraints[i]);
     check_states(&l);
+    for (size_t i = 0; i < t->ask_count; i++)
+        lint_ask(&l, &t->asks[i]);
     for (size_t i = 0; i < t->access.rule_count; i++)
         check_rule(&l, &t->access.rules[i]);
     check_table_names(&l);

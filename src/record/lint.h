@@ -28,6 +28,7 @@ const struct field *lint_used(const struct lint *l, int line, const char *what, 
 void lint_pages(const struct lint *l);
 /* `state`: "state" may be named too. */
 void lint_conditions(const struct lint *l, const struct conditions *when, bool state);
+void lint_ask(const struct lint *l, const struct ask_rule *ask); /* type_asks.c */
 
 /* SQL of computed fields and columns of core tables; of one type of the set, or
  * (NULL) of all. The set has no other findings: its tables are made, in memory. */

@@ -13,6 +13,15 @@ static err_t set_state(struct write *w, struct validation *v, struct db *db, str
     return OK;
 }
 
+/* An answer to an ask, or its withdrawal; locks of the state do not bind it. */
+static err_t set_answer(struct write *w, struct validation *v, struct db *db, struct err *e)
+{
+    (void)db;
+    (void)e;
+    validate_set_by(&w->body, v, w->action, w->subject->account);
+    return OK;
+}
+
 static err_t put_new(struct write *w, struct db *db, const struct jvalue *body, struct err *e)
 {
     w->action = STR("create");
@@ -34,6 +43,10 @@ static err_t put_change(struct write *w, struct db *db, const struct jvalue *pat
     w->ends = w->options->ends;
     if (w->ends)
         w->action = STR("end");
+    if (w->options->action.len) {
+        w->action = w->options->action;
+        w->prepare_more = set_answer;
+    }
     err_t rc = write_attempt(&ready, w, db, e);
     return rc == OK && ready ? write_change_step(db, w, e) : rc;
 }

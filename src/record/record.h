@@ -182,6 +182,8 @@ struct write_options {
     const struct grant *as; /* …under this grant; NULL: none */
     struct str state;       /* record_put: new state; empty: the first, or unchanged */
     bool ends;              /* record_put: ends the record */
+    struct str
+        action; /* record_put: of an ask (ask.h), with a version in any case; empty: a change or an end */
     /* Called in the same step after the version is written; may be retried. NULL: nothing. */
     err_t (*with)(struct db *db, void *arg, const struct written *w, struct err *e);
     void *with_arg;

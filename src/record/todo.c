@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "record/ask.h"
 #include "record/show.h"
 
 #define TODO_ACTIONS_MAX 64 /* transitions of a type; steps of a stage */
@@ -14,6 +15,7 @@
 
 struct waiting {
     struct str type, action, reason, by, to, state; /* action empty: an assignment */
+    struct str unit;                                /* of who gave it */
     int64_t record, since_ms, due_ms;
     struct proposal proposal;
     struct pair_waiting pair; /* .shown NULL: it is none */
@@ -65,9 +67,11 @@ struct todo {
     "LEFT JOIN unit u ON u.id = p.unit WHERE "
 #define ASSIGNMENTS                                                                                \
     "SELECT g.id, g.version, g.type, g.record_id, g.kind, g.account, g.unit, g.given_by, g.note, " \
-    "g.due_date, g.due_count_by, g.from_ms, g.to_ms, g.done_ms, g.done_by, b.display_name, "       \
+    "g.due_date, g.due_count_by, g.from_ms, g.to_ms, g.done_ms, g.done_by, g.ask, g.answer, "      \
+    "g.seen, b.display_name, "                                                                     \
     "coalesce((SELECT c.display_name FROM account c WHERE c.id = g.account), "                     \
-    "(SELECT u.name FROM unit u WHERE u.id = g.unit)) "                                            \
+    "(SELECT u.name FROM unit u WHERE u.id = g.unit)), (SELECT s.name FROM unit s WHERE s.id = "   \
+    "b.owner_unit) "                                                                               \
     "FROM assignment g LEFT JOIN account b ON b.id = g.given_by WHERE "
 #define TO_ME "(g.account = ?1 OR g.unit = ?2) AND g.from_ms <= ?3 "
 #define LASTING "AND (g.to_ms IS NULL OR g.to_ms > ?3) "
@@ -148,8 +152,8 @@ static bool is_new(struct map *seen, const struct waiting *w, struct arena *a)
 {
     bool added;
     (void)map_put(seen,
-                  arena_printf(a, "%.*s/%lld/%.*s", STR_ARG(w->type), (long long)w->record,
-                               STR_ARG(w->assignment.note)),
+                  arena_printf(a, "%.*s/%lld/%.*s/%.*s", STR_ARG(w->type), (long long)w->record,
+                               STR_ARG(w->assignment.ask), STR_ARG(w->assignment.note)),
                   &added);
     return added;
 }
@@ -164,8 +168,9 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
     err_t rc = db_query(&st, x->db, assignments_of(x->box), me,
                         x->box == TODO_MINE ? 1 : ARRAY_LEN(me), e);
     while (rc == OK && to->len <= x->rows_max && stmt_row(&rc, st, e)) {
-        struct waiting w = {.by = arena_dup(x->a, stmt_str(st, 15)),
-                            .to = arena_dup(x->a, stmt_str(st, 16))};
+        struct waiting w = {.by = arena_dup(x->a, stmt_str(st, ASSIGNMENT_COLUMN_COUNT)),
+                            .to = arena_dup(x->a, stmt_str(st, ASSIGNMENT_COLUMN_COUNT + 1)),
+                            .unit = arena_dup(x->a, stmt_str(st, ASSIGNMENT_COLUMN_COUNT + 2))};
         assignment_row(&w.assignment, st, x->a);
         w.type = w.assignment.type;
         w.record = w.assignment.record_id;
@@ -336,6 +341,23 @@ static err_t find_case(struct standing *to, const struct todo *x, const struct w
     return rc;
 }
 
+static bool is_asked(const struct todo *x, const struct waiting *w)
+{
+    return w->assignment.ask.len && x->box != TODO_MINE;
+}
+
+/* Who is asked reads nothing of the record: it has the page of the ask. */
+static void stand_ask(struct standing *out, const struct todo *x, const struct waiting *w)
+{
+    const struct assignment *a = &w->assignment;
+    const struct ask_rule *rule = record_ask_rule(w->plan->type, a->ask);
+    const struct grant *as;
+    bool in_box = x->box == TODO_DONE ? a->done_ms != 0 : x->box == TODO_DO && a->done_ms == 0;
+    *out = (struct standing){.listed = rule && in_box && a->to_ms == 0 &&
+                                       ask_is_for(&as, a, rule, x->subject)};
+    find_given_day(out, x, w);
+}
+
 static err_t stand(struct standing *out, const struct todo *x, const struct waiting *w,
                    struct err *e)
 {
@@ -343,6 +365,10 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
     bool arriving = false, ever = false;
     struct err gone;
     *out = (struct standing){0};
+    if (is_asked(x, w)) {
+        stand_ask(out, x, w);
+        return OK;
+    }
     err_t rc = row_load(&out->row, x->db, p, w->record, x->a, &gone);
     if (rc == OK)
         rc = row_arriving(&arriving, x->db, &out->row, &gone);
@@ -423,6 +449,8 @@ static struct label words_of(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;
     struct buf zh, en;
+    if (is_asked(x, w))
+        return record_ask_rule(w->plan->type, w->assignment.ask)->label;
     buf_init(&zh, 0);
     buf_init(&en, 0);
     for (size_t i = 0; x->box == TODO_DO && i < s->count; i++) {
@@ -598,13 +626,16 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     const struct standing *s = w->standing;
     const struct record_type *t = w->plan->type;
     struct label what = words_of(x, w);
-    err_t rc;
+    bool asked = is_asked(x, w);
+    err_t rc = OK;
     jout_object(x->j);
-    jout_pair(x->j, "kind", w->action.len ? STR("approval") : STR("record"));
+    jout_pair(x->j, "kind", asked ? STR("ask") : w->action.len ? STR("approval") : STR("record"));
     jout_pair(x->j, "type", t->name);
     write_label(x->j, "type_label", t->label);
-    jout_pair_i64(x->j, "id", w->record);
-    if ((rc = write_title(x, w->plan, &s->row, &s->read, e)) != OK)
+    jout_pair_i64(x->j, "id", asked ? w->assignment.id : w->record);
+    if (asked)
+        jout_pair_raw(x->j, "title", STR("{}")); /* nothing of the record */
+    else if ((rc = write_title(x, w->plan, &s->row, &s->read, e)) != OK)
         return rc;
     write_label(x->j, "what", what);
     shown_day_json(x->j, &s->due, x->subject->today);
@@ -615,7 +646,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     write_all_same(x->j, w);
     jout_pair(x->j, "state", s->row.labels.state);
     write_actions(x, s);
-    jout_pair(x->j, "by", w->by);
+    jout_pair(x->j, "by", asked ? w->unit : w->by);
     jout_pair(x->j, "reason", w->action.len ? w->reason : s->matter.returned);
     write_sign_in(x, w);
     jout_pair_i64(x->j, "since_ms", w->since_ms);
@@ -672,6 +703,10 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     if (rc != OK || !standing.listed)
         return rc;
     *waits = true;
+    if (is_asked(&x, &w)) {
+        *title = w.assignment.note;
+        return OK;
+    }
     find_title(&field, &unmasked, p, &standing.read, a);
     const struct field_value *v = field == SIZE_MAX ? NULL : &standing.row.values[field];
     bool plain = v && (p->fields[field].field->type == FIELD_TEXT) && !p->fields[field].child &&

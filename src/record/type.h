@@ -289,6 +289,26 @@ struct carry {
     int line;
 };
 
+/* What the record asks of another unit or person, who answers on a page of its own and reads nothing else of it
+ * (record/ask.c). */
+struct ask_rule {
+    struct str name;
+    struct label label;
+    struct str who;         /* the field that names it: a party, or a ref to account */
+    struct conditions when; /* opens by itself in the step that makes it true; none: by hand */
+    struct str_list sees;   /* fields that it is shown */
+    struct str_list fills;  /* …that it writes */
+    struct str_list sets;   /* …that the answer fills: the day; an enum: "account", "link" */
+    struct str_list roles;  /* which accounts of the unit; none: all but administrators */
+    int64_t days;           /* to answer in */
+    bool link;              /* also by a link, without an account */
+    int line;
+};
+/* Actions of the versions that answering and withdrawing make; the name of the ask follows. */
+#define ASK_ANSWER "answer:"
+#define ASK_REFUSE "refuse:"
+#define ASK_WITHDRAW "withdraw:"
+
 enum owner_kind { OWNER_UNIT, OWNER_ACCOUNT, OWNER_OFFICE };
 enum key_scope { KEY_OWNER, KEY_PROVINCE, KEY_INSTANCE };
 enum facts_of {
@@ -323,6 +343,8 @@ struct record_type {
     struct str initial;
     const struct transition *transitions; /* and actions */
     size_t transition_count;
+    const struct ask_rule *asks;
+    size_t ask_count;
     const struct str *key;
     size_t key_count;
     enum key_scope key_scope;
@@ -390,6 +412,7 @@ const struct field *record_fact_column(const struct field *f);
 bool record_is_ever_published(const struct record_type *t); /* by itself or in a state */
 const struct state *record_state(const struct record_type *t, struct str name);
 const struct transition *record_transition(const struct record_type *t, struct str action);
+const struct ask_rule *record_ask_rule(const struct record_type *t, struct str name); /* NULL */
 bool transition_leaves(const struct transition *t,
                        struct str state); /* whether it can be taken in it */
 const char *field_type_name(enum field_type t);
@@ -460,6 +483,7 @@ MUST_CHECK err_t record_type_analyze(const struct record_type *t, struct store *
  * without retired ones, with bounds and defaults as a record's JSON has them;
  * constraints, states, actions, access. What is empty or false is left out. */
 struct jout;
+void record_field_json(struct jout *j, const struct field *f);
 void record_type_json(struct jout *j, const struct record_type *t);
 
 /* JSON Schema (2020-12, as in OpenAPI 3.1) of bodies: a record as read, a new one, a merge patch

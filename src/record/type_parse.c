@@ -2,20 +2,23 @@
 #include "crypto/hash.h"
 #include "record/type_priv.h"
 
-static const char *const top_keys[] = {"name",         "label",        "hint",
-                                       "owner",        "table",        "core",
-                                       "facts",        "facts_shape",  "facts_of",
-                                       "completes",    "key",          "key_scope",
-                                       "key_state",    "fields",       "constraints",
-                                       "states",       "access",       "written_by",
-                                       "kept_by_case", "public",       "list",
-                                       "sort",         "search",       "secrecy",
-                                       "title",        "evidence",     "retention_years",
-                                       "actions",      "claim",        "kinship",
-                                       "kept",         "policies_ask", "public_unless",
-                                       "recuses",      "duty",         "dated",
-                                       "within",       "sections",     "stage",
-                                       "dues",         "carry",        NULL};
+static const char *const top_keys[] = {
+    "name",         "label",        "hint",
+    "owner",        "table",        "core",
+    "facts",        "facts_shape",  "facts_of",
+    "completes",    "key",          "key_scope",
+    "key_state",    "fields",       "constraints",
+    "states",       "access",       "written_by",
+    "kept_by_case", "public",       "list",
+    "sort",         "search",       "secrecy",
+    "title",        "evidence",     "retention_years",
+    "actions",      "claim",        "kinship",
+    "kept",         "policies_ask", "public_unless",
+    "recuses",      "duty",         "dated",
+    "within",       "sections",     "stage",
+    "dues",         "carry",        "asks",
+    NULL,
+};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -174,6 +177,7 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
         type_fault(r, root->line, "\"list\" is missing: the columns of the list");
     rules_parse(r, t, root);
     pages_parse(r, t, root);
+    asks_parse(r, t, root);
     t->access.recuses = ytake_text(&r->take, root, "recuses");
 }
 

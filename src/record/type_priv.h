@@ -159,6 +159,8 @@ void conditions_json(struct jout *j, const struct conditions *when);
 void describe_words(struct jout *j, const char *name, const struct str *words, size_t count);
 void describe_label(struct jout *j, const char *name, const struct label *label);
 void pages_json(struct jout *j, const struct record_type *t);
+/* type_asks.c: `asks`, after the fields. */
+void asks_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
 
 /* Marks fields whose facts another body states; people cannot write them. */
 void words_apply(struct record_type *t, struct arena *a);

@@ -194,6 +194,19 @@ static bool condition_holds(const struct validation *v, const struct body *b,
     return x->given && found != k->negated;
 }
 
+bool validate_when(const struct validation *v, const struct body *b, struct str state,
+                   const struct conditions *when)
+{
+    bool holds = true;
+    for (size_t i = 0; holds && i < when->count; i++) {
+        const struct condition *k = &when->items[i];
+        holds = str_is(k->field, "state")
+                    ? str_among(state, k->values, k->value_count) != k->negated
+                    : condition_holds(v, b, k);
+    }
+    return holds;
+}
+
 /* Whether all conditions of the constraint hold, and `since` has a value. */
 static bool applies(const struct validation *v, const struct body *b, const struct constraint *c)
 {
@@ -692,6 +705,9 @@ void validate_set_by(struct body *b, const struct validation *v, struct str acti
             if (f->type == FIELD_REF && account != 0)
                 value = (struct jvalue){.type = J_NUMBER,
                                         .text = arena_printf(v->a, "%lld", (long long)account)};
+            else if (f->type == FIELD_ENUM) /* of an ask: how it was answered */
+                value = (struct jvalue){.type = J_STRING,
+                                        .text = account ? STR("account") : STR("link")};
             else if (f->type == FIELD_BOOL)
                 value = (struct jvalue){.type = J_TRUE};
             else if (f->type != FIELD_REF)

@@ -35,6 +35,10 @@ struct validation {
  * the defaults of omitted fields. */
 void validate_body(struct body *out, const struct validation *of, const struct jvalue *json);
 
+/* Whether all of them hold of the values in `state`. */
+bool validate_when(const struct validation *v, const struct body *b, struct str state,
+                   const struct conditions *when);
+
 /* Checks the demands of the type on a record in `state`: required fields, constraints. */
 void validate_state(const struct validation *v, const struct body *b, struct str state);
 

@@ -15,6 +15,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "model/file.h"
+#include "record/ask.h"
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
@@ -266,6 +267,8 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
         rc = write_request_done(db, w, e);
     if (rc == OK && w->options->with && !w->options->check_only)
         rc = w->options->with(db, w->options->with_arg, w->out, e);
+    if (rc == OK)
+        rc = ask_follow(db, w, e);
     return rc;
 }
 

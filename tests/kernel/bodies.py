@@ -36,6 +36,9 @@ def load(folder=os.path.join(ROOT, "types")):
             found[loaded["name"]] = loaded
             if "stage" in loaded:
                 loaded["fields"].append({"name": "stage", "type": "computed", "result": "enum", "values": loaded["stage"]})
+            answered = {name: ask["name"] for ask in loaded.get("asks", []) for name in ask["sets"]}
+            for field in loaded["fields"]:
+                field.update({"set_by": [f"answer:{answered[field['name']]}"]} if field["name"] in answered else {})
             for field in [inner for field in loaded["fields"] for inner in [field, *field.get("fields", [])]]:
                 field.update(named_values(field["dictionary"]) if "dictionary" in field else {})
             loaded["access"] = list(narrowed(loaded))

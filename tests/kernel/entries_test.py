@@ -1438,6 +1438,39 @@ def record_take_back_refused(world, kind):
         yield lambda: world[others[0]].ask("DELETE", f"/records/{kind.name}/{one}/assignments/1"), 1
 
 
+def asked(world, kind, maker, person):
+    """A record, and what asks of a unit by its first question."""
+    question, = kind.kind["asks"][:1]
+    one, version = kind.record(maker)
+    codes = {"party_code_asked": world["province_officer"].get(f"/records/party/{world['bank_officer'].unit}").json["credit_code"]}
+    done = world[person].change(kind.name, one, version, {question["who"]: codes[question["who"]]})
+    assert done.status == 200, done
+    return one, {"ask": question["name"]}
+
+
+@scenario(DONE, "POST /records/{type}/{id}/asks")
+def record_ask(world, kind):
+    for maker, person in kind.pairs("change")[:1] if "asks" in kind.kind else ():
+        one, ask = asked(world, kind, maker, person)
+        yield lambda: world[person].ask("POST", f"/records/{kind.name}/{one}/asks", ask), 1
+        yield lambda: world[person].ask("POST", f"/records/{kind.name}/{one}/asks", {**ask, "link": True}), 1
+        yield lambda: world[person].ask("POST", f"/records/{kind.name}/{one}/asks", ask), 1
+
+
+@scenario(REFUSED, "POST /records/{type}/{id}/asks")
+def record_ask_refused(world, kind):
+    for one, others in kind.anybodys("change"):
+        yield lambda: world[others[0]].ask("POST", f"/records/{kind.name}/{one}/asks", {"ask": "rate"}), 1
+
+
+@scenario(DONE, "POST /asks/{id}")
+def ask_answer(world):
+    kind = Kind(world, "service_record")
+    one, ask = asked(world, kind, "centre_manager", "centre_manager")
+    made = world["centre_manager"].ask("POST", f"/records/service_record/{one}/asks", ask)
+    yield lambda: world["bank_officer"].ask("POST", f"/asks/{made.json['id']}", {"fields": {"satisfaction": 5}}), 2
+
+
 @scenario(DONE, "POST /todo/{assignment}/done")
 def todo_done(world):
     maker = world["province_officer"]

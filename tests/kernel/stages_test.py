@@ -85,7 +85,7 @@ def test_a_deal_goes_through_its_stages_by_what_is_written(world):
     assert stage(who, one) == "contract"
     change(who, one, {"payments": [{"due": "2026-02-10", "amount": "1.00", "paid": "2026-02-11"}, {"due": "2026-03-10", "amount": "2.00"}]})
     assert stage(who, one) == "perform"
-    change(who, one, {"outcome": "完成"})
+    change(who, one, {"outcome": "完成", "result": "fulfilled", "closed_on": "2026-03-12"})
     assert stage(who, one) == "perform"  # one payment has not come
     change(who, one, {"payments": [{"due": "2026-02-10", "amount": "1.00", "paid": "2026-02-11"}]})
     assert stage(who, one) == "closed"

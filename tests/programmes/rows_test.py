@@ -764,27 +764,34 @@ def test_the_catalogue_is_read_by_everybody_and_nothing_without_a_price_is_publi
     refused(centre.create("catalogue_item", {**product, "price_basis": "fixed", "price": "500.00"}), "price_unit")
 
 
+def asked(centre, one):
+    """Where the served party answers."""
+    given = centre.ask("POST", f"/records/service_record/{one}/asks", {"ask": "rate"})
+    assert given.status == 201, given
+    return f"/asks/{given.json['id']}"
+
+
 @tap.meets("SCYY-078.1+2")
 def test_a_service_names_its_item_and_the_served_party_says_how_it_was(world):
     centre, served = world["centre_manager"], world["company_staff"]
     item = made(centre, "catalogue_item", **ITEM)
-    one = made(centre, "service_record", **SERVICE, catalogue_item=item)
+    one = made(centre, "service_record", **SERVICE, catalogue_item=item, party_code_asked=CODE["centreB"])
     assert shown(centre, "service_record", one)["catalogue_item"] == item
     assert served.get(f"/records/service_record/{one}").status == 404
-    given = centre.ask("POST", f"/records/service_record/{one}/assignments", {"unit": served.unit, "note": "请评价"})
-    assert given.status == 201, given
-    assert served.change("service_record", one, 1, {"fee": "9.00"}).status in (400, 403)
-    refused(served.change("service_record", one, 1, {"satisfaction": 6}), "satisfaction")
-    assert served.change("service_record", one, 1, {"satisfaction": 5}).status == 200
+    ask = asked(centre, one)
+    assert served.ask("POST", ask, {"fields": {"fee": "9.00"}}).status == 400
+    for fields in ({"satisfaction": 6}, {"remark": "虚构意见"}):
+        refused(served.ask("POST", ask, {"fields": fields}), "fields/satisfaction")
+    assert served.ask("POST", ask, {"fields": {"satisfaction": 5}}).status == 204
     assert shown(centre, "service_record", one)["satisfaction"] == 5
 
 
 def test_the_unit_that_served_enters_satisfaction_only_with_the_signed_sheet(world):
     centre, served, ours = world["centre_manager"], world["company_staff"], {**SERVICE, "satisfaction": 5}
     sheet = [uploaded(centre, "signed")]
-    for words in ("交办给服务对象填写", "服务对象签字的满意度表"):
+    for words in ("请服务对象评价", "服务对象签字的满意度表"):
         refused(centre.create("service_record", ours), "satisfaction", words)
-    for words in ("Assign the record to the served party", "attach its signed sheet"):
+    for words in ("Ask the served party", "attach its signed sheet"):
         refused(centre.create("service_record", ours, **{"Accept-Language": "en"}), "satisfaction", words)
     made(centre, "service_record", **ours, satisfaction_sheet=sheet)
     one = made(centre, "service_record", **SERVICE)
@@ -793,9 +800,8 @@ def test_the_unit_that_served_enters_satisfaction_only_with_the_signed_sheet(wor
     refused(changed(centre, "service_record", one, satisfaction_sheet=[]), "satisfaction")
     assert changed(centre, "service_record", one, satisfaction=None, satisfaction_sheet=[]).status == 200
     # The served party needs none; what it said stays while the unit changes the rest.
-    given = centre.ask("POST", f"/records/service_record/{one}/assignments", {"unit": served.unit, "note": "请评价"})
-    assert given.status == 201, given
-    assert changed(served, "service_record", one, satisfaction=2).status == 200
+    assert changed(centre, "service_record", one, party_code_asked=CODE["centreB"]).status == 200
+    assert served.ask("POST", asked(centre, one), {"fields": {"satisfaction": 2}}).status == 204
     assert changed(centre, "service_record", one, hours="3.0").status == 200
     assert shown(centre, "service_record", one)["satisfaction"] == 2
     refused(changed(centre, "service_record", one, satisfaction=5), "satisfaction")

@@ -5,6 +5,7 @@
 #include "api/records.h"
 #include "api/cases.h"
 #include "api/resource.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "model/erasure_ground.h"
 #include "record/record.h"
@@ -819,7 +820,7 @@ static const struct schema conditions_schema = {SCHEMA_OBJECT, .name = "Conditio
 OBJECT_SCHEMA(field_schema, "RecordField", FIELD_MEMBERS, OPTIONAL("fields", columns_schema),
               OPTIONAL("key", schema_strings), OPTIONAL("keep_rows", schema_boolean),
               OPTIONAL("fixed_but", schema_strings));
-ARRAY_SCHEMA(fields_schema, field_schema);
+const struct schema schema_record_fields = {SCHEMA_ARRAY, .items = &field_schema};
 OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
               OPTIONAL("fields", schema_strings), OPTIONAL("at_most", schema_string),
               OPTIONAL("is", schema_string), OPTIONAL("years", schema_integer),
@@ -870,6 +871,13 @@ OBJECT_SCHEMA(due_schema, "RecordDue", REQUIRED("name", schema_string),
               REQUIRED("warn", days_schema), OPTIONAL("whom", schema_string),
               OPTIONAL("act", schema_string));
 ARRAY_SCHEMA(dues_schema, due_schema);
+OBJECT_SCHEMA(ask_schema, "RecordAsk", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), REQUIRED("who", schema_string),
+              OPTIONAL("when", conditions_schema), REQUIRED("sees", schema_strings),
+              OPTIONAL("fills", schema_strings), REQUIRED("sets", schema_strings),
+              OPTIONAL("roles", schema_strings), REQUIRED("days", schema_integer),
+              REQUIRED("link", schema_boolean));
+ARRAY_SCHEMA(asks_schema, ask_schema);
 OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("hint", both_labels),
               REQUIRED("owner", schema_string), OPTIONAL("facts", schema_string),
@@ -880,13 +888,13 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
               OPTIONAL("list", schema_strings), OPTIONAL("sort", schema_string),
               OPTIONAL("search", schema_strings), OPTIONAL("evidence", schema_strings),
               REQUIRED("secrecy", schema_string), OPTIONAL("retention_years", schema_integer),
-              REQUIRED("fields", fields_schema), OPTIONAL("duty", duty_schema),
+              REQUIRED("fields", schema_record_fields), OPTIONAL("duty", duty_schema),
               OPTIONAL("dated", schema_strings), OPTIONAL("within", schema_strings),
               OPTIONAL("sections", sections_schema), OPTIONAL("stages", stages_schema),
               OPTIONAL("dues", dues_schema), OPTIONAL("carry", schema_strings),
               REQUIRED("constraints", constraints_schema), OPTIONAL("initial", schema_string),
               REQUIRED("states", states_schema), REQUIRED("actions", actions_schema),
-              REQUIRED("access", rule_list));
+              REQUIRED("access", rule_list), OPTIONAL("asks", asks_schema));
 
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {

@@ -11,5 +11,6 @@ extern const struct schema schema_shown_day;       /* shown_day_json */
 extern const struct schema schema_publicity_lists; /* publicity_json */
 extern const struct schema schema_search_reply, schema_landscape_reply, schema_k,
     schema_patent_status, schema_patent_type, schema_group, schema_families;
+extern const struct schema schema_record_fields; /* record_field_json */
 extern const struct schema schema_paper; /* paper_canonical (paper/content.c) */
 #endif

@@ -14,7 +14,9 @@ OBJECT_SCHEMA(action_schema, NULL, REQUIRED("name", schema_string),
 ARRAY_SCHEMA(actions_schema, action_schema);
 static const struct schema kind_schema = {
     SCHEMA_STRING,
-    .description = N_("approval: proposed, waits for a second person; record: assigned to me")};
+    .description = N_(
+        "approval: proposed, waits for a second person; record: assigned to me; ask: another unit "
+        "asks me, `id` is of the page")};
 static const struct schema title_schema = {
     SCHEMA_OBJECT, .items = &schema_value,
     .description = N_("the field that names the record, with its value")};
@@ -112,6 +114,10 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 
 /* --- giving ------------------------------------------------------------------------- */
 
+ENUM_SCHEMA(answer_schema, NULL, "given", "refused");
+ENUM_SCHEMA(how_schema, NULL, "account", "link");
+static const struct schema reached_schema = {
+    SCHEMA_BOOLEAN, .description = N_("of an ask: the receiver has an active account")};
 OBJECT_SCHEMA(assignment_schema, NULL, REQUIRED("id", schema_integer),
               REQUIRED("kind", given_schema), OPTIONAL("account", schema_id),
               OPTIONAL("unit", schema_id), OPTIONAL("to", schema_string),
@@ -119,7 +125,10 @@ OBJECT_SCHEMA(assignment_schema, NULL, REQUIRED("id", schema_integer),
               OPTIONAL("due", schema_string), OPTIONAL("provisional", schema_boolean),
               OPTIONAL("count_by", schema_string), OPTIONAL("reminder", schema_boolean),
               REQUIRED("from_ms", schema_integer), OPTIONAL("to_ms", schema_integer),
-              OPTIONAL("done_ms", schema_integer));
+              OPTIONAL("done_ms", schema_integer), OPTIONAL("ask", schema_string),
+              OPTIONAL("answer", answer_schema), OPTIONAL("how", how_schema),
+              OPTIONAL("reason", schema_string), OPTIONAL("reached", reached_schema),
+              OPTIONAL("link_until", schema_integer));
 LIST_SCHEMA(given_list, assignment_schema);
 
 static err_t get_given(struct reply *out, const struct request *r, struct err *e)

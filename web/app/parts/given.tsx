@@ -10,7 +10,7 @@ import { useTaskWords } from "./task-words.ts";
 import { minute } from "./time.ts";
 
 /* Its reader says when it is over: nothing that he does with the record would. */
-export const isFinished = ({ assignment, done_ms, given, actions }: Row): boolean => !!assignment && !done_ms && (given !== "do" || actions.length === 0);
+export const isFinished = ({ kind, assignment, done_ms, given, actions }: Row): boolean => kind !== "ask" && !!assignment && !done_ms && (given !== "do" || actions.length === 0);
 
 export function Finish({ row }: { row: Row }) {
   const t = useText();

@@ -111,7 +111,7 @@ function Task({ row, first, onCurrent, current, preview, isTicked, tick, onPrevi
   const words = useTaskWords();
   const key = rowKey(row);
   const title = words.title(row);
-  const verb = t(row.kind === "approval" ? "desk.verb.confirm" : row.done_ms ? "desk.open" : row.given === "read" || row.given === "copy" ? "desk.verb.read" : "desk.verb");
+  const verb = t(row.kind === "approval" ? "desk.verb.confirm" : row.kind === "ask" && !row.done_ms ? "ask.verb" : row.done_ms ? "desk.open" : row.given === "read" || row.given === "copy" ? "desk.verb.read" : "desk.verb");
   return (
     <li className={key === preview ? "task task-opened" : "task"} data-current={current === key || undefined} ref={current === key ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}>
       <Checkbox checked={isTicked(row)} onChange={(event) => tick([row], event.target.checked)} aria-label={`${t("desk.tick")} ${title}`} />

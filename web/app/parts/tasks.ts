@@ -89,10 +89,11 @@ export function groupTasks(box: Box, rows: readonly Row[]): TaskGroup[] {
 }
 
 /* Where what it is about is read. */
-export const thingOf = (row: Row): string => (row.arguments !== undefined ? placeOf(row) : row.type === "case" ? `/case/${row.id}` : `/r/${row.type}/${row.id}`);
+export const thingOf = (row: Row): string => (row.arguments !== undefined || row.kind === "ask" ? placeOf(row) : row.type === "case" ? `/case/${row.id}` : `/r/${row.type}/${row.id}`);
 
 /* Where a task is done. With one step the page opens at it; among several its reader chooses there. */
 export function placeOf({ kind, type, id, case: of, actions, proposal }: Row): string {
+  if (kind === "ask") return `/asks/${id}`;
   if (kind === "approval" && type !== "case") return `/confirm/${proposal}`;
   if (type !== "case" || !of) return `/r/${type}/${id}`;
   const [only] = actions.length === 1 ? actions : [];

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { historyOf, type RecordType, type RecordVersion } from "../../api/records.ts";
 import type { Field } from "../../fields/field.ts";
+import { useAskWord } from "../../parts/asks.tsx";
 import { Data } from "../../parts/data.tsx";
 import { RecordValue } from "../../parts/record-value.tsx";
 import { Waiting } from "../../parts/states.tsx";
@@ -39,13 +40,14 @@ export function History({ type, id, version, fields }: { type: RecordType; id: n
 function Version({ type, fields, now, before }: { type: RecordType; fields: readonly Field[]; now: RecordVersion; before: RecordVersion | undefined }) {
   const t = useText();
   const language = useLanguage();
+  const asked = useAskWord(type, now.action);
   const word = words[now.action.split(" ")[0]!];
   const label = type.actions.find(({ name }) => name === now.action)?.label?.[language];
   const changed = before ? fields.filter(({ name }) => now.changed.includes(name)) : [];
   const first = now.changed.filter((name) => fields.some((one) => one.name === name)).length;
   return (
     <li>
-      <b>{word ? t(word) : (label ?? t("records.history.change"))}</b>
+      <b>{asked ?? (word ? t(word) : (label ?? t("records.history.change")))}</b>
       <p>
         {now.name && <Data text={now.name} />} <time>{minute(now.at)}</time>
       </p>

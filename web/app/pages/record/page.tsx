@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { recordOf, titleOf, typeOf, type RecordType, type Row } from "../../api/records.ts";
 import { fieldOf, isEmpty, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
+import { Asks } from "../../parts/asks.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
@@ -183,6 +184,7 @@ function Rail({ type, row, fields }: { type: RecordType; row: Row; fields: reado
     <>
       {type.name === "centre" && typeof row.credit_code === "string" && row.state === "active" && <OfficeBegins party={row.credit_code} pack={String(row.programme)} />}
       <Given type={type.name} id={row.id} boxes={["todo", "read"]} />
+      <Asks type={type} row={row} />
       <Actions type={type} row={row} fields={fields} />
       <History type={type} id={row.id} version={row.version} fields={fields} />
     </>

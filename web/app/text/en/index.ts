@@ -1,4 +1,5 @@
 import type { Catalogue } from "../index.ts";
+import ask from "./ask.ts";
 import caseTexts from "./case.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
@@ -17,5 +18,5 @@ import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+const en: Catalogue = { ...ask, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
 export default en;

@@ -1,3 +1,4 @@
+import ask from "./ask.ts";
 import caseTexts from "./case.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
@@ -16,4 +17,4 @@ import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-export default { ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+export default { ...ask, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };

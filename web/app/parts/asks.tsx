@@ -1,0 +1,125 @@
+/* What a record asks of others, beside it, for who may change it: whom, since when, how it was answered; ask, remind,
+ * make a link, withdraw. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, base, take, type Schemas } from "../api/client.ts";
+import type { RecordType, Row } from "../api/records.ts";
+import type { paths } from "../api/schema.ts";
+import { useLanguage, useText } from "../text/index.ts";
+import { Button } from "./button.tsx";
+import { Code } from "./copyable.tsx";
+import { Data } from "./data.tsx";
+import { Note } from "./note.tsx";
+import { day } from "./time.ts";
+
+type Given = paths["/api/v1/records/{type}/{id}/assignments"]["get"]["responses"]["200"]["content"]["application/json"]["items"][number];
+
+export function Asks({ type, row }: { type: RecordType; row: Row }) {
+  const t = useText();
+  const asks = row._may.includes("change") ? (type.asks ?? []) : [];
+  const path = { type: type.name, id: row.id };
+  const given = useQuery({
+    queryKey: ["asks", type.name, row.id, row.version],
+    queryFn: () => take(api.GET("/api/v1/records/{type}/{id}/assignments", { params: { path } })),
+    enabled: asks.length > 0,
+  });
+  if (!given.data) return null;
+  return (
+    <section className="record-rail" aria-label={t("ask.rail")}>
+      <h2>{t("ask.rail")}</h2>
+      <ul>
+        {asks.map((ask) => (
+          <OneAsk key={ask.name} type={type} row={row} ask={ask} given={given.data.items.filter((one) => one.ask === ask.name && !one.to_ms)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OneAsk({ type, row, ask, given }: { type: RecordType; row: Row; ask: Schemas["RecordAsk"]; given: readonly Given[] }) {
+  const t = useText();
+  const language = useLanguage();
+  const cache = useQueryClient();
+  const path = { type: type.name, id: row.id };
+  const [last] = given; // the latest first
+  const open = last && !last.answer;
+  const who = type.fields.find(({ name }) => name === ask.who);
+  const reread = () => Promise.all(["asks", "record", "history"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+  const make = useMutation({ mutationFn: (link: boolean) => take(api.POST("/api/v1/records/{type}/{id}/asks", { params: { path }, body: { ask: ask.name, link } })), onSuccess: reread });
+  const withdraw = useMutation({
+    mutationFn: (assignment: number) => take(api.DELETE("/api/v1/records/{type}/{id}/assignments/{assignment}", { params: { path: { ...path, assignment } } })),
+    onSuccess: async () => {
+      make.reset();
+      await reread();
+    },
+  });
+  const error = make.error ?? withdraw.error;
+  const link = make.data?.link;
+  return (
+    <li>
+      <div>
+        <b>
+          <Data text={ask.label?.[language] ?? ask.name} />
+        </b>
+        <p>
+          <Data text={last?.to ?? String(row[ask.who] ?? t("ask.rail.who", { field: who?.label?.[language] ?? ask.who }))} />
+        </p>
+        {given.map((one) => (
+          <Told key={one.id} given={one} />
+        ))}
+        {link && (
+          <Note role="status">
+            {t("ask.rail.copy")} <Code block text={`${base}/a#${make.data!.id}.${link}`} />
+          </Note>
+        )}
+        {make.isSuccess && make.variables === false && open && last.id === make.data.id && <p role="status">{t("ask.rail.told")}</p>}
+        {error && (
+          <p role="alert">
+            <Data text={error.message} />
+          </p>
+        )}
+      </div>
+      {row[ask.who] !== null && last?.answer !== "given" && (!open || last.reached) && (
+        <Button size="small" loading={make.isPending && !make.variables} onClick={() => make.mutate(false)}>
+          {t(open ? "ask.rail.urge" : "ask.rail.open")}
+        </Button>
+      )}
+      {row[ask.who] !== null && last?.answer !== "given" && ask.link && (
+        <Button size="small" loading={make.isPending && make.variables} onClick={() => make.mutate(true)}>
+          {t("ask.rail.link")}
+        </Button>
+      )}
+      {last && last.answer !== "refused" && (
+        <Button size="small" loading={withdraw.isPending} onClick={() => withdraw.mutate(last.id)}>
+          {t("ask.rail.withdraw")}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/* How it stands. The grade of an answer is always said: by an account, or by a link that anybody may have. */
+function Told({ given }: { given: Given }) {
+  const t = useText();
+  const at = day(given.done_ms ?? given.from_ms);
+  const lines = given.answer
+    ? [t(given.answer === "refused" ? "ask.rail.refused" : given.how === "link" ? "ask.rail.byLink" : "ask.rail.account", { day: at }), given.reason]
+    : [t("ask.rail.waits", { day: at, due: given.due ?? "" }), !given.reached && t("ask.rail.unreached"), given.link_until && t("ask.rail.linked", { day: day(given.link_until) })];
+  return (
+    <>
+      {lines.map((line) => line && (
+        <p key={line}>
+          <Data text={line} />
+        </p>
+      ))}
+    </>
+  );
+}
+
+/* The word of a version that an answer or a withdrawal made; undefined: of another. */
+export function useAskWord(type: RecordType, action: string): string | undefined {
+  const t = useText();
+  const language = useLanguage();
+  const [, what, name] = /^(answer|refuse|withdraw):(.*)$/.exec(action) ?? [];
+  if (!what) return undefined;
+  return t(`ask.history.${what as "answer" | "refuse" | "withdraw"}`, { ask: type.asks?.find((one) => one.name === name)?.label?.[language] ?? name! });
+}

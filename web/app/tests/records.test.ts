@@ -250,9 +250,12 @@ test("a year is no count, and what may not be seen is not said to be missing", a
     assert.equal(await row.getByText(text["records.noRight"], { exact: true }).count(), 3); // party, goal, fee
     assert.equal(await row.getByText(text["records.notGiven"], { exact: true }).count(), 0);
     await row.locator("a").first().click();
-    await theirs.locator(".record-fields").first().waitFor();
+    await theirs.locator(".folded").first().waitFor();
     await visit.settled(theirs);
-    assert.equal(await theirs.locator(".record-fields").getByText(text["records.notGiven"], { exact: true }).count(), 1); // satisfaction, which it is asked for
+    const [blank, hidden] = language === "zh" ? ["未填 1 项", "无权查看"] : ["1 not given", "Not yours to see"]; // satisfaction, which it is asked for
+    const folded = await theirs.locator(".folded").innerText();
+    assert.ok(folded.includes(blank!) && folded.includes(`${hidden} `), folded);
+    assert.equal(await theirs.locator("main").getByText(text["records.notGiven"], { exact: true }).count(), 0);
   }
 });
 

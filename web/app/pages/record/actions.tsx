@@ -62,14 +62,12 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
       <ul>
         {open.map((action) => {
           const waiting = proposed(action.name);
-          const lines = [action.fields.some(({ required }) => required) && t("records.action.need", { names: action.fields.filter(({ required }) => required).map(({ label }) => label).join(t("common.comma")) }), action.two && !waiting && t("records.action.two"), waiting && t("records.action.proposed", { time: minute(waiting.expires_ms) }), action.to && t("records.action.to", { state: action.to })];
+          const lines = [action.fields.some(({ required }) => required) && t("records.action.need", { names: action.fields.filter(({ required }) => required).map(({ label }) => label).join(t("common.comma")) }), action.two && !waiting && t("records.action.two"), waiting && t("records.action.proposed", { time: minute(waiting.expires_ms) }), action.to && action.to !== action.label && t("records.action.to", { state: action.to })];
           return (
             <li key={action.name}>
               <div>
                 <b>{action.label}</b>
-                {lines.filter(Boolean).map((line) => (
-                  <p key={String(line)}>{line}</p>
-                ))}
+                {lines.some(Boolean) && <p>{lines.filter(Boolean).join(t("records.semicolon"))}</p>}
               </div>
               {waiting && !waiting.yours && (
                 <Link className="button small" to={`/confirm/${waiting.id}`}>

@@ -87,7 +87,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const files = all.filter((field) => /^files?$/.test(kindOf(field)));
   const mayFill = (name: string) => !!edit && writable(type, roles, "change", row.state).some((field) => field.name === name);
   return (
-    <>
+    <div className="record-page">
       <header className="record-top">
         <Crumb type={type} row={row} />
         <PageHead
@@ -148,7 +148,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         )}
         <Folded type={type} row={row} parts={parts} />
       </Columns>
-    </>
+    </div>
   );
 }
 

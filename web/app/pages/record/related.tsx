@@ -21,7 +21,12 @@ function RowFacts({ type, row }: { type: RecordType; row: Values }) {
   const fields = (type.list ?? []).flatMap((name) => type.fields.find((one) => one.name === name) ?? []).map((one) => fieldOf(one, language, row.programme));
   const told = fields.filter((field) => field.name !== type.title && field.name !== "stage" && /^(date|known_date|enum|money|integer|boolean)$/.test(kindOf(field)) && !isEmpty(row[field.name])).slice(0, 2);
   const state = type.states.length > 1 ? type.states.find(({ name }) => name === row.state)?.label?.[language] : undefined;
-  const words: ReactNode[] = told.map((field) => <RecordValue field={field} value={row[field.name]} />);
+  const words: ReactNode[] = told.map((field) => (
+    <>
+      {kindOf(field) !== "enum" && `${field.label} `}
+      <RecordValue field={field} value={row[field.name]} />
+    </>
+  ));
   if (state) words.push(state);
   return (
     <small>
@@ -147,6 +152,7 @@ export function Entries({ one, of, row }: { one: Incoming; of: RecordType; row: 
   const label = type.label?.[language] ?? type.name;
   const verb = one.makes && !row.ended_ms;
   const fields = type.fields.filter(({ name }) => name !== at && !refsTo(type, of.name).some((ref) => ref.name === name)).map((field) => fieldOf(field, language));
+  const given = (item: Values, kinds: RegExp) => fields.filter((field) => kinds.test(kindOf(field)) && !isEmpty(item[field.name]));
   const total = found?.total ?? 0;
   return (
     <section className="record-rail">
@@ -163,18 +169,24 @@ export function Entries({ one, of, row }: { one: Incoming; of: RecordType; row: 
       <ol className="record-history">
         {found?.items.map((item) => (
           <li key={String(item.id)}>
-            <Link to={recordPath(type.name, item.id)}>{String(item[at])}</Link>
-            {fields.filter((field) => !isEmpty(item[field.name])).map((field) =>
-              /^(long_text|enum)$/.test(kindOf(field)) ? (
-                <p key={field.name} className={kindOf(field) === "enum" ? "entry-word" : "entry-text"}>
+            <p className="told-head">
+              {given(item, /^enum$/).map((field) => (
+                <b key={field.name}>
                   <RecordValue field={field} value={item[field.name]} />
-                </p>
-              ) : /^date$/.test(kindOf(field)) ? (
-                <p key={field.name}>
-                  {field.label} <RecordValue field={field} value={item[field.name]} />
-                </p>
-              ) : null,
-            )}
+                </b>
+              ))}
+              <Link to={recordPath(type.name, item.id)}>{String(item[at])}</Link>
+            </p>
+            {given(item, /^long_text$/).map((field) => (
+              <p key={field.name} className="told-text">
+                <RecordValue field={field} value={item[field.name]} />
+              </p>
+            ))}
+            {given(item, /^date$/).map((field) => (
+              <p key={field.name}>
+                {field.label} <RecordValue field={field} value={item[field.name]} />
+              </p>
+            ))}
           </li>
         ))}
       </ol>

@@ -25,11 +25,11 @@ export function Rows({ type, of, field, edit }: { type: RecordType; of: Row; fie
   const [on, until] = [due?.on[0], due?.until].map((path) => path?.split(".")[1] ?? "");
   const left = (row: Values) => (due && isEmpty(row[until!]) && typeof row[on!] === "string" ? daysBetween(serverNow(), row[on!] as string) : undefined);
   const columns = (field.fields ?? []).filter(({ name }) => rows.some((row) => !isEmpty(row[name])) || (name === until && due));
-  const sums = columns.filter((column) => kindOf(column) === "money" && !column.currency && rows.length > 1).map((column) => t("records.sum", { name: column.label, sum: grouped(sumOf(rows.map((row) => row[column.name]))) }));
+  const sums = columns.filter((column) => kindOf(column) === "money" && !column.currency && rows.length > 1).map((column) => t("records.sum", { name: column.label, sum: `${grouped(sumOf(rows.map((row) => row[column.name])))} ${t("fields.yuan")}` }));
   return (
     <section className="record-section">
       <h2>
-        {field.label} <small>{[t("records.rows", { n: rows.length }), ...sums].join(t("common.comma"))}</small>
+        {field.label} <small>{[t("records.rows", { n: rows.length }), ...sums].join(t("records.semicolon"))}</small>
         {edit && (
           <Link className="related-verb no-print" to={edit} aria-label={t("records.changeOne", { type: field.label })}>
             {t("records.change")}
@@ -57,7 +57,7 @@ export function Rows({ type, of, field, edit }: { type: RecordType; of: Row; fie
                     <td key={column.name} className={numeric.test(kindOf(column)) ? "number" : undefined}>
                       {column.name === until && days !== undefined ? (
                         <span className="record-left">{days < 0 ? t("records.late", { n: -days }) : days === 0 ? t("records.today") : t("records.left", { n: days })}</span>
-                      ) : row[column.name] === null ? (
+                      ) : isEmpty(row[column.name]) ? (
                         <span className="not-given" title={t("records.notGiven")}>
                           –
                         </span>

@@ -44,7 +44,9 @@ export function Stages({ type, row }: { type: RecordType; row: Row }) {
   // A condition on anything but the state says to which records the stage belongs.
   const stages = type.stages.filter(({ name, when }) => name === row.stage || Object.entries(when ?? {}).every(([field, is]) => field === "state" || holds({ [field]: is }, row)));
   const now = stages.findIndex(({ name }) => name === row.stage);
-  const days = stages.map((stage) => dayReached(stage, row, children));
+  const reached = stages.map((stage) => dayReached(stage, row, children));
+  // A talk after the signing is no step before it.
+  const days = reached.map((one, i) => (one && reached.slice(i + 1, now + 1).some((later) => later && later < one) ? undefined : one));
   const year = day(serverNow()).slice(0, 4);
   const asked = ({ when, given = [], has, each }: Stage): string | undefined => {
     const states = [when?.["state"]].flat().flatMap((name) => (typeof name === "string" ? name : []));
@@ -63,16 +65,16 @@ export function Stages({ type, row }: { type: RecordType; row: Row }) {
     return lacks.length ? t("records.stage.asks", { what: lacks.join(t("common.comma")) }) : undefined;
   };
   const points = stages.map((stage, i): FlowPoint => {
-    const reached = i <= now || now < 0 ? days[i] : undefined;
-    const passed = i < now && !reached && !!stage.on;
+    const on = i <= now || now < 0 ? days[i] : undefined;
+    const passed = i < now && !on && !!stage.on;
     const after = i < now ? days.slice(i + 1, now + 1).find(Boolean) : undefined;
-    const word = reached && (reached.startsWith(year) ? reached.slice(5) : reached);
+    const word = on && (on.startsWith(year) ? on.slice(5) : on);
     return {
       key: stage.name,
-      state: i === now ? "now" : (i < now && !passed) || (now < 0 && reached) ? "done" : "next",
+      state: i === now ? "now" : (i < now && !passed) || (now < 0 && on) ? "done" : "next",
       label: stage.label?.[language] ?? stage.name,
       line: word ?? (passed ? t("records.stage.passed") : i === now + 1 && now >= 0 ? asked(stage) : undefined),
-      days: reached && after ? daysBetween(reached, after) : undefined,
+      days: on && after ? daysBetween(on, after) : undefined,
     };
   });
   return <Flow points={points} label={t("records.stages")} />;

@@ -17,6 +17,7 @@ import { RecordValue } from "../../parts/record-value.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
 import { SearchChanges } from "../../parts/search-changes.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
+import { minute } from "../../parts/time.ts";
 import { useTitle } from "../../parts/title.ts";
 import { useLanguage, useText, type Key } from "../../text/index.ts";
 import { Actions } from "./actions.tsx";
@@ -115,6 +116,11 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
             </>
           }
         />
+        <p className="print-only">
+          {t("case.number")} {row.id}
+          {t("common.comma")}
+          {t("records.version", { n: row.version, time: row.changed_ms ? minute(row.changed_ms) : "" })}
+        </p>
         <Facts type={type} row={row} facts={facts} />
         <Stages type={type} row={row} />
       </header>

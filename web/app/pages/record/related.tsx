@@ -155,7 +155,7 @@ export function Entries({ one, of, row }: { one: Incoming; of: RecordType; row: 
   const given = (item: Values, kinds: RegExp) => fields.filter((field) => kinds.test(kindOf(field)) && !isEmpty(item[field.name]));
   const total = found?.total ?? 0;
   return (
-    <section className="record-rail">
+    <section className="record-rail record-entries">
       <h2>
         {label}
         {total > 0 && <small>{t("records.entries", { n: total.toLocaleString("en"), day: String(found!.items[0]![at]) })}</small>}

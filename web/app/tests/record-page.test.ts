@@ -104,6 +104,27 @@ test("the keys of the page: the neighbours in the list it came from, after F5 to
   await visit.settled(page);
 });
 
+test("the patents of a record are told as the library knows them", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal");
+  const { hits } = await read<{ hits: { number: string; title: string; status_label: string }[] }>(page, `/search?query=${encodeURIComponent("电池")}&k=1`);
+  const [hit] = hits;
+  const id = await page.evaluate(
+    async ([at, number]) => {
+      const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+      const answer = await fetch(`${at}/records/deal`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ contract_no: "YS-测-专利", title: "专利的交易", type: "licence", patents: [number] }) });
+      return ((await answer.json()) as { id: number }).id;
+    },
+    [`${demo.address}/api/v1`, hit!.number] as const,
+  );
+  await page.goto(`${demo.address}/w/r/deal/${id}`);
+  await visit.settled(page);
+  const row = page.locator(".record-table tr", { hasText: hit!.number });
+  assert.ok((await row.innerText()).includes(hit!.status_label), await row.innerText());
+  await row.getByRole("link", { name: hit!.title }).click();
+  await page.waitForURL(/\/w\/patents\/\d+/);
+  await visit.settled(page);
+});
+
 test("no page of a record is a grid of what was not given", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r");
   const { items: kinds } = await read<{ items: { name: string; may: string[] }[] }>(page, "/types");

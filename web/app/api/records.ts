@@ -12,6 +12,7 @@ export const typeOf = (type: string) =>
     queryKey: ["type", type],
     queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })),
     staleTime: Infinity,
+    gcTime: Infinity, // a record asks for all that may refer to it
   });
 
 export const recordOf = (type: string, id: number) =>
@@ -34,6 +35,14 @@ export interface ListQuestion {
   limit?: number;
   fields?: string;
   ended?: boolean;
+}
+
+/* The list from which a record was opened: its address and question, and the record's place on that page. */
+export interface ListOrigin {
+  type: string;
+  search: string;
+  question: ListQuestion;
+  at: number;
 }
 
 export const listOf = (type: string, question: ListQuestion) =>

@@ -42,10 +42,10 @@ export function useFlow(of: Case, history: readonly CaseStep[], actions: readonl
   return points;
 }
 
-export function Flow({ points, vertical }: { points: readonly FlowPoint[]; vertical?: boolean }) {
+export function Flow({ points, vertical, label: name }: { points: readonly FlowPoint[]; vertical?: boolean; label?: string }) {
   const t = useText();
   return (
-    <ol className={vertical ? "flow flow-vertical" : "flow"} aria-label={t("case.flow")}>
+    <ol className={vertical ? "flow flow-vertical" : "flow"} aria-label={name ?? t("case.flow")}>
       {points.map(({ key, state, label, line, words, days }) => (
         <li key={key} className={`flow-${state}`} aria-current={state === "now" ? "step" : undefined}>
           {days !== undefined && <small className="flow-days">{t("case.flow.days", { n: days })}</small>}

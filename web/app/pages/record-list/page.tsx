@@ -5,7 +5,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
+import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type ListOrigin, type RecordType } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { distinct, fieldOf, kindOf, ofProgramme, type Field } from "../../fields/field.ts";
 import { DayInput } from "../../fields/date-input.tsx";
@@ -61,7 +61,8 @@ function Listed({ type }: { type: RecordType }) {
   const question = readQuestion(params, choices, dated);
   const page = Math.max(1, Number(params.get("page")) || 1);
   const size = sizes.includes(Number(params.get("size"))) ? Number(params.get("size")) : sizes[0]!;
-  const found = useQuery(listOf(type.name, { ...question, page, limit: size }));
+  const asked = { ...question, page, limit: size };
+  const found = useQuery(listOf(type.name, asked));
   const items = found.data?.items ?? [];
   const total = found.data?.total ?? 0;
   const address = (change: Record<string, string | undefined>) => {
@@ -71,7 +72,8 @@ function Listed({ type }: { type: RecordType }) {
     return `/r/${type.name}${next.size ? `?${next}` : ""}`;
   };
   const go = (change: Record<string, string | undefined>) => void navigate(address(change), { replace: true });
-  const open = (row: number) => items[row] && void navigate(recordPath(type.name, items[row].id));
+  const origin = (at: number): { origin: ListOrigin } => ({ origin: { type: type.name, search: params.size ? `?${params}` : "", question: asked, at } });
+  const open = (row: number) => items[row] && void navigate(recordPath(type.name, items[row].id), { state: origin(row) });
   const [at] = useRowKeys(items.length, open);
   const order = question.sort ?? type.sort ?? "";
   const query = new URLSearchParams(Object.entries(question).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])));
@@ -163,7 +165,7 @@ function Listed({ type }: { type: RecordType }) {
                   <tr key={String(row.id)} className={i === at ? "current" : undefined} onClick={(event) => (event.target as Element).closest("a") || getSelection()?.toString() || open(i)}>
                     {fields.map((field, k) => (
                       <td key={field.name} className={numeric.test(kindOf(field)) ? "number" : undefined}>
-                        {k === 0 ? <Link to={recordPath(type.name, row.id)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}</Link> : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}
+                        {k === 0 ? <Link to={recordPath(type.name, row.id)} state={origin(i)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}</Link> : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}
                       </td>
                     ))}
                     <td>

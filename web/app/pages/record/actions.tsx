@@ -22,6 +22,8 @@ interface Action {
   required: boolean; // of the reason
   reason: boolean;
   two: boolean;
+  to?: string; // the state that it leads to
+  barred: readonly string[]; // what is missing and cannot be filled in here
 }
 
 export function Actions({ type, row, fields }: { type: RecordType; row: Row; fields: readonly Field[] }) {
@@ -29,10 +31,18 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
   const language = useLanguage();
   const [doing, setDoing] = useState<Action>();
   const field = (name: string) => fields.find((one) => one.name === name);
+  const locked = type.states.find(({ name }) => name === row.state)?.locked ?? [];
+  // Only another action, a case or a computation fills it, or it is fixed now, or not the reader's to see.
+  const isBarred = (name: string, action: string) => {
+    const of = type.fields.find((one) => one.name === name);
+    return !field(name) || of?.type === "computed" || !!of?.by_cases || (!!of?.set_by?.length && !of.set_by.includes(action)) || locked === "all" || locked.includes(name);
+  };
   const open: Action[] = type.actions
     .filter(({ name }) => row._may.includes(name))
-    .map(({ name, label, need = [], takes = [], amends = [], reason, two_persons }) => ({
+    .map(({ name, label, need = [], takes = [], amends = [], reason, two_persons, to }) => ({
       name,
+      to: to === row.state ? undefined : type.states.find((state) => state.name === to)?.label?.[language],
+      barred: need.filter((one) => isEmpty(row[one]) && !takes.includes(one) && !amends.includes(one) && isBarred(one, name)).map((one) => type.fields.find((of) => of.name === one)?.label?.[language] ?? one),
       label: label?.[language] ?? name,
       fields: [...new Set([...need.filter((one) => isEmpty(row[one])), ...takes, ...amends])].flatMap((one) => {
         const found = field(one);
@@ -42,7 +52,7 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
       reason: reason !== "none",
       two: !!two_persons,
     }));
-  if (row._may.includes("end")) open.push({ name: "end", label: t("records.end"), fields: [], required: false, reason: true, two: false });
+  if (row._may.includes("end")) open.push({ name: "end", label: t("records.end"), fields: [], required: false, reason: true, two: false, barred: [] });
   const proposals = row._proposals ?? [];
   const proposed = (name: string) => proposals.find(({ action }) => action === name);
   return (
@@ -52,14 +62,12 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
       <ul>
         {open.map((action) => {
           const waiting = proposed(action.name);
-          const lines = [action.fields.some(({ required }) => required) && t("records.action.need", { names: action.fields.filter(({ required }) => required).map(({ label }) => label).join(t("common.comma")) }), action.two && !waiting && t("records.action.two"), waiting && t("records.action.proposed", { time: minute(waiting.expires_ms) })];
+          const lines = [action.fields.some(({ required }) => required) && t("records.action.need", { names: action.fields.filter(({ required }) => required).map(({ label }) => label).join(t("common.comma")) }), action.two && !waiting && t("records.action.two"), waiting && t("records.action.proposed", { time: minute(waiting.expires_ms) }), action.to && action.to !== action.label && t("records.action.to", { state: action.to })];
           return (
             <li key={action.name}>
               <div>
                 <b>{action.label}</b>
-                {lines.filter(Boolean).map((line) => (
-                  <p key={String(line)}>{line}</p>
-                ))}
+                {lines.some(Boolean) && <p>{lines.filter(Boolean).join(t("records.semicolon"))}</p>}
               </div>
               {waiting && !waiting.yours && (
                 <Link className="button small" to={`/confirm/${waiting.id}`}>
@@ -67,8 +75,8 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
                 </Link>
               )}
               {!waiting && (
-                <button type="button" className="button small" onClick={() => setDoing(action)}>
-                  {action.label}
+                <button type="button" className="button small" disabled={action.barred.length > 0} onClick={() => setDoing(action)}>
+                  {action.barred.length > 0 ? t("records.action.lacks", { names: action.barred.join(t("records.between")) }) : action.label}
                 </button>
               )}
               {waiting && <TakeBack type={type.name} id={row.id} action={action.name} word={t(waiting.yours ? "records.action.withdraw" : "records.action.refuse")} />}

@@ -1,9 +1,11 @@
-/* Every version: who did what and when; of a change, each field before and after. */
+/* Every version: who did what and when; of a change, each field before and after. Below it, where the last one is kept as evidence. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { base } from "../../api/client.ts";
 import { historyOf, type RecordType, type RecordVersion } from "../../api/records.ts";
-import type { Field } from "../../fields/field.ts";
+import { isEmpty, type Field } from "../../fields/field.ts";
 import { useAskWord } from "../../parts/asks.tsx";
+import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
 import { RecordValue } from "../../parts/record-value.tsx";
 import { Waiting } from "../../parts/states.tsx";
@@ -19,7 +21,9 @@ export function History({ type, id, version, fields }: { type: RecordType; id: n
   const found = useQuery({ ...historyOf(type.name, id, version), retry: false });
   const versions = found.data?.items ?? [];
   if (found.error) return null;
+  const entry = versions.find((one) => one.entry)?.entry;
   return (
+    <>
     <section className="record-rail">
       <h2>{t("records.history")}</h2>
       {!found.data && <Waiting rows={3} />}
@@ -34,6 +38,18 @@ export function History({ type, id, version, fields }: { type: RecordType; id: n
         </button>
       )}
     </section>
+    {entry && (
+      <section className="record-rail record-proof">
+        <h2>{t("records.proof")}</h2>
+        <p>
+          <b>✓ {t("records.proof.kept")}</b> {t("records.version", { n: version, time: minute(versions[0]!.at) })}
+        </p>
+        <p>
+          <Code text={entry} /> <a href={`${base}/api/v1/receipts/${entry}`} download={`${type.name}-${id}-${version}.json`}>{t("case.evidence.download")}</a>
+        </p>
+      </section>
+    )}
+    </>
   );
 }
 
@@ -56,7 +72,7 @@ function Version({ type, fields, now, before }: { type: RecordType; fields: read
         <p key={field.name} className="record-changed">
           {field.label}
           {t("fields.colon")}
-          {now.erased?.includes(field.name) ? t("records.erased") : <><RecordValue field={field} value={before!.content[field.name] ?? null} /> → <RecordValue field={field} value={now.content[field.name] ?? null} /></>}
+          {now.erased?.includes(field.name) ? t("records.erased") : <>{!isEmpty(before!.content[field.name]) && <><RecordValue field={field} value={before!.content[field.name]} /> → </>}<RecordValue field={field} value={now.content[field.name] ?? null} /></>}
         </p>
       ))}
       {now.reason && (

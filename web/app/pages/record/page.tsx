@@ -1,15 +1,18 @@
-/* One record: its fields in four columns, then tables and files; at the right what can be done and what was. */
+/* One record: what it is and how far, what belongs to it, its tables and values, and in one line what it lacks; at the
+ * right what can be done, what was written about it, and what was. */
 import "../../parts/controls.css";
 import "./record.css";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "react-router";
-import { recordOf, titleOf, typeOf, type RecordType, type Row } from "../../api/records.ts";
-import { fieldOf, isEmpty, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
+import { Link, useNavigate, useParams } from "react-router";
+import { recordOf, titleOf, typeOf, writable, type RecordField, type RecordType, type Row } from "../../api/records.ts";
+import { useSession } from "../../api/session.ts";
+import { fieldOf, isEmpty, isMany, kindOf, type Field } from "../../fields/field.ts";
 import { Asks } from "../../parts/asks.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Given } from "../../parts/given.tsx";
+import { useKeys } from "../../parts/keys.ts";
 import { PageHead } from "../../parts/page-head.tsx";
 import { RecordValue } from "../../parts/record-value.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
@@ -20,7 +23,15 @@ import { useTitle } from "../../parts/title.ts";
 import { useLanguage, useText, type Key } from "../../text/index.ts";
 import { Actions } from "./actions.tsx";
 import { OfficeBegins } from "./begin.tsx";
+import { Folded } from "./folded.tsx";
 import { History } from "./history.tsx";
+import { Crumb } from "./neighbours.tsx";
+import { Patents } from "./patents.tsx";
+import { useIncoming, type Incoming } from "./refs.ts";
+import { Entries, entryAddress, Related } from "./related.tsx";
+import { Rows } from "./rows.tsx";
+import { Stages } from "./stages.tsx";
+import { factsOf, partsOf, type Part } from "./told.ts";
 
 export default function OneRecord() {
   const { type: name = "", id = "" } = useParams();
@@ -28,7 +39,7 @@ export default function OneRecord() {
   const row = useQuery({ ...recordOf(name, Number(id)), retry: false });
   const error = type.error ?? row.error;
   if (error) return <Failed page error={error} retry={() => void row.refetch()} />;
-  return type.data && row.data ? <Shown type={type.data} row={row.data} /> : <Waiting />;
+  return type.data && row.data ? <Shown key={`${name} ${id}`} type={type.data} row={row.data} /> : <Waiting />;
 }
 
 interface Way {
@@ -49,143 +60,152 @@ const ways: Record<string, readonly Way[]> = {
   ],
 };
 
-const wide = (field: Field) => /^(long_text|texts|patents)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
+const wide = (field: Field) => /^(long_text|texts)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
 
 function Shown({ type, row }: { type: RecordType; row: Row }) {
   const t = useText();
   const language = useLanguage();
-  const label = type.label?.[language] ?? type.name;
+  const navigate = useNavigate();
+  const roles = useSession().roles.map(({ role }) => role);
+  const incoming = useIncoming(type);
   const title = titleOf(type, row, language);
   useTitle(title);
+  const parts = partsOf(type, row);
+  const facts = factsOf(type, row, parts);
+  const state = type.states.find(({ name }) => name === row.state);
+  const edit = row._may.includes("change") ? `/r/${type.name}/${row.id}/edit` : undefined;
+  const entry = entryAddress(incoming, type, row);
+  useKeys([
+    ...(edit ? [{ keys: "e", label: t("records.change"), run: () => void navigate(edit) }] : []),
+    ...(entry ? [{ keys: "f", label: t("records.entry"), run: () => void navigate(entry) }] : []),
+  ]);
+  const fieldsOf = (part: Part) => part.fields.filter((field) => !isEmpty(row[field.name]) || row._erased?.includes(field.name)).map((one) => fieldOf(one, language, row.programme));
+  const all = parts.flatMap(fieldsOf);
+  // A reference stands among what belongs together, unless it leads to no page of its own.
+  const standsElsewhere = (field: Field) =>
+    field.name === type.title || facts.some(({ name }) => name === field.name) || /^(table|file|files|patents)$/.test(kindOf(field)) || (kindOf(field) === "ref" && field.to !== "account");
+  const values = parts.map((part) => ({ part, fields: fieldsOf(part).filter((field) => row._erased?.includes(field.name) || !standsElsewhere(field)) })).filter(({ fields }) => fields.length > 0);
+  const [main, others] = [values.filter(({ part }) => part === parts[0]), values.filter(({ part }) => part !== parts[0])];
+  const files = all.filter((field) => /^files?$/.test(kindOf(field)));
+  const mayFill = (name: string) => !!edit && writable(type, roles, "change", row.state).some((field) => field.name === name);
+  return (
+    <div className="record-page">
+      <header className="record-top">
+        <Crumb type={type} row={row} />
+        <PageHead
+          title={<Data text={title} />}
+          tag={
+            <StateTag tone={row.ended_ms ? "grey" : "blue"} ground>
+              {row.ended_ms ? t("records.ended") : (state?.label?.[language] ?? row.state)}
+            </StateTag>
+          }
+          actions={
+            <>
+              {ways[type.name]?.map(({ text, to, count }) => (
+                <Link key={text} className="button" to={to(row)}>
+                  {t(text, count ? { n: Number(row[count] ?? 0).toLocaleString("en") } : {})}
+                </Link>
+              ))}
+              <button type="button" className="button" onClick={() => print()}>
+                {t("records.print")}
+              </button>
+              {edit && (
+                <Link className="button" to={edit}>
+                  {t("records.change")}
+                </Link>
+              )}
+            </>
+          }
+        />
+        <p className="print-only">
+          {t("case.number")} {row.id}
+          {t("common.comma")}
+          {t("records.version", { n: row.version, time: row.changed_ms ? minute(row.changed_ms) : "" })}
+        </p>
+        <Facts type={type} row={row} facts={facts} />
+        <Stages type={type} row={row} />
+      </header>
+      <Columns width={304} rail={<Rail type={type} row={row} incoming={incoming} />}>
+        {main.map(({ fields }) => (
+          <FieldList key="main" row={row} fields={fields} />
+        ))}
+        <Related type={type} row={row} incoming={incoming} told={facts.map(({ name }) => name)} />
+        {(type.name === "saved_search" || type.name === "topic_database") && <SearchChanges type={type.name} id={row.id} title={title} />}
+        {all.map((field) =>
+          kindOf(field) === "table" ? (
+            <Rows key={field.name} type={type} of={row} field={field} edit={mayFill(field.name) ? edit : undefined} />
+          ) : kindOf(field) === "patents" ? (
+            <Patents key={field.name} label={field.label} numbers={row[field.name] as string[]} />
+          ) : null,
+        )}
+        {others.map(({ part, fields }, i) => (
+          <section key={i} className="record-part">
+            <h2>
+              {part.label?.[language] ?? t("records.part.rest")}
+              {!part.applies && <small>{t("records.inapplicable")}</small>}
+            </h2>
+            <FieldList row={row} fields={fields} />
+          </section>
+        ))}
+        {files.length > 0 && (
+          <section className="record-part">
+            <h2>{t("records.files")}</h2>
+            <FieldList row={row} fields={files} />
+          </section>
+        )}
+        <Folded type={type} row={row} parts={parts} />
+      </Columns>
+    </div>
+  );
+}
+
+/* What names the record and what it is about, in a line; its sum stands out. */
+function Facts({ type, row, facts }: { type: RecordType; row: Row; facts: readonly RecordField[] }) {
+  const language = useLanguage();
+  const fields = facts.map((one) => fieldOf(one, language, row.programme));
+  const sum = fields.find((field) => kindOf(field) === "money");
+  if (fields.length === 0) return null;
+  return (
+    <dl className="record-facts">
+      {fields.map((field) => (
+        <div key={field.name}>
+          <dt>{field.label}</dt>
+          <dd className={field === sum ? "record-sum" : undefined}>
+            {kindOf(field) === "text" && type.key?.includes(field.name) ? <Code text={String(row[field.name])} /> : <RecordValue field={field} value={row[field.name]} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function FieldList({ row, fields }: { row: Row; fields: readonly Field[] }) {
+  const t = useText();
+  return (
+    <dl className="record-fields">
+      {fields.map((field) => (
+        <div key={field.name} className={wide(field) ? "wide" : undefined}>
+          <dt>{field.label}</dt>
+          <dd>{row._erased?.includes(field.name) ? <span className="not-given">{t("records.erased")}</span> : <RecordValue field={field} value={row[field.name]} />}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Rail({ type, row, incoming }: { type: RecordType; row: Row; incoming: readonly Incoming[] | undefined }) {
+  const language = useLanguage();
   // A field that the reader may not see is no member of the record.
   const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one, language, row.programme));
-  const erased = row._erased ?? [];
-  const kind = (which: RegExp, field: Field) => which.test(kindOf(field));
-  const single = fields.filter((field) => !kind(/^(table|file|files)$/, field) && field.name !== type.title);
-  const tables = fields.filter((field) => kindOf(field) === "table" && !isEmpty(row[field.name]));
-  const files = fields.filter((field) => kind(/^files?$/, field));
-  const keys = (type.key ?? []).flatMap((name) => fields.find((one) => one.name === name && kindOf(one) === "text" && name !== type.title && name !== "programme") ?? []).filter(({ name }) => !isEmpty(row[name]));
-  const state = type.states.find(({ name }) => name === row.state);
-  return (
-    <Columns width={304} rail={<Rail type={type} row={row} fields={fields} />}>
-      <p className="crumb">
-        <Link to={`/r/${type.name}`}>{label}</Link>
-      </p>
-      <PageHead
-        title={<Data text={title} />}
-        tag={
-          <StateTag tone={row.ended_ms ? "grey" : "blue"} ground>
-            {row.ended_ms ? t("records.ended") : (state?.label?.[language] ?? row.state)}
-          </StateTag>
-        }
-        line={
-          <span className="record-line">
-            <span>
-              {t("case.number")} <Code text={String(row.id)} />
-            </span>
-            {keys.map((field) => (
-              <span key={field.name}>
-                {field.label} <Code text={String(row[field.name])} />
-              </span>
-            ))}
-            <span>{t("records.version", { n: row.version, time: row.changed_ms ? minute(row.changed_ms) : "" })}</span>
-          </span>
-        }
-        actions={
-          <>
-            {ways[type.name]?.map(({ text, to, count }) => (
-              <Link key={text} className="button" to={to(row)}>
-                {t(text, count ? { n: Number(row[count] ?? 0).toLocaleString("en") } : {})}
-              </Link>
-            ))}
-            <button type="button" className="button" onClick={() => print()}>
-              {t("records.print")}
-            </button>
-            {row._may.includes("change") && (
-              <Link className="button" to={`/r/${type.name}/${row.id}/edit`}>
-                {t("records.change")}
-              </Link>
-            )}
-          </>
-        }
-      />
-      <dl className="record-fields">
-        {single.map((field) => (
-          <div key={field.name} className={wide(field) && !isEmpty(row[field.name]) ? "wide" : undefined}>
-            <dt>{field.label}</dt>
-            <dd>{erased.includes(field.name) ? <span className="not-given">{t("records.erased")}</span> : <RecordValue field={field} value={row[field.name]} />}</dd>
-          </div>
-        ))}
-      </dl>
-      {(type.name === "saved_search" || type.name === "topic_database") && <SearchChanges type={type.name} id={row.id} title={title} />}
-      {tables.map((field) => (
-        <Rows key={field.name} field={field} rows={row[field.name] as Values[]} />
-      ))}
-      {files.length > 0 && (
-        <section className="record-section">
-          <h2>{t("records.files")}</h2>
-          <dl className="record-fields">
-            {files.map((field) => (
-              <div key={field.name} className="half">
-                <dt>{field.label}</dt>
-                <dd>
-                  <RecordValue field={field} value={row[field.name]} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      )}
-    </Columns>
-  );
-}
-
-const numeric = /^(integer|decimal|money)$/;
-
-function Rows({ field, rows }: { field: Field; rows: readonly Values[] }) {
-  const t = useText();
-  const columns = field.fields ?? [];
-  return (
-    <section className="record-section">
-      <h2>
-        {field.label} <small>{t("records.rows", { n: rows.length })}</small>
-      </h2>
-      <div className="record-scroll">
-        <table className="record-table">
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column.name} scope="col" className={numeric.test(kindOf(column)) ? "number" : undefined}>
-                  {column.label}
-                  {(column.unit || kindOf(column) === "money") && `（${column.unit ?? t("fields.yuan")}）`}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, i) => (
-              <tr key={i}>
-                {columns.map((column) => (
-                  <td key={column.name} className={numeric.test(kindOf(column)) ? "number" : undefined}>
-                    <RecordValue field={column} value={row[column.name] ?? null} bare={numeric.test(kindOf(column))} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-function Rail({ type, row, fields }: { type: RecordType; row: Row; fields: readonly Field[] }) {
   return (
     <>
       {type.name === "centre" && typeof row.credit_code === "string" && row.state === "active" && <OfficeBegins party={row.credit_code} pack={String(row.programme)} />}
       <Given type={type.name} id={row.id} boxes={["todo", "read"]} />
       <Asks type={type} row={row} />
       <Actions type={type} row={row} fields={fields} />
+      {incoming?.filter(({ dated }) => dated).map((one) => (
+        <Entries key={`${one.type.name} ${one.ref.name}`} one={one} of={type} row={row} />
+      ))}
       <History type={type} id={row.id} version={row.version} fields={fields} />
     </>
   );

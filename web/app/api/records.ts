@@ -1,7 +1,7 @@
 /* Records of any type and their descriptions. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Language } from "../text/index.ts";
-import { api, take, type Schemas } from "./client.ts";
+import { api, base, request, take, type Schemas } from "./client.ts";
 
 export type RecordType = Schemas["RecordType"];
 export type RecordField = Schemas["RecordField"];
@@ -56,6 +56,26 @@ export const titleOf = (type: RecordType | undefined, row: Record<string, unknow
   const title = [type?.title ?? "", ...words].map(shown).find((value) => (typeof value === "string" || typeof value === "number") && value !== "");
   return title === undefined ? (row && (type?.label?.[language] ?? type?.name)) || "" : String(title);
 };
+
+/* A record to be made, as the records that it refers to, the reader's unit and the type's `carry` fill it. */
+export interface Made {
+  values: Record<string, unknown>;
+  sources: Record<string, { type: string; id: number; title: string }>;
+}
+
+/* `references`: the fields that refer to records, each with its value. A server that does not know any fills nothing. */
+export const madeFrom = (type: string, references: Record<string, string>) =>
+  queryOptions({
+    queryKey: ["made", type, references],
+    queryFn: async ({ signal }): Promise<Made> => {
+      const nothing = { values: {}, sources: {} };
+      const answer = await request(new Request(`${base}/api/v1/records/${type}/draft?${new URLSearchParams(references)}`, { signal }));
+      const body = answer.ok ? ((await answer.json()) as { drafts?: Made[] }) : {};
+      return body.drafts?.[0] ?? nothing;
+    },
+    retry: false,
+    staleTime: 0,
+  });
 
 /* The kinds of records, each with what the reader may do with some of them. */
 export const typesOf = (language: string) =>

@@ -1,0 +1,47 @@
+/* The sections of a record type, as a form shows them: those that apply to its values, and what was typed in the others. */
+import type { RecordType } from "../api/records.ts";
+import type { Language } from "../text/index.ts";
+import { isEmpty, type Field, type Values } from "./field.ts";
+import { holds } from "./limits.ts";
+
+type Section = NonNullable<RecordType["sections"]>[number];
+
+export interface Part {
+  name: string; // "": what is asked first
+  label: string;
+  when?: Section["when"];
+  fields: Field[];
+  shown: boolean;
+  fold: boolean; // may be left for later
+}
+
+/* Those given here stay shown, whether their section applies or not. */
+export function partsOf(type: RecordType, fields: readonly Field[], values: Values, came: ReadonlySet<string>, language: Language): Part[] {
+  const among = (names: readonly string[]) => names.flatMap((name) => fields.find((one) => one.name === name) ?? []);
+  const sections = type.sections ?? [];
+  const parts = sections.map(({ name = "", label, when, fields: names }, i) => {
+    const own = among(names);
+    return { name: i ? name : "", label: label?.[language] ?? "", when, fields: own, shown: i === 0 || holds(when, values) || own.some(({ name: one }) => came.has(one)), fold: i > 0 && !when };
+  });
+  const placed = new Set(sections.flatMap(({ fields: names }) => names));
+  const rest = fields.filter(({ name }) => !placed.has(name));
+  if (!parts.length) return [{ name: "", label: "", fields: rest, shown: true, fold: false }];
+  if (rest.length) parts.push({ name: "rest ", label: "", when: undefined, fields: rest, shown: true, fold: true });
+  return parts.filter((part) => part.fields.length > 0);
+}
+
+export const filledIn = ({ fields }: Part, values: Values) => fields.filter(({ name }) => !isEmpty(values[name])).length;
+
+/* Whether the form itself changes that a section applies: it holds the field that decides. */
+export const opensItself = ({ when, fields }: Part) => fields.some(({ name }) => when && name in when);
+
+/* An enum that is asked first and decides which sections apply is shown side by side; what an action needs says so. */
+export function marked(type: RecordType, fields: readonly Field[], state: string | undefined, language: Language): Field[] {
+  const sections = type.sections ?? [];
+  const deciding = new Set(sections.flatMap(({ when }) => Object.keys(when ?? {})));
+  const actions = type.actions.filter(({ from }) => !state || !from || from.includes(state));
+  return fields.map((field) => {
+    const later = actions.find(({ need }) => need?.includes(field.name));
+    return { ...field, segments: field.type === "enum" && !field.many && deciding.has(field.name) && sections[0]?.fields.includes(field.name), later: later?.label?.[language] };
+  });
+}

@@ -15,13 +15,13 @@ interface Props {
   values: Values;
   onChange: FieldFormProps["onChange"];
   errors: readonly Fault[];
-  editing: boolean;
+  resumed: boolean; // from a draft
   before?: readonly Field[]; // what is no field of the type
   after?: readonly Field[];
   open: (part: Part) => void; // shows a section that does not apply yet
 }
 
-export function SectionForm({ type, parts, fields, values, onChange, errors, editing, before = [], after = [], open }: Props) {
+export function SectionForm({ type, parts, fields, values, onChange, errors, resumed, before = [], after = [], open }: Props) {
   const form = useId();
   const faults = useMemo(() => faultsUnder(errors, ""), [errors]);
   const grid = (list: readonly Field[]) => <FieldGrid form={form} fields={list} values={values} onChange={onChange} faults={faults} />;
@@ -43,7 +43,7 @@ export function SectionForm({ type, parts, fields, values, onChange, errors, edi
       {after.length > 0 && grid(after)}
       <div className="form-folds">
         {shown.filter(({ fold }) => fold).map((part) => (
-          <Fold key={part.name} part={part} values={values} faulty={part.fields.some(({ name }) => faultsUnder(faults, `/${name}`).length > 0)} editing={editing}>
+          <Fold key={part.name} part={part} values={values} resumed={resumed} faulty={part.fields.some(({ name }) => faultsUnder(faults, `/${name}`).length > 0)}>
             {grid(part.fields)}
           </Fold>
         ))}
@@ -53,11 +53,11 @@ export function SectionForm({ type, parts, fields, values, onChange, errors, edi
   );
 }
 
-/* Open from the start where it holds values of the record, or what must be filled in now. */
-function Fold({ part, values, faulty, editing, children }: { part: Part; values: Values; faulty: boolean; editing: boolean; children: React.ReactNode }) {
+/* Open from the start where it holds values of the record or of the draft, or what must be filled in now. */
+function Fold({ part, values, resumed, faulty, children }: { part: Part; values: Values; resumed: boolean; faulty: boolean; children: React.ReactNode }) {
   const t = useText();
   const filled = filledIn(part, values);
-  const [open, setOpen] = useState((editing && filled > 0) || part.fields.some(({ name, required }) => required && isEmpty(values[name])));
+  const [open, setOpen] = useState(part.open || (resumed && filled > 0) || part.fields.some(({ name, required }) => required && isEmpty(values[name])));
   useEffect(() => {
     if (faulty) setOpen(true);
   }, [faulty]);

@@ -13,6 +13,7 @@ export interface Part {
   fields: Field[];
   shown: boolean;
   fold: boolean; // may be left for later
+  open: boolean; // a fold that is not left for later
 }
 
 /* Those given here stay shown, whether their section applies or not. */
@@ -21,13 +22,15 @@ export function partsOf(type: RecordType, fields: readonly Field[], values: Valu
   const sections = type.sections ?? [];
   const parts = sections.map(({ name = "", label, when, fields: names }, i) => {
     const own = among(names);
-    return { name: i ? name : "", label: label?.[language] ?? "", when, fields: own, shown: i === 0 || holds(when, values) || own.some(({ name: one }) => came.has(one)), fold: i > 0 && !when };
+    const given = own.some(({ name: one }) => came.has(one) && !type.carry?.includes(one));
+    return { name: i ? name : "", label: label?.[language] ?? "", when, fields: own, shown: i === 0 || holds(when, values) || own.some(({ name: one }) => came.has(one)), fold: i > 0 && !when, open: given };
   });
   const placed = new Set(sections.flatMap(({ fields: names }) => names));
   const rest = fields.filter(({ name }) => !placed.has(name));
-  if (!parts.length) return [{ name: "", label: "", fields: rest, shown: true, fold: false }];
-  if (rest.length) parts.push({ name: "rest ", label: "", when: undefined, fields: rest, shown: true, fold: true });
-  return parts.filter((part) => part.fields.length > 0);
+  if (!parts.length) return [{ name: "", label: "", fields: rest, shown: true, fold: false, open: true }];
+  if (rest.length) parts.push({ name: "rest ", label: "", when: undefined, fields: rest, shown: true, fold: true, open: rest.some(({ name }) => came.has(name)) });
+  const filled = parts.filter((part) => part.fields.length > 0);
+  return filled.some(({ shown, fold }) => shown && !fold) ? filled : filled.map((part) => ({ ...part, open: true }));
 }
 
 export const filledIn = ({ fields }: Part, values: Values) => fields.filter(({ name }) => !isEmpty(values[name])).length;

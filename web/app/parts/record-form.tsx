@@ -289,7 +289,7 @@ export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; m
             values={draft.values}
             onChange={change}
             errors={faults}
-            editing={!!row}
+            resumed={kept}
             before={before}
             after={after}
             open={(part: Part) => setOpened([...opened, ...part.fields.map(({ name }) => name)])}

@@ -1,7 +1,7 @@
 /* Records of any type and their descriptions. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Language } from "../text/index.ts";
-import { api, base, request, take, type Schemas } from "./client.ts";
+import { api, take, type Schemas } from "./client.ts";
 
 export type RecordType = Schemas["RecordType"];
 export type RecordField = Schemas["RecordField"];
@@ -57,21 +57,15 @@ export const titleOf = (type: RecordType | undefined, row: Record<string, unknow
   return title === undefined ? (row && (type?.label?.[language] ?? type?.name)) || "" : String(title);
 };
 
-/* A record to be made, as the records that it refers to, the reader's unit and the type's `carry` fill it. */
-export interface Made {
-  values: Record<string, unknown>;
-  sources: Record<string, { type: string; id: number; title: string }>;
-}
+/* What a new record takes over from the one that its field `from` refers to, and from the reader's unit. */
+export type Made = Schemas["RecordDrafts"]["drafts"][number];
 
-/* `references`: the fields that refer to records, each with its value. A server that does not know any fills nothing. */
-export const madeFrom = (type: string, references: Record<string, string>) =>
+export const madeFrom = (type: string, from?: string, id?: number) =>
   queryOptions({
-    queryKey: ["made", type, references],
+    queryKey: ["made", type, from, id],
     queryFn: async ({ signal }): Promise<Made> => {
-      const nothing = { values: {}, sources: {} };
-      const answer = await request(new Request(`${base}/api/v1/records/${type}/draft?${new URLSearchParams(references)}`, { signal }));
-      const body = answer.ok ? ((await answer.json()) as { drafts?: Made[] }) : {};
-      return body.drafts?.[0] ?? nothing;
+      const { drafts } = await take(api.GET("/api/v1/records/{type}/draft", { params: { path: { type }, query: { from, id } }, signal }));
+      return drafts[0] ?? { values: {}, sources: {} };
     },
     retry: false,
     staleTime: 0,

@@ -39,12 +39,11 @@ export const filledIn = ({ fields }: Part, values: Values) => fields.filter(({ n
 export const opensItself = ({ when, fields }: Part) => fields.some(({ name }) => when && name in when);
 
 /* An enum that is asked first and decides which sections apply is shown side by side; what an action needs says so. */
-export function marked(type: RecordType, fields: readonly Field[], state: string | undefined, language: Language): Field[] {
+export function marked(type: RecordType, fields: readonly Field[], language: Language): Field[] {
   const sections = type.sections ?? [];
   const deciding = new Set(sections.flatMap(({ when }) => Object.keys(when ?? {})));
-  const actions = type.actions.filter(({ from }) => !state || !from || from.includes(state));
   return fields.map((field) => {
-    const later = actions.find(({ need }) => need?.includes(field.name));
+    const later = type.actions.find(({ need }) => need?.includes(field.name));
     return { ...field, segments: field.type === "enum" && !field.many && deciding.has(field.name) && sections[0]?.fields.includes(field.name), later: later?.label?.[language] };
   });
 }

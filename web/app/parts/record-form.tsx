@@ -56,18 +56,19 @@ interface Draft {
 }
 
 /* Only what is empty is filled. */
-const takeOver = (values: Values, made: Made, fields: readonly Field[]): Made => {
-  const names = Object.keys(made.values).filter((name) => isEmpty(values[name]) && !isEmpty(made.values[name]) && fields.some((one) => one.name === name));
-  const among = <T,>(all: Record<string, T>) => Object.fromEntries(names.flatMap((name) => (name in all ? [[name, all[name]!]] : [])));
-  return { values: among(made.values), sources: among(made.sources) };
-};
+function takeOver(draft: Draft, made: Made): Draft {
+  const taken = Object.entries(made.values).filter(([name, value]) => isEmpty(draft.values[name]) && !isEmpty(value));
+  const values = Object.fromEntries(taken);
+  const sources = Object.fromEntries(taken.flatMap(([name]) => (made.sources[name] ? [[name, made.sources[name]]] : [])));
+  return { ...draft, values: { ...draft.values, ...values }, carried: { values: { ...draft.carried?.values, ...values }, sources: { ...draft.carried?.sources, ...sources } } };
+}
 
 /* Fields of a form that are no members of the record. */
 const UNIT = "unit ";
 const REASON = "reason ";
 const parties = /^(party|service_org|bank|expert_pool)$/;
 
-export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; made?: Made }) {
+export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: Row; made?: readonly Made[] }) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
@@ -82,15 +83,14 @@ export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; m
   // What an office establishes about a party is a record of that party.
   const forUnit = !row && type.owner === "unit" && rulesFor(type, roles, "create").every(({ relation }) => relation !== "own_unit" && relation !== "own");
   const state = row?.state ?? type.initial;
-  const fields = useMemo(() => marked(type, described.map((one) => fieldOf(one, language)), state, language), [described, language]);
+  const fields = useMemo(() => marked(type, described.map((one) => fieldOf(one, language)), language), [described, language]);
   const before = useMemo(() => (forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true } satisfies Field] : []), [forUnit, language]);
   const after = useMemo(() => (row && !parties.test(session.unit_kind ?? "") ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 } satisfies Field] : []), [row, language]);
   const begun: Draft = useMemo(() => {
     if (row) return { version: row.version, base: given(row, fields), values: given(row, fields) };
     const defaults = Object.fromEntries(described.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]])));
     const values: Values = { ...defaults, ...readAddress(params, fields), ...(forUnit && params.get("unit") ? { [UNIT]: Number(params.get("unit")) } : {}) };
-    const carried = made && takeOver(values, made, fields);
-    return { version: 0, base: {}, values: { ...values, ...carried?.values }, carried };
+    return made.reduce(takeOver, { version: 0, base: {}, values });
   }, []);
   const asked = [...params].filter(([key]) => key !== "back").map(String).join("&");
   const [draft, setDraft, clear] = useDraft<Draft>(`record.${type.name}.${row ? row.id : `new.${asked}`}`, begun);
@@ -116,11 +116,8 @@ export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; m
   };
   /* What a record that is referred to gives to the fields that are still empty. */
   const carry = async (name: string, id: number) => {
-    const found = await cache.fetchQuery(madeFrom(type.name, { [name]: String(id) })).catch(() => undefined);
-    const now = latest.current;
-    if (!found || now.values[name] !== id) return;
-    const taken = takeOver(now.values, found, fields);
-    put({ ...now, values: { ...now.values, ...taken.values }, carried: { values: { ...now.carried?.values, ...taken.values }, sources: { ...now.carried?.sources, ...taken.sources } } });
+    const found = await cache.fetchQuery(madeFrom(type.name, name, id)).catch(() => undefined);
+    if (found && latest.current.values[name] === id) put(takeOver(latest.current, found));
   };
   const dropCarried = () => {
     const { values, carried } = latest.current;
@@ -135,7 +132,7 @@ export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; m
     const sources = carried?.sources ?? {};
     return markRequired(fields, new Set(needed.split(" "))).map((field) => {
       const source = sources[field.name];
-      return source ? { ...field, value: carried?.values[field.name], source: { label: source.title, type: source.type, id: source.id } } : field;
+      return source ? { ...field, value: carried?.values[field.name], source: { label: source.title ?? "", type: source.type, id: source.id } } : field;
     });
   }, [fields, needed, carried]);
   const divide = (values: Values) => partsOf(type, asks, { state, ...values }, came, language);
@@ -229,7 +226,7 @@ export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; m
     return () => document.removeEventListener("keydown", hear);
   });
 
-  const taken = Object.keys(carried?.sources ?? {});
+  const taken = Object.entries(carried?.sources ?? {}).filter(([, { type: from }]) => from !== "party");
   const missing = parts.flatMap(({ shown, fields: own }) => (shown ? own : [])).filter(({ name, required }) => required && isEmpty(draft.values[name])).length;
   const cancel = back.startsWith("/") && !back.startsWith("//") ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`;
   return (
@@ -247,7 +244,7 @@ export function RecordForm({ type, row, made }: { type: RecordType; row?: Row; m
               </Button>
             }
           >
-            {t("records.carried", { n: taken.length, names: [...new Set(taken.map((name) => carried!.sources[name]!.title))].join(t("common.comma")) })}
+            {t("records.carried", { n: taken.length, names: [...new Set(taken.map(([, { title: from = "" }]) => from))].join(t("common.comma")) })}
           </Note>
         )}
         {kept && (

@@ -6,6 +6,7 @@ import { test } from "./suite.ts";
 
 const demo = ownDemo();
 const { zh } = texts;
+const WORDS = "电池 隔膜"; // of patents of the demo
 
 const say = (key: keyof typeof zh, values: Record<string, string | number>) => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 const field = (page: Page, name: string) => page.getByRole("textbox", { name: new RegExp(`^${name}`) });
@@ -97,12 +98,12 @@ test("a credit code is told at its 18th key, and a party is found by name or typ
 
 test("patents are found by words and by number, with title, status and a holder who is no party", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/deal/new");
-  const { hits } = await get<{ hits: { number: string; title: string; applicant?: string; status_label: string }[] }>(page, "search?query=optical+waveguide&k=8");
+  const { hits } = await get<{ hits: { number: string; title: string; applicant?: string; status_label: string }[] }>(page, `search?query=${encodeURIComponent(WORDS)}&k=8`);
   const one = hits.find(({ applicant }) => applicant)!;
   await picker(page, "合同各方").fill("虚构甲公司");
   await page.keyboard.press("Enter");
   const patents = picker(page, "涉及专利");
-  await patents.fill("optical waveguide");
+  await patents.fill(WORDS);
   await page.getByRole("option").filter({ hasText: one.number }).waitFor();
   await visit.look(page);
   await page.getByRole("option").filter({ hasText: one.number }).click();
@@ -167,7 +168,7 @@ test("a demand, and a deal from it with two patents, in seven fields", async (vi
   await enter(page).click();
   await page.waitForURL(/\/w\/r\/demand\/\d+$/);
   const id = page.url().split("/").pop()!;
-  const { hits } = await get<{ hits: { number: string }[] }>(page, "search?query=optical+waveguide&k=2");
+  const { hits } = await get<{ hits: { number: string }[] }>(page, `search?query=${encodeURIComponent(WORDS)}&k=2`);
   await page.goto(`${demo.address}/w/r/deal/new?demand=${id}`);
   await visit.settled(page);
   let entries = 0;

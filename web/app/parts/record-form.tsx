@@ -3,12 +3,12 @@
  * What was typed in a section that does not apply stays in the draft and is not sent. */
 import "./controls.css";
 import "./form-foot.css";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, Problem, take } from "../api/client.ts";
 import { rereadCases } from "../api/query.ts";
-import { madeFrom, rulesFor, writable, type Made, type RecordType, type Row } from "../api/records.ts";
+import { madeFrom, rulesFor, typesOf, writable, type Made, type RecordType, type Row } from "../api/records.ts";
 import { serverNow } from "../api/server-time.ts";
 import { useSession } from "../api/session.ts";
 import { useSubmitKey } from "../api/submit-key.ts";
@@ -20,14 +20,17 @@ import { SectionForm } from "../fields/section-form.tsx";
 import { marked, partsOf, type Part } from "../fields/sections.ts";
 import { useLanguage, useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
+import { Columns } from "./columns.tsx";
 import { ConflictTable, findConflicts, type Conflict } from "./conflict-table.tsx";
 import { useDraft } from "./draft.ts";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
 import { PageHead } from "./page-head.tsx";
+import { RecordSource } from "./record-source.tsx";
 import { clock } from "./time.ts";
 import { useTitle } from "./title.ts";
 
+type Source = Made["sources"][string];
 type Body = Record<string, never>;
 
 /* `?amount=5&parties=甲,乙` as values. */
@@ -126,16 +129,19 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
 
   const [opened, setOpened] = useState<readonly string[]>([]);
   const came = useMemo(() => new Set([...Object.keys(row ? begun.base : readAddress(params, fields)), ...opened]), [fields, opened]);
-  const needed = [...neededIn(type, { state, ...draft.values })].sort().join(" ");
+  const decisive = (values: Values): Values => ({ ...row, state, ...values }); // with what cannot be changed here
+  const needed = [...neededIn(type, decisive(draft.values))].sort().join(" ");
   const { carried } = draft;
+  const types = useQuery({ ...typesOf(language), enabled: !!carried }).data?.items;
+  const nameOf = ({ type: of, title: words = "" }: Source) => [types?.find(({ name }) => name === of)?.label, words].filter(Boolean).join(" ");
   const asks = useMemo(() => {
     const sources = carried?.sources ?? {};
     return markRequired(fields, new Set(needed.split(" "))).map((field) => {
       const source = sources[field.name];
-      return source ? { ...field, value: carried?.values[field.name], source: { label: source.title ?? "", type: source.type, id: source.id } } : field;
+      return source ? { ...field, value: carried?.values[field.name], source: { label: nameOf(source), type: source.type, id: source.id } } : field;
     });
-  }, [fields, needed, carried]);
-  const divide = (values: Values) => partsOf(type, asks, { state, ...values }, came, language);
+  }, [fields, needed, carried, types]);
+  const divide = (values: Values) => partsOf(type, asks, decisive(values), came, language);
   const parts = divide(draft.values);
   const involved = involvedIn(fields, draft.values, change);
   const involvedKey = involved?.names.join("\n");
@@ -229,7 +235,8 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   const taken = Object.entries(carried?.sources ?? {}).filter(([, { type: from }]) => from !== "party");
   const missing = parts.flatMap(({ shown, fields: own }) => (shown ? own : [])).filter(({ name, required }) => required && isEmpty(draft.values[name])).length;
   const cancel = back.startsWith("/") && !back.startsWith("//") ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`;
-  return (
+  const from = [...new Map(taken.map(([, source]) => [`${source.type}/${source.id}`, source])).values()];
+  const form = (
     <>
       <p className="crumb">
         <Link to={`/r/${type.name}`}>{label}</Link>
@@ -244,7 +251,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
               </Button>
             }
           >
-            {t("records.carried", { n: taken.length, names: [...new Set(taken.map(([, { title: from = "" }]) => from))].join(t("common.comma")) })}
+            {t("records.carried", { n: taken.length, names: from.map(nameOf).join(t("common.comma")) })}
           </Note>
         )}
         {kept && (
@@ -309,4 +316,5 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
       </form>
     </>
   );
+  return <Columns rail={from.length > 0 && from.map(({ type: name, id }) => <RecordSource key={`${name}/${id}`} type={name} id={id} />)}>{form}</Columns>;
 }

@@ -45,6 +45,15 @@ test("a pledge's section appears and vanishes; what was typed there is kept and 
   }
 });
 
+test("what is fixed decides too, and a section that holds values of the record is open", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal/94/edit"); // an open licence that is signed
+  await page.getByRole("region", { name: "许可", exact: true }).waitFor();
+  const held = await get<Record<string, unknown>>(page, "records/deal/94");
+  const open = page.locator("details[open] > summary b");
+  assert.deepEqual(await open.allInnerTexts(), held.related_party === null ? [] : ["涉外和关联"]);
+  await visit.look(page);
+});
+
 test("a kind beyond the first five is chosen from the others, and yes or no is cleared by a second click", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/deal/new");
   const others = page.getByRole("combobox", { name: say("fields.others.of", { name: "交易类型" }) });
@@ -151,10 +160,11 @@ test("what is taken over from another record is tinted and names it, until it is
   const frame = page.locator(".field-carried");
   assert.equal(await title.inputValue(), name);
   assert.equal(await frame.count(), 1);
-  await frame.getByText(say("fields.from.record", { name })).waitFor();
+  await frame.getByText(say("fields.from.record", { name: `需求 ${name}` })).waitFor();
+  await page.locator(".record-source").getByRole("link", { name }).waitFor();
   await visit.look(page);
   await title.fill("虚构：改过的标题");
-  await page.getByText(say("fields.from.changed", { name })).waitFor();
+  await page.getByText(say("fields.from.changed", { name: `需求 ${name}` })).waitFor();
   assert.equal(await frame.count(), 0);
   await title.fill(name);
   await page.getByRole("button", { name: zh["records.carried.drop"] }).click();

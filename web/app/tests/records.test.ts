@@ -128,6 +128,7 @@ test("two people at one record: who came first is named, and what was typed stay
 test("a file is sent in pieces: its progress shows, it can be cancelled, and what was cut off goes on", async (visit) => {
   visit.expected.push(/ERR_FAILED/);
   const page = await visit.enter(demo, "centre1", "/r/deal/new");
+  await unfold(page, "签订和备案");
   const content = Buffer.concat([Buffer.from("%PDF-1.4\n%"), Buffer.alloc(3 << 20, "x"), Buffer.from("\n%%EOF\n")]);
   const file = { name: "合同.pdf", mimeType: "application/pdf", buffer: content };
   let release = () => {};

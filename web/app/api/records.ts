@@ -66,6 +66,20 @@ export const titleOf = (type: RecordType | undefined, row: Record<string, unknow
   return title === undefined ? (row && (type?.label?.[language] ?? type?.name)) || "" : String(title);
 };
 
+/* What a new record takes over from the one that its field `from` refers to, and from the reader's unit. */
+export type Made = Schemas["RecordDrafts"]["drafts"][number];
+
+export const madeFrom = (type: string, from?: string, id?: number) =>
+  queryOptions({
+    queryKey: ["made", type, from, id],
+    queryFn: async ({ signal }): Promise<Made> => {
+      const { drafts } = await take(api.GET("/api/v1/records/{type}/draft", { params: { path: { type }, query: { from, id } }, signal }));
+      return drafts[0] ?? { values: {}, sources: {} };
+    },
+    retry: false,
+    staleTime: 0,
+  });
+
 /* The kinds of records, each with what the reader may do with some of them. */
 export const typesOf = (language: string) =>
   queryOptions({ queryKey: ["types", language], queryFn: () => take(api.GET("/api/v1/types")), staleTime: Infinity });

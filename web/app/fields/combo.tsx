@@ -15,19 +15,21 @@ interface Props {
   options: readonly Option[];
   onPick: (key: string) => void;
   onEnter?: () => void; // Enter while no option is marked
+  onBackspace?: () => void; // while no text is there
   onLeave?: () => void;
   onPaste?: (text: string) => boolean; // true: it took the text
+  first?: boolean; // the only option is marked by itself
   empty?: string; // said where there is no option
   placeholder?: string;
   lang?: string;
 }
 
-export function Combo({ id, name, text, onText, options, onPick, onEnter, onLeave, onPaste, empty, ...rest }: Props & React.AriaAttributes) {
+export function Combo({ id, name, text, onText, options, onPick, onEnter, onBackspace, onLeave, onPaste, first, empty, ...rest }: Props & React.AriaAttributes) {
   const list = useId();
   const [open, setOpen] = useState(false);
   const [marked, setMarked] = useState(-1);
   const box = useRef<HTMLDivElement>(null);
-  const at = Math.min(marked, options.length - 1);
+  const at = first && open && marked < 0 && options.length === 1 ? 0 : Math.min(marked, options.length - 1);
   const shown = open && (options.length > 0 || !!empty);
   const close = () => {
     setOpen(false);
@@ -47,6 +49,8 @@ export function Combo({ id, name, text, onText, options, onPick, onEnter, onLeav
       event.preventDefault();
       if (open && options[at]) pick(options[at]);
       else onEnter?.();
+    } else if (event.key === "Backspace" && text === "") {
+      onBackspace?.();
     } else if (event.key === "Escape" && open) {
       event.stopPropagation();
       close();
@@ -89,7 +93,7 @@ export function Combo({ id, name, text, onText, options, onPick, onEnter, onLeav
             {option.label}
           </li>
         ))}
-        {shown && options.length === 0 && (
+        {shown && empty && (
           <li role="option" aria-disabled="true" aria-selected="false" className="combo-empty">
             {empty}
           </li>

@@ -1,6 +1,6 @@
 /* Fields in a grid of six columns. Above them, after a refusal, what must be mended: each sentence leads to its field. */
 import "./fields.css";
-import { useEffect, useId, useMemo, useRef } from "react";
+import { memo, useCallback, useEffect, useId, useMemo, useRef } from "react";
 import { useText } from "../text/index.ts";
 import { faultsUnder, isMany, kindOf, ofProgramme, type Fault, type Field, type Values } from "./field.ts";
 import { FieldInput } from "./field-input.tsx";
@@ -15,7 +15,7 @@ export interface FieldFormProps {
 }
 
 const spans: Record<string, number> = { long_text: 6, table: 6, file: 6, files: 6, patents: 6, texts: 6, region: 6, integer: 2, decimal: 2, money: 2, date: 2, known_date: 3, year: 2, month: 2 };
-const spanOf = (field: Field) => (kindOf(field) === "enum" && (isMany(field) || (field.choices?.length ?? 0) <= 5) ? 6 : kindOf(field) === "text" && typeof field.max === "number" && field.max <= 40 ? 2 : (spans[kindOf(field)] ?? 3));
+const spanOf = (field: Field) => (kindOf(field) === "enum" && (field.segments || isMany(field) || (field.choices?.length ?? 0) <= 5) ? 6 : kindOf(field) === "text" && typeof field.max === "number" && field.max <= 40 ? 2 : (spans[kindOf(field)] ?? 3));
 
 /* Ids of controls are pointers, so that a fault finds its field. */
 export const controlId = (form: string, pointer: string) => `${form}${pointer}`;
@@ -31,32 +31,73 @@ export function FieldForm({ fields, values, onChange, errors, pointer = "", summ
   );
 }
 
-export function FieldGrid({ form, fields, values, onChange, faults }: { form: string; fields: readonly Field[]; values: Values; onChange: FieldFormProps["onChange"]; faults: readonly Fault[] }) {
+const NONE: readonly Fault[] = [];
+
+interface GridProps {
+  form: string;
+  fields: readonly Field[];
+  values: Values;
+  onChange: FieldFormProps["onChange"];
+  faults: readonly Fault[];
+}
+
+/* A key in one field draws that field alone: onChange is passed on as it stands when a field calls it. */
+export function FieldGrid({ form, fields, values, onChange, faults }: GridProps) {
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  const change = useCallback<GridProps["onChange"]>((name, value) => latest.current(name, value), []);
   return (
     <div className="field-grid">
-      {fields.map((one) => {
-        const field = ofProgramme(one, values.programme, true);
+      {fields.map((field) => {
         const own = faultsUnder(faults, `/${field.name}`);
         const currency = field.currency ? values[field.currency] : undefined;
-        const named = fields.find(({ organisation }) => organisation === field.name);
+        const beside = field.organisation ?? fields.find((one) => one.organisation === field.name && !values[one.name])?.name;
         return (
-          <div key={field.name} className={`span-${spanOf(field)}`}>
-            <FieldInput
-              id={controlId(form, `/${field.name}`)}
-              field={field}
-              unit={typeof currency === "string" && currency !== "CNY" ? currency : undefined}
-              value={values[field.name]}
-              onChange={(value) => onChange(field.name, value)}
-              error={own.filter((one) => !one.field || kindOf(field) !== "table").map(({ message }) => message).join(" ") || undefined}
-              faults={own}
-              fillName={named && !values[named.name] ? (name) => onChange(named.name, name) : undefined}
-            />
-          </div>
+          <GridField
+            key={field.name}
+            form={form}
+            field={field}
+            programme={field.choices ? values.programme : undefined}
+            unit={typeof currency === "string" && currency !== "CNY" ? currency : undefined}
+            value={values[field.name]}
+            change={change}
+            faults={own.length ? own : NONE}
+            beside={beside}
+          />
         );
       })}
     </div>
   );
 }
+
+interface GridFieldProps {
+  form: string;
+  field: Field;
+  programme: unknown;
+  unit: string | undefined;
+  value: unknown;
+  change: GridProps["onChange"];
+  faults: readonly Fault[];
+  beside: string | undefined;
+}
+
+const GridField = memo(function GridField({ form, field: one, programme, unit, value, change, faults, beside }: GridFieldProps) {
+  const field = ofProgramme(one, programme, true);
+  return (
+    <div className={`span-${spanOf(field)}`}>
+      <FieldInput
+        id={controlId(form, `/${field.name}`)}
+        field={field}
+        unit={unit}
+        value={value}
+        onChange={(next) => change(field.name, next)}
+        error={faults.filter((fault) => !fault.field || kindOf(field) !== "table").map(({ message }) => message).join(" ") || undefined}
+        faults={faults}
+        fillBeside={beside ? (found) => change(beside, found) : undefined}
+      />
+    </div>
+  );
+});
 
 /* "/payments/0/amount" → 付款 1 金额 */
 function nameOf(pointer: string, fields: readonly Field[]): string {
@@ -110,6 +151,8 @@ export function focusField(form: string, pointer: string): void {
   for (let at = pointer; at; at = at.slice(0, at.lastIndexOf("/"))) {
     const control = document.getElementById(controlId(form, at)) ?? document.querySelector<HTMLElement>(`[name="${controlId(form, at)}"]`) ?? document.getElementById(`${controlId(form, at)}-note`)?.closest(".field")?.querySelector<HTMLElement>("input, select, textarea, button");
     if (!control) continue;
+    const fold = control.closest("details");
+    if (fold) fold.open = true;
     control.focus();
     control.scrollIntoView({ block: "center" });
     return;

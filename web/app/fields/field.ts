@@ -22,6 +22,9 @@ export interface Field {
   level?: string; // of a region
   accept?: readonly string[]; // extensions of files
   organisation?: string; // of a name: the field beside it with the organisation's code
+  digest?: boolean; // a text that holds the SHA-256 of a file
+  segments?: boolean; // an enum whose values are shown side by side: other fields hang on it
+  later?: string; // the action that needs it
   fields?: readonly Field[]; // of a table's rows
   value?: unknown; // prefilled
   source?: { label: string; date?: string; type?: string; id?: number }; // of the prefilled value
@@ -30,6 +33,8 @@ export interface Field {
 export type Values = Record<string, unknown>;
 
 export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+export const isSame = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty(other)) || JSON.stringify(one) === JSON.stringify(other);
 
 /* `field` is a JSON Pointer into the body that was sent. */
 export interface Fault {
@@ -47,7 +52,7 @@ export interface WidgetProps {
   note?: string; // id of its hint or error
   invalid?: boolean;
   faults?: readonly Fault[]; // of what is inside: "/0/amount"
-  fillName?: (name: string) => void; // a code has named an organisation
+  fillBeside?: (value: string) => void; // of an organisation's code its name, of its name its code
 }
 
 const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "ref", percent: "decimal" };
@@ -94,6 +99,7 @@ export function fieldOf(described: Described, language: Language, programme?: un
     unit: type === "percent" ? "%" : unit,
     label: described.label?.[language] ?? name,
     hint: described.hint?.[language],
+    digest: described.pattern === "[0-9a-f]{64}",
     choices: described.values
       ?.filter(({ from, to: until }) => (!from || from <= today) && (!until || until >= today))
       .map(({ code, label, pack }) => ({ code, label: label?.[language] ?? code, pack })),

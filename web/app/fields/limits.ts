@@ -30,10 +30,14 @@ export function holds(when: Schemas["Conditions"] | undefined, values: Values): 
 }
 
 /* The fields, with those required that a constraint of their type needs beside these values. */
-export function markNeeded(fields: readonly Field[], type: Schemas["RecordType"] | undefined, values: Values): Field[] {
+export const markNeeded = (fields: readonly Field[], type: Schemas["RecordType"] | undefined, values: Values): Field[] => markRequired(fields, neededIn(type, values));
+
+export const markRequired = (fields: readonly Field[], needed: ReadonlySet<string>): Field[] => fields.map((field) => (needed.has(field.name) ? { ...field, required: true } : field));
+
+/* The fields that a constraint of a type needs beside these values. */
+export function neededIn(type: Schemas["RecordType"] | undefined, values: Values): Set<string> {
   const needs = ({ kind, when, since }: Schemas["RecordType"]["constraints"][number]) => kind === "need" && holds(when, values) && (!since || (values[since] !== false && !isEmpty(values[since])));
-  const needed = new Set(type?.constraints.filter(needs).flatMap(({ fields: names = [] }) => names));
-  return fields.map((field) => (needed.has(field.name) ? { ...field, required: true } : field));
+  return new Set(type?.constraints.filter(needs).flatMap(({ fields: names = [] }) => names));
 }
 
 /* What is not filled in or lies outside of its limits, all at once, as the server would say one by one. */

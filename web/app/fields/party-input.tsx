@@ -1,14 +1,17 @@
-/* An organisation by its 统一社会信用代码: 18 characters with a check digit (GB 32100), or found in the register by its name. */
+/* An organisation by its 统一社会信用代码: 18 characters with a check digit (GB 32100), or by its name: from the register, as far
+ * as the reader sees it, and from those that his own unit serves. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { listOf } from "../api/records.ts";
+import { listOf, rulesFor, typeOf } from "../api/records.ts";
+import { useSession } from "../api/session.ts";
 import { Data } from "../parts/data.tsx";
 import { useText } from "../text/index.ts";
-import { Combo } from "./combo.tsx";
+import { Combo, type Option } from "./combo.tsx";
 import { aria, type WidgetProps } from "./field.ts";
 import { useSettled } from "./settled.ts";
 
 const DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+const LENGTH = 18;
 
 /* Whether the last character is what the 17 before it make. */
 export function isCreditCode(code: string): boolean {
@@ -23,27 +26,58 @@ export function isCreditCode(code: string): boolean {
 }
 
 const bare = (text: string) => text.normalize("NFKC").replace(/\s/g, "").toUpperCase();
+const isBegun = (code: string) => /^[0-9A-Z]{6,}$/.test(code) && /\d/.test(code);
 
-/* The parties that a text names; a code names one. */
-export function useParties(text: string, enabled: boolean) {
+export interface Party {
+  name: string;
+  code: string; // "": not known
+  own?: boolean; // the reader's unit
+}
+
+const SOURCES = ["party", "served_party"] as const;
+
+/* The parties that a text names, each once; a code names one. */
+export function useParties(text: string, enabled: boolean): Party[] {
+  const { roles, credit_code: own } = useSession();
   const asked = useSettled(text.trim());
   const code = bare(asked);
   const question = isCreditCode(code) ? { filter: `credit_code="${code}"` } : { q: asked };
-  const found = useQuery({ ...listOf("party", { ...question, fields: "name,credit_code", limit: 8 }), enabled: enabled && asked.length > 1, retry: false });
-  const items = asked.length > 1 ? (found.data?.items ?? []) : [];
-  return items.map((row) => ({ code: String(row.credit_code ?? ""), name: String(row.name ?? "") })).filter(({ code: one }) => one);
+  const useSource = (type: (typeof SOURCES)[number]) => {
+    const described = useQuery({ ...typeOf(type), enabled: enabled && asked.length > 1 }).data;
+    const reads = !!described && rulesFor(described, roles.map(({ role }) => role), "read").length > 0;
+    return useQuery({ ...listOf(type, { ...question, fields: "name,credit_code", limit: 8 }), enabled: reads && asked.length > 1, retry: false }).data?.items ?? [];
+  };
+  const rows = [...useSource(SOURCES[0]), ...useSource(SOURCES[1])];
+  if (!enabled || asked.length < 2) return [];
+  const parties = rows.map((row) => ({ name: String(row.name ?? ""), code: String(row.credit_code ?? ""), own: !!own && row.credit_code === own }));
+  return parties.filter(({ name, code: one }, i) => name && parties.findIndex((other) => (one ? other.code === one : other.name === name)) === i);
+}
+
+export const partyOption = (party: Party): Option => ({ key: party.code || party.name, label: <><Data text={party.name} /> <span className="mono">{party.code}</span></> });
+
+/* How many characters a code lacks, and whether its check digit is right, while it is typed. */
+export function CodeCheck({ code, name, own }: { code: string; name?: string; own?: boolean }) {
+  const t = useText();
+  if (!isBegun(code)) return null;
+  const [tone, said] =
+    code.length < LENGTH ? ["near", `△ ${t("fields.party.left", { n: LENGTH - code.length })}`] : isCreditCode(code) ? ["ok", `✓ ${t(own ? "fields.party.own" : "fields.party.right")}`] : ["no", `✕ ${t("fields.party.check")}`];
+  return (
+    <p className={`field-named code-${tone}`} role="status">
+      {said} {name && <Data text={name} />}
+    </p>
+  );
 }
 
 export function PartyInput(props: WidgetProps) {
-  const t = useText();
-  const { value, onChange, id, fillName } = props;
+  const { value, onChange, id, fillBeside } = props;
   const code = typeof value === "string" ? value : "";
   const [touched, setTouched] = useState(false);
   const valid = isCreditCode(code);
   const found = useParties(code, touched || valid);
-  const name = valid ? found.find((one) => one.code === code)?.name : undefined;
+  const named = valid ? found.find((one) => one.code === code) : undefined;
+  const name = named?.name;
   useEffect(() => {
-    if (name && touched) fillName?.(name);
+    if (name && touched) fillBeside?.(name);
   }, [name, touched]);
   return (
     <>
@@ -57,19 +91,72 @@ export function PartyInput(props: WidgetProps) {
           const typed = bare(text);
           onChange((/^[0-9A-Z]*$/.test(typed) ? typed : text) || undefined);
         }}
-        options={valid ? [] : found.map(({ code: key, name: label }) => ({ key, label: <><Data text={label} /> <span className="mono">{key}</span></> }))}
+        options={valid ? [] : found.filter((one) => one.code).map(partyOption)}
         onPick={(key) => {
           setTouched(true);
           onChange(key);
         }}
       />
-      {name ? (
-        <p className="field-named">
-          <Data text={name} />
-        </p>
-      ) : (
-        code.length >= 18 && /^[0-9A-Z]+$/.test(code) && !valid && <p className="field-named">{t("fields.party.check")}</p>
-      )}
+      <CodeCheck code={code} name={name} own={named?.own} />
+    </>
+  );
+}
+
+/* The name of an organisation whose code stands beside it: a party that is taken gives both. */
+export function PartyNameInput(props: WidgetProps) {
+  const { value, onChange, id, field, fillBeside } = props;
+  const name = typeof value === "string" ? value : "";
+  const [typed, setTyped] = useState(false);
+  const found = useParties(name, typed);
+  return (
+    <Combo
+      {...aria(props)}
+      id={id}
+      name={field.label}
+      text={name}
+      onText={(text) => {
+        setTyped(true);
+        onChange(text.slice(0, typeof field.max === "number" ? field.max : undefined) || undefined);
+      }}
+      options={found.map(partyOption)}
+      onPick={(key) => {
+        const party = found.find((one) => partyOption(one).key === key)!;
+        setTyped(false);
+        onChange(party.name);
+        if (party.code) fillBeside?.(party.code);
+      }}
+      onLeave={() => setTyped(false)}
+    />
+  );
+}
+
+/* The last row of a list of parties: who is found or typed there is added to it. */
+export function PartyAdd({ id, label, onAdd }: { id: string; label: string; onAdd: (party: Party) => void }) {
+  const t = useText();
+  const [text, setText] = useState("");
+  const code = bare(text);
+  const isCode = isBegun(code);
+  const found = useParties(text, text !== "");
+  const add = (party: Party) => {
+    onAdd(party);
+    setText("");
+  };
+  return (
+    <>
+      <Combo
+        id={id}
+        name={label}
+        aria-label={t("fields.party.add", { name: label })}
+        placeholder={t("fields.party.words")}
+        text={text}
+        onText={setText}
+        first
+        options={found.map(partyOption)}
+        onPick={(key) => add(found.find((one) => partyOption(one).key === key)!)}
+        onEnter={() => (isCreditCode(code) ? add({ name: "", code }) : text.trim() && !isCode && add({ name: text.trim(), code: "" }))}
+        empty={text.trim().length > 1 ? t(isCode ? "fields.party.none" : "fields.party.new") : undefined}
+      />
+      {isCode && <CodeCheck code={code} />}
     </>
   );
 }

@@ -1,4 +1,6 @@
 /* One line of text, or several. Text of a number, a code or an address is one line as well. */
+import { useRef } from "react";
+import { useText } from "../text/index.ts";
 import { guardEnter } from "../parts/keys.ts";
 import { aria, type WidgetProps } from "./field.ts";
 
@@ -36,5 +38,29 @@ export function LongInput(props: WidgetProps) {
       maxLength={typeof field.max === "number" ? field.max : undefined}
       onChange={(event) => onChange(event.target.value || undefined)}
     />
+  );
+}
+
+/* The SHA-256 of a file, computed here: the file is not sent. */
+export function DigestInput(props: WidgetProps) {
+  const t = useText();
+  const picker = useRef<HTMLInputElement>(null);
+  const compute = async (file: File | undefined) => {
+    if (!file) return;
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    props.onChange([...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  };
+  return (
+    <div className="field-row">
+      <PlainInput {...props} />
+      {isSecureContext && (
+        <>
+          <input ref={picker} type="file" hidden aria-label={t("fields.digest.of", { name: props.field.label })} onChange={(event) => void compute(event.target.files?.[0])} />
+          <button type="button" className="button" onClick={() => picker.current?.click()}>
+            {t("fields.digest")}
+          </button>
+        </>
+      )}
+    </div>
   );
 }

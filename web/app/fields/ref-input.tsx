@@ -1,7 +1,9 @@
-/* A record of another type, or several, found by words. */
+/* A record of another type, or several, found by words; the form of a new one opens in another tab. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { listOf, recordOf, titleOf, typeOf } from "../api/records.ts";
+import { useHref } from "react-router";
+import { listOf, recordOf, rulesFor, titleOf, typeOf } from "../api/records.ts";
+import { useSession } from "../api/session.ts";
 import { Data } from "../parts/data.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Chips, Combo } from "./combo.tsx";
@@ -9,6 +11,7 @@ import { aria, isMany, type WidgetProps } from "./field.ts";
 import { useSettled } from "./settled.ts";
 
 const OFFERED = 12;
+const NEW = "new";
 
 export function RefInput(props: WidgetProps) {
   const t = useText();
@@ -21,7 +24,7 @@ export function RefInput(props: WidgetProps) {
   const asked = useSettled((typed ?? "").trim());
   // A type that has no words to look for is offered as it stands.
   const q = type?.search?.length ? asked : "";
-  const found = useQuery({ ...listOf(to, { q: q || undefined, fields: type?.title, limit: q || type?.search?.length ? OFFERED : 100 }), enabled: !!type && typed !== undefined });
+  const found = useQuery({ ...listOf(to, { q: q || undefined, fields: type?.title, limit: q || type?.search?.length ? OFFERED : 100 }), enabled: !!type && typed !== undefined, refetchOnWindowFocus: "always" });
   // Words are looked for only in texts that the reader sees of every record; the title by itself is seen more widely.
   const titled = !!asked && type?.fields.find(({ name }) => name === type.title)?.filter === "text";
   const byTitle = useQuery({ ...listOf(to, { filter: `${type?.title}~"${asked.replace(/["\\]/g, "\\$&")}"`, fields: type?.title, limit: OFFERED }), enabled: titled && typed !== undefined && found.data?.items.length === 0 });
@@ -33,7 +36,11 @@ export function RefInput(props: WidgetProps) {
     .filter(({ title }) => q || !asked || title.includes(asked))
     .slice(0, OFFERED);
   const title = useTitleOf(to, many ? undefined : chosen[0]);
+  const { roles } = useSession();
+  const form = useHref(`/r/${to}/new`);
+  const makes = !!type && to !== "case" && rulesFor(type, roles.map(({ role }) => role), "create").length > 0;
   const pick = (key: string) => {
+    if (key === NEW) return void window.open(form, "_blank");
     onChange(many ? [...chosen, Number(key)] : Number(key));
     setTyped(many ? "" : undefined);
   };
@@ -50,10 +57,13 @@ export function RefInput(props: WidgetProps) {
         name={props.field.label}
         text={typed ?? title}
         onText={text}
-        options={options.map(({ key, title: label }) => ({ key, label: <Data text={label} /> }))}
+        options={[
+          ...options.map(({ key, title: label }) => ({ key, label: <Data text={label} /> })),
+          ...(makes && typed !== undefined ? [{ key: NEW, label: <span className="combo-new">{t("fields.ref.new", { type: type.label?.[language] ?? to })}</span> }] : []),
+        ]}
         onPick={pick}
         onLeave={() => setTyped(undefined)}
-        empty={typed && !found.isFetching && !byTitle.isFetching && asked === typed.trim() ? t("fields.ref.none") : undefined}
+        empty={typed && options.length === 0 && !found.isFetching && !byTitle.isFetching && asked === typed.trim() ? t("fields.ref.none") : undefined}
       />
     </>
   );

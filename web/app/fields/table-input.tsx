@@ -4,6 +4,7 @@ import { useText } from "../text/index.ts";
 import { faultsUnder, isMany, kindOf, type Field, type Values, type WidgetProps } from "./field.ts";
 import { readDate } from "./date-input.tsx";
 import { readNumber } from "./number-input.tsx";
+import { PartyAdd } from "./party-input.tsx";
 import { widgetOf } from "./widgets.ts";
 
 /* A pasted text as a value of the field. */
@@ -48,8 +49,13 @@ export function TableInput(props: WidgetProps) {
   const box = useRef<HTMLDivElement>(null);
   const columns = field.fields ?? [];
   const rows = Array.isArray(value) ? (value as Values[]) : [];
-  const set = (next: readonly Values[]) => onChange(next.length ? next : undefined);
-  const change = (row: number, change: Values) => set(rows.map((one, i) => (i === row ? { ...one, ...change } : one)));
+  const latest = useRef(rows); // one key may change two cells
+  latest.current = rows;
+  const set = (next: Values[]) => {
+    latest.current = next;
+    onChange(next.length ? next : undefined);
+  };
+  const change = (row: number, change: Values) => set(latest.current.map((one, i) => (i === row ? { ...one, ...change } : one)));
   const paste = (event: ClipboardEvent, row: number, column: number) => {
     const block = readBlock(event.clipboardData.getData("text"));
     if (block.length < 2 && (block[0]?.length ?? 0) < 2) return;
@@ -66,8 +72,9 @@ export function TableInput(props: WidgetProps) {
     set([...rows, {}]);
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`tbody tr:last-child :is(input, select, textarea)`)?.focus());
   };
+  const organisation = columns.find((column) => column.organisation);
   return (
-    <div className="field-table" ref={box}>
+    <div className={organisation ? "field-table parties" : "field-table"} ref={box}>
       {rows.length > 0 && (
         <div className="field-table-scroll">
           <table>
@@ -89,7 +96,7 @@ export function TableInput(props: WidgetProps) {
                     const inside = faultsUnder(faults, `/${i}/${column.name}`);
                     const Widget = widgetOf(column);
                     const cell = `${id}/${i}/${column.name}`;
-                    const named = columns.find(({ organisation }) => organisation === column.name);
+                    const beside = column.organisation ?? columns.find((one) => one.organisation === column.name && !row[one.name])?.name;
                     return (
                       <td key={column.name} onPasteCapture={(event) => paste(event, i, k)}>
                         <Widget
@@ -101,7 +108,7 @@ export function TableInput(props: WidgetProps) {
                           invalid={inside.length > 0}
                           note={inside.length ? `${cell}-note` : undefined}
                           faults={inside}
-                          fillName={named && !row[named.name] ? (name) => change(i, { [named.name]: name }) : undefined}
+                          fillBeside={beside ? (found) => change(i, { [beside]: found }) : undefined}
                         />
                         {inside.map(({ message }) => (
                           <p key={message} id={`${cell}-note`} className="field-error">
@@ -122,12 +129,17 @@ export function TableInput(props: WidgetProps) {
           </table>
         </div>
       )}
-      <p className="field-table-foot" onPaste={(event) => paste(event, rows.length, 0)}>
+      <div className="field-table-foot" onPaste={(event) => paste(event, rows.length, 0)}>
+        {organisation && (
+          <span className="field-table-add">
+            <PartyAdd id={`${id}-party`} label={field.label} onAdd={({ name, code }) => set([...latest.current, { [organisation.name]: name || undefined, [organisation.organisation!]: code || undefined }])} />
+          </span>
+        )}
         <button type="button" id={id} className="button small" onClick={add}>
           {t("fields.row.add")}
         </button>
         <span className="quiet">{t("fields.row.paste")}</span>
-      </p>
+      </div>
     </div>
   );
 }

@@ -1,30 +1,36 @@
 /* The form of a record, new or changed. What is typed is kept as a draft; one submission makes one record, however
- * often its button is pressed; what somebody else changed meanwhile is shown field by field, and nothing typed is lost. */
+ * often its button is pressed; what somebody else changed meanwhile is shown field by field, and nothing typed is lost.
+ * What was typed in a section that does not apply stays in the draft and is not sent. */
 import "./controls.css";
 import "./form-foot.css";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, Problem, take } from "../api/client.ts";
 import { rereadCases } from "../api/query.ts";
-import { rulesFor, writable, type RecordType, type Row } from "../api/records.ts";
+import { madeFrom, rulesFor, typesOf, writable, type Made, type RecordType, type Row } from "../api/records.ts";
 import { serverNow } from "../api/server-time.ts";
 import { useSession } from "../api/session.ts";
 import { useSubmitKey } from "../api/submit-key.ts";
-import { FieldForm } from "../fields/field-form.tsx";
-import { fieldOf, isEmpty, isMany, kindOf, type Fault, type Field, type Values } from "../fields/field.ts";
-import { markNeeded } from "../fields/limits.ts";
+import { fieldOf, isEmpty, isMany, isSame, kindOf, type Fault, type Field, type Values } from "../fields/field.ts";
+import { InvolvedContext, involvedIn } from "../fields/involved.ts";
+import { markRequired, neededIn } from "../fields/limits.ts";
 import { readNumber } from "../fields/number-input.tsx";
+import { SectionForm } from "../fields/section-form.tsx";
+import { marked, partsOf, type Part } from "../fields/sections.ts";
 import { useLanguage, useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
+import { Columns } from "./columns.tsx";
 import { ConflictTable, findConflicts, type Conflict } from "./conflict-table.tsx";
 import { useDraft } from "./draft.ts";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
 import { PageHead } from "./page-head.tsx";
+import { RecordSource } from "./record-source.tsx";
 import { clock } from "./time.ts";
 import { useTitle } from "./title.ts";
 
+type Source = Made["sources"][string];
 type Body = Record<string, never>;
 
 /* `?amount=5&parties=甲,乙` as values. */
@@ -41,8 +47,6 @@ function readAddress(params: URLSearchParams, fields: readonly Field[]): Values 
 
 const given = (row: Row, fields: readonly Field[]): Values => Object.fromEntries(fields.filter(({ name }) => !isEmpty(row[name])).map(({ name }) => [name, row[name]]));
 
-const same = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty(other)) || JSON.stringify(one) === JSON.stringify(other);
-
 /* As a patch takes it: null empties a field, and each member of a period is said. */
 const patched = (field: Field, value: unknown) =>
   isEmpty(value) ? null : kindOf(field) === "period" ? { from: null, to: null, ...(value as object) } : value;
@@ -51,6 +55,15 @@ interface Draft {
   version: number; // of the record it began from; 0: a new one
   base: Values; // as they were in that version
   values: Values;
+  carried?: Made; // what was taken over from other records
+}
+
+/* Only what is empty is filled. */
+function takeOver(draft: Draft, made: Made): Draft {
+  const taken = Object.entries(made.values).filter(([name, value]) => isEmpty(draft.values[name]) && !isEmpty(value));
+  const values = Object.fromEntries(taken);
+  const sources = Object.fromEntries(taken.flatMap(([name]) => (made.sources[name] ? [[name, made.sources[name]]] : [])));
+  return { ...draft, values: { ...draft.values, ...values }, carried: { values: { ...draft.carried?.values, ...values }, sources: { ...draft.carried?.sources, ...sources } } };
 }
 
 /* Fields of a form that are no members of the record. */
@@ -58,7 +71,7 @@ const UNIT = "unit ";
 const REASON = "reason ";
 const parties = /^(party|service_org|bank|expert_pool)$/;
 
-export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
+export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: Row; made?: readonly Made[] }) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
@@ -72,18 +85,15 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
   const described = useMemo(() => writable(type, roles, row ? "change" : "create", row?.state), [type, row?.state]);
   // What an office establishes about a party is a record of that party.
   const forUnit = !row && type.owner === "unit" && rulesFor(type, roles, "create").every(({ relation }) => relation !== "own_unit" && relation !== "own");
-  const fields = useMemo(
-    () => [
-      ...(forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true } satisfies Field] : []),
-      ...described.map((one) => fieldOf(one, language)),
-      ...(row && !parties.test(session.unit_kind ?? "") ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 } satisfies Field] : []),
-    ],
-    [described, language, forUnit, row],
-  );
+  const state = row?.state ?? type.initial;
+  const fields = useMemo(() => marked(type, described.map((one) => fieldOf(one, language)), language), [described, language]);
+  const before = useMemo(() => (forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true } satisfies Field] : []), [forUnit, language]);
+  const after = useMemo(() => (row && !parties.test(session.unit_kind ?? "") ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 } satisfies Field] : []), [row, language]);
   const begun: Draft = useMemo(() => {
     if (row) return { version: row.version, base: given(row, fields), values: given(row, fields) };
     const defaults = Object.fromEntries(described.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]])));
-    return { version: 0, base: {}, values: { ...defaults, ...readAddress(params, fields), ...(forUnit && params.get("unit") ? { [UNIT]: Number(params.get("unit")) } : {}) } };
+    const values: Values = { ...defaults, ...readAddress(params, fields), ...(forUnit && params.get("unit") ? { [UNIT]: Number(params.get("unit")) } : {}) };
+    return made.reduce(takeOver, { version: 0, base: {}, values });
   }, []);
   const asked = [...params].filter(([key]) => key !== "back").map(String).join("&");
   const [draft, setDraft, clear] = useDraft<Draft>(`record.${type.name}.${row ? row.id : `new.${asked}`}`, begun);
@@ -103,7 +113,40 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
     setDraft(next);
     setKeptAt(serverNow());
   };
-  const change = (name: string, value: unknown) => put({ ...latest.current, values: { ...latest.current.values, [name]: value } });
+  const change = (name: string, value: unknown) => {
+    put({ ...latest.current, values: { ...latest.current.values, [name]: value } });
+    if (typeof value === "number" && !row && type.carry?.includes(name)) void carry(name, value);
+  };
+  /* What a record that is referred to gives to the fields that are still empty. */
+  const carry = async (name: string, id: number) => {
+    const found = await cache.fetchQuery(madeFrom(type.name, name, id)).catch(() => undefined);
+    if (found && latest.current.values[name] === id) put(takeOver(latest.current, found));
+  };
+  const dropCarried = () => {
+    const { values, carried } = latest.current;
+    put({ ...latest.current, values: Object.fromEntries(Object.entries(values).filter(([name, value]) => !(name in (carried?.sources ?? {})) || !isSame(value, carried?.values[name]))), carried: undefined });
+  };
+
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  const came = useMemo(() => new Set([...Object.keys(row ? begun.base : readAddress(params, fields)), ...opened]), [fields, opened]);
+  const decisive = (values: Values): Values => ({ ...row, state, ...values }); // with what cannot be changed here
+  const needed = [...neededIn(type, decisive(draft.values))].sort().join(" ");
+  const { carried } = draft;
+  const types = useQuery({ ...typesOf(language), enabled: !!carried }).data?.items;
+  const nameOf = ({ type: of, title: words = "" }: Source) => [types?.find(({ name }) => name === of)?.label, words].filter(Boolean).join(" ");
+  const asks = useMemo(() => {
+    const sources = carried?.sources ?? {};
+    return markRequired(fields, new Set(needed.split(" "))).map((field) => {
+      const source = sources[field.name];
+      return source ? { ...field, value: carried?.values[field.name], source: { label: nameOf(source), type: source.type, id: source.id } } : field;
+    });
+  }, [fields, needed, carried, types]);
+  const divide = (values: Values) => partsOf(type, asks, decisive(values), came, language);
+  const parts = divide(draft.values);
+  const involved = involvedIn(fields, draft.values, change);
+  const involvedKey = involved?.names.join("\n");
+  const context = useMemo(() => involved && { names: involved.names, add: (name: string) => involvedIn(fields, latest.current.values, change)?.add(name) }, [involvedKey]);
+  const hidden = (values: Values) => new Set(divide(values).flatMap(({ shown, fields: own }) => (shown ? [] : own.map(({ name }) => name))));
   const back = params.get("back") ?? "";
   const leave = (id: number) => {
     const to = back.startsWith("/") && !back.startsWith("//") ? `${back}${back.includes("?") ? "&" : "?"}created=${type.name}/${id}` : `/r/${type.name}/${id}`;
@@ -112,7 +155,8 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
 
   const create = async (values: Values) => {
     const unit = values[UNIT];
-    const body = Object.fromEntries(Object.entries(values).filter(([name, value]) => name !== UNIT && !isEmpty(value))) as Body;
+    const apart = hidden(values);
+    const body = Object.fromEntries(Object.entries(values).filter(([name, value]) => name !== UNIT && !isEmpty(value) && !apart.has(name))) as Body;
     const made = await take(
       api.POST("/api/v1/records/{type}", {
         params: { path: { type: type.name }, query: typeof unit === "number" ? { unit } : {}, header: { "Idempotency-Key": keyOf({ body, unit }) } },
@@ -122,7 +166,8 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
     return made.id;
   };
   const save = async (id: number, { version, base, values }: Draft) => {
-    const body = Object.fromEntries(described.filter(({ name }) => !same(values[name], base[name])).map((one) => [one.name, patched(fieldOf(one, language), values[one.name])])) as Body;
+    const apart = hidden(values);
+    const body = Object.fromEntries(described.filter(({ name }) => !isSame(values[name], base[name]) && !apart.has(name)).map((one) => [one.name, patched(fieldOf(one, language), values[one.name])])) as Body;
     const reason = values[REASON] as string | undefined;
     if (Object.keys(body).length > 0)
       await take(
@@ -167,7 +212,7 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
     if (!now || now.version === version) return;
     const found = await findConflicts(type.name, now, version, fields).catch(() => undefined);
     if (!found) return;
-    const mine = (name: string) => !same(values[name], base[name]);
+    const mine = (name: string) => !isSame(values[name], base[name]);
     setConflicts(found.map((one) => ({ ...one, theirs: now[one.field.name], mine: values[one.field.name], both: mine(one.field.name) })));
     if (found.length) setError(undefined);
     setFaults([]);
@@ -187,14 +232,28 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
     return () => document.removeEventListener("keydown", hear);
   });
 
+  const taken = Object.entries(carried?.sources ?? {}).filter(([, { type: from }]) => from !== "party");
+  const missing = parts.flatMap(({ shown, fields: own }) => (shown ? own : [])).filter(({ name, required }) => required && isEmpty(draft.values[name])).length;
   const cancel = back.startsWith("/") && !back.startsWith("//") ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`;
-  return (
+  const from = [...new Map(taken.map(([, source]) => [`${source.type}/${source.id}`, source])).values()];
+  const form = (
     <>
       <p className="crumb">
         <Link to={`/r/${type.name}`}>{label}</Link>
       </p>
       <PageHead title={title} line={type.hint?.[language]} />
-      <div className="form-notes" hidden={!kept && !conflicts.length && !(error && !faults.length)}>
+      <div className="form-notes" hidden={!kept && !conflicts.length && !(error && !faults.length) && !taken.length}>
+        {taken.length > 0 && (
+          <Note
+            actions={
+              <Button size="small" onClick={dropCarried}>
+                {t("records.carried.drop")}
+              </Button>
+            }
+          >
+            {t("records.carried", { n: taken.length, names: from.map(nameOf).join(t("common.comma")) })}
+          </Note>
+        )}
         {kept && (
           <Note
             tone="age"
@@ -226,9 +285,23 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
           void submit();
         }}
       >
-        <FieldForm fields={markNeeded(fields, type, draft.values)} values={draft.values} onChange={change} errors={faults} />
+        <InvolvedContext value={context}>
+          <SectionForm
+            type={type}
+            parts={parts}
+            fields={asks}
+            values={draft.values}
+            onChange={change}
+            errors={faults}
+            resumed={kept}
+            before={before}
+            after={after}
+            open={(part: Part) => setOpened([...opened, ...part.fields.map(({ name }) => name)])}
+          />
+        </InvolvedContext>
         <div className="form-foot no-print">
           <span className="quiet" role="status">
+            {missing > 0 && <b>{t("records.missing", { n: missing })}</b>}
             {keptAt ? t("records.draft", { time: clock(keptAt) }) : t("records.keys")}
           </span>
           <span>
@@ -243,4 +316,5 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
       </form>
     </>
   );
+  return <Columns rail={from.length > 0 && from.map(({ type: name, id }) => <RecordSource key={`${name}/${id}`} type={name} id={id} />)}>{form}</Columns>;
 }

@@ -148,8 +148,10 @@ async function mend(visit: Visit, page: Page, hand: Hand, number: string): Promi
   await hand.enter(page.getByLabel("项目编号"), number);
   await hand.enter(page.getByLabel("项目名称"), `工业软件专利转化项目${number}（演示）`);
   await hand.choose(page.getByRole("radio", { name: "知识产权转化" }));
+  await hand.click(page.locator("summary", { hasText: "实施" }));
   await hand.choose(page.getByRole("radio", { name: "组织实施" }));
   await hand.enter(page.getByRole("textbox", { name: /^开始日期/ }), "2026-03-02");
+  await hand.click(page.locator("summary", { hasText: "结果" }));
   await hand.enter(page.getByLabel("成效"), "完成一项许可（演示）");
   const file = join(folder, `证明${number}（演示）.pdf`);
   writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");

@@ -164,7 +164,7 @@ for (const language of ["zh", "en"] as const)
     const dialog = colleague.getByRole("dialog");
     for (const said of ["虚构的理由", "虚构的事实", "虚构某人", "13800000000", "a.pdf"]) await dialog.getByText(said).waitFor();
     await visit.look(colleague);
-    await dialog.getByRole("radio", { name: t["fields.no"], exact: true }).check();
+    await dialog.getByRole("button", { name: t["fields.no"], exact: true }).click();
     await dialog.getByLabel("处理情况（内部）").fill("虚构：已核实");
     await dialog.getByLabel("处理结论（告知异议人）").fill("虚构：经核实不成立");
     await dialog.getByLabel(t["case.input.reason"]).fill("虚构的理由说明");

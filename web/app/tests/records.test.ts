@@ -19,9 +19,14 @@ async function countOf(page: Page, number: string): Promise<number> {
   }, `contract_no="${number}"`);
 }
 
+/* Opens what the form leaves for later. */
+async function unfold(page: Page, ...names: string[]): Promise<void> {
+  for (const name of names) if (!(await page.locator("details[open] > summary b", { hasText: name }).count())) await page.locator("summary", { hasText: name }).click();
+}
+
 async function fillDeal(page: Page, number: string): Promise<void> {
   await field(page, "合同编号").fill(number);
-  await page.getByLabel(/^交易类型/).selectOption("licence");
+  await page.getByRole("radio", { name: "许可", exact: true }).check();
 }
 
 test("a form says what must be mended, leads there, and is accepted once it is", async (visit) => {
@@ -40,6 +45,7 @@ test("a form says what must be mended, leads there, and is accepted once it is",
   assert.equal(await field(page, "编号").count(), 0); // given when the record is made
   await fillDeal(page, "YS-测-1");
   await field(page, "合同金额").fill("１，２３４，５６７.5");
+  await unfold(page, "签订和备案");
   await field(page, "签订日期").fill("2026年11月9日");
   await field(page, "标题").click();
   assert.equal(await field(page, "合同金额").inputValue(), "1,234,567.50");
@@ -92,8 +98,10 @@ test("two people at one record: who came first is named, and what was typed stay
   const mine = await visit.enter(demo, "centre1", `/r/deal/${DEAL}/edit`);
   const theirs = await visit.enter(demo, "centre", `/r/deal/${DEAL}/edit`);
   await field(mine, "标题").fill("我的标题");
+  await unfold(mine, "签订和备案");
   await field(mine, "备案编号").fill("BA-1");
   await field(theirs, "标题").fill("他的标题");
+  await unfold(theirs, "结果");
   await field(theirs, "结果").fill("已履行");
   await save(theirs, "records.save").click();
   await theirs.waitForURL(new RegExp(`/w/r/deal/${DEAL}$`));
@@ -120,6 +128,7 @@ test("two people at one record: who came first is named, and what was typed stay
 test("a file is sent in pieces: its progress shows, it can be cancelled, and what was cut off goes on", async (visit) => {
   visit.expected.push(/ERR_FAILED/);
   const page = await visit.enter(demo, "centre1", "/r/deal/new");
+  await unfold(page, "签订和备案");
   const content = Buffer.concat([Buffer.from("%PDF-1.4\n%"), Buffer.alloc(3 << 20, "x"), Buffer.from("\n%%EOF\n")]);
   const file = { name: "合同.pdf", mimeType: "application/pdf", buffer: content };
   let release = () => {};
@@ -253,6 +262,7 @@ test("the unit that served enters satisfaction with the signed sheet", async (vi
     const page = await visit.enter(demo, "centre1", "/r/service_record", { language });
     const [one] = (await page.locator(".list tbody tr a").evaluateAll((all) => all.map((a) => a.getAttribute("href")!))).slice(language === "zh" ? 1 : 3).map((href) => Number(/\d+$/.exec(href)![0]));
     await page.goto(`${demo.address}/w/r/service_record/${one}/edit`);
+    await unfold(page, texts[language]["fields.section.rest"]);
     await field(page, name).fill("5");
     await verb(page).click();
     await page.locator(".fault-summary").getByText(refusal).waitFor();

@@ -2,6 +2,7 @@
 """run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts in one chromium; prints TAP. Without a subject: those of
 CORE, a third of the others and those whose file the last commit touches (tap.third); all if it touches the pages.
 run.py ZHIYUN CLOCK shots FOLDER: pictures of all pages, into that folder.
+run.py ZHIYUN CLOCK keys: how long a key takes in a large form.
 
 CONCURRENCY=2 files run at a time; TAP_ONLY=TEXT runs the tests whose "file: name" holds the text. Servers and pages begin
 at noon of the last day of the demo (tests/http/clock.c). Where something that the tests need is missing they count as
@@ -25,6 +26,7 @@ import tap  # noqa: E402
 
 ZHIYUN, CLOCK, SUBJECTS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3:]
 SHOTS = SUBJECTS[:1] == ["shots"]
+SCRIPT = SUBJECTS[:1] if SUBJECTS[:1] in (["shots"], ["keys"]) else []  # instead of tests
 # The shell draws no windows: a fresh context takes a third of the processor time.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 CORE = {"apply", "case", "pages", "signin"}
@@ -47,7 +49,7 @@ def bundle():
         sys.exit(packages.stderr)
     program = os.path.join(HERE, "dist", f"{os.getpid()}.mjs")
     try:
-        subprocess.run(["node", os.path.join(HERE, "bundle.mjs"), program, *(["shots"] if SHOTS else [])], check=True)
+        subprocess.run(["node", os.path.join(HERE, "bundle.mjs"), program, *SCRIPT], check=True)
         yield program
     finally:
         with contextlib.suppress(FileNotFoundError):

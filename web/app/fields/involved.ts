@@ -1,0 +1,27 @@
+/* Who is named in a form: its fields of organisations, by name. A form without such fields names nobody. */
+import { createContext } from "react";
+import { isEmpty, kindOf, type Field, type Values } from "./field.ts";
+
+export interface Involved {
+  names: readonly string[];
+  add: (name: string) => void;
+}
+
+export const InvolvedContext = createContext<Involved | undefined>(undefined);
+
+const namesOf = (fields: readonly Field[], values: Values): string[] =>
+  fields.flatMap((field) => {
+    const value = values[field.name];
+    if (field.organisation) return isEmpty(value) ? [] : [String(value)];
+    if (kindOf(field) === "texts") return (value as string[] | undefined) ?? [];
+    return kindOf(field) === "table" && Array.isArray(value) ? (value as Values[]).flatMap((row) => (field.fields?.some(({ organisation }) => organisation) ? namesOf(field.fields, row) : [])) : [];
+  });
+
+/* `put` writes a field of the form. */
+export function involvedIn(fields: readonly Field[], values: Values, put: (name: string, value: unknown) => void): Involved | undefined {
+  const names = namesOf(fields, values);
+  const list = fields.find((field) => kindOf(field) === "texts" || field.fields?.some(({ organisation }) => organisation));
+  if (!list || names.length === 0) return undefined;
+  const column = list.fields?.find(({ organisation }) => organisation)?.name;
+  return { names, add: (name) => put(list.name, [...((values[list.name] as unknown[] | undefined) ?? []), column ? { [column]: name } : name]) };
+}

@@ -128,6 +128,19 @@ static err_t read_documents(struct group *g, struct str key, struct err *e)
     return rc;
 }
 
+err_t documents_are_settled(bool *out, struct db *db, const struct keyed_list *held,
+                            struct arena *a, struct err *e)
+{
+    struct group g = {.db = db, .a = a};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < held->docs.len; i++)
+        rc = read_records(&g, &held->docs.ptr[i], e);
+    *out = rc == OK;
+    for (size_t i = 0; i < g.records.len; i++)
+        *out &= str_eq(g.records.ptr[i].place, held->docs.ptr[g.records.ptr[i].document].key);
+    return rc;
+}
+
 /* Finds the place of each record. A document keeps its key if records belong there; otherwise it takes the key of one
  * of its records (make_place), so that its id is kept. */
 static void find_places(struct group *g)

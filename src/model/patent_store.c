@@ -309,6 +309,7 @@ struct place {
 static err_t find_place(struct place *out, struct put *put, struct err *e)
 {
     struct keyed_list held = {0};
+    bool settled = false;
     err_t rc = documents_of_key(&held, put->db, key_group(put->key), put->a, e);
     size_t n = held.docs.len;
     struct str *keys = arena_array(put->a, n + 1, sizeof(*keys));
@@ -325,7 +326,11 @@ static err_t find_place(struct place *out, struct put *put, struct err *e)
     for (size_t i = 0; i < n; i++) /* perhaps it was this document all along */
         if (keys[i].len >= out->at.key.len && str_starts(put->key, keys[i]))
             out->at = held.docs.ptr[i];
-    return OK;
+    if (out->at.id == 0)
+        rc = documents_are_settled(&settled, put->db, &held, put->a, e);
+    if (settled) /* no key of theirs begins this one, so that it draws no record */
+        out->group = STR_NONE;
+    return rc;
 }
 
 /* What a document holds of a record that comes. */

@@ -71,6 +71,9 @@ struct str patent_shown_number(const struct patent *p);
  * another key, makes and removes some. Rebuilds those that it changed, and the document `changed` (0: none). */
 MUST_CHECK err_t documents_regroup(struct db *db, struct str key, int64_t changed, struct arena *a,
                                    struct err *e);
+/* *out: each record of these documents has the key of its document. */
+MUST_CHECK err_t documents_are_settled(bool *out, struct db *db, const struct keyed_list *held,
+                                       struct arena *a, struct err *e);
 /* Where a record belongs beside documents or records of these keys: its own key, or, if that leaves something of the
  * kind open, the only key that fits. Borrowed. */
 struct str key_place(struct str key, const struct str *keys, size_t count);

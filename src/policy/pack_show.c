@@ -458,10 +458,33 @@ void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t cou
     jout_end_array(j);
 }
 
+/* What the policy calls the duties of a centre (types/dictionaries/duty.yaml), in its order. */
+static void duties_json(struct jout *j, const struct part *list)
+{
+    const struct part_value *entries = part_value(list, "entries");
+    jout_pair_array(j, "duties");
+    for (size_t i = 0; i < entries->item_count; i++) {
+        const struct part_value *codes = part_value(&entries->items[i], "codes");
+        jout_object(j);
+        jout_pair(j, "label", part_text(&entries->items[i], "word"));
+        jout_pair_bool(j, "own", part_true(&entries->items[i], "own"));
+        jout_pair_array(j, "codes");
+        for (size_t k = 0; k < codes->word_count; k++)
+            jout_str(j, codes->words[k]);
+        jout_end_array(j);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 void pack_head_json(struct jout *j, const struct pack *p, struct str today)
 {
     jout_object(j);
     head_json(j, p, today);
+    const struct part_list *lists = &p->parts[PART_DICTIONARIES];
+    for (size_t i = 0; i < lists->list.len; i++)
+        if (str_is(part_text(&lists->list.ptr[i], "of"), "services.duty"))
+            duties_json(j, &lists->list.ptr[i]);
     jout_pair_i64(j, "questions", (int64_t)p->questions.len);
     jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
     jout_end_object(j);

@@ -24,7 +24,7 @@ void conditions_json(struct jout *j, const struct conditions *when)
     jout_end_object(j);
 }
 
-static void duty_json(struct jout *j, const struct duty_rule *d)
+void record_duty_json(struct jout *j, const struct duty_rule *d)
 {
     if (d->code.len || d->by.len) {
         jout_pair_object(j, "duty");
@@ -41,7 +41,6 @@ static void duty_json(struct jout *j, const struct duty_rule *d)
         jout_pair(j, "else", d->otherwise);
         jout_end_object(j);
     }
-    describe_words(j, "dated", d->dated, d->dated_count);
 }
 
 static void sections_json(struct jout *j, const struct record_type *t)
@@ -138,7 +137,8 @@ static void asks_json(struct jout *j, const struct record_type *t)
 
 void pages_json(struct jout *j, const struct record_type *t)
 {
-    duty_json(j, &t->duty);
+    record_duty_json(j, &t->duty);
+    describe_words(j, "dated", t->duty.dated, t->duty.dated_count);
     describe_words(j, "within", t->within.items, t->within.count);
     sections_json(j, t);
     stages_json(j, t);

@@ -358,23 +358,13 @@ static err_t add_words(struct list *l, struct err *e)
 static err_t add_from(struct list *l, struct err *e)
 {
     struct view *v = &l->v;
-    err_t rc;
-    buf_addf(&v->sql, " FROM %.*s r WHERE ", STR_ARG(v->plan->type->table));
-    if ((rc = view_readable(v, e)) != OK)
-        return rc;
-    if (l->r->verb) {
+    err_t rc = view_add_records(v, e);
+    if (rc == OK && l->r->verb) {
         view_add(v, " AND ");
-        if ((rc = view_allowed(v, l->r->verb, e)) != OK)
-            return rc;
+        rc = view_allowed(v, l->r->verb, e);
     }
-    /* Imported records are visible once the import is complete (import.h). */
-    view_add(v, " AND " ROW_HAS_ARRIVED);
-    if (v->plan->where_count > 0) {
-        buf_addf(&v->sql, " AND r.%.*s IN (", STR_ARG(v->plan->type->where_column));
-        for (size_t i = 0; i < v->plan->where_count; i++)
-            buf_addf(&v->sql, i > 0 ? ", ?%d" : "?%d", view_value(v, v->plan->where[i]));
-        view_add(v, ")");
-    }
+    if (rc != OK)
+        return rc;
     if (!l->r->ended)
         view_add(v, " AND r.ended_ms IS NULL");
     if (str_trim(l->r->filter).len > 0) {

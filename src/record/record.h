@@ -300,6 +300,11 @@ MUST_CHECK err_t record_page_read(struct record_page *out, const struct record_c
 /* record_list from the cache, if nothing was written since that could change the result; never waits.
  * False: call record_list. */
 bool record_list_kept(struct buf *out, const struct record_call *c, const struct list_request *r);
+/* "year", "open", "undated", "last", by value "by" and "open_by", and the filters of lists "year_filter" and "open_filter",
+ * into the open object; nothing of a type that the subject does not read or that has no days. `db` is in a transaction that
+ * reads. */
+MUST_CHECK err_t record_counts(struct jout *j, const struct record_call *c, struct db *db, int year,
+                               struct err *e);
 /* The lists of pending work. 待办: proposals the subject may confirm (not for programs), and records
  * assigned to it or its unit as long as it can act on them or, without an action, until it reports
  * them done; 待阅: to read; 已办: done, read or decided; 我发起: proposed or assigned to others; 抄送:

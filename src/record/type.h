@@ -485,6 +485,8 @@ MUST_CHECK err_t record_type_analyze(const struct record_type *t, struct store *
 struct jout;
 void record_field_json(struct jout *j, const struct field *f);
 void record_type_json(struct jout *j, const struct record_type *t);
+/* "duty" of it, if it says one. */
+void record_duty_json(struct jout *j, const struct duty_rule *d);
 
 /* JSON Schema (2020-12, as in OpenAPI 3.1) of bodies: a record as read, a new one, a merge patch
  * (RFC 7396). Labels are titles in the language of messages. */

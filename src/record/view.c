@@ -2,6 +2,7 @@
  * is left: there is no second reading of a rule here. */
 #include "record/view.h"
 #include "access/mutation.h"
+#include "record/row.h"
 
 #define SHOWN_ALWAYS STR("1 = 1")
 
@@ -92,6 +93,22 @@ err_t view_allowed(struct view *v, enum access_verb verb, struct err *e)
 err_t view_readable(struct view *v, struct err *e)
 {
     return view_allowed(v, ACCESS_READ, e);
+}
+
+err_t view_add_records(struct view *v, struct err *e)
+{
+    const struct type_plan *p = v->plan;
+    buf_addf(&v->sql, " FROM %.*s r WHERE ", STR_ARG(p->type->table));
+    err_t rc = view_readable(v, e);
+    /* Imported records are visible once the import is complete (import.h). */
+    view_add(v, " AND " ROW_HAS_ARRIVED);
+    for (size_t i = 0; i < p->where_count; i++) {
+        if (i == 0)
+            buf_addf(&v->sql, " AND r.%.*s IN (", STR_ARG(p->type->where_column));
+        buf_addf(&v->sql, i > 0 ? ", ?%d" : "?%d", view_value(v, p->where[i]));
+    }
+    view_add(v, p->where_count > 0 ? ")" : "");
+    return rc;
 }
 
 static bool shows(struct str type, const struct access_rule *r, struct str name, bool unmasked)

@@ -31,6 +31,9 @@ int view_value(struct view *v, struct value value); /* its number */
 /* "(…)": the records that the subject may read. E_LIMIT as access_where. */
 MUST_CHECK err_t view_readable(struct view *v, struct err *e);
 
+/* " FROM table r WHERE …": these, but for those of imports that have not arrived. */
+MUST_CHECK err_t view_add_records(struct view *v, struct err *e);
+
 /* …and those of them with which it may do this besides (ACCESS_EXPORT). */
 MUST_CHECK err_t view_allowed(struct view *v, enum access_verb verb, struct err *e);
 

@@ -23,6 +23,9 @@ static const struct schema question = {SCHEMA_STRING,
 
 /* --- what there is ---------------------------------------------------------------------- */
 
+OBJECT_SCHEMA(duty, "PackDuty", REQUIRED("label", schema_string), REQUIRED("own", schema_boolean),
+              REQUIRED("codes", schema_strings));
+ARRAY_SCHEMA(duties, duty);
 OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", schema_string),
               REQUIRED("digest", schema_string), REQUIRED("title", schema_string),
               OPTIONAL("number", schema_string), OPTIONAL("issuer", schema_string),
@@ -30,8 +33,8 @@ OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", sch
               OPTIONAL("issued", schema_string), OPTIONAL("effective", schema_string),
               OPTIONAL("expires", schema_string), REQUIRED("basis", schema_strings),
               REQUIRED("basis_over", schema_strings), OPTIONAL("replaced_by", schema_string),
-              OPTIONAL("replaced_from", schema_string), REQUIRED("questions", schema_integer),
-              REQUIRED("criteria", schema_integer));
+              OPTIONAL("replaced_from", schema_string), OPTIONAL("duties", duties),
+              REQUIRED("questions", schema_integer), REQUIRED("criteria", schema_integer));
 ARRAY_SCHEMA(heads, head);
 OBJECT_SCHEMA(code_word, "CodeWord", REQUIRED("code", schema_string),
               REQUIRED("label", schema_string));

@@ -732,10 +732,30 @@ static const struct schema by_hand_schema = {
     SCHEMA_BOOLEAN, .description = N_("people write them; false: a process alone does")};
 ENUM_SCHEMA(may_word, NULL, "read", "create");
 ARRAY_SCHEMA(may_schema, may_word);
+MAP_SCHEMA(duty_values, schema_string);
+OBJECT_SCHEMA(duty_schema, "RecordDuty", OPTIONAL("is", schema_string),
+              OPTIONAL("by", schema_string), OPTIONAL("of", duty_values),
+              OPTIONAL("else", schema_string));
+MAP_SCHEMA(counts_of_values, schema_integer);
 OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
-              REQUIRED("public", schema_boolean), REQUIRED("may", may_schema));
+              REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
+              OPTIONAL("duty", duty_schema), REQUIRED("within", schema_boolean),
+              OPTIONAL("year", schema_integer),
+              {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
+              OPTIONAL("last", schema_string), OPTIONAL("by", counts_of_values),
+              OPTIONAL("open_by", counts_of_values), OPTIONAL("year_filter", schema_string),
+              OPTIONAL("open_filter", schema_string));
 LIST_SCHEMA(types_schema, type_schema);
+
+ENUM_SCHEMA(counts_word, NULL, "year");
+static const struct schema year_schema = {
+    SCHEMA_INTEGER, .minimum = 1900, .maximum = 9998};
+static const struct parameter types_parameters[] = {
+    {"counts", IN_QUERY, &counts_word, false, false,
+     N_("also how many records of each type a year has: a party's own, or all that an office reads")},
+    {"year", IN_QUERY, &year_schema, false, false, N_("absent: this year, in China")},
+    {0}};
 
 /* The verbs that the reader's roles allow on the type: read, create. */
 static void may_json(struct jout *j, const struct subject *s, const struct record_type *t)
@@ -752,25 +772,44 @@ static void may_json(struct jout *j, const struct subject *s, const struct recor
 static err_t get_types(struct reply *out, const struct request *r, struct err *e)
 {
     struct items list;
-    const struct record_type *t;
-    int64_t count = 0;
+    struct record_call c = *RECORD_CALL(r, NULL, 0);
+    struct db *db = NULL;
+    int64_t count = 0, year = request_integer(r, "year", 0);
+    err_t rc = OK;
+    if (year == 0 && !str_to_i64(&year, (struct str){r->subject->today.ptr, 4}))
+        year = 0;
+    if (str_is(request_query(r, "counts"), "year") &&
+        (rc = store_reader_get(&db, c.kernel->store, e)) == OK)
+        rc = db_begin_read(db, e);
     items_begin(&list);
-    for (; (t = record_type_at(r->api->kernel->types, (size_t)count)) != NULL; count++) {
+    for (; rc == OK && (c.type = record_type_at(c.kernel->types, (size_t)count)) != NULL; count++) {
+        const struct record_type *t = c.type;
         jout_object(&list.json);
         jout_pair(&list.json, "name", t->name);
         jout_pair(&list.json, "label", record_type_label(t));
         jout_pair_bool(&list.json, "by_hand", !t->by_actions_only);
         jout_pair_bool(&list.json, "public", t->is_public);
         may_json(&list.json, r->subject, t);
+        record_duty_json(&list.json, &t->duty);
+        jout_pair_bool(&list.json, "within", t->within.count > 0);
+        if (db)
+            rc = record_counts(&list.json, &c, db, (int)year, e);
         jout_end_object(&list.json);
     }
-    return items_end(out, r, &list, count, 0, e);
+    if (db)
+        db_rollback(db);
+    store_reader_put(c.kernel->store, db);
+    if (rc == OK)
+        return items_end(out, r, &list, count, 0, e);
+    buf_clear(&list.text);
+    return rc;
 }
 
 const struct resource resource_types = {
     .reads = READS_NONE,
     .path = "/api/v1/types",
     .summary = N_("the record types by name; each in full is at /types/{type}"),
+    .parameters = types_parameters,
     .reply = &types_schema,
     .handle = get_types,
     .tagged = true,
@@ -848,10 +887,6 @@ OBJECT_SCHEMA(rule_schema, NULL, OPTIONAL("roles", words_or_all),
               OPTIONAL("states", words_or_all), OPTIONAL("fields", words_or_all),
               OPTIONAL("unmasked", words_or_all), REQUIRED("secrecy", schema_string));
 ARRAY_SCHEMA(rule_list, rule_schema);
-MAP_SCHEMA(duty_values, schema_string);
-OBJECT_SCHEMA(duty_schema, "RecordDuty", OPTIONAL("is", schema_string),
-              OPTIONAL("by", schema_string), OPTIONAL("of", duty_values),
-              OPTIONAL("else", schema_string));
 OBJECT_SCHEMA(section_schema, "RecordSection", OPTIONAL("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema),
               REQUIRED("fields", schema_strings));

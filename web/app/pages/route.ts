@@ -3,7 +3,7 @@ import type { IconName } from "../parts/icons.tsx";
 import type { Key } from "../text/index.ts";
 
 /* Groups of the menu, in its order. */
-export const groups = ["work", "programmes", "patents", "operation", "policy", "data", "administration"] as const;
+export const groups = ["work", "operation", "programmes", "patents", "policy", "data", "administration"] as const;
 export type Group = (typeof groups)[number];
 
 export interface Route {

@@ -81,7 +81,7 @@ function Listed({ type }: { type: RecordType }) {
   return (
     <>
       <p className="crumb">
-        <Link to="/r">{t("records.menu")}</Link>
+        <Link to="/work">{t("work.menu")}</Link>
       </p>
       <PageHead
         title={label}

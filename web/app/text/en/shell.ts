@@ -9,7 +9,7 @@ const texts: Record<keyof typeof zh, string> = {
   "shell.group.work": "Desk",
   "shell.group.programmes": "Programmes",
   "shell.group.patents": "Patents",
-  "shell.group.operation": "Operation",
+  "shell.group.operation": "Business",
   "shell.group.policy": "Policy",
   "shell.group.data": "Data",
   "shell.group.administration": "Administration",

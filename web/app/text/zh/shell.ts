@@ -8,7 +8,7 @@ export default {
   "shell.group.work": "工作台",
   "shell.group.programmes": "项目",
   "shell.group.patents": "专利",
-  "shell.group.operation": "运营",
+  "shell.group.operation": "业务",
   "shell.group.policy": "政策",
   "shell.group.data": "数据",
   "shell.group.administration": "管理",

@@ -3,4 +3,4 @@ import type { Route } from "../route.ts";
 /* Centre people and officers: who enters records or works with them. */
 export const recordRoles = ["centre_manager", "centre_staff", "company_staff", "service_staff", "province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader"];
 
-export const route: Route = { path: "/r", title: "records.menu", group: "data", order: 1, icon: "records", roles: recordRoles, chord: "b" };
+export const route: Route = { path: "/work", title: "work.menu", group: "operation", order: 1, icon: "records", roles: recordRoles, chord: "b" };

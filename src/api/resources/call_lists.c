@@ -221,7 +221,5 @@ const struct resource resource_call_overview = {
     .book = overview_columns,
     .handle = get_overview,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

@@ -117,9 +117,7 @@ const struct resource resource_case_archive_make = {
     .statuses = {201},
     .handle = post_archive,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the catalogue, one for the package, none where both stand already; one "
@@ -208,7 +206,5 @@ const struct resource resource_case_archive = {
     .parameters = file_parameters,
     .handle = get_archive,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

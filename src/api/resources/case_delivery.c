@@ -188,9 +188,7 @@ const struct resource resource_case_paper_seal = {
     .statuses = {201},
     .handle = post_seal,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
 };
 
 /* --- served --------------------------------------------------------------------------------- */
@@ -239,9 +237,7 @@ const struct resource resource_case_paper_serve = {
     .statuses = {201},
     .handle = post_service,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the service; where it is only sent, one for the office with which it "
@@ -285,9 +281,7 @@ const struct resource resource_case_paper_period_set = {
     .reply = &written_schema,
     .handle = post_period,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one for the service, and those of the days that are counted again"),
 };
@@ -381,7 +375,5 @@ const struct resource resource_case_paper_file = {
     .parameters = file_parameters,
     .handle = get_file,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

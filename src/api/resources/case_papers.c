@@ -325,9 +325,7 @@ const struct resource resource_case_paper_draft = {
     .reply = &draft_schema,
     .handle = post_draft,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_NONE,
     .entries_why = N_("nothing is kept"),
 };
@@ -452,9 +450,7 @@ const struct resource resource_case_paper_issue = {
     .statuses = {201},
     .handle = post_paper,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the content, one for the PDF that was made of it, one for its document number, "
@@ -589,9 +585,7 @@ const struct resource resource_case_paper_pdf = {
     .parameters = file_parameters,
     .handle = get_pdf,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
@@ -623,9 +617,7 @@ const struct resource resource_case_paper_docx = {
     .parameters = file_parameters,
     .handle = get_docx,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* --- as pictures --------------------------------------------------------------------------------- */
@@ -660,9 +652,7 @@ const struct resource resource_case_paper_page = {
     .parameters = page_parameters,
     .handle = get_page,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* A proposed step issues it with the values that were proposed. */
@@ -720,7 +710,5 @@ const struct resource resource_case_paper_draft_page = {
     .parameters = draft_page_parameters,
     .handle = get_draft_page,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

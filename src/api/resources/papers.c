@@ -364,7 +364,5 @@ const struct resource resource_case_form_page = {
     .parameters = case_page_parameters,
     .handle = get_case_page,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

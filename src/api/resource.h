@@ -351,6 +351,9 @@ struct items {
 void items_begin(struct items *list);
 MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct items *list,
                            int64_t total, int64_t next, struct err *e);
+/* As reply_json_if. */
+MUST_CHECK err_t items_end_if(err_t rc, struct reply *out, const struct request *r,
+                              struct items *list, int64_t total, int64_t next, struct err *e);
 
 /* --- for typing replies -------------------------------------------------------- */
 /* Members of an OBJECT_SCHEMA: always there; always there and perhaps null; perhaps not there. */

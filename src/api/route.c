@@ -206,3 +206,12 @@ err_t items_end(struct reply *out, const struct request *r, struct items *list, 
     jout_end_object(&list->json);
     return reply_json(out, r, &list->text, e);
 }
+
+err_t items_end_if(err_t rc, struct reply *out, const struct request *r, struct items *list,
+                   int64_t total, int64_t next, struct err *e)
+{
+    if (rc == OK)
+        return items_end(out, r, list, total, next, e);
+    buf_clear(&list->text);
+    return rc;
+}

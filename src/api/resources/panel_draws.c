@@ -366,10 +366,7 @@ static err_t get_draws(struct reply *out, const struct request *r, struct err *e
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = draw_json(&items.json, db, &all[i], r, e);
     store_reader_put(r->api->store, db);
-    if (rc == OK)
-        return items_end(out, r, &items, (int64_t)count, 0, e);
-    buf_clear(&items.text);
-    return rc;
+    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
 }
 
 OBJECT_SCHEMA(commitment_schema, "DrawCommitment", REQUIRED("part", schema_integer),

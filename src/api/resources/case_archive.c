@@ -74,10 +74,7 @@ static err_t reply_made(struct reply *out, const struct request *r,
     jout_pair(&j, "retention", said->retention);
     jout_pair(&j, "retention_source", said->source);
     jout_pair_i64(&j, "not_issued", (int64_t)said->not_issued);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
-    out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 static err_t post_archive(struct reply *out, const struct request *r, struct err *e)

@@ -36,8 +36,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
     struct buf b;
     struct jout j;
     begin_written(&j, &b, w);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* --- sealed --------------------------------------------------------------------------------- */
@@ -170,10 +169,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     jout_pair(&j, "reading", n.reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n.reading.added);
     jout_pair(&j, "not_read", not_read);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_case_paper_seal = {

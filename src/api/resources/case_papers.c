@@ -234,8 +234,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
             possible_json(&j, p.pack, &papers->list.ptr[i]);
     jout_end_array(&j);
     jout_pair_bool(&j, "coded", public_origin(r->api)[0] != 0);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_case_papers = {
@@ -433,10 +432,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
         c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
     jout_begin(&j, &b);
     paper_json(&j, &c, &x);
-    jout_end_object(&j);
-    if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_case_paper_issue = {

@@ -148,8 +148,7 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     jout_pair_bool(&j, "sent", rc == OK);
     if (rc != OK)
         jout_pair(&j, "error", str_of(why.text));
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 static const char *const keepers[] = {"system_administrator", NULL};

@@ -58,10 +58,7 @@ static err_t post_number(struct reply *out, const struct request *r, struct err 
     jout_pair(&j, "mark", d.number.mark);
     jout_pair_i64(&j, "year", d.number.year);
     jout_pair_i64(&j, "serial", d.number.serial);
-    jout_end_object(&j);
-    if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_document_number_draw = {

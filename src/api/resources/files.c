@@ -127,8 +127,7 @@ static err_t reply_made(struct reply *out, const struct request *r, const struct
     jout_pair_i64(&j, "id", made->id);
     jout_pair(&j, "entry", str_of(made->entry));
     jout_pair_bool(&j, "repeated", made->repeated);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     if (rc != OK)
         return rc;
     out->status = made->repeated ? 200 : 201;
@@ -319,8 +318,7 @@ static err_t reply_upload(struct reply *out, const struct request *r, const stru
     jout_begin(&j, &b);
     jout_pair(&j, "id", u->id);
     jout_pair_i64(&j, "bytes", u->at.bytes);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     if (rc == OK)
         out->status = status;
     return rc;
@@ -980,8 +978,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     jout_pair_str(&j, "text", text.text);
     jout_pair_bool(&j, "whole", text.whole);
     add_hits(&j, text.text, r->arena);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
+    rc = reply_object(out, r, &j, e);
     if (rc == OK && f.row.secrecy == SECRECY_SECRET)
         reply_header(out, "X-Watermark", header_text(r, watermark(r)));
     return rc;
@@ -1022,8 +1019,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
     jout_pair_i64(&j, "unit_bytes", limits.unit_bytes);
     jout_pair_i64(&j, "file_bytes", limits.file_bytes);
     jout_pair_i64(&j, "used_bytes", used);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_file_limits = {

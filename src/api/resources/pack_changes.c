@@ -164,8 +164,7 @@ static err_t answer(struct reply *out, const struct request *r, const struct pac
         jout_i64(&j, waits);
     else
         jout_null(&j);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     out->status = rc == OK && waits ? 202 : 0;
     return rc;
 }

@@ -72,8 +72,7 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     for (size_t i = 0; i < count; i++)
         conflict_json(&j, &all[i]);
     jout_end_array(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 OBJECT_SCHEMA(expert_schema, "PoolExpert", REQUIRED("expert", schema_integer),

@@ -296,8 +296,7 @@ static err_t get_score(struct reply *out, const struct request *r, struct err *e
     jout_begin(&j, &b);
     case_json(&j, &p, case_at(&p, panel_case));
     sheet_json(&j, &p, &x);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* --- scoring ------------------------------------------------------------------------------------ */

@@ -597,11 +597,8 @@ err_t programme_has_function(bool *out, struct str *whose, struct packs *packs,
     *whose = STR_NONE;
     if (rc == E_NOTFOUND)
         return OK;
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     here = programme_covers_region(p, unit->city, unit->province);
     *out = false;
     for (size_t i = 0; i < p->parts[PART_AUTHORITIES].list.len; i++) {

@@ -604,11 +604,8 @@ static err_t ask(struct filling *f, size_t at, struct err *e)
         say_result(f, q, arena_printf(f->a, "记录有误，不能判断（%s）", why.text));
         return OK;
     }
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     if (whole)
         say_result(f, q,
                    v.verdict == YES  ? STR("符合")

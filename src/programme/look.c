@@ -627,9 +627,7 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
                           N_("the industry gives no name: %s"), FLOW_ARGS(str_of(why.text)));
     if (rc == OK || rc == E_INVALID)
         return OK;
-    if (e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* --- what is said --------------------------------------------------------------------------- */

@@ -162,9 +162,7 @@ static err_t open_case(struct look *l, const struct matter *m, struct err *e)
                  STR_ARG(m->process->id), m->year, (long long)m->unit, why.text);
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* --- which year ------------------------------------------------------------------------------ */
@@ -536,10 +534,8 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
         log_line(LOG_WARN, "the policy %.*s is not looked at: %s", STR_ARG(id), why.text);
         return OK;
     }
-    if (rc != OK) {
-        *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     rc = counts_here(&counts, l, p.pack, e);
     if (rc == OK && counts)
         rc = open_cases(l, p.pack, e);

@@ -193,11 +193,8 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
         return refuse(out, r, x, 415, str_of(why.text), "name", e);
     if (rc == E_LIMIT && made.over_quota)
         return reply_file_problem(out, r, 507, str_of(why.text), NULL);
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     return reply_made(out, r, x, kind, &made, e);
 }
 
@@ -268,9 +265,7 @@ static err_t take_room(struct file_room *room, bool *refused, struct reply *out,
     *refused = rc == E_LIMIT;
     if (*refused)
         return reply_file_problem(out, r, 507, str_of(why.text), NULL);
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static err_t post_file(struct reply *out, const struct request *r, struct err *e)
@@ -469,9 +464,7 @@ static err_t add_piece(struct reply *out, const struct request *r, const struct 
     rc = file_put_add(f, r->body_bytes, &why);
     if (rc != OK) { /* too large, or the store failed: the upload stays where it stood */
         file_put_leave(f);
-        if (e)
-            *e = why;
-        return rc;
+        return err_pass(e, rc, &why);
     }
     if ((rc = file_put_pause(&u.at, f, r->arena, e)) != OK ||
         (rc = store_write(r->api->store, move_step, &m, e)) != OK)
@@ -581,11 +574,8 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
         noted = attachment_note(RECORD_CALL(r, NULL, 0), out, "refused:read", 404, e);
     if (noted != OK)
         return noted;
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     if (out->row.secrecy != SECRECY_SECRET || !request_look(reply, r))
         return OK;
     *status = 403;
@@ -832,11 +822,8 @@ static err_t mark(bool *marked, struct sending *s, int64_t *len, const struct re
             file_pdf_mark(&s->before, file_view_of(v), line, r->api->pdf_program, r->arena, &why);
         file_view_free(v);
         *marked = rc == OK;
-        if (rc != OK && rc != E_INVALID) {
-            if (e)
-                *e = why;
-            return rc;
-        }
+        if (rc != OK && rc != E_INVALID)
+            return err_pass(e, rc, &why);
         if (rc != OK) {
             log_line(LOG_WARN, "a secret PDF goes out without a line on its pages: %s", why.text);
             buf_clear(&s->before);
@@ -950,9 +937,7 @@ static err_t read_text(struct file_text *text, struct reply *out, const struct r
         return reply_file_problem(out, r, 415, str_of(why.text), NULL);
     if (rc == OK && !secret)
         looks_kept_put(r->api->looks, key, (struct look_kept){text->text, text->whole});
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static err_t get_text(struct reply *out, const struct request *r, struct err *e)

@@ -502,10 +502,8 @@ err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, str
     rc = cases_read_one(&x, &p, r, id, &none);
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
-    if (rc != OK && e)
-        *e = none;
     *out = rc == OK && paper_shown_to(x.by, p.pack, paper, x.c.unit);
-    return rc;
+    return err_pass(e, rc, &none);
 }
 
 /* Its party opens what it is owed as a file alone. */

@@ -401,7 +401,7 @@ static err_t read_filed(struct showing *s)
     struct db *db = NULL;
     size_t count = 0;
     for (size_t i = 0; i < process->step_count; i++)
-        if (hand_in_step(&process->steps[i]))
+        if (process_step_has(&process->steps[i], EFFECT_HAND_IN))
             steps[count++] = process->steps[i].id;
     if (!form_paper_shown_to(s->x->by, s->x->c.unit))
         return OK;

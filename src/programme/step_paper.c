@@ -114,14 +114,6 @@ static err_t check_said(struct step_view *g, const struct case_paper_known *k,
 
 /* --- before the step ------------------------------------------------------------------------------ */
 
-static bool issues(const struct process_step *s, struct str paper)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_PAPER && str_eq(s->effects[i].object, paper))
-            return true;
-    return false;
-}
-
 /* The papers of x->step, without those that an effect issues only under a condition that does not
  * hold now. */
 static size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
@@ -130,7 +122,8 @@ static size_t programme_papers_of(const struct part **out, size_t max, const str
     const struct process_step *whole = process_step_find(x->process, x->step->id);
     size_t count = papers_of_step(out, max, p->pack, x->process->id, x->step->id), n = 0;
     for (size_t i = 0; i < count; i++)
-        if (!issues(whole, out[i]->id) || issues(x->step, out[i]->id))
+        if (!process_step_effect(whole, EFFECT_PAPER, out[i]->id) ||
+            process_step_effect(x->step, EFFECT_PAPER, out[i]->id))
             out[n++] = out[i];
     return n;
 }

@@ -269,15 +269,12 @@ static bool find_step(struct matter *m, const struct look *l)
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         struct str rest = s->counted, type = str_split(&rest, STR("."));
-        bool starts = false;
-        for (size_t k = 0; k < s->from_count; k++)
-            starts |= s->from[k] == p->start;
         m->counted = record_type_find(l->kernel->types, type);
         m->rule = pack_deadline(m->pack, s->due);
         m->field = rest;
         m->step = s;
         bool own = m->counted == m->type;
-        if (starts && s->remind_count && m->rule && m->counted &&
+        if (process_leaves(s, p->start) && s->remind_count && m->rule && m->counted &&
             (!own || str_eq(rest, programme_year_field(m->type)->name)))
             return true;
     }

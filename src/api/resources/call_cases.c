@@ -272,9 +272,7 @@ static err_t act_apart(struct reply *out, struct apart *x, const struct chosen *
         return rc;
     x->packs = p.packs;
     x->calendar = p.calendar;
-    buf_init(&b, 0);
-    jout_init(&x->json, &b);
-    jout_object(&x->json);
+    jout_begin(&x->json, &b);
     jout_pair_array(&x->json, "items");
     act_each(x, xs, all, count);
     jout_end_array(&x->json);

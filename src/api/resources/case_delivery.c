@@ -21,9 +21,7 @@ OBJECT_SCHEMA(written_schema, NULL, REQUIRED("id", schema_integer),
 
 static void begin_written(struct jout *j, struct buf *b, const struct written *w)
 {
-    buf_init(b, 0);
-    jout_init(j, b);
-    jout_object(j);
+    jout_begin(j, b);
     jout_pair_i64(j, "id", w->id);
     jout_pair_i64(j, "version", w->version);
     jout_pair(j, "state", w->state);

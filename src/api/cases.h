@@ -8,6 +8,10 @@
 /* {id} of a case in a path. */
 extern const struct schema cases_id_schema;
 
+/* Common members of the resources on one case, except .need. */
+#define CASE_READ .hides = true, .scope = "records:read", .slow = true
+#define CASE_WRITE .hides = true, .scope = "records:write", .slow = true
+
 /* Opens the packs and readers that judge cases, in the request's arena. From here on the program
  * reads all facts of a party; check before, or in the answer, what the subject may see. */
 MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct err *e);

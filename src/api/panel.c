@@ -161,8 +161,7 @@ err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r
         jout_pair_i64(&j, "sheet_version", x->sheet.version);
         jout_pair(&j, "sheet_state", x->sheet.state);
     }
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 err_t panel_act_with_co_names(struct reply *out, struct panel_step *x, const struct request *r,
@@ -188,8 +187,7 @@ err_t panel_made(struct reply *out, const struct panel *p, const struct request 
     jout_pair_i64(&j, "panel", p->id);
     jout_pair(&j, "state", p->state);
     jout_pair_i64(&j, "version", p->version);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     out->status = rc == OK ? 201 : 0;
     return rc;
 }

@@ -338,6 +338,12 @@ MUST_CHECK err_t reply_json(struct reply *out, const struct request *r, struct b
 MUST_CHECK err_t reply_json_if(err_t rc, struct reply *out, const struct request *r,
                                struct buf *json, struct err *e);
 
+/* Ends the object that `j` writes: it is the reply; of something that was made, with 201. */
+MUST_CHECK err_t reply_object(struct reply *out, const struct request *r, struct jout *j,
+                              struct err *e);
+MUST_CHECK err_t reply_created(struct reply *out, const struct request *r, struct jout *j,
+                               struct err *e);
+
 /* {DONE: true}, or, where it waits for a second person, with the number of the proposal and 202. */
 MUST_CHECK err_t reply_proposed(struct reply *out, const struct request *r, const char *done,
                                 int64_t proposal, struct err *e);
@@ -351,6 +357,9 @@ struct items {
 void items_begin(struct items *list);
 MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct items *list,
                            int64_t total, int64_t next, struct err *e);
+/* As reply_json_if. */
+MUST_CHECK err_t items_end_if(err_t rc, struct reply *out, const struct request *r,
+                              struct items *list, int64_t total, int64_t next, struct err *e);
 
 /* --- for typing replies -------------------------------------------------------- */
 /* Members of an OBJECT_SCHEMA: always there; always there and perhaps null; perhaps not there. */

@@ -171,6 +171,20 @@ err_t reply_json(struct reply *out, const struct request *r, struct buf *json, s
     return rc;
 }
 
+err_t reply_object(struct reply *out, const struct request *r, struct jout *j, struct err *e)
+{
+    jout_end_object(j);
+    return reply_json(out, r, j->to, e);
+}
+
+err_t reply_created(struct reply *out, const struct request *r, struct jout *j, struct err *e)
+{
+    err_t rc = reply_object(out, r, j, e);
+    if (rc == OK)
+        out->status = 201;
+    return rc;
+}
+
 err_t reply_proposed(struct reply *out, const struct request *r, const char *done, int64_t proposal,
                      struct err *e)
 {
@@ -179,8 +193,7 @@ err_t reply_proposed(struct reply *out, const struct request *r, const char *don
     jout_begin(&j, &b);
     jout_pair_bool(&j, done, proposal == 0);
     jout_pair_id(&j, "proposal", proposal);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     out->status = rc == OK && proposal ? 202 : 0;
     return rc;
 }
@@ -205,4 +218,13 @@ err_t items_end(struct reply *out, const struct request *r, struct items *list, 
         jout_null(&list->json);
     jout_end_object(&list->json);
     return reply_json(out, r, &list->text, e);
+}
+
+err_t items_end_if(err_t rc, struct reply *out, const struct request *r, struct items *list,
+                   int64_t total, int64_t next, struct err *e)
+{
+    if (rc == OK)
+        return items_end(out, r, list, total, next, e);
+    buf_clear(&list->text);
+    return rc;
 }

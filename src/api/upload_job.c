@@ -57,8 +57,7 @@ err_t upload_job_reply(struct reply *out, const struct request *r, const struct 
     job_workers_wake(r->api->jobs);
     jout_begin(&j, &b);
     jout_pair_i64(&j, "job", q.id);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
+    rc = reply_object(out, r, &j, e);
     out->status = 202;
     return rc;
 }

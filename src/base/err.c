@@ -151,6 +151,13 @@ void err_note(struct err *e, const char *fmt, ...)
         mark_cut(e->text, sizeof(e->text));
 }
 
+err_t err_pass(struct err *e, err_t rc, const struct err *of)
+{
+    if (rc != OK && e)
+        *e = *of;
+    return rc;
+}
+
 bool err_is_down(const struct err *e)
 {
     /* E_NOTFOUND of a store: the database is not there. */

@@ -73,6 +73,10 @@ err_t err_errno(struct err *e, int errnum, const char *fmt, ...) PRINTF_LIKE(3, 
 /* Put "context: " before the sentence already there. */
 void err_note(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Passes on the error of a call that was given another place for it: copies `of` to *e, unless rc is
+ * OK. Returns rc. */
+MUST_CHECK err_t err_pass(struct err *e, err_t rc, const struct err *of);
+
 /* The sentence for who is not on the machine itself: our own words as they are, but of what is the
  * program's, the machine's or the store's fault only that it is so. In the language of the thread;
  * borrowed from *e, or static storage. */

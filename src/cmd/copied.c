@@ -4,9 +4,7 @@
 
 void copied_begin(struct buf *b, struct jout *j)
 {
-    buf_init(b, 0);
-    jout_init(j, b);
-    jout_object(j);
+    jout_begin(j, b);
 }
 
 static int code_of(const struct copied *c)

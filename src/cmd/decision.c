@@ -29,9 +29,7 @@ static void looked(struct looking *l)
 
 static void begin(struct jout *j, struct buf *b)
 {
-    buf_init(b, 0);
-    jout_init(j, b);
-    jout_object(j);
+    jout_begin(j, b);
 }
 
 static int finish(const struct app *app, struct jout *j, struct buf *b)

@@ -22,9 +22,7 @@ struct asking {
 
 static void begin(struct jout *j, struct buf *b, const char *list)
 {
-    buf_init(b, 0);
-    jout_init(j, b);
-    jout_object(j);
+    jout_begin(j, b);
     jout_pair_array(j, list);
 }
 

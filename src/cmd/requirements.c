@@ -137,15 +137,6 @@ static bool is_met(const struct requirement *r)
 
 /* --- saying it -------------------------------------------------------------------------- */
 
-static void text_or_null(struct jout *j, const char *name, const char *text)
-{
-    jout_name(j, name);
-    if (text)
-        jout_str(j, str_of(text));
-    else
-        jout_null(j);
-}
-
 static void test_json(struct jout *j, const requirement_test *test)
 {
     jout_object(j);
@@ -164,16 +155,16 @@ static void checks_json(struct jout *j, const struct requirement *r)
     jout_end_array(j);
 }
 
-static void requirement_json(struct jout *j, const struct requirement *r, struct arena *a)
+static void requirement_json(struct jout *j, const struct requirement *r)
 {
     jout_object(j);
     jout_pair(j, "id", r->id);
     jout_pair(j, "force", r->force);
     jout_pair(j, "pack", r->pack);
     jout_pair(j, "part", r->part);
-    text_or_null(j, "where", r->where.len ? arena_cstr(a, r->where) : NULL);
-    text_or_null(j, "test", r->test_count ? r->tests[0][TEST_FILE] : NULL);
-    text_or_null(j, "assertion", r->test_count ? r->tests[0][TEST_ASSERTION] : NULL);
+    jout_pair_or_null(j, "where", r->where);
+    jout_pair_z(j, "test", r->test_count ? r->tests[0][TEST_FILE] : NULL);
+    jout_pair_z(j, "assertion", r->test_count ? r->tests[0][TEST_ASSERTION] : NULL);
     jout_pair_array(j, "tests");
     for (size_t i = 0; i < r->test_count; i++)
         test_json(j, &r->tests[i]);
@@ -257,7 +248,7 @@ static int requirements(const struct app *app, struct packs *packs)
             break;
         count(&all, &r);
         count(str_is(r.part, "workbench") ? &workbench : &programmes, &r);
-        requirement_json(&j, &r, app->arena);
+        requirement_json(&j, &r);
         if (!app->json)
             say_requirement(&r);
     }

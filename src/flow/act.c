@@ -416,9 +416,7 @@ static err_t rehearse(struct together *g, struct err *e)
     g->trying = false;
     if (g->passed)
         return OK;
-    if (e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* If only members of the body are missing, also reports what the step's records lack. In a joint
@@ -445,9 +443,7 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
     }
     if (rc == E_INVALID || rc == E_CONFLICT) /* it is refused anyway, with what was found before */
         return OK;
-    if (e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* Collects the obstacles outside of the store step. */

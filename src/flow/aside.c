@@ -398,9 +398,7 @@ static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
         return check_holder(can, &as_to, db, e);
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
-    if (e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static err_t forward(struct aside *a, struct db *db, struct err *e)
@@ -472,9 +470,7 @@ static err_t add_person(struct people *to, struct aside *a, struct db *db, int64
     rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->f->clock), a->x->arena, &why);
     if (rc == OK)
         VEC_PUSH(a->x->arena, to, who);
-    else if (rc != E_NOTFOUND && rc != E_DENIED && e)
-        *e = why;
-    return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
+    return rc == E_NOTFOUND || rc == E_DENIED ? OK : err_pass(e, rc, &why);
 }
 
 err_t flow_action_recipients(const struct subject **out, size_t *count, struct flow_call *x,

@@ -173,9 +173,7 @@ static err_t peel(const struct unpacker *u, struct stream *s, const char *name, 
         return OK;
     if (member && (rc == E_INVALID || rc == E_LIMIT))
         return u->failed(u->arg, name, rc, str_of(local.text), e);
-    if (e)
-        *e = local;
-    return rc;
+    return err_pass(e, rc, &local);
 }
 
 err_t unpack(const struct unpacker *u, struct stream *s, const char *name, struct err *e)

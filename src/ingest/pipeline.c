@@ -330,11 +330,8 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
             st->as[st->to] = DONE_REFUSED;
             continue;
         }
-        if (rc != OK) {
-            if (e)
-                *e = local;
-            return rc;
-        }
+        if (rc != OK)
+            return err_pass(e, rc, &local);
         batch_log_add(&log, item->patent);
         st->as[st->to] = put == PUT_INSERTED  ? DONE_INSERTED
                          : put == PUT_UPDATED ? DONE_UPDATED

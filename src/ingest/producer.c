@@ -388,11 +388,8 @@ err_t produce_file(const struct producer *p, const char *path, struct err *e)
     if (rc != OK)
         return refuse_source(&r, path, false, rc, local.text, e);
     rc = unpack(&u, s, path, &local);
-    if (rc == E_BUSY || rc == E_INTERNAL) {
-        if (e)
-            *e = local;
-        return rc;
-    }
+    if (rc == E_BUSY || rc == E_INTERNAL)
+        return err_pass(e, rc, &local);
     if (rc != OK)
         return refuse_source(&r, path, false, rc, local.text, e);
     if (r.given == 0)

@@ -109,11 +109,7 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
     err_t rc;
     jout_object(j);
     jout_pair_str(j, "file", f->file);
-    jout_name(j, "format");
-    if (f->format.len)
-        jout_str(j, f->format);
-    else
-        jout_null(j);
+    jout_pair_or_null(j, "format", f->format);
     if (f->dry_run)
         recognised_json(j, f);
     jout_pair_i64(j, "records", f->records);

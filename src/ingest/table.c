@@ -124,9 +124,7 @@ static err_t read_row(bool *has, struct held *out, struct table *t, struct arena
         *has = true;
         return OK;
     }
-    if (rc != OK && e)
-        *e = local;
-    return rc;
+    return err_pass(e, rc, &local);
 }
 
 static void note_unknown(struct table *t)

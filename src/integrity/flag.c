@@ -306,9 +306,7 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
         return err_set(e, E_INTERNAL, "a flag was refused: %.*s: %.*s",
                        STR_ARG(written.faults.items[0].field),
                        STR_ARG(written.faults.items[0].message_en));
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 err_t flag_raise(bool *raised, struct flags *flags, const struct flag_draft *draft, struct arena *a,

@@ -18,6 +18,32 @@ size_t process_state_at(const struct process *p, struct str id)
     return i;
 }
 
+bool process_step_has(const struct process_step *s, enum process_effect_kind kind)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == kind)
+            return true;
+    return false;
+}
+
+const struct process_effect *process_step_effect(const struct process_step *s,
+                                                 enum process_effect_kind kind, struct str object)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == kind && str_eq(s->effects[i].object, object))
+            return &s->effects[i];
+    return NULL;
+}
+
+const struct process_effect *process_effect(const struct process *p, enum process_effect_kind kind,
+                                            struct str object)
+{
+    const struct process_effect *f = NULL;
+    for (size_t i = 0; !f && i < p->step_count; i++)
+        f = process_step_effect(&p->steps[i], kind, object);
+    return f;
+}
+
 struct str process_writes(const struct process_effect *f, struct str field)
 {
     for (size_t i = 0; i < f->value_count; i++)
@@ -51,19 +77,11 @@ bool process_leaves(const struct process_step *s, size_t state)
     return false;
 }
 
-static bool writes_its_date(const struct process_step *s)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
-            return true;
-    return false;
-}
-
 bool process_day_counts(const struct process *p, const struct process_step *s, size_t state)
 {
     if (p->states[state].end)
         return false;
-    if (s->due.len && writes_its_date(s))
+    if (s->due.len && process_step_effect(s, EFFECT_DATE, s->counted))
         return !s->stays && s->to == state;
     return process_leaves(s, state);
 }
@@ -100,9 +118,7 @@ bool process_decides(const struct process *p, const struct process_step *s)
 
 bool process_gives_period(const struct process_step *s)
 {
-    bool replies = false;
-    for (size_t i = 0; i < s->effect_count; i++)
-        replies |= s->effects[i].kind == EFFECT_RECEIPT && str_is(s->effects[i].object, "reply");
+    bool replies = process_step_effect(s, EFFECT_RECEIPT, STR("reply"));
     return str_starts(s->counted, STR("publicity.")) ||
            (str_is(s->actor, "public") && s->due.len) ||
            (process_is_partys(s) && (replies || str_starts(s->counted, STR("rectification."))));

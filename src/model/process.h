@@ -129,6 +129,13 @@ struct process {
 const struct process_step *process_step_find(const struct process *p, struct str id);
 /* Index of the state; p->state_count: the process has none of that id. */
 size_t process_state_at(const struct process *p, struct str id);
+/* Whether the step has an effect of the kind. */
+bool process_step_has(const struct process_step *s, enum process_effect_kind kind);
+/* The first such effect of the step, or of any step, on `object`; NULL: there is none. */
+const struct process_effect *process_step_effect(const struct process_step *s,
+                                                 enum process_effect_kind kind, struct str object);
+const struct process_effect *process_effect(const struct process *p, enum process_effect_kind kind,
+                                            struct str object);
 /* What the effect itself writes into the field of its record; of "state": to which state it brings it, whatever its
  * conditions. Empty: it says nothing of it. */
 struct str process_writes(const struct process_effect *f, struct str field);

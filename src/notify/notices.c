@@ -100,11 +100,9 @@ static err_t look_at(struct telling *t, const struct notify *n, struct db *db, i
         rc = n->waits(&waits, &title, n->waits_arg, db, &s, t->type, t->record,
                       t->what == PROPOSED ? NULL : &t->assignment,
                       t->what == PROPOSED ? &t->proposal : NULL, a, &why);
-    if (rc != OK && e)
-        *e = why;
     if (rc == OK && waits)
         VEC_PUSH(a, &t->receivers, ((struct receiver){account, title}));
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static err_t find_receivers(struct telling *t, const struct notify *n, struct db *db,

@@ -162,19 +162,16 @@ static err_t read_ties(struct reading *r, struct err *e)
 static err_t read_parties(struct pool *out, struct reading *r, struct err *e)
 {
     VEC(struct pool_party) all = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, r->db,
-                        "SELECT c.id, c.unit, u.name, u.credit_code, u.group_code FROM panel_case c"
-                        " JOIN unit u ON u.id = c.unit WHERE c.panel = ?1 ORDER BY c.id",
-                        VALUES(v_i64(r->panel)), e);
-    while (stmt_row(&rc, st, e)) {
-        struct str name = arena_dup(r->a, stmt_str(st, 2));
-        VEC_PUSH(r->a, &all,
-                 ((struct pool_party){stmt_i64(st, 0), stmt_i64(st, 1), name, name_key(name, r->a),
-                                      arena_dup(r->a, stmt_str(st, 3)),
-                                      arena_dup(r->a, stmt_str(st, 4))}));
-    }
-    stmt_free(st);
+    struct pool_party one = {0};
+    err_t rc = db_rows(ROWS(&all, one), r->db,
+                       "SELECT c.id, c.unit, u.name, u.credit_code, u.group_code FROM panel_case c"
+                       " JOIN unit u ON u.id = c.unit WHERE c.panel = ?1 ORDER BY c.id",
+                       VALUES(v_i64(r->panel)),
+                       INTO(into_i64(&one.panel_case), into_i64(&one.unit), into_str(&one.name),
+                            into_str(&one.code), into_str(&one.group)),
+                       r->a, e);
+    for (size_t i = 0; i < all.len; i++)
+        all.ptr[i].name_key = name_key(all.ptr[i].name, r->a);
     out->parties = all.ptr;
     out->party_count = all.len;
     return rc;

@@ -54,9 +54,7 @@ static err_t get(const struct pack **out, struct packs *packs, struct str id, st
         *out = NULL;
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static bool is_citys(const struct pack *p)

@@ -11,11 +11,7 @@ static void day_or_null(struct jout *j, const char *name, bool has, struct date 
 void citation_json(struct jout *j, const struct citation *c)
 {
     jout_pair(j, "clause", c->clause);
-    jout_name(j, "quote");
-    if (c->quote.len)
-        jout_str(j, c->quote);
-    else
-        jout_null(j);
+    jout_pair_or_null(j, "quote", c->quote);
 }
 
 void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *by,

@@ -563,22 +563,12 @@ static void check_interpretation(struct linting *l, const struct part *p)
              STR_ARG(reading), STR_ARG(ambiguity));
 }
 
-static bool has_effect(const struct process *p, enum process_effect_kind kind, struct str object)
-{
-    for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++)
-            if (p->steps[i].effects[k].kind == kind &&
-                str_eq(p->steps[i].effects[k].object, object))
-                return true;
-    return false;
-}
-
 /* A process that enters a party in the register starts it. */
 static bool follows_recognition(const struct pack *pack, struct str process)
 {
     for (size_t i = 0; i < pack->process_count; i++)
-        if (has_effect(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
-            has_effect(&pack->processes[i], EFFECT_START, process))
+        if (process_effect(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
+            process_effect(&pack->processes[i], EFFECT_START, process))
             return true;
     return false;
 }

@@ -246,14 +246,6 @@ static void check_begun(struct linting *l, int line, struct str subject,
         check_written(l, line, subject, v);
 }
 
-static bool writes(const struct process_step *s, struct str type)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_RECORD && str_eq(s->effects[i].object, type))
-            return true;
-    return false;
-}
-
 /* From a year a rule of the year counts (12月15日); a period begins on a day. */
 static void check_from(struct linting *l, const struct process_step *s, int line)
 {
@@ -285,7 +277,8 @@ static void check_from(struct linting *l, const struct process_step *s, int line
 static bool is_made_into(const struct process *p, size_t state, struct str type)
 {
     for (size_t i = 0; i < p->step_count; i++)
-        if (!p->steps[i].stays && p->steps[i].to == state && writes(&p->steps[i], type))
+        if (!p->steps[i].stays && p->steps[i].to == state &&
+            process_step_effect(&p->steps[i], EFFECT_RECORD, type))
             return true;
     return false;
 }
@@ -309,7 +302,7 @@ static void check_counted(struct linting *l, const struct process *p, const stru
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *in = &p->steps[i];
         if (in->stays || !process_leaves(s, in->to) || process_leaves(in, in->to) ||
-            writes(in, type))
+            process_step_effect(in, EFFECT_RECORD, type))
             continue;
         if (made && !is_made_into(p, in->to, type))
             LINT(l, "processes", s->line,
@@ -405,21 +398,14 @@ static bool hands_in(const struct process *p, const struct part_value *proof)
     return false;
 }
 
-static bool has_hand_in(const struct process_step *s)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_HAND_IN)
-            return true;
-    return false;
-}
-
 static void reach_without(const struct process *p, size_t state, bool *seen)
 {
     if (seen[state])
         return;
     seen[state] = true;
     for (size_t i = 0; i < p->step_count; i++)
-        if (!p->steps[i].stays && process_leaves(&p->steps[i], state) && !has_hand_in(&p->steps[i]))
+        if (!p->steps[i].stays && process_leaves(&p->steps[i], state) &&
+            !process_step_has(&p->steps[i], EFFECT_HAND_IN))
             reach_without(p, p->steps[i].to, seen);
 }
 
@@ -429,13 +415,14 @@ static void check_ways(struct linting *l, const struct process *p)
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         bool *seen = arena_array(l->arena, p->state_count + 1, sizeof(*seen));
-        if (s->stays || has_hand_in(s) || !process_leaves(s, p->start))
+        if (s->stays || process_step_has(s, EFFECT_HAND_IN) || !process_leaves(s, p->start))
             continue;
         seen[p->start] = true; /* sent back, it begins again */
         reach_without(p, s->to, seen);
         for (size_t k = 0; k < p->step_count; k++)
-            if (!p->steps[k].stays && has_hand_in(&p->steps[k]) && seen[p->steps[k].to] &&
-                p->steps[k].to != p->start && process_leaves(&p->steps[k], p->start)) {
+            if (!p->steps[k].stays && process_step_has(&p->steps[k], EFFECT_HAND_IN) &&
+                seen[p->steps[k].to] && p->steps[k].to != p->start &&
+                process_leaves(&p->steps[k], p->start)) {
                 LINT(l, "processes", s->line,
                      "by the step \"%.*s\" a case comes to \"%.*s\" without the form and the "
                      "materials "
@@ -495,10 +482,7 @@ static void check_judged(struct linting *l, const struct process *p, const struc
 
 static bool enters(const struct process_step *s, const char *type)
 {
-    bool out = false;
-    for (size_t i = 0; i < s->effect_count; i++)
-        out |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, type);
-    return out;
+    return process_step_effect(s, EFFECT_RECORD, str_of(type));
 }
 
 /* Enters somebody among those recognised (types/centre.yaml, types/recognition.yaml). */

@@ -27,10 +27,7 @@ static struct str period_name(const struct process_step *s)
 /* It runs from a date that the step writes, and so in the state behind it. */
 static bool begins_there(const struct process_step *s)
 {
-    for (size_t i = 0; s->due.len && i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
-            return true;
-    return false;
+    return s->due.len && process_step_effect(s, EFFECT_DATE, s->counted);
 }
 
 static size_t guard_of(struct making *m, enum process_guard_kind kind, struct str name,

@@ -85,11 +85,7 @@ static void input_json(struct jout *j, const struct flow_open_aside *a,
     flag_json(j, "basis", a->basis);
     jout_pair_null(j, "commitment");
     targets_json(j, a);
-    jout_name(j, "people");
-    if (a->people)
-        jout_z(j, a->people);
-    else
-        jout_null(j);
+    jout_pair_z(j, "people", a->people);
     assignments_json(j, a);
     calls_json(j, calls);
     for (size_t i = 0; i < 3; i++) {

@@ -261,9 +261,7 @@ static err_t begins_here(bool *out, struct listing *l)
     rc = programme_begins_here(db, l->x, l->p, l->unit, &why);
     store_reader_put(l->p->kernel->store, db);
     *out = rc == OK;
-    if (rc != OK && !is_refusal(rc) && l->e)
-        *l->e = why;
-    return is_refusal(rc) ? OK : rc;
+    return is_refusal(rc) ? OK : err_pass(l->e, rc, &why);
 }
 
 static err_t list_process(struct listing *l, struct str id)

@@ -254,11 +254,9 @@ static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call 
 static bool can_withdraw(const struct process *of, struct str stage)
 {
     for (size_t i = 0; of && i < of->step_count; i++)
-        for (size_t k = 0; k < of->steps[i].from_count; k++)
-            if (str_is(of->steps[i].actor, "applicant") && !of->steps[i].stays &&
-                of->states[of->steps[i].to].end &&
-                str_eq(of->states[of->steps[i].from[k]].id, stage))
-                return true;
+        if (str_is(of->steps[i].actor, "applicant") && !of->steps[i].stays &&
+            of->states[of->steps[i].to].end && process_opens_in(of, &of->steps[i], stage))
+            return true;
     return false;
 }
 
@@ -316,22 +314,6 @@ err_t call_only_one(struct step_view *g, int64_t call)
 }
 
 /* --- recognised once ---------------------------------------------------------------------------------- */
-
-static bool writes(const struct process_step *s, const char *type)
-{
-    bool out = false;
-    for (size_t i = 0; i < s->effect_count; i++)
-        out |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, type);
-    return out;
-}
-
-static bool leads_to_register(const struct process *p)
-{
-    bool out = false;
-    for (size_t i = 0; i < p->step_count; i++)
-        out |= writes(&p->steps[i], "centre");
-    return out;
-}
 
 /* The processes of what the process's recognition begins, after which a party is recognised again (not_said.again_after);
  * NULL: its standing is for good. */
@@ -411,10 +393,12 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
 err_t call_recognised(struct step_view *g, bool hands_in)
 {
     const struct part_value *again = again_after(g->p->pack, g->x->process);
-    if (!g->x->step || !leads_to_register(g->x->process))
+    const struct process_step *s = g->x->step;
+    if (!s || !process_effect(g->x->process, EFFECT_RECORD, STR("centre")))
         return OK;
-    bool lists = !g->x->step->stays && writes(g->x->step, "publicity");
-    if (!((hands_in && call_applies(g->x->process)) || lists || writes(g->x->step, "centre")))
+    bool lists = !s->stays && process_step_effect(s, EFFECT_RECORD, STR("publicity"));
+    if (!((hands_in && call_applies(g->x->process)) || lists ||
+          process_step_effect(s, EFFECT_RECORD, STR("centre"))))
         return OK;
     return again ? look_under_way(g, again) : look_registered(g->to, g->db, g->x, g->e);
 }
@@ -597,11 +581,8 @@ err_t programme_has_function(bool *out, struct str *whose, struct packs *packs,
     *whose = STR_NONE;
     if (rc == E_NOTFOUND)
         return OK;
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     here = programme_covers_region(p, unit->city, unit->province);
     *out = false;
     for (size_t i = 0; i < p->parts[PART_AUTHORITIES].list.len; i++) {

@@ -28,20 +28,15 @@ static void know(struct case_paper_known *g, const char *name, struct str text)
 static err_t read_party(struct case_paper_known *g)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct str region = STR_NONE;
+    g->party.unit = g->x->c.unit;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
-                      VALUES(v_i64(g->x->c.unit)), g->e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, g->e);
-    if (rc == OK && has_row) {
-        g->name = arena_dup(g->a, stmt_str(st, 0));
-        g->party = (struct form_party){g->x->c.unit, arena_dup(g->a, stmt_str(st, 1))};
-        g->city = region_name(arena_dup(g->a, stmt_str(st, 2)));
-    }
-    stmt_free(st);
+        rc = db_row(NULL, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
+                    VALUES(v_i64(g->x->c.unit)),
+                    INTO(into_str(&g->name), into_str(&g->party.code), into_str(&region)), g->a,
+                    g->e);
+    g->city = region_name(region);
     store_reader_put(g->p->kernel->store, db);
     return rc;
 }
@@ -103,17 +98,16 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
                        struct err *e)
 {
     const struct jvalue *result = NULL;
-    struct stmt *st = NULL;
+    struct str text;
     *out = NULL;
     if (!k->step || !case_paper_lists_parties(k->p->pack, k->paper))
         return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step"
-                        " = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-                        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
-    if (stmt_row(&rc, st, e) && stmt_str(st, 0).len)
-        rc = jin_parse(&result, arena_dup(k->a, stmt_str(st, 0)), k->a, e);
-    stmt_free(st);
+    err_t rc = db_text(&text, db,
+                       "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step"
+                       " = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+                       VALUES(v_i64(k->x->c.id), v_str(k->step->id)), k->a, e);
+    if (rc == OK && text.len)
+        rc = jin_parse(&result, text, k->a, e);
     *out = rc == OK && result ? jin_get(result, "cases") : NULL;
     return rc;
 }
@@ -124,17 +118,15 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
 static err_t read_decided(const struct yvalue **out, struct case_paper_known *g, struct db *db,
                           int64_t at_ms)
 {
-    struct stmt *st = NULL;
+    struct str facts;
     *out = NULL;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT facts FROM decision WHERE type = 'case' AND record_id = ?1 AND pack = ?2"
-        " AND decided_ms BETWEEN ?3 - ?4 AND ?3 + ?4 ORDER BY id DESC LIMIT 1",
-        VALUES(v_i64(g->x->c.id), v_str(g->p->pack->id), v_i64(at_ms), v_i64(SAME_STEP_MS)), g->e);
-    if (stmt_row(&rc, st, g->e))
-        rc = facts_parse(out, arena_dup(g->a, stmt_str(st, 0)), g->a, g->e);
-    stmt_free(st);
-    return rc;
+    err_t rc =
+        db_text(&facts, db,
+                "SELECT facts FROM decision WHERE type = 'case' AND record_id = ?1 AND pack = ?2"
+                " AND decided_ms BETWEEN ?3 - ?4 AND ?3 + ?4 ORDER BY id DESC LIMIT 1",
+                VALUES(v_i64(g->x->c.id), v_str(g->p->pack->id), v_i64(at_ms), v_i64(SAME_STEP_MS)),
+                g->a, g->e);
+    return rc == OK && facts.len ? facts_parse(out, facts, g->a, g->e) : rc;
 }
 
 /* When the step of the paper was taken, where the paper is issued later: what its tables say is of that day. */

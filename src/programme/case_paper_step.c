@@ -214,14 +214,10 @@ static bool is_office(struct str kind)
 static err_t unit_name(struct str *name, bool *office, struct db *db, int64_t unit, struct arena *a,
                        struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT name, kind FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
-    if (stmt_row(&rc, st, e)) {
-        *name = arena_dup(a, stmt_str(st, 0));
-        *office = is_office(stmt_str(st, 1));
-    }
-    stmt_free(st);
+    struct str kind = STR_NONE;
+    err_t rc = db_row(NULL, db, "SELECT name, kind FROM unit WHERE id = ?1", VALUES(v_i64(unit)),
+                      INTO(into_str(name), into_str(&kind)), a, e);
+    *office = is_office(kind);
     return rc;
 }
 

@@ -62,14 +62,6 @@ static void want_paper(struct wanted *w, const struct part *paper, const struct 
         want_questions_of(w, &p->steps[i]);
 }
 
-static bool hands_in(const struct process_step *s, struct str form)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_HAND_IN && str_eq(s->effects[i].object, form))
-            return true;
-    return false;
-}
-
 static void want_form(struct wanted *w, const struct part *form)
 {
     const struct part_value *sections = part_value(form, "sections");
@@ -83,7 +75,7 @@ static void want_form(struct wanted *w, const struct part *form)
         }
     }
     for (size_t i = 0; p && i < p->step_count; i++)
-        if (hands_in(&p->steps[i], form->id))
+        if (process_step_effect(&p->steps[i], EFFECT_HAND_IN, form->id))
             want_step(w, &p->steps[i]);
 }
 
@@ -604,11 +596,8 @@ static err_t ask(struct filling *f, size_t at, struct err *e)
         say_result(f, q, arena_printf(f->a, "记录有误，不能判断（%s）", why.text));
         return OK;
     }
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     if (whole)
         say_result(f, q,
                    v.verdict == YES  ? STR("符合")

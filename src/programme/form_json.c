@@ -166,15 +166,6 @@ static void rows_json(struct jout *j, const struct form_cell *c)
     jout_end_array(j);
 }
 
-static void value_json(struct jout *j, struct str value)
-{
-    jout_name(j, "value");
-    if (value.len)
-        jout_str(j, value);
-    else
-        jout_null(j);
-}
-
 static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
 {
     struct str kind = part_text(c->cell, "kind"), indicator = part_text(c->cell, "indicator");
@@ -187,7 +178,7 @@ static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
     jout_pair(s->j, "kind", kind.len ? kind : STR("text"));
     jout_pair_i64(s->j, "width", part_int(c->cell, "width"));
     jout_pair_bool(s->j, "required", part_true(c->cell, "required"));
-    value_json(s->j, c->value);
+    jout_pair_or_null(s->j, "value", c->value);
     jout_pair_bool(s->j, "computed", indicator.len > 0);
     jout_pair(s->j, "indicator", indicator);
     proofs_json(s->j, c->proofs);
@@ -401,7 +392,7 @@ static err_t read_filed(struct showing *s)
     struct db *db = NULL;
     size_t count = 0;
     for (size_t i = 0; i < process->step_count; i++)
-        if (hand_in_step(&process->steps[i]))
+        if (process_step_has(&process->steps[i], EFFECT_HAND_IN))
             steps[count++] = process->steps[i].id;
     if (!form_paper_shown_to(s->x->by, s->x->c.unit))
         return OK;

@@ -465,14 +465,6 @@ void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
     jout_end_object(j);
 }
 
-bool hand_in_step(const struct process_step *s)
-{
-    bool hands = false;
-    for (size_t i = 0; i < s->effect_count; i++)
-        hands |= s->effects[i].kind == EFFECT_HAND_IN;
-    return hands;
-}
-
 err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct programme *p,
                    struct err *e)
 {
@@ -482,7 +474,7 @@ err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct 
     for (size_t i = 0; rc == OK && !mine && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
         struct flow_obstacles o = {.arena = x->arena};
-        if (!hand_in_step(s))
+        if (!process_step_has(s, EFFECT_HAND_IN))
             continue;
         x->step = s;
         rc = programme_check_when(&o, x, p, e);
@@ -528,7 +520,7 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     jout_pair_array(&j,
                     "actions"); /* more than one where the policy leaves open with whom to begin */
     for (size_t i = 0; i < x->process->step_count; i++)
-        if (hand_in_step(&x->process->steps[i]))
+        if (process_step_has(&x->process->steps[i], EFFECT_HAND_IN))
             jout_str(&j, x->process->steps[i].id);
     jout_end_array(&j);
     jout_pair_bool(&j, "complete", complete);

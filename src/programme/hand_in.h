@@ -35,8 +35,6 @@ struct hand_in {
 /* The checklist of one step; out->step NULL: the step submits nothing. x and p as for programme_case. */
 MUST_CHECK err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
                             const struct process_step *step, struct err *e);
-/* Does the step hand a form in? */
-bool hand_in_step(const struct process_step *s);
 /* The step that hands in, of several the first that is this party's; NULL: the process hands nothing in. Sets
  * x->step. */
 MUST_CHECK err_t hand_in_find(const struct process_step **out, struct flow_call *x,

@@ -31,24 +31,13 @@ struct citation lapse_citation(const struct pack *pack)
 
 /* --- which processes --------------------------------------------------------------------------- */
 
-static const struct process_effect *effect_on(const struct process *p,
-                                              enum process_effect_kind kind, struct str object)
-{
-    for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++)
-            if (p->steps[i].effects[k].kind == kind &&
-                str_eq(p->steps[i].effects[k].object, object))
-                return &p->steps[i].effects[k];
-    return NULL;
-}
-
 bool lapse_follows_entry(const struct pack *pack, const struct process *p)
 {
-    if (effect_on(p, EFFECT_RECORD, STR("centre")))
+    if (process_effect(p, EFFECT_RECORD, STR("centre")))
         return false;
     for (size_t i = 0; i < pack->process_count; i++)
-        if (effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
-            effect_on(&pack->processes[i], EFFECT_START, p->id))
+        if (process_effect(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
+            process_effect(&pack->processes[i], EFFECT_START, p->id))
             return true;
     return false;
 }
@@ -56,12 +45,12 @@ bool lapse_follows_entry(const struct pack *pack, const struct process *p)
 /* It enters a party in the register, or is started by what does. */
 static bool is_new(const struct pack *pack, const struct process *p)
 {
-    return effect_on(p, EFFECT_RECORD, STR("centre")) || lapse_follows_entry(pack, p);
+    return process_effect(p, EFFECT_RECORD, STR("centre")) || lapse_follows_entry(pack, p);
 }
 
 static bool ends_standing(const struct process *p)
 {
-    const struct process_effect *f = effect_on(p, EFFECT_CHANGE, STR("centre"));
+    const struct process_effect *f = process_effect(p, EFFECT_CHANGE, STR("centre"));
     return f && process_writes(f, STR("state")).len > 0;
 }
 
@@ -72,7 +61,7 @@ static bool leads_to_an_end(const struct pack *pack, const struct process *p, in
     for (size_t i = 0; deep && i < pack->process_count; i++) {
         const struct process *to = &pack->processes[i];
         if ((ends_standing(to) && str_eq(to->subject, p->subject)) ||
-            (effect_on(p, EFFECT_START, to->id) && leads_to_an_end(pack, to, deep - 1)))
+            (process_effect(p, EFFECT_START, to->id) && leads_to_an_end(pack, to, deep - 1)))
             return true;
     }
     return false;
@@ -82,9 +71,8 @@ static bool leads_to_an_end(const struct pack *pack, const struct process *p, in
 static bool is_duty(const struct process *p)
 {
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; p->steps[i].remind_count && k < p->steps[i].from_count; k++)
-            if (p->steps[i].from[k] == p->start)
-                return true;
+        if (p->steps[i].remind_count && process_leaves(&p->steps[i], p->start))
+            return true;
     return false;
 }
 
@@ -97,9 +85,8 @@ bool lapse_manages(const struct pack *pack, const struct process *p)
 bool lapse_begun_by_centre(const struct process *p)
 {
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; str_is(p->steps[i].actor, "centre") && k < p->steps[i].from_count; k++)
-            if (p->steps[i].from[k] == p->start)
-                return true;
+        if (str_is(p->steps[i].actor, "centre") && process_leaves(&p->steps[i], p->start))
+            return true;
     return false;
 }
 
@@ -109,7 +96,7 @@ static bool takes_out(const struct pack *pack, const struct process *p, int deep
 {
     bool out = ends_standing(p);
     for (size_t i = 0; deep && !out && i < pack->process_count; i++)
-        out = effect_on(p, EFFECT_START, pack->processes[i].id) &&
+        out = process_effect(p, EFFECT_START, pack->processes[i].id) &&
               takes_out(pack, &pack->processes[i], deep - 1);
     return out;
 }
@@ -117,7 +104,7 @@ static bool takes_out(const struct pack *pack, const struct process *p, int deep
 static bool enters_centres(const struct pack *pack)
 {
     for (size_t i = 0; i < pack->process_count; i++)
-        if (effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")))
+        if (process_effect(&pack->processes[i], EFFECT_RECORD, STR("centre")))
             return true;
     return false;
 }

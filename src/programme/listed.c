@@ -36,9 +36,8 @@ static bool is_handed_in(const struct pack *pack, const struct part *material)
 {
     const struct process *p = pack_process(pack, part_text(material, "process"));
     for (size_t i = 0; p && i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++)
-            if (p->steps[i].effects[k].kind == EFFECT_HAND_IN)
-                return true;
+        if (process_step_has(&p->steps[i], EFFECT_HAND_IN))
+            return true;
     return false;
 }
 

@@ -112,10 +112,8 @@ static err_t find_handed_in(struct str *day, struct step_view *g, const struct p
 /* Whether the step is the party's from the start, and leads on. */
 static bool leads_from_start(const struct process *p, const struct process_step *s)
 {
-    bool from_start = false;
-    for (size_t i = 0; i < s->from_count; i++)
-        from_start |= s->from[i] == p->start;
-    return from_start && !s->stays && process_is_partys(s) && !p->states[s->to].end;
+    return process_leaves(s, p->start) && !s->stays && process_is_partys(s) &&
+           !p->states[s->to].end;
 }
 
 /* A submission states that the party's lists are complete, so no further statements are needed. */
@@ -139,7 +137,7 @@ err_t programme_report_day(bool *reports, struct str *day, struct db *db, struct
     err_t rc = OK;
     *reports = false;
     for (size_t i = 0; t && record_field(t, STR("year")) && process && i < process->step_count; i++)
-        *reports |= hand_in_step(&process->steps[i]);
+        *reports |= process_step_has(&process->steps[i], EFFECT_HAND_IN);
     if (*reports)
         rc = record_value(&year, db, k, t, c->record_id, STR("year"), a, e);
     struct str last = year ? arena_printf(a, "%.*s-12-31", STR_ARG(year->text)) : STR_NONE;
@@ -607,11 +605,8 @@ static err_t check_questions(struct step_run *g, const struct str *ids, size_t c
 static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                        struct err *e)
 {
-    bool asked = false;
     struct err why;
-    for (size_t i = 0; i < x->step->effect_count; i++)
-        asked |= x->step->effects[i].kind == EFFECT_NAME;
-    if (!asked)
+    if (!process_step_has(x->step, EFFECT_NAME))
         return OK;
     err_t rc = load_facts(x, p, e);
     if (rc != OK)
@@ -627,9 +622,7 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
                           N_("the industry gives no name: %s"), FLOW_ARGS(str_of(why.text)));
     if (rc == OK || rc == E_INVALID)
         return OK;
-    if (e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* --- what is said --------------------------------------------------------------------------- */

@@ -142,10 +142,7 @@ static err_t check_begins(struct db *db, struct flow_call *x,
     for (size_t i = 0; rc == OK && !may && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
         struct decision d = {0};
-        bool opens = false;
-        for (size_t k = 0; !s->stays && k < s->from_count; k++)
-            opens |= str_eq(x->process->states[s->from[k]].id, start);
-        if (!opens || s->role_count == 0)
+        if (s->stays || !process_opens_in(x->process, s, start) || s->role_count == 0)
             continue;
         rc =
             flow_allows(&d, db, x->by, as_it_would_be, s->roles, s->role_count, s->id, x->arena, e);
@@ -343,14 +340,10 @@ static err_t check_recognised(struct step_run *g, const struct process *process,
 /* Some step of the process enters a party in the register, and none is the party's: the office takes it over. */
 static bool takes_over(const struct process *process)
 {
-    bool enters = false, partys = false;
-    for (size_t i = 0; i < process->step_count; i++) {
+    bool partys = false;
+    for (size_t i = 0; i < process->step_count; i++)
         partys |= process_is_partys(&process->steps[i]);
-        for (size_t k = 0; k < process->steps[i].effect_count; k++)
-            enters |= process->steps[i].effects[k].kind == EFFECT_RECORD &&
-                      str_is(process->steps[i].effects[k].object, "centre");
-    }
-    return enters && !partys;
+    return !partys && process_effect(process, EFFECT_RECORD, STR("centre"));
 }
 
 /* A role in which its people act for a centre can be held there. */
@@ -433,10 +426,9 @@ static const struct process_step *ordered_by(const struct process **by, const st
 static bool was_called_off(const struct process *process, struct str stage)
 {
     for (size_t i = 0; i < process->step_count; i++)
-        for (size_t k = 0; k < process->steps[i].effect_count; k++)
-            if (process->steps[i].effects[k].kind == EFFECT_END &&
-                str_eq(process->states[process->steps[i].to].id, stage))
-                return true;
+        if (process_step_has(&process->steps[i], EFFECT_END) &&
+            str_eq(process->states[process->steps[i].to].id, stage))
+            return true;
     return false;
 }
 

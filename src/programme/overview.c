@@ -187,21 +187,13 @@ static err_t read_sets(struct looking *l)
 
 /* --- case by case ------------------------------------------------------------------------------- */
 
-static bool stands_before(const struct flow_call *x, const struct process_step *s)
-{
-    for (size_t i = 0; s && i < s->from_count; i++)
-        if (str_eq(x->process->states[s->from[i]].id, x->c.stage))
-            return true;
-    return false;
-}
-
 /* Cells and materials, while they are to be handed in. */
 static err_t find_missing(struct row *r, struct looking *l, struct flow_call *x,
                           struct programme *p)
 {
     struct hand_in h;
     err_t rc = hand_in_of_case(&h, x, p, l->e);
-    if (rc != OK || !stands_before(x, h.step))
+    if (rc != OK || !h.step || !process_opens_in(x->process, h.step, x->c.stage))
         return rc;
     struct str *all = arena_array(l->a, h.lack_count + h.material_count + 1, sizeof(*all));
     for (size_t i = 0; i < h.lack_count; i++)

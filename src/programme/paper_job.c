@@ -47,9 +47,7 @@ static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t 
         not_made(x, &why);
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* The one that has waited longest, whole. */

@@ -6,11 +6,6 @@
 #include "programme/objection.h"
 #include "programme/publicity.h"
 
-static struct str text(struct stmt *st, int column, struct arena *a)
-{
-    return arena_dup(a, stmt_str(st, column));
-}
-
 /* --- publicity ------------------------------------------------------------------------------ */
 
 struct shown {
@@ -50,24 +45,12 @@ struct shown {
     "SELECT id, number, name, programme, stage, published_on, unit, last_day, count_by, digest,"   \
     " trial, state, taken, removed_on, title FROM told"
 
-static void take_shown(struct shown *s, struct stmt *st, struct arena *a)
-{
-    *s = (struct shown){.id = stmt_i64(st, 0),
-                        .number = text(st, 1, a),
-                        .name = text(st, 2, a),
-                        .programme = text(st, 3, a),
-                        .stage_label = text(st, 4, a),
-                        .published_on = text(st, 5, a),
-                        .unit = stmt_i64(st, 6),
-                        .last_day = text(st, 7, a),
-                        .count_by = text(st, 8, a),
-                        .digest = text(st, 9, a),
-                        .trial = stmt_i64(st, 10) != 0,
-                        .state = text(st, 11, a),
-                        .taken = stmt_i64(st, 12) != 0,
-                        .removed_on = text(st, 13, a),
-                        .title = text(st, 14, a)};
-}
+#define INTO_SHOWN(s)                                                                              \
+    INTO(into_i64(&(s)->id), into_str(&(s)->number), into_str(&(s)->name),                         \
+         into_str(&(s)->programme), into_str(&(s)->stage_label), into_str(&(s)->published_on),     \
+         into_i64(&(s)->unit), into_str(&(s)->last_day), into_str(&(s)->count_by),                 \
+         into_str(&(s)->digest), into_bool(&(s)->trial), into_str(&(s)->state),                    \
+         into_bool(&(s)->taken), into_str(&(s)->removed_on), into_str(&(s)->title))
 
 /* The day of publication is day 0. */
 static void write_days(struct jout *j, const struct shown *s, const struct programme *p,
@@ -133,12 +116,8 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
 static err_t find_shown(struct shown *s, struct db *db, struct programme *p, int64_t id,
                         struct str today, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, SHOWN COLUMNS " WHERE id = ?2", VALUES(v_str(today), v_i64(id)), e);
-    if (stmt_row(&rc, st, e))
-        take_shown(s, st, p->arena);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db, SHOWN COLUMNS " WHERE id = ?2", VALUES(v_str(today), v_i64(id)),
+                      INTO_SHOWN(s), p->arena, e);
     return rc == OK && s->id == 0
                ? err_set(e, E_NOTFOUND, "there is no case %lld that was made public", (long long)id)
                : rc;
@@ -201,18 +180,12 @@ err_t public_cases_json(struct jout *j, int64_t *total, struct db *db, struct pr
     const struct value values[] = {v_str(today), v_str(asked->state), v_str(words),
                                    v_i64(asked->limit), v_i64((asked->page - 1) * asked->limit)};
     VEC(struct shown) all = {0};
-    struct stmt *st = NULL;
+    struct shown one;
     err_t rc = db_i64(total, db, SHOWN "SELECT count(*) FROM told" ASKED, values, 3, e);
     if (rc == OK)
-        rc =
-            db_query(&st, db, SHOWN COLUMNS ASKED " ORDER BY id DESC NULLS LAST LIMIT ?4 OFFSET ?5",
-                     values, ARRAY_LEN(values), e);
-    while (stmt_row(&rc, st, e)) {
-        struct shown s;
-        take_shown(&s, st, p->arena);
-        VEC_PUSH(p->arena, &all, s);
-    }
-    stmt_free(st);
+        rc = db_rows(ROWS(&all, one), db,
+                     SHOWN COLUMNS ASKED " ORDER BY id DESC NULLS LAST LIMIT ?4 OFFSET ?5", values,
+                     ARRAY_LEN(values), INTO_SHOWN(&one), p->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++) {
         jout_object(j);
         rc = write_shown(j, &all.ptr[i], p, today, e);

@@ -147,12 +147,6 @@ static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
     return rc;
 }
 
-static err_t count_centres(int64_t *total, struct db *db, const struct value *values, size_t count,
-                           struct err *e)
-{
-    return db_row(NULL, db, "SELECT count(*)" FOUND, values, count, INTO(into_i64(total)), NULL, e);
-}
-
 err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct programme *p,
                           const struct centres_asked *asked, struct str today, struct err *e)
 {
@@ -168,12 +162,11 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
                                    v_i64(asked->limit),
                                    v_i64((asked->page - 1) * asked->limit)};
     VEC(struct found) all = {0};
-    struct stmt *st = NULL;
-    *total = 0;
-    err_t rc = count_centres(total, db, values, 5, e);
+    struct found one;
+    err_t rc = db_i64(total, db, "SELECT count(*)" FOUND, values, 5, e);
     if (rc == OK)
-        rc = db_query(
-            &st, db,
+        rc = db_rows(
+            ROWS(&all, one), db,
             "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
             " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
             " r.recognition_no IS NOT NULL AND (c.left_ IS NULL OR r.date <= c.left_) ORDER BY "
@@ -182,16 +175,12 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
             ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving, " PROFILE FOUND
             " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
             " ?7",
-            values, ARRAY_LEN(values), e);
-    while (stmt_row(&rc, st, e)) {
-        struct str v[11];
-        for (int i = 0; i < 11; i++)
-            v[i] = arena_dup(a, stmt_str(st, i));
-        VEC_PUSH(a, &all,
-                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10],
-                                 stmt_i64(st, 11)}));
-    }
-    stmt_free(st);
+            values, ARRAY_LEN(values),
+            INTO(into_str(&one.name), into_str(&one.number), into_str(&one.party),
+                 into_str(&one.programme), into_str(&one.region), into_str(&one.industry),
+                 into_str(&one.entered), into_str(&one.left), into_str(&one.state),
+                 into_str(&one.cycle_ends), into_str(&one.leaving), into_i64(&one.profile)),
+            a, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = write_centre(j, db, &all.ptr[i], p, today, e);
     return rc;

@@ -25,7 +25,7 @@ struct all_listed {
 static err_t form_name(struct listed *row, const struct flow_call *x, const struct programme *p,
                        struct err *e)
 {
-    struct err why;
+    struct err why = {0};
     err_t rc = row->industry.len
                    ? pack_name(&row->name, p->pack, pack_naming_level(p->pack, x->process),
                                row->industry, p->arena, &why)
@@ -34,9 +34,7 @@ static err_t form_name(struct listed *row, const struct flow_call *x, const stru
         row->name = STR_NONE;
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static void write_row(struct jout *j, const struct listed *row, size_t number)

@@ -254,35 +254,18 @@ err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db, struct 
 
 /* --- days that became final ------------------------------------------------------------------ */
 
-/* *day: in the arena; NULL: not asked for. */
-static err_t next_final(int64_t *id, struct str *day, struct db *db, int64_t after, struct arena *a,
-                        struct err *e)
-{
-    struct stmt *st = NULL;
-    *id = 0;
-    err_t rc = db_query(&st, db,
-                        "SELECT p.id, " FINAL_DAY " FROM record_publicity p JOIN flow_case c ON"
-                        " c.number = p.case_number AND c.owner_unit = p.owner_unit WHERE p.id > ?1"
-                        " AND p.last_day IS NULL AND p.ended_ms IS NULL AND " FINAL_DAY " IS NOT"
-                        " NULL AND NOT EXISTS (SELECT 1 FROM record_publicity q WHERE q.owner_unit"
-                        " = p.owner_unit AND q.case_number = p.case_number AND q.id > p.id) ORDER"
-                        " BY p.id LIMIT 1",
-                        VALUES(v_i64(after)), e);
-    if (stmt_row(&rc, st, e)) {
-        *id = stmt_i64(st, 0);
-        if (day)
-            *day = arena_dup(a, stmt_str(st, 1));
-    }
-    stmt_free(st);
-    return rc;
-}
+/* The first after ?1. */
+#define NEXT_FINAL                                                                                 \
+    "SELECT p.id, " FINAL_DAY " FROM record_publicity p JOIN flow_case c ON"                       \
+    " c.number = p.case_number AND c.owner_unit = p.owner_unit WHERE p.id > ?1"                    \
+    " AND p.last_day IS NULL AND p.ended_ms IS NULL AND " FINAL_DAY " IS NOT"                      \
+    " NULL AND NOT EXISTS (SELECT 1 FROM record_publicity q WHERE q.owner_unit"                    \
+    " = p.owner_unit AND q.case_number = p.case_number AND q.id > p.id) ORDER"                     \
+    " BY p.id LIMIT 1"
 
 err_t publicity_day_waits(bool *out, struct db *db, struct err *e)
 {
-    int64_t id;
-    err_t rc = next_final(&id, NULL, db, 0, NULL, e);
-    *out = id != 0;
-    return rc;
+    return db_any(out, db, NEXT_FINAL, VALUES(v_i64(0)), e);
 }
 
 err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
@@ -292,7 +275,9 @@ err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
     struct str day = STR_NONE;
     struct written w;
     struct jout j;
-    err_t rc = next_final(id, &day, db, after, p->arena, e);
+    *id = 0;
+    err_t rc = db_row(NULL, db, NEXT_FINAL, VALUES(v_i64(after)),
+                      INTO(into_i64(id), into_str(&day)), p->arena, e);
     if (rc != OK || *id == 0)
         return rc;
     jout_init_values(&j, p->arena);

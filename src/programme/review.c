@@ -24,8 +24,7 @@ static bool is_review(const struct flow_call *x)
     bool judges = s && s->panel.name.len > 0;
     if (!s || is_partys(s) || str_is(s->actor, "public"))
         return false;
-    for (size_t i = 0; i < s->effect_count; i++)
-        judges |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, "judgement");
+    judges |= process_step_effect(s, EFFECT_RECORD, STR("judgement")) != NULL;
     if (s->stays)
         return judges;
     bool rests = s->need_count || s->ask_count || s->pass_count || str_is(s->panel.value, "pass");
@@ -36,9 +35,9 @@ static bool is_review(const struct flow_call *x)
 static bool hands_in(const struct process *p, struct str step)
 {
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; str_eq(p->steps[i].id, step) && k < p->steps[i].from_count; k++)
-            if (p->steps[i].from[k] == p->start && !p->steps[i].stays && is_partys(&p->steps[i]))
-                return true;
+        if (str_eq(p->steps[i].id, step) && process_leaves(&p->steps[i], p->start) &&
+            !p->steps[i].stays && is_partys(&p->steps[i]))
+            return true;
     return false;
 }
 

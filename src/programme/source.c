@@ -581,11 +581,10 @@ static void of_stage(struct flow_missing *m, const struct sourcing *s)
     m->field_en = STR("stage");
     m->by = arena_printf(s->a, "GET /api/v1/cases/%lld/actions", (long long)s->x->c.id);
     for (size_t i = 0; s->x->c.open && i < p->step_count; i++)
-        for (size_t k = 0; !p->steps[i].stays && k < p->steps[i].from_count; k++)
-            if (str_eq(p->states[p->steps[i].from[k]].id, s->x->c.stage)) {
-                take_step(m, s, p, &p->steps[i]);
-                return;
-            }
+        if (!p->steps[i].stays && process_opens_in(p, &p->steps[i], s->x->c.stage)) {
+            take_step(m, s, p, &p->steps[i]);
+            return;
+        }
 }
 
 static err_t of_days(struct flow_missing *m, const struct sourcing *s)

@@ -55,20 +55,8 @@ err_t standing_row(struct register_row *out, struct db *db, struct str pack, int
 static bool recommends(const struct flow_call *x, const struct programme *p)
 {
     const struct process_step *s = x->step;
-    bool from_start = false;
-    for (size_t i = 0; i < s->from_count; i++)
-        from_start |= s->from[i] == x->process->start;
-    return from_start && !s->stays && !x->process->states[s->to].end &&
+    return process_leaves(s, x->process->start) && !s->stays && !x->process->states[s->to].end &&
            lapse_recommends(p->pack, x->process);
-}
-
-/* It writes what the case is about: a grade, a result, an order. */
-static bool writes_subject(const struct process_step *s, const struct process *of)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_CHANGE && str_eq(s->effects[i].object, of->subject))
-            return true;
-    return false;
 }
 
 /* --- the year ------------------------------------------------------------------------------ */
@@ -127,7 +115,8 @@ err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow
         return rc;
     }
     if (!t || !x->c.record_id || subject_is_program(x->by) || !is_of_a_year(p, x->process, t) ||
-        !writes_subject(x->step, x->process) || lapse_begun_by_centre(x->process))
+        !process_step_effect(x->step, EFFECT_CHANGE, x->process->subject) ||
+        lapse_begun_by_centre(x->process))
         return OK;
     err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
     return rc == OK && year ? look_at_day(&g, year->text) : rc;

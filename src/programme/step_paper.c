@@ -114,14 +114,6 @@ static err_t check_said(struct step_view *g, const struct case_paper_known *k,
 
 /* --- before the step ------------------------------------------------------------------------------ */
 
-static bool issues(const struct process_step *s, struct str paper)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_PAPER && str_eq(s->effects[i].object, paper))
-            return true;
-    return false;
-}
-
 /* The papers of x->step, without those that an effect issues only under a condition that does not
  * hold now. */
 static size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
@@ -130,7 +122,8 @@ static size_t programme_papers_of(const struct part **out, size_t max, const str
     const struct process_step *whole = process_step_find(x->process, x->step->id);
     size_t count = papers_of_step(out, max, p->pack, x->process->id, x->step->id), n = 0;
     for (size_t i = 0; i < count; i++)
-        if (!issues(whole, out[i]->id) || issues(x->step, out[i]->id))
+        if (!process_step_effect(whole, EFFECT_PAPER, out[i]->id) ||
+            process_step_effect(x->step, EFFECT_PAPER, out[i]->id))
             out[n++] = out[i];
     return n;
 }
@@ -151,18 +144,16 @@ err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
                        const struct part *paper, struct err *e)
 {
     const struct part_value *steps = part_value(paper, "steps");
-    struct stmt *st = NULL;
     err_t rc = OK;
     *at_ms = 0;
     for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
-        rc = db_query(&st, db,
-                      "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
-                      " step = ?2 AND id <> ?3",
-                      VALUES(v_i64(x->c.id), v_str(steps->words[i]), v_i64(x->step_id)), e);
-        if (stmt_row(&rc, st, e) && stmt_i64(st, 0) > *at_ms)
-            *at_ms = stmt_i64(st, 0);
-        stmt_free(st);
-        st = NULL;
+        int64_t taken_ms;
+        rc = db_i64(&taken_ms, db,
+                    "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                    " step = ?2 AND id <> ?3",
+                    VALUES(v_i64(x->c.id), v_str(steps->words[i]), v_i64(x->step_id)), e);
+        if (taken_ms > *at_ms)
+            *at_ms = taken_ms;
     }
     return rc;
 }
@@ -181,17 +172,14 @@ static err_t issued_from(struct issued_papers *out, struct db *db, int64_t case_
                          struct str paper, int64_t from_ms, struct arena *a, struct err *e)
 {
     VEC(struct issued_paper) all = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
-                        " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
-                        " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
-                        VALUES(v_i64(case_id), v_str(paper), v_i64(from_ms)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &all,
-                 ((struct issued_paper){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
-                                        arena_dup(a, stmt_str(st, 2))}));
-    stmt_free(st);
+    struct issued_paper one;
+    err_t rc =
+        db_rows(ROWS(&all, one), db,
+                "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
+                " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
+                " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
+                VALUES(v_i64(case_id), v_str(paper), v_i64(from_ms)),
+                INTO(into_i64(&one.at_ms), into_str(&one.number), into_str(&one.entered)), a, e);
     *out = (struct issued_papers){all.ptr, all.len};
     return rc;
 }
@@ -309,9 +297,8 @@ static err_t number_before(struct str *out, struct db *db, const struct case_pap
 static err_t number_decided(struct str *out, struct db *db, const struct case_paper_known *k,
                             struct err *e)
 {
-    struct stmt *st = NULL;
     struct str number = STR_NONE;
-    bool has_row = false;
+    bool used = false;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && number.len == 0 && i < k->step->effect_count; i++) {
         const struct process_effect *f = &k->step->effects[i];
@@ -323,13 +310,12 @@ static err_t number_decided(struct str *out, struct db *db, const struct case_pa
     }
     if (rc != OK || number.len == 0)
         return rc;
-    rc = db_query(&st, db,
-                  "SELECT 1 FROM case_paper WHERE number = ?2 AND (case_id = ?1 OR id IN (SELECT"
-                  " j.paper FROM case_paper_joint j WHERE j.case_id = ?1)) LIMIT 1",
-                  VALUES(v_i64(k->x->c.id), v_str(number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && !has_row)
+    rc = db_any(&used, db,
+                "SELECT 1 FROM case_paper WHERE number = ?2 AND (case_id = ?1 OR id IN (SELECT"
+                " j.paper FROM case_paper_joint j WHERE j.case_id = ?1)) LIMIT 1",
+                VALUES(v_i64(k->x->c.id), v_str(number)), e);
+    if (rc == OK && !used)
         *out = number;
-    stmt_free(st);
     return rc;
 }
 
@@ -438,21 +424,19 @@ static err_t said_last(struct paper_lack *l, struct db *db, const struct flow_ca
 {
     const struct jvalue *v = NULL;
     struct str entered = STR_NONE;
-    struct stmt *st = NULL;
+    int64_t issued_ms = 0;
     struct str like = arena_printf(x->arena, "%%\"%.*s\"%%", STR_ARG(l->name));
-    err_t rc = db_query(&st, db,
-                        "SELECT p.entered, p.title, p.issued_ms FROM case_paper p JOIN account a ON"
-                        " a.id = p.issued_by WHERE a.owner_unit = ?1 AND p.entered LIKE ?2 ORDER BY"
-                        " p.id DESC LIMIT 1",
-                        VALUES(v_i64(x->by->unit), v_str(like)), e);
-    if (stmt_row(&rc, st, e)) {
-        entered = arena_dup(x->arena, stmt_str(st, 0));
-        l->source = arena_dup(x->arena, stmt_str(st, 1));
-        l->date = business_date(stmt_i64(st, 2), x->arena);
-    }
-    stmt_free(st);
-    if (rc == OK && entered.len)
+    err_t rc =
+        db_row(NULL, db,
+               "SELECT p.entered, p.title, p.issued_ms FROM case_paper p JOIN account a ON"
+               " a.id = p.issued_by WHERE a.owner_unit = ?1 AND p.entered LIKE ?2 ORDER BY"
+               " p.id DESC LIMIT 1",
+               VALUES(v_i64(x->by->unit), v_str(like)),
+               INTO(into_str(&entered), into_str(&l->source), into_i64(&issued_ms)), x->arena, e);
+    if (rc == OK && entered.len) {
+        l->date = business_date(issued_ms, x->arena);
         rc = jin_parse(&v, entered, x->arena, e);
+    }
     const struct jvalue *said = v ? jin_get(v, arena_cstr(x->arena, l->name)) : NULL;
     if (said)
         l->json = jvalue_json(said, x->arena);
@@ -642,21 +626,18 @@ static err_t steps_taken(const struct taken_step **out, size_t *count, struct db
                          const struct flow_call *x, struct err *e)
 {
     VEC(struct taken_step) all = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT s.step, s.label, s.date, s.at_ms FROM flow_step s JOIN unit u ON"
-                        " u.id = s.unit WHERE s.case_id = ?1 AND s.kind = 'step' AND u.kind IN"
-                        " ('province_office', 'city_office', 'province_ip_centre',"
-                        " 'finance_office') AND s.id = (SELECT max(l.id) FROM flow_step l WHERE"
-                        " l.case_id = s.case_id AND l.kind = 'step' AND l.step = s.step)"
-                        " ORDER BY s.id",
-                        VALUES(v_i64(x->c.id)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(x->arena, &all,
-                 ((struct taken_step){arena_dup(x->arena, stmt_str(st, 0)),
-                                      arena_dup(x->arena, stmt_str(st, 1)),
-                                      arena_dup(x->arena, stmt_str(st, 2)), stmt_i64(st, 3)}));
-    stmt_free(st);
+    struct taken_step one;
+    err_t rc = db_rows(
+        ROWS(&all, one), db,
+        "SELECT s.step, s.label, s.date, s.at_ms FROM flow_step s JOIN unit u ON"
+        " u.id = s.unit WHERE s.case_id = ?1 AND s.kind = 'step' AND u.kind IN"
+        " ('province_office', 'city_office', 'province_ip_centre',"
+        " 'finance_office') AND s.id = (SELECT max(l.id) FROM flow_step l WHERE"
+        " l.case_id = s.case_id AND l.kind = 'step' AND l.step = s.step)"
+        " ORDER BY s.id",
+        VALUES(v_i64(x->c.id)),
+        INTO(into_str(&one.step), into_str(&one.label), into_str(&one.date), into_i64(&one.at_ms)),
+        x->arena, e);
     *out = all.ptr;
     *count = all.len;
     return rc;

@@ -3,8 +3,6 @@
 #include "programme/review.h"
 #include "record/plan.h"
 
-typedef VEC(int64_t) people_t;
-
 /* Adds the account to `told` and posts, unless it is among those already. */
 static err_t tell_once(struct told *t, struct db *db, int64_t account,
                        const struct notification_draft *what, struct err *e)
@@ -23,37 +21,27 @@ static err_t tell_once(struct told *t, struct db *db, int64_t account,
 
 /* The people who hold the role in the unit. A deputy is notified like the role's owner, as long as
  * the owner holds the role (access/subject.h). */
-static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str role,
+static err_t find_people(struct ids *all, struct db *db, int64_t unit, struct str role,
                          struct str today, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT a.id FROM account a JOIN"
-                        " role_grant g ON g.account = a.id"
-                        " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
-                        " g.owner_unit = ?1 AND g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS"
-                        " NULL OR g.to_date >= ?3) AND (g.delegated_by IS NULL OR EXISTS (SELECT 1"
-                        " FROM role_grant o JOIN account b ON b.id = o.account WHERE o.account ="
-                        " g.delegated_by AND o.role = g.role AND o.delegated_by IS NULL AND"
-                        " o.owner_unit = ?1 AND o.state = 'active' AND o.from_date <= ?3 AND"
-                        " (o.to_date IS NULL OR o.to_date >= ?3) AND b.state = 'active' AND"
-                        " b.owner_unit = ?1)) ORDER BY a.id",
-                        VALUES(v_i64(unit), v_str(role), v_str(today)), e);
-    while (stmt_row(&rc, st, e)) {
-        bool had = false;
-        for (size_t i = 0; i < all->len; i++)
-            had |= all->ptr[i] == stmt_i64(st, 0);
-        if (!had)
-            VEC_PUSH(a, all, stmt_i64(st, 0));
-    }
-    stmt_free(st);
-    return rc;
+    return db_ids(all, db,
+                  "SELECT DISTINCT a.id FROM account a JOIN"
+                  " role_grant g ON g.account = a.id"
+                  " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
+                  " g.owner_unit = ?1 AND g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS"
+                  " NULL OR g.to_date >= ?3) AND (g.delegated_by IS NULL OR EXISTS (SELECT 1"
+                  " FROM role_grant o JOIN account b ON b.id = o.account WHERE o.account ="
+                  " g.delegated_by AND o.role = g.role AND o.delegated_by IS NULL AND"
+                  " o.owner_unit = ?1 AND o.state = 'active' AND o.from_date <= ?3 AND"
+                  " (o.to_date IS NULL OR o.to_date >= ?3) AND b.state = 'active' AND"
+                  " b.owner_unit = ?1)) ORDER BY a.id",
+                  VALUES(v_i64(unit), v_str(role), v_str(today)), a, e);
 }
 
 static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
                          const struct notification_draft *what, struct err *e)
 {
-    people_t all = {0};
+    struct ids all = {0};
     err_t rc = find_people(&all, db, unit, role, t->today, t->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = tell_once(t, db, all.ptr[i], what, e);

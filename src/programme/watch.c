@@ -145,9 +145,7 @@ static err_t raise_one(struct flags *flags, struct programme *p, const struct en
         log_line(LOG_WARN, "%.*s is not watched: %s", STR_ARG(party->name), why.text);
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 err_t watch_raise(struct programme *p, struct str today, struct err *e)

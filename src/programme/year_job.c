@@ -162,9 +162,7 @@ static err_t open_case(struct look *l, const struct matter *m, struct err *e)
                  STR_ARG(m->process->id), m->year, (long long)m->unit, why.text);
         return OK;
     }
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 /* --- which year ------------------------------------------------------------------------------ */
@@ -271,15 +269,12 @@ static bool find_step(struct matter *m, const struct look *l)
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         struct str rest = s->counted, type = str_split(&rest, STR("."));
-        bool starts = false;
-        for (size_t k = 0; k < s->from_count; k++)
-            starts |= s->from[k] == p->start;
         m->counted = record_type_find(l->kernel->types, type);
         m->rule = pack_deadline(m->pack, s->due);
         m->field = rest;
         m->step = s;
         bool own = m->counted == m->type;
-        if (starts && s->remind_count && m->rule && m->counted &&
+        if (process_leaves(s, p->start) && s->remind_count && m->rule && m->counted &&
             (!own || str_eq(rest, programme_year_field(m->type)->name)))
             return true;
     }
@@ -536,10 +531,8 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
         log_line(LOG_WARN, "the policy %.*s is not looked at: %s", STR_ARG(id), why.text);
         return OK;
     }
-    if (rc != OK) {
-        *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     rc = counts_here(&counts, l, p.pack, e);
     if (rc == OK && counts)
         rc = open_cases(l, p.pack, e);

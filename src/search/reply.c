@@ -65,11 +65,7 @@ static void hit_json(struct jout *j, const struct found *f, bool by_families, bo
     jout_pair(j, "ipc", f->ipc);
     jout_pair(j, "status", f->status);
     jout_pair(j, "status_label", f->status_label);
-    jout_name(j, "status_date");
-    if (f->status_date.len)
-        jout_str(j, f->status_date);
-    else
-        jout_null(j);
+    jout_pair_or_null(j, "status_date", f->status_date);
     if (f->times_cited >= 0)
         jout_pair_i64(j, "times_cited", f->times_cited);
     jout_pair(j, "type", f->type);

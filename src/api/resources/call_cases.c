@@ -272,9 +272,7 @@ static err_t act_apart(struct reply *out, struct apart *x, const struct chosen *
         return rc;
     x->packs = p.packs;
     x->calendar = p.calendar;
-    buf_init(&b, 0);
-    jout_init(&x->json, &b);
-    jout_object(&x->json);
+    jout_begin(&x->json, &b);
     jout_pair_array(&x->json, "items");
     act_each(x, xs, all, count);
     jout_end_array(&x->json);
@@ -352,13 +350,10 @@ const struct resource resource_call_act = {
     .statuses = {200, 202},
     .handle = post_action,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the case and for each record, paper, assignment and day that it changes"),
-    .enters_refusals = false,
 };
 
 /* --- papers ------------------------------------------------------------------------------------- */
@@ -440,9 +435,7 @@ const struct resource resource_call_papers_issue = {
     .reply = &papers_schema,
     .handle = post_papers,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why = N_("those of one paper, for each case"),
 };

@@ -84,20 +84,15 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
     struct items list;
     struct db *db = NULL;
     int64_t count = 0, page = 1;
+    items_begin(&list);
     err_t rc = call_check(r, e);
     while (rc == OK && page)
         rc = add_readable(&ids, &page, r, e);
-    if (rc != OK)
-        return rc;
-    items_begin(&list);
-    if ((rc = panel_reader_get(&db, r, e)) == OK)
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
         rc = publicity_of_call(&list.json, &count, db, request_integer(r, "id", 0), ids.ptr,
                                ids.len, panel_officer(r->subject), e);
     panel_reader_put(db, r);
-    if (rc == OK)
-        return items_end(out, r, &list, count, 0, e);
-    buf_clear(&list.text);
-    return rc;
+    return items_end_if(rc, out, r, &list, count, 0, e);
 }
 
 static err_t get_overview(struct reply *out, const struct request *r, struct err *e)
@@ -123,10 +118,8 @@ static err_t get_overview(struct reply *out, const struct request *r, struct err
                                      .scores = panel_officer(r->subject),
                                      .arena = r->arena};
     items_begin(&list);
-    if ((rc = overview_of_call(&list.json, &count, &q, e)) == OK)
-        return items_end(out, r, &list, count, 0, e);
-    buf_clear(&list.text);
-    return rc;
+    rc = overview_of_call(&list.json, &count, &q, e);
+    return items_end_if(rc, out, r, &list, count, 0, e);
 }
 
 static const struct book_column publicity_columns[] = {
@@ -221,7 +214,5 @@ const struct resource resource_call_overview = {
     .book = overview_columns,
     .handle = get_overview,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

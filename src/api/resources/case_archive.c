@@ -74,10 +74,7 @@ static err_t reply_made(struct reply *out, const struct request *r,
     jout_pair(&j, "retention", said->retention);
     jout_pair(&j, "retention_source", said->source);
     jout_pair_i64(&j, "not_issued", (int64_t)said->not_issued);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
-    out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 static err_t post_archive(struct reply *out, const struct request *r, struct err *e)
@@ -117,9 +114,7 @@ const struct resource resource_case_archive_make = {
     .statuses = {201},
     .handle = post_archive,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the catalogue, one for the package, none where both stand already; one "
@@ -208,7 +203,5 @@ const struct resource resource_case_archive = {
     .parameters = file_parameters,
     .handle = get_archive,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

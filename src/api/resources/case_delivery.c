@@ -21,9 +21,7 @@ OBJECT_SCHEMA(written_schema, NULL, REQUIRED("id", schema_integer),
 
 static void begin_written(struct jout *j, struct buf *b, const struct written *w)
 {
-    buf_init(b, 0);
-    jout_init(j, b);
-    jout_object(j);
+    jout_begin(j, b);
     jout_pair_i64(j, "id", w->id);
     jout_pair_i64(j, "version", w->version);
     jout_pair(j, "state", w->state);
@@ -36,8 +34,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
     struct buf b;
     struct jout j;
     begin_written(&j, &b, w);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* --- sealed --------------------------------------------------------------------------------- */
@@ -170,10 +167,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     jout_pair(&j, "reading", n.reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n.reading.added);
     jout_pair(&j, "not_read", not_read);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_case_paper_seal = {
@@ -188,9 +182,7 @@ const struct resource resource_case_paper_seal = {
     .statuses = {201},
     .handle = post_seal,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
 };
 
 /* --- served --------------------------------------------------------------------------------- */
@@ -239,9 +231,7 @@ const struct resource resource_case_paper_serve = {
     .statuses = {201},
     .handle = post_service,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the service; where it is only sent, one for the office with which it "
@@ -285,9 +275,7 @@ const struct resource resource_case_paper_period_set = {
     .reply = &written_schema,
     .handle = post_period,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one for the service, and those of the days that are counted again"),
 };
@@ -381,7 +369,5 @@ const struct resource resource_case_paper_file = {
     .parameters = file_parameters,
     .handle = get_file,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

@@ -79,9 +79,7 @@ const struct resource resource_case_form = {
     .reply = &reply_schema,
     .handle = get_form,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* --- the live check ------------------------------------------------------------------------------ */
@@ -132,7 +130,5 @@ const struct resource resource_case_verdict = {
     .reply = &verdict_schema,
     .handle = get_verdict,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

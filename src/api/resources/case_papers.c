@@ -234,8 +234,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
             possible_json(&j, p.pack, &papers->list.ptr[i]);
     jout_end_array(&j);
     jout_pair_bool(&j, "coded", public_origin(r->api)[0] != 0);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_case_papers = {
@@ -325,9 +324,7 @@ const struct resource resource_case_paper_draft = {
     .reply = &draft_schema,
     .handle = post_draft,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_NONE,
     .entries_why = N_("nothing is kept"),
 };
@@ -435,10 +432,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
         c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
     jout_begin(&j, &b);
     paper_json(&j, &c, &x);
-    jout_end_object(&j);
-    if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_case_paper_issue = {
@@ -452,9 +446,7 @@ const struct resource resource_case_paper_issue = {
     .statuses = {201},
     .handle = post_paper,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the content, one for the PDF that was made of it, one for its document number, "
@@ -510,10 +502,8 @@ err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, str
     rc = cases_read_one(&x, &p, r, id, &none);
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
-    if (rc != OK && e)
-        *e = none;
     *out = rc == OK && paper_shown_to(x.by, p.pack, paper, x.c.unit);
-    return rc;
+    return err_pass(e, rc, &none);
 }
 
 /* Its party opens what it is owed as a file alone. */
@@ -589,9 +579,7 @@ const struct resource resource_case_paper_pdf = {
     .parameters = file_parameters,
     .handle = get_pdf,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
@@ -623,9 +611,7 @@ const struct resource resource_case_paper_docx = {
     .parameters = file_parameters,
     .handle = get_docx,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* --- as pictures --------------------------------------------------------------------------------- */
@@ -660,9 +646,7 @@ const struct resource resource_case_paper_page = {
     .parameters = page_parameters,
     .handle = get_page,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* A proposed step issues it with the values that were proposed. */
@@ -720,7 +704,5 @@ const struct resource resource_case_paper_draft_page = {
     .parameters = draft_page_parameters,
     .handle = get_draft_page,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

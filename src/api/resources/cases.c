@@ -426,9 +426,7 @@ const struct resource resource_case_actions = {
     .reply = &actions_schema,
     .handle = get_actions,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* --- what is to be handed in ------------------------------------------------------------------- */
@@ -477,9 +475,7 @@ const struct resource resource_case_materials = {
     .reply = &materials_schema,
     .handle = get_materials,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };
 
 /* --- beginning ------------------------------------------------------------------------------- */
@@ -687,13 +683,10 @@ const struct resource resource_case_act = {
     .statuses = {200, 202},
     .handle = post_action,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the case and for each record, paper, assignment and day that it changes"),
-    .enters_refusals = false,
 };
 
 static const struct parameter end_parameters[] = {
@@ -724,7 +717,5 @@ const struct resource resource_case_unpropose = {
     .reply = &schema_case_taken,
     .handle = delete_proposal,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:write",
-    .slow = true,
+    CASE_WRITE,
 };

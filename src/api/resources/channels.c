@@ -46,16 +46,12 @@ static err_t get_channels(struct reply *out, const struct request *r, struct err
     struct db *db = NULL;
     struct items list;
     size_t count = 0;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
-    rc = write_channels(&list.json, &count, r, db, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        return items_end(out, r, &list, (int64_t)count, 0, e);
-    buf_clear(&list.text);
-    return rc;
+        rc = write_channels(&list.json, &count, r, db, e);
+    store_reader_put(r->api->store, db);
+    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
 /* The template as it came: its names are filled in where a message is sent. */
@@ -152,8 +148,7 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     jout_pair_bool(&j, "sent", rc == OK);
     if (rc != OK)
         jout_pair(&j, "error", str_of(why.text));
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 static const char *const keepers[] = {"system_administrator", NULL};

@@ -213,10 +213,8 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     bool told = rc == E_INVALID;
     if (told)
         c = (struct paper_check){0};
-    if (rc != OK && !told && e)
-        *e = why;
     if (rc != OK && !told)
-        return rc;
+        return err_pass(e, rc, &why);
     rc = write_page(out, r, &c, &p, asked, told ? str_of(why.text) : STR_NONE, e);
     if (rc == OK && told)
         out->status = 400;

@@ -30,8 +30,7 @@ static err_t get_clock(struct reply *out, const struct request *r, struct err *e
         jout_pair_i64(&j, "due_ms", state.jump.due_ms);
         jout_pair_i64(&j, "shown_ms", state.jump.shown_ms);
     }
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* A jump detected by this server counts before the clock keeper has reported it to the store. */

@@ -58,10 +58,7 @@ static err_t post_number(struct reply *out, const struct request *r, struct err 
     jout_pair(&j, "mark", d.number.mark);
     jout_pair_i64(&j, "year", d.number.year);
     jout_pair_i64(&j, "serial", d.number.serial);
-    jout_end_object(&j);
-    if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_document_number_draw = {
@@ -139,16 +136,12 @@ static err_t get_gaps(struct reply *out, const struct request *r, struct err *e)
     struct db *db = NULL;
     int64_t total = 0;
     fence_leave(); /* whose rows they are is asked above; names of people stand beside them */
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
-    rc = write_gaps(&list.json, &total, db, r, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        return items_end(out, r, &list, total, 0, e);
-    buf_clear(&list.text);
-    return rc;
+        rc = write_gaps(&list.json, &total, db, r, e);
+    store_reader_put(r->api->store, db);
+    return items_end_if(rc, out, r, &list, total, 0, e);
 }
 
 const struct resource resource_document_number_gaps = {

@@ -127,8 +127,7 @@ static err_t reply_made(struct reply *out, const struct request *r, const struct
     jout_pair_i64(&j, "id", made->id);
     jout_pair(&j, "entry", str_of(made->entry));
     jout_pair_bool(&j, "repeated", made->repeated);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     if (rc != OK)
         return rc;
     out->status = made->repeated ? 200 : 201;
@@ -194,11 +193,8 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
         return refuse(out, r, x, 415, str_of(why.text), "name", e);
     if (rc == E_LIMIT && made.over_quota)
         return reply_file_problem(out, r, 507, str_of(why.text), NULL);
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     return reply_made(out, r, x, kind, &made, e);
 }
 
@@ -269,9 +265,7 @@ static err_t take_room(struct file_room *room, bool *refused, struct reply *out,
     *refused = rc == E_LIMIT;
     if (*refused)
         return reply_file_problem(out, r, 507, str_of(why.text), NULL);
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static err_t post_file(struct reply *out, const struct request *r, struct err *e)
@@ -319,8 +313,7 @@ static err_t reply_upload(struct reply *out, const struct request *r, const stru
     jout_begin(&j, &b);
     jout_pair(&j, "id", u->id);
     jout_pair_i64(&j, "bytes", u->at.bytes);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     if (rc == OK)
         out->status = status;
     return rc;
@@ -471,9 +464,7 @@ static err_t add_piece(struct reply *out, const struct request *r, const struct 
     rc = file_put_add(f, r->body_bytes, &why);
     if (rc != OK) { /* too large, or the store failed: the upload stays where it stood */
         file_put_leave(f);
-        if (e)
-            *e = why;
-        return rc;
+        return err_pass(e, rc, &why);
     }
     if ((rc = file_put_pause(&u.at, f, r->arena, e)) != OK ||
         (rc = store_write(r->api->store, move_step, &m, e)) != OK)
@@ -583,11 +574,8 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
         noted = attachment_note(RECORD_CALL(r, NULL, 0), out, "refused:read", 404, e);
     if (noted != OK)
         return noted;
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &why);
     if (out->row.secrecy != SECRECY_SECRET || !request_look(reply, r))
         return OK;
     *status = 403;
@@ -834,11 +822,8 @@ static err_t mark(bool *marked, struct sending *s, int64_t *len, const struct re
             file_pdf_mark(&s->before, file_view_of(v), line, r->api->pdf_program, r->arena, &why);
         file_view_free(v);
         *marked = rc == OK;
-        if (rc != OK && rc != E_INVALID) {
-            if (e)
-                *e = why;
-            return rc;
-        }
+        if (rc != OK && rc != E_INVALID)
+            return err_pass(e, rc, &why);
         if (rc != OK) {
             log_line(LOG_WARN, "a secret PDF goes out without a line on its pages: %s", why.text);
             buf_clear(&s->before);
@@ -952,9 +937,7 @@ static err_t read_text(struct file_text *text, struct reply *out, const struct r
         return reply_file_problem(out, r, 415, str_of(why.text), NULL);
     if (rc == OK && !secret)
         looks_kept_put(r->api->looks, key, (struct look_kept){text->text, text->whole});
-    if (rc != OK && e)
-        *e = why;
-    return rc;
+    return err_pass(e, rc, &why);
 }
 
 static err_t get_text(struct reply *out, const struct request *r, struct err *e)
@@ -980,8 +963,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     jout_pair_str(&j, "text", text.text);
     jout_pair_bool(&j, "whole", text.whole);
     add_hits(&j, text.text, r->arena);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
+    rc = reply_object(out, r, &j, e);
     if (rc == OK && f.row.secrecy == SECRECY_SECRET)
         reply_header(out, "X-Watermark", header_text(r, watermark(r)));
     return rc;
@@ -1022,8 +1004,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
     jout_pair_i64(&j, "unit_bytes", limits.unit_bytes);
     jout_pair_i64(&j, "file_bytes", limits.file_bytes);
     jout_pair_i64(&j, "used_bytes", used);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_file_limits = {

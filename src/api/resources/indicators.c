@@ -60,8 +60,7 @@ static err_t get_number(struct reply *out, const struct request *r, struct err *
     jout_pair(&j, "subject", q.answer.party.code);
     jout_pair(&j, "as_of", q.question.as_of);
     facts_read_json(&j, &q.answer.party);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_indicator = {
@@ -88,8 +87,7 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
     jout_begin(&j, &b);
     evidence_members(&j, &q.answer.of, &q.answer.evidence);
     facts_read_json(&j, &q.answer.party);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_indicator_rows = {

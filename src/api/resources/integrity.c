@@ -40,8 +40,7 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
     job_workers_wake(r->api->jobs);
     jout_begin(&j, &b);
     jout_pair_i64(&j, "job", w.id);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
+    rc = reply_object(out, r, &j, e);
     out->status = 202;
     return rc;
 }
@@ -218,8 +217,7 @@ static err_t get_totals(struct reply *out, const struct request *r, struct err *
     jout_pair_i64(&j, "foreign", foreign);
     jout_pair_i64(&j, "several", several);
     jout_pair_i64(&j, "undated", (int64_t)answer.undated);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_integrity_totals = {

@@ -267,6 +267,9 @@ static const struct parameter result_parameters[] = {
 static const struct may owners[] = {
     {NULL, "own", NULL, NULL}, {"system_administrator", "program", NULL, NULL}, {0}};
 
+/* Common members of the resources on one job, except .need. */
+#define OWN_JOB .scope = "jobs", .may = owners, .hides = true
+
 const struct resource resource_jobs = {
     .reads = READS_NONE,
     .path = "/api/v1/jobs",
@@ -285,9 +288,7 @@ const struct resource resource_job = {
     .reply = &job_schema,
     .handle = get_job,
     .need = NEED_ACCOUNT,
-    .scope = "jobs",
-    .may = owners,
-    .hides = true,
+    OWN_JOB,
 };
 const struct resource resource_job_result = {
     .reads = READS_ONE,
@@ -297,9 +298,7 @@ const struct resource resource_job_result = {
     .reply = &schema_values,
     .handle = get_result,
     .need = NEED_ACCOUNT,
-    .scope = "jobs",
-    .may = owners,
-    .hides = true,
+    OWN_JOB,
 };
 const struct resource resource_job_cancel = {
     .method = "POST",
@@ -309,9 +308,7 @@ const struct resource resource_job_cancel = {
     .reply = &job_schema,
     .handle = post_cancel,
     .need = NEED_ACCOUNT,
-    .scope = "jobs",
-    .may = owners,
-    .hides = true,
+    OWN_JOB,
 };
 const struct resource resource_job_retry = {
     .method = "POST",
@@ -321,7 +318,5 @@ const struct resource resource_job_retry = {
     .reply = &job_schema,
     .handle = post_retry,
     .need = NEED_ACCOUNT,
-    .scope = "jobs",
-    .may = owners,
-    .hides = true,
+    OWN_JOB,
 };

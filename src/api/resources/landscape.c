@@ -86,6 +86,10 @@ static err_t post_export(struct reply *out, const struct request *r, struct err 
     return rc;
 }
 
+/* Common members, except .need. */
+#define DRAWING                                                                                    \
+    .scope = "search", .slow = true, .entries = ENTRIES_NONE, .entries_why = N_("it reads")
+
 const struct resource resource_landscape_draw = {
     .method = "POST",
     .path = "/api/v1/landscape",
@@ -95,10 +99,7 @@ const struct resource resource_landscape_draw = {
     .reply = &schema_landscape_reply,
     .handle = post_landscape,
     .need = NEED_LOCAL,
-    .scope = "search",
-    .slow = true,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it reads"),
+    DRAWING,
 };
 
 const struct resource resource_landscape_chart = {
@@ -109,10 +110,7 @@ const struct resource resource_landscape_chart = {
     .body = BODY_JSON,
     .handle = post_chart,
     .need = NEED_LOCAL,
-    .scope = "search",
-    .slow = true,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it reads"),
+    DRAWING,
 };
 
 const struct resource resource_landscape_export = {
@@ -123,8 +121,5 @@ const struct resource resource_landscape_export = {
     .body = BODY_JSON,
     .handle = post_export,
     .need = NEED_LOCAL,
-    .scope = "search",
-    .slow = true,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it reads"),
+    DRAWING,
 };

@@ -64,8 +64,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         jout_i64(&j, list[count - 1].id);
     else
         jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* --- read -------------------------------------------------------------------------- */
@@ -103,8 +102,7 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
         return rc;
     jout_begin(&j, &b);
     jout_pair_i64(&j, "unread", x.unread);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* --- choices ------------------------------------------------------------------------ */

@@ -140,11 +140,7 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     jout_pair(&j, "number", taken.number);
     jout_pair(&j, "code", taken.code);
     jout_pair(&j, "entry", taken.entry);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    if (rc == OK)
-        out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 const struct resource resource_public_objection_make = {
@@ -311,11 +307,7 @@ static err_t reply_file(struct reply *out, const struct request *r,
     jout_pair(&j, "digest", str_of(stored->digest));
     jout_pair(&j, "name", name);
     jout_pair_i64(&j, "bytes", stored->bytes);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
-    if (rc == OK)
-        out->status = 201;
-    return rc;
+    return reply_created(out, r, &j, e);
 }
 
 static err_t post_objection_file(struct reply *out, const struct request *r, struct err *e)

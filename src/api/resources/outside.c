@@ -243,7 +243,6 @@ const struct resource resource_sign_in_certificate = {
     .handle = by_certificate,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .entries = ENTRIES_ONE,
     .enters_refusals = true,
 };
 

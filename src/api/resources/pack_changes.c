@@ -47,11 +47,7 @@ static void activation_json(struct jout *j, const struct activation *x)
     jout_pair(j, "pack", x->pack);
     jout_pair(j, "version", x->pack_version);
     jout_pair(j, "digest", x->digest);
-    jout_name(j, "signer");
-    if (x->signer.len)
-        jout_str(j, x->signer);
-    else
-        jout_null(j);
+    jout_pair_or_null(j, "signer", x->signer);
     jout_pair_i64(j, "proposed_by", x->proposed_by);
     jout_pair_i64(j, "confirmed_by", x->confirmed_by);
     jout_pair_i64(j, "from_ms", x->from_ms);
@@ -164,8 +160,7 @@ static err_t answer(struct reply *out, const struct request *r, const struct pac
         jout_i64(&j, waits);
     else
         jout_null(&j);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     out->status = rc == OK && waits ? 202 : 0;
     return rc;
 }

@@ -138,8 +138,7 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
     jout_begin(&j, &b);
     jout_pair(&j, "pack", p->id);
     pack_clauses_json(&j, p);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_pack_clauses = {
@@ -177,8 +176,7 @@ static err_t get_comparisons(struct reply *out, const struct request *r, struct 
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "title", p->document.title);
     pack_comparisons_json(&j, p);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_pack_comparisons = {
@@ -282,8 +280,7 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
     jout_begin(&j, &b);
     pack_verdict_members(&j, &v, r->arena);
     facts_read_json(&j, &party);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_pack_check = {

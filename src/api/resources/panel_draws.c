@@ -72,8 +72,7 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     for (size_t i = 0; i < count; i++)
         conflict_json(&j, &all[i]);
     jout_end_array(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 OBJECT_SCHEMA(expert_schema, "PoolExpert", REQUIRED("expert", schema_integer),
@@ -366,10 +365,7 @@ static err_t get_draws(struct reply *out, const struct request *r, struct err *e
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = draw_json(&items.json, db, &all[i], r, e);
     store_reader_put(r->api->store, db);
-    if (rc == OK)
-        return items_end(out, r, &items, (int64_t)count, 0, e);
-    buf_clear(&items.text);
-    return rc;
+    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
 }
 
 OBJECT_SCHEMA(commitment_schema, "DrawCommitment", REQUIRED("part", schema_integer),

@@ -273,10 +273,7 @@ static err_t get_scores(struct reply *out, const struct request *r, struct err *
             rc = own_sheets(&items, &count, db, &p, r, e);
     }
     panel_reader_put(db, r);
-    if (rc == OK)
-        return items_end(out, r, &items, count, 0, e);
-    buf_clear(&items.text);
-    return rc;
+    return items_end_if(rc, out, r, &items, count, 0, e);
 }
 
 static err_t get_score(struct reply *out, const struct request *r, struct err *e)
@@ -299,8 +296,7 @@ static err_t get_score(struct reply *out, const struct request *r, struct err *e
     jout_begin(&j, &b);
     case_json(&j, &p, case_at(&p, panel_case));
     sheet_json(&j, &p, &x);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 /* --- scoring ------------------------------------------------------------------------------------ */

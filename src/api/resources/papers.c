@@ -187,6 +187,9 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     return reply_json(out, r, &b, e);
 }
 
+/* Common members of the drafts of a form, except .need. */
+#define DRAFT_OF_FORM .may = readers, .hides = true, .scope = "records:read", .slow = true
+
 const struct resource resource_form_paper = {
     .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper",
@@ -196,10 +199,7 @@ const struct resource resource_form_paper = {
     .reply = &reply_schema,
     .handle = get_paper,
     .need = NEED_LOCAL,
-    .may = readers,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    DRAFT_OF_FORM,
 };
 
 /* --- as files ------------------------------------------------------------------------------ */
@@ -286,10 +286,7 @@ const struct resource resource_form_pdf = {
     .parameters = parameters,
     .handle = get_pdf,
     .need = NEED_LOCAL,
-    .may = readers,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    DRAFT_OF_FORM,
 };
 
 static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
@@ -319,10 +316,7 @@ const struct resource resource_form_docx = {
     .parameters = parameters,
     .handle = get_docx,
     .need = NEED_LOCAL,
-    .may = readers,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    DRAFT_OF_FORM,
 };
 
 /* --- of a case, as pictures ----------------------------------------------------------------- */
@@ -364,7 +358,5 @@ const struct resource resource_case_form_page = {
     .parameters = case_page_parameters,
     .handle = get_case_page,
     .need = NEED_ACCOUNT,
-    .hides = true,
-    .scope = "records:read",
-    .slow = true,
+    CASE_READ,
 };

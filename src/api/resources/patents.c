@@ -197,11 +197,7 @@ static void write_labels(struct jout *j, const struct patent *p, struct arena *a
     struct found f;
     search_describe(&f, p, a);
     jout_pair(j, "status_label", f.status_label);
-    jout_name(j, "status_date");
-    if (f.status_date.len)
-        jout_str(j, f.status_date);
-    else
-        jout_null(j);
+    jout_pair_or_null(j, "status_date", f.status_date);
     jout_pair(j, "type_label", f.type_label);
     jout_pair(j, "office_label", f.office_label);
 }

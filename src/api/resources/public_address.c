@@ -21,8 +21,7 @@ static err_t get_address(struct reply *out, const struct request *r, struct err 
         return rc;
     jout_begin(&j, &b);
     jout_pair_str(&j, "url", url);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 static err_t set_step(struct db *db, void *arg, struct err *e)

@@ -101,17 +101,12 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
                                       .limit = request_integer(r, "limit", PUBLIC_PAGE)};
     if (!is_state(asked.state))
         return err_set(e, E_INVALID, "state: running, interrupted, removed, over or closed");
-    err_t rc = cases_open(&p, r, e);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
-    if ((rc = panel_reader_get(&db, r, e)) == OK)
+    err_t rc = cases_open(&p, r, e);
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
         rc = public_cases_json(&list.json, &total, db, &p, &asked, r->subject->today, e);
     panel_reader_put(db, r);
-    if (rc == OK)
-        return items_end(out, r, &list, total, page_after(asked.page, asked.limit, total), e);
-    buf_clear(&list.text);
-    return rc;
+    return items_end_if(rc, out, r, &list, total, page_after(asked.page, asked.limit, total), e);
 }
 
 static const struct parameter publicity_parameters[] = {
@@ -182,18 +177,13 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
     struct items list;
     struct db *db = NULL;
     int64_t count = 0;
-    err_t rc = cases_open(&p, r, e);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
-    if ((rc = panel_reader_get(&db, r, e)) == OK)
+    err_t rc = cases_open(&p, r, e);
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
         rc = public_rows_json(&list.json, &count, db, &p, request_integer(r, "id", 0),
                               r->subject->today, e);
     panel_reader_put(db, r);
-    if (rc == OK)
-        return items_end(out, r, &list, count, 0, e);
-    buf_clear(&list.text);
-    return rc;
+    return items_end_if(rc, out, r, &list, count, 0, e);
 }
 
 static const struct book_column row_columns[] = {{"number", N_("No."), NULL},
@@ -296,17 +286,12 @@ static err_t get_centres(struct reply *out, const struct request *r, struct err 
     if (asked.state.len && !str_is(asked.state, "valid") && !str_is(asked.state, "revoked") &&
         !str_is(asked.state, "exited"))
         return err_set(e, E_INVALID, "state: valid or revoked");
-    err_t rc = cases_open(&p, r, e);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
-    if ((rc = panel_reader_get(&db, r, e)) == OK)
+    err_t rc = cases_open(&p, r, e);
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
         rc = public_centres_json(&list.json, &total, db, &p, &asked, r->subject->today, e);
     panel_reader_put(db, r);
-    if (rc == OK)
-        return items_end(out, r, &list, total, page_after(asked.page, asked.limit, total), e);
-    buf_clear(&list.text);
-    return rc;
+    return items_end_if(rc, out, r, &list, total, page_after(asked.page, asked.limit, total), e);
 }
 
 /* programme/public_centre.c */

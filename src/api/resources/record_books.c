@@ -193,8 +193,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     sheet_rows_json(&j, "rejects", done.rejects, done.reject_count);
     sheet_rows_json(&j, "notes", done.notes, done.note_count);
     jout_pair_strs(&j, "unused", done.unused, done.unused_count);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_record_import = {
@@ -263,8 +262,7 @@ static err_t undo_import(struct reply *out, const struct request *r, struct err 
     jout_end_array(&j);
     if (done.kept)
         jout_pair(&j, "why", done.why);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_record_import_undo = {

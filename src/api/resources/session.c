@@ -98,8 +98,7 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
     else
         jout_null(&j);
     write_counts(&j, said);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     out->secret = true; /* the CSRF token */
     return rc;
 }

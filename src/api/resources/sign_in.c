@@ -275,8 +275,7 @@ static err_t begin_code(struct reply *out, const struct request *r, struct err *
     jout_begin(&j, &b);
     jout_pair(&j, "secret", x.enrolment.secret);
     jout_pair(&j, "uri", x.enrolment.uri);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_code_begin = {
@@ -314,8 +313,7 @@ static err_t confirm_code(struct reply *out, const struct request *r, struct err
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         jout_z(&j, x.codes[i]);
     jout_end_array(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_code_confirm = {

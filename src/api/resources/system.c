@@ -38,8 +38,7 @@ static err_t get_health(struct reply *out, const struct request *r, struct err *
     jout_pair_i64(&j, "records", records);
     jout_pair_i64(&j, "changes", changes);
     jout_pair_bool(&j, "clock_in_doubt", clock_watch_doubted(r->api->watch));
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 static err_t get_openapi(struct reply *out, const struct request *r, struct err *e)

@@ -77,9 +77,7 @@ static err_t post_webhook(struct reply *out, const struct request *r, struct err
         jout_begin(&j, &b);
         jout_pair_i64(&j, "id", c.id);
         jout_pair(&j, "secret", webhook_secret_text(c.secret, r->arena));
-        jout_end_object(&j);
-        rc = reply_json(out, r, &b, e);
-        out->status = 201;
+        rc = reply_created(out, r, &j, e);
     }
     secret_wipe(c.secret, sizeof(c.secret));
     return rc;

@@ -503,11 +503,8 @@ static err_t json_next(struct item *out, void *state, struct arena *a, struct er
         refuse(out, arena_dup(a, str_of(local.text)));
         return OK;
     }
-    if (rc != OK) {
-        if (e)
-            *e = local;
-        return rc;
-    }
+    if (rc != OK)
+        return err_pass(e, rc, &local);
     if (!has)
         return json_end(j, e);
     j->duplicates += el.duplicates;

@@ -158,7 +158,8 @@ static bool is_counted(const struct record_type *t, const struct field *f)
 
 static struct str fact_of(const struct record_type *t, const struct field *f)
 {
-    return is_counted(t, f) ? f->name : record_field_fact(f);
+    const struct field *column = record_fact_column(f);
+    return is_counted(t, f) ? f->name : record_field_fact(column ? column : f);
 }
 
 /* The key's value in the row, or of the document itself for "/ip_body". A bool beside a text
@@ -194,7 +195,9 @@ static err_t put_children(const struct filling *x, const struct field_plan *f, i
              k++) {
             const struct field *inner = &f->field->fields[k];
             const struct yvalue *v =
-                yin_get(&list->items[i], arena_cstr(x->arena, record_field_fact(inner)));
+                inner == record_fact_column(f->field)
+                    ? &list->items[i]
+                    : yin_get(&list->items[i], arena_cstr(x->arena, record_field_fact(inner)));
             values[n] = (struct value){.type = VALUE_NULL};
             if (v && !yin_is_null(v))
                 rc = read_value(&values[n], x, inner, v);

@@ -84,7 +84,7 @@ def test_what_pointed_at_a_patent_leads_to_all_its_publications(world):
     assert reply.status == 200 and reply.json["files"][0]["inserted"] == len(ROWS), reply
     assert collapse(world) == {"EP7012345A": 2, "EP7012345B": 1, "JP2017514755A": 2, "CN298900001A": 2, "CN298900001B": 1, "CN298900002U": 1}
     # As people wrote it while they were one.
-    deal = {"type": "transfer", "title": "虚构转让", "signed": "2025-02-03", "amount": "120000.00", "parties": ["虚构甲公司", "虚构丁公司"]}
+    deal = {"type": "transfer", "title": "虚构转让", "signed": "2025-02-03", "amount": "120000.00", "sides": [{"name": "虚构甲公司"}, {"name": "虚构丁公司"}]}
     first = made(manager, "deal", {**deal, "contract_no": "P-1", "patents": ["EP7012345A2", "CN298900001", "JP2017514755A"]})
     second = made(neighbour, "deal", {**deal, "contract_no": "Q-9", "title": "另名", "patents": ["EP7012345A3", "CN298900001", "JP2017514755A5"]})
     topic = made(staff, "topic_database", {"name": "虚构专题"})

@@ -19,6 +19,7 @@ import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { useLanguage, useText, type Language } from "../../text/index.ts";
+import { filterWords } from "./filter-words.ts";
 import { ImportDialog } from "./import.tsx";
 
 const sizes = [20, 50, 100];
@@ -135,7 +136,7 @@ function Listed({ type }: { type: RecordType }) {
           <input type="checkbox" checked={!!question.ended} onChange={(event) => go({ ended: event.target.checked ? "true" : undefined })} />
           {t("records.ended")}
         </label>
-        {params.get("filter") && <code className="list-filter">{params.get("filter")}</code>}
+        {params.get("filter") && <span className="list-filter">{filterWords(params.get("filter")!, type, language, t)}</span>}
         {narrowed && (
           <Link to={`/r/${type.name}`} className="list-clear">
             {t("records.filter.clear")}

@@ -36,6 +36,28 @@ function readQuestion(params: URLSearchParams, choices: readonly Field[], dated:
   return { filter: parts.join(" and ") || undefined, q: params.get("q") || undefined, sort: params.get("sort") || undefined, ended: params.get("ended") === "true" || undefined };
 }
 
+/* The condition of the address; the records that refer to one are told by its name. */
+function Filtered({ filter, type }: { filter: string; type: RecordType }) {
+  const t = useText();
+  const language = useLanguage();
+  const [, name, id] = /^(\w+)=(\d+)$/.exec(filter) ?? [];
+  const described = type.fields.find((one) => one.name === name && one.type === "ref");
+  const field = described && fieldOf(described, language);
+  return (
+    <span className="list-filter">
+      {field ? (
+        <>
+          {field.label}
+          {t("common.colon")}
+          <RecordValue field={field} value={Number(id)} />
+        </>
+      ) : (
+        filterWords(filter, type, language, t)
+      )}
+    </span>
+  );
+}
+
 const stateLabel = (type: RecordType, state: string, language: Language) => type.states.find(({ name }) => name === state)?.label?.[language];
 
 export default function RecordList() {
@@ -136,7 +158,7 @@ function Listed({ type }: { type: RecordType }) {
           <input type="checkbox" checked={!!question.ended} onChange={(event) => go({ ended: event.target.checked ? "true" : undefined })} />
           {t("records.ended")}
         </label>
-        {params.get("filter") && <span className="list-filter">{filterWords(params.get("filter")!, type, language, t)}</span>}
+        {params.get("filter") && <Filtered filter={params.get("filter")!} type={type} />}
         {narrowed && (
           <Link to={`/r/${type.name}`} className="list-clear">
             {t("records.filter.clear")}

@@ -25,6 +25,7 @@ async function unfold(page: Page, ...names: string[]): Promise<void> {
 }
 
 async function fillDeal(page: Page, number: string): Promise<void> {
+  await unfold(page, "签订和备案");
   await field(page, "合同编号").fill(number);
   await page.getByRole("radio", { name: "许可", exact: true }).check();
 }

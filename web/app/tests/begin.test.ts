@@ -52,6 +52,7 @@ test("an empty folder: the set-up link, an authenticator, an import, its search"
     await page.locator(".hit h3").getByText("钒钛储能").first().waitFor();
     await visit.settled(page);
     assert.equal(await page.locator(".hit").count(), 1);
+    await visit.leave();
   } finally {
     await empty.stop();
   }
@@ -93,6 +94,7 @@ http { access_log off; ${temp}
     await page.goto(`${outside}/centres`);
     await visit.settled(page);
     assert.ok((await page.locator("main a").count()) > 0);
+    await visit.leave();
   } finally {
     await ended(nginx);
     await demo.stop();

@@ -216,6 +216,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     const outside = await openCode(visit, leader, demo, "认定证书");
     await outside.getByRole("link", { name: /证书页面/ }).click();
     await outside.getByRole("heading", { name: zh["cert.valid"], exact: true }).waitFor();
+    await visit.leave();
   } finally {
     await demo.stop();
   }
@@ -269,6 +270,7 @@ test("the example province, whose pack no program holds", async (visit) => {
     assert.ok(officer.clicks + leader.clicks <= 30, String(officer.clicks + leader.clicks));
     const outside = await openCode(visit, leader, program, "认定决定");
     await outside.getByText("云知函〔2026〕1号").first().waitFor();
+    await visit.leave();
   } finally {
     await program.stop();
   }

@@ -287,8 +287,8 @@ static bool has_sentence_mark(struct str s)
     return has;
 }
 
-/* Whether the rows of a text file from `from` on hold sentences more than twice as often as they fit a table of
- * `width` columns. */
+/* True if more than twice as many rows hold a sentence as fit a table of `width` columns. Counts rows
+ * of a text file from row `from` on. */
 static bool is_prose(const struct table *t, size_t from, size_t width)
 {
     size_t sentences = 0, rows = 0;

@@ -89,6 +89,6 @@ struct str key_without_kind(struct str publication_key);
 bool key_has_no_kind(struct str publication_key);
 /* "EP/1234567/" of a publication's key, else the key itself. */
 struct str key_group(struct str key);
-/* Whether the key of a document is made from a publication number, not from an application number or an id. */
+/* True if the document key comes from a publication number (else from an application number or an id). */
 bool key_is_published(struct str key);
 #endif

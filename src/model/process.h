@@ -129,7 +129,7 @@ struct process {
 const struct process_step *process_step_find(const struct process *p, struct str id);
 /* Index of the state; p->state_count: the process has none of that id. */
 size_t process_state_at(const struct process *p, struct str id);
-/* Whether the step has an effect of the kind. */
+/* True if the step has an effect of this kind. */
 bool process_step_has(const struct process_step *s, enum process_effect_kind kind);
 /* The first such effect of the step, or of any step, on `object`; NULL: there is none. */
 const struct process_effect *process_step_effect(const struct process_step *s,

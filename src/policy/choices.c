@@ -98,7 +98,7 @@ err_t policy_record_parts(const struct part ***out, size_t *count, struct packs 
     return rc;
 }
 
-/* Whether an indicator of the pack uses the list of a fact: for services.duty the list services. */
+/* True if an indicator of the pack reads the list of this fact (services for services.duty). */
 static bool reads_fact(const struct pack *p, struct str fact)
 {
     struct str rest = fact, list = str_split(&rest, STR("."));

@@ -271,7 +271,7 @@ static void check_flag(struct linting *l, const struct flag *f)
 
 /* --- SQL --------------------------------------------------------------------------------------- */
 
-/* Whether a criterion, a flag or a report asks for it. */
+/* True if a criterion, a flag or a report uses the indicator. */
 static bool is_used(const struct pack *p, size_t indicator)
 {
     for (size_t i = 0; i < p->criteria.len; i++)

@@ -458,7 +458,7 @@ void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t cou
     jout_end_array(j);
 }
 
-/* What the policy calls the duties of a centre (types/dictionaries/duty.yaml), in its order. */
+/* The policy's names of the duties in types/dictionaries/duty.yaml, in the policy's order. */
 static void duties_json(struct jout *j, const struct part *list)
 {
     const struct part_value *entries = part_value(list, "entries");

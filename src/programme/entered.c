@@ -23,7 +23,7 @@ static bool needed_in(const struct record_type *t, const struct field *f, struct
     return needed;
 }
 
-/* Whether the step writes values for which all conditions hold. */
+/* True if all conditions hold for the values that the step writes. */
 static bool condition_written(const struct conditions *when, const struct process_effect *by)
 {
     bool holds = true;

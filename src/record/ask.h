@@ -6,7 +6,7 @@
 #include "access/bearer.h"
 #include "record/write.h"
 
-/* Whether the ask is the subject's; *as: the role in which it is. */
+/* True if the subject may answer the ask; *as is set to the role that allows it. */
 bool ask_is_for(const struct grant **as, const struct assignment *a, const struct ask_rule *rule,
                 const struct subject *s);
 

@@ -186,7 +186,7 @@ static err_t end_one(struct giving *g, bool own, struct db *db, struct err *e)
     return ask_withdraw(&now, db, &c, &d, e);
 }
 
-/* Of who may change the record by himself. */
+/* Opens an ask; `own`: the subject may change the record. */
 static err_t ask(struct giving *g, bool own, struct db *db, struct err *e)
 {
     const struct record_call c = {g->kernel, g->subject, g->type, g->record, g->arena};

@@ -851,7 +851,7 @@ UNION_SCHEMA(bound_schema, NULL, &schema_integer, &schema_string);
         OPTIONAL("filter", schema_string), OPTIONAL("sorts", schema_boolean)
 OBJECT_SCHEMA(column_schema, "TableColumn", FIELD_MEMBERS);
 ARRAY_SCHEMA(columns_schema, column_schema);
-/* Of each field its values, or {"not": values}. */
+/* Maps each field to its values, or to {"not": values}. */
 OBJECT_SCHEMA(negated_schema, NULL, REQUIRED("not", schema_strings));
 UNION_SCHEMA(condition_schema, NULL, &schema_strings, &negated_schema);
 static const struct schema conditions_schema = {SCHEMA_OBJECT, .name = "Conditions",

@@ -741,19 +741,18 @@ OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
               REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
               OPTIONAL("duty", duty_schema), REQUIRED("within", schema_boolean),
-              OPTIONAL("year", schema_integer),
-              {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
-              OPTIONAL("last", schema_string), OPTIONAL("by", counts_of_values),
-              OPTIONAL("open_by", counts_of_values), OPTIONAL("year_filter", schema_string),
-              OPTIONAL("open_filter", schema_string));
+              OPTIONAL("year", schema_integer), {"open", &schema_integer, false, true},
+              OPTIONAL("undated", schema_integer), OPTIONAL("last", schema_string),
+              OPTIONAL("by", counts_of_values), OPTIONAL("open_by", counts_of_values),
+              OPTIONAL("year_filter", schema_string), OPTIONAL("open_filter", schema_string));
 LIST_SCHEMA(types_schema, type_schema);
 
 ENUM_SCHEMA(counts_word, NULL, "year");
-static const struct schema year_schema = {
-    SCHEMA_INTEGER, .minimum = 1900, .maximum = 9998};
+static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9998};
 static const struct parameter types_parameters[] = {
     {"counts", IN_QUERY, &counts_word, false, false,
-     N_("also how many records of each type a year has: a party's own, or all that an office reads")},
+     N_("also how many records of each type a year has: a party's own, or all that an office "
+        "reads")},
     {"year", IN_QUERY, &year_schema, false, false, N_("absent: this year, in China")},
     {0}};
 

@@ -35,8 +35,5 @@ bool role_fits(const struct role *r, struct str unit_kind)
 {
     if (r->unit_kind_count == 0)
         return r->administrator;
-    for (size_t i = 0; i < r->unit_kind_count; i++)
-        if (str_eq(r->unit_kinds[i], unit_kind))
-            return true;
-    return false;
+    return str_among(unit_kind, r->unit_kinds, r->unit_kind_count);
 }

@@ -148,10 +148,7 @@ struct access_settings access_settings_default(void)
 
 static const struct setting *find(struct str name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-        if (str_is(name, settings[i].name))
-            return &settings[i];
-    return NULL;
+    return FIND_BY(settings, ARRAY_LEN(settings), name, name);
 }
 
 static bool read_value(int64_t *out, const struct setting *t, struct str text)

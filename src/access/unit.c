@@ -20,13 +20,7 @@ static bool is_kind(struct str kind)
     static const char *const others[] = {"party", "service_org", "bank", "expert_pool"};
     static const char *const offices[] = {"province_office", "city_office", "province_ip_centre",
                                           "finance_office", "audit_office"};
-    for (size_t i = 0; i < ARRAY_LEN(others); i++)
-        if (str_is(kind, others[i]))
-            return true;
-    for (size_t i = 0; i < ARRAY_LEN(offices); i++)
-        if (str_is(kind, offices[i]))
-            return true;
-    return false;
+    return STR_IN(kind, others) || STR_IN(kind, offices);
 }
 
 /* One that has a name, or the whole country: with another nobody finds the place again. */

@@ -151,9 +151,8 @@ static bool is_of_packs(const struct labelling *x, struct str name, const struct
     /* An office gives heads of its own to a panel. */
     if (str_is(name, "label") && str_is(jin_text(in, "head_from"), "office"))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(members); i++)
-        if (str_is(name, members[i]))
-            return true;
+    if (STR_IN(name, members))
+        return true;
     for (size_t i = 0; i < ARRAY_LEN(proved); i++)
         if (str_is(name, proved[i].name) && jin_get(in, proved[i].beside))
             return true;

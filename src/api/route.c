@@ -99,10 +99,8 @@ struct str request_value(const struct request *r, const char *name)
 
 struct str request_query(const struct request *r, const char *name)
 {
-    for (size_t i = 0; i < r->query_count; i++)
-        if (str_is(r->query[i].name, name))
-            return r->query[i].value;
-    return STR_NONE;
+    const struct query_value *q = FIND_BY(r->query, r->query_count, name, str_of(name));
+    return q ? q->value : STR_NONE;
 }
 
 struct str request_header(const struct request *r, const char *name)

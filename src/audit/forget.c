@@ -5,14 +5,6 @@
 #include "crypto/encode.h"
 #include "text/json.h"
 
-static bool is_among(struct str name, const struct str *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(name, names[i]))
-            return true;
-    return false;
-}
-
 static bool commitment(char hex[HASH_HEX_LEN + 1], const struct log_suite *suite, struct str name,
                        struct str key_hex, struct str value)
 {
@@ -60,7 +52,7 @@ err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
         jout_name_str(&s, name);
         if (key.len > 0 && !value)
             rc = corrupt(name, e);
-        else if (key.len > 0 && is_among(name, names, count)) {
+        else if (key.len > 0 && str_among(name, names, count)) {
             char hex[HASH_HEX_LEN + 1];
             if (!commitment(hex, suite, name, key, jvalue_json(value, a)))
                 rc = corrupt(name, e);

@@ -38,10 +38,7 @@ struct writing {
 bool backup_is_machinery(struct str table)
 {
     static const char *const names[] = {STORE_LEDGER, "blob", "blob_chunk", "blob_migration"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(table, names[i]))
-            return true;
-    return false;
+    return STR_IN(table, names);
 }
 
 bool backup_leaves_out(struct str table)
@@ -49,10 +46,7 @@ bool backup_leaves_out(struct str table)
     /* A session that was ended since would live again, a link work twice. */
     static const char *const names[] = {"session", "outside_sign_in", "sign_in_link",
                                         "file_upload"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(table, names[i]))
-            return true;
-    return backup_is_machinery(table);
+    return STR_IN(table, names) || backup_is_machinery(table);
 }
 
 static void tell(struct writing *w, const char *what)

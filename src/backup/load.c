@@ -82,10 +82,7 @@ static err_t put_file(struct load *l, const char *folder, struct str name, struc
 
 static struct load_table *find_table(struct load *l, struct str name)
 {
-    for (size_t i = 0; i < l->tables.len; i++)
-        if (str_eq(l->tables.ptr[i].t.name, name))
-            return &l->tables.ptr[i];
-    return NULL;
+    return FIND_BY(l->tables.ptr, l->tables.len, t.name, name);
 }
 
 static err_t take_tables(struct load *l, struct str content, struct err *e)
@@ -254,14 +251,6 @@ static bool check_parts(struct load *l, const struct jvalue *all)
     return true;
 }
 
-static bool is_among(struct str name, const struct jvalue *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (str_eq(list->items[i].text, name))
-            return true;
-    return false;
-}
-
 static bool check_files(struct load *l, const struct jvalue *v)
 {
     const struct jvalue *named = jin_get(v, "damaged");
@@ -270,7 +259,7 @@ static bool check_files(struct load *l, const struct jvalue *v)
         files != (int64_t)l->r->files)
         return false;
     for (size_t i = 0; i < l->differing.len; i++)
-        if (!is_among(l->differing.ptr[i], named))
+        if (!FIND_BY(named->items, named->count, text, l->differing.ptr[i]))
             return false;
     struct str *names = arena_array(l->a, named->count ? named->count : 1, sizeof(*names));
     for (size_t i = 0; i < named->count; i++)

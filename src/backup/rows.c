@@ -171,10 +171,7 @@ static bool read_key(struct table *t, const struct jvalue *v, struct arena *a)
     const struct jvalue *all = jin_get(v, "key");
     VEC(struct str) key = {0};
     for (size_t i = 0; all && all->type == J_ARRAY && i < all->count; i++) {
-        bool found = false;
-        for (size_t k = 0; k < t->column_count; k++)
-            found |= str_eq(t->columns[k].name, all->items[i].text);
-        if (!found)
+        if (!FIND_BY(t->columns, t->column_count, name, all->items[i].text))
             return false;
         VEC_PUSH(a, &key, all->items[i].text);
     }

@@ -138,3 +138,25 @@ bool str_among(struct str s, const struct str *list, size_t count)
             return true;
     return false;
 }
+
+size_t word_index(struct str s, const char *const *words, size_t count)
+{
+    size_t i = 0;
+    while (i < count && !str_is(s, words[i]))
+        i++;
+    return i;
+}
+
+void *str_find_by(const void *items, size_t count, size_t size, size_t offset, bool is_word,
+                  struct str text)
+{
+    const char *item = items;
+    for (size_t i = 0; i < count; i++, item += size) {
+        const void *member = item + offset;
+        struct str is =
+            is_word ? str_of(*(const char *const *)member) : *(const struct str *)member;
+        if (str_eq(is, text))
+            return (void *)item;
+    }
+    return NULL;
+}

@@ -5,6 +5,7 @@
 #define BASE_STR_H
 #include "base/attr.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -92,4 +93,17 @@ struct str str_split(struct str *rest, struct str sep);
 MUST_CHECK bool str_to_u64(uint64_t *out, struct str s);
 MUST_CHECK bool str_to_i64(int64_t *out, struct str s); /* optional leading '-' */
 bool str_among(struct str s, const struct str *list, size_t count);
+
+/* The place of `s` among words; `count`: it is none of them. */
+size_t word_index(struct str s, const char *const *words, size_t count);
+#define STR_IN(s, words) (word_index((s), (words), ARRAY_LEN(words)) < ARRAY_LEN(words))
+
+/* The first of `count` structs whose `member`, a struct str or a const char *, is `text`; NULL: none.
+ *     const struct state *s = FIND_BY(t->states, t->state_count, name, state); */
+#define FIND_BY(items, count, member, text)                                                        \
+    ((__typeof__(&(items)[0]))str_find_by(                                                         \
+        (items), (count), sizeof((items)[0]), offsetof(__typeof__((items)[0]), member),            \
+        _Generic((items)[0].member, struct str: false, const char *: true), (text)))
+void *str_find_by(const void *items, size_t count, size_t size, size_t offset, bool is_word,
+                  struct str text);
 #endif

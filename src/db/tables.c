@@ -138,10 +138,7 @@ err_t db_tables(const struct table **out, size_t *count, struct db *db, struct a
 
 const struct table *table_find(const struct table *tables, size_t count, struct str name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(tables[i].name, name))
-            return &tables[i];
-    return NULL;
+    return FIND_BY(tables, count, name, name);
 }
 
 /* --- as SQL -------------------------------------------------------------------------- */
@@ -193,17 +190,9 @@ static const char *type_word(enum value_type type)
     return NULL;
 }
 
-static const struct table_reference *reference_of(const struct table *t, struct str column)
-{
-    for (size_t i = 0; i < t->reference_count; i++)
-        if (str_eq(t->references[i].column, column))
-            return &t->references[i];
-    return NULL;
-}
-
 static bool column_sql(struct buf *out, const struct table *t, const struct table_column *c)
 {
-    const struct table_reference *r = reference_of(t, c->name);
+    const struct table_reference *r = FIND_BY(t->references, t->reference_count, column, c->name);
     const char *type = type_word(c->type);
     if (!is_word(c->name) || !type)
         return false;

@@ -19,10 +19,8 @@ struct choice {
 
 static bool offers(const struct ambiguity *m, struct str reading)
 {
-    bool offered = m->usual.len && str_eq(m->usual, reading);
-    for (size_t i = 0; i < m->alternative_count; i++)
-        offered |= str_eq(m->alternatives[i], reading);
-    return offered;
+    return (m->usual.len && str_eq(m->usual, reading)) ||
+           str_among(reading, m->alternatives, m->alternative_count);
 }
 
 static bool has_role(const struct subject *s, const struct part_value *roles)

@@ -435,10 +435,7 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
     err_t rc = store_write(t.f->store, take_step, &one, &why);
     *t.x = t.as_asked;
     for (size_t i = 0; i < rest.len; i++) {
-        bool told = false;
-        for (size_t k = 0; k < to->len; k++)
-            told |= str_eq(to->ptr[k].subject, rest.ptr[i].subject);
-        if (!told)
+        if (!FIND_BY(to->ptr, to->len, subject, rest.ptr[i].subject))
             VEC_PUSH(to->arena, to, rest.ptr[i]);
     }
     if (rc == E_INVALID || rc == E_CONFLICT) /* it is refused anyway, with what was found before */

@@ -600,10 +600,7 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
 
 bool flow_is_general_action(struct str kind)
 {
-    for (size_t i = 0; i < ARRAY_LEN(asides); i++)
-        if (str_is(kind, asides[i].kind))
-            return true;
-    return false;
+    return FIND_BY(asides, ARRAY_LEN(asides), kind, kind) != NULL;
 }
 
 err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,

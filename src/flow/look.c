@@ -273,10 +273,7 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     if (s->due.len == 0)
         return OK;
     err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
-    const struct flow_timer *own = NULL;
-    for (size_t i = 0; rc == OK && i < count; i++)
-        if (str_eq(timers[i].step, s->id))
-            own = &timers[i];
+    const struct flow_timer *own = rc == OK ? FIND_BY(timers, count, step, s->id) : NULL;
     x->due = own ? own->due : (struct due_day){0};
     x->late = false;
     if (rc == OK && here) /* elsewhere its day is not what stands against it */
@@ -317,14 +314,11 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
     for (size_t i = 0; rc == OK && state < x->process->state_count && i < x->step->wait_count;
          i++) {
         const struct process_step *period = &x->process->steps[x->step->waits[i]];
-        const struct flow_timer *own = NULL;
+        const struct flow_timer *own = FIND_BY(timers, count, step, period->id);
         bool not_its = false;
         if (!process_waits(x->process, x->step, period, state))
             continue;
         rc = f->host->inapplicable(&not_its, db, x, period, f->host->arg, e);
-        for (size_t k = 0; k < count; k++)
-            if (str_eq(timers[k].step, period->id))
-                own = &timers[k];
         if (rc == OK && !not_its && !(own && due_day_over(own->due, x->today)))
             say_waits(to, x, period, own);
     }

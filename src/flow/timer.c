@@ -145,10 +145,7 @@ err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, 
     }
     for (size_t i = 0; rc == OK && x->c.open && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
-        const struct flow_timer *mine = NULL;
-        for (size_t k = 0; k < count; k++)
-            if (str_eq(had[k].step, s->id))
-                mine = &had[k];
+        const struct flow_timer *mine = FIND_BY(had, count, step, s->id);
         if (counts_in(x->process, s, x->c.stage))
             rc = set_one(db, x, s, mine, f, e);
     }

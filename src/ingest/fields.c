@@ -685,10 +685,7 @@ const size_t field_count = ARRAY_LEN(fields);
 
 const struct field *field_by_name(struct str name)
 {
-    for (size_t i = 0; i < field_count; i++)
-        if (str_is(name, fields[i].name))
-            return &fields[i];
-    return NULL;
+    return FIND_BY(fields, field_count, name, name);
 }
 
 const struct field *field_vendor(void)

@@ -9,9 +9,8 @@ void notes_unknown_column(struct notes *n, struct str name)
 {
     if (n->unknown_columns.len >= NOTES_MAX)
         return;
-    for (size_t i = 0; i < n->unknown_columns.len; i++)
-        if (str_eq(n->unknown_columns.ptr[i], name))
-            return;
+    if (str_among(name, n->unknown_columns.ptr, n->unknown_columns.len))
+        return;
     VEC_PUSH(n->a, &n->unknown_columns, arena_dup(n->a, name));
 }
 
@@ -24,9 +23,8 @@ void notes_remark(struct notes *n, const char *fmt, ...)
     va_start(args, fmt);
     struct str text = arena_vprintf(n->a, msg(fmt), args);
     va_end(args);
-    for (size_t i = 0; i < n->remarks.len; i++)
-        if (str_eq(n->remarks.ptr[i], text))
-            return;
+    if (str_among(text, n->remarks.ptr, n->remarks.len))
+        return;
     VEC_PUSH(n->a, &n->remarks, text);
 }
 

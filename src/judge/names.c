@@ -132,9 +132,8 @@ static struct str unsaid(const void *arg, const struct process_effect *effect,
     const struct record_type *t = record_type_find(arg, effect->object);
     for (size_t i = 0; t && i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
-        bool said = !needed(f, effect);
-        for (size_t k = 0; k < effect->value_count; k++)
-            said |= str_eq(effect->values[k].name, f->name);
+        bool said =
+            !needed(f, effect) || FIND_BY(effect->values, effect->value_count, name, f->name);
         for (size_t k = 0; k < role_count; k++)
             said |= says(f, roles[k], authority);
         if (!said && role_count)

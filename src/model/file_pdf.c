@@ -84,14 +84,6 @@ static void in_literal(struct pdf_search *x, uint8_t c)
 
 /* --- names ----------------------------------------------------------------------------- */
 
-static bool is_one(struct str name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
-}
-
 static void end_name(struct pdf_search *x)
 {
     static const char *const refused[] = {"JavaScript", "Launch",     "RichMedia",
@@ -104,8 +96,8 @@ static void end_name(struct pdf_search *x)
     for (size_t i = 0; i < ARRAY_LEN(refused); i++)
         if (str_is(name, refused[i]))
             x->found = refused[i];
-    x->file_next = is_one(name, files, ARRAY_LEN(files));
-    x->elsewhere = x->elsewhere || is_one(name, leaving, ARRAY_LEN(leaving));
+    x->file_next = STR_IN(name, files);
+    x->elsewhere = x->elsewhere || STR_IN(name, leaving);
     x->in_name = false;
 }
 

@@ -41,9 +41,9 @@ static bool marks_order(struct str folded)
     for (size_t at = 0, from = 0; at <= folded.len; at++) {
         if (at < folded.len && folded.ptr[at] >= 'a' && folded.ptr[at] <= 'z')
             continue;
-        for (size_t i = 0; i < ARRAY_LEN(company); i++)
-            if (str_is((struct str){folded.ptr + from, at - from}, company[i]))
-                return false;
+        if (word_index((struct str){folded.ptr + from, at - from}, company, ARRAY_LEN(company)) <
+            ARRAY_LEN(company))
+            return false;
         from = at + 1;
     }
     return true;
@@ -219,10 +219,7 @@ static bool firm_word(struct str word)
                                         "patent",
                                         "patents",
                                         "ip"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_is(word, words[i]))
-            return true;
-    return false;
+    return STR_IN(word, words);
 }
 
 bool party_is_firm(const struct party *p)

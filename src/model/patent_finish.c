@@ -13,10 +13,7 @@ static const struct number *best_number(const struct patent *p)
 static bool writes_english(struct str office)
 {
     static const char *const offices[] = {"US", "GB", "AU", "NZ", "IN", "SG", "IE"};
-    for (size_t i = 0; i < ARRAY_LEN(offices); i++)
-        if (str_is(office, offices[i]))
-            return true;
-    return false;
+    return STR_IN(office, offices);
 }
 
 static void finish_texts(struct patent *p)

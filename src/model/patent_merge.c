@@ -483,10 +483,7 @@ static void unite_priorities(struct merge *m, const struct patent *p)
 
 static bool vendor_stated(const struct merge *m, struct str name)
 {
-    for (size_t i = 0; i < m->newer.vendor; i++)
-        if (str_eq(m->out->vendor.ptr[i].name, name))
-            return true;
-    return false;
+    return FIND_BY(m->out->vendor.ptr, m->newer.vendor, name, name) != NULL;
 }
 
 /* Lists whose elements have nothing to fill. */

@@ -118,9 +118,8 @@ static err_t read_records(struct group *g, const struct keyed *of, struct err *e
 static err_t read_documents(struct group *g, struct str key, struct err *e)
 {
     struct keyed_list held = {0};
-    for (size_t i = 0; i < g->keys.len; i++)
-        if (str_eq(g->keys.ptr[i], key))
-            return OK;
+    if (str_among(key, g->keys.ptr, g->keys.len))
+        return OK;
     VEC_PUSH(g->a, &g->keys, key);
     err_t rc = documents_of_key(&held, g->db, key, g->a, e);
     for (size_t i = 0; rc == OK && i < held.docs.len; i++)

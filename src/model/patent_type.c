@@ -71,9 +71,8 @@ static enum patent_type by_words(struct str written, struct str office)
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_contains(s, str_of(words[i].word)))
             return words[i].type;
-    for (size_t i = 0; i < ARRAY_LEN(invention_whole); i++)
-        if (str_is(s, invention_whole[i]))
-            return TYPE_INVENTION;
+    if (STR_IN(s, invention_whole))
+        return TYPE_INVENTION;
     /* "Utility" is a US patent for an invention; elsewhere it would be a guess. */
     if (str_is(s, "utility") && str_is(office, "US"))
         return TYPE_INVENTION;

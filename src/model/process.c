@@ -4,10 +4,7 @@
 
 const struct process_step *process_step_find(const struct process *p, struct str id)
 {
-    for (size_t i = 0; i < p->step_count; i++)
-        if (str_eq(p->steps[i].id, id))
-            return &p->steps[i];
-    return NULL;
+    return FIND_BY(p->steps, p->step_count, id, id);
 }
 
 size_t process_state_at(const struct process *p, struct str id)
@@ -46,10 +43,8 @@ const struct process_effect *process_effect(const struct process *p, enum proces
 
 struct str process_writes(const struct process_effect *f, struct str field)
 {
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].name, field))
-            return f->values[i].value;
-    return STR_NONE;
+    const struct process_value *v = FIND_BY(f->values, f->value_count, name, field);
+    return v ? v->value : STR_NONE;
 }
 
 bool process_judges(const struct process_step *s, struct str criterion)

@@ -44,10 +44,7 @@ const size_t notification_kind_count = ARRAY_LEN(notification_kinds);
 /* NULL: none. */
 static const struct notification_kind *notification_kind_find(struct str name)
 {
-    for (size_t i = 0; i < notification_kind_count; i++)
-        if (str_is(name, notification_kinds[i].name))
-            return &notification_kinds[i];
-    return NULL;
+    return FIND_BY(notification_kinds, notification_kind_count, name, name);
 }
 
 /* --- the sentence ----------------------------------------------------------------- */
@@ -125,13 +122,10 @@ err_t choice_put(struct db *db, int64_t account, struct str kind, struct str cha
     struct arena *a = arena_new();
     const struct str *names;
     size_t count;
-    bool known = false;
     err_t rc = channel_names(&names, &count, db, a, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        known |= str_eq(names[i], channel);
     if (rc == OK && !notification_kind_find(kind))
         rc = err_set(e, E_INVALID, "there is no kind of message \"%.*s\"", STR_ARG(kind));
-    if (rc == OK && !known)
+    if (rc == OK && !str_among(channel, names, count))
         rc =
             err_set(e, E_INVALID, "there is no channel \"%.*s\"; a system administrator sets it up",
                     STR_ARG(channel));

@@ -93,10 +93,7 @@ static void add_experts(struct ids *to, const struct jvalue *list, struct arena 
 static bool has_field(const struct jvalue *expert, struct str field)
 {
     const struct jvalue *fields = jin_get(expert, "fields");
-    for (size_t i = 0; fields && i < fields->count; i++)
-        if (str_eq(fields->items[i].text, field))
-            return true;
-    return false;
+    return fields && FIND_BY(fields->items, fields->count, text, field);
 }
 
 err_t frozen_eligible(const int64_t **out, size_t *count, struct str frozen, struct str field,

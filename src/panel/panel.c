@@ -37,9 +37,8 @@ static const struct grant *grant_among(const struct subject *s, const char *cons
                                        size_t count)
 {
     for (size_t i = 0; i < s->grant_count; i++)
-        for (size_t k = 0; k < count; k++)
-            if (str_is(s->grants[i].role->name, roles[k]))
-                return &s->grants[i];
+        if (word_index(s->grants[i].role->name, roles, count) < count)
+            return &s->grants[i];
     return NULL;
 }
 
@@ -227,10 +226,9 @@ static err_t check_fields(const struct panel *p, struct err *e)
         const struct panel_field *f = &p->fields[i];
         if (f->seats < 1 || f->seats > PANEL_SEATS_MAX)
             return err_set(e, E_INVALID, "fields[%zu].seats: one to %d", i, PANEL_SEATS_MAX);
-        for (size_t k = 0; k < i; k++)
-            if (str_eq(p->fields[k].field, f->field))
-                return err_set(e, E_INVALID, "fields[%zu].field: %.*s is listed twice", i,
-                               STR_ARG(f->field));
+        if (FIND_BY(p->fields, i, field, f->field))
+            return err_set(e, E_INVALID, "fields[%zu].field: %.*s is listed twice", i,
+                           STR_ARG(f->field));
     }
     return OK;
 }
@@ -269,10 +267,9 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
             heads[i].least = (int64_t)part_int(item, "least") * 100;
             heads[i].least_clause = part_text(evaluation, "clause");
         }
-        for (size_t k = 0; k < i; k++)
-            if (str_eq(heads[k].head, h->head))
-                return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' is listed twice", i,
-                               STR_ARG(h->head));
+        if (FIND_BY(heads, i, head, h->head))
+            return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' is listed twice", i,
+                           STR_ARG(h->head));
         if (heads[i].weight <= 0 || heads[i].weight > PANEL_WEIGHT_ALL)
             return err_set(e, E_INVALID, "heads[%zu].weight: '%.*s' has none", i, STR_ARG(h->head));
         weight += heads[i].weight;

@@ -69,10 +69,7 @@ static struct paper_font read_font(struct styling *s, const struct yvalue *map)
 
 static const struct paper_font *font_named(const struct paper_style *s, struct str id)
 {
-    for (size_t i = 0; i < s->font_count; i++)
-        if (str_eq(s->fonts[i].id, id))
-            return &s->fonts[i];
-    return NULL;
+    return FIND_BY(s->fonts, s->font_count, id, id);
 }
 
 static const struct paper_font *take_font(struct styling *s, const struct yvalue *map,
@@ -235,12 +232,8 @@ err_t paper_style_read(struct paper_style *out, struct str own, struct arena *a,
 err_t paper_style_layout(const struct paper_layout **out, const struct paper_style *s,
                          struct str id, struct err *e)
 {
-    for (size_t i = 0; i < s->layout_count; i++)
-        if (str_eq(s->layouts[i].id, id)) {
-            *out = &s->layouts[i];
-            return OK;
-        }
-    return err_set(e, E_INVALID, "there is no layout \"%.*s\"", STR_ARG(id));
+    *out = FIND_BY(s->layouts, s->layout_count, id, id);
+    return *out ? OK : err_set(e, E_INVALID, "there is no layout \"%.*s\"", STR_ARG(id));
 }
 
 const struct paper_layout *paper_layout_smaller(const struct paper_layout *l, double scale,

@@ -94,27 +94,16 @@ static void expect_ambiguities(struct case_result *r, const struct yvalue *list,
             differs(r, a, STR("ambiguities"), list->items[i].text, STR("none"));
 }
 
-static bool is_listed(const struct yvalue *list, struct str word)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (str_eq(list->items[i].text, word))
-            return true;
-    return false;
-}
-
 /* Those that are raised, and no other. */
 static void expect_flags(struct case_result *r, const struct yvalue *list, struct arena *a)
 {
     const struct pack_verdict *v = &r->verdict;
     for (size_t i = 0; list && i < list->count; i++) {
-        bool raised = false;
-        for (size_t k = 0; k < v->flag_count; k++)
-            raised |= str_eq(v->flags[k].id, list->items[i].text);
-        if (!raised)
+        if (!FIND_BY(v->flags, v->flag_count, id, list->items[i].text))
             differs(r, a, STR("flags"), list->items[i].text, STR("none"));
     }
     for (size_t k = 0; list && k < v->flag_count; k++) {
-        if (!is_listed(list, v->flags[k].id))
+        if (!FIND_BY(list->items, list->count, text, v->flags[k].id))
             differs(r, a, STR("flags"), STR("none"), v->flags[k].id);
     }
 }
@@ -127,7 +116,8 @@ static void expect_not_applicable(struct case_result *r, const struct yvalue *li
         if (!result_named(v, list->items[i].text))
             differs(r, a, STR("not_applicable"), list->items[i].text, STR("none"));
     for (size_t k = 0; list && k < v->result_count; k++)
-        if (is_listed(list, v->results[k].criterion->id) == v->results[k].applicable)
+        if ((FIND_BY(list->items, list->count, text, v->results[k].criterion->id) != NULL) ==
+            v->results[k].applicable)
             differs(r, a, STR("not_applicable"),
                     v->results[k].applicable ? v->results[k].criterion->id : STR("none"),
                     v->results[k].applicable ? STR("none") : v->results[k].criterion->id);

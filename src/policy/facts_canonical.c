@@ -69,10 +69,7 @@ static void write_columns(struct writing *w, const struct fact_column *columns,
 static void write_set(struct writing *w, const struct fact_column *c, const struct yvalue *list)
 {
     for (const char *const *word = c->words; *word; word++) {
-        bool has = false;
-        for (size_t i = 0; i < list->count; i++)
-            has |= str_is(list->items[i].text, *word);
-        if (has)
+        if (FIND_BY(list->items, list->count, text, str_of(*word)))
             jout_z(&w->j, *word);
     }
 }
@@ -161,10 +158,7 @@ static void write_record(struct writing *w, const struct fact_record *r, const s
 
 static bool is_open(const struct yvalue *open, const char *name)
 {
-    for (size_t i = 0; open && i < open->count; i++)
-        if (str_is(open->items[i].text, name))
-            return true;
-    return false;
+    return open && FIND_BY(open->items, open->count, text, str_of(name));
 }
 
 /* A list that may hold more and of which nothing is given is not known at all. */

@@ -172,9 +172,8 @@ static void check_when(struct linting *l, const struct process_step *s, int line
 static bool is_of_cases(const struct pack *p, struct str type)
 {
     static const char *const beside[] = {"case", "call", "centre", "application"};
-    for (size_t i = 0; i < ARRAY_LEN(beside); i++)
-        if (str_is(type, beside[i]))
-            return true;
+    if (STR_IN(type, beside))
+        return true;
     for (size_t i = 0; i < p->process_count; i++) {
         if (str_eq(p->processes[i].subject, type))
             return true;

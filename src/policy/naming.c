@@ -7,9 +7,8 @@ static err_t check(const struct naming *n, struct str text, struct err *e)
 {
     if (text.len == 0)
         return err_set(e, E_INVALID, "the industry is missing");
-    for (size_t i = 0; i < n->refuse_count; i++)
-        if (str_eq(text, n->refuse[i]))
-            return err_set(e, E_INVALID, "\"%.*s\" alone names no industry", STR_ARG(text));
+    if (str_among(text, n->refuse, n->refuse_count))
+        return err_set(e, E_INVALID, "\"%.*s\" alone names no industry", STR_ARG(text));
     for (size_t i = 0; i < n->refuse_within_count; i++)
         if (str_contains(text, n->refuse_within[i]))
             return err_set(e, E_INVALID,

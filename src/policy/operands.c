@@ -272,9 +272,8 @@ static void add_day(struct gathering *g, const struct operand_day *d)
 
 static void add_fact(struct gathering *g, const struct operand_fact *f)
 {
-    for (size_t i = 0; i < g->found.facts.len; i++)
-        if (str_eq(g->found.facts.ptr[i].path, f->path))
-            return;
+    if (FIND_BY(g->found.facts.ptr, g->found.facts.len, path, f->path))
+        return;
     VEC_PUSH(g->v->arena, &g->found.facts, *f);
 }
 

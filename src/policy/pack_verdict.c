@@ -32,10 +32,7 @@ enum pack_status pack_status_on(const struct pack *p, struct str as_of)
 
 const struct verdict_source *verdict_source(const struct pack_verdict *v, struct str row)
 {
-    for (size_t i = 0; i < v->source_count; i++)
-        if (str_eq(v->sources[i].row, row))
-            return &v->sources[i];
-    return NULL;
+    return FIND_BY(v->sources, v->source_count, row, row);
 }
 
 struct proofs pack_proofs(const struct pack_verdict *sources, const struct outcome *o)
@@ -316,9 +313,8 @@ static err_t check_reading(const struct pack *p, const struct facts *f, size_t i
         !str_among(c->reading, m->alternatives, m->alternative_count))
         return err_set(e, E_INVALID, "row %d: %.*s has no reading \"%.*s\"", c->line,
                        STR_ARG(c->id), STR_ARG(c->reading));
-    for (size_t k = 0; k < i; k++)
-        if (str_eq(f->readings[k].id, c->id))
-            return err_set(e, E_INVALID, "row %d: %.*s is read twice", c->line, STR_ARG(c->id));
+    if (FIND_BY(f->readings, i, id, c->id))
+        return err_set(e, E_INVALID, "row %d: %.*s is read twice", c->line, STR_ARG(c->id));
     return OK;
 }
 

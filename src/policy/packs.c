@@ -96,10 +96,7 @@ static err_t check_folder(const char *path, struct err *e)
 
 static struct slot *find(const struct packs *p, struct str id)
 {
-    for (size_t i = 0; i < p->slots.len; i++)
-        if (str_eq(p->slots.ptr[i].id, id))
-            return &p->slots.ptr[i];
-    return NULL;
+    return FIND_BY(p->slots.ptr, p->slots.len, id, id);
 }
 
 static void add_files(struct packs *p, const struct pack_file *files, size_t count)

@@ -40,10 +40,7 @@ struct citation part_citation(const struct part *p)
 
 const struct part *part_among(const struct part *items, size_t count, struct str id)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(items[i].id, id))
-            return &items[i];
-    return NULL;
+    return FIND_BY(items, count, id, id);
 }
 
 const struct part *part_named(const struct pack *p, enum part_section section, struct str id)

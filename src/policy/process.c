@@ -25,10 +25,7 @@ bool process_actor_at(struct said_word *out, size_t at)
 
 bool process_actor_is_party(struct str actor)
 {
-    for (size_t i = 0; i < ARRAY_LEN(parties); i++)
-        if (str_is(actor, parties[i].actor))
-            return true;
-    return false;
+    return FIND_BY(parties, ARRAY_LEN(parties), actor, actor) != NULL;
 }
 
 size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,
@@ -425,8 +422,5 @@ void pack_read_processes(struct pack_reader *r)
 
 const struct process *pack_process(const struct pack *p, struct str id)
 {
-    for (size_t i = 0; i < p->process_count; i++)
-        if (str_eq(p->processes[i].id, id))
-            return &p->processes[i];
-    return NULL;
+    return FIND_BY(p->processes, p->process_count, id, id);
 }

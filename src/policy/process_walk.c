@@ -48,14 +48,6 @@ static size_t guard_of(struct making *m, enum process_guard_kind kind, struct st
     return m->guards.len - 1;
 }
 
-static const struct process_field *field_known(const struct making *m, struct str name)
-{
-    for (size_t i = 0; i < m->field_count; i++)
-        if (str_eq(m->fields[i].name, name))
-            return &m->fields[i];
-    return NULL;
-}
-
 static size_t value_of(const struct process_guard *g, struct str value)
 {
     for (size_t i = 0; i < g->value_count; i++)
@@ -86,7 +78,7 @@ static void name_values(struct process_guard *g, const struct making *m)
 
 static err_t fill_field(struct process_guard *g, const struct making *m, struct err *e)
 {
-    const struct process_field *known = field_known(m, g->name);
+    const struct process_field *known = FIND_BY(m->fields, m->field_count, name, g->name);
     bool all = known && known->count > 0 && known->count < GUARD_VALUES_MAX;
     g->settles = !known || known->settles;
     if (all) {
@@ -325,15 +317,6 @@ static struct str behind_dot(struct str field)
     return dot < field.len ? (struct str){field.ptr + dot + 1, field.len - dot - 1} : field;
 }
 
-static const struct process_value *value_named(const struct process_value *v, size_t count,
-                                               struct str name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(v[i].name, name))
-            return &v[i];
-    return NULL;
-}
-
 /* Whether an effect is one of the step, as all stood before it; what is not known keeps the step closed. */
 static bool is_due(const struct walking *w, const struct process_effect *f)
 {
@@ -358,7 +341,8 @@ static uint32_t left_of(const struct walking *w, size_t guard, const struct proc
             left = BIT(g->says - 1);
         if ((f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE) || !is_of(g->name, f->object))
             continue;
-        const struct process_value *v = value_named(f->values, f->value_count, behind_dot(g->name));
+        const struct process_value *v =
+            FIND_BY(f->values, f->value_count, name, behind_dot(g->name));
         if (v)
             left = BIT(value_of(g, v->value));
         else if (f->kind == EFFECT_RECORD)
@@ -405,7 +389,7 @@ static bool can_begin(const struct walking *w)
         const struct process_guard *guard = &w->m->guards[g];
         const struct process_value *v =
             is_field(w, g) && is_of(guard->name, p->subject)
-                ? value_named(p->begins, p->begin_count, behind_dot(guard->name))
+                ? FIND_BY(p->begins, p->begin_count, name, behind_dot(guard->name))
                 : NULL;
         if (v && w->says[g] != value_of(guard, v->value))
             return false;
@@ -550,7 +534,7 @@ static bool is_corrected(struct walking *w, size_t node)
         for (size_t g = 0; same && g < w->m->guard_count; g++) {
             struct str name = w->m->guards[g].name;
             bool entered = is_field(w, g) && is_of(name, p->subject) &&
-                           !value_named(p->begins, p->begin_count, behind_dot(name));
+                           !FIND_BY(p->begins, p->begin_count, name, behind_dot(name));
             same = entered || w->says[g] == w->then[g];
         }
         if (same)

@@ -23,9 +23,8 @@ static void add(struct gathering *g, const struct fact_word *word)
 {
     struct fact_word narrowed = *word, *w = &narrowed;
     word_narrow(w, g->pack);
-    for (size_t i = 0; i < g->list.len; i++)
-        if (str_eq(g->list.ptr[i].fact, w->fact))
-            return;
+    if (FIND_BY(g->list.ptr, g->list.len, fact, w->fact))
+        return;
     VEC_PUSH(g->arena, &g->list, *w);
 }
 

@@ -36,10 +36,7 @@ static bool is_long(struct str name)
         "decision.facts",        "decision.reason",        "decision.basis", "decision.result",
         "rectification.grounds", "rectification.evidence", "report.text",    "report.plan",
         "evaluation.opinion",    "meeting.content",        "meeting.result"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
+    return STR_IN(name, names);
 }
 
 /* A value that a paper lacks, as an input field. */

@@ -366,14 +366,6 @@ static void add_party(struct case_paper_known *g)
     VEC_PUSH(g->a, &g->lists, ((struct paper_list){"parties", row, 1}));
 }
 
-static bool among(struct str number, const struct jvalue *cases)
-{
-    for (size_t i = 0; i < cases->count; i++)
-        if (str_eq(cases->items[i].text, number))
-            return true;
-    return false;
-}
-
 /* For several cases: their rows of the published list. */
 static err_t add_parties(struct case_paper_known *g, struct db *db)
 {
@@ -385,7 +377,7 @@ static err_t add_parties(struct case_paper_known *g, struct db *db)
     err_t rc = publicity_rows_of(&rows, db, g->p, g->x->c.unit, g->x->c.number, g->e);
     for (size_t i = 0; rc == OK && rows && i < rows->count; i++) {
         struct paper_value *values = arena_array(g->a, ARRAY_LEN(to), sizeof(*values));
-        if (!among(jin_text(&rows->items[i], "case"), g->cases))
+        if (!FIND_BY(g->cases->items, g->cases->count, text, jin_text(&rows->items[i], "case")))
             continue;
         for (size_t k = 0; k < ARRAY_LEN(to); k++)
             values[k] = (struct paper_value){to[k], jin_text(&rows->items[i], from[k])};
@@ -701,10 +693,7 @@ static const struct process_step *step_of(const struct case_paper_known *g, stru
 {
     const struct part_value *steps = part_value(g->paper, "steps");
     bool its = g->n->step.len == 0 || str_among(id, steps->words, steps->word_count);
-    for (size_t i = 0; its && i < g->x->process->step_count; i++)
-        if (str_eq(g->x->process->steps[i].id, id))
-            return &g->x->process->steps[i];
-    return NULL;
+    return its ? FIND_BY(g->x->process->steps, g->x->process->step_count, id, id) : NULL;
 }
 
 static err_t find_paper(struct case_paper_known *g)

@@ -184,10 +184,7 @@ struct resting {
 static void take_lists(struct resting *r, const struct indicator *of)
 {
     for (size_t i = 0; i < of->list_count; i++) {
-        bool before = false;
-        for (size_t k = 0; k < r->lists.len; k++)
-            before |= str_eq(r->lists.ptr[k], of->lists[i]);
-        if (!before)
+        if (!str_among(of->lists[i], r->lists.ptr, r->lists.len))
             VEC_PUSH(r->a, &r->lists, of->lists[i]);
     }
 }

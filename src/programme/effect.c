@@ -255,14 +255,6 @@ static err_t certificate_number(struct str *out, struct step_run *g)
     return rc;
 }
 
-static bool given_by(const struct process_value *values, size_t count, struct str name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(values[i].name, name))
-            return true;
-    return false;
-}
-
 struct content {
     const struct record_type *type;
     const struct process_value *values; /* of the effect */
@@ -432,7 +424,8 @@ static err_t make_body(const struct jvalue **out, struct step_run *g, const stru
         if (str_is(c->said->names[i], "id"))
             continue;
         const struct field *f = record_field(c->type, c->said->names[i]);
-        if (given_by(c->values, c->value_count, c->said->names[i]) || (f && !field_is_given(f))) {
+        if (FIND_BY(c->values, c->value_count, name, c->said->names[i]) ||
+            (f && !field_is_given(f))) {
             flow_obstacle_add_in(g->to, "object", c->said->names[i],
                                  g->x->step ? &g->x->step->citation : &g->x->process->citation,
                                  N_("\"%s\" follows from the step and is not entered"),
@@ -465,7 +458,7 @@ static err_t make_body(const struct jvalue **out, struct step_run *g, const stru
     for (size_t i = 0; rc == OK && c->is_new && i < c->type->field_count; i++) {
         const struct field *f = &c->type->fields[i];
         struct str value = of_itself(c->type, f, g->p, &about, g->x->arena);
-        if (given_by(c->values, c->value_count, f->name) ||
+        if (FIND_BY(c->values, c->value_count, name, f->name) ||
             (c->said && jin_get(c->said, arena_cstr(g->x->arena, f->name))))
             continue;
         if (programme_derivation_of(c->type, f) == FOLLOWS_CERTIFICATE && about.number.len)
@@ -494,10 +487,7 @@ static struct label place_of(const struct programme *p, const struct record_type
         out.zh = arena_printf(a, "%.*s第%lld行", STR_ARG(out.zh), (long long)n + 1);
         out.en = arena_printf(a, "%.*s row %lld", STR_ARG(out.en), (long long)n + 1);
     }
-    for (size_t i = 0; rest.ptr && i < f->field_count; i++)
-        if (str_eq(f->fields[i].name, rest))
-            in = &f->fields[i];
-    if (in) {
+    if (rest.ptr && (in = record_row_field(f, rest))) {
         out.zh = arena_printf(a, "%.*s“%.*s”", STR_ARG(out.zh), STR_ARG(in->label.zh));
         out.en = arena_printf(a, "%.*s \"%.*s\"", STR_ARG(out.en), STR_ARG(in->label.en));
     }

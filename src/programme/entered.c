@@ -283,14 +283,6 @@ static const struct process_step *first_step(const struct process *p)
     return NULL;
 }
 
-static bool is_fixed(const struct process *p, struct str name)
-{
-    bool fixed = false;
-    for (size_t i = 0; i < p->begin_count; i++)
-        fixed |= str_eq(p->begins[i].name, name);
-    return fixed;
-}
-
 void programme_begin_fields(struct entered *out, const struct process_step **from,
                             const struct pack *p, const struct process *process,
                             const struct record_types *types, struct arena *a)
@@ -303,8 +295,8 @@ void programme_begin_fields(struct entered *out, const struct process_step **fro
          i++) {
         const struct field *f = &t->fields[i];
         enum follows follows = programme_derivation_of(t, f);
-        if (!field_is_given(f) || is_fixed(process, f->name) || !may_say(*from, f) ||
-            programme_entered_in(p, t, f, NULL) ||
+        if (!field_is_given(f) || FIND_BY(process->begins, process->begin_count, name, f->name) ||
+            !may_say(*from, f) || programme_entered_in(p, t, f, NULL) ||
             (follows &&
              follows != FOLLOWS_YEAR)) /* the year is said here, and follows afterwards */
             continue;

@@ -91,10 +91,7 @@ static bool was_written(const struct flow_call *x, const struct programme *p, st
 {
     const struct prepared *ready = x->prepared;
     const struct record_type *t = record_type_find(p->kernel->types, type);
-    bool written = false;
-    for (size_t i = 0; t && t->by_actions_only && i < ready->records.len; i++)
-        written |= str_eq(ready->records.ptr[i].type, type);
-    return written;
+    return t && t->by_actions_only && FIND_BY(ready->records.ptr, ready->records.len, type, type);
 }
 
 /* Whether the section is for offices to fill, and this step has: all of it comes from records that steps alone

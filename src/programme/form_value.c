@@ -226,10 +226,7 @@ struct str form_json_text(const struct jvalue *record, const struct jvalue *row,
 static bool was_erased(const struct jvalue *record, struct str field)
 {
     const struct jvalue *list = jin_get(record, "_erased");
-    for (size_t i = 0; list && i < list->count; i++)
-        if (str_eq(list->items[i].text, field))
-            return true;
-    return false;
+    return list && FIND_BY(list->items, list->count, text, field);
 }
 
 struct str form_value(struct form_at at, const struct form_path *path,

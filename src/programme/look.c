@@ -377,9 +377,8 @@ static const struct criterion_result *result_of(const struct pack_verdict *v, st
 static const struct question *asking(const struct pack *p, struct str criterion)
 {
     for (size_t i = 0; i < p->questions.len; i++)
-        for (size_t k = 0; k < p->questions.ptr[i].count; k++)
-            if (str_eq(p->questions.ptr[i].names[k], criterion))
-                return &p->questions.ptr[i];
+        if (str_among(criterion, p->questions.ptr[i].names, p->questions.ptr[i].count))
+            return &p->questions.ptr[i];
     return NULL;
 }
 
@@ -674,9 +673,8 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
 static bool decides_the_way(const struct process *p, struct str path)
 {
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].when_count; k++)
-            if (str_eq(p->steps[i].when[k].name, path))
-                return true;
+        if (FIND_BY(p->steps[i].when, p->steps[i].when_count, name, path))
+            return true;
     return false;
 }
 

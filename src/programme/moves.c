@@ -123,10 +123,7 @@ static void take_days(struct moved_steps *out, const struct waiting_case *w)
 {
     for (size_t i = 0; i < w->timer_count; i++) {
         const struct flow_timer *t = &w->timers[i];
-        const struct moved_step *of = NULL;
-        for (size_t k = 0; k < out->count; k++)
-            if (str_eq(out->ptr[k].name, t->step))
-                of = &out->ptr[k];
+        const struct moved_step *of = FIND_BY(out->ptr, out->count, name, t->step);
         if (t->opens || (of && of->allowed))
             continue;
         if (of)

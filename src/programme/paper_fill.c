@@ -26,10 +26,8 @@ struct filling {
 
 static struct str given(const struct paper_value *values, size_t count, struct str name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_is(name, values[i].name))
-            return values[i].text;
-    return STR_NONE;
+    const struct paper_value *v = FIND_BY(values, count, name, name);
+    return v ? v->text : STR_NONE;
 }
 
 /* Values that pack, step and paper define; the caller cannot override them. */
@@ -68,10 +66,8 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
 
 static struct str parties_count(const struct filling *x)
 {
-    for (size_t i = 0; i < x->f->list_count; i++)
-        if (str_is(STR("parties"), x->f->lists[i].name))
-            return arena_printf(x->a, "%zu", x->f->lists[i].count);
-    return STR_NONE;
+    const struct paper_list *parties = FIND_BY(x->f->lists, x->f->list_count, name, STR("parties"));
+    return parties ? arena_printf(x->a, "%zu", parties->count) : STR_NONE;
 }
 
 static struct str of_records(const struct filling *x, struct str name)
@@ -165,10 +161,7 @@ static enum paper_role role_of(const struct part *block)
 /* Rows of the list that the block goes through: given ones, or records. */
 static size_t rows_of(struct filling *x, const struct paper_list **list)
 {
-    *list = NULL;
-    for (size_t i = 0; i < x->f->list_count; i++)
-        if (str_is(x->list, x->f->lists[i].name))
-            *list = &x->f->lists[i];
+    *list = FIND_BY(x->f->lists, x->f->list_count, name, x->list);
     x->rows = *list ? NULL : form_rows_of(x->f->source, x->list);
     return *list ? (*list)->count : x->rows ? x->rows->count : 0;
 }

@@ -54,10 +54,7 @@ static void write_row(struct jout *j, const struct listed *row, size_t number)
 
 static bool is_of_step(const struct flow_call *x, struct str number)
 {
-    for (size_t i = 0; i < x->joint_count; i++)
-        if (str_eq(x->joint[i].c.number, number))
-            return true;
-    return str_eq(x->c.number, number);
+    return FIND_BY(x->joint, x->joint_count, c.number, number) || str_eq(x->c.number, number);
 }
 
 static struct listed listed_of(struct stmt *st, struct arena *a)

@@ -490,10 +490,7 @@ static struct str beside_way(const struct sourcing *s, struct str path)
 static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, struct str id)
 {
     const struct pack *pack = s->p->pack;
-    const struct criterion *c = NULL;
-    for (size_t i = 0; i < pack->criteria.len; i++)
-        if (str_eq(pack->criteria.ptr[i].id, id))
-            c = &pack->criteria.ptr[i];
+    const struct criterion *c = FIND_BY(pack->criteria.ptr, pack->criteria.len, id, id);
     if (!c)
         return OK;
     if (c->judged)

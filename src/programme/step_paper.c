@@ -59,10 +59,7 @@ static bool comes_with_step(struct str name)
         "decision.reason",   "centre.name",           "evaluation.opinion", "decision.basis",
         "paper.version",     "evaluation.grade",      "report.year",        "rectification.grounds",
         "rectification.due", "rectification.evidence"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
+    return STR_IN(name, names);
 }
 
 struct str paper_value_pointer(const struct part *paper, struct str name, struct arena *a)

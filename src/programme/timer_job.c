@@ -35,10 +35,8 @@ static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
     const struct flow_open_step *steps;
     size_t count = 0;
     struct str what = arguments(c, t, told->arena);
-    bool own = false;
     err_t rc = flow_open_steps(&steps, &count, db, c->id, told->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        own |= str_eq(steps[i].step, t->step);
+    bool own = rc == OK && FIND_BY(steps, count, step, t->step);
     for (size_t i = 0; rc == OK && i < count; i++)
         if (own ? str_eq(steps[i].step, t->step) : steps[i].holds)
             rc = programme_notify_roles(told, db, c, steps[i].roles, steps[i].role_count, kind,

@@ -307,20 +307,12 @@ static err_t attempt(bool *ready, struct write *w, struct err *e)
     return rc;
 }
 
-static bool is_open_column(const struct field *f, struct str column)
-{
-    for (size_t i = 0; i < f->fixed_but_count; i++)
-        if (str_eq(f->fixed_but[i], column))
-            return true;
-    return false;
-}
-
 static bool rows_alike(const struct field *f, const struct value *x, const struct value *y)
 {
     for (size_t i = 0; i < f->field_count; i++) {
         const struct field *part = &f->fields[i];
         size_t at = value_part_column(f, part->name);
-        if (!is_open_column(f, part->name) && !value_same(&x[at], &y[at]))
+        if (!str_among(part->name, f->fixed_but, f->fixed_but_count) && !value_same(&x[at], &y[at]))
             return false;
     }
     return true;
@@ -354,9 +346,8 @@ static const struct transition *amending(const struct write *w, const struct fie
 {
     const struct record_type *t = w->plan->type;
     for (size_t i = 0; i < t->transition_count; i++)
-        for (size_t k = 0; k < t->transitions[i].amend_count; k++)
-            if (str_eq(t->transitions[i].amends[k], f->name))
-                return &t->transitions[i];
+        if (str_among(f->name, t->transitions[i].amends, t->transitions[i].amend_count))
+            return &t->transitions[i];
     return NULL;
 }
 

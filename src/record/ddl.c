@@ -100,9 +100,8 @@ static void add_index_where(struct index_list *list, struct str table, const cha
                           .columns = columns,
                           .where = where,
                           .unique = unique};
-    for (size_t i = 0; i < list->all.len; i++)
-        if (str_eq(list->all.ptr[i].name, x.name))
-            return;
+    if (FIND_BY(list->all.ptr, list->all.len, name, x.name))
+        return;
     x.sql =
         arena_printf(list->arena, "CREATE %sINDEX %.*s ON %.*s (%.*s)%.*s", unique ? "UNIQUE " : "",
                      STR_ARG(x.name), STR_ARG(table), STR_ARG(columns), STR_ARG(where));

@@ -74,9 +74,7 @@ static err_t has_column(bool *out, struct ddl_change *c, struct str table, struc
     const struct table_column *columns;
     size_t count;
     err_t rc = db_table_columns(&columns, &count, c->db, table.ptr, c->arena, e);
-    *out = false;
-    for (size_t i = 0; rc == OK && i < count; i++)
-        *out |= str_eq(columns[i].name, column);
+    *out = rc == OK && FIND_BY(columns, count, name, column);
     return rc;
 }
 
@@ -141,10 +139,7 @@ static err_t check_shape(bool *same, struct ddl_change *c, struct str table, con
 
 static bool list_holds(const struct jvalue *list, struct str word)
 {
-    for (size_t i = 0; list && i < list->count; i++)
-        if (str_eq(list->items[i].text, word))
-            return true;
-    return false;
+    return list && FIND_BY(list->items, list->count, text, word);
 }
 
 static bool bound_is_stricter(const struct jvalue *before, const char *name, bool has, int64_t now,

@@ -19,9 +19,9 @@ struct drafting {
 
 static struct taken *taken_of(struct drafting *d, struct str field)
 {
-    for (size_t i = 0; i < d->list.len; i++)
-        if (str_eq(d->list.ptr[i].field, field))
-            return &d->list.ptr[i];
+    struct taken *before = FIND_BY(d->list.ptr, d->list.len, field, field);
+    if (before)
+        return before;
     VEC_PUSH(d->c->arena, &d->list, ((struct taken){.field = field}));
     return &d->list.ptr[d->list.len - 1];
 }
@@ -177,10 +177,7 @@ static void draft_json(struct jout *j, const struct drafting *d)
 
 static const struct carry *carry_from(const struct record_type *t, struct str from)
 {
-    for (size_t i = 0; i < t->carry_count; i++)
-        if (str_eq(t->carries[i].from, from))
-            return &t->carries[i];
-    return NULL;
+    return FIND_BY(t->carries, t->carry_count, from, from);
 }
 
 /* What the own unit gives to every new record. */

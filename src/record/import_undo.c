@@ -106,13 +106,10 @@ static err_t restoring_patch(const struct jvalue **out, const struct undo *u, st
     jout_init_values(&j, a);
     for (size_t i = 0; i < u->type->field_count && rc == OK; i++) {
         const struct field *f = &u->type->fields[i];
-        const struct jvalue *v = NULL;
         char number[PERSON_LEN + 1];
         if (f->type == FIELD_COMPUTED)
             continue;
-        for (size_t k = 0; k < old->count; k++)
-            if (str_eq(old->names[k], f->name))
-                v = &old->items[k];
+        const struct jvalue *v = jin_get(old, f->name.ptr);
         jout_name_str(&j, f->name);
         if (!v) {
             jout_null(&j);

@@ -10,17 +10,9 @@ struct setting {
 };
 typedef VEC(struct setting) settings_t;
 
-static struct setting *find(settings_t *all, struct str name)
-{
-    for (size_t i = 0; i < all->len; i++)
-        if (str_eq(all->ptr[i].name, name))
-            return &all->ptr[i];
-    return NULL;
-}
-
 static void put(settings_t *all, const struct setting *said, struct arena *a)
 {
-    struct setting *before = find(all, said->name);
+    struct setting *before = FIND_BY(all->ptr, all->len, name, said->name);
     if (before)
         *before = *said;
     else
@@ -71,7 +63,7 @@ static err_t compare_rows(settings_t *all, struct verify_found *found, struct db
     struct stmt *st = NULL;
     err_t rc = db_prepare(&st, db, "SELECT name, value FROM setting ORDER BY name", e);
     while (stmt_row(&rc, st, e)) {
-        struct setting *said = find(all, stmt_str(st, 0));
+        struct setting *said = FIND_BY(all->ptr, all->len, name, stmt_str(st, 0));
         found->rows++;
         if (!said || !said->there)
             differs(found, VERIFY_NO_VERSION, stmt_str(st, 0), a);

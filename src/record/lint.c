@@ -134,12 +134,11 @@ static void check_name(const struct lint *l)
 {
     static const char *const kept[] = {"assignment",   "channel", "erasure", "instance", "job",
                                        "outward_host", "patent",  "setting", "webhook"};
-    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
-        if (str_is(l->t->name, kept[i]))
-            FAULT(l, 1,
-                  "\"%.*s\" is what entries of the evidence log call something of the program's "
-                  "own; take another name",
-                  STR_ARG(l->t->name));
+    if (STR_IN(l->t->name, kept))
+        FAULT(l, 1,
+              "\"%.*s\" is what entries of the evidence log call something of the program's "
+              "own; take another name",
+              STR_ARG(l->t->name));
 }
 
 static void check_top(const struct lint *l)
@@ -454,10 +453,7 @@ static void check_fields(const struct lint *l)
 
 static const struct fact_list *fact_list_named(const struct lint *l, struct str name)
 {
-    for (size_t i = 0; i < l->set->references.facts.len; i++)
-        if (str_eq(l->set->references.facts.ptr[i].name, name))
-            return &l->set->references.facts.ptr[i];
-    return NULL;
+    return FIND_BY(l->set->references.facts.ptr, l->set->references.facts.len, name, name);
 }
 
 static bool can_be_fact(const struct field *f)

@@ -17,13 +17,10 @@ static bool is_day(const struct field *f)
 
 static void check_duty_code(const struct lint *l, struct str code)
 {
-    const struct dictionary *d = NULL;
-    for (size_t i = 0; i < l->set->references.dictionaries.len; i++)
-        if (str_is(l->set->references.dictionaries.ptr[i].name, "duty"))
-            d = &l->set->references.dictionaries.ptr[i];
-    for (size_t i = 0; d && i < d->count; i++)
-        if (str_eq(d->values[i].code, code))
-            return;
+    const struct dictionary *d = FIND_BY(l->set->references.dictionaries.ptr,
+                                         l->set->references.dictionaries.len, name, STR("duty"));
+    if (d && FIND_BY(d->values, d->count, code, code))
+        return;
     if (str_is(code, "own"))
         return;
     FAULT(l, l->t->duty.line, "duty: \"%.*s\" is no code of the dictionary duty", STR_ARG(code));
@@ -45,9 +42,7 @@ static void check_duty_by(const struct lint *l)
     if (d->otherwise.len)
         check_duty_code(l, d->otherwise);
     for (size_t i = 0; d->otherwise.len == 0 && i < f->value_count; i++) {
-        bool has = false;
-        for (size_t k = 0; k < d->of_count; k++)
-            has |= str_eq(d->of[k].value, f->values[i].code);
+        bool has = FIND_BY(d->of, d->of_count, value, f->values[i].code) != NULL;
         if (d->of_count == 0)
             check_duty_code(l, f->values[i].code);
         else if (!has)

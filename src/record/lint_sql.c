@@ -217,14 +217,6 @@ static void check_never(const struct record_type *t, const struct constraint *c,
 
 /* --- core tables ----------------------------------------------------------------------- */
 
-static bool has_column(const struct table_column *columns, size_t count, struct str name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(columns[i].name, name))
-            return true;
-    return false;
-}
-
 static err_t check_core(const struct record_type *t, struct sql_bench *b, struct type_findings *to,
                         struct err *e)
 {
@@ -239,7 +231,7 @@ static err_t check_core(const struct record_type *t, struct sql_bench *b, struct
         finding(to, t->file, line, "there is no core table %.*s", STR_ARG(t->table));
         return OK;
     }
-    if (t->where_column.len && !has_column(have, have_count, t->where_column))
+    if (t->where_column.len && !FIND_BY(have, have_count, name, t->where_column))
         finding(to, t->file, line, "the core table %.*s has no column %.*s", STR_ARG(t->table),
                 STR_ARG(t->where_column));
     for (size_t i = 0; i < t->field_count; i++) {
@@ -247,7 +239,7 @@ static err_t check_core(const struct record_type *t, struct sql_bench *b, struct
         const struct field *f = &t->fields[i];
         size_t count = f->column.len ? value_columns(columns, f, b->arena) : 0;
         for (size_t k = 0; k < count; k++)
-            if (!has_column(have, have_count, columns[k].name))
+            if (!FIND_BY(have, have_count, name, columns[k].name))
                 finding(to, t->file, f->line, "the core table %.*s has no column %.*s",
                         STR_ARG(t->table), STR_ARG(columns[k].name));
     }
@@ -283,7 +275,7 @@ static err_t declare_core(struct sql_bench *b, const struct record_type *t, stru
         const struct field *f = &t->fields[i];
         size_t count = f->column.len ? value_columns(columns, f, b->arena) : 0;
         for (size_t k = 0; k < count; k++)
-            if (!has_column(have, have_count, columns[k].name))
+            if (!FIND_BY(have, have_count, name, columns[k].name))
                 ddl_add_column(&sql, t->table, &columns[k]);
     }
     buf_addc(&sql, '\0');

@@ -31,10 +31,8 @@ enum system_column system_column_named(struct str name)
 
 size_t plan_state(const struct type_plan *p, struct str state)
 {
-    for (size_t i = 0; i < p->type->state_count; i++)
-        if (str_eq(p->type->states[i].name, state))
-            return i;
-    return 0;
+    const struct state *s = record_state(p->type, state);
+    return s ? (size_t)(s - p->type->states) : 0;
 }
 
 size_t plan_field(const struct type_plan *p, struct str name)
@@ -62,22 +60,6 @@ void plan_add_where(struct buf *sql, const struct type_plan *p, int *next_param)
 
 /* --- which states need a field --------------------------------------------------- */
 
-static bool leads(const struct transition *t, struct str from)
-{
-    for (size_t i = 0; i < t->from_count; i++)
-        if (str_eq(t->from[i], from))
-            return true;
-    return t->from_count == 0;
-}
-
-static bool in(const struct str *list, size_t count, struct str s)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(list[i], s))
-            return true;
-    return false;
-}
-
 /* "Needed from these states on": in them, and where no way leads but through
  * them. A draft that is voided need not hold what only a signed record needs. */
 static void mark_needed(struct type_plan *p, size_t field, bool *needed)
@@ -89,15 +71,15 @@ static void mark_needed(struct type_plan *p, size_t field, bool *needed)
         return;
     for (size_t i = 0; i < t->state_count; i++)
         reached[i] = str_eq(t->states[i].name, t->initial) &&
-                     !in(f->required_from, f->required_from_count, t->initial);
+                     !str_among(t->initial, f->required_from, f->required_from_count);
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < t->transition_count * t->state_count; i++) {
             const struct transition *step = &t->transitions[i % t->transition_count];
             size_t from = i / t->transition_count, to = plan_state(p, step->to);
             if (step->to.len == 0 || !reached[from] || reached[to] ||
-                !leads(step, t->states[from].name) ||
-                in(f->required_from, f->required_from_count, step->to))
+                !transition_leaves(step, t->states[from].name) ||
+                str_among(step->to, f->required_from, f->required_from_count))
                 continue;
             reached[to] = more = true;
         }
@@ -316,7 +298,7 @@ static struct str_list within(const struct type_plan *p, const struct access_rul
         const struct field *f = p->fields[i].field;
         if (f->secrecy > rule->secrecy)
             cut = true;
-        else if (rule->fields.all || in(rule->fields.items, rule->fields.count, f->name))
+        else if (str_list_has(&rule->fields, f->name))
             items[out.count++] = f->name;
     }
     out.items = items;

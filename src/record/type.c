@@ -12,10 +12,7 @@ static const char *const system_columns[] = {
 
 bool record_is_system_column(struct str name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(system_columns); i++)
-        if (str_is(name, system_columns[i]))
-            return true;
-    return false;
+    return STR_IN(name, system_columns);
 }
 
 /* The first index whose type is not before `name`. */
@@ -44,14 +41,6 @@ const struct record_type *record_type_at(const struct record_types *set, size_t 
     return i < set->types.len ? set->types.ptr[i] : NULL;
 }
 
-static const struct field *field_of(const struct field *fields, size_t count, struct str name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(fields[i].name, name))
-            return &fields[i];
-    return NULL;
-}
-
 struct str label_shown(struct label l)
 {
     return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
@@ -64,7 +53,7 @@ struct str record_type_label(const struct record_type *t)
 
 const struct field *record_field(const struct record_type *t, struct str name)
 {
-    return field_of(t->fields, t->field_count, name);
+    return FIND_BY(t->fields, t->field_count, name, name);
 }
 
 bool record_type_names(const struct record_type *t, const struct record_type *of)
@@ -76,7 +65,7 @@ bool record_type_names(const struct record_type *t, const struct record_type *of
 
 const struct field *record_row_field(const struct field *table, struct str name)
 {
-    return field_of(table->fields, table->field_count, name);
+    return FIND_BY(table->fields, table->field_count, name, name);
 }
 
 struct str field_choices_of(const struct field *f)
@@ -86,10 +75,7 @@ struct str field_choices_of(const struct field *f)
 
 const struct enum_value *field_value(const struct field *f, struct str code)
 {
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].code, code))
-            return &f->values[i];
-    return NULL;
+    return FIND_BY(f->values, f->value_count, code, code);
 }
 
 struct label field_word(const struct field *f, struct str code, struct str programme)
@@ -131,18 +117,12 @@ bool field_is_given(const struct field *f)
 
 const struct state *record_state(const struct record_type *t, struct str name)
 {
-    for (size_t i = 0; i < t->state_count; i++)
-        if (str_eq(t->states[i].name, name))
-            return &t->states[i];
-    return NULL;
+    return FIND_BY(t->states, t->state_count, name, name);
 }
 
 const struct transition *record_transition(const struct record_type *t, struct str action)
 {
-    for (size_t i = 0; i < t->transition_count; i++)
-        if (str_eq(t->transitions[i].name, action))
-            return &t->transitions[i];
-    return NULL;
+    return FIND_BY(t->transitions, t->transition_count, name, action);
 }
 
 bool record_is_ever_published(const struct record_type *t)
@@ -155,10 +135,7 @@ bool record_is_ever_published(const struct record_type *t)
 
 bool transition_leaves(const struct transition *t, struct str state)
 {
-    for (size_t i = 0; i < t->from_count; i++)
-        if (str_eq(t->from[i], state))
-            return true;
-    return t->from_count == 0;
+    return str_among(state, t->from, t->from_count) || t->from_count == 0;
 }
 
 void type_set_add(struct record_types *set, const struct record_type *t)

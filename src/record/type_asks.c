@@ -45,10 +45,8 @@ void asks_parse(struct type_reader *r, struct record_type *t, const struct yvalu
     struct ask_rule *all = arena_array(r->take.arena, count + 1, sizeof(*all));
     for (size_t i = 0; i < count; i++) {
         all[i] = read_ask(r, &items[i]);
-        for (size_t k = 0; k < i; k++)
-            if (str_eq(all[k].name, all[i].name))
-                type_fault(r, all[i].line, "the ask \"%.*s\" is defined twice",
-                           STR_ARG(all[i].name));
+        if (FIND_BY(all, i, name, all[i].name))
+            type_fault(r, all[i].line, "the ask \"%.*s\" is defined twice", STR_ARG(all[i].name));
         mark_set(t, &all[i], r->take.arena);
     }
     t->asks = all;
@@ -57,10 +55,7 @@ void asks_parse(struct type_reader *r, struct record_type *t, const struct yvalu
 
 const struct ask_rule *record_ask_rule(const struct record_type *t, struct str name)
 {
-    for (size_t i = 0; i < t->ask_count; i++)
-        if (str_eq(t->asks[i].name, name))
-            return &t->asks[i];
-    return NULL;
+    return FIND_BY(t->asks, t->ask_count, name, name);
 }
 
 /* --- checks ------------------------------------------------------------------------------- */
@@ -92,13 +87,11 @@ static void check_shown(const struct lint *l, const struct ask_rule *ask, const 
 void lint_ask(const struct lint *l, const struct ask_rule *ask)
 {
     const struct field *who = lint_used(l, ask->line, "who", ask->who);
-    bool state = ask->when.count == 0, day = false;
+    bool day = false;
     if (who && who->type != FIELD_PARTY && (who->type != FIELD_REF || !str_is(who->to, "account")))
         FAULT(l, ask->line, "who names \"%.*s\", neither party nor account", STR_ARG(who->name));
     lint_conditions(l, &ask->when, true);
-    for (size_t i = 0; i < ask->when.count; i++)
-        state |= str_is(ask->when.items[i].field, "state");
-    if (!state)
+    if (ask->when.count && !FIND_BY(ask->when.items, ask->when.count, field, STR("state")))
         FAULT(l, ask->line, "when of an ask has no state, so nothing opens it: leave it out");
     for (size_t i = 0; i < ask->roles.count; i++)
         if (!str_among(ask->roles.items[i], l->set->references.roles.ptr,

@@ -128,9 +128,8 @@ static const char *const sql_words[] = {
 
 struct str column_name(struct str name, struct arena *a)
 {
-    for (size_t i = 0; i < ARRAY_LEN(sql_words); i++)
-        if (str_is(name, sql_words[i]))
-            return arena_printf(a, "%.*s_", STR_ARG(name));
+    if (STR_IN(name, sql_words))
+        return arena_printf(a, "%.*s_", STR_ARG(name));
     return name;
 }
 

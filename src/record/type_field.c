@@ -227,9 +227,8 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
                        STR_ARG(v.code), CODE_MAX_LEN);
         if (v.from.len && v.to.len && str_cmp(v.from, v.to) > 0)
             type_fault(r, items[i].line, "from is after to");
-        for (size_t k = 0; k < n; k++)
-            if (v.code.len && str_eq(values[k].code, v.code))
-                type_fault(r, items[i].line, "the code \"%.*s\" stands twice", STR_ARG(v.code));
+        if (v.code.len && FIND_BY(values, n, code, v.code))
+            type_fault(r, items[i].line, "the code \"%.*s\" stands twice", STR_ARG(v.code));
         values[n++] = v;
     }
     *out = values;
@@ -521,10 +520,7 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
 /* Whether records are identified by this text. */
 static bool in_number(const struct type_reader *r, struct str field)
 {
-    bool is = str_eq(field, r->number);
-    for (size_t i = 0; i < r->key_count; i++)
-        is |= str_eq(field, r->key[i]);
-    return is;
+    return str_eq(field, r->number) || str_among(field, r->key, r->key_count);
 }
 
 size_t fields_parse(const struct field **out, struct type_reader *r, const struct yvalue *map,

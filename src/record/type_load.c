@@ -66,12 +66,10 @@ static void read_dictionary(struct type_references *to, struct type_reader *r, s
     if (d.name.len && !str_eq(file, arena_join(r->take.arena, d.name, STR(".yaml"))))
         type_fault(r, ytake_place(root, "name")->line, "the name \"%.*s\" is not that of the file",
                    STR_ARG(d.name));
-    for (size_t i = 0; i < to->dictionaries.len; i++)
-        if (str_eq(to->dictionaries.ptr[i].name, d.name)) {
-            to->dictionaries.ptr[i] = d; /* an instance's takes the place of a shipped one */
-            return;
-        }
-    if (d.name.len)
+    struct dictionary *shipped = FIND_BY(to->dictionaries.ptr, to->dictionaries.len, name, d.name);
+    if (shipped)
+        *shipped = d; /* an instance's takes its place */
+    else if (d.name.len)
         VEC_PUSH(r->take.arena, &to->dictionaries, d);
 }
 

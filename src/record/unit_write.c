@@ -102,9 +102,8 @@ static const struct field *naming(const struct record_type *t)
             continue;
         if (t->facts_of == FACTS_OF_PARTY && str_is(f->name, "party"))
             return f;
-        for (size_t k = 0; k < t->key_count; k++)
-            if (str_eq(t->key[k], f->name))
-                return f;
+        if (str_among(f->name, t->key, t->key_count))
+            return f;
     }
     return NULL;
 }

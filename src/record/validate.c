@@ -625,9 +625,8 @@ static bool is_moot(const struct validation *v, const struct constraint *c, size
 {
     for (size_t i = 0; i < told; i++) {
         struct str path = v->faults->ptr[i].field;
-        for (size_t k = 0; k < c->when.count; k++)
-            if (str_eq(path, c->when.items[k].field))
-                return true;
+        if (FIND_BY(c->when.items, c->when.count, field, path))
+            return true;
         for (size_t k = 0; k < c->field_count; k++)
             if (is_within(path, c->fields[k]))
                 return true;
@@ -776,9 +775,7 @@ void validate_locked(const struct validation *v, const struct body *b, struct st
     const struct state *s = &v->plan->type->states[plan_state(v->plan, state)];
     for (size_t i = 0; i < v->plan->field_count; i++) {
         struct str name = v->plan->fields[i].field->name;
-        bool is_open = false;
-        for (size_t k = 0; k < open_count; k++)
-            is_open |= str_eq(open[k], name);
+        bool is_open = str_among(name, open, open_count);
         if (!b->changed[i] || is_open || !str_list_has(&s->locked, name))
             continue;
         const struct transition *by = action_writing(v->plan->type, state, name);

@@ -29,9 +29,7 @@ bool value_only_members(const struct reading *in, const struct jvalue *v, const 
                         size_t count)
 {
     for (size_t i = 0; i < v->count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < count; k++)
-            known |= str_is(v->names[i], names[k]);
+        bool known = word_index(v->names[i], names, count) < count;
         if (!known)
             return value_refuse_with(in, "unknown", N_("has a member %s that is not known"),
                                      v->names[i]);

@@ -292,9 +292,8 @@ static struct str with_row(struct str message, struct stmt *st, struct arena *a)
 /* Whether the write concerns a rule: a new record concerns all. */
 static bool is_upon(const struct write *w, const struct constraint *c)
 {
-    for (size_t i = 0; w->transition && i < c->not_by_count; i++)
-        if (str_eq(w->transition->name, c->not_by[i]))
-            return false;
+    if (w->transition && str_among(w->transition->name, c->not_by, c->not_by_count))
+        return false;
     for (size_t i = 0; i < c->upon_count; i++) {
         size_t field = plan_field(w->plan, c->upon[i]);
         if (field != SIZE_MAX && w->body.changed[field])

@@ -142,10 +142,8 @@ bool write_published(const struct write *w)
     size_t unless = t->public_unless.len ? plan_field(w->plan, t->public_unless) : SIZE_MAX;
     if (unless != SIZE_MAX && w->body.values[unless].cols[0].i64)
         return false;
-    for (size_t i = 0; i < t->state_count; i++)
-        if (str_eq(t->states[i].name, w->state))
-            return t->is_public || t->states[i].is_public;
-    return t->is_public;
+    const struct state *s = record_state(t, w->state);
+    return t->is_public || (s && s->is_public);
 }
 
 /* Everything that the step writes, from the body and the labels. */

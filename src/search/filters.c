@@ -735,10 +735,7 @@ static void add_topic_names(struct str_list *names, struct str filter, struct ar
         return;
     do {
         struct str name = next_topic(&rest);
-        bool said = false;
-        for (size_t k = 0; k < names->len; k++)
-            said |= str_eq(names->ptr[k], name);
-        if (!said)
+        if (!str_among(name, names->ptr, names->len))
             VEC_PUSH(a, names, name);
     } while (rest.ptr);
 }

@@ -95,10 +95,7 @@ bool habit_lacks(struct str name)
         "FT",     "FTERM",    "UC",       "UCL",        "CCL",      "CCLS",
         "LREP",   "EXP",      "XP",       "DWPI",       "优先权日", "优先权号",
         "优先权", "同族专利", "引证专利", "被引证专利", "引证文献", "优先权国家"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
+    return STR_IN(name, names);
 }
 
 /* --- distances --------------------------------------------------------------- */

@@ -104,11 +104,8 @@ static struct str named(struct str name)
 {
     static const struct xml_entity five[] = {
         {"amp", "&"}, {"apos", "'"}, {"gt", ">"}, {"lt", "<"}, {"quot", "\""}};
-
-    for (size_t i = 0; i < ARRAY_LEN(five); i++)
-        if (str_is(name, five[i].name))
-            return str_of(five[i].text);
-    return xml_entity_text(name);
+    const struct xml_entity *own = FIND_BY(five, ARRAY_LEN(five), name, name);
+    return own ? str_of(own->text) : xml_entity_text(name);
 }
 
 /* The '&' at s[at]; returns the offset behind the reference. */

@@ -637,9 +637,8 @@ static bool skip_stray_end(struct xml_reader *r)
     if (at < 2 || !close || memcmp(r->clean.ptr + at - 2, "</", 2) != 0)
         return false;
     struct str name = str_trim(str_range(r->clean.ptr + at, close));
-    for (int i = 0; i < r->depth; i++)
-        if (str_eq(r->path[i].raw, name))
-            return false;
+    if (FIND_BY(r->path, r->depth, raw, name))
+        return false;
     if (record)
         flush_text(r);
     if (r->stray_ends++ == r->strays_before) {

@@ -88,10 +88,8 @@ const struct xml_node *xml_find(const struct xml_node *n, const char *name)
 
 struct str xml_attr(const struct xml_node *n, const char *name)
 {
-    for (size_t i = 0; n && i < n->attr_count; i++)
-        if (str_is(n->attrs[i].name, name))
-            return n->attrs[i].value;
-    return STR_NONE;
+    const struct xml_attr *x = n ? FIND_BY(n->attrs, n->attr_count, name, str_of(name)) : NULL;
+    return x ? x->value : STR_NONE;
 }
 
 static struct xml_node *copy_one(const struct xml_node *n, struct arena *a)
@@ -176,19 +174,11 @@ static const char *const blocks[] = {"p",
                                      "claim-statement"};
 static const char *const cells[] = {"entry", "ENTRY", "td", "TD", "th", "TH"};
 
-static bool one_of(struct str name, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_is(name, list[i]))
-            return true;
-    return false;
-}
-
 enum xml_flow xml_flow_of(struct str name)
 {
-    if (one_of(name, blocks, ARRAY_LEN(blocks)))
+    if (STR_IN(name, blocks))
         return XML_FLOW_LINE;
-    return one_of(name, cells, ARRAY_LEN(cells)) ? XML_FLOW_BLANK : XML_FLOW_INLINE;
+    return STR_IN(name, cells) ? XML_FLOW_BLANK : XML_FLOW_INLINE;
 }
 
 void xml_append(struct xml_node *parent, struct xml_node *n)

@@ -96,10 +96,7 @@ static err_t ask(struct registry_answer *out, const struct request *r, struct er
         .what = request_value(r, "what"),
         .number = request_value(r, "number")};
     struct db *db = NULL;
-    bool known = false;
-    for (size_t i = 0; i < ARRAY_LEN(things); i++)
-        known |= str_is(q.what, things[i]);
-    if (!known)
+    if (!STR_IN(q.what, things))
         return err_set(e, E_INVALID,
                        "what: \"%.*s\" is none of contract, project, patent, product, invoice",
                        STR_ARG(q.what));

@@ -83,10 +83,7 @@ static int64_t page_after(int64_t page, int64_t limit, int64_t total)
 static bool is_state(struct str state)
 {
     static const char *const states[] = {"running", "interrupted", "removed", "over", "closed"};
-    for (size_t i = 0; i < ARRAY_LEN(states); i++)
-        if (str_is(state, states[i]))
-            return true;
-    return state.len == 0;
+    return STR_IN(state, states) || state.len == 0;
 }
 
 static err_t get_publicity(struct reply *out, const struct request *r, struct err *e)

@@ -187,10 +187,7 @@ static bool is_repeat(struct str tag)
         "RLAN", "RLFD", "RLPN", "RLPD", "RLCY", "RLCN", "RLPC", "PDID", "PPPD", "CLST", "SIZE",
         "WKU",  "DWKU", "ARD",  "APY",  "IPCC", "CLOI", "CLOA", "ICUS", "DSRC", "TRX",  "APT"};
 
-    for (size_t i = 0; i < ARRAY_LEN(repeats); i++)
-        if (str_is(tag, repeats[i]))
-            return true;
-    return false;
+    return STR_IN(tag, repeats);
 }
 
 static bool read_record(struct doc *f, struct str text)

@@ -16,10 +16,8 @@ struct group {
 
 static struct str field(const struct group *g, const char *tag)
 {
-    for (size_t i = 0; i < g->count; i++)
-        if (str_is(g->fields[i].tag, tag))
-            return str_trim(g->fields[i].value);
-    return STR_NONE;
+    const struct tagged *f = FIND_BY(g->fields, g->count, tag, str_of(tag));
+    return f ? str_trim(f->value) : STR_NONE;
 }
 
 static struct str country_of(struct str written)

@@ -11,12 +11,7 @@ int64_t deed_now_ms(const struct deed *d)
 
 bool deed_by_role(const struct deed *d, const char *role)
 {
-    if (subject_is_program(d->by))
-        return true;
-    for (size_t i = 0; i < d->by->grant_count; i++)
-        if (d->by->grants[i].on_behalf_of == 0 && str_is(d->by->grants[i].role->name, role))
-            return true;
-    return false;
+    return subject_is_program(d->by) || subject_own_grant(d->by, str_of(role));
 }
 
 static struct log_draft draft_of(const struct deed *d, const char *action, const char *type,

@@ -61,17 +61,10 @@ static err_t erase_one(struct db *db, const struct erase_column *c, int64_t acco
 #define GUARDIAN "security_administrator"
 #define LEADER "province_leader"
 
-static bool holds(const struct subject *s, const char *role)
-{
-    for (size_t i = 0; i < s->grant_count; i++)
-        if (str_is(s->grants[i].role->name, role) && s->grants[i].on_behalf_of == 0)
-            return true;
-    return false;
-}
-
 bool erasure_asks(const struct subject *s)
 {
-    return subject_is_program(s) || holds(s, GUARDIAN) || holds(s, LEADER);
+    return subject_is_program(s) || subject_own_grant(s, STR(GUARDIAN)) ||
+           subject_own_grant(s, STR(LEADER));
 }
 
 static err_t other_guardian(bool *out, struct db *db, int64_t account, struct str today,
@@ -89,7 +82,7 @@ static err_t still_guardian(bool *out, struct db *db, const struct subject *firs
     (void)db;
     (void)arg;
     (void)e;
-    *out = holds(first, GUARDIAN);
+    *out = subject_own_grant(first, STR(GUARDIAN)) != NULL;
     return OK;
 }
 
@@ -127,7 +120,7 @@ err_t erasure_may(struct db *db, const struct deed *d, const struct erasure *of,
         return err_set(e, E_DENIED, "a person who has signed in erases by law, not a token");
     if (!of->in_person)
         return err_set(e, E_DENIED, "prove yourself again first, with your password or a code");
-    bool may = holds(d->by, GUARDIAN);
+    bool may = subject_own_grant(d->by, STR(GUARDIAN)) != NULL;
     err_t rc = may ? OK : leader_may(&may, db, d, of, e);
     return rc == OK && !may ? err_set(e, E_DENIED, not_his) : rc;
 }
@@ -218,7 +211,7 @@ static err_t ask_second(bool *go, int64_t *first, struct db *db, const struct de
                               .seen = of->seen,
                               .role = other ? STR(GUARDIAN) : STR(LEADER),
                               .shown = pair_shown_json(&shown, d->arena),
-                              .confirms_only = !holds(d->by, GUARDIAN),
+                              .confirms_only = !subject_own_grant(d->by, STR(GUARDIAN)),
                               .may = still_guardian};
     rc = pair_take(go, &waits, first, db, d, &pair, e);
     *d->waits = rc == OK && !*go ? waits : 0;

@@ -172,13 +172,8 @@ static bool gives(const struct deed *d, const struct role *role, int64_t unit)
 {
     if (deed_by_role(d, "security_administrator"))
         return true;
-    if (!role || role->granted_by.len == 0 || d->by->unit != unit)
-        return false;
-    for (size_t i = 0; i < d->by->grant_count; i++)
-        if (d->by->grants[i].on_behalf_of == 0 &&
-            str_eq(d->by->grants[i].role->name, role->granted_by))
-            return true;
-    return false;
+    return role && role->granted_by.len > 0 && d->by->unit == unit &&
+           subject_own_grant(d->by, role->granted_by);
 }
 
 /* --- deeds ------------------------------------------------------------------------ */

@@ -76,13 +76,20 @@ static bool gives(const struct question *q, const struct access_rule *r, const s
     return str_list_has(&r->roles, g->role->name) || off(q, "role");
 }
 
+bool access_rule_reaches(const struct access_rule *r, const struct subject *s)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (str_list_has(&r->roles, s->grants[i].role->name))
+            return true;
+    return false;
+}
+
 unsigned access_verbs(const struct subject *s, const struct access_policy *p)
 {
     unsigned verbs = 0;
     for (size_t i = 0; i < p->rule_count; i++)
-        for (size_t g = 0; g < s->grant_count; g++)
-            if (str_list_has(&p->rules[i].roles, s->grants[g].role->name))
-                verbs |= p->rules[i].verbs;
+        if (access_rule_reaches(&p->rules[i], s))
+            verbs |= p->rules[i].verbs;
     return verbs;
 }
 

@@ -40,10 +40,7 @@ struct str_list {
 
 static inline bool str_list_has(const struct str_list *l, struct str s)
 {
-    for (size_t i = 0; !l->all && i < l->count; i++)
-        if (str_eq(l->items[i], s))
-            return true;
-    return l->all;
+    return l->all || str_among(s, l->items, l->count);
 }
 
 struct access_rule {
@@ -93,6 +90,8 @@ struct decision {
     const struct grant *grant; /* by which role, for the log */
 };
 
+/* Does the subject hold one of the rule's roles? */
+bool access_rule_reaches(const struct access_rule *r, const struct subject *s);
 /* The verbs that roles of the subject have for some records of the type: what a menu offers, not a decision. */
 unsigned access_verbs(const struct subject *s, const struct access_policy *p);
 

@@ -164,6 +164,14 @@ bool subject_has_role(const struct subject *s, const char *role)
     return false;
 }
 
+const struct grant *subject_own_grant(const struct subject *s, struct str role)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (s->grants[i].on_behalf_of == 0 && str_eq(s->grants[i].role->name, role))
+            return &s->grants[i];
+    return NULL;
+}
+
 bool subject_has_any_role(const struct subject *s, const char *const *roles)
 {
     for (size_t i = 0; roles[i]; i++)

@@ -49,6 +49,8 @@ void subject_public(struct subject *out, struct str today, struct arena *a);
 void subject_program(struct subject *out, struct str today);
 bool subject_is_program(const struct subject *s);
 bool subject_has_role(const struct subject *s, const char *role);
+/* The grant by which he holds the role himself, not on behalf of another; NULL: none. */
+const struct grant *subject_own_grant(const struct subject *s, struct str role);
 bool subject_has_any_role(const struct subject *s, const char *const *roles); /* ends with NULL */
 /* May he bring publications in, which everybody reads, and take back what was brought? */
 bool subject_brings_publications(const struct subject *s);

@@ -67,9 +67,9 @@ static bool is_given_by(const struct access_policy *p, const struct subject *s)
 {
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
-        for (size_t k = 0; r->relation == RELATION_ASSIGNED && k < s->grant_count; k++)
-            if ((r->verbs & ACCESS_READ) && str_list_has(&r->roles, s->grants[k].role->name))
-                return true;
+        if (r->relation == RELATION_ASSIGNED && (r->verbs & ACCESS_READ) &&
+            access_rule_reaches(r, s))
+            return true;
     }
     return false;
 }

@@ -632,10 +632,9 @@ static bool may_keep(const struct view *v)
 {
     const struct access_policy *p = &v->plan->policy;
     for (size_t i = 0; i < p->rule_count; i++)
-        for (size_t k = 0; k < v->subject->grant_count; k++)
-            if (p->rules[i].relation == RELATION_ASSIGNED &&
-                str_list_has(&p->rules[i].roles, v->subject->grants[k].role->name))
-                return false;
+        if (p->rules[i].relation == RELATION_ASSIGNED &&
+            access_rule_reaches(&p->rules[i], v->subject))
+            return false;
     return true;
 }
 

@@ -6,17 +6,9 @@
 
 #define SHOWN_ALWAYS STR("1 = 1")
 
-static bool holds_role(const struct subject *s, const struct access_rule *r)
-{
-    for (size_t i = 0; i < s->grant_count; i++)
-        if (str_list_has(&r->roles, s->grants[i].role->name))
-            return true;
-    return false;
-}
-
 static bool reads(const struct subject *s, const struct access_rule *r)
 {
-    return (r->verbs & ACCESS_READ) != 0 && holds_role(s, r);
+    return (r->verbs & ACCESS_READ) != 0 && access_rule_reaches(r, s);
 }
 
 static bool same_list(const struct str_list *x, const struct str_list *y)

@@ -177,28 +177,11 @@ static void write_explanation(struct xlsx_out *x, const struct sheet *sheets, si
         }
 }
 
-static bool role_held(const struct subject *s, struct str role)
-{
-    for (size_t i = 0; i < s->grant_count; i++)
-        if (str_eq(s->grants[i].role->name, role))
-            return true;
-    return false;
-}
-
 /* By role alone; which records is decided for each of them. */
 static bool may(const struct subject *s, const struct record_type *t, unsigned verbs)
 {
-    if (subject_is_program(s))
-        return true;
-    for (size_t i = 0; i < t->access.rule_count; i++) {
-        const struct access_rule *rule = &t->access.rules[i];
-        if (!(rule->verbs & verbs))
-            continue;
-        for (size_t k = 0; k < rule->roles.count; k++)
-            if (role_held(s, rule->roles.items[k]))
-                return true;
-    }
-    return access_off(t->name, "book");
+    return subject_is_program(s) || (access_verbs(s, &t->access) & verbs) ||
+           access_off(t->name, "book");
 }
 
 bool workbook_may_import(const struct record_type *t, const struct subject *s)

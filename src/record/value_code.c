@@ -141,7 +141,8 @@ static bool read_region(struct value *cols, const struct reading *in, const stru
         return false;
     if (s.len == 0)
         return true;
-    if (s.len != 6 || region_name(s).len == 0)
+    bool stays = in->before && str_eq(bytes_str(in->before[0].bytes), s); /* as 100000 does */
+    if (!stays && (s.len != 6 || region_name(s).len == 0))
         return value_refuse_with(in, "value", N_("%s is no region code of GB/T 2260"), s);
     if (!has_level(s, in->f->level))
         return value_refuse(in, "value",

@@ -27,10 +27,7 @@ static void write_pool(struct jout *j, const struct pool *pool)
     for (size_t i = 0; i < pool->expert_count; i++) {
         jout_object(j);
         jout_pair_i64(j, "expert", pool->experts[i].id);
-        jout_pair_array(j, "fields");
-        for (size_t k = 0; k < pool->experts[i].field_count; k++)
-            jout_str(j, pool->experts[i].fields[k]);
-        jout_end_array(j);
+        jout_pair_strs(j, "fields", pool->experts[i].fields, pool->experts[i].field_count);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -468,10 +468,7 @@ static void duties_json(struct jout *j, const struct part *list)
         jout_object(j);
         jout_pair(j, "label", part_text(&entries->items[i], "word"));
         jout_pair_bool(j, "own", part_true(&entries->items[i], "own"));
-        jout_pair_array(j, "codes");
-        for (size_t k = 0; k < codes->word_count; k++)
-            jout_str(j, codes->words[k]);
-        jout_end_array(j);
+        jout_pair_strs(j, "codes", codes->words, codes->word_count);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -429,10 +429,7 @@ static void material_json(struct jout *j, const struct form_material *m, bool ow
     jout_pair_bool(j, "there", m->lacking == 0);
     jout_pair_i64(j, "wanted", (int64_t)m->wanted);
     jout_pair_i64(j, "lacking", (int64_t)m->lacking);
-    jout_pair_array(j, "lacks");
-    for (size_t i = 0; own && i < m->lacking; i++)
-        jout_str(j, m->lacks[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "lacks", m->lacks, own ? m->lacking : 0);
     gaps_json(j, m->gaps, own ? m->lacking : 0, own);
     jout_pair(j, "ends", m->ends);
     jout_pair(j, "warning", /* no lack: it stands in nobody's way */

@@ -19,13 +19,6 @@ static struct str shape_of(const struct field *f, struct arena *a)
     return str_of(type);
 }
 
-static void write_words(struct jout *j, const char *name, const struct str *words, size_t count)
-{
-    if (count == 0)
-        return;
-    jout_pair_strs(j, name, words, count);
-}
-
 static void write_bounds(struct jout *j, const struct field *f)
 {
     if (f->has_min)
@@ -56,7 +49,7 @@ static void write_field(struct jout *j, const struct field *f, struct arena *a)
         jout_pair(j, "key_rule", STR(WRITTEN_RULE));
     if (f->required)
         jout_pair(j, "required", STR("always"));
-    write_words(j, "required_from", f->required_from, f->required_from_count);
+    describe_words(j, "required_from", f->required_from, f->required_from_count);
     if (f->type == FIELD_TABLE)
         write_fields(j, f->fields, f->field_count, a);
     jout_end_object(j);

@@ -40,18 +40,24 @@ static void flag_json(struct jout *j, const char *name, bool flag)
     jout_pair_bool(j, name, true);
 }
 
-static const char *secrecy_name(enum secrecy s)
-{
-    switch (s) {
-    case SECRECY_OPEN:
-        return "open";
-    case SECRECY_INTERNAL:
-        return "internal";
-    case SECRECY_SECRET:
-        return "secret";
-    }
-    return "";
-}
+const char *const secrecy_names[] = {"open", "internal", "secret", NULL};
+const char *const owner_names[] = {
+    [OWNER_UNIT] = "unit", [OWNER_ACCOUNT] = "account", [OWNER_OFFICE] = "office", NULL};
+const char *const key_scope_names[] = {
+    [KEY_OWNER] = "owner", [KEY_PROVINCE] = "province", [KEY_INSTANCE] = "instance", NULL};
+const char *const reason_names[] = {
+    [REASON_NONE] = "none", [REASON_OPTIONAL] = "optional", [REASON_REQUIRED] = "required", NULL};
+const char *const relation_names[] = {[RELATION_ANY] = "any",
+                                      [RELATION_OWN] = "own",
+                                      [RELATION_OWN_UNIT] = "own_unit",
+                                      [RELATION_OWN_CITY] = "own_city",
+                                      [RELATION_OWN_PROVINCE] = "own_province",
+                                      [RELATION_AUTHORITY] = "authority",
+                                      [RELATION_HANDED_IN] = "handed_in",
+                                      [RELATION_ASSIGNED] = "assigned",
+                                      [RELATION_PUBLISHED] = "published",
+                                      NULL};
+const char *const verb_names[VERB_NAMES] = {"read", "create", "change", "end", "import", "export"};
 
 /* --- fields ---------------------------------------------------------------------- */
 
@@ -146,7 +152,7 @@ void record_field_json(struct jout *j, const struct field *f)
     flag_json(j, "unique", f->unique);
     flag_json(j, "many", f->many);
     if (f->secrecy != SECRECY_OPEN)
-        jout_pair(j, "secrecy", str_of(secrecy_name(f->secrecy)));
+        jout_pair(j, "secrecy", str_of(secrecy_names[f->secrecy]));
     if (f->fallback.len)
         jout_pair_raw(j, "default", f->fallback);
     bound_json(j, "min", f, f->has_min, f->min);
@@ -227,8 +233,6 @@ static void state_json(struct jout *j, const struct state *s)
 
 static void action_json(struct jout *j, const struct transition *t)
 {
-    static const char *const reasons[] = {
-        [REASON_NONE] = "none", [REASON_OPTIONAL] = "optional", [REASON_REQUIRED] = "required"};
     jout_object(j);
     jout_pair(j, "name", t->name);
     describe_label(j, "label", &t->label);
@@ -241,41 +245,27 @@ static void action_json(struct jout *j, const struct transition *t)
         describe_words(j, "takes", t->takes, t->take_count);
     if (t->ahead_count)
         describe_words(j, "ahead", t->ahead, t->ahead_count);
-    jout_pair(j, "reason", str_of(reasons[t->reason]));
+    jout_pair(j, "reason", str_of(reason_names[t->reason]));
     flag_json(j, "two_persons", t->two_persons);
     jout_end_object(j);
 }
 
 static void rule_json(struct jout *j, const struct access_rule *rule)
 {
-    static const struct {
-        enum access_verb verb;
-        const char *name;
-    } verbs[] = {{ACCESS_READ, "read"}, {ACCESS_CREATE, "create"}, {ACCESS_CHANGE, "change"},
-                 {ACCESS_END, "end"},   {ACCESS_IMPORT, "import"}, {ACCESS_EXPORT, "export"}};
-    static const char *const relations[] = {[RELATION_ANY] = "any",
-                                            [RELATION_OWN] = "own",
-                                            [RELATION_OWN_UNIT] = "own_unit",
-                                            [RELATION_OWN_CITY] = "own_city",
-                                            [RELATION_OWN_PROVINCE] = "own_province",
-                                            [RELATION_AUTHORITY] = "authority",
-                                            [RELATION_HANDED_IN] = "handed_in",
-                                            [RELATION_ASSIGNED] = "assigned",
-                                            [RELATION_PUBLISHED] = "published"};
     jout_object(j);
     list_json(j, "roles", &rule->roles);
-    jout_pair(j, "relation", str_of(relations[rule->relation]));
+    jout_pair(j, "relation", str_of(relation_names[rule->relation]));
     jout_pair(j, "function", rule->function);
     jout_pair_array(j, "verbs");
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-        if (rule->verbs & verbs[i].verb)
-            jout_z(j, verbs[i].name);
+    for (size_t i = 0; i < VERB_NAMES; i++)
+        if (rule->verbs & 1u << i)
+            jout_z(j, verb_names[i]);
     jout_end_array(j);
     list_json(j, "actions", &rule->actions);
     list_json(j, "states", &rule->states);
     list_json(j, "fields", &rule->fields);
     list_json(j, "unmasked", &rule->unmasked);
-    jout_pair(j, "secrecy", str_of(secrecy_name(rule->secrecy)));
+    jout_pair(j, "secrecy", str_of(secrecy_names[rule->secrecy]));
     jout_end_object(j);
 }
 
@@ -302,21 +292,17 @@ static void rules_json(struct jout *j, const struct record_type *t)
 
 void record_type_json(struct jout *j, const struct record_type *t)
 {
-    static const char *const owners[] = {
-        [OWNER_UNIT] = "unit", [OWNER_ACCOUNT] = "account", [OWNER_OFFICE] = "office"};
-    static const char *const scopes[] = {
-        [KEY_OWNER] = "owner", [KEY_PROVINCE] = "province", [KEY_INSTANCE] = "instance"};
     jout_object(j);
     jout_pair(j, "name", t->name);
     describe_label(j, "label", &t->label);
     describe_label(j, "hint", &t->hint);
-    jout_pair(j, "owner", str_of(owners[t->owner]));
+    jout_pair(j, "owner", str_of(owner_names[t->owner]));
     jout_pair(j, "facts", t->facts);
     if (t->facts.len)
         jout_pair(j, "facts_shape", t->facts_object ? STR("object") : STR("list"));
     describe_words(j, "key", t->key, t->key_count);
     if (t->key_count)
-        jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
+        jout_pair(j, "key_scope", str_of(key_scope_names[t->key_scope]));
     jout_pair(j, "key_state", t->key_state);
     jout_pair(j, "kept", t->kept_here ? STR("here") : STR("anywhere"));
     jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
@@ -326,7 +312,7 @@ void record_type_json(struct jout *j, const struct record_type *t)
     jout_pair(j, "sort", t->sort);
     describe_words(j, "search", t->search, t->search_count);
     describe_words(j, "evidence", t->evidence, t->evidence_count);
-    jout_pair(j, "secrecy", str_of(secrecy_name(t->secrecy)));
+    jout_pair(j, "secrecy", str_of(secrecy_names[t->secrecy]));
     jout_pair_id(j, "retention_years", t->retention_years);
     fields_json(j, t->fields, t->field_count);
     pages_json(j, t);

@@ -14,10 +14,7 @@ void conditions_json(struct jout *j, const struct conditions *when)
             jout_object(j);
             jout_name(j, "not");
         }
-        jout_array(j);
-        for (size_t n = 0; n < k->value_count; n++)
-            jout_str(j, k->values[n]);
-        jout_end_array(j);
+        jout_strs(j, k->values, k->value_count);
         if (k->negated)
             jout_end_object(j);
     }

@@ -284,14 +284,12 @@ static err_t operand(struct value *low, struct value *high, struct parser *p,
     struct fault_list faults = {.a = p->v->a};
     struct value_reader r = {
         .a = p->v->a, .today = p->v->subject->today, .keys = p->v->kernel->keys, .faults = &faults};
-    static const char *const levels[] = {"open", "internal", "secret"};
     if (t->field == &system_fields[SYS_SECRECY]) {
-        for (size_t i = 0; i < ARRAY_LEN(levels); i++)
-            if (str_is(text, levels[i])) {
-                *low = *high = v_i64((int64_t)i);
-                return OK;
-            }
-        return bad(p, at, N_("the levels of secrecy are open, internal and secret"));
+        size_t level = word_index(text, secrecy_names, SECRECY_SECRET + 1);
+        *low = *high = v_i64((int64_t)level);
+        return level <= SECRECY_SECRET
+                   ? OK
+                   : bad(p, at, N_("the levels of secrecy are open, internal and secret"));
     }
     if (t->field == &system_fields[SYS_STATE]) {
         text = state_named(p->v->plan->type, text);

@@ -23,10 +23,7 @@ const char *system_column_name(enum system_column c)
 
 enum system_column system_column_named(struct str name)
 {
-    int c = 0;
-    while (c < SYS_COUNT && !str_is(name, system_columns[c]))
-        c++;
-    return (enum system_column)c;
+    return (enum system_column)word_index(name, system_columns, SYS_COUNT);
 }
 
 size_t plan_state(const struct type_plan *p, struct str state)

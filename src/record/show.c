@@ -37,7 +37,6 @@ bool shown_column(const struct shown *s, enum system_column c)
 
 void show_column(struct jout *j, const struct shown *s, const struct row *r, enum system_column c)
 {
-    static const char *const levels[] = {"open", "internal", "secret"};
     if (!shown_column(s, c))
         return;
     jout_name(j, system_column_name(c));
@@ -64,7 +63,7 @@ void show_column(struct jout *j, const struct shown *s, const struct row *r, enu
         jout_str(j, r->labels.owner_province);
         break;
     case SYS_SECRECY:
-        jout_z(j, levels[r->labels.secrecy]);
+        jout_z(j, secrecy_names[r->labels.secrecy]);
         break;
     case SYS_PUBLISHED:
         jout_bool(j, r->labels.published);

@@ -1,18 +1,13 @@
 /* The set of types and looking things up in one. */
 #include "record/type.h"
 #include "base/msg.h"
+#include "record/plan.h"
 #include "record/type_priv.h"
 #include <stdlib.h>
 
-static const char *const system_columns[] = {
-    "id",       "version",   "state",      "owner_unit", "owner_city", "owner_province",
-    "secrecy",  "published", "created_ms", "created_by", "changed_ms", "changed_by",
-    "ended_ms", "import_id",
-};
-
 bool record_is_system_column(struct str name)
 {
-    return STR_IN(name, system_columns);
+    return system_column_named(name) != SYS_COUNT;
 }
 
 /* The first index whose type is not before `name`. */

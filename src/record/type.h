@@ -389,6 +389,7 @@ bool field_is_given(const struct field *f);
 const struct record_type *record_type_find(const struct record_types *set, struct str name);
 const struct record_type *record_type_at(const struct record_types *set,
                                          size_t i); /* by name; NULL past the end */
+extern const char *const secrecy_names[]; /* by enum secrecy; NULL behind the last */
 /* The display name, in the language of the thread. */
 struct str record_type_label(const struct record_type *t);
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */

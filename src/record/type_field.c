@@ -470,7 +470,6 @@ static bool may_stand_in_a_row(const struct field *f)
 static bool parse_field(struct field *f, struct type_reader *r, const struct yvalue *map,
                         bool in_table)
 {
-    static const char *const levels[] = {"open", "internal", "secret", NULL};
     *f = (struct field){.name = take_name(r, map, "name"), .line = map->line};
     int type = read_type(r, map, "type");
     f->label = take_label(r, map, "label", true);
@@ -493,7 +492,7 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     read_required_from(f, r, map);
     f->unique = ytake_bool(&r->take, map, "unique", false);
     f->retired = ytake_bool(&r->take, map, "retired", false);
-    f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_OPEN);
+    f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", secrecy_names, SECRECY_OPEN);
     f->fact = ytake_text(&r->take, map, "fact");
     f->by_cases = ytake_bool(&r->take, map, "by_cases", false);
     f->personal = ytake_bool(&r->take, map, "personal", false) || f->type == FIELD_PERSON ||

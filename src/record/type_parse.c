@@ -65,21 +65,20 @@ static void read_file_name(struct record_type *t, struct type_reader *r, const s
 
 static void read_choices(struct record_type *t, struct type_reader *r, const struct yvalue *root)
 {
-    static const char *const owners[] = {"unit", "account", "office", NULL};
     static const char *const shapes[] = {"list", "object", NULL};
     static const char *const whose[] = {"owner", "party", "province", NULL};
-    static const char *const scopes[] = {"owner", "province", "instance", NULL};
     static const char *const writers[] = {"people", "actions", NULL};
-    static const char *const levels[] = {"open", "internal", "secret", NULL};
     static const char *const keepers[] = {"anywhere", "here", NULL};
-    t->owner = (enum owner_kind)ytake_choice(&r->take, root, "owner", owners, OWNER_UNIT);
+    t->owner = (enum owner_kind)ytake_choice(&r->take, root, "owner", owner_names, OWNER_UNIT);
     t->facts_object = ytake_choice(&r->take, root, "facts_shape", shapes, 0) == 1;
     t->facts_of = (enum facts_of)ytake_choice(&r->take, root, "facts_of", whose, FACTS_OF_OWNER);
-    t->key_scope = (enum key_scope)ytake_choice(&r->take, root, "key_scope", scopes, KEY_OWNER);
+    t->key_scope =
+        (enum key_scope)ytake_choice(&r->take, root, "key_scope", key_scope_names, KEY_OWNER);
     t->by_actions_only = ytake_choice(&r->take, root, "written_by", writers, 0) == 1;
     t->kept_by_case = ytake_bool(&r->take, root, "kept_by_case", false);
     t->kept_here = ytake_choice(&r->take, root, "kept", keepers, 0) == 1;
-    t->secrecy = (enum secrecy)ytake_choice(&r->take, root, "secrecy", levels, SECRECY_INTERNAL);
+    t->secrecy =
+        (enum secrecy)ytake_choice(&r->take, root, "secrecy", secrecy_names, SECRECY_INTERNAL);
 }
 
 static void read_completes(struct record_type *t, struct type_reader *r, const struct yvalue *root)

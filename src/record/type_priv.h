@@ -153,6 +153,13 @@ void stage_compile(struct record_type *t, const struct record_types *set, struct
 /* The reference of `child` to `to` that a `related` or "type.field" names; NULL: none, or several. */
 const struct field *reference_to(const struct record_type *child, struct str to, struct str name);
 
+/* The words of these enums in a type's file and in its JSON, NULL behind the last. */
+extern const char *const owner_names[], *const key_scope_names[], *const reason_names[],
+                                                                      *const relation_names[];
+#define VERB_NAMES 6
+extern const char
+    *const verb_names[VERB_NAMES]; /* of ACCESS_READ, ACCESS_CREATE …: bit 0, bit 1 … */
+
 /* "when" of an object, nothing for no conditions; what pages need, as members of a type. */
 struct jout;
 void conditions_json(struct jout *j, const struct conditions *when);

@@ -218,7 +218,6 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     static const char *const known[] = {
         "name",   "label",       "from",     "to",   "need",      "amends",      "takes", "ahead",
         "reason", "two_persons", "function", "ends", "on_import", "beside_case", NULL};
-    static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
     t.label = take_label(r, map, "label", true);
@@ -232,7 +231,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
         t.take_count = take_words(&t.takes, r, map, "takes");
     if (yin_get(map, "ahead"))
         t.ahead_count = take_words(&t.ahead, r, map, "ahead");
-    switch (ytake_choice(&r->take, map, "reason", reasons, 1)) {
+    switch (ytake_choice(&r->take, map, "reason", reason_names, 1)) {
     case 0:
         t.reason = REASON_NONE;
         break;
@@ -325,20 +324,13 @@ static void read_states(struct record_type *t, struct type_reader *r, const stru
 
 static unsigned read_verbs(struct type_reader *r, const struct yvalue *map)
 {
-    static const struct {
-        const char *name;
-        enum access_verb verb;
-    } verbs[] = {{"read", ACCESS_READ}, {"create", ACCESS_CREATE}, {"change", ACCESS_CHANGE},
-                 {"end", ACCESS_END},   {"import", ACCESS_IMPORT}, {"export", ACCESS_EXPORT}};
     const struct str *words;
     size_t count = take_words(&words, r, map, "verbs");
     unsigned set = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t k = 0;
-        while (k < ARRAY_LEN(verbs) && !str_is(words[i], verbs[k].name))
-            k++;
-        if (k < ARRAY_LEN(verbs))
-            set |= verbs[k].verb;
+        size_t verb = word_index(words[i], verb_names, VERB_NAMES);
+        if (verb < VERB_NAMES)
+            set |= 1u << verb;
         else
             type_fault(
                 r, ytake_place(map, "verbs")->line,
@@ -353,17 +345,6 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
 {
     static const char *const known[] = {"roles",  "relation", "function", "verbs",   "actions",
                                         "states", "fields",   "unmasked", "secrecy", NULL};
-    static const char *const relations[] = {[RELATION_ANY] = "any",
-                                            [RELATION_OWN] = "own",
-                                            [RELATION_OWN_UNIT] = "own_unit",
-                                            [RELATION_OWN_CITY] = "own_city",
-                                            [RELATION_OWN_PROVINCE] = "own_province",
-                                            [RELATION_AUTHORITY] = "authority",
-                                            [RELATION_HANDED_IN] = "handed_in",
-                                            [RELATION_ASSIGNED] = "assigned",
-                                            [RELATION_PUBLISHED] = "published",
-                                            NULL};
-    static const char *const levels[] = {"open", "internal", "secret", NULL};
     static const char *const functions[] = {"accept", "recommend", "recognise", "manage", NULL};
     struct access_rule rule = {.line = map->line};
     ytake_keys(&r->take, map, known);
@@ -373,7 +354,7 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
     (void)ytake_required(&r->take, map, "relation");
     /* A wrong one must not widen: assigned reaches the fewest. */
     rule.relation =
-        (enum relation)ytake_choice(&r->take, map, "relation", relations, RELATION_ASSIGNED);
+        (enum relation)ytake_choice(&r->take, map, "relation", relation_names, RELATION_ASSIGNED);
     if (ytake_choice(&r->take, map, "function", functions, -1) >= 0)
         rule.function = ytake_text(&r->take, map, "function");
     if (rule.function.len && rule.relation != RELATION_AUTHORITY)
@@ -390,7 +371,8 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
     rule.fields = take_list(r, map, "fields");
     rule.fields.all |= rule.fields.count == 0;
     rule.unmasked = take_list(r, map, "unmasked");
-    rule.secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_INTERNAL);
+    rule.secrecy =
+        (enum secrecy)ytake_choice(&r->take, map, "secrecy", secrecy_names, SECRECY_INTERNAL);
     return rule;
 }
 

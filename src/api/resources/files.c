@@ -80,16 +80,12 @@ static err_t reply_file_problem(struct reply *out, const struct request *r, unsi
 
 static err_t read_secrecy(enum secrecy *out, const struct request *r, struct err *e)
 {
-    static const char *const words[] = {"open", "internal", "secret"};
     struct str given = request_value(r, "secrecy");
     *out = SECRECY_INTERNAL;
-    if (given.len == 0)
+    if (given.len)
+        *out = (enum secrecy)word_index(given, secrecy_names, SECRECY_SECRET + 1);
+    if (*out <= SECRECY_SECRET)
         return OK;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_is(given, words[i])) {
-            *out = (enum secrecy)i;
-            return OK;
-        }
     return err_set(e, E_INVALID, "secrecy: open, internal or secret");
 }
 

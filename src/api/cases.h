@@ -5,8 +5,9 @@
 #include "programme/case_paper.h"
 #include "programme/programme.h"
 
-/* {id} of a case in a path. */
+/* {id} of a case in a path; alone; with the {paper} of it. */
 extern const struct schema cases_id_schema;
+extern const struct parameter path_case_id[], path_case_paper[];
 
 /* Common members of the resources on one case, except .need. */
 #define CASE_READ .hides = true, .scope = "records:read", .slow = true

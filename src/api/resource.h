@@ -72,6 +72,8 @@ struct parameter {
     bool repeated; /* IN_QUERY: may be given more than once */
     const char *description;
 };
+/* {id} of the path, and nothing else. */
+extern const struct parameter path_id[];
 
 /* The parts of the server that handlers use. */
 struct api {
@@ -290,6 +292,7 @@ static inline const char *resource_method(const struct resource *r)
     return r->method ? r->method : "GET";
 }
 
+extern const char *const administrator_roles[];  /* the three of them; ends with NULL */
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
 extern const size_t resource_literals[];   /* of each: bytes of its path before the first brace */
 extern const char *const resource_names[]; /* of each: its C name without "resource_" */

@@ -56,3 +56,6 @@ OBJECT_MEMBERS(problem, REQUIRED("type", schema_string), REQUIRED("title", schem
                OPTIONAL("request_id", schema_string), OPTIONAL("errors", schema_problem_errors));
 const struct schema schema_problem = {SCHEMA_OBJECT, .name = "Problem",
                                       .properties = problem_members};
+const struct parameter path_id[] = {{"id", IN_PATH, &schema_id, true, false, NULL}, {0}};
+const char *const administrator_roles[] = {"security_administrator", "system_administrator",
+                                           "audit_administrator", NULL};

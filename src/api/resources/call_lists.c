@@ -189,13 +189,11 @@ static const struct book_column overview_columns[] = {
     {"due.overdue_days", N_("Days overdue"), NULL},
     {0}};
 
-static const struct parameter one_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
-                                                  {0}};
 const struct resource resource_call_publicity = {
     .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/publicity",
     .summary = N_("published cases of a call: the list, its last day, objections, the outcome"),
-    .parameters = one_parameters,
+    .parameters = path_id,
     .reply = &publicity_schema,
     .book = publicity_columns,
     .handle = get_publicity,
@@ -209,7 +207,7 @@ const struct resource resource_call_overview = {
     .path = "/api/v1/calls/{id}/overview",
     .summary = N_("all cases of a call: party, stage, holder, state of the criteria, missing "
                   "items, score, rank, open flags"),
-    .parameters = one_parameters,
+    .parameters = path_id,
     .reply = &overview_schema,
     .book = overview_columns,
     .handle = get_overview,

@@ -123,9 +123,6 @@ const struct resource resource_case_archive_make = {
 
 /* --- fetching ---------------------------------------------------------------------------- */
 
-static const struct parameter file_parameters[] = {
-    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
-
 struct sending {
     struct case_archive *archive;
     struct case_archive_reader *reader;
@@ -200,7 +197,7 @@ const struct resource resource_case_archive = {
     .summary =
         N_("the package of an archived case; X-Same-As-Archived says whether these are the bytes "
            "whose digest was logged"),
-    .parameters = file_parameters,
+    .parameters = path_case_id,
     .handle = get_archive,
     .need = NEED_ACCOUNT,
     CASE_READ,

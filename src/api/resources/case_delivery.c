@@ -282,11 +282,6 @@ const struct resource resource_case_paper_period_set = {
 
 /* --- as its recipient gets it --------------------------------------------------------------- */
 
-static const struct parameter file_parameters[] = {
-    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
-    {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
-    {0}};
-
 static const char *name_of(const struct case_paper *c, const char *end, struct arena *a)
 {
     return arena_printf(a, "%.*s-%lld.%s", STR_ARG(c->paper), (long long)c->version, end).ptr;
@@ -366,7 +361,7 @@ const struct resource resource_case_paper_file = {
         N_("an issued paper as its recipient gets it: sealed, or where it was not, the PDF; by its "
            "party's reading it is served, where it was sent in the system; X-Superseded-By says "
            "which version stands in its place"),
-    .parameters = file_parameters,
+    .parameters = path_case_paper,
     .handle = get_file,
     .need = NEED_ACCOUNT,
     CASE_READ,

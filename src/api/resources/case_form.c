@@ -6,9 +6,6 @@
 #include "programme/case_verdict.h"
 #include "programme/form_json.h"
 
-static const struct parameter case_parameters[] = {
-    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
-
 static err_t get_form(struct reply *out, const struct request *r, struct err *e)
 {
     return cases_answer(out, r, form_json, e);
@@ -75,7 +72,7 @@ const struct resource resource_case_form = {
     .summary =
         N_("the forms submitted with a case, cell by cell: values, their records, missing "
            "values, and the cells you may change; once handed in, the paper as it was filed"),
-    .parameters = case_parameters,
+    .parameters = path_case_id,
     .reply = &reply_schema,
     .handle = get_form,
     .need = NEED_ACCOUNT,
@@ -126,7 +123,7 @@ const struct resource resource_case_verdict = {
     .path = "/api/v1/cases/{id}/verdict",
     .summary = N_("the current state of the criteria of a case: unmet ones first, each with the "
                   "records that would meet it"),
-    .parameters = case_parameters,
+    .parameters = path_case_id,
     .reply = &verdict_schema,
     .handle = get_verdict,
     .need = NEED_ACCOUNT,

@@ -150,8 +150,6 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_end_object(j);
 }
 
-static const struct parameter list_parameters[] = {
-    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
 ARRAY_SCHEMA(papers_schema, paper_schema);
 OBJECT_SCHEMA(due_schema, "CasePaperDue", REQUIRED("paper", schema_string),
               REQUIRED("title", schema_string), REQUIRED("step", schema_string),
@@ -242,7 +240,7 @@ const struct resource resource_case_papers = {
     .path = "/api/v1/cases/{id}/papers",
     .summary =
         N_("papers of a case: issued ones, and those of its process, with the values to enter"),
-    .parameters = list_parameters,
+    .parameters = path_case_id,
     .reply = &list_schema,
     .handle = get_papers,
     .need = NEED_ACCOUNT,
@@ -455,7 +453,7 @@ const struct resource resource_case_paper_issue = {
 
 /* --- as files ------------------------------------------------------------------------------------ */
 
-static const struct parameter file_parameters[] = {
+const struct parameter path_case_paper[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     {0}};
@@ -576,7 +574,7 @@ const struct resource resource_case_paper_pdf = {
     .path = "/api/v1/cases/{id}/papers/{paper}/pdf",
     .summary = N_("an issued paper as PDF; X-Same-As-Issued says whether these are the bytes whose "
                   "digest was logged, X-Superseded-By which version stands in its place"),
-    .parameters = file_parameters,
+    .parameters = path_case_paper,
     .handle = get_pdf,
     .need = NEED_ACCOUNT,
     CASE_READ,
@@ -608,7 +606,7 @@ const struct resource resource_case_paper_docx = {
     .path = "/api/v1/cases/{id}/papers/{paper}/docx",
     .summary =
         N_("an issued paper as Word; X-Superseded-By says which version stands in its place"),
-    .parameters = file_parameters,
+    .parameters = path_case_paper,
     .handle = get_docx,
     .need = NEED_ACCOUNT,
     CASE_READ,

@@ -16,6 +16,7 @@ const struct schema cases_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 
 ARRAY_SCHEMA(list_items, schema_values);
 OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", list_items), NULLABLE("total", schema_integer),
               NULLABLE("next", schema_string));
+const struct parameter path_case_id[] = {{"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
 static const struct parameter list_parameters[] = {
     {"filter", IN_QUERY, &schema_string, false, false,
      N_("programme=sc-yunying-2025 and stage=queue; see the manual")},
@@ -177,9 +178,6 @@ err_t cases_read(struct flow_call *x, struct programme *p, const struct request 
     return cases_read_one(x, p, r, request_integer(r, "id", 0), e);
 }
 
-static const struct parameter one_parameters[] = {
-    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
-
 err_t cases_answer(struct reply *out, const struct request *r,
                    err_t (*say)(struct buf *out, struct flow_call *x, struct programme *p,
                                 struct err *e),
@@ -300,7 +298,7 @@ const struct resource resource_case = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}",
     .summary = N_("a case: its party, stage, dates, holder"),
-    .parameters = one_parameters,
+    .parameters = path_case_id,
     .reply = &case_schema,
     .handle = get_case,
     .need = NEED_ACCOUNT,
@@ -317,7 +315,7 @@ const struct resource resource_case_history = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/history",
     .summary = N_("the steps that were taken in a case, oldest first"),
-    .parameters = one_parameters,
+    .parameters = path_case_id,
     .reply = &history_schema,
     .handle = get_history,
     .need = NEED_ACCOUNT,
@@ -471,7 +469,7 @@ const struct resource resource_case_materials = {
     .path = "/api/v1/cases/{id}/materials",
     .summary = N_("the submission of a case: cells without a value, materials and missing ones, "
                   "the commitment to accept"),
-    .parameters = one_parameters,
+    .parameters = path_case_id,
     .reply = &materials_schema,
     .handle = get_materials,
     .need = NEED_ACCOUNT,

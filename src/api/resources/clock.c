@@ -70,8 +70,6 @@ static err_t put_clock(struct reply *out, const struct request *r, struct err *e
 }
 
 static const char *const guardians[] = {"security_administrator", NULL};
-static const char *const readers[] = {"security_administrator", "system_administrator",
-                                      "audit_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")}, {0}};
 
@@ -82,7 +80,7 @@ const struct resource resource_clock = {
     .reply = &clock_schema,
     .handle = get_clock,
     .need = NEED_ROLE,
-    .roles = readers,
+    .roles = administrator_roles,
     .scope = "settings",
 };
 const struct resource resource_clock_put = {

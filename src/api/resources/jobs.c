@@ -254,8 +254,6 @@ static const struct parameter list_parameters[] = {
     {"before", IN_QUERY, &schema_id, false, false, N_("only those with a smaller id: next page")},
     {"limit", IN_QUERY, &schema_limit, false, false, N_("absent: 50")},
     {0}};
-static const struct parameter id_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
-                                                 {0}};
 
 ENUM_SCHEMA(part_schema, NULL, "rejects");
 static const struct parameter result_parameters[] = {
@@ -284,7 +282,7 @@ const struct resource resource_job = {
     .reads = READS_NONE,
     .path = "/api/v1/jobs/{id}",
     .summary = N_("one job: its progress, its result"),
-    .parameters = id_parameters,
+    .parameters = path_id,
     .reply = &job_schema,
     .handle = get_job,
     .need = NEED_ACCOUNT,
@@ -304,7 +302,7 @@ const struct resource resource_job_cancel = {
     .method = "POST",
     .path = "/api/v1/jobs/{id}/cancel",
     .summary = N_("end a job; a running one ends at its next good place"),
-    .parameters = id_parameters,
+    .parameters = path_id,
     .reply = &job_schema,
     .handle = post_cancel,
     .need = NEED_ACCOUNT,
@@ -314,7 +312,7 @@ const struct resource resource_job_retry = {
     .method = "POST",
     .path = "/api/v1/jobs/{id}/retry",
     .summary = N_("run a failed or cancelled job again"),
-    .parameters = id_parameters,
+    .parameters = path_id,
     .reply = &job_schema,
     .handle = post_retry,
     .need = NEED_ACCOUNT,

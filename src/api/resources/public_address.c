@@ -40,8 +40,6 @@ static err_t put_address(struct reply *out, const struct request *r, struct err 
 }
 
 static const char *const setters[] = {"system_administrator", NULL};
-static const char *const readers[] = {"security_administrator", "system_administrator",
-                                      "audit_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"url", IN_BODY, &schema_string, true, false,
      N_("https://host or https://host/path; empty: none")},
@@ -55,7 +53,7 @@ const struct resource resource_public_address = {
     .reply = &address_schema,
     .handle = get_address,
     .need = NEED_ROLE,
-    .roles = readers,
+    .roles = administrator_roles,
     .scope = "settings",
 };
 const struct resource resource_public_address_put = {

@@ -156,13 +156,11 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
     return reply_one(out, r, write_case, e);
 }
 
-static const struct parameter case_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
-                                                   {0}};
 const struct resource resource_public_case = {
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}",
     .summary = N_("a publication: name, document, dates, and where to object"),
-    .parameters = case_parameters,
+    .parameters = path_id,
     .reply = &notice_schema,
     .handle = get_case,
     .need = NEED_NOBODY,
@@ -196,7 +194,7 @@ const struct resource resource_publicity_rows = {
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}/rows",
     .summary = N_("the rows of a list that is made public, as it was frozen"),
-    .parameters = case_parameters,
+    .parameters = path_id,
     .reply = &rows_schema,
     .book = row_columns,
     .handle = get_rows,

@@ -79,8 +79,6 @@ static err_t put_setting(struct reply *out, const struct request *r, struct err 
 }
 
 static const char *const guardians[] = {"security_administrator", NULL};
-static const char *const readers[] = {"security_administrator", "system_administrator",
-                                      "audit_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"name", IN_BODY, &schema_string, true, false, NULL},
     {"value", IN_BODY, &schema_string, true, false, N_("one of its words, or a number as text")},
@@ -94,7 +92,7 @@ const struct resource resource_settings = {
     .reply = &list_schema,
     .handle = get_settings,
     .need = NEED_ROLE,
-    .roles = readers,
+    .roles = administrator_roles,
     .scope = "settings",
 };
 const struct resource resource_setting_put = {

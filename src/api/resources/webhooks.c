@@ -100,8 +100,6 @@ static const struct parameter create_parameters[] = {
     {"url", IN_BODY, &schema_string, true, false, N_("the URL to call; its host must be allowed")},
     {"events", IN_BODY, &schema_strings, true, false, N_("deal.create, deal.* or *")},
     {0}};
-static const struct parameter id_parameters[] = {{"id", IN_PATH, &schema_id, true, false, NULL},
-                                                 {0}};
 static const struct schema secret_schema = {
     SCHEMA_STRING, .description = N_("signs what is sent; shown this once")};
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("secret", secret_schema));
@@ -133,7 +131,7 @@ const struct resource resource_webhook_delete = {
     .method = "DELETE",
     .path = "/api/v1/webhooks/{id}",
     .summary = N_("end a webhook"),
-    .parameters = id_parameters,
+    .parameters = path_id,
     .handle = delete_webhook,
     .statuses = {204},
     .need = NEED_ACCOUNT,
@@ -193,8 +191,6 @@ static err_t change_hosts(struct reply *out, const struct request *r, struct err
 }
 
 static const char *const guardians[] = {"security_administrator", NULL};
-static const char *const readers[] = {"security_administrator", "system_administrator",
-                                      "audit_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"host", IN_BODY, &schema_string, true, false, N_("exact name or IP address")},
     {"port", IN_BODY, &port_schema, true, false, NULL},
@@ -215,7 +211,7 @@ const struct resource resource_outward_hosts = {
     .reply = &hosts_list_schema,
     .handle = get_hosts,
     .need = NEED_ROLE,
-    .roles = readers,
+    .roles = administrator_roles,
 };
 const struct resource resource_outward_host_put = {
     .method = "PUT",

@@ -169,6 +169,18 @@ def test_a_party_never_counts_what_is_anothers(world):
     assert of_demands() == before
 
 
+def test_the_types_say_who_may_bring_in_a_workbook(world):
+    said = 0
+    for person in READERS:
+        role = client.PEOPLE[person][1]
+        for one in world[person].get("/types").json["items"]:
+            lines = [line for line in world.types[one["name"]]["access"] if role in line.get("roles", [])]
+            may = one["by_hand"] and any("import" in line.get("verbs", []) for line in lines)
+            assert ("import" in one["may"]) == may, (person, one)
+            said += may
+    assert said > 100, said
+
+
 def test_the_year_is_this_year_in_china_where_none_is_named(world):
     who = world["centre_manager"]
     year = datetime.datetime.now(CHINA).year

@@ -730,7 +730,7 @@ const struct resource resource_record_draft = {
 
 static const struct schema by_hand_schema = {
     SCHEMA_BOOLEAN, .description = N_("people write them; false: a process alone does")};
-ENUM_SCHEMA(may_word, NULL, "read", "create");
+ENUM_SCHEMA(may_word, NULL, "read", "create", "import");
 ARRAY_SCHEMA(may_schema, may_word);
 MAP_SCHEMA(duty_values, schema_string);
 OBJECT_SCHEMA(duty_schema, "RecordDuty", OPTIONAL("is", schema_string),
@@ -756,7 +756,7 @@ static const struct parameter types_parameters[] = {
     {"year", IN_QUERY, &year_schema, false, false, N_("absent: this year, in China")},
     {0}};
 
-/* The verbs that the reader's roles allow on the type: read, create. */
+/* The verbs that the reader's roles allow on the type: read, create, import. */
 static void may_json(struct jout *j, const struct subject *s, const struct record_type *t)
 {
     unsigned verbs = access_verbs(s, &t->access);
@@ -765,6 +765,8 @@ static void may_json(struct jout *j, const struct subject *s, const struct recor
         jout_z(j, "read");
     if (verbs & ACCESS_CREATE && !t->by_actions_only)
         jout_z(j, "create");
+    if (verbs & ACCESS_IMPORT && !t->by_actions_only)
+        jout_z(j, "import");
     jout_end_array(j);
 }
 

@@ -7,7 +7,7 @@ async function answered(sent: Request): Promise<Response> {
   return answer;
 }
 
-function save(file: Blob, name: string): void {
+export function save(file: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;

@@ -72,7 +72,6 @@ function Listed({ type }: { type: RecordType }) {
   const language = useLanguage();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const [imports, setImports] = useState(false);
   const roles = useSession().roles.map(({ role }) => role);
   const label = type.label?.[language] ?? type.name;
   useTitle(label);
@@ -112,7 +111,7 @@ function Listed({ type }: { type: RecordType }) {
         actions={
           <>
             {rulesFor(type, roles, "import").length > 0 && (
-              <button type="button" className="button" onClick={() => setImports(true)}>
+              <button type="button" className="button" onClick={() => go({ import: "true" })}>
                 <Icon name="import" />
                 {t("records.import")}
               </button>
@@ -205,7 +204,7 @@ function Listed({ type }: { type: RecordType }) {
           </div>
         </>
       )}
-      {imports && <ImportDialog type={type.name} onClose={() => setImports(false)} />}
+      {params.has("import") && <ImportDialog type={type.name} onClose={() => go({ import: undefined })} />}
     </>
   );
 }

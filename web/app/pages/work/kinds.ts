@@ -4,6 +4,7 @@ import { byPinyin, initialsOf } from "./initials.ts";
 
 export type Kind = Schemas["TypeName"];
 export type Duty = Schemas["PackDuty"];
+export type Clause = Schemas["Clause"];
 
 /* A kind in a group: the whole of it, or its records of some values of the field that says their duty. */
 export interface Entry {

@@ -1,32 +1,43 @@
 /* All kinds of records by the duties of the policy that they serve, with what the year has of each. */
 import "../../parts/controls.css";
+import "../../parts/search-box.css";
 import "./work.css";
 import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Popover } from "antd";
+import { Button, Popover } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
-import { listOf, typesOf } from "../../api/records.ts";
+import { save } from "../../api/download.ts";
+import { listOf, recordPath, typesOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
-import { Clause, clauseText } from "../../parts/clause.tsx";
+import { Clause as ClauseMark, clauseText } from "../../parts/clause.tsx";
 import { Data } from "../../parts/data.tsx";
+import { Icon } from "../../parts/icons.tsx";
 import { composing, useKeys } from "../../parts/keys.ts";
+import { Meter } from "../../parts/meter.tsx";
+import { CountedOf, Num } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { usePolicies } from "../../parts/policies.ts";
 import { Empty } from "../../parts/states.tsx";
 import { day } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
-import { allOf, groupOf, matches, type Duty, type Entry, type Group, type Kind } from "./kinds.ts";
+import { catalogue } from "./catalogue.ts";
+import { ImportChoice } from "./import-choice.tsx";
+import { allOf, groupOf, matches, type Clause, type Duty, type Entry, type Group, type Kind } from "./kinds.ts";
+import { asksFor, clausesFor, OWN } from "./own.ts";
 
 const FIRST = 6; // kinds of a group that are shown unasked
 const USED = 5; // kinds that were used last
+const PLAN = "service_plan"; // the kind that plans the year
+const VIEW = "duties-view"; // the form of a policy that counts what serves each of its duties, as reports do
 
-interface Headed extends Group {
+export interface Headed extends Group {
   label: string;
+  id?: string; // absent: it has no box
   number?: number;
-  clause?: string;
-  quotes: string[];
+  clauses: Clause[];
+  evidence?: string; // the indicator that counts it; absent: it is the sum of its kinds
   plan?: number | null; // null: there is none yet; undefined: nobody plans it
 }
 
@@ -50,7 +61,10 @@ export default function Work() {
   const policies = useDuties(session.province);
   const policy = policies?.find(({ id }) => id === params.get("policy")) ?? policies?.[0];
   const { clauses, wordOf } = useClauses(policy?.id);
-  const plan = usePlan(year, !office && kinds.some(({ name, may }) => name === "service_plan" && may.includes("read")));
+  const plans = kinds.find(({ name }) => name === PLAN)?.may;
+  const plan = usePlan(year, !office && !!plans?.includes("read"));
+  const reported = useReported(policy?.id, office ? null : session.credit_code, year);
+  const [imports, setImports] = useState(false);
   const view = params.get("view") ?? "duty";
   const onlyOpen = params.get("open") === "true";
   const byHand = kinds.filter(({ by_hand }) => by_hand);
@@ -59,25 +73,40 @@ export default function Work() {
   const head = (duty: Duty, at: number): Headed => {
     const word = wordOf(duty);
     const clause = clauses.find(({ quote }) => word && quote?.includes(word))?.clause;
-    return { ...groupOf(byHand, duty.codes, !office), label: duty.label, number: at + 1, clause, quotes: clauses.flatMap((one) => (one.quote && one.clause === clause ? [one.quote] : [])), plan: plan && (plan(duty.codes) ?? null) };
+    const [group, number] = [groupOf(byHand, duty.codes, !office), at + 1];
+    const evidence = reported ? `duty_${number}` : undefined;
+    return { ...group, count: evidence ? reported!.count(evidence) : group.count, evidence, label: duty.label, id: `duty-${number}`, number, clauses: clauses.filter((one) => one.clause === clause), plan: plan && (plan.of(duty.codes) ?? null) };
   };
   const duties = (policy?.duties ?? []).filter(({ own }) => !own).map(head);
   const covered = new Set(duties.flatMap(({ codes }) => codes));
-  const own: Headed = { ...groupOf(byHand, ["own"], !office), label: t("work.own"), quotes: [] };
-  const rest = (policy?.duties ?? []).filter(({ own }) => own).flatMap(({ codes }) => codes.filter((code) => !covered.has(code)));
+  const ownKinds = groupOf(byHand, ["own"], !office);
+  const named = new Set(OWN.flatMap(({ kinds: names }) => names));
+  const own = OWN.map(({ id, kinds: names, by, rest }): Headed => ({
+    codes: ["own"],
+    entries: ownKinds.entries.filter(({ kind }) => names.includes(kind.name) || (rest && !named.has(kind.name))),
+    label: t(`work.own.${id}`),
+    id: `own-${id}`,
+    clauses: clausesFor(by, clauses, duties.flatMap((duty) => duty.clauses)),
+  })).filter(({ entries }) => entries.length > 0);
+  const rest = (policy?.duties ?? []).filter(({ own: itsOwn }) => itsOwn).flatMap(({ codes }) => codes.filter((code) => !covered.has(code)));
   const others = [...(rest.length ? groupOf(byHand, rest, !office).entries : []), ...groupOf(byHand, [], !office).entries];
-  const other: Headed = { codes: rest, entries: others, label: t("work.other"), quotes: [] };
+  const other: Headed = { codes: rest, entries: others, label: t("work.other"), clauses: [] };
+  const article = own.find(({ id }) => id === "own-place")?.clauses[0]?.clause.match(/^[一二三四五六七八九十]+/)?.[0];
 
   const shown = (group: Headed): Headed => ({
     ...group,
-    entries: group.entries.filter(({ kind, open }) => (!onlyOpen || open > 0) && (!words.trim() || matches(kind.label, words) || matches(group.label, words) || [group.clause ?? "", ...(view === "clause" ? group.quotes : [])].some((one) => one.includes(words.trim())))),
+    entries: group.entries.filter(({ kind, open }) => (!onlyOpen || open > 0) && (!words.trim() || matches(kind.label, words) || matches(group.label, words) || group.clauses.some(({ clause, quote }) => clause.includes(words.trim()) || (view === "clause" && quote?.includes(words.trim()))))),
   });
   const narrowed = !!words.trim() || onlyOpen;
   const flat = view === "letter" || params.has("kinds");
-  const groups = (flat ? [{ codes: [], entries: allOf(listed, !office), label: "", quotes: [] }] : [...duties, own, other]).map(shown).filter((group) => !narrowed || group.entries.length > 0);
+  const groups = (flat ? [{ codes: [], entries: allOf(listed, !office), label: "", clauses: [] }] : [...duties, ...own, other]).map(shown).filter((group) => !narrowed || group.entries.length > 0);
   const hits = groups.flatMap(({ entries }) => entries);
   const used = byHand.filter(({ last, may }) => last && may.includes("create")).sort((a, b) => b.last!.localeCompare(a.last!) || (b.year ?? 0) - (a.year ?? 0)).slice(0, USED);
   const sum = (of: "year" | "open") => byHand.reduce((n, kind) => n + (kind[of] ?? 0), 0);
+
+  const owned = groups.filter(({ id, number }) => id && !number);
+  const box = (group: Headed) => <Box key={group.id} group={group} whole={narrowed} year={year} counted={reported?.failed ? "failed" : counted} quoted={view === "clause"} toPlan={plans?.includes("create") ? plan?.to : undefined} />;
+  const exported = () => save(catalogue(groups, year, t), `${t("work.menu")} ${year}.csv`);
 
   const aim = params.get("duty");
   const ready = duties.length > 0;
@@ -87,12 +116,28 @@ export default function Work() {
 
   return (
     <div className={office ? "work work-read" : "work"}>
-      <PageHead title={t("work.menu")} line={counted === "known" ? t("work.line", { year, n: sum("year").toLocaleString("en"), open: sum("open").toLocaleString("en") }) : counted === "failed" ? t("work.line.unknown") : " "} />
+      <PageHead
+        title={t("work.menu")}
+        line={counted === "known" ? t("work.line", { year, n: sum("year").toLocaleString("en"), open: sum("open").toLocaleString("en") }) : counted === "failed" ? t("work.line.unknown") : " "}
+        actions={
+          <>
+            {!office && byHand.some(({ may }) => may.includes("import")) && (
+              <Button icon={<Icon name="import" />} onClick={() => setImports(true)}>
+                {t("work.import")}
+              </Button>
+            )}
+            <Button icon={<Icon name="export" />} disabled={counted !== "known"} onClick={exported}>
+              {t("work.export")}
+            </Button>
+          </>
+        }
+      />
+      {imports && <ImportChoice kinds={byHand} used={used[0]} onClose={() => setImports(false)} />}
       <div className="work-bar no-print">
-        <span className="work-find">
+        <span className="search-box work-find">
+          <Icon name="lens" />
           <input
             ref={search}
-            className="input"
             type="search"
             aria-label={t("work.find")}
             placeholder={t("work.find.how")}
@@ -103,6 +148,7 @@ export default function Work() {
               if (event.key === "Enter" && words.trim() && to && !composing(event)) void navigate(to);
             }}
           />
+          {!words && <kbd aria-hidden="true">f</kbd>}
           {words.trim() && (
             <small className="quiet" role="status">
               {t("work.hits", { n: new Set(hits.map(({ kind }) => kind.name)).size, all: listed.length })}
@@ -122,6 +168,11 @@ export default function Work() {
           <input type="checkbox" checked={onlyOpen} onChange={(event) => set({ open: event.target.checked ? "true" : undefined })} /> {t("work.onlyOpen")}
         </label>
         <label className="work-year">
+          {plan && !plan.made && (
+            <span>
+              {t("work.unplanned.year", { year })} {plans?.includes("create") && <Link to={plan.to}>{t("work.plan")}</Link>}
+            </span>
+          )}
           {t(office ? "work.countsOf" : "work.planOf")}
           <select className="input" value={year} onChange={(event) => set({ year: Number(event.target.value) === thisYear ? undefined : event.target.value })}>
             {[...new Set([thisYear, thisYear - 1, thisYear - 2, year])].map((one) => (
@@ -154,13 +205,24 @@ export default function Work() {
         </ul>
       ) : (
         <>
-          <div className="work-groups">
-            {groups.filter(({ number }) => number).map((group) => (
-              <Box key={group.number} group={group} whole={narrowed} year={year} counted={counted} quoted={view === "clause"} />
-            ))}
-          </div>
-          {groups.filter(({ number }) => !number).map((group) => (
-            <section key={group.label} className="work-own" aria-label={group.label}>
+          <CountedOf value={reported && { pack: policy!.id, party: session.credit_code!, asOf: reported.asOf }}>
+            <div className="work-groups">{groups.filter(({ number }) => number).map(box)}</div>
+          </CountedOf>
+          {owned.length > 0 && (
+            <section className="work-own" aria-labelledby="work-own">
+              <h2 id="work-own">
+                {t("work.own")}
+                {article && (
+                  <>
+                    <small>{t("work.own.basic")}</small> <ClauseMark clause={article} boxed />
+                  </>
+                )}
+              </h2>
+              <div className="work-groups">{owned.map(box)}</div>
+            </section>
+          )}
+          {groups.filter(({ id, entries }) => !id && entries.length).map((group) => (
+            <section key={group.label} className="work-other" aria-label={group.label}>
               <h2>{group.label}</h2>
               <ul className="work-flat">
                 {group.entries.map((entry) => <Row key={entry.list} entry={entry} year={year} counted={counted} />)}
@@ -205,15 +267,31 @@ function useClauses(policy: string | undefined) {
   return { clauses, wordOf: ({ codes }: Duty) => said?.find((one) => !one.own && String(one.codes) === String(codes))?.label };
 }
 
-/* How many of some duties the year's plan has; undefined: it names none. */
-function usePlan(year: number, asked: boolean): ((codes: readonly string[]) => number | undefined) | undefined {
-  const plans = useQuery({ ...listOf("service_plan", { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
-  if (!asked) return undefined;
-  const items = (plans.data?.items ?? []).flatMap((row) => ((row as Record<string, unknown>).items ?? []) as { duty?: string; count?: number }[]);
-  return (codes) => {
-    const planned = items.filter(({ duty, count }) => duty && codes.includes(duty) && count);
+interface Plan {
+  made: boolean;
+  of: (codes: readonly string[]) => number | undefined; // how many of some duties it has
+  to: string; // where it is made, or changed
+}
+
+/* The unit's plan of a year; undefined: not known. */
+function usePlan(year: number, asked: boolean): Plan | undefined {
+  const plans = useQuery({ ...listOf(PLAN, { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
+  const rows = plans.data?.items as (Record<string, unknown> & { id: number })[] | undefined;
+  const items = rows?.flatMap((row) => (row.items ?? []) as { duty?: string; count?: number }[]);
+  const of = (codes: readonly string[]) => {
+    const planned = items!.filter(({ duty, count }) => duty && codes.includes(duty) && count);
     return planned.length ? planned.reduce((n, { count }) => n + count!, 0) : undefined;
   };
+  return rows && { made: rows.length > 0, of, to: rows[0] ? `${recordPath(PLAN, rows[0].id)}/edit` : `/r/${PLAN}/new?year=${year}` };
+}
+
+/* What a party's report of the year counts for each duty; undefined: no report counts it. */
+function useReported(pack: string | undefined, party: string | null, year: number) {
+  const asked = !!pack && !!party;
+  const read = useQuery({ queryKey: ["case", "reports", pack, VIEW, party, year], enabled: asked, placeholderData: keepPreviousData, queryFn: () => take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: pack!, form: VIEW }, query: { party: [party!], year: [year] } } })) });
+  const report = read.data?.reports[0];
+  const cells = report?.sections.flatMap(({ cells: some }) => some) ?? [];
+  return asked ? { failed: !!read.error, asOf: report?.as_of, count: (indicator: string) => cells.find((cell) => cell.indicator === indicator)?.rows?.in } : undefined;
 }
 
 /* --- parts ------------------------------------------------------------------------------------------ */
@@ -239,33 +317,40 @@ function Add({ to, label }: { to: string; label: string }) {
   );
 }
 
-function Box({ group, whole, year, counted, quoted }: { group: Headed; whole: boolean; year: number; counted: Counted; quoted: boolean }) {
+function Box({ group, whole, year, counted, quoted, toPlan }: { group: Headed; whole: boolean; year: number; counted: Counted; quoted: boolean; toPlan?: string }) {
   const t = useText();
   const [open, setOpen] = useState(false);
-  const { number, label, clause, quotes, count, plan, entries } = group;
+  const { id, number, label, clauses, count, evidence, plan, entries } = group;
   const inUse = entries.filter(({ count, open }) => count || open).length;
   const first = whole || open || entries.length <= FIRST ? entries.length : Math.max(3, Math.min(FIRST, inUse));
+  const named = [...new Set(clauses.map(({ clause }) => clause))];
+  const metered = !!plan && count !== undefined && counted === "known";
+  const Heading = number ? "h2" : "h3";
   return (
-    <section className="work-group" id={`duty-${number}`} aria-labelledby={`work-group-${number}`}>
-      <header>
-        <h2 id={`work-group-${number}`}>
-          <small>{number}</small> <Data text={label} />
-        </h2>
-        {clause && (
-          <span className="work-clause" lang="zh-CN" title={clauseText(clause)}>
-            <b aria-hidden="true">§</b> {clause}
+    <section className={entries.some((entry) => entry.open) ? "work-group" : "work-group work-ended"} id={id} aria-labelledby={`${id}-head`}>
+      <header className={metered ? "work-metered" : undefined}>
+        <Heading id={`${id}-head`}>
+          {number && <small>{number}</small>} <Data text={label} />
+        </Heading>
+        {named.length > 0 && (
+          <span className="work-clause" lang="zh-CN" title={named.map(clauseText).join("、")}>
+            <b aria-hidden="true">§</b> {named.join("、")}
           </span>
         )}
-        <span className="work-sum">
-          <b>{counted === "failed" ? t("work.unknown") : (count?.toLocaleString("en") ?? "")}</b>
-          {plan !== undefined && <span className="quiet"> / {plan?.toLocaleString("en") ?? t("work.unplanned")}</span>}
-        </span>
+        {number && (
+          <span className="work-sum" title={evidence && t("work.evidence")}>
+            <b>{counted === "failed" ? t("work.unknown") : count === undefined ? "" : evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : count.toLocaleString("en")}</b>
+            {plan && <span className="quiet"> / {plan.toLocaleString("en")}</span>}
+            {plan === null && <span className="quiet"> / {toPlan ? <Link to={toPlan} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : t("work.unplanned")}</span>}
+          </span>
+        )}
       </header>
-      {quoted && quotes.map((quote) => <blockquote key={quote} lang="zh-CN">{quote}</blockquote>)}
-      {counted === "known" && inUse === 0 && !whole && <p className="quiet">{t("work.empty")}</p>}
+      {metered && <Meter value={count} plan={plan} />}
+      {quoted && clauses.map(({ quote }) => quote && <blockquote key={quote} lang="zh-CN">{quote}</blockquote>)}
+      {number && counted === "known" && inUse === 0 && !whole && <p className="quiet">{t("work.empty")}</p>}
       <ul>
         {entries.slice(0, first).map((entry) => (
-          <Row key={entry.list} entry={entry} year={year} counted={counted} clause={clause} quote={quotes[0]} />
+          <Row key={entry.list} entry={entry} year={year} counted={counted} words={clauses.find(asksFor([entry.kind.name])) ?? clauses[0]} />
         ))}
       </ul>
       {first < entries.length && (
@@ -277,12 +362,12 @@ function Box({ group, whole, year, counted, quoted }: { group: Headed; whole: bo
   );
 }
 
-function Row({ entry: { kind, count, open, list, listYear, listOpen, add }, year, counted, clause, quote }: { entry: Entry; year: number; counted: Counted; clause?: string; quote?: string }) {
+function Row({ entry: { kind, count, open, list, listYear, listOpen, add }, year, counted, words }: { entry: Entry; year: number; counted: Counted; words?: Clause }) {
   const t = useText();
   const facts: ReactNode = (
     <div className="work-facts">
-      {clause && <Clause clause={clause} />}
-      {quote && <blockquote lang="zh-CN">{quote}</blockquote>}
+      {words && <ClauseMark clause={words.clause} />}
+      {words?.quote && <blockquote lang="zh-CN">{words.quote}</blockquote>}
       <p>{[t("work.facts", { year, n: count ?? 0 }), ...(kind.open == null ? [] : [t("work.facts.open", { n: open })]), ...(kind.undated ? [t("work.facts.undated", { n: kind.undated })] : []), ...(kind.last ? [t("work.facts.last", { day: kind.last })] : [])].join(t("work.facts.join"))}</p>
     </div>
   );

@@ -736,12 +736,13 @@ MAP_SCHEMA(duty_values, schema_string);
 OBJECT_SCHEMA(duty_schema, "RecordDuty", OPTIONAL("is", schema_string),
               OPTIONAL("by", schema_string), OPTIONAL("of", duty_values),
               OPTIONAL("else", schema_string));
+ARRAY_SCHEMA(refers_schema, schema_string);
 MAP_SCHEMA(counts_of_values, schema_integer);
 OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
               REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
               OPTIONAL("duty", duty_schema), REQUIRED("within", schema_boolean),
-              OPTIONAL("year", schema_integer), {"open", &schema_integer, false, true},
+              REQUIRED("refers_to", refers_schema), OPTIONAL("year", schema_integer), {"open", &schema_integer, false, true},
               OPTIONAL("undated", schema_integer), OPTIONAL("last", schema_string),
               OPTIONAL("by", counts_of_values), OPTIONAL("open_by", counts_of_values),
               OPTIONAL("year_filter", schema_string), OPTIONAL("open_filter", schema_string));
@@ -770,6 +771,16 @@ static void may_json(struct jout *j, const struct subject *s, const struct recor
     jout_end_array(j);
 }
 
+/* The types whose records people name in records of this one. */
+static void refers_json(struct jout *j, const struct record_type *t)
+{
+    jout_pair_array(j, "refers_to");
+    for (size_t i = 0; i < t->field_count; i++)
+        if (t->fields[i].type == FIELD_REF && !t->fields[i].retired && !t->fields[i].set_by_count)
+            jout_str(j, t->fields[i].to);
+    jout_end_array(j);
+}
+
 static err_t get_types(struct reply *out, const struct request *r, struct err *e)
 {
     struct items list;
@@ -793,6 +804,7 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         may_json(&list.json, r->subject, t);
         record_duty_json(&list.json, &t->duty);
         jout_pair_bool(&list.json, "within", t->within.count > 0);
+        refers_json(&list.json, t);
         if (db)
             rc = record_counts(&list.json, &c, db, (int)year, e);
         jout_end_object(&list.json);

@@ -12,7 +12,6 @@ export const typeOf = (type: string) =>
     queryKey: ["type", type],
     queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })),
     staleTime: Infinity,
-    gcTime: Infinity, // a record asks for all that may refer to it
   });
 
 export const recordOf = (type: string, id: number) =>
@@ -66,16 +65,14 @@ export const titleOf = (type: RecordType | undefined, row: Record<string, unknow
   return title === undefined ? (row && (type?.label?.[language] ?? type?.name)) || "" : String(title);
 };
 
-/* What a new record takes over from the one that its field `from` refers to, and from the reader's unit. */
+/* What a new record takes over from the one that its field `from` refers to, and from the reader's unit: one draft, or one for
+ * each row of a table there. */
 export type Made = Schemas["RecordDrafts"]["drafts"][number];
 
 export const madeFrom = (type: string, from?: string, id?: number) =>
   queryOptions({
     queryKey: ["made", type, from, id],
-    queryFn: async ({ signal }): Promise<Made> => {
-      const { drafts } = await take(api.GET("/api/v1/records/{type}/draft", { params: { path: { type }, query: { from, id } }, signal }));
-      return drafts[0] ?? { values: {}, sources: {} };
-    },
+    queryFn: async ({ signal }) => (await take(api.GET("/api/v1/records/{type}/draft", { params: { path: { type }, query: { from, id } }, signal }))).drafts,
     retry: false,
     staleTime: 0,
   });

@@ -1,7 +1,8 @@
 /* An organisation by its 统一社会信用代码: 18 characters with a check digit (GB 32100), or by its name: from the register, as far
- * as the reader sees it, and from those that his own unit serves. */
-import { useQuery } from "@tanstack/react-query";
+ * as the reader sees it, from those that his own unit serves, and from the public register of centres. */
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { api, take } from "../api/client.ts";
 import { listOf, rulesFor, typeOf } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { Data } from "../parts/data.tsx";
@@ -32,7 +33,11 @@ export interface Party {
   name: string;
   code: string; // "": not known
   own?: boolean; // the reader's unit
+  as?: string; // the centre that it was found by
 }
+
+/* Anybody may read the register of centres, which names units without their codes. */
+const centresNamed = (q: string) => queryOptions({ queryKey: ["centres named", q], queryFn: () => take(api.GET("/api/v1/public/centres", { params: { query: { q, limit: 8 } } })) });
 
 const SOURCES = ["party", "served_party"] as const;
 
@@ -47,13 +52,14 @@ export function useParties(text: string, enabled: boolean): Party[] {
     const reads = !!described && rulesFor(described, roles.map(({ role }) => role), "read").length > 0;
     return useQuery({ ...listOf(type, { ...question, fields: "name,credit_code", limit: 8 }), enabled: reads && asked.length > 1, retry: false }).data?.items ?? [];
   };
-  const rows = [...useSource(SOURCES[0]), ...useSource(SOURCES[1])];
+  const centres = useQuery({ ...centresNamed(asked), enabled: enabled && asked.length > 1 && !isCreditCode(code), retry: false }).data?.items ?? [];
+  const rows = [...useSource(SOURCES[0]), ...useSource(SOURCES[1]), ...centres.map(({ name, party }) => ({ name: party ?? name, as: party === name ? undefined : name }))] as Record<string, unknown>[];
   if (!enabled || asked.length < 2) return [];
-  const parties = rows.map((row) => ({ name: String(row.name ?? ""), code: String(row.credit_code ?? ""), own: !!own && row.credit_code === own }));
+  const parties = rows.map((row) => ({ name: String(row.name ?? ""), code: String(row.credit_code ?? ""), own: !!own && row.credit_code === own, as: row.as as string | undefined }));
   return parties.filter(({ name, code: one }, i) => name && parties.findIndex((other) => (one ? other.code === one : other.name === name)) === i);
 }
 
-export const partyOption = (party: Party): Option => ({ key: party.code || party.name, label: <><Data text={party.name} /> <span className="mono">{party.code}</span></> });
+export const partyOption = (party: Party): Option => ({ key: party.code || party.name, label: <><Data text={party.name} /> {party.code && <span className="mono">{party.code}</span>} {party.as && <span className="quiet"><Data text={party.as} /></span>}</> });
 
 /* How many characters a code lacks, and whether its check digit is right, while it is typed. */
 export function CodeCheck({ code, name, own }: { code: string; name?: string; own?: boolean }) {

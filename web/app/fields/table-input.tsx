@@ -1,7 +1,7 @@
 /* Rows of fields. A block copied from Excel and pasted into a cell fills the cells from there on. */
 import { useRef, type ClipboardEvent } from "react";
 import { useText } from "../text/index.ts";
-import { faultsUnder, isMany, kindOf, type Field, type Values, type WidgetProps } from "./field.ts";
+import { faultsUnder, isMany, kindOf, type Fault, type Field, type Values, type WidgetProps } from "./field.ts";
 import { readDate } from "./date-input.tsx";
 import { readNumber } from "./number-input.tsx";
 import { PartyAdd } from "./party-input.tsx";
@@ -41,7 +41,54 @@ export function readBlock(text: string): string[][] {
   return rows.filter((row) => row.some((cell) => cell.trim()));
 }
 
-const numeric = /^(integer|decimal|money)$/;
+export const numeric = /^(integer|decimal|money)$/;
+
+interface CellProps {
+  id: string;
+  columns: readonly Field[];
+  column: Field;
+  row: Values;
+  label: string;
+  change: (values: Values) => void;
+  faults: readonly Fault[]; // of the cell
+}
+
+/* The input of one value of a row. */
+export function Cell({ id, columns, column, row, label, change, faults }: CellProps) {
+  const Widget = widgetOf(column);
+  const beside = column.organisation ?? columns.find((one) => one.organisation === column.name && !row[one.name])?.name;
+  return (
+    <>
+      <Widget
+        id={id}
+        field={column}
+        label={label}
+        value={row[column.name]}
+        onChange={(next) => change({ [column.name]: next })}
+        invalid={faults.length > 0}
+        note={faults.length ? `${id}-note` : undefined}
+        faults={faults}
+        fillBeside={beside ? (found) => change({ [beside]: found }) : undefined}
+      />
+      {faults.map(({ message }) => (
+        <p key={message} id={`${id}-note`} className="field-error">
+          {message}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/* The head of a column: its name, its unit, and whether each row has it. */
+export function ColumnHead({ column }: { column: Field }) {
+  const t = useText();
+  return (
+    <th scope="col" className={numeric.test(kindOf(column)) ? "number" : undefined}>
+      {column.label}
+      <small>{[column.unit ?? (kindOf(column) === "money" ? t("fields.yuan") : ""), column.required ? t("common.required") : ""].filter(Boolean).join(t("common.comma"))}</small>
+    </th>
+  );
+}
 
 export function TableInput(props: WidgetProps) {
   const t = useText();
@@ -81,10 +128,7 @@ export function TableInput(props: WidgetProps) {
             <thead>
               <tr>
                 {columns.map((column) => (
-                  <th key={column.name} scope="col" className={numeric.test(kindOf(column)) ? "number" : undefined}>
-                    {column.label}
-                    <small>{[column.unit ?? (kindOf(column) === "money" ? t("fields.yuan") : ""), column.required ? t("common.required") : ""].filter(Boolean).join(t("common.comma"))}</small>
-                  </th>
+                  <ColumnHead key={column.name} column={column} />
                 ))}
                 <td />
               </tr>
@@ -92,32 +136,11 @@ export function TableInput(props: WidgetProps) {
             <tbody>
               {rows.map((row, i) => (
                 <tr key={i}>
-                  {columns.map((column, k) => {
-                    const inside = faultsUnder(faults, `/${i}/${column.name}`);
-                    const Widget = widgetOf(column);
-                    const cell = `${id}/${i}/${column.name}`;
-                    const beside = column.organisation ?? columns.find((one) => one.organisation === column.name && !row[one.name])?.name;
-                    return (
-                      <td key={column.name} onPasteCapture={(event) => paste(event, i, k)}>
-                        <Widget
-                          id={cell}
-                          field={column}
-                          label={`${column.label} ${i + 1}`}
-                          value={row[column.name]}
-                          onChange={(next) => change(i, { [column.name]: next })}
-                          invalid={inside.length > 0}
-                          note={inside.length ? `${cell}-note` : undefined}
-                          faults={inside}
-                          fillBeside={beside ? (found) => change(i, { [beside]: found }) : undefined}
-                        />
-                        {inside.map(({ message }) => (
-                          <p key={message} id={`${cell}-note`} className="field-error">
-                            {message}
-                          </p>
-                        ))}
-                      </td>
-                    );
-                  })}
+                  {columns.map((column, k) => (
+                    <td key={column.name} onPasteCapture={(event) => paste(event, i, k)}>
+                      <Cell id={`${id}/${i}/${column.name}`} columns={columns} column={column} row={row} label={`${column.label} ${i + 1}`} change={(values) => change(i, values)} faults={faultsUnder(faults, `/${i}/${column.name}`)} />
+                    </td>
+                  ))}
                   <td className="field-table-end">
                     <button type="button" className="link-button" aria-label={`${t("fields.row.remove")} ${i + 1}`} onClick={() => set(rows.filter((_, other) => other !== i))}>
                       {t("fields.row.remove")}

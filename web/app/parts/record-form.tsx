@@ -56,6 +56,7 @@ interface Draft {
   base: Values; // as they were in that version
   values: Values;
   carried?: Made; // what was taken over from other records
+  chosen?: number; // of several drafts
 }
 
 /* Only what is empty is filled. */
@@ -66,12 +67,27 @@ function takeOver(draft: Draft, made: Made): Draft {
   return { ...draft, values: { ...draft.values, ...values }, carried: { values: { ...draft.carried?.values, ...values }, sources: { ...draft.carried?.sources, ...sources } } };
 }
 
+/* Without what was taken over and not changed since, all of it or what one draft gave. */
+function dropTaken({ carried, values, ...draft }: Draft, made: Made = carried!): Draft {
+  const gone = Object.keys(made.values).filter((name) => name in (carried?.sources ?? {}) && isSame(values[name], carried!.values[name]));
+  const without = <T,>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([name]) => !gone.includes(name)));
+  return { ...draft, values: without(values), carried: made === carried ? undefined : carried && { values: without(carried.values), sources: without(carried.sources) } };
+}
+
+/* Drafts by the first field that tells them apart. */
+function choicesOf(type: RecordType, drafts: readonly Made[]): Field["choices"] {
+  const names = [type.title, ...(type.list ?? []), ...type.fields.map(({ name }) => name)];
+  const telling = names.find((name) => name && new Set(drafts.map(({ values }) => values[name])).size === drafts.length && drafts.every(({ values }) => /^(string|number)$/.test(typeof values[name])));
+  return drafts.map(({ values }, i) => ({ code: String(i), label: telling ? String(values[telling]) : String(i + 1) }));
+}
+
 /* Fields of a form that are no members of the record. */
 const UNIT = "unit ";
+const DRAFT = "draft ";
 const REASON = "reason ";
 const parties = /^(party|service_org|bank|expert_pool)$/;
 
-export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: Row; made?: readonly Made[] }) {
+export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: Row; made?: readonly (readonly Made[])[] }) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
@@ -87,13 +103,12 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   const forUnit = !row && type.owner === "unit" && rulesFor(type, roles, "create").every(({ relation }) => relation !== "own_unit" && relation !== "own");
   const state = row?.state ?? type.initial;
   const fields = useMemo(() => marked(type, described.map((one) => fieldOf(one, language)), language), [described, language]);
-  const before = useMemo(() => (forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true } satisfies Field] : []), [forUnit, language]);
   const after = useMemo(() => (row && !parties.test(session.unit_kind ?? "") ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 } satisfies Field] : []), [row, language]);
   const begun: Draft = useMemo(() => {
     if (row) return { version: row.version, base: given(row, fields), values: given(row, fields) };
     const defaults = Object.fromEntries(described.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]])));
     const values: Values = { ...defaults, ...readAddress(params, fields), ...(forUnit && params.get("unit") ? { [UNIT]: Number(params.get("unit")) } : {}) };
-    return made.reduce(takeOver, { version: 0, base: {}, values });
+    return made.flatMap(([first]) => first ?? []).reduce(takeOver, { version: 0, base: {}, values });
   }, []);
   const asked = [...params].filter(([key]) => key !== "back").map(String).join("&");
   const [draft, setDraft, clear] = useDraft<Draft>(`record.${type.name}.${row ? row.id : `new.${asked}`}`, begun);
@@ -108,23 +123,35 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   const keyOf = useSubmitKey();
   const sending = useRef(false);
 
+  const [drafts, setDrafts] = useState(made.find(({ length }) => length > 1) ?? []); // one of them is taken over
+  const before = useMemo(
+    () => [
+      ...(forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true } satisfies Field] : []),
+      ...(drafts.length ? [{ name: DRAFT, type: "enum", label: t("records.carried.which"), required: true, segments: true, choices: choicesOf(type, drafts) } satisfies Field] : []),
+    ],
+    [forUnit, drafts, language],
+  );
+
   const put = (next: Draft) => {
     latest.current = next;
     setDraft(next);
     setKeptAt(serverNow());
   };
   const change = (name: string, value: unknown) => {
+    if (name === DRAFT) {
+      const { chosen = 0 } = latest.current;
+      put({ ...takeOver(dropTaken(latest.current, drafts[chosen]), drafts[Number(value)]!), chosen: Number(value) });
+      return;
+    }
     put({ ...latest.current, values: { ...latest.current.values, [name]: value } });
     if (typeof value === "number" && !row && type.carry?.includes(name)) void carry(name, value);
   };
   /* What a record that is referred to gives to the fields that are still empty. */
   const carry = async (name: string, id: number) => {
-    const found = await cache.fetchQuery(madeFrom(type.name, name, id)).catch(() => undefined);
-    if (found && latest.current.values[name] === id) put(takeOver(latest.current, found));
-  };
-  const dropCarried = () => {
-    const { values, carried } = latest.current;
-    put({ ...latest.current, values: Object.fromEntries(Object.entries(values).filter(([name, value]) => !(name in (carried?.sources ?? {})) || !isSame(value, carried?.values[name]))), carried: undefined });
+    const found = (await cache.fetchQuery(madeFrom(type.name, name, id)).catch(() => undefined)) ?? [];
+    if (!found[0] || latest.current.values[name] !== id) return;
+    if (found.length > 1) setDrafts(found);
+    put({ ...takeOver(latest.current, found[0]), chosen: 0 });
   };
 
   const [opened, setOpened] = useState<readonly string[]>([]);
@@ -246,7 +273,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
         {taken.length > 0 && (
           <Note
             actions={
-              <Button size="small" onClick={dropCarried}>
+              <Button size="small" onClick={() => put(dropTaken(draft))}>
                 {t("records.carried.drop")}
               </Button>
             }
@@ -290,7 +317,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
             type={type}
             parts={parts}
             fields={asks}
-            values={draft.values}
+            values={drafts.length ? { ...draft.values, [DRAFT]: String(draft.chosen ?? 0) } : draft.values}
             onChange={change}
             errors={faults}
             resumed={kept}

@@ -1,10 +1,33 @@
 /* Forms of records: sections that appear and vanish, pickers, what is carried over, and how little is asked first. */
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { texts, type Page } from "./browser.ts";
 import { ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
-const demo = ownDemo();
+/* A type of the instance's own: one record is made of each row of another. */
+const SHARE = `name: pool_share
+label: {zh: 分成, en: Share}
+owner: unit
+title: member
+list: [member, percent]
+duty: own
+dated: [created]
+carry:
+  pool: {each: members, member: name, percent: share}
+fields:
+  - {name: pool, type: ref, to: consortium, required: true, label: {zh: 专利池, en: Pool}}
+  - {name: member, type: text, required: true, label: {zh: 成员, en: Member}, max: 200}
+  - {name: percent, type: percent, min: "0.00", max: "100.00", label: {zh: 比例, en: Percent}}
+access:
+  - {roles: [centre_staff, centre_manager], relation: own_unit, verbs: [read, create, change]}
+`;
+
+const demo = ownDemo(async ({ data }) => {
+  mkdirSync(join(data, "types"), { recursive: true });
+  writeFileSync(join(data, "types", "pool_share.yaml"), SHARE);
+});
 const { zh } = texts;
 const WORDS = "电池 隔膜"; // of patents of the demo
 
@@ -97,12 +120,22 @@ test("a credit code is told at its 18th key, and a party is found by name or typ
   await page.keyboard.press("Enter");
   await rows.nth(1).waitFor();
   assert.ok(await rows.nth(1).getByRole("combobox").nth(0).inputValue());
+  // Another centre is found by its name in the public register.
+  const { items: centres } = await get<{ items: { name: string; party: string }[] }>(page, "public/centres?limit=20");
+  const other = centres.find(({ party }) => party && party !== name)!;
+  await adds.fill(other.name);
+  await page.getByRole("option", { name: other.party }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await rows.nth(2).waitFor();
+  assert.equal(await rows.nth(2).getByRole("combobox").nth(0).inputValue(), other.party);
   // Who is nowhere is typed.
   await adds.fill("虚构的新主体");
   await page.getByText(zh["fields.party.new"]).waitFor();
+  await page.getByRole("option", { name: other.party }).waitFor({ state: "detached" });
   await page.keyboard.press("Enter");
-  await rows.nth(2).waitFor();
-  assert.equal(await rows.nth(2).getByRole("combobox").nth(0).inputValue(), "虚构的新主体");
+  await rows.nth(3).waitFor();
+  assert.equal(await rows.nth(3).getByRole("combobox").nth(0).inputValue(), "虚构的新主体");
 });
 
 test("patents are found by words and by number, with title, status and a holder who is no party", async (visit) => {
@@ -172,6 +205,30 @@ test("what is taken over from another record is tinted and names it, until it is
   await title.fill(name);
   await page.getByRole("button", { name: zh["records.carried.drop"] }).click();
   assert.equal(await title.inputValue(), "");
+});
+
+test("of several drafts the first is taken over, and another one in its place", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/consortium/new");
+  const id = await page.evaluate(async () => {
+    const at = `${new URL(document.baseURI).pathname}api/v1`;
+    const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+    const body = JSON.stringify({ name: "虚构池", kind: "pool", members: [{ name: "虚构甲", share: "60.00" }, { name: "虚构乙", share: "40.00" }] });
+    return ((await (await fetch(`${at}/records/consortium`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body })).json()) as { id: number }).id;
+  });
+  await page.goto(`${demo.address}/w/r/pool_share/new?pool=${id}`);
+  await visit.settled(page);
+  const [member, percent] = [field(page, "成员"), field(page, "比例")];
+  assert.ok(await kind(page, "虚构甲").isChecked());
+  assert.deepEqual([await member.inputValue(), await percent.inputValue()], ["虚构甲", "60.00"]);
+  await visit.look(page);
+  await percent.fill("55.00"); // what was typed stays
+  await kind(page, "虚构乙").check();
+  assert.deepEqual([await member.inputValue(), await percent.inputValue()], ["虚构乙", "55.00"]);
+  await enter(page).click();
+  await page.waitForURL(/\/w\/r\/pool_share\/\d+$/);
+  const made = await get<Record<string, unknown>>(page, `records/pool_share/${page.url().split("/").pop()!}`);
+  assert.deepEqual([made.pool, made.member, made.percent], [id, "虚构乙", "55.00"]);
+  await visit.settled(page);
 });
 
 test("a demand, and a deal from it with two patents, in seven fields", async (visit) => {

@@ -50,6 +50,123 @@ test("a signed deal tells its stages, and a follow-up is reached from it and lea
   }
 });
 
+/* Opens a new row of the payments, and fills in some of its values. */
+async function enterPayment(page: Page, language: Language, values: Record<string, string>): Promise<void> {
+  await page.getByRole("button", { name: new RegExp(`^＋ .*${language === "zh" ? "付款" : "Payments"}$`) }).click();
+  for (const [name, value] of Object.entries(values)) await page.getByRole("textbox", { name: new RegExp(`^${name} \\d+$`) }).fill(value);
+}
+
+const payments = (page: Page, language: Language) => page.locator(".record-section", { has: page.getByRole("heading", { name: language === "zh" ? /^付款/ : /^Payments/ }) });
+
+test("a payment is entered and changed in its row; a follow-up and the payment are each reached from the other without a list", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const [due, amount, paid, voucher, sum, label] = language === "zh" ? ["应付日", "金额", "实付日", "凭证号", "已付金额", "跟进记录"] : ["Due", "Amount", "Paid on", "Voucher number", "Paid so far", "Follow-up"];
+    const number = `PZ-${language}-11`;
+    const page = await openDeal(visit, language);
+    const deal = new URL(page.url()).pathname;
+    const held = await read<{ payments: unknown[] }>(page, `/records${deal.slice(4)}`);
+    const rows = payments(page, language).locator("tbody tr");
+    const received = page.locator(".record-facts > div", { hasText: sum! });
+    const before = (await received.count()) ? Number((await received.locator("dd").innerText()).replace(/[^\d.]/g, "")) : 0;
+    assert.equal(await rows.count(), held.payments.length);
+
+    // Escape leaves it, and the focus goes back.
+    await enterPayment(page, language, { [amount!]: "1" });
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.activeElement?.classList.contains("record-add"));
+    assert.equal(await rows.count(), held.payments.length);
+
+    // What is wrong is said at its cell.
+    await enterPayment(page, language, { [due!]: "2026-10-20", [paid!]: "2030-01-01" });
+    await visit.look(page);
+    await page.keyboard.press("Enter");
+    const wrong = rows.last().locator("td", { has: page.getByText(texts[language]["fields.must"]) });
+    await wrong.getByRole("textbox", { name: new RegExp(`^${amount}`) }).fill("480000");
+    await rows.last().getByText("2026-11-20").waitFor(); // the latest day
+    await page.getByRole("textbox", { name: new RegExp(`^${paid}`) }).fill("2026-10-15");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: new RegExp(`^＋ `) }).first().waitFor();
+    assert.equal(await rows.count(), held.payments.length + 1);
+    const one = rows.filter({ hasText: "2026-10-15" }).last();
+    await one.getByText("480,000.00").waitFor();
+    await visit.settled(page);
+    assert.equal(Number((await received.locator("dd").innerText()).replace(/[^\d.]/g, "")), before + 480000);
+
+    // A row is changed in its place.
+    await one.getByRole("button").click();
+    await page.getByRole("textbox", { name: new RegExp(`^${voucher} `) }).fill(number);
+    await page.keyboard.press("Enter");
+    await page.getByRole("cell", { name: number, exact: true }).waitFor();
+    await visit.settled(page);
+    await visit.look(page);
+
+    await page.getByRole("link", { name: said(language, "records.add", { type: label! }), exact: true }).click();
+    await page.getByRole("textbox", { name: language === "zh" ? /^日期/ : /^Date/ }).fill("2026-11-19");
+    await page.getByRole("textbox", { name: language === "zh" ? /^内容/ : /^Content/ }).fill("480,000");
+    await page.getByRole("button", { name: texts[language]["records.enter"], exact: true }).click();
+    await page.waitForURL((url) => url.pathname === deal);
+    await page.getByRole("cell", { name: number, exact: true }).waitFor();
+    await page.locator("aside").getByRole("link", { name: "2026-11-19" }).first().click();
+    await page.waitForURL(/\/w\/r\/follow_up\/\d+$/);
+    await page.locator("main").locator(`a[href$="${deal.slice(deal.indexOf("/r/"))}"]`).first().click();
+    await page.waitForURL((url) => url.pathname === deal);
+    await page.getByRole("cell", { name: number, exact: true }).waitFor();
+    await visit.settled(page);
+  }
+  const officer = await visit.enter(demo, "officer", "/r/deal?state=signed");
+  await officer.locator(".list tbody a").first().click();
+  await officer.locator(".record-facts").waitFor();
+  await visit.settled(officer);
+  assert.equal(await officer.getByRole("button", { name: /付款/ }).count(), 0);
+});
+
+test("a row that is saved after somebody else changed the record is put into what stands now", async (visit) => {
+  visit.expected.push(/409|412/);
+  const page = await openDeal(visit, "zh");
+  const path = new URL(page.url()).pathname.slice(4);
+  const patch = (payments: unknown[]) =>
+    page.evaluate(
+      async ([at, to, version, body]) => {
+        const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+        return (await fetch(`${at}${to}`, { method: "PATCH", headers: { "Content-Type": "application/json", "If-Match": version, "X-CSRF-Token": csrf }, body })).status;
+      },
+      [`${demo.address}/api/v1`, `/records${path}`, `"${held.version}"`, JSON.stringify({ payments })] as const,
+    );
+  const held = await read<{ version: number; payments: unknown[] }>(page, `/records${path}`);
+  await enterPayment(page, "zh", { 应付日: "2026-12-01", 金额: "5" });
+  assert.equal(await patch([...held.payments, { due: "2026-12-24", amount: "7.00" }]), 200);
+  await page.keyboard.press("Enter");
+  const told = page.locator(".conflict");
+  await told.getByText(texts.zh["records.conflict"]).waitFor();
+  await visit.look(page);
+  await page.getByRole("button", { name: texts.zh["records.conflict.save"] }).click();
+  await told.waitFor({ state: "detached" });
+  const now = await read<{ payments: { amount: string }[] }>(page, `/records${path}`);
+  assert.deepEqual(now.payments.slice(-2).map(({ amount }) => amount), ["7.00", "5.00"]);
+  await visit.settled(page);
+});
+
+test("only kinds that refer to a record are asked for on its page", async (visit) => {
+  const page = await openDeal(visit, "zh");
+  const { items } = await read<{ items: { name: string; may: string[]; refers_to: string[] }[] }>(page, "/types");
+  const referring = items.filter(({ may, refers_to }) => may.includes("read") && refers_to.includes("deal")).map(({ name }) => name);
+  assert.ok(referring.includes("follow_up") && referring.length < 12, referring.join());
+  const asked = new Set<string>();
+  let requests = 0;
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    requests += pathname.includes("/api/v1/") ? 1 : 0;
+    const type = /\/api\/v1\/types\/(\w+)$/.exec(pathname)?.[1];
+    if (type) asked.add(type);
+  });
+  await page.reload();
+  await page.locator(".record-facts").waitFor();
+  await visit.settled(page);
+  console.log(`# ${requests} requests, ${asked.size} of types`);
+  const referred = ["deal", "account", "staff", "demand", "supply"]; // and what the deal itself refers to
+  assert.deepEqual([...asked].filter((name) => !referring.includes(name) && !referred.includes(name)), []);
+});
+
 test("kinds that refer to each other are made from each other, for who may", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/demand");
   const [demand] = (await read(page, "/records/demand?limit=1")).items;

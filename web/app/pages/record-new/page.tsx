@@ -15,5 +15,5 @@ export default function NewRecord() {
   const asked = references.length ? references.map((name) => madeFrom(type, name, Number(params.get(name)))) : carry.includes("unit") ? [madeFrom(type)] : [];
   const made = useQueries({ queries: asked });
   if (described.error) return <Failed page error={described.error} retry={() => void described.refetch()} />;
-  return described.data && made.every(({ isFetched }) => isFetched) ? <RecordForm key={type} type={described.data} made={made.flatMap(({ data }) => data ?? [])} /> : <Waiting />;
+  return described.data && made.every(({ isFetched }) => isFetched) ? <RecordForm key={type} type={described.data} made={made.flatMap(({ data }) => (data ? [data] : []))} /> : <Waiting />;
 }

@@ -1,9 +1,7 @@
 /* What the reader may do with a record now; an action asks for the fields and the reason that it needs. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";
-import { rereadCases } from "../../api/query.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
@@ -14,6 +12,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Note } from "../../parts/note.tsx";
 import { minute } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
+import { useRenewed } from "./renew.ts";
 
 interface Action {
   name: string;
@@ -87,13 +86,6 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
       {doing && <ActDialog key={doing.name} of={type} row={row} action={doing} onClose={() => setDoing(undefined)} />}
     </section>
   );
-}
-
-function useRenewed(type: string, id: number) {
-  const cache = useQueryClient();
-  return async () => {
-    await Promise.all([cache.invalidateQueries({ queryKey: ["record", type, id] }), cache.invalidateQueries({ queryKey: ["records", type] }), cache.invalidateQueries({ queryKey: ["history", type, id] }), rereadCases()]);
-  };
 }
 
 function TakeBack({ type, id, action, word }: { type: string; id: number; action: string; word: string }) {

@@ -31,7 +31,7 @@ import { useIncoming, type Incoming } from "./refs.ts";
 import { Entries, entryAddress, Related } from "./related.tsx";
 import { Rows } from "./rows.tsx";
 import { Stages } from "./stages.tsx";
-import { factsOf, partsOf, type Part } from "./told.ts";
+import { factsOf, partsOf, whyEmpty, type Part } from "./told.ts";
 
 export default function OneRecord() {
   const { type: name = "", id = "" } = useParams();
@@ -88,6 +88,9 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const [main, others] = [values.filter(({ part }) => part === parts[0]), values.filter(({ part }) => part !== parts[0])];
   const files = all.filter((field) => /^files?$/.test(kindOf(field)));
   const mayFill = (name: string) => !!edit && writable(type, roles, "change", row.state).some((field) => field.name === name);
+  // A table without rows stands where one may be entered.
+  const isTable = (part: Part) => (one: RecordField) => one.type === "table" && (!isEmpty(row[one.name]) || (mayFill(one.name) && whyEmpty(type, row, part, one) === "blank"));
+  const tables = parts.flatMap((part) => part.fields.filter(isTable(part))).map((one) => fieldOf(one, language, row.programme));
   return (
     <div className="record-page">
       <header className="record-top">
@@ -131,13 +134,10 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         ))}
         <Related type={type} row={row} incoming={incoming} told={facts.map(({ name }) => name)} />
         {(type.name === "saved_search" || type.name === "topic_database") && <SearchChanges type={type.name} id={row.id} title={title} />}
-        {all.map((field) =>
-          kindOf(field) === "table" ? (
-            <Rows key={field.name} type={type} of={row} field={field} edit={mayFill(field.name) ? edit : undefined} />
-          ) : kindOf(field) === "patents" ? (
-            <Patents key={field.name} label={field.label} numbers={row[field.name] as string[]} />
-          ) : null,
-        )}
+        {tables.map((field) => (
+          <Rows key={field.name} type={type} of={row} field={field} fills={mayFill(field.name)} />
+        ))}
+        {all.map((field) => kindOf(field) === "patents" && <Patents key={field.name} label={field.label} numbers={row[field.name] as string[]} />)}
         {others.map(({ part, fields }, i) => (
           <section key={i} className="record-part">
             <h2>

@@ -47,11 +47,13 @@ export function dueOf(type: RecordType, row: Row): ReadonlySet<string> {
 
 const short = /^(text|enum|date|known_date|datetime|money|decimal|percent|integer|int|bool|ref|party|region|computed)$/;
 
-/* The facts below the title: columns of the type's list, then what its first section has. Words that take a line stand below. */
+/* The facts below the title: columns of the type's list, then sums and what else its first section has. Words that take a line stand below. */
 export function factsOf(type: RecordType, row: Row, parts: readonly Part[]): RecordField[] {
   const fits = ({ name, type: kind, result, choices, choices_of }: RecordField) =>
     name !== type.title && (kind !== "computed" || result === "money") && !/^(state|stage|process|programme)$/.test(name) && short.test(kind) && !choices && !choices_of && !isEmpty(row[name]) && String(row[name]).length <= 40;
   const listed = (type.list ?? []).flatMap((name) => type.fields.find((one) => one.name === name) ?? []).filter(fits);
   const first = (parts[0]?.fields ?? []).filter((field) => fits(field) && !listed.includes(field));
-  return [...listed, ...first].slice(0, Math.max(4, Math.min(6, listed.length)));
+  const sums = first.filter(({ type: kind }) => kind === "computed");
+  const told = [...listed, ...sums, ...first.filter((field) => !sums.includes(field))];
+  return told.slice(0, Math.max(4, Math.min(6, listed.length + sums.length)));
 }

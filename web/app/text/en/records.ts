@@ -151,6 +151,7 @@ export default {
   "records.enter": "Enter",
   "records.missing": "{n} required still empty.",
   "records.carried": "{n} taken over from {names}: those on blue can be changed, their source stands below.",
+  "records.carried.which": "Taken over from",
   "records.carried.drop": "Empty them",
   "records.draft": "Draft kept in this browser, {time}",
   "records.draft.there": "This is a draft that was not sent.",

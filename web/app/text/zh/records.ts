@@ -151,6 +151,7 @@ export default {
   "records.enter": "登记",
   "records.missing": "还有 {n} 项必填。",
   "records.carried": "从{names}带入 {n} 项，淡蓝底的可改，来源写在下面。",
+  "records.carried.which": "取自哪一行",
   "records.carried.drop": "全部清空",
   "records.draft": "草稿存在本浏览器，{time}",
   "records.draft.there": "这是上次未提交的草稿。",

@@ -83,7 +83,7 @@ def main():
     words = [os.path.abspath(SUBJECTS[1])] if SHOTS else SUBJECTS or drawn()
     with tempfile.TemporaryDirectory(prefix="zhiyun-browser-", ignore_cleanup_errors=True) as work, bundle() as program:
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
-        env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT),
+        env = {**os.environ, "DRAW": tap.draw.draw(), "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT),
                "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS * len(words)))}
         done = subprocess.run(["node", "--enable-source-maps", program, *words], env=env, check=False)
         if SHOTS:

@@ -742,10 +742,11 @@ OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
               REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
               OPTIONAL("duty", duty_schema), REQUIRED("within", schema_boolean),
-              REQUIRED("refers_to", refers_schema), OPTIONAL("year", schema_integer), {"open", &schema_integer, false, true},
-              OPTIONAL("undated", schema_integer), OPTIONAL("last", schema_string),
-              OPTIONAL("by", counts_of_values), OPTIONAL("open_by", counts_of_values),
-              OPTIONAL("year_filter", schema_string), OPTIONAL("open_filter", schema_string));
+              REQUIRED("refers_to", refers_schema), OPTIONAL("year", schema_integer),
+              {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
+              OPTIONAL("last", schema_string), OPTIONAL("by", counts_of_values),
+              OPTIONAL("open_by", counts_of_values), OPTIONAL("year_filter", schema_string),
+              OPTIONAL("open_filter", schema_string));
 LIST_SCHEMA(types_schema, type_schema);
 
 ENUM_SCHEMA(counts_word, NULL, "year");

@@ -5,7 +5,7 @@ import { useText } from "../text/index.ts";
 import "./segments.css";
 import { aria, distinct, isMany, kindOf, type WidgetProps } from "./field.ts";
 
-const RADIOS = 5; // more are a list to open
+export const RADIOS = 5; // more are a list to open
 
 type Choice = { code: string; label: string };
 

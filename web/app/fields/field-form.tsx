@@ -3,6 +3,7 @@ import "./fields.css";
 import { memo, useCallback, useEffect, useId, useMemo, useRef } from "react";
 import { useText } from "../text/index.ts";
 import { faultsUnder, isMany, kindOf, ofProgramme, type Fault, type Field, type Values } from "./field.ts";
+import { RADIOS } from "./choice-input.tsx";
 import { FieldInput } from "./field-input.tsx";
 
 export interface FieldFormProps {
@@ -15,7 +16,9 @@ export interface FieldFormProps {
 }
 
 const spans: Record<string, number> = { long_text: 6, table: 6, file: 6, files: 6, patents: 6, texts: 6, region: 6, integer: 2, decimal: 2, money: 2, date: 2, known_date: 3, year: 2, month: 2 };
-const spanOf = (field: Field) => (kindOf(field) === "enum" && (field.segments || isMany(field) || (field.choices?.length ?? 0) <= 5) ? 6 : kindOf(field) === "text" && typeof field.max === "number" && field.max <= 40 ? 2 : (spans[kindOf(field)] ?? 3));
+/* Short words side by side leave room for a field beside them: a word is padded by two characters of Chinese. */
+const isShort = ({ choices = [] }: Field) => choices.slice(0, RADIOS).reduce((sum, { label }) => sum + 4 + [...label].reduce((width, one) => width + (one > "\u2e7f" ? 2 : 1.2), 0), 0) <= 54;
+const spanOf = (field: Field) => (field.segments && isShort(field) ? "segments" : kindOf(field) === "enum" && (field.segments || isMany(field) || (field.choices?.length ?? 0) <= 5) ? 6 : kindOf(field) === "text" && typeof field.max === "number" && field.max <= 40 ? 2 : (spans[kindOf(field)] ?? 3));
 
 /* Ids of controls are pointers, so that a fault finds its field. */
 export const controlId = (form: string, pointer: string) => `${form}${pointer}`;

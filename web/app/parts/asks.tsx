@@ -1,13 +1,18 @@
 /* What a record asks of others, beside it, for who may change it: whom, since when, how it was answered; ask, remind,
  * make a link, withdraw. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, base, take, type Schemas } from "../api/client.ts";
-import type { RecordType, Row } from "../api/records.ts";
+import { useState } from "react";
+import { api, base, Problem, take, type Schemas } from "../api/client.ts";
+import { writable, type RecordType, type Row } from "../api/records.ts";
 import type { paths } from "../api/schema.ts";
+import { useSession } from "../api/session.ts";
+import { fieldOf, isEmpty, type Field } from "../fields/field.ts";
+import { FieldForm } from "../fields/field-form.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Button } from "./button.tsx";
 import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
+import { ConfirmDialog } from "./dialog.tsx";
 import { Note } from "./note.tsx";
 import { day } from "./time.ts";
 
@@ -43,6 +48,9 @@ function OneAsk({ type, row, ask, given }: { type: RecordType; row: Row; ask: Sc
   const [last] = given; // the latest first
   const open = last && !last.answer;
   const who = type.fields.find(({ name }) => name === ask.who);
+  const roles = useSession().roles.map(({ role }) => role);
+  const names = !!who && isEmpty(row[ask.who]) && writable(type, roles, "change", row.state).includes(who); // whom it asks is said here
+  const [naming, setNaming] = useState(false);
   const reread = () => Promise.all(["asks", "record", "history"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
   const make = useMutation({ mutationFn: (link: boolean) => take(api.POST("/api/v1/records/{type}/{id}/asks", { params: { path }, body: { ask: ask.name, link } })), onSuccess: reread });
   const withdraw = useMutation({
@@ -60,9 +68,11 @@ function OneAsk({ type, row, ask, given }: { type: RecordType; row: Row; ask: Sc
         <b>
           <Data text={ask.label?.[language] ?? ask.name} />
         </b>
-        <p>
-          <Data text={last?.to ?? String(row[ask.who] ?? t("ask.rail.who", { field: who?.label?.[language] ?? ask.who }))} />
-        </p>
+        {!names && (
+          <p>
+            <Data text={last?.to ?? String(row[ask.who] ?? t("ask.rail.who", { field: who?.label?.[language] ?? ask.who }))} />
+          </p>
+        )}
         {given.map((one) => (
           <Told key={one.id} given={one} />
         ))}
@@ -78,6 +88,12 @@ function OneAsk({ type, row, ask, given }: { type: RecordType; row: Row; ask: Sc
           </p>
         )}
       </div>
+      {names && (
+        <Button size="small" onClick={() => setNaming(true)}>
+          {t("ask.rail.open")}
+        </Button>
+      )}
+      {naming && <NameDialog type={type} row={row} field={{ ...fieldOf(who!, language), required: true }} ask={ask.name} onClose={() => setNaming(false)} done={reread} />}
       {row[ask.who] !== null && last?.answer !== "given" && (!open || last.reached) && (
         <Button size="small" loading={make.isPending && !make.variables} onClick={() => make.mutate(false)}>
           {t(open ? "ask.rail.urge" : "ask.rail.open")}
@@ -94,6 +110,30 @@ function OneAsk({ type, row, ask, given }: { type: RecordType; row: Row; ask: Sc
         </Button>
       )}
     </li>
+  );
+}
+
+/* Says whom the record asks, and asks. */
+function NameDialog({ type, row, field, ask, onClose, done }: { type: RecordType; row: Row; field: Field; ask: string; onClose: () => void; done: () => Promise<unknown> }) {
+  const t = useText();
+  const [value, setValue] = useState<unknown>();
+  const [faults, setFaults] = useState<Problem["faults"]>([]);
+  const path = { type: type.name, id: row.id };
+  const act = async () => {
+    try {
+      await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path, header: { "If-Match": `"${row.version}"` } }, body: { [field.name]: value ?? null } as Record<string, never> }));
+      await take(api.POST("/api/v1/records/{type}/{id}/asks", { params: { path }, body: { ask, link: false } }));
+    } catch (error) {
+      setFaults(error instanceof Problem ? error.faults : []);
+      throw error;
+    } finally {
+      await done();
+    }
+  };
+  return (
+    <ConfirmDialog title={t("ask.rail.open")} verb={t("ask.rail.open")} onClose={onClose} act={act}>
+      <FieldForm fields={[field]} values={{ [field.name]: value }} onChange={(_, next) => setValue(next)} errors={faults} />
+    </ConfirmDialog>
   );
 }
 

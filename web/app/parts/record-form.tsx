@@ -215,7 +215,8 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
     try {
       const id = row ? await save(row.id, latest.current) : await create(latest.current.values);
       clear();
-      await Promise.all([cache.invalidateQueries({ queryKey: ["records", type.name] }), cache.invalidateQueries({ queryKey: ["record", type.name, id] }), rereadCases()]);
+      // Other records compute values from this one: the stage of a deal from its follow-ups.
+      await Promise.all([cache.invalidateQueries({ queryKey: ["records"] }), cache.invalidateQueries({ queryKey: ["record"] }), rereadCases()]);
       leave(id);
       return;
     } catch (failure) {

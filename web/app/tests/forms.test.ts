@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { texts, type Page } from "./browser.ts";
+import type { Locator } from "playwright-core";
+import { texts, type Page, type Visit } from "./browser.ts";
 import { ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
@@ -269,6 +270,99 @@ test("at most eight fields are seen first", async (visit) => {
   }
   console.log(`# ${JSON.stringify(seen)}`);
   for (const [type, n] of Object.entries(seen)) assert.ok(n >= 3 && n <= 8, `${type}: ${n}`);
+});
+
+/* Enters a word of several, a file, or a text in a field that is seen. */
+async function give(scope: Locator, name: string, value: string): Promise<void> {
+  const named = { name: new RegExp(`^${name}`) };
+  const group = scope.getByRole("group", named);
+  if (value.endsWith(".pdf")) return group.locator("input[type=file]").setInputFiles({ name: value, mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n") });
+  const word = group.getByRole("radio", { name: value, exact: true });
+  if (await word.count()) return word.check();
+  const box = scope.getByRole("textbox", named).or(scope.getByRole("combobox", named));
+  if (await box.evaluate((one) => one.nodeName === "SELECT")) return void (await box.selectOption({ label: value }));
+  await box.fill(value);
+}
+
+/* Makes a record by what its form shows first, nothing unfolded. Its page says at most twice that a value was not given. */
+async function make(visit: Visit, page: Page, type: string, values: Record<string, string>): Promise<string> {
+  await page.goto(`${demo.address}/w/r/${type}/new`);
+  await visit.settled(page);
+  for (const [name, value] of Object.entries(values)) await give(page.locator("form"), name, value);
+  await enter(page).click();
+  await page.waitForURL(new RegExp(`/w/r/${type}/\\d+$`));
+  await visit.settled(page);
+  const shown = await page.locator("main").innerText();
+  assert.ok(shown.split(zh["records.notGiven"]).length <= 3, `${type}: ${shown}`);
+  return page.url().split("/").pop()!;
+}
+
+/* The first of the acts that are open, with what its dialog asks. */
+async function act(visit: Visit, page: Page, name: string, asks: Record<string, string>, state: string): Promise<void> {
+  const first = page.locator(".record-rail", { hasText: zh["records.actions"] }).locator("li").first();
+  await first.getByRole("button", { name, exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  for (const [field, value] of Object.entries(asks)) await give(dialog, field, value);
+  await visit.look(page);
+  await dialog.getByRole("button", { name, exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.locator(".page-head", { hasText: state }).waitFor();
+}
+
+test("what is made of the fields seen first reaches its next state by its first act", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r");
+  await make(visit, page, "demand", { 标题: "虚构：先见的需求", 需求描述: "虚构的描述" });
+  await act(visit, page, "发布", { 有效期至: "2027-06-30" }, "已发布");
+  await make(visit, page, "supply", { 标题: "虚构：先见的供给", 类型: "专利技术", 要素: "技术", 说明: "虚构的说明" });
+  // A fixed price is asked for once that is how it is priced.
+  await act(visit, page, "发布", { 有效期至: "2027-06-30", 最近核实日期: "2026-11-19", 计价方式: "固定价", 价格: "50000" }, "已发布");
+  await make(visit, page, "event", { 活动名称: "虚构：先见的活动", 类型: "宣传", 开始: "2026-12-01" });
+  await make(visit, page, "training", { 培训名称: "虚构：先见的培训", 日期: "2026-11-18", 参加人数: "30" });
+  await make(visit, page, "patent_holding", { 专利号: "CN119000001A", 名称: "虚构：先见的专利", 类型: "发明" });
+  await make(visit, page, "project", { 项目编号: "虚构-先见-2", 项目名称: "虚构：先见的项目", 项目类型: "知识产权转化" });
+  await make(visit, page, "certificate", { 标准: "ISO 56005 创新管理", 发证日期: "2026-01-05", 有效期至: "2029-01-04", 证书编号: "虚构-先见-3" });
+});
+
+test("a deal of the fields seen first is talked about by such a follow-up, then signed", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal/new");
+  const other = picker(page, say("fields.party.add", { name: "交易各方" }));
+  await other.fill("虚构的被许可方");
+  await page.getByText(zh["fields.party.new"]).waitFor();
+  await other.press("Enter");
+  await give(page.locator("form"), "交易类型", "许可");
+  await give(page.locator("form"), "合同金额", "960000");
+  await enter(page).click();
+  await page.waitForURL(/\/w\/r\/deal\/\d+$/);
+  const deal = page.url();
+  const { number } = await get<{ number: string }>(page, `records/deal/${deal.split("/").pop()!}`);
+  await page.goto(`${demo.address}/w/r/follow_up/new`);
+  await visit.settled(page);
+  await picker(page, "交易").fill(number);
+  await page.getByRole("option", { name: number }).click();
+  for (const [name, value] of Object.entries({ 日期: "2026-11-18", 方式: "走访", 内容: "虚构的内容" })) await give(page.locator("form"), name, value);
+  await enter(page).click();
+  await page.waitForURL(/\/w\/r\/follow_up\/\d+$/);
+  await page.getByRole("link", { name: number }).first().click();
+  await page.waitForURL(deal);
+  await page.locator("[aria-current=step]", { hasText: "洽谈" }).waitFor();
+  await act(visit, page, "签订", { 签订日期: "2026-11-19", 合同编号: "虚构-先见-1", 合同文件: "虚构.pdf" }, "已签订");
+  await page.locator("[aria-current=step]", { hasText: "合同" }).waitFor();
+});
+
+test("a service of the fields seen first is rated by whom its page asks", async (visit) => {
+  const theirs = await visit.enter(demo, "company", "/");
+  const { credit_code: code } = await get<{ credit_code: string }>(theirs, "session");
+  const page = await visit.enter(demo, "centre1", "/r");
+  await make(visit, page, "service_record", { 日期: "2026-11-18", 服务事项: "虚构：先见的服务", 服务目标: "风险防控", 职责: "专利大数据", 实施方式: "独立实施" });
+  const rail = page.getByRole("region", { name: zh["ask.rail"] });
+  await rail.getByRole("button", { name: zh["ask.rail.open"], exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: /^请其评价的单位代码/ }).fill(code);
+  await dialog.getByText(zh["fields.party.right"]).waitFor();
+  await visit.look(page);
+  await dialog.getByRole("button", { name: zh["ask.rail.open"], exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await rail.getByText(/发出，.*前答复/).waitFor();
 });
 
 test("a fault in what can wait opens it, and keys walk through the form", async (visit) => {

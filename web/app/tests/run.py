@@ -29,7 +29,7 @@ SHOTS = SUBJECTS[:1] == ["shots"]
 SCRIPT = SUBJECTS[:1] if SUBJECTS[:1] in (["shots"], ["keys"]) else []  # instead of tests
 # The shell draws no windows: a fresh context takes a third of the processor time.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
-CORE = {"apply", "case", "pages", "signin"}
+CORE = {"apply", "case", "pages", "signin", "types"}
 PORTS = 8  # of the loopback, for the servers and proxies of one test file
 NO_NETWORK = "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT"
 

@@ -35,6 +35,30 @@ async function takeAll(language: Language): Promise<void> {
   }
 }
 
+/* The pages of business as the centre has them: the kinds, a signed deal, a new one from a demand, and that demand. */
+async function takeWork(language: Language): Promise<void> {
+  const page = await visit.enter(demo, "centre1", "/work", { language });
+  // The first of these that its own unit may change.
+  const first = (type: string, filter = "") =>
+    page.evaluate(
+      async ([at, query]) => {
+        const read = async <T,>(path: string) => (await (await fetch(at + path)).json()) as T;
+        for (const { id } of (await read<{ items: { id: number }[] }>(query!)).items) if ((await read<{ _may: string[] }>(`/${id}`))._may.includes("change")) return id;
+        throw new Error("the demo has none");
+      },
+      [`/api/v1/records/${type}`, `?limit=100${filter}`],
+    );
+  const demand = await first("demand");
+  const pages = { "business-index": "/work", "deal-page": `/r/deal/${await first("deal", "&filter=state=signed")}`, "deal-new": `/r/deal/new?demand=${demand}`, "demand-page": `/r/demand/${demand}` };
+  for (const [name, at] of Object.entries(pages))
+    for (const size of [desk, small]) {
+      await page.setViewportSize(size);
+      await page.goto(`${demo.address}/w${at}`);
+      await visit.settled(page);
+      await take(page, `${language}/${size.width}/${name}`);
+    }
+}
+
 /* States of the shell and of searches. */
 async function takeStates(language: Language): Promise<void> {
   const t = texts[language];
@@ -90,6 +114,7 @@ visit.expected.push(/400|401|ERR_CONNECTION_REFUSED/); // of the states
 let ahead = 0;
 await takeForReadme();
 for (const language of ["zh", "en"] as Language[]) await takeAll(language);
+for (const language of ["zh", "en"] as Language[]) await takeWork(language);
 for (const language of ["zh", "en"] as Language[]) await takeStates(language);
 for (const fault of new Set(visit.faults)) console.error(fault);
 await visit.close();

@@ -6,7 +6,7 @@ import { useSubmitKey } from "../../api/submit-key.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { isEmpty, type Fault, type Field, type Values } from "../../fields/field.ts";
-import { markNeeded, useLacks } from "../../fields/limits.ts";
+import { markRequired, neededIn, useLacks } from "../../fields/limits.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Note } from "../../parts/note.tsx";
@@ -18,6 +18,7 @@ interface Action {
   name: string;
   label: string;
   fields: readonly Field[];
+  others: readonly Field[]; // empty: asked for once a constraint needs them beside what is entered
   required: boolean; // of the reason
   reason: boolean;
   two: boolean;
@@ -40,6 +41,7 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
     .filter(({ name }) => row._may.includes(name))
     .map(({ name, label, need = [], takes = [], amends = [], reason, two_persons, to }) => ({
       name,
+      others: row._may.includes("change") ? fields.filter((one) => isEmpty(row[one.name]) && ![...need, ...takes, ...amends].includes(one.name) && !isBarred(one.name, name)) : [],
       to: to === row.state ? undefined : type.states.find((state) => state.name === to)?.label?.[language],
       barred: need.filter((one) => isEmpty(row[one]) && !takes.includes(one) && !amends.includes(one) && isBarred(one, name)).map((one) => type.fields.find((of) => of.name === one)?.label?.[language] ?? one),
       label: label?.[language] ?? name,
@@ -51,7 +53,7 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
       reason: reason !== "none",
       two: !!two_persons,
     }));
-  if (row._may.includes("end")) open.push({ name: "end", label: t("records.end"), fields: [], required: false, reason: true, two: false, barred: [] });
+  if (row._may.includes("end")) open.push({ name: "end", label: t("records.end"), fields: [], others: [], required: false, reason: true, two: false, barred: [] });
   const proposals = row._proposals ?? [];
   const proposed = (name: string) => proposals.find(({ action }) => action === name);
   return (
@@ -123,7 +125,8 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
   const [errors, setErrors] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
   const coming = Object.fromEntries(action.fields.filter(({ name, required }) => required && isEmpty(values[name])).map(({ name }) => [name, "?"])); // what must be filled in
-  const fields = markNeeded(action.fields, of, { ...row, ...values, ...coming });
+  const needed = neededIn(of, { ...row, ...values, ...coming });
+  const fields = markRequired([...action.fields, ...action.others.filter(({ name }) => needed.has(name))], needed);
   const asked: Field[] = action.reason ? [{ name: REASON, type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
   const lacksOf = useLacks();
   const run = async () => {

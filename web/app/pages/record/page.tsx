@@ -60,7 +60,7 @@ const ways: Record<string, readonly Way[]> = {
   ],
 };
 
-const wide = (field: Field) => /^(long_text|texts)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
+const wide = (field: Field) => /^(long_text|texts|files?)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
 
 function Shown({ type, row }: { type: RecordType; row: Row }) {
   const t = useText();
@@ -128,7 +128,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         <Facts type={type} row={row} facts={facts} />
         <Stages type={type} row={row} />
       </header>
-      <Columns width={304} rail={<Rail type={type} row={row} incoming={incoming} />}>
+      <Columns width={344} rail={<Rail type={type} row={row} incoming={incoming} />}>
         {main.map(({ fields }) => (
           <FieldList key="main" row={row} fields={fields} />
         ))}

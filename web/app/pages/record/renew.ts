@@ -5,6 +5,6 @@ import { rereadCases } from "../../api/query.ts";
 export function useRenewed(type: string, id: number) {
   const cache = useQueryClient();
   return async () => {
-    await Promise.all([cache.invalidateQueries({ queryKey: ["record", type, id] }), cache.invalidateQueries({ queryKey: ["records", type] }), cache.invalidateQueries({ queryKey: ["history", type, id] }), rereadCases()]);
+    await Promise.all([cache.invalidateQueries({ queryKey: ["record"] }), cache.invalidateQueries({ queryKey: ["records"] }), cache.invalidateQueries({ queryKey: ["history", type, id] }), rereadCases()]);
   };
 }

@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "record/conflict.h"
+#include "record/type_priv.h"
 #include "record/write.h"
 #include "record/write_priv.h"
 #include "text/unicode.h"
@@ -365,6 +366,62 @@ err_t record_unpropose(struct written *out, const struct record_call *c, struct 
 
 /* --- the two kinds ------------------------------------------------------------------------ */
 
+/* Whether a record of `t` that has not ended refers to this one by the field or, with `of`, the column. */
+static err_t is_named_by(bool *out, struct db *db, const struct write *w,
+                         const struct record_type *t, const struct field *f, const struct field *of,
+                         struct err *e)
+{
+    *out = false;
+    if (!str_eq(f->to, w->plan->type->name) || (f->type != FIELD_REF && f->type != FIELD_REFS))
+        return OK;
+    bool own = f->type == FIELD_REF && !of;
+    struct str child = of ? of->child : f->child, table = t->table;
+    struct str column = f->type == FIELD_REF ? f->column : STR("value");
+    struct str sql =
+        own ? arena_printf(w->arena,
+                           "SELECT 1 FROM %.*s x WHERE x.%.*s = ?1 AND x.ended_ms IS NULL",
+                           STR_ARG(table), STR_ARG(column))
+            : arena_printf(w->arena,
+                           "SELECT 1 FROM %.*s c JOIN %.*s x ON x.id = c.record_id WHERE c.%.*s = "
+                           "?1 AND x.ended_ms IS NULL",
+                           STR_ARG(child), STR_ARG(table), STR_ARG(column));
+    return db_any(out, db, sql.ptr, VALUES(v_i64(w->id)), e);
+}
+
+/* Who may end a record for having entered it alone, may do so while no other record refers to it. */
+static err_t check_unused(struct db *db, struct write *w, struct err *e)
+{
+    const struct record_types *set = w->kernel->types;
+    struct access_policy others = w->plan->policy;
+    struct access_rule *rules = arena_array(w->arena, others.rule_count + 1, sizeof(*rules));
+    struct decision d = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < others.rule_count; i++)
+        if (others.rules[i].relation != RELATION_OWN)
+            rules[count++] = others.rules[i];
+    others.rules = rules;
+    others.rule_count = count;
+    err_t rc = access_allow(&d, db, w->subject, &others, ACCESS_END, STR_NONE, &w->before->labels,
+                            w->arena, e);
+    for (size_t i = 0; rc == OK && !d.allowed && i < set->types.len; i++) {
+        const struct record_type *t = set->types.ptr[i];
+        for (size_t k = 0; rc == OK && !t->core && k < t->field_count; k++) {
+            const struct field *f = &t->fields[k];
+            bool named = false;
+            rc = is_named_by(&named, db, w, t, f, NULL, e);
+            for (size_t n = 0; rc == OK && !named && n < f->field_count; n++)
+                rc = is_named_by(&named, db, w, t, &f->fields[n], f, e);
+            if (!named)
+                continue;
+            fault_add(&w->faults, STR_NONE, "used", N_("a record of this type rests on it: %s"),
+                      FAULT_ARGS(t->label));
+            w->outcome = WRITE_FAULTY;
+            return rc;
+        }
+    }
+    return rc;
+}
+
 static err_t end_more(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
     (void)v;
@@ -393,6 +450,7 @@ err_t record_act(struct written *out, const struct record_call *c, struct str ac
     } else if (str_is(action, "end")) {
         w.verb = ACCESS_END;
         w.prepare_more = end_more;
+        w.in_step = check_unused;
     } else {
         struct str label = record_type_label(c->type);
         return err_set(e, E_NOTFOUND, "%.*s has no action %.*s", STR_ARG(label), STR_ARG(action));

@@ -121,8 +121,12 @@ static void check_search(const struct lint *l)
 {
     int line = type_line(l->t, LINE_SEARCH);
     for (size_t i = 0; i < l->t->search_count; i++) {
-        const struct field *f = lint_used(l, line, "search", l->t->search[i]);
-        if (f && !is_searched(f->type))
+        struct str column = l->t->search[i], name = str_split(&column, STR("."));
+        const struct field *f = lint_used(l, line, "search", name);
+        const struct field *inner = f && column.len ? record_row_field(f, column) : NULL;
+        if (inner)
+            f = inner;
+        if (f && (!is_searched(f->type) || (column.len && !inner)))
             FAULT(l, line, "\"search\" names \"%.*s\": fields of type %s hold no text to search",
                   STR_ARG(f->name), field_type_name(f->type));
     }

@@ -537,7 +537,7 @@ class Matrix:
                     assert ("owner_unit" in item) == (item["id"] in told), f"whose {item['id']} is"
 
         def searched():
-            words = set(kind.get("search", []))
+            words = {word.split(".")[0] for word in kind.get("search", [])}  # a column is seen with its table
             right = visible if records.core else {one for one in visible if words <= seen[one]}
             page = yield from ask(f"?q={'虚构' if records.core else '探针'}&fields=id&limit=500")
             if page is None:

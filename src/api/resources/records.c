@@ -190,6 +190,7 @@ static const struct parameter group_parameters[] = {
     {"sum", IN_QUERY, &schema_string, false, false, N_("a number that is added up")},
     {"filter", IN_QUERY, &schema_string, false, false, N_("as of the list")},
     {"q", IN_QUERY, &schema_string, false, false, N_("words in the type's texts")},
+    {"ended", IN_QUERY, &schema_boolean, false, false, N_("ended records too")},
     {0}};
 OBJECT_SCHEMA(group_schema, NULL, OPTIONAL("code", schema_string),
               REQUIRED("count", schema_integer), OPTIONAL("sum", schema_string),
@@ -200,7 +201,7 @@ OBJECT_SCHEMA(groups_schema, "RecordGroups", REQUIRED("groups", group_list));
 static err_t group_records(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct list_request q = {.filter = request_query(r, "filter"), .words = request_query(r, "q")};
+    struct list_request q = list_request(r);
     struct buf b;
     buf_init(&b, 0);
     err_t rc = records_call(&c, r, e);

@@ -77,6 +77,14 @@ export const madeFrom = (type: string, from?: string, id?: number) =>
     staleTime: 0,
   });
 
+/* Counts and, of a number, sums of the records of a list by one field. */
+export const groupsOf = (type: string, question: { by: string; sum?: string; filter?: string; q?: string; ended?: boolean }) =>
+  queryOptions({
+    queryKey: ["records", type, "groups", question],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/records/{type}/groups", { params: { path: { type }, query: question }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
 /* The kinds of records, each with what the reader may do with some of them. */
 export const typesOf = (language: string) =>
   queryOptions({ queryKey: ["types", language], queryFn: () => take(api.GET("/api/v1/types")), staleTime: Infinity });
@@ -89,6 +97,16 @@ const among = (list: string | readonly string[] | undefined, name: string) => li
 /* The rules of a type that a person of these roles has for a verb. */
 export const rulesFor = (type: RecordType, roles: readonly string[], verb: string) =>
   type.access.filter(({ verbs, roles: of }) => verbs.includes(verb) && roles.some((role) => among(of, role)));
+
+/* The fields that such a person sees in some records. */
+export function readable(type: RecordType, roles: readonly string[]): RecordField[] {
+  const rules = rulesFor(type, [...roles, "public"], "read");
+  return type.fields.filter(({ name }) => rules.some(({ fields }) => among(fields, name)));
+}
+
+/* The actions that such a person may take with some records. */
+export const actionsFor = (type: RecordType, roles: readonly string[]) =>
+  type.actions.filter(({ name }) => type.access.some(({ actions, roles: of }) => actions !== undefined && among(actions, name) && roles.some((role) => among(of, role))));
 
 /* The fields that such a person is asked for: those that no action, no case and no computation fills; a new record is given its number. */
 export function writable(type: RecordType, roles: readonly string[], verb: "create" | "change", state?: string): RecordField[] {

@@ -5,13 +5,13 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type ListOrigin, type RecordType } from "../../api/records.ts";
+import { listOf, readable, recordPath, rulesFor, titleOf, typeOf, typesOf, type ListOrigin, type RecordType } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { distinct, fieldOf, kindOf, ofProgramme, type Field } from "../../fields/field.ts";
 import { DayInput } from "../../fields/date-input.tsx";
 import { useUnit } from "../../fields/field-input.tsx";
 import { Icon } from "../../parts/icons.tsx";
-import { guardEnter, useRowKeys } from "../../parts/keys.ts";
+import { guardEnter, useKeys, useRowKeys } from "../../parts/keys.ts";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { RecordValue } from "../../parts/record-value.tsx";
@@ -20,14 +20,21 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { useLanguage, useText, type Language } from "../../text/index.ts";
 import { filterWords } from "./filter-words.ts";
+import { Board } from "./board.tsx";
+import { ColumnChoice } from "./columns.tsx";
 import { ImportDialog } from "./import.tsx";
+import { Many, type Picked } from "./many.tsx";
+import { Sums } from "./sums.tsx";
+import { UnitName } from "./unit.tsx";
+import { Views } from "./views.tsx";
 
 const sizes = [20, 50, 100];
 const numeric = /^(integer|decimal|money)$/;
 
 /* What the address asks, as the API takes it: `filter` is passed on, each condition of the line is added. */
-function readQuestion(params: URLSearchParams, choices: readonly Field[], dated: Field | undefined) {
+function readQuestion(params: URLSearchParams, choices: readonly Field[], dated: Field | undefined, unit: number | undefined) {
   const parts = choices.flatMap(({ name }) => (params.get(name) ? [`${name}=${params.get(name)}`] : []));
+  if (unit && params.get("unit") === "own") parts.push(`owner_unit=${unit}`);
   if (params.get("state")) parts.push(`state=${params.get("state")}`);
   const [from, to] = [params.get("from") ?? "", params.get("to") ?? ""];
   if (dated && (from || to)) parts.push(`${dated.name}=${from}..${to}`);
@@ -67,6 +74,16 @@ export default function RecordList() {
   return described.data ? <Listed type={described.data} /> : <Waiting />;
 }
 
+const UNIT = "owner_unit";
+
+/* Whose records the reader sees: of several organisations, of his own among them. */
+function useUnits(type: RecordType, roles: readonly string[]) {
+  const { unit } = useSession();
+  const relations = rulesFor(type, roles, "read").map(({ relation }) => relation);
+  const several = type.owner === "unit" && relations.some((one) => /^(any|own_city|own_province|authority|handed_in|published)$/.test(one));
+  return { several, unit: several && relations.some((one) => /^own(_unit)?$/.test(one)) ? unit : undefined };
+}
+
 function Listed({ type }: { type: RecordType }) {
   const t = useText();
   const language = useLanguage();
@@ -76,17 +93,39 @@ function Listed({ type }: { type: RecordType }) {
   const label = type.label?.[language] ?? type.name;
   useTitle(label);
   const shown = useSuspenseQuery(typesOf(language)).data.items.find(({ name }) => name === type.name);
-  const columns = (type.list ?? type.fields.slice(0, 6).map(({ name }) => name)).filter((name) => name !== "state" && name !== "process"); // a key of the policy, which its title says
-  const fields = columns.flatMap((name) => type.fields.find((one) => one.name === name) ?? []).map((one) => ({ ...fieldOf(one, language), sorts: one.sorts, filter: one.filter }));
-  const choices = fields.filter((field) => kindOf(field) === "enum" && !!field.choices?.length).slice(0, 2);
-  const dated = fields.find(({ filter }) => filter === "date");
-  const question = readQuestion(params, choices, dated);
+  const { several, unit } = useUnits(type, roles);
+  const seen = readable(type, roles);
+  const usual = [...(type.list ?? type.fields.slice(0, 6).map(({ name }) => name)).filter((name) => name !== "state" && name !== "process" && seen.some((one) => one.name === name)), ...(several ? [UNIT] : [])]; // a process is a key of the policy, which its title says
+  const chosen = (params.get("cols") ?? "").split(",").filter((name) => (several && name === UNIT) || seen.some((one) => one.name === name));
+  const columns = chosen.length ? chosen : usual;
+  const fieldsOf = (names: readonly string[]) => names.flatMap((name) => type.fields.find((one) => one.name === name) ?? []).map((one) => ({ ...fieldOf(one, language), sorts: one.sorts, filter: one.filter }));
+  const fields = fieldsOf(columns);
+  const listed = fieldsOf(usual);
+  const staged = type.stages ? fieldsOf(seen.some(({ name }) => name === "stage") ? ["stage"] : []) : [];
+  const choices = [...staged, ...listed.filter((field) => kindOf(field) === "enum" && !!field.choices?.length && field.name !== "stage").slice(0, 2)];
+  const dated = listed.find(({ filter }) => filter === "date");
+  const board = staged.length > 0 && params.get("view") === "board";
+  const question = readQuestion(params, board ? choices.slice(staged.length) : choices, dated, unit);
   const page = Math.max(1, Number(params.get("page")) || 1);
   const size = sizes.includes(Number(params.get("size"))) ? Number(params.get("size")) : sizes[0]!;
-  const asked = { ...question, page, limit: size };
-  const found = useQuery(listOf(type.name, asked));
-  const items = found.data?.items ?? [];
+  const asksFor = chosen.length || several ? [...new Set([...columns, ...(type.title ? [type.title] : []), "programme"])].filter((name) => name === UNIT || seen.some((one) => one.name === name)).join(",") : undefined;
+  const asked = { ...question, fields: asksFor, page, limit: size };
+  const found = useQuery({ ...listOf(type.name, asked), enabled: !board });
+  const items = (board ? undefined : found.data?.items) ?? [];
   const total = found.data?.total ?? 0;
+  const [picked, setPicked] = useState<ReadonlyMap<number, Picked>>(new Map());
+  const scope = JSON.stringify([type.name, question]);
+  const [pickedIn, setPickedIn] = useState(scope);
+  if (pickedIn !== scope) {
+    setPickedIn(scope); // ticks are of one list
+    setPicked(new Map());
+  }
+  const pickedOf = (row: Record<string, unknown>): Picked => ({ id: Number(row.id), version: Number(row.version), title: titleOf(type, row, language) });
+  const tick = (rows: readonly Record<string, unknown>[], on: boolean) => {
+    const next = new Map(picked);
+    for (const row of rows) on ? next.set(Number(row.id), pickedOf(row)) : next.delete(Number(row.id));
+    setPicked(next);
+  };
   const address = (change: Record<string, string | undefined>) => {
     const next = new URLSearchParams(params);
     if (!("page" in change)) next.delete("page");
@@ -97,9 +136,11 @@ function Listed({ type }: { type: RecordType }) {
   const origin = (at: number): { origin: ListOrigin } => ({ origin: { type: type.name, search: params.size ? `?${params}` : "", question: asked, at } });
   const open = (row: number) => items[row] && void navigate(recordPath(type.name, items[row].id), { state: origin(row) });
   const [at] = useRowKeys(items.length, open);
+  useKeys([{ keys: "x", label: t("records.many.tick"), run: () => items[at] && tick([items[at]], !picked.has(Number(items[at].id))) }]);
   const order = question.sort ?? type.sort ?? "";
   const query = new URLSearchParams(Object.entries(question).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])));
   const narrowed = !!(question.filter || question.q);
+  const whole = items.length > 0 && items.every((row) => picked.has(Number(row.id)));
   return (
     <>
       <p className="crumb">
@@ -130,9 +171,30 @@ function Listed({ type }: { type: RecordType }) {
           </>
         }
       />
+      <Views type={type.name} params={params} />
       <form className="list-line no-print" onSubmit={(event) => event.preventDefault()}>
+        {staged.length > 0 && (
+          <div className="segments" role="group" aria-label={t("board.view")}>
+            <Link to={address({ view: "board", stage: undefined, state: undefined, sort: undefined })} replace aria-current={board}>
+              {t("board.board")}
+            </Link>
+            <Link to={address({ view: undefined })} replace aria-current={!board}>
+              {t("board.table")}
+            </Link>
+          </div>
+        )}
+        {unit && (
+          <div className="segments" role="group" aria-label={t("records.unit.which")}>
+            <Link to={address({ unit: "own" })} replace aria-current={params.get("unit") === "own"}>
+              {t("records.unit.own")}
+            </Link>
+            <Link to={address({ unit: undefined })} replace aria-current={params.get("unit") !== "own"}>
+              {t("records.unit.all")}
+            </Link>
+          </div>
+        )}
         {!!type.search?.length && <Words key={question.q} q={question.q ?? ""} search={(q) => go({ q })} />}
-        {choices.map((field) => (
+        {(board ? choices.slice(staged.length) : choices).map((field) => (
           <select key={field.name} className="input" aria-label={field.label} value={params.get(field.name) ?? ""} onChange={(event) => go({ [field.name]: event.target.value })}>
             <option value="">{t("records.all", { name: field.label })}</option>
             {distinct(field.choices!, [params.get(field.name)]).map(({ code, label: word }) => (
@@ -142,7 +204,7 @@ function Listed({ type }: { type: RecordType }) {
             ))}
           </select>
         ))}
-        {type.states.length > 1 && (
+        {type.states.length > 1 && !board && (
           <select className="input" aria-label={t("records.state")} value={params.get("state") ?? ""} onChange={(event) => go({ state: event.target.value })}>
             <option value="">{t("records.all", { name: t("records.state") })}</option>
             {type.states.map(({ name, label: word }) => (
@@ -153,18 +215,21 @@ function Listed({ type }: { type: RecordType }) {
           </select>
         )}
         {dated && <Dates field={dated} from={params.get("from") ?? ""} to={params.get("to") ?? ""} set={go} />}
+        {!board && <ColumnChoice fields={seen.filter(({ name }) => name !== "state")} unit={several} chosen={columns} usual={!chosen.length} choose={(cols) => go({ cols: cols?.join(",") })} />}
         <label className="list-ended">
           <input type="checkbox" checked={!!question.ended} onChange={(event) => go({ ended: event.target.checked ? "true" : undefined })} />
           {t("records.ended")}
         </label>
         {params.get("filter") && <Filtered filter={params.get("filter")!} type={type} />}
         {narrowed && (
-          <Link to={`/r/${type.name}`} className="list-clear">
+          <Link to={`/r/${type.name}${board ? "?view=board" : ""}`} className="list-clear">
             {t("records.filter.clear")}
           </Link>
         )}
       </form>
-      {found.error ? (
+      {board ? (
+        <Board key={scope} type={type} question={question} address={address} />
+      ) : found.error ? (
         <Failed error={found.error} retry={() => void found.refetch()} />
       ) : !found.data ? (
         <Waiting />
@@ -172,30 +237,44 @@ function Listed({ type }: { type: RecordType }) {
         <Empty title={narrowed ? t("records.none.filter") : t("records.none", { type: label })} text={narrowed || !shown?.may.includes("create") ? undefined : t("records.none.text")} />
       ) : (
         <>
+          <Many type={type} picked={[...picked.values()]} total={total} question={question} setPicked={(rows) => setPicked(new Map(rows.map((row) => [row.id, row])))} />
           <div className="list-scroll">
             <table className="list">
               <thead>
                 <tr>
-                  {fields.map((field) => (
-                    <Head key={field.name} field={field} order={order} address={address} />
-                  ))}
+                  <th scope="col" className="list-tick no-print">
+                    <input type="checkbox" aria-label={t("records.many.page")} checked={whole} onChange={(event) => tick(items, event.target.checked)} />
+                  </th>
+                  {columns.map((name) => {
+                    const field = fields.find((one) => one.name === name);
+                    return field ? <Head key={name} field={field} order={order} address={address} /> : <th key={name} scope="col">{t("records.unit.column")}</th>;
+                  })}
                   <th scope="col">{t("records.state")}</th>
                 </tr>
               </thead>
               <tbody>
                 {items.map((row, i) => (
                   <tr key={String(row.id)} className={i === at ? "current" : undefined} onClick={(event) => (event.target as Element).closest("a") || getSelection()?.toString() || open(i)}>
-                    {fields.map((field, k) => (
+                    <td className="list-tick no-print" onClick={(event) => event.stopPropagation()}>
+                      <input type="checkbox" aria-label={t("records.many.row", { title: titleOf(type, row, language) })} checked={picked.has(Number(row.id))} onChange={(event) => tick([row], event.target.checked)} />
+                    </td>
+                    {columns.map((name) => {
+                      const field = fields.find((one) => one.name === name);
+                      if (!field) return <td key={name}><UnitName id={row[UNIT]} /></td>;
+                      const k = fields.indexOf(field);
+                      return (
                       <td key={field.name} className={numeric.test(kindOf(field)) ? "number" : undefined}>
                         {k === 0 ? <Link to={recordPath(type.name, row.id)} state={origin(i)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}</Link> : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}
                       </td>
-                    ))}
+                      );
+                    })}
                     <td>
                       <StateTag tone={row.ended_ms ? "grey" : "blue"}>{stateLabel(type, String(row.state), language) ?? String(row.state)}</StateTag>
                     </td>
                   </tr>
                 ))}
               </tbody>
+              <Sums type={type} fields={fields} columns={columns} question={question} total={total} />
             </table>
           </div>
           <div className="list-foot">

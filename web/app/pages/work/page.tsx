@@ -27,6 +27,7 @@ import { ImportChoice } from "./import-choice.tsx";
 import { allOf, groupOf, matches, type Clause, type Duty, type Entry, type Group, type Kind } from "./kinds.ts";
 import { asksFor, clausesFor, OWN } from "./own.ts";
 
+const LIST_VIEW = "list_view"; // a list that somebody keeps is no business
 const FIRST = 6; // kinds of a group that are shown unasked
 const USED = 5; // kinds that were used last
 const PLAN = "service_plan"; // the kind that plans the year
@@ -248,7 +249,7 @@ function useKinds(year: number): { kinds: Kind[]; counted: Counted } {
   const language = useLanguage();
   const named = useSuspenseQuery(typesOf(language)).data.items;
   const counts = useQuery({ queryKey: ["records", "counts", year, language], queryFn: () => take(api.GET("/api/v1/types", { params: { query: { counts: "year", year } } })), placeholderData: keepPreviousData });
-  const kinds = (counts.data?.items ?? named).filter(({ may, within }) => may.length > 0 && !within);
+  const kinds = (counts.data?.items ?? named).filter(({ name, may, within }) => may.length > 0 && !within && name !== LIST_VIEW);
   return { kinds, counted: counts.data ? "known" : counts.error ? "failed" : "waits" };
 }
 

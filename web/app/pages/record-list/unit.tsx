@@ -1,0 +1,23 @@
+/* The name of an organisation or office, by its number; whose a published record of others is need not be told. */
+import { useQuery } from "@tanstack/react-query";
+import { listOf, typesOf } from "../../api/records.ts";
+import { useSession } from "../../api/session.ts";
+import { Data } from "../../parts/data.tsx";
+import { useLanguage, useText } from "../../text/index.ts";
+
+function useName(type: string, id: number, enabled: boolean) {
+  const may = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === type)?.may.includes("read") ?? false;
+  return useQuery({ ...listOf(type, { filter: `id=${id}`, fields: "name", ended: true }), enabled: enabled && may, staleTime: 300_000 }).data?.items[0]?.name;
+}
+
+export function UnitName({ id }: { id: unknown }) {
+  const t = useText();
+  const { unit, unit_name: own } = useSession();
+  const of = Number(id);
+  const known = of > 0 && of !== unit;
+  const party = useName("party", of, known);
+  const office = useName("office", of, known && party === undefined);
+  const name = of === unit ? own : (party ?? office);
+  if (id === undefined) return <span className="not-given">{t("records.unit.other")}</span>;
+  return typeof name === "string" ? <Data text={name} /> : <span className="not-given">{t("records.noRight")}</span>;
+}

@@ -1,0 +1,78 @@
+/* Lists that the reader keeps, each by its address: records of the type list_view, so that they are there on every computer. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { Link } from "react-router";
+import { api, take, type Schemas } from "../../api/client.ts";
+import { listOf, typesOf } from "../../api/records.ts";
+import { newKey } from "../../api/submit-key.ts";
+import { Data } from "../../parts/data.tsx";
+import { Icon } from "../../parts/icons.tsx";
+import { guardEnter } from "../../parts/keys.ts";
+import { useLanguage, useText } from "../../text/index.ts";
+
+const TYPE = "list_view";
+
+const canonical = (params: URLSearchParams) => {
+  const kept = new URLSearchParams([...params].filter(([key, value]) => value && !/^(page|created)$/.test(key)));
+  kept.sort();
+  return kept.toString();
+};
+
+export function Views({ type, params }: { type: string; params: URLSearchParams }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const may = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === TYPE)?.may.includes("create") ?? false;
+  const { data } = useQuery({ ...listOf(TYPE, { filter: `kind=${type}`, fields: "*", limit: 100 }), enabled: may });
+  const [naming, setNaming] = useState(false);
+  const [error, setError] = useState<string>();
+  if (!may || !data) return null;
+  const here = canonical(params);
+  const isKept = data.items.some(({ query }) => (query ?? "") === here);
+  if (data.items.length === 0 && !here) return null;
+  const run = async (write: () => Promise<unknown>) => {
+    try {
+      await write();
+      setNaming(false);
+      setError(undefined);
+      await cache.invalidateQueries({ queryKey: ["records", TYPE] });
+    } catch (failure) {
+      setError((failure as Error).message);
+    }
+  };
+  const save = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const name = String(new FormData(event.currentTarget).get("name")).trim();
+    if (name) void run(() => take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { name, kind: type, query: here || null } as unknown as Schemas["Values"] })));
+  };
+  const end = (row: Record<string, unknown>) =>
+    void run(() => take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id: Number(row.id), action: "end" }, header: { "If-Match": `"${String(row.version)}"`, "Idempotency-Key": newKey() } }, body: {} as Record<string, never> })));
+  return (
+    <nav className="list-views no-print" aria-label={t("records.views")}>
+      {data.items.map((row) => (
+        <span key={String(row.id)}>
+          <Link to={`/r/${type}${row.query ? `?${String(row.query)}` : ""}`} aria-current={row.query === here ? "true" : undefined}>
+            <Data text={String(row.name)} />
+          </Link>
+          <button type="button" aria-label={t("records.views.remove", { name: String(row.name) })} title={t("records.views.remove", { name: String(row.name) })} onClick={() => end(row)}>
+            <Icon name="close" />
+          </button>
+        </span>
+      ))}
+      {naming ? (
+        <form onSubmit={save} onKeyDown={(event) => event.key === "Escape" && setNaming(false)}>
+          <input className="input" name="name" autoFocus required maxLength={60} aria-label={t("records.views.name")} placeholder={t("records.views.name")} onKeyDown={guardEnter} />
+          <button type="submit" className="button small">
+            {t("records.save")}
+          </button>
+        </form>
+      ) : (
+        !isKept && here && (
+          <button type="button" className="link-button" onClick={() => setNaming(true)}>
+            {t("records.views.save")}
+          </button>
+        )
+      )}
+      {error && <span role="alert"><Data text={error} /></span>}
+    </nav>
+  );
+}

@@ -1,0 +1,185 @@
+/* Lists and boards: many records at once, saved lists, columns, sums, and cards that move from stage to stage. */
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { texts, type Page } from "./browser.ts";
+import { ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
+
+const demo = ownDemo();
+const { zh } = texts;
+const words = (key: keyof typeof zh, values: Record<string, string | number> = {}) => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+
+type Body = Record<string, unknown>;
+type Answer = Body & { id: number; items: (Body & { id: number })[] };
+
+/* Asks the API as who is signed in. */
+const ask = (page: Page, path: string, body?: Body): Promise<Answer> =>
+  page.evaluate(
+    async ([to, sent]) => {
+      const session = (await (await fetch("api/v1/session")).json()) as { csrf: string };
+      const answer = await fetch(`api/v1/${to}`, sent ? { method: "POST", body: JSON.stringify(sent), headers: { "Content-Type": "application/json", "X-CSRF-Token": session.csrf, "Idempotency-Key": crypto.randomUUID() } } : {});
+      const told = (await answer.json()) as Answer;
+      if (!answer.ok) throw new Error(JSON.stringify(told));
+      return told;
+    },
+    [path, body] as const,
+  );
+
+const picture = async (page: Page, name: string) => {
+  if (!process.env.PICTURES) return;
+  mkdirSync(process.env.PICTURES, { recursive: true });
+  await page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
+};
+
+const deal = (title: string, other: string) => ({ title, type: "licence", amount: "1200000.00", sides: [{ name: other, role: "taker" }] });
+
+test("who entered records ends 50 of them at once; one that another rests on is told and stays", async (visit) => {
+  const page = await visit.enter(demo, "centre", "/r/demand");
+  const items = Array.from({ length: 51 }, (_, i) => ({ create: { title: `误导入的需求 ${i + 1}`, text: "重复导入，应当终止", industry: "批量测试" } }));
+  const { items: made } = await ask(page, "records/demand/bulk", { items });
+  await ask(page, "records/follow_up", { demand: made[7]!.id, date: "2026-11-20", way: "call", content: "已联系" });
+  await visit.move(page, `/w/r/demand?size=100&q=${encodeURIComponent("误导入的需求")}`);
+  await page.getByText(words("records.total", { n: 51 })).waitFor();
+  await page.getByRole("checkbox", { name: zh["records.many.page"] }).check();
+  await page.getByText(words("records.many.n", { n: 51 })).waitFor();
+  await picture(page, "many");
+  await page.getByRole("region", { name: zh["records.many"] }).getByRole("button", { name: zh["records.end"] }).click();
+  const dialog = page.getByRole("dialog", { name: words("records.many.title", { verb: zh["records.end"], n: 51 }) });
+  await dialog.locator("textarea").fill("误导入");
+  await dialog.locator(".ant-btn-primary").click();
+  await dialog.getByText(words("records.many.done", { done: 50, refused: 1 })).waitFor();
+  assert.match(await dialog.locator(".many-no").innerText(), /误导入的需求 8\s+还有跟进记录以它为依据/);
+  await picture(page, "many-done");
+  await visit.look(page);
+  await dialog.getByRole("button", { name: zh["common.close"] }).click();
+  await page.getByText(words("records.total", { n: 1 })).waitFor();
+  await page.getByText(words("records.many.n", { n: 1 })).waitFor(); // what was refused is still ticked
+});
+
+test("records are given to a person, each by itself", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/demand");
+  for (const n of [1, 2]) await ask(page, "records/demand", { title: `待联系的需求 ${n}`, text: "请联系需求方", industry: "批量测试" });
+  await visit.move(page, `/w/r/demand?unit=own&q=${encodeURIComponent("待联系的需求")}`);
+  await page.getByText(words("records.total", { n: 2 })).waitFor();
+  await page.getByRole("checkbox", { name: words("records.many.row", { title: "待联系的需求 1" }) }).check();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x"); // the first row is the newest
+  await page.getByText(words("records.many.n", { n: 2 })).waitFor();
+  await page.getByRole("region", { name: zh["records.many"] }).getByRole("button", { name: zh["records.many.give"] }).click();
+  const dialog = page.getByRole("dialog", { name: words("records.many.title", { verb: zh["records.many.give"], n: 2 }) });
+  await dialog.getByRole("combobox", { name: new RegExp(`^${zh["records.many.account"]}`) }).fill("中心工作人员");
+  await page.getByRole("option", { name: /中心工作人员/ }).first().click();
+  await dialog.locator(".ant-btn-primary").click();
+  await dialog.getByText(words("records.many.done", { done: 2, refused: 0 })).waitFor();
+  await dialog.getByRole("button", { name: zh["common.close"] }).click();
+  const other = await visit.enter(demo, "centre", "/todo");
+  await other.getByText("待联系的需求 2").first().waitFor();
+});
+
+test("a list is saved under a name and is there on another computer, with its columns and its words", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal");
+  await page.getByRole("searchbox", { name: zh["records.words"] }).fill("青岚");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/q=/);
+  await page.locator(".list-columns summary").click();
+  await page.getByRole("checkbox", { name: "已付金额" }).click();
+  await page.waitForURL(/cols=/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("columnheader", { name: /^已付金额/ }).waitFor();
+  await page.getByRole("link", { name: /^合同金额/ }).click();
+  await page.waitForURL(/sort=/);
+  await visit.settled(page);
+  assert.match(await page.locator("tfoot").innerText(), /合计\s+[\d,]+\.\d\d/);
+  await visit.look(page);
+  await picture(page, "list");
+  await page.getByRole("button", { name: zh["records.views.save"] }).click();
+  await page.getByRole("textbox", { name: zh["records.views.name"] }).fill("青岚的交易");
+  await page.keyboard.press("Enter");
+  const there = await visit.enter(demo, "centre1", "/r/deal");
+  await there.getByRole("link", { name: "青岚的交易" }).click();
+  await there.waitForURL(/q=.*/);
+  await there.getByRole("columnheader", { name: /^已付金额/ }).waitFor();
+  for (const part of ["q", "cols", "sort"]) assert.equal(new URL(there.url()).searchParams.get(part), new URL(page.url()).searchParams.get(part), part);
+  const other = await visit.enter(demo, "centre", "/r/deal"); // nobody else has it
+  assert.equal(await other.getByRole("link", { name: "青岚的交易" }).count(), 0);
+  await there.getByRole("button", { name: words("records.views.remove", { name: "青岚的交易" }) }).click();
+  await there.getByRole("link", { name: "青岚的交易" }).waitFor({ state: "detached" });
+});
+
+test("a party's name finds its deals; an office sees whose they are", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal");
+  await ask(page, "records/deal", deal("量子芯片许可", "云栖智能装备（演示）"));
+  await visit.move(page, `/w/r/deal?q=${encodeURIComponent("云栖智能")}`);
+  await page.getByText(words("records.total", { n: 1 })).waitFor();
+  await page.getByText("量子芯片许可").waitFor();
+  const office = await visit.enter(demo, "officer", `/r/deal?q=${encodeURIComponent("云栖智能")}`);
+  await office.getByRole("columnheader", { name: zh["records.unit.column"] }).waitFor();
+  await office.getByRole("cell", { name: "成都青岚电子信息运营中心（演示）" }).first().waitFor();
+});
+
+test("a card moves through its gate by mouse and by keys; a skipped stage asks a reason, a way back is refused in place", async (visit) => {
+  visit.expected.push(/400/);
+  const page = await visit.enter(demo, "centre1", "/r/deal");
+  const { id } = await ask(page, "records/deal", deal("激光清洗工艺转让", "岷川激光（演示）"));
+  await visit.move(page, "/w/r/deal?view=board");
+  const column = (name: string) => page.locator(".board-column", { has: page.getByRole("heading", { name: new RegExp(`^${name}`) }) });
+  const card = page.locator(`[data-card="${id}"]`);
+  await card.waitFor();
+  await visit.look(page);
+  await picture(page, "board-1366");
+  assert.equal(await column("意向").locator(`[data-card="${id}"]`).count(), 1);
+
+  await card.dragTo(column("合同").locator("h2"));
+  const gate = card.getByRole("dialog", { name: words("board.gate", { to: "合同" }) });
+  await gate.getByText("合同编号").first().waitFor();
+  await visit.settled(page);
+  await visit.look(page);
+  await picture(page, "gate-1366");
+  const verb = gate.getByRole("button", { name: words("board.verb", { verb: "签订", to: "合同" }) });
+  await verb.click();
+  await gate.getByText(zh["board.reason.must"]).waitFor(); // it passes over the talks
+  await gate.getByRole("textbox", { name: /^签订日期/ }).fill("2026-11-20");
+  await gate.getByRole("textbox", { name: /^合同编号/ }).fill("YS-板-1");
+  if (await gate.getByRole("textbox", { name: /^币种/ }).count()) await gate.getByRole("textbox", { name: /^币种/ }).fill("CNY");
+  await gate.locator("input[type=file]").setInputFiles({ name: "合同.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n%板\n%%EOF\n") });
+  await gate.getByText("合同.pdf").first().waitFor();
+  await gate.getByRole("textbox", { name: zh["board.reason.skip"] }).fill("双方此前已谈妥");
+  await visit.settled(page);
+  await verb.click();
+  await column("合同").locator(`[data-card="${id}"]`).waitFor();
+  await page.getByText(words("board.moved", { to: "合同" })).waitFor();
+  assert.match(JSON.stringify(await ask(page, `records/deal/${id}/history`)), /双方此前已谈妥/);
+
+  // The focus went with the card: the keys move it on.
+  await page.waitForFunction((of) => document.activeElement?.closest("[data-card]")?.getAttribute("data-card") === String(of), id);
+  await page.keyboard.press("[");
+  await card.getByText(words("board.back", { now: "合同", to: "洽谈" })).waitFor();
+  await page.keyboard.press("]");
+  const filing = card.getByRole("dialog", { name: words("board.gate", { to: "备案" }) });
+  await filing.getByRole("textbox", { name: /^备案日期/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await filing.waitFor({ state: "detached" });
+  await page.keyboard.press("]");
+  await filing.getByRole("textbox", { name: /^备案日期/ }).fill("2026-11-20");
+  await filing.getByRole("textbox", { name: /^备案编号/ }).fill("BA-板-1");
+  await filing.getByRole("button", { name: words("board.verb", { verb: "备案", to: "备案" }) }).press("Enter");
+  await column("备案").locator(`[data-card="${id}"]`).waitFor();
+  await page.waitForFunction((of) => document.activeElement?.closest("[data-card]")?.getAttribute("data-card") === String(of), id);
+  await page.keyboard.press("Enter"); // opens it
+  await page.waitForURL(new RegExp(`/w/r/deal/${id}$`));
+  await page.goBack();
+  await card.waitFor();
+  await page.setViewportSize({ width: 683, height: 384 }); // 1366 at 200 %
+  await visit.settled(page);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await picture(page, "board-200");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await visit.settled(page);
+  await picture(page, "board-1440");
+  await page.keyboard.press("t");
+  await page.locator("table.list").waitFor();
+  const english = await visit.enter(demo, "centre1", "/r/deal?view=board", { language: "en" });
+  await english.locator(".board-card").first().waitFor();
+  await visit.look(english);
+  await picture(english, "board-en");
+});

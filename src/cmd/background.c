@@ -25,7 +25,7 @@ struct background {
     struct sheet_import_parts sheets;
     struct programme_parts programme;
     struct paper_job_parts papers;
-    struct job_use kinds[16]; /* the last is empty */
+    struct job_use kinds[17]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -140,6 +140,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[12] = (struct job_use){&import_undo_kind, &b->imports};
     b->kinds[13] = (struct job_use){&import_check_kind, &b->imports};
     b->kinds[14] = (struct job_use){&job_alerts, api};
+    b->kinds[15] = (struct job_use){&job_dues, &b->programme};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

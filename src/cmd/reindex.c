@@ -1,6 +1,7 @@
-/* zhiyun reindex: the index is derived data; make it again from the store. */
+/* zhiyun reindex: the indexes of documents and of dues are derived data; make them again from the store. */
 #include "base/msg.h"
 #include "cmd/cmd.h"
+#include "record/dues.h"
 #include "search/search.h"
 #include <stdio.h>
 
@@ -16,6 +17,18 @@ static err_t rebuild(uint64_t *done, const struct app *app, struct store *store,
     return rc;
 }
 
+static err_t remake_dues(const struct app *app, struct store *store, struct err *e)
+{
+    struct kernel k = {.store = store, .types = app->types, .clock = app->clock};
+    struct dues_remaking x = {.kernel = &k, .now_ms = clock_now_ms(app->clock), .more = true};
+    err_t rc = OK;
+    kernel_init(&k);
+    for (; rc == OK && x.more; x.at = x.next)
+        rc = store_write(store, dues_remake_step, &x, e);
+    kernel_clear(&k);
+    return rc;
+}
+
 static int run_reindex(struct app *app, int argc, char **argv)
 {
     struct args args;
@@ -27,9 +40,11 @@ static int run_reindex(struct app *app, int argc, char **argv)
     args_init(&args, argc, argv);
     if (args_next(&args))
         return usage_unknown(&args, "reindex");
-    if (instance_open_untyped(&store, app, false, &e) != OK)
+    if (instance_open(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = rebuild(&done, app, store, &e);
+    if (rc == OK)
+        rc = remake_dues(app, store, &e);
     store_close(store);
     if (rc != OK)
         return fail(app, &e);

@@ -32,6 +32,8 @@ const struct notification_kind notification_kinds[] = {
      N_("{title} is in force until {date}: {days} days are left"), "now"},
     {"paper_not_made", N_("issued papers whose PDF cannot be made"),
      N_("{title} is issued, and its PDF cannot be made yet: {why}"), "now"},
+    {"record_due", N_("what is due of records"), N_("{title}: {due}, {date}"), "now",
+     N_("{due}: {title} and others, {count} in all")},
     {"search_alert", N_("changes in saved searches and topic databases"),
      N_("{title}: {new} new, {status} with another legal status, {removed} removed"), "daily"},
     {"todo", N_("things to do"), N_("{title} waits for you"), "now",

@@ -20,6 +20,10 @@ extern const struct job_kind job_timers;
  * of a trial (recount_job.c). */
 extern const struct job_kind job_recount;
 
+/* Tells people what is due of their records (record/dues.h; due_job.c), the messages of some and their next moment in
+ * one step; before it makes the index of dues again where the types are others. */
+extern const struct job_kind job_dues;
+
 /* Once a business day (year_job.c): opens the cases that a new year requires, and reports lapsed
  * policies. */
 extern const struct job_kind job_year;

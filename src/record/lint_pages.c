@@ -1,5 +1,6 @@
 /* Checks of what pages need of a type: type_pages.c has read it. */
 #include "base/msg.h"
+#include "record/dues.h"
 #include "record/lint.h"
 #include "record/value.h"
 
@@ -235,14 +236,33 @@ static bool is_interval(struct str s)
            str_to_i64(&n, (struct str){s.ptr, s.len - 1}) && n > 0;
 }
 
+/* handler, creator, unit; a party; an account, of the record or of one that it refers to. */
+static void check_whom(const struct lint *l, const struct due_rule *d)
+{
+    static const struct str words[] = {{"handler", 7}, {"creator", 7}, {"unit", 4}};
+    struct str rest = d->whom;
+    const struct field *f = record_field(l->t, str_split(&rest, STR(".")));
+    const struct record_type *of = f && rest.ptr ? record_type_find(l->set, f->to) : NULL;
+    if (rest.ptr)
+        f = of ? record_field(of, rest) : NULL;
+    if (d->whom.len && !str_among(d->whom, words, ARRAY_LEN(words)) &&
+        !(f && ((f->type == FIELD_PARTY && !rest.ptr) || str_is(f->to, "account"))))
+        FAULT(l, d->line, "\"whom\" names \"%.*s\", which is neither an account nor a party",
+              STR_ARG(d->whom));
+}
+
 static void check_due(const struct lint *l, const struct due_rule *d)
 {
     for (size_t i = 0; i < d->on_count; i++) {
         const struct field *f =
             str_is(d->on[i], "created") ? NULL : check_path(l, d->line, "on", d->on[i]);
-        if (f && !is_day(f))
+        if (f && (!is_day(f) || f->type == FIELD_COMPUTED))
             FAULT(l, d->line, "\"on\" names \"%.*s\", which is no date", STR_ARG(d->on[i]));
+        if (d->newer_count && (d->on_count > 1 || record_field(l->t, d->on[0]) != f || !f ||
+                               (f->type != FIELD_DATE && f->type != FIELD_KNOWN_DATE)))
+            FAULT(l, d->line, "newer needs on of its own single date");
     }
+    check_whom(l, d);
     const struct field *after =
         d->after.len && !is_interval(d->after) ? lint_used(l, d->line, "after", d->after) : NULL;
     for (size_t i = 0; after && i < after->value_count; i++)

@@ -305,13 +305,14 @@ bool record_list_kept(struct buf *out, const struct record_call *c, const struct
  * reads. */
 MUST_CHECK err_t record_counts(struct jout *j, const struct record_call *c, struct db *db, int year,
                                struct err *e);
-/* The lists of pending work. 待办: proposals the subject may confirm (not for programs), and records
+/* The lists of pending work. 待办: proposals the subject may confirm (not for programs), records
  * assigned to it or its unit as long as it can act on them or, without an action, until it reports
- * them done; 待阅: to read; 已办: done, read or decided; 我发起: proposed or assigned to others; 抄送:
- * copies. */
-enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED };
+ * them done, and dues (dues.h); 待阅: to read; 已办: done, read or decided; 我发起: proposed or assigned to others; 抄送:
+ * copies. TODO_DUE is no box: the dues of some days. */
+enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED, TODO_DUE };
 struct todo_request {
     enum todo_box box;
+    struct str from, to;   /* TODO_DUE: days */
     struct str cursor; /* from an earlier reply; empty: from the first */
     int64_t limit;     /* 0: TODO_PAGE */
     bool each;         /* a row for each case, also where the same is to be done for many */

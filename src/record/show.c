@@ -108,3 +108,42 @@ void show_field(struct jout *j, struct value_writer *w, const struct field_plan 
     else
         value_write(j, w, f->field, v->cols);
 }
+
+/* The field that names a record, where it may be seen; *field SIZE_MAX: it may not. */
+static void find_title(size_t *field, bool *unmasked, const struct type_plan *p,
+                       const struct decision *read, struct arena *a)
+{
+    struct shown shown;
+    shown_from(&shown, p, read, a);
+    *field = plan_field(p, p->type->title);
+    if (*field != SIZE_MAX &&
+        (!shown.fields[*field] || p->fields[*field].field->type == FIELD_COMPUTED))
+        *field = SIZE_MAX;
+    *unmasked = *field != SIZE_MAX && shown.unmasked[*field];
+}
+
+err_t show_title(struct jout *j, const struct kernel *k, const struct type_plan *p,
+                 const struct row *row, const struct decision *read, struct arena *a, struct err *e)
+{
+    struct value_writer writer = {.keys = k->keys, .e = e};
+    size_t field;
+    bool unmasked;
+    find_title(&field, &unmasked, p, read, a);
+    jout_pair_object(j, "title");
+    if (field != SIZE_MAX)
+        show_field(j, &writer, &p->fields[field], &row->values[field], unmasked);
+    jout_end_object(j);
+    return writer.rc;
+}
+
+struct str show_title_text(const struct type_plan *p, const struct row *row,
+                           const struct decision *read, struct arena *a)
+{
+    size_t field;
+    bool unmasked;
+    find_title(&field, &unmasked, p, read, a);
+    const struct field_value *v = field == SIZE_MAX ? NULL : &row->values[field];
+    bool plain = v && (p->fields[field].field->type == FIELD_TEXT) && !p->fields[field].child &&
+                 v->cols[0].type == VALUE_STR;
+    return plain ? arena_dup(a, bytes_str(v->cols[0].bytes)) : p->type->label.zh;
+}

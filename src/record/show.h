@@ -23,4 +23,12 @@ bool shown_column(const struct shown *s, enum system_column c);
 /* name and value of a field from its columns or rows. */
 void show_field(struct jout *j, struct value_writer *w, const struct field_plan *f,
                 const struct field_value *v, bool unmasked);
+
+/* "title": {field: value} of the field that names the record, {} where it is not shown; and as a text, else the label of
+ * the type. */
+MUST_CHECK err_t show_title(struct jout *j, const struct kernel *k, const struct type_plan *p,
+                            const struct row *row, const struct decision *read, struct arena *a,
+                            struct err *e);
+struct str show_title_text(const struct type_plan *p, const struct row *row,
+                           const struct decision *read, struct arena *a);
 #endif

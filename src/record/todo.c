@@ -1,13 +1,15 @@
-/* The pending work of a subject, from proposals and assignments. Each item is checked against the
+/* The pending work of a subject, from proposals, assignments and dues. Each item is checked against the
  * policy table as its page would do, so nothing in the list leads to a refusal. The total counts
  * visible items, so a box is checked completely before a page is written. Notifications are not
  * included: they inform and do not wait. */
 #include "access/mutation.h"
 #include "access/pair_shown.h"
+#include "access/unit.h"
 #include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "record/ask.h"
+#include "record/dues.h"
 #include "record/show.h"
 
 #define TODO_ACTIONS_MAX 64 /* transitions of a type; steps of a stage */
@@ -20,6 +22,7 @@ struct waiting {
     struct proposal proposal;
     struct pair_waiting pair; /* .shown NULL: it is none */
     struct assignment assignment;
+    const struct due *due; /* NULL: it is none */
     const struct type_plan *plan;
     struct standing *standing; /* what it is to the subject, once it was asked */
     struct str key;            /* its place in the box; orders as bytes, is the cursor behind it */
@@ -52,7 +55,8 @@ struct todo {
     struct kernel *kernel;
     const struct subject *subject;
     enum todo_box box;
-    size_t rows_max; /* read no more rows than this and one */
+    struct str from, to; /* TODO_DUE: days */
+    size_t rows_max;     /* read no more rows than this and one */
     struct db *db;
     struct arena *a;
     struct jout *j;
@@ -91,6 +95,7 @@ static const char *proposals_of(enum todo_box box)
         return PROPOSALS "p.proposed_by = ?1 ORDER BY p.id DESC NULLS LAST";
     case TODO_READ:
     case TODO_COPIED:
+    case TODO_DUE:
         break;
     }
     return NULL;
@@ -107,6 +112,8 @@ static const char *assignments_of(enum todo_box box)
         return ASSIGNMENTS TO_ME LASTING "AND g.kind = 'copy' " LATEST_FIRST;
     case TODO_DONE:
         return ASSIGNMENTS TO_ME "AND g.kind <> 'copy' " LATEST_FIRST;
+    case TODO_DUE:
+        return NULL;
     case TODO_MINE:
         break;
     }
@@ -180,6 +187,39 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
     }
     stmt_free(st);
     map_free(seen);
+    return rc;
+}
+
+#define DUE_DAYS " FROM record_due d WHERE d.due_date >= ?1 AND d.due_date <= ?2"
+/* What waits, from its first warning on (whom it concerns is asked of each); of days, all that is the subject's
+ * unit's or its own to do, of an office all that it reads. */
+static err_t read_dues(struct waitings *to, const struct todo *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    const struct subject *s = x->subject;
+    bool days = x->box == TODO_DUE;
+    struct date last = date_from_days(date_to_days(date_from_ms(s->now_ms)) + DUE_WARN_MAX);
+    bool all = days && (subject_is_program(s) || unit_kind_is_office(s->unit_kind));
+    const struct value values[] = {v_str(days ? x->from : STR("0")),
+                                   v_str(days ? x->to : date_text(last, x->a)), v_i64(s->unit),
+                                   v_i64(s->account)};
+    if (x->box != TODO_DO && !days)
+        return OK;
+    err_t rc = db_query(&st, x->db,
+                        all ? "SELECT " DUE_COLUMNS DUE_DAYS
+                            : "SELECT " DUE_COLUMNS DUE_DAYS " AND (d.owner_unit = ?3 OR d.unit ="
+                              " ?3 OR d.account = ?4)",
+                        values, all ? 2 : ARRAY_LEN(values), e);
+    while (rc == OK && to->len <= x->rows_max && stmt_row(&rc, st, e)) {
+        struct due *d = arena_alloc(x->a, sizeof(*d));
+        due_take(d, st, x->kernel->types, x->a);
+        int64_t since = d->type ? due_warning_ms(d, 0) : INT64_MAX;
+        if (since <= s->now_ms || (days && d->type))
+            VEC_PUSH(x->a, to,
+                     ((struct waiting){
+                         .type = d->type_name, .record = d->record, .since_ms = since, .due = d}));
+    }
+    stmt_free(st);
     return rc;
 }
 
@@ -271,33 +311,6 @@ static void write_label(struct jout *j, const char *name, struct label l)
     jout_pair_str(j, name, msg_lang() == LANG_ZH ? l.zh : l.en);
 }
 
-/* The field that names a record, where it may be seen; *field SIZE_MAX: it may not. */
-static void find_title(size_t *field, bool *unmasked, const struct type_plan *p,
-                       const struct decision *read, struct arena *a)
-{
-    struct shown shown;
-    shown_from(&shown, p, read, a);
-    *field = plan_field(p, p->type->title);
-    if (*field != SIZE_MAX &&
-        (!shown.fields[*field] || p->fields[*field].field->type == FIELD_COMPUTED))
-        *field = SIZE_MAX;
-    *unmasked = *field != SIZE_MAX && shown.unmasked[*field];
-}
-
-static err_t write_title(const struct todo *x, const struct type_plan *p, const struct row *row,
-                         const struct decision *read, struct err *e)
-{
-    struct value_writer writer = {.keys = x->kernel->keys, .e = e};
-    size_t field;
-    bool unmasked;
-    find_title(&field, &unmasked, p, read, x->a);
-    jout_pair_object(x->j, "title");
-    if (field != SIZE_MAX)
-        show_field(x->j, &writer, &p->fields[field], &row->values[field], unmasked);
-    jout_end_object(x->j);
-    return writer.rc;
-}
-
 static bool belongs(const struct todo *x, const struct waiting *w, size_t count, bool ever)
 {
     const struct assignment *a = &w->assignment;
@@ -310,6 +323,7 @@ static bool belongs(const struct todo *x, const struct waiting *w, size_t count,
     case TODO_READ:
     case TODO_MINE:
     case TODO_COPIED:
+    case TODO_DUE:
         break;
     }
     return true;
@@ -358,6 +372,22 @@ static void stand_ask(struct standing *out, const struct todo *x, const struct w
     find_given_day(out, x, w);
 }
 
+static err_t stand_due(struct standing *out, const struct todo *x, const struct waiting *w,
+                       struct err *e)
+{
+    const struct record_call c = {x->kernel, x->subject, NULL, 0, x->a};
+    struct ids people = {0};
+    err_t rc = due_seen(&out->listed, &out->row, &out->read, &c, x->db, w->due, e);
+    shown_day_take(&out->due, "by", (struct due_day){.date = w->due->date});
+    if (rc != OK || !out->listed || x->box == TODO_DUE)
+        return rc;
+    rc = due_people(&people, x->db, w->due, x->a, e);
+    out->listed = false;
+    for (size_t i = 0; i < people.len; i++)
+        out->listed |= people.ptr[i] == x->subject->account;
+    return rc;
+}
+
 static err_t stand(struct standing *out, const struct todo *x, const struct waiting *w,
                    struct err *e)
 {
@@ -369,6 +399,8 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
         stand_ask(out, x, w);
         return OK;
     }
+    if (w->due)
+        return stand_due(out, x, w, e);
     err_t rc = row_load(&out->row, x->db, p, w->record, x->a, &gone);
     if (rc == OK)
         rc = row_arriving(&arriving, x->db, &out->row, &gone);
@@ -421,6 +453,10 @@ static struct str key_of(const struct todo *x, const struct waiting *w)
     const struct standing *s = w->standing;
     bool approval = w->action.len > 0;
     long long id = (long long)(approval ? w->proposal.id : w->assignment.id);
+    if (w->due)
+        return arena_printf(x->a, "0.%.*s.%019lld.d%.*s/%019lld/%.*s/%019lld",
+                            STR_ARG(w->due->date), (long long)w->since_ms, STR_ARG(w->type),
+                            (long long)w->record, STR_ARG(w->due->name), (long long)w->due->row);
     if (x->box > TODO_READ) /* the latest first: what counts down orders as bytes too */
         return arena_printf(x->a, "2.%019lld.%c%019lld", INT64_MAX - (long long)w->since_ms,
                             approval ? 'p' : 'r', INT64_MAX - id);
@@ -449,6 +485,8 @@ static struct label words_of(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;
     struct buf zh, en;
+    if (w->due)
+        return w->due->rule->label;
     if (is_asked(x, w))
         return record_ask_rule(w->plan->type, w->assignment.ask)->label;
     buf_init(&zh, 0);
@@ -629,13 +667,17 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     bool asked = is_asked(x, w);
     err_t rc = OK;
     jout_object(x->j);
-    jout_pair(x->j, "kind", asked ? STR("ask") : w->action.len ? STR("approval") : STR("record"));
+    jout_pair(x->j, "kind",
+              w->due          ? STR("due")
+              : asked         ? STR("ask")
+              : w->action.len ? STR("approval")
+                              : STR("record"));
     jout_pair(x->j, "type", t->name);
     write_label(x->j, "type_label", t->label);
     jout_pair_i64(x->j, "id", asked ? w->assignment.id : w->record);
     if (asked)
         jout_pair_raw(x->j, "title", STR("{}")); /* nothing of the record */
-    else if ((rc = write_title(x, w->plan, &s->row, &s->read, e)) != OK)
+    else if ((rc = show_title(x->j, x->kernel, w->plan, &s->row, &s->read, x->a, e)) != OK)
         return rc;
     write_label(x->j, "what", what);
     shown_day_json(x->j, &s->due, x->subject->today);
@@ -654,10 +696,14 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     if (w->action.len) {
         jout_pair_i64(x->j, "proposal", w->proposal.id);
         jout_pair(x->j, "proposal_state", w->state);
-    } else
+    } else if (w->due) {
+        const struct record_call c = {x->kernel, x->subject, t, w->record, x->a};
+        rc = due_act_json(x->j, &c, x->db, w->due, &s->row, e);
+    } else {
         write_assignment(x->j, w, what.zh);
+    }
     jout_end_object(x->j);
-    return OK;
+    return rc;
 }
 
 static err_t pair_waits(bool *waits, struct str *title, const struct todo *x, int64_t proposal,
@@ -686,8 +732,6 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     struct todo x = {.kernel = k, .subject = s, .box = TODO_DO, .db = db, .a = a};
     struct waiting w = {.type = type, .record = id, .plan = p};
     struct standing standing;
-    size_t field;
-    bool unmasked;
     *waits = false;
     *title = STR_NONE;
     if (!p)
@@ -707,11 +751,7 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
         *title = w.assignment.note;
         return OK;
     }
-    find_title(&field, &unmasked, p, &standing.read, a);
-    const struct field_value *v = field == SIZE_MAX ? NULL : &standing.row.values[field];
-    bool plain = v && (p->fields[field].field->type == FIELD_TEXT) && !p->fields[field].child &&
-                 v->cols[0].type == VALUE_STR;
-    *title = plain ? arena_dup(a, bytes_str(v->cols[0].bytes)) : t->label.zh;
+    *title = show_title_text(p, &standing.row, &standing.read, a);
     return OK;
 }
 
@@ -818,10 +858,10 @@ static err_t write_page(struct todo *x, const struct waitings *listed, const str
 /* A key of key_of: its first character says of which boxes. */
 static err_t check_cursor(const struct todo_request *r, struct err *e)
 {
-    bool waits = r->box <= TODO_READ;
+    bool waits = r->box <= TODO_READ || r->box == TODO_DUE;
     bool right =
         r->cursor.len == 0 ||
-        (r->cursor.len <= 64 && r->cursor.len > 2 && r->cursor.ptr[1] == '.' &&
+        (r->cursor.len <= 300 && r->cursor.len > 2 && r->cursor.ptr[1] == '.' &&
          (waits ? r->cursor.ptr[0] == '0' || r->cursor.ptr[0] == '1' : r->cursor.ptr[0] == '2'));
     return right ? OK
                  : err_set(e, E_INVALID,
@@ -834,8 +874,10 @@ static err_t read_box(struct waitings *listed, bool *whole, const struct todo *x
 {
     struct waitings waiting = {0};
     err_t rc = read_proposals(&waiting, x, e);
-    if (rc == OK)
+    if (rc == OK && assignments_of(x->box))
         rc = read_assignments(&waiting, x, e);
+    if (rc == OK)
+        rc = read_dues(&waiting, x, e);
     *whole = waiting.len <= x->rows_max;
     return rc == OK && *whole ? find_listed(listed, x, &waiting, e) : rc;
 }
@@ -848,6 +890,8 @@ err_t record_todo(struct buf *out, const struct record_call *c, const struct tod
     struct todo x = {.kernel = c->kernel,
                      .subject = c->subject,
                      .box = r->box,
+                     .from = r->from,
+                     .to = r->to,
                      .rows_max = SIZE_MAX - 1,
                      .a = c->arena,
                      .j = &j};

@@ -256,6 +256,7 @@ struct stage_rule {
     int line;
 };
 
+#define DUE_WARN_MAX 999
 /* A day by which something has to be done. */
 struct due_rule {
     struct str name;
@@ -268,7 +269,7 @@ struct due_rule {
     struct str until;       /* over once this has a value; empty: never */
     const struct str *newer; /* over once a later record equals it in these */
     size_t newer_count;
-    int16_t warn[6]; /* days before, negative after, the farthest first */
+    int16_t warn[6]; /* at most DUE_WARN_MAX: days before, negative after, the farthest first */
     size_t warn_count;
     struct str whom, act; /* may be empty: the default, and what `until` needs */
     int line;

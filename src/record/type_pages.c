@@ -144,7 +144,7 @@ static void read_warnings(struct due_rule *d, struct type_reader *r, const struc
         type_fault(r, map->line, "warn: more than %zu", ARRAY_LEN(d->warn));
     for (size_t i = 0; i < count && i < ARRAY_LEN(d->warn); i++) {
         int64_t days;
-        if (!str_to_i64(&days, words[i]) || days > 999 || days < -999)
+        if (!str_to_i64(&days, words[i]) || days > DUE_WARN_MAX || days < -DUE_WARN_MAX)
             type_fault(r, map->line, "warn: \"%.*s\" is no number of days", STR_ARG(words[i]));
         else
             d->warn[d->warn_count++] = (int16_t)days;

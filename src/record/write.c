@@ -17,6 +17,7 @@
 #include "model/file.h"
 #include "record/ask.h"
 #include "record/conflict.h"
+#include "record/dues.h"
 #include "record/write_priv.h"
 
 /* --- before the step ---------------------------------------------------------------------- */
@@ -269,6 +270,8 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
         rc = w->options->with(db, w->options->with_arg, w->out, e);
     if (rc == OK)
         rc = ask_follow(db, w, e);
+    if (rc == OK)
+        rc = dues_follow(db, w, e);
     return rc;
 }
 

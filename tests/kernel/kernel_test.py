@@ -634,7 +634,7 @@ def test_a_proposal_is_taken_back_by_its_maker_or_refused_by_another(world):
 
 def test_what_waits_for_somebody_is_told_to_that_person_alone(world):
     first, leader = world["province_officer"], signed_in(world, "province_leader")
-    waits = lambda who: [i for i in who.get("/todo").json["items"] if i["id"] == one]  # noqa: E731
+    waits = lambda who: [i for i in who.get("/todo").json["items"] if (i["type"], i["id"]) == ("finding", one)]  # noqa: E731
     one = first.create("finding", {"ground": "leak", "date": "2026-05-07", "facts_found": "虚构事实"}).json["id"]
     assert first.change("finding", one, 1, {"evidence_files": [
         {"digest": world.upload("province_officer"), "name": "a.pdf"}]}).status == 200

@@ -16,7 +16,7 @@ static const struct schema kind_schema = {
     SCHEMA_STRING,
     .description = N_(
         "approval: proposed, waits for a second person; record: assigned to me; ask: another unit "
-        "asks me, `id` is of the page")};
+        "asks me, `id` is of the page; due: a day of a record has come near")};
 static const struct schema title_schema = {
     SCHEMA_OBJECT, .items = &schema_value,
     .description = N_("the field that names the record, with its value")};
@@ -70,8 +70,13 @@ OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type",
               OPTIONAL("change", change_schema), OPTIONAL("arguments", schema_values),
               OPTIONAL("assignment", schema_id), OPTIONAL("given", given_schema),
               OPTIONAL("note", schema_string), OPTIONAL("to", schema_string),
-              OPTIONAL("done_ms", schema_integer));
-CURSOR_LIST_SCHEMA(list_schema, item_schema);
+              OPTIONAL("done_ms", schema_integer), OPTIONAL("due_name", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("row", schema_integer),
+              OPTIONAL("secret", schema_boolean), OPTIONAL("act", schema_due_act));
+ARRAY_SCHEMA(items_schema, item_schema);
+OBJECT_MEMBERS(list, REQUIRED("items", items_schema), REQUIRED("total", schema_integer),
+               NULLABLE("next", schema_string));
+const struct schema schema_todo_list = {SCHEMA_OBJECT, .properties = list_members};
 
 static const struct {
     const char *name;
@@ -243,7 +248,7 @@ const struct resource resource_todo = {
     .summary = N_("my pending work, items to read, done, begun, and copies; pending work by due "
                   "date, the longest overdue first, then items without a date by age"),
     .parameters = todo_parameters,
-    .reply = &list_schema,
+    .reply = &schema_todo_list,
     .handle = get_todo,
     .need = NEED_ACCOUNT,
     .scope = "records:read",

@@ -44,7 +44,7 @@ export function urgencyOf(row: Row): Urgency {
   return left <= 3 ? "soon" : left <= 7 ? "week" : "later";
 }
 
-export const rowKey = (row: Row) => [row.kind, row.type, row.id, row.proposal ?? row.assignment ?? ""].join(".");
+export const rowKey = (row: Row) => [row.kind, row.type, row.id, row.proposal ?? row.assignment ?? "", row.due_name ?? "", row.row ?? ""].join(".");
 
 /* What is asked: rows that ask for the same can be done together. */
 export const taskOf = (row: Row) => [row.kind, row.type, row.case?.programme, row.case?.stage, row.note ?? "", row.what, row.due ?? ""].join("\n");

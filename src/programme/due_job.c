@@ -1,0 +1,160 @@
+/* Dues of records whose moment has come, once their index is that of the types. */
+#include "base/msg.h"
+#include "notify/notification.h"
+#include "programme/timer_job.h"
+#include "record/dues.h"
+#include "record/show.h"
+
+#define TOLD_A_STEP 20
+/* What arrives with an import is told once all of it is there. */
+#define UNTOLD                                                                                     \
+    "d.next_ms IS NOT NULL AND d.next_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM record_import i"      \
+    " WHERE i.id = d.import_id AND i.state IN ('running', 'removing'))"
+
+static err_t due(bool *out, struct db *db, int64_t now_ms, void *arg, struct err *e)
+{
+    const struct programme_parts *parts = arg;
+    bool current = false;
+    err_t rc = dues_current(&current, db, parts->kernel->types, e);
+    *out = rc == OK && !current;
+    return *out || rc != OK ? rc
+                            : db_any(out, db, "SELECT 1 FROM record_due d WHERE " UNTOLD " LIMIT 1",
+                                     VALUES(v_i64(now_ms)), e);
+}
+
+struct telling {
+    struct kernel *kernel;
+    int64_t now_ms;
+    size_t count;
+};
+
+/* `imported`: so many records came with it when it was past already; 0: it did not. */
+static struct str arguments(const struct due *d, int64_t imported, struct str title,
+                            struct arena *a)
+{
+    bool secret = due_is_secret(d);
+    struct str what = imported ? arena_printf(a, msg_in(LANG_ZH, N_("of %lld imported records")),
+                                              (long long)imported)
+                      : secret ? str_of(msg_in(LANG_ZH, N_("something is due")))
+                               : d->rule->label.zh;
+    struct buf b;
+    struct jout j;
+    jout_begin(&j, &b);
+    jout_pair(&j, "title", secret ? d->type->label.zh : title);
+    jout_pair(&j, "due", what);
+    jout_pair(&j, "date", d->date);
+    jout_end_object(&j);
+    return buf_take(&b, a);
+}
+
+static err_t tell(const struct telling *x, const struct due *d, int64_t imported, struct db *db,
+                  int64_t account, struct arena *a, struct err *e)
+{
+    struct subject s;
+    const struct record_call c = {x->kernel, &s, NULL, 0, a};
+    struct decision read;
+    struct row row;
+    struct err why = {0};
+    bool seen = false;
+    int64_t id;
+    err_t rc = subject_load(&s, db, account, business_date(x->now_ms, a), x->now_ms, a, &why);
+    if (rc == E_NOTFOUND || rc == E_DENIED)
+        return OK;
+    if (rc == OK)
+        rc = due_seen(&seen, &row, &read, &c, db, d, &why);
+    if (rc != OK || !seen)
+        return err_pass(e, rc, &why);
+    struct str title = show_title_text(plan_of(x->kernel, d->type), &row, &read, a);
+    const struct notification_draft draft = {
+        .account = account,
+        .kind = "record_due",
+        .arguments = arguments(d, imported, title, a),
+        .link = arena_printf(a, "/records/%.*s/%lld", STR_ARG(d->type_name), (long long)d->record),
+        .gather = imported
+                      ? arena_printf(a, "due/import/%lld", (long long)d->import_id)
+                      : arena_printf(a, "due/%.*s/%.*s", STR_ARG(d->type_name), STR_ARG(d->name))};
+    return notification_post(&id, db, &draft, x->now_ms, e);
+}
+
+/* What is of a rule that is no more is not told, and goes when the index is made again. */
+static err_t tell_one(const struct telling *x, const struct due *d, int64_t imported, struct db *db,
+                      struct arena *a, struct err *e)
+{
+    struct ids people = {0};
+    err_t rc = d->type ? due_people(&people, db, d, a, e) : OK;
+    for (size_t i = 0; rc == OK && i < people.len; i++)
+        rc = tell(x, d, imported, db, people.ptr[i], a, e);
+    return rc == OK
+               ? db_run(db,
+                        "UPDATE record_due SET next_ms = ?5, import_id = NULL WHERE type = ?1"
+                        " AND record_id = ?2 AND due = ?3 AND row = ?4",
+                        VALUES(v_str(d->type_name), v_i64(d->record), v_str(d->name), v_i64(d->row),
+                               v_id(d->type ? due_warning_ms(d, x->now_ms) : 0)),
+                        e)
+               : rc;
+}
+
+/* The messages of some, and when they are told next. */
+static err_t tell_step(struct db *db, void *arg, struct err *e)
+{
+    struct telling *x = arg;
+    struct arena *a = arena_new();
+    struct stmt *st = NULL;
+    struct due all[TOLD_A_STEP];
+    int64_t imported[TOLD_A_STEP];
+    x->count = 0;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT " DUE_COLUMNS ", (SELECT i.created + i.changed FROM record_import i WHERE"
+        " i.id = d.import_id AND i.finished_ms >= d.next_ms) FROM record_due d WHERE " UNTOLD
+        " ORDER BY d.next_ms, d.type, d.record_id, d.due, d.row LIMIT ?2",
+        VALUES(v_i64(x->now_ms), v_i64(TOLD_A_STEP)), e);
+    for (; rc == OK && stmt_row(&rc, st, e); x->count++) {
+        due_take(&all[x->count], st, x->kernel->types, a);
+        imported[x->count] = stmt_i64(st, DUE_COLUMN_COUNT);
+    }
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < x->count; i++)
+        rc = tell_one(x, &all[i], imported[i], db, a, e);
+    arena_free(a);
+    return rc;
+}
+
+/* From the first record again, if it was killed: what was made stays as it is. */
+static err_t remake(struct job_run *r, struct kernel *k, struct err *e)
+{
+    struct dues_remaking x = {.kernel = k, .more = true};
+    err_t rc = OK;
+    for (; rc == OK && x.more; x.at = x.next) {
+        x.now_ms = clock_now_ms(job_run_clock(r));
+        rc = job_run_stops(r) ? job_run_stopped(e)
+                              : job_run_step(r, dues_remake_step, &x, STR_NONE, e);
+    }
+    return rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    const struct programme_parts *parts = job_run_parts(r);
+    struct telling x = {.kernel = parts->kernel, .count = 1};
+    struct db *db = NULL;
+    bool current = false;
+    err_t rc = store_reader_get(&db, job_run_store(r), e);
+    if (rc == OK)
+        rc = dues_current(&current, db, x.kernel->types, e);
+    store_reader_put(job_run_store(r), db);
+    if (rc == OK && !current)
+        rc = remake(r, x.kernel, e);
+    while (rc == OK && x.count) {
+        x.now_ms = clock_now_ms(job_run_clock(r));
+        rc = job_run_stops(r) ? job_run_stopped(e) : job_run_step(r, tell_step, &x, STR_NONE, e);
+    }
+    return rc;
+}
+
+const struct job_kind job_dues = {
+    .name = "dues",
+    .title = N_("telling people what is due of their records"),
+    .run = run,
+    .due = due,
+};

@@ -1,0 +1,603 @@
+/* The index of dues: what is due of a record follows from its values, of other records from their latest day. */
+#include "record/dues.h"
+#include "record/show.h"
+#include "record/type_priv.h"
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define CHINA_MS ((int64_t)8 * 3600 * 1000)
+#define REMADE_A_STEP 200
+#define ALL_DUES STR("*dues") /* in type_stored: no type's name */
+
+bool due_source(struct due_source *out, const struct record_type *t, const struct record_types *set,
+                struct str path)
+{
+    struct str rest = path, first = str_split(&rest, STR("."));
+    const struct field *f = record_field(t, first);
+    *out = (struct due_source){.field = f};
+    if (f && f->type == FIELD_TABLE && rest.ptr) {
+        out->table = f;
+        out->field = record_row_field(f, rest);
+    } else if (!f && rest.ptr && (out->child = record_type_find(set, first))) {
+        out->reference = reference_to(out->child, t->name, STR_NONE);
+        out->field = out->reference ? record_field(out->child, rest) : NULL;
+    }
+    return out->field || str_is(path, "created");
+}
+
+void due_take(struct due *out, struct stmt *st, const struct record_types *set, struct arena *a)
+{
+    const struct record_type *t = record_type_find(set, stmt_str(st, 0));
+    *out = (struct due){.type_name = arena_dup(a, stmt_str(st, 0)),
+                        .name = arena_dup(a, stmt_str(st, 2)),
+                        .record = stmt_i64(st, 1),
+                        .row = stmt_i64(st, 3),
+                        .date = arena_dup(a, stmt_str(st, 4)),
+                        .owner_unit = stmt_i64(st, 5),
+                        .unit = stmt_i64(st, 6),
+                        .account = stmt_i64(st, 7),
+                        .next_ms = stmt_i64(st, 8),
+                        .import_id = stmt_i64(st, 9)};
+    for (size_t i = 0; t && i < t->due_count; i++)
+        if (str_eq(t->dues[i].name, out->name))
+            out->rule = &t->dues[i];
+    out->type = out->rule ? t : NULL;
+}
+
+/* --- days ----------------------------------------------------------------------------------- */
+
+int64_t due_warning_ms(const struct due *d, int64_t after_ms)
+{
+    struct date day;
+    int64_t next = 0;
+    for (size_t i = 0; date_parse(&day, d->date) && i < d->rule->warn_count; i++) {
+        int64_t at = (date_to_days(day) - d->rule->warn[i]) * DAY_MS; /* midnight UTC */
+        if (at > after_ms && (next == 0 || at < next))
+            next = at;
+    }
+    return next;
+}
+
+/* 90d, 6m, 1y on; the same day of the month, else its last (民法典 202). */
+static struct date add_interval(struct date day, struct str after)
+{
+    int64_t n = 0;
+    char unit = after.len ? after.ptr[--after.len] : 'd';
+    if (after.len && !str_to_i64(&n, after))
+        return (struct date){0};
+    if (unit == 'd')
+        return date_from_days((int32_t)(date_to_days(day) + n));
+    int64_t months = (int64_t)day.year * 12 + day.month - 1 + (unit == 'y' ? 12 * n : n);
+    day = (struct date){(int)(months / 12), (int)(months % 12) + 1, day.day};
+    while (day.day > 28 && !date_valid(day))
+        day.day--;
+    return day;
+}
+
+/* The column of a day in its table, or of its moment: the last one of a period. */
+static size_t day_column(const struct field *f)
+{
+    return value_order_column(f) + (f->type == FIELD_PERIOD);
+}
+
+/* "no" is none. */
+static struct date day_of(const struct value *v)
+{
+    struct date day;
+    if (v->type == VALUE_I64)
+        return date_from_ms(v->i64 + CHINA_MS);
+    return date_parse(&day, bytes_str(v->bytes)) ? day : (struct date){0};
+}
+
+/* --- the dues of one record ------------------------------------------------------------------ */
+
+typedef VEC(struct due) due_list;
+
+struct making {
+    struct db *db;
+    const struct kernel *kernel;
+    const struct type_plan *plan;
+    int64_t record, import_id, now_ms;
+    bool again; /* the types are others: a due of the same day goes by their warnings */
+    struct arena *a;
+};
+
+/* The latest of the records that refer to it. */
+static err_t find_latest(struct date *out, const struct making *m, const struct due_source *from,
+                         int64_t owner, struct err *e)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    struct stmt *st = NULL;
+    (void)value_columns(columns, from->field, m->a);
+    const struct column *day = &columns[day_column(from->field)];
+    const char *sql =
+        arena_printf(m->a,
+                     "SELECT max(%s%.*s%s) FROM %.*s WHERE %.*s = ?1 AND ended_ms IS NULL AND"
+                     " owner_unit = ?2",
+                     day->integer ? "" : "NULLIF(", STR_ARG(day->name),
+                     day->integer ? "" : ", 'no')", STR_ARG(from->child->table),
+                     STR_ARG(from->reference->column))
+            .ptr;
+    err_t rc = db_query_once(&st, m->db, sql, VALUES(v_i64(m->record), v_i64(owner)), e);
+    if (rc == OK && stmt_row(&rc, st, e)) {
+        const struct value v = row_column(st, 0, day->integer);
+        *out = day_of(&v);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Others of this owner that are equal in `newer`: with a day those that have a later one, else those of the latest day,
+ * which alone may be due. */
+static err_t find_equals(struct ids *out, const struct making *m, const struct due_rule *d,
+                         const struct row *row, struct str day, struct err *e)
+{
+    struct value values[VALUE_FIELDS_MAX] = {v_i64(m->record), v_i64(row->labels.owner_unit)};
+    struct column columns[VALUE_COLUMNS_MAX];
+    struct stmt *st = NULL;
+    struct buf b;
+    size_t n = 2, on = plan_field(m->plan, d->on[0]);
+    buf_init(&b, 0);
+    (void)value_columns(columns, m->plan->fields[on].field, m->a);
+    struct str name = columns[0].name, latest = STR_NONE;
+    buf_addf(&b,
+             "SELECT id, %.*s FROM %.*s WHERE id <> ?1 AND owner_unit = ?2 AND ended_ms IS NULL AND"
+             " %.*s <> 'no'",
+             STR_ARG(name), STR_ARG(m->plan->type->table), STR_ARG(name));
+    if (day.len) {
+        values[n++] = v_str(day);
+        buf_addf(&b, " AND %.*s > ?%zu", STR_ARG(name), n);
+    }
+    for (size_t i = 0; i < d->newer_count; i++) {
+        size_t at = plan_field(m->plan, d->newer[i]);
+        struct str column = m->plan->fields[at].field->column;
+        if (!row->values[at].given) {
+            buf_addf(&b, " AND %.*s IS NULL", STR_ARG(column));
+            continue;
+        }
+        values[n++] = row->values[at].cols[0];
+        buf_addf(&b, " AND %.*s = ?%zu", STR_ARG(column), n);
+    }
+    buf_addf(&b, " ORDER BY %.*s DESC NULLS LAST, id%c", STR_ARG(name), '\0');
+    err_t rc = db_query_once(&st, m->db, b.ptr, values, n, e);
+    while (rc == OK && stmt_row(&rc, st, e) &&
+           (latest.len == 0 || str_eq(latest, stmt_str(st, 1)))) {
+        latest = arena_dup(m->a, stmt_str(st, 1));
+        VEC_PUSH(m->a, out, stmt_i64(st, 0));
+    }
+    stmt_free(st);
+    buf_clear(&b);
+    return rc;
+}
+
+/* The first of `whom` that is known; else who handles the record. */
+static err_t find_whom(struct due *d, const struct making *m, const struct row *row, struct err *e)
+{
+    struct str rest = d->rule->whom;
+    size_t at = plan_field(m->plan, str_split(&rest, STR(".")));
+    const struct field *f = at == SIZE_MAX ? NULL : m->plan->fields[at].field;
+    const struct record_type *of = f && rest.ptr ? record_type_find(m->kernel->types, f->to) : NULL;
+    const struct field *account = of ? record_field(of, rest) : NULL;
+    const struct value *value = f ? row->values[at].cols : NULL;
+    if (str_is(d->rule->whom, "creator"))
+        d->account = row->labels.created_by;
+    else if (str_is(d->rule->whom, "unit"))
+        d->unit = d->owner_unit;
+    else if (f && f->type == FIELD_PARTY)
+        return db_i64(&d->unit, m->db, "SELECT id FROM unit WHERE credit_code = ?1", value, 1, e);
+    else if (account)
+        return db_row_once(NULL, m->db,
+                           arena_printf(m->a, "SELECT %.*s FROM %.*s WHERE id = ?1",
+                                        STR_ARG(account->column), STR_ARG(of->table))
+                               .ptr,
+                           value, 1, INTO(into_i64(&d->account)), NULL, e);
+    else if (f)
+        d->account = value->i64;
+    return OK;
+}
+
+static void add_due(due_list *to, const struct making *m, struct due d, struct date base,
+                    const struct row *row)
+{
+    size_t by = plan_field(m->plan, d.rule->after);
+    struct str after = d.rule->after;
+    if (by != SIZE_MAX) {
+        const struct enum_value *v =
+            row->values[by].given
+                ? field_value(m->plan->fields[by].field, bytes_str(row->values[by].cols[0].bytes))
+                : NULL;
+        if (!v)
+            return;
+        after = v->after;
+    }
+    if (base.year)
+        base = add_interval(base, after);
+    d.date = date_valid(base) ? date_text(base, m->a) : STR_NONE;
+    if (d.date.len)
+        VEC_PUSH(m->a, to, d);
+}
+
+/* A due for every row of the table that has a day, and no value yet where `until` asks for one. */
+static void add_rows(due_list *to, const struct making *m, struct due d,
+                     const struct due_source *from, const struct row *row)
+{
+    const struct field_value *v = &row->values[plan_field(m->plan, from->table->name)];
+    struct str until = d.rule->until;
+    (void)str_split(&until, STR("."));
+    size_t day = value_part_column(from->table, from->field->name);
+    size_t over = until.ptr ? value_part_column(from->table, until) : SIZE_MAX;
+    day += from->field->type == FIELD_PERIOD;
+    for (size_t i = 0; i < v->row_count; i++) {
+        const struct value *cols = &v->rows[i * v->row_width];
+        d.row = (int64_t)i;
+        if (over == SIZE_MAX || cols[over].type == VALUE_NULL ||
+            str_is(bytes_str(cols[over].bytes), "no"))
+            add_due(to, m, d, day_of(&cols[day]), row);
+    }
+}
+
+static err_t make_rule(due_list *to, const struct making *m, const struct row *row,
+                       const struct due_rule *rule, struct err *e)
+{
+    const struct validation v = {.plan = m->plan};
+    struct due d = {.type_name = m->plan->type->name,
+                    .name = rule->name,
+                    .type = m->plan->type,
+                    .rule = rule,
+                    .record = m->record,
+                    .owner_unit = row->labels.owner_unit,
+                    .import_id = m->import_id};
+    size_t until = plan_field(m->plan, rule->until);
+    struct due_source from;
+    struct date day = {0};
+    struct ids newer = {0};
+    if (row->ended_ms ||
+        !validate_when(&v, &(struct body){.values = row->values}, row->labels.state, &rule->when) ||
+        (until != SIZE_MAX && validate_has_happened(&row->values[until])))
+        return OK;
+    err_t rc = find_whom(&d, m, row, e);
+    for (size_t i = 0; rc == OK && i < rule->on_count && day.year == 0; i++) {
+        if (!due_source(&from, m->plan->type, m->kernel->types, rule->on[i]))
+            continue;
+        if (from.child)
+            rc = find_latest(&day, m, &from, d.owner_unit, e);
+        else if (from.table)
+            add_rows(to, m, d, &from, row);
+        else if (from.field)
+            day = day_of(
+                &row->values[plan_field(m->plan, from.field->name)].cols[day_column(from.field)]);
+        else
+            day = date_from_ms(row->created_ms + CHINA_MS);
+    }
+    if (rc == OK && rule->newer_count && day.year)
+        rc = find_equals(&newer, m, rule, row, date_text(day, m->a), e);
+    if (rc == OK && newer.len == 0 && day.year)
+        add_due(to, m, d, day, row);
+    return rc;
+}
+
+/* What stood for it takes over: the same day of the rule, best of the same row; or of a rule that is no more, which
+ * may have been renamed. The same day keeps what is still to be told of it. False: it is another row of the index. */
+static bool settle(struct due *d, due_list *before, const struct making *m)
+{
+    struct due *was = NULL;
+    for (size_t i = 0; i < before->len; i++) {
+        struct due *b = &before->ptr[i];
+        bool same = str_eq(b->name, d->name);
+        if (!b->taken && str_eq(b->date, d->date) && (same || !b->rule) &&
+            (!was || (same && b->row == d->row)))
+            was = b;
+    }
+    int64_t next = due_warning_ms(d, m->now_ms);
+    if (!was) { /* at once where the day is past, or no warning is left */
+        bool past = str_cmp(d->date, business_date(m->now_ms, m->a)) < 0;
+        d->next_ms = next && !past ? next : m->now_ms;
+        return false;
+    }
+    was->taken = true;
+    bool untold = was->next_ms && was->next_ms <= m->now_ms;
+    d->next_ms = m->again && !untold ? next : was->next_ms;
+    d->import_id = was->import_id;
+    return str_eq(was->name, d->name) && was->row == d->row && was->unit == d->unit &&
+           was->account == d->account && was->owner_unit == d->owner_unit &&
+           was->next_ms == d->next_ms;
+}
+
+static err_t make(const struct making *m, struct err *e)
+{
+    const struct record_type *t = m->plan->type;
+    due_list before = {0}, now = {0};
+    struct stmt *st = NULL;
+    struct row row;
+    err_t rc = row_load(&row, m->db, m->plan, m->record, m->a, e);
+    for (size_t i = 0; rc == OK && i < t->due_count; i++)
+        rc = make_rule(&now, m, &row, &t->dues[i], e);
+    if (rc == OK)
+        rc = db_query(&st, m->db,
+                      "SELECT " DUE_COLUMNS " FROM record_due d WHERE d.type = ?1 AND d.record_id ="
+                      " ?2 ORDER BY d.due, d.row",
+                      VALUES(v_str(t->name), v_i64(m->record)), e);
+    while (rc == OK && stmt_row(&rc, st, e)) {
+        struct due d;
+        due_take(&d, st, m->kernel->types, m->a);
+        VEC_PUSH(m->a, &before, d);
+    }
+    stmt_free(st);
+    bool same = before.len == now.len;
+    for (size_t i = 0; i < now.len; i++)
+        same &= settle(&now.ptr[i], &before, m);
+    if (rc == OK && !same && before.len)
+        rc = db_run_later(m->db, "DELETE FROM record_due WHERE type = ?1 AND record_id = ?2",
+                          VALUES(v_str(t->name), v_i64(m->record)), e);
+    for (size_t i = 0; rc == OK && !same && i < now.len; i++) {
+        const struct due *d = &now.ptr[i];
+        rc = db_run_later(m->db,
+                          "INSERT INTO record_due (type, record_id, due, row, due_date, owner_unit,"
+                          " unit, account, next_ms, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                          " ?8, ?9, ?10)",
+                          VALUES(v_str(t->name), v_i64(m->record), v_str(d->name), v_i64(d->row),
+                                 v_str(d->date), v_i64(d->owner_unit), v_id(d->unit),
+                                 v_id(d->account), v_id(d->next_ms), v_id(d->import_id)),
+                          e);
+    }
+    return rc;
+}
+
+/* --- after a write ---------------------------------------------------------------------------- */
+
+static err_t make_all(const struct making *m, const struct type_plan *p, const struct ids *records,
+                      struct err *e)
+{
+    struct making other = *m;
+    err_t rc = OK;
+    other.plan = p;
+    other.import_id = 0;
+    for (size_t i = 0; rc == OK && i < records->len; i++) {
+        other.record = records->ptr[i];
+        if (other.record)
+            rc = make(&other, e);
+    }
+    return rc;
+}
+
+/* Those that the record refers to, or did before, with a day of records of this type. */
+static err_t make_parents(const struct making *m, const struct write *w,
+                          const struct record_type *t, struct err *e)
+{
+    struct due_source from;
+    err_t rc = OK;
+    for (size_t i = 0; i < t->due_count; i++)
+        for (size_t k = 0; rc == OK && k < t->dues[i].on_count; k++) {
+            if (!due_source(&from, t, m->kernel->types, t->dues[i].on[k]) ||
+                from.child != w->plan->type)
+                continue;
+            size_t at = plan_field(w->plan, from.reference->name);
+            int64_t both[] = {w->body.values[at].cols[0].i64,
+                              w->before ? w->before->values[at].cols[0].i64 : 0};
+            rc = make_all(m, plan_of(m->kernel, t), &(struct ids){both, both[0] == both[1] ? 1 : 2},
+                          e);
+        }
+    return rc;
+}
+
+err_t dues_follow(struct db *db, const struct write *w, struct err *e)
+{
+    const struct record_type *own = w->plan->type, *t;
+    const struct making m = {.db = db,
+                             .kernel = w->kernel,
+                             .plan = w->plan,
+                             .record = w->id,
+                             .import_id = w->options->import_id,
+                             .now_ms = w->now_ms,
+                             .a = w->arena};
+    struct row now = {.labels = w->labels, .values = w->body.values};
+    struct ids older = {0};
+    err_t rc = own->due_count ? make(&m, e) : OK;
+    for (size_t i = 0; rc == OK && i < own->due_count; i++) {
+        if (own->dues[i].newer_count == 0)
+            continue;
+        rc = find_equals(&older, &m, &own->dues[i], &now, STR_NONE, e);
+        if (rc == OK && w->before)
+            rc = find_equals(&older, &m, &own->dues[i], w->before, STR_NONE, e);
+    }
+    if (rc == OK)
+        rc = make_all(&m, w->plan, &older, e);
+    for (size_t i = 0; rc == OK && (t = record_type_at(w->kernel->types, i)); i++)
+        rc = make_parents(&m, w, t, e);
+    return rc;
+}
+
+/* --- again ------------------------------------------------------------------------------------ */
+
+err_t dues_current(bool *out, struct db *db, const struct record_types *set, struct err *e)
+{
+    return db_any(out, db, "SELECT 1 FROM type_stored WHERE name = ?1 AND digest = ?2",
+                  VALUES(v_str(ALL_DUES), v_str(set->digest)), e);
+}
+
+static err_t remake_some(struct dues_remaking *x, const struct record_type *t, struct db *db,
+                         struct arena *a, struct err *e)
+{
+    const struct making m = {
+        .db = db, .kernel = x->kernel, .now_ms = x->now_ms, .again = true, .a = a};
+    struct ids ids = {0};
+    struct stmt *st = NULL;
+    err_t rc = db_query_once(
+        &st, db,
+        arena_printf(a, "SELECT id FROM %.*s WHERE id > ?1 ORDER BY id NULLS LAST LIMIT ?2",
+                     STR_ARG(t->table))
+            .ptr,
+        VALUES(v_i64(x->at.record), v_i64(REMADE_A_STEP)), e);
+    while (rc == OK && stmt_row(&rc, st, e))
+        VEC_PUSH(a, &ids, stmt_i64(st, 0));
+    stmt_free(st);
+    x->next = ids.len < REMADE_A_STEP ? (struct dues_place){x->next.type + 1, 0}
+                                      : (struct dues_place){x->next.type, ids.ptr[ids.len - 1]};
+    return rc == OK ? make_all(&m, plan_of(x->kernel, t), &ids, e) : rc;
+}
+
+err_t dues_remake_step(struct db *db, void *remaking, struct err *e)
+{
+    static const struct upsert stored = {"type_stored", "name", "digest, description"};
+    struct dues_remaking *x = remaking;
+    const struct record_types *set = x->kernel->types;
+    const struct record_type *t;
+    struct arena *a = arena_new();
+    err_t rc = OK;
+    x->next = x->at;
+    for (; (t = record_type_at(set, x->next.type)) && t->due_count == 0 && rc == OK; x->next.type++)
+        rc = db_run(db, "DELETE FROM record_due WHERE type = ?1", VALUES(v_str(t->name)), e);
+    x->more = t != NULL;
+    if (rc == OK)
+        rc = t ? remake_some(x, t, db, a, e)
+               : db_upsert(db, &stored,
+                           VALUES(v_str(ALL_DUES), v_str(set->digest), v_str(STR("{}"))), e);
+    arena_free(a);
+    return rc;
+}
+
+/* --- whom, and what they see ------------------------------------------------------------------- */
+
+err_t due_people(struct ids *out, struct db *db, const struct due *d, struct arena *a,
+                 struct err *e)
+{
+    const struct value unit = v_i64(d->unit ? d->unit : d->owner_unit);
+    err_t rc = OK;
+    if (d->account == 0 && d->unit == 0) /* to whom it was given, else who entered it */
+        rc = db_ids(out, db,
+                    "SELECT a.id FROM account a JOIN assignment g ON g.account = a.id WHERE g.type"
+                    " = ?1 AND g.record_id = ?2 AND g.kind = 'do' AND g.ask IS NULL AND g.to_ms IS"
+                    " NULL AND g.done_ms IS NULL AND a.state = 'active' AND a.owner_unit = ?3"
+                    " GROUP BY a.id ORDER BY a.id",
+                    VALUES(v_str(d->type_name), v_i64(d->record), unit), a, e);
+    if (rc == OK && out->len == 0 && d->unit == 0)
+        rc = db_ids(out, db,
+                    "SELECT a.id FROM account a WHERE a.state = 'active' AND (a.id = ?1 OR (?1 = 0"
+                    " AND a.owner_unit = ?4 AND a.id = (SELECT v.account FROM record_version v"
+                    " WHERE v.type = ?2 AND v.record_id = ?3 AND v.version = 1)))",
+                    VALUES(v_i64(d->account), v_str(d->type_name), v_i64(d->record), unit), a, e);
+    return rc == OK && out->len == 0
+               ? db_ids(out, db,
+                        "SELECT id FROM account WHERE state = 'active' AND owner_unit = ?1"
+                        " ORDER BY id",
+                        &unit, 1, a, e)
+               : rc;
+}
+
+/* A day of other records is seen by who may read such records of this owner. */
+static err_t sees_source(bool *sees, const struct due_source *from, const struct shown *own,
+                         const struct row *row, const struct record_call *c, struct db *db,
+                         struct err *e)
+{
+    struct decision d = {0};
+    const struct field *f = from->table ? from->table : from->field;
+    struct labels l = row->labels;
+    if (!from->child) {
+        *sees = !f || own->fields[plan_field(plan_of(c->kernel, c->type), f->name)];
+        return OK;
+    }
+    l.id = l.created_by = 0;
+    l.state = from->child->initial;
+    l.secrecy = from->child->secrecy;
+    l.published = false;
+    err_t rc = access_decide(&d, db, c->subject, &plan_of(c->kernel, from->child)->policy,
+                             ACCESS_READ, STR_NONE, &l, c->arena, e);
+    *sees = rc == OK && d.allowed && str_list_has(&d.fields, f->name);
+    return rc;
+}
+
+err_t due_seen(bool *seen, struct row *row, struct decision *read, const struct record_call *c,
+               struct db *db, const struct due *d, struct err *e)
+{
+    const struct record_call of = {c->kernel, c->subject, d->type, d->record, c->arena};
+    const struct type_plan *p = plan_of(c->kernel, d->type);
+    struct due_source from;
+    struct shown shown;
+    struct err why = {0};
+    bool arriving = false;
+    *read = (struct decision){0};
+    err_t rc = row_load(row, db, p, d->record, c->arena, &why);
+    if (rc == OK)
+        rc = row_arriving(&arriving, db, row, &why);
+    if (rc == OK && !arriving && row->ended_ms == 0)
+        rc = access_decide(read, db, c->subject, &p->policy, ACCESS_READ, STR_NONE, &row->labels,
+                           c->arena, &why);
+    *seen = rc == OK && read->allowed;
+    if (!*seen)
+        return rc == E_NOTFOUND ? OK : err_pass(e, rc, &why);
+    shown_from(&shown, p, read, c->arena);
+    for (size_t i = 0; rc == OK && *seen && i < d->rule->on_count; i++)
+        if (due_source(&from, d->type, c->kernel->types, d->rule->on[i]))
+            rc = sees_source(seen, &from, &shown, row, &of, db, e);
+    return rc;
+}
+
+bool due_is_secret(const struct due *d)
+{
+    const struct field *title = record_field(d->type, d->type->title);
+    bool secret = d->type->secrecy == SECRECY_SECRET || (title && title->secrecy == SECRECY_SECRET);
+    for (size_t i = 0; i < d->rule->on_count; i++) {
+        struct str rest = d->rule->on[i];
+        const struct field *f = record_field(d->type, str_split(&rest, STR(".")));
+        secret |= f && f->secrecy == SECRECY_SECRET;
+    }
+    return secret;
+}
+
+/* --- what answers it ---------------------------------------------------------------------------- */
+
+/* The verb, and whether the subject may: as a menu offers it. */
+static err_t act_json(struct jout *j, const struct record_call *c, struct db *db,
+                      const struct due *d, const struct row *row, struct err *e)
+{
+    struct str rest = d->rule->until, action = d->rule->act;
+    const struct field *until = record_field(d->type, str_split(&rest, STR(".")));
+    const struct record_type *made = d->rule->newer_count ? d->type : NULL;
+    struct due_source from = {0};
+    struct decision may = {0};
+    struct writable w = {0};
+    if (action.len == 0 && until && until->set_by_count)
+        action = until->set_by[0];
+    const struct transition *move = record_transition(d->type, action);
+    for (size_t i = 0; i < d->rule->on_count && !from.child && !until; i++)
+        (void)due_source(&from, d->type, c->kernel->types, d->rule->on[i]);
+    if (from.child)
+        made = from.child;
+    err_t rc = OK;
+    if (move)
+        rc = access_decide(&may, db, c->subject, &plan_of(c->kernel, d->type)->policy, ACCESS_ACT,
+                           action, &row->labels, c->arena, e);
+    else if (until)
+        rc = record_writable(&w, db, c, e);
+    bool allowed =
+        move    ? may.allowed && transition_leaves(move, row->labels.state)
+        : until ? writable_has(&w, until->name)
+                : made && row->labels.owner_unit == c->subject->unit &&
+                      (access_verbs(c->subject, &plan_of(c->kernel, made)->policy) & ACCESS_CREATE);
+    if (rc != OK || !allowed)
+        return rc;
+    jout_pair_object(j, "act");
+    jout_pair(j, "kind",
+              move         ? STR("action")
+              : until      ? STR("fill")
+              : from.child ? STR("child")
+                           : STR("anew"));
+    jout_pair(j, "action", move ? action : STR_NONE);
+    jout_pair(j, "field", move || !until ? STR_NONE : d->rule->until);
+    jout_pair(j, "type", move || until ? STR_NONE : made->name);
+    const struct field *ref = move || until ? NULL : reference_to(made, d->type->name, STR_NONE);
+    jout_pair(j, "from", ref ? ref->name : STR_NONE);
+    jout_end_object(j);
+    return rc;
+}
+
+err_t due_act_json(struct jout *j, const struct record_call *c, struct db *db, const struct due *d,
+                   const struct row *row, struct err *e)
+{
+    jout_pair(j, "due_name", d->name);
+    jout_pair(j, "label", label_shown(d->rule->label));
+    if (str_find(d->rule->on[0], STR("."), 0) < d->rule->on[0].len && d->rule->on_count == 1)
+        jout_pair_i64(j, "row", d->row);
+    if (due_is_secret(d))
+        jout_pair_bool(j, "secret", true);
+    return act_json(j, c, db, d, row, e);
+}

@@ -1,0 +1,71 @@
+/* Days by which records want something done: `dues` of their types. The table record_due is an index of
+ * the open ones, kept right in the step of each write and made again by dues_remake_step. It gives no
+ * right: who reads the record and its day is told. */
+#ifndef RECORD_DUES_H
+#define RECORD_DUES_H
+#include "record/write.h"
+
+/* What `on` names: a field of the type (or of its rows), of a type that refers to it, or its creation. */
+struct due_source {
+    const struct field *field; /* NULL: when it was created */
+    const struct field *table; /* whose rows have it; NULL: none */
+    const struct record_type *child;
+    const struct field *reference; /* of the child; NULL: no child */
+};
+bool due_source(struct due_source *out, const struct record_type *t, const struct record_types *set,
+                struct str path);
+
+struct due {
+    struct str type_name, name;
+    const struct record_type *type; /* NULL: type or rule is no more */
+    const struct due_rule *rule;
+    int64_t record, row;
+    struct str date;
+    int64_t owner_unit, unit, account; /* unit and account 0: who handles the record is told */
+    int64_t next_ms, import_id;
+    bool taken;
+};
+/* The columns in the order of due_take; texts go to the arena. */
+#define DUE_COLUMNS                                                                                \
+    "d.type, d.record_id, d.due, d.row, d.due_date, d.owner_unit, d.unit, d.account, d.next_ms, "  \
+    "d.import_id"
+#define DUE_COLUMN_COUNT 10
+void due_take(struct due *out, struct stmt *st, const struct record_types *set, struct arena *a);
+
+/* The first warning after a moment: 8 o'clock in China on a day of `warn`. 0: none. */
+int64_t due_warning_ms(const struct due *d, int64_t after_ms);
+
+/* In the step of a write, once the record and its rows are written: its dues, those of the records
+ * that it refers to, and of those that it is newer than. */
+MUST_CHECK err_t dues_follow(struct db *db, const struct write *w, struct err *e);
+
+/* Makes the index again, some records a step: dues_remake_step is one (store_fn), then at = next while more. A due of the
+ * same day that was told is not told again. That it was made for these types is noted at the end. */
+struct dues_remaking {
+    const struct kernel *kernel;
+    int64_t now_ms;
+    struct dues_place {
+        size_t type;    /* of the set */
+        int64_t record; /* behind it */
+    } at, next;
+    bool more;
+};
+MUST_CHECK err_t dues_remake_step(struct db *db, void *remaking, struct err *e);
+/* Whether it was made for these types. */
+MUST_CHECK err_t dues_current(bool *out, struct db *db, const struct record_types *set,
+                              struct err *e);
+
+/* Whether the subject may read the record, which has neither ended nor is arriving, and the day; then
+ * *row and *read. */
+MUST_CHECK err_t due_seen(bool *seen, struct row *row, struct decision *read,
+                          const struct record_call *c, struct db *db, const struct due *d,
+                          struct err *e);
+/* Active accounts that it concerns, whether they may read it or not. */
+MUST_CHECK err_t due_people(struct ids *out, struct db *db, const struct due *d, struct arena *a,
+                            struct err *e);
+/* Outside of the program nothing of the record is told. */
+bool due_is_secret(const struct due *d);
+/* "due_name", "label", "row", "secret" and, where the subject may do what answers it, "act", into the open object. */
+MUST_CHECK err_t due_act_json(struct jout *j, const struct record_call *c, struct db *db,
+                              const struct due *d, const struct row *row, struct err *e);
+#endif

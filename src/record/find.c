@@ -15,6 +15,7 @@
 
 struct range {
     const struct record_type *type;
+    size_t group;
     int64_t first, last, count;
 };
 
@@ -31,9 +32,9 @@ struct finding {
 };
 
 /* Brackets of any kind count as one: 浙知〔2026〕3号 is written with others too. */
-static struct value pattern(struct str words, bool inside, struct arena *a)
+static struct value pattern(struct str words, struct arena *a)
 {
-    struct str like = db_like(words, inside, a);
+    struct str like = db_like(words, true, a);
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < like.len; i++) {
@@ -47,12 +48,12 @@ static struct value pattern(struct str words, bool inside, struct arena *a)
 
 static void add_holds(struct finding *x, const char *before, struct str word)
 {
-    x->values[x->value_count++] = pattern(word, true, x->a);
+    x->values[x->value_count++] = pattern(word, x->a);
     buf_addf(&x->holds, "%sw.text LIKE ?%zu ESCAPE '\\'", before, x->value_count);
 }
 
 /* Of a patent number its digits are looked for as well: "ZL 2023 1 0123456.7", "CN202310123456.7". */
-static err_t read_words(struct finding *x, struct err *e)
+static void add_words(struct finding *x)
 {
     struct number n;
     struct buf folded;
@@ -61,13 +62,10 @@ static err_t read_words(struct finding *x, struct err *e)
     struct str rest = buf_take(&folded, x->a);
     bool number = number_parse(&n, rest, NUMBER_ANY, STR_NONE, x->a) && n.office.len > 0 &&
                   n.serial.len >= SERIAL_MIN;
-    x->line =
-        pattern(number ? n.serial : arena_printf(x->a, "\n%.*s\n", STR_ARG(rest)), true, x->a);
-    x->title = pattern(rest, true, x->a);
-    while (rest.len > 0) {
+    x->line = pattern(number ? n.serial : arena_printf(x->a, "\n%.*s\n", STR_ARG(rest)), x->a);
+    x->title = pattern(rest, x->a);
+    while (rest.len > 0 && x->value_count < WORDS_MAX) {
         struct str word = str_split(&rest, STR(" "));
-        if (word.len > 0 && x->value_count == WORDS_MAX)
-            return err_set(e, E_LIMIT, "words: more than %d", WORDS_MAX);
         if (word.len > 0)
             add_holds(x, x->value_count > 0 ? " AND " : "((", word);
     }
@@ -75,24 +73,22 @@ static err_t read_words(struct finding *x, struct err *e)
     if (number)
         add_holds(x, " OR ", n.serial);
     buf_addz(&x->holds, ")");
-    return OK;
 }
 
 /* The types in which something is, whoever may read it. */
 static err_t find_ranges(struct finding *x, struct err *e)
 {
     struct stmt *st = NULL;
-    struct str sql =
-        arena_printf(x->a,
-                     "SELECT w.type, min(w.record_id), max(w.record_id), count(*) FROM record_text "
-                     "w WHERE %.*s GROUP BY w.type ORDER BY w.type",
-                     (int)x->holds.len, x->holds.ptr);
+    struct str sql = arena_printf(x->a,
+                                  "SELECT w.type, min(w.record_id), max(w.record_id), count(*) "
+                                  "FROM record_text w WHERE %.*s GROUP BY w.type",
+                                  (int)x->holds.len, x->holds.ptr);
     err_t rc = db_query_once(&st, x->db, sql.ptr, x->values, x->value_count, e);
     while (stmt_row(&rc, st, e)) {
         const struct record_type *t = record_type_find(x->c->kernel->types, stmt_str(st, 0));
-        if (t && t->within.count == 0 && x->q->group(t, x->q->arg) < x->q->groups)
-            VEC_PUSH(x->a, &x->ranges,
-                     ((struct range){t, stmt_i64(st, 1), stmt_i64(st, 2), stmt_i64(st, 3)}));
+        size_t group = t && t->within.count == 0 ? x->q->group(t, x->q->arg) : x->q->groups;
+        VEC_PUSH(x->a, &x->ranges,
+                 ((struct range){t, group, stmt_i64(st, 1), stmt_i64(st, 2), stmt_i64(st, 3)}));
     }
     stmt_free(st);
     return rc;
@@ -182,7 +178,7 @@ static err_t find_group(struct find_group *out, struct finding *x, size_t number
     *out = (struct find_group){.hits =
                                    arena_array(x->a, x->ranges.len * most + 1, sizeof(*out->hits))};
     for (size_t i = 0; rc == OK && i < x->ranges.len; i++)
-        if (x->q->group(x->ranges.ptr[i].type, x->q->arg) == number)
+        if (x->ranges.ptr[i].group == number)
             rc = find_in(out, x, &x->ranges.ptr[i], e);
     qsort(out->hits, out->count, sizeof(*out->hits), by_rank);
     out->count = out->count < most ? out->count : most;
@@ -225,8 +221,8 @@ err_t record_find(struct find_group *out, const struct record_call *c, const str
     err_t rc = store_reader_get(&x.db, c->kernel->store, e);
     if (rc != OK)
         return rc;
-    if ((rc = read_words(&x, e)) == OK)
-        rc = find_ranges(&x, e);
+    add_words(&x);
+    rc = x.value_count > 0 ? find_ranges(&x, e) : OK;
     for (size_t i = 0; rc == OK && i < q->groups; i++)
         rc = find_group(&out[i], &x, i, e);
     store_reader_put(c->kernel->store, x.db);

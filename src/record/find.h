@@ -16,13 +16,13 @@ struct find_group {
     int64_t total; /* of all that the subject may read */
 };
 struct find_request {
-    struct str words;     /* all must occur; or a number in another spelling */
+    struct str words;     /* the first eight must occur; or a number in another spelling */
     size_t limit, offset; /* of each group */
     size_t groups;
     size_t (*group)(const struct record_type *t, void *arg); /* groups: it is not looked for */
     void *arg;
 };
-/* out: an array of q->groups. Types within others are left out, and ended records. E_LIMIT: too many words. */
+/* out: an array of q->groups. Types within others are left out, and ended records. */
 MUST_CHECK err_t record_find(struct find_group *out, const struct record_call *c,
                              const struct find_request *q, struct err *e);
 #endif

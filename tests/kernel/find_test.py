@@ -131,8 +131,8 @@ def test_policies_are_found_by_their_words(world):
 
 def test_what_is_not_asked_rightly_is_refused(world):
     who = world["centre_manager"]
-    for wrong in ("", "?q=", "?q=%20", "?q=x&limit=0", "?q=x&page=21", "?q=" + "%20".join("abcdefghi")):
-        assert who.get(f"/find{wrong}").status in (400, 413, 422), wrong
+    for wrong in ("", "?q=", "?q=%20", "?q=%E3%80%80", "?q=x&limit=0", "?q=x&page=21"):
+        assert who.get(f"/find{wrong}").status == 400, wrong
     assert world["public"].get("/find?q=x").status == 401
 
 

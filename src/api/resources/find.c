@@ -6,6 +6,7 @@
 #include "api/search_records.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "record/value.h"
 #include "text/unicode.h"
 
 #define SHOWN 5
@@ -122,15 +123,18 @@ static err_t patents_json(struct asked *x, struct err *e)
     return rc == E_INVALID ? OK : rc;
 }
 
-static bool holds(struct str text, struct str query)
+static bool holds(struct str text, struct str wanted)
 {
-    struct buf folded;
+    struct buf folded, query;
     bool all = true;
     buf_init(&folded, 0);
+    buf_init(&query, 0);
     unicode_fold(&folded, text);
-    while (query.len > 0 && all)
-        all = str_contains(buf_str(&folded), str_split(&query, STR(" ")));
+    unicode_fold(&query, wanted);
+    for (struct str rest = buf_str(&query); rest.len > 0 && all;)
+        all = str_contains(buf_str(&folded), str_split(&rest, STR(" ")));
     buf_clear(&folded);
+    buf_clear(&query);
     return all;
 }
 
@@ -140,13 +144,9 @@ static err_t policies_json(struct asked *x, struct err *e)
     struct packs *packs = NULL;
     const struct pack *p;
     const struct str *ids;
-    struct buf folded;
     size_t total = 0;
     err_t rc = policy_open(&packs, x->r, e);
     size_t n = rc == OK ? packs_ids(&ids, packs) : 0;
-    buf_init(&folded, 0);
-    unicode_fold(&folded, x->words);
-    struct str query = buf_take(&folded, x->r->arena);
     begin_group(x, POLICIES);
     for (size_t i = 0; i < n; i++) {
         bool reads = packs_get(&p, packs, ids[i], NULL) == OK;
@@ -154,8 +154,8 @@ static err_t policies_json(struct asked *x, struct err *e)
             const struct citation *c = k > 0 ? &p->clauses.ptr[k - 1].citation : NULL;
             struct str number = c ? c->clause : p->document.number;
             if (p->document.standing == PACK_LIBRARY ||
-                !(c ? holds(c->quote, query)
-                    : holds(p->document.title, query) || holds(number, query)) ||
+                !(c ? holds(c->quote, x->words)
+                    : holds(p->document.title, x->words) || holds(number, x->words)) ||
                 total++ < x->offset || total > x->offset + x->limit)
                 continue;
             jout_object(&x->j);
@@ -172,7 +172,7 @@ static err_t get_find(struct reply *out, const struct request *r, struct err *e)
 {
     struct buf b;
     struct asked x = {.r = r,
-                      .words = str_trim(request_value(r, "q")),
+                      .words = value_clean(request_value(r, "q"), r->arena),
                       .only = request_value(r, "kind"),
                       .limit = (size_t)request_integer(r, "limit", SHOWN)};
     x.offset = (size_t)(request_integer(r, "page", 1) - 1) * x.limit;

@@ -11,6 +11,7 @@ import { Icon } from "./icons.tsx";
 import { composing, guardEnter, useKeys } from "./keys.ts";
 
 const WAIT_MS = 200;
+const SHORT = 3; // of each of many groups
 const LETTERS_MIN = 2; // of one letter there is too much
 
 export function SearchBox() {
@@ -84,23 +85,22 @@ export function SearchBox() {
 
 function FoundList({ groups, total, words }: { groups: FoundGroup[]; total: number; words: string }) {
   const t = useText();
+  const hits = groups.filter((group) => group.total > 0);
   return (
     <div className="search-box-found">
       <p className="said" role="status">
         {t("find.total", { n: total })}
       </p>
-      {groups
-        .filter((group) => group.total > 0)
-        .map(({ kind, items, total: all }) => (
-          <section key={kind} aria-label={t(`find.kind.${kind}`)}>
-            <h2>
-              {t(`find.kind.${kind}`)} <small>{all.toLocaleString("en")}</small>
-            </h2>
-            {items.map((item, at) => (
-              <FoundRow key={at} kind={kind} item={item} words={words} />
-            ))}
-          </section>
-        ))}
+      {hits.map(({ kind, items, total: all }) => (
+        <section key={kind} aria-label={t(`find.kind.${kind}`)}>
+          <h2>
+            {t(`find.kind.${kind}`)} <small>{all.toLocaleString("en")}</small>
+          </h2>
+          {items.slice(0, hits.length > 2 ? SHORT : undefined).map((item, at) => (
+            <FoundRow key={at} kind={kind} item={item} words={words} />
+          ))}
+        </section>
+      ))}
       {total === 0 ? (
         <p>{t("find.none")}</p>
       ) : (

@@ -58,6 +58,7 @@ test("Enter opens an only hit, otherwise the page of all", async (visit) => {
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.pathname.endsWith("/w/find") && url.searchParams.get("q") === "专利");
   const records = page.locator(".find").getByRole("region", { name: zh["find.kind.records"] });
+  await visit.look(page);
   await records.getByRole("link", { name: /全部/ }).click();
   await page.waitForURL((url) => url.searchParams.get("kind") === "records");
   await page.getByRole("link", { name: zh["find.groups"] }).waitFor();

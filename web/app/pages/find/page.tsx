@@ -54,7 +54,7 @@ function Group({ group, words, whole }: { group: FoundGroup; words: string; whol
   const t = useText();
   const n = group.total.toLocaleString("en");
   return (
-    <section aria-label={t(`find.kind.${group.kind}`)}>
+    <section className={whole ? "find-whole" : undefined} aria-label={t(`find.kind.${group.kind}`)}>
       <h2>
         {t(`find.kind.${group.kind}`)} <small>{n}</small>
         {!whole && (group.total > group.items.length || group.kind === "patents") && <Link to={findAddress(words, group.kind)}>{t("find.all", { n })}</Link>}

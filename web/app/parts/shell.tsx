@@ -75,7 +75,7 @@ function SignedIn({ routes }: { routes: readonly PageRoute[] }) {
 
   if (!signedIn) return null;
   const entries = incomplete ? [] : routes.filter((route) => route.group && mayOpen(route, session));
-  return <Frame session={session} entries={entries} searches={!incomplete && routes.some((route) => route.path === "/patents")} t={t} />;
+  return <Frame session={session} entries={entries} searches={!incomplete && routes.some((route) => route.path === "/find")} t={t} />;
 }
 
 /* The session and the counts of the menu are read again at most every 8 seconds, and only as somebody moves or types: a

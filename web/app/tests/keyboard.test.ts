@@ -62,7 +62,7 @@ test("Enter that ends a composition searches nothing", async (visit) => {
   await session.send("Input.insertText", { text: "电池" });
   assert.equal(await box(page).inputValue(), "电池");
   await page.keyboard.press("Enter");
-  await page.waitForURL((url) => url.searchParams.get("query") === "电池");
+  await page.waitForURL((url) => url.pathname.endsWith("/w/find") && url.searchParams.get("q") === "电池");
   await visit.settled(page);
   assert.equal(await page.evaluate(() => history.length), entries + 1);
 });

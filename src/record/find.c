@@ -130,8 +130,9 @@ static err_t add_statement(struct view *v, const struct finding *x, const struct
     for (size_t i = 0; rc == OK && i < t->search_count; i++) {
         struct str shown = STR_NONE;
         size_t field = plan_field(v->plan, t->search[i]);
-        if (field != SIZE_MAX)
-            rc = view_shown(&shown, v, field, false, e);
+        if (field == SIZE_MAX) /* a column of a table: the search text leaves it out */
+            continue;
+        rc = view_shown(&shown, v, field, false, e);
         buf_addf(&v->sql, " AND %.*s", STR_ARG(shown.len > 0 ? shown : STR("1 = 0")));
     }
     buf_addf(&v->sql,
@@ -195,7 +196,8 @@ static err_t name_hit(struct find_hit *hit, const struct finding *x, struct err 
     struct str fields = STR("id");
     struct record_page page;
     for (size_t i = 0; i < t->search_count; i++)
-        fields = arena_printf(x->a, "%.*s,%.*s", STR_ARG(fields), STR_ARG(t->search[i]));
+        if (record_field(t, t->search[i]))
+            fields = arena_printf(x->a, "%.*s,%.*s", STR_ARG(fields), STR_ARG(t->search[i]));
     struct list_request q = {.filter = arena_printf(x->a, "id=%lld", (long long)hit->id),
                              .fields = fields,
                              .limit = 1,

@@ -397,6 +397,7 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
     *out = (struct sheet_import_outcome){0};
     pthread_mutex_init(&x.lock, NULL);
     import_reading_init(&r, c->type, o->lang, c->arena);
+    r.refs = (struct ref_names){c->kernel, c->subject, c->arena};
     import_hold_init(&x.hold, c->kernel, o->job, o->resumes);
     if (!workbook_may_import(c->type, c->subject))
         rc = err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(c->type)));

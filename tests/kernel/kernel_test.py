@@ -1205,9 +1205,16 @@ def test_references_of_a_workbook_are_names(world):
     def exported():
         return [[str(cell) for cell in row] for row in workbooks.opened(who.get("/records/demand/export.xlsx?q=虚构指名").content)[0]]
 
+    def written():
+        return client.ask_sql(world, "SELECT (SELECT count(*) FROM log_entry), (SELECT count(*) FROM record_version), (SELECT count(*) FROM record_import)")
+
     def brought(rows):
+        kept, counts = written(), ("created", "changed", "unchanged", "rejected")
+        told = who.ask("POST", "/records/demand/import?check=true", raw=bodies.workbook(rows)).json
+        assert told["state"] == "checked" and "id" not in told and written() == kept, told
         done = who.ask("POST", "/records/demand/import", raw=bodies.workbook(rows)).json
-        return done, [done[count] for count in ("created", "changed", "unchanged", "rejected")]
+        assert [told[part] for part in (*counts, "rejects")] == [done[part] for part in (*counts, "rejects")], (told, done)
+        return done, [done[count] for count in counts]
     names = ["虚构指名甲", "虚构指名乙", "虚构指名同", "虚构指名同", "虚构指名止", "", "", bodies.credit_code(810000)]
     ids = [party(name, n) for n, name in enumerate(names[:5])]
     names[5:7] = str(ids[0]), f"虚构指名甲 #{ids[0]}"
@@ -1245,6 +1252,7 @@ def test_references_of_a_workbook_are_names(world):
         assert reason.startswith("Demander: ") and all(part in reason for part in said), reason
     back = workbooks.opened(who.get(f"/records/demand/imports/{done['id']}/rejects.xlsx").content)[0]
     assert word in back[1], back  # as it came
+    assert world["auditor"].ask("POST", "/records/demand/import?check=true", raw=bodies.workbook(rows)).status == 403
 
 
 def test_the_list_filters_sorts_and_pages(world):

@@ -176,7 +176,7 @@ static void write_item(struct running *x, struct item *item, struct known known)
     struct write_options o = {.reason = x->options->reason,
                               .import_id = x->hold.import_id,
                               .check_only = x->check_only,
-                              .with = note_written,
+                              .with = x->hold.import_id ? note_written : NULL,
                               .with_arg = &(struct writing){x, item}};
     int64_t id = item->id ? item->id : known.id;
     item->before = id && id == known.id ? known.version : 0;
@@ -251,7 +251,7 @@ static void run(struct running *x)
 {
     x->next = 0;
     x->done = 0;
-    import_crew(write_items, x, x->reading->items.len, &x->hold);
+    import_crew(write_items, x, x->reading->items.len, x->hold.import_id ? &x->hold : NULL);
 }
 
 static void count_outcomes(struct sheet_import_outcome *out, const struct reading *r)
@@ -354,6 +354,14 @@ static err_t note_end(struct sheet_import_outcome *out, struct running *x, struc
 
 static err_t import_rows(struct sheet_import_outcome *out, struct running *x, struct err *e)
 {
+    if (x->options->check) {
+        x->check_only = true;
+        run(x);
+        count_outcomes(out, x->reading);
+        out->state = STR("checked");
+        *e = x->why;
+        return x->rc;
+    }
     err_t rc = x->hold.import_id ? import_note_resume(x, e) : import_note_begin(x, e);
     if (rc != OK)
         return rc;
@@ -397,6 +405,7 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
     *out = (struct sheet_import_outcome){0};
     pthread_mutex_init(&x.lock, NULL);
     import_reading_init(&r, c->type, o->lang, c->arena);
+    r.refs = (struct ref_names){c->kernel, c->subject, c->arena};
     import_hold_init(&x.hold, c->kernel, o->job, o->resumes);
     if (!workbook_may_import(c->type, c->subject))
         rc = err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(c->type)));

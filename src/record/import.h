@@ -25,6 +25,7 @@ struct sheet_import_files {
 };
 
 struct sheet_import_options {
+    bool check; /* what would become of each row; nothing is written but files of a ZIP */
     bool whole; /* all rows or none */
     enum lang lang;
     struct str file_name; /* for people */
@@ -49,7 +50,8 @@ struct sheet_reject {
 
 struct sheet_import_outcome {
     int64_t id;       /* record_import.id; 0: the file was refused before it began */
-    struct str state; /* finished; refused: all or nothing; broken: stopped, and taken back */
+    struct str state; /* finished; refused: all or nothing; broken: stopped, and taken back;
+                         checked: nothing was written */
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;

@@ -153,47 +153,25 @@ static err_t take(struct import_bundle *b, struct bundled *f, struct arena *a, s
     return OK;
 }
 
-/* Why what the cell names is not there; empty: it is. *f: it. */
-static err_t problem_of(struct str *out, struct bundled **f, struct import_bundle *b,
-                        struct str name, enum lang lang, struct arena *a, struct err *e)
-{
-    const uint64_t *at = map_get(b->names, name);
-    err_t rc = OK;
-    *f = at ? &b->files[*at] : NULL;
-    *out = STR_NONE;
-    if (!at)
-        *out = arena_printf(a, msg_in(lang, N_("the ZIP has no file '%.*s'")), STR_ARG(name));
-    else if ((rc = take(b, *f, a, e)) == OK && (*f)->doubled)
-        *out = arena_printf(a, msg_in(lang, N_("the ZIP has several files '%.*s', in its folders")),
-                            STR_ARG(name));
-    else if (rc == OK && (*f)->refused.len)
-        *out = arena_printf(a, msg_in(lang, N_("the file '%.*s' is not taken: %.*s")),
-                            STR_ARG(name), STR_ARG((*f)->refused));
-    return rc;
-}
-
-err_t import_bundle_cell(struct str *cell, struct str *problem, struct import_bundle *b,
+err_t import_bundle_name(struct str *one, struct str *problem, struct import_bundle *b,
                          enum lang lang, struct arena *a, struct err *e)
 {
-    struct str rest = *cell, all = STR_NONE;
-    *problem = STR_NONE;
-    while (rest.ptr) {
-        struct str one = str_trim(str_split(&rest, STR("\n"))), why = STR_NONE;
-        struct bundled *f = NULL;
-        err_t rc = one.len && !str_contains(one, STR("sha256:"))
-                       ? problem_of(&why, &f, b, one, lang, a, e)
-                       : OK;
-        if (rc != OK)
-            return rc;
-        if (f && why.len == 0)
-            one = arena_printf(a, "%.*s sha256:%.*s", STR_ARG(one), STR_ARG(f->digest));
-        if (why.len && problem->len == 0)
-            *problem = why;
-        if (one.len)
-            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.len ? "\n" : "", STR_ARG(one));
-    }
-    *cell = all;
-    return OK;
+    const uint64_t *at = map_get(b->names, *one);
+    struct bundled *f = at ? &b->files[*at] : NULL;
+    if (str_contains(*one, STR("sha256:")))
+        return OK;
+    err_t rc = f ? take(b, f, a, e) : OK;
+    if (!f)
+        *problem = arena_printf(a, msg_in(lang, N_("the ZIP has no file '%.*s'")), STR_ARG(*one));
+    else if (rc == OK && f->doubled)
+        *problem = arena_printf(
+            a, msg_in(lang, N_("the ZIP has several files '%.*s', in its folders")), STR_ARG(*one));
+    else if (rc == OK && f->refused.len)
+        *problem = arena_printf(a, msg_in(lang, N_("the file '%.*s' is not taken: %.*s")),
+                                STR_ARG(*one), STR_ARG(f->refused));
+    else if (rc == OK)
+        *one = arena_printf(a, "%.*s sha256:%.*s", STR_ARG(*one), STR_ARG(f->digest));
+    return rc;
 }
 
 void import_bundle_unused(struct sheet_import_outcome *out, const struct import_bundle *b,

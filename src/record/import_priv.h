@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "record/import.h"
+#include "record/ref_names.h"
 #include "record/sheet.h"
 #include <stdatomic.h>
 
@@ -56,6 +57,7 @@ struct import_bundle;
 struct reading {
     const struct record_type *type;
     struct import_bundle *bundle; /* NULL: the workbook came alone */
+    struct ref_names refs;
     const struct sheet *sheets;
     size_t sheet_count;
     bool *seen; /* by sheet */
@@ -91,8 +93,8 @@ MUST_CHECK err_t import_bundle_open(struct import_bundle **out, struct bytes *bo
                                     struct bytes file, const struct sheet_import_options *o,
                                     struct arena *a, struct err *e);
 void import_bundle_close(struct import_bundle *b); /* accepts NULL */
-/* The names of a cell of a file field become names with digests. *problem: why one of them cannot, or empty. */
-MUST_CHECK err_t import_bundle_cell(struct str *cell, struct str *problem, struct import_bundle *b,
+/* A name in a cell of a file field becomes it with its digest. *problem: why it cannot; else it stays. */
+MUST_CHECK err_t import_bundle_name(struct str *one, struct str *problem, struct import_bundle *b,
                                     enum lang lang, struct arena *a, struct err *e);
 void import_bundle_unused(struct sheet_import_outcome *out, const struct import_bundle *b,
                           struct arena *a);

@@ -265,27 +265,47 @@ static bool name_sheet(struct reading *r, struct str name)
     return !r->seen[0];
 }
 
-/* Names of files in the row become digests. *problem: what is wrong with one, by its column. */
-static err_t take_files(struct row *row, struct str *problem, const struct reading *r,
-                        struct err *e)
+/* Names of records in a cell, one a line, become ids, names of files digests. *problem: what is wrong with the
+ * first that is wrong. */
+static err_t take_names(struct str *cell, struct str *problem, struct reading *r,
+                        const struct field *f, struct err *e)
 {
-    struct cell *cells = arena_array(r->a, row->count + 1, sizeof(*cells));
-    *problem = STR_NONE;
-    for (size_t i = 0; i < row->count; i++) {
-        const struct sheet_column *c = i < r->column_count ? r->columns[i] : NULL;
-        struct str why = STR_NONE;
-        cells[i] = row->cells[i];
-        if (!c || !c->field || (c->field->type != FIELD_FILE && c->field->type != FIELD_FILES))
+    struct str rest = *cell, all = STR_NONE;
+    while (rest.ptr) {
+        struct str one = str_trim(str_split(&rest, STR("\n"))), why = STR_NONE;
+        if (!one.len)
             continue;
-        err_t rc = import_bundle_cell(&cells[i].text, &why, r->bundle, r->lang, r->a, e);
+        err_t rc = is_reference(f) ? ref_names_read(&one, &why, &r->refs, f, r->lang, e)
+                                   : import_bundle_name(&one, &why, r->bundle, r->lang, r->a, e);
         if (rc != OK)
             return rc;
+        if (problem->len == 0)
+            *problem = why;
+        all = arena_printf(r->a, "%.*s%s%.*s", STR_ARG(all), all.len ? "\n" : "", STR_ARG(one));
+    }
+    *cell = all;
+    return OK;
+}
+
+/* *problem: what is wrong in the row, by its column. */
+static err_t take_cells(struct row *row, struct str *problem, struct reading *r, struct err *e)
+{
+    struct cell *cells = arena_array(r->a, row->count + 1, sizeof(*cells));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < row->count; i++) {
+        const struct sheet_column *c = i < r->column_count ? r->columns[i] : NULL;
+        const struct field *f = c ? c->field : NULL;
+        struct str why = STR_NONE;
+        cells[i] = row->cells[i];
+        if (f &&
+            (is_reference(f) || (r->bundle && (f->type == FIELD_FILE || f->type == FIELD_FILES))))
+            rc = take_names(&cells[i].text, &why, r, f, e);
         if (why.len)
             *problem = arena_printf(r->a, "%.*s%s%.*s: %.*s", STR_ARG(*problem),
                                     problem->len ? "; " : "", STR_ARG(c->header), STR_ARG(why));
     }
     row->cells = cells;
-    return OK;
+    return rc;
 }
 
 static err_t take_record_row(struct reading *r, const struct row *row, struct err *e)
@@ -293,7 +313,7 @@ static err_t take_record_row(struct reading *r, const struct row *row, struct er
     struct row filled = *row;
     struct str problem = STR_NONE;
     bool table = r->sheets[r->at].table;
-    err_t rc = r->bundle ? take_files(&filled, &problem, r, e) : OK;
+    err_t rc = take_cells(&filled, &problem, r, e);
     if (rc != OK)
         return rc;
     struct item *item = table ? take_table_row(r, &filled) : take_record(r, &filled);

@@ -127,9 +127,6 @@ static void one_cell(struct buf *to, const struct field *f, const struct jvalue 
         buf_add(to, jin_text(v, "digest"));
     } else if (f->value_count) {
         buf_add(to, sheet_label(field_word(f, v->text, programme), lang));
-    } else if (f->type == FIELD_REF || f->type == FIELD_REFS) {
-        buf_addc(to, '#');
-        buf_add(to, v->text);
     } else if (f->type == FIELD_REGION) { /* read back by its code */
         buf_addf(to, "%.*s %.*s", STR_ARG(v->text), STR_ARG(region_name(v->text)));
     } else {

@@ -4,7 +4,7 @@
  *
  * Cells: enum values and booleans by their label (codes are accepted too), several values one per
  * line (as a JSON list if one of them has lines itself), files as "name sha256:<hex>", a period in
- * two columns, references by "#id". A masked number (with *) is ignored and changes nothing. */
+ * two columns, references by name (ref_names.h) and by "#id". A masked number (with *) is ignored and changes nothing. */
 #ifndef RECORD_SHEET_H
 #define RECORD_SHEET_H
 #include "base/msg.h"

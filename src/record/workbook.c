@@ -3,6 +3,7 @@
  * so that memory does not grow with the export. */
 #include "record/workbook.h"
 #include "access/mutation.h"
+#include "record/ref_names.h"
 #include "record/sheet.h"
 #include "record/total.h"
 #include "record/value.h"
@@ -46,9 +47,10 @@ static const char *type_sentence(const struct field *f)
     case FIELD_BOOL:
         return N_("yes or no; empty: not known");
     case FIELD_REF:
-        return N_("the id of a record, as #12");
+        return N_("the name or number of a record; where several have it, the id, as #12");
     case FIELD_REFS:
-        return N_("ids of records, as #12, a line each");
+        return N_(
+            "names or numbers of records, a line each; where several have one, the id, as #12");
     case FIELD_PARTY:
         return N_("a unified social credit code of 18 characters");
     case FIELD_PERSON:
@@ -231,6 +233,7 @@ struct export
     const struct sheet *sheet;
     struct total *totals; /* of the sheet, by column */
     enum lang lang;
+    struct ref_names names;
     int64_t records;
 };
 
@@ -246,15 +249,18 @@ static const struct jvalue *member_of(const struct sheet_column *c, const struct
 }
 
 /* States are shown by label, like choices; imports ignore them. */
-static void system_cell(struct buf *to, const struct export *x, const struct sheet_column *c,
-                        const struct jvalue *value, struct str programme)
+static err_t write_cell(struct buf *to, struct export *x, const struct sheet_column *c,
+                        const struct jvalue *value, struct str programme, struct err *e)
 {
     const struct state *s =
         value && c->part == SHEET_STATE && !c->field ? record_state(x->type, value->text) : NULL;
+    if (value && value->type != J_NULL && c->field && is_reference(c->field))
+        return ref_names_write(to, &x->names, c->field, value, e);
     if (s)
         buf_add(to, x->lang == LANG_EN ? s->label.en : s->label.zh);
     else
         sheet_cell(to, c, value, x->lang, programme);
+    return OK;
 }
 
 /* Values with another form (a list of dates, or that a date exists) are written as text. */
@@ -266,14 +272,15 @@ static enum xlsx_kind cell_kind(const struct sheet_column *c)
     return c->field && c->field->type == FIELD_MONEY ? XLSX_YUAN : XLSX_TEXT;
 }
 
-static void write_row(struct export *x, const struct jvalue *record, struct str belongs,
-                      struct arena *a)
+static err_t write_row(struct export *x, const struct jvalue *record, struct str belongs,
+                       struct arena *a, struct err *e)
 {
+    err_t rc = OK;
     size_t count = x->sheet->column_count;
     struct xlsx_cell *cells = arena_array(a, count, sizeof(*cells));
     struct buf b;
     buf_init(&b, 0);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; rc == OK && i < count; i++) {
         const struct sheet_column *c = &x->sheet->columns[i];
         if (c->part == SHEET_RECORD) {
             cells[i] = (struct xlsx_cell){XLSX_TEXT, belongs};
@@ -281,26 +288,30 @@ static void write_row(struct export *x, const struct jvalue *record, struct str 
         }
         buf_reset(&b);
         const struct jvalue *value = member_of(c, record);
-        system_cell(&b, x, c, value, jin_text(record, "programme"));
+        rc = write_cell(&b, x, c, value, jin_text(record, "programme"), e);
         if (c->field)
             total_add(&x->totals[i], c->field, value ? value->text : STR_NONE);
         cells[i] = (struct xlsx_cell){cell_kind(c), arena_dup(a, buf_str(&b))};
     }
     buf_clear(&b);
-    xlsx_out_cells(x->out, cells, count);
+    if (rc == OK)
+        xlsx_out_cells(x->out, cells, count);
+    return rc;
 }
 
-static void write_record(struct export *x, const struct jvalue *record, struct arena *a)
+static err_t write_record(struct export *x, const struct jvalue *record, struct arena *a,
+                          struct err *e)
 {
+    err_t rc = OK;
     if (!x->sheet->table) {
-        write_row(x, record, STR_NONE, a);
         x->records++;
-        return;
+        return write_row(x, record, STR_NONE, a, e);
     }
     struct str belongs = arena_printf(a, "#%.*s", STR_ARG(jin_text(record, "id")));
     const struct jvalue *rows = jin_get(record, arena_cstr(a, x->sheet->table->name));
-    for (size_t i = 0; rows && i < rows->count; i++)
-        write_row(x, &rows->items[i], belongs, a);
+    for (size_t i = 0; rows && rc == OK && i < rows->count; i++)
+        rc = write_row(x, &rows->items[i], belongs, a, e);
+    return rc;
 }
 
 /* Below the rows of the sheet; its first column is the record's, which no total is of. An import leaves it out. */
@@ -341,8 +352,8 @@ static err_t write_pages(struct export *x, const struct list_request *list, stru
         page.cursor = next;
         rc = record_page_read(&found, &(struct record_call){x->kernel, x->subject, x->type, 0, a},
                               &page, e);
-        for (size_t i = 0; i < found.count; i++)
-            write_record(x, &found.items[i], a);
+        for (size_t i = 0; rc == OK && i < found.count; i++)
+            rc = write_record(x, &found.items[i], a, e);
         next = arena_dup(kept, found.next);
         arena_free(a);
     } while (rc == OK && next.len);
@@ -355,7 +366,11 @@ err_t workbook_export(const char *path, int64_t *count, const struct record_call
 {
     enum lang lang = msg_lang();
     const struct sheet *sheets;
-    struct export x = {.kernel = c->kernel, .subject = c->subject, .type = c->type, .lang = lang};
+    struct export x = {.kernel = c->kernel,
+                       .subject = c->subject,
+                       .type = c->type,
+                       .lang = lang,
+                       .names = {c->kernel, c->subject, c->arena}};
     if (!may(c->subject, c->type, ACCESS_EXPORT))
         return err_set(e, E_DENIED, "you may not export: %.*s",
                        STR_ARG(record_type_label(c->type)));

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import client  # noqa: E402
 import tap  # noqa: E402
+import workbooks  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 LONG = bool(os.environ.get("LONG"))
@@ -1192,6 +1193,66 @@ def test_all_or_nothing_means_nothing_when_one_row_is_wrong(world):
     assert who.get("/records/served_party").json["total"] == 0
     unknown = who.ask("POST", "/records/served_party/import", raw=bodies.workbook([["Name", "Colour"], ["a", "b"]]))
     assert unknown.status == 400 and "Colour" in unknown.content.decode(), unknown
+
+
+def test_references_of_a_workbook_are_names(world):
+    """…out and in; a name that is not one record's alone goes out with its id, and is told when it comes in without."""
+    who, other = world["centre_far"], world["centre_neighbour"]
+
+    def party(name, n, by=who):
+        return by.create("served_party", {"name": name, "credit_code": bodies.credit_code(810000 + n)}).json["id"]
+
+    def exported():
+        return [[str(cell) for cell in row] for row in workbooks.opened(who.get("/records/demand/export.xlsx?q=虚构指名").content)[0]]
+
+    def written():
+        return client.ask_sql(world, "SELECT (SELECT count(*) FROM log_entry), (SELECT count(*) FROM record_version), (SELECT count(*) FROM record_import)")
+
+    def brought(rows):
+        kept, counts = written(), ("created", "changed", "unchanged", "rejected")
+        told = who.ask("POST", "/records/demand/import?check=true", raw=bodies.workbook(rows)).json
+        assert told["state"] == "checked" and "id" not in told and written() == kept, told
+        done = who.ask("POST", "/records/demand/import", raw=bodies.workbook(rows)).json
+        assert [told[part] for part in (*counts, "rejects")] == [done[part] for part in (*counts, "rejects")], (told, done)
+        return done, [done[count] for count in counts]
+    names = ["虚构指名甲", "虚构指名乙", "虚构指名同", "虚构指名同", "虚构指名止", "", "", bodies.credit_code(810000)]
+    ids = [party(name, n) for n, name in enumerate(names[:5])]
+    names[5:7] = str(ids[0]), f"虚构指名甲 #{ids[0]}"
+    ids += [party(name, n) for n, name in enumerate(names[5:], 5)]
+    party("虚构指名别家", 20, other)
+    party("虚构指名甲", 21, other)  # which this reader does not see: it makes nothing ambiguous
+    demands = [who.create("demand", {"title": f"虚构指名需求{n}", "text": f"虚构{n}", "party": one}).json["id"] for n, one in enumerate(ids)]
+    ended = who.ask("POST", f"/records/served_party/{ids[4]}/actions/end?reason=x", {})
+    assert ended.status == 200, ended
+    rows = exported()
+    at, title = rows[0].index("Demander"), rows[0].index("Title")
+    cells = {row[title]: row[at] for row in rows[1:]}
+    told = [cells[f"虚构指名需求{n}"] for n in range(len(ids))]
+    assert told[:2] == names[:2] and told[2:] == [f"{name} #{one}" for name, one in zip(names[2:], ids[2:])], told
+    assert brought(rows)[1] == [0, 0, len(ids), 0]
+    # One reference is another name: that changes, and nothing else. A key names its record too.
+    before = {one: who.get(f"/records/demand/{one}").json for one in demands}
+    line = next(row for row in rows if row[title] == "虚构指名需求0")
+    for word, one in (("虚构指名乙", 1), (bodies.credit_code(810002), 2), (f"#{ids[3]}", 3), (str(ids[1]), 1), (f"{ids[0]} #{ids[5]}", 5), (f"虚构指名同 #{ids[2]}", 2)):
+        line[at], line[rows[0].index("Version")] = word, ""
+        assert brought(rows)[1] == [0, 1, len(ids) - 1, 0], word
+        after = {n: who.get(f"/records/demand/{n}").json for n in demands}
+        assert after[demands[0]]["party"] == ids[one], (word, after[demands[0]])
+        assert all(after[n] == before[n] for n in demands[1:]), word
+    # What names no record alone is told by its row and column, with the candidates.
+    number = rows.index(line) + 1
+    wrong = {"虚构指名同": [f"#{ids[2]} ({bodies.credit_code(810002)})", f"#{ids[3]}", "write the id"], "虚构指名别家": ["no Served party '虚构指名别家' that you can see"],
+             "虚构指名无": ["no Served party"], "虚构指名止": ["no Served party"], f"虚构指名乙 #{ids[0]}": ["no Served party"],
+             bodies.credit_code(810000): ["several", f"#{ids[0]} (虚构指名甲)", f"#{ids[7]}"], str(ids[0]): ["several", f"#{ids[0]} ", f"#{ids[5]} "]}
+    for word, said in wrong.items():
+        line[at] = word
+        done, counts = brought(rows)
+        assert counts == [0, 0, len(ids) - 1, 1] and done["rejects"][0]["row"] == number, (word, done)
+        reason = done["rejects"][0]["reason"]
+        assert reason.startswith("Demander: ") and all(part in reason for part in said), reason
+    back = workbooks.opened(who.get(f"/records/demand/imports/{done['id']}/rejects.xlsx").content)[0]
+    assert word in back[1], back  # as it came
+    assert world["auditor"].ask("POST", "/records/demand/import?check=true", raw=bodies.workbook(rows)).status == 403
 
 
 def test_the_list_filters_sorts_and_pages(world):

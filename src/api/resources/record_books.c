@@ -114,6 +114,8 @@ static const struct parameter import_parameters[] = {
     {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},
     {"whole", IN_QUERY, &schema_boolean, false, false, N_("true: all rows or none")},
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with each version")},
+    {"check", IN_QUERY, &schema_boolean, false, false,
+     N_("true: say what would become of each row, and write none; it is waited for")},
     {"job", IN_QUERY, &schema_boolean, false, false,
      N_("true: do not wait for it; the answer is 202 with the number of a job. A workbook of more "
         "than 2 MiB is never waited for")},
@@ -160,7 +162,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct sheet_import_outcome done;
     const struct sheet_import_files files = {take_file, (void *)(uintptr_t)r, WAITED_FOR_BYTES};
     bool bundle = false;
-    struct sheet_import_options o = {.whole = str_is(request_query(r, "whole"), "true"),
+    struct sheet_import_options o = {.check = str_is(request_query(r, "check"), "true"),
+                                     .whole = str_is(request_query(r, "whole"), "true"),
                                      .lang = msg_lang(),
                                      .file_name = request_query(r, "name"),
                                      .tmpdir = r->api->data_dir,
@@ -177,14 +180,15 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     if (rc == OK && bundle && job)
         return err_set(e, E_INVALID,
                        "a workbook with its files is not imported as a job: import it at once");
-    if (rc == OK && (job || (is_large(r) && !bundle)))
+    if (rc == OK && !o.check && (job || (is_large(r) && !bundle)))
         return queue_import(out, r, c.type, e);
     if (rc == OK)
         rc = sheet_import(&done, &c, r->body_file, &o, e);
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);
-    jout_pair_i64(&j, "id", done.id);
+    if (!o.check)
+        jout_pair_i64(&j, "id", done.id);
     jout_pair(&j, "state", done.state);
     jout_pair_i64(&j, "created", done.created);
     jout_pair_i64(&j, "changed", done.changed);

@@ -743,7 +743,7 @@ OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
               REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
               OPTIONAL("duty", duty_schema), REQUIRED("within", schema_boolean),
-              REQUIRED("refers_to", refers_schema), OPTIONAL("year", schema_integer),
+              OPTIONAL("refers_to", refers_schema), OPTIONAL("year", schema_integer),
               {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
               OPTIONAL("last", schema_string), OPTIONAL("by", counts_of_values),
               OPTIONAL("open_by", counts_of_values), OPTIONAL("year_filter", schema_string),
@@ -776,11 +776,20 @@ static void may_json(struct jout *j, const struct subject *s, const struct recor
 /* The types whose records people name in records of this one. */
 static void refers_json(struct jout *j, const struct record_type *t)
 {
-    jout_pair_array(j, "refers_to");
-    for (size_t i = 0; i < t->field_count; i++)
-        if (t->fields[i].type == FIELD_REF && !t->fields[i].retired && !t->fields[i].set_by_count)
-            jout_str(j, t->fields[i].to);
-    jout_end_array(j);
+    size_t count = 0;
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        bool known = false;
+        for (size_t k = 0; k < i; k++)
+            known |= t->fields[k].type == FIELD_REF && str_eq(t->fields[k].to, f->to);
+        if (f->type != FIELD_REF || f->retired || f->set_by_count || known)
+            continue;
+        if (count++ == 0)
+            jout_pair_array(j, "refers_to");
+        jout_str(j, f->to);
+    }
+    if (count)
+        jout_end_array(j);
 }
 
 static err_t get_types(struct reply *out, const struct request *r, struct err *e)

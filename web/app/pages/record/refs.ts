@@ -18,7 +18,7 @@ export const refsTo = (type: RecordType, to: string) => type.fields.filter((fiel
 /* The kinds that refer to this one and that the reader may see; undefined until all are known. */
 export function useIncoming(to: RecordType): Incoming[] | undefined {
   const roles = useSession().roles.map(({ role }) => role);
-  const kinds = useQuery(typesOf(useLanguage())).data?.items.filter(({ may, refers_to }) => may.includes("read") && refers_to.includes(to.name));
+  const kinds = useQuery(typesOf(useLanguage())).data?.items.filter(({ may, refers_to }) => may.includes("read") && refers_to?.includes(to.name));
   const types = useQueries({ queries: (kinds ?? []).map(({ name }) => typeOf(name)) });
   if (!kinds || types.some(({ isPending }) => isPending)) return undefined;
   return types.flatMap(({ data: type }) => {

@@ -141,7 +141,7 @@ function Days({ tasks }: { tasks: readonly Row[] }) {
 }
 
 /* Kept in this browser, for this person. */
-function Drafts() {
+export function Drafts() {
   const t = useText();
   const drafts = keptDrafts(useSession().account);
   if (drafts.length === 0) return null;

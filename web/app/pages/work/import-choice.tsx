@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { Dialog } from "../../parts/dialog.tsx";
 import { useText } from "../../text/index.ts";
-import { byPinyin } from "./initials.ts";
-import type { Kind } from "./kinds.ts";
+import { byPinyin } from "../../parts/initials.ts";
+import type { Kind } from "../../parts/duty-kinds.ts";
 
 export function ImportChoice({ kinds, used, onClose }: { kinds: readonly Kind[]; used?: Kind; onClose: () => void }) {
   const t = useText();

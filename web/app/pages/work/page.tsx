@@ -2,45 +2,32 @@
 import "../../parts/controls.css";
 import "../../parts/search-box.css";
 import "./work.css";
-import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { Button, Popover } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { api, take } from "../../api/client.ts";
 import { save } from "../../api/download.ts";
-import { listOf, recordPath, typesOf } from "../../api/records.ts";
+import { typesOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { Clause as ClauseMark, clauseText } from "../../parts/clause.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Icon } from "../../parts/icons.tsx";
+import { isOffice, useDuties, type Counted, type Headed } from "../../parts/duties.ts";
+import { allOf, groupOf, matches, type Clause, type Entry } from "../../parts/duty-kinds.ts";
 import { composing, useKeys } from "../../parts/keys.ts";
 import { Meter } from "../../parts/meter.tsx";
 import { CountedOf, Num } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
-import { usePolicies } from "../../parts/policies.ts";
 import { Empty } from "../../parts/states.tsx";
 import { day } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { catalogue } from "./catalogue.ts";
 import { ImportChoice } from "./import-choice.tsx";
-import { allOf, groupOf, matches, type Clause, type Duty, type Entry, type Group, type Kind } from "./kinds.ts";
 import { asksFor, clausesFor, OWN } from "./own.ts";
 
-const LIST_VIEW = "list_view"; // a list that somebody keeps is no business
 const FIRST = 6; // kinds of a group that are shown unasked
 const USED = 5; // kinds that were used last
-const PLAN = "service_plan"; // the kind that plans the year
-const VIEW = "duties-view"; // the form of a policy that counts what serves each of its duties, as reports do
-
-export interface Headed extends Group {
-  label: string;
-  id?: string; // absent: it has no box
-  number?: number;
-  clauses: Clause[];
-  evidence?: string; // the indicator that counts it; absent: it is the sum of its kinds
-  plan?: number | null; // null: there is none yet; undefined: nobody plans it
-}
 
 export default function Work() {
   const t = useText();
@@ -57,27 +44,14 @@ export default function Work() {
     for (const [key, value] of Object.entries(change)) value ? next.set(key, value) : next.delete(key);
     setParams(next, { replace: true });
   };
-  const office = /office|ip_centre/.test(session.unit_kind ?? "");
-  const { kinds, counted } = useKinds(year);
-  const policies = useDuties(session.province);
-  const policy = policies?.find(({ id }) => id === params.get("policy")) ?? policies?.[0];
-  const { clauses, wordOf } = useClauses(policy?.id);
-  const plans = kinds.find(({ name }) => name === PLAN)?.may;
-  const plan = usePlan(year, !office && !!plans?.includes("read"));
-  const reported = useReported(policy?.id, office ? null : session.credit_code, year);
+  const office = isOffice(session);
+  const { kinds, counted, policies, policy, clauses, plans, plan, reported, head } = useDuties(year, { policy: params.get("policy"), named: useSuspenseQuery(typesOf(useLanguage())).data.items, clauses: true });
   const [imports, setImports] = useState(false);
   const view = params.get("view") ?? "duty";
   const onlyOpen = params.get("open") === "true";
   const byHand = kinds.filter(({ by_hand }) => by_hand);
   const listed = params.get("kinds") === "steps" ? kinds.filter(({ by_hand }) => !by_hand) : byHand;
 
-  const head = (duty: Duty, at: number): Headed => {
-    const word = wordOf(duty);
-    const clause = clauses.find(({ quote }) => word && quote?.includes(word))?.clause;
-    const [group, number] = [groupOf(byHand, duty.codes, !office), at + 1];
-    const evidence = reported ? `duty_${number}` : undefined;
-    return { ...group, count: evidence ? reported!.count(evidence) : group.count, evidence, label: duty.label, id: `duty-${number}`, number, clauses: clauses.filter((one) => one.clause === clause), plan: plan && (plan.of(duty.codes) ?? null) };
-  };
   const duties = (policy?.duties ?? []).filter(({ own }) => !own).map(head);
   const covered = new Set(duties.flatMap(({ codes }) => codes));
   const ownKinds = groupOf(byHand, ["own"], !office);
@@ -238,61 +212,6 @@ export default function Work() {
       </p>
     </div>
   );
-}
-
-/* --- what is read ---------------------------------------------------------------------------------- */
-
-type Counted = "waits" | "known" | "failed";
-
-/* The kinds that the reader may see and that stand for themselves; with their counts once these are there. */
-function useKinds(year: number): { kinds: Kind[]; counted: Counted } {
-  const language = useLanguage();
-  const named = useSuspenseQuery(typesOf(language)).data.items;
-  const counts = useQuery({ queryKey: ["records", "counts", year, language], queryFn: () => take(api.GET("/api/v1/types", { params: { query: { counts: "year", year } } })), placeholderData: keepPreviousData });
-  const kinds = (counts.data?.items ?? named).filter(({ name, may, within }) => may.length > 0 && !within && name !== LIST_VIEW);
-  return { kinds, counted: counts.data ? "known" : counts.error ? "failed" : "waits" };
-}
-
-/* The policies in force whose words name the duties: that of the province before that of the country. */
-function useDuties(province: string | undefined) {
-  const today = day(serverNow());
-  return usePolicies()
-    ?.filter(({ duties, jurisdiction, standing, effective, expires }) => duties?.length && (standing === "in_force" || standing === "informative") && !(effective && effective > today) && !(expires && expires < today) && (jurisdiction === "000000" || (!!province && jurisdiction?.startsWith(province))))
-    .sort((a, b) => (b.jurisdiction ?? "").localeCompare(a.jurisdiction ?? ""));
-}
-
-/* The clauses of a policy, and the words of its duties as it says them, in Chinese. */
-function useClauses(policy: string | undefined) {
-  const clauses = useQuery({ queryKey: ["clauses", policy], enabled: !!policy, staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/clauses", { params: { path: { id: policy! } } })) }).data?.clauses ?? [];
-  const said = useQuery({ queryKey: ["packs", "zh"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs", { headers: { "Accept-Language": "zh" } })) }).data?.packs.find(({ id }) => id === policy)?.duties;
-  return { clauses, wordOf: ({ codes }: Duty) => said?.find((one) => !one.own && String(one.codes) === String(codes))?.label };
-}
-
-interface Plan {
-  made: boolean;
-  of: (codes: readonly string[]) => number | undefined; // how many of some duties it has
-  to: string; // where it is made, or changed
-}
-
-/* The unit's plan of a year; undefined: not known. */
-function usePlan(year: number, asked: boolean): Plan | undefined {
-  const plans = useQuery({ ...listOf(PLAN, { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
-  const rows = plans.data?.items as (Record<string, unknown> & { id: number })[] | undefined;
-  const items = rows?.flatMap((row) => (row.items ?? []) as { duty?: string; count?: number }[]);
-  const of = (codes: readonly string[]) => {
-    const planned = items!.filter(({ duty, count }) => duty && codes.includes(duty) && count);
-    return planned.length ? planned.reduce((n, { count }) => n + count!, 0) : undefined;
-  };
-  return rows && { made: rows.length > 0, of, to: rows[0] ? `${recordPath(PLAN, rows[0].id)}/edit` : `/r/${PLAN}/new?year=${year}` };
-}
-
-/* What a party's report of the year counts for each duty; undefined: no report counts it. */
-function useReported(pack: string | undefined, party: string | null, year: number) {
-  const asked = !!pack && !!party;
-  const read = useQuery({ queryKey: ["case", "reports", pack, VIEW, party, year], enabled: asked, placeholderData: keepPreviousData, queryFn: () => take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: pack!, form: VIEW }, query: { party: [party!], year: [year] } } })) });
-  const report = read.data?.reports[0];
-  const cells = report?.sections.flatMap(({ cells: some }) => some) ?? [];
-  return asked ? { failed: !!read.error, asOf: report?.as_of, count: (indicator: string) => cells.find((cell) => cell.indicator === indicator)?.rows?.in } : undefined;
 }
 
 /* --- parts ------------------------------------------------------------------------------------------ */

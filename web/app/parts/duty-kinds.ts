@@ -1,5 +1,5 @@
 /* The kinds of records in groups: which duty of the policy each serves, and how many of it the year has. */
-import type { Schemas } from "../../api/client.ts";
+import type { Schemas } from "../api/client.ts";
 import { byPinyin, initialsOf } from "./initials.ts";
 
 export type Kind = Schemas["TypeName"];

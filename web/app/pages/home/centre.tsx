@@ -1,0 +1,483 @@
+/* The desk of a centre: what is due first, its duties against the plan of the year, deals by stage, demands that wait. A
+ * section whose request fails says so, and the others stand. Each number opens its rows. */
+import "../../parts/controls.css";
+import "./home.css";
+import "./centre.css";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useNavigate } from "react-router";
+import { api, take } from "../../api/client.ts";
+import { listOf, recordPath, typeOf } from "../../api/records.ts";
+import { serverNow } from "../../api/server-time.ts";
+import { useSession } from "../../api/session.ts";
+import { dueWords } from "../../parts/case-due.tsx";
+import { Clause } from "../../parts/clause.tsx";
+import { grouped } from "../../fields/number-input.tsx";
+import { Columns } from "../../parts/columns.tsx";
+import { Data } from "../../parts/data.tsx";
+import { useDuties, useReport, type Headed } from "../../parts/duties.ts";
+import { useKeys } from "../../parts/keys.ts";
+import { Meter } from "../../parts/meter.tsx";
+import { CountedOf, Num } from "../../parts/num.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { useTaskWords } from "../../parts/task-words.ts";
+import { placeOf, rowKey, thingOf, useBox, type Row } from "../../parts/tasks.ts";
+import { day, daysBetween, minute } from "../../parts/time.ts";
+import { useLanguage, useText } from "../../text/index.ts";
+import { Drafts } from "./desk.tsx";
+
+const FIRST = 4; // rows of what is due, and of the lists beside
+const STEPS = ["staff", "catalogue_item", "service_plan"] as const; // what a new centre enters first
+const many = (n: number) => (n > 99 ? "99+" : n);
+
+interface Read {
+  data: unknown;
+  error: Error | null;
+  refetch: () => unknown;
+}
+
+/* What a section shows once its request has answered. */
+function Read({ of, rows = 2, children }: { of: Read; rows?: number; children: () => ReactNode }) {
+  if (of.data) return <>{children()}</>;
+  return of.error ? <Failed error={of.error} retry={() => void of.refetch()} /> : <Waiting rows={rows} />;
+}
+
+function Section({ title, facts, more, children }: { title: string; facts?: ReactNode; more?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="centre-section" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <small>{facts}</small>
+        {more}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+export function CentreDesk() {
+  const t = useText();
+  const navigate = useNavigate();
+  const session = useSession();
+  const today = day(serverNow());
+  const year = Number(today.slice(0, 4));
+  const read = useDuties(year);
+  const duties = (read.policy?.duties ?? []).filter(({ own }) => !own).map(read.head);
+  const open = read.kinds.reduce((n, kind) => n + (kind.by_hand ? (kind.open ?? 0) : 0), 0);
+  useKeys([
+    { keys: "n", label: t("centre.enter"), run: () => void navigate("/work") },
+    { keys: "d", label: t("centre.deal"), run: () => void navigate("/r/deal/new") },
+    ...duties.map(({ number, label }) => ({ keys: String(number), label, run: () => void navigate(`/work?duty=${number}`) })),
+  ]);
+  const steps = read.counted === "known" ? STEPS.flatMap((name) => read.kinds.filter((kind) => kind.name === name && !kind.last && kind.may.includes("create"))) : [];
+  return (
+    <Columns rail={<Rail pack={read.policy?.id} party={session.credit_code} year={year} />}>
+      <PageHead
+        title={<Data text={session.unit_name ?? ""} />}
+        actions={
+          <>
+            <Link className="button" to="/work">
+              ＋ {t("centre.enter")}
+            </Link>
+            <Link className="button" to="/r/deal/new">
+              ＋ {t("centre.deal")}
+            </Link>
+          </>
+        }
+      />
+      <dl className="centre-facts">
+        <div>
+          <dt>{t("centre.today")}</dt>
+          <dd>{t("centre.today.of", { day: today.slice(5), n: daysBetween(`${year}-01-01`, today) + 1 })}</dd>
+        </div>
+        {read.plan && (
+          <div>
+            <dt>{t("centre.plan")}</dt>
+            <dd>
+              <Link to={read.plan.made ? `/r/service_plan?filter=year%3D${year}` : read.plan.to}>{t(read.plan.made ? "centre.plan.of" : "work.unplanned.year", { year })}</Link>
+            </dd>
+          </div>
+        )}
+        {read.counted === "known" && (
+          <div>
+            <dt>{t("centre.open")}</dt>
+            <dd>
+              <Link className="centre-number" to="/work?open=true">
+                {open.toLocaleString("en")}
+              </Link>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <First steps={steps.map(({ name, label }) => ({ name, label }))} />
+      <CountedOf value={read.reported && { pack: read.policy!.id, party: session.credit_code!, asOf: read.reported.asOf }}>
+        <Section
+          title={t("centre.duties")}
+          facts={read.counted === "known" && t("centre.duties.sum", { n: sumOf(duties, "count"), plan: sumOf(duties, "plan"), day: today.slice(5) })}
+          more={<Link to="/work">{t("centre.duties.all")}</Link>}
+        >
+          <Read of={{ data: read.counted === "known" || undefined, error: read.error, refetch: read.retry }} rows={8}>
+            {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} toPlan={read.plans?.includes("create") ? read.plan?.to : undefined} year={year} />}
+          </Read>
+        </Section>
+      </CountedOf>
+      <Deals />
+      <Demands today={today} />
+    </Columns>
+  );
+}
+
+const sumOf = (duties: readonly Headed[], what: "count" | "plan") => duties.reduce((n, duty) => n + (duty[what] ?? 0), 0).toLocaleString("en");
+
+/* --- what is due -------------------------------------------------------------------------------- */
+
+/* Where a day of a record is answered, and with which verb. */
+function answerOf(row: Row): [string, "centre.verb.enter" | "centre.verb.fill" | "desk.verb" | "desk.verb.confirm" | "ask.verb"] {
+  const act = row.kind === "due" ? row.act : undefined;
+  if (act?.kind === "child" && act.type) return [`/r/${act.type}/new?${act.from}=${row.id}`, "centre.verb.enter"];
+  if (act?.kind === "anew") return [`/r/${row.type}/new${act.from ? `?${act.from}=${row.id}` : ""}`, "centre.verb.enter"];
+  if (act?.kind === "fill") return [`${recordPath(row.type, row.id)}/edit`, "centre.verb.fill"];
+  return [placeOf(row), row.kind === "approval" ? "desk.verb.confirm" : row.kind === "ask" ? "ask.verb" : "desk.verb"];
+}
+
+function First({ steps }: { steps: readonly { name: string; label: string }[] }) {
+  const t = useText();
+  const words = useTaskWords();
+  const list = useBox("todo");
+  const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const total = list.data?.pages[0]?.total ?? 0;
+  const first = rows.slice(0, Math.max(0, FIRST - steps.length));
+  return (
+    <Section title={t("centre.first")} facts={list.data && t("centre.first.sum", { n: total })} more={<Link to="/todo">{t("centre.first.all", { n: many(total) })}</Link>}>
+      <Read of={list} rows={FIRST}>
+        {() => (
+          <ul className="centre-first">
+            {first.map((row, i) => {
+              const { line, tone, below } = dueWords(t, row);
+              const [to, verb] = answerOf(row);
+              return (
+                <li key={rowKey(row)} className={`task-due-${tone}`}>
+                  <div className="task-due">
+                    <b>{line}</b>
+                    <p>{below}</p>
+                  </div>
+                  <div>
+                    <h3>
+                      <Data text={words.what(row)} /> {row.clause && <Clause clause={row.clause} />}
+                    </h3>
+                    <p>
+                      <Link to={thingOf(row)}>
+                        <Data text={words.title(row)} />
+                      </Link>
+                    </p>
+                  </div>
+                  <Link className={`button small${i === 0 && row.overdue_days ? " primary" : ""}`} to={to} aria-label={`${t(verb)} ${words.title(row)}`}>
+                    {t(verb)}
+                  </Link>
+                </li>
+              );
+            })}
+            {steps.map(({ name, label }) => (
+              <li key={name}>
+                <div className="task-due">
+                  <b>{t("centre.step")}</b>
+                  <p>{t("centre.step.none")}</p>
+                </div>
+                <div>
+                  <h3>
+                    <Data text={label} />
+                  </h3>
+                  <p>{t(`centre.step.${name as (typeof STEPS)[number]}`)}</p>
+                </div>
+                <Link className="button small" to={`/r/${name}/new`} aria-label={t("records.add", { type: label })}>
+                  {t("records.enter")}
+                </Link>
+              </li>
+            ))}
+            {first.length + steps.length === 0 && <li className="quiet">{t("desk.sum.none")}</li>}
+          </ul>
+        )}
+      </Read>
+    </Section>
+  );
+}
+
+/* --- duties ------------------------------------------------------------------------------------- */
+
+type Proofs = NonNullable<ReturnType<typeof useReport>>["of"];
+
+function Duties({ duties, failed, proofs, toPlan, year }: { duties: readonly Headed[]; failed?: boolean; proofs?: Proofs; toPlan?: string; year: number }) {
+  const t = useText();
+  return (
+    <table className="centre-table centre-duties">
+      <thead>
+        <tr>
+          <th scope="col">{t("centre.duty")}</th>
+          <th scope="col">{t("centre.year")}</th>
+          <th scope="col">{t("centre.planned")}</th>
+          <th scope="col" colSpan={2}>{t("centre.meter")}</th>
+          <th scope="col">{t("centre.unfinished")}</th>
+          <th scope="col">{t("centre.proven")}</th>
+          <th scope="col">{t("centre.last")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {duties.map((duty) => (
+          <DutyRow key={duty.number} duty={duty} cell={duty.evidence ? proofs?.(duty.evidence) : undefined} failed={failed} toPlan={toPlan} year={year} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function DutyRow({ duty: { number, label, count, plan, evidence, entries }, cell, failed, toPlan, year }: { duty: Headed; cell?: ReturnType<Proofs>; failed?: boolean; toPlan?: string; year: number }) {
+  const t = useText();
+  const open = entries.reduce((n, entry) => n + entry.open, 0);
+  const unfinished = entries.filter((entry) => entry.open);
+  const [last] = entries.map(({ kind }) => kind).filter((kind) => kind.last).sort((a, b) => b.last!.localeCompare(a.last!));
+  const counted = cell?.counted ?? count;
+  const proven = cell?.counted === undefined ? count : (cell.proven ?? 0);
+  const behind = !!plan && count !== undefined && count < plan * 0.6;
+  return (
+    <tr>
+      <th scope="row">
+        <small>{number}</small>{" "}
+        <Link to={`/work?duty=${number}`}>
+          <Data text={label} />
+        </Link>
+      </th>
+      <td>{failed ? t("work.unknown") : count === undefined ? "" : count && evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : count || <span className="quiet">{t("work.no")}</span>}</td>
+      <td>{plan ?? (toPlan && plan === null ? <Link to={toPlan} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : <span className="quiet">{t("work.unplanned")}</span>)}</td>
+      <td>{!!plan && count !== undefined && <Meter value={count} plan={plan} />}</td>
+      <td className={behind ? "centre-near" : undefined}>{!!plan && count !== undefined && (count >= plan ? <span className="centre-ok">✓ {t("centre.reached")}</span> : `${behind ? "△ " : ""}${t("centre.lacks", { n: plan - count })}`)}</td>
+      <td>
+        {open ? (
+          <Link className="centre-number" to={unfinished.length === 1 ? unfinished[0]!.listOpen : `/work?duty=${number}&open=true`} aria-label={t("work.count.open", { type: label, n: open })}>
+            {open.toLocaleString("en")}
+          </Link>
+        ) : (
+          <span className="quiet">{t("work.no")}</span>
+        )}
+      </td>
+      <td className={proven !== counted ? "centre-near" : undefined}>{!!counted && !failed && `${proven !== counted ? "△ " : ""}${proven} / ${counted}`}</td>
+      <td>
+        {last && (
+          <Link to={`/r/${last.name}`}>
+            {last.last!.slice(0, 4) === String(year) ? last.last!.slice(5) : last.last} <Data text={last.label} />
+          </Link>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/* --- deals and demands -------------------------------------------------------------------------- */
+
+const yuan = (sum = "0.00") => grouped(sum);
+
+function Deals() {
+  const t = useText();
+  const language = useLanguage();
+  const type = useQuery(typeOf("deal"));
+  const groups = useQuery({ queryKey: ["records", "deal", "groups", "stage"], queryFn: () => take(api.GET("/api/v1/records/{type}/groups", { params: { path: { type: "deal" }, query: { by: "stage", sum: "amount" } } })) });
+  const stages = type.data?.fields.find(({ name }) => name === "stage")?.values ?? [];
+  const all = groups.data?.groups.filter(({ code }) => stages.some((stage) => stage.code === code)) ?? [];
+  const running = all.filter(({ code }) => code !== stages.at(-1)?.code);
+  return (
+    <Section title={t("centre.deals")} facts={groups.data && t("centre.deals.sum", { n: running.reduce((n, { count }) => n + count, 0) })} more={<Link to="/r/deal">{t("centre.deals.all")}</Link>}>
+      <Read of={groups.error ? groups : type.data ? groups : type} rows={2}>
+        {() => (
+          <ul className="centre-stages">
+            {stages.map(({ code, label: said }) => {
+              const label = said?.[language] ?? code;
+              const group = all.find((one) => one.code === code);
+              const to = `/r/deal?${new URLSearchParams({ filter: `stage=${code}` })}`;
+              return (
+                <li key={code}>
+                  <p>
+                    <Data text={label} /> <small>{group?.count ? t("desk.count", { n: group.count }) : ""}</small>
+                  </p>
+                  {group?.count ? (
+                    <Link className="centre-number" to={to} aria-label={t("centre.deals.of", { stage: label, n: group.count })}>
+                      {yuan(group.sum)}
+                    </Link>
+                  ) : (
+                    <span className="quiet">{t("work.no")}</span>
+                  )}
+                  <small>{group?.unknown ? t("centre.deals.unknown", { n: group.unknown }) : ""}</small>
+                </li>
+              );
+            })}
+          </ul>
+        )}
+      </Read>
+    </Section>
+  );
+}
+
+const WAITING = "stage=received,open";
+
+function Demands({ today }: { today: string }) {
+  const t = useText();
+  const list = useQuery(listOf("demand", { filter: WAITING, sort: "created", limit: FIRST }));
+  const rows = (list.data?.items ?? []) as unknown as { id: number; title: string; party?: { label?: string } | string; budget?: string; created_ms?: number }[];
+  return (
+    <Section title={t("centre.demands")} facts={list.data && t("centre.first.sum.plain", { n: list.data.total ?? rows.length })} more={<Link to={`/r/demand?${new URLSearchParams({ filter: WAITING })}`}>{t("centre.demands.all")}</Link>}>
+      <Read of={list} rows={3}>
+        {() =>
+          rows.length === 0 ? (
+            <p className="quiet">{t("work.no")}</p>
+          ) : (
+            <ul className="centre-demands">
+              {rows.map((row) => (
+                <li key={row.id}>
+                  <Link to={recordPath("demand", row.id)}>
+                    <Data text={row.title} />
+                  </Link>
+                  <span>{row.budget ? yuan(row.budget) : <span className="quiet">{t("centre.demands.noBudget")}</span>}</span>
+                  <span>{row.created_ms !== undefined && t("centre.demands.waits", { n: daysBetween(row.created_ms, today) })}</span>
+                  <Link className="button small" to={recordPath("demand", row.id)} aria-label={`${t("centre.demands.match")} ${row.title}`}>
+                    {t("centre.demands.match")}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Read>
+    </Section>
+  );
+}
+
+/* --- rail --------------------------------------------------------------------------------------- */
+
+interface Asked {
+  pack?: string;
+  party?: string | null;
+  year: number;
+}
+
+function Rail(asked: Asked) {
+  return (
+    <div className="desk-rail centre-rail">
+      <Annual {...asked} />
+      <Changes />
+      <Conditions {...asked} />
+      <Drafts />
+    </div>
+  );
+}
+
+const ANNUAL = "annual-evaluation";
+
+/* How much of the annual report the records already say. */
+function Annual({ pack, party, year }: Asked) {
+  const t = useText();
+  const report = useReport(pack, ANNUAL, party, year);
+  if (!report) return null;
+  const numbers = report.cells?.filter(({ indicator }) => indicator) ?? [];
+  const known = numbers.filter(({ value, empty }) => value != null && !empty).length;
+  const by = (report.cells ?? []).filter(({ kind, fill }) => kind === "text" && !fill?.length).length;
+  return (
+    <section aria-label={t("centre.annual", { year })}>
+      <h2>
+        <span>{t("centre.annual", { year })}</span>
+        <Link to="/r/annual_report">{t("centre.annual.all")}</Link>
+      </h2>
+      <Read of={{ data: report.cells, error: report.error, refetch: report.retry }}>
+        {() => (
+          <>
+            <span className="centre-bar" aria-hidden="true">
+              <i style={{ width: `${numbers.length ? (known / numbers.length) * 100 : 0}%` }} />
+            </span>
+            <ul>
+              <li>
+                {t("centre.annual.known")}
+                <span>{t("centre.annual.cells", { n: known, all: numbers.length })}</span>
+              </li>
+              <li>
+                {t("centre.annual.lacks")}
+                <span>{t("centre.cells", { n: numbers.length - known + by })}</span>
+              </li>
+            </ul>
+          </>
+        )}
+      </Read>
+    </section>
+  );
+}
+
+/* What a look at the topics and saved searches found to be new or of another status. */
+function Changes() {
+  const t = useText();
+  const list = useQuery({ queryKey: ["notifications", "desk"], queryFn: () => take(api.GET("/api/v1/notifications", { params: { query: { limit: 50 } } })) });
+  const rows = list.data?.items.filter(({ kind }) => kind === "search_alert").slice(0, FIRST) ?? [];
+  return (
+    <section aria-label={t("centre.changes")}>
+      <h2>
+        <span>{t("centre.changes")}</span>
+        <Link to="/r/topic_database">{t("centre.changes.all")}</Link>
+      </h2>
+      <Read of={list}>
+        {() => (
+          <ul>
+            {rows.map(({ id, title, subject, created_ms }) => (
+              <li key={id}>
+                {subject ? (
+                  <Link to={recordPath(subject.type, subject.id)}>
+                    <Data text={title} />
+                  </Link>
+                ) : (
+                  <Data text={title} />
+                )}
+                <small>{minute(created_ms).slice(5, 10)}</small>
+              </li>
+            ))}
+            {rows.length === 0 && <li className="quiet">{t("centre.changes.none")}</li>}
+          </ul>
+        )}
+      </Read>
+    </section>
+  );
+}
+
+const BASIC = /^五/; // the article of the basic conditions
+
+/* The basic conditions that are not met, or of which records are missing. */
+function Conditions({ pack, party }: Asked) {
+  const t = useText();
+  const check = useQuery({ queryKey: ["case", "check", pack, party], enabled: !!pack && !!party, queryFn: () => take(api.POST("/api/v1/packs/{id}/check", { params: { path: { id: pack! } }, body: { party: party! } })) });
+  const all = check.data?.criteria.filter(({ clause, applicable }) => applicable && BASIC.test(clause)) ?? [];
+  const open = all.filter(({ pass }) => pass !== true);
+  if (!pack || !party) return null;
+  return (
+    <section aria-label={t("centre.conditions")}>
+      <h2>
+        <span>{t("centre.conditions")}</span>
+        {all[0] && <Clause clause="五" />}
+      </h2>
+      <Read of={check}>
+        {() => (
+          <ul>
+            <li>
+              {t("centre.conditions.met")}
+              <span className={open.length ? undefined : "centre-ok"}>
+                {open.length ? "" : "✓ "}
+                {all.length - open.length} / {all.length}
+              </span>
+            </li>
+            {open.slice(0, FIRST).map(({ id, clause, quote, pass }) => (
+              <li key={id}>
+                <span className="centre-quote">
+                  <Data text={quote ?? clause} />
+                </span>
+                <span className={pass === false ? "centre-no" : "centre-near"}>{pass === false ? `✕ ${t("form.standing.no")}` : `△ ${t("form.standing.unknown")}`}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Read>
+    </section>
+  );
+}

@@ -9,6 +9,7 @@ import { groupOf, type Clause, type Duty, type Group, type Kind } from "./duty-k
 import { usePolicies } from "./policies.ts";
 import { day } from "./time.ts";
 
+const LIST_VIEW = "list_view"; // a list that somebody keeps is no business
 const PLAN = "service_plan"; // the kind that plans the year
 const VIEW = "duties-view"; // the form of a policy that counts what serves each of its duties, as reports do
 
@@ -57,7 +58,7 @@ export type Counted = "waits" | "known" | "failed";
 function useKinds(year: number, named: Kind[]) {
   const language = useLanguage();
   const counts = useQuery({ queryKey: ["records", "counts", year, language], queryFn: () => take(api.GET("/api/v1/types", { params: { query: { counts: "year", year } } })), placeholderData: keepPreviousData });
-  const kinds = (counts.data?.items ?? named).filter(({ may, within }) => may.length > 0 && !within);
+  const kinds = (counts.data?.items ?? named).filter(({ name, may, within }) => may.length > 0 && !within && name !== LIST_VIEW);
   return { kinds, error: counts.error, retry: () => void counts.refetch(), counted: (counts.data ? "known" : counts.error ? "failed" : "waits") as Counted };
 }
 

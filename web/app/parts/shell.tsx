@@ -7,7 +7,7 @@ import { createContext, Suspense, useContext, useEffect, useState, type ReactNod
 import { Navigate, NavLink, Outlet, useLocation, useNavigate, useNavigation, ScrollRestoration } from "react-router";
 import { serverNow } from "../api/server-time.ts";
 import { onOtherTab, refreshSession, signOut, useSession, type Session } from "../api/session.ts";
-import { groups } from "../pages/route.ts";
+import { groups, type Group, type Route } from "../pages/route.ts";
 import type { PageRoute } from "../pages/routes.ts";
 import { useText } from "../text/index.ts";
 import { Bars } from "./bars.tsx";
@@ -42,11 +42,33 @@ export function useFoldedMenu(): void {
 }
 
 /* Whether an entry of the menu is this person's. Who only administers has no business of the offices (GB/T 22239: three administrators). */
-function mayOpen(route: PageRoute, session: Session): boolean {
+function mayOpen(route: Route, session: Session): boolean {
   const roles = session.roles.map(({ role }) => role).filter((role) => role !== "public");
   if (route.roles) return roles.some((role) => route.roles!.includes(role));
   const administers = roles.length > 0 && roles.every((role) => role.endsWith("_administrator"));
   return !administers || route.group === "work" || route.group === "administration";
+}
+
+/* Who enters records has the menu of that work: lists of what it is mostly about, and the import beside them. */
+const staff = ["centre_manager", "centre_staff"];
+const enters = [...staff, "company_staff", "service_staff"];
+const workGroups: readonly Group[] = ["work", "operation", "patents", "programmes"];
+const lists: readonly Route[] = [
+  { path: "/r/demand", title: "shell.list.demand", group: "operation", order: -4, icon: "match" },
+  { path: "/r/deal", title: "shell.list.deal", group: "operation", order: -3, icon: "simulate" },
+  { path: "/r/consortium?filter=kind%3Dpool", title: "shell.list.pool", group: "operation", order: -2, icon: "persons" },
+  { path: "/r/income_sharing", title: "shell.list.sharing", group: "operation", order: -1, icon: "evaluate" },
+  { path: "/r/topic_database", title: "shell.list.topic", group: "patents", order: 4, icon: "database" },
+  { path: "/r/patent_holding", title: "shell.list.holding", group: "patents", order: 5, icon: "patent" },
+  { path: "/r/centre_profile", title: "shell.list.own", group: "programmes", order: 0, icon: "centre", roles: staff },
+  { path: "/r/annual_report", title: "shell.list.annual", group: "programmes", order: 2, icon: "report", roles: staff },
+];
+
+function menuOf(routes: readonly Route[], session: Session): { entries: Route[]; order: readonly Group[] } {
+  const holds = (roles: readonly string[]) => session.roles.some(({ role }) => roles.includes(role));
+  if (!holds(enters)) return { entries: [...routes], order: groups };
+  const entries = [...routes.map((route): Route => (route.group === "data" ? { ...route, group: "operation" } : route)), ...lists.filter(({ roles }) => !roles || holds(roles))];
+  return { entries: entries.sort((a, b) => (a.order ?? 99) - (b.order ?? 99)), order: workGroups };
 }
 
 export function Shell({ routes }: { routes: readonly PageRoute[] }) {
@@ -74,8 +96,8 @@ function SignedIn({ routes }: { routes: readonly PageRoute[] }) {
   }, []);
 
   if (!signedIn) return null;
-  const entries = incomplete ? [] : routes.filter((route) => route.group && mayOpen(route, session));
-  return <Frame session={session} entries={entries} searches={!incomplete && routes.some((route) => route.path === "/find")} t={t} />;
+  const menu = incomplete ? { entries: [], order: groups } : menuOf(routes.filter((route) => route.group && mayOpen(route, session)), session);
+  return <Frame session={session} {...menu} searches={!incomplete && routes.some((route) => route.path === "/find")} t={t} />;
 }
 
 /* The session and the counts of the menu are read again at most every 8 seconds, and only as somebody moves or types: a
@@ -91,7 +113,7 @@ function refreshCounts(): void {
   }, Math.max(0, countedAt + EVERY_MS - Date.now()));
 }
 
-function Frame({ session, entries, searches, t }: { session: Session; entries: PageRoute[]; searches: boolean; t: ReturnType<typeof useText> }) {
+function Frame({ session, entries, order, searches, t }: { session: Session; entries: Route[]; order: readonly Group[]; searches: boolean; t: ReturnType<typeof useText> }) {
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false); // by the page
   const [chosen, setChosen] = useState(() => stored(FOLDED)); // by the reader: "folded", "open"
@@ -130,7 +152,7 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
           </button>
           <Who session={session} />
         </header>
-        <Menu entries={entries} session={session} folded={folded} fold={fold} />
+        <Menu entries={entries} order={order} session={session} folded={folded} fold={fold} />
         <div className="shell-page">
           <Bars />
           {/* The address changes before its page is drawn; tests compare this with history.state. */}
@@ -264,13 +286,13 @@ function Who({ session }: { session: Session }) {
 
 /* --- menu -------------------------------------------------------------------------------------- */
 
-function Menu({ entries, session, folded, fold }: { entries: PageRoute[]; session: Session; folded: boolean; fold: () => void }) {
+function Menu({ entries, order, session, folded, fold }: { entries: Route[]; order: readonly Group[]; session: Session; folded: boolean; fold: () => void }) {
   const t = useText();
   const foldLabel = t(folded ? "shell.unfold" : "shell.fold");
   return (
     <nav className="menu no-print" aria-label={t("shell.menu")}>
       <div className="menu-entries">
-        {groups.map((group) => {
+        {order.map((group) => {
           const own = entries.filter((route) => route.group === group);
           if (!own.length) return null;
           return (
@@ -297,7 +319,7 @@ function Menu({ entries, session, folded, fold }: { entries: PageRoute[]; sessio
   );
 }
 
-function MenuLink({ route, count, folded }: { route: PageRoute; count: number | null | undefined; folded: boolean }) {
+function MenuLink({ route, count, folded }: { route: Route; count: number | null | undefined; folded: boolean }) {
   const title = useText()(route.title);
   return (
     <Hint text={folded ? title : undefined}>

@@ -114,11 +114,11 @@ export function CentreDesk() {
       <CountedOf value={read.reported && { pack: read.policy!.id, party: session.credit_code!, asOf: read.reported.asOf }}>
         <Section
           title={t("centre.duties")}
-          facts={read.counted === "known" && t("centre.duties.sum", { n: sumOf(duties, "count"), plan: sumOf(duties, "plan"), day: today.slice(5) })}
+          facts={read.counted === "known" && t("centre.duties.sum", { n: sumOf(duties, "count"), plan: read.plan?.made ? sumOf(duties, "plan") : t("work.unplanned"), day: today.slice(5) })}
           more={<Link to="/work">{t("centre.duties.all")}</Link>}
         >
           <Read of={{ data: read.counted === "known" || undefined, error: read.error, refetch: read.retry }} rows={8}>
-            {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} toPlan={read.plans?.includes("create") ? read.plan?.to : undefined} year={year} />}
+            {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} toPlan={read.plans?.includes("create") ? read.plan?.to : undefined} />}
           </Read>
         </Section>
       </CountedOf>
@@ -207,7 +207,7 @@ function First({ steps }: { steps: readonly { name: string; label: string }[] })
 
 type Proofs = NonNullable<ReturnType<typeof useReport>>["of"];
 
-function Duties({ duties, failed, proofs, toPlan, year }: { duties: readonly Headed[]; failed?: boolean; proofs?: Proofs; toPlan?: string; year: number }) {
+function Duties({ duties, failed, proofs, toPlan }: { duties: readonly Headed[]; failed?: boolean; proofs?: Proofs; toPlan?: string }) {
   const t = useText();
   return (
     <table className="centre-table centre-duties">
@@ -219,23 +219,21 @@ function Duties({ duties, failed, proofs, toPlan, year }: { duties: readonly Hea
           <th scope="col" colSpan={2}>{t("centre.meter")}</th>
           <th scope="col">{t("centre.unfinished")}</th>
           <th scope="col">{t("centre.proven")}</th>
-          <th scope="col">{t("centre.last")}</th>
         </tr>
       </thead>
       <tbody>
         {duties.map((duty) => (
-          <DutyRow key={duty.number} duty={duty} cell={duty.evidence ? proofs?.(duty.evidence) : undefined} failed={failed} toPlan={toPlan} year={year} />
+          <DutyRow key={duty.number} duty={duty} cell={duty.evidence ? proofs?.(duty.evidence) : undefined} failed={failed} toPlan={toPlan} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function DutyRow({ duty: { number, label, count, plan, evidence, entries }, cell, failed, toPlan, year }: { duty: Headed; cell?: ReturnType<Proofs>; failed?: boolean; toPlan?: string; year: number }) {
+function DutyRow({ duty: { number, label, count, plan, evidence, entries }, cell, failed, toPlan }: { duty: Headed; cell?: ReturnType<Proofs>; failed?: boolean; toPlan?: string }) {
   const t = useText();
   const open = entries.reduce((n, entry) => n + entry.open, 0);
   const unfinished = entries.filter((entry) => entry.open);
-  const [last] = entries.map(({ kind }) => kind).filter((kind) => kind.last).sort((a, b) => b.last!.localeCompare(a.last!));
   const counted = cell?.counted ?? count;
   const proven = cell?.counted === undefined ? count : (cell.proven ?? 0);
   const behind = !!plan && count !== undefined && count < plan * 0.6;
@@ -261,13 +259,6 @@ function DutyRow({ duty: { number, label, count, plan, evidence, entries }, cell
         )}
       </td>
       <td className={proven !== counted ? "centre-near" : undefined}>{!!counted && !failed && `${proven !== counted ? "△ " : ""}${proven} / ${counted}`}</td>
-      <td>
-        {last && (
-          <Link to={`/r/${last.name}`}>
-            {last.last!.slice(0, 4) === String(year) ? last.last!.slice(5) : last.last} <Data text={last.label} />
-          </Link>
-        )}
-      </td>
     </tr>
   );
 }
@@ -285,7 +276,7 @@ function Deals() {
   const all = groups.data?.groups.filter(({ code }) => stages.some((stage) => stage.code === code)) ?? [];
   const running = all.filter(({ code }) => code !== stages.at(-1)?.code);
   return (
-    <Section title={t("centre.deals")} facts={groups.data && t("centre.deals.sum", { n: running.reduce((n, { count }) => n + count, 0) })} more={<Link to="/r/deal">{t("centre.deals.all")}</Link>}>
+    <Section title={t("centre.deals")} facts={groups.data && t("centre.deals.sum", { n: running.reduce((n, { count }) => n + count, 0) })} more={<Link to="/r/deal?view=board">{t("centre.deals.all")}</Link>}>
       <Read of={groups.error ? groups : type.data ? groups : type} rows={2}>
         {() => (
           <ul className="centre-stages">
@@ -299,7 +290,7 @@ function Deals() {
                     <Data text={label} /> <small>{group?.count ? t("desk.count", { n: group.count }) : ""}</small>
                   </p>
                   {group?.count ? (
-                    <Link className="centre-number" to={to} aria-label={t("centre.deals.of", { stage: label, n: group.count })}>
+                    <Link className="centre-number" to={to} aria-label={t("centre.deals.of", { stage: label, n: group.count, sum: yuan(group.sum) })}>
                       {yuan(group.sum)}
                     </Link>
                   ) : (
@@ -320,7 +311,7 @@ const WAITING = "stage=received,open";
 
 function Demands({ today }: { today: string }) {
   const t = useText();
-  const list = useQuery(listOf("demand", { filter: WAITING, sort: "created", limit: FIRST }));
+  const list = useQuery(listOf("demand", { filter: WAITING, sort: "id", fields: "title,budget,created_ms", limit: FIRST }));
   const rows = (list.data?.items ?? []) as unknown as { id: number; title: string; party?: { label?: string } | string; budget?: string; created_ms?: number }[];
   return (
     <Section title={t("centre.demands")} facts={list.data && t("centre.first.sum.plain", { n: list.data.total ?? rows.length })} more={<Link to={`/r/demand?${new URLSearchParams({ filter: WAITING })}`}>{t("centre.demands.all")}</Link>}>
@@ -378,7 +369,6 @@ function Annual({ pack, party, year }: Asked) {
   if (!report) return null;
   const numbers = report.cells?.filter(({ indicator }) => indicator) ?? [];
   const known = numbers.filter(({ value, empty }) => value != null && !empty).length;
-  const by = (report.cells ?? []).filter(({ kind, fill }) => kind === "text" && !fill?.length).length;
   return (
     <section aria-label={t("centre.annual", { year })}>
       <h2>
@@ -395,10 +385,6 @@ function Annual({ pack, party, year }: Asked) {
               <li>
                 {t("centre.annual.known")}
                 <span>{t("centre.annual.cells", { n: known, all: numbers.length })}</span>
-              </li>
-              <li>
-                {t("centre.annual.lacks")}
-                <span>{t("centre.cells", { n: numbers.length - known + by })}</span>
               </li>
             </ul>
           </>
@@ -450,7 +436,7 @@ function Conditions({ pack, party }: Asked) {
   const check = useQuery({ queryKey: ["case", "check", pack, party], enabled: !!pack && !!party, queryFn: () => take(api.POST("/api/v1/packs/{id}/check", { params: { path: { id: pack! } }, body: { party: party! } })) });
   const all = check.data?.criteria.filter(({ clause, applicable }) => applicable && BASIC.test(clause)) ?? [];
   const open = all.filter(({ pass }) => pass !== true);
-  if (!pack || !party) return null;
+  if (!pack || !party || (check.data && all.length === 0)) return null;
   return (
     <section aria-label={t("centre.conditions")}>
       <h2>

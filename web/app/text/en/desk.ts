@@ -149,7 +149,7 @@ const texts: Record<keyof typeof zh, string> = {
   "centre.deals": "Deals",
   "centre.deals.sum": "{n} under way",
   "centre.deals.all": "All deals",
-  "centre.deals.of": "{stage}, {n}",
+  "centre.deals.of": "{stage}, {n}: {sum}",
   "centre.deals.unknown": "{n} more of unknown amount",
   "centre.demands": "Demands that wait",
   "centre.demands.all": "All demands",

@@ -148,7 +148,7 @@ export default {
   "centre.deals": "交易",
   "centre.deals.sum": "在办 {n} 件",
   "centre.deals.all": "全部交易",
-  "centre.deals.of": "{stage}，{n} 件",
+  "centre.deals.of": "{stage}，{n} 件，{sum}",
   "centre.deals.unknown": "另 {n} 件金额未知",
   "centre.demands": "等待匹配的需求",
   "centre.demands.all": "全部需求",

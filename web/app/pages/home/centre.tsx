@@ -72,7 +72,7 @@ export function CentreDesk() {
   ]);
   const steps = read.counted === "known" ? STEPS.flatMap((name) => read.kinds.filter((kind) => kind.name === name && !kind.last && kind.may.includes("create"))) : [];
   return (
-    <Columns rail={<Rail pack={read.policy?.id} party={session.credit_code} year={year} />}>
+    <Columns rail={<Rail pack={read.policy?.id} reports={read.policy?.standing === "in_force"} party={session.credit_code} year={year} />}>
       <PageHead
         title={<Data text={session.unit_name ?? ""} />}
         actions={
@@ -345,6 +345,7 @@ function Demands({ today }: { today: string }) {
 
 interface Asked {
   pack?: string;
+  reports: boolean; // the policy is in force: its centres report each year
   party?: string | null;
   year: number;
 }
@@ -363,9 +364,9 @@ function Rail(asked: Asked) {
 const ANNUAL = "annual-evaluation";
 
 /* How much of the annual report the records already say. */
-function Annual({ pack, party, year }: Asked) {
+function Annual({ pack, reports, party, year }: Asked) {
   const t = useText();
-  const report = useReport(pack, ANNUAL, party, year);
+  const report = useReport(reports ? pack : undefined, ANNUAL, party, year);
   if (!report) return null;
   const numbers = report.cells?.filter(({ indicator }) => indicator) ?? [];
   const known = numbers.filter(({ value, empty }) => value != null && !empty).length;

@@ -6,7 +6,7 @@
 #include "record/show.h"
 
 #define TOLD_A_STEP 20
-/* What arrives with an import is told once all of it is there. */
+/* Dues that are to be told now; those of an import wait until the import is finished. */
 #define UNTOLD                                                                                     \
     "d.next_ms IS NOT NULL AND d.next_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM record_import i"      \
     " WHERE i.id = d.import_id AND i.state IN ('running', 'removing'))"
@@ -76,7 +76,7 @@ static err_t tell(const struct telling *x, const struct due *d, int64_t imported
     return notification_post(&id, db, &draft, x->now_ms, e);
 }
 
-/* What is of a rule that is no more is not told, and goes when the index is made again. */
+/* Tells one due. A due whose rule no longer exists is skipped; dues_remake_step removes it. */
 static err_t tell_one(const struct telling *x, const struct due *d, int64_t imported, struct db *db,
                       struct arena *a, struct err *e)
 {

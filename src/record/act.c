@@ -366,7 +366,7 @@ err_t record_unpropose(struct written *out, const struct record_call *c, struct 
 
 /* --- the two kinds ------------------------------------------------------------------------ */
 
-/* Whether a record of `t` that has not ended refers to this one by the field or, with `of`, the column. */
+/* True if an open record of `t` refers to this record by field `f`, or by column `f` of table `of`. */
 static err_t is_named_by(bool *out, struct db *db, const struct write *w,
                          const struct record_type *t, const struct field *f, const struct field *of,
                          struct err *e)
@@ -388,7 +388,7 @@ static err_t is_named_by(bool *out, struct db *db, const struct write *w,
     return db_any(out, db, sql.ptr, VALUES(v_i64(w->id)), e);
 }
 
-/* Who may end a record for having entered it alone, may do so while no other record refers to it. */
+/* A subject whose only right to end the record is that he entered it cannot end it while others refer to it. */
 static err_t check_unused(struct db *db, struct write *w, struct err *e)
 {
     const struct record_types *set = w->kernel->types;

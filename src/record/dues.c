@@ -275,8 +275,9 @@ static err_t make_rule(due_list *to, const struct making *m, const struct row *r
     return rc;
 }
 
-/* What stood for it takes over: the same day of the rule, best of the same row; or of a rule that is no more, which
- * may have been renamed. The same day keeps what is still to be told of it. False: it is another row of the index. */
+/* Matches a due with an earlier row of the index: one of the same rule and date, if possible of the same table row,
+ * else one of the same date whose rule no longer exists (it may have been renamed). A match keeps its next warning.
+ * Returns false if the index has to be written. */
 static bool settle(struct due *d, due_list *before, const struct making *m)
 {
     struct due *was = NULL;

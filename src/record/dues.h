@@ -51,12 +51,12 @@ struct dues_remaking {
     bool more;
 };
 MUST_CHECK err_t dues_remake_step(struct db *db, void *remaking, struct err *e);
-/* Whether it was made for these types. */
+/* True if the index was made for this set of types. */
 MUST_CHECK err_t dues_current(bool *out, struct db *db, const struct record_types *set,
                               struct err *e);
 
-/* Whether the subject may read the record, which has neither ended nor is arriving, and the day; then
- * *row and *read. */
+/* True if the subject may read the record and the date of the due; fills *row and *read. False for an
+ * ended record and for one whose import is not finished. */
 MUST_CHECK err_t due_seen(bool *seen, struct row *row, struct decision *read,
                           const struct record_call *c, struct db *db, const struct due *d,
                           struct err *e);

@@ -52,7 +52,7 @@ static void add_holds(struct finding *x, const char *before, struct str word)
     buf_addf(&x->holds, "%sw.text LIKE ?%zu ESCAPE '\\'", before, x->value_count);
 }
 
-/* Of a patent number its digits are looked for as well: "ZL 2023 1 0123456.7", "CN202310123456.7". */
+/* Searches a patent number by its digits too: "ZL 2023 1 0123456.7", "CN202310123456.7". */
 static void add_words(struct finding *x)
 {
     struct number n;
@@ -94,7 +94,7 @@ static err_t find_ranges(struct finding *x, struct err *e)
     return rc;
 }
 
-/* What people call it, among its texts; SIZE_MAX: none. */
+/* The index in `search` of the field that holds the title; SIZE_MAX: none. */
 static size_t title_at(const struct record_type *t)
 {
     struct str name = record_field(t, STR("title")) ? STR("title") : t->title;
@@ -104,7 +104,7 @@ static size_t title_at(const struct record_type *t)
     return SIZE_MAX;
 }
 
-/* What the subject may read, and where it sees all that is searched. */
+/* Selects the hits among the records that the subject may read and whose searched fields it sees. */
 static err_t add_statement(struct view *v, const struct finding *x, const struct range *r,
                            struct err *e)
 {

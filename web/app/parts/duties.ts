@@ -80,19 +80,27 @@ function useClauses(policy: string | undefined) {
 export interface Plan {
   made: boolean;
   of: (codes: readonly string[]) => number | undefined; // how many of some duties it has
+  items: PlanItem[];
   to: string; // where it is made, or changed
+}
+
+export interface PlanItem {
+  plan: number; // the record
+  title: string;
+  duty?: string;
+  count?: number;
 }
 
 /* The unit's plan of a year; undefined: not known. */
 function usePlan(year: number, asked: boolean): Plan | undefined {
   const plans = useQuery({ ...listOf(PLAN, { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
   const rows = plans.data?.items as (Record<string, unknown> & { id: number })[] | undefined;
-  const items = rows?.flatMap((row) => (row.items ?? []) as { duty?: string; count?: number }[]);
+  const items = rows?.flatMap(({ id, items: some }) => ((some ?? []) as Omit<PlanItem, "plan">[]).map((item): PlanItem => ({ ...item, plan: id })));
   const of = (codes: readonly string[]) => {
     const planned = items!.filter(({ duty, count }) => duty && codes.includes(duty) && count);
     return planned.length ? planned.reduce((n, { count }) => n + count!, 0) : undefined;
   };
-  return rows && { made: rows.length > 0, of, to: rows[0] ? `${recordPath(PLAN, rows[0].id)}/edit` : `/r/${PLAN}/new?year=${year}` };
+  return rows && { made: rows.length > 0, of, items: items!, to: rows[0] ? `${recordPath(PLAN, rows[0].id)}/edit` : `/r/${PLAN}/new?year=${year}` };
 }
 
 /* A report of a party about the year; `of` is one of its numbers. Undefined: nobody asks for one. */

@@ -2,7 +2,7 @@
  * whether a file proves it. Beside it stands how many have such a file, unless all have. */
 import "./num.css";
 import { useQuery } from "@tanstack/react-query";
-import { createContext, use, useState } from "react";
+import { createContext, use, useState, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { Link } from "react-router";
 import type { Form } from "../api/case-form.ts";
@@ -29,22 +29,34 @@ const proofs = (counted: number, proven: number) => ({ n: counted.toLocaleString
 export function Num({ indicator, label, text, counted, proven = 0 }: { indicator?: string; label: string; text: string; counted?: number; proven?: number }) {
   const t = useText();
   const { pack, party, filed } = use(CountedOf) ?? {};
-  const [open, setOpen] = useState(false);
   if (!indicator || !pack || !party) return <span className="num"><Data text={text} /></span>;
   return (
     <>
-      <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={() => setOpen(true)}>
-        <Data text={text} />
-      </button>
+      <NumOpens indicator={indicator} label={label} text={text}>
+        <NumRows indicator={indicator} text={text} />
+      </NumOpens>
       {counted && (
         <small className="num-proofs no-print" title={t("form.num.rows", proofs(counted, proven))}>
           {t(filed ? "form.num.proofs.now" : "form.num.proofs", proofs(counted, proven))}
         </small>
       )}
+    </>
+  );
+}
+
+/* A number that opens what it counts, in a sheet. */
+export function NumOpens({ indicator, label, text, children }: { indicator?: string; label: string; text: string; children: ReactNode }) {
+  const t = useText();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={() => setOpen(true)}>
+        <Data text={text} />
+      </button>
       {open &&
         createPortal(
           <SideSheet title={<Data text={label} />} onClose={() => setOpen(false)}>
-            <NumRows indicator={indicator} text={text} />
+            {children}
           </SideSheet>,
           document.body,
         )}

@@ -10,27 +10,125 @@ const { zh } = texts;
 const number = (text: string) => Number(/\d[\d,]*/.exec(text)![0].replaceAll(",", ""));
 const section = (page: Page, key: "centre.first" | "centre.duties" | "centre.deals" | "centre.demands") => page.getByRole("region", { name: zh[key] });
 
-test("the desk of a centre shows its year, and each of its numbers opens as many records", async (visit) => {
+test("the desk of a centre shows its year above the fold", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/");
   assert.equal(await section(page, "centre.duties").locator("tbody tr").count(), 8);
   const above = async (key: Parameters<typeof section>[1], part: string) => (await section(page, key).locator(part).boundingBox())!;
   const [last, deals] = [await above("centre.duties", "tbody tr:last-child"), await above("centre.deals", "h2")];
   assert.ok(last.y + last.height <= 768 && deals.y + deals.height <= 768, "eight duties and the head of the deals stand above the fold");
   assert.ok((await section(page, "centre.first").locator(".primary").count()) <= 1);
-  for (const link of await page.locator(".centre-stages a.centre-number").all()) {
-    const query = /\?(.*)$/.exec((await link.getAttribute("href"))!)![1];
-    const listed = await page.evaluate(async (asked) => (await (await fetch(`api/v1/records/deal?${asked}&limit=1`)).json()) as { total: number }, query);
-    assert.equal(number((await link.getAttribute("aria-label"))!), listed.total, query);
-  }
-  const [row] = await section(page, "centre.duties").locator("tbody tr", { has: page.locator("button.num") }).all();
-  const counted = number(await row!.locator("button.num").innerText());
-  await row!.locator("button.num").click();
-  await page.locator(".num-rows").waitFor();
-  assert.equal(await page.locator(".num-rows li").count(), counted);
-  await page.keyboard.press("Escape");
   await page.keyboard.press("3");
   await page.waitForURL(/\/work\?duty=3$/);
 });
+
+/* --- numbers and their rows ---------------------------------------------------------------------- */
+
+const total = (page: Page, path: string) => page.evaluate(async (asked) => ((await (await fetch(asked)).json()) as { total: number }).total, path);
+
+/* Digits that are no count of rows: days, ordinals, titles, and what is derived from two numbers beside it. */
+const DERIVED = ".print-only, .task-due, .centre-first h3, .centre-facts dd, .centre-demands, .centre-duties th small, .centre-duties td:nth-of-type(4), .rail-day, .desk-rail h2, .work-year, .work-used, .work-clause, .work-group h2 small, .work-sum b, .work-foot";
+
+/* Other digits that open nothing. */
+const loose = (page: Page, scope: string) =>
+  page.locator(scope).evaluate((within, derived) => {
+    const walk = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+    const found: string[] = [];
+    while (walk.nextNode()) {
+      const { textContent: text, parentElement: at } = walk.currentNode;
+      if (/\d/.test(text!.replace(/\d{4}-\d\d-\d\d|\d{4} 年|\d\d-\d\d/g, "")) && !at!.closest(`a, button, select, ${derived}`)) found.push(`${at!.className}: ${text}`);
+    }
+    return found;
+  }, DERIVED);
+
+/* What the links with numbers show, and how many rows the list has that each opens. */
+async function linksOpenTheirRows(page: Page): Promise<number> {
+  const links = await page.locator("main a.desk-number, main a.work-count, main a.work-unfinished").evaluateAll((all) => all.map((one) => ({ to: one.getAttribute("href")!, text: one.textContent!, label: one.getAttribute("aria-label") })));
+  for (const { to, text, label } of links) {
+    const { pathname, search } = new URL(to, "http://here");
+    const type = /\/r\/(\w+)$/.exec(pathname)?.[1];
+    if (!type) continue;
+    assert.equal(await total(page, `api/v1/records/${type}${search}&limit=1`), await countIn(page, text, label, type, search), `${to}: ${text}`);
+  }
+  return links.length;
+}
+
+/* The count that a link shows; of a sum of money, which is checked here, that of its label. */
+async function countIn(page: Page, text: string, label: string | null, type: string, search: string): Promise<number> {
+  const money = /[\d,]+\.\d\d/.exec(text)?.[0];
+  if (!money) return number(text);
+  const filter = new URLSearchParams(search).get("filter")!;
+  const asked = new URLSearchParams({ by: "state", sum: "amount", filter: filter.includes("currency") ? filter : `(${filter}) and (currency=CNY or currency is empty)` });
+  const groups = await page.evaluate(async (path) => ((await (await fetch(path)).json()) as { groups: { count: number; sum?: string }[] }).groups, `api/v1/records/${type}/groups?${asked}`);
+  assert.equal(groups.reduce((fen, { sum }) => fen + Number(sum?.replace(".", "") ?? 0), 0), Number(money.replace(/\D/g, "")), `${search}: ${money}`);
+  return label ? number(label.replace(money, "")) : groups.reduce((n, { count }) => n + count, 0);
+}
+
+/* Each number that opens a sheet: as many rows as it says, or as many of so many, or rows with numbers that add up to it. */
+async function sheetsShowTheirRows(page: Page): Promise<number> {
+  const buttons = await page.locator("main button.num").all();
+  for (const button of buttons) {
+    const text = (await button.innerText()).replaceAll(",", "");
+    await button.click();
+    const sheet = page.getByRole("dialog");
+    await sheet.locator(".num-rows").waitFor();
+    const rows = (await sheet.locator(".num-rows > li").allInnerTexts()).map((row) => row.trim());
+    const [first, all] = text.match(/\d+/g)!.map(Number);
+    const marked = rows.filter((row) => row.includes("✓") || row.endsWith(zh["form.num.proof"])).length;
+    const amounts = rows.map((row) => /(?:^|\s)(\d+)$/.exec(row)?.[1]);
+    const counted = all !== undefined ? [marked, rows.length] : amounts.every(Boolean) ? [amounts.reduce((n, one) => n + Number(one), 0)] : [rows.length];
+    assert.deepEqual(counted, all !== undefined ? [first, all] : [first], `${await button.getAttribute("aria-label")}: ${rows.join(" | ")}`);
+    await page.keyboard.press("Escape");
+  }
+  return buttons.length;
+}
+
+const added = async (page: Page, part: string) => (await page.locator(part).allInnerTexts()).reduce((n, text) => n + number(text), 0);
+
+/* The links of the index that open kinds: their numbers are those of the kinds shown. */
+async function linksOpenTheirKinds(page: Page, at: string): Promise<void> {
+  const links = await page.locator('main a[href*="view=letter"], main a[href*="open=true"]').evaluateAll((all) => all.map((one) => ({ to: one.getAttribute("href")!, text: one.textContent! })));
+  for (const { to, text } of links.filter(({ text }) => /\d/.test(text) && !/种|按字母/.test(text))) {
+    const place = new URL(to, `http://here${at.startsWith("/w") ? at : `/w${at}`}`);
+    await page.goto(`${demo.address}${place.pathname}${place.search}`);
+    await page.locator(".work-flat, .work-group").first().waitFor();
+    const within = place.searchParams.get("duty");
+    assert.equal(await added(page, `${within ? `#duty-${within} ` : ""}${place.searchParams.has("open") ? ".work-unfinished" : "a.work-count"}`), number(text.replace(/\d{4} 年/, "")), `${to}: ${text}`);
+  }
+}
+
+/* The sums in the head of the duties are those of its columns. */
+async function headAddsUp(page: Page): Promise<void> {
+  const head = section(page, "centre.duties").locator("header small");
+  const shown = /(\d+)\D+(\d+)/.exec((await head.innerText()).replaceAll(",", ""))!;
+  const columns = await Promise.all([1, 2].map(async (at) => (await section(page, "centre.duties").locator(`tbody td:nth-of-type(${at})`).allInnerTexts()).reduce((n, text) => n + Number(/^\d+/.exec(text) ?? 0), 0)));
+  assert.deepEqual(shown.slice(1, 3).map(Number), columns);
+  await head.evaluate((one) => one.remove());
+}
+
+/* The number in the head of a group, unless a report counts it, is that of its kinds. */
+async function groupsAddUp(page: Page): Promise<void> {
+  for (const group of await page.locator(".work-group", { has: page.locator(".work-sum") }).all()) {
+    if (await group.locator(".work-sum b button.num").count()) continue;
+    const kinds = await group.locator("a.work-count").allInnerTexts();
+    assert.equal(kinds.reduce((n, text) => n + number(text), 0), number(await group.locator(".work-sum b").innerText()), kinds.join(" "));
+  }
+}
+
+for (const [person, places] of Object.entries({ centre1: { "/": "main", "/work": "main" }, officer: { "/": ".desk-rail", "/work": "main" } })) {
+  test(`each number on the desk and the index of ${person} opens the rows that it counts`, async (visit) => {
+    for (const [at, scope] of Object.entries(places)) {
+      const page = await visit.enter(demo, person, at);
+      while (await page.locator(".work-more").count()) await page.locator(".work-more").first().click();
+      if (person === "centre1" && at === "/") await headAddsUp(page);
+      await groupsAddUp(page);
+      assert.deepEqual(await loose(page, scope), [], at);
+      assert.ok((await linksOpenTheirRows(page)) > 2, at);
+      const sheets = await sheetsShowTheirRows(page);
+      assert.ok(person !== "centre1" || sheets > 8, `${at}: ${sheets}`);
+      await linksOpenTheirKinds(page, at);
+    }
+  });
+}
 
 test("the desk stands in both languages", async (visit) => {
   for (const language of ["zh", "en"] as const) await visit.look(await visit.enter(demo, "centre1", "/", { language }));

@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { api, take } from "../../api/client.ts";
-import { listOf, recordPath, typeOf } from "../../api/records.ts";
+import { groupsOf, listOf, recordPath, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { dueWords } from "../../parts/case-due.tsx";
@@ -15,16 +15,18 @@ import { Clause } from "../../parts/clause.tsx";
 import { grouped } from "../../fields/number-input.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
-import { useDuties, useReport, type Headed } from "../../parts/duties.ts";
+import { useDuties, useReport, type Headed, type Plan } from "../../parts/duties.ts";
 import { useKeys } from "../../parts/keys.ts";
 import { Meter } from "../../parts/meter.tsx";
-import { CountedOf, Num } from "../../parts/num.tsx";
+import { CountedOf, Num, NumOpens } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { Planned } from "../../parts/planned.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
 import { useTaskWords } from "../../parts/task-words.ts";
 import { placeOf, rowKey, thingOf, useBox, type Row } from "../../parts/tasks.ts";
 import { day, daysBetween, minute } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
+import { inYuan } from "../record-list/sums.tsx";
 import { Drafts } from "./desk.tsx";
 
 const FIRST = 4; // rows of what is due, and of the lists beside
@@ -103,7 +105,7 @@ export function CentreDesk() {
           <div>
             <dt>{t("centre.open")}</dt>
             <dd>
-              <Link className="centre-number" to="/work?open=true">
+              <Link className="desk-number" to="/work?view=letter&open=true">
                 {open.toLocaleString("en")}
               </Link>
             </dd>
@@ -118,7 +120,7 @@ export function CentreDesk() {
           more={<Link to="/work">{t("centre.duties.all")}</Link>}
         >
           <Read of={{ data: read.counted === "known" || undefined, error: read.error, refetch: read.retry }} rows={8}>
-            {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} toPlan={read.plans?.includes("create") ? read.plan?.to : undefined} />}
+            {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} plan={read.plan} plans={!!read.plans?.includes("create")} />}
           </Read>
         </Section>
       </CountedOf>
@@ -149,7 +151,7 @@ function First({ steps }: { steps: readonly { name: string; label: string }[] })
   const total = list.data?.pages[0]?.total ?? 0;
   const first = rows.slice(0, Math.max(0, FIRST - steps.length));
   return (
-    <Section title={t("centre.first")} facts={list.data && t("centre.first.sum", { n: total })} more={<Link to="/todo">{t("centre.first.all", { n: many(total) })}</Link>}>
+    <Section title={t("centre.first")} facts={t("centre.first.sum")} more={<Link to="/todo">{t("centre.first.all", { n: many(total) })}</Link>}>
       <Read of={list} rows={FIRST}>
         {() => (
           <ul className="centre-first">
@@ -207,7 +209,12 @@ function First({ steps }: { steps: readonly { name: string; label: string }[] })
 
 type Proofs = NonNullable<ReturnType<typeof useReport>>["of"];
 
-function Duties({ duties, failed, proofs, toPlan }: { duties: readonly Headed[]; failed?: boolean; proofs?: Proofs; toPlan?: string }) {
+interface Planning {
+  plan?: Plan;
+  plans: boolean; // the reader may make one
+}
+
+function Duties({ duties, failed, proofs, ...planning }: { duties: readonly Headed[]; failed?: boolean; proofs?: Proofs } & Planning) {
   const t = useText();
   return (
     <table className="centre-table centre-duties">
@@ -223,15 +230,16 @@ function Duties({ duties, failed, proofs, toPlan }: { duties: readonly Headed[];
       </thead>
       <tbody>
         {duties.map((duty) => (
-          <DutyRow key={duty.number} duty={duty} cell={duty.evidence ? proofs?.(duty.evidence) : undefined} failed={failed} toPlan={toPlan} />
+          <DutyRow key={duty.number} duty={duty} cell={duty.evidence ? proofs?.(duty.evidence) : undefined} failed={failed} {...planning} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function DutyRow({ duty: { number, label, count, plan, evidence, entries }, cell, failed, toPlan }: { duty: Headed; cell?: ReturnType<Proofs>; failed?: boolean; toPlan?: string }) {
+function DutyRow({ duty, cell, failed, plan: made, plans }: { duty: Headed; cell?: ReturnType<Proofs>; failed?: boolean } & Planning) {
   const t = useText();
+  const { number, label, count, plan, evidence, entries } = duty;
   const open = entries.reduce((n, entry) => n + entry.open, 0);
   const unfinished = entries.filter((entry) => entry.open);
   const counted = cell?.counted ?? count;
@@ -245,20 +253,27 @@ function DutyRow({ duty: { number, label, count, plan, evidence, entries }, cell
           <Data text={label} />
         </Link>
       </th>
-      <td>{failed ? t("work.unknown") : count === undefined ? "" : count && evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : count || <span className="quiet">{t("work.no")}</span>}</td>
-      <td>{plan ?? (toPlan && plan === null ? <Link to={toPlan} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : <span className="quiet">{t("work.unplanned")}</span>)}</td>
+      <td>{failed ? t("work.unknown") : count === undefined ? "" : !count ? <span className="quiet">{t("work.no")}</span> : evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : <Link className="desk-number" to={`/work?duty=${number}`}>{count.toLocaleString("en")}</Link>}</td>
+      <td>{made && plan ? <Planned duty={duty} plan={made} /> : made && plans && plan === null ? <Link to={made.to} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : <span className="quiet">{t("work.unplanned")}</span>}</td>
       <td>{!!plan && count !== undefined && <Meter value={count} plan={plan} />}</td>
       <td className={behind ? "centre-near" : undefined}>{!!plan && count !== undefined && (count >= plan ? <span className="centre-ok">✓ {t("centre.reached")}</span> : `${behind ? "△ " : ""}${t("centre.lacks", { n: plan - count })}`)}</td>
       <td>
         {open ? (
-          <Link className="centre-number" to={unfinished.length === 1 ? unfinished[0]!.listOpen : `/work?duty=${number}&open=true`} aria-label={t("work.count.open", { type: label, n: open })}>
+          <Link className="desk-number" to={unfinished.length === 1 ? unfinished[0]!.listOpen : `/work?duty=${number}&open=true`} aria-label={t("work.count.open", { type: label, n: open })}>
             {open.toLocaleString("en")}
           </Link>
         ) : (
           <span className="quiet">{t("work.no")}</span>
         )}
       </td>
-      <td className={proven !== counted ? "centre-near" : undefined}>{!!counted && !failed && `${proven !== counted ? "△ " : ""}${proven} / ${counted}`}</td>
+      <td className={proven !== counted ? "centre-near" : undefined}>
+        {!!counted && !failed && (
+          <>
+            {proven !== counted && "△ "}
+            <Num indicator={evidence} label={label} text={`${proven} / ${counted}`} />
+          </>
+        )}
+      </td>
     </tr>
   );
 }
@@ -271,32 +286,49 @@ function Deals() {
   const t = useText();
   const language = useLanguage();
   const type = useQuery(typeOf("deal"));
-  const groups = useQuery({ queryKey: ["records", "deal", "groups", "stage"], queryFn: () => take(api.GET("/api/v1/records/{type}/groups", { params: { path: { type: "deal" }, query: { by: "stage", sum: "amount" } } })) });
+  const groups = useQuery(groupsOf("deal", { by: "stage" }));
+  const sums = useQuery(groupsOf("deal", { by: "stage", sum: "amount", filter: inYuan(undefined, "currency") }));
   const stages = type.data?.fields.find(({ name }) => name === "stage")?.values ?? [];
-  const all = groups.data?.groups.filter(({ code }) => stages.some((stage) => stage.code === code)) ?? [];
-  const running = all.filter(({ code }) => code !== stages.at(-1)?.code);
+  const running = groups.data?.groups.filter(({ code }) => stages.slice(0, -1).some((stage) => stage.code === code)) ?? [];
+  const list = (...codes: string[]) => `/r/deal?${new URLSearchParams({ filter: `stage=${codes.join(",")}` })}`;
   return (
-    <Section title={t("centre.deals")} facts={groups.data && t("centre.deals.sum", { n: running.reduce((n, { count }) => n + count, 0) })} more={<Link to="/r/deal?view=board">{t("centre.deals.all")}</Link>}>
-      <Read of={groups.error ? groups : type.data ? groups : type} rows={2}>
+    <Section
+      title={t("centre.deals")}
+      facts={
+        running.length > 0 && (
+          <Link className="desk-number" to={list(...stages.slice(0, -1).map(({ code }) => code))}>
+            {t("centre.deals.sum", { n: running.reduce((n, { count }) => n + count, 0) })}
+          </Link>
+        )
+      }
+      more={<Link to="/r/deal?view=board">{t("centre.deals.all")}</Link>}
+    >
+      <Read of={[groups, sums, type].find(({ data, error }) => error ?? !data) ?? groups} rows={2}>
         {() => (
           <ul className="centre-stages">
             {stages.map(({ code, label: said }) => {
               const label = said?.[language] ?? code;
-              const group = all.find((one) => one.code === code);
-              const to = `/r/deal?${new URLSearchParams({ filter: `stage=${code}` })}`;
+              const { count = 0 } = groups.data?.groups.find((one) => one.code === code) ?? {};
+              const known = sums.data?.groups.find((one) => one.code === code);
+              const unknown = count - (known ? known.count - (known.unknown ?? 0) : 0);
               return (
                 <li key={code}>
                   <p>
-                    <Data text={label} /> <small>{group?.count ? t("desk.count", { n: group.count }) : ""}</small>
+                    <Data text={label} />{" "}
+                    {count > 0 && (
+                      <Link className="desk-number" to={list(code)}>
+                        <small>{t("desk.count", { n: count })}</small>
+                      </Link>
+                    )}
                   </p>
-                  {group?.count ? (
-                    <Link className="centre-number" to={to} aria-label={t("centre.deals.of", { stage: label, n: group.count, sum: yuan(group.sum) })}>
-                      {yuan(group.sum)}
+                  {count ? (
+                    <Link className="desk-number" to={list(code)} aria-label={t("centre.deals.of", { stage: label, n: count, sum: yuan(known?.sum) })}>
+                      {unknown < count ? yuan(known?.sum) : t("desk.count", { n: count })}
                     </Link>
                   ) : (
                     <span className="quiet">{t("work.no")}</span>
                   )}
-                  <small>{group?.unknown ? t("centre.deals.unknown", { n: group.unknown }) : ""}</small>
+                  <small>{unknown > 0 && t("board.unknown.currency", { n: unknown })}</small>
                 </li>
               );
             })}
@@ -311,10 +343,21 @@ const WAITING = "stage=received,open";
 
 function Demands({ today }: { today: string }) {
   const t = useText();
+  const all = `/r/demand?${new URLSearchParams({ filter: WAITING })}`;
   const list = useQuery(listOf("demand", { filter: WAITING, sort: "id", fields: "title,budget,created_ms", limit: FIRST }));
   const rows = (list.data?.items ?? []) as unknown as { id: number; title: string; party?: { label?: string } | string; budget?: string; created_ms?: number }[];
   return (
-    <Section title={t("centre.demands")} facts={list.data && t("centre.first.sum.plain", { n: list.data.total ?? rows.length })} more={<Link to={`/r/demand?${new URLSearchParams({ filter: WAITING })}`}>{t("centre.demands.all")}</Link>}>
+    <Section
+      title={t("centre.demands")}
+      facts={
+        list.data && (
+          <Link className="desk-number" to={all}>
+            {t("centre.first.sum.plain", { n: list.data.total ?? rows.length })}
+          </Link>
+        )
+      }
+      more={<Link to={all}>{t("centre.demands.all")}</Link>}
+    >
       <Read of={list} rows={3}>
         {() =>
           rows.length === 0 ? (
@@ -369,7 +412,7 @@ function Annual({ pack, reports, party, year }: Asked) {
   const report = useReport(reports ? pack : undefined, ANNUAL, party, year);
   if (!report) return null;
   const numbers = report.cells?.filter(({ indicator }) => indicator) ?? [];
-  const known = numbers.filter(({ value, empty }) => value != null && !empty).length;
+  const known = numbers.filter(({ value, empty }) => value != null && !empty);
   return (
     <section aria-label={t("centre.annual", { year })}>
       <h2>
@@ -380,12 +423,21 @@ function Annual({ pack, reports, party, year }: Asked) {
         {() => (
           <>
             <span className="centre-bar" aria-hidden="true">
-              <i style={{ width: `${numbers.length ? (known / numbers.length) * 100 : 0}%` }} />
+              <i style={{ width: `${numbers.length ? (known.length / numbers.length) * 100 : 0}%` }} />
             </span>
             <ul>
               <li>
                 {t("centre.annual.known")}
-                <span>{t("centre.annual.cells", { n: known, all: numbers.length })}</span>
+                <NumOpens label={t("centre.annual", { year })} text={t("centre.annual.cells", { n: known.length, all: numbers.length })}>
+                  <ul className="num-rows">
+                    {[...numbers.filter((cell) => !known.includes(cell)), ...known].map((cell, at) => (
+                      <li key={at}>
+                        <Data text={cell.label ?? cell.title} />
+                        <span className={known.includes(cell) ? undefined : "centre-near"}>{known.includes(cell) ? `✓ ${t("centre.annual.filled")}` : `△ ${t("centre.annual.lacks")}`}</span>
+                      </li>
+                    ))}
+                  </ul>
+                </NumOpens>
               </li>
             </ul>
           </>
@@ -438,6 +490,14 @@ function Conditions({ pack, party }: Asked) {
   const all = check.data?.criteria.filter(({ clause, applicable }) => applicable && BASIC.test(clause)) ?? [];
   const open = all.filter(({ pass }) => pass !== true);
   if (!pack || !party || (check.data && all.length === 0)) return null;
+  const condition = ({ id, clause, quote, pass }: (typeof all)[number]) => (
+    <li key={id}>
+      <span className="centre-quote">
+        <Data text={quote ?? clause} />
+      </span>
+      <span className={pass ? "centre-ok" : pass === false ? "centre-no" : "centre-near"}>{pass ? `✓ ${t("centre.conditions.met")}` : pass === false ? `✕ ${t("form.standing.no")}` : `△ ${t("form.standing.unknown")}`}</span>
+    </li>
+  );
   return (
     <section aria-label={t("centre.conditions")}>
       <h2>
@@ -451,17 +511,12 @@ function Conditions({ pack, party }: Asked) {
               {t("centre.conditions.met")}
               <span className={open.length ? undefined : "centre-ok"}>
                 {open.length ? "" : "✓ "}
-                {all.length - open.length} / {all.length}
+                <NumOpens label={t("centre.conditions")} text={`${all.length - open.length} / ${all.length}`}>
+                  <ul className="num-rows">{[...open, ...all.filter((one) => !open.includes(one))].map(condition)}</ul>
+                </NumOpens>
               </span>
             </li>
-            {open.slice(0, FIRST).map(({ id, clause, quote, pass }) => (
-              <li key={id}>
-                <span className="centre-quote">
-                  <Data text={quote ?? clause} />
-                </span>
-                <span className={pass === false ? "centre-no" : "centre-near"}>{pass === false ? `✕ ${t("form.standing.no")}` : `△ ${t("form.standing.unknown")}`}</span>
-              </li>
-            ))}
+            {open.slice(0, FIRST).map(condition)}
           </ul>
         )}
       </Read>

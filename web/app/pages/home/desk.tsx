@@ -1,12 +1,14 @@
 /* The first page: what is most urgent, and beside it the open calls, the days that come near, and drafts. */
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
+import { groupsOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
 import { keptDrafts } from "../../parts/draft.ts";
+import { isOffice } from "../../parts/duties.ts";
 import { PageHead } from "../../parts/page-head.tsx";
 import { usePolicyTitle } from "../../parts/policies.ts";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
@@ -16,6 +18,7 @@ import { groupTasks, rowKey, useBox, type Row, type TaskGroup } from "../../part
 import { useTaskWords } from "../../parts/task-words.ts";
 import { day, daysBetween, minute } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
+import { Overview } from "./overview.tsx";
 import "./home.css";
 
 const TOP = 8; // entries
@@ -68,9 +71,11 @@ const NEAR_DAYS = 30;
 const NEAR_MOST = 5;
 
 function Rail({ tasks }: { tasks: readonly Row[] }) {
+  const office = isOffice(useSession());
   return (
     <div className="desk-rail">
-      <Calls />
+      {office && <Overview />}
+      <Calls counted={office} />
       <Days tasks={tasks} />
       <Drafts />
     </div>
@@ -84,11 +89,13 @@ interface Call {
   closes_on?: string | null;
 }
 
-function Calls() {
+/* `counted`: with what was received, which offices read. */
+function Calls({ counted }: { counted: boolean }) {
   const t = useText();
   const calls = useQuery({ queryKey: ["calls", "open"], queryFn: () => take(api.GET("/api/v1/calls", { params: { query: { filter: "state=open", fields: "id,title,programme,closes_on", limit: 5 } } })) });
   const titleOf = usePolicyTitle();
   const items = (calls.data?.items ?? []) as unknown as Call[];
+  const received = useQueries({ queries: items.map(({ id }) => ({ ...groupsOf("case", { by: "state", filter: `call=${id}` }), enabled: counted })) }).map(({ data }) => data?.groups.reduce((n, { count }) => n + count, 0));
   return (
     <section>
       <h2>
@@ -97,11 +104,18 @@ function Calls() {
       </h2>
       {calls.data && items.length === 0 && <p className="quiet">{t("desk.calls.none")}</p>}
       <ul>
-        {items.map((call) => (
+        {items.map((call, at) => (
           <li key={call.id}>
-            <Link to={`/calls?call=${call.id}`}>
-              <Data text={call.title} />
-            </Link>
+            <span className="rail-call">
+              <Link to={`/calls?call=${call.id}`}>
+                <Data text={call.title} />
+              </Link>
+              {!!received[at] && (
+                <Link className="desk-number" to={`/r/case?${new URLSearchParams({ filter: `call=${call.id}` })}`}>
+                  {t("desk.calls.cases", { n: received[at] })}
+                </Link>
+              )}
+            </span>
             <small>
               <Data text={titleOf(call.programme)} />
             </small>

@@ -13,12 +13,13 @@ import { useSession } from "../../api/session.ts";
 import { Clause as ClauseMark, clauseText } from "../../parts/clause.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Icon } from "../../parts/icons.tsx";
-import { isOffice, useDuties, type Counted, type Headed } from "../../parts/duties.ts";
+import { isOffice, useDuties, type Counted, type Headed, type Plan } from "../../parts/duties.ts";
 import { allOf, groupOf, matches, type Clause, type Entry } from "../../parts/duty-kinds.ts";
 import { composing, useKeys } from "../../parts/keys.ts";
 import { Meter } from "../../parts/meter.tsx";
 import { CountedOf, Num } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { Planned } from "../../parts/planned.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { day } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
@@ -80,7 +81,7 @@ export default function Work() {
   const sum = (of: "year" | "open") => byHand.reduce((n, kind) => n + (kind[of] ?? 0), 0);
 
   const owned = groups.filter(({ id, number }) => id && !number);
-  const box = (group: Headed) => <Box key={group.id} group={group} whole={narrowed} year={year} counted={reported?.failed ? "failed" : counted} quoted={view === "clause"} toPlan={plans?.includes("create") ? plan?.to : undefined} />;
+  const box = (group: Headed) => <Box key={group.id} group={group} whole={narrowed} year={year} counted={reported?.failed ? "failed" : counted} quoted={view === "clause"} plan={plan} plans={!!plans?.includes("create")} />;
   const exported = () => save(catalogue(groups, year, t), `${t("work.menu")} ${year}.csv`);
 
   const aim = params.get("duty");
@@ -93,7 +94,7 @@ export default function Work() {
     <div className={office ? "work work-read" : "work"}>
       <PageHead
         title={t("work.menu")}
-        line={counted === "known" ? t("work.line", { year, n: sum("year").toLocaleString("en"), open: sum("open").toLocaleString("en") }) : counted === "failed" ? t("work.line.unknown") : " "}
+        line={counted === "known" ? <Line year={year} counted={sum("year")} open={sum("open")} here={params} /> : counted === "failed" ? t("work.line.unknown") : " "}
         actions={
           <>
             {!office && byHand.some(({ may }) => may.includes("import")) && (
@@ -214,6 +215,20 @@ export default function Work() {
   );
 }
 
+/* The sums of all kinds; each opens the kinds that it sums up. */
+function Line({ year, counted, open, here }: { year: number; counted: number; open: number; here: URLSearchParams }) {
+  const t = useText();
+  const to = (change: Record<string, string>) => `?${new URLSearchParams({ ...Object.fromEntries(here), ...change })}`;
+  return (
+    <>
+      <Link to={to({ view: "letter" })}>{t("work.line.year", { year, n: counted.toLocaleString("en") })}</Link>
+      {t("work.line.join")}
+      <Link to={to({ view: "letter", open: "true" })}>{t("work.line.open", { n: open.toLocaleString("en") })}</Link>
+      {t("work.line.how")}
+    </>
+  );
+}
+
 /* --- parts ------------------------------------------------------------------------------------------ */
 
 function Segments({ label, current, choices, choose }: { label: string; current: string; choices: readonly (readonly [string, string])[]; choose: (id: string) => void }) {
@@ -237,7 +252,7 @@ function Add({ to, label }: { to: string; label: string }) {
   );
 }
 
-function Box({ group, whole, year, counted, quoted, toPlan }: { group: Headed; whole: boolean; year: number; counted: Counted; quoted: boolean; toPlan?: string }) {
+function Box({ group, whole, year, counted, quoted, plan: made, plans }: { group: Headed; whole: boolean; year: number; counted: Counted; quoted: boolean; plan?: Plan; plans: boolean }) {
   const t = useText();
   const [open, setOpen] = useState(false);
   const { id, number, label, clauses, count, evidence, plan, entries } = group;
@@ -260,8 +275,8 @@ function Box({ group, whole, year, counted, quoted, toPlan }: { group: Headed; w
         {number && (
           <span className="work-sum" title={evidence && t("work.evidence")}>
             <b>{counted === "failed" ? t("work.unknown") : count === undefined ? "" : evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : count.toLocaleString("en")}</b>
-            {plan && <span className="quiet"> / {plan.toLocaleString("en")}</span>}
-            {plan === null && <span className="quiet"> / {toPlan ? <Link to={toPlan} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : t("work.unplanned")}</span>}
+            {made && !!plan && <span className="quiet"> / <Planned duty={group} plan={made} /></span>}
+            {plan === null && <span className="quiet"> / {made && plans ? <Link to={made.to} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : t("work.unplanned")}</span>}
           </span>
         )}
       </header>

@@ -1,7 +1,10 @@
 /* Records: kinds, lists, one record, its form. */
 export default {
   "work.menu": "All business",
-  "work.line": "{n} entered in {year}, {open} unfinished. Each kind stands under the duty that it serves; follow-ups, shares of income and the like are entered in their main records.",
+  "work.line.year": "{n} entered in {year}",
+  "work.line.join": ", ",
+  "work.line.open": "{n} unfinished",
+  "work.line.how": ". Each kind stands under the duty that it serves; follow-ups, shares of income and the like are entered in their main records.",
   "work.line.unknown": "The counts could not be read; every kind can still be opened and entered.",
   "work.find": "Find a kind",
   "work.find.how": "Name, initials in pinyin (xq), clause",
@@ -29,6 +32,7 @@ export default {
   "work.evidence": "What the annual report counts for this duty; the lines below say how many were entered",
   "work.plan": "Make it",
   "work.plan.of": "{duty}: not in the year's plan; add it",
+  "work.plan.items": "{duty}: plan of the year",
   "work.unplanned.year": "No plan of {year}",
   "work.import": "Import from Excel",
   "work.import.kind": "Kind",

@@ -1,7 +1,10 @@
 /* Records: kinds, lists, one record, its form. */
 export default {
   "work.menu": "全部业务",
-  "work.line": "{year} 年登记 {n} 件，未办结 {open} 件。每种业务归在它所履行的职责下；交易的跟进、收益份额等在主记录里登记。",
+  "work.line.year": "{year} 年登记 {n} 件",
+  "work.line.join": "，",
+  "work.line.open": "未办结 {n} 件",
+  "work.line.how": "。每种业务归在它所履行的职责下；交易的跟进、收益份额等在主记录里登记。",
   "work.line.unknown": "件数未能读出；各种业务仍可打开和登记。",
   "work.find": "查找业务",
   "work.find.how": "业务名称、拼音首字母（如 xq）、条款",
@@ -29,6 +32,7 @@ export default {
   "work.evidence": "计入年度报告本职责的件数；下列各行是登记的件数",
   "work.plan": "去填",
   "work.plan.of": "{duty}：年度计划未定，去填",
+  "work.plan.items": "{duty}：年度计划",
   "work.unplanned.year": "{year} 年计划未定",
   "work.import": "Excel 导入",
   "work.import.kind": "业务",

@@ -35,7 +35,8 @@ async function takeAll(language: Language): Promise<void> {
   }
 }
 
-/* The pages of business as the centre has them: the kinds, a signed deal, a new one from a demand, and that demand. */
+/* The pages of business as the centre has them: its desk, deals by stage and in a list, what the search box finds, the kinds,
+ * a signed deal, a new one from a demand, and that demand. */
 async function takeWork(language: Language): Promise<void> {
   const page = await visit.enter(demo, "centre1", "/work", { language });
   // The first of these that its own unit may change.
@@ -49,7 +50,7 @@ async function takeWork(language: Language): Promise<void> {
       [`/api/v1/records/${type}`, `?limit=100${filter}`],
     );
   const demand = await first("demand");
-  const pages = { "business-index": "/work", "deal-page": `/r/deal/${await first("deal", "&filter=state=signed")}`, "deal-new": `/r/deal/new?demand=${demand}`, "demand-page": `/r/demand/${demand}` };
+  const pages = { "centre-desk": "/", "deal-board": "/r/deal?view=board", "deal-list": "/r/deal", find: "/find?q=%E7%94%B5%E5%AD%90", "business-index": "/work", "deal-page": `/r/deal/${await first("deal", "&filter=state=signed")}`, "deal-new": `/r/deal/new?demand=${demand}`, "demand-page": `/r/demand/${demand}` };
   for (const [name, at] of Object.entries(pages))
     for (const size of [desk, small]) {
       await page.setViewportSize(size);

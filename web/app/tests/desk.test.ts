@@ -130,9 +130,12 @@ for (const [person, places] of Object.entries({ centre1: { "/": "main", "/work":
   });
 }
 
-test("the desk stands in both languages", async (visit) => {
-  for (const language of ["zh", "en"] as const) await visit.look(await visit.enter(demo, "centre1", "/", { language }));
-});
+for (const language of ["zh", "en"] as const)
+  test(`the desk stands, and at 200 %, ${language}`, async (visit) => {
+    const page = await visit.enter(demo, "centre1", "/", { language });
+    await visit.look(page);
+    await visit.magnify(page);
+  });
 
 test("an error of one request replaces only its own section", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/work");

@@ -1,4 +1,5 @@
-/* How many of something each city of a province has, as squares. */
+/* How many of something each city of a province has, as squares; `choose`: a square can be chosen. */
+import "./portal-tiles.css";
 import { useLanguage, useText } from "../text/index.ts";
 import { tileMaps } from "./tile-map.ts";
 
@@ -7,7 +8,7 @@ const steps = [1, 3, 6, 10]; // from this many on
 /* The step of a count: 0 is none. */
 const stepOf = (count: number) => steps.filter((from) => count >= from).length;
 
-export function TileMap({ province, counts }: { province: string; counts: Map<string, number> }) {
+export function TileMap({ province, counts, chosen, choose }: { province: string; counts: Map<string, number>; chosen?: string; choose?: (code: string) => void }) {
   const t = useText();
   const language = useLanguage();
   const map = tileMaps[province];
@@ -18,9 +19,20 @@ export function TileMap({ province, counts }: { province: string; counts: Map<st
       <ul lang={language === "zh" ? undefined : "zh-CN"} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 64px))` }}>
         {map.tiles.map((tile) => {
           const count = counts.get(tile.code) ?? 0;
+          const words = (
+            <>
+              <span>{tile.name}</span> <strong>{count}</strong>
+            </>
+          );
           return (
             <li key={tile.code} className={`step${stepOf(count)}`} style={{ gridColumn: tile.col + 1, gridRow: tile.row + 1 }}>
-              <span>{tile.name}</span> <strong>{count}</strong>
+              {choose ? (
+                <button type="button" aria-pressed={chosen === tile.code} onClick={() => choose(tile.code)}>
+                  {words}
+                </button>
+              ) : (
+                words
+              )}
             </li>
           );
         })}

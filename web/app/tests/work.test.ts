@@ -41,7 +41,7 @@ test("every kind stands under a duty of the policy in force; each number opens a
     }, at + 1);
     const box = page.locator(`#duty-${at + 1}`);
     assert.equal(number(await box.locator(".work-sum b").innerText()), typeof of.value === "number" ? of.value : of.value.at_least, head);
-    await box.locator(".work-sum").getByRole("button").click();
+    await box.locator(".work-sum b").getByRole("button").click();
     await page.locator(".num-rows").waitFor();
     assert.equal(await page.locator(".num-rows li").count(), rows, head);
     await page.keyboard.press("Escape");

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../index.ts";
 import ask from "./ask.ts";
 import caseTexts from "./case.ts";
+import centres from "./centres.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
@@ -18,5 +19,5 @@ import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...ask, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
 export default en;

@@ -1,5 +1,6 @@
 import ask from "./ask.ts";
 import caseTexts from "./case.ts";
+import centres from "./centres.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
@@ -17,4 +18,4 @@ import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-export default { ...ask, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };

@@ -1,0 +1,332 @@
+/* The card of a recognised centre: its way from building to exit, what it did for each duty in each year, its days, money,
+ * people and findings. Each number opens its rows; what an office may begin about it begins here. */
+import "../../parts/plain-table.css";
+import "../../parts/controls.css";
+import "../home/home.css";
+import "./centre-card.css";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useParams } from "react-router";
+import { useCentre, type Centre, type CentreCase } from "../../api/centres.ts";
+import { api, take } from "../../api/client.ts";
+import { region } from "../../api/patents.ts";
+import { groupsOf, listOf, recordPath, rulesFor, typeOf } from "../../api/records.ts";
+import { serverNow } from "../../api/server-time.ts";
+import { useSession } from "../../api/session.ts";
+import { grouped } from "../../fields/number-input.tsx";
+import { Flow, FLOW_MOST, type FlowPoint } from "../../parts/case-flow.tsx";
+import { Clause } from "../../parts/clause.tsx";
+import { Columns } from "../../parts/columns.tsx";
+import { Data } from "../../parts/data.tsx";
+import { isOffice } from "../../parts/duties.ts";
+import { CountedOf, Num } from "../../parts/num.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { usePolicies } from "../../parts/policies.ts";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { day, daysBetween } from "../../parts/time.ts";
+import { useText } from "../../text/index.ts";
+import { OfficeBegins } from "../record/begin.tsx";
+import { addUp, inYuan } from "../record-list/sums.tsx";
+
+const YEARS = 3;
+const STEPS = [1, 5, 10, 20]; // a cell is darker from so many on
+
+export default function CentreCard() {
+  const { id } = useParams();
+  const { centre, unit, cases, error, retry } = useCentre(Number(id));
+  if (error) return <Failed error={error} retry={retry} />;
+  return centre ? <Card centre={centre} unit={unit} cases={cases} /> : <Waiting rows={8} />;
+}
+
+interface Of {
+  centre: Centre;
+  unit?: { id: number; name: string };
+  cases?: CentreCase[];
+}
+
+function Card({ centre, unit, cases }: Of) {
+  const t = useText();
+  const office = isOffice(useSession());
+  const where = useQuery(region(centre.region)).data;
+  const policy = usePolicies()?.find(({ id }) => id === centre.programme);
+  return (
+    <Columns rail={<Rail centre={centre} unit={unit} />}>
+      <p className="crumb">
+        {office ? <Link to="/centres">{t("centres.title")}</Link> : t("centres.title")} / {where && <Data text={where} />}
+      </p>
+      <PageHead
+        title={<Data text={centre.name} />}
+        tag={
+          <StateTag tone={centre.state === "active" ? "green" : "grey"} ground>
+            {t(`centres.state.${centre.state}`)}
+          </StateTag>
+        }
+        actions={
+          centre.state === "active" && (
+            <>
+              <Writes type="task" to={`to_unit=${centre.credit_code}`} label={t("centres.task")} />
+              <Writes type="annual_opinion" to={`party=${centre.credit_code}`} label={t("centres.opinion")} />
+            </>
+          )
+        }
+      />
+      <dl className="card-facts">
+        <Fact name={t("centres.unit")}>{unit && <Data text={unit.name} />}</Fact>
+        <Fact name={t("centres.code")}>
+          <code>{centre.credit_code}</code>
+        </Fact>
+        <Fact name={t("centres.entered")}>{centre.entered}</Fact>
+        {centre.cycle_ends && <Fact name={t("centres.cycle.ends")}>{centre.cycle_ends}</Fact>}
+        {centre.left && <Fact name={t("centres.left")}>{centre.left}</Fact>}
+        <Fact name={t("centres.programme")}>{policy && <Data text={policy.title} />}</Fact>
+      </dl>
+      <Way centre={centre} cases={cases} />
+      {!!policy?.duties?.length && <Duties centre={centre} />}
+      <Days centre={centre} unit={unit} cases={cases} />
+    </Columns>
+  );
+}
+
+/* Leads to a new record of a type that the reader may create. */
+function Writes({ type, to, label }: { type: string; to: string; label: string }) {
+  const { roles } = useSession();
+  const read = useQuery(typeOf(type)).data;
+  const may = read && rulesFor(read, roles.map(({ role }) => role), "create").length > 0;
+  return may ? (
+    <Link className="button" to={`/r/${type}/new?${to}`}>
+      {label}
+    </Link>
+  ) : null;
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Section({ title, facts, children }: { title: string; facts?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="card-section" aria-label={title}>
+      <h2>
+        {title} <small>{facts}</small>
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/* --- the way ------------------------------------------------------------------------------------ */
+
+const processOf = ({ title }: CentreCase) => title.split(/[：:]/).at(-1)!.trim();
+
+/* The cases of its programme in the order of their days, and what ends them. */
+function Way({ centre, cases }: Of) {
+  const t = useText();
+  if (!cases) return <Waiting rows={2} />;
+  const points = cases.map((one): FlowPoint => ({ key: String(one.id), state: one.state === "running" ? "now" : "done", label: processOf(one), line: `${one.stage_on.slice(0, 10)} ${one.stage_label}`, words: true }));
+  const ends = centre.left ?? centre.cycle_ends;
+  if (ends) points.push({ key: "end", state: centre.left ? "done" : "next", label: t(centre.left ? "centres.left" : "centres.cycle.ends"), line: ends });
+  return <Flow points={points.slice(-FLOW_MOST)} label={t("centres.way")} />;
+}
+
+/* --- duties ------------------------------------------------------------------------------------- */
+
+function Duties({ centre }: { centre: Centre }) {
+  const t = useText();
+  const now = Number(day(serverNow()).slice(0, 4));
+  const years = Array.from({ length: YEARS }, (_, i) => now - YEARS + 1 + i);
+  const read = useQuery({
+    queryKey: ["case", "reports", centre.programme, "duties-view", centre.credit_code, years],
+    queryFn: () => take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: centre.programme, form: "duties-view" }, query: { party: [centre.credit_code], year: years } } })),
+  });
+  const reports = read.data?.reports.map((report) => ({ year: report.year!, asOf: report.as_of, clause: report.clause, cells: report.sections.flatMap(({ cells }) => cells).filter(({ indicator }) => indicator) }));
+  const last = reports?.at(-1);
+  return (
+    <Section title={t("centres.duties")} facts={last && <>{t("centres.duties.of", { day: last.asOf })} {last.clause && <Clause clause={last.clause} boxed />}</>}>
+      {read.error ? (
+        <Failed error={read.error} retry={() => void read.refetch()} />
+      ) : !reports || !last ? (
+        <Waiting rows={8} />
+      ) : (
+        <>
+          <table className="plain-table card-heat">
+            <thead>
+              <tr>
+                <th scope="col">{t("centre.duty")}</th>
+                {reports.map(({ year }) => (
+                  <th key={year} scope="col" className="number">
+                    {year}
+                  </th>
+                ))}
+                <th scope="col" className="number">
+                  {t("centres.sum")}
+                </th>
+                <th scope="col" className="number">
+                  {t("centre.proven")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {last.cells.map(({ indicator, label, title }, row) => {
+                const cells = reports.map(({ cells: all, ...report }) => ({ ...report, cell: all[row] }));
+                const sum = (of: "counted" | "proven") => cells.reduce((n, { cell }) => n + (cell?.[of] ?? 0), 0);
+                return (
+                  <tr key={indicator}>
+                    <th scope="row">
+                      <small>{row + 1}</small> <Data text={label ?? title} />
+                    </th>
+                    {cells.map(({ year, asOf, cell }) => {
+                      const count = cell?.rows?.in ?? 0;
+                      return (
+                        <td key={year} className={`number card-heat-${STEPS.filter((from) => count >= from).length}`}>
+                          {count ? (
+                            <CountedOf value={{ pack: centre.programme, party: centre.credit_code, asOf }}>
+                              <Num indicator={indicator} label={`${label ?? title} ${year}`} text={count.toLocaleString("en")} />
+                            </CountedOf>
+                          ) : (
+                            "0"
+                          )}
+                        </td>
+                      );
+                    })}
+                    <td className="number">
+                      <b>{sum("counted").toLocaleString("en")}</b>
+                    </td>
+                    <td className={`number${sum("proven") < sum("counted") ? " card-near" : ""}`}>
+                      {sum("proven") < sum("counted") && "△ "}
+                      {sum("proven")} / {sum("counted")}
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+          <p className="card-legend" aria-hidden="true">
+            <span>
+              <i /> 0
+            </span>
+            {STEPS.map((from, i) => (
+              <span key={from}>
+                <i className={`card-heat-${i + 1}`} /> {STEPS[i + 1] ? `${from}–${STEPS[i + 1]! - 1}` : `≥ ${from}`}
+              </span>
+            ))}
+          </p>
+        </>
+      )}
+    </Section>
+  );
+}
+
+/* --- days and tasks ----------------------------------------------------------------------------- */
+
+interface Task {
+  id: number;
+  title: string;
+  due?: string | null;
+  state: string;
+}
+
+function Days({ centre, cases }: Of) {
+  const t = useText();
+  const today = day(serverNow());
+  const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false });
+  const rows = [
+    ...(cases ?? []).filter(({ state }) => state === "running").map((one) => ({ key: `case.${one.id}`, to: `/case/${one.id}`, due: one.due_date, title: processOf(one), line: one.stage_label, open: true })),
+    ...((tasks.data?.items ?? []) as unknown as Task[]).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: recordPath("task", id), due, title, line: t("centres.task"), open: state === "open" })),
+  ].sort((a, b) => Number(b.open) - Number(a.open) || (a.due ?? "9").localeCompare(b.due ?? "9"));
+  return (
+    <Section title={t("centres.days")}>
+      {rows.length === 0 && <p className="quiet">{t("centres.days.none")}</p>}
+      <ul className="card-days">
+        {rows.map(({ key, to, due, title, line, open }) => (
+          <li key={key}>
+            <div>
+              <b className={open && due && due < today ? "card-late" : undefined}>{!open ? t("centres.done") : !due ? t("desk.noDue") : due < today ? t("desk.late", { n: daysBetween(due, today) }) : t("desk.left", { n: daysBetween(today, due) })}</b>
+              <small>{due}</small>
+            </div>
+            <div>
+              <Link to={to}>
+                <Data text={title} />
+              </Link>
+              <small>
+                <Data text={line} />
+              </small>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/* --- rail --------------------------------------------------------------------------------------- */
+
+interface Count {
+  key: "deals" | "sum" | "projects" | "served" | "staff" | "payments" | "spent" | "findings";
+  type: string;
+  filter: (of: { unit: number; code: string; yuan: (filter: string) => string }) => string;
+  sum?: string; // what is added up; absent: they are counted
+}
+
+const groupsShown: readonly { title: "centres.work" | "centres.people" | "centres.money" | "centres.findings"; rows: readonly Count[] }[] = [
+  {
+    title: "centres.work",
+    rows: [
+      { key: "sum", type: "deal", filter: ({ unit, yuan }) => yuan(`owner_unit=${unit} and state=signed,filed`), sum: "amount" },
+      { key: "deals", type: "deal", filter: ({ unit }) => `owner_unit=${unit} and state=signed,filed` },
+      { key: "projects", type: "project", filter: ({ unit }) => `owner_unit=${unit}` },
+      { key: "served", type: "served_party", filter: ({ unit }) => `owner_unit=${unit}` },
+    ],
+  },
+  { title: "centres.people", rows: [{ key: "staff", type: "staff", filter: ({ unit }) => `owner_unit=${unit}` }] },
+  {
+    title: "centres.money",
+    rows: [{ key: "spent", type: "spending_line", filter: ({ unit }) => `owner_unit=${unit}`, sum: "amount" }],
+  },
+  { title: "centres.findings", rows: [{ key: "findings", type: "finding", filter: ({ code }) => `party=${code}` }] },
+];
+
+function Rail({ centre, unit }: Of) {
+  const t = useText();
+  return (
+    <div className="desk-rail card-rail">
+      {unit &&
+        groupsShown.map(({ title, rows }) => (
+          <section key={title} aria-label={t(title)}>
+            <h2>{t(title)}</h2>
+            <ul>
+              {rows.map((row) => (
+                <Counted key={row.key} row={row} unit={unit.id} code={centre.credit_code} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      {centre.state === "active" && <OfficeBegins party={centre.credit_code} pack={centre.programme} />}
+    </div>
+  );
+}
+
+function Counted({ row, unit, code }: { row: Count; unit: number; code: string }) {
+  const t = useText();
+  const filter = row.filter({ unit, code, yuan: (all) => inYuan(all, "currency")! });
+  const { data, error } = useQuery({ ...groupsOf(row.type, { by: "state", filter, sum: row.sum }), retry: false });
+  const count = data?.groups.reduce((n, group) => n + group.count, 0) ?? 0;
+  const text = row.sum ? t("desk.overview.yuan", { sum: grouped(addUp((data?.groups ?? []).map(({ sum }) => sum))) }) : count.toLocaleString("en");
+  return (
+    <li>
+      {t(`centres.of.${row.key}`)}
+      {error ? <span className="quiet">{t("work.unknown")}</span> : data && (count ? (
+        <Link className="desk-number" to={`/r/${row.type}?${new URLSearchParams({ filter })}`}>
+          {text}
+        </Link>
+      ) : (
+        <span className="quiet">{t("work.no")}</span>
+      ))}
+    </li>
+  );
+}

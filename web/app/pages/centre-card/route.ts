@@ -1,0 +1,3 @@
+import type { Route } from "../route.ts";
+
+export const route: Route = { path: "/centres/:id", title: "centres.card", sample: "/centres/1" };

@@ -541,8 +541,10 @@ static err_t act_json(struct jout *j, const struct record_call *c, struct db *db
         action = until->set_by[0];
     const struct transition *move = record_transition(d->type, action);
     for (size_t i = d->rule->on_count; i-- > 0;)
-        if (due_source(&from, d->type, c->kernel->types, d->rule->on[i]) && from.child)
+        if (due_source(&from, d->type, c->kernel->types, d->rule->on[i]) && from.child) {
             made = from.child;
+            until = NULL;
+        }
     err_t rc = move    ? access_decide(&may, db, c->subject, &plan_of(c->kernel, d->type)->policy,
                                        ACCESS_ACT, action, &row->labels, c->arena, e)
                : until ? record_writable(&w, db, c, e)

@@ -481,6 +481,8 @@ def test_a_later_follow_up_answers_the_one_agreed(world):
     first = follow(-5, next_date=later(world, 1))
     item = box(world, "centre_manager", first, "next")
     assert (item["of_type"], item["of"], item["act"]) == ("deal", deal, {"type": "follow_up"}), item
+    silent, = (i for i in who.get(f"/due?type=deal&id={deal}").json["items"] if i["due_name"] == "silent")
+    assert silent["act"] == {"type": "follow_up", "from": "deal"}, silent  # not its result, which ends it too
     follow(-9)  # entered after it, of an earlier day
     assert open_ones() == [first]
     second = follow(-5, next_date=later(world, -1))  # of an earlier day by what was agreed, and the last of its own

@@ -5,8 +5,6 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-#define DAYS 30 /* where nobody says */
-
 OBJECT_MEMBERS(act, OPTIONAL("action", schema_string), OPTIONAL("field", schema_string),
                OPTIONAL("type", schema_string), OPTIONAL("from", schema_string));
 const struct schema schema_due_act = {
@@ -27,7 +25,7 @@ static err_t get(struct buf *out, const struct request *r, int64_t limit, struct
     int64_t id = request_integer(r, "id", 0);
     const struct todo_request q = {.box = TODO_DUE,
                                    .from = id ? STR("0") : day(r, "from", 0),
-                                   .to = id ? STR("9") : day(r, "to", DAYS),
+                                   .to = id ? STR("9") : day(r, "to", 30),
                                    .type = request_query(r, "type"),
                                    .id = id,
                                    .cursor = request_query(r, "cursor"),
@@ -98,8 +96,7 @@ static err_t get_calendar(struct reply *out, const struct request *r, struct err
     buf_clear(&json);
     out->records = items ? (int64_t)items->count : 0;
     rc = reply_json_if(rc, out, r, &b, e);
-    if (rc == OK)
-        out->content_type = "text/calendar; charset=utf-8";
+    out->content_type = "text/calendar; charset=utf-8";
     return rc;
 }
 

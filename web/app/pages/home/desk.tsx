@@ -127,12 +127,13 @@ function Calls({ counted }: { counted: boolean }) {
   );
 }
 
-/* What is due of records, and what else is late after a day. */
+/* What the reader may answer that is due of records, and what else is late after a day. */
 export function Days() {
   const t = useText();
   const words = useTaskWords();
   const today = day(serverNow());
-  const { rows, error, retry } = useDays(today, daysAfter(today, NEAR_DAYS));
+  const { rows: all, error, retry } = useDays(today, daysAfter(today, NEAR_DAYS));
+  const rows = all?.filter(({ kind, act }) => kind !== "due" || act);
   return (
     <section aria-label={t("desk.deadlines")}>
       <h2>

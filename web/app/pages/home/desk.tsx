@@ -146,18 +146,20 @@ export function Days() {
         {rows?.slice(0, NEAR_MOST).map((row) => (
           <li key={rowKey(row)} className="rail-day">
             <b>{row.due!.slice(5)}</b>
-            <span>
-              <Link to={thingOf(row)}>
-                <Data text={words.what(row)} />
-              </Link>
+            <Link to={thingOf(row)}>
+              <Data text={words.what(row)} />
               <small>
                 <Data text={words.title(row)} />
               </small>
-            </span>
+            </Link>
           </li>
         ))}
       </ul>
-      {rows && rows.length > NEAR_MOST && <p className="quiet">{t("desk.deadlines.more", { n: rows.length - NEAR_MOST })}</p>}
+      {rows && rows.length > NEAR_MOST && (
+        <p className="quiet">
+          <Link to="/calendar">{t("desk.deadlines.more", { n: rows.length - NEAR_MOST })}</Link>
+        </p>
+      )}
     </section>
   );
 }

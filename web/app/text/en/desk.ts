@@ -53,7 +53,7 @@ const texts: Record<keyof typeof zh, string> = {
   "desk.empty.mine": "You have begun nothing yet",
   "desk.empty.copied": "No copies for you",
   "desk.deadlines": "Deadlines within 30 days",
-  "desk.deadlines.none": "None within 30 days.",
+  "desk.deadlines.none": "Nothing is due in these days.",
   "desk.all": "All {n} tasks",
   "desk.verb": "Open",
   "desk.verb.confirm": "Confirm",

@@ -52,7 +52,7 @@ export default {
   "desk.empty.mine": "还没有由您发起的事项",
   "desk.empty.copied": "没有抄送给您的内容",
   "desk.deadlines": "30 天内的期限",
-  "desk.deadlines.none": "30 天内没有期限。",
+  "desk.deadlines.none": "这段时间没有期限。",
   "desk.all": "查看全部 {n} 件待办",
   "desk.verb": "办理",
   "desk.verb.confirm": "查看并确认",

@@ -20,7 +20,8 @@ static err_t rebuild(uint64_t *done, const struct app *app, struct store *store,
 static err_t remake_dues(const struct app *app, struct store *store, struct err *e)
 {
     struct kernel k = {.store = store, .types = app->types, .clock = app->clock};
-    struct dues_remaking x = {.kernel = &k, .now_ms = clock_now_ms(app->clock), .more = true};
+    struct dues_remaking x = {
+        .kernel = &k, .now_ms = clock_now_ms(app->clock), .all = true, .more = true};
     err_t rc = OK;
     kernel_init(&k);
     for (; rc == OK && x.more; x.at = x.next)

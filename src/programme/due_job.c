@@ -28,27 +28,25 @@ struct telling {
     size_t count;
 };
 
-/* `imported`: so many records came with it when it was past already; 0: it did not. */
-static struct str arguments(const struct due *d, int64_t imported, struct str title,
-                            struct arena *a)
+static struct str arguments(const struct due *d, struct str title, struct arena *a)
 {
     bool secret = due_is_secret(d);
-    struct str what = imported ? arena_printf(a, msg_in(LANG_ZH, N_("of %lld imported records")),
-                                              (long long)imported)
-                      : secret ? str_of(msg_in(LANG_ZH, N_("something is due")))
-                               : d->rule->label.zh;
     struct buf b;
     struct jout j;
     jout_begin(&j, &b);
     jout_pair(&j, "title", secret ? d->type->label.zh : title);
-    jout_pair(&j, "due", what);
+    jout_pair(&j, "due",
+              d->imported ? arena_printf(a, msg_in(LANG_ZH, N_("of %lld imported records")),
+                                         (long long)d->imported)
+              : secret    ? str_of(msg_in(LANG_ZH, N_("something is due")))
+                          : d->rule->label.zh);
     jout_pair(&j, "date", d->date);
     jout_end_object(&j);
     return buf_take(&b, a);
 }
 
-static err_t tell(const struct telling *x, const struct due *d, int64_t imported, struct db *db,
-                  int64_t account, struct arena *a, struct err *e)
+static err_t tell(const struct telling *x, const struct due *d, struct db *db, int64_t account,
+                  struct arena *a, struct err *e)
 {
     struct subject s;
     const struct record_call c = {x->kernel, &s, NULL, 0, a};
@@ -64,90 +62,59 @@ static err_t tell(const struct telling *x, const struct due *d, int64_t imported
         rc = due_seen(&seen, &row, &read, &c, db, d, &why);
     if (rc != OK || !seen)
         return err_pass(e, rc, &why);
-    struct str title = show_title_text(plan_of(x->kernel, d->type), &row, &read, a);
     const struct notification_draft draft = {
         .account = account,
         .kind = "record_due",
-        .arguments = arguments(d, imported, title, a),
+        .arguments = arguments(d, show_title_text(plan_of(x->kernel, d->type), &row, &read, a), a),
         .link = arena_printf(a, "/records/%.*s/%lld", STR_ARG(d->type_name), (long long)d->record),
-        .gather = imported
+        .gather = d->imported
                       ? arena_printf(a, "due/import/%lld", (long long)d->import_id)
                       : arena_printf(a, "due/%.*s/%.*s", STR_ARG(d->type_name), STR_ARG(d->name))};
     return notification_post(&id, db, &draft, x->now_ms, e);
 }
 
-/* Tells one due. A due whose rule no longer exists is skipped; dues_remake_step removes it. */
-static err_t tell_one(const struct telling *x, const struct due *d, int64_t imported, struct db *db,
-                      struct arena *a, struct err *e)
-{
-    struct ids people = {0};
-    err_t rc = d->type ? due_people(&people, db, d, a, e) : OK;
-    for (size_t i = 0; rc == OK && i < people.len; i++)
-        rc = tell(x, d, imported, db, people.ptr[i], a, e);
-    return rc == OK
-               ? db_run(db,
-                        "UPDATE record_due SET next_ms = ?5, import_id = NULL WHERE type = ?1"
-                        " AND record_id = ?2 AND due = ?3 AND row = ?4",
-                        VALUES(v_str(d->type_name), v_i64(d->record), v_str(d->name), v_i64(d->row),
-                               v_id(d->type ? due_warning_ms(d, x->now_ms) : 0)),
-                        e)
-               : rc;
-}
-
-/* The messages of some, and when they are told next. */
+/* Tells some, and notes when they are told next. A due whose rule no longer exists is skipped; dues_remake_step removes
+ * it. */
 static err_t tell_step(struct db *db, void *arg, struct err *e)
 {
     struct telling *x = arg;
     struct arena *a = arena_new();
-    struct stmt *st = NULL;
-    struct due all[TOLD_A_STEP];
-    int64_t imported[TOLD_A_STEP];
-    x->count = 0;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT " DUE_COLUMNS ", (SELECT i.created + i.changed FROM record_import i WHERE"
-        " i.id = d.import_id AND i.finished_ms >= d.next_ms) FROM record_due d WHERE " UNTOLD
-        " ORDER BY d.next_ms, d.type, d.record_id, d.due, d.row LIMIT ?2",
-        VALUES(v_i64(x->now_ms), v_i64(TOLD_A_STEP)), e);
-    for (; rc == OK && stmt_row(&rc, st, e); x->count++) {
-        due_take(&all[x->count], st, x->kernel->types, a);
-        imported[x->count] = stmt_i64(st, DUE_COLUMN_COUNT);
+    struct dues all = {0};
+    err_t rc = dues_read(&all, db, x->kernel->types,
+                         DUE_SELECT UNTOLD
+                         " ORDER BY d.next_ms, d.type, d.record_id, d.due, d.row LIMIT ?2",
+                         VALUES(v_i64(x->now_ms), v_i64(TOLD_A_STEP)), a, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        const struct due *d = &all.ptr[i];
+        struct ids people = {0};
+        rc = d->type ? due_people(&people, db, d, a, e) : OK;
+        for (size_t k = 0; rc == OK && k < people.len; k++)
+            rc = tell(x, d, db, people.ptr[k], a, e);
+        if (rc == OK)
+            rc = db_run(db,
+                        "UPDATE record_due SET next_ms = ?5, import_id = NULL WHERE type = ?1 AND"
+                        " record_id = ?2 AND due = ?3 AND row = ?4",
+                        VALUES(v_str(d->type_name), v_i64(d->record), v_str(d->name), v_i64(d->row),
+                               v_id(d->type ? due_warning_ms(d, x->now_ms) : 0)),
+                        e);
     }
-    stmt_free(st);
-    for (size_t i = 0; rc == OK && i < x->count; i++)
-        rc = tell_one(x, &all[i], imported[i], db, a, e);
+    x->count = all.len;
     arena_free(a);
     return rc;
 }
 
-/* From the first record again, if it was killed: what was made stays as it is. */
-static err_t remake(struct job_run *r, struct kernel *k, struct err *e)
-{
-    struct dues_remaking x = {.kernel = k, .more = true};
-    err_t rc = OK;
-    for (; rc == OK && x.more; x.at = x.next) {
-        x.now_ms = clock_now_ms(job_run_clock(r));
-        rc = job_run_stops(r) ? job_run_stopped(e)
-                              : job_run_step(r, dues_remake_step, &x, STR_NONE, e);
-    }
-    return rc;
-}
-
+/* First the index, from the first record again if it was killed: what was made stays as it is. */
 static err_t run(struct job_run *r, struct err *e)
 {
     const struct programme_parts *parts = job_run_parts(r);
     struct telling x = {.kernel = parts->kernel, .count = 1};
-    struct db *db = NULL;
-    bool current = false;
-    err_t rc = store_reader_get(&db, job_run_store(r), e);
-    if (rc == OK)
-        rc = dues_current(&current, db, x.kernel->types, e);
-    store_reader_put(job_run_store(r), db);
-    if (rc == OK && !current)
-        rc = remake(r, x.kernel, e);
-    while (rc == OK && x.count) {
-        x.now_ms = clock_now_ms(job_run_clock(r));
-        rc = job_run_stops(r) ? job_run_stopped(e) : job_run_step(r, tell_step, &x, STR_NONE, e);
+    struct dues_remaking made = {.kernel = parts->kernel, .more = true};
+    err_t rc = OK;
+    for (; rc == OK && (made.more || x.count); made.at = made.next) {
+        x.now_ms = made.now_ms = clock_now_ms(job_run_clock(r));
+        rc = job_run_stops(r) ? job_run_stopped(e)
+             : made.more      ? job_run_step(r, dues_remake_step, &made, STR_NONE, e)
+                              : job_run_step(r, tell_step, &x, STR_NONE, e);
     }
     return rc;
 }

@@ -24,23 +24,25 @@ bool due_source(struct due_source *out, const struct record_type *t, const struc
     return out->field || str_is(path, "created");
 }
 
-void due_take(struct due *out, struct stmt *st, const struct record_types *set, struct arena *a)
+err_t dues_read(struct dues *out, struct db *db, const struct record_types *set, const char *sql,
+                const struct value *values, size_t count, struct arena *a, struct err *e)
 {
-    const struct record_type *t = record_type_find(set, stmt_str(st, 0));
-    *out = (struct due){.type_name = arena_dup(a, stmt_str(st, 0)),
-                        .name = arena_dup(a, stmt_str(st, 2)),
-                        .record = stmt_i64(st, 1),
-                        .row = stmt_i64(st, 3),
-                        .date = arena_dup(a, stmt_str(st, 4)),
-                        .owner_unit = stmt_i64(st, 5),
-                        .unit = stmt_i64(st, 6),
-                        .account = stmt_i64(st, 7),
-                        .next_ms = stmt_i64(st, 8),
-                        .import_id = stmt_i64(st, 9)};
-    for (size_t i = 0; t && i < t->due_count; i++)
-        if (str_eq(t->dues[i].name, out->name))
-            out->rule = &t->dues[i];
-    out->type = out->rule ? t : NULL;
+    struct due d = {0};
+    err_t rc = db_rows(ROWS(out, d), db, sql, values, count,
+                       INTO(into_str(&d.type_name), into_i64(&d.record), into_str(&d.name),
+                            into_i64(&d.row), into_str(&d.date), into_i64(&d.owner_unit),
+                            into_i64(&d.unit), into_i64(&d.account), into_i64(&d.next_ms),
+                            into_i64(&d.import_id), into_i64(&d.imported)),
+                       a, e);
+    for (size_t i = 0; i < out->len; i++) {
+        struct due *one = &out->ptr[i];
+        const struct record_type *t = record_type_find(set, one->type_name);
+        for (size_t k = 0; t && k < t->due_count; k++)
+            if (str_eq(t->dues[k].name, one->name))
+                one->rule = &t->dues[k];
+        one->type = one->rule ? t : NULL;
+    }
+    return rc;
 }
 
 /* --- days ----------------------------------------------------------------------------------- */
@@ -90,8 +92,6 @@ static struct date day_of(const struct value *v)
 
 /* --- the dues of one record ------------------------------------------------------------------ */
 
-typedef VEC(struct due) due_list;
-
 struct making {
     struct db *db;
     const struct kernel *kernel;
@@ -101,14 +101,20 @@ struct making {
     struct arena *a;
 };
 
+static bool is_date(const struct field *f)
+{
+    return f && (f->type == FIELD_DATE || f->type == FIELD_KNOWN_DATE);
+}
+
 /* The latest of the records that refer to it. */
 static err_t find_latest(struct date *out, const struct making *m, const struct due_source *from,
                          int64_t owner, struct err *e)
 {
     struct column columns[VALUE_COLUMNS_MAX];
-    struct stmt *st = NULL;
     (void)value_columns(columns, from->field, m->a);
     const struct column *day = &columns[day_column(from->field)];
+    int64_t ms = 0;
+    struct str text = STR_NONE;
     const char *sql =
         arena_printf(m->a,
                      "SELECT max(%s%.*s%s) FROM %.*s WHERE %.*s = ?1 AND ended_ms IS NULL AND"
@@ -117,54 +123,41 @@ static err_t find_latest(struct date *out, const struct making *m, const struct 
                      day->integer ? "" : ", 'no')", STR_ARG(from->child->table),
                      STR_ARG(from->reference->column))
             .ptr;
-    err_t rc = db_query_once(&st, m->db, sql, VALUES(v_i64(m->record), v_i64(owner)), e);
-    if (rc == OK && stmt_row(&rc, st, e)) {
-        const struct value v = row_column(st, 0, day->integer);
-        *out = day_of(&v);
-    }
-    stmt_free(st);
+    err_t rc = db_row_once(NULL, m->db, sql, VALUES(v_i64(m->record), v_i64(owner)),
+                           INTO(day->integer ? into_i64(&ms) : into_str(&text)), m->a, e);
+    const struct value v = ms ? v_i64(ms) : v_str(text);
+    *out = day_of(&v);
     return rc;
 }
 
-/* Others of this owner that are equal in `newer`: with a day those that have a later one, else those of the latest day,
- * which alone may be due. */
-static err_t find_equals(struct ids *out, const struct making *m, const struct due_rule *d,
-                         const struct row *row, struct str day, struct err *e)
+/* Of this owner's records that equal the row in `newer`, the newest but one: that of the latest day, among those of the
+ * same day the last that was made. The day is the type's title, else the first of `dated` that is a date. 0: there is none. */
+static err_t find_newest(int64_t *out, const struct making *m, const struct due_rule *d,
+                         const struct row *row, int64_t but, struct err *e)
 {
-    struct value values[VALUE_FIELDS_MAX] = {v_i64(m->record), v_i64(row->labels.owner_unit)};
-    struct column columns[VALUE_COLUMNS_MAX];
-    struct stmt *st = NULL;
+    const struct record_type *t = m->plan->type;
+    struct value values[VALUE_FIELDS_MAX] = {v_i64(but), v_i64(row->labels.owner_unit)};
+    const struct field *day = record_field(t, t->title);
     struct buf b;
-    size_t n = 2, on = plan_field(m->plan, d->on[0]);
+    size_t n = 2;
     buf_init(&b, 0);
-    (void)value_columns(columns, m->plan->fields[on].field, m->a);
-    struct str name = columns[0].name, latest = STR_NONE;
-    buf_addf(&b,
-             "SELECT id, %.*s FROM %.*s WHERE id <> ?1 AND owner_unit = ?2 AND ended_ms IS NULL AND"
-             " %.*s <> 'no'",
-             STR_ARG(name), STR_ARG(m->plan->type->table), STR_ARG(name));
-    if (day.len) {
-        values[n++] = v_str(day);
-        buf_addf(&b, " AND %.*s > ?%zu", STR_ARG(name), n);
-    }
+    for (size_t i = 0; i < t->duty.dated_count && !is_date(day); i++)
+        day = record_field(t, t->duty.dated[i]);
+    buf_addf(&b, "SELECT id FROM %.*s WHERE id <> ?1 AND owner_unit = ?2 AND ended_ms IS NULL",
+             STR_ARG(t->table));
     for (size_t i = 0; i < d->newer_count; i++) {
         size_t at = plan_field(m->plan, d->newer[i]);
-        struct str column = m->plan->fields[at].field->column;
-        if (!row->values[at].given) {
-            buf_addf(&b, " AND %.*s IS NULL", STR_ARG(column));
-            continue;
-        }
-        values[n++] = row->values[at].cols[0];
-        buf_addf(&b, " AND %.*s = ?%zu", STR_ARG(column), n);
+        if (row->values[at].given)
+            values[n++] = row->values[at].cols[0];
+        buf_addf(&b, row->values[at].given ? " AND %.*s = ?%zu" : " AND %.*s IS NULL",
+                 STR_ARG(m->plan->fields[at].field->column), n);
     }
-    buf_addf(&b, " ORDER BY %.*s DESC NULLS LAST, id%c", STR_ARG(name), '\0');
-    err_t rc = db_query_once(&st, m->db, b.ptr, values, n, e);
-    while (rc == OK && stmt_row(&rc, st, e) &&
-           (latest.len == 0 || str_eq(latest, stmt_str(st, 1)))) {
-        latest = arena_dup(m->a, stmt_str(st, 1));
-        VEC_PUSH(m->a, out, stmt_i64(st, 0));
-    }
-    stmt_free(st);
+    buf_addf(&b,
+             is_date(day) ? " ORDER BY NULLIF(%.*s, 'no') DESC NULLS LAST, id DESC LIMIT 1"
+                          : " ORDER BY id DESC LIMIT 1",
+             STR_ARG(day ? day->column : STR_NONE));
+    err_t rc = db_row_once(NULL, m->db, arena_cstr(m->a, buf_str(&b)), values, n,
+                           INTO(into_i64(out)), m->a, e);
     buf_clear(&b);
     return rc;
 }
@@ -195,7 +188,7 @@ static err_t find_whom(struct due *d, const struct making *m, const struct row *
     return OK;
 }
 
-static void add_due(due_list *to, const struct making *m, struct due d, struct date base,
+static void add_due(struct dues *to, const struct making *m, struct due d, struct date base,
                     const struct row *row)
 {
     size_t by = plan_field(m->plan, d.rule->after);
@@ -217,7 +210,7 @@ static void add_due(due_list *to, const struct making *m, struct due d, struct d
 }
 
 /* A due for every row of the table that has a day, and no value yet where `until` asks for one. */
-static void add_rows(due_list *to, const struct making *m, struct due d,
+static void add_rows(struct dues *to, const struct making *m, struct due d,
                      const struct due_source *from, const struct row *row)
 {
     const struct field_value *v = &row->values[plan_field(m->plan, from->table->name)];
@@ -235,7 +228,7 @@ static void add_rows(due_list *to, const struct making *m, struct due d,
     }
 }
 
-static err_t make_rule(due_list *to, const struct making *m, const struct row *row,
+static err_t make_rule(struct dues *to, const struct making *m, const struct row *row,
                        const struct due_rule *rule, struct err *e)
 {
     const struct validation v = {.plan = m->plan};
@@ -249,13 +242,16 @@ static err_t make_rule(due_list *to, const struct making *m, const struct row *r
     size_t until = plan_field(m->plan, rule->until);
     struct due_source from;
     struct date day = {0};
-    struct ids newer = {0};
+    int64_t newest = m->record;
     if (row->ended_ms ||
         !validate_when(&v, &(struct body){.values = row->values}, row->labels.state, &rule->when) ||
         (until != SIZE_MAX && validate_has_happened(&row->values[until])))
         return OK;
     err_t rc = find_whom(&d, m, row, e);
-    for (size_t i = 0; rc == OK && i < rule->on_count && day.year == 0; i++) {
+    if (rc == OK && rule->newer_count)
+        rc = find_newest(&newest, m, rule, row, 0, e);
+    for (size_t i = 0; rc == OK && newest == m->record && i < rule->on_count && day.year == 0;
+         i++) {
         if (!due_source(&from, m->plan->type, m->kernel->types, rule->on[i]))
             continue;
         if (from.child)
@@ -268,9 +264,7 @@ static err_t make_rule(due_list *to, const struct making *m, const struct row *r
         else
             day = date_from_ms(row->created_ms + CHINA_MS);
     }
-    if (rc == OK && rule->newer_count && day.year)
-        rc = find_equals(&newer, m, rule, row, date_text(day, m->a), e);
-    if (rc == OK && newer.len == 0 && day.year)
+    if (rc == OK && day.year)
         add_due(to, m, d, day, row);
     return rc;
 }
@@ -278,7 +272,7 @@ static err_t make_rule(due_list *to, const struct making *m, const struct row *r
 /* Matches a due with an earlier row of the index: one of the same rule and date, if possible of the same table row,
  * else one of the same date whose rule no longer exists (it may have been renamed). A match keeps its next warning.
  * Returns false if the index has to be written. */
-static bool settle(struct due *d, due_list *before, const struct making *m)
+static bool settle(struct due *d, struct dues *before, const struct making *m)
 {
     struct due *was = NULL;
     for (size_t i = 0; i < before->len; i++) {
@@ -306,23 +300,15 @@ static bool settle(struct due *d, due_list *before, const struct making *m)
 static err_t make(const struct making *m, struct err *e)
 {
     const struct record_type *t = m->plan->type;
-    due_list before = {0}, now = {0};
-    struct stmt *st = NULL;
+    struct dues before = {0}, now = {0};
     struct row row;
     err_t rc = row_load(&row, m->db, m->plan, m->record, m->a, e);
     for (size_t i = 0; rc == OK && i < t->due_count; i++)
         rc = make_rule(&now, m, &row, &t->dues[i], e);
     if (rc == OK)
-        rc = db_query(&st, m->db,
-                      "SELECT " DUE_COLUMNS " FROM record_due d WHERE d.type = ?1 AND d.record_id ="
-                      " ?2 ORDER BY d.due, d.row",
-                      VALUES(v_str(t->name), v_i64(m->record)), e);
-    while (rc == OK && stmt_row(&rc, st, e)) {
-        struct due d;
-        due_take(&d, st, m->kernel->types, m->a);
-        VEC_PUSH(m->a, &before, d);
-    }
-    stmt_free(st);
+        rc = dues_read(&before, m->db, m->kernel->types,
+                       DUE_SELECT "d.type = ?1 AND d.record_id = ?2 ORDER BY d.due, d.row",
+                       VALUES(v_str(t->name), v_i64(m->record)), m->a, e);
     bool same = before.len == now.len;
     for (size_t i = 0; i < now.len; i++)
         same &= settle(&now.ptr[i], &before, m);
@@ -345,18 +331,18 @@ static err_t make(const struct making *m, struct err *e)
 
 /* --- after a write ---------------------------------------------------------------------------- */
 
-static err_t make_all(const struct making *m, const struct type_plan *p, const struct ids *records,
-                      struct err *e)
+/* Two records, not of this write's import; 0: none. */
+static err_t make_others(const struct making *m, const struct type_plan *p, int64_t first,
+                         int64_t second, struct err *e)
 {
     struct making other = *m;
     err_t rc = OK;
     other.plan = p;
     other.import_id = 0;
-    for (size_t i = 0; rc == OK && i < records->len; i++) {
-        other.record = records->ptr[i];
-        if (other.record)
-            rc = make(&other, e);
-    }
+    if ((other.record = first))
+        rc = make(&other, e);
+    if (rc == OK && second != first && (other.record = second))
+        rc = make(&other, e);
     return rc;
 }
 
@@ -372,10 +358,8 @@ static err_t make_parents(const struct making *m, const struct write *w,
                 from.child != w->plan->type)
                 continue;
             size_t at = plan_field(w->plan, from.reference->name);
-            int64_t both[] = {w->body.values[at].cols[0].i64,
-                              w->before ? w->before->values[at].cols[0].i64 : 0};
-            rc = make_all(m, plan_of(m->kernel, t), &(struct ids){both, both[0] == both[1] ? 1 : 2},
-                          e);
+            rc = make_others(m, plan_of(m->kernel, t), w->body.values[at].cols[0].i64,
+                             w->before ? w->before->values[at].cols[0].i64 : 0, e);
         }
     return rc;
 }
@@ -391,17 +375,17 @@ err_t dues_follow(struct db *db, const struct write *w, struct err *e)
                              .now_ms = w->now_ms,
                              .a = w->arena};
     struct row now = {.labels = w->labels, .values = w->body.values};
-    struct ids older = {0};
     err_t rc = own->due_count ? make(&m, e) : OK;
     for (size_t i = 0; rc == OK && i < own->due_count; i++) {
+        int64_t newest = 0, before = 0;
         if (own->dues[i].newer_count == 0)
             continue;
-        rc = find_equals(&older, &m, &own->dues[i], &now, STR_NONE, e);
+        rc = find_newest(&newest, &m, &own->dues[i], &now, w->id, e);
         if (rc == OK && w->before)
-            rc = find_equals(&older, &m, &own->dues[i], w->before, STR_NONE, e);
+            rc = find_newest(&before, &m, &own->dues[i], w->before, w->id, e);
+        if (rc == OK)
+            rc = make_others(&m, w->plan, newest, before, e);
     }
-    if (rc == OK)
-        rc = make_all(&m, w->plan, &older, e);
     for (size_t i = 0; rc == OK && (t = record_type_at(w->kernel->types, i)); i++)
         rc = make_parents(&m, w, t, e);
     return rc;
@@ -431,9 +415,11 @@ static err_t remake_some(struct dues_remaking *x, const struct record_type *t, s
     while (rc == OK && stmt_row(&rc, st, e))
         VEC_PUSH(a, &ids, stmt_i64(st, 0));
     stmt_free(st);
-    x->next = ids.len < REMADE_A_STEP ? (struct dues_place){x->next.type + 1, 0}
-                                      : (struct dues_place){x->next.type, ids.ptr[ids.len - 1]};
-    return rc == OK ? make_all(&m, plan_of(x->kernel, t), &ids, e) : rc;
+    for (size_t i = 0; rc == OK && i < ids.len; i++)
+        rc = make_others(&m, plan_of(x->kernel, t), ids.ptr[i], 0, e);
+    if (ids.len == REMADE_A_STEP)
+        x->next = (struct dues_place){x->at.type, ids.ptr[ids.len - 1]};
+    return rc;
 }
 
 err_t dues_remake_step(struct db *db, void *remaking, struct err *e)
@@ -441,17 +427,19 @@ err_t dues_remake_step(struct db *db, void *remaking, struct err *e)
     static const struct upsert stored = {"type_stored", "name", "digest, description"};
     struct dues_remaking *x = remaking;
     const struct record_types *set = x->kernel->types;
-    const struct record_type *t;
+    const struct record_type *t = record_type_at(set, x->at.type);
     struct arena *a = arena_new();
-    err_t rc = OK;
-    x->next = x->at;
-    for (; (t = record_type_at(set, x->next.type)) && t->due_count == 0 && rc == OK; x->next.type++)
-        rc = db_run(db, "DELETE FROM record_due WHERE type = ?1", VALUES(v_str(t->name)), e);
-    x->more = t != NULL;
-    if (rc == OK)
-        rc = t ? remake_some(x, t, db, a, e)
-               : db_upsert(db, &stored,
-                           VALUES(v_str(ALL_DUES), v_str(set->digest), v_str(STR("{}"))), e);
+    bool current = false;
+    err_t rc = x->at.type || x->at.record || x->all ? OK : dues_current(&current, db, set, e);
+    x->next = (struct dues_place){x->at.type + 1, 0};
+    x->more = rc == OK && t && !current;
+    if (x->more)
+        rc = t->due_count
+                 ? remake_some(x, t, db, a, e)
+                 : db_run(db, "DELETE FROM record_due WHERE type = ?1", VALUES(v_str(t->name)), e);
+    else if (rc == OK && !t)
+        rc = db_upsert(db, &stored, VALUES(v_str(ALL_DUES), v_str(set->digest), v_str(STR("{}"))),
+                       e);
     arena_free(a);
     return rc;
 }
@@ -461,27 +449,20 @@ err_t dues_remake_step(struct db *db, void *remaking, struct err *e)
 err_t due_people(struct ids *out, struct db *db, const struct due *d, struct arena *a,
                  struct err *e)
 {
-    const struct value unit = v_i64(d->unit ? d->unit : d->owner_unit);
-    err_t rc = OK;
-    if (d->account == 0 && d->unit == 0) /* to whom it was given, else who entered it */
-        rc = db_ids(out, db,
-                    "SELECT a.id FROM account a JOIN assignment g ON g.account = a.id WHERE g.type"
-                    " = ?1 AND g.record_id = ?2 AND g.kind = 'do' AND g.ask IS NULL AND g.to_ms IS"
-                    " NULL AND g.done_ms IS NULL AND a.state = 'active' AND a.owner_unit = ?3"
-                    " GROUP BY a.id ORDER BY a.id",
-                    VALUES(v_str(d->type_name), v_i64(d->record), unit), a, e);
-    if (rc == OK && out->len == 0 && d->unit == 0)
-        rc = db_ids(out, db,
-                    "SELECT a.id FROM account a WHERE a.state = 'active' AND (a.id = ?1 OR (?1 = 0"
-                    " AND a.owner_unit = ?4 AND a.id = (SELECT v.account FROM record_version v"
-                    " WHERE v.type = ?2 AND v.record_id = ?3 AND v.version = 1)))",
-                    VALUES(v_i64(d->account), v_str(d->type_name), v_i64(d->record), unit), a, e);
-    return rc == OK && out->len == 0
-               ? db_ids(out, db,
-                        "SELECT id FROM account WHERE state = 'active' AND owner_unit = ?1"
-                        " ORDER BY id",
-                        &unit, 1, a, e)
-               : rc;
+    return db_ids(
+        out, db,
+        "WITH told AS (SELECT a.id, CASE WHEN a.id = ?1 THEN 0 WHEN ?5 = 0 THEN 3 WHEN EXISTS "
+        "(SELECT"
+        " 1 FROM assignment g WHERE g.account = a.id AND g.type = ?3 AND g.record_id = ?4 AND "
+        "g.kind"
+        " = 'do' AND g.ask IS NULL AND g.to_ms IS NULL AND g.done_ms IS NULL) THEN 1 WHEN a.id ="
+        " (SELECT v.account FROM record_version v WHERE v.type = ?3 AND v.record_id = ?4 AND"
+        " v.version = 1) THEN 2 ELSE 3 END AS turn FROM account a WHERE a.state = 'active' AND"
+        " (a.owner_unit = ?2 OR a.id = ?1)) SELECT id FROM told WHERE turn = (SELECT min(turn) FROM"
+        " told) ORDER BY id",
+        VALUES(v_i64(d->account), v_i64(d->unit ? d->unit : d->owner_unit), v_str(d->type_name),
+               v_i64(d->record), v_i64(d->account == 0 && d->unit == 0)),
+        a, e);
 }
 
 /* A day of other records is seen by who may read such records of this owner. */
@@ -546,29 +527,28 @@ bool due_is_secret(const struct due *d)
 
 /* --- what answers it ---------------------------------------------------------------------------- */
 
-/* The verb, and whether the subject may: as a menu offers it. */
+/* The verb, where the subject may: as a menu offers it. */
 static err_t act_json(struct jout *j, const struct record_call *c, struct db *db,
                       const struct due *d, const struct row *row, struct err *e)
 {
     struct str rest = d->rule->until, action = d->rule->act;
     const struct field *until = record_field(d->type, str_split(&rest, STR(".")));
     const struct record_type *made = d->rule->newer_count ? d->type : NULL;
-    struct due_source from = {0};
+    struct due_source from;
     struct decision may = {0};
     struct writable w = {0};
     if (action.len == 0 && until && until->set_by_count)
         action = until->set_by[0];
     const struct transition *move = record_transition(d->type, action);
-    for (size_t i = 0; i < d->rule->on_count && !from.child && !until; i++)
-        (void)due_source(&from, d->type, c->kernel->types, d->rule->on[i]);
-    if (from.child)
-        made = from.child;
-    err_t rc = OK;
-    if (move)
-        rc = access_decide(&may, db, c->subject, &plan_of(c->kernel, d->type)->policy, ACCESS_ACT,
-                           action, &row->labels, c->arena, e);
-    else if (until)
-        rc = record_writable(&w, db, c, e);
+    for (size_t i = d->rule->on_count; i-- > 0;)
+        if (due_source(&from, d->type, c->kernel->types, d->rule->on[i]) && from.child) {
+            made = from.child;
+            until = NULL;
+        }
+    err_t rc = move    ? access_decide(&may, db, c->subject, &plan_of(c->kernel, d->type)->policy,
+                                       ACCESS_ACT, action, &row->labels, c->arena, e)
+               : until ? record_writable(&w, db, c, e)
+                       : OK;
     bool allowed =
         move    ? may.allowed && transition_leaves(move, row->labels.state)
         : until ? writable_has(&w, until->name)
@@ -576,29 +556,30 @@ static err_t act_json(struct jout *j, const struct record_call *c, struct db *db
                       (access_verbs(c->subject, &plan_of(c->kernel, made)->policy) & ACCESS_CREATE);
     if (rc != OK || !allowed)
         return rc;
+    const struct field *ref = move || until ? NULL : reference_to(made, d->type->name, STR_NONE);
     jout_pair_object(j, "act");
-    jout_pair(j, "kind",
-              move         ? STR("action")
-              : until      ? STR("fill")
-              : from.child ? STR("child")
-                           : STR("anew"));
     jout_pair(j, "action", move ? action : STR_NONE);
     jout_pair(j, "field", move || !until ? STR_NONE : d->rule->until);
     jout_pair(j, "type", move || until ? STR_NONE : made->name);
-    const struct field *ref = move || until ? NULL : reference_to(made, d->type->name, STR_NONE);
     jout_pair(j, "from", ref ? ref->name : STR_NONE);
     jout_end_object(j);
     return rc;
 }
 
-err_t due_act_json(struct jout *j, const struct record_call *c, struct db *db, const struct due *d,
-                   const struct row *row, struct err *e)
+err_t due_item_json(struct jout *j, const struct record_call *c, struct db *db, const struct due *d,
+                    const struct row *row, const struct decision *read, struct err *e)
 {
+    const struct str_list *within = &d->type->within;
     jout_pair(j, "due_name", d->name);
     jout_pair(j, "label", label_shown(d->rule->label));
-    if (str_find(d->rule->on[0], STR("."), 0) < d->rule->on[0].len && d->rule->on_count == 1)
-        jout_pair_i64(j, "row", d->row);
-    if (due_is_secret(d))
-        jout_pair_bool(j, "secret", true);
+    jout_pair_i64(j, "row", d->row);
+    for (size_t i = 0; i < within->count; i++) {
+        size_t at = plan_field(plan_of(c->kernel, d->type), within->items[i]);
+        if (row->values[at].given && str_list_has(&read->fields, within->items[i])) {
+            jout_pair(j, "of_type", record_field(d->type, within->items[i])->to);
+            jout_pair_i64(j, "of", row->values[at].cols[0].i64);
+        }
+    }
+    jout_pair_bool(j, "secret", due_is_secret(d));
     return act_json(j, c, db, d, row, e);
 }

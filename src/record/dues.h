@@ -23,14 +23,22 @@ struct due {
     struct str date;
     int64_t owner_unit, unit, account; /* unit and account 0: who handles the record is told */
     int64_t next_ms, import_id;
+    int64_t
+        imported; /* so many records came with its import, where it was to be told before that was finished; else 0 */
     bool taken;
 };
-/* The columns in the order of due_take; texts go to the arena. */
-#define DUE_COLUMNS                                                                                \
-    "d.type, d.record_id, d.due, d.row, d.due_date, d.owner_unit, d.unit, d.account, d.next_ms, "  \
-    "d.import_id"
-#define DUE_COLUMN_COUNT 10
-void due_take(struct due *out, struct stmt *st, const struct record_types *set, struct arena *a);
+struct dues {
+    struct due *ptr;
+    size_t len, cap;
+};
+/* The dues of DUE_SELECT "condition …", in the arena. */
+#define DUE_SELECT                                                                                 \
+    "SELECT d.type, d.record_id, d.due, d.row, d.due_date, d.owner_unit, d.unit, d.account, "      \
+    "d.next_ms, d.import_id, (SELECT i.created + i.changed FROM record_import i WHERE i.id ="      \
+    " d.import_id AND i.finished_ms >= d.next_ms) FROM record_due d WHERE "
+MUST_CHECK err_t dues_read(struct dues *out, struct db *db, const struct record_types *set,
+                           const char *sql, const struct value *values, size_t count,
+                           struct arena *a, struct err *e);
 
 /* The first warning after a moment: 8 o'clock in China on a day of `warn`. 0: none. */
 int64_t due_warning_ms(const struct due *d, int64_t after_ms);
@@ -40,7 +48,8 @@ int64_t due_warning_ms(const struct due *d, int64_t after_ms);
 MUST_CHECK err_t dues_follow(struct db *db, const struct write *w, struct err *e);
 
 /* Makes the index again, some records a step: dues_remake_step is one (store_fn), then at = next while more. A due of the
- * same day that was told is not told again. That it was made for these types is noted at the end. */
+ * same day that was told is not told again. That it was made for these types is noted at the end; unless `all`, it is then
+ * not made again. */
 struct dues_remaking {
     const struct kernel *kernel;
     int64_t now_ms;
@@ -48,7 +57,7 @@ struct dues_remaking {
         size_t type;    /* of the set */
         int64_t record; /* behind it */
     } at, next;
-    bool more;
+    bool all, more;
 };
 MUST_CHECK err_t dues_remake_step(struct db *db, void *remaking, struct err *e);
 /* True if the index was made for this set of types. */
@@ -65,7 +74,9 @@ MUST_CHECK err_t due_people(struct ids *out, struct db *db, const struct due *d,
                             struct err *e);
 /* Outside of the program nothing of the record is told. */
 bool due_is_secret(const struct due *d);
-/* "due_name", "label", "row", "secret" and, where the subject may do what answers it, "act", into the open object. */
-MUST_CHECK err_t due_act_json(struct jout *j, const struct record_call *c, struct db *db,
-                              const struct due *d, const struct row *row, struct err *e);
+/* "due_name", "label", "of_type" and "of" (the record that it is within), "row", "secret" and, where the subject may do what answers it, "act",
+ * into the open object. */
+MUST_CHECK err_t due_item_json(struct jout *j, const struct record_call *c, struct db *db,
+                               const struct due *d, const struct row *row,
+                               const struct decision *read, struct err *e);
 #endif

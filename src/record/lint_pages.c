@@ -258,9 +258,6 @@ static void check_due(const struct lint *l, const struct due_rule *d)
             str_is(d->on[i], "created") ? NULL : check_path(l, d->line, "on", d->on[i]);
         if (f && (!is_day(f) || f->type == FIELD_COMPUTED))
             FAULT(l, d->line, "\"on\" names \"%.*s\", which is no date", STR_ARG(d->on[i]));
-        if (d->newer_count && (d->on_count > 1 || record_field(l->t, d->on[0]) != f || !f ||
-                               (f->type != FIELD_DATE && f->type != FIELD_KNOWN_DATE)))
-            FAULT(l, d->line, "newer needs on of its own single date");
     }
     check_whom(l, d);
     const struct field *after =

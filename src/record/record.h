@@ -312,10 +312,12 @@ MUST_CHECK err_t record_counts(struct jout *j, const struct record_call *c, stru
 enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED, TODO_DUE };
 struct todo_request {
     enum todo_box box;
-    struct str from, to;   /* TODO_DUE: days */
-    struct str cursor; /* from an earlier reply; empty: from the first */
-    int64_t limit;     /* 0: TODO_PAGE */
-    bool each;         /* a row for each case, also where the same is to be done for many */
+    struct str from, to; /* TODO_DUE: days; … */
+    struct str type;     /* … of one record, */
+    int64_t id;          /* 0: of all */
+    struct str cursor;   /* from an earlier reply; empty: from the first */
+    int64_t limit;       /* 0: TODO_PAGE */
+    bool each;           /* a row for each case, also where the same is to be done for many */
 };
 #define TODO_PAGE 200
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. What waits (todo, read) by its day,

@@ -55,8 +55,8 @@ struct todo {
     struct kernel *kernel;
     const struct subject *subject;
     enum todo_box box;
-    struct str from, to; /* TODO_DUE: days */
-    size_t rows_max;     /* read no more rows than this and one */
+    const struct todo_request *asked; /* of TODO_DUE */
+    size_t rows_max;                  /* read no more rows than this and one */
     struct db *db;
     struct arena *a;
     struct jout *j;
@@ -190,36 +190,34 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
     return rc;
 }
 
-#define DUE_DAYS " FROM record_due d WHERE d.due_date >= ?1 AND d.due_date <= ?2"
+#define DUE_DAYS DUE_SELECT "d.due_date >= ?1 AND d.due_date <= ?2"
 /* What waits, from its first warning on (whom it concerns is asked of each); of days, all that is the subject's
  * unit's or its own to do, of an office all that it reads. */
 static err_t read_dues(struct waitings *to, const struct todo *x, struct err *e)
 {
-    struct stmt *st = NULL;
     const struct subject *s = x->subject;
     bool days = x->box == TODO_DUE;
     struct date last = date_from_days(date_to_days(date_from_ms(s->now_ms)) + DUE_WARN_MAX);
     bool all = days && (subject_is_program(s) || unit_kind_is_office(s->unit_kind));
-    const struct value values[] = {v_str(days ? x->from : STR("0")),
-                                   v_str(days ? x->to : date_text(last, x->a)), v_i64(s->unit),
-                                   v_i64(s->account)};
-    if (x->box != TODO_DO && !days)
-        return OK;
-    err_t rc = db_query(&st, x->db,
-                        all ? "SELECT " DUE_COLUMNS DUE_DAYS
-                            : "SELECT " DUE_COLUMNS DUE_DAYS " AND (d.owner_unit = ?3 OR d.unit ="
-                              " ?3 OR d.account = ?4)",
-                        values, all ? 2 : ARRAY_LEN(values), e);
-    while (rc == OK && to->len <= x->rows_max && stmt_row(&rc, st, e)) {
-        struct due *d = arena_alloc(x->a, sizeof(*d));
-        due_take(d, st, x->kernel->types, x->a);
+    int64_t one = days ? x->asked->id : 0;
+    const struct value values[] = {
+        v_str(days ? x->asked->from : STR("0")), v_str(days ? x->asked->to : date_text(last, x->a)),
+        one ? v_str(x->asked->type) : v_i64(s->unit), v_i64(one ? one : s->account)};
+    struct dues found = {0};
+    err_t rc =
+        dues_read(&found, x->db, x->kernel->types,
+                  one   ? DUE_DAYS " AND d.type = ?3 AND d.record_id = ?4"
+                  : all ? DUE_DAYS
+                        : DUE_DAYS " AND (d.owner_unit = ?3 OR d.unit = ?3 OR d.account = ?4)",
+                  values, all && !one ? 2 : ARRAY_LEN(values), x->a, e);
+    for (size_t i = 0; rc == OK && i < found.len; i++) {
+        const struct due *d = &found.ptr[i];
         int64_t since = d->type ? due_warning_ms(d, 0) : INT64_MAX;
         if (since <= s->now_ms || (days && d->type))
             VEC_PUSH(x->a, to,
                      ((struct waiting){
                          .type = d->type_name, .record = d->record, .since_ms = since, .due = d}));
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -698,7 +696,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
         jout_pair(x->j, "proposal_state", w->state);
     } else if (w->due) {
         const struct record_call c = {x->kernel, x->subject, t, w->record, x->a};
-        rc = due_act_json(x->j, &c, x->db, w->due, &s->row, e);
+        rc = due_item_json(x->j, &c, x->db, w->due, &s->row, &s->read, e);
     } else {
         write_assignment(x->j, w, what.zh);
     }
@@ -876,7 +874,7 @@ static err_t read_box(struct waitings *listed, bool *whole, const struct todo *x
     err_t rc = read_proposals(&waiting, x, e);
     if (rc == OK && assignments_of(x->box))
         rc = read_assignments(&waiting, x, e);
-    if (rc == OK)
+    if (rc == OK && (x->box == TODO_DO || x->box == TODO_DUE))
         rc = read_dues(&waiting, x, e);
     *whole = waiting.len <= x->rows_max;
     return rc == OK && *whole ? find_listed(listed, x, &waiting, e) : rc;
@@ -890,8 +888,7 @@ err_t record_todo(struct buf *out, const struct record_call *c, const struct tod
     struct todo x = {.kernel = c->kernel,
                      .subject = c->subject,
                      .box = r->box,
-                     .from = r->from,
-                     .to = r->to,
+                     .asked = r,
                      .rows_max = SIZE_MAX - 1,
                      .a = c->arena,
                      .j = &j};

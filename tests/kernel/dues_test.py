@@ -29,9 +29,9 @@ label: {zh: 期限样本, en: Specimen of dues}
 title: title
 list: [title, by, group, state]
 duty: own
-dated: [created]
+dated: [since, created]
 sections:
-  - {fields: [title, group, by, known]}
+  - {fields: [title, group, by, known, since]}
   - {name: more, label: {zh: 其他, en: More}, fields: [span, at, over, expires, length, open, lines, person]}
 dues:
   - {name: by, label: {zh: 应办, en: By}, on: by, until: over, warn: [7, 0, -7]}
@@ -54,6 +54,7 @@ fields:
   - {name: at, type: datetime, label: {zh: 时刻, en: At}}
   - {name: over, type: known_date, label: {zh: 完成, en: Over}}
   - {name: expires, type: date, label: {zh: 到期, en: Expires}}
+  - {name: since, type: known_date, label: {zh: 起始, en: Since}}
   - {name: length, type: enum, label: {zh: 长短, en: Length}, values: [{code: short, zh: 短, en: Short, after: 10d}, {code: long, zh: 长, en: Long, after: 1m}, {code: year, zh: 年, en: Year, after: 1y}]}
   - {name: open, type: bool, label: {zh: 开放, en: Open}}
   - {name: person, type: ref, to: account, label: {zh: 经办人, en: Person}}
@@ -162,8 +163,8 @@ class Model:
             out["month", 0] = moved(day_of(r["by"]), "1m")
         if known and r.get("length"):
             out["picked", 0] = moved(known, LENGTH[r["length"]])
-        if r.get("expires") and not any(n != one and n not in self.ended and o.get("group") == r.get("group") and o.get("expires")
-                                        and o["expires"] > r["expires"] for n, o in self.records.items()):
+        newest = max((o.get("since") or "", n) for n, o in self.records.items() if n not in self.ended and o.get("group") == r.get("group"))
+        if r.get("expires") and newest[1] == one:
             out["newest", 0] = day_of(r["expires"])
         return out
 
@@ -262,7 +263,7 @@ def due_body(chance, today, number):
             if chance.random() < 0.6 else None,
             "at": (today + datetime.timedelta(days=chance.randint(-10, 50))).isoformat() + chance.choice(["T23:30:00Z", "T09:00:00+08:00"])
             if chance.random() < 0.5 else None,
-            "over": some(-5, 0, 0.2), "length": chance.choice(["short", "long", "year", None]), "open": chance.choice([True, False, None]),
+            "over": some(-5, 0, 0.2), "since": chance.choice([some(-3, 0), some(-3, 0), False, None]), "length": chance.choice(["short", "long", "year", None]), "open": chance.choice([True, False, None]),
             "lines": [{k: v for k, v in {"day": some(-15, 45, 0.9), "done": some(-5, 5, 0.2)}.items() if v} or {"done": today.isoformat()}
                       for _ in range(chance.randint(0, 3))]}
 
@@ -418,15 +419,14 @@ def test_what_is_due_waits_in_the_box_with_what_answers_it(world):
     near, far = made(world, {"by": later(world, 3)}), made(world, {"by": later(world, 8)})
     item = box(world, "centre_manager", near, "by")
     assert item["due"] == later(world, 3) and item["what"] == "By" and item["title"] == {"title": "虚构"}, item
-    assert item["act"] == {"kind": "fill", "field": "over"} and item["days_left"] == 3, item
+    assert item["act"] == {"field": "over"} and item["days_left"] == 3, item
     assert box(world, "centre_manager", far, "by") is None
-    assert box(world, "centre_manager", made(world, {"expires": later(world, 1), "group": "x9"}), "newest")["act"] == {
-        "kind": "action", "action": "close"}
+    assert box(world, "centre_manager", made(world, {"expires": later(world, 1), "group": "x9"}), "newest")["act"] == {"action": "close"}
     silent = made(world, {"known": later(world, -30)})
-    assert box(world, "centre_manager", silent, "silent")["act"] == {"kind": "child", "type": "due_step", "from": "main"}
+    assert box(world, "centre_manager", silent, "silent")["act"] == {"type": "due_step", "from": "main"}
     rows = made(world, {"lines": [{"done": later(world, 0)}, {"day": later(world, 1)}]})
     item = box(world, "centre_manager", rows, "line")
-    assert (item["row"], item["act"]) == (1, {"kind": "fill", "field": "lines.done"}), item
+    assert (item["row"], item["act"]) == (1, {"field": "lines.done"}), item
     total = world["centre_manager"].get("/todo").json["total"]
     change(world["centre_manager"], "due_case", near, {"over": later(world, 0)})
     assert box(world, "centre_manager", near, "by") is None and world["centre_manager"].get("/todo").json["total"] == total - 1
@@ -462,6 +462,37 @@ def test_a_deal_concerns_the_account_of_its_manager(world):
     accounts = [client.ask_sql(world, f"SELECT account FROM record_due WHERE type = 'deal' AND record_id = {done.json['id']}")[0][0]
                 for done in made_for]
     assert accounts == [str(world["centre_colleague"].account), ""], accounts
+
+
+def test_a_later_follow_up_answers_the_one_agreed(world):
+    """The day of the follow-up decides which is later, whether it agrees on a next one or not; on one day the last that was entered."""
+    who = world["centre_manager"]
+    deal = made(world, {"contract_no": "虚构-F", "type": "licence", "currency": "CNY", "amount": "1.00",
+                        "sides": [{"name": "虚构甲公司"}, {"name": "虚构乙公司"}]}, kind="deal")
+
+    def follow(day, **more):
+        done = who.create("follow_up", {"deal": deal, "date": later(world, day), "content": "虚构", **more})
+        assert done.status == 201, done
+        return done.json["id"]
+
+    def open_ones():
+        return [int(n) for n, in client.ask_sql(world, "SELECT record_id FROM record_due WHERE type = 'follow_up' ORDER BY record_id")]
+
+    first = follow(-5, next_date=later(world, 1))
+    item = box(world, "centre_manager", first, "next")
+    assert (item["of_type"], item["of"], item["act"]) == ("deal", deal, {"type": "follow_up"}), item
+    silent, = (i for i in who.get(f"/due?type=deal&id={deal}").json["items"] if i["due_name"] == "silent")
+    assert silent["act"] == {"type": "follow_up", "from": "deal"}, silent  # not its result, which ends it too
+    follow(-9)  # entered after it, of an earlier day
+    assert open_ones() == [first]
+    second = follow(-5, next_date=later(world, -1))  # of an earlier day by what was agreed, and the last of its own
+    assert open_ones() == [second]
+    last = follow(-2)
+    assert open_ones() == [] and not box(world, "centre_manager", first, "next")
+    assert who.act("follow_up", last, "end", query="?reason=x").status == 200
+    assert open_ones() == [second]
+    change(who, "follow_up", first, {"date": later(world, -4)})
+    assert open_ones() == [first]
 
 
 def test_a_record_of_another_unit_counts_nowhere(world):

@@ -5,20 +5,13 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-#define DAYS 30 /* where nobody says */
-
-static const char *const act_kinds[] = {"fill", "action", "child", "anew", NULL};
-static const struct schema act_kind_schema = {
-    SCHEMA_STRING, .values = act_kinds,
-    .description = N_(
-        "fill: give `field` (of the row, where it has one) a value; action: take `action`; child: "
-        "make a record of `type` from this one by its reference `from`; anew: make the next record "
-        "of this type, by `from` where it has such a reference")};
-OBJECT_MEMBERS(act, REQUIRED("kind", act_kind_schema), OPTIONAL("field", schema_string),
-               OPTIONAL("action", schema_string), OPTIONAL("type", schema_string),
-               OPTIONAL("from", schema_string));
-const struct schema schema_due_act = {SCHEMA_OBJECT, .properties = act_members,
-                                      .description = N_("what answers it, where I may do it")};
+OBJECT_MEMBERS(act, OPTIONAL("action", schema_string), OPTIONAL("field", schema_string),
+               OPTIONAL("type", schema_string), OPTIONAL("from", schema_string));
+const struct schema schema_due_act = {
+    SCHEMA_OBJECT, .properties = act_members,
+    .description =
+        N_("what answers it, where I may do it: take `action`, give `field` (of the row, where it "
+           "has one) a value, or make a record of `type`, by its reference `from`")};
 
 static struct str day(const struct request *r, const char *name, int32_t later)
 {
@@ -29,9 +22,12 @@ static struct str day(const struct request *r, const char *name, int32_t later)
 
 static err_t get(struct buf *out, const struct request *r, int64_t limit, struct err *e)
 {
+    int64_t id = request_integer(r, "id", 0);
     const struct todo_request q = {.box = TODO_DUE,
-                                   .from = day(r, "from", 0),
-                                   .to = day(r, "to", DAYS),
+                                   .from = id ? STR("0") : day(r, "from", 0),
+                                   .to = id ? STR("9") : day(r, "to", 30),
+                                   .type = request_query(r, "type"),
+                                   .id = id,
                                    .cursor = request_query(r, "cursor"),
                                    .limit = limit};
     buf_init(out, 0);
@@ -50,78 +46,65 @@ static void add_line(struct buf *out, const char *name, struct str text)
 {
     size_t width = strlen(name);
     buf_addz(out, name);
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++, width++) {
         unsigned char ch = (unsigned char)text.ptr[i];
-        if (width >= 70 && (ch & 0xC0) != 0x80) { /* where a character of UTF-8 begins */
+        if (width >= 68 && (ch & 0xC0) != 0x80) { /* where a character of UTF-8 begins */
             buf_addz(out, "\r\n ");
             width = 1;
         }
-        if (strchr(",;\\", ch))
-            buf_addc(out, '\\');
-        buf_addc(out, ch < ' ' ? ' ' : text.ptr[i]);
-        width++;
+        buf_addf(out, strchr(",;\\", ch) ? "\\%c" : "%c", ch < ' ' ? ' ' : ch);
     }
     buf_addz(out, "\r\n");
 }
 
-static void add_event(struct buf *out, const struct jvalue *item, const char *now, struct arena *a)
+/* Of a secret record the label of its type alone. */
+static void add_event(struct buf *out, const struct jvalue *item, struct str today, struct arena *a)
 {
     const struct jvalue *title = jin_get(item, "title");
-    bool plain = title && title->count && title->items[0].type == J_STRING;
-    bool secret = jin_get(item, "secret") != NULL;
-    struct str due = jin_text(item, "due"), what = jin_text(item, "label");
-    int64_t id, row;
-    if (!jin_i64(&id, item, "id"))
-        id = 0;
-    if (!jin_i64(&row, item, "row"))
-        row = 0;
-    buf_addz(out, "BEGIN:VEVENT\r\n");
+    bool secret = jin_get(item, "secret")->type == J_TRUE;
+    bool plain = !secret && title->count && title->items[0].type == J_STRING;
+    struct str due = jin_text(item, "due");
+    buf_addf(out,
+             "BEGIN:VEVENT\r\nDTSTAMP:%.4s%.2s%.2sT000000Z\r\nDTSTART;VALUE=DATE:%.4s%.2s%.2s\r\n",
+             today.ptr, today.ptr + 5, today.ptr + 8, due.ptr, due.ptr + 5, due.ptr + 8);
     add_line(out, "UID:",
-             arena_printf(a, "%.*s-%lld-%.*s-%lld@zhiyun", STR_ARG(jin_text(item, "type")),
-                          (long long)id, STR_ARG(jin_text(item, "due_name")), (long long)row));
-    add_line(out, "DTSTAMP:", str_of(now));
-    add_line(out, "DTSTART;VALUE=DATE:",
-             arena_printf(a, "%.4s%.2s%.2s", due.ptr, due.ptr + 5, due.ptr + 8));
+             arena_printf(a, "%.*s-%.*s-%.*s-%.*s@zhiyun", STR_ARG(jin_text(item, "type")),
+                          STR_ARG(jin_get(item, "id")->text), STR_ARG(jin_text(item, "due_name")),
+                          STR_ARG(jin_get(item, "row")->text)));
     add_line(out, "SUMMARY:",
              arena_printf(
                  a, "%.*s: %.*s",
-                 STR_ARG(secret || !plain ? jin_text(item, "type_label") : title->items[0].text),
-                 STR_ARG(secret ? str_of(msg(N_("something is due"))) : what)));
+                 STR_ARG(plain ? title->items[0].text : jin_text(item, "type_label")),
+                 STR_ARG(secret ? str_of(msg(N_("something is due"))) : jin_text(item, "label"))));
     buf_addz(out, "END:VEVENT\r\n");
 }
 
 static err_t get_calendar(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct jvalue *page = NULL, *items = NULL;
+    const struct jvalue *page = NULL, *items;
     struct buf json, b;
-    char now[21], stamp[21];
-    size_t n = 0;
+    struct str today = business_date(clock_now_ms(r->api->clock), r->arena);
     err_t rc = get(&json, r, INT32_MAX, e);
     if (rc == OK)
         rc = jin_parse(&page, buf_str(&json), r->arena, e);
-    time_format(now, clock_now_ms(r->api->clock));
-    for (const char *p = now; *p; p++) /* 20261120T093000Z */
-        if (*p != '-' && *p != ':')
-            stamp[n++] = *p;
-    stamp[n] = '\0';
+    items = jin_get(page, "items");
     buf_init(&b, 0);
     buf_addz(&b, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//zhiyun//due//ZH\r\n");
-    if (rc == OK)
-        items = jin_get(page, "items");
     for (size_t i = 0; items && i < items->count; i++)
-        add_event(&b, &items->items[i], stamp, r->arena);
+        add_event(&b, &items->items[i], today, r->arena);
     buf_addz(&b, "END:VCALENDAR\r\n");
     buf_clear(&json);
     out->records = items ? (int64_t)items->count : 0;
     rc = reply_json_if(rc, out, r, &b, e);
-    if (rc == OK)
-        out->content_type = "text/calendar; charset=utf-8";
+    out->content_type = "text/calendar; charset=utf-8";
     return rc;
 }
 
 static const struct parameter due_parameters[] = {
     {"from", IN_QUERY, &schema_day, false, false, N_("the first day; absent: today")},
     {"to", IN_QUERY, &schema_day, false, false, N_("the last day; absent: 30 days from today")},
+    {"type", IN_QUERY, &schema_string, false, false, N_("of one record: its type")},
+    {"id", IN_QUERY, &schema_id, false, false, N_("of one record, of whatever day")},
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
     {"limit", IN_QUERY, &schema_limit, false, false, N_("entries of a page; absent: 200")},
     {0}};

@@ -71,7 +71,8 @@ OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type",
               OPTIONAL("assignment", schema_id), OPTIONAL("given", given_schema),
               OPTIONAL("note", schema_string), OPTIONAL("to", schema_string),
               OPTIONAL("done_ms", schema_integer), OPTIONAL("due_name", schema_string),
-              OPTIONAL("label", schema_string), OPTIONAL("row", schema_integer),
+              OPTIONAL("label", schema_string), OPTIONAL("of_type", schema_string),
+              OPTIONAL("of", schema_id), OPTIONAL("row", schema_integer),
               OPTIONAL("secret", schema_boolean), OPTIONAL("act", schema_due_act));
 ARRAY_SCHEMA(items_schema, item_schema);
 OBJECT_MEMBERS(list, REQUIRED("items", items_schema), REQUIRED("total", schema_integer),

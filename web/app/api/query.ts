@@ -16,5 +16,5 @@ export const queries = new QueryClient({
   },
 });
 
-/* A record that was saved may close or open a gap of any case. */
-export const rereadCases = () => queries.invalidateQueries({ queryKey: ["case"] });
+/* A record that was saved may close or open a gap of any case, and answer what is due. */
+export const rereadCases = () => Promise.all([queries.invalidateQueries({ queryKey: ["case"] }), queries.invalidateQueries({ queryKey: ["todo"] })]);

@@ -2,10 +2,11 @@
  * does not apply stands in one line, which says when it does. */
 import "./sections.css";
 import { useEffect, useId, useMemo, useState } from "react";
+import { useSearchParams } from "react-router";
 import type { RecordType } from "../api/records.ts";
 import { useLanguage, useText } from "../text/index.ts";
 import { faultsUnder, fieldOf, isEmpty, type Fault, type Field, type Values } from "./field.ts";
-import { FaultSummary, FieldGrid, type FieldFormProps } from "./field-form.tsx";
+import { FaultSummary, FieldGrid, focusField, type FieldFormProps } from "./field-form.tsx";
 import { filledIn, opensItself, type Part } from "./sections.ts";
 
 interface Props {
@@ -26,6 +27,10 @@ export function SectionForm({ type, parts, fields, values, onChange, errors, res
   const faults = useMemo(() => faultsUnder(errors, ""), [errors]);
   const grid = (list: readonly Field[]) => <FieldGrid form={form} fields={list} values={values} onChange={onChange} faults={faults} />;
   const shown = parts.filter(({ shown: is }) => is);
+  const at = useSearchParams()[0].get("at"); // the field at which the form opens
+  useEffect(() => {
+    if (at) focusField(form, `/${at}`);
+  }, []);
   return (
     <>
       <FaultSummary form={form} fields={[...before, ...fields, ...after]} faults={faults} />

@@ -11,7 +11,7 @@ import { Clause } from "./clause.tsx";
 import { Data, languageOf } from "./data.tsx";
 import { useKeys, useRowKeys } from "./keys.ts";
 import { StateTag } from "./state-tag.tsx";
-import { isCase, placeOf, rowKey, taskOf, thingOf, type Entry, type Row, type TaskGroup } from "./tasks.ts";
+import { isCase, placeOf, rowKey, taskOf, thingOf, verbOf, type Entry, type Row, type TaskGroup } from "./tasks.ts";
 import { useTaskWords } from "./task-words.ts";
 
 interface Props {
@@ -55,10 +55,10 @@ export function TaskList({ groups, total, preview, onPreview }: Props) {
           </Button>
         </div>
       )}
-      {groups.map(({ urgency, count, entries }, group) => (
+      {groups.map(({ urgency, count, entries, title }, group) => (
         <section key={urgency} className={`tasks tasks-${urgency}`}>
           <h2>
-            {t(`desk.urgency.${urgency}`)}
+            {title ?? t(`desk.urgency.${urgency}`)}
             <small>{t(urgency === "none" || urgency === "papers" ? "desk.byWait" : "desk.count", { n: urgency === "all" ? total : count })}</small>
           </h2>
           <ul>
@@ -111,7 +111,7 @@ function Task({ row, first, onCurrent, current, preview, isTicked, tick, onPrevi
   const words = useTaskWords();
   const key = rowKey(row);
   const title = words.title(row);
-  const verb = t(row.kind === "approval" ? "desk.verb.confirm" : row.kind === "ask" && !row.done_ms ? "ask.verb" : row.done_ms ? "desk.open" : row.given === "read" || row.given === "copy" ? "desk.verb.read" : "desk.verb");
+  const verb = t(verbOf(row));
   return (
     <li className={key === preview ? "task task-opened" : "task"} data-current={current === key || undefined} ref={current === key ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}>
       <Checkbox checked={isTicked(row)} onChange={(event) => tick([row], event.target.checked)} aria-label={`${t("desk.tick")} ${title}`} />

@@ -8,12 +8,14 @@ import { day, daysBetween } from "./time.ts";
 export function useTaskWords() {
   const t = useText();
   const title = (row: Row): string => {
+    if (row.name) return row.name;
     const [named] = Object.values(row.title); // the field that names the record, with its value
     const own = typeof named === "string" ? named : row.type_label;
     return row.type !== "case" && row.case ? `${own} · ${row.case.party}` : own;
   };
   const stage = (row: Row) => (row.type === "case" && row.case?.stage) || row.type_label;
   const stay = (row: Row) => {
+    if (row.kind === "due") return ""; // it waits for its day alone
     const parts = [row.by, !row.done_ms && t("desk.stay", { n: daysBetween(row.since_ms, serverNow()) }), !!row.case?.urged && t("desk.urged", { n: row.case.urged })];
     return parts.filter(Boolean).join(t("common.comma"));
   };

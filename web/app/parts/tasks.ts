@@ -1,12 +1,15 @@
 /* Rows of GET /todo, put in order by urgency; the same task for several cases is folded into one row. */
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, take } from "../api/client.ts";
 import type { paths } from "../api/schema.ts";
-import { useLanguage } from "../text/index.ts";
+import { queries } from "../api/query.ts";
+import { listOf, recordPath, titleOf, typeOf } from "../api/records.ts";
+import { useLanguage, type Key, type Language } from "../text/index.ts";
 
 export const boxes = ["todo", "read", "done", "mine", "copied"] as const;
 export type Box = (typeof boxes)[number];
-export type Row = paths["/api/v1/todo"]["get"]["responses"]["200"]["content"]["application/json"]["items"][number];
+type Answered = paths["/api/v1/todo"]["get"]["responses"]["200"]["content"]["application/json"]["items"][number];
+export type Row = Answered & { name?: string }; // of a due: what names its record
 
 export const urgencies = ["late", "soon", "week", "later", "none", "papers"] as const;
 export type Urgency = (typeof urgencies)[number];
@@ -18,18 +21,64 @@ export interface Entry {
 }
 
 const FOLDS_FROM = 3;
+const NAMED = 100; // records of one request
 
-const readBox = (box: Box, cursor: string | undefined) => take(api.GET("/api/v1/todo", { params: { query: { box, limit: 200, ...(cursor ? { cursor } : {}) } } }));
+async function readBox(box: Box, language: Language, cursor: string | undefined) {
+  const page = await take(api.GET("/api/v1/todo", { params: { query: { box, limit: 200, ...(cursor ? { cursor } : {}) } } }));
+  return { ...page, items: await nameDues(page.items, language) };
+}
 
 export function useBox(box: Box, enabled = true) {
   const language = useLanguage();
   return useInfiniteQuery({
     enabled,
     queryKey: ["todo", box, language],
-    queryFn: ({ pageParam }) => readBox(box, pageParam),
+    queryFn: ({ pageParam }) => readBox(box, language, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
   });
+}
+
+/* What names the records of dues, or those that they are within where these say more: a number with the words beside it. */
+async function nameDues(rows: readonly Answered[], language: Language): Promise<Row[]> {
+  const dues = rows.filter(({ kind }) => kind === "due").map((row) => ({ type: row.of_type ?? row.type, id: row.of ?? row.id }));
+  const names = new Map<string, string>();
+  for (const type of new Set(dues.map((one) => one.type))) {
+    const ids = [...new Set(dues.flatMap((one) => (one.type === type ? one.id : [])))];
+    try {
+      const described = await queries.fetchQuery({ ...typeOf(type), staleTime: Infinity });
+      const number = described.fields.find(({ name }) => name === described.title)?.numbered && described.list?.find((name) => name !== described.title && described.fields.some((one) => one.name === name && one.type === "text"));
+      for (let at = 0; at < ids.length; at += NAMED)
+        for (const row of (await queries.fetchQuery(listOf(type, { filter: `id=${ids.slice(at, at + NAMED).join(",")}`, ended: true, limit: NAMED }))).items)
+          names.set(`${type} ${row.id}`, [titleOf(described, row, language), number && row[number]].filter(Boolean).join(" "));
+    } catch {
+      continue; // what may not be read is named by its own title
+    }
+  }
+  return rows.map((row) => (row.kind === "due" ? { ...row, name: names.get(`${row.of_type ?? row.type} ${row.of ?? row.id}`) } : row));
+}
+
+/* The rows of whole days: what is due of records, and what else waits and is late after such a day. */
+export function useDays(from: string, to: string) {
+  const language = useLanguage();
+  const dues = useQuery({ queryKey: ["todo", "due", from, to, language], queryFn: () => readAll(language, (cursor) => take(api.GET("/api/v1/due", { params: { query: { from, to, limit: 500, ...cursor } } }))) });
+  const waiting = useQuery({ queryKey: ["todo", "whole", language], queryFn: () => readAll(language, (cursor) => take(api.GET("/api/v1/todo", { params: { query: { box: "todo", limit: 500, ...cursor } } }))) });
+  const others = waiting.data?.filter(({ kind, due, day }) => kind !== "due" && due && day !== "remind" && due >= from && due <= to).flatMap(apart) ?? [];
+  return {
+    rows: dues.data && waiting.data && [...dues.data, ...others].sort((a, b) => a.due!.localeCompare(b.due!)),
+    error: dues.error ?? waiting.error,
+    retry: () => void Promise.all([dues.refetch(), waiting.refetch()]),
+  };
+}
+
+async function readAll(language: Language, read: (cursor: { cursor?: string }) => Promise<{ items: Answered[]; next: string | null }>): Promise<Row[]> {
+  const all: Answered[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page = await read(next ? { cursor: next } : {});
+    all.push(...page.items);
+    next = page.next;
+  }
+  return nameDues(all, language);
 }
 
 /* Papers to issue and services to register: work that follows a decision. */
@@ -53,7 +102,7 @@ export const taskOf = (row: Row) => [row.kind, row.type, row.case?.programme, ro
 export const isCase = ({ type, case: of }: Row) => type === "case" && of !== undefined;
 
 /* A row that stands for several cases, as one for each. */
-const apart = (row: Row): Row[] =>
+export const apart = (row: Row): Row[] =>
   isCase(row) && row.cases && row.cases.length > 1
     ? row.cases.map(({ id, number, party, assignment }) => ({ ...row, id, assignment, title: { party }, case: { ...row.case!, number, party }, cases: undefined, count: undefined }))
     : [row];
@@ -77,6 +126,7 @@ export interface TaskGroup {
   urgency: Urgency | "all";
   count: number; // of its rows, also where only some entries are shown
   entries: Entry[];
+  title?: string; // absent: what its urgency is called
 }
 
 /* By urgency; boxes of what is done or read have no urgency. */
@@ -89,10 +139,31 @@ export function groupTasks(box: Box, rows: readonly Row[]): TaskGroup[] {
 }
 
 /* Where what it is about is read. */
-export const thingOf = (row: Row): string => (row.arguments !== undefined || row.kind === "ask" ? placeOf(row) : row.type === "case" ? `/case/${row.id}` : `/r/${row.type}/${row.id}`);
+export const thingOf = (row: Row): string => (row.arguments !== undefined || row.kind === "ask" ? placeOf(row) : recordPath(row.type, row.id));
+
+/* What answers a due, as the page opens with it. */
+function answerPlace({ type, id, act, row = 0 }: Row): string {
+  const at = recordPath(type, id);
+  const query = (words: Record<string, string>) => new URLSearchParams(words).toString();
+  if (act?.action) return `${at}?${query({ do: act.action })}`;
+  if (act?.field) return act.field.includes(".") ? `${at}?${query({ fill: act.field, row: String(row) })}` : `${at}/edit?${query({ at: act.field })}`;
+  if (act?.type) return `/r/${act.type}/new?${query(act.from ? { [act.from]: String(id), back: at } : { again: String(id) })}`;
+  return at;
+}
+
+/* The verb that leads on. */
+export function verbOf({ kind, act, done_ms, given }: Row): Key {
+  if (kind === "approval") return "desk.verb.confirm";
+  if (kind === "ask" && !done_ms) return "ask.verb";
+  if (kind === "due") return act?.action ? "desk.verb" : act?.field ? "desk.verb.fill" : act?.type ? "desk.verb.enter" : "desk.open";
+  if (done_ms) return "desk.open";
+  return given === "read" || given === "copy" ? "desk.verb.read" : "desk.verb";
+}
 
 /* Where a task is done. With one step the page opens at it; among several its reader chooses there. */
-export function placeOf({ kind, type, id, case: of, actions, proposal }: Row): string {
+export function placeOf(row: Row): string {
+  const { kind, type, id, case: of, actions, proposal } = row;
+  if (kind === "due") return answerPlace(row);
   if (kind === "ask") return `/asks/${id}`;
   if (kind === "approval" && type !== "case") return `/confirm/${proposal}`;
   if (type !== "case" || !of) return `/r/${type}/${id}`;

@@ -24,5 +24,8 @@ export const clock = (at: Moment) => beijing(at).slice(11, 16);
 /* 0 is Sunday. */
 export const weekday = (at: Moment) => new Date(`${day(at)}T00:00:00Z`).getUTCDay();
 
+/* A date some days later, earlier where they are negative. */
+export const daysAfter = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+
 /* Days from one date to another; negative when `to` is the earlier. */
 export const daysBetween = (from: Moment, to: Moment) => Math.round((Date.parse(day(to)) - Date.parse(day(from))) / 86_400_000);

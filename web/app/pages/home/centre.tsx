@@ -23,11 +23,11 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Planned } from "../../parts/planned.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
 import { useTaskWords } from "../../parts/task-words.ts";
-import { placeOf, rowKey, thingOf, useBox, type Row } from "../../parts/tasks.ts";
+import { placeOf, rowKey, thingOf, useBox, verbOf } from "../../parts/tasks.ts";
 import { day, daysBetween, minute } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { inYuan } from "../record-list/sums.tsx";
-import { Drafts } from "./desk.tsx";
+import { Days, Drafts } from "./desk.tsx";
 
 const FIRST = 4; // rows of what is due, and of the lists beside
 const STEPS = ["staff", "catalogue_item", "service_plan"] as const; // what a new centre enters first
@@ -134,15 +134,6 @@ const sumOf = (duties: readonly Headed[], what: "count" | "plan") => duties.redu
 
 /* --- what is due -------------------------------------------------------------------------------- */
 
-/* Where a day of a record is answered, and with which verb. */
-function answerOf(row: Row): [string, "centre.verb.enter" | "centre.verb.fill" | "desk.verb" | "desk.verb.confirm" | "ask.verb"] {
-  const act = row.kind === "due" ? row.act : undefined;
-  if (act?.kind === "child" && act.type) return [`/r/${act.type}/new?${act.from}=${row.id}`, "centre.verb.enter"];
-  if (act?.kind === "anew") return [`/r/${row.type}/new${act.from ? `?${act.from}=${row.id}` : ""}`, "centre.verb.enter"];
-  if (act?.kind === "fill") return [`${recordPath(row.type, row.id)}/edit`, "centre.verb.fill"];
-  return [placeOf(row), row.kind === "approval" ? "desk.verb.confirm" : row.kind === "ask" ? "ask.verb" : "desk.verb"];
-}
-
 function First({ steps }: { steps: readonly { name: string; label: string }[] }) {
   const t = useText();
   const words = useTaskWords();
@@ -157,7 +148,7 @@ function First({ steps }: { steps: readonly { name: string; label: string }[] })
           <ul className="centre-first">
             {first.map((row, i) => {
               const { line, tone, below } = dueWords(t, row);
-              const [to, verb] = answerOf(row);
+              const verb = t(verbOf(row));
               return (
                 <li key={rowKey(row)} className={`task-due-${tone}`}>
                   <div className="task-due">
@@ -174,8 +165,8 @@ function First({ steps }: { steps: readonly { name: string; label: string }[] })
                       </Link>
                     </p>
                   </div>
-                  <Link className={`button small${i === 0 && row.overdue_days ? " primary" : ""}`} to={to} aria-label={`${t(verb)} ${words.title(row)}`}>
-                    {t(verb)}
+                  <Link className={`button small${i === 0 && row.overdue_days ? " primary" : ""}`} to={placeOf(row)} aria-label={`${verb} ${words.title(row)}`}>
+                    {verb}
                   </Link>
                 </li>
               );
@@ -397,6 +388,7 @@ function Rail(asked: Asked) {
   return (
     <div className="desk-rail centre-rail">
       <Annual {...asked} />
+      <Days />
       <Changes />
       <Conditions {...asked} />
       <Drafts />

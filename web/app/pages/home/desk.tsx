@@ -14,9 +14,9 @@ import { usePolicyTitle } from "../../parts/policies.ts";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../parts/task-head.tsx";
 import { TaskList } from "../../parts/task-list.tsx";
-import { groupTasks, rowKey, useBox, type Row, type TaskGroup } from "../../parts/tasks.ts";
+import { groupTasks, rowKey, thingOf, useBox, useDays, type TaskGroup } from "../../parts/tasks.ts";
 import { useTaskWords } from "../../parts/task-words.ts";
-import { day, daysBetween, minute } from "../../parts/time.ts";
+import { day, daysAfter, minute } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
 import { Overview } from "./overview.tsx";
 import "./home.css";
@@ -31,7 +31,7 @@ export function Desk() {
   const total = list.data?.pages[0]?.total ?? 0;
   const rows = narrowTasks(all, query);
   return (
-    <Columns rail={<Rail tasks={all} />}>
+    <Columns rail={<Rail />}>
       <PageHead title={t("desk.box.todo")} line={list.data && <TaskSum rows={all} total={total} />} />
       <div className="tasks-head">
         <BoxTabs box="todo" at="/" />
@@ -70,13 +70,13 @@ function topOf(groups: readonly TaskGroup[], most: number): TaskGroup[] {
 const NEAR_DAYS = 30;
 const NEAR_MOST = 5;
 
-function Rail({ tasks }: { tasks: readonly Row[] }) {
+function Rail() {
   const office = isOffice(useSession());
   return (
     <div className="desk-rail">
       {office && <Overview />}
       <Calls counted={office} />
-      <Days tasks={tasks} />
+      <Days />
       <Drafts />
     </div>
   );
@@ -127,29 +127,39 @@ function Calls({ counted }: { counted: boolean }) {
   );
 }
 
-function Days({ tasks }: { tasks: readonly Row[] }) {
+/* What the reader may answer that is due of records, and what else is late after a day. */
+export function Days() {
   const t = useText();
   const words = useTaskWords();
   const today = day(serverNow());
-  const near = tasks.filter((row) => row.due && row.day !== "remind" && daysBetween(today, row.due) >= 0 && daysBetween(today, row.due) <= NEAR_DAYS);
+  const { rows: all, error, retry } = useDays(today, daysAfter(today, NEAR_DAYS));
+  const rows = all?.filter(({ kind, act }) => kind !== "due" || act);
   return (
-    <section>
-      <h2>{t("desk.deadlines")}</h2>
-      {near.length === 0 && <p className="quiet">{t("desk.deadlines.none")}</p>}
+    <section aria-label={t("desk.deadlines")}>
+      <h2>
+        {t("desk.deadlines")}
+        <Link to="/calendar">{t("calendar.title")}</Link>
+      </h2>
+      {error && <Failed error={error} retry={retry} />}
+      {rows?.length === 0 && <p className="quiet">{t("desk.deadlines.none")}</p>}
       <ul>
-        {near.slice(0, NEAR_MOST).map((row) => (
+        {rows?.slice(0, NEAR_MOST).map((row) => (
           <li key={rowKey(row)} className="rail-day">
             <b>{row.due!.slice(5)}</b>
-            <span>
+            <Link to={thingOf(row)}>
               <Data text={words.what(row)} />
               <small>
                 <Data text={words.title(row)} />
               </small>
-            </span>
+            </Link>
           </li>
         ))}
       </ul>
-      {near.length > NEAR_MOST && <p className="quiet">{t("desk.deadlines.more", { n: near.length - NEAR_MOST })}</p>}
+      {rows && rows.length > NEAR_MOST && (
+        <p className="quiet">
+          <Link to="/calendar">{t("desk.deadlines.more", { n: rows.length - NEAR_MOST })}</Link>
+        </p>
+      )}
     </section>
   );
 }

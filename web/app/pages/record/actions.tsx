@@ -1,6 +1,6 @@
 /* What the reader may do with a record now; an action asks for the fields and the reason that it needs. */
-import { useState } from "react";
-import { Link } from "react-router";
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
 import type { RecordType, Row } from "../../api/records.ts";
@@ -54,6 +54,8 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
       two: !!two_persons,
     }));
   if (row._may.includes("end")) open.push({ name: "end", label: t("records.end"), fields: [], others: [], required: false, reason: true, two: false, barred: [] });
+  const { key, search } = useLocation();
+  useEffect(() => setDoing(open.find(({ name, barred }) => name === new URLSearchParams(search).get("do") && barred.length === 0)), [key]);
   const proposals = row._proposals ?? [];
   const proposed = (name: string) => proposals.find(({ action }) => action === name);
   return (

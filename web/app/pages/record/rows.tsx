@@ -2,6 +2,7 @@
  * and changed in place: Enter saves it, Escape leaves it. */
 import "../../fields/fields.css";
 import { useEffect, useId, useRef, type KeyboardEvent } from "react";
+import { useLocation } from "react-router";
 import type { RecordType, Row } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { faultsUnder, isEmpty, kindOf, type Field, type Values } from "../../fields/field.ts";
@@ -53,6 +54,14 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
     if (at !== undefined) verb.current = at < rows.length ? `[data-row="${at}"]` : ".record-add";
     else if (verb.current) section.current?.querySelector<HTMLElement>(verb.current)?.focus();
   }, [at]);
+  // `?fill=payments.paid&row=2` opens a row at a cell.
+  const { key, search } = useLocation();
+  useEffect(() => {
+    const asked = new URLSearchParams(search);
+    const [table, column] = asked.get("fill")?.split(".") ?? [];
+    const row = Number(asked.get("row"));
+    if (table === field.name && changes && row < rows.length) begin(row, column);
+  }, [key]);
   const hear = (event: KeyboardEvent) => {
     if (composing(event)) return;
     // Enter takes the marked option of a list, and breaks a line of a long text.

@@ -26,7 +26,7 @@ export default function Todo() {
 
   return (
     <Columns width={392} rail={row ? <TaskPreview key={rowKey(row)} row={row} /> : <p className="quiet">{t("desk.preview.none")}</p>}>
-      <PageHead title={t(`desk.box.${box}`)} line={box === "todo" && list.data ? <TaskSum rows={all} total={total} /> : undefined} />
+      <PageHead title={t(`desk.box.${box}`)} line={box === "todo" && list.data ? <TaskSum rows={all} total={total} /> : undefined} actions={<Link className="button" to="/calendar">{t("calendar.title")}</Link>} />
       <div className="tasks-head">
         <BoxTabs box={box} at="/todo" />
         <TaskFilter rows={all} />

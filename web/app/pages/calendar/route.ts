@@ -1,0 +1,3 @@
+import type { Route } from "../route.ts";
+
+export const route: Route = { path: "/calendar", title: "calendar.title", chord: "d" };

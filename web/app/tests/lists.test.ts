@@ -285,3 +285,58 @@ test("an import of 50 new records is taken back by one click", async (visit) => 
   await page.getByText(words("records.total", { n: 50 })).waitFor({ state: "detached" });
   assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("误选文件的需求")}`)).total, 0);
 });
+
+test("columns that a type does not have are mapped to its fields in the dialogue", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/served_party");
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  const check = dialog.getByRole("button", { name: zh["records.import.check"], exact: true });
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(bookOf([["公司名称", "所在环节", "内部编号", "联系人"], ["虚构对应甲厂", "电池", "7", ""], ["虚构对应乙厂", "电机", "8", ""]]));
+  await check.click();
+  await dialog.getByText(zh["records.import.unmapped"]).waitFor();
+  const field = (header: string) => dialog.getByLabel(words("records.import.column", { header }), { exact: true });
+  for (const header of ["公司名称", "所在环节", "内部编号"]) assert.equal(await field(header).locator("option:checked").innerText(), zh["records.import.leave"]);
+  assert.equal(await field("联系人").count(), 0);
+  await field("公司名称").selectOption("名称");
+  await visit.look(page);
+  await picture(page, "import-columns");
+  await check.click();
+  await dialog.getByText(words("records.import.told", { created: 2, changed: 0, unchanged: 0, rejected: 0 })).waitFor();
+  await field("所在环节").selectOption("产业链环节"); // what was checked is not what is sent: it is checked again
+  await check.click();
+  const counts = { created: 2, changed: 0, unchanged: 0, rejected: 0 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts)).waitFor();
+  const { items } = await ask(page, `records/served_party?fields=*&q=${encodeURIComponent("虚构对应")}`);
+  assert.deepEqual(items.map(({ name, chain_position }) => [name, chain_position]).sort(), [["虚构对应乙厂", "电机"], ["虚构对应甲厂", "电池"]]);
+});
+
+const ZIP = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[2], "w") as packed:
+    packed.write(sys.argv[3], "台账.xlsx")
+    packed.writestr("扫描/甲.pdf", b"%PDF-1.4\\n%\\n%%EOF\\n")
+    packed.writestr("扫描/多余.pdf", b"%PDF-1.4\\n% 2\\n%%EOF\\n")
+`;
+
+test("a ZIP of a workbook and its files is checked before it is imported", async (visit) => {
+  const page = await visit.enter(demo, "centre1", `/r/demand?q=${encodeURIComponent("压缩包的需求")}`);
+  const packed = join(newFolder(), "台账.zip");
+  python(ZIP, packed, bookOf([["标题", "需求描述", "附件"], ["压缩包的需求 1", "更换轴承", "甲.pdf"], ["压缩包的需求 2", "更换轴承", "缺.pdf"]]));
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(packed);
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  const counts = { created: 1, changed: 0, unchanged: 0, rejected: 1 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  await dialog.getByText(/附件.*缺\.pdf/).waitFor();
+  await dialog.getByText(words("records.import.unused", { names: "多余.pdf" })).waitFor();
+  assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("压缩包的需求")}`)).total, 0);
+  await visit.look(page);
+  await picture(page, "import-zip");
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts)).waitFor();
+  const { items } = await ask(page, `records/demand?fields=*&q=${encodeURIComponent("压缩包的需求")}`);
+  assert.deepEqual(items.map(({ title, files }) => [title, (files as Body[]).map(({ name }) => name)]), [["压缩包的需求 1", ["甲.pdf"]]]);
+});

@@ -283,7 +283,7 @@ function Listed({ type }: { type: RecordType }) {
           </div>
         </>
       )}
-      {params.has("import") && <ImportDialog type={type.name} onClose={() => go({ import: undefined })} />}
+      {params.has("import") && <ImportDialog type={type} onClose={() => go({ import: undefined })} />}
     </>
   );
 }

@@ -171,7 +171,7 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
                 : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
             </Note>
           )}
-          {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join("、") })}</Note>}
+          {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join(t("common.comma")) })}</Note>}
           {!!result.rejected && (
             <>
               <ul className="import-rejects">

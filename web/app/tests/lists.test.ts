@@ -256,7 +256,7 @@ test("a workbook of a list with one reference changed by name: looked at, import
   await picture(page, "import-told");
 
   await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
-  await dialog.getByText(words("records.import.done", counts)).waitFor();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
   assert.equal(await party(demands[1]!), parties[1]);
   assert.deepEqual(await Promise.all(demands.map(history)), [before[0], before[1]! + 1]);
   const written = (await ask(page, `records/demand/${demands[1]}/history`)).items.find(({ version }) => version === before[1]! + 1);
@@ -278,7 +278,7 @@ test("an import of 50 new records is taken back by one click", async (visit) => 
   const counts = { created: 50, changed: 0, unchanged: 0, rejected: 0 };
   await dialog.getByText(words("records.import.told", counts)).waitFor();
   await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
-  await dialog.getByText(words("records.import.done", counts)).waitFor();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
   await page.getByText(words("records.total", { n: 50 })).waitFor();
   await dialog.getByRole("button", { name: zh["records.import.undo"], exact: true }).click();
   await dialog.getByText(words("records.import.undone", { undone: 50 })).waitFor();
@@ -307,7 +307,7 @@ test("columns that a type does not have are mapped to its fields in the dialogue
   const counts = { created: 2, changed: 0, unchanged: 0, rejected: 0 };
   await dialog.getByText(words("records.import.told", counts)).waitFor();
   await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
-  await dialog.getByText(words("records.import.done", counts)).waitFor();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
   const { items } = await ask(page, `records/served_party?fields=*&q=${encodeURIComponent("虚构对应")}`);
   assert.deepEqual(items.map(({ name, chain_position }) => [name, chain_position]).sort(), [["虚构对应乙厂", "电机"], ["虚构对应甲厂", "电池"]]);
 });
@@ -336,7 +336,7 @@ test("a ZIP of a workbook and its files is checked before it is imported", async
   await visit.look(page);
   await picture(page, "import-zip");
   await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
-  await dialog.getByText(words("records.import.done", counts)).waitFor();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
   const { items } = await ask(page, `records/demand?fields=*&q=${encodeURIComponent("压缩包的需求")}`);
   assert.deepEqual(items.map(({ title, files }) => [title, (files as Body[]).map(({ name }) => name)]), [["压缩包的需求 1", ["甲.pdf"]]]);
 });

@@ -128,10 +128,8 @@ static err_t add_statement(struct view *v, const struct finding *x, const struct
              view_value(v, v_i64(r->last)), (int)x->holds.len, x->holds.ptr);
     err_t rc = view_add_records(v, e);
     for (size_t i = 0; rc == OK && i < t->search_count; i++) {
-        struct str shown = STR_NONE;
-        size_t field = plan_field(v->plan, t->search[i]);
-        if (field == SIZE_MAX) /* a column of a table: the search text leaves it out */
-            continue;
+        struct str shown = STR_NONE, column = t->search[i];
+        size_t field = plan_field(v->plan, str_split(&column, STR(".")));
         rc = view_shown(&shown, v, field, false, e);
         buf_addf(&v->sql, " AND %.*s", STR_ARG(shown.len > 0 ? shown : STR("1 = 0")));
     }

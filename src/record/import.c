@@ -405,6 +405,7 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
     *out = (struct sheet_import_outcome){0};
     pthread_mutex_init(&x.lock, NULL);
     import_reading_init(&r, c->type, o->lang, c->arena);
+    r.options = o;
     r.refs = (struct ref_names){c->kernel, c->subject, c->arena};
     import_hold_init(&x.hold, c->kernel, o->job, o->resumes);
     if (!workbook_may_import(c->type, c->subject))
@@ -419,6 +420,11 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
             rc = import_bundle_open(&r.bundle, &bytes, bytes, o, c->arena, e);
         if (rc == OK && (rc = import_reading_take(&r, bytes, c->kernel->pdf_program, e)) == OK)
             rc = import_rows(out, &x, e);
+        if (rc == E_INVALID && o->check && r.unknown.len) {
+            *out = (struct sheet_import_outcome){
+                .state = STR("unmapped"), .rejects = r.unknown.ptr, .reject_count = r.unknown.len};
+            rc = OK;
+        }
         if (rc == OK && bundle)
             import_bundle_unused(out, r.bundle, c->arena);
     }

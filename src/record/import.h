@@ -28,9 +28,11 @@ struct sheet_import_options {
     bool check; /* what would become of each row; nothing is written but files of a ZIP */
     bool whole; /* all rows or none */
     enum lang lang;
-    struct str file_name; /* for people */
-    const char *tmpdir;   /* for a workbook that is no plain file */
-    struct str reason;    /* kept with every version */
+    struct str file_name;   /* for people */
+    const char *tmpdir;     /* for a workbook that is no plain file */
+    struct str reason;      /* kept with every version */
+    const struct str *maps; /* "header=column of the type"; "header=": left out */
+    size_t map_count;
     /* The file may be a ZIP of a workbook and of files that its cells name; NULL: it may not. */
     const struct sheet_import_files *files;
     /* Called between rows; NULL: never stops. A stopped import is undone. */
@@ -51,7 +53,8 @@ struct sheet_reject {
 struct sheet_import_outcome {
     int64_t id;       /* record_import.id; 0: the file was refused before it began */
     struct str state; /* finished; refused: all or nothing; broken: stopped, and taken back;
-                         checked: nothing was written */
+                         checked: nothing was written; unmapped: the same, and rejects are the
+                         headers that are no columns */
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;

@@ -53,9 +53,12 @@ struct header { /* as the file has it, for giving refused rows back under it */
 };
 
 struct import_bundle;
+typedef VEC(struct sheet_reject) header_list;
 
 struct reading {
     const struct record_type *type;
+    const struct sheet_import_options *options;
+    header_list unknown;          /* headers that are no columns */
     struct import_bundle *bundle; /* NULL: the workbook came alone */
     struct ref_names refs;
     const struct sheet *sheets;

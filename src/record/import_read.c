@@ -25,21 +25,31 @@ static struct str cell_at(const struct row *row, size_t i)
     return i < row->count ? row->cells[i].text : STR_NONE;
 }
 
-/* How many cells of a row are headers of `sheet`; *unknown: the first that is none. */
-static size_t header_cells(const struct sheet *sheet, const struct row *row, struct str *unknown)
+/* How many cells of a row are headers of the sheet at hand, after those that the request maps to columns are
+ * replaced; the others into *unknown. */
+static size_t header_cells(header_list *unknown, struct row *row, const struct reading *r)
 {
+    struct cell *cells = arena_array(r->a, row->count + 1, sizeof(*cells));
     size_t known = 0;
-    *unknown = STR_NONE;
     for (size_t i = 0; i < row->count; i++) {
         struct str text = str_trim(row->cells[i].text);
-        if (!text.len)
-            continue;
-        if (sheet_find(sheet, text))
-            known++;
-        else if (!unknown->len && !str_eq(text, str_of(msg_in(LANG_ZH, N_("Problem")))) &&
-                 !str_eq(text, str_of(msg_in(LANG_EN, N_("Problem")))))
-            *unknown = text;
+        const struct sheet_column *c = sheet_find(&r->sheets[r->at], text);
+        for (size_t k = 0; k < r->options->map_count; k++) {
+            struct str to = r->options->maps[k];
+            if (!str_eq(str_split(&to, STR("=")), text))
+                continue;
+            c = sheet_find(&r->sheets[r->at], to);
+            text = c ? c->header : to;
+            break;
+        }
+        cells[i] = (struct cell){.text = text};
+        known += c != NULL;
+        if (!c && text.len && !str_eq(text, str_of(msg_in(LANG_ZH, N_("Problem")))) &&
+            !str_eq(text, str_of(msg_in(LANG_EN, N_("Problem")))))
+            VEC_PUSH(r->a, unknown,
+                     ((struct sheet_reject){r->name, row->number, arena_dup(r->a, text)}));
     }
+    row->cells = cells;
     return known;
 }
 
@@ -375,21 +385,18 @@ static err_t refuse_header(const struct reading *r, const struct row *row, struc
 static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
                       struct err *e)
 {
-    struct str unknown;
+    header_list unknown = {0};
+    struct row header = *row;
     if (is_empty(row) || *skip)
         return OK;
     if (!*has_header) {
-        size_t known = header_cells(&r->sheets[r->at], row, &unknown);
-        if (known == 0 && row->number <= HEADER_ROWS)
-            return OK;
-        if (known == 0) {
-            *skip = true;
-            return OK;
-        }
-        if (unknown.len)
-            return refuse_header(r, row, unknown, e);
-        *has_header = true;
-        return take_header(r, row, e);
+        *has_header = header_cells(&unknown, &header, r) > 0;
+        *skip = !*has_header && row->number > HEADER_ROWS;
+        if (*has_header || (!r->seen[0] && unknown.len > r->unknown.len))
+            r->unknown = unknown; /* of the widest row where no column is known */
+        return !*has_header  ? OK
+               : unknown.len ? refuse_header(r, row, unknown.ptr[0].reason, e)
+                             : take_header(r, &header, e);
     }
     if (is_total(r, row)) {
         note_total(r, row);

@@ -319,24 +319,7 @@ static struct str like_word(struct str word, struct arena *a)
     return out;
 }
 
-/* Columns of tables that are searched, which the search text leaves out; ?like is the folded word. */
-static void add_row_words(struct list *l, int like)
-{
-    struct view *v = &l->v;
-    const struct record_type *t = v->plan->type;
-    for (size_t i = 0; i < t->search_count; i++) {
-        struct str column = t->search[i], table = str_split(&column, STR("."));
-        const struct field *f = record_field(t, table);
-        const struct field *inner = f && column.len ? record_row_field(f, column) : NULL;
-        if (inner)
-            buf_addf(&v->sql,
-                     " OR EXISTS (SELECT 1 FROM %.*s w WHERE w.record_id = r.id AND "
-                     "lower(w.%.*s) LIKE ?%d ESCAPE '\\')",
-                     STR_ARG(f->child), STR_ARG(inner->column), like);
-    }
-}
-
-/* All words must occur in the record's search text or in its searched rows; all these fields are visible. */
+/* All words must occur in the record's search text; all its fields are visible. */
 static err_t add_words(struct list *l, struct err *e)
 {
     struct view *v = &l->v;
@@ -349,8 +332,7 @@ static err_t add_words(struct list *l, struct err *e)
     for (size_t i = 0; rc == OK && i < t->search_count; i++) {
         struct str shown = STR_NONE, rest_of = t->search[i];
         size_t field = plan_field(v->plan, str_split(&rest_of, STR(".")));
-        if (field != SIZE_MAX)
-            rc = view_shown(&shown, v, field, false, e);
+        rc = view_shown(&shown, v, field, false, e);
         buf_addf(&v->sql, " AND %.*s", STR_ARG(shown.len > 0 ? shown : STR("1 = 0")));
     }
     int type = view_value(v, v_str(t->name));
@@ -365,11 +347,9 @@ static err_t add_words(struct list *l, struct err *e)
             return err_set(e, E_LIMIT, "words: more than %d", WORDS_MAX);
         int like = view_value(v, v_str(like_word(word, l->a)));
         buf_addf(&v->sql,
-                 " AND (EXISTS (SELECT 1 FROM record_text w WHERE w.type = ?%d AND w.record_id = "
+                 " AND EXISTS (SELECT 1 FROM record_text w WHERE w.type = ?%d AND w.record_id = "
                  "r.id AND w.text LIKE ?%d ESCAPE '\\')",
                  type, like);
-        add_row_words(l, like);
-        view_add(v, ")");
     }
     return rc;
 }

@@ -54,18 +54,18 @@ static void make_text(struct write *w)
     struct buf text;
     buf_init(&text, 0);
     for (size_t i = 0; i < t->search_count; i++) {
-        size_t at = plan_field(w->plan, t->search[i]);
-        if (at == SIZE_MAX)
-            continue;
+        struct str column = t->search[i];
+        size_t at = plan_field(w->plan, str_split(&column, STR(".")));
         const struct field_value *v = &w->body.values[at];
+        size_t part = column.len ? value_part_column(w->plan->fields[at].field, column) : 0;
         w->text_changed |= !w->body.changed || w->body.changed[at];
         if (v->cols[0].type == VALUE_STR) {
             unicode_fold(&text, bytes_str(v->cols[0].bytes));
             buf_addc(&text, '\n');
         }
         for (size_t k = 0; k < v->row_count; k++)
-            if (v->rows[k * v->row_width].type == VALUE_STR) {
-                unicode_fold(&text, bytes_str(v->rows[k * v->row_width].bytes));
+            if (v->rows[k * v->row_width + part].type == VALUE_STR) {
+                unicode_fold(&text, bytes_str(v->rows[k * v->row_width + part].bytes));
                 buf_addc(&text, '\n');
             }
     }

@@ -112,6 +112,31 @@ def test_a_change_is_found_at_once(world):
     assert find(who, "旧名")["records"]["total"] == 0 and find(who, "新名")["records"]["total"] == 1
 
 
+def test_a_record_is_found_by_the_parties_in_its_table(world):
+    who = world["centre_manager"]
+    side = {"name": "虚构蓝鲸电机厂", "role": "taker"}
+    deal = made(who, "deal", {"contract_no": "FF-1", "type": "licence", "title": "虚构转子许可", "sides": [side, {"name": "虚构白鹭研究所", "role": "giver"}]})
+    for words in ("蓝鲸电机", "白鹭研究所", "转子 蓝鲸"):
+        assert ids(find(who, words)["records"]) == [deal] == [row["id"] for row in who.get(f"/records/deal?q={words}").json["items"]], words
+    assert find(world["centre_far"], "蓝鲸电机")["records"]["total"] == 0
+    assert who.change("deal", deal, 1, {"sides": [{**side, "name": "虚构海豚电机厂"}]}).status == 200
+    assert ids(find(who, "海豚电机")["records"]) == [deal] and find(who, "蓝鲸电机")["records"]["total"] == 0
+
+
+def test_the_migration_adds_the_parties_of_former_records(world):
+    who = world["centre_manager"]
+    deal = made(who, "deal", {"contract_no": "FM-1", "type": "licence", "title": "虚构旧库许可",
+                              "sides": [{"name": "虚构Orca电机厂", "role": "taker"}, {"name": "虚构雪雁研究所", "role": "giver"}]})
+    before = client.ask_sql(world, f"SELECT text FROM record_text WHERE type = 'deal' AND record_id = {deal}")
+    client.run_sql(world, ["UPDATE record_text SET text = replace(text, '虚构orca电机厂\n虚构雪雁研究所\n', '') WHERE type = 'deal'"])
+    assert find(who, "雪雁")["records"]["total"] == 0
+    file = f"0064_row_words{'.postgres' if world.server.store else ''}.sql"
+    with open(os.path.join(bodies.ROOT, "migrations", file), encoding="utf-8") as sql:
+        client.run_sql(world, [sql.read()])
+    assert client.ask_sql(world, f"SELECT text FROM record_text WHERE type = 'deal' AND record_id = {deal}") == before
+    assert ids(find(who, "雪雁")["records"]) == [deal]
+
+
 def test_one_group_is_read_by_pages(world):
     who = world["centre_manager"]
     for n in range(13):

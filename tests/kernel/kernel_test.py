@@ -1013,6 +1013,9 @@ def test_a_workbook_brings_its_files_by_name_out_of_one_zip(world):
     packed = bundle(**{"合同/台账.xlsx": bodies.workbook(deals), "合同/扫描/一.pdf": scan(1), "合同/二.pdf": scan(2), "合同/甲/重.pdf": scan(4),
                        "合同/乙/重.pdf": scan(5), "合同/坏.pdf": b"MZ no PDF", "合同/多余.pdf": scan(3), "__MACOSX/合同/._一.pdf": b"x"})
     held = who.get("/files?limit=1").json["total"] if who.get("/files?limit=1").status == 200 else None
+    told = who.ask("POST", "/records/deal/import?name=zip.zip&check=true", raw=packed).json
+    assert (told["state"], told["created"], told["rejected"], told["unused"]) == ("checked", 3, 3, ["多余.pdf"]), told
+    assert who.get("/records/deal?q=虚构合同").json["total"] == 0
     done = who.ask("POST", "/records/deal/import?name=zip.zip", raw=packed, headers={"Accept-Language": "zh"})
     assert done.status == 200 and (done.json["created"], done.json["rejected"]) == (3, 3), done
     # By row and by the label of the column; a file that no row names is told, and is not kept.
@@ -1193,6 +1196,40 @@ def test_all_or_nothing_means_nothing_when_one_row_is_wrong(world):
     assert who.get("/records/served_party").json["total"] == 0
     unknown = who.ask("POST", "/records/served_party/import", raw=bodies.workbook([["Name", "Colour"], ["a", "b"]]))
     assert unknown.status == 400 and "Colour" in unknown.content.decode(), unknown
+
+
+def test_headers_that_are_no_columns_are_told_by_a_check_and_mapped(world):
+    who = world["centre_far"]
+    path = "/records/served_party/import?"
+
+    def say(rows, query="", **more):
+        return who.ask("POST", path + query, raw=bodies.workbook(rows, **more), headers={"Accept-Language": "zh"})
+
+    def unmapped(rows, query="", **more):
+        done = say(rows, "check=true" + query, **more).json
+        assert done["state"] == "unmapped" and "id" not in done and done["created"] == 0, done
+        return [(one["row"], one["reason"]) for one in done["rejects"]]
+
+    title = ["虚构中心服务对象一览", "填报日期：2026-11-20"]
+    rows = [title, ["公司名称", "备注", "联系人", "电话"], ["虚构映射甲厂", "x", "虚构联系人", ""], ["虚构映射乙厂", "", "", ""]]
+    assert unmapped(rows) == [(2, "公司名称"), (2, "备注")]
+    assert unmapped([title, ["公司名称", "信用代码", "说明"], ["虚构映射丙厂", "", ""]]) == [(2, "公司名称"), (2, "信用代码"), (2, "说明")]  # none is known
+    assert unmapped(rows, "&map=公司名称=名称") == [(2, "备注")]
+    assert say(rows, "map=公司名称=名称").status == 400
+    # To a column of the type by its label or its name; to nothing; another column than its header says.
+    for to in ("名称", "name", "Name"):
+        told = say(rows, f"check=true&map=公司名称={to}&map=备注=").json
+        assert (told["state"], told["created"], told["rejected"]) == ("checked", 2, 0), told
+    done = say(rows, "map=公司名称=名称&map=备注=&map=联系人=产业链环节").json
+    assert (done["state"], done["created"]) == ("finished", 2), done
+    made = who.get("/records/served_party?fields=*&q=虚构映射甲厂").json["items"]
+    assert [(one["chain_position"], one["contact"]) for one in made] == [("虚构联系人", None)], made
+    # Refused rows come back under the columns of the type and need no map then.
+    refused = say([["公司", "代码"], ["虚构映射丁厂", "91510100000000001X"]], "map=公司=名称&map=代码=统一社会信用代码").json
+    back = workbooks.opened(who.get(f"/records/served_party/imports/{refused['id']}/rejects.xlsx").content)[0]
+    assert refused["rejected"] == 1 and back[0][:2] == ["名称", "统一社会信用代码"], (refused, back)
+    assert say([["公司", "别名"], ["a", "b"]], "map=公司=名称&map=别名=名称").status == 400  # two columns for one
+    assert who.ask("POST", f"/records/served_party/imports/{done['id']}/undo").json["undone"] == 2
 
 
 def test_references_of_a_workbook_are_names(world):

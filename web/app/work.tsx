@@ -4,9 +4,10 @@ import "./parts/tokens.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { createBrowserRouter, RouterProvider } from "react-router";
+import { createBrowserRouter, matchRoutes, RouterProvider } from "react-router";
 import { watchProgram } from "./api/connection.ts";
 import { queries } from "./api/query.ts";
+import { readAhead } from "./api/session.ts";
 import { all, type PageRoute } from "./pages/routes.ts";
 import { Entry } from "./parts/entry.tsx";
 import { NoPage, PageError, PageOf } from "./parts/page.tsx";
@@ -18,6 +19,8 @@ import { startLanguage } from "./text/index.ts";
 const work = all.filter((route) => !route.portal);
 const page = (route: PageRoute) => ({ path: route.path, element: <PageOf route={route} />, errorElement: <PageError /> });
 
+const basename = `${new URL(document.baseURI).pathname}w`;
+
 const router = createBrowserRouter(
   [
     { element: <Entry />, errorElement: <PageError />, children: work.filter((route) => route.open).map(page) },
@@ -27,11 +30,12 @@ const router = createBrowserRouter(
       children: [...work.filter((route) => !route.open).map(page), { path: "*", element: <NoPage /> }],
     },
   ],
-  { basename: `${new URL(document.baseURI).pathname}w` },
+  { basename },
 );
 
 watchProgram();
-void startLanguage().then(() =>
+void matchRoutes(work, location, basename)?.at(-1)?.route.preload().catch(() => {}); // the page itself tells a failure
+void Promise.all([startLanguage(), readAhead()]).then(() =>
   createRoot(document.getElementById("root")!).render(
     <Provider>
       <QueryClientProvider client={queries}>

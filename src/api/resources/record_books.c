@@ -116,6 +116,10 @@ static const struct parameter import_parameters[] = {
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with each version")},
     {"check", IN_QUERY, &schema_boolean, false, false,
      N_("true: say what would become of each row, and write none; it is waited for")},
+    {"map", IN_QUERY, &schema_string, false, true,
+     N_("HEADER=column of the type, HEADER= leaves it out; of a workbook that is waited for. A "
+        "check whose state "
+        "is unmapped has the headers to map as rejects")},
     {"job", IN_QUERY, &schema_boolean, false, false,
      N_("true: do not wait for it; the answer is 202 with the number of a job. A workbook of more "
         "than 2 MiB is never waited for")},
@@ -173,6 +177,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                                      .arg = r->api};
     struct buf b;
     struct jout j;
+    o.map_count = request_values(&o.maps, r, "map");
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = sheet_import_is_bundle(&bundle, r->body_file, r->api->data_dir, e);

@@ -35,6 +35,9 @@ export function useSession(): Session {
   return useSuspenseQuery({ queryKey: KEY, queryFn: readSession, staleTime: Infinity }).data;
 }
 
+/* Asks for the session before the first page is drawn, so that it suspends nothing; an answer that is slow is not waited for. */
+export const readAhead = () => Promise.race([queries.prefetchQuery({ queryKey: KEY, queryFn: readSession, staleTime: Infinity }), new Promise((done) => setTimeout(done, 300))]);
+
 /* What the server answered to a sign-in becomes the session of all pages. Its counts come with the next reading. */
 export async function enterSession(session: Session): Promise<void> {
   leaving = false;

@@ -24,7 +24,7 @@ export interface Headed extends Group {
 
 export const isOffice = ({ unit_kind }: Session) => /office|ip_centre/.test(unit_kind ?? "");
 
-interface Asked {
+export interface Asked {
   policy?: string | null; // absent: that which comes first
   named?: Kind[]; // kinds whose counts are still on their way
   clauses?: boolean; // what the policy says of each duty is shown too

@@ -1,8 +1,10 @@
 /* Lists and boards: many records at once, saved lists, columns, sums, and cards that move from stage to stage. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { texts, type Page } from "./browser.ts";
-import { ownDemo } from "./program.ts";
+import { newFolder, ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 const demo = ownDemo();
@@ -182,4 +184,159 @@ test("a card moves through its gate by mouse and by keys; a skipped stage asks a
   await english.locator(".board-card").first().waitFor();
   await visit.look(english);
   await picture(english, "board-en");
+});
+
+const python = (program: string, ...words: string[]) => execFileSync("python3", ["-c", program, process.env.ROOT!, ...words]);
+
+/* Sets the cell below `header` in the row of record `id` of an exported workbook. */
+const EDIT = `
+import sys, zipfile
+import xml.etree.ElementTree as xml
+sys.path.append(sys.argv[1] + "/tests")
+import workbooks
+path, id, header, text = sys.argv[2:]
+xml.register_namespace("", workbooks.SHEET[1:-1])
+with zipfile.ZipFile(path) as book:
+    parts = {name: book.read(name) for name in book.namelist()}
+with open(path, "rb") as book:
+    shown = workbooks.opened(book.read())[0]
+ids, at = (shown[0].index(name) for name in ("记录编号", header))
+sheet = xml.fromstring(parts["xl/worksheets/sheet1.xml"])
+for row, cells in zip(sheet.iter(workbooks.SHEET + "row"), shown):
+    if str(cells[ids]) == id:
+        cell = next(one for one in row if workbooks.column(one.get("r")) == at)
+        place = cell.get("r")
+        cell.clear()
+        cell.attrib.update(r=place, t="inlineStr")
+        xml.SubElement(xml.SubElement(cell, workbooks.SHEET + "is"), workbooks.SHEET + "t").text = text
+parts["xl/worksheets/sheet1.xml"] = xml.tostring(sheet)
+with zipfile.ZipFile(path, "w") as book:
+    for name, content in parts.items():
+        book.writestr(name, content)
+`;
+
+const BOOK = `
+import json, sys
+sys.path.append(sys.argv[1] + "/tests/kernel")
+import bodies
+with open(sys.argv[2], "wb") as file:
+    file.write(bodies.workbook(json.loads(sys.argv[3])))
+`;
+
+/* A workbook of these rows. */
+const bookOf = (rows: string[][]): string => {
+  const path = join(newFolder(), "清单.xlsx");
+  python(BOOK, path, JSON.stringify(rows));
+  return path;
+};
+
+test("a workbook of a list with one reference changed by name: looked at, imported, taken back", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/demand");
+  const parties: number[] = [];
+  for (const name of ["虚构甲机械厂", "虚构乙仪表厂"]) parties.push((await ask(page, "records/served_party", { name })).id);
+  const demands: number[] = [];
+  for (const n of [1, 2]) demands.push((await ask(page, "records/demand", { title: `按名称导入的需求 ${n}`, text: "更换轴承", party: parties[0] })).id);
+  const book = join(newFolder(), "需求.xlsx");
+  await visit.move(page, `/w/r/demand?q=${encodeURIComponent("按名称导入")}`);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: zh["records.export"] }).click()]);
+  await download.saveAs(book);
+  python(EDIT, book, String(demands[1]), "需求方", "虚构乙仪表厂");
+  const history = async (id: number) => (await ask(page, `records/demand/${id}/history`)).items.length;
+  const party = async (id: number) => (await ask(page, `records/demand/${id}`)).party;
+  const before = await Promise.all(demands.map(history));
+
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(book);
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  const counts = { created: 0, changed: 1, unchanged: 1, rejected: 0 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  assert.equal(await party(demands[1]!), parties[0]); // nothing is written yet
+  await visit.look(page);
+  await picture(page, "import-told");
+
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
+  assert.equal(await party(demands[1]!), parties[1]);
+  assert.deepEqual(await Promise.all(demands.map(history)), [before[0], before[1]! + 1]);
+  const written = (await ask(page, `records/demand/${demands[1]}/history`)).items.find(({ version }) => version === before[1]! + 1);
+  assert.deepEqual(written!.changed, ["party"]);
+
+  await dialog.getByRole("button", { name: zh["records.import.undo"], exact: true }).click();
+  await dialog.getByText(words("records.import.undone", { undone: 1 })).waitFor();
+  assert.equal(await party(demands[1]!), parties[0]);
+  assert.deepEqual(await Promise.all(demands.map(history)), [before[0], before[1]! + 2]);
+});
+
+test("an import of 50 new records is taken back by one click", async (visit) => {
+  const page = await visit.enter(demo, "centre1", `/r/demand?q=${encodeURIComponent("误选文件的需求")}`);
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  const rows = Array.from({ length: 50 }, (_, n) => [`误选文件的需求 ${n + 1}`, "更换轴承"]);
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(bookOf([["标题", "需求描述"], ...rows]));
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  const counts = { created: 50, changed: 0, unchanged: 0, rejected: 0 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
+  await page.getByText(words("records.total", { n: 50 })).waitFor();
+  await dialog.getByRole("button", { name: zh["records.import.undo"], exact: true }).click();
+  await dialog.getByText(words("records.import.undone", { undone: 50 })).waitFor();
+  await page.getByText(words("records.total", { n: 50 })).waitFor({ state: "detached" });
+  assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("误选文件的需求")}`)).total, 0);
+});
+
+test("columns that a type does not have are mapped to its fields in the dialogue", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/served_party");
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  const check = dialog.getByRole("button", { name: zh["records.import.check"], exact: true });
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(bookOf([["公司名称", "所在环节", "内部编号", "联系人"], ["虚构对应甲厂", "电池", "7", ""], ["虚构对应乙厂", "电机", "8", ""]]));
+  await check.click();
+  await dialog.getByText(zh["records.import.unmapped"]).waitFor();
+  const field = (header: string) => dialog.getByLabel(words("records.import.column", { header }), { exact: true });
+  for (const header of ["公司名称", "所在环节", "内部编号"]) assert.equal(await field(header).locator("option:checked").innerText(), zh["records.import.leave"]);
+  assert.equal(await field("联系人").count(), 0);
+  await field("公司名称").selectOption("名称");
+  await visit.look(page);
+  await picture(page, "import-columns");
+  await check.click();
+  await dialog.getByText(words("records.import.told", { created: 2, changed: 0, unchanged: 0, rejected: 0 })).waitFor();
+  await field("所在环节").selectOption("产业链环节"); // what was checked is not what is sent: it is checked again
+  await check.click();
+  const counts = { created: 2, changed: 0, unchanged: 0, rejected: 0 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
+  const { items } = await ask(page, `records/served_party?fields=*&q=${encodeURIComponent("虚构对应")}`);
+  assert.deepEqual(items.map(({ name, chain_position }) => [name, chain_position]).sort(), [["虚构对应乙厂", "电机"], ["虚构对应甲厂", "电池"]]);
+});
+
+const ZIP = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[2], "w") as packed:
+    packed.write(sys.argv[3], "台账.xlsx")
+    packed.writestr("扫描/甲.pdf", b"%PDF-1.4\\n%\\n%%EOF\\n")
+    packed.writestr("扫描/多余.pdf", b"%PDF-1.4\\n% 2\\n%%EOF\\n")
+`;
+
+test("a ZIP of a workbook and its files is checked before it is imported", async (visit) => {
+  const page = await visit.enter(demo, "centre1", `/r/demand?q=${encodeURIComponent("压缩包的需求")}`);
+  const packed = join(newFolder(), "台账.zip");
+  python(ZIP, packed, bookOf([["标题", "需求描述", "附件"], ["压缩包的需求 1", "更换轴承", "甲.pdf"], ["压缩包的需求 2", "更换轴承", "缺.pdf"]]));
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(packed);
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  const counts = { created: 1, changed: 0, unchanged: 0, rejected: 1 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  await dialog.getByText(/附件.*缺\.pdf/).waitFor();
+  await dialog.getByText(words("records.import.unused", { names: "多余.pdf" })).waitFor();
+  assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("压缩包的需求")}`)).total, 0);
+  await visit.look(page);
+  await picture(page, "import-zip");
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
+  const { items } = await ask(page, `records/demand?fields=*&q=${encodeURIComponent("压缩包的需求")}`);
+  assert.deepEqual(items.map(({ title, files }) => [title, (files as Body[]).map(({ name }) => name)]), [["压缩包的需求 1", ["甲.pdf"]]]);
 });

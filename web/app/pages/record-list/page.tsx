@@ -1,7 +1,7 @@
 /* Records of one kind: the columns of the type, words, conditions, order, page by page. All of it stands in the address. */
 import "../../parts/controls.css";
 import "./record-list.css";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
@@ -70,8 +70,9 @@ const stateLabel = (type: RecordType, state: string, language: Language) => type
 export default function RecordList() {
   const { type: name = "" } = useParams();
   const described = useQuery({ ...typeOf(name), retry: false });
-  if (described.error) return <Failed page error={described.error} retry={() => void described.refetch()} />;
-  return described.data ? <Listed type={described.data} /> : <Waiting />;
+  const types = useQuery(typesOf(useLanguage())); // at once: React shows what suspended no sooner than 300 ms after its fallback
+  for (const { error, refetch } of [described, types]) if (error) return <Failed page error={error} retry={() => void refetch()} />;
+  return described.data && types.data ? <Listed type={described.data} may={types.data.items.find((one) => one.name === name)?.may ?? []} /> : <Waiting />;
 }
 
 const UNIT = "owner_unit";
@@ -84,7 +85,7 @@ function useUnits(type: RecordType, roles: readonly string[]) {
   return { several, unit: several && relations.some((one) => /^own(_unit)?$/.test(one)) ? unit : undefined };
 }
 
-function Listed({ type }: { type: RecordType }) {
+function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
@@ -92,7 +93,6 @@ function Listed({ type }: { type: RecordType }) {
   const roles = useSession().roles.map(({ role }) => role);
   const label = type.label?.[language] ?? type.name;
   useTitle(label);
-  const shown = useSuspenseQuery(typesOf(language)).data.items.find(({ name }) => name === type.name);
   const { several, unit } = useUnits(type, roles);
   const seen = readable(type, roles);
   const usual = [...(type.list ?? type.fields.slice(0, 6).map(({ name }) => name)).filter((name) => name !== "state" && name !== "process" && seen.some((one) => one.name === name)), ...(several ? [UNIT] : [])]; // a process is a key of the policy, which its title says
@@ -163,7 +163,7 @@ function Listed({ type }: { type: RecordType }) {
                 {t("records.export")}
               </a>
             )}
-            {shown?.may.includes("create") && (
+            {may.includes("create") && (
               <Link className="button primary" to={`/r/${type.name}/new`}>
                 {t("records.add", { type: label })}
               </Link>
@@ -234,7 +234,7 @@ function Listed({ type }: { type: RecordType }) {
       ) : !found.data ? (
         <Waiting />
       ) : items.length === 0 ? (
-        <Empty title={narrowed ? t("records.none.filter") : t("records.none", { type: label })} text={narrowed || !shown?.may.includes("create") ? undefined : t("records.none.text")} />
+        <Empty title={narrowed ? t("records.none.filter") : t("records.none", { type: label })} text={narrowed || !may.includes("create") ? undefined : t("records.none.text")} />
       ) : (
         <>
           <Many type={type} picked={[...picked.values()]} total={total} question={question} setPicked={(rows) => setPicked(new Map(rows.map((row) => [row.id, row])))} />
@@ -283,7 +283,7 @@ function Listed({ type }: { type: RecordType }) {
           </div>
         </>
       )}
-      {params.has("import") && <ImportDialog type={type.name} onClose={() => go({ import: undefined })} />}
+      {params.has("import") && <ImportDialog type={type} onClose={() => go({ import: undefined })} />}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import "../../parts/controls.css";
 import "../../parts/search-box.css";
 import "./work.css";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Popover } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
@@ -13,14 +13,14 @@ import { useSession } from "../../api/session.ts";
 import { Clause as ClauseMark, clauseText } from "../../parts/clause.tsx";
 import { Data } from "../../parts/data.tsx";
 import { Icon } from "../../parts/icons.tsx";
-import { isOffice, useDuties, type Counted, type Headed, type Plan } from "../../parts/duties.ts";
+import { isOffice, useDuties, type Asked, type Counted, type Headed, type Plan } from "../../parts/duties.ts";
 import { allOf, groupOf, matches, type Clause, type Entry } from "../../parts/duty-kinds.ts";
 import { composing, useKeys } from "../../parts/keys.ts";
 import { Meter } from "../../parts/meter.tsx";
 import { CountedOf, Num } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Planned } from "../../parts/planned.tsx";
-import { Empty } from "../../parts/states.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { day } from "../../parts/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { catalogue } from "./catalogue.ts";
@@ -30,7 +30,14 @@ import { asksFor, clausesFor, OWN } from "./own.ts";
 const FIRST = 6; // kinds of a group that are shown unasked
 const USED = 5; // kinds that were used last
 
+/* The names of the types are asked for without suspense, whose end React shows 300 ms after its fallback. */
 export default function Work() {
+  const types = useQuery(typesOf(useLanguage()));
+  if (types.error) return <Failed page error={types.error} retry={() => void types.refetch()} />;
+  return types.data ? <Duties named={types.data.items} /> : <Waiting />;
+}
+
+function Duties({ named: kindsNamed }: { named: NonNullable<Asked["named"]> }) {
   const t = useText();
   const navigate = useNavigate();
   const session = useSession();
@@ -46,7 +53,7 @@ export default function Work() {
     setParams(next, { replace: true });
   };
   const office = isOffice(session);
-  const { kinds, counted, policies, policy, clauses, plans, plan, reported, head } = useDuties(year, { policy: params.get("policy"), named: useSuspenseQuery(typesOf(useLanguage())).data.items, clauses: true });
+  const { kinds, counted, policies, policy, clauses, plans, plan, reported, head } = useDuties(year, { policy: params.get("policy"), named: kindsNamed, clauses: true });
   const [imports, setImports] = useState(false);
   const view = params.get("view") ?? "duty";
   const onlyOpen = params.get("open") === "true";

@@ -3,6 +3,7 @@
  * large text does not waste the rest of it. */
 #include "base/arena.h"
 #include "base/mem.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -213,6 +214,22 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 const char *arena_cstr(struct arena *a, struct str s)
 {
     return arena_dup(a, s).ptr;
+}
+
+struct str arena_decoded(struct arena *a, struct str s, bool form)
+{
+    char *to = arena_alloc(a, s.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++, n++) {
+        bool pair = s.ptr[i] == '%' && i + 2 < s.len && isxdigit((unsigned char)s.ptr[i + 1]);
+        const char digits[] = {pair ? s.ptr[i + 1] : '\0', pair ? s.ptr[i + 2] : '\0', '\0'};
+        char *rest = NULL, c = (char)strtoul(digits, &rest, 16);
+        bool coded = c && rest == digits + 2;
+        to[n] = coded ? c : form && s.ptr[i] == '+' ? ' ' : s.ptr[i];
+        i += coded ? 2 : 0;
+    }
+    to[n] = '\0';
+    return (struct str){to, n};
 }
 
 void arena_cleanup(struct arena *a, void (*fn)(void *), void *arg)

@@ -36,6 +36,9 @@ struct str arena_vprintf(struct arena *a, const char *fmt, va_list args);
 /* A NUL-terminated copy for a library's edge. */
 const char *arena_cstr(struct arena *a, struct str s);
 
+/* As in addresses: "%41" is "A", but "%00" stays; in a form or query "+" is a blank. */
+struct str arena_decoded(struct arena *a, struct str s, bool form);
+
 /* Call fn(arg) when the arena is reset or freed. */
 void arena_cleanup(struct arena *a, void (*fn)(void *), void *arg);
 

@@ -159,26 +159,10 @@ static bool is_formula(const struct xml_node *n)
     return false;
 }
 
-static struct str undo_percents(struct str s, struct arena *a)
-{
-    char *to = arena_alloc(a, s.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        const char digits[] = {i + 2 < s.len ? s.ptr[i + 1] : '\0',
-                               i + 2 < s.len ? s.ptr[i + 2] : '\0', '\0'};
-        char *rest = NULL;
-        unsigned long c = s.ptr[i] == '%' ? strtoul(digits, &rest, 16) : 0;
-        bool coded = rest == digits + 2;
-        to[len++] = coded ? (char)c : s.ptr[i];
-        i += coded ? 2 : 0;
-    }
-    return (struct str){to, len};
-}
-
 /* Another machine, not a file beside this one or on a disk. */
 static bool names_host(struct str target, struct arena *a)
 {
-    struct str s = undo_percents(str_trim(target), a);
+    struct str s = arena_decoded(a, str_trim(target), false);
     bool file = starts_nocase(s, STR("file:"));
     size_t slashes = 0;
     if (file)

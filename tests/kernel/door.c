@@ -100,40 +100,6 @@ static bool next_request(struct str *head, struct str *body, struct door *d)
 
 /* --- the head of a request ------------------------------------------------------------ */
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' ? c - 'a' + 10 : c - 'A' + 10;
-}
-
-/* "%41" is "A"; in a query "+" is a blank. */
-static struct str decoded(struct str s, bool query, struct arena *a)
-{
-    char *to = arena_alloc(a, s.len + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        bool coded = s.ptr[i] == '%' && i + 2 < s.len;
-        to[n++] = coded                      ? (char)(hex(s.ptr[i + 1]) * 16 + hex(s.ptr[i + 2]))
-                  : query && s.ptr[i] == '+' ? ' '
-                                             : s.ptr[i];
-        i += coded ? 2 : 0;
-    }
-    return (struct str){to, n};
-}
-
-static void take_query(struct request *r, struct str query)
-{
-    VEC(struct query_value) values = {0};
-    while (query.len) {
-        struct str value = str_split(&query, STR("&"));
-        struct str name = str_split(&value, STR("="));
-        VEC_PUSH(
-            r->arena, &values,
-            ((struct query_value){decoded(name, true, r->arena), decoded(value, true, r->arena)}));
-    }
-    r->query = values.ptr;
-    r->query_count = values.len;
-}
-
 static void take_headers(struct request *r, struct str lines)
 {
     VEC(struct request_header) headers = {0};
@@ -242,10 +208,9 @@ static void answer_one(struct door *d, struct str head, struct str body)
     struct answer x;
     struct request *r = &x.request;
     struct str line = str_split(&head, STR("\n"));
-    struct str method = str_split(&line, STR(" ")), path = str_split(&line, STR("?"));
+    struct str method = str_split(&line, STR(" "));
     answer_init(&x, d->api, STR_NONE);
-    r->path = decoded(path, false, r->arena);
-    take_query(r, line);
+    answer_target(&x, line);
     take_headers(r, head);
     answer_head(&x, arena_cstr(r->arena, method), STR("127.0.0.1"));
     if (body.len > 0)

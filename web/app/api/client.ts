@@ -51,7 +51,7 @@ export const onHeard = (act: (online: boolean) => void) => {
   heard = act;
 };
 
-async function send(request: Request): Promise<Response> {
+async function sendAlone(request: Request): Promise<Response> {
   const headers = new Headers(request.headers);
   if (!headers.has("Accept-Language")) headers.set("Accept-Language", languageNow());
   if (csrf) headers.set("X-CSRF-Token", csrf); // also of a reading: where the cookie is gone, the server tells that the session is over
@@ -67,6 +67,45 @@ async function send(request: Request): Promise<Response> {
     heard(false);
     throw new Offline("no answer", { cause });
   }
+}
+
+/* --- several GETs in one request ------------------------------------------------------------- */
+
+const ROOT = `${base}/api/v1`;
+const TOGETHER = 20; // at most, says POST /reads
+
+let collected: { sent: Request; answer: (answer: Response | Promise<Response>) => void }[] | undefined;
+
+/* The GETs that a page begins with go in one request; called while it is drawn first. */
+export const collectReads = () => {
+  collected ??= [];
+};
+
+/* Who asks in another language, or for a file, asks by itself. */
+function send(sent: Request): Promise<Response> {
+  const group = collected;
+  if (!group || sent.method !== "GET" || !sent.url.startsWith(`${ROOT}/`) || sent.headers.has("Accept-Language")) return sendAlone(sent);
+  if (group.length === 0) setTimeout(sendCollected);
+  return new Promise((answer) => group.push({ sent, answer }));
+}
+
+function sendCollected(): void {
+  const group = collected!;
+  collected = undefined;
+  while (group.length > 1) sendTogether(group.splice(0, TOGETHER));
+  for (const { sent, answer } of group) answer(sendAlone(sent));
+}
+
+function sendTogether(group: NonNullable<typeof collected>): void {
+  const paths = group.map(({ sent }) => sent.url.slice(ROOT.length));
+  const all = sendAlone(new Request(`${ROOT}/reads`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ paths }) }));
+  group.forEach(({ sent, answer }, at) => answer(all.then((whole) => answerOf(whole, at, sent))));
+}
+
+async function answerOf(whole: Response, at: number, sent: Request): Promise<Response> {
+  if (!whole.ok) return whole.clone();
+  const { status, headers, body } = ((await whole.clone().json()) as Schemas["ReadAnswers"]).answers[at]!;
+  return status === 400 ? sendAlone(sent) : new Response(JSON.stringify(body), { status, headers }); // 400: what takes long is not read together
 }
 
 /* A 401 to one of these says that the name or password is wrong, not that a session has ended. */

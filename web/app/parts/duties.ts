@@ -73,7 +73,7 @@ function usePoliciesOfDuties(province: string | undefined) {
 /* The clauses of a policy, and the words of its duties as it says them, in Chinese. */
 function useClauses(policy: string | undefined) {
   const clauses = useQuery({ queryKey: ["clauses", policy], enabled: !!policy, staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/clauses", { params: { path: { id: policy! } } })) }).data?.clauses ?? [];
-  const said = useQuery({ queryKey: ["packs", "zh"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs", { headers: { "Accept-Language": "zh" } })) }).data?.packs.find(({ id }) => id === policy)?.duties;
+  const said = useQuery({ queryKey: ["packs", "zh"], enabled: !!policy, staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs", { headers: { "Accept-Language": "zh" } })) }).data?.packs.find(({ id }) => id === policy)?.duties;
   return { clauses, wordOf: ({ codes }: Duty) => said?.find((one) => !one.own && String(one.codes) === String(codes))?.label };
 }
 

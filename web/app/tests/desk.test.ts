@@ -137,10 +137,29 @@ for (const language of ["zh", "en"] as const)
     await visit.magnify(page);
   });
 
+test("the desk of a centre asks five times", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/work");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const path = /\/api\/v1(\/.*)/.exec(request.url())?.[1];
+    if (path && !/^\/(session|events)/.test(path)) asked.push(`${request.method()} ${path} ${request.postData() ?? ""}`);
+  });
+  await page.goto(`${demo.address}/w/`);
+  await section(page, "centre.duties").locator("tbody tr").first().waitFor();
+  await page.getByRole("region", { name: zh["centre.conditions"] }).locator("li").first().waitFor();
+  assert.ok(asked.length <= 5, asked.join("\n"));
+});
+
 test("an error of one request replaces only its own section", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/work");
   visit.expected.push(/500/);
-  await page.route("**/api/v1/records/deal/groups**", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"status":500,"title":"broken"}' }));
+  await page.route("**/api/v1/reads", async (route) => {
+    const { paths } = route.request().postDataJSON() as { paths: string[] };
+    const reply = (await (await route.fetch()).json()) as { answers: object[] };
+    const broken = paths.findIndex((path) => path.startsWith("/records/deal/groups"));
+    reply.answers[broken] = { status: 500, headers: {}, body: { status: 500, title: "broken" } };
+    await route.fulfill({ json: reply });
+  });
   await page.goto(`${demo.address}/w/`);
   await section(page, "centre.deals").getByRole("alert").waitFor();
   assert.equal(await page.getByRole("alert").count(), 1);

@@ -4,9 +4,9 @@ import "../../parts/controls.css";
 import "./home.css";
 import "./centre.css";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
-import { api, take } from "../../api/client.ts";
+import { api, collectReads, take } from "../../api/client.ts";
 import { groupsOf, listOf, recordPath, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -59,6 +59,7 @@ function Section({ title, facts, more, children }: { title: string; facts?: Reac
 }
 
 export function CentreDesk() {
+  useState(collectReads);
   const t = useText();
   const navigate = useNavigate();
   const session = useSession();

@@ -296,7 +296,7 @@ void answer_within(struct answer *x, const struct request *outer, struct str tar
     r->by_gateway = outer->by_gateway;
     x->since_us = clock_monotonic_us(&clock_system);
     answer_head(x, "GET", outer->address);
-    bool fits = x->handled || (x->resource->reply && !x->resource->slow);
+    bool fits = x->handled || x->resource->reply;
     if (!x->handled && fits)
         serve_request(x);
     if (x->reply.stream.close)

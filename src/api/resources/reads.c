@@ -60,13 +60,14 @@ const struct resource resource_reads = {
     .method = "POST",
     .path = "/api/v1/reads",
     .id = "readTogether",
-    .summary = N_("several GETs in one request, each answered as if asked alone; no files, and "
-                  "none that take long"),
+    .summary = N_("several GETs in one request, each answered as if asked alone; no files and no "
+                  "streams"),
     .parameters = parameters,
     .body = BODY_JSON,
     .reply = &reply_schema,
     .handle = post_reads,
     .need = NEED_NOBODY,
+    .slow = true, /* any of them may be */
     .scope = "", /* that of each path counts */
     .entries = ENTRIES_NONE,
     .entries_why = N_("it reads"),

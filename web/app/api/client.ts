@@ -74,38 +74,40 @@ async function sendAlone(request: Request): Promise<Response> {
 const ROOT = `${base}/api/v1`;
 const TOGETHER = 20; // at most, says POST /reads
 
-let collected: { sent: Request; answer: (answer: Response | Promise<Response>) => void }[] | undefined;
+type Waiting = { sent: Request; answer: (answer: Response | Promise<Response>) => void }[];
+let together = false;
+let waiting: Waiting | undefined;
 
-/* The GETs that a page begins with go in one request; called while it is drawn first. */
-export const collectReads = () => {
-  collected ??= [];
+/* While it is on, GETs that are asked at the same time go in one request. */
+export const readTogether = (on: boolean) => {
+  together = on;
 };
 
-/* Who asks in another language, or for a file, asks by itself. */
+/* Who asks in another language asks by itself. */
 function send(sent: Request): Promise<Response> {
-  const group = collected;
-  if (!group || sent.method !== "GET" || !sent.url.startsWith(`${ROOT}/`) || sent.headers.has("Accept-Language")) return sendAlone(sent);
-  if (group.length === 0) setTimeout(sendCollected);
+  if (!together || sent.method !== "GET" || !sent.url.startsWith(`${ROOT}/`) || sent.headers.has("Accept-Language")) return sendAlone(sent);
+  if (!waiting) setTimeout(sendWaiting);
+  const group = (waiting ??= []);
   return new Promise((answer) => group.push({ sent, answer }));
 }
 
-function sendCollected(): void {
-  const group = collected!;
-  collected = undefined;
+function sendWaiting(): void {
+  const group = waiting!;
+  waiting = undefined;
   while (group.length > 1) sendTogether(group.splice(0, TOGETHER));
   for (const { sent, answer } of group) answer(sendAlone(sent));
 }
 
-function sendTogether(group: NonNullable<typeof collected>): void {
+function sendTogether(group: Waiting): void {
   const paths = group.map(({ sent }) => sent.url.slice(ROOT.length));
   const all = sendAlone(new Request(`${ROOT}/reads`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ paths }) }));
-  group.forEach(({ sent, answer }, at) => answer(all.then((whole) => answerOf(whole, at, sent))));
+  group.forEach(({ answer }, at) => answer(all.then((whole) => answerOf(whole, at))));
 }
 
-async function answerOf(whole: Response, at: number, sent: Request): Promise<Response> {
+async function answerOf(whole: Response, at: number): Promise<Response> {
   if (!whole.ok) return whole.clone();
   const { status, headers, body } = ((await whole.clone().json()) as Schemas["ReadAnswers"]).answers[at]!;
-  return status === 400 ? sendAlone(sent) : new Response(JSON.stringify(body), { status, headers }); // 400: what takes long is not read together
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /* A 401 to one of these says that the name or password is wrong, not that a session has ended. */

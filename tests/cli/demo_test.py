@@ -41,6 +41,8 @@ ASKED = {"province_officer": "officer", "province_leader": "leader", "ip_centre_
          "centre_staff": "centre", "company_staff": "company", "service_staff": "service", "bank_officer": "bank",
          "expert": "expert"}
 ADMINISTRATORS = {"system_administrator", "security_administrator", "audit_administrator"}
+DUTIES = [{"coordination"}, {"exchange"}, {"matching"}, {"industrialisation"}, {"capability"}, {"information"}, {"solutions"},
+          {"pool", "services"}]
 SCANNED, JUST = "成都青岚电子信息运营中心（演示）", "成都岷川工业软件运营中心（演示）"
 BASE = str(int((NOON.timestamp() - time.time()) * 1e6))
 clock, tokens, others, kept, server, unrendered = wire.Clock(CLOCK), {}, [], [], None, set()
@@ -400,9 +402,9 @@ def code_of(party):
     return found["credit_code"]
 
 
-def contracts_of(party):
-    """The total of its contracts on its card, and the records into which that opens."""
-    report, = ask("officer", f"/reports/sc-yunying-2025/annual-evaluation?party={code_of(party)}&year=2026")["reports"]
+def contracts_of(party, year=2026):
+    """The total of its contracts on its card of a year, and the records into which that opens."""
+    report, = ask("officer", f"/reports/sc-yunying-2025/annual-evaluation?party={code_of(party)}&year={year}")["reports"]
     cell, = [c for s in report["sections"] for c in s["cells"] if c.get("indicator") == "deals_signed"]
     rows = ask("officer", cell["opens"].removeprefix("/api/v1"))["in"]
     return cell["value"], [ask("officer", f"/records/{r['source']['type']}/{r['source']['id']}") for r in rows]
@@ -465,10 +467,49 @@ def test_task_5_demands_stand_in_the_hall():
 
 
 def test_task_6_the_rows_of_2_300_000_yuan_open_into_their_pages():
-    total, deals = contracts_of(SCANNED)
-    assert total == "2300000.00" and sum(float(d["amount"]) for d in deals) == 2300000, (total, deals)
-    pages = [scan_of(d) for d in deals]
-    assert len(pages) == len(set(pages)) == 3 and all(page[:5] == b"%PDF-" and b"(CONTRACT YS-" in page for page in pages)
+    """Of the first year, and with those of the second."""
+    for year, sum_, count in ((2025, 2300000, 3), (2026, 9020000, 12)):
+        total, deals = contracts_of(SCANNED, year)
+        assert total == f"{sum_}.00" and sum(float(d["amount"]) for d in deals) == sum_, (total, deals)
+        pages = [scan_of(d) for d in deals]
+        assert len(pages) == len(set(pages)) == count and all(page[:5] == b"%PDF-" and b"(CONTRACT YS-" in page for page in pages)
+
+
+def by_stage(sum_):
+    """{stage: (count, sum)} of the deals of 2026 that the head of the centre sees."""
+    groups = ask("centre1", f'/records/deal/groups?by=stage&filter=number~"YS-26-"&sum={sum_}')["groups"]
+    return {g["code"]: (g["count"], g.get("sum")) for g in groups}
+
+
+def test_the_year_of_one_centre_agrees_with_itself():
+    """14 deals in every stage; what was signed, by type; what came in; one shared; the duties against the plan."""
+    stages = by_stage("amount")
+    assert stages == {"intent": (3, "1150000.00"), "talk": (2, "2380000.00"), "contract": (2, "1880000.00"), "filed": (1, "680000.00"),
+                      "perform": (4, "3120000.00"), "closed": (2, "1040000.00")}, stages
+    paid = by_stage("paid_total")
+    assert (paid["perform"][1], paid["closed"][1]) == ("1960000.00", "1040000.00"), paid
+    deals = [d for d in items("centre1", "/records/deal?fields=*") if d["number"].startswith("YS-26-")]
+    signed = [d for d in deals if d["state"] != "intent"]
+    of = {kind: sum(float(d["amount"]) for d in signed if d["type"].endswith(kind)) for kind in ("licence", "transfer", "pledge")}
+    assert len(deals) == 14 and len(signed) == 9 and of == {"licence": 4800000, "transfer": 1220000, "pledge": 700000}, of
+    assert all(sum(float(p["amount"]) for p in d["payments"]) == float(d["amount"]) for d in signed), signed
+    shared, = items("centre1", "/records/income_sharing?fields=*&filter=state=decided")
+    people = items("centre1", f"/records/income_share?fields=amount&filter=sharing={shared['id']}")
+    assert (shared["net"], len(people)) == ("933566.83", 5)
+    assert round(sum(float(p["amount"]) for p in people), 2) == float(shared["shared"])
+    assert round(float(shared["shared"]) + float(shared["kept"]), 2) == float(shared["net"]), shared
+    report, = ask("centre1", f"/reports/sc-yunying-2025/duties-view?party={code_of(SCANNED)}&year=2026")["reports"]
+    plan, = items("centre1", "/records/service_plan?fields=items&filter=year=2026")
+    planned = [sum(i["count"] for i in plan["items"] if i["duty"] in duty) for duty in DUTIES]
+    assert ([c["rows"]["in"] for s in report["sections"] for c in s["cells"]], planned) == (
+        [14, 22, 31, 9, 12, 5, 1, 7], [12, 24, 30, 10, 12, 6, 4, 10]), (report, planned)
+
+
+def test_no_technology_names_more_than_two_records_of_a_list():
+    for kind in ("deal", "demand", "supply", "project", "service_record", "event", "training", "consortium_activity", "income_sharing"):
+        page = ask("officer", f"/records/{kind}?fields=title&limit=100")["items"]
+        titles = [row["title"] for row in page]
+        assert page and all(titles.count(title) <= 2 for title in titles), (kind, sorted(titles))
 
 
 def test_task_7_a_receipt_verifies_without_the_instance():

@@ -213,6 +213,8 @@ static err_t read_dues(struct waitings *to, const struct todo *x, struct err *e)
     for (size_t i = 0; rc == OK && i < found.len; i++) {
         const struct due *d = &found.ptr[i];
         int64_t since = d->type ? due_warning_ms(d, 0) : INT64_MAX;
+        if (days && x->asked->type.len && !str_eq(d->type_name, x->asked->type))
+            continue;
         if (since <= s->now_ms || (days && d->type))
             VEC_PUSH(x->a, to,
                      ((struct waiting){

@@ -103,8 +103,8 @@ static err_t get_calendar(struct reply *out, const struct request *r, struct err
 static const struct parameter due_parameters[] = {
     {"from", IN_QUERY, &schema_day, false, false, N_("the first day; absent: today")},
     {"to", IN_QUERY, &schema_day, false, false, N_("the last day; absent: 30 days from today")},
-    {"type", IN_QUERY, &schema_string, false, false, N_("of one record: its type")},
-    {"id", IN_QUERY, &schema_id, false, false, N_("of one record, of whatever day")},
+    {"type", IN_QUERY, &schema_string, false, false, N_("of one type")},
+    {"id", IN_QUERY, &schema_id, false, false, N_("of one record of the type, of whatever day")},
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
     {"limit", IN_QUERY, &schema_limit, false, false, N_("entries of a page; absent: 200")},
     {0}};

@@ -25,12 +25,13 @@ export function dayReached({ on = "", has }: Stage, row: Values, kind: string | 
 /* The last day of a due that is open, with where it comes from; undefined: it is none now. An interval counts in days. */
 export function dueDay(row: Values, kind: string | undefined, rows: readonly Values[], due: NonNullable<RecordType["dues"]>[number]): string | undefined {
   if (!holds(due.when, row)) return undefined;
-  const [, until] = due.until?.split(".") ?? [];
+  const [over = "", until] = due.until?.split(".") ?? [];
+  if (over && !until && !isEmpty(row[over])) return undefined;
   const open = (of: readonly Values[]) => (until ? of.filter((one) => isEmpty(one[until])) : of);
   const found = due.on.flatMap((on) => {
     const [table = "", column] = on.split(".");
     if (on === "created") return row.created_ms ? [day(row.created_ms as number)] : [];
-    if (!column) return isDay(row[on]) && (!due.until || isEmpty(row[due.until])) ? [row[on]] : [];
+    if (!column) return isDay(row[on]) ? [row[on]] : [];
     if (table === kind) return daysOf(rows, column).slice(-1);
     return Array.isArray(row[table]) ? daysOf(open(row[table] as Values[]), column).slice(0, 1) : [];
   });

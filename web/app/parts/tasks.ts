@@ -43,18 +43,15 @@ export function useBox(box: Box, enabled = true) {
 async function nameDues(rows: readonly Answered[], language: Language): Promise<Row[]> {
   const dues = rows.filter(({ kind }) => kind === "due").map((row) => ({ type: row.of_type ?? row.type, id: row.of ?? row.id }));
   const names = new Map<string, string>();
-  for (const type of new Set(dues.map((one) => one.type))) {
+  const readNames = async (type: string) => {
     const ids = [...new Set(dues.flatMap((one) => (one.type === type ? one.id : [])))];
-    try {
-      const described = await queries.fetchQuery({ ...typeOf(type), staleTime: Infinity });
-      const number = described.fields.find(({ name }) => name === described.title)?.numbered && described.list?.find((name) => name !== described.title && described.fields.some((one) => one.name === name && one.type === "text"));
-      for (let at = 0; at < ids.length; at += NAMED)
-        for (const row of (await queries.fetchQuery(listOf(type, { filter: `id=${ids.slice(at, at + NAMED).join(",")}`, ended: true, limit: NAMED }))).items)
-          names.set(`${type} ${row.id}`, [titleOf(described, row, language), number && row[number]].filter(Boolean).join(" "));
-    } catch {
-      continue; // what may not be read is named by its own title
-    }
-  }
+    const parts = Array.from({ length: Math.ceil(ids.length / NAMED) }, (_, i) => ids.slice(i * NAMED, (i + 1) * NAMED));
+    const lists = Promise.all(parts.map((part) => queries.fetchQuery(listOf(type, { filter: `id=${part.join(",")}`, ended: true, limit: NAMED }))));
+    const [described, pages] = await Promise.all([queries.fetchQuery({ ...typeOf(type), staleTime: Infinity }), lists]);
+    const number = described.fields.find(({ name }) => name === described.title)?.numbered && described.list?.find((name) => name !== described.title && described.fields.some((one) => one.name === name && one.type === "text"));
+    for (const row of pages.flatMap(({ items }) => items)) names.set(`${type} ${row.id}`, [titleOf(described, row, language), number && row[number]].filter(Boolean).join(" "));
+  };
+  await Promise.allSettled([...new Set(dues.map((one) => one.type))].map(readNames)); // what may not be read is named by its own title
   return rows.map((row) => (row.kind === "due" ? { ...row, name: names.get(`${row.of_type ?? row.type} ${row.of ?? row.id}`) } : row));
 }
 

@@ -101,3 +101,23 @@ test("a follow-up agreed and a payment stand on the desk, in the calendar and in
     assert.ok(!rest.items.some((one) => one.due === due));
   }
 });
+
+test("fees of patents that come near and those that are late are counted on the desk, each until it is paid", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/account");
+  const number = "CN202310123456.6";
+  const fees = (...paid: (string | null)[]) => [["2026-07-05", paid[0]], ["2026-12-30", paid[1]], ["2027-12-30", null]].map(([due, on]) => ({ due, amount: "2000.00", ...(on ? { paid: on } : {}) }));
+  await write(page, "POST", "/records/patent_holding", { number, title: "虚构的竹编机", type: "invention", filed: "2023-01-05", granted: "2025-06-03", outcome: "granted", fees: fees() });
+  const counts = async () => {
+    await page.goto(`${demo.address}/w/`);
+    await visit.settled(page);
+    return (await page.getByRole("region", { name: texts.zh["centre.fees"] }).getByRole("listitem").allInnerTexts()).map((text) => Number(/\d+/.exec(text) ?? 0));
+  };
+  assert.deepEqual(await counts(), [1, 1]);
+  await page.getByRole("region", { name: texts.zh["centre.fees"] }).getByRole("button").first().click();
+  await page.getByRole("dialog").getByRole("link").click();
+  await page.waitForURL(/\/r\/patent_holding\/\d+$/);
+  const id = Number(new URL(page.url()).pathname.split("/").at(-1));
+  const { version } = JSON.parse(await read(page, `/records/patent_holding/${id}`)) as { version: number };
+  await write(page, "PATCH", `/records/patent_holding/${id}`, { fees: fees("2026-11-19") }, version);
+  assert.deepEqual(await counts(), [0, 1]);
+});

@@ -321,7 +321,13 @@ function Deals() {
                   ) : (
                     <span className="quiet">{t("work.no")}</span>
                   )}
-                  <small>{unknown > 0 && t("board.unknown.currency", { n: unknown })}</small>
+                  <small>
+                    {unknown > 0 && (
+                      <Link className="desk-number" to={`/r/deal?${new URLSearchParams({ filter: `stage=${code} and (amount is empty or not (currency=CNY or currency is empty))` })}`}>
+                        {t("board.unknown.currency", { n: unknown })}
+                      </Link>
+                    )}
+                  </small>
                 </li>
               );
             })}
@@ -391,6 +397,7 @@ function Rail(asked: Asked) {
     <div className="desk-rail centre-rail">
       <Annual {...asked} />
       <Days />
+      <Fees />
       <Changes />
       <Conditions {...asked} />
       <Drafts />
@@ -435,6 +442,59 @@ function Annual({ pack, reports, party, year }: Asked) {
               </li>
             </ul>
           </>
+        )}
+      </Read>
+    </section>
+  );
+}
+
+const FEES_AHEAD = 90; // days
+const FEES_BEHIND = 183; // a fee that is late can be paid for six months
+
+/* Fees of patents that come near, and those that are late. */
+function Fees() {
+  const t = useText();
+  const today = day(serverNow());
+  const at = (days: number) => day(serverNow() + days * 86_400_000);
+  const read = useQuery({ queryKey: ["due", "patent_holding", today], queryFn: () => take(api.GET("/api/v1/due", { params: { query: { type: "patent_holding", from: at(-FEES_BEHIND), to: at(FEES_AHEAD), limit: 100 } } })) });
+  const words = useTaskWords();
+  const rows = read.data?.items ?? [];
+  const groups = [
+    { key: "centre.fees.late", rows: rows.filter(({ due }) => due! < today) },
+    { key: "centre.fees.near", rows: rows.filter(({ due }) => due! >= today) },
+  ] as const;
+  if (!read.error && rows.length === 0) return null;
+  return (
+    <section aria-label={t("centre.fees")}>
+      <h2>
+        <span>{t("centre.fees")}</span>
+        <Link to="/r/patent_holding">{t("centre.fees.all")}</Link>
+      </h2>
+      <Read of={read}>
+        {() => (
+          <ul>
+            {groups.map(({ key, rows: some }) => (
+              <li key={key}>
+                {t(key)}
+                {some.length ? (
+                  <NumOpens label={t(key)} text={t("desk.count", { n: some.length })}>
+                    <ul className="num-rows">
+                      {some.map((row) => (
+                        <li key={rowKey(row)}>
+                          <Link to={recordPath(row.type, row.id)}>
+                            <Data text={words.title(row)} />
+                          </Link>
+                          <span className="quiet">{row.due}</span>
+                        </li>
+                      ))}
+                    </ul>
+                  </NumOpens>
+                ) : (
+                  <span className="quiet">{t("work.no")}</span>
+                )}
+              </li>
+            ))}
+          </ul>
         )}
       </Read>
     </section>

@@ -38,7 +38,7 @@ export function Given({ type, id, boxes }: { type: string; id: number; boxes: re
   const words = useTaskWords();
   const { counts } = useSession();
   const of = (box: Box & ("todo" | "read")) => boxes.includes(box) && !!counts?.[box];
-  const lists = [useBox("todo", of("todo")), useBox("read", of("read"))];
+  const lists = [useBox("todo", { enabled: of("todo"), named: false }), useBox("read", { enabled: of("read"), named: false })];
   const rows = lists.flatMap((list) => list.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => row.type === type && row.id === id && isFinished(row));
   if (rows.length === 0) return null;
   return (

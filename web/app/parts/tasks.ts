@@ -23,17 +23,18 @@ export interface Entry {
 const FOLDS_FROM = 3;
 const NAMED = 100; // records of one request
 
-async function readBox(box: Box, language: Language, cursor: string | undefined) {
+async function readBox(box: Box, language: Language, cursor: string | undefined, named: boolean) {
   const page = await take(api.GET("/api/v1/todo", { params: { query: { box, limit: 200, ...(cursor ? { cursor } : {}) } } }));
-  return { ...page, items: await nameDues(page.items, language) };
+  return { ...page, items: named ? await nameDues(page.items, language) : page.items };
 }
 
-export function useBox(box: Box, enabled = true) {
+/* `named`: the records of dues are named, too. */
+export function useBox(box: Box, { enabled = true, named = true } = {}) {
   const language = useLanguage();
   return useInfiniteQuery({
     enabled,
-    queryKey: ["todo", box, language],
-    queryFn: ({ pageParam }) => readBox(box, language, pageParam),
+    queryKey: ["todo", box, language, named],
+    queryFn: ({ pageParam }) => readBox(box, language, pageParam, named),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
   });

@@ -6,7 +6,7 @@ export interface Centre {
   id: number;
   state: "active" | "exited";
   name: string;
-  credit_code: string;
+  credit_code?: string; // absent: the reader sees what is public
   programme: string; // the policy
   region: string;
   industry?: string | null;
@@ -41,7 +41,7 @@ export function useCentres() {
   const running = (cases.data?.items ?? []) as unknown as CentreCase[];
   const rows = (centres.data?.items as unknown as Centre[] | undefined)?.map((centre) => ({
     ...centre,
-    cases: running.filter(({ owner_unit, programme }) => owner_unit === unitOf.get(centre.credit_code) && programme === centre.programme),
+    cases: running.filter(({ owner_unit, programme }) => owner_unit === unitOf.get(centre.credit_code ?? "") && programme === centre.programme),
   }));
   return { rows, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
 }
@@ -50,8 +50,9 @@ export function useCentres() {
 export function useCentre(id: number) {
   const read = useQuery(recordOf("centre", id));
   const centre = read.data as unknown as Centre | undefined;
-  const units = useQuery({ ...listOf("party", { fields: "name,credit_code", filter: `credit_code=${centre?.credit_code ?? ""}`, limit: 1 }), enabled: !!centre });
+  const code = centre?.credit_code;
+  const units = useQuery({ ...listOf("party", { fields: "name,credit_code", filter: `credit_code=${code ?? ""}`, limit: 1 }), enabled: !!code });
   const unit = units.data?.items[0] as { id: number; name: string } | undefined;
   const cases = useQuery({ ...listOf("case", { fields: CASE, filter: `owner_unit=${unit?.id ?? 0} and programme="${centre?.programme ?? ""}"`, sort: "stage_on", limit: MOST }), enabled: !!unit });
-  return { centre, unit, cases: cases.data?.items as unknown as CentreCase[] | undefined, error: read.error ?? cases.error, retry: () => void (read.error ? read : cases).refetch() };
+  return { centre, unit, cases: (centre && !code ? [] : cases.data?.items) as unknown as CentreCase[] | undefined, error: read.error ?? units.error ?? cases.error, retry: () => void Promise.all([read.refetch(), units.refetch()]) };
 }

@@ -1,13 +1,13 @@
 /* The desk of a centre: what is due, the duties against the plan, deals, demands; and the menus of who enters records. */
 import assert from "node:assert/strict";
 import { texts, type Page } from "./browser.ts";
+import { linksOpenTheirRows, number, sheetsShowTheirRows } from "./numbers.ts";
 import { sharedDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 const demo = sharedDemo();
 const { zh } = texts;
 
-const number = (text: string) => Number(/\d[\d,]*/.exec(text)![0].replaceAll(",", ""));
 const section = (page: Page, key: "centre.first" | "centre.duties" | "centre.deals" | "centre.demands") => page.getByRole("region", { name: zh[key] });
 
 test("the desk of a centre shows its year above the fold", async (visit) => {
@@ -23,8 +23,6 @@ test("the desk of a centre shows its year above the fold", async (visit) => {
 
 /* --- numbers and their rows ---------------------------------------------------------------------- */
 
-const total = (page: Page, path: string) => page.evaluate(async (asked) => ((await (await fetch(asked)).json()) as { total: number }).total, path);
-
 /* Digits that are no count of rows: days, ordinals, titles, and what is derived from two numbers beside it. */
 const DERIVED = ".print-only, .task-due, .centre-first h3, .centre-facts dd, .centre-demands, .centre-duties th small, .centre-duties td:nth-of-type(4), .rail-day, .desk-rail h2, .work-year, .work-used, .work-clause, .work-group h2 small, .work-sum b, .work-foot";
 
@@ -39,48 +37,6 @@ const loose = (page: Page, scope: string) =>
     }
     return found;
   }, DERIVED);
-
-/* What the links with numbers show, and how many rows the list has that each opens. */
-async function linksOpenTheirRows(page: Page): Promise<number> {
-  const links = await page.locator("main a.desk-number, main a.work-count, main a.work-unfinished").evaluateAll((all) => all.map((one) => ({ to: one.getAttribute("href")!, text: one.textContent!, label: one.getAttribute("aria-label") })));
-  for (const { to, text, label } of links) {
-    const { pathname, search } = new URL(to, "http://here");
-    const type = /\/r\/(\w+)$/.exec(pathname)?.[1];
-    if (!type) continue;
-    assert.equal(await total(page, `api/v1/records/${type}${search}&limit=1`), await countIn(page, text, label, type, search), `${to}: ${text}`);
-  }
-  return links.length;
-}
-
-/* The count that a link shows; of a sum of money, which is checked here, that of its label. */
-async function countIn(page: Page, text: string, label: string | null, type: string, search: string): Promise<number> {
-  const money = /[\d,]+\.\d\d/.exec(text)?.[0];
-  if (!money) return number(text);
-  const filter = new URLSearchParams(search).get("filter")!;
-  const asked = new URLSearchParams({ by: "state", sum: "amount", filter: filter.includes("currency") ? filter : `(${filter}) and (currency=CNY or currency is empty)` });
-  const groups = await page.evaluate(async (path) => ((await (await fetch(path)).json()) as { groups: { count: number; sum?: string }[] }).groups, `api/v1/records/${type}/groups?${asked}`);
-  assert.equal(groups.reduce((fen, { sum }) => fen + Number(sum?.replace(".", "") ?? 0), 0), Number(money.replace(/\D/g, "")), `${search}: ${money}`);
-  return label ? number(label.replace(money, "")) : groups.reduce((n, { count }) => n + count, 0);
-}
-
-/* Each number that opens a sheet: as many rows as it says, or as many of so many, or rows with numbers that add up to it. */
-async function sheetsShowTheirRows(page: Page): Promise<number> {
-  const buttons = await page.locator("main button.num").all();
-  for (const button of buttons) {
-    const text = (await button.innerText()).replaceAll(",", "");
-    await button.click();
-    const sheet = page.getByRole("dialog");
-    await sheet.locator(".num-rows").waitFor();
-    const rows = (await sheet.locator(".num-rows > li").allInnerTexts()).map((row) => row.trim());
-    const [first, all] = text.match(/\d+/g)!.map(Number);
-    const marked = rows.filter((row) => row.includes("✓") || row.endsWith(zh["form.num.proof"])).length;
-    const amounts = rows.map((row) => /(?:^|\s)(\d+)$/.exec(row)?.[1]);
-    const counted = all !== undefined ? [marked, rows.length] : amounts.every(Boolean) ? [amounts.reduce((n, one) => n + Number(one), 0)] : [rows.length];
-    assert.deepEqual(counted, all !== undefined ? [first, all] : [first], `${await button.getAttribute("aria-label")}: ${rows.join(" | ")}`);
-    await page.keyboard.press("Escape");
-  }
-  return buttons.length;
-}
 
 const added = async (page: Page, part: string) => (await page.locator(part).allInnerTexts()).reduce((n, text) => n + number(text), 0);
 

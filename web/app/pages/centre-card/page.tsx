@@ -65,24 +65,30 @@ function Card({ centre, unit, cases }: Of) {
         actions={
           centre.state === "active" && (
             <>
-              <Writes type="task" to={`to_unit=${centre.credit_code}`} label={t("centres.task")} />
-              <Writes type="annual_opinion" to={`party=${centre.credit_code}`} label={t("centres.opinion")} />
+              <Writes type="task" to={`to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />
+              <Writes type="annual_opinion" to={`party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />
             </>
           )
         }
       />
       <dl className="card-facts">
-        <Fact name={t("centres.unit")}>{unit && <Data text={unit.name} />}</Fact>
-        <Fact name={t("centres.code")}>
-          <code>{centre.credit_code}</code>
-        </Fact>
+        {unit && (
+          <Fact name={t("centres.unit")}>
+            <Data text={unit.name} />
+          </Fact>
+        )}
+        {centre.credit_code && (
+          <Fact name={t("centres.code")}>
+            <code>{centre.credit_code}</code>
+          </Fact>
+        )}
         <Fact name={t("centres.entered")}>{centre.entered}</Fact>
         {centre.cycle_ends && <Fact name={t("centres.cycle.ends")}>{centre.cycle_ends}</Fact>}
         {centre.left && <Fact name={t("centres.left")}>{centre.left}</Fact>}
         <Fact name={t("centres.programme")}>{policy && <Data text={policy.title} />}</Fact>
       </dl>
       <Way centre={centre} cases={cases} />
-      {!!policy?.duties?.length && <Duties centre={centre} />}
+      {!!policy?.duties?.length && centre.credit_code && <Duties centre={centre} code={centre.credit_code} />}
       <Days centre={centre} unit={unit} cases={cases} />
     </Columns>
   );
@@ -136,13 +142,13 @@ function Way({ centre, cases }: Of) {
 
 /* --- duties ------------------------------------------------------------------------------------- */
 
-function Duties({ centre }: { centre: Centre }) {
+function Duties({ centre, code }: { centre: Centre; code: string }) {
   const t = useText();
   const now = Number(day(serverNow()).slice(0, 4));
   const years = Array.from({ length: YEARS }, (_, i) => now - YEARS + 1 + i);
   const read = useQuery({
-    queryKey: ["case", "reports", centre.programme, "duties-view", centre.credit_code, years],
-    queryFn: () => take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: centre.programme, form: "duties-view" }, query: { party: [centre.credit_code], year: years } } })),
+    queryKey: ["case", "reports", centre.programme, "duties-view", code, years],
+    queryFn: () => take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: centre.programme, form: "duties-view" }, query: { party: [code], year: years } } })),
   });
   const reports = read.data?.reports.map((report) => ({ year: report.year!, asOf: report.as_of, clause: report.clause, cells: report.sections.flatMap(({ cells }) => cells).filter(({ indicator }) => indicator) }));
   const last = reports?.at(-1);
@@ -174,7 +180,8 @@ function Duties({ centre }: { centre: Centre }) {
             <tbody>
               {last.cells.map(({ indicator, label, title }, row) => {
                 const cells = reports.map(({ cells: all, ...report }) => ({ ...report, cell: all[row] }));
-                const sum = (of: "counted" | "proven") => cells.reduce((n, { cell }) => n + (cell?.[of] ?? 0), 0);
+                const sum = cells.reduce((n, { cell }) => n + (cell?.rows?.in ?? 0), 0);
+                const proven = cells.reduce((n, { cell }) => n + ((cell?.counted === undefined ? cell?.rows?.in : cell.proven) ?? 0), 0);
                 return (
                   <tr key={indicator}>
                     <th scope="row">
@@ -185,7 +192,7 @@ function Duties({ centre }: { centre: Centre }) {
                       return (
                         <td key={year} className={`number card-heat-${STEPS.filter((from) => count >= from).length}`}>
                           {count ? (
-                            <CountedOf value={{ pack: centre.programme, party: centre.credit_code, asOf }}>
+                            <CountedOf value={{ pack: centre.programme, party: code, asOf }}>
                               <Num indicator={indicator} label={`${label ?? title} ${year}`} text={count.toLocaleString("en")} />
                             </CountedOf>
                           ) : (
@@ -195,11 +202,11 @@ function Duties({ centre }: { centre: Centre }) {
                       );
                     })}
                     <td className="number">
-                      <b>{sum("counted").toLocaleString("en")}</b>
+                      <b>{sum.toLocaleString("en")}</b>
                     </td>
-                    <td className={`number${sum("proven") < sum("counted") ? " card-near" : ""}`}>
-                      {sum("proven") < sum("counted") && "△ "}
-                      {sum("proven")} / {sum("counted")}
+                    <td className={`number${proven < sum ? " card-near" : ""}`}>
+                      {proven < sum && "△ "}
+                      {proven} / {sum}
                     </td>
                   </tr>
                 );
@@ -234,7 +241,7 @@ interface Task {
 function Days({ centre, cases }: Of) {
   const t = useText();
   const today = day(serverNow());
-  const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false });
+  const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code ?? ""}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false, enabled: !!centre.credit_code });
   const rows = [
     ...(cases ?? []).filter(({ state }) => state === "running").map((one) => ({ key: `case.${one.id}`, to: `/case/${one.id}`, due: one.due_date, title: processOf(one), line: one.stage_label, open: true })),
     ...((tasks.data?.items ?? []) as unknown as Task[]).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: recordPath("task", id), due, title, line: t("centres.task"), open: state === "open" })),
@@ -301,12 +308,12 @@ function Rail({ centre, unit }: Of) {
             <h2>{t(title)}</h2>
             <ul>
               {rows.map((row) => (
-                <Counted key={row.key} row={row} unit={unit.id} code={centre.credit_code} />
+                <Counted key={row.key} row={row} unit={unit.id} code={centre.credit_code!} />
               ))}
             </ul>
           </section>
         ))}
-      {centre.state === "active" && <OfficeBegins party={centre.credit_code} pack={centre.programme} />}
+      {centre.state === "active" && centre.credit_code && <OfficeBegins party={centre.credit_code} pack={centre.programme} />}
     </div>
   );
 }

@@ -45,7 +45,7 @@ export default function Centres() {
     .filter((row) => !asked("industry") || row.industry === asked("industry"))
     .filter((row) => (asked("state") || "active") === "all" || row.state === (asked("state") || "active"))
     .filter((row) => asked("late") !== "true" || late(row))
-    .filter((row) => !words || row.name.includes(words) || row.credit_code.includes(words.toUpperCase()))
+    .filter((row) => !words || row.name.includes(words) || row.credit_code?.includes(words.toUpperCase()))
     .sort((a, b) => a.region.localeCompare(b.region) || a.name.localeCompare(b.name, "zh"));
   const values = (of: (row: Row) => string | null | undefined) => [...new Set((rows ?? []).map(of))].filter((one) => one !== null && one !== undefined && one !== "").sort();
   const counts = new Map(values((row) => row.region).map((code) => [code!, shown.filter((row) => row.region === code).length]));

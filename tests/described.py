@@ -42,8 +42,6 @@ class Description:
         if "const" in schema:
             return None if value == schema["const"] else f"{where} is not {schema['const']}: {value!r}"
         kinds = schema.get("type", list(KINDS) if "enum" in schema else None)
-        if kinds is None and "description" in schema:  # which says whose it is
-            return None
         if kinds is None:
             return f"{where} has no declared type"
         if not any(is_kind(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)):

@@ -275,7 +275,7 @@ void answer_make(struct answer *x)
     fence_leave();
 }
 
-/* Of another request, what asks for its form: one within it is JSON, whole and not yet known. */
+/* Headers that ask for a form of the reply; a request within another is answered with whole JSON. */
 static bool asks_for_form(struct str name)
 {
     return str_eq_nocase(name, STR("accept")) || str_eq_nocase(name, STR("accept-encoding")) ||

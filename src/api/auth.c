@@ -134,8 +134,8 @@ static err_t by_token(struct checking *c, struct str token, struct err *e)
     c->out->subject.scopes = found.scopes;
     c->out->subject.scope_count = found.scopes ? found.scope_count : 0;
     c->out->subject.by_token = true;
-    const char *scope = c->resource->scope ? c->resource->scope : "other";
-    if (*scope && !subject_in_scope(&c->out->subject, scope) && !access_off(DOOR, "scope"))
+    if (!subject_in_scope(&c->out->subject, c->resource->scope ? c->resource->scope : "other") &&
+        !access_off(DOOR, "scope"))
         refuse(c, 403, N_("the token does not reach this resource"));
     return OK;
 }

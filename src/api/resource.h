@@ -268,7 +268,7 @@ struct resource {
     const struct may *may;    /* ends with `of` NULL; NULL: any thing, or the policy table says */
     bool hides;               /* what may not be touched is not there: 404, not 403 */
     bool in_person;           /* of who has signed in, not of a program with his token */
-    const char *scope;        /* an API token must have it, "records"; NULL: "other"; "": none */
+    const char *scope;        /* an API token must have it, "records"; NULL: "other" */
     bool open_body;           /* the members of the body are the handler's to check */
     bool open_query;          /* another system writes the address: what is not declared is
                                  passed over */

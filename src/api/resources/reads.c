@@ -13,9 +13,8 @@ static const struct parameter parameters[] = {
      N_("addresses below /api/v1 with their queries, at most 20: \"/todo?limit=4\"")},
     {0}};
 MAP_SCHEMA(headers_schema, schema_string);
-static const struct schema body_schema = {SCHEMA_ANY, .description = N_("of the path")};
 OBJECT_SCHEMA(answer_schema, "ReadAnswer", REQUIRED("status", schema_integer),
-              REQUIRED("headers", headers_schema), REQUIRED("body", body_schema));
+              REQUIRED("headers", headers_schema), REQUIRED("body", schema_values));
 ARRAY_SCHEMA(answers_schema, answer_schema);
 OBJECT_SCHEMA(reply_schema, "ReadAnswers", REQUIRED("answers", answers_schema));
 
@@ -67,8 +66,8 @@ const struct resource resource_reads = {
     .reply = &reply_schema,
     .handle = post_reads,
     .need = NEED_NOBODY,
-    .slow = true, /* any of them may be */
-    .scope = "", /* that of each path counts */
+    .slow = true,            /* any of them may be */
+    .scope = "records:read", /* and that of each path */
     .entries = ENTRIES_NONE,
     .entries_why = N_("it reads"),
 };

@@ -86,6 +86,7 @@ test("a follow-up agreed and a payment stand on the desk, in the calendar and in
     const cell = page.getByRole("textbox", { name: paid });
     await cell.waitFor();
     const rail = page.locator(".record-dues li", { hasText: due });
+    await rail.first().waitFor();
     assert.equal(await rail.count(), 1);
     await visit.look(page);
     await cell.fill("2026-11-19");

@@ -67,8 +67,8 @@ enum begun answer_begin(struct answer *x);
 /* All that is left to do; it may wait. Its reply says `look`: call it again, on a thread that looks
  * into files. */
 void answer_make(struct answer *x);
-/* Answers a GET for the sender of another request, as if asked alone, if it answers JSON. `x` is cleared by the
- * caller, who enters its own fence again. */
+/* Answers a GET within another request, with the rights of its sender; a reply that is not JSON becomes 400. The caller
+ * clears `x` and enters its own fence again. */
 void answer_within(struct answer *x, const struct request *outer, struct str target);
 /* The reply of a step that is done. */
 void answer_end(struct answer *x);

@@ -130,8 +130,9 @@ static err_t find_latest(struct date *out, const struct making *m, const struct 
     return rc;
 }
 
-/* Of this owner's records that equal the row in `newer`, the newest but one: that of the latest day, among those of the
- * same day the last that was made. The day is the type's title, else the first of `dated` that is a date. 0: there is none. */
+/* Finds the newest record of the same owner that equals the row in the fields of `newer`; record `but` is left out. The
+ * record of the latest day is the newest; of several with that day, the one that was made last. The day is the title, if
+ * that is a date, else the first date of `dated`. *out is 0 if there is no such record. */
 static err_t find_newest(int64_t *out, const struct making *m, const struct due_rule *d,
                          const struct row *row, int64_t but, struct err *e)
 {
@@ -331,7 +332,7 @@ static err_t make(const struct making *m, struct err *e)
 
 /* --- after a write ---------------------------------------------------------------------------- */
 
-/* Two records, not of this write's import; 0: none. */
+/* Makes the dues of two other records again, which this write's import did not write; an id of 0 is skipped. */
 static err_t make_others(const struct making *m, const struct type_plan *p, int64_t first,
                          int64_t second, struct err *e)
 {
@@ -527,7 +528,7 @@ bool due_is_secret(const struct due *d)
 
 /* --- what answers it ---------------------------------------------------------------------------- */
 
-/* The verb, where the subject may: as a menu offers it. */
+/* Writes the act that answers the due, if the subject may take it. */
 static err_t act_json(struct jout *j, const struct record_call *c, struct db *db,
                       const struct due *d, const struct row *row, struct err *e)
 {

@@ -24,7 +24,7 @@ struct due {
     int64_t owner_unit, unit, account; /* unit and account 0: who handles the record is told */
     int64_t next_ms, import_id;
     int64_t
-        imported; /* so many records came with its import, where it was to be told before that was finished; else 0 */
+        imported; /* number of records of its import, if its warning was past when that finished; else 0 */
     bool taken;
 };
 struct dues {
@@ -48,8 +48,8 @@ int64_t due_warning_ms(const struct due *d, int64_t after_ms);
 MUST_CHECK err_t dues_follow(struct db *db, const struct write *w, struct err *e);
 
 /* Makes the index again, some records a step: dues_remake_step is one (store_fn), then at = next while more. A due of the
- * same day that was told is not told again. That it was made for these types is noted at the end; unless `all`, it is then
- * not made again. */
+ * same day that was told is not told again. The last step notes the set of types;
+ * without `all`, an index that was made for the same set is kept. */
 struct dues_remaking {
     const struct kernel *kernel;
     int64_t now_ms;

@@ -313,8 +313,8 @@ enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED, TODO_DUE 
 struct todo_request {
     enum todo_box box;
     struct str from, to; /* TODO_DUE: days; … */
-    struct str type;     /* … of one record, */
-    int64_t id;          /* 0: of all */
+    struct str type;     /* … of one type; empty: of all */
+    int64_t id;          /* … of one record of the type; 0: of all */
     struct str cursor;   /* from an earlier reply; empty: from the first */
     int64_t limit;       /* 0: TODO_PAGE */
     bool each;           /* a row for each case, also where the same is to be done for many */

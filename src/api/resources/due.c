@@ -57,7 +57,7 @@ static void add_line(struct buf *out, const char *name, struct str text)
     buf_addz(out, "\r\n");
 }
 
-/* Of a secret record the label of its type alone. */
+/* Writes one due as an event. A secret record is named by the label of its type. */
 static void add_event(struct buf *out, const struct jvalue *item, struct str today, struct arena *a)
 {
     const struct jvalue *title = jin_get(item, "title");

@@ -175,6 +175,36 @@ static err_t is_handed_in(bool *out, const struct question *q, const struct labe
                   q->e);
 }
 
+/* Records whose column `named` has the credit code of the unit ?unit. */
+static void add_named(struct buf *sql, const char *alias, const struct access_rule *r, int unit)
+{
+    buf_addf(sql, "%s.%.*s = (SELECT mine.credit_code FROM unit mine WHERE mine.id = ?%d)", alias,
+             STR_ARG(r->named), unit);
+}
+
+static struct buf sql_of_named(const struct question *q, const struct access_rule *r)
+{
+    struct buf sql;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "SELECT t.id FROM %.*s t WHERE ", STR_ARG(q->policy->table));
+    add_named(&sql, "t", r, 1);
+    return sql;
+}
+
+static err_t is_named(bool *out, const struct question *q, const struct access_rule *r, int64_t id)
+{
+    *out = false;
+    if (q->by->unit == 0)
+        return OK;
+    struct buf sql = sql_of_named(q, r);
+    buf_addz(&sql, " AND t.id = ?2");
+    buf_addc(&sql, '\0');
+    err_t rc = db_row_once(out, q->db, sql.ptr, VALUES(v_i64(q->by->unit), v_i64(id)), NULL, 0,
+                           NULL, q->e);
+    buf_clear(&sql);
+    return rc;
+}
+
 static err_t relates(bool *out, const struct question *q, int64_t person,
                      const struct access_rule *r, const struct labels *l)
 {
@@ -200,6 +230,8 @@ static err_t relates(bool *out, const struct question *q, int64_t person,
         return q->policy->has_programme ? has_authority(out, q, r->function, l) : OK;
     case RELATION_HANDED_IN:
         return is_handed_in(out, q, l);
+    case RELATION_NAMED:
+        return is_named(out, q, r, l->id);
     case RELATION_ASSIGNED:
         return is_assigned(out, q, person, l->id);
     case RELATION_PUBLISHED:
@@ -295,8 +327,9 @@ err_t access_recused(bool *out, struct db *db, const struct subject *s,
     buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(p->table));
     add_recused(&sql, p, "r", 2, 3, 4);
     buf_addc(&sql, '\0');
-    err_t rc = db_any(out, db, sql.ptr,
-                      VALUES(v_i64(id), v_str(name), v_i64(s->unit), v_i64(s->account)), e);
+    err_t rc = db_row_once(out, db, sql.ptr,
+                           VALUES(v_i64(id), v_str(name), v_i64(s->unit), v_i64(s->account)), NULL,
+                           0, NULL, e);
     buf_clear(&sql);
     return rc;
 }
@@ -489,6 +522,10 @@ static bool add_relation(struct condition *c, int64_t person, const struct quest
         if (s->unit != 0)
             add_handed_in(c, s, q->policy->has_programme);
         return s->unit != 0;
+    case RELATION_NAMED:
+        if (s->unit != 0)
+            add_named(c->sql, c->alias, r, number(c, s->unit));
+        return s->unit != 0;
     case RELATION_ASSIGNED:
         if (person != 0)
             add_assigned(c, s, person, q->policy->type);
@@ -610,6 +647,34 @@ static err_t add_authorities(struct clauses *out, const struct access_clause *sh
     return rc;
 }
 
+static void add_ids(struct clauses *out, const struct access_clause *shape,
+                    const struct question *q, const struct ids *ids)
+{
+    struct access_clause c = *shape;
+    c.ids = ids->ptr;
+    c.id_count = ids->len;
+    if (ids->len > 0)
+        VEC_PUSH(q->arena, out, c);
+}
+
+static err_t add_naming(struct clauses *out, const struct access_clause *shape,
+                        const struct question *q, const struct access_rule *r)
+{
+    struct ids ids = {0};
+    struct stmt *st = NULL;
+    struct buf sql = sql_of_named(q, r);
+    buf_addz(&sql, " ORDER BY t.id");
+    buf_addc(&sql, '\0');
+    err_t rc = db_query_once(&st, q->db, sql.ptr, VALUES(v_i64(q->by->unit)), q->e);
+    while (stmt_row(&rc, st, q->e))
+        VEC_PUSH(q->arena, &ids, stmt_i64(st, 0));
+    stmt_free(st);
+    buf_clear(&sql);
+    if (rc == OK)
+        add_ids(out, shape, q, &ids);
+    return rc;
+}
+
 static err_t add_assignments(struct clauses *out, const struct access_clause *shape,
                              const struct question *q, int64_t person)
 {
@@ -623,12 +688,8 @@ static err_t add_assignments(struct clauses *out, const struct access_clause *sh
         &ids, q->db, sql,
         VALUES(v_str(q->policy->type), v_i64(person), v_i64(q->by->unit), v_i64(q->by->now_ms)),
         q->arena, q->e);
-    if (rc == OK && ids.len > 0) {
-        struct access_clause c = *shape;
-        c.ids = ids.ptr;
-        c.id_count = ids.len;
-        VEC_PUSH(q->arena, out, c);
-    }
+    if (rc == OK)
+        add_ids(out, shape, q, &ids);
     return rc;
 }
 
@@ -687,6 +748,8 @@ static err_t add_clauses(struct clauses *out, const struct question *q, int64_t 
         return s->unit && p->has_programme ? add_authorities(out, &c, q, r->function) : OK;
     case RELATION_HANDED_IN:
         return s->unit ? add_handed(out, &c, q) : OK;
+    case RELATION_NAMED:
+        return s->unit ? add_naming(out, &c, q, r) : OK;
     case RELATION_ASSIGNED:
         return person ? add_assignments(out, &c, q, person) : OK;
     case RELATION_PUBLISHED:

@@ -26,6 +26,7 @@ enum relation {
     RELATION_AUTHORITY, /* over the record's programme and region, dated */
     RELATION_HANDED_IN, /* its owner has, or had, a case with this unit, of the record's programme where the
                            type has one */
+    RELATION_NAMED, /* it names their unit by its credit code */
     RELATION_ASSIGNED,
     RELATION_PUBLISHED
 };
@@ -49,6 +50,7 @@ struct access_rule {
     struct str_list actions; /* with ACCESS_ACT */
     enum relation relation;
     struct str function; /* RELATION_AUTHORITY; empty: any */
+    struct str named;    /* RELATION_NAMED: the column with the credit code */
     struct str_list states;
     struct str_list fields;
     struct str_list unmasked;

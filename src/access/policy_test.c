@@ -46,7 +46,8 @@ static struct authority_row authorities[48];
 static struct assignment_row assignments[60];
 static struct case_row cases[12];
 static struct record_row records[RECORDS];
-static int64_t units[ARRAY_LEN(regions)], accounts[16];
+static int64_t units[ARRAY_LEN(regions)], accounts[16],
+    named[RECORDS]; /* whose code a record has */
 
 static const char *pick(struct rand *r, const char *const *list, size_t count)
 {
@@ -61,8 +62,11 @@ static struct value text_or_null(struct str s)
 
 static void fill_people(struct world *w, struct rand *r)
 {
-    for (size_t i = 0; i < ARRAY_LEN(units); i++)
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
         units[i] = world_unit(w, kinds[i], regions[i]);
+        world_run(w, "UPDATE unit SET credit_code = 'code ' || id WHERE id = ?1",
+                  VALUES(v_i64(units[i])));
+    }
     for (size_t i = 0; i < ARRAY_LEN(accounts); i++) {
         int64_t unit = units[i % ARRAY_LEN(units)];
         accounts[i] = world_account(w, arena_printf(w->arena, "a%zu", i).ptr, unit);
@@ -140,7 +144,7 @@ static void fill_records(struct world *w, struct rand *r)
                       "CREATE TABLE record_thing (id INTEGER PRIMARY KEY, state TEXT NOT NULL,"
                       " owner_unit INTEGER NOT NULL, owner_city TEXT, owner_province TEXT NOT NULL,"
                       " secrecy INTEGER NOT NULL, published INTEGER NOT NULL,"
-                      " created_by INTEGER NOT NULL, programme TEXT) STRICT",
+                      " created_by INTEGER NOT NULL, programme TEXT, party TEXT) STRICT",
                       &e),
               &e);
     for (size_t i = 0; i < RECORDS; i++) {
@@ -156,11 +160,14 @@ static void fill_records(struct world *w, struct rand *r)
                              .programme = str_of(PICK(r, programmes)),
                              .secrecy = (enum secrecy)rand_below(r, 3),
                              .published = rand_below(r, 3) == 0};
-        world_run(w, "INSERT INTO record_thing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        named[i] = rand_below(r, 3) ? units[rand_below(r, ARRAY_LEN(units))] : 0;
+        world_run(w,
+                  "INSERT INTO record_thing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                  " (SELECT credit_code FROM unit WHERE id = ?10))",
                   VALUES(v_i64(l->id), v_str(l->state), v_i64(l->owner_unit),
                          text_or_null(l->owner_city), v_str(l->owner_province),
                          v_i64((int64_t)l->secrecy), v_i64(l->published), v_i64(l->created_by),
-                         text_or_null(l->programme)));
+                         text_or_null(l->programme), v_i64(named[i])));
     }
 }
 
@@ -229,6 +236,8 @@ static bool naive_rule(const struct subject *s, const struct grant *g, bool has_
         return has_programme && naive_authority(s, r, l);
     case RELATION_HANDED_IN:
         return naive_handed_in(s, has_programme, l);
+    case RELATION_NAMED:
+        return s->unit && named[l->id - 1] == s->unit;
     case RELATION_ASSIGNED:
         return naive_assigned(s, person, l);
     case RELATION_PUBLISHED:
@@ -292,6 +301,7 @@ static struct access_policy random_policy(struct rand *r, struct arena *a)
             .actions = random_list(r, states, ARRAY_LEN(states), false, a),
             .relation = (enum relation)rand_below(r, RELATION_PUBLISHED + 1),
             .function = rand_below(r, 2) ? STR_NONE : str_of(PICK(r, functions)),
+            .named = STR("party"),
             .states = random_list(r, states, ARRAY_LEN(states), true, a),
             .fields = random_list(r, programmes, 3, true, a),
             .unmasked = random_list(r, programmes, 3, false, a),

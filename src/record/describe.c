@@ -54,6 +54,7 @@ const char *const relation_names[] = {[RELATION_ANY] = "any",
                                       [RELATION_OWN_PROVINCE] = "own_province",
                                       [RELATION_AUTHORITY] = "authority",
                                       [RELATION_HANDED_IN] = "handed_in",
+                                      [RELATION_NAMED] = "named",
                                       [RELATION_ASSIGNED] = "assigned",
                                       [RELATION_PUBLISHED] = "published",
                                       NULL};

@@ -90,6 +90,12 @@ static bool add_relation(struct buf *out, const struct record_type *t, const str
     case RELATION_HANDED_IN:
         add_handed_in(out, t);
         return true;
+    case RELATION_NAMED:
+        buf_addf(out,
+                 "%.*s.%.*s = (SELECT mine.credit_code FROM unit mine WHERE mine.id ="
+                 " (SELECT zy_fence_number('unit')))",
+                 STR_ARG(t->table), STR_ARG(r->named));
+        return true;
     case RELATION_ASSIGNED:
         add_assigned(out, t, r);
         return true;

@@ -855,6 +855,10 @@ static void check_rule(const struct lint *l, const struct access_rule *rule)
               "relation: published, but no record is: give public: true to a state or the type");
     if (rule->relation == RELATION_AUTHORITY && !l->t->access.has_programme)
         FAULT(l, rule->line, "relation: authority needs a field \"programme\"");
+    const struct field *named = record_field(l->t, rule->named);
+    if ((rule->relation == RELATION_NAMED) != (rule->named.len > 0) ||
+        (rule->named.len && (!named || named->type != FIELD_PARTY)))
+        FAULT(l, rule->line, "relation: named needs \"named\", a field of the type party");
 }
 
 /* --- among types -------------------------------------------------------------------------- */

@@ -343,8 +343,9 @@ static unsigned read_verbs(struct type_reader *r, const struct yvalue *map)
 
 static struct access_rule read_rule(struct type_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"roles",  "relation", "function", "verbs",   "actions",
-                                        "states", "fields",   "unmasked", "secrecy", NULL};
+    static const char *const known[] = {"roles",    "relation", "function", "named",
+                                        "verbs",    "actions",  "states",   "fields",
+                                        "unmasked", "secrecy",  NULL};
     static const char *const functions[] = {"accept", "recommend", "recognise", "manage", NULL};
     struct access_rule rule = {.line = map->line};
     ytake_keys(&r->take, map, known);
@@ -360,6 +361,7 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
     if (rule.function.len && rule.relation != RELATION_AUTHORITY)
         type_fault(r, ytake_place(map, "function")->line,
                    "function is only allowed with relation: authority");
+    rule.named = ytake_text(&r->take, map, "named");
     rule.verbs = read_verbs(r, map);
     rule.actions = take_list(r, map, "actions");
     if (rule.actions.all || rule.actions.count)

@@ -89,7 +89,8 @@ class Counted:
         """{type: [(labels, party's code, row)]} of all records that are there."""
         self.rows = {}
         for name, kind in {**self.kinds, "list_statement": self.world.types["list_statement"]}.items():
-            columns = [f["name"] for f in kind["fields"] if f["name"] in ("programme", "party", "list", "up_to")]
+            naming = {rule["named"] for rule in kind["access"] if rule["relation"] == "named"}
+            columns = [f["name"] for f in kind["fields"] if f["name"] in {"programme", "party", "list", "up_to"} | naming]
             given = {}
             for one, account, unit in client.ask_sql(self.world, "SELECT record_id, account, unit FROM assignment WHERE type = "
                                                      f"'{name}' AND kind = 'do' AND to_ms IS NULL"):
@@ -104,6 +105,7 @@ class Counted:
                 labels = policy.Labels(int(unit), city + "00" if city else province + "0000", int(by), state, int(secrecy),
                                        published == "1", more.get("programme") or None)
                 labels.accounts, labels.units = given.get(one, (set(), set()))
+                labels.named = {field: unit for field in naming for whose, unit in self.world.units.items() if self.code(whose) == more[field]}
                 self.rows[name].append((labels, more))
 
     # --- what is to be said -------------------------------------------------------------------------------

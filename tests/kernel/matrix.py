@@ -75,6 +75,8 @@ class Records:
             self.find()
         else:
             self.make()
+            for field in sorted({rule["named"] for rule in self.kind["access"] if rule["relation"] == "named"}):
+                self.name_units(field)
         client.run_sql(world, self.statements)
         self.propose()
 
@@ -205,7 +207,7 @@ class Records:
         state, public = states_of(self.kind)[0]
         then = policy.Labels(labels.owner_unit, labels.region, labels.created_by, state, secrecy_of(self.kind), public,
                              labels.programme)
-        then.accounts, then.units = labels.accounts, labels.units
+        then.accounts, then.units, then.named = labels.accounts, labels.units, labels.named
         return then
 
     def value(self, one, probe):
@@ -249,6 +251,15 @@ class Records:
             given.add((self.world["centre_far"].account, None, None))
         for one_of_them in sorted(given, key=str) if roles else ():
             self.give(one, *one_of_them)
+
+    def name_units(self, field):
+        """In each state three records name the units of people who may have a role of the rule; each once, since it may be a key."""
+        units = {}
+        for one in sorted(self.labels):
+            left = units.setdefault(self.labels[one].state, [self.world[person].unit for person in ("company_staff", "centre_far", "centre_manager")])
+            unit = left.pop() if left else 0
+            self.statements.append(f"UPDATE record_{self.name} SET {field} = (SELECT credit_code FROM unit WHERE id = {unit}) WHERE id = {one}")
+            self.labels[one].named[field] = unit
 
     def give(self, one, account, unit, end):
         self.statements.append("INSERT INTO assignment (type, record_id, account, unit, from_ms, to_ms) VALUES "

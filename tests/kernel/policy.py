@@ -11,12 +11,13 @@ LABELS = {"owner_unit", "owner_city", "owner_province", "secrecy", "published", 
 
 
 class Labels:
-    """What decides, of one record. `programme`: None where its type has none. `assigned`: ids of accounts and units to whom it is given now."""
+    """What decides, of one record. `programme`: None where its type has none. `accounts`, `units`: to whom it is given now.
+    `named`: by a field, the id of the unit whose credit code it holds."""
 
     def __init__(self, owner_unit, region, created_by, state, secrecy, published, programme=None):
         self.owner_unit, self.region, self.created_by = owner_unit, region, created_by
         self.state, self.secrecy, self.published, self.programme = state, secrecy, published, programme
-        self.accounts, self.units = set(), set()
+        self.accounts, self.units, self.named = set(), set(), {}
 
 
 class Subject:
@@ -59,6 +60,8 @@ def related(rule, subject, labels):
     if relation == "handed_in":
         return any(unit == subject.unit and owner == labels.owner_unit and labels.programme in (None, programme)
                    for unit, owner, programme in HANDED_IN)
+    if relation == "named":
+        return subject.unit is not None and labels.named.get(rule["named"]) == subject.unit
     if relation == "assigned":
         return subject.account is not None and (subject.account in labels.accounts
                                                 or subject.unit in labels.units)

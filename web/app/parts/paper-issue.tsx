@@ -1,5 +1,5 @@
 /* Issues a paper that a step of the case owes: what it still lacks is asked, then it is drawn up and numbered. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useId, useRef, useState } from "react";
 import { api, Problem, take } from "../api/client.ts";
@@ -50,8 +50,8 @@ export function NoCode({ caseId, papers }: { caseId: number; papers: readonly st
   return read.data?.coded === false ? <Note tone="doubt">{t("case.papers.noCode")}</Note> : null;
 }
 
-export const useCasePapers = (id: number, enabled = true) =>
-  useQuery({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })), enabled });
+export const papersOf = (id: number) => queryOptions({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })) });
+export const useCasePapers = (id: number, enabled = true) => useQuery({ ...papersOf(id), enabled });
 
 export function IssuePaper({ caseId, owed, onClose }: { caseId: number; owed: Owed; onClose: () => void }) {
   const t = useText();

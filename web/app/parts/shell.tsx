@@ -60,7 +60,6 @@ const lists: readonly Route[] = [
   { path: "/r/income_sharing", title: "shell.list.sharing", group: "operation", order: -1, icon: "evaluate" },
   { path: "/r/topic_database", title: "shell.list.topic", group: "patents", order: 4, icon: "database" },
   { path: "/r/patent_holding", title: "shell.list.holding", group: "patents", order: 5, icon: "patent" },
-  { path: "/r/centre_profile", title: "shell.list.own", group: "programmes", order: 0, icon: "centre", roles: staff },
   { path: "/r/annual_report", title: "shell.list.annual", group: "programmes", order: 2, icon: "report", roles: staff },
 ];
 

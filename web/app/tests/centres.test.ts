@@ -49,3 +49,21 @@ test("each number on the card of a centre opens the rows that it counts, and wha
   await page.getByRole("link", { name: zh["centres.task"] }).click();
   await page.waitForURL(/\/r\/task\/new\?to_unit=/);
 });
+
+test("a centre reads its own card from the menu: its code, duties, days and papers; numbers open their rows", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/");
+  await page.getByRole("navigation").getByRole("link", { name: zh["shell.list.own"] }).click();
+  await page.waitForURL(/\/w\/centre$/);
+  await visit.settled(page);
+  await page.getByRole("heading", { level: 1, name: /电子信息/ }).waitFor();
+  assert.ok(await page.getByText("91990000MADEM0001J").isVisible());
+  assert.ok((await linksOpenTheirRows(page)) > 2);
+  const papers = page.getByRole("region", { name: zh["centres.papers"] }).getByRole("link");
+  const address = (await papers.first().getAttribute("href"))!;
+  assert.equal(await page.evaluate(async (path) => (await fetch(path)).headers.get("content-type"), address), "application/pdf");
+  assert.equal(await page.getByRole("link", { name: zh["centres.task"] }).count(), 0); // an office's
+  await page.getByRole("link", { name: /育成中心/ }).click(); // its other programme
+  await page.getByRole("heading", { level: 1, name: /育成中心/ }).waitFor();
+  await visit.settled(page);
+  await visit.look(page);
+});

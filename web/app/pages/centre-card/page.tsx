@@ -4,11 +4,11 @@ import "../../parts/plain-table.css";
 import "../../parts/controls.css";
 import "../home/home.css";
 import "./centre-card.css";
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
 import { useCentre, type Centre, type CentreCase } from "../../api/centres.ts";
-import { api, take } from "../../api/client.ts";
+import { api, base, take } from "../../api/client.ts";
 import { region } from "../../api/patents.ts";
 import { groupsOf, listOf, recordPath, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
@@ -21,6 +21,7 @@ import { Data } from "../../parts/data.tsx";
 import { isOffice } from "../../parts/duties.ts";
 import { CountedOf, Num } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { papersOf } from "../../parts/paper-issue.tsx";
 import { usePolicies } from "../../parts/policies.ts";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
@@ -34,9 +35,14 @@ const STEPS = [1, 5, 10, 20]; // a cell is darker from so many on
 
 export default function CentreCard() {
   const { id } = useParams();
-  const { centre, unit, cases, error, retry } = useCentre(Number(id));
+  return <OneCentre id={Number(id)} />;
+}
+
+/* `views`: of other cards beside it. */
+export function OneCentre({ id, views }: { id: number; views?: ReactNode }) {
+  const { centre, unit, cases, error, retry } = useCentre(id);
   if (error) return <Failed error={error} retry={retry} />;
-  return centre ? <Card centre={centre} unit={unit} cases={cases} /> : <Waiting rows={8} />;
+  return centre ? <Card centre={centre} unit={unit} cases={cases} views={views} /> : <Waiting rows={8} />;
 }
 
 interface Of {
@@ -45,13 +51,15 @@ interface Of {
   cases?: CentreCase[];
 }
 
-function Card({ centre, unit, cases }: Of) {
+function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
   const t = useText();
-  const office = isOffice(useSession());
+  const session = useSession();
+  const [office, own] = [isOffice(session), session.unit];
   const where = useQuery(region(centre.region)).data;
   const policy = usePolicies()?.find(({ id }) => id === centre.programme);
   return (
     <Columns rail={<Rail centre={centre} unit={unit} />}>
+      {views}
       <p className="crumb">
         {office ? <Link to="/centres">{t("centres.title")}</Link> : t("centres.title")} / {where && <Data text={where} />}
       </p>
@@ -65,8 +73,13 @@ function Card({ centre, unit, cases }: Of) {
         actions={
           centre.state === "active" && (
             <>
-              <Writes type="task" to={`to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />
-              <Writes type="annual_opinion" to={`party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />
+              {unit?.id === own && (
+                <Link className="button" to="/r/centre_profile">
+                  {t("centres.profile")}
+                </Link>
+              )}
+              {office && <Writes type="task" to={`to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />}
+              {office && <Writes type="annual_opinion" to={`party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />}
             </>
           )
         }
@@ -90,6 +103,7 @@ function Card({ centre, unit, cases }: Of) {
       <Way centre={centre} cases={cases} />
       {!!policy?.duties?.length && centre.credit_code && <Duties centre={centre} code={centre.credit_code} />}
       <Days centre={centre} unit={unit} cases={cases} />
+      <Papers cases={cases} />
     </Columns>
   );
 }
@@ -271,6 +285,38 @@ function Days({ centre, cases }: Of) {
   );
 }
 
+/* --- papers ------------------------------------------------------------------------------------- */
+
+const PAPERS_OF = 20; // of so many cases, the latest
+
+function Papers({ cases }: { cases?: CentreCase[] }) {
+  const t = useText();
+  const reads = useQueries({ queries: (cases ?? []).slice(-PAPERS_OF).map(({ id }) => ({ ...papersOf(id), retry: false })) });
+  const papers = reads
+    .flatMap(({ data }, i) => (data?.items ?? []).filter((one) => !one.superseded_by).map((one) => ({ ...one, of: cases!.slice(-PAPERS_OF)[i]! })))
+    .sort((a, b) => b.issued_on.localeCompare(a.issued_on) || b.id - a.id);
+  if (papers.length === 0) return null;
+  return (
+    <Section title={t("centres.papers")} facts={papers.length}>
+      <ul className="card-days">
+        {papers.map(({ id, of, title, number, issued_on, by }) => (
+          <li key={id}>
+            <div>{issued_on}</div>
+            <div>
+              <a href={`${base}/api/v1/cases/${of.id}/papers/${id}/pdf`} target="_blank" rel="noreferrer">
+                <Data text={title} />
+              </a>
+              <small>
+                <Data text={[number, processOf(of), by].filter(Boolean).join(" ")} />
+              </small>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 /* --- rail --------------------------------------------------------------------------------------- */
 
 interface Count {
@@ -300,10 +346,11 @@ const groupsShown: readonly { title: "centres.work" | "centres.people" | "centre
 
 function Rail({ centre, unit }: Of) {
   const t = useText();
+  const office = isOffice(useSession());
   return (
     <div className="desk-rail card-rail">
       {unit &&
-        groupsShown.map(({ title, rows }) => (
+        groupsShown.filter(({ title }) => office || title !== "centres.findings").map(({ title, rows }) => (
           <section key={title} aria-label={t(title)}>
             <h2>{t(title)}</h2>
             <ul>

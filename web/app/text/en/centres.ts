@@ -42,4 +42,8 @@ export default {
   "centres.of.payments": "Payments",
   "centres.of.spent": "Spending",
   "centres.of.findings": "Findings",
+  "centres.own.none": "Your unit is not on the register of centres",
+  "centres.own.none.text": "Once recognised, its card is here: cycle, duties, days, papers and money. You can apply, or fill in its profile first.",
+  "centres.profile": "Profile",
+  "centres.papers": "Papers",
 };

@@ -42,4 +42,8 @@ export default {
   "centres.of.payments": "拨付",
   "centres.of.spent": "支出",
   "centres.of.findings": "核查记录",
+  "centres.own.none": "本单位还不在中心名录中",
+  "centres.own.none.text": "认定以后，这里是本中心的卡片：周期、职责、期限、文书和资金。现在可以申报，也可以先填写单位档案。",
+  "centres.profile": "单位档案",
+  "centres.papers": "文书",
 };

@@ -189,7 +189,7 @@ function Verdict({ value, target, unit }: { value?: number; target?: number; uni
           : ["near", t("evaluation.lacks", { n: figure(target - value, unit) })];
   return (
     <>
-      <Glyph state={state} /> <span className={`verdict-${state}`}>{words}</span>
+      <Glyph state={state} /> <span className={`verdict verdict-${state}`}>{words}</span>
     </>
   );
 }
@@ -214,7 +214,7 @@ function Promised({ of: { indicator, unit, baseline, target, date }, application
       <td className="number">{baseline ? t("evaluation.promised.from", { n: figure(Number(baseline), undefined) }) : <span className="quiet">{t("common.unknown")}</span>}</td>
       <td colSpan={2} />
       <td className="facts-verdict">
-        <Glyph state="judged" /> <span className="verdict-judged">{t("evaluation.judged")}</span>
+        <Glyph state="judged" /> <span className="verdict verdict-judged">{t("evaluation.judged")}</span>
       </td>
     </tr>
   );

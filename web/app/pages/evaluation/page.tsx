@@ -123,8 +123,16 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
   // The step is asked for as it is after the scores were saved.
   const current = doing && (actions.find(({ action }) => action === doing.action.action) ?? doing.action);
   return (
-    <div className="evaluation">
-      <Columns width={344} rail={scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} />}>
+    <div className={scores ? "evaluation evaluation-scored" : "evaluation"}>
+      <Columns
+        width={344}
+        rail={
+          <>
+            {scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} />}
+            {others.length > 0 && <Others actions={others} open={(action) => setDoing({ action })} />}
+          </>
+        }
+      >
         <Crumb of={of} year={year} at={at + 1} n={begun.length} />
         <PageHead
           title={<Data text={member?.centre.name ?? of.party.name ?? of.title} />}
@@ -185,18 +193,6 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
         )}
         {member && <Sources member={member} year={year} evaluation={evaluation} round={round} />}
         <After of={of} policy={policy} member={member} />
-        {others.length > 0 && (
-          <section className="card-section" aria-label={t("evaluation.others")}>
-            <h2>{t("evaluation.others")}</h2>
-            <p className="evaluation-others">
-              {others.map((action) => (
-                <Button key={action.action} size="small" onClick={() => setDoing({ action })}>
-                  {action.label}
-                </Button>
-              ))}
-            </p>
-          </section>
-        )}
       </Columns>
       {scores && (
         <footer className="form-foot no-print">
@@ -274,6 +270,29 @@ function Doubt({ n, flag }: { n: number; flag: Flag }) {
       <Data text={t("evaluation.doubt", { n, what: flag.summary, why: reasons.join(t("common.semicolon")) })} /> {t("evaluation.doubt.counted")}{" "}
       <Link to={recordPath("integrity_flag", flag.id)}>{t("evaluation.doubt.decide")}</Link>
     </Note>
+  );
+}
+
+/* Steps beside scores and results: opening it, calling it off, asking somebody. The first that leads on comes first. */
+function Others({ actions, open }: { actions: readonly CaseAction[]; open: (action: CaseAction) => void }) {
+  const t = useText();
+  const first = actions.find(({ aside, stays, clause }) => !aside && !stays && clause);
+  return (
+    <section className="evaluation-others" aria-label={t("evaluation.others")}>
+      <h2>{t("evaluation.others")}</h2>
+      {first && (
+        <Button type="primary" onClick={() => open(first)}>
+          {first.label}
+        </Button>
+      )}
+      {actions
+        .filter((action) => action !== first)
+        .map((action) => (
+          <Button key={action.action} size="small" onClick={() => open(action)}>
+            {action.label}
+          </Button>
+        ))}
+    </section>
   );
 }
 

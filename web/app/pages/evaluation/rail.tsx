@@ -164,7 +164,7 @@ export function Rail({ scoring, evaluation, round, policy }: { scoring: Scoring;
         ))}
         {results.length === 0 && <p className="quiet">{t("evaluation.results.none")}</p>}
       </section>
-      <section aria-label={t("evaluation.opinion")}>
+      <section>
         <h2>{t("evaluation.opinion")}</h2>
         <textarea className="input" rows={3} aria-label={t("evaluation.opinion")} placeholder={t("evaluation.opinion.hint")} value={valueOf(OPINION)} onChange={(event) => change(OPINION, event.target.value)} />
         <Theirs scoring={scoring} name={OPINION} />

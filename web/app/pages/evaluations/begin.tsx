@@ -184,7 +184,7 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
             {t("common.cancel")}
           </Button>
           <Button type="primary" loading={busy} onClick={() => void act()}>
-            {failed > 0 ? t("evaluation.begin.again", { n: failed }) : t("evaluation.begin.do", { n: waiting.length })}
+            {failed > 0 ? t("evaluation.begin.again", { n: failed }) : waiting.length === 0 ? t("evaluation.begin.keep") : t("evaluation.begin.do", { n: waiting.length })}
           </Button>
         </>
       }

@@ -8,7 +8,7 @@ import { Link, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { median, pointsOf, rankOf, roundsOf, useRound, type Member, type Round } from "../../api/evaluations.ts";
 import { region } from "../../api/patents.ts";
-import { groupsOf, rulesFor, typeOf } from "../../api/records.ts";
+import { listOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { Button } from "../../parts/button.tsx";
@@ -40,8 +40,8 @@ function Rounds({ policies }: { policies: Evaluating[] }) {
   const type = useQuery(typeOf("review_round")).data;
   const may = !!type && rulesFor(type, roles.map(({ role }) => role), "create").length > 0;
   const rounds = useQuery({ ...roundsOf(`programme="${policy?.id ?? ""}"`), enabled: !!policy, retry: false });
-  const made = useQuery({ ...groupsOf("evaluation", { by: "year", filter: `programme="${policy?.id ?? ""}" and kind=comprehensive` }), enabled: !!policy });
-  const years = [...new Set([now, year, ...((rounds.data?.items ?? []) as unknown as Round[]).map((one) => one.year), ...(made.data?.groups ?? []).map(({ code }) => Number(code))])].filter(Boolean).sort((a, b) => b - a);
+  const made = useQuery({ ...listOf("evaluation", { fields: "year", filter: `programme="${policy?.id ?? ""}" and kind=comprehensive`, limit: 500 }), enabled: !!policy });
+  const years = [...new Set([now, year, ...((rounds.data?.items ?? []) as unknown as Round[]).map((one) => one.year), ...(made.data?.items ?? []).map(({ year: one }) => Number(one))])].filter(Boolean).sort((a, b) => b - a);
   const of = useRound(policy?.id, year);
   const put = (name: string, value: string) => {
     const next = new URLSearchParams(params);

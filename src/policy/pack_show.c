@@ -474,6 +474,44 @@ static void duties_json(struct jout *j, const struct part *list)
     jout_end_array(j);
 }
 
+/* Steps that end the evaluation with something written into its record. */
+static bool gives_result(const struct process *process, const struct process_step *s)
+{
+    return !s->stays && process->states[s->to].end &&
+           process_step_effect(s, EFFECT_CHANGE, process->subject);
+}
+
+/* How the policy evaluates its centres: by which process, of what, with which results. */
+static void evaluation_json(struct jout *j, const struct pack *p)
+{
+    const struct part *of = part_named(p, PART_EVALUATIONS, STR("comprehensive"));
+    const struct process *process = pack_process(p, STR("evaluation"));
+    if (!of || !process)
+        return;
+    const struct part_value *heads = part_value(of, "heads"), *silent = part_value(of, "not_said");
+    jout_pair_object(j, "evaluation");
+    jout_pair(j, "clause", process->citation.clause);
+    jout_pair(j, "quote", process->citation.quote);
+    jout_pair(j, "label", msg_lang() == LANG_EN ? process->label_en : process->label);
+    jout_pair_strs(j, "not_said", silent->words, silent->word_count);
+    jout_pair_array(j, "heads");
+    for (size_t i = 0; i < heads->item_count; i++)
+        jout_str(j, part_text(&heads->items[i], "label"));
+    jout_end_array(j);
+    jout_pair_array(j, "results");
+    for (size_t i = 0; i < process->step_count; i++) {
+        const struct process_step *s = &process->steps[i];
+        if (!gives_result(process, s))
+            continue;
+        jout_object(j);
+        jout_pair(j, "step", s->id);
+        jout_pair(j, "label", msg_lang() == LANG_EN ? s->label_en : s->label);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
 void pack_head_json(struct jout *j, const struct pack *p, struct str today)
 {
     jout_object(j);
@@ -482,6 +520,7 @@ void pack_head_json(struct jout *j, const struct pack *p, struct str today)
     for (size_t i = 0; i < lists->list.len; i++)
         if (str_is(part_text(&lists->list.ptr[i], "of"), "services.duty"))
             duties_json(j, &lists->list.ptr[i]);
+    evaluation_json(j, p);
     jout_pair_i64(j, "questions", (int64_t)p->questions.len);
     jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
     jout_end_object(j);

@@ -98,6 +98,16 @@ static void share_json(struct jout *j, wide share)
     jout_pair(j, "share", str_of(text));
 }
 
+/* "1600000.00": what the row adds to a sum, of which its share counts. */
+static void amount_json(struct jout *j, const struct fact_row *r)
+{
+    char text[48];
+    wide counted = r->has_share ? r->amount * r->share / (100 * (wide)MILLION) : r->amount;
+    long long hundredths = (long long)(counted * 100 / MILLION);
+    (void)snprintf(text, sizeof(text), "%lld.%02lld", hundredths / 100, hundredths % 100);
+    jout_pair(j, "amount", str_of(text));
+}
+
 static void rows_json(struct jout *j, const char *name, const struct pack_verdict *v,
                       const struct evidence *e, enum truth which)
 {
@@ -111,6 +121,8 @@ static void rows_json(struct jout *j, const char *name, const struct pack_verdic
         jout_pair(j, "label", r->label);
         if (r->has_share)
             share_json(j, r->share);
+        if (e->indicator->fold == FOLD_SUM && r->has_amount && r->amount >= 0)
+            amount_json(j, r);
         const struct verdict_source *s = verdict_source(v, r->record);
         if (s)
             source_json(j, s);

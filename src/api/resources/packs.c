@@ -26,6 +26,13 @@ static const struct schema question = {SCHEMA_STRING,
 OBJECT_SCHEMA(duty, "PackDuty", REQUIRED("label", schema_string), REQUIRED("own", schema_boolean),
               REQUIRED("codes", schema_strings));
 ARRAY_SCHEMA(duties, duty);
+OBJECT_SCHEMA(result_step, "PackResult", REQUIRED("step", schema_string),
+              REQUIRED("label", schema_string));
+ARRAY_SCHEMA(result_steps, result_step);
+OBJECT_SCHEMA(evaluation, "PackEvaluation", OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), REQUIRED("label", schema_string),
+              REQUIRED("not_said", schema_strings), REQUIRED("heads", schema_strings),
+              REQUIRED("results", result_steps));
 OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", schema_string),
               REQUIRED("digest", schema_string), REQUIRED("title", schema_string),
               OPTIONAL("number", schema_string), OPTIONAL("issuer", schema_string),
@@ -34,7 +41,8 @@ OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", sch
               OPTIONAL("expires", schema_string), REQUIRED("basis", schema_strings),
               REQUIRED("basis_over", schema_strings), OPTIONAL("replaced_by", schema_string),
               OPTIONAL("replaced_from", schema_string), OPTIONAL("duties", duties),
-              REQUIRED("questions", schema_integer), REQUIRED("criteria", schema_integer));
+              OPTIONAL("evaluation", evaluation), REQUIRED("questions", schema_integer),
+              REQUIRED("criteria", schema_integer));
 ARRAY_SCHEMA(heads, head);
 OBJECT_SCHEMA(code_word, "CodeWord", REQUIRED("code", schema_string),
               REQUIRED("label", schema_string));

@@ -27,6 +27,8 @@ export interface ActionDialogProps {
   caseId: number;
   version: number; // of the case as it is shown
   action: CaseAction;
+  start?: Typed; // what the page knows already
+  without?: string; // a group that the page around it asks for itself
   onDone: () => void;
   onClose: () => void;
 }
@@ -38,7 +40,7 @@ interface Draft extends Kept {
 /* A name for one request that the server knows again; randomUUID is newer than the oldest browsers here. */
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export function ActionDialog({ caseId, version, action, onDone, onClose }: ActionDialogProps) {
+export function ActionDialog({ caseId, version, action, start, without, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const id = useId();
   const of = useCase(caseId).data;
@@ -53,9 +55,9 @@ export function ActionDialog({ caseId, version, action, onDone, onClose }: Actio
   const lacksOf = useLacks();
   const sent = useRef(false);
 
-  const groups = groupsOf(action, people, t);
+  const groups = groupsOf(action, people, t).filter(({ pointer }) => pointer !== without);
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}`, null);
-  const typed = draft?.typed ?? typedOf(groups);
+  const typed = draft?.typed ?? { ...typedOf(groups), ...start };
   const change = (pointer: string, value: unknown) =>
     setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: `/case/${caseId}?do=${action.action}`, at_ms: serverNow() });
 

@@ -9,6 +9,7 @@ import type { Form } from "../api/case-form.ts";
 import type { Case } from "../api/cases.ts";
 import { api, take } from "../api/client.ts";
 import { recordPath } from "../api/records.ts";
+import { grouped } from "../fields/number-input.tsx";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { SideSheet } from "./side-sheet.tsx";
@@ -85,7 +86,7 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
         {possible.length > 0 && ` ${t("form.num.possible", { n: possible.length.toLocaleString("en") })}`}
       </p>
       <ul className="num-rows">
-        {rows.map(({ record, label, source }) => (
+        {rows.map(({ record, label, amount, source }) => (
           <li key={record}>
             {source ? (
               <Link to={recordPath(source.type, source.id)}>
@@ -94,6 +95,7 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
             ) : (
               <Data text={label || t("form.num.record")} />
             )}
+            {amount && <b>{grouped(amount)}</b>}
             <span className={source?.files.length ? undefined : "quiet"}>{t(source?.files.length ? "form.num.proof" : "form.num.none")}</span>
           </li>
         ))}

@@ -171,6 +171,14 @@ function CaseHead({ of }: { of: Case }) {
             <Data text={of.document} /> v{of.pack_version}
           </dd>
         </div>
+        {of.record_type === "evaluation" && (
+          <div>
+            <dt>{t("evaluation.scores")}</dt>
+            <dd>
+              <Link to={`/evaluations/${of.id}`}>{t("evaluation.open.page")}</Link>
+            </dd>
+          </div>
+        )}
       </dl>
     </header>
   );

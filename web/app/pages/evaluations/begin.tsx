@@ -1,0 +1,246 @@
+/* Begins a round: the office's scheme for the year is kept, then each centre without an evaluation gets one, and all are opened.
+ * They are begun one after the other, each under a key of its own, so that another try begins none twice. */
+import { useQuery } from "@tanstack/react-query";
+import { useId, useRef, useState } from "react";
+import { api, Offline, take } from "../../api/client.ts";
+import { useRefreshRound, useRound, type Grade, type Member, type Round, type Weight } from "../../api/evaluations.ts";
+import { typeOf } from "../../api/records.ts";
+import { newKey } from "../../api/submit-key.ts";
+import { fieldOf, type Field, type Values } from "../../fields/field.ts";
+import { FieldGrid } from "../../fields/field-form.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Data } from "../../parts/data.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { useDraft } from "../../parts/draft.ts";
+import type { Evaluating } from "../../parts/evaluating.ts";
+import { Note } from "../../parts/note.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { useLanguage, useText } from "../../text/index.ts";
+
+const TYPE = "review_round";
+const ROUND = ["scheme", "scheme_file", "weights"];
+
+interface Typed {
+  key: string;
+  values: Values; // of the round
+  grades: Grade[];
+  reason?: string;
+}
+
+interface Props {
+  policies: Evaluating[];
+  programme: string;
+  year: number;
+  onClose: () => void;
+  onDone: (programme: string, year: number) => void;
+}
+
+export function BeginRound({ policies, programme: first, year: firstYear, onClose, onDone }: Props) {
+  const t = useText();
+  const [programme, setProgramme] = useState(first);
+  const [year, setYear] = useState(firstYear);
+  const policy = policies.find(({ id }) => id === programme)!;
+  const of = useRound(programme, year);
+  const named = (
+    <div className="evaluations-bar">
+      {policies.length > 1 && (
+        <label>
+          {t("evaluation.programme")}{" "}
+          <select className="input" value={programme} onChange={(event) => setProgramme(event.target.value)}>
+            {policies.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label>
+        {t("evaluation.year")} <input className="input" type="number" min={2000} max={2100} value={year} onChange={(event) => setYear(Number(event.target.value))} />
+      </label>
+    </div>
+  );
+  if (of.error || !of.members)
+    return (
+      <Dialog title={t("evaluation.begin")} onClose={onClose} width={820} footer={<Button onClick={onClose}>{t("common.cancel")}</Button>}>
+        {named}
+        {of.error ? <Failed error={of.error} retry={of.retry} /> : <Waiting rows={4} />}
+      </Dialog>
+    );
+  return (
+    <Begin key={`${programme} ${year}`} policy={policy} year={year} round={of.round} before={of.before} members={of.members} onClose={onClose} onDone={() => onDone(programme, year)}>
+      {named}
+    </Begin>
+  );
+}
+
+/* From the round that is there, else from the last one; without any, the heads that the policy names. */
+function start({ evaluation }: Evaluating, round: Round | undefined): Omit<Typed, "key"> {
+  const grades = evaluation.results.map(({ step, label }): Grade => round?.grades.find((one) => one.step === step) ?? { grade: label, step });
+  const values = round ? { scheme: round.scheme, scheme_file: round.scheme_file, weights: round.weights } : { weights: evaluation.heads.map((head) => ({ head })) };
+  return { values, grades };
+}
+
+interface BeginProps {
+  policy: Evaluating;
+  year: number;
+  round?: Round;
+  before?: Round;
+  members: Member[];
+  onClose: () => void;
+  onDone: () => void;
+  children: React.ReactNode;
+}
+
+type Progress = Record<string, { state: "does" | "done" } | { state: "failed"; why: string }>;
+
+function Begin({ policy, year, round, before, members, onClose, onDone, children }: BeginProps) {
+  const t = useText();
+  const id = useId();
+  const language = useLanguage();
+  const refresh = useRefreshRound();
+  const type = useQuery(typeOf(TYPE)).data;
+  const [typed, setTyped, clear] = useDraft<Typed>(`round.${policy.id}.${year}`, { key: newKey(), ...start(policy, round ?? before) });
+  const [progress, setProgress] = useState<Progress>({});
+  const [error, setError] = useState<Error>();
+  const [busy, setBusy] = useState(false);
+  const [kept, setKept] = useState<Round | undefined>(round);
+  const sent = useRef(false);
+  const tries = useRef(0); // a refused request is sent again under another key
+  const fields = ROUND.flatMap((name): Field[] => {
+    const field = type?.fields.find((one) => one.name === name);
+    return field ? [{ ...fieldOf(field, language), required: false }] : [];
+  });
+  const waiting = members.filter(({ evaluation, case: one, centre }) => centre.state === "active" && (!evaluation || (one?.state === "running" && FIRST.includes(one.stage))));
+  const reason = typed.reason ?? t("evaluation.begin.reason.by", { year, scheme: String(typed.values.scheme || t("evaluation.begin.none")) });
+
+  const keep = async () => {
+    const weights = ((typed.values.weights ?? []) as Partial<Weight>[]).filter(({ head, weight }) => head && weight);
+    const grades = typed.grades.filter(({ grade, least, note }) => grade && (least || note)).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value)));
+    const body = { ...typed.values, weights, grades } as Values;
+    if (!body.scheme && weights.length === 0 && grades.length === 0) return;
+    const done = kept
+      ? await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: kept.id }, header: { "If-Match": `"${kept.version}"` } }, body: body as Record<string, never> }))
+      : await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": typed.key } }, body: { ...body, year, programme: policy.id } as Values as Record<string, never> }));
+    setKept({ ...(kept ?? ({} as Round)), id: done.id, version: done.version });
+  };
+
+  const beginOne = async ({ code, case: one }: Member) => {
+    let [of, version] = [one?.id, 0];
+    if (!of) {
+      const begun = await take(api.POST("/api/v1/cases", { body: { pack: policy.id, process: "evaluation", party: code, fields: { year } } as never, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}` } }));
+      [of, version] = [begun.id, begun.version];
+    } else version = (await take(api.GET("/api/v1/cases/{id}", { params: { path: { id: of } } }))).version;
+    await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of, action: "open" } }, body: { version, reason } as never, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}.open` } }));
+  };
+
+  const act = async () => {
+    if (sent.current) return; // a second click comes before the page is drawn again
+    sent.current = true;
+    setBusy(true);
+    setError(undefined);
+    setTyped(typed); // the key is kept, too
+    try {
+      await keep();
+      let failed = 0;
+      for (const one of waiting.filter(({ code }) => progress[code]?.state !== "done")) {
+        setProgress((all) => ({ ...all, [one.code]: { state: "does" } }));
+        try {
+          await beginOne(one);
+          setProgress((all) => ({ ...all, [one.code]: { state: "done" } }));
+        } catch (failure) {
+          if (failure instanceof Offline) throw failure;
+          failed++;
+          setProgress((all) => ({ ...all, [one.code]: { state: "failed", why: (failure as Error).message } }));
+        }
+      }
+      await refresh();
+      if (failed > 0) {
+        tries.current++;
+        return;
+      }
+      clear();
+      onDone();
+      onClose();
+    } catch (failure) {
+      setError(failure as Error);
+    } finally {
+      sent.current = false;
+      setBusy(false);
+    }
+  };
+
+  const failed = Object.values(progress).filter(({ state }) => state === "failed").length;
+  const grade = (at: number, name: keyof Grade, value: string) => setTyped({ ...typed, grades: typed.grades.map((one, i) => (i === at ? { ...one, [name]: value } : one)) });
+  const silent = policy.evaluation.not_said.map((what) => t(`evaluation.notSaid.${what as "weights"}`)).join(t("common.comma"));
+  return (
+    <Dialog
+      title={t("evaluation.begin")}
+      onClose={busy ? undefined : onClose}
+      width={820}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={busy}>
+            {t("common.cancel")}
+          </Button>
+          <Button type="primary" loading={busy} onClick={() => void act()}>
+            {failed > 0 ? t("evaluation.begin.again", { n: failed }) : waiting.length === 0 ? t("evaluation.begin.keep") : t("evaluation.begin.do", { n: waiting.length })}
+          </Button>
+        </>
+      }
+    >
+      {children}
+      {silent && <Note tone="told">{t("evaluation.begin.silent", { what: silent })}</Note>}
+      {error && (
+        <Note tone="mend" role="alert">
+          {error instanceof Offline ? t("common.noAnswer") : error.message}
+        </Note>
+      )}
+      <FieldGrid form={id} fields={fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} faults={[]} />
+      <table className="plain-table round-grades">
+        <thead>
+          <tr>
+            <th scope="col">{t("evaluation.begin.step")}</th>
+            <th scope="col">{t("evaluation.begin.grade")}</th>
+            <th scope="col">{t("evaluation.begin.least")}</th>
+            <th scope="col">{t("evaluation.begin.note")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {typed.grades.map((one, at) => {
+            const label = policy.evaluation.results.find(({ step }) => step === one.step)?.label ?? one.grade;
+            return (
+              <tr key={one.step ?? at}>
+                <th scope="row">
+                  <Data text={label} />
+                </th>
+                {(["grade", "least", "note"] as const).map((name) => (
+                  <td key={name}>
+                    <input className="input" aria-label={`${label} ${t(`evaluation.begin.${name}`)}`} inputMode={name === "least" ? "decimal" : undefined} value={one[name] ?? ""} onChange={(event) => grade(at, name, event.target.value)} />
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <FieldGrid form={`${id}.reason`} fields={[{ name: "reason", label: t("evaluation.begin.reason"), type: "long_text", required: true, max: 2000 }]} values={{ reason }} onChange={(_, value) => setTyped({ ...typed, reason: (value as string | undefined) ?? "" })} faults={[]} />
+      <h3>{t("evaluation.begin.centres", { n: waiting.length, there: members.length - waiting.length })}</h3>
+      <ul className="round-centres">
+        {waiting.map(({ code, centre }) => {
+          const at = progress[code];
+          return (
+            <li key={code}>
+              <Data text={centre.name} />
+              <span className={at?.state === "failed" ? "field-error" : "quiet"} role={at?.state === "failed" ? "alert" : undefined}>
+                {at?.state === "failed" ? <Data text={at.why} /> : t(`evaluation.begin.${at?.state ?? "waits"}`)}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Dialog>
+  );
+}
+
+const FIRST = ["planned", "due"]; // stages of a case that nobody has opened

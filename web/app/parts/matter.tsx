@@ -92,7 +92,7 @@ function MatterView({ matter, children }: { matter: Matter; children: (matter: M
               {t("rectify.print")}
             </button>
             <Link className="button" to={`/case/${of.id}/history`}>
-              {t("case.tab.history")}
+              {t("rectify.all")}
             </Link>
           </>
         }
@@ -156,14 +156,14 @@ function Facts({ matter }: { matter: Matter }) {
 /* Steps of the policy, open ones first; a closed one says on its button when it opens, or why not yet. */
 function Acts({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action: string) => void }) {
   const t = useText();
-  const own = actions.filter(({ aside, proposed }) => !aside && !proposed).sort((a, b) => Number(b.open) - Number(a.open) || Number(!a.clause) - Number(!b.clause));
+  const own = actions.filter(({ aside, proposed }) => !aside && !proposed).sort((a, b) => Number(b.open) - Number(a.open) || Number(a.stays) - Number(b.stays) || Number(!a.clause) - Number(!b.clause));
   const asides = actions.filter(({ aside, open }) => aside && open);
   return (
     <section className="matter-acts">
       <h2>{t("case.open")}</h2>
       {own.length + asides.length === 0 && <p className="quiet">{t("case.open.none")}</p>}
       {own.map((action, i) => (
-        <Act key={action.action} action={action} primary={i === 0 && action.open} onDo={onDo} />
+        <Act key={action.action} action={action} primary={i === 0 && action.open && !action.stays} onDo={onDo} />
       ))}
       {asides.length > 0 && (
         <p className="matter-asides">

@@ -103,7 +103,7 @@ export default function RectifyList() {
       {shown.length === 0 ? (
         <Empty title={t("rectify.none")} />
       ) : (
-        <table className="plain-table">
+        <table className="plain-table matter-list">
           <thead>
             <tr>
               {(["centre", "what", "ground", "stage", "due", "replied", "next"] as const).map((name) => (

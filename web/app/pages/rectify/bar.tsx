@@ -22,35 +22,35 @@ export function Bar({ issued, due, least, most, today }: Props) {
   const mark = (date: string, words: string, tone = "") => {
     const place = at(date);
     return (
-      <span className={`bar-word ${tone}`} style={place > 80 ? { right: `${100 - place}%` } : { left: `${place}%`, transform: place < 12 ? undefined : "translateX(-50%)" }}>
+      <span className={`span-word ${tone}`} style={place > 80 ? { right: `${100 - place}%` } : { left: `${place}%`, transform: place < 12 ? undefined : "translateX(-50%)" }}>
         {words}
       </span>
     );
   };
   return (
-    <section className={`bar${late ? " bar-late" : ""}`} aria-label={t("rectify.bar")}>
-      <div className="bar-row">
-        {today && mark(today, t("rectify.bar.today", { n: daysBetween(issued, today) }), "bar-today")}
+    <section className={`span${late ? " span-late" : ""}`} aria-label={t("rectify.bar")}>
+      <div className="span-row">
+        {today && mark(today, t("rectify.bar.today", { n: daysBetween(issued, today) }), "span-today")}
       </div>
-      <div className="bar-line" aria-hidden="true">
-        {least && most && <i className="bar-window" style={{ left: `${at(least)}%`, width: `${at(most) - at(least)}%` }} />}
-        <i className="bar-run" style={{ width: `${at(today ?? due)}%` }} />
+      <div className="span-line" aria-hidden="true">
+        {least && most && <i className="span-window" style={{ left: `${at(least)}%`, width: `${at(most) - at(least)}%` }} />}
+        <i className="span-run" style={{ width: `${at(today ?? due)}%` }} />
         {least && <b style={{ left: `${at(least)}%` }} />}
-        <b className="bar-due" style={{ left: `${at(due)}%` }} />
-        {today && <b className="bar-now" style={{ left: `${at(today)}%` }} />}
+        <b className="span-due" style={{ left: `${at(due)}%` }} />
+        {today && <b className="span-now" style={{ left: `${at(today)}%` }} />}
       </div>
-      <div className="bar-row">
+      <div className="span-row">
         {mark(issued, t("rectify.bar.issued", { day: issued }))}
-        {mark(due, left === undefined || left === "" ? t("rectify.bar.due", { day: due }) : late ? t("rectify.bar.late", { day: due, n: -left }) : t("rectify.bar.left", { day: due, n: left }), "bar-word-due")}
+        {mark(due, left === undefined || left === "" ? t("rectify.bar.due", { day: due }) : late ? t("rectify.bar.late", { day: due, n: -left }) : t("rectify.bar.left", { day: due, n: left }), "span-word-due")}
       </div>
-      <div className="bar-row">
+      <div className="span-row">
         {least && most ? (
           <>
             {mark(least, t("rectify.bar.least", { day: least }))}
             {mark(most, t("rectify.bar.most", { day: most }))}
           </>
         ) : (
-          <span className="bar-word" style={{ left: 0 }}>
+          <span className="span-word" style={{ left: 0 }}>
             {t("rectify.bar.none")}
           </span>
         )}

@@ -61,7 +61,7 @@ export function DemandRows({ of, row }: { of: Case; row: Rectification }) {
               <th scope="col">{t("rectify.need")}</th>
               <th scope="col">{t("rectify.fact")}</th>
               <th scope="col">
-                <span className="visually-hidden">{t("fields.remove")}</span>
+                <span className="said">{t("fields.remove")}</span>
               </th>
             </tr>
           </thead>
@@ -109,7 +109,7 @@ export function DemandRows({ of, row }: { of: Case; row: Rectification }) {
             {t("rectify.propose", { n: idle.length })}
           </button>
         )}
-        <button type="button" className="button primary" disabled={!changed || busy} onClick={() => void store(items, draft!.before)}>
+        <button type="button" className={changed ? "button primary" : "button"} disabled={!changed || busy} onClick={() => void store(items, draft!.before)}>
           {t("rectify.save", { n: clean(items).length })}
         </button>
         <small role="status">{busy ? t("rectify.saving") : changed ? t("rectify.items.unsaved") : stored.length > 0 ? t("rectify.saved") : ""}</small>

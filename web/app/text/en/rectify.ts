@@ -20,6 +20,7 @@ export default {
   "rectify.replied.n": "{n} of {items}",
   "rectify.next": "Next",
   "rectify.print": "Print",
+  "rectify.all": "History and papers",
   "rectify.basis": "Basis",
   "rectify.from": "Begun by",
   "rectify.closed": "Closed",
@@ -129,5 +130,6 @@ export default {
   "rectify.decision.proposed": "Proposed by {who}",
   "rectify.decision.confirmed": "confirmed by {who}",
   "rectify.decision.by": "by {who}",
+  "rectify.exit": "Record its exit",
   "rectify.referral": "Referral",
 };

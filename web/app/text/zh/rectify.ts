@@ -20,6 +20,7 @@ export default {
   "rectify.replied.n": "{n} / {items} 项",
   "rectify.next": "办理",
   "rectify.print": "打印",
+  "rectify.all": "历史和文书",
   "rectify.basis": "依据",
   "rectify.from": "由",
   "rectify.closed": "办结",
@@ -129,5 +130,6 @@ export default {
   "rectify.decision.proposed": "提议：{who}",
   "rectify.decision.confirmed": "确认：{who}",
   "rectify.decision.by": "办理：{who}",
+  "rectify.exit": "登记退出",
   "rectify.referral": "移送",
 };

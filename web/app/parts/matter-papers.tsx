@@ -50,7 +50,7 @@ export function MatterPapers({ of }: { of: Case }) {
         {items.map((one) => {
           const service = one.services.at(-1);
           const open = service && service.state !== "served" && service.state !== "superseded";
-          const undated = service?.state === "served" && asksReply(of, one) && of.open && !of.deadlines.some(({ action }) => action === REPLY);
+          const undated = service?.state === "served" && asksReply(of, one) && of.stage === "told" && !of.deadlines.some(({ action }) => action === REPLY);
           return (
             <li key={one.id}>
               <div>

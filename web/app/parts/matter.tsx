@@ -156,7 +156,7 @@ function Facts({ matter }: { matter: Matter }) {
 /* Steps of the policy, open ones first; a closed one says on its button when it opens, or why not yet. */
 function Acts({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action: string) => void }) {
   const t = useText();
-  const own = actions.filter(({ aside, proposed }) => !aside && !proposed).sort((a, b) => Number(b.open) - Number(a.open) || Number(a.stays) - Number(b.stays) || Number(!a.clause) - Number(!b.clause));
+  const own = actions.filter(({ aside, proposed }) => !aside && !proposed).sort((a, b) => Number(b.open) - Number(a.open) || Number(a.stays) - Number(b.stays));
   const asides = actions.filter(({ aside, open }) => aside && open);
   return (
     <section className="matter-acts">

@@ -8,17 +8,19 @@ interface Props {
   least?: string; // absent: the policy sets no limits
   most?: string;
   today?: string; // absent: it is over
+  handed?: string; // when the result was handed in: its time runs no more
 }
 
 const later = (one: string, other: string) => (one > other ? one : other);
 
-export function Bar({ issued, due, least, most, today }: Props) {
+export function Bar({ issued, due, least, most, today, handed }: Props) {
   const t = useText();
-  const end = [most ?? due, today ?? due, due].reduce(later);
+  const end = [most ?? due, handed ?? today ?? due, due].reduce(later);
   const whole = Math.max(1, daysBetween(issued, end));
   const at = (date: string) => Math.min(100, Math.max(0, (daysBetween(issued, date) / whole) * 100));
-  const late = !!today && today > due;
-  const left = today && daysBetween(today, due);
+  const now = handed ?? today;
+  const late = !!now && now > due;
+  const left = now && !handed ? daysBetween(now, due) : undefined;
   const mark = (date: string, words: string, tone = "") => {
     const place = at(date);
     return (
@@ -30,18 +32,18 @@ export function Bar({ issued, due, least, most, today }: Props) {
   return (
     <section className={`span${late ? " span-late" : ""}`} aria-label={t("rectify.bar")}>
       <div className="span-row">
-        {today && mark(today, t("rectify.bar.today", { n: daysBetween(issued, today) }), "span-today")}
+        {now && mark(now, handed ? t("rectify.bar.handed", { day: handed }) : t("rectify.bar.today", { n: daysBetween(issued, now) }), "span-today")}
       </div>
       <div className="span-line" aria-hidden="true">
         {least && most && <i className="span-window" style={{ left: `${at(least)}%`, width: `${at(most) - at(least)}%` }} />}
-        <i className="span-run" style={{ width: `${at(today ?? due)}%` }} />
+        <i className="span-run" style={{ width: `${at(now ?? due)}%` }} />
         {least && <b style={{ left: `${at(least)}%` }} />}
         <b className="span-due" style={{ left: `${at(due)}%` }} />
-        {today && <b className="span-now" style={{ left: `${at(today)}%` }} />}
+        {now && <b className="span-now" style={{ left: `${at(now)}%` }} />}
       </div>
       <div className="span-row">
         {mark(issued, t("rectify.bar.issued", { day: issued }))}
-        {mark(due, left === undefined || left === "" ? t("rectify.bar.due", { day: due }) : late ? t("rectify.bar.late", { day: due, n: -left }) : t("rectify.bar.left", { day: due, n: left }), "span-word-due")}
+        {mark(due, left === undefined ? t("rectify.bar.due", { day: due }) : late ? t("rectify.bar.late", { day: due, n: -left }) : t("rectify.bar.left", { day: due, n: left }), "span-word-due")}
       </div>
       <div className="span-row">
         {least && most ? (

@@ -24,19 +24,19 @@ export default function Rectify() {
 }
 
 function View({ matter }: { matter: Matter }) {
-  const { of, record } = matter;
+  const { of, record, history } = matter;
   const row = record as unknown as Rectification | undefined;
   if (!row) return null;
   return (
     <>
-      {row.issued && row.due && <Limits pack={of.pack} issued={row.issued} due={row.due} over={!of.open} />}
+      {row.issued && row.due && <Limits pack={of.pack} issued={row.issued} due={row.due} over={!of.open} handed={history.filter(({ action, kind }) => action === "hand-in" && kind === "step").at(-1)?.date} />}
       <Grounds matter={matter} />
       <Items key={of.id} matter={matter} row={row} />
     </>
   );
 }
 
-function Limits({ pack, issued, due, over }: { pack: string; issued: string; due: string; over: boolean }) {
+function Limits({ pack, issued, due, over, handed }: { pack: string; issued: string; due: string; over: boolean; handed?: string }) {
   const read = useQuery({
     queryKey: ["packs", pack, RULE, issued],
     queryFn: () => take(api.GET("/api/v1/packs/{id}/deadline", { params: { path: { id: pack }, query: { rule: RULE, from: issued } } })),
@@ -44,7 +44,7 @@ function Limits({ pack, issued, due, over }: { pack: string; issued: string; due
     retry: false,
   });
   if (read.isPending) return null;
-  return <Bar issued={issued} due={due} least={read.data?.earliest ?? undefined} most={read.data?.latest ?? undefined} today={over ? undefined : day(serverNow())} />;
+  return <Bar issued={issued} due={due} least={read.data?.earliest ?? undefined} most={read.data?.latest ?? undefined} today={over ? undefined : day(serverNow())} handed={handed} />;
 }
 
 /* Each ground with its clause; the evidence is of all of them. */

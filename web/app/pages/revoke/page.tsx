@@ -141,7 +141,7 @@ function Replies({ matter }: { matter: Matter }) {
       {steps.map(({ version, date, name, reason, late }, i) => (
         <div key={version}>
           <p className="matter-quote">
-            <Data text={String(reason ?? "")} />
+            {reason ? <Data text={reason} /> : t("records.notGiven")}
           </p>
           <p className="quiet">
             {date} <Data text={name ?? ""} /> {late && t("rectify.late")}

@@ -1,5 +1,5 @@
 export default {
-  "rectify.title": "Rectification and revocation",
+  "rectify.title": "Rectify and revoke",
   "rectify.case": "Rectification",
   "rectify.revoke": "Revocation",
   "rectify.line": "{n} cases, {late} late",
@@ -55,6 +55,7 @@ export default {
   "rectify.bar": "Time of the rectification",
   "rectify.bar.issued": "Issued {day}",
   "rectify.bar.today": "Today, day {n}",
+  "rectify.bar.handed": "Handed in {day}",
   "rectify.bar.due": "Due {day}",
   "rectify.bar.left": "Due {day}, {n} days left",
   "rectify.bar.late": "Due {day}, {n} days late",

@@ -55,6 +55,7 @@ export default {
   "rectify.bar": "整改期限",
   "rectify.bar.issued": "{day} 发出",
   "rectify.bar.today": "今天，第 {n} 天",
+  "rectify.bar.handed": "{day} 提交",
   "rectify.bar.due": "期限 {day}",
   "rectify.bar.left": "期限 {day}，剩 {n} 天",
   "rectify.bar.late": "期限 {day}，逾期 {n} 天",

@@ -27,12 +27,14 @@ static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms
     err_t rc = db_any(
         &found, db,
         "UPDATE flow_case SET version = ?2, state = ?3, stage = ?4, stage_label = ?5, stage_on ="
-        " ?6, closed_on = ?7, changed_ms = ?8, changed_by = ?9, stream = ?10 WHERE id = ?1 AND "
+        " ?6, closed_on = ?7, changed_ms = ?8, changed_by = ?9, stream = ?10, secrecy = ?11 WHERE "
+        "id = ?1 AND "
         "version = ?2 - 1"
         " RETURNING id",
         VALUES(v_i64(c->id), v_i64(c->version), v_str(c->open ? STR("running") : STR("over")),
                v_str(c->stage), v_str(c->stage_label), v_str(c->stage_on), v_str(c->closed_on),
-               v_i64(now_ms), v_i64(x->by->account), v_str(c->stream)),
+               v_i64(now_ms), v_i64(x->by->account), v_str(c->stream),
+               v_i64(flow_labels(c).secrecy)),
         e);
     return rc == OK && !found ? flow_conflict_error(db, x, e) : rc;
 }
@@ -164,6 +166,7 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
     x->process = n->process;
     x->step = NULL;
     x->c = (struct flow_case){.open = true,
+                              .unseen = start->unseen,
                               .trial = n->trial,
                               .title = n->title,
                               .pack = n->pack,
@@ -211,9 +214,16 @@ struct taking {
         as_asked; /* a store step may run again, and what a run leaves in *x is not asked */
 };
 
+bool flow_unseen_after(const struct flow_call *x)
+{
+    const struct process_step *s = x->step;
+    return x->c.unseen && (s->stays || x->process->states[s->to].unseen);
+}
+
 static void move(struct flow_call *x)
 {
     const struct process_step *s = x->step;
+    x->c.unseen = flow_unseen_after(x);
     if (s->stays)
         return;
     const struct process_state *to = &x->process->states[s->to];

@@ -5,21 +5,22 @@
 #include "flow/case_priv.h"
 
 #define COLUMNS                                                                                    \
-    "id, version, CASE state WHEN 'running' THEN 1 ELSE 0 END, trial, number, title, programme, "  \
+    "id, version, CASE state WHEN 'running' THEN 1 ELSE 0 END, CASE secrecy WHEN 2 THEN 1 ELSE 0 " \
+    "END, trial, number, title, programme, "                                                       \
     "pack_version, pack_digest, process,"                                                          \
     " stage, stage_label, stage_on, record_type, record_id, owner_unit, owner_city,"               \
     " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream,"          \
     " due_count_by"
 #define INTO_CASE(c)                                                                               \
     INTO(into_i64(&(c)->id), into_i64(&(c)->version), into_bool(&(c)->open),                       \
-         into_bool(&(c)->trial), into_str(&(c)->number), into_str(&(c)->title),                    \
-         into_str(&(c)->pack), into_str(&(c)->pack_version), into_str(&(c)->pack_digest),          \
-         into_str(&(c)->process), into_str(&(c)->stage), into_str(&(c)->stage_label),              \
-         into_str(&(c)->stage_on), into_str(&(c)->type), into_i64(&(c)->record_id),                \
-         into_i64(&(c)->unit), into_str(&(c)->city), into_str(&(c)->province),                     \
-         into_i64(&(c)->call), into_i64(&(c)->parent), into_i64(&(c)->opened_ms),                  \
-         into_i64(&(c)->opened_by), into_str(&(c)->due.date), into_str(&(c)->closed_on),           \
-         into_str(&(c)->stream), into_str(&(c)->due.count_by))
+         into_bool(&(c)->unseen), into_bool(&(c)->trial), into_str(&(c)->number),                  \
+         into_str(&(c)->title), into_str(&(c)->pack), into_str(&(c)->pack_version),                \
+         into_str(&(c)->pack_digest), into_str(&(c)->process), into_str(&(c)->stage),              \
+         into_str(&(c)->stage_label), into_str(&(c)->stage_on), into_str(&(c)->type),              \
+         into_i64(&(c)->record_id), into_i64(&(c)->unit), into_str(&(c)->city),                    \
+         into_str(&(c)->province), into_i64(&(c)->call), into_i64(&(c)->parent),                   \
+         into_i64(&(c)->opened_ms), into_i64(&(c)->opened_by), into_str(&(c)->due.date),           \
+         into_str(&(c)->closed_on), into_str(&(c)->stream), into_str(&(c)->due.count_by))
 
 err_t flow_case_read(struct flow_case *out, struct db *db, int64_t id, struct arena *a,
                      struct err *e)
@@ -50,7 +51,7 @@ struct labels flow_labels(const struct flow_case *c)
                            .owner_province = c->province,
                            .state = c->open ? STR("running") : STR("over"),
                            .programme = c->pack,
-                           .secrecy = SECRECY_INTERNAL};
+                           .secrecy = c->unseen ? SECRECY_SECRET : SECRECY_INTERNAL};
 }
 
 /* --- what was done, what can be done ------------------------------------------------------- */

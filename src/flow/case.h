@@ -9,7 +9,8 @@
 struct flow_case {
     int64_t id, version;
     bool open;
-    bool trial; /* under a draft policy: decisions do not bind */
+    bool unseen; /* by its party: its level is secret, which rules of offices alone reach */
+    bool trial;  /* under a draft policy: decisions do not bind */
     struct str number, title;
     struct str pack, pack_version, pack_digest; /* under which it began */
     struct str process, stage, stage_label;

@@ -221,6 +221,10 @@ MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,
 MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                                 struct err *e);
 
+/* Whether the party still does not see the case once x->step is taken: it saw it at no time before, and does not see the
+ * state to which the step leads. A case that it saw once stays visible to it. */
+bool flow_unseen_after(const struct flow_call *x);
+
 /* English label of a stage (cases store the Chinese one); its id if the process no longer has it. */
 struct str flow_stage_label_en(const struct process *p, struct str stage);
 

@@ -91,9 +91,14 @@ struct str process_name(const struct process *p)
     return msg_lang() == LANG_EN && p->label_en.len ? p->label_en : p->label;
 }
 
+bool process_is_party(struct str actor)
+{
+    return str_is(actor, "applicant") || str_is(actor, "centre");
+}
+
 bool process_is_partys(const struct process_step *s)
 {
-    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
+    return process_is_party(s->actor);
 }
 
 bool process_is_offices(const struct process_step *s)

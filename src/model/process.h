@@ -58,6 +58,7 @@ struct process_state {
     struct str id, label, label_en;
     bool end;          /* nothing more happens in this process */
     struct str holder; /* the actor who has the case in it; empty: who can move it on, one alone */
+    bool unseen; /* the party does not see a case that was in no other state (flow_unseen_after) */
 };
 
 struct process_step { /* a transition */
@@ -153,6 +154,7 @@ bool process_day_counts(const struct process *p, const struct process_step *s, s
 struct str process_step_name(const struct process_step *s);
 struct str process_name(const struct process *p);
 bool process_is_partys(const struct process_step *s);
+bool process_is_party(struct str actor); /* applicant or centre */
 bool process_is_offices(const struct process_step *s);
 /* An office's step to an end. */
 bool process_decides(const struct process *p, const struct process_step *s);

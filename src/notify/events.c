@@ -126,7 +126,8 @@ static void add_case(event_vec *out, struct stmt *st, struct arena *a)
  * histories, so that no index by time is wanted. */
 #define CASES                                                                                      \
     "SELECT s.id, a.id, s.at_ms, s.case_id, s.version FROM flow_step s JOIN flow_case c ON c.id"   \
-    " = s.case_id JOIN unit u ON (u.id = c.owner_unit OR (u.kind = 'province_office' AND"          \
+    " = s.case_id JOIN unit u ON ((u.id = c.owner_unit AND c.secrecy < 2) OR (u.kind = "           \
+    "'province_office' AND"                                                                        \
     " u.owner_province = c.owner_province) OR (u.kind = 'city_office' AND u.owner_city ="          \
     " c.owner_city) OR u.id IN (SELECT g.unit FROM assignment g WHERE g.type = 'case' AND"         \
     " g.record_id = c.id) OR u.id IN (SELECT h.owner_unit FROM assignment g JOIN account h ON"     \

@@ -276,7 +276,10 @@ KEYS(material, NAMED,
 /* --- processes ----------------------------------------------------------------------- */
 
 KEYS(state, NAMED, KEY_FLAG("end", "end", N_("true: the case is over here; no step leads out")),
-     KEY_TEXT("holder", "its holder", N_("the holder, if steps of several actors lead on")));
+     KEY_TEXT("holder", "its holder", N_("the holder, if steps of several actors lead on")),
+     KEY_FLAG("unseen", "unseen by the party",
+              N_("true: the party does not see a case that has been in such states only, and is "
+                 "told nothing of it (before a notice)")));
 KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
      KEY_TEXT("to", "to", N_("state to which it leads; absent: the case stays where it is")),
      KEY_TEXT("stream", "on the way of", N_("name of the way on which the case goes from here on")),

@@ -391,9 +391,12 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
                         .line = item->line};
     for (size_t i = 0; i < p.state_count; i++) {
         struct str label = part_text(&states->items[i], "label");
-        to[i] = (struct process_state){
-            states->items[i].id, label, pack_label_en(r->pack, label, r->arena),
-            part_true(&states->items[i], "end"), part_text(&states->items[i], "holder")};
+        to[i] = (struct process_state){states->items[i].id,
+                                       label,
+                                       pack_label_en(r->pack, label, r->arena),
+                                       part_true(&states->items[i], "end"),
+                                       part_text(&states->items[i], "holder"),
+                                       part_true(&states->items[i], "unseen")};
     }
     p.begins = take_values(&p.begin_count, r, item, "begins", read_value);
     struct str start = part_text(item, "start");

@@ -992,6 +992,8 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
 {
     struct buf b;
     struct jout j;
+    if (process_is_party(actor) && flow_unseen_after(x))
+        return OK;
     jout_begin(&j, &b);
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", x->step->label);

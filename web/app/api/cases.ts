@@ -62,6 +62,16 @@ export interface CaseAction {
 export type CaseStep = Schemas["CaseStep"];
 export type Case = Schemas["Case"];
 
+/* Processes whose cases have a page of their own; the page of any case leads there. */
+const pages: Record<string, (id: unknown) => string> = {
+  rectification: (id) => `/rectify/${String(id)}`,
+  revocation: (id) => `/revoke/${String(id)}`,
+  "revocation-failed": (id) => `/revoke/${String(id)}`,
+  "sub-centre": (id) => `/revoke/${String(id)}`,
+};
+
+export const casePath = (process: string, id: unknown) => pages[process]?.(id) ?? `/case/${String(id)}`;
+
 const caseKey = (id: number, ...of: string[]) => ["case", id, ...of];
 const path = (id: number) => ({ params: { path: { id } } });
 

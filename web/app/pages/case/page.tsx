@@ -2,11 +2,12 @@
 import "../../parts/page-head.css";
 import "../../parts/plain-table.css";
 import "./case.css";
-import { Suspense, useEffect } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import { useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction, type CaseStep } from "../../api/cases.ts";
+import { Suspense } from "react";
+import { Link, Navigate, useLocation, useParams } from "react-router";
+import { casePath, useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction, type CaseStep } from "../../api/cases.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
 import { CaseActions } from "../../parts/case-actions.tsx";
+import { useDoing } from "../../parts/case-doing.ts";
 import { dueWords } from "../../parts/case-due.tsx";
 import { Flow, FLOW_MOST, useFlow } from "../../parts/case-flow.tsx";
 import { ProposalBar } from "../../parts/case-proposal.tsx";
@@ -25,12 +26,16 @@ import { DEFAULT_TAB, tabs } from "./tabs.ts";
 
 export default function CasePage() {
   const id = Number(useParams().id);
+  const { tab } = useParams();
+  const { search, hash } = useLocation();
   const read = useCase(id);
   const actions = useActions(id);
   const history = useHistory(id);
   const error = read.error ?? actions.error ?? history.error;
   if (!Number.isInteger(id) || id < 1) return <NotFound page />;
   if (error) return <Failed page error={error} retry={() => void Promise.all([read.refetch(), actions.refetch(), history.refetch()])} />;
+  const own = read.data && casePath(read.data.process, id);
+  if (own && !tab && own !== `/case/${id}`) return <Navigate to={own + search + hash} replace />;
   if (!read.data || !actions.data || !history.data) return <Waiting rows={8} />;
   return <CaseView of={read.data} actions={actions.data} history={history.data} />;
 }
@@ -95,26 +100,6 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
       )}
     </div>
   );
-}
-
-/* The step whose dialog is open stands in the address: a list opens a case at it, and back closes it. */
-function useDoing(of: Case, actions: readonly CaseAction[]) {
-  const [query, setQuery] = useSearchParams();
-  const navigate = useNavigate();
-  const asked = query.get("do");
-  const doing = actions.find(({ action }) => action === asked);
-  const second = !!doing?.open && !!doing.proposed && !doing.proposed.mine;
-  useEffect(() => {
-    if (second) void navigate(`/case/${of.id}/confirm/${asked}`, { replace: true });
-  }, [second, of.id, asked, navigate]);
-  const put = (action: string | null) =>
-    setQuery((old) => {
-      const next = new URLSearchParams(old);
-      if (action) next.set("do", action);
-      else next.delete("do");
-      return next;
-    }, { replace: !action });
-  return { doing: second || doing?.proposed ? undefined : doing, open: (action: string) => put(action), close: () => put(null) };
 }
 
 function CaseHead({ of }: { of: Case }) {

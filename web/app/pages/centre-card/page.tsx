@@ -10,7 +10,7 @@ import { Link, useParams } from "react-router";
 import { useCentre, type Centre, type CentreCase } from "../../api/centres.ts";
 import { api, base, take } from "../../api/client.ts";
 import { region } from "../../api/patents.ts";
-import { groupsOf, listOf, recordPath, rulesFor, typeOf } from "../../api/records.ts";
+import { groupsOf, listOf, recordOf, recordPath, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { grouped } from "../../fields/number-input.tsx";
@@ -80,6 +80,7 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
               )}
               {office && <Writes type="task" to={`to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />}
               {office && <Writes type="annual_opinion" to={`party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />}
+              <Leaves id={centre.id} />
             </>
           )
         }
@@ -116,6 +117,17 @@ function Writes({ type, to, label }: { type: string; to: string; label: string }
   return may ? (
     <Link className="button" to={`/r/${type}/new?${to}`}>
       {label}
+    </Link>
+  ) : null;
+}
+
+/* Leads to the step by which the centre leaves at its own wish, for who may take it. */
+function Leaves({ id }: { id: number }) {
+  const t = useText();
+  const may = useQuery(recordOf("centre", id)).data?._may.includes("exit");
+  return may ? (
+    <Link className="button" to={`/r/centre/${id}?do=exit`}>
+      {t("rectify.exit")}
     </Link>
   ) : null;
 }

@@ -15,10 +15,11 @@ import office from "./office.ts";
 import patent from "./patent.ts";
 import portal from "./portal.ts";
 import records from "./records.ts";
+import rectify from "./rectify.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...caseTexts };
 export default en;

@@ -14,9 +14,10 @@ import office from "./office.ts";
 import patent from "./patent.ts";
 import portal from "./portal.ts";
 import records from "./records.ts";
+import rectify from "./rectify.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...caseTexts };

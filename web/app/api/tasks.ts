@@ -23,7 +23,7 @@ export function useUnitOf() {
     (code ? units.find((one) => one.credit_code === code) : units.find(({ id }) => id === owner))?.name ?? (code === session.credit_code || (!code && owner === session.unit) ? session.unit_name : undefined) ?? code ?? undefined;
 }
 
-export const useTasks = () => useQuery(listOf("task", { fields: "*", sort: "due", limit: MOST }));
+export const useTasks = () => useQuery(listOf("task", { fields: "title,due,to_unit,issued_by,replied_on,owner_unit,owner_city", sort: "due", limit: MOST }));
 
 /* How a task stands to its day, as a line of a due tells it. */
 export function dueOf({ state, due }: Task) {

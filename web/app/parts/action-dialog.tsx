@@ -65,7 +65,8 @@ export function ActionDialog({ caseId, version, action, record, onDone, onClose 
   const lacksOf = useLacks();
   const sent = useRef(false);
 
-  const groups = groupsOf(action, people, t);
+  // In a page about a record what is said of it comes first.
+  const groups = groupsOf(action, people, t).sort((a, b) => (record ? Number(!a.pointer) - Number(!b.pointer) : 0));
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}${record ? `.${record.id}` : ""}`, null);
   const given = record && `/records/${record.type}/id`;
   const typed = { ...(draft?.typed ?? typedOf(groups)), ...(given && { [given]: String(record.id) }) };

@@ -45,7 +45,12 @@ async function sendFiles(to: { number: string; code: string }, files: readonly F
 
 function useTold() {
   const t = useText();
-  return (failure: unknown) => (failure instanceof Offline ? t("common.noAnswer") : (failure instanceof Problem && failure.faults[0]?.message) || (failure as Error).message);
+  return (failure: unknown) => {
+    if (failure instanceof Offline) return t("common.noAnswer");
+    const [fault] = failure instanceof Problem ? failure.faults : [];
+    const message = fault?.message ?? (failure as Error).message;
+    return fault?.code === "late" ? t("portal.object.late", { why: message }) : message;
+  };
 }
 
 const FILES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg";

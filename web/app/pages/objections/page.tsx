@@ -1,7 +1,7 @@
 /* Objections to published lists: against whom, why, since when, and how long the list is still public. */
 import "../../parts/plain-table.css";
 import "../../parts/controls.css";
-import "../../parts/bar.css";
+import "../../parts/list-bar.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import type { Schemas } from "../../api/client.ts";
@@ -44,7 +44,7 @@ export default function Objections() {
   return (
     <>
       <PageHead title={t("objections.title")} line={t("objections.line", { n: total, open: open.length })} />
-      <div className="bar">
+      <div className="list-bar">
         <Tabs label={t("objections.tabs")} tabs={states.map((one) => ({ to: to(one), label: t(`objections.${one || "all"}`), count: countOf[one], current: one === state }))} />
         <input
           className="input no-print"
@@ -65,7 +65,7 @@ export default function Objections() {
           </Link>
         </Empty>
       ) : (
-        <table className="plain-table bar-table">
+        <table className="plain-table list-table">
           <thead>
             <tr>
               {(["number", "name", "of", "ground", "received", "period", "state"] as const).map((name) => (

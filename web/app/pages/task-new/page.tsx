@@ -2,7 +2,7 @@
 import "../../parts/plain-table.css";
 import "../../parts/controls.css";
 import "../../parts/form-foot.css";
-import "../../parts/bar.css";
+import "../../parts/list-bar.css";
 import "./task-new.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
@@ -76,8 +76,10 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
   const fields = order.flatMap((name) => may.filter((one) => one.name === name)).map((one) => fieldOf(one, language));
   const put = (change: Partial<Draft>) => setDraft((latest.current = { ...latest.current, ...change, at_ms: serverNow() }));
 
+  const { province = "", city = "" } = session;
+  const own = ({ region, state }: Centre) => state === "active" && region.startsWith(city || province);
   /* A unit with centres of two programmes has one row. */
-  const all = [...new Map(centres.filter(({ state }) => state === "active").map((one) => [one.credit_code ?? one.name, one])).values()];
+  const all = [...new Map(centres.filter(own).map((one) => [one.credit_code ?? one.name, one])).values()];
   const unitOf = (code: string) => units.find((one) => one.credit_code === code)?.id;
   const shown = all
     .filter((one) => !narrow.city || one.region === narrow.city)
@@ -188,7 +190,7 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
                     <input type="checkbox" checked={!!code && chosen.includes(code)} disabled={!known || !!made || busy} onChange={(event) => tick([code!], event.target.checked)} /> <Data text={one.name} />
                   </label>
                   <small>
-                    {made ? <Link to={`/tasks/${made}`}>{t("tasks.issued.here")}</Link> : code && refused[code] ? <span className="bar-late">{refused[code]}</span> : known ? <PlaceName code={one.region} /> : t("tasks.to.unknown")}
+                    {made ? <Link to={`/tasks/${made}`}>{t("tasks.issued.here")}</Link> : code && refused[code] ? <span className="list-late">{refused[code]}</span> : known ? <PlaceName code={one.region} /> : t("tasks.to.unknown")}
                   </small>
                 </li>
               );
@@ -247,7 +249,7 @@ function Issued({ of, centres, again }: { of: Draft; centres: readonly Centre[];
           </>
         }
       />
-      <table className="plain-table bar-table">
+      <table className="plain-table list-table">
         <thead>
           <tr>
             <th scope="col">{t("tasks.unit")}</th>
@@ -258,7 +260,7 @@ function Issued({ of, centres, again }: { of: Draft; centres: readonly Centre[];
         <tbody>
           {Object.entries(of.done).map(([code, id]) => (
             <tr key={code}>
-              <th scope="row" className="bar-name">
+              <th scope="row" className="list-name">
                 <Data text={centres.find((one) => one.credit_code === code)?.name ?? code} />
               </th>
               <td className="day">{String(of.values.due)}</td>

@@ -1,7 +1,8 @@
 /* Tasks that offices issue to centres, what is late first. The filter is the address. */
 import "../../parts/plain-table.css";
 import "../../parts/controls.css";
-import "../../parts/bar.css";
+import "../../parts/list-bar.css";
+import "../../parts/task-list.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { region } from "../../api/patents.ts";
@@ -60,7 +61,7 @@ export default function Tasks() {
           )
         }
       />
-      <div className="bar">
+      <div className="list-bar">
         <Tabs label={t("tasks.tabs")} tabs={views.map((view) => ({ to: `/tasks?${to({ view })}`, label: t(`tasks.${view || "all"}`), count: count(view), current: view === asked("view") }))} />
         <span className="no-print">
           {office && cities.length > 1 && (
@@ -90,7 +91,7 @@ export default function Tasks() {
           </Link>
         </Empty>
       ) : (
-        <table className="plain-table bar-table">
+        <table className="plain-table list-table">
           <thead>
             <tr>
               {(["task", "unit", "due", "state", "repliedOn"] as const).map((name) => (
@@ -103,7 +104,7 @@ export default function Tasks() {
           <tbody>
             {shown.map((task) => (
               <tr key={task.id}>
-                <th scope="row" className="bar-name">
+                <th scope="row" className="list-name">
                   <Link to={recordPath("task", task.id)}>
                     <Data text={task.title} />
                   </Link>
@@ -144,7 +145,7 @@ function Replied({ task }: { task: Task }) {
   return (
     <>
       {task.replied_on}
-      {late > 0 && <small className="bar-late">{t("tasks.repliedOn.late", { n: late })}</small>}
+      {late > 0 && <small className="list-late">{t("tasks.repliedOn.late", { n: late })}</small>}
     </>
   );
 }

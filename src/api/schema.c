@@ -46,10 +46,14 @@ OBJECT_SCHEMA(missing_value, "MissingValue", REQUIRED("record_type", schema_stri
               OPTIONAL("who", schema_string), OPTIONAL("process", schema_string),
               OPTIONAL("action", schema_string), OPTIONAL("action_label", schema_string),
               OPTIONAL("by", schema_string));
+OBJECT_SCHEMA(fault_place, NULL, OPTIONAL("character", schema_integer),
+              REQUIRED("what", schema_string));
+ARRAY_SCHEMA(fault_places, fault_place);
 OBJECT_SCHEMA(problem_fault, "ProblemError", OPTIONAL("field", schema_string),
               REQUIRED("code", schema_string), REQUIRED("message", schema_string),
               OPTIONAL("case", schema_string), OPTIONAL("clause", schema_string),
-              OPTIONAL("quote", schema_string), OPTIONAL("missing", missing_value));
+              OPTIONAL("quote", schema_string), OPTIONAL("missing", missing_value),
+              OPTIONAL("places", fault_places));
 const struct schema schema_problem_errors = {SCHEMA_ARRAY, .items = &problem_fault};
 OBJECT_MEMBERS(problem, REQUIRED("type", schema_string), REQUIRED("title", schema_string),
                REQUIRED("status", schema_integer), REQUIRED("detail", schema_string),

@@ -112,11 +112,35 @@ static struct str where(const struct clearing_place *p, enum lang lang, struct a
     return arena_printf(a, msg_in(lang, N_("character %zu")), p->character);
 }
 
+/* The places of a field that lack an answer. */
+static const struct jvalue *places_of(const struct clearing *c, struct str field, enum lang lang)
+{
+    struct jout j;
+    jout_init_values(&j, c->arena);
+    jout_array(&j);
+    for (size_t i = 0; i < c->places.len; i++) {
+        const struct clearing_place *p = &c->places.ptr[i];
+        if (p->answer.len || !str_eq(p->field, field))
+            continue;
+        jout_object(&j);
+        if (p->character)
+            jout_pair_i64(&j, "character", (int64_t)p->character);
+        jout_pair_str(&j, "what",
+                      arena_printf(c->arena, lang == LANG_ZH ? "%.*s（%.*s）" : "%.*s (%.*s)",
+                                   STR_ARG(lang == LANG_ZH ? p->what.zh : p->what.en),
+                                   STR_ARG(where(p, lang, c->arena))));
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    return jout_made(&j);
+}
+
 void clearing_tell(struct fault_list *to, const struct clearing *c)
 {
     for (size_t i = 0; i < c->places.len; i++) {
         const struct clearing_place *first = &c->places.ptr[i];
         struct label all = {STR_NONE, STR_NONE};
+        size_t told = to->len;
         for (size_t k = i; k < c->places.len; k++) {
             const struct clearing_place *p = &c->places.ptr[k];
             if (p->answer.len || !str_eq(p->field, first->field))
@@ -133,6 +157,10 @@ void clearing_tell(struct fault_list *to, const struct clearing *c)
                       N_("holds %s; take it out, or say of each place why it may stay (clears: "
                          "field, character, reason)"),
                       &all, 1);
+        if (to->len > told) {
+            to->ptr[told].places_zh = places_of(c, first->field, LANG_ZH);
+            to->ptr[told].places_en = places_of(c, first->field, LANG_EN);
+        }
     }
 }
 

@@ -154,6 +154,7 @@ struct fault {
     const char
         *code; /* "required", "type", "range", "pattern", "unknown", "constraint", "state" … */
     struct str message_zh, message_en;
+    const struct jvalue *places_zh, *places_en; /* NULL: it is of no disclosure check */
 };
 struct faults {
     const struct fault *items;

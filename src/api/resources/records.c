@@ -55,6 +55,11 @@ const struct jvalue *records_faults(struct arena *a, const struct faults *faults
         jout_pair_str(&j, "field", f->field);
         jout_pair_z(&j, "code", f->code);
         jout_pair_str(&j, "message", msg_lang() == LANG_ZH ? f->message_zh : f->message_en);
+        const struct jvalue *places = msg_lang() == LANG_ZH ? f->places_zh : f->places_en;
+        if (places) {
+            jout_name(&j, "places");
+            jout_value(&j, places);
+        }
         jout_end_object(&j);
     }
     jout_end_array(&j);

@@ -51,8 +51,10 @@ export const listOf = (type: string, question: ListQuestion) =>
     placeholderData: keepPreviousData,
   });
 
-/* The page of a record; that of a case is its own. */
-export const recordPath = (type: string, id: unknown) => (type === "case" ? `/case/${String(id)}` : `/r/${type}/${String(id)}`);
+/* Kinds of records that have a page of their own. */
+const pages: Record<string, string> = { case: "/case", objection: "/objections", task: "/tasks" };
+
+export const recordPath = (type: string, id: unknown) => `${pages[type] ?? `/r/${type}`}/${String(id)}`;
 
 /* What names a record to people: its title unless that is a code, else the first word or day that a list shows of it, else its type. */
 export const titleOf = (type: RecordType | undefined, row: Record<string, unknown> | undefined, language: Language): string => {

@@ -1,9 +1,9 @@
-/* One step of a case in a dialog that is made from what the step asks for. What was typed is kept until it is
- * sent; a refusal goes to the fields that it names. */
+/* One step of a case in a dialog that is made from what the step asks for, or in a page about the one record that the
+ * step is to change. What was typed is kept until it is sent; a refusal goes to the fields that it names. */
 import "./action-dialog.css";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox } from "antd";
-import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Offline, Problem, api, take } from "../api/client.ts";
 import { useCase, useRefreshCase, type CaseAction } from "../api/cases.ts";
 import { serverNow } from "../api/server-time.ts";
@@ -29,8 +29,20 @@ export interface ActionDialogProps {
   action: CaseAction;
   start?: Typed; // what the page knows already
   without?: string; // a group that the page around it asks for itself
+  record?: { type: string; id: number; page: string }; // the page's own, which the step changes; absent: a dialog
   onDone: () => void;
   onClose: () => void;
+}
+
+/* In a page: its title, what it asks for, its verb. */
+function InPage({ title, children, footer }: { title: string; children: ReactNode; footer: ReactNode }) {
+  return (
+    <section className="do-here" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+      <footer>{footer}</footer>
+    </section>
+  );
 }
 
 interface Draft extends Kept {
@@ -40,7 +52,7 @@ interface Draft extends Kept {
 /* A name for one request that the server knows again; randomUUID is newer than the oldest browsers here. */
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export function ActionDialog({ caseId, version, action, start, without, onDone, onClose }: ActionDialogProps) {
+export function ActionDialog({ caseId, version, action, start, without, record, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const id = useId();
   const of = useCase(caseId).data;
@@ -55,11 +67,15 @@ export function ActionDialog({ caseId, version, action, start, without, onDone, 
   const lacksOf = useLacks();
   const sent = useRef(false);
 
-  const groups = groupsOf(action, people, t).filter(({ pointer }) => pointer !== without);
-  const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}`, null);
-  const typed = draft?.typed ?? { ...typedOf(groups), ...start };
+  // In a page about a record what is said of it comes first.
+  const groups = groupsOf(action, people, t)
+    .filter(({ pointer }) => pointer !== without)
+    .sort((a, b) => (record ? Number(!a.pointer) - Number(!b.pointer) : 0));
+  const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}${record ? `.${record.id}` : ""}`, null);
+  const given = record && `/records/${record.type}/id`;
+  const typed = { ...(draft?.typed ?? { ...typedOf(groups), ...start }), ...(given && { [given]: String(record.id) }) };
   const change = (pointer: string, value: unknown) =>
-    setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: `/case/${caseId}?do=${action.action}`, at_ms: serverNow() });
+    setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: record?.page ?? `/case/${caseId}?do=${action.action}`, at_ms: serverNow() });
 
   const moved = error instanceof Problem && error.status === 409;
   const lacks = groups.filter(({ pointer, optional }) => !optional || typed[pointer]).flatMap((group) => lacksOf(group.fields, valuesAt(typed, group), group.pointer));
@@ -96,14 +112,15 @@ export function ActionDialog({ caseId, version, action, start, without, onDone, 
 
   if (proposed) return <Proposed action={action} onClose={onDone} />;
   const verb = action.two_persons ? t("case.propose.verb", { action: action.label }) : action.label;
+  const Frame = record ? InPage : Dialog;
   return (
-    <Dialog
+    <Frame
       title={action.two_persons ? t("case.propose.title", { action: action.label }) : action.label}
       onClose={onClose}
       footer={
         <>
           <span className="do-kept">{draft && t("case.kept", { time: clock(draft.at_ms) })}</span>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          {!record && <Button onClick={onClose}>{t("common.cancel")}</Button>}
           {!shut && (
             <Button type="primary" loading={busy} disabled={moved || (!!action.input?.commitment && !typed["/commitment"])} onClick={() => void act()}>
               {verb}
@@ -118,9 +135,11 @@ export function ActionDialog({ caseId, version, action, start, without, onDone, 
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event) && !shut && !moved) void act();
         }}
       >
-        <p className="dialog-line">
-          <Data text={of?.title ?? ""} /> <code className="mono">{of?.number}</code>
-        </p>
+        {!record && (
+          <p className="dialog-line">
+            <Data text={of?.title ?? ""} /> <code className="mono">{of?.number}</code>
+          </p>
+        )}
         <Failure error={error} faults={faults} form={id} groups={groups} reload={moved ? reload : undefined} />
         {shut ? (
           <Note tone="mend" role="alert">
@@ -132,7 +151,7 @@ export function ActionDialog({ caseId, version, action, start, without, onDone, 
             <Follows action={action} stage={of?.stage_label ?? ""} />
             {action.two_persons && <AgainstSheets id={caseId} />}
             {groups.map((group) => (
-              <Fields key={group.pointer} form={id} group={group} typed={typed} faults={faults} change={change} />
+              <Fields key={group.pointer} form={id} group={group} given={given} typed={typed} faults={faults} change={change} />
             ))}
             {action.input?.commitment && (
               <section className="do-commitment">
@@ -148,7 +167,7 @@ export function ActionDialog({ caseId, version, action, start, without, onDone, 
           </>
         )}
       </div>
-    </Dialog>
+    </Frame>
   );
 }
 
@@ -185,11 +204,13 @@ function Follows({ action, stage }: { action: CaseAction; stage: string }) {
   );
 }
 
-function Fields({ form, group, typed, faults, change }: { form: string; group: Group; typed: Typed; faults: readonly Fault[]; change: (pointer: string, value: unknown) => void }) {
+/* `given`: the pointer of the field that is the page's to say. */
+function Fields({ form, group, given, typed, faults, change }: { form: string; group: Group; given?: string; typed: Typed; faults: readonly Fault[]; change: (pointer: string, value: unknown) => void }) {
   const t = useText();
-  const { pointer, title, optional, fields } = group;
+  const { pointer, title, optional } = group;
+  const fields = group.fields.filter(({ name }) => `${pointer}/${name}` !== given);
   const shown = !optional || !!typed[pointer];
-  const named = pointer.startsWith("/records/") ? Number(typed[`${pointer}/id`] ?? 0) : 0;
+  const named = pointer.startsWith("/records/") && fields.length === group.fields.length ? Number(typed[`${pointer}/id`] ?? 0) : 0;
   return (
     <section className="do-group">
       {optional ? (

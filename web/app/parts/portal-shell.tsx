@@ -147,6 +147,12 @@ export function PortalShell() {
           <p>{t("portal.foot")}</p>
           <ul>
             <li>
+              <NavLink to="/typical">{t("portal.typical")}</NavLink>
+            </li>
+            <li>
+              <NavLink to="/objection">{t("portal.object.page")}</NavLink>
+            </li>
+            <li>
               <NavLink to="/cert">{t("portal.nav.check")}</NavLink>
             </li>
             <li>

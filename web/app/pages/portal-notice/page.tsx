@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { Answer, Crumbs, Data, DayStrip, daysLeft, isMissing, NotFound, StateTag, TrialTag, useTitle } from "../../parts/portal-parts.tsx";
-import { ObjectForm, ObjectionState } from "../../parts/portal-object.tsx";
+import { AskObjection, ObjectForm } from "../../parts/portal-object.tsx";
 import { type ListRow, type Notice, type PublicList, useNotice } from "../../parts/public-data.ts";
 import { daysBetween, minute } from "../../parts/time.ts";
 import { type Key, useText } from "../../text/index.ts";
@@ -215,7 +215,10 @@ function HowToObject({ of }: { of: Shown }) {
       ) : (
         <p>{t("portal.object.closed")}</p>
       )}
-      <ObjectionState />
+      <details className="no-print">
+        <summary>{t("portal.object.look")}</summary>
+        <AskObjection />
+      </details>
       <p className="note">{t("portal.object.kept")}</p>
     </aside>
   );

@@ -23,7 +23,9 @@ export default function PublicityPage() {
     <div className="column page">
       <Crumbs to={[]}>{t("portal.nav.publicity")}</Crumbs>
       <h1>{t("portal.nav.publicity")}</h1>
-      <p className="lead">{t("portal.publicity.lead")}</p>
+      <p className="lead">
+        {t("portal.publicity.lead")} <Link to="/objection">{t("portal.object.ask")}</Link>
+      </p>
       <nav className="tabs" aria-label={t("portal.publicity.state")}>
         {states.map((one) => (
           <Link key={one} to={to(one)} aria-current={one === state ? "page" : undefined}>

@@ -116,8 +116,19 @@ function TakeBack({ type, id, action, word }: { type: string; id: number; action
 
 const REASON = "reason "; // no field of a record
 
+/* A place that a disclosure check has found, and why it may stay. */
+interface Place {
+  field: string; // as the check names it: consents[0].file
+  label: string;
+  character?: number;
+  reason?: string;
+}
+
+const isSamePlace = (one: Place, other: Place) => one.field === other.field && one.character === other.character;
+
 function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; action: Action; onClose: () => void }) {
   const t = useText();
+  const language = useLanguage();
   const type = of.name;
   const renew = useRenewed(type, row.id);
   const keyOf = useSubmitKey();
@@ -126,6 +137,7 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
+  const [places, setPlaces] = useState<readonly Place[]>([]);
   const coming = Object.fromEntries(action.fields.filter(({ name, required }) => required && isEmpty(values[name])).map(({ name }) => [name, "?"])); // what must be filled in
   const needed = neededIn(of, { ...row, ...values, ...coming });
   const fields = markRequired([...action.fields, ...action.others.filter(({ name }) => needed.has(name))], needed);
@@ -137,7 +149,8 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
     setError(undefined);
     if (busy || lacks.length > 0) return;
     setBusy(true);
-    const body = Object.fromEntries(fields.map(({ name }) => [name, values[name] ?? null])) as Record<string, never>;
+    const clears = places.filter(({ reason }) => reason?.trim()).map(({ field, character, reason }) => ({ field, character, reason }));
+    const body = Object.fromEntries([...fields.map(({ name }) => [name, values[name] ?? null]), ...(clears.length ? [["clears", clears]] : [])]) as Record<string, never>;
     try {
       await take(
         api.POST("/api/v1/records/{type}/{id}/actions/{action}", {
@@ -148,11 +161,23 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
       await renew();
       onClose();
     } catch (failure) {
-      setErrors(failure instanceof Problem ? failure.faults : []);
-      setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+      const found = failure instanceof Problem ? placesIn(failure) : [];
+      setPlaces((known) => [...known, ...found.filter((one) => !known.some((other) => isSamePlace(one, other)))]);
+      setErrors(failure instanceof Problem ? failure.faults.filter(({ places: told }) => !told) : []);
+      setError(failure instanceof Problem ? (found.length ? t("records.clears.line") : failure.message) : t("common.noAnswer"));
       setBusy(false);
     }
   };
+  const placesIn = ({ faults }: Problem): Place[] =>
+    faults.flatMap(({ field = "", places: told = [] }) =>
+      told.map(({ character, what }) => {
+        const [name = "", ...inner] = field.slice(1).split("/");
+        const described = of.fields.find((one) => one.name === name);
+        const column = described?.fields?.find((one) => one.name === inner.at(-1));
+        const label = [described, column].flatMap((one) => one?.label?.[language] ?? []).join(" ");
+        return { field: [name, ...inner].map((part, i) => (i === 0 ? part : /^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join(""), character, label: t("records.clears.at", { field: `${label}${inner[0] && /^\d+$/.test(inner[0]) ? ` ${Number(inner[0]) + 1}` : ""}`, what }) };
+      }),
+    );
   return (
     <Dialog
       title={action.label}
@@ -174,6 +199,17 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
         </Note>
       )}
       <div className="act-fields">
+        {places.length > 0 && (
+          <fieldset className="act-clears">
+            <legend>{t("records.clears")}</legend>
+            <FieldForm
+              fields={places.map(({ label }, i) => ({ name: String(i), type: "text", label, required: true, max: 300 }))}
+              values={Object.fromEntries(places.map(({ reason }, i) => [String(i), reason]))}
+              onChange={(name, reason) => setPlaces(places.map((one, i) => (String(i) === name ? { ...one, reason: reason as string } : one)))}
+              summary={false}
+            />
+          </fieldset>
+        )}
         <FieldForm fields={fields} values={values} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} errors={errors.filter(({ field }) => field !== `/${REASON}`)} />
         {asked.length > 0 && <FieldForm fields={asked} values={{ [REASON]: reason }} onChange={(_, value) => setReason(value as string | undefined)} errors={errors} summary={false} />}
       </div>

@@ -19,7 +19,8 @@ import rectify from "./rectify.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
+import tasks from "./tasks.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...caseTexts };
+const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...caseTexts };
 export default en;

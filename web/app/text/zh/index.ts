@@ -18,6 +18,7 @@ import rectify from "./rectify.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
+import tasks from "./tasks.ts";
 import topic from "./topic.ts";
 
-export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...caseTexts };
+export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...caseTexts };

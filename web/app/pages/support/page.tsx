@@ -1,0 +1,82 @@
+/* Support by offices, typical cases and the reserve: each kind with what it is, its records and the way to enter one. */
+import "../../parts/plain-table.css";
+import "../../parts/controls.css";
+import "../../parts/list-bar.css";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { base } from "../../api/client.ts";
+import { listOf, typesOf } from "../../api/records.ts";
+import { Data } from "../../parts/data.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { useLanguage, useText } from "../../text/index.ts";
+
+const kinds = ["typical_case", "support_given", "support_record", "support_policy", "reserve_project", "support"] as const;
+
+export default function Support() {
+  const t = useText();
+  const read = useQuery(typesOf(useLanguage()));
+  const rows = kinds.flatMap((name) => (read.data?.items ?? []).filter((one) => one.name === name && one.may.includes("read")).map((one) => ({ ...one, name })));
+  const totals = useQueries({ queries: rows.map(({ name }) => listOf(name, { limit: 1, page: 1 })) }).map(({ data }) => data?.total);
+  const waiting = useQuery({ ...listOf("typical_case", { filter: "state=submitted", limit: 1, page: 1 }), retry: false }).data?.total;
+  if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
+  if (!read.data) return <Waiting rows={6} />;
+  return (
+    <>
+      <PageHead
+        title={t("support.title")}
+        line={t("support.line")}
+        actions={
+          <a className="button" href={`${base}/typical`}>
+            {t("support.public")}
+          </a>
+        }
+      />
+      <table className="plain-table list-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("support.kind")}</th>
+            <th scope="col">{t("support.what")}</th>
+            <th scope="col" className="number">
+              {t("support.count")}
+            </th>
+            <th scope="col">
+              <span className="said">{t("records.enter")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, label, may }, i) => (
+            <tr key={name}>
+              <th scope="row" className="list-name">
+                <Link to={`/r/${name}`}>
+                  <Data text={label} />
+                </Link>
+              </th>
+              <td>
+                {t(`support.${name}`)}
+                {name === "typical_case" && !!waiting && (
+                  <small>
+                    <Link to="/r/typical_case?filter=state%3Dsubmitted">{t("support.waiting", { n: waiting })}</Link>
+                  </small>
+                )}
+              </td>
+              <td className="number">
+                <Link to={`/r/${name}`} aria-label={`${label} ${totals[i] ?? ""}`}>
+                  {totals[i]?.toLocaleString("en") ?? t("common.unknown")}
+                </Link>
+              </td>
+              <td className="number">
+                {may.includes("create") && (
+                  <Link className="button small" to={`/r/${name}/new`} aria-label={t("records.add", { type: label })}>
+                    ＋ {t("records.enter")}
+                  </Link>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

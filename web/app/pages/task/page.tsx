@@ -1,0 +1,256 @@
+/* One task: what is asked and until when, and in place the reply of its unit with its files; the office accepts it or sends it back. */
+import "../record/record.css";
+import "./task.css";
+import { useQuery } from "@tanstack/react-query";
+import { useId, useRef, useState } from "react";
+import { Link, useParams } from "react-router";
+import { api, Offline, Problem, take, type Schemas } from "../../api/client.ts";
+import { historyOf, recordOf, typeOf, writable, type RecordType } from "../../api/records.ts";
+import { serverNow } from "../../api/server-time.ts";
+import { useSession } from "../../api/session.ts";
+import { useSubmitKey } from "../../api/submit-key.ts";
+import { dueOf, isLate, repliedLate, taskTone, useUnitOf, type Task } from "../../api/tasks.ts";
+import { FaultSummary, FieldGrid } from "../../fields/field-form.tsx";
+import { fieldOf, isEmpty, isSame, type Fault, type Field, type Values } from "../../fields/field.ts";
+import { useLacks } from "../../fields/limits.ts";
+import { Button } from "../../parts/button.tsx";
+import { DueLines } from "../../parts/case-due.tsx";
+import { Columns } from "../../parts/columns.tsx";
+import { Data } from "../../parts/data.tsx";
+import { useDraft, type Kept } from "../../parts/draft.ts";
+import { Given } from "../../parts/given.tsx";
+import { Note } from "../../parts/note.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { RecordValue } from "../../parts/record-value.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { clock, minute } from "../../parts/time.ts";
+import { useTitle } from "../../parts/title.ts";
+import { useLanguage, useText } from "../../text/index.ts";
+import { Actions } from "../record/actions.tsx";
+import { History } from "../record/history.tsx";
+import { useRenewed } from "../record/renew.ts";
+import { Rows } from "../record/rows.tsx";
+
+const TYPE = "task";
+const REPLY = ["reply", "reply_files"];
+
+export default function OneTask() {
+  const id = Number(useParams().id);
+  const type = useQuery(typeOf(TYPE));
+  const row = useQuery({ ...recordOf(TYPE, id), retry: false });
+  const error = type.error ?? row.error;
+  if (error) return <Failed page error={error} retry={() => void row.refetch()} />;
+  return type.data && row.data ? <Shown type={type.data} task={row.data as unknown as Task} /> : <Waiting />;
+}
+
+function Shown({ type, task }: { type: RecordType; task: Task }) {
+  const t = useText();
+  const language = useLanguage();
+  const roles = useSession().roles.map(({ role }) => role);
+  const unitOf = useUnitOf();
+  const fields = type.fields.filter(({ name }) => name in task).map((one) => fieldOf(one, language));
+  const named = (name: string) => fields.find((one) => one.name === name);
+  const due = dueOf(task);
+  const late = repliedLate(task);
+  const unit = unitOf(task) ?? t("common.unknown");
+  const replies = task._may.includes("change") && (task.state === "replied" || task._may.includes("reply"));
+  const returned = useReturned(task);
+  useTitle(task.title);
+  const fact = (name: string) => {
+    const field = named(name);
+    return (
+      field &&
+      !isEmpty(task[name]) && (
+        <div key={name}>
+          <dt>{field.label}</dt>
+          <dd>
+            <RecordValue field={field} value={task[name]} />
+          </dd>
+        </div>
+      )
+    );
+  };
+  const guidance = named("guidance");
+  const guides = task._may.includes("change") && !replies && writable(type, roles, "change", task.state).some(({ name }) => name === "guidance");
+  return (
+    <div className="record-page">
+      <header className="record-top">
+        <p className="crumb">
+          <Link to="/tasks">{t("tasks.title")}</Link>
+        </p>
+        <PageHead
+          title={<Data text={task.title} />}
+          tag={
+            <StateTag tone={isLate(task) ? "red" : taskTone[task.state as keyof typeof taskTone]} ground>
+              {t(isLate(task) ? "tasks.late" : `tasks.${task.state as keyof typeof taskTone}`)}
+            </StateTag>
+          }
+          actions={
+            <>
+              <button type="button" className="button" onClick={() => print()}>
+                {t("records.print")}
+              </button>
+              <Link className="button" to={`/r/${TYPE}/${task.id}`}>
+                {t("tasks.page")}
+              </Link>
+            </>
+          }
+        />
+        <dl className="record-facts">
+          <div>
+            <dt>{t("tasks.unit")}</dt>
+            <dd>
+              <Data text={unit} />
+            </dd>
+          </div>
+          {fact("issued_by")}
+          {fact("key_work")}
+          {fact("project_no")}
+          {task.replied_on && (
+            <div>
+              <dt>{t("tasks.repliedOn")}</dt>
+              <dd>
+                {task.replied_on} {late > 0 && <b className="task-late">{t("tasks.repliedOn.late", { n: late })}</b>}
+              </dd>
+            </div>
+          )}
+        </dl>
+      </header>
+      <Columns
+        width={344}
+        rail={
+          <>
+            <Given type={TYPE} id={task.id} boxes={["todo", "read"]} />
+            <Actions type={type} row={{ ...task, _may: task._may.filter((verb) => verb !== "reply") }} fields={fields} />
+            <History type={type} id={task.id} version={task.version} fields={fields} />
+          </>
+        }
+      >
+        <section className="record-section task-demand" aria-label={t("tasks.demand")}>
+          <div className="task-days">{due ? <DueLines {...due} /> : <p>{`${t("tasks.due")} ${task.due}`}</p>}</div>
+          <div>
+            <h2>{t("tasks.demand")}</h2>
+            <p className="told-text">{isEmpty(task.text) ? <span className="quiet">{t("tasks.demand.none")}</span> : <Data text={String(task.text)} />}</p>
+          </div>
+        </section>
+        {guidance && (guides || !isEmpty(task.guidance)) && <Rows type={type} of={task} field={guidance} fills={guides} />}
+        {task.state === "open" && returned && (
+          <Note tone="doubt">
+            <Data text={t("tasks.reply.returned", { who: returned.name ?? "", time: minute(returned.at), reason: returned.reason ?? "" })} />
+          </Note>
+        )}
+        {replies ? <Reply key={task.state} task={task} type={type} fields={fields.filter(({ name }) => REPLY.includes(name))} /> : <Replied task={task} unit={unit} fields={fields.filter(({ name }) => REPLY.includes(name))} />}
+      </Columns>
+    </div>
+  );
+}
+
+/* The last time that the office sent it back. */
+function useReturned({ id, version }: Task) {
+  const versions = useQuery({ ...historyOf(TYPE, id, version), retry: false }).data?.items;
+  return versions?.find(({ action }) => action === "return");
+}
+
+function Replied({ task, unit, fields }: { task: Task; unit: string; fields: readonly Field[] }) {
+  const t = useText();
+  const none = isEmpty(task.reply) && isEmpty(task.reply_files);
+  return (
+    <section className="record-section task-reply" aria-label={t("tasks.reply")}>
+      <h2>{t("tasks.reply")}</h2>
+      {none ? (
+        <p className="quiet">{t("tasks.reply.none", { unit })}</p>
+      ) : (
+        fields.map((field) =>
+          isEmpty(task[field.name]) ? (
+            <p key={field.name} className="quiet">
+              {t("tasks.reply.files.none")}
+            </p>
+          ) : (
+            <div key={field.name} className="told-text">
+              <RecordValue field={field} value={task[field.name]} />
+            </div>
+          ),
+        )
+      )}
+    </section>
+  );
+}
+
+interface Draft extends Kept {
+  version: number; // of the task that it answers
+  values: Values;
+}
+
+/* The reply as its unit writes it; what is typed is kept until it is sent. */
+function Reply({ task, type, fields: described }: { task: Task; type: RecordType; fields: readonly Field[] }) {
+  const t = useText();
+  const form = useId();
+  const renew = useRenewed(TYPE, task.id);
+  const keyOf = useSubmitKey();
+  const lacksOf = useLacks();
+  const sending = useRef(false);
+  const [draft, setDraft, clear] = useDraft<Draft | null>(`task.${task.id}`, null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const [lacks, setLacks] = useState<readonly Fault[]>([]);
+  const sent = task.state === "replied";
+  const stored = Object.fromEntries(described.map(({ name }) => [name, task[name]]));
+  const values = draft?.values ?? stored;
+  const version = draft?.version ?? task.version;
+  const changed = described.some(({ name }) => !isSame(values[name], stored[name]));
+  const fields = described.map((field) => ({ ...field, required: field.name === "reply" }));
+  const moved = error instanceof Problem && (error.status === 409 || error.status === 412);
+  const faults = lacks.length > 0 ? lacks : error instanceof Problem && !moved ? error.faults : [];
+  const put = (next: Values, of = version) => setDraft({ version: of, values: next, title: `${type.actions.find(({ name }) => name === "reply")?.label?.zh ?? ""} ${task.title}`, to: `/tasks/${task.id}`, at_ms: serverNow() });
+
+  const send = async () => {
+    if (sending.current) return;
+    const found = lacksOf(fields, values);
+    setLacks(found);
+    setError(undefined);
+    if (found.length > 0) return;
+    sending.current = true;
+    setBusy(true);
+    const body = Object.fromEntries(described.map(({ name }) => [name, values[name] ?? null])) as Schemas["Values"];
+    const header = { "If-Match": `"${version}"`, "Idempotency-Key": keyOf({ body, version, sent }) };
+    try {
+      const path = { type: TYPE, id: task.id };
+      await (sent ? take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path, header }, body })) : take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { ...path, action: "reply" }, header }, body })));
+      clear();
+      await renew();
+    } catch (failure) {
+      setError(failure as Error);
+      if (failure instanceof Problem && (failure.status === 409 || failure.status === 412)) {
+        const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: task.id } } })).catch(() => undefined);
+        if (now) put(values, now.version);
+        await renew();
+      }
+    }
+    sending.current = false;
+    setBusy(false);
+  };
+
+  return (
+    <section className="record-section task-reply" aria-label={t("tasks.reply")}>
+      <h2>
+        {t("tasks.reply")} {sent && <small>{t("tasks.reply.sent")}</small>}
+      </h2>
+      {error && faults.length === 0 && (
+        <Note tone={moved ? "told" : "mend"} role="alert">
+          {moved ? t("tasks.reply.moved") : error instanceof Offline ? t("common.noAnswer") : error.message}
+        </Note>
+      )}
+      <FaultSummary form={form} fields={fields} faults={faults} />
+      <FieldGrid form={form} fields={fields} values={values} onChange={(name, value) => put({ ...values, [name]: value })} faults={faults} />
+      <div className="task-foot">
+        <span className="quiet" role="status">
+          {draft && t("tasks.reply.kept", { time: clock(draft.at_ms) })}
+        </span>
+        <Button type="primary" loading={busy} disabled={sent && !changed} onClick={() => void send()}>
+          {t(sent ? "tasks.reply.save" : "tasks.reply.do")}
+        </Button>
+      </div>
+    </section>
+  );
+}

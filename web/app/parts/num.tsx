@@ -9,6 +9,7 @@ import type { Form } from "../api/case-form.ts";
 import type { Case } from "../api/cases.ts";
 import { api, take } from "../api/client.ts";
 import { recordPath } from "../api/records.ts";
+import { fileAddress } from "../api/uploads.ts";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { SideSheet } from "./side-sheet.tsx";
@@ -19,6 +20,15 @@ interface Counted {
   party?: string; // its credit code
   asOf?: string; // the day that the rows are counted for; absent: today
   filed?: string; // the day on which the numbers were filed: the rows are those of now
+  look?: (number: Looked) => void; // the page shows the rows itself; absent: in a sheet over it
+}
+
+export interface Looked {
+  indicator: string;
+  label: string;
+  text: string;
+  from: HTMLElement; // its button
+  of: Counted;
 }
 
 export const CountedOf = createContext<Counted | undefined>(undefined);
@@ -47,10 +57,11 @@ export function Num({ indicator, label, text, counted, proven = 0 }: { indicator
 /* A number that opens what it counts, in a sheet. */
 export function NumOpens({ indicator, label, text, children }: { indicator?: string; label: string; text: string; children: ReactNode }) {
   const t = useText();
+  const of = use(CountedOf);
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={() => setOpen(true)}>
+      <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={({ currentTarget: from }) => (of?.look && indicator ? of.look({ indicator, label, text, from, of }) : setOpen(true))}>
         <Data text={text} />
       </button>
       {open &&
@@ -64,7 +75,7 @@ export function NumOpens({ indicator, label, text, children }: { indicator?: str
   );
 }
 
-function NumRows({ indicator, text }: { indicator: string; text: string }) {
+export function NumRows({ indicator, text }: { indicator: string; text: string }) {
   const t = useText();
   const { pack, party, asOf, filed } = use(CountedOf)!;
   const read = useQuery({
@@ -74,6 +85,9 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={5} />;
   const { in: rows, possible } = read.data;
+  const plain = (hundredths: number) => (hundredths / 100).toLocaleString("en", { minimumFractionDigits: text.includes(".") ? 2 : 0 });
+  const hundredthsOf = (amount: string) => Number(amount.replace(".", ""));
+  const sum = rows.some(({ amount }) => amount) ? plain(rows.reduce((all, { amount }) => all + (amount ? hundredthsOf(amount) : 0), 0)) : undefined;
   return (
     <>
       <p className="num-value">
@@ -85,7 +99,7 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
         {possible.length > 0 && ` ${t("form.num.possible", { n: possible.length.toLocaleString("en") })}`}
       </p>
       <ul className="num-rows">
-        {rows.map(({ record, label, source }) => (
+        {rows.map(({ record, label, amount, source }) => (
           <li key={record}>
             {source ? (
               <Link to={recordPath(source.type, source.id)}>
@@ -94,10 +108,24 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
             ) : (
               <Data text={label || t("form.num.record")} />
             )}
-            <span className={source?.files.length ? undefined : "quiet"}>{t(source?.files.length ? "form.num.proof" : "form.num.none")}</span>
+            {amount && <span className="num-amount">{plain(hundredthsOf(amount))}</span>}
+            {source?.files[0] ? (
+              <a href={fileAddress(source.files[0])} target="_blank" rel="noreferrer">
+                {t("form.num.proof")}
+              </a>
+            ) : (
+              <span className="quiet">{t("form.num.none")}</span>
+            )}
           </li>
         ))}
       </ul>
+      {sum && (
+        <p className="num-sum">
+          <span>{t("form.num.sum", { n: rows.length.toLocaleString("en") })}</span>
+          <b>{sum}</b>
+          <span>{text.startsWith(sum) && `✓ ${t("form.num.same")}`}</span>
+        </p>
+      )}
     </>
   );
 }

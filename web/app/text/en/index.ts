@@ -1,3 +1,4 @@
+import annual from "./annual.ts";
 import type { Catalogue } from "../index.ts";
 import ask from "./ask.ts";
 import caseTexts from "./case.ts";
@@ -19,5 +20,5 @@ import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+const en: Catalogue = { ...annual, ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
 export default en;

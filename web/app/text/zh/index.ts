@@ -1,3 +1,4 @@
+import annual from "./annual.ts";
 import ask from "./ask.ts";
 import caseTexts from "./case.ts";
 import centres from "./centres.ts";
@@ -18,4 +19,4 @@ import shell from "./shell.ts";
 import signin from "./signin.ts";
 import topic from "./topic.ts";
 
-export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+export default { ...annual, ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };

@@ -102,7 +102,12 @@ function Inline({ one, ready, restored, leave, done, onClose, children }: { one:
           else leave();
         }, 100);
       }}
-      onKeyDown={(event) => event.key === "Escape" && (leave(), done && onClose())}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        outside.current = true; // it closes once it is saved
+        if (done) onClose();
+        else leave();
+      }}
     >
       {children}
     </div>

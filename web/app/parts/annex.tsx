@@ -8,7 +8,7 @@ import { doorTo, type Cell, type Criterion, type Form, type Gap, type Section, t
 import { useSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
 import { AnnexEdit } from "./annex-edit.tsx";
-import { BesideCell, cellName } from "./beside-cell.ts";
+import { BesideCell, nameOf } from "./beside-cell.ts";
 import { draftKey, type Saving, type Target } from "./case-form-edit.ts";
 import { Data } from "./data.tsx";
 import { PREFIX } from "./draft.ts";
@@ -47,7 +47,7 @@ function SectionRows({ section, ...props }: { section: Section } & AnnexProps) {
         {section.lines.map((line, index) => (
           <div key={index} className="annex-line">
             {line.map((cell) => (
-              <CellBox key={cell.id} cell={cell} section={section.label} other={section.state === "other"} {...props} />
+              <CellBox key={cell.id} cell={cell} name={nameOf(section, cell)} other={section.state === "other"} {...props} />
             ))}
           </div>
         ))}
@@ -56,8 +56,8 @@ function SectionRows({ section, ...props }: { section: Section } & AnnexProps) {
   );
 }
 
-function CellBox({ cell, section, other, ...props }: { cell: Cell; section: string; other: boolean } & AnnexProps) {
-  const beside = use(BesideCell).cell?.(cellName(section, cell.label), cell);
+function CellBox({ cell, name, other, ...props }: { cell: Cell; name: string; other: boolean } & AnnexProps) {
+  const beside = use(BesideCell).cell?.(name, cell);
   const failing = (props.criteria ?? []).filter((one) => fails(one) && cell.criteria.includes(one.criterion));
   const bare = cell.kind === "note" || cell.kind === "commitment" || cell.kind === "table";
   return (
@@ -236,7 +236,7 @@ function TableCell({ cell, failing, beside, back, edit }: { cell: Cell; failing:
               {row.cells.map((text, index) => (
                 <td key={index}>
                   {edit && index === 0 ? <Link to={recordLink(row.type, row.record, back)}><Data text={text || t("form.empty")} /></Link> : <Data text={text || t("form.empty")} />}
-                  {index === 0 && besideRow?.(cell, row)}
+                  {index === row.cells.length - 1 && besideRow?.(cell, row)}
                 </td>
               ))}
             </tr>

@@ -88,7 +88,7 @@ function Panes(props: PanesProps) {
       }
       title={<Data text={forms.forms[0]?.title ?? head.title} />}
       railName={t("form.check.live")}
-      rail={verdict ? <CheckList verdict={verdict} back={`/case/${head.id}/form`} title={t("form.check.live")} /> : <Waiting rows={5} />}
+      rail={() => (verdict ? <CheckList verdict={verdict} back={`/case/${head.id}/form`} title={t("form.check.live")} /> : <Waiting rows={5} />)}
       foot={(sections, at) => <Foot head={head} forms={forms} verdict={verdict} sections={sections} at={at} />}
     />
   );
@@ -101,7 +101,7 @@ interface PanesOwn extends PanesProps {
   back?: string; // where records that are opened lead back to
   word?: (section: Section) => ReactNode; // of a section, beside its name
   railName: string;
-  rail: ReactNode;
+  rail: (at: string) => ReactNode; // by the section that is looked at
   foot: (sections: readonly { id: string; label: string }[], at: string) => ReactNode;
 }
 
@@ -170,7 +170,7 @@ export function CasePanes({ head, forms, verdict, materials, crumb, title, facts
         ))}
       </div>
       <aside className="panes-check" tabIndex={0} aria-label={railName}>
-        {rail}
+        {rail(at ?? "")}
       </aside>
       {foot(sections.map(({ form: one, section }) => ({ id: cellId(one.form, section.id), label: sectionLabel(section) })), at ?? "")}
     </div>

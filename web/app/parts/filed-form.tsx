@@ -43,6 +43,7 @@ function tablesOf(rows: readonly Row[]): Row[][] {
 }
 
 const groupsOf = (form: Filed): string[] => [...new Set((form.filed.content?.blocks ?? []).flatMap(({ rows }) => rows.map(({ group }) => group)).filter(Boolean))];
+const labelsOf = ({ cells }: Row) => cells.filter(({ look }) => look === "label").map(({ text }) => text);
 const idOf = (form: Form, group: string) => `${form.form}-${group}`;
 
 interface FiledProps {
@@ -174,7 +175,7 @@ function Rows({ form, rows, numbers }: { form: Filed; rows: readonly Row[]; numb
         <section key={index} className="annex-section" id={group ? idOf(form, group) : undefined} aria-label={group || undefined}>
           {group && <h4 className="annex-side">{group}</h4>}
           <div className="annex-lines">
-            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} numbers={numbers} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
+            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} group={own} numbers={numbers} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
           </div>
         </section>
       ))}
@@ -182,7 +183,7 @@ function Rows({ form, rows, numbers }: { form: Filed; rows: readonly Row[]; numb
   );
 }
 
-function Line({ row, numbers }: { row: Row; numbers?: Numbers }) {
+function Line({ row, group, numbers }: { row: Row; group: readonly Row[]; numbers?: Numbers }) {
   const { cell } = use(BesideCell);
   return (
     <div className="annex-line">
@@ -193,7 +194,7 @@ function Line({ row, numbers }: { row: Row; numbers?: Numbers }) {
           <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 } as CSSProperties}>
             <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>
               {number ? <Num {...number} label={label} text={text} /> : text}
-              {look === "value" && cell?.(cellName(row.group, label))}
+              {look === "value" && label && cell?.(cellName(row.group, group.map(labelsOf), label, labelsOf(row)[0] ?? ""))}
             </div>
           </div>
         );

@@ -123,7 +123,7 @@ export function NumRows({ indicator, text }: { indicator: string; text: string }
         <p className="num-sum">
           <span>{t("form.num.sum", { n: rows.length.toLocaleString("en") })}</span>
           <b>{sum}</b>
-          <span>{text.startsWith(sum) && `✓ ${t("form.num.same")}`}</span>
+          <span>{text.replaceAll(",", "").startsWith(sum.replaceAll(",", "")) && `✓ ${t("form.num.same")}`}</span>
         </p>
       )}
     </>

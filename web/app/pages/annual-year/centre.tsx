@@ -1,28 +1,28 @@
 /* The annual report of the reader's centre: the annex with its numbers, what a person writes, the plan of next year, and where
  * it is to be filed. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { use, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
 import { useAnnual, type AnnualReport, type Remark } from "../../api/annual.ts";
 import { refreshCase, useBeginnings, useForms, useMaterials, type Beginning, type CaseForms, type Cell } from "../../api/case-form.ts";
-import { useActions, useCase, type Case } from "../../api/cases.ts";
+import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
 import { api, base, take, type Schemas } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { newKey } from "../../parts/action-dialog.tsx";
+import { ActionDialog, newKey } from "../../parts/action-dialog.tsx";
 import { cellId } from "../../parts/annex.tsx";
 import { AnnexEdit } from "../../parts/annex-edit.tsx";
-import { BesideCell, cellName } from "../../parts/beside-cell.ts";
+import { BesideCell, nameOf } from "../../parts/beside-cell.ts";
 import { Button } from "../../parts/button.tsx";
 import { cellsOf, CasePanes, fillableOf, goTo, isFilled } from "../../parts/case-form.tsx";
 import type { Target } from "../../parts/case-form-edit.ts";
 import { dueWords } from "../../parts/case-due.tsx";
 import { Clause } from "../../parts/clause.tsx";
 import { Data } from "../../parts/data.tsx";
-import { useReport, usePlan } from "../../parts/duties.ts";
+import { usePlan } from "../../parts/duties.ts";
 import { FiledForms, isFiled } from "../../parts/filed-form.tsx";
 import { Note } from "../../parts/note.tsx";
-import { CountedOf, countedOf, Num, type Looked } from "../../parts/num.tsx";
+import { CountedOf, countedOf, type Looked } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { usePolicies } from "../../parts/policies.ts";
 import { useFoldedMenu } from "../../parts/shell.tsx";
@@ -155,8 +155,9 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
   const [adding, setAdding] = useState<Adding>();
   const [attach, setAttach] = useState<{ target: Target; label: string }>();
   const duties = useDutyFacts(head, forms, record, year);
-  const plans = forms.forms.some((form) => form.sections.some((section) => cellsOf(section).some(({ id }) => id === PLAN_CELL)));
-  const unplanned = plans ? duties.all.filter(({ planned, why }) => !planned && !why) : [];
+  const planForm = forms.forms.find((form) => form.sections.some((section) => cellsOf(section).some(({ id }) => id === PLAN_CELL)))?.form ?? "none";
+  const planCell = forms.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).filter(({ id }) => id === PLAN_CELL).map((cell) => cellId(form.form, cell.id))))[0];
+  const unplanned = planCell ? duties.all.filter(({ planned, why }) => !planned && !why) : [];
   const fillable = fillableOf(forms);
   const filled = fillable.filter(isFilled).length;
   const texts = forms.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).filter(isText).map((cell) => ({ id: cellId(form.form, cell.id), cell }))));
@@ -166,7 +167,6 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
   const due = head.due && dueWords(t, head.due);
   const saved = () => void Promise.all([refreshCase(head.id), cache.invalidateQueries({ queryKey: ["records"] }), cache.invalidateQueries({ queryKey: ["record", "annual_report", record.id] })]);
   const remarks = record.remarks ?? [];
-  const planCell = forms.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).filter(({ id }) => id === PLAN_CELL).map((cell) => cellId(form.form, cell.id))))[0];
 
   const plan = (duty: DutyFacts, title = "", count: number | undefined = undefined) =>
     setAdding({ type: "service_plan", id: duties.nextPlan, create: { year: year + 1 }, table: "items", row: { duty: duty.codes[0], title: title || duty.label, ...(count ? { count } : {}) }, title: t("annual.plan.add.title", { duty: duty.label, year: year + 1 }) });
@@ -174,11 +174,11 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
 
   const beside = {
     cell: (name: string, cell?: Cell) => {
-      const duty = duties.all.find(({ indicator }) => indicator === cell?.indicator);
+      const duty = duties.all.find(({ indicator }) => `${indicator}_plan` === cell?.indicator);
       const said = remarks.filter(({ cell: of }) => of === name);
       return (
         <>
-          {duty && <DutyLine duty={duty} year={year} head={head} />}
+          {duty && <Done duty={duty} />}
           {said.map(({ opinion }) => (
             <p key={opinion} className="annual-remark">{t("annual.remark")}<Data text={opinion} /></p>
           ))}
@@ -231,8 +231,9 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
           return <small className={lack ? "section-wrong" : "section-done"}>{lack ? `△ ${lack}` : cells.length ? `✓ ${cells.filter(isFilled).length}` : ""}</small>;
         }}
         railName={t("annual.rail")}
-        rail={
+        rail={(at) => (
           <>
+            {at.startsWith(planForm) && <Unfinished duties={duties.all} add={plan} />}
             {remarks.length > 0 && <Returned remarks={remarks} forms={forms} />}
             <section className="annual-rail">
               <h2>{lacks ? t("annual.gaps", { n: lacks }) : t("annual.gaps.none")}</h2>
@@ -258,10 +259,9 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
               </ul>
             </section>
             <LookedAt looked={looked} close={unlook} />
-            {plans && <Unfinished duties={duties.all} add={plan} />}
             <Filing head={head} record={record} year={year} />
           </>
-        }
+        )}
         foot={() => <Next head={head} lacks={lacks} first={empty[0]?.id ?? (unplanned.length ? planCell : undefined)} forms={forms} />}
       />
       {adding && <AddRow adding={adding} onSaved={saved} onClose={() => setAdding(undefined)} />}
@@ -298,8 +298,7 @@ export interface DutyFacts {
   label: string;
   codes: readonly string[];
   now?: number; // what the year has of it
-  before?: number; // and the year before
-  plan?: number; // of the year
+  plan?: number; // of the year; absent: none
   planned: boolean; // next year's plan has an item of it …
   why?: string; // … or this is why it has none
   firstTitle?: string; // of this year's items of it
@@ -310,10 +309,9 @@ const numberIn = (text: string | null | undefined) => (text && /^[\d,]+/.test(te
 function useDutyFacts(head: Case, forms: CaseForms, record: AnnualReport, year: number) {
   const policy = usePolicies()?.find(({ id }) => id === head.pack);
   const form = forms.forms.find(({ sections }) => sections.some((section) => cellsOf(section).some(({ indicator }) => indicator === "duty_1")));
-  const last = useReport(head.pack, form?.form ?? "", form && head.party.credit_code, year - 1);
   const plan = usePlan(year, true);
   const next = usePlan(year + 1, true);
-  const cells = form?.sections.flatMap(cellsOf) ?? [];
+  const valueOf = (name: string) => numberIn(form?.sections.flatMap(cellsOf).find(({ indicator }) => indicator === name)?.value);
   const all = (policy?.duties ?? [])
     .filter(({ own }) => !own)
     .map(({ codes, label }, at): DutyFacts => {
@@ -323,9 +321,8 @@ function useDutyFacts(head: Case, forms: CaseForms, record: AnnualReport, year: 
         indicator,
         label,
         codes,
-        now: numberIn(cells.find((cell) => cell.indicator === indicator)?.value),
-        before: last?.count(indicator),
-        plan: plan?.of(codes),
+        now: valueOf(indicator),
+        plan: valueOf(`${indicator}_plan`) || undefined,
         planned: !next || next.items.some(({ duty }) => duty && codes.includes(duty)),
         why: record.not_planned?.find(({ duty }) => codes.includes(duty))?.why,
         firstTitle: plan?.items.find(({ duty }) => duty && codes.includes(duty))?.title,
@@ -339,25 +336,11 @@ function useDutyFacts(head: Case, forms: CaseForms, record: AnnualReport, year: 
   return { all, ofRow, nextPlan: next?.id };
 }
 
-/* Below the number of a duty: that of the year before, the plan, and how far it is. */
-function DutyLine({ duty, year, head }: { duty: DutyFacts; year: number; head: Case }) {
+/* Beside the plan of a duty: how much of it is done. */
+function Done({ duty: { now, plan } }: { duty: DutyFacts }) {
   const t = useText();
-  const { now, before, plan, indicator, label } = duty;
-  const part = plan && now !== undefined ? now / plan : undefined;
-  const { look } = use(CountedOf) ?? {};
-  return (
-    <small className="annual-beside">
-      {t("annual.duty.before")}{" "}
-      {before === undefined ? t("annual.unknown") : (
-        <CountedOf value={{ pack: head.pack, party: head.party.credit_code, asOf: `${year - 1}-12-31`, look }}>
-          <Num indicator={indicator} label={`${year - 1} ${label}`} text={String(before)} />
-        </CountedOf>
-      )}
-      {"　"}
-      {t("annual.duty.plan", { n: plan ?? t("annual.plan.not") })}
-      {part !== undefined && <>{"　"}<span className={part < NEAR ? "annual-near" : undefined}>{t("annual.duty.done", { n: Math.round(part * 100) })}</span></>}
-    </small>
-  );
+  if (!plan || now === undefined) return null;
+  return <small className={now / plan < NEAR ? "annual-beside annual-near" : "annual-beside"}>{t("annual.duty.done", { n: Math.round((now / plan) * 100) })}</small>;
 }
 
 /* What the plan of the year had and the year has not, to be taken into the next. */
@@ -384,7 +367,7 @@ function Unfinished({ duties, add }: { duties: readonly DutyFacts[]; add: (duty:
 
 function Returned({ remarks, forms }: { remarks: readonly Remark[]; forms: CaseForms }) {
   const t = useText();
-  const idOf = (name: string) => forms.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).filter(({ label }) => cellName(section.label, label) === name).map((cell) => cellId(form.form, cell.id))))[0];
+  const idOf = (name: string) => forms.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).filter((cell) => nameOf(section, cell) === name).map((cell) => cellId(form.form, cell.id))))[0];
   return (
     <section className="annual-rail">
       <h2>{t("annual.returned", { n: remarks.length })}</h2>
@@ -400,8 +383,15 @@ function Returned({ remarks, forms }: { remarks: readonly Remark[]; forms: CaseF
   );
 }
 
+/* Before the paper is filed the page of submission takes it; after that a step only says that it went to the next office. */
 function Next({ head, lacks, first, forms }: { head: Case; lacks: number; first?: string; forms?: CaseForms }) {
   const t = useText();
+  const cache = useQueryClient();
+  const [doing, setDoing] = useState<CaseAction>();
+  const done = () => {
+    setDoing(undefined);
+    void Promise.all([refreshCase(head.id), cache.invalidateQueries({ queryKey: ["records"] }), cache.invalidateQueries({ queryKey: ["record", "annual_report", head.record_id] })]);
+  };
   const actions = (useActions(head.id).data ?? []).filter(({ aside, proposed, why }) => !aside && !proposed && !why.some(({ code }) => code === "when"));
   const ways = actions.filter(({ clause }) => clause);
   return (
@@ -415,11 +405,18 @@ function Next({ head, lacks, first, forms }: { head: Case; lacks: number; first?
           Word：<Data text={title.slice(-12)} />
         </a>
       ))}
-      {ways.length > 0 && (
-        <Link className="button primary" to={`/case/${head.id}/submit`}>
-          {ways.length === 1 ? <Data text={ways[0]!.label} /> : t("annual.submit")}
-        </Link>
-      )}
+      {forms
+        ? ways.length > 0 && (
+            <Link className="button primary" to={`/case/${head.id}/submit`}>
+              {ways.length === 1 ? <Data text={ways[0]!.label} /> : t("annual.submit")}
+            </Link>
+          )
+        : ways.map((way) => (
+            <Button key={way.action} type="primary" onClick={() => setDoing(way)}>
+              {way.label}
+            </Button>
+          ))}
+      {doing && <ActionDialog caseId={head.id} version={head.version} action={doing} onClose={() => setDoing(undefined)} onDone={done} />}
     </footer>
   );
 }

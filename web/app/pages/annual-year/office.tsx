@@ -37,7 +37,7 @@ const isFiled = ({ report }: Row) => !!report?.filed_province;
 
 export function OfficeYear({ year }: { year: number }) {
   const t = useText();
-  const { province } = useSession();
+  const { province, city } = useSession();
   const annual = useAnnual(year);
   const centres = useCentres();
   const [params, setParams] = useSearchParams();
@@ -59,7 +59,7 @@ export function OfficeYear({ year }: { year: number }) {
   const programmes = new Set(annual.rows.map(({ case: one }) => one.programme));
   const dueOf = (programme: string) => annual.rows!.map(({ case: one }) => (one.programme === programme ? one.due_date : undefined)).filter(Boolean).sort().pop();
   const all = centres.rows
-    .filter((one) => programmes.has(one.programme) && (!province || one.region.startsWith(province)))
+    .filter((one) => programmes.has(one.programme) && (!province || one.region.startsWith(province)) && (!city || one.region.startsWith(city)))
     .map((centre): Row => {
       const found = annual.rows!.find(({ case: one }) => one.owner_unit === centres.units!.get(centre.credit_code ?? "") && one.programme === centre.programme);
       const due = dueOf(centre.programme);
@@ -120,7 +120,7 @@ export function OfficeYear({ year }: { year: number }) {
           </>
         }
       />
-      <div className="centres-bar no-print">
+      <div className="annual-bar no-print">
         {programmes.size > 1 && choice("programme", t("centres.programme"), [...programmes].map((id) => [id, titleOf(id)]))}
         <label>
           {t("centres.region")}{" "}

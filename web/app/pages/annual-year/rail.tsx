@@ -19,7 +19,7 @@ export function LookedAt({ looked, close }: { looked?: Looked; close: () => void
     if (!looked) return;
     looked.from.classList.add("num-looked");
     box.current?.focus();
-    box.current?.scrollIntoView({ block: "nearest" });
+    box.current?.scrollIntoView({ block: "start" });
     return () => looked.from.classList.remove("num-looked");
   }, [looked]);
   if (!looked) return null;

@@ -20,8 +20,6 @@ export default {
   "annual.plan.go": "Decide",
   "annual.looked": "being looked at",
   "annual.unknown": "unknown",
-  "annual.duty.before": "Last year",
-  "annual.duty.plan": "plan {n}",
   "annual.duty.done": "{n}% done",
   "annual.plan.not": "none",
   "annual.plan.now": "this year {n}",

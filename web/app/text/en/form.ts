@@ -149,5 +149,6 @@ const texts: Record<keyof typeof zh, string> = {
   "submit.next.told": "You get a message when there is a result.",
   "submit.toCase": "See its progress",
   "submit.toCalls": "Back to applications",
+  "submit.toAnnual": "Back to the annual report",
 };
 export default texts;

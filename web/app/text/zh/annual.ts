@@ -21,8 +21,6 @@ export default {
   "annual.plan.go": "去定",
   "annual.looked": "正在看",
   "annual.unknown": "未知",
-  "annual.duty.before": "上年",
-  "annual.duty.plan": "计划 {n}",
   "annual.duty.done": "完成 {n}%",
   "annual.plan.not": "未定",
   "annual.plan.now": "本年 {n}",

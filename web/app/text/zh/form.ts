@@ -148,4 +148,5 @@ export default {
   "submit.next.told": "有结果时会有消息通知，也可在待办里看进度。",
   "submit.toCase": "看办理进度",
   "submit.toCalls": "回到申报",
+  "submit.toAnnual": "回到年度报告",
 };

@@ -60,8 +60,8 @@ ARRAY_SCHEMA(files, file);
 OBJECT_SCHEMA(source, NULL, REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
               REQUIRED("version", schema_integer), REQUIRED("files", files));
 OBJECT_SCHEMA(row, NULL, REQUIRED("record", schema_string), OPTIONAL("label", schema_string),
-              OPTIONAL("share", schema_string), OPTIONAL("amount", schema_string),
-              OPTIONAL("source", source));
+              OPTIONAL("key", schema_string), OPTIONAL("share", schema_string),
+              OPTIONAL("amount", schema_string), OPTIONAL("source", source));
 ARRAY_SCHEMA(rows, row);
 OBJECT_SCHEMA(read_of_type, NULL, REQUIRED("type", schema_string),
               REQUIRED("records", schema_integer), REQUIRED("all", schema_boolean),

@@ -44,7 +44,9 @@ static const struct {
      ","
      "\"handler\":\"李丁（演示）\",\"handler_phone\":\"13800000004\",\"commitment_file\":" FILE
      ",\"attachments\":[" FILE "]}"},
-    {"annual_report", "{\"report_file\":" FILE ",\"plan_file\":" PLAN "}"},
+    {"annual_report",
+     "{\"self_evaluation\":\"各项职责按年度计划履行（演示）\",\"report_file\":" FILE
+     ",\"plan_file\":" PLAN "}"},
 };
 
 struct making {

@@ -529,8 +529,25 @@ static bool is_partys_or_offices(const struct process_step *s)
     return process_is_partys(s) || process_is_offices(s);
 }
 
-/* Has the subject a part in the case: may he take some step of its process, wherever the case stands? That is its
- * party, and the offices that hold or supervise it. Who reads it alone (审计, 财政) has none. */
+/* Whether the subject is of an office that steps of the process notify, for this case: with such an office a party files. */
+static err_t check_notified(struct decision *out, struct aside *a, struct db *db, struct err *e)
+{
+    static const struct {
+        struct str actor, roles[2];
+    } offices[] = {{STR("city"), {STR("city_officer"), STR("city_leader")}},
+                   {STR("province"), {STR("province_officer"), STR("province_leader")}}};
+    struct flow_call *x = a->x;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && !out->allowed && i < ARRAY_LEN(offices); i++)
+        if (process_effect(x->process, EFFECT_NOTIFY, offices[i].actor))
+            rc = flow_allows(out, db, x->by, &x->c, offices[i].roles, ARRAY_LEN(offices[i].roles),
+                             STR("urge"), x->arena, e);
+    return rc;
+}
+
+/* Has the subject a part in the case: may he take some step of its process, wherever the case stands, or is his office
+ * notified of one? That is its party, and the offices that hold, supervise or receive it. Who reads it alone (审计, 财政) has
+ * none. */
 static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e)
 {
     struct flow_call *x = a->x;
@@ -539,6 +556,8 @@ static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e
     if (*has)
         return OK;
     err_t rc = flow_takes_any(&d, db, x, is_partys_or_offices, e);
+    if (rc == OK && !d.allowed)
+        rc = check_notified(&d, a, db, e);
     *has = d.allowed;
     if (d.allowed)
         x->as = d.grant;
@@ -553,8 +572,10 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
     if (rc != OK)
         return rc;
     if (!has)
-        stand_against(a, "actor",
-                      N_("it is urged by its party and by the offices that take its steps"));
+        stand_against(
+            a, "actor",
+            N_("it is urged by its party and by the offices that take its steps or are "
+                         "notified"));
     if (!a->x->c.open)
         stand_against(a, "stage", N_("nothing of this case waits any more"));
     if (a->to->len)

@@ -150,7 +150,9 @@ COLUMNS(spending, KEY("voucher_no"), TEXT("line"), KEY("project_no"), MONEY("amo
 COLUMNS(series, TEXT("name"), INT("year"), NUMBER("value"), TEXT("source"));
 COLUMNS(parameters, {.name = "base_year", .type = FACT_INT, .until = "end_year", .before = true},
         INT("end_year"));
-COLUMNS(service_plans, INT("year"));
+COLUMNS(plan_items, TEXT("title"), TEXT("duty"), INT("count"));
+COLUMNS(service_plans, INT("year"),
+        {.name = "items", .type = FACT_ROWS, .inner = plan_items, .report = true});
 COLUMNS(annual_reports, INT("year"), BOOL("report"), BOOL("plan"), DATE("filed_city"),
         DATE("reviewed_city"), DATE("filed_province"), DATE("copied_city"), BOOL("data_checked"),
         BOOL("declassified"));

@@ -89,23 +89,23 @@ static void source_json(struct jout *j, const struct verdict_source *s)
     jout_end_object(j);
 }
 
-/* "60.00": percent, as a joint claim says it. */
-static void share_json(struct jout *j, wide share)
+/* Millionths with two decimals: "60.00". */
+static void decimal_json(struct jout *j, const char *name, wide value)
 {
     char text[48];
-    long long hundredths = (long long)(share * 100 / MILLION);
+    long long hundredths = (long long)(value * 100 / MILLION);
     (void)snprintf(text, sizeof(text), "%lld.%02lld", hundredths / 100, hundredths % 100);
-    jout_pair(j, "share", str_of(text));
+    jout_pair(j, name, str_of(text));
 }
 
-/* "1600000.00": what the row adds to a sum, of which its share counts. */
-static void amount_json(struct jout *j, const struct fact_row *r)
+/* The percent that a joint claim says, and what the row adds to a sum. */
+static void portion_json(struct jout *j, const struct fact_row *r, enum fold fold)
 {
-    char text[48];
-    wide counted = r->has_share ? r->amount * r->share / (100 * (wide)MILLION) : r->amount;
-    long long hundredths = (long long)(counted * 100 / MILLION);
-    (void)snprintf(text, sizeof(text), "%lld.%02lld", hundredths / 100, hundredths % 100);
-    jout_pair(j, "amount", str_of(text));
+    if (r->has_share)
+        decimal_json(j, "share", r->share);
+    if (r->has_amount && fold == FOLD_SUM)
+        decimal_json(j, "amount",
+                     r->has_share ? r->amount * r->share / (100 * (wide)MILLION) : r->amount);
 }
 
 static void rows_json(struct jout *j, const char *name, const struct pack_verdict *v,
@@ -119,10 +119,9 @@ static void rows_json(struct jout *j, const char *name, const struct pack_verdic
         jout_object(j);
         jout_pair(j, "record", r->record);
         jout_pair(j, "label", r->label);
-        if (r->has_share)
-            share_json(j, r->share);
-        if (e->indicator->fold == FOLD_SUM && r->has_amount && r->amount >= 0)
-            amount_json(j, r);
+        if (e->indicator->fold == FOLD_COUNT && r->key.len)
+            jout_pair(j, "key", r->key);
+        portion_json(j, r, e->indicator->fold);
         const struct verdict_source *s = verdict_source(v, r->record);
         if (s)
             source_json(j, s);

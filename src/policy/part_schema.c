@@ -153,10 +153,11 @@ KEYS(cell,
               N_("what it holds; `number` with `indicator` is computed and never typed"),
               cell_kinds),
      KEY_LIST("fill", "filled from", N_("fields that fill it: [applicant.name]")),
-     KEY_TEXT("where", "of rows with",
-              N_("TYPE.TABLE.FIELD=VALUE: of that table a list shows these rows alone; "
-                 "TYPE.FIELD=VALUE: these records; the value TYPE.FIELD+1 is the number after that "
-                 "of the first record of the type")),
+     KEY_TEXT(
+         "where", "of rows with",
+         N_("TYPE.TABLE.FIELD=VALUE: of that table a list shows these rows alone; "
+            "TYPE.FIELD=VALUE: these records; the value TYPE.FIELD is that of the first record of "
+            "the type, TYPE.FIELD+1 the number after it")),
      KEY_TEXT("indicator", "indicator", N_("indicator whose value it shows")),
      KEY_SAID("text", "fixed text",
               N_("fixed words of a cell (kind fixed, commitment) or below the table (note), as in "

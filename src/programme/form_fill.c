@@ -214,17 +214,18 @@ static struct str member_text(const struct jvalue *of, struct str name, struct a
     return v ? v->text : STR_NONE;
 }
 
-/* The value of a filter: a word, or TYPE.FIELD+1, the number after that of the first record of the type. */
+/* The value of a filter: a word, or that of TYPE.FIELD in the first record of the type; with +1 the number after it. */
 static struct str filter_value(const struct filling *f, struct str value)
 {
     struct str name = value;
     struct form_path of = form_path_of(str_split(&name, STR("+")));
     const struct form_rows *rows = form_rows_of(f->s, of.type);
+    struct str found =
+        rows && rows->count ? member_text(&rows->items[0], of.field, f->a) : STR_NONE;
     int64_t n = 0;
-    if (!str_ends(value, STR("+1")) || !rows || rows->count == 0 ||
-        !str_to_i64(&n, member_text(&rows->items[0], of.field, f->a)))
-        return value;
-    return arena_printf(f->a, "%lld", (long long)n + 1);
+    if (found.len == 0 || !str_ends(value, STR("+1")))
+        return found.len ? found : value;
+    return str_to_i64(&n, found) ? arena_printf(f->a, "%lld", (long long)n + 1) : value;
 }
 
 /* True if the filter of the cell (`where`) admits the row of a table; row NULL: the record. */

@@ -577,7 +577,7 @@ def ready(person, case):
     fields = {"application": {
         "own_plan": "虚构建设计划", "services_planned": ["促进产业知识产权协同发展"], "handler": "虚构丁", "handler_phone": "13800000004",
         "expected": [{"indicator": "合同金额", "unit": "万元", "target": "200.00", "date": "2027-12-31"}],
-        "commitment_file": file, "attachments": attached}, "annual_report": {"report_file": file, "plan_file": upload(person, "plan.pdf")}}[kind]
+        "commitment_file": file, "attachments": attached}, "annual_report": {"self_evaluation": "虚构自我评价", "report_file": file, "plan_file": upload(person, "plan.pdf")}}[kind]
     version = person.get(f"/records/{kind}/{one}").json["version"]
     done = person.change(kind, one, version, fields)
     assert done.status == 200, done

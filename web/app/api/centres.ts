@@ -43,7 +43,7 @@ export function useCentres() {
     ...centre,
     cases: running.filter(({ owner_unit, programme }) => owner_unit === unitOf.get(centre.credit_code ?? "") && programme === centre.programme),
   }));
-  return { rows, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
+  return { rows, units: units.data && unitOf, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
 }
 
 /* One of them: its row, its unit and its cases, the oldest first. */

@@ -1,10 +1,11 @@
 /* The editor in a cell of an annex: its fields, and beside them whether what was typed is saved. Values that need
  * room (tables, files) open over the page. */
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { use, useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "antd";
 import { FieldInput } from "../fields/field-input.tsx";
 import { kindOf, type Field, type Values } from "../fields/field.ts";
 import { useText } from "../text/index.ts";
+import { BesideCell } from "./beside-cell.ts";
 import { same, useRecordEdit, useFields, type Clash, type Saving, type Target } from "./case-form-edit.ts";
 import { ConflictTable } from "./conflict-table.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -37,6 +38,7 @@ function Editor({ target, label, fields, onSaved, onState, restored, onClose }: 
   ) : (
     <>
       <Fields fields={fields} edit={edit} />
+      <Cites of={use(BesideCell).cites?.(target) ?? []} add={(text) => edit.change(fields[0]!.name, `${String(edit.values[fields[0]!.name] ?? "")}${text}`)} />
       {edit.conflict && <Choice fields={fields} clash={edit.conflict} mine={edit.values} settle={edit.settle} />}
       <SavingWord state={saving} />
     </>
@@ -53,6 +55,22 @@ function Editor({ target, label, fields, onSaved, onState, restored, onClose }: 
     <Inline one={fields.length === 1} ready={edit.ready} restored={restored} leave={() => void edit.save()} done={saving === "none" || saving === "saved"} onClose={onClose}>
       {inner}
     </Inline>
+  );
+}
+
+/* Facts of the form; a click puts one into the text. */
+function Cites({ of, add }: { of: readonly string[]; add: (text: string) => void }) {
+  const t = useText();
+  if (of.length === 0) return null;
+  return (
+    <div className="annex-cites">
+      {t("form.cites")}
+      {of.map((text) => (
+        <button key={text} type="button" className="annex-pen" onClick={() => add(text)}>
+          {text}
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -84,7 +102,12 @@ function Inline({ one, ready, restored, leave, done, onClose, children }: { one:
           else leave();
         }, 100);
       }}
-      onKeyDown={(event) => event.key === "Escape" && (leave(), done && onClose())}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        outside.current = true; // it closes once it is saved
+        if (done) onClose();
+        else leave();
+      }}
     >
       {children}
     </div>

@@ -2,12 +2,13 @@
  * says where its value comes from; numbers are computed and cannot be typed; what is missing says so, with the way
  * to mend it. `edit` absent: it is shown as it will be handed in. */
 import "./annex.css";
-import { useState, type CSSProperties, type ReactNode } from "react";
+import { use, useState, type CSSProperties, type ReactNode } from "react";
 import { Link } from "react-router";
 import { doorTo, type Cell, type Criterion, type Form, type Gap, type Section, type Source } from "../api/case-form.ts";
 import { useSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
 import { AnnexEdit } from "./annex-edit.tsx";
+import { BesideCell, nameOf } from "./beside-cell.ts";
 import { draftKey, type Saving, type Target } from "./case-form-edit.ts";
 import { Data } from "./data.tsx";
 import { PREFIX } from "./draft.ts";
@@ -46,7 +47,7 @@ function SectionRows({ section, ...props }: { section: Section } & AnnexProps) {
         {section.lines.map((line, index) => (
           <div key={index} className="annex-line">
             {line.map((cell) => (
-              <CellBox key={cell.id} cell={cell} other={section.state === "other"} {...props} />
+              <CellBox key={cell.id} cell={cell} name={nameOf(section, cell)} other={section.state === "other"} {...props} />
             ))}
           </div>
         ))}
@@ -55,7 +56,8 @@ function SectionRows({ section, ...props }: { section: Section } & AnnexProps) {
   );
 }
 
-function CellBox({ cell, other, ...props }: { cell: Cell; other: boolean } & AnnexProps) {
+function CellBox({ cell, name, other, ...props }: { cell: Cell; name: string; other: boolean } & AnnexProps) {
+  const beside = use(BesideCell).cell?.(name, cell);
   const failing = (props.criteria ?? []).filter((one) => fails(one) && cell.criteria.includes(one.criterion));
   const bare = cell.kind === "note" || cell.kind === "commitment" || cell.kind === "table";
   return (
@@ -66,7 +68,7 @@ function CellBox({ cell, other, ...props }: { cell: Cell; other: boolean } & Ann
           {cell.guide && <small>{cell.guide}</small>}
         </div>
       )}
-      {cell.kind === "table" ? <TableCell cell={cell} {...props} failing={failing} /> : <ValueCell cell={cell} other={other} {...props} failing={failing} />}
+      {cell.kind === "table" ? <TableCell cell={cell} {...props} failing={failing} beside={beside} /> : <ValueCell cell={cell} other={other} {...props} failing={failing} beside={beside} />}
     </div>
   );
 }
@@ -86,7 +88,7 @@ function targetsOf(cell: Cell): Target[] {
   return found.size <= 2 ? [...found.values()] : [];
 }
 
-function ValueCell({ cell, other, failing, back, edit }: { cell: Cell; other: boolean; failing: readonly Criterion[] } & AnnexProps) {
+function ValueCell({ cell, other, failing, beside, back, edit }: { cell: Cell; other: boolean; failing: readonly Criterion[]; beside?: ReactNode } & AnnexProps) {
   const t = useText();
   const { account } = useSession();
   const targets = edit && !cell.computed && !other ? targetsOf(cell) : [];
@@ -112,6 +114,7 @@ function ValueCell({ cell, other, failing, back, edit }: { cell: Cell; other: bo
         </>
       )}
       {edit && !cell.computed && failing.map((one) => <Short key={one.criterion} one={one} back={back} />)}
+      {beside}
     </div>
   );
 }
@@ -209,8 +212,9 @@ function Rows({ cell, back, linked }: { cell: Cell; back: string; linked: boolea
   );
 }
 
-function TableCell({ cell, failing, back, edit }: { cell: Cell; failing: readonly Criterion[] } & AnnexProps) {
+function TableCell({ cell, failing, beside, back, edit }: { cell: Cell; failing: readonly Criterion[]; beside?: ReactNode } & AnnexProps) {
   const t = useText();
+  const { row: besideRow, rows: besideRows } = use(BesideCell);
   const columns = cell.columns ?? [];
   const type = cell.rows?.[0]?.type ?? cell.sources[0]?.type ?? cell.gaps[0]?.record_type;
   const owner = cell.sources.find(({ field }) => field)?.record ?? cell.gaps.find(({ inner }) => inner)?.id; // of a table within a record
@@ -227,13 +231,17 @@ function TableCell({ cell, failing, back, edit }: { cell: Cell; failing: readonl
           </tr>
         </thead>
         <tbody>
-          {cell.rows?.map((row) => (
-            <tr key={`${row.type}/${row.record}/${row.cells[0]}`}>
+          {cell.rows?.map((row, at) => (
+            <tr key={`${row.type}/${row.record}/${at}`}>
               {row.cells.map((text, index) => (
-                <td key={index}>{edit && index === 0 ? <Link to={recordLink(row.type, row.record, back)}><Data text={text || t("form.empty")} /></Link> : <Data text={text || t("form.empty")} />}</td>
+                <td key={index}>
+                  {edit && index === 0 ? <Link to={recordLink(row.type, row.record, back)}><Data text={text || t("form.empty")} /></Link> : <Data text={text || t("form.empty")} />}
+                  {index === row.cells.length - 1 && besideRow?.(cell, row)}
+                </td>
               ))}
             </tr>
           ))}
+          {besideRows?.(cell)}
         </tbody>
       </table>
       <Foot>
@@ -245,6 +253,7 @@ function TableCell({ cell, failing, back, edit }: { cell: Cell; failing: readonl
         )}
         {edit && <Gaps gaps={cell.gaps.filter(({ id }) => id)} back={back} />}
         {edit && failing.map((one) => <Short key={one.criterion} one={one} back={back} />)}
+        {beside}
       </Foot>
     </div>
   );

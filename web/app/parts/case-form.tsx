@@ -1,6 +1,6 @@
 /* The form of a case in three panes: its sections with their state, the annex itself, the live check. */
 import "./case-form.css";
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Cell, type Form, type Section, type Verdict } from "../api/case-form.ts";
 import { useCase, type Case } from "../api/cases.ts";
@@ -45,7 +45,8 @@ export function CaseForm({ id }: { id: number }) {
 }
 
 export const cellsOf = (section: Section) => section.lines.flat();
-const isFilled = (cell: Cell) => cell.value !== null || !!cell.rows?.length;
+export const isFilled = (cell: Cell) => cell.value !== null || !!cell.rows?.length;
+export const fillableOf = (forms: CaseForms) => forms.forms.flatMap((one) => one.sections.flatMap(cellsOf)).filter(({ kind }) => !["note", "fixed", "sign", "commitment"].includes(kind));
 const gapIn = (cell: Cell) => cell.required && cell.gaps.length > 0;
 
 /* The cells that keep a form from being complete, in its order: empty ones, and those whose condition fails. */
@@ -54,24 +55,67 @@ function openCells(form: Form, verdict: Verdict | undefined): Cell[] {
   return form.sections.filter(({ state }) => state !== "other").flatMap((section) => cellsOf(section).filter((cell) => gapIn(cell) || cell.criteria.some((one) => failing.includes(one))));
 }
 
-function goTo(id: string): void {
+export function goTo(id: string): void {
   const cell = document.getElementById(id);
   cell?.scrollIntoView({ block: "center" });
   cell?.focus({ preventScroll: true });
 }
 
-function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseForms; verdict?: Verdict; materials?: Schemas["CaseMaterials"] }) {
+interface PanesProps {
+  head: Case;
+  forms: CaseForms;
+  verdict?: Verdict;
+  materials?: Schemas["CaseMaterials"];
+}
+
+function Panes(props: PanesProps) {
+  const t = useText();
+  const { head, forms, verdict } = props;
+  return (
+    <CasePanes
+      {...props}
+      crumb={
+        <>
+          <Link to={`/case/${head.id}`}><Data text={head.number} /></Link> / <Data text={head.process_label} />
+          {head.call && (
+            <>
+              {" / "}
+              <Data text={head.call.title} />
+              {head.call.closes_on && t("form.until", { day: head.call.closes_on })}
+            </>
+          )}
+        </>
+      }
+      title={<Data text={forms.forms[0]?.title ?? head.title} />}
+      railName={t("form.check.live")}
+      rail={() => (verdict ? <CheckList verdict={verdict} back={`/case/${head.id}/form`} title={t("form.check.live")} /> : <Waiting rows={5} />)}
+      foot={(sections, at) => <Foot head={head} forms={forms} verdict={verdict} sections={sections} at={at} />}
+    />
+  );
+}
+
+interface PanesOwn extends PanesProps {
+  crumb: ReactNode;
+  title: ReactNode;
+  facts?: ReactNode; // a line below the title
+  back?: string; // where records that are opened lead back to
+  word?: (section: Section) => ReactNode; // of a section, beside its name
+  railName: string;
+  rail: (at: string) => ReactNode; // by the section that is looked at
+  foot: (sections: readonly { id: string; label: string }[], at: string) => ReactNode;
+}
+
+/* Three panes of a form that is filled in: its sections, the paper, and what the page tells of it. */
+export function CasePanes({ head, forms, verdict, materials, crumb, title, facts, back = `/case/${head.id}/form`, word, railName, rail, foot }: PanesOwn) {
   const t = useText();
   const [saving, setSaving] = useState<Saving>("none");
   const [savedMs, setSavedMs] = useState(forms.updated_ms);
   const [current, setCurrent] = useState("");
   const paper = useRef<HTMLDivElement>(null);
-  const [form] = forms.forms;
   const must = materials?.materials.filter(({ required }) => required) ?? [];
   const unknown = sum(forms.forms.map((one) => one.unknown));
   const required = sum(forms.forms.map((one) => one.required)) + must.length;
-  const fillable = forms.forms.flatMap((one) => one.sections.flatMap(cellsOf)).filter(({ kind }) => !["note", "fixed", "sign", "commitment"].includes(kind));
-  const back = `/case/${head.id}/form`;
+  const fillable = fillableOf(forms);
   const saved = () => {
     setSavedMs(serverNow());
     void refreshCase(head.id);
@@ -82,18 +126,9 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
   return (
     <div className="panes">
       <header>
-        <p>
-          <Link to={`/case/${head.id}`}><Data text={head.number} /></Link> / <Data text={head.process_label} />
-          {head.call && (
-            <>
-              {" / "}
-              <Data text={head.call.title} />
-              {head.call.closes_on && t("form.until", { day: head.call.closes_on })}
-            </>
-          )}
-        </p>
+        <p>{crumb}</p>
         <PageHead
-          title={<Data text={form?.title ?? head.title} />}
+          title={title}
           tag={
             <>
               <StateTag tone="grey" ground>
@@ -104,11 +139,12 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
           }
           actions={<HeadVerbs head={head} forms={forms} update={saved} />}
         />
+        {facts}
       </header>
       <nav className="panes-nav" aria-label={t("form.sections")}>
         <ol>
           {sections.map(({ form: one, section }, index) => (
-            <NavRow key={`${one.form}/${section.id}`} n={index + 1} form={one.form} section={section} verdict={verdict} current={cellId(one.form, section.id) === at} />
+            <NavRow key={`${one.form}/${section.id}`} n={index + 1} form={one.form} section={section} verdict={verdict} current={cellId(one.form, section.id) === at} word={word?.(section)} />
           ))}
           {materials && (
             <li>
@@ -133,10 +169,10 @@ function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseFor
           </div>
         ))}
       </div>
-      <aside className="panes-check" tabIndex={0} aria-label={t("form.check.live")}>
-        {verdict ? <CheckList verdict={verdict} back={back} title={t("form.check.live")} /> : <Waiting rows={5} />}
+      <aside className="panes-check" tabIndex={0} aria-label={railName}>
+        {rail(at ?? "")}
       </aside>
-      <Foot head={head} forms={forms} verdict={verdict} sections={sections.map(({ form: one, section }) => ({ id: cellId(one.form, section.id), label: sectionLabel(section) }))} at={at ?? ""} />
+      {foot(sections.map(({ form: one, section }) => ({ id: cellId(one.form, section.id), label: sectionLabel(section) })), at ?? "")}
     </div>
   );
 }
@@ -195,7 +231,7 @@ function SectionWord({ state }: { state: NavState }) {
   );
 }
 
-function NavRow({ n, form, section, verdict, current }: { n: number; form: string; section: Section; verdict?: Verdict; current: boolean }) {
+function NavRow({ n, form, section, verdict, current, word }: { n: number; form: string; section: Section; verdict?: Verdict; current: boolean; word?: ReactNode }) {
   const failing = verdict?.criteria.filter(fails) ?? [];
   const wrong = section.state !== "other" && failing.some(({ criterion }) => cellsOf(section).some(({ criteria }) => criteria.includes(criterion)));
   const id = cellId(form, section.id);
@@ -211,7 +247,7 @@ function NavRow({ n, form, section, verdict, current }: { n: number; form: strin
       >
         <span>{n}</span>
         <Data text={sectionLabel(section)} />
-        <SectionWord state={wrong ? "wrong" : section.state} />
+        {word ?? <SectionWord state={wrong ? "wrong" : section.state} />}
       </a>
     </li>
   );

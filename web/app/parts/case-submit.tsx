@@ -25,6 +25,10 @@ import { PageHead } from "./page-head.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
 
+const ANNUAL = "annual_report";
+/* Where its form is filled in. */
+const fillPath = ({ id, record_type, record_id }: Case) => (record_type === ANNUAL ? `/annual?record=${record_id}` : `/case/${id}/form`);
+
 type Materials = Schemas["CaseMaterials"];
 
 export function CaseSubmit({ id }: { id: number }) {
@@ -61,7 +65,7 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
   const faults: readonly Fault[] = error instanceof Problem ? error.faults : [];
   const promise = input?.commitment ?? null;
   const unmet = verdict?.criteria.filter(fails) ?? [];
-  const blocks = blocksOf(head.id, materials, action, verdict);
+  const blocks = blocksOf(head, materials, action, verdict);
   const lists = verdict?.lists ?? [];
   const ready = action.open && blocks.length === 0 && !!verdict && (lists.length === 0 || !!typed.complete) && (!promise || typed.promised === promise.digest);
 
@@ -82,7 +86,7 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
 
   return (
     <div className="submit">
-      <PageHead title={t("submit.title")} tag={<StateTag tone="grey" ground>{head.stage_label}</StateTag>} line={<><Data text={head.title} /> <Code text={head.number} /></>} actions={<Link className="button" to={`/case/${head.id}/form`}>{t("submit.back")}</Link>} />
+      <PageHead title={t("submit.title")} tag={<StateTag tone="grey" ground>{head.stage_label}</StateTag>} line={<><Data text={head.title} /> <Code text={head.number} /></>} actions={<Link className="button" to={fillPath(head)}>{t("submit.back")}</Link>} />
       {choices.length > 1 && (
         <fieldset className="submit-way">
           <legend>{t("submit.way")}</legend>
@@ -184,12 +188,13 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
 
 /* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. All
  * that would refuse the step stands here before it is sent. */
-function blocksOf(id: number, materials: Materials, action: CaseAction, verdict: Verdict | undefined): { what: string; to?: string }[] {
+function blocksOf(head: Case, materials: Materials, action: CaseAction, verdict: Verdict | undefined): { what: string; to?: string }[] {
+  const { id } = head;
   const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
   const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));
   const papers = materials.materials.filter(({ required, there }) => required && !there);
   const found = [
-    ...cells.map(({ label, fields }) => ({ what: [label, ...fields.map((gap) => gap.label)].filter(Boolean).join(" · "), to: `/case/${id}/form` })),
+    ...cells.map(({ label, fields }) => ({ what: [label, ...fields.map((gap) => gap.label)].filter(Boolean).join(" · "), to: fillPath(head) })),
     ...papers.map(({ label, lacks }) => ({ what: [label, lacks.join("、")].filter(Boolean).join("："), to: `/case/${id}/materials` })),
   ];
   const others = action.why.filter(({ code }) => found.length === 0 || !["form", "material"].includes(code));
@@ -235,8 +240,8 @@ function Done({ head, materials }: { head: Case; materials: Materials }) {
         <Link className="button primary" to={`/case/${head.id}`}>
           {t("submit.toCase")}
         </Link>
-        <Link className="button" to="/calls">
-          {t("submit.toCalls")}
+        <Link className="button" to={head.record_type === ANNUAL ? fillPath(head) : "/calls"}>
+          {t(head.record_type === ANNUAL ? "submit.toAnnual" : "submit.toCalls")}
         </Link>
       </p>
     </div>

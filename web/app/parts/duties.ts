@@ -78,6 +78,7 @@ function useClauses(policy: string | undefined) {
 }
 
 export interface Plan {
+  id?: number; // the record; absent: there is none
   made: boolean;
   of: (codes: readonly string[]) => number | undefined; // how many of some duties it has
   items: PlanItem[];
@@ -92,7 +93,7 @@ export interface PlanItem {
 }
 
 /* The unit's plan of a year; undefined: not known. */
-function usePlan(year: number, asked: boolean): Plan | undefined {
+export function usePlan(year: number, asked: boolean): Plan | undefined {
   const plans = useQuery({ ...listOf(PLAN, { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
   const rows = plans.data?.items as (Record<string, unknown> & { id: number })[] | undefined;
   const items = rows?.flatMap(({ id, items: some }) => ((some ?? []) as Omit<PlanItem, "plan">[]).map((item): PlanItem => ({ ...item, plan: id })));
@@ -100,7 +101,7 @@ function usePlan(year: number, asked: boolean): Plan | undefined {
     const planned = items!.filter(({ duty, count }) => duty && codes.includes(duty) && count);
     return planned.length ? planned.reduce((n, { count }) => n + count!, 0) : undefined;
   };
-  return rows && { made: rows.length > 0, of, items: items!, to: rows[0] ? `${recordPath(PLAN, rows[0].id)}/edit` : `/r/${PLAN}/new?year=${year}` };
+  return rows && { id: rows[0]?.id, made: rows.length > 0, of, items: items!, to: rows[0] ? `${recordPath(PLAN, rows[0].id)}/edit` : `/r/${PLAN}/new?year=${year}` };
 }
 
 /* A report of a party about the year; `of` is one of its numbers. Undefined: nobody asks for one. */

@@ -6,6 +6,8 @@ import { useNumbers, type CaseForms, type FiledForm, type Form } from "../api/ca
 import type { Case } from "../api/cases.ts";
 import { base, type Schemas } from "../api/client.ts";
 import { useText } from "../text/index.ts";
+import { Annex, cellId } from "./annex.tsx";
+import { BesideCell, cellName } from "./beside-cell.ts";
 import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
 import { KeyValues } from "./key-values.tsx";
@@ -40,21 +42,44 @@ function tablesOf(rows: readonly Row[]): Row[][] {
   return tables;
 }
 
-const groupsOf = (form: Filed) => [...new Set((form.filed.content?.blocks ?? []).flatMap(({ rows }) => rows.map(({ group }) => group)).filter(Boolean))];
+const groupsOf = (form: Filed): string[] => [...new Set((form.filed.content?.blocks ?? []).flatMap(({ rows }) => rows.map(({ group }) => group)).filter(Boolean))];
+const labelsOf = ({ cells }: Row) => cells.filter(({ look }) => look === "label").map(({ text }) => text);
 const idOf = (form: Form, group: string) => `${form.form}-${group}`;
 
-export function FiledForms({ head, forms }: { head: Case; forms: CaseForms }) {
+interface FiledProps {
+  head: Case;
+  forms: CaseForms;
+  crumb?: ReactNode;
+  title?: ReactNode;
+  actions?: ReactNode;
+  rail?: ReactNode; // above what is said of the papers
+  foot?: ReactNode;
+}
+
+/* A form that is not filed yet is shown as it stands. */
+export function FiledForms({ head, forms, crumb, title, actions, rail, foot }: FiledProps) {
   const t = useText();
   const filed = forms.forms.filter(isFiled);
-  const sections = filed.flatMap((form) => groupsOf(form).map((group) => ({ id: idOf(form, group), group })));
+  const sections = forms.forms.flatMap((form) =>
+    isFiled(form) ? groupsOf(form).map((group) => ({ id: idOf(form, group), group })) : form.sections.filter(({ label }) => label).map(({ id, label }) => ({ id: cellId(form.form, id), group: label })),
+  );
   const [first] = filed;
   return (
-    <div className="panes filed">
+    <div className={foot ? "panes" : "panes filed"}>
       <header>
         <p>
-          <Link to={`/case/${head.id}`}><Data text={head.number} /></Link> / <Data text={head.process_label} />
+          {crumb ?? (
+            <>
+              <Link to={`/case/${head.id}`}><Data text={head.number} /></Link> / <Data text={head.process_label} />
+            </>
+          )}
         </p>
-        <PageHead title={<Data text={first?.title ?? head.title} />} tag={<StateTag tone="green" ground>{t("form.filed.tag")}</StateTag>} line={head.party.name && <Data text={head.party.name} />} actions={<Link className="button" to={`/case/${head.id}`}>{t("submit.toCase")}</Link>} />
+        <PageHead
+          title={title ?? <Data text={first?.title ?? head.title} />}
+          tag={<StateTag tone={first ? "green" : "grey"} ground>{first && !crumb ? t("form.filed.tag") : head.stage_label}</StateTag>}
+          line={head.party.name && <Data text={head.party.name} />}
+          actions={actions ?? <Link className="button" to={`/case/${head.id}`}>{t("submit.toCase")}</Link>}
+        />
       </header>
       <nav className="panes-nav" aria-label={t("form.sections")}>
         <ol>
@@ -73,18 +98,26 @@ export function FiledForms({ head, forms }: { head: Case; forms: CaseForms }) {
             </li>
           ))}
         </ol>
-        <p>{t("form.filed.stays")}</p>
+        {first && <p>{t("form.filed.stays")}</p>}
       </nav>
-      <div className="panes-paper" tabIndex={0} role="group" aria-label={first?.title}>
-        {filed.map((form) => (
+      <div className="panes-paper" tabIndex={0} role="group" aria-label={first?.title ?? head.title}>
+        {forms.forms.map((form) => (
           <div key={form.form} className="paper">
-            <CountedOf value={countedOf(head, form)}>
-              <FiledPaper form={form} />
-            </CountedOf>
+            <OfForm head={head} form={form}>
+              {isFiled(form) ? (
+                <FiledPaper form={form} />
+              ) : (
+                <>
+                  <h2 lang="zh-CN">{form.title}</h2>
+                  <Annex form={form} back={`/case/${head.id}/form`} />
+                </>
+              )}
+            </OfForm>
           </div>
         ))}
       </div>
       <aside className="panes-check" tabIndex={0} aria-label={t("form.filed.about")}>
+        {rail}
         {filed.map((form) => {
           const paper = `${base}/api/v1/cases/${head.id}/papers/${form.filed.paper}`;
           return (
@@ -104,8 +137,15 @@ export function FiledForms({ head, forms }: { head: Case; forms: CaseForms }) {
           );
         })}
       </aside>
+      {foot}
     </div>
   );
+}
+
+/* The numbers in it are those of its day; where they are shown is the page's. */
+function OfForm({ head, form, children }: { head: Case; form: Form; children: ReactNode }) {
+  const { look } = use(CountedOf) ?? {};
+  return <CountedOf value={{ ...countedOf(head, form), look }}>{children}</CountedOf>;
 }
 
 /* The content of the paper, block by block. */
@@ -135,7 +175,7 @@ function Rows({ form, rows, numbers }: { form: Filed; rows: readonly Row[]; numb
         <section key={index} className="annex-section" id={group ? idOf(form, group) : undefined} aria-label={group || undefined}>
           {group && <h4 className="annex-side">{group}</h4>}
           <div className="annex-lines">
-            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} numbers={numbers} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
+            {runsOf(own, ({ kind }) => kind === "line").map(({ key: line, rows: run }, at) => (line ? run.map((row, n) => <Line key={`${at}/${n}`} row={row} group={own} numbers={numbers} />) : tablesOf(run).map((table, n) => <Table key={`${at}/${n}`} rows={table} />)))}
           </div>
         </section>
       ))}
@@ -143,7 +183,8 @@ function Rows({ form, rows, numbers }: { form: Filed; rows: readonly Row[]; numb
   );
 }
 
-function Line({ row, numbers }: { row: Row; numbers?: Numbers }) {
+function Line({ row, group, numbers }: { row: Row; group: readonly Row[]; numbers?: Numbers }) {
+  const { cell } = use(BesideCell);
   return (
     <div className="annex-line">
       {row.cells.map(({ look, width, text }, index) => {
@@ -151,7 +192,10 @@ function Line({ row, numbers }: { row: Row; numbers?: Numbers }) {
         const number = look === "value" ? numbers?.get(`${row.group}/${label}`) : undefined;
         return (
           <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 } as CSSProperties}>
-            <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>{number ? <Num {...number} label={label} text={text} /> : text}</div>
+            <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>
+              {number ? <Num {...number} label={label} text={text} /> : text}
+              {look === "value" && label && cell?.(cellName(row.group, group.map(labelsOf), label, labelsOf(row)[0] ?? ""))}
+            </div>
           </div>
         );
       })}

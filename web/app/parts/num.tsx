@@ -9,7 +9,7 @@ import type { Form } from "../api/case-form.ts";
 import type { Case } from "../api/cases.ts";
 import { api, take } from "../api/client.ts";
 import { recordPath } from "../api/records.ts";
-import { grouped } from "../fields/number-input.tsx";
+import { fileAddress } from "../api/uploads.ts";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { SideSheet } from "./side-sheet.tsx";
@@ -20,6 +20,15 @@ interface Counted {
   party?: string; // its credit code
   asOf?: string; // the day that the rows are counted for; absent: today
   filed?: string; // the day on which the numbers were filed: the rows are those of now
+  look?: (number: Looked) => void; // the page shows the rows itself; absent: in a sheet over it
+}
+
+export interface Looked {
+  indicator: string;
+  label: string;
+  text: string;
+  from: HTMLElement; // its button
+  of: Counted;
 }
 
 export const CountedOf = createContext<Counted | undefined>(undefined);
@@ -48,10 +57,11 @@ export function Num({ indicator, label, text, counted, proven = 0 }: { indicator
 /* A number that opens what it counts, in a sheet. */
 export function NumOpens({ indicator, label, text, children }: { indicator?: string; label: string; text: string; children: ReactNode }) {
   const t = useText();
+  const of = use(CountedOf);
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={() => setOpen(true)}>
+      <button type="button" className="num" data-num={indicator} aria-label={t("form.num.open", { label, value: text })} onClick={({ currentTarget: from }) => (of?.look && indicator ? of.look({ indicator, label, text, from, of }) : setOpen(true))}>
         <Data text={text} />
       </button>
       {open &&
@@ -65,7 +75,7 @@ export function NumOpens({ indicator, label, text, children }: { indicator?: str
   );
 }
 
-function NumRows({ indicator, text }: { indicator: string; text: string }) {
+export function NumRows({ indicator, text }: { indicator: string; text: string }) {
   const t = useText();
   const { pack, party, asOf, filed } = use(CountedOf)!;
   const read = useQuery({
@@ -75,6 +85,10 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={5} />;
   const { in: rows, possible } = read.data;
+  const plain = (hundredths: number) => (hundredths / 100).toLocaleString("en", { minimumFractionDigits: text.includes(".") ? 2 : 0 });
+  const hundredthsOf = (amount: string) => Number(amount.replace(".", ""));
+  const things = [...new Set(rows.map(({ key, record }) => key ?? record))].map((thing) => rows.filter(({ key, record }) => (key ?? record) === thing)); // each counts once
+  const sum = rows.some(({ amount }) => amount) ? plain(rows.reduce((all, { amount }) => all + (amount ? hundredthsOf(amount) : 0), 0)) : undefined;
   return (
     <>
       <p className="num-value">
@@ -86,20 +100,53 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
         {possible.length > 0 && ` ${t("form.num.possible", { n: possible.length.toLocaleString("en") })}`}
       </p>
       <ul className="num-rows">
-        {rows.map(({ record, label, amount, source }) => (
-          <li key={record}>
-            {source ? (
-              <Link to={recordPath(source.type, source.id)}>
-                <Data text={label || t("form.num.record")} />
-              </Link>
-            ) : (
-              <Data text={label || t("form.num.record")} />
-            )}
-            {amount && <b>{grouped(amount)}</b>}
-            <span className={source?.files.length ? undefined : "quiet"}>{t(source?.files.length ? "form.num.proof" : "form.num.none")}</span>
-          </li>
+        {things.map((one) => (
+          <Thing key={one[0]!.record} rows={one} amount={one[0]!.amount && plain(hundredthsOf(one[0]!.amount))} />
         ))}
       </ul>
+      {sum && (
+        <p className="num-sum">
+          <span>{t("form.num.sum", { n: rows.length.toLocaleString("en") })}</span>
+          <b>{sum}</b>
+          <span>{text.replaceAll(",", "").startsWith(sum.replaceAll(",", "")) && `✓ ${t("form.num.same")}`}</span>
+        </p>
+      )}
     </>
+  );
+}
+
+interface CountedRow {
+  record: string;
+  label?: string;
+  source?: { type: string; id: number; files: { digest: string; name: string }[] };
+}
+
+/* What counts once: its record, more records of it by their numbers, what it adds to a sum, the file that proves it. */
+function Thing({ rows, amount }: { rows: readonly CountedRow[]; amount?: string }) {
+  const t = useText();
+  const [{ label, source }, ...more] = rows as [CountedRow];
+  const name = <Data text={label || t("form.num.record")} />;
+  return (
+    <li>
+      <span>
+        {source ? <Link to={recordPath(source.type, source.id)}>{name}</Link> : name}
+        {more.map(
+          (one: CountedRow, i) =>
+            one.source && (
+              <Link key={one.record} className="num-more" to={recordPath(one.source.type, one.source.id)} aria-label={`${one.label ?? ""} ${i + 2}`}>
+                {i + 2}
+              </Link>
+            ),
+        )}
+      </span>
+      {amount && <span className="num-amount">{amount}</span>}
+      {source?.files[0] ? (
+        <a href={fileAddress(source.files[0])} target="_blank" rel="noreferrer">
+          {t("form.num.proof")}
+        </a>
+      ) : (
+        <span className="quiet">{t("form.num.none")}</span>
+      )}
+    </li>
   );
 }

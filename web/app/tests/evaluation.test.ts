@@ -146,7 +146,7 @@ test("facts of a centre: its own, those of last year, median and rank among all,
     await button.click();
     const sheet = page.getByRole("dialog");
     await sheet.locator(".num-rows").waitFor();
-    const amounts = await sheet.locator(".num-rows li > b").allInnerTexts();
+    const amounts = await sheet.locator(".num-amount").allInnerTexts();
     const labels = await sheet.locator(".num-rows li").allInnerTexts();
     if (amounts.length) assert.equal(amounts.reduce((sum, one) => sum + Math.round(plain(one) * 100), 0), Math.round(mine! * 100), indicator);
     else if (labels.length !== mine) assert.equal(new Set(labels.map((one) => one.split("\n")[0])).size, mine, indicator); // so many different units

@@ -93,6 +93,9 @@ const texts: Record<keyof typeof zh, string> = {
   "form.num.proof": "Proof",
   "form.num.none": "No proof",
   "form.num.record": "Record",
+  "form.num.sum": "Sum of {n} rows",
+  "form.num.same": "equals the number shown",
+  "form.cites": "Facts to cite:",
   "form.foot.unmet": "{n} conditions not met",
   "form.foot.gaps": "{n} cells not filled",
   "form.foot.and": ", ",
@@ -146,5 +149,6 @@ const texts: Record<keyof typeof zh, string> = {
   "submit.next.told": "You get a message when there is a result.",
   "submit.toCase": "See its progress",
   "submit.toCalls": "Back to applications",
+  "submit.toAnnual": "Back to the annual report",
 };
 export default texts;

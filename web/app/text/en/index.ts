@@ -1,4 +1,5 @@
 import type { Catalogue } from "../index.ts";
+import annual from "./annual.ts";
 import ask from "./ask.ts";
 import caseTexts from "./case.ts";
 import centres from "./centres.ts";
@@ -22,5 +23,5 @@ import signin from "./signin.ts";
 import tasks from "./tasks.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...caseTexts };
+const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...annual, ...caseTexts };
 export default en;

@@ -92,6 +92,9 @@ export default {
   "form.num.proof": "有佐证",
   "form.num.none": "无佐证",
   "form.num.record": "记录",
+  "form.num.sum": "合计（{n} 行）",
+  "form.num.same": "与所示数字一致",
+  "form.cites": "可引用：",
   "form.foot.unmet": "{n} 项未达到",
   "form.foot.gaps": "{n} 格未填",
   "form.foot.and": "，",
@@ -145,4 +148,5 @@ export default {
   "submit.next.told": "有结果时会有消息通知，也可在待办里看进度。",
   "submit.toCase": "看办理进度",
   "submit.toCalls": "回到申报",
+  "submit.toAnnual": "回到年度报告",
 };

@@ -1,3 +1,4 @@
+import annual from "./annual.ts";
 import ask from "./ask.ts";
 import caseTexts from "./case.ts";
 import centres from "./centres.ts";
@@ -21,4 +22,4 @@ import signin from "./signin.ts";
 import tasks from "./tasks.ts";
 import topic from "./topic.ts";
 
-export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...caseTexts };
+export default { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...annual, ...caseTexts };

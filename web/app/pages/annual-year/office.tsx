@@ -1,0 +1,208 @@
+/* The annual reports of the centres of an office, one row each; it reminds those that have not filed, and reads one after the
+ * other. The filter is the address. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { useAnnual, type AnnualCase, type AnnualReport } from "../../api/annual.ts";
+import { useCentres, type Centre } from "../../api/centres.ts";
+import { useActions } from "../../api/cases.ts";
+import { api, take } from "../../api/client.ts";
+import { region } from "../../api/patents.ts";
+import { serverNow } from "../../api/server-time.ts";
+import { useSession } from "../../api/session.ts";
+import { newKey, sendAction } from "../../parts/action-dialog.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Data } from "../../parts/data.tsx";
+import { ConfirmDialog } from "../../parts/dialog.tsx";
+import { Note } from "../../parts/note.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { usePolicyTitle } from "../../parts/policies.ts";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { day, daysBetween } from "../../parts/time.ts";
+import { useText } from "../../text/index.ts";
+import { Read } from "./read.tsx";
+import { Year } from "./year.tsx";
+
+const WRITTEN = ["self_evaluation", "economic", "social", "measures", "report_file", "plan_file"] as const;
+
+interface Row {
+  centre: Centre;
+  of?: AnnualCase;
+  report?: AnnualReport;
+  late?: number; // days
+}
+
+const isFiled = ({ report }: Row) => !!report?.filed_province;
+
+export function OfficeYear({ year }: { year: number }) {
+  const t = useText();
+  const { province, city } = useSession();
+  const annual = useAnnual(year);
+  const centres = useCentres();
+  const [params, setParams] = useSearchParams();
+  const [asking, setAsking] = useState(false);
+  const [told, setTold] = useState("");
+  const titleOf = usePolicyTitle();
+  const navigate = useNavigate();
+  const failed = annual.error ?? centres.error;
+  const asked = (name: string) => params.get(name) ?? "";
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(params);
+    value ? next.set(name, value) : next.delete(name);
+    setParams(next, { replace: true });
+  };
+  if (failed) return <Failed page error={failed} retry={() => (annual.retry(), centres.retry())} />;
+  if (!annual.rows || !centres.rows || !centres.units) return <Waiting rows={10} />;
+
+  const today = day(serverNow());
+  const programmes = new Set(annual.rows.map(({ case: one }) => one.programme));
+  const dueOf = (programme: string) => annual.rows!.map(({ case: one }) => (one.programme === programme ? one.due_date : undefined)).filter(Boolean).sort().pop();
+  const all = centres.rows
+    .filter((one) => programmes.has(one.programme) && (!province || one.region.startsWith(province)) && (!city || one.region.startsWith(city)))
+    .map((centre): Row => {
+      const found = annual.rows!.find(({ case: one }) => one.owner_unit === centres.units!.get(centre.credit_code ?? "") && one.programme === centre.programme);
+      const due = dueOf(centre.programme);
+      const on = found?.report.filed_province ?? today;
+      return { centre, of: found?.case, report: found?.report, late: due && on > due && (found || centre.state === "active") ? daysBetween(due, on) : undefined };
+    })
+    .filter(({ centre, of }) => centre.state === "active" || of)
+    .sort((a, b) => a.centre.region.localeCompare(b.centre.region) || a.centre.name.localeCompare(b.centre.name, "zh"));
+  const shown = all
+    .filter(({ centre }) => !asked("programme") || centre.programme === asked("programme"))
+    .filter(({ centre }) => !asked("region") || centre.region === asked("region"))
+    .filter((row) => asked("show") !== "open" || !isFiled(row))
+    .filter(({ late }) => asked("show") !== "late" || late);
+  const open = shown.filter((row) => !isFiled(row) && row.of?.state === "running");
+  const list = shown.filter(({ of }) => of).map(({ of }) => of!.id);
+  const address = (id: number | undefined) => {
+    const next = new URLSearchParams(params);
+    id ? next.set("case", String(id)) : next.delete("case");
+    return `/annual/${year}?${next}`;
+  };
+  const reading = Number(asked("case"));
+  if (reading) {
+    const at = list.indexOf(reading);
+    const row = all.find(({ of }) => of?.id === reading);
+    return <Read key={reading} id={reading} record={row?.report} year={year} at={at} of={list.length} back={address(undefined)} before={at > 0 ? address(list[at - 1]) : undefined} after={at >= 0 && at < list.length - 1 ? address(list[at + 1]) : undefined} />;
+  }
+
+  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) => (
+    <label>
+      {label}{" "}
+      <select className="input" value={asked(name)} onChange={(event) => set(name, event.target.value)}>
+        <option value="">{t("centres.all")}</option>
+        {options.map(([value, word]) => (
+          <option key={value} value={value}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  const remind = async () => {
+    const outcomes = await Promise.allSettled(open.map(({ of }) => urge(of!.id)));
+    const failures = outcomes.flatMap((one, at) => (one.status === "rejected" ? [`${open[at]!.centre.name}：${(one.reason as Error).message}`] : []));
+    setTold([t("annual.reminded", { n: outcomes.length - failures.length }), ...failures].join(" "));
+  };
+  return (
+    <>
+      <p className="crumb">
+        {t("annual.title")} / <Year year={year} />
+      </p>
+      <PageHead
+        title={t("annual.office", { year })}
+        line={t("annual.office.line", { n: all.length, filed: all.filter(isFiled).length, open: all.filter((row) => !isFiled(row)).length, late: all.filter(({ late }) => late).length })}
+        actions={
+          <>
+            {open.length > 0 && <MayUrge id={open[0]!.of!.id} n={open.length} ask={() => setAsking(true)} />}
+            {list.length > 0 && <Button type="primary" onClick={() => void navigate(address(list[0]))}>{t("annual.read")}</Button>}
+          </>
+        }
+      />
+      <div className="annual-bar no-print">
+        {programmes.size > 1 && choice("programme", t("centres.programme"), [...programmes].map((id) => [id, titleOf(id)]))}
+        <label>
+          {t("centres.region")}{" "}
+          <Regions codes={[...new Set(all.map(({ centre }) => centre.region))]} value={asked("region")} onChange={(value) => set("region", value)} />
+        </label>
+        {choice("show", t("annual.show"), [["open", t("annual.show.open")], ["late", t("annual.show.late")]])}
+      </div>
+      {told && <Note role="status">{told}</Note>}
+      {shown.length === 0 ? (
+        <Empty title={t(programmes.size ? "centres.none" : "annual.none.office")} />
+      ) : (
+        <table className="plain-table annual-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("centres.name")}</th>
+              <th scope="col">{t("centres.region")}</th>
+              <th scope="col">{t("centres.state")}</th>
+              <th scope="col">{t("annual.filed.city")}</th>
+              <th scope="col">{t("annual.filed.province")}</th>
+              <th scope="col">{t("annual.late.head")}</th>
+              <th scope="col">{t("annual.gaps.head")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <tr key={row.centre.id}>
+                <th scope="row">{row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />}</th>
+                <td><Place code={row.centre.region} /></td>
+                <td>{row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>}</td>
+                <td className="day">{row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}</td>
+                <td className="day">{row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span>}</td>
+                <td>{row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>}</td>
+                <td>{row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {asking && (
+        <ConfirmDialog title={t("annual.remind.title", { n: open.length })} verb={t("annual.remind.do", { n: open.length })} onClose={() => setAsking(false)} act={remind}>
+          <p>{t("annual.remind.what")}</p>
+          <p><Data text={open.map(({ centre }) => centre.name).join("、")} /></p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+/* Who only reads the reports reminds nobody. */
+function MayUrge({ id, n, ask }: { id: number; n: number; ask: () => void }) {
+  const t = useText();
+  const may = useActions(id).data?.some(({ action, open }) => action === "urge" && open);
+  return may ? <Button onClick={ask}>{t("annual.remind", { n })}</Button> : null;
+}
+
+async function urge(id: number): Promise<void> {
+  const { version } = await take(api.GET("/api/v1/cases/{id}", { params: { path: { id } } }));
+  await sendAction(id, "urge", { version }, newKey());
+}
+
+function Gaps({ report }: { report: AnnualReport }) {
+  const t = useText();
+  const n = WRITTEN.filter((name) => !report[name]).length;
+  return n ? <span>{n}</span> : <span className="quiet">{t("work.no")}</span>;
+}
+
+function Place({ code }: { code: string }) {
+  return <Data text={useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? ""} />;
+}
+
+function Regions({ codes, value, onChange }: { codes: readonly string[]; value: string; onChange: (code: string) => void }) {
+  const t = useText();
+  return (
+    <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+      <option value="">{t("centres.all")}</option>
+      {codes.map((code) => (
+        <RegionOption key={code} code={code} />
+      ))}
+    </select>
+  );
+}
+
+function RegionOption({ code }: { code: string }) {
+  return <option value={code}>{useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? code}</option>;
+}

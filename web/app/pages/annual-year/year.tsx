@@ -1,0 +1,13 @@
+/* The year of the page, with the one before and the one after it. */
+import { Link } from "react-router";
+import { serverNow } from "../../api/server-time.ts";
+import { day } from "../../parts/time.ts";
+
+export function Year({ year }: { year: number }) {
+  const now = Number(day(serverNow()).slice(0, 4));
+  return (
+    <span className="annual-years">
+      <Link to={`/annual/${year - 1}`}>{year - 1}</Link> <b>{year}</b> {year < now && <Link to={`/annual/${year + 1}`}>{year + 1}</Link>}
+    </span>
+  );
+}

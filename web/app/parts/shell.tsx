@@ -50,8 +50,7 @@ function mayOpen(route: Route, session: Session): boolean {
 }
 
 /* Who enters records has the menu of that work: lists of what it is mostly about, and the import beside them. */
-const staff = ["centre_manager", "centre_staff"];
-const enters = [...staff, "company_staff", "service_staff"];
+const enters = ["centre_manager", "centre_staff", "company_staff", "service_staff"];
 const workGroups: readonly Group[] = ["work", "operation", "patents", "programmes"];
 const lists: readonly Route[] = [
   { path: "/r/demand", title: "shell.list.demand", group: "operation", order: -4, icon: "match" },
@@ -60,13 +59,12 @@ const lists: readonly Route[] = [
   { path: "/r/income_sharing", title: "shell.list.sharing", group: "operation", order: -1, icon: "evaluate" },
   { path: "/r/topic_database", title: "shell.list.topic", group: "patents", order: 4, icon: "database" },
   { path: "/r/patent_holding", title: "shell.list.holding", group: "patents", order: 5, icon: "patent" },
-  { path: "/r/annual_report", title: "shell.list.annual", group: "programmes", order: 2, icon: "report", roles: staff },
 ];
 
 function menuOf(routes: readonly Route[], session: Session): { entries: Route[]; order: readonly Group[] } {
   const holds = (roles: readonly string[]) => session.roles.some(({ role }) => roles.includes(role));
   if (!holds(enters)) return { entries: [...routes], order: groups };
-  const entries = [...routes.map((route): Route => (route.group === "data" ? { ...route, group: "operation" } : route)), ...lists.filter(({ roles }) => !roles || holds(roles))];
+  const entries = [...routes.map((route): Route => (route.group === "data" ? { ...route, group: "operation" } : route)), ...lists];
   return { entries: entries.sort((a, b) => (a.order ?? 99) - (b.order ?? 99)), order: workGroups };
 }
 

@@ -1,29 +1,91 @@
-/* Somebody at a page: what he clicks and types is counted. */
-import type { Page, Visit } from "./browser.ts";
+/* Somebody at a page: what is clicked and typed is counted, and of a role added up. */
+import { texts, type Page, type Visit } from "./browser.ts";
+
+const { zh } = texts;
+const DIALOG = "[role=dialog]";
+type Typed = readonly (readonly [label: string | RegExp, text: string])[];
+
+export const PDF = {
+  name: "材料（演示）.pdf",
+  mimeType: "application/pdf",
+  buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),
+};
 
 export class Hand {
+  private static hands: Hand[] = [];
   clicks = 0;
   entries = 0;
 
   constructor(
     readonly page: Page,
     private readonly visit: Visit,
-  ) {}
+    private readonly role?: string,
+  ) {
+    Hand.hands.push(this);
+  }
 
-  async click(role: "button" | "link" | "checkbox" | "tab" | "radio", name: string | RegExp): Promise<void> {
+  /* What each role did since the last time. */
+  static tell(title: string): void {
+    const sum = (role: string, what: "clicks" | "entries") => Hand.hands.filter((one) => one.role === role).reduce((n, one) => n + one[what], 0);
+    for (const role of new Set(Hand.hands.flatMap((one) => one.role ?? []))) console.log(`# ${title}, ${role}: ${sum(role, "clicks")} clicks, ${sum(role, "entries")} fields`);
+    Hand.hands = [];
+  }
+
+  async click(role: "button" | "link" | "checkbox" | "tab" | "radio", name: string | RegExp, within = this.page.locator("body")): Promise<void> {
     this.clicks++;
-    await this.page.getByRole(role, { name, exact: typeof name === "string" }).first().click();
+    await within.getByRole(role, { name, exact: typeof name === "string" }).first().click();
     await this.visit.settled(this.page);
   }
 
-  async type(label: string | RegExp, text: string): Promise<void> {
+  async type(label: string | RegExp, text: string, within = this.page.locator("body")): Promise<void> {
     this.entries++;
-    await this.page.getByLabel(label, { exact: typeof label === "string" }).first().fill(text);
+    await within.getByLabel(label, { exact: typeof label === "string" }).first().fill(text);
   }
 
   async press(keys: string): Promise<void> {
     this.clicks++;
     await this.page.keyboard.press(keys);
+    await this.visit.settled(this.page);
+  }
+
+  async attach(within = DIALOG): Promise<void> {
+    this.clicks++;
+    await this.page.locator(`${within} input[type=file]`).first().setInputFiles(PDF);
+    await this.page.locator(within).getByText(PDF.name).first().waitFor();
+    await this.visit.settled(this.page);
+  }
+
+  /* A step of the case on this page: its button, unless its dialog is open, what it asks, its verb. */
+  async take(step: string, typed: Typed = [], opened = false): Promise<void> {
+    if (!opened) await this.click("button", `${zh["case.do"]} ${step}`);
+    const dialog = this.page.getByRole("dialog");
+    for (const [label, text] of typed) await this.type(label, text, dialog);
+    await this.click("button", step, dialog);
+    await dialog.waitFor({ state: "detached" });
+  }
+
+  /* Proposes a step that two persons decide. */
+  async propose(step: string, typed: Typed): Promise<void> {
+    await this.click("button", `${zh["case.propose"]} ${step}`);
+    const dialog = this.page.getByRole("dialog");
+    for (const [label, text] of typed) await this.type(label, text, dialog);
+    await this.click("button", zh["case.propose.verb"].replace("{action}", step), dialog);
+    await this.click("button", zh["common.close"]);
+  }
+
+  /* Confirms what a colleague proposed, from the tasks. */
+  async confirm(unit: string, step: string): Promise<void> {
+    await this.open(unit, zh["desk.verb.confirm"]);
+    await this.click("checkbox", zh["case.confirm.tick"]);
+    await this.click("button", zh["case.confirm.verb"].replace("{action}", step));
+    await this.page.waitForURL(/\/(revoke|case)\/\d+$/);
+    await this.visit.settled(this.page);
+  }
+
+  /* From a row of the tasks to the page where it is done. */
+  async open(task: string, verb: string = zh["desk.verb"]): Promise<void> {
+    this.clicks++;
+    await this.page.locator(".task", { hasText: task }).getByRole("link", { name: new RegExp(`^${verb}`) }).first().click();
     await this.visit.settled(this.page);
   }
 }

@@ -36,7 +36,6 @@ const texts: Record<keyof typeof zh, string> = {
   "shell.list.topic": "Topics",
   "shell.list.holding": "Own patents",
   "shell.list.own": "This centre",
-  "shell.list.annual": "Annual reports",
   "shell.beijingTime": "{weekday} {day} {time} Beijing time",
   "shell.weekdays": "Sun Mon Tue Wed Thu Fri Sat",
   "shell.messages": "Messages",

@@ -35,7 +35,6 @@ export default {
   "shell.list.topic": "专题库",
   "shell.list.holding": "专利台账",
   "shell.list.own": "本中心",
-  "shell.list.annual": "年度报告",
   "shell.beijingTime": "{day} {weekday} {time} 北京时间",
   "shell.weekdays": "周日 周一 周二 周三 周四 周五 周六",
   "shell.messages": "消息",

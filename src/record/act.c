@@ -67,8 +67,7 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
                        STR_ARG(w->transition->function));
     err_t rc = f->look(&w->reason, &refused, &c, e);
     for (size_t i = 0; rc == OK && i < refused.count; i++)
-        fault_say(&w->faults, refused.items[i].field, refused.items[i].code,
-                  &(struct label){refused.items[i].message_zh, refused.items[i].message_en});
+        VEC_PUSH(w->faults.a, &w->faults, refused.items[i]);
     return rc;
 }
 

@@ -27,6 +27,8 @@ interface Centre {
 /* Three that the office chooses, with who signs in for each. */
 const centres: Centre[] = [];
 
+const reply = (page: Page) => page.getByRole("textbox", { name: /^回复/ });
+
 async function toTask(visit: Visit, person: string, look: { language?: "zh" | "en" } = {}): Promise<{ page: Page; hand: Hand }> {
   const page = await visit.enter(demo, person, "/todo", look);
   const hand = new Hand(page, visit);
@@ -54,7 +56,7 @@ test("an office issues one task to three centres at once; each row says what cam
   await hand.type(/^要求/, "虚构：按附表填报，并附合同。");
   await page.reload(); // what was typed is kept
   await visit.settled(page);
-  for (const { name } of centres) await hand.click("checkbox", new RegExp(`^${name}`));
+  for (const { name } of centres) await hand.click("checkbox", new RegExp(name));
   await visit.look(page);
   await visit.magnify(page);
   await hand.click("button", zh["tasks.issue"].replace("{n}", "3"));
@@ -70,7 +72,8 @@ test("a centre replies on the page of the task, though the server stops in betwe
   let { page, hand } = await toTask(visit, person);
   await page.getByText("虚构：按附表填报，并附合同。").waitFor();
   assert.equal(await page.getByRole("button", { name: "确认完成", exact: true }).count(), 0); // that is the office's
-  await hand.type(/^回复/, "虚构：已填报，合同两份。");
+  hand.entries++;
+  await reply(page).fill("虚构：已填报，合同两份。");
   hand.clicks++;
   await page.locator('input[type="file"]').setInputFiles(file("合同.pdf"));
   await page.getByText("合同.pdf").first().waitFor();
@@ -84,7 +87,7 @@ test("a centre replies on the page of the task, though the server stops in betwe
   await demo.start();
   await page.reload();
   await visit.settled(page);
-  assert.equal(await page.getByLabel(/^回复/).first().inputValue(), "虚构：已填报，合同两份。");
+  assert.equal(await reply(page).inputValue(), "虚构：已填报，合同两份。");
   await hand.click("button", zh["tasks.reply.do"]);
   await page.getByText(zh["tasks.reply.sent"]).waitFor();
   console.log(`# replied: ${hand.clicks} clicks, ${hand.entries} texts`);
@@ -108,7 +111,7 @@ test("a centre replies on the page of the task, though the server stops in betwe
   ({ page, hand } = await toTask(visit, person));
   await page.getByText(/退回：虚构：缺少第二份合同/).waitFor();
   await visit.magnify(page);
-  await hand.type(/^回复/, "虚构：已补第二份合同。");
+  await reply(page).fill("虚构：已补第二份合同。");
   await page.locator('input[type="file"]').setInputFiles(file("合同二.pdf"));
   await page.getByText("合同二.pdf").first().waitFor();
   await visit.settled(page);
@@ -225,8 +228,8 @@ test("a city keeps its reserve and its support by clicks", async (visit) => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await hand.click("link", zh["support.title"]);
   await hand.click("link", zh["records.add"].replace("{type}", "主管部门的服务保障"));
-  await page.getByLabel(/^方式/).first().waitFor();
-  await hand.click("radio", /^指导支持/);
+  hand.clicks++;
+  await page.getByRole("radio", { name: /指导支持/ }).check();
   await hand.type(/^事项/, "虚构：到中心指导");
   await hand.type(/^日期/, "2026-12-01");
   await hand.click("button", zh["records.enter"]);

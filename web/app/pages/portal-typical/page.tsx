@@ -1,13 +1,18 @@
-/* Typical cases that the province has published. */
+/* Typical cases that the province has published: all, and one as it was cleared. */
 import { useQuery, keepPreviousData } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
-import { Answer, Crumbs, Data, Empty, Pages, SearchForm, useTitle } from "../../parts/portal-parts.tsx";
+import { Answer, Crumbs, Data, Empty, isMissing, NotFound, Pages, SearchForm, useTitle } from "../../parts/portal-parts.tsx";
 import { languageNow, useText } from "../../text/index.ts";
 
 const PAGE = 20;
 
-export default function TypicalCases() {
+export default function Typical() {
+  const { id } = useParams();
+  return id ? <TypicalCase id={id} /> : <TypicalCases />;
+}
+
+function TypicalCases() {
   const t = useText();
   const [words] = useSearchParams();
   const q = words.get("q") ?? "";
@@ -50,6 +55,43 @@ export default function TypicalCases() {
             )}
             <Pages total={list.total ?? list.items.length} limit={PAGE} />
           </div>
+        )}
+      </Answer>
+    </div>
+  );
+}
+
+function TypicalCase({ id }: { id: string }) {
+  const t = useText();
+  const found = useQuery({
+    queryKey: ["public", languageNow(), "typical", "one", id],
+    queryFn: () => take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: "typical_case", id: Number(id) } } })),
+    retry: false,
+  });
+  const one = found.data;
+  useTitle(one && String(one.title), one && String(one.summary ?? one.title));
+  if (isMissing(found.error)) return <NotFound />;
+  return (
+    <div className="column page">
+      <Crumbs to={[["/typical", t("portal.typical")]]}>{one ? <Data>{String(one.title)}</Data> : id}</Crumbs>
+      <Answer of={found} rows={8}>
+        {(row) => (
+          <article className="typical">
+            <h1 className="serif">
+              <Data>{String(row.title)}</Data>
+            </h1>
+            <p className="lead">
+              {row.year ? t("portal.typical.year", { year: String(row.year) }) : ""} <Data>{String(row.summary ?? "")}</Data>
+            </p>
+            <div className="panel typical-text">
+              <Data>{String(row.text ?? "")}</Data>
+            </div>
+            <p className="no-print">
+              <button type="button" className="link" onClick={() => print()}>
+                {t("portal.print")}
+              </button>
+            </p>
+          </article>
         )}
       </Answer>
     </div>

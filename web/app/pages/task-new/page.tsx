@@ -78,14 +78,16 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
 
   const { province = "", city = "" } = session;
   const own = ({ region, state }: Centre) => state === "active" && region.startsWith(city || province);
-  /* A unit with centres of two programmes has one row. */
-  const all = [...new Map(centres.filter(own).map((one) => [one.credit_code ?? one.name, one])).values()];
+  const all = centres.filter(own);
   const unitOf = (code: string) => units.find((one) => one.credit_code === code)?.id;
-  const shown = all
+  const found = all
     .filter((one) => !narrow.city || one.region === narrow.city)
     .filter((one) => !narrow.programme || one.programme === narrow.programme)
     .filter((one) => !narrow.q.trim() || one.name.includes(narrow.q.trim()) || one.credit_code?.includes(narrow.q.trim().toUpperCase()))
     .sort((a, b) => a.region.localeCompare(b.region) || a.name.localeCompare(b.name, "zh"));
+  /* A unit with several centres has one row. */
+  const nameOf = (code: string | undefined) => found.filter((one) => one.credit_code === code).map(({ name }) => name).join(t("common.comma"));
+  const shown = found.filter(({ credit_code: code }, i) => !code || found.findIndex((one) => one.credit_code === code) === i).map((one) => (one.credit_code ? { ...one, name: nameOf(one.credit_code) } : one));
   const { chosen, done } = draft;
   const left = chosen.filter((code) => !done[code]);
   const free = shown.filter(({ credit_code: code }) => code && unitOf(code) !== undefined && !done[code]).map(({ credit_code: code }) => code!);

@@ -55,6 +55,7 @@ function Shown({ type, task }: { type: RecordType; task: Task }) {
   const late = repliedLate(task);
   const unit = unitOf(task) ?? t("common.unknown");
   const replies = task._may.includes("change") && (task.state === "replied" || task._may.includes("reply"));
+  const others = task._may.filter((verb) => verb === "end" || (verb !== "reply" && type.actions.some(({ name }) => name === verb)));
   const returned = useReturned(task);
   useTitle(task.title);
   const fact = (name: string) => {
@@ -122,7 +123,7 @@ function Shown({ type, task }: { type: RecordType; task: Task }) {
         rail={
           <>
             <Given type={TYPE} id={task.id} boxes={["todo", "read"]} />
-            <Actions type={type} row={{ ...task, _may: task._may.filter((verb) => verb !== "reply") }} fields={fields} />
+            {others.length > 0 && <Actions type={type} row={{ ...task, _may: task._may.filter((verb) => verb !== "reply") }} fields={fields} />}
             <History type={type} id={task.id} version={task.version} fields={fields} />
           </>
         }

@@ -104,7 +104,6 @@ export default {
   "tasks.reply.files.none": "No files",
   "tasks.reply.returned": "Returned by {who}, {time}: {reason}",
   "tasks.reply.sent": "Replied; waits to be confirmed. Until then it can be changed.",
-  "tasks.reply.change": "Change the reply",
   "tasks.reply.save": "Save the change",
   "tasks.reply.kept": "Draft kept {time}",
   "tasks.reply.moved": "There is a newer version of this task. What you typed is kept: check it and send it again.",

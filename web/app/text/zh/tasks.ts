@@ -104,7 +104,6 @@ export default {
   "tasks.reply.files.none": "没有材料",
   "tasks.reply.returned": "{who}于 {time} 退回：{reason}",
   "tasks.reply.sent": "已回复，等待确认。确认以前可以修改。",
-  "tasks.reply.change": "修改回复",
   "tasks.reply.save": "保存修改",
   "tasks.reply.kept": "草稿已保存 {time}",
   "tasks.reply.moved": "这件任务已有新的版本。您填的内容都在，请核对后再发送。",

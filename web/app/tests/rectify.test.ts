@@ -191,9 +191,11 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   await hand.click("button", open("告知拟取消的事实和依据"));
   await hand.type(/^理由/, "虚构：整改仍不合格");
   await hand.type(/^依据/, "虚构的工作规则");
+  await hand.click("checkbox", /拟取消资格告知/);
   await hand.type(/^文号/, "虚构〔2026〕89号");
   const dialog = page.locator(DIALOG);
-  for (const box of await dialog.getByRole("textbox").all()) if (!(await box.inputValue())) await box.fill("虚构内容五日");
+  await hand.type(/^决定所依据的事实/, "虚构：复查不合格");
+  await hand.type(/^陈述申辩期限/, "五日");
   await hand.click("button", "告知拟取消的事实和依据");
   await dialog.waitFor({ state: "detached" });
   await serve(hand, "拟取消资格告知", dayIn(5));
@@ -208,7 +210,7 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   await visit.settled(page);
   if ((await page.locator(DIALOG).count()) === 0) await hand.click("button", open("陈述、申辩"));
   const files = page.locator(`${DIALOG} input[type=file]`);
-  await page.locator(DIALOG).getByRole("textbox").first().fill("我中心已另聘五人，请求复核");
+  await hand.type(/^陈述、申辩/, "我中心已另聘五人，请求复核");
   assert.equal(await files.count(), 1);
   await hand.attach(DIALOG);
   await hand.click("button", "陈述、申辩");
@@ -220,10 +222,12 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   forward(6);
   page = await visit.enter(demo, "officer", `/revoke/${revoke}`);
   hand = new Hand(page, visit, "office");
+  await page.getByText("我中心已另聘五人，请求复核").first().waitFor();
   await page.getByText(PDF.name).first().waitFor();
   await hand.click("button", `${zh["case.propose"]} 整改仍不合格取消资格`);
   await hand.type(/^理由/, "虚构：整改仍不合格");
-  if (await page.locator(DIALOG).getByLabel(/^文号/).count()) await hand.type(/^文号/, "虚构〔2026〕90号");
+  await hand.type(/^文号/, "虚构〔2026〕90号");
+  await hand.type(/^决定所依据的事实/, "虚构：复查不合格");
   await hand.click("button", zh["case.propose.verb"].replace("{action}", "整改仍不合格取消资格"));
   await page.getByRole("button", { name: zh["common.close"] }).click();
   await page.close();
@@ -246,4 +250,100 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   const portal = await visit.open(`${demo.address}/centres?state=revoked`);
   await visit.settled(portal);
   await portal.getByText(/动力电池/).first().waitFor();
+});
+
+const LATE = 137; // a rectification whose centre has not handed in; due on 2027-01-09
+const UNSERVED = "整改通知";
+
+test("nothing handed in: the bar says how late, and once the notice was served the office may find it failed", async (visit) => {
+  let page = await visit.enter(demo, "officer", `/rectify/${LATE}`);
+  const hand = new Hand(page, visit, "office, late");
+  await page.getByRole("button", { name: new RegExp(`逾期未提交整改结果仍不合格 ${zh["rectify.unserved"]}`) }).waitFor();
+  await serve(hand, UNSERVED);
+  await page.close();
+  forward(200 - gone); // past the last day
+  page = await visit.enter(demo, "officer", `/rectify?late=true`);
+  await page.getByRole("link", { name: /成都澄观航空/ }).first().click();
+  await page.waitForURL(new RegExp(`/rectify/${LATE}$`));
+  await visit.settled(page);
+  await page.locator(".span-late").waitFor();
+  const last = new Hand(page, visit, "office, late");
+  await last.click("button", open("逾期未提交整改结果仍不合格"));
+  await last.type(/^理由/, "虚构：逾期未提交");
+  await last.click("button", "逾期未提交整改结果仍不合格");
+  await page.locator(DIALOG).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "整改仍不合格取消资格" }).waitFor();
+  told("office, late");
+});
+
+test("what a centre typed outlives a server that stops; the last minute of its period counts", async (visit) => {
+  const { record_id: record } = await read<{ record_id: number }>(await visit.enter(demo, "shanxi", "/"), "/cases/212");
+  assert.ok(record > 0);
+  const page = await visit.enter(demo, "shanxi", "/rectify/224"); // ordered under a document without limits
+  const hand = new Hand(page, visit, "shanxi");
+  visit.expected.push(/ERR_CONNECTION_REFUSED/, /ERR_EMPTY_RESPONSE/, /ERR_CONNECTION_RESET/);
+  await hand.click("button", zh["rectify.add"]);
+  await demo.stop();
+  await page.getByLabel(zh["rectify.demand.of"].replace("{n}", "1")).fill("虚构：完善服务台账");
+  await page.getByRole("button", { name: zh["rectify.save"].replace("{n}", "1") }).click();
+  await page.getByText(zh["common.noAnswer"]).first().waitFor();
+  await demo.start();
+  await page.reload();
+  await visit.settled(page);
+  assert.equal(await page.getByLabel(zh["rectify.demand.of"].replace("{n}", "1")).inputValue(), "虚构：完善服务台账");
+  await hand.click("button", zh["rectify.save"].replace("{n}", "1"));
+  await page.getByText(zh["rectify.saved"]).waitFor();
+  await hand.click("button", open("发出整改通知"));
+  await hand.type(/^理由/, "虚构：评为不合格");
+  await page.locator(DIALOG).getByText("怠于履行工作职责").first().click();
+  await hand.type(/^所依据的证据/, "虚构的核查笔录");
+  await hand.click("button", "发出整改通知");
+  await page.locator(DIALOG).getByText(/期限/).first().waitFor(); // no day is taken from another province
+  assert.equal(await page.locator(DIALOG).count(), 1);
+  await hand.type(/^期限/, dayIn(20));
+  await hand.click("button", "发出整改通知");
+  await page.locator(DIALOG).waitFor({ state: "detached" });
+  await page.getByText(zh["rectify.bar.none"]).waitFor();
+  await visit.look(page);
+  told("shanxi");
+});
+
+test("Shanxi: facts that are not serious are recorded with a reminder, and revoke nothing", async (visit) => {
+  const page = await visit.enter(demo, "shanxi", "/revoke/218", { language: "zh" }); // its facts are confirmed
+  await page.getByText(zh["rectify.grounds"]).first().waitFor();
+  const serious = await page.getByText(zh["rectify.serious.no"]).count();
+  const reminds = await page.getByRole("button", { name: open("登记并提醒") }).count();
+  assert.equal(reminds, serious);
+  await visit.look(page);
+});
+
+test("a centre leaves at its own wish: two persons, from its card; the portal shows it", async (visit) => {
+  let page = await visit.enter(demo, "officer", `/centres?q=${encodeURIComponent("轨道交通")}`);
+  let hand = new Hand(page, visit, "exit");
+  await page.locator(".centres-table tbody").getByRole("link").first().click();
+  await page.waitForURL(/\/centres\/\d+$/);
+  await visit.settled(page);
+  const card = page.url();
+  await hand.click("link", zh["rectify.exit"]);
+  const dialog = page.locator(DIALOG);
+  await dialog.waitFor();
+  await hand.type(/^退出日期/, dayIn(0));
+  await hand.type(/^理由|^原因/, "虚构：中心申请退出");
+  await dialog.getByRole("button").last().click();
+  await dialog.waitFor({ state: "detached" });
+  await page.close();
+  page = await visit.enter(demo, "leader", "/todo");
+  hand = new Hand(page, visit, "exit");
+  await page.locator(".task", { hasText: "轨道交通" }).getByRole("link", { name: new RegExp(`^${zh["desk.verb.confirm"]}`) }).first().click();
+  await visit.settled(page);
+  await hand.click("checkbox", zh["case.confirm.tick"]);
+  await hand.click("button", zh["case.confirm.verb"].replace("{action}", "退出"));
+  await visit.settled(page);
+  await page.goto(card);
+  await visit.settled(page);
+  await page.getByText(zh["centres.state.exited"]).first().waitFor();
+  told("exit");
+  const portal = await visit.open(`${demo.address}/centres?state=exited`);
+  await visit.settled(portal);
+  await portal.getByText(/轨道交通/).first().waitFor();
 });

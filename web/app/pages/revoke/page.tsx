@@ -116,9 +116,7 @@ function Failed({ matter }: { matter: Matter }) {
             </td>
             <td>
               <Data text={String(record?.evidence ?? "")} />
-              <small>
-                <RecordValue field={field("evidence_files")} value={record?.evidence_files} />
-              </small>
+              {!!(record?.evidence_files as unknown[] | undefined)?.length && <RecordValue field={field("evidence_files")} value={record?.evidence_files} />}
             </td>
           </tr>
         </tbody>

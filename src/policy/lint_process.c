@@ -116,6 +116,17 @@ static void check_ways_through(struct linting *l, const struct process *of, cons
         tell_breach(l, p, item, &all.ptr[i]);
 }
 
+/* What a party does not see it does not answer. */
+static void check_unseen(struct linting *l, const struct process *p, size_t state, int line)
+{
+    for (size_t i = 0; p->states[state].unseen && i < p->step_count; i++)
+        if (process_is_partys(&p->steps[i]) && process_leaves(&p->steps[i], state))
+            LINT(l, "processes", line,
+                 "the party does not see the state \"%.*s\" (unseen: true) and takes its step "
+                 "\"%.*s\" there",
+                 STR_ARG(p->states[state].id), STR_ARG(p->steps[i].id));
+}
+
 static void check_states(struct linting *l, const struct process *p, const struct part *item)
 {
     const struct part_value *states = part_value(item, "states");
@@ -131,6 +142,7 @@ static void check_states(struct linting *l, const struct process *p, const struc
             LINT(l, "processes", states->items[i].line,
                  "the state \"%.*s\" is an end and has a step out of it", STR_ARG(p->states[i].id));
         check_holder(l, p, i, &states->items[i]);
+        check_unseen(l, p, i, states->items[i].line);
     }
     check_ways_through(l, p, item);
 }

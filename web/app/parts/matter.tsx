@@ -4,12 +4,12 @@ import "./page-head.css";
 import "./plain-table.css";
 import "./controls.css";
 import "./matter.css";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { casePath, useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction, type CaseStep } from "../api/cases.ts";
-import { Problem } from "../api/client.ts";
-import { recordOf, recordPath, typeOf, type RecordType, type Row } from "../api/records.ts";
+import { api, Problem, take } from "../api/client.ts";
+import { recordOf, typeOf, type RecordType, type Row } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
 import { ActionDialog } from "./action-dialog.tsx";
@@ -59,6 +59,7 @@ function MatterView({ matter, children }: { matter: Matter; children: (matter: M
   const office = isOffice(useSession());
   const { doing, open, close } = useDoing(of, actions);
   const refresh = useRefreshCase(of.id);
+  const cache = useQueryClient();
   const points = useFlow(of, history, actions);
   const proposed = actions.find((action) => action.proposed);
   useTitle(of.title);
@@ -111,7 +112,7 @@ function MatterView({ matter, children }: { matter: Matter; children: (matter: M
           onClose={close}
           onDone={() => {
             close();
-            void refresh();
+            void Promise.all([refresh(), cache.invalidateQueries({ queryKey: ["record", of.record_type, of.record_id] })]);
           }}
         />
       )}
@@ -130,9 +131,11 @@ function Facts({ matter }: { matter: Matter }) {
   const clause = clauseOf(matter);
   const due = of.due && dueWords(t, of.due);
   const parent = useQuery({ ...recordOf("case", of.parent ?? 0), enabled: !!of.parent, retry: false }).data as unknown as { id: number; title: string; process: string; stage_label: string } | undefined;
+  const later = useQuery({ queryKey: ["case", of.id, "later"], queryFn: () => take(api.GET("/api/v1/cases", { params: { query: { filter: `parent=${of.id}`, fields: "title,process", limit: 5 } } })), retry: false }).data?.items as unknown as { id: number; title: string; process: string }[] | undefined;
   const facts: [string, ReactNode][] = [
     [t("rectify.basis"), clause && <Clause key="clause" clause={clause} boxed />],
     [t("rectify.from"), parent && <Link key="from" to={casePath(parent.process, parent.id)}><Data text={parent.stage_label} /></Link>],
+    ...(later ?? []).map(({ id, process, title }): [string, ReactNode] => [t("rectify.then"), <Link key={id} to={casePath(process, id)}><Data text={title.split(/[：:]/).at(-1)!} /></Link>]),
     [t("case.holder"), of.holder && <Data key="holder" text={of.holder.name} />],
     [t("desk.due"), of.open && <b key="due" className={due && `due-${due.tone}`}>{due ? `${due.line} ${due.below ?? ""}` : t("desk.noDue")}</b>],
     [t("rectify.closed"), !of.open && of.closed_on],
@@ -229,9 +232,3 @@ export function Section({ title, facts, children }: { title: string; facts?: Rea
     </section>
   );
 }
-
-export const recordLink = (type: string, id: number, text: string) => (
-  <Link to={recordPath(type, id)}>
-    <Data text={text} />
-  </Link>
-);

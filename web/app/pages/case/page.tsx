@@ -35,7 +35,8 @@ export default function CasePage() {
   if (!Number.isInteger(id) || id < 1) return <NotFound page />;
   if (error) return <Failed page error={error} retry={() => void Promise.all([read.refetch(), actions.refetch(), history.refetch()])} />;
   const own = read.data && casePath(read.data.process, id);
-  if (own && !tab && own !== `/case/${id}`) return <Navigate to={own + search + hash} replace />;
+  // Before a party hands in its result it replies on the page.
+  if (own && !tab && own !== `/case/${id}`) return <Navigate to={own + (search === "?do=hand-in" ? "" : search) + hash} replace />;
   if (!read.data || !actions.data || !history.data) return <Waiting rows={8} />;
   return <CaseView of={read.data} actions={actions.data} history={history.data} />;
 }

@@ -116,9 +116,7 @@ function Failed({ matter }: { matter: Matter }) {
             </td>
             <td>
               <Data text={String(record?.evidence ?? "")} />
-              <small>
-                <RecordValue field={field("evidence_files")} value={record?.evidence_files} />
-              </small>
+              {!!(record?.evidence_files as unknown[] | undefined)?.length && <RecordValue field={field("evidence_files")} value={record?.evidence_files} />}
             </td>
           </tr>
         </tbody>
@@ -133,6 +131,7 @@ function Replies({ matter }: { matter: Matter }) {
   const steps = matter.history.filter(({ action, kind }) => action === "reply" && kind === "step");
   const ids = steps.map(({ result }) => Number((result as Record<string, unknown> | undefined)?.party_statement_id ?? 0));
   const read = useQueries({ queries: ids.map((id) => ({ ...recordOf("party_statement", id), enabled: id > 0, retry: false })) });
+  const said = (i: number, reason?: string) => String(read[i]?.data?.text ?? reason ?? "");
   const due = matter.of.deadlines.find(({ action }) => action === "reply")?.due;
   if (matter.of.process === "sub-centre") return null;
   return (
@@ -141,7 +140,7 @@ function Replies({ matter }: { matter: Matter }) {
       {steps.map(({ version, date, name, reason, late }, i) => (
         <div key={version}>
           <p className="matter-quote">
-            {reason ? <Data text={reason} /> : t("records.notGiven")}
+            {said(i, reason) ? <Data text={said(i, reason)} /> : t("records.notGiven")}
           </p>
           <p className="quiet">
             {date} <Data text={name ?? ""} /> {late && t("rectify.late")}

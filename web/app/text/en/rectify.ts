@@ -23,6 +23,7 @@ export default {
   "rectify.all": "History and papers",
   "rectify.basis": "Basis",
   "rectify.from": "Begun by",
+  "rectify.then": "Led to",
   "rectify.closed": "Closed",
   "rectify.from.day": "After {day}",
   "rectify.unserved": "Not served",

@@ -23,6 +23,7 @@ export default {
   "rectify.all": "历史和文书",
   "rectify.basis": "依据",
   "rectify.from": "由",
+  "rectify.then": "由此开始",
   "rectify.closed": "办结",
   "rectify.from.day": "{day} 后",
   "rectify.unserved": "待送达",

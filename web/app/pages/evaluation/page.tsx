@@ -7,9 +7,10 @@ import "./evaluation.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
-import { useActions, useCase, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
-import { useFacts, useRefreshRound, useRound, type Evaluation, type Flag, type Member } from "../../api/evaluations.ts";
-import { recordOf, recordPath, typeOf } from "../../api/records.ts";
+import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { api, take } from "../../api/client.ts";
+import { useFacts, useRound, type Evaluation, type Flag, type Member } from "../../api/evaluations.ts";
+import { recordPath, typeOf } from "../../api/records.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
 import type { Typed } from "../../parts/action-body.ts";
 import { Button } from "../../parts/button.tsx";
@@ -39,15 +40,23 @@ export default function EvaluationPage() {
   const actions = useActions(id);
   const policies = useEvaluating();
   const of = head.data;
-  const evaluation = useQuery({ ...recordOf(RECORD, of?.record_id ?? 0), enabled: of?.record_type === RECORD, retry: false });
+  // Read again with each version of the case: what is shown as saved is never older than the version that a save is based on.
+  const record = of?.record_id ?? 0;
+  const evaluation = useQuery({
+    queryKey: ["record", RECORD, record, of?.version],
+    queryFn: async () => (await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: RECORD, id: record } } }))) as unknown as Evaluation,
+    placeholderData: (before) => (before?.id === record ? before : undefined),
+    enabled: of?.record_type === RECORD,
+    retry: false,
+  });
   const error = head.error ?? actions.error;
   if (!Number.isInteger(id) || id < 1 || (of && of.record_type !== RECORD)) return <NotFound page />;
   if (error) return <Failed page error={error} retry={() => void Promise.all([head.refetch(), actions.refetch()])} />;
   const policy = policies?.find((one) => one.id === of?.pack);
   if (evaluation.error && of) return <Ended of={of} error={evaluation.error} />;
-  if (!of || !actions.data || !policies || evaluation.isPending) return <Waiting rows={10} />;
+  if (!of || !actions.data || !policies || !evaluation.data) return <Waiting rows={10} />;
   if (!policy) return <NotFound page />;
-  return <One key={id} of={of} actions={actions.data} policy={policy} evaluation={evaluation.data as unknown as Evaluation} />;
+  return <One key={id} of={of} stale={evaluation.isPlaceholderData} actions={actions.data} policy={policy} evaluation={evaluation.data!} />;
 }
 
 /* Of a case that was called off the record is no more; what was typed and not saved is still here. */
@@ -89,18 +98,16 @@ function Crumb({ of, year, at, n }: { of: Case; year?: number; at?: number; n?: 
   );
 }
 
-function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseAction[]; policy: Evaluating; evaluation: Evaluation }) {
+function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: boolean; actions: CaseAction[]; policy: Evaluating; evaluation: Evaluation }) {
   const t = useText();
   const navigate = useNavigate();
-  const refresh = useRefreshCase(of.id);
-  const refreshRound = useRefreshRound();
   const { year } = evaluation;
   const { round, members, error, retry } = useRound(of.pack, year);
   const begun = members?.filter((one) => one.case) ?? [];
   const at = begun.findIndex((one) => one.case!.id === of.id);
   const member = begun[at] ?? members?.find(({ code }) => code === of.party.credit_code);
   const facts = useFacts(of.pack, factsForm(policy), members?.map(({ code }) => code) ?? [], year);
-  const scoring = useScoring({ of, actions, policy, evaluation, round });
+  const scoring = useScoring({ of, stale, actions, policy, evaluation, round });
   const [doing, setDoing] = useState<{ action: CaseAction; start?: Typed; without?: string }>();
   const to = begun[at - 1]?.case?.id;
   const next = begun[at + 1]?.case?.id;
@@ -222,7 +229,7 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
           onDone={() => {
             setDoing(undefined);
             if (doing.without) scoring.clear();
-            void Promise.all([refresh(), refreshRound()]);
+            void scoring.reread();
           }}
         />
       )}
@@ -268,7 +275,9 @@ function Doubt({ n, flag }: { n: number; flag: Flag }) {
       }
     >
       <Data text={t("evaluation.doubt", { n, what: flag.summary, why: reasons.join(t("common.semicolon")) })} /> {t("evaluation.doubt.counted")}{" "}
-      <Link to={recordPath("integrity_flag", flag.id)}>{t("evaluation.doubt.decide")}</Link>
+      <Link className="evaluation-link" to={recordPath("integrity_flag", flag.id)}>
+        {t("evaluation.doubt.decide")}
+      </Link>
     </Note>
   );
 }

@@ -95,7 +95,7 @@ function NumRows({ indicator, text }: { indicator: string; text: string }) {
             ) : (
               <Data text={label || t("form.num.record")} />
             )}
-            {amount && <b>{grouped(amount)}</b>}
+            {amount && <b>{grouped(text.includes(".") ? amount : amount.replace(/\.00$/, ""))}</b>}
             <span className={source?.files.length ? undefined : "quiet"}>{t(source?.files.length ? "form.num.proof" : "form.num.none")}</span>
           </li>
         ))}

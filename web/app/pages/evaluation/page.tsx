@@ -67,6 +67,7 @@ function Ended({ of, error }: { of: Case; error: Error }) {
     <>
       <Crumb of={of} />
       <PageHead title={<Data text={of.party.name ?? of.title} />} tag={<StateTag tone="grey" ground>{of.stage_label}</StateTag>} actions={<Link className="button" to={`/case/${of.id}`}>{t("evaluation.case")}</Link>} />
+      <p>{t("evaluation.ended")}</p>
       <Left of={of} />
     </>
   );
@@ -76,7 +77,7 @@ function Left({ of }: { of: Case }) {
   const t = useText();
   const [typed, , clear] = useDraft<Scored | null>(`evaluation.${of.id}`, null);
   const left = Object.entries(typed?.mine ?? {}).filter(([, value]) => value);
-  if (left.length === 0) return <p>{t("evaluation.ended")}</p>;
+  if (left.length === 0) return null;
   return (
     <Note tone="told" actions={<Button size="small" onClick={clear}>{t("evaluation.left.drop")}</Button>}>
       <b>{t("evaluation.left")}</b>
@@ -185,6 +186,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
           </div>
         </dl>
         {of.trial && <Note tone="provisional">{of.mark ? <Data text={of.mark} /> : t("case.trial")}</Note>}
+        {!of.open && <Left of={of} />}
         {proposed && <ProposalBar of={of} action={proposed} urge={actions.find(({ action }) => action === "urge")} onDo={(step) => setDoing({ action: actions.find(({ action }) => action === step)! })} />}
         {member?.flags.map((flag, i) => <Doubt key={flag.id} n={i + 1} flag={flag} />)}
         {error ? (

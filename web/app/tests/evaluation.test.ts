@@ -214,6 +214,7 @@ test("one centre is evaluated and praised within twelve clicks; below the total 
   await page.goto(`${demo.address}/w${list()}`);
   await visit.settled(page);
   assert.equal(number(await row(page, "电子信息").locator("td b").innerText()), 87);
+  assert.equal(await row(page, "电子信息").getByText("优秀", { exact: true }).count(), 1); // the grade of the scheme
 });
 
 test("a centre is ordered to rectify, and that case begins", async (visit) => {

@@ -19,7 +19,7 @@ import { Clause } from "../../parts/clause.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
 import { useDraft } from "../../parts/draft.ts";
-import { factsForm, useEvaluating, type Evaluating } from "../../parts/evaluating.ts";
+import { factsForm, useEvaluating, useResultOf, type Evaluating } from "../../parts/evaluating.ts";
 import { useKeys } from "../../parts/keys.ts";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -102,6 +102,7 @@ function Crumb({ of, year, at, n }: { of: Case; year?: number; at?: number; n?: 
 function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: boolean; actions: CaseAction[]; policy: Evaluating; evaluation: Evaluation }) {
   const t = useText();
   const navigate = useNavigate();
+  const resultOf = useResultOf();
   const { year } = evaluation;
   const { round, members, error, retry } = useRound(of.pack, year);
   const begun = members?.filter((one) => one.case) ?? [];
@@ -136,7 +137,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
         width={344}
         rail={
           <>
-            {scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} />}
+            {scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} result={resultOf(policy, round, evaluation, of.stage)} />}
             {others.length > 0 && <Others actions={others} open={(action) => setDoing({ action })} />}
           </>
         }
@@ -177,7 +178,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
               </dd>
             </div>
           )}
-          <LastYear of={of} year={year} member={member} />
+          <LastYear of={of} policy={policy} year={year} member={member} />
           <div>
             <dt>{t("case.number")}</dt>
             <dd>
@@ -240,13 +241,13 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
 }
 
 /* What the year before came to. */
-function LastYear({ of, year, member }: { of: Case; year: number; member?: Member }) {
+function LastYear({ of, policy, year, member }: { of: Case; policy: Evaluating; year: number; member?: Member }) {
   const t = useText();
-  const language = useLanguage();
-  const before = useRound(of.pack, year - 1).members?.find(({ code }) => code === member?.code);
-  const words = useQuery(typeOf(RECORD)).data?.fields.find(({ name }) => name === "result")?.values;
+  const resultOf = useResultOf();
+  const last = useRound(of.pack, year - 1);
+  const before = last.members?.find(({ code }) => code === member?.code);
   const one = before?.evaluation;
-  const result = one?.grade ?? words?.find(({ code }) => code === one?.result)?.label?.[language];
+  const result = resultOf(policy, last.round, one, before?.case?.stage);
   return (
     <div>
       <dt>{t("evaluation.lastYear")}</dt>
@@ -308,11 +309,8 @@ function Others({ actions, open }: { actions: readonly CaseAction[]; open: (acti
 }
 
 /* For who does not score. */
-function Read({ evaluation }: { evaluation: Evaluation }) {
+function Read({ evaluation, result }: { evaluation: Evaluation; result?: string }) {
   const t = useText();
-  const language = useLanguage();
-  const words = useQuery(typeOf(RECORD)).data?.fields.find(({ name }) => name === "result")?.values;
-  const result = evaluation.grade ?? words?.find(({ code }) => code === evaluation.result)?.label?.[language];
   return (
     <div className="scoring">
       <section aria-label={t("evaluation.result")}>

@@ -505,6 +505,7 @@ static void evaluation_json(struct jout *j, const struct pack *p)
             continue;
         jout_object(j);
         jout_pair(j, "step", s->id);
+        jout_pair(j, "stage", process->states[s->to].id);
         jout_pair(j, "label", msg_lang() == LANG_EN ? s->label_en : s->label);
         jout_end_object(j);
     }

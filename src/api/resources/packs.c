@@ -27,7 +27,7 @@ OBJECT_SCHEMA(duty, "PackDuty", REQUIRED("label", schema_string), REQUIRED("own"
               REQUIRED("codes", schema_strings));
 ARRAY_SCHEMA(duties, duty);
 OBJECT_SCHEMA(result_step, "PackResult", REQUIRED("step", schema_string),
-              REQUIRED("label", schema_string));
+              REQUIRED("stage", schema_string), REQUIRED("label", schema_string));
 ARRAY_SCHEMA(result_steps, result_step);
 OBJECT_SCHEMA(evaluation, "PackEvaluation", OPTIONAL("clause", schema_string),
               OPTIONAL("quote", schema_string), REQUIRED("label", schema_string),

@@ -3,6 +3,7 @@ import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Centre } from "./centres.ts";
 import { api, take, type Schemas } from "./client.ts";
 import { listOf } from "./records.ts";
+import { useSession } from "./session.ts";
 
 export interface Weight {
   head: string;
@@ -79,13 +80,14 @@ export const roundsOf = (filter = "") => listOf("review_round", { fields: "year,
 /* A policy's centres in a year: those in the register, and those that left and have an evaluation of that year. */
 export function useRound(programme: string | undefined, year: number) {
   const enabled = !!programme;
+  const office = !useSession().roles.every(({ role }) => /^(centre|company|service|public)/.test(role)); // a scheme and doubts are the offices'
   const of = `programme="${programme ?? ""}"`;
-  const rounds = useQuery({ ...roundsOf(of), enabled, retry: false });
+  const rounds = useQuery({ ...roundsOf(of), enabled: enabled && office, retry: false });
   const evaluations = useQuery({ ...listOf("evaluation", { fields: EVALUATION, filter: `${of} and year=${year} and kind=comprehensive`, limit: MOST }), enabled });
   const centres = useQuery({ ...listOf("centre", { fields: "*", filter: of, limit: MOST }), enabled });
   const units = useQuery({ ...listOf("party", { fields: "name,credit_code", filter: "credit_code is not empty", limit: MOST }), enabled });
   const cases = useQuery({ ...listOf("case", { fields: "owner_unit,record_id,stage,stage_label,state", filter: `${of} and record_type=evaluation`, limit: MOST }), enabled });
-  const flags = useQuery({ ...listOf("integrity_flag", { fields: "summary,records,reasons", filter: "state=open", limit: MOST }), enabled, retry: false });
+  const flags = useQuery({ ...listOf("integrity_flag", { fields: "summary,records,reasons", filter: "state=open", limit: MOST }), enabled: enabled && office, retry: false });
   const all = [evaluations, centres, units, cases];
   const made = (evaluations.data?.items ?? []) as unknown as Evaluation[];
   const unitOf = new Map(((units.data?.items ?? []) as unknown as { id: number; name: string; credit_code: string }[]).map((unit) => [unit.credit_code, unit]));

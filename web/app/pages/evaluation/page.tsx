@@ -7,9 +7,10 @@ import "./evaluation.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
-import { useActions, useCase, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
-import { useFacts, useRefreshRound, useRound, type Evaluation, type Flag, type Member } from "../../api/evaluations.ts";
-import { recordOf, recordPath, typeOf } from "../../api/records.ts";
+import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { api, take } from "../../api/client.ts";
+import { useFacts, useRound, type Evaluation, type Flag, type Member } from "../../api/evaluations.ts";
+import { recordPath, typeOf } from "../../api/records.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
 import type { Typed } from "../../parts/action-body.ts";
 import { Button } from "../../parts/button.tsx";
@@ -18,7 +19,7 @@ import { Clause } from "../../parts/clause.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
 import { useDraft } from "../../parts/draft.ts";
-import { factsForm, useEvaluating, type Evaluating } from "../../parts/evaluating.ts";
+import { factsForm, useEvaluating, useResultOf, type Evaluating } from "../../parts/evaluating.ts";
 import { useKeys } from "../../parts/keys.ts";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -39,15 +40,23 @@ export default function EvaluationPage() {
   const actions = useActions(id);
   const policies = useEvaluating();
   const of = head.data;
-  const evaluation = useQuery({ ...recordOf(RECORD, of?.record_id ?? 0), enabled: of?.record_type === RECORD, retry: false });
+  // Read again with each version of the case: what is shown as saved is never older than the version that a save is based on.
+  const record = of?.record_id ?? 0;
+  const evaluation = useQuery({
+    queryKey: ["record", RECORD, record, of?.version],
+    queryFn: async () => (await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: RECORD, id: record } } }))) as unknown as Evaluation,
+    placeholderData: (before) => (before?.id === record ? before : undefined),
+    enabled: of?.record_type === RECORD,
+    retry: false,
+  });
   const error = head.error ?? actions.error;
   if (!Number.isInteger(id) || id < 1 || (of && of.record_type !== RECORD)) return <NotFound page />;
   if (error) return <Failed page error={error} retry={() => void Promise.all([head.refetch(), actions.refetch()])} />;
   const policy = policies?.find((one) => one.id === of?.pack);
   if (evaluation.error && of) return <Ended of={of} error={evaluation.error} />;
-  if (!of || !actions.data || !policies || evaluation.isPending) return <Waiting rows={10} />;
+  if (!of || !actions.data || !policies || !evaluation.data) return <Waiting rows={10} />;
   if (!policy) return <NotFound page />;
-  return <One key={id} of={of} actions={actions.data} policy={policy} evaluation={evaluation.data as unknown as Evaluation} />;
+  return <One key={id} of={of} stale={evaluation.isPlaceholderData} actions={actions.data} policy={policy} evaluation={evaluation.data!} />;
 }
 
 /* Of a case that was called off the record is no more; what was typed and not saved is still here. */
@@ -58,6 +67,7 @@ function Ended({ of, error }: { of: Case; error: Error }) {
     <>
       <Crumb of={of} />
       <PageHead title={<Data text={of.party.name ?? of.title} />} tag={<StateTag tone="grey" ground>{of.stage_label}</StateTag>} actions={<Link className="button" to={`/case/${of.id}`}>{t("evaluation.case")}</Link>} />
+      <p>{t("evaluation.ended")}</p>
       <Left of={of} />
     </>
   );
@@ -67,7 +77,7 @@ function Left({ of }: { of: Case }) {
   const t = useText();
   const [typed, , clear] = useDraft<Scored | null>(`evaluation.${of.id}`, null);
   const left = Object.entries(typed?.mine ?? {}).filter(([, value]) => value);
-  if (left.length === 0) return <p>{t("evaluation.ended")}</p>;
+  if (left.length === 0) return null;
   return (
     <Note tone="told" actions={<Button size="small" onClick={clear}>{t("evaluation.left.drop")}</Button>}>
       <b>{t("evaluation.left")}</b>
@@ -89,18 +99,17 @@ function Crumb({ of, year, at, n }: { of: Case; year?: number; at?: number; n?: 
   );
 }
 
-function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseAction[]; policy: Evaluating; evaluation: Evaluation }) {
+function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: boolean; actions: CaseAction[]; policy: Evaluating; evaluation: Evaluation }) {
   const t = useText();
   const navigate = useNavigate();
-  const refresh = useRefreshCase(of.id);
-  const refreshRound = useRefreshRound();
+  const resultOf = useResultOf();
   const { year } = evaluation;
   const { round, members, error, retry } = useRound(of.pack, year);
   const begun = members?.filter((one) => one.case) ?? [];
   const at = begun.findIndex((one) => one.case!.id === of.id);
   const member = begun[at] ?? members?.find(({ code }) => code === of.party.credit_code);
   const facts = useFacts(of.pack, factsForm(policy), members?.map(({ code }) => code) ?? [], year);
-  const scoring = useScoring({ of, actions, policy, evaluation, round });
+  const scoring = useScoring({ of, stale, actions, policy, evaluation, round });
   const [doing, setDoing] = useState<{ action: CaseAction; start?: Typed; without?: string }>();
   const to = begun[at - 1]?.case?.id;
   const next = begun[at + 1]?.case?.id;
@@ -128,7 +137,7 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
         width={344}
         rail={
           <>
-            {scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} />}
+            {scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} result={resultOf(policy, round, evaluation, of.stage)} />}
             {others.length > 0 && <Others actions={others} open={(action) => setDoing({ action })} />}
           </>
         }
@@ -169,7 +178,7 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
               </dd>
             </div>
           )}
-          <LastYear of={of} year={year} member={member} />
+          <LastYear of={of} policy={policy} year={year} member={member} />
           <div>
             <dt>{t("case.number")}</dt>
             <dd>
@@ -178,6 +187,7 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
           </div>
         </dl>
         {of.trial && <Note tone="provisional">{of.mark ? <Data text={of.mark} /> : t("case.trial")}</Note>}
+        {!of.open && <Left of={of} />}
         {proposed && <ProposalBar of={of} action={proposed} urge={actions.find(({ action }) => action === "urge")} onDo={(step) => setDoing({ action: actions.find(({ action }) => action === step)! })} />}
         {member?.flags.map((flag, i) => <Doubt key={flag.id} n={i + 1} flag={flag} />)}
         {error ? (
@@ -222,7 +232,7 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
           onDone={() => {
             setDoing(undefined);
             if (doing.without) scoring.clear();
-            void Promise.all([refresh(), refreshRound()]);
+            void scoring.reread();
           }}
         />
       )}
@@ -231,13 +241,13 @@ function One({ of, actions, policy, evaluation }: { of: Case; actions: CaseActio
 }
 
 /* What the year before came to. */
-function LastYear({ of, year, member }: { of: Case; year: number; member?: Member }) {
+function LastYear({ of, policy, year, member }: { of: Case; policy: Evaluating; year: number; member?: Member }) {
   const t = useText();
-  const language = useLanguage();
-  const before = useRound(of.pack, year - 1).members?.find(({ code }) => code === member?.code);
-  const words = useQuery(typeOf(RECORD)).data?.fields.find(({ name }) => name === "result")?.values;
+  const resultOf = useResultOf();
+  const last = useRound(of.pack, year - 1);
+  const before = last.members?.find(({ code }) => code === member?.code);
   const one = before?.evaluation;
-  const result = one?.grade ?? words?.find(({ code }) => code === one?.result)?.label?.[language];
+  const result = resultOf(policy, last.round, one, before?.case?.stage);
   return (
     <div>
       <dt>{t("evaluation.lastYear")}</dt>
@@ -268,7 +278,9 @@ function Doubt({ n, flag }: { n: number; flag: Flag }) {
       }
     >
       <Data text={t("evaluation.doubt", { n, what: flag.summary, why: reasons.join(t("common.semicolon")) })} /> {t("evaluation.doubt.counted")}{" "}
-      <Link to={recordPath("integrity_flag", flag.id)}>{t("evaluation.doubt.decide")}</Link>
+      <Link className="evaluation-link" to={recordPath("integrity_flag", flag.id)}>
+        {t("evaluation.doubt.decide")}
+      </Link>
     </Note>
   );
 }
@@ -297,11 +309,8 @@ function Others({ actions, open }: { actions: readonly CaseAction[]; open: (acti
 }
 
 /* For who does not score. */
-function Read({ evaluation }: { evaluation: Evaluation }) {
+function Read({ evaluation, result }: { evaluation: Evaluation; result?: string }) {
   const t = useText();
-  const language = useLanguage();
-  const words = useQuery(typeOf(RECORD)).data?.fields.find(({ name }) => name === "result")?.values;
-  const result = evaluation.grade ?? words?.find(({ code }) => code === evaluation.result)?.label?.[language];
   return (
     <div className="scoring">
       <section aria-label={t("evaluation.result")}>

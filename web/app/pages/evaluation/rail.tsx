@@ -20,6 +20,7 @@ import { conflictsOf, isConflict, isDirty, OPINION, put, reasonKey, scoreKey, sc
 
 interface Of {
   of: Case;
+  stale: boolean; // the case has moved on, and the evaluation as it is now is on its way
   actions: CaseAction[];
   policy: Evaluating;
   evaluation: Evaluation;
@@ -27,7 +28,7 @@ interface Of {
 }
 
 /* What is typed and saved, for the rail and the foot of the page. */
-export function useScoring({ of, actions, policy, evaluation, round }: Of) {
+export function useScoring({ of, stale, actions, policy, evaluation, round }: Of) {
   const t = useText();
   const cache = useQueryClient();
   const refreshCase = useRefreshCase(of.id);
@@ -60,9 +61,10 @@ export function useScoring({ of, actions, policy, evaluation, round }: Of) {
     sent.current = true;
     setBusy(true);
     setError(undefined);
+    const version = stale ? of.version - 1 : of.version;
     const said = { scores, opinion: valueOf(OPINION).trim() || null };
     try {
-      await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of.id, action: "score" } }, body: { version: of.version, records: { evaluation: said } } as never, headers: { "Idempotency-Key": keyOf({ said, version: of.version }) } }));
+      await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of.id, action: "score" } }, body: { version, records: { evaluation: said } } as never, headers: { "Idempotency-Key": keyOf({ said, version }) } }));
       const left = unsaved(heads, typed, valueOf);
       if (Object.keys(left).length || typed?.result) setTyped({ mine: left, base: left, result: typed?.result, ...kept() });
       else clear();

@@ -116,7 +116,7 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
 
   const keep = async () => {
     const weights = ((typed.values.weights ?? []) as Partial<Weight>[]).filter(({ head, weight }) => head && weight);
-    const grades = typed.grades.filter(({ grade, least, note }) => grade && (least || note)).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value)));
+    const grades = typed.grades.filter(({ grade, step, least, note }) => grade && (least || note || grade !== policy.evaluation.results.find((one) => one.step === step)?.label)).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value)));
     const body = { ...typed.values, weights, grades } as Values;
     if (!body.scheme && weights.length === 0 && grades.length === 0) return;
     const done = kept

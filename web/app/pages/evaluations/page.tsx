@@ -16,11 +16,11 @@ import { Data } from "../../parts/data.tsx";
 import { Icon } from "../../parts/icons.tsx";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
-import { useEvaluating, type Evaluating } from "../../parts/evaluating.ts";
+import { useEvaluating, useResultOf, type Evaluating } from "../../parts/evaluating.ts";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { day } from "../../parts/time.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useText } from "../../text/index.ts";
 import { BeginRound } from "./begin.tsx";
 
 export default function Evaluations() {
@@ -108,8 +108,7 @@ const totalOf = ({ evaluation }: Member) => (evaluation?.scores.length ? pointsO
 
 function Table({ policy, round, members }: { policy: Evaluating; round?: Round; members: Member[] }) {
   const t = useText();
-  const language = useLanguage();
-  const words = useQuery(typeOf("evaluation")).data?.fields.find(({ name }) => name === "result")?.values;
+  const resultOf = useResultOf();
   const [byRank, setByRank] = useState(false);
   const heads = headsOf(policy, round, members);
   const totals = members.flatMap((one) => totalOf(one) ?? []);
@@ -154,7 +153,7 @@ function Table({ policy, round, members }: { policy: Evaluating; round?: Round; 
             {shown.map((one) => {
               const { centre, unit, evaluation, flags } = one;
               const total = totalOf(one);
-              const result = evaluation?.grade ?? words?.find(({ code }) => code === evaluation?.result)?.label?.[language];
+              const result = resultOf(policy, round, evaluation, one.case?.stage);
               return (
                 <tr key={centre.id}>
                   <th scope="row">

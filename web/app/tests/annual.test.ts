@@ -314,6 +314,7 @@ test("an office sees who has filed, reminds all that have not, and reads one aft
   const open = await table.count();
   assert.ok(open > 0 && open < all, `${open} of ${all}`);
   await visit.look(page);
+  await visit.magnify(page);
   const button = page.getByRole("button", { name: zh["annual.remind"].replace("{n}", String(open)), exact: true });
   await button.click();
   await page.getByRole("dialog").getByRole("button", { name: zh["annual.remind.do"].replace("{n}", String(open)), exact: true }).click();

@@ -129,7 +129,7 @@ function Report({ id, record: recordId, year }: { id: number; record: number; ye
               <Filing head={of.head} record={of.record} year={year} />
             </>
           }
-          foot={<Next head={of.head} lacks={0} />}
+          foot={of.head.open && <Next head={of.head} lacks={0} />}
         />
       ) : (
         <Draft {...of} shared={shared} looked={looked} unlook={() => look(undefined)} />
@@ -397,7 +397,7 @@ function Next({ head, lacks, first, forms }: { head: Case; lacks: number; first?
   return (
     <footer>
       <span className={lacks ? "short" : undefined}>
-        {lacks > 0 ? `△ ${t("annual.gaps", { n: lacks })}` : forms && `✓ ${t("annual.gaps.none")}`}
+        {lacks > 0 ? `△ ${t("annual.gaps", { n: lacks })}` : forms ? `✓ ${t("annual.gaps.none")}` : head.holder && <Data text={t("annual.holder", { who: head.holder.name, step: head.holder.step ?? "" })} />}
         {first && <button type="button" className="annex-pen" onClick={() => goTo(first)}>{t("form.foot.first")}</button>}
       </span>
       {forms?.forms.map(({ form, title }) => (

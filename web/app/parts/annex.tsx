@@ -57,7 +57,7 @@ function SectionRows({ section, ...props }: { section: Section } & AnnexProps) {
 }
 
 function CellBox({ cell, name, other, ...props }: { cell: Cell; name: string; other: boolean } & AnnexProps) {
-  const beside = use(BesideCell).cell?.(name, cell);
+  const beside = use(BesideCell).cell?.(name, cell, props.form.form);
   const failing = (props.criteria ?? []).filter((one) => fails(one) && cell.criteria.includes(one.criterion));
   const bare = cell.kind === "note" || cell.kind === "commitment" || cell.kind === "table";
   return (

@@ -355,7 +355,18 @@ test("late filing stays possible and is marked with its days, for the centre and
   await visit.settled(page);
   await page.locator(".annual-filing").getByText(zh["annual.late"].replace("{n}", "5")).first().waitFor();
   await hand.file("报省局备案");
+  await page.locator(".annual-filing").getByText(zh["annual.late"].replace("{n}", "5")).nth(1).waitFor(); // of both offices, although it is closed
   const office = await visit.enter(demo, "officer", `${YEAR}?show=late`);
   const row = office.locator(".annual-table tbody tr", { hasText: late }).first();
   await row.getByText(zh["annual.days"].replace("{n}", "5")).waitFor();
+
+  // The next year has not been begun: one click begins it.
+  await page.goto(`${demo.address}/w/annual/2027`);
+  await visit.settled(page);
+  const begin = page.getByRole("button", { name: zh["annual.begin"].replace("{year}", "2027"), exact: true });
+  await visit.look(page);
+  await begin.click();
+  await page.locator(".panes-paper").waitFor();
+  await visit.settled(page);
+  assert.match(await page.locator("h1").innerText(), /2027/);
 });

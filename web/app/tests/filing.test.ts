@@ -29,7 +29,7 @@ for (const [language, id, person] of [
     assert.equal(typeof before.value, "object", JSON.stringify(before).slice(0, 200)); // at least so many: nobody has said yet that activities are all there
 
     const page = await visit.enter(demo, person, `/case/${id}/form`, { language });
-    await page.getByRole("button", { name: `${t["form.fill"]} 自我评价`, exact: true }).click(); // what the guideline names
+    await page.locator("[id$='written.0'] .annex-pen").click(); // what the guideline names
     await page.locator(".annex-editing textarea").fill("各项职责按计划履行（演示）");
     await page.keyboard.press("Escape");
     await page.locator(".annex-editing").waitFor({ state: "detached" });

@@ -47,7 +47,6 @@ export default {
   "annual.waits": "to be filed",
   "annual.not.yet": "Possible once the gaps are filled",
   "annual.late": "{n} days late",
-  "annual.late.on": "late",
   "annual.late.now": "{n} days past the last day; it can still be filed and is marked with the days.",
   "annual.holder": "Now with {who}: {step}.",
   "annual.receipts.each": "Each filing has its own receipt.",

@@ -48,7 +48,6 @@ export default {
   "annual.waits": "待报",
   "annual.not.yet": "缺项补齐后可以办",
   "annual.late": "迟报 {n} 天",
-  "annual.late.on": "迟报",
   "annual.late.now": "已过期限 {n} 天，仍可报送，标明天数。",
   "annual.holder": "现在由{who}办理：{step}。",
   "annual.receipts.each": "每处报送各有一份回执。",

@@ -132,32 +132,34 @@ export function OfficeYear({ year }: { year: number }) {
       {shown.length === 0 ? (
         <Empty title={t(programmes.size ? "centres.none" : "annual.none.office")} />
       ) : (
-        <table className="plain-table annual-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("centres.name")}</th>
-              <th scope="col">{t("centres.region")}</th>
-              <th scope="col">{t("centres.state")}</th>
-              <th scope="col">{t("annual.filed.city")}</th>
-              <th scope="col">{t("annual.filed.province")}</th>
-              <th scope="col">{t("annual.late.head")}</th>
-              <th scope="col">{t("annual.gaps.head")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => (
-              <tr key={row.centre.id}>
-                <th scope="row">{row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />}</th>
-                <td><Place code={row.centre.region} /></td>
-                <td>{row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>}</td>
-                <td className="day">{row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}</td>
-                <td className="day">{row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span>}</td>
-                <td>{row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>}</td>
-                <td>{row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>}</td>
+        <div className="annual-scroll" tabIndex={0} role="group" aria-label={t("annual.office", { year })}>
+          <table className="plain-table annual-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("centres.name")}</th>
+                <th scope="col">{t("centres.region")}</th>
+                <th scope="col">{t("centres.state")}</th>
+                <th scope="col">{t("annual.filed.city")}</th>
+                <th scope="col">{t("annual.filed.province")}</th>
+                <th scope="col">{t("annual.late.head")}</th>
+                <th scope="col">{t("annual.gaps.head")}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {shown.map((row) => (
+                <tr key={row.centre.id}>
+                  <th scope="row">{row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />}</th>
+                  <td><Place code={row.centre.region} /></td>
+                  <td>{row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>}</td>
+                  <td className="day">{row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}</td>
+                  <td className="day">{row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span>}</td>
+                  <td>{row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>}</td>
+                  <td>{row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {asking && (
         <ConfirmDialog title={t("annual.remind.title", { n: open.length })} verb={t("annual.remind.do", { n: open.length })} onClose={() => setAsking(false)} act={remind}>

@@ -290,6 +290,8 @@ static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
 static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str from, struct err *e)
 {
     struct flow_call *x = t->x;
+    if (x->late)
+        jout_pair(x->result, "due", x->due.date); /* the day that was missed */
     jout_end_object(x->result);
     const struct flow_line line = {.kind = "step",
                                    .step = x->step->id,

@@ -240,7 +240,8 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
         if (publicity_how(s, f).len) {
             add_list(&r, publicity_how(s, f), a);
         } else {
-            r.named = f->kind == EFFECT_CHANGE && !own && process_writes(f, STR("state")).len;
+            r.named = f->kind == EFFECT_CHANGE && t != matter && !own &&
+                      process_writes(f, STR("state")).len;
             add_fields(&r, p, s, f, own, of_year, a);
         }
         if (r.fields.len)

@@ -249,7 +249,8 @@ OBJECT_MEMBERS(result, OPTIONAL("panel", schema_integer), OPTIONAL("panel_report
                OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_strings),
                OPTIONAL("cleared", cleared_schema), OPTIONAL("list_digest", schema_string),
                OPTIONAL("name", schema_string), OPTIONAL("same_name", schema_integer),
-               OPTIONAL("commitment", accepted_schema), OPTIONAL("receipt", schema_string));
+               OPTIONAL("commitment", accepted_schema), OPTIONAL("receipt", schema_string),
+               OPTIONAL("due", schema_string));
 static const struct schema result_schema = {SCHEMA_OBJECT, .name = "StepResult",
                                             .properties = result_members, .items = &schema_value};
 

@@ -1,5 +1,6 @@
 /* The annual reports of a year, each with its case. */
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { api, take } from "./client.ts";
 import { listOf } from "./records.ts";
 
 export interface Remark {
@@ -56,4 +57,17 @@ export function useAnnual(year: number) {
     error: reports.error ?? cases.error,
     retry: () => void Promise.all([reports.refetch(), cases.refetch()]),
   };
+}
+
+/* The last day to file, by programme: that of cases that run; once all are closed, that which a late one missed. Absent: none was
+ * late. */
+export function useDues(rows: readonly { case: AnnualCase }[] | undefined): Map<string, string> {
+  const dues = new Map<string, string>();
+  for (const { case: one } of rows ?? []) if (one.due_date && one.due_date > (dues.get(one.programme) ?? "")) dues.set(one.programme, one.due_date);
+  const closed = (rows ?? []).filter(({ case: one }) => one.state === "over" && !dues.has(one.programme));
+  const read = useQueries({
+    queries: closed.map(({ case: { id } }) => ({ queryKey: ["case", id, "late"], queryFn: async () => (await take(api.GET("/api/v1/cases/{id}/history", { params: { path: { id } } }))).items })),
+  });
+  read.forEach(({ data }, at) => data?.forEach(({ result }) => result?.due && dues.set(closed[at]!.case.programme, result.due)));
+  return dues;
 }

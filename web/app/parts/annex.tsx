@@ -57,7 +57,7 @@ function SectionRows({ section, ...props }: { section: Section } & AnnexProps) {
 }
 
 function CellBox({ cell, name, other, ...props }: { cell: Cell; name: string; other: boolean } & AnnexProps) {
-  const beside = use(BesideCell).cell?.(name, cell);
+  const beside = use(BesideCell).cell?.(name, cell, props.form.form);
   const failing = (props.criteria ?? []).filter((one) => fails(one) && cell.criteria.includes(one.criterion));
   const bare = cell.kind === "note" || cell.kind === "commitment" || cell.kind === "table";
   return (
@@ -68,7 +68,7 @@ function CellBox({ cell, name, other, ...props }: { cell: Cell; name: string; ot
           {cell.guide && <small>{cell.guide}</small>}
         </div>
       )}
-      {cell.kind === "table" ? <TableCell cell={cell} {...props} failing={failing} beside={beside} /> : <ValueCell cell={cell} other={other} {...props} failing={failing} beside={beside} />}
+      {cell.kind === "table" ? <TableCell cell={cell} {...props} failing={failing} beside={beside} /> : <ValueCell cell={cell} name={name} other={other} {...props} failing={failing} beside={beside} />}
     </div>
   );
 }
@@ -88,7 +88,7 @@ function targetsOf(cell: Cell): Target[] {
   return found.size <= 2 ? [...found.values()] : [];
 }
 
-function ValueCell({ cell, other, failing, beside, back, edit }: { cell: Cell; other: boolean; failing: readonly Criterion[]; beside?: ReactNode } & AnnexProps) {
+function ValueCell({ cell, name, other, failing, beside, back, edit }: { cell: Cell; name: string; other: boolean; failing: readonly Criterion[]; beside?: ReactNode } & AnnexProps) {
   const t = useText();
   const { account } = useSession();
   const targets = edit && !cell.computed && !other ? targetsOf(cell) : [];
@@ -103,7 +103,7 @@ function ValueCell({ cell, other, failing, beside, back, edit }: { cell: Cell; o
         <AnnexEdit key={draftKey(opened)} target={opened} label={cell.label} {...edit} restored={opened === kept} onClose={() => setOpened(undefined)} />
       ) : (
         <>
-          {cell.rows?.length ? <Rows cell={cell} back={back} linked={!!edit && !first} /> : missing ? <Missing cell={cell} other={other} /> : <Words cell={cell} />}
+          {cell.rows?.length ? <Rows cell={cell} back={back} linked={!!edit && !first} /> : missing ? <Missing cell={cell} other={other} /> : <Words cell={cell} name={name} />}
           {!cell.computed && !missing && <From sources={cell.sources} />}
           {targets.map((target) => (
             <button key={draftKey(target)} type="button" className={missing ? "annex-pen" : "annex-pen annex-change"} onClick={() => setOpened(target)} aria-label={`${t(missing ? "form.fill" : "form.edit")} ${cell.label}`}>
@@ -127,8 +127,11 @@ function hasDraft(account: number, target: Target): boolean {
   }
 }
 
-function Words({ cell }: { cell: Cell }) {
-  return <div className={cell.computed ? "" : "annex-words"}>{cell.computed ? <Num indicator={cell.indicator} label={cell.label} text={cell.value!} counted={cell.counted} proven={cell.proven} /> : <Data text={cell.value!} />}</div>;
+/* A label that its section repeats is told by its line. */
+function Words({ cell, name }: { cell: Cell; name: string }) {
+  const [, ...own] = name.split(" · ");
+  const label = own.length > 1 ? own.join(" · ") : cell.label;
+  return <div className={cell.computed ? "" : "annex-words"}>{cell.computed ? <Num indicator={cell.indicator} label={label} text={cell.value!} counted={cell.counted} proven={cell.proven} /> : <Data text={cell.value!} />}</div>;
 }
 
 function Missing({ cell, other }: { cell: Cell; other: boolean }) {

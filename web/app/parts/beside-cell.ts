@@ -4,7 +4,7 @@ import type { Cell, Section } from "../api/case-form.ts";
 import type { Target } from "./case-form-edit.ts";
 
 export interface Beside {
-  cell?: (name: string, cell?: Cell) => ReactNode; // below a value; the cell is absent in what was filed
+  cell?: (name: string, cell?: Cell, form?: string) => ReactNode; // below a value; the cell is absent in what was filed
   row?: (cell: Cell, row: NonNullable<Cell["rows"]>[number]) => ReactNode; // in the last column of a row of a table
   rows?: (cell: Cell) => ReactNode; // further rows at its end
   cites?: (target: Target) => readonly string[]; // what may be put into a text that is being written

@@ -65,7 +65,7 @@ export function FiledForms({ head, forms, crumb, title, actions, rail, foot }: F
   );
   const [first] = filed;
   return (
-    <div className={foot ? "panes" : "panes filed"}>
+    <div className={foot ? "panes filed footed" : "panes filed"}>
       <header>
         <p>
           {crumb ?? (

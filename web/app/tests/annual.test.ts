@@ -314,6 +314,7 @@ test("an office sees who has filed, reminds all that have not, and reads one aft
   const open = await table.count();
   assert.ok(open > 0 && open < all, `${open} of ${all}`);
   await visit.look(page);
+  await visit.magnify(page);
   const button = page.getByRole("button", { name: zh["annual.remind"].replace("{n}", String(open)), exact: true });
   await button.click();
   await page.getByRole("dialog").getByRole("button", { name: zh["annual.remind.do"].replace("{n}", String(open)), exact: true }).click();
@@ -354,7 +355,18 @@ test("late filing stays possible and is marked with its days, for the centre and
   await visit.settled(page);
   await page.locator(".annual-filing").getByText(zh["annual.late"].replace("{n}", "5")).first().waitFor();
   await hand.file("报省局备案");
+  await page.locator(".annual-filing").getByText(zh["annual.late"].replace("{n}", "5")).nth(1).waitFor(); // of both offices, although it is closed
   const office = await visit.enter(demo, "officer", `${YEAR}?show=late`);
   const row = office.locator(".annual-table tbody tr", { hasText: late }).first();
   await row.getByText(zh["annual.days"].replace("{n}", "5")).waitFor();
+
+  // The next year has not been begun: one click begins it.
+  await page.goto(`${demo.address}/w/annual/2027`);
+  await visit.settled(page);
+  const begin = page.getByRole("button", { name: zh["annual.begin"].replace("{year}", "2027"), exact: true });
+  await visit.look(page);
+  await begin.click();
+  await page.locator(".panes-paper").waitFor();
+  await visit.settled(page);
+  assert.match(await page.locator("h1").innerText(), /2027/);
 });

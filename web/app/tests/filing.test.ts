@@ -28,7 +28,13 @@ for (const [language, id, person] of [
     const before = await counted();
     assert.equal(typeof before.value, "object", JSON.stringify(before).slice(0, 200)); // at least so many: nobody has said yet that activities are all there
 
-    const page = await visit.enter(demo, person, `/case/${id}/materials`, { language });
+    const page = await visit.enter(demo, person, `/case/${id}/form`, { language });
+    await page.locator("[id$='written.0'] .annex-pen").click(); // what the guideline names
+    await page.locator(".annex-editing textarea").fill("各项职责按计划履行（演示）");
+    await page.keyboard.press("Escape");
+    await page.locator(".annex-editing").waitFor({ state: "detached" });
+    await page.goto(`${demo.address}/w/case/${id}/materials`);
+    await visit.settled(page);
     const add = page.getByRole("button", { name: new RegExp(`^${t["materials.add"]} 2026`) }); // the report and the plan
     for (let left = await add.count(); left > 0; left--) {
       await add.first().click();

@@ -129,7 +129,7 @@ function Report({ id, record: recordId, year }: { id: number; record: number; ye
               <Filing head={of.head} record={of.record} year={year} />
             </>
           }
-          foot={<Next head={of.head} lacks={0} />}
+          foot={of.head.open && <Next head={of.head} lacks={0} />}
         />
       ) : (
         <Draft {...of} shared={shared} looked={looked} unlook={() => look(undefined)} />
@@ -167,15 +167,16 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
   const due = head.due && dueWords(t, head.due);
   const saved = () => void Promise.all([refreshCase(head.id), cache.invalidateQueries({ queryKey: ["records"] }), cache.invalidateQueries({ queryKey: ["record", "annual_report", record.id] })]);
   const remarks = record.remarks ?? [];
+  const places = usePlaces(head.id, remarks.length > 0);
 
   const plan = (duty: DutyFacts, title = "", count: number | undefined = undefined) =>
     setAdding({ type: "service_plan", id: duties.nextPlan, create: { year: year + 1 }, table: "items", row: { duty: duty.codes[0], title: title || duty.label, ...(count ? { count } : {}) }, title: t("annual.plan.add.title", { duty: duty.label, year: year + 1 }) });
   const explain = (duty: DutyFacts) => setAdding({ type: "annual_report", id: record.id, table: "not_planned", row: { duty: duty.codes[0] }, title: t("annual.plan.why.title", { duty: duty.label, year: year + 1 }) });
 
   const beside = {
-    cell: (name: string, cell?: Cell) => {
+    cell: (_: string, cell?: Cell, form?: string) => {
       const duty = duties.all.find(({ indicator }) => `${indicator}_plan` === cell?.indicator);
-      const said = remarks.filter(({ cell: of }) => of === name);
+      const said = cell && form ? remarks.filter(({ cell: of }) => places.get(of) === cellId(form, cell.id)) : [];
       return (
         <>
           {duty && <Done duty={duty} />}
@@ -234,7 +235,7 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
         rail={(at) => (
           <>
             {at.startsWith(planForm) && <Unfinished duties={duties.all} add={plan} />}
-            {remarks.length > 0 && <Returned remarks={remarks} forms={forms} />}
+            {remarks.length > 0 && <Returned remarks={remarks} places={places} />}
             <section className="annual-rail">
               <h2>{lacks ? t("annual.gaps", { n: lacks }) : t("annual.gaps.none")}</h2>
               <ul>
@@ -365,9 +366,15 @@ function Unfinished({ duties, add }: { duties: readonly DutyFacts[]; add: (duty:
 
 /* --- what the office said, and what comes next -------------------------------------------------- */
 
-function Returned({ remarks, forms }: { remarks: readonly Remark[]; forms: CaseForms }) {
+/* The cells by their names on the paper, which is Chinese. */
+function usePlaces(id: number, asked: boolean): Map<string, string> {
+  const path = { params: { path: { id } }, headers: { "Accept-Language": "zh" } };
+  const read = useQuery({ queryKey: ["case", id, "form", "zh"], enabled: asked, queryFn: async () => (await take(api.GET("/api/v1/cases/{id}/form", path))) as unknown as CaseForms });
+  return new Map(read.data?.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).map((cell) => [nameOf(section, cell), cellId(form.form, cell.id)] as const))));
+}
+
+function Returned({ remarks, places }: { remarks: readonly Remark[]; places: Map<string, string> }) {
   const t = useText();
-  const idOf = (name: string) => forms.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).filter((cell) => nameOf(section, cell) === name).map((cell) => cellId(form.form, cell.id))))[0];
   return (
     <section className="annual-rail">
       <h2>{t("annual.returned", { n: remarks.length })}</h2>
@@ -375,7 +382,7 @@ function Returned({ remarks, forms }: { remarks: readonly Remark[]; forms: CaseF
         {remarks.map(({ cell, opinion }) => (
           <li key={cell + opinion}>
             <div><b><Data text={cell} /></b><p><Data text={opinion} /></p></div>
-            {idOf(cell) && <button type="button" className="annex-pen" onClick={() => goTo(idOf(cell)!)}>{t("annual.to.cell")}</button>}
+            {places.has(cell) && <button type="button" className="annex-pen" onClick={() => goTo(places.get(cell)!)}>{t("annual.to.cell")}</button>}
           </li>
         ))}
       </ul>
@@ -397,7 +404,7 @@ function Next({ head, lacks, first, forms }: { head: Case; lacks: number; first?
   return (
     <footer>
       <span className={lacks ? "short" : undefined}>
-        {lacks > 0 ? `△ ${t("annual.gaps", { n: lacks })}` : forms && `✓ ${t("annual.gaps.none")}`}
+        {lacks > 0 ? `△ ${t("annual.gaps", { n: lacks })}` : forms ? `✓ ${t("annual.gaps.none")}` : head.holder && <Data text={t("annual.holder", { who: head.holder.name, step: head.holder.step ?? "" })} />}
         {first && <button type="button" className="annex-pen" onClick={() => goTo(first)}>{t("form.foot.first")}</button>}
       </span>
       {forms?.forms.map(({ form, title }) => (

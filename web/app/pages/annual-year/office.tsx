@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { useAnnual, type AnnualCase, type AnnualReport } from "../../api/annual.ts";
+import { useAnnual, useDues, type AnnualCase, type AnnualReport } from "../../api/annual.ts";
 import { useCentres, type Centre } from "../../api/centres.ts";
 import { useActions } from "../../api/cases.ts";
 import { api, take } from "../../api/client.ts";
@@ -39,6 +39,7 @@ export function OfficeYear({ year }: { year: number }) {
   const t = useText();
   const { province, city } = useSession();
   const annual = useAnnual(year);
+  const dues = useDues(annual.rows);
   const centres = useCentres();
   const [params, setParams] = useSearchParams();
   const [asking, setAsking] = useState(false);
@@ -57,22 +58,22 @@ export function OfficeYear({ year }: { year: number }) {
 
   const today = day(serverNow());
   const programmes = new Set(annual.rows.map(({ case: one }) => one.programme));
-  const dueOf = (programme: string) => annual.rows!.map(({ case: one }) => (one.programme === programme ? one.due_date : undefined)).filter(Boolean).sort().pop();
   const all = centres.rows
     .filter((one) => programmes.has(one.programme) && (!province || one.region.startsWith(province)) && (!city || one.region.startsWith(city)))
     .map((centre): Row => {
       const found = annual.rows!.find(({ case: one }) => one.owner_unit === centres.units!.get(centre.credit_code ?? "") && one.programme === centre.programme);
-      const due = dueOf(centre.programme);
+      const due = dues.get(centre.programme);
       const on = found?.report.filed_province ?? today;
       return { centre, of: found?.case, report: found?.report, late: due && on > due && (found || centre.state === "active") ? daysBetween(due, on) : undefined };
     })
     .filter(({ centre, of }) => centre.state === "active" || of)
     .sort((a, b) => a.centre.region.localeCompare(b.centre.region) || a.centre.name.localeCompare(b.centre.name, "zh"));
+  const reading = Number(asked("case")); // it stays in the list although the filter admits it no more
   const shown = all
     .filter(({ centre }) => !asked("programme") || centre.programme === asked("programme"))
     .filter(({ centre }) => !asked("region") || centre.region === asked("region"))
-    .filter((row) => asked("show") !== "open" || !isFiled(row))
-    .filter(({ late }) => asked("show") !== "late" || late);
+    .filter((row) => row.of?.id === reading || asked("show") !== "open" || !isFiled(row))
+    .filter(({ of, late }) => of?.id === reading || asked("show") !== "late" || late);
   const open = shown.filter((row) => !isFiled(row) && row.of?.state === "running");
   const list = shown.filter(({ of }) => of).map(({ of }) => of!.id);
   const address = (id: number | undefined) => {
@@ -80,7 +81,6 @@ export function OfficeYear({ year }: { year: number }) {
     id ? next.set("case", String(id)) : next.delete("case");
     return `/annual/${year}?${next}`;
   };
-  const reading = Number(asked("case"));
   if (reading) {
     const at = list.indexOf(reading);
     const row = all.find(({ of }) => of?.id === reading);
@@ -132,32 +132,34 @@ export function OfficeYear({ year }: { year: number }) {
       {shown.length === 0 ? (
         <Empty title={t(programmes.size ? "centres.none" : "annual.none.office")} />
       ) : (
-        <table className="plain-table annual-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("centres.name")}</th>
-              <th scope="col">{t("centres.region")}</th>
-              <th scope="col">{t("centres.state")}</th>
-              <th scope="col">{t("annual.filed.city")}</th>
-              <th scope="col">{t("annual.filed.province")}</th>
-              <th scope="col">{t("annual.late.head")}</th>
-              <th scope="col">{t("annual.gaps.head")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => (
-              <tr key={row.centre.id}>
-                <th scope="row">{row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />}</th>
-                <td><Place code={row.centre.region} /></td>
-                <td>{row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>}</td>
-                <td className="day">{row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}</td>
-                <td className="day">{row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span>}</td>
-                <td>{row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>}</td>
-                <td>{row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>}</td>
+        <div className="annual-scroll" tabIndex={0} role="group" aria-label={t("annual.office", { year })}>
+          <table className="plain-table annual-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("centres.name")}</th>
+                <th scope="col">{t("centres.region")}</th>
+                <th scope="col">{t("centres.state")}</th>
+                <th scope="col">{t("annual.filed.city")}</th>
+                <th scope="col">{t("annual.filed.province")}</th>
+                <th scope="col">{t("annual.late.head")}</th>
+                <th scope="col">{t("annual.gaps.head")}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {shown.map((row) => (
+                <tr key={row.centre.id}>
+                  <th scope="row">{row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />}</th>
+                  <td><Place code={row.centre.region} /></td>
+                  <td>{row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>}</td>
+                  <td className="day">{row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}</td>
+                  <td className="day">{row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span>}</td>
+                  <td>{row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>}</td>
+                  <td>{row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {asking && (
         <ConfirmDialog title={t("annual.remind.title", { n: open.length })} verb={t("annual.remind.do", { n: open.length })} onClose={() => setAsking(false)} act={remind}>

@@ -44,7 +44,7 @@ export function LookedAt({ looked, close }: { looked?: Looked; close: () => void
 
 const DAYS = ["filed_city", "reviewed_city", "filed_province", "copied_city"] as const;
 
-/* The last day to file: of the case while steps are due; of a step that was late, the end of its year is what was missed. */
+/* The last day to file, while steps are due. */
 const dueOf = (head: Case) => head.deadlines.find(({ due, opens }) => due && !opens)?.due ?? head.due?.due;
 
 export function Filing({ head, record, year }: { head: Case; record: AnnualReport; year: number }) {
@@ -52,11 +52,10 @@ export function Filing({ head, record, year }: { head: Case; record: AnnualRepor
   const actions = useActions(head.id).data ?? [];
   const history = useHistory(head.id).data ?? [];
   const papers = usePapers(head.id).data?.items.filter(({ form }) => !form) ?? [];
-  const due = dueOf(head);
+  const due = dueOf(head) ?? history.find(({ result }) => result?.due)?.result?.due;
   const steps = actions.filter(({ aside, clause, why }) => !aside && clause && !why.some(({ code }) => code === "when"));
   const today = day(serverNow());
-  const lateOn = history.filter(({ late }) => late).map(({ date }) => date);
-  const late = (on: string) => (due && on > due ? t("annual.late", { n: daysBetween(due, on) }) : lateOn.includes(on) ? t("annual.late.on") : undefined);
+  const late = (on: string) => (due && on > due ? t("annual.late", { n: daysBetween(due, on) }) : undefined);
   const opinions = [
     ["city_opinion_on", record.city_opinion_on, record.city_opinion],
     ["province_opinion_on", record.province_opinion_on, record.province_opinion],

@@ -89,7 +89,7 @@ export function Read({ id, record, year, at, of, back, before, after }: Props) {
   );
   return (
     <>
-      {carries ? <Remarking key={head.data.version} head={head.data} action={carries} last={record?.remarks ?? []} page={page} /> : page(null)}
+      {carries ? <Remarking key={head.data.version} head={head.data} action={carries} page={page} /> : page(null)}
       {action && <ActionDialog key={action.action} caseId={id} version={head.data.version} action={action} onClose={() => setDoing("")} onDone={done} />}
     </>
   );
@@ -100,7 +100,7 @@ interface ReturnDraft extends Kept {
 }
 
 /* The opinions are part of what is typed for the return: its dialog shows and sends them. */
-function Remarking({ head, action, last, page }: { head: Case; action: CaseAction; last: readonly Remark[]; page: (beside: React.ReactNode) => React.ReactNode }) {
+function Remarking({ head, action, page }: { head: Case; action: CaseAction; page: (beside: React.ReactNode) => React.ReactNode }) {
   const t = useText();
   const [draft, setDraft] = useDraft<ReturnDraft | null>(`case.${head.id}.${action.action}`, null);
   const [writing, setWriting] = useState("");
@@ -111,10 +111,8 @@ function Remarking({ head, action, last, page }: { head: Case; action: CaseActio
   const beside = {
     cell: (cell: string) => {
       const own = remarks.find((one) => one.cell === cell)?.opinion;
-      const before = last.find((one) => one.cell === cell)?.opinion;
       return (
         <>
-          {before && <p className="annual-remark">{t("annual.remark.last")}<Data text={before} /></p>}
           {own !== undefined || writing === cell ? (
             <textarea className="input annual-opinion" aria-label={t("annual.remark.at", { cell })} autoFocus={writing === cell} rows={2} maxLength={500} value={own ?? ""} onChange={(event) => write(cell, event.target.value)} onBlur={() => setWriting("")} />
           ) : (

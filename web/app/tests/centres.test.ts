@@ -47,7 +47,7 @@ test("each number on the card of a centre opens the rows that it counts, and wha
   await page.getByRole("dialog", { name: /综合评价/ }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: zh["centres.task"] }).click();
-  await page.waitForURL(/\/r\/task\/new\?to_unit=/);
+  await page.waitForURL(/\/tasks\/new\?to_unit=/);
 });
 
 test("a centre reads its own card from the menu: its code, duties, days and papers; numbers open their rows", async (visit) => {

@@ -8,9 +8,10 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
 import { useCentre, type Centre, type CentreCase } from "../../api/centres.ts";
+import { casePath } from "../../api/cases.ts";
 import { api, base, take } from "../../api/client.ts";
 import { region } from "../../api/patents.ts";
-import { groupsOf, listOf, recordOf, recordPath, rulesFor, typeOf } from "../../api/records.ts";
+import { groupsOf, listOf, recordOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { grouped } from "../../fields/number-input.tsx";
@@ -78,8 +79,8 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
                   {t("centres.profile")}
                 </Link>
               )}
-              {office && <Writes type="task" to={`to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />}
-              {office && <Writes type="annual_opinion" to={`party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />}
+              {office && <Writes type="task" to={`/tasks/new?to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />}
+              {office && <Writes type="annual_opinion" to={`/r/annual_opinion/new?party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />}
               <Leaves id={centre.id} />
             </>
           )
@@ -115,7 +116,7 @@ function Writes({ type, to, label }: { type: string; to: string; label: string }
   const read = useQuery(typeOf(type)).data;
   const may = read && rulesFor(read, roles.map(({ role }) => role), "create").length > 0;
   return may ? (
-    <Link className="button" to={`/r/${type}/new?${to}`}>
+    <Link className="button" to={to}>
       {label}
     </Link>
   ) : null;
@@ -269,8 +270,8 @@ function Days({ centre, cases }: Of) {
   const today = day(serverNow());
   const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code ?? ""}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false, enabled: !!centre.credit_code });
   const rows = [
-    ...(cases ?? []).filter(({ state }) => state === "running").map((one) => ({ key: `case.${one.id}`, to: `/case/${one.id}`, due: one.due_date, title: processOf(one), line: one.stage_label, open: true })),
-    ...((tasks.data?.items ?? []) as unknown as Task[]).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: recordPath("task", id), due, title, line: t("centres.task"), open: state === "open" })),
+    ...(cases ?? []).filter(({ state }) => state === "running").map((one) => ({ key: `case.${one.id}`, to: casePath(one.process, one.id), due: one.due_date, title: processOf(one), line: one.stage_label, open: true })),
+    ...((tasks.data?.items ?? []) as unknown as Task[]).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: `/tasks/${id}`, due, title, line: t("centres.task"), open: state === "open" })),
   ].sort((a, b) => Number(b.open) - Number(a.open) || (a.due ?? "9").localeCompare(b.due ?? "9"));
   return (
     <Section title={t("centres.days")}>

@@ -15,7 +15,7 @@ import urllib.request
 from decimal import Decimal, ROUND_DOWN
 
 TYPES = ["staff", "deal", "project", "service_record", "served_party", "support", "consortium", "consortium_activity",
-         "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party", "annual_report"]
+         "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party", "annual_report", "service_plan"]
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -66,6 +66,9 @@ class Party:
         before = [r for r in self.records["annual_report"] if r["year"] == int(self.year) - 1]
         filed = [d for r in before for d in (r.get("filed_city"), r.get("filed_province")) if d]
         return bool(filed) and (None if day is None else day is not False and day[:4] == str(int(self.year) - 1) and day[:10] > min(filed))
+
+    def in_year_before(self, day):
+        return day if day in (None, False) else day[:4] == str(int(self.year) - 1)
 
     def up_to(self, day):
         return day if day in (None, False) else day <= self.as_of
@@ -181,24 +184,31 @@ class Party:
             for s in e.get("shown") or []:
                 yield every(e["kind"] == "roadshow", s.get("lead") if leads else True, self.in_year(e["starts"])), f"{n} {s['project']}"
 
-    def duty(self, *codes):
+    def duty(self, *codes, of=None):
         """What shows that a duty was performed."""
         kinds = {"exchange": "exchange", "roadshow": "matching", "matching": "matching"}
-        r = self.records
-        found = [("s%d" % n, s["duty"], self.in_year(s["date"])) for n, (s, _) in enumerate(self.services)]
-        found += [("u%d" % n, "coordination", self.in_year(s["date"])) for n, s in enumerate(r["support"])]
-        found += [("a%d" % n, "coordination", self.in_year(s["date"])) for n, s in enumerate(r["consortium_activity"])]
-        found += [("c%d" % n, "pool" if c["kind"] == "pool" else "coordination", self.in_year(c.get("formed")))
+        r, of = self.records, of or self.in_year
+        found = [("s%d" % n, s["duty"], of(s["date"])) for n, (s, _) in enumerate(self.services)]
+        found += [("u%d" % n, "coordination", of(s["date"])) for n, s in enumerate(r["support"])]
+        found += [("a%d" % n, "coordination", of(s["date"])) for n, s in enumerate(r["consortium_activity"])]
+        found += [("c%d" % n, "pool" if c["kind"] == "pool" else "coordination", of(c.get("formed")))
                   for n, c in enumerate(r["consortium"])]
-        found += [("e%d" % n, kinds.get(e["kind"]), self.in_year(e["starts"])) for n, e in enumerate(r["event"])]
+        found += [("e%d" % n, kinds.get(e["kind"]), of(e["starts"])) for n, e in enumerate(r["event"])]
         found += [("d%s" % key_of(d.get("contract_no")), "matching",
-                   every(d["state"] in ("signed", "filed"), d.get("accepted") is not False, self.in_year(d.get("signed"))))
+                   every(d["state"] in ("signed", "filed"), d.get("accepted") is not False, of(d.get("signed"))))
                   for d in r["deal"]]
         found += [("p" + key_of(p["project_no"]), "industrialisation",
-                   every(p["kind"] == "industrialisation", self.in_year(p.get("started")))) for p in r["project"]]
-        found += [("t%d" % n, "services", self.in_year(t["date"])) for n, t in enumerate(r["training"])]
+                   every(p["kind"] == "industrialisation", of(p.get("started")))) for p in r["project"]]
+        found += [("t%d" % n, "services", of(t["date"])) for n, t in enumerate(r["training"])]
         lists = ("services", "supports", "activities", "consortia", "events", "deals", "projects", "trainings")
         return self.count(lists, [(every(duty in codes, truth), key) for key, duty, truth in found])
+
+    def planned(self, *codes):
+        """What the plan of the year has of a duty; an item that names none is of none."""
+        rows = [(plan["year"] == int(self.year) and item.get("duty") in codes, f"{n} {item['title']}",
+                 None if item.get("count") is None else Decimal(item["count"]))
+                for n, plan in enumerate(self.records["service_plan"]) for item in plan.get("items") or []]
+        return self.sum(["service_plans"], rows)
 
     def stock(self, truth):
         return self.count(["stock_patents"], [(truth(s), key_of(s["number"])) for s in self.records["stock_patent"]])
@@ -297,6 +307,8 @@ def numbers(p, pack):
         found["stock_" + code] = lambda code=code: p.stock(lambda s: p.up_to(s.get(code)))
     for n, codes in enumerate(DUTIES["sc" if pack.startswith("sc-") else "five"], 1):
         found[f"duty_{n}"] = lambda codes=codes: p.duty(*codes)
+        found[f"duty_{n}_before"] = lambda codes=codes: p.duty(*codes, of=p.in_year_before)
+        found[f"duty_{n}_plan"] = lambda codes=codes: p.planned(*codes)
     return found
 
 

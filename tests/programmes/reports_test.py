@@ -62,6 +62,7 @@ class Made:
                      **({"to": r.choice(["2024-12-31", "2025-12-31", False])} if n % 3 == 0 else {}))
         self.deals()
         self.projects()
+        self.plans()
         self.served()
         for n in range(10):
             kind = r.choice(["policy", "funds", "project", "services", "space", "facilities"])
@@ -81,7 +82,7 @@ class Made:
         self.put("application", to="city", office_city="510100", expected=[
             {"indicator": f"虚构指标{n}", "unit": "项", "target": "3.00", "date": day} for n, day in enumerate(DAYS[:5])])
         lists = ["staff", "deals", "projects", "consortia", "served_parties", "trainings", "services", "events",
-                 "supports", "activities", "stock_patents"]
+                 "supports", "activities", "stock_patents", "service_plans"]
         for name in lists:
             if self.whole or r.random() < 0.6:
                 up_to = f"{YEAR}-12-31" if self.whole else r.choice([f"{YEAR}-12-31", "2026-06-30", f"{YEAR}-12-30"])
@@ -123,6 +124,12 @@ class Made:
             self.put("project", project_no=f"p-{n}", title=f"虚构项目{n}", kind=["conversion", "industrialisation", "other"][n % 3],
                      role=self.maybe("organiser", "participant"), started=self.day(),
                      tracks=self.random.sample(tracks, n % 6 + 1) if self.whole or n % 4 else None)
+
+    def plans(self):
+        for year in (2024, 2025):
+            self.put("service_plan", year=year, items=[
+                {k: v for k, v in {"title": f"虚构事项{n}", "duty": DUTIES[n] if n < 9 else None, "count": n if self.whole or n != 3 else None}.items() if v is not None}
+                for n in range(11)])
 
     def served(self):
         r, aspects = self.random, ["industrialisation", "cooperation", "financing", "incubation", "chain"]
@@ -212,12 +219,16 @@ def test_every_number_of_every_report_is_that_of_the_raw_records():
     print(f"# {sum(numbers.values())} numbers, all equal; {len(ranges['centre_neighbour'])} ranges among them")
 
 
+def each_duty(n):
+    return "".join(f"duty_{at} duty_{at}_before duty_{at}_plan " for at in range(1, n + 1))
+
+
 # What each report says, row for row: a cell that is taken away is missed here.
 SAYS = {
     (SC, "annual-evaluation"): "staff_employed_proven staff_full_time staff_qualified year_deals year_deals_amount deals_signed "
     "year_deals_transfer year_deals_licence year_deals_equity year_deals_finance year_projects projects_organised track_product "
     "track_financing track_site track_promotion track_goods track_brand year_services year_served year_served_sme served_in_chain "
-    "year_services_free year_services_paid year_fees duty_1 duty_2 duty_3 duty_4 duty_5 duty_6 duty_7 duty_8 support_policy "
+    "year_services_free year_services_paid year_fees " + each_duty(8) + "support_policy "
     "support_policy_amount support_funds support_funds_amount support_project support_project_amount support_services "
     "support_services_amount support_space support_space_amount support_facilities support_facilities_amount stage_creation stage_use "
     "stage_protection stage_management year_events year_attendance year_shown year_leads year_trainings year_trained "
@@ -225,7 +236,7 @@ SAYS = {
     (SX, "self-report"): "staff_employed_proven staff_full_time staff_qualified year_deals year_deals_amount deals_signed "
     "year_deals_transfer year_deals_licence year_deals_equity year_deals_finance year_projects projects_organised track_product "
     "track_financing track_site track_promotion track_goods track_brand year_services year_served year_served_sme served_in_chain "
-    "year_services_free year_services_paid year_fees duty_1 duty_2 duty_3 duty_4 duty_5 year_events year_attendance year_shown "
+    "year_services_free year_services_paid year_fees " + each_duty(5) + "year_events year_attendance year_shown "
     "year_leads year_trainings year_trained sme_industrialisation sme_cooperation sme_financing sme_incubation sme_chain "
     "stock_surveyed stock_listed stock_assessed stock_matched stock_converted "
     "late_deals late_deals_amount late_projects late_services late_events late_trainings",
@@ -259,9 +270,10 @@ def test_a_report_has_each_of_its_numbers():
 def test_the_script_says_which_number_is_wrong():
     one, = report("centre_manager", SC, "annual-evaluation")
     records = recompute.all_records(lambda path: world()["centre_manager"].get(path).json)
+    before = {"duty_1_before"} if any(s["date"].startswith(str(YEAR - 1)) for s in records["support"]) else set()
     records["support"] = []
-    wanted = {c["indicator"] for c in recompute.cells(one)
-              if c["indicator"].startswith("support_") and c["value"] not in (0, "0.00")} | {"duty_1"}
+    wanted = before | {c["indicator"] for c in recompute.cells(one)
+                       if c["indicator"].startswith("support_") and c["value"] not in (0, "0.00")} | {"duty_1"}
     wrong = {indicator for indicator, _, _ in recompute.differences(one, records)}
     assert wrong == wanted and len(wanted) > 3, (wrong, wanted)
 

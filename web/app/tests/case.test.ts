@@ -126,8 +126,9 @@ test("a step by dialog: a refusal leads to its field, a draft outlives a reload,
   await page.getByLabel(zh["case.input.basis"]).fill("虚构的会议纪要");
   await page.keyboard.press("Control+Enter");
   await dialog(page, "复查合格").waitFor({ state: "detached" });
-  await page.locator(".plain-table").getByText(reason).waitFor();
   assert.equal(new URL(page.url()).search, "");
+  await page.getByRole("link", { name: zh["rectify.all"] }).click();
+  await page.locator(".plain-table").getByText(reason).waitFor();
   await page.goto(`${demo.address}/w/`);
   await visit.settled(page);
   assert.equal(await page.getByText(reason).count(), 0);
@@ -176,7 +177,7 @@ test("the second person sees what changes, and confirms", async (visit) => {
   assert.ok(await verb.isDisabled());
   await page.getByLabel(zh["case.confirm.tick"]).check();
   await verb.click();
-  await page.waitForURL(`${demo.address}/w/case/179`);
+  await page.waitForURL(`${demo.address}/w/revoke/179`);
   await visit.settled(page);
   await page.locator("h1").getByText("已取消").waitFor();
   assert.equal((await stepsOf(page, 179)).filter((step) => step.action === "revoke").length, 2); // proposed, then confirmed

@@ -27,12 +27,9 @@ class Hand {
     readonly page: Page,
     private readonly visit: Visit,
     private readonly role: string,
-  ) {
-    if (process.env.STEPS) page.setDefaultTimeout(9000);
-  }
+  ) {}
 
   private add(clicks: number, entries: number): void {
-    if (process.env.STEPS) console.error(new Error().stack!.split("\n").slice(2, 5).map((one) => one.replace(/.*mjs:/, "")).join(" < "));
     const [c, e] = Hand.all.get(this.role) ?? [0, 0];
     Hand.all.set(this.role, [c + clicks, e + entries]);
   }

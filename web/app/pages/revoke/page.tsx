@@ -2,6 +2,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { casePath } from "../../api/cases.ts";
+import { api, take } from "../../api/client.ts";
 import { listOf, recordOf, typeOf } from "../../api/records.ts";
 import { fieldOf, type Field } from "../../fields/field.ts";
 import { Clause } from "../../parts/clause.tsx";
@@ -132,18 +133,19 @@ function Replies({ matter }: { matter: Matter }) {
   const ids = steps.map(({ result }) => Number((result as Record<string, unknown> | undefined)?.party_statement_id ?? 0));
   const read = useQueries({ queries: ids.map((id) => ({ ...recordOf("party_statement", id), enabled: id > 0, retry: false })) });
   const said = (i: number, reason?: string) => String(read[i]?.data?.text ?? reason ?? "");
-  const due = matter.of.deadlines.find(({ action }) => action === "reply")?.due;
+  const services = useQuery({ queryKey: ["case", matter.of.id, "services"], queryFn: () => take(api.GET("/api/v1/records/{type}", { params: { path: { type: "paper_service" }, query: { filter: `case_id=${matter.of.id}`, fields: "runs_due,served_on" } } })), retry: false }).data?.items as unknown as { runs_due?: string | null }[] | undefined;
+  const due = services?.map(({ runs_due }) => runs_due).filter((one) => !!one).sort().at(-1); // an office gave it, with its basis
   if (matter.of.process === "sub-centre") return null;
   return (
     <Section title={t("rectify.statement")} facts={due && t("rectify.statement.until", { day: due })}>
       {steps.length === 0 && <p className="quiet">{t(matter.of.open ? "rectify.statement.none" : "rectify.statement.never")}</p>}
-      {steps.map(({ version, date, name, reason, late }, i) => (
+      {steps.map(({ version, date, name, reason }, i) => (
         <div key={version}>
           <p className="matter-quote">
             {said(i, reason) ? <Data text={said(i, reason)} /> : t("records.notGiven")}
           </p>
           <p className="quiet">
-            {date} <Data text={name ?? ""} /> {late && t("rectify.late")}
+            {date} <Data text={name ?? ""} /> {!!due && date > due && <b className="matter-near">{t("rectify.late")}</b>}
           </p>
           {((read[i]?.data?.files ?? []) as unknown as FileValue[]).map((file) => (
             <span key={file.digest} className="value-line">

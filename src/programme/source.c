@@ -438,13 +438,16 @@ static void of_list(struct flow_missing *m, const struct sourcing *s, const stru
         m->field_zh = value->label.zh;
         m->field_en = value->label.en;
     }
-    for (size_t i = 0; i < t->access.rule_count && m->who_zh.len == 0; i++) {
+    for (size_t i = 0; i < t->access.rule_count; i++) {
         const struct access_rule *rule = &t->access.rules[i];
         const struct role *first = rule->roles.count ? role_find(rule->roles.items[0]) : NULL;
-        if (first && (rule->verbs & ACCESS_CREATE) &&
-            kept ==
+        if (!first || !(rule->verbs & ACCESS_CREATE) ||
+            kept !=
                 (role_fits(first, STR("province_office")) || role_fits(first, STR("city_office"))))
+            continue;
+        if (m->who_zh.len == 0)
             take_roles(m, rule->roles.items, rule->roles.count, s->a);
+        m->may |= s->x->by && access_rule_reaches(rule, s->x->by);
     }
     m->by = arena_printf(s->a, "POST /api/v1/records/%.*s", STR_ARG(t->name));
 }

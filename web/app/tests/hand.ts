@@ -65,12 +65,13 @@ export class Hand {
   }
 
   /* Proposes a step that two persons decide. */
-  async propose(step: string, typed: Typed): Promise<void> {
-    await this.click("button", `${zh["case.propose"]} ${step}`);
+  async propose(step: string, typed: Typed, opened = false): Promise<void> {
+    if (!opened) await this.click("button", `${zh["case.propose"]} ${step}`);
     const dialog = this.page.getByRole("dialog");
     for (const [label, text] of typed) await this.type(label, text, dialog);
     await this.click("button", zh["case.propose.verb"].replace("{action}", step), dialog);
-    await this.click("button", zh["common.close"]);
+    await this.page.getByRole("button", { name: zh["case.proposal.withdraw"] }).waitFor();
+    if (await dialog.count()) await this.press("Escape"); // it says who may confirm
   }
 
   /* Confirms what a colleague proposed, from the tasks. */

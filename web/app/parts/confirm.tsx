@@ -180,7 +180,7 @@ export function useFieldChanges(of: readonly { type: string; now?: Values | null
   const language = useLanguage();
   const types = useQueries({ queries: of.map(({ type }) => typeOf(type)) });
   return of.flatMap(({ now, then }, i) =>
-    Object.keys(then)
+    Object.keys(types[i]?.isPending ? {} : then)
       .filter((name) => name !== "id")
       .map((name) => {
         const described = types[i]?.data?.fields.find((one) => one.name === name);

@@ -916,7 +916,7 @@ def case_paper_draft(world):
 def told_case(world):
     """Of which its party is to have a notice."""
     case = begin_case(world).json["id"]
-    client.run_sql(world, [client.taken(case, "tell")])
+    client.run_sql(world, [client.taken(case, "tell"), f"UPDATE flow_case SET secrecy = 1 WHERE id = {case}"])  # its party sees it
     return case
 
 
@@ -1036,7 +1036,7 @@ def case_archived(world):
     case, office = begin_case(world).json["id"], world["province_other"]
     kept = {"retention": "10年", "retention_source": "虚构的规定"}
     assert office.ask("POST", f"/cases/{case}/archive", kept).status == 400  # it is not closed
-    client.run_sql(world, [f"UPDATE flow_case SET state = 'over', closed_on = '2026-01-05' WHERE id = {case}"])
+    client.run_sql(world, [f"UPDATE flow_case SET state = 'over', closed_on = '2026-01-05', secrecy = 1 WHERE id = {case}"])
     yield lambda: office.ask("POST", f"/cases/{case}/archive", kept), 2  # its catalogue, its package
     yield lambda: office.ask("POST", f"/cases/{case}/archive", kept), 0  # the same stands already
     assert world["centre_other_province"].ask("POST", f"/cases/{case}/archive", kept).status == 403
@@ -1225,10 +1225,14 @@ class Kind:
             return done.json["id"], 1
         number, labels = 900000 + next(NUMBERS), self.label(person)
         city = f"'{labels.region[:4]}'" if labels.region[2:4] != "00" else "NULL"
+        # Required texts, without which an action would not write it.
+        maker, needed = self.world.maker(person, seed=number), [f for f in self.kind["fields"] if f.get("required") == "true" and f["type"] in ("text", "party")]
+        names, values = "".join(f", {f['name']}" for f in needed), "".join(f", '{maker.value(f)}'" for f in needed)
         client.run_sql(self.world, [
             f"INSERT INTO record_{self.name} (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, "
-            f"created_ms, created_by, changed_ms, changed_by) VALUES ({number}, 1, '{labels.state}', {labels.owner_unit}, {city}, "
-            f"'{labels.region[:2]}', {labels.secrecy}, {int(labels.published)}, 1, {labels.created_by}, 1, 0)"])
+            f"created_ms, created_by, changed_ms, changed_by{names}) VALUES ({number}, 1, "
+            f"'{labels.state}', {labels.owner_unit}, {city}, '{labels.region[:2]}', {labels.secrecy}, {int(labels.published)}, 1, "
+            f"{labels.created_by}, 1, 0{values})"])
         return number, 1
 
     def transitions(self, two_persons=None):

@@ -85,10 +85,6 @@ export function NumRows({ indicator, text }: { indicator: string; text: string }
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={5} />;
   const { in: rows, possible } = read.data;
-  const plain = (hundredths: number) => (hundredths / 100).toLocaleString("en", { minimumFractionDigits: text.includes(".") ? 2 : 0 });
-  const hundredthsOf = (amount: string) => Number(amount.replace(".", ""));
-  const things = [...new Set(rows.map(({ key, record }) => key ?? record))].map((thing) => rows.filter(({ key, record }) => (key ?? record) === thing)); // each counts once
-  const sum = rows.some(({ amount }) => amount) ? plain(rows.reduce((all, { amount }) => all + (amount ? hundredthsOf(amount) : 0), 0)) : undefined;
   return (
     <>
       <p className="num-value">
@@ -99,6 +95,28 @@ export function NumRows({ indicator, text }: { indicator: string; text: string }
         {t("form.num.rows", proofs(rows.length, rows.filter(({ source }) => source?.files.length).length))}
         {possible.length > 0 && ` ${t("form.num.possible", { n: possible.length.toLocaleString("en") })}`}
       </p>
+      <CountedRows rows={rows} text={text} />
+    </>
+  );
+}
+
+export interface CountedRow {
+  record: string;
+  label?: string;
+  key?: string; // rows of one key count once
+  amount?: string; // yuan, with two decimals: what it adds to a sum
+  source?: { type: string; id: number; files: { digest: string; name: string }[] };
+}
+
+/* The rows of a number, with the sum of what they add. `text`: the number as it is shown. */
+export function CountedRows({ rows, text }: { rows: readonly CountedRow[]; text: string }) {
+  const t = useText();
+  const plain = (hundredths: number) => (hundredths / 100).toLocaleString("en", { minimumFractionDigits: text.includes(".") ? 2 : 0 });
+  const hundredthsOf = (amount: string) => Number(amount.replace(".", ""));
+  const things = [...new Set(rows.map(({ key, record }) => key ?? record))].map((thing) => rows.filter(({ key, record }) => (key ?? record) === thing));
+  const sum = rows.some(({ amount }) => amount) ? plain(rows.reduce((all, { amount }) => all + (amount ? hundredthsOf(amount) : 0), 0)) : undefined;
+  return (
+    <>
       <ul className="num-rows">
         {things.map((one) => (
           <Thing key={one[0]!.record} rows={one} amount={one[0]!.amount && plain(hundredthsOf(one[0]!.amount))} />
@@ -113,12 +131,6 @@ export function NumRows({ indicator, text }: { indicator: string; text: string }
       )}
     </>
   );
-}
-
-interface CountedRow {
-  record: string;
-  label?: string;
-  source?: { type: string; id: number; files: { digest: string; name: string }[] };
 }
 
 /* What counts once: its record, more records of it by their numbers, what it adds to a sum, the file that proves it. */

@@ -38,6 +38,13 @@ export async function sheetsShowTheirRows(page: Page): Promise<number> {
     const sheet = page.getByRole("dialog");
     await sheet.locator(".num-rows").waitFor();
     const rows = (await sheet.locator(".num-rows > li").allInnerTexts()).map((row) => row.trim());
+    const total = sheet.locator(".num-sum b");
+    if (await total.count()) {
+      assert.equal((await total.innerText()).replaceAll(",", ""), /[\d.]+/.exec(text)![0], text);
+      await sheet.getByText(texts.zh["form.num.same"]).waitFor();
+      await page.keyboard.press("Escape");
+      continue;
+    }
     const [first, all] = text.match(/\d+/g)!.map(Number);
     const marked = rows.filter((row) => row.includes("✓") || row.endsWith(texts.zh["form.num.proof"])).length;
     const amounts = rows.map((row) => /(?:^|\s)(\d+)$/.exec(row)?.[1]);

@@ -20,7 +20,7 @@ import { Clause } from "../../parts/clause.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Data } from "../../parts/data.tsx";
 import { isOffice } from "../../parts/duties.ts";
-import { CountedOf, Num } from "../../parts/num.tsx";
+import { CountedOf, CountedRows, Num, NumOpens } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { papersOf } from "../../parts/paper-issue.tsx";
 import { usePolicies } from "../../parts/policies.ts";
@@ -336,14 +336,14 @@ interface Count {
   key: "deals" | "sum" | "projects" | "served" | "staff" | "payments" | "spent" | "findings";
   type: string;
   filter: (of: { unit: number; code: string; yuan: (filter: string) => string }) => string;
-  sum?: string; // what is added up; absent: they are counted
+  sum?: { of: string; title: string; file: string }; // fields: what is added up, the row's name, its scan; absent: they are counted
 }
 
 const groupsShown: readonly { title: "centres.work" | "centres.people" | "centres.money" | "centres.findings"; rows: readonly Count[] }[] = [
   {
     title: "centres.work",
     rows: [
-      { key: "sum", type: "deal", filter: ({ unit, yuan }) => yuan(`owner_unit=${unit} and state=signed,filed`), sum: "amount" },
+      { key: "sum", type: "deal", filter: ({ unit, yuan }) => yuan(`owner_unit=${unit} and state=signed,filed`), sum: { of: "amount", title: "number", file: "contract_file" } },
       { key: "deals", type: "deal", filter: ({ unit }) => `owner_unit=${unit} and state=signed,filed` },
       { key: "projects", type: "project", filter: ({ unit }) => `owner_unit=${unit}` },
       { key: "served", type: "served_party", filter: ({ unit }) => `owner_unit=${unit}` },
@@ -352,7 +352,7 @@ const groupsShown: readonly { title: "centres.work" | "centres.people" | "centre
   { title: "centres.people", rows: [{ key: "staff", type: "staff", filter: ({ unit }) => `owner_unit=${unit}` }] },
   {
     title: "centres.money",
-    rows: [{ key: "spent", type: "spending_line", filter: ({ unit }) => `owner_unit=${unit}`, sum: "amount" }],
+    rows: [{ key: "spent", type: "spending_line", filter: ({ unit }) => `owner_unit=${unit}`, sum: { of: "amount", title: "voucher_no", file: "voucher_file" } }],
   },
   { title: "centres.findings", rows: [{ key: "findings", type: "finding", filter: ({ code }) => `party=${code}` }] },
 ];
@@ -381,13 +381,17 @@ function Rail({ centre, unit }: Of) {
 function Counted({ row, unit, code }: { row: Count; unit: number; code: string }) {
   const t = useText();
   const filter = row.filter({ unit, code, yuan: (all) => inYuan(all, "currency")! });
-  const { data, error } = useQuery({ ...groupsOf(row.type, { by: "state", filter, sum: row.sum }), retry: false });
+  const { data, error } = useQuery({ ...groupsOf(row.type, { by: "state", filter, sum: row.sum?.of }), retry: false });
   const count = data?.groups.reduce((n, group) => n + group.count, 0) ?? 0;
   const text = row.sum ? t("desk.overview.yuan", { sum: grouped(addUp((data?.groups ?? []).map(({ sum }) => sum))) }) : count.toLocaleString("en");
   return (
     <li>
       {t(`centres.of.${row.key}`)}
-      {error ? <span className="quiet">{t("work.unknown")}</span> : data && (count ? (
+      {error ? <span className="quiet">{t("work.unknown")}</span> : data && (count && row.sum ? (
+        <NumOpens label={t(`centres.of.${row.key}`)} text={text}>
+          <SumRows type={row.type} filter={filter} sum={row.sum} text={text} />
+        </NumOpens>
+      ) : count ? (
         <Link className="desk-number" to={`/r/${row.type}?${new URLSearchParams({ filter })}`}>
           {text}
         </Link>
@@ -395,5 +399,25 @@ function Counted({ row, unit, code }: { row: Count; unit: number; code: string }
         <span className="quiet">{t("work.no")}</span>
       ))}
     </li>
+  );
+}
+
+/* The records that a sum adds up, each with its scan; all of them in their list. */
+function SumRows({ type, filter, sum, text }: { type: string; filter: string; sum: NonNullable<Count["sum"]>; text: string }) {
+  const t = useText();
+  const read = useQuery(listOf(type, { filter, fields: `${sum.title},${sum.of},${sum.file}`, limit: 500 }));
+  if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
+  if (!read.data) return <Waiting rows={5} />;
+  const rows = read.data.items.map((row) => {
+    const file = row[sum.file] as { digest: string; name: string } | null;
+    return { record: String(row.id), label: row[sum.title] as string, amount: (row[sum.of] as string | null) ?? undefined, source: { type, id: Number(row.id), files: file ? [file] : [] } };
+  });
+  return (
+    <>
+      <p>
+        <Link to={`/r/${type}?${new URLSearchParams({ filter })}`}>{t("centres.list")}</Link>
+      </p>
+      <CountedRows rows={rows} text={text} />
+    </>
   );
 }

@@ -46,4 +46,5 @@ export default {
   "centres.own.none.text": "Once recognised, its card is here: cycle, duties, days, papers and money. You can apply, or fill in its profile first.",
   "centres.profile": "Profile",
   "centres.papers": "Papers",
+  "centres.list": "The list",
 };

@@ -46,4 +46,5 @@ export default {
   "centres.own.none.text": "认定以后，这里是本中心的卡片：周期、职责、期限、文书和资金。现在可以申报，也可以先填写单位档案。",
   "centres.profile": "单位档案",
   "centres.papers": "文书",
+  "centres.list": "看清单",
 };

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
+from decimal import Decimal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [*(os.path.join(HERE, "..", *folder) for folder in ((), ("kernel",), ("http",))), HERE]
@@ -137,6 +138,32 @@ def test_the_plan_is_that_of_the_next_year():
                      if row["kind"] == "data" and row["group"] == "下年度安排" and len(row["cells"]) == 5 and row["cells"][0]["text"].isdigit()]
             stored, = (p for p in got(manager(code), "/records/service_plan?fields=year,items")["items"] if p["year"] == int(year) + 1)
             assert sorted(titles) == sorted(item["title"] for item in stored["items"]) and len(titles) >= 2, (case, year, titles, stored)
+
+
+def test_every_number_opens_rows_that_sum_to_it():
+    """Of all centres in the register: each number of the card, the annual report and the evaluation."""
+    forms = {"sc-yunying-2025": ("officer", "annual-evaluation", "comprehensive", "duties-view"),
+             "sx-yunying-draft": ("shanxi", "self-report", "evaluation-facts")}
+    counts = sums = 0
+    for pack, (person, *of_pack) in forms.items():
+        codes = store.run(DATA, f"SELECT credit_code FROM record_centre WHERE programme = '{pack}' AND state = 'active' ORDER BY id")
+        asked = "&".join(f"party={code}" for code, in codes)
+        for report in (report for form in of_pack for report in got(who(person), f"/reports/{pack}/{form}?year=2026&{asked}")["reports"]):
+            for cell in (cell for section in report["sections"] for cell in section["cells"] if cell.get("indicator")):
+                value = cell["value"]["at_least"] if isinstance(cell["value"], dict) else cell["value"]
+                if value is None or cell.get("unit") == "%":
+                    continue
+                rows = got(who(person), f"/indicators/{pack}/{cell['indicator']}/rows?party={report['party']}&as_of={report['as_of']}")["in"]
+                assert len(rows) == cell["rows"]["in"], (report["party"], cell, len(rows))
+                amounts = [Decimal(row["amount"]) for row in rows if "amount" in row]
+                if amounts:
+                    assert sum(amounts) == Decimal(value), (report["party"], cell, amounts)
+                    sums += 1
+                else:
+                    assert len({row.get("key", row["record"]) for row in rows}) == Decimal(value), (report["party"], cell, rows)
+                    counts += 1
+    print(f"# {counts} counts and {sums} sums of the centres in the register open their rows")
+    assert counts > 500 and sums > 100, (counts, sums)
 
 
 def types_proved_by_files():

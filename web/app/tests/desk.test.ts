@@ -121,6 +121,7 @@ test("an error of one request replaces only its own section", async (visit) => {
   await section(page, "centre.deals").getByRole("alert").waitFor();
   assert.equal(await page.getByRole("alert").count(), 1);
   assert.equal(await section(page, "centre.duties").locator("tbody tr").count(), 8);
+  await page.unrouteAll({ behavior: "ignoreErrors" }); // what is still asked ends with the page
 });
 
 test("the menus of who enters records show every entry at 768 high, and each opens its page", async (visit) => {

@@ -572,9 +572,8 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
     if (rc != OK)
         return rc;
     if (!has)
-        stand_against(
-            a, "actor",
-            N_("it is urged by its party and by the offices that take its steps or are "
+        stand_against(a, "actor",
+                      N_("it is urged by its party and by the offices that take its steps or are "
                          "notified"));
     if (!a->x->c.open)
         stand_against(a, "stage", N_("nothing of this case waits any more"));

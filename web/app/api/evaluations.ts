@@ -112,7 +112,7 @@ export function useRound(programme: string | undefined, year: number) {
   };
 }
 
-/* What a round shows is read again after something was done in it. */
+/* Reads a round again after a change. */
 export function useRefreshRound() {
   const cache = useQueryClient();
   return () => Promise.all(["evaluation", "review_round", "case", "centre"].map((type) => cache.invalidateQueries({ queryKey: ["records", type] })));
@@ -155,7 +155,7 @@ export function median(values: readonly number[]): number | undefined {
   return sorted.length === 0 ? undefined : sorted.length % 2 ? sorted[middle] : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/* One more than there are above it. */
+/* Rank: one more than the number of greater values. */
 export const rankOf = (value: number, values: readonly number[]) => 1 + values.filter((one) => one > value).length;
 
 /* Decimals are added in millionths of a point, so that no sum is rounded. */

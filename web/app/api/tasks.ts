@@ -25,7 +25,7 @@ export function useUnitOf() {
 
 export const useTasks = () => useQuery(listOf("task", { fields: "title,due,to_unit,issued_by,replied_on,owner_unit,owner_city", sort: "due", limit: MOST }));
 
-/* How a task stands to its day, as a line of a due tells it. */
+/* The due line of a task: days left or days late. */
 export function dueOf({ state, due }: Task) {
   const left = daysBetween(serverNow(), due);
   return state === "open" ? { due, day: "by", days_left: Math.max(0, left), overdue_days: Math.max(0, -left) } : undefined;

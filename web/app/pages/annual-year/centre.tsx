@@ -45,7 +45,7 @@ export function CentreYear({ year }: { year: number }) {
   return own ? <Report key={own.case.id} id={own.case.id} record={own.report.id} year={year} /> : <Begin year={year} again={retry} />;
 }
 
-/* Where no case of the year runs yet: one click begins it. */
+/* Without a case of the year: a button begins one. */
 function Begin({ year, again }: { year: number; again: () => void }) {
   const t = useText();
   const cache = useQueryClient();
@@ -344,7 +344,7 @@ function Done({ duty: { now, plan } }: { duty: DutyFacts }) {
   return <small className={now / plan < NEAR ? "annual-beside annual-near" : "annual-beside"}>{t("annual.duty.done", { n: Math.round((now / plan) * 100) })}</small>;
 }
 
-/* What the plan of the year had and the year has not, to be taken into the next. */
+/* Duties whose plan was not reached, to be added to next year's plan. */
 function Unfinished({ duties, add }: { duties: readonly DutyFacts[]; add: (duty: DutyFacts, title?: string, count?: number) => void }) {
   const t = useText();
   const open = duties.filter(({ plan, now }) => plan && now !== undefined && now < plan);

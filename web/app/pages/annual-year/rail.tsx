@@ -113,7 +113,7 @@ export function Filing({ head, record, year }: { head: Case; record: AnnualRepor
   );
 }
 
-/* When the report of the year before was filed. */
+/* The days on which last year's report was filed. */
 function LastYear({ head, year }: { head: Case; year: number }) {
   const t = useText();
   const { rows } = useAnnual(year - 1);

@@ -1,4 +1,4 @@
-/* The year of the page, with the one before and the one after it. */
+/* Links to the years before and after. */
 import { Link } from "react-router";
 import { serverNow } from "../../api/server-time.ts";
 import { day } from "../../parts/time.ts";

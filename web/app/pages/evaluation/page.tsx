@@ -240,7 +240,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
   );
 }
 
-/* What the year before came to. */
+/* The result of the year before. */
 function LastYear({ of, policy, year, member }: { of: Case; policy: Evaluating; year: number; member?: Member }) {
   const t = useText();
   const resultOf = useResultOf();
@@ -308,7 +308,7 @@ function Others({ actions, open }: { actions: readonly CaseAction[]; open: (acti
   );
 }
 
-/* For who does not score. */
+/* The scores for readers who do not score. */
 function Read({ evaluation, result }: { evaluation: Evaluation; result?: string }) {
   const t = useText();
   return (

@@ -54,7 +54,7 @@ export function useScoring({ of, stale, actions, policy, evaluation, round }: Of
   const change = (name: string, value: string) => setTyped(put(saved, typed, name, value, kept()));
   const dirty = isDirty(saved, typed);
 
-  /* Whether it is saved. */
+  /* Whether the sheet is saved. */
   const save = async (): Promise<boolean> => {
     if (!dirty) return true;
     if (sent.current) return false;

@@ -37,7 +37,7 @@ export function put(saved: Sheet, typed: Typed | null, key: string, value: strin
   return { ...typed, ...kept, mine: { ...typed?.mine, [key]: value }, base: { ...typed?.base, [key]: base } };
 }
 
-/* The other's value stands. */
+/* Takes the other officer's value. */
 export function takeTheirs(typed: Typed, key: string): Typed {
   const { [key]: _, ...mine } = typed.mine;
   return { ...typed, mine };

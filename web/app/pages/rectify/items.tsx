@@ -242,7 +242,7 @@ function Theirs({ theirs, keep, take }: { theirs: string; keep: () => void; take
 
 const results = ["pass", "fail"] as const;
 
-/* Neither is chosen: it is checked later. A second click takes the result back. */
+/* Pass or fail; neither means not yet checked. A second click takes the result back. */
 function Check({ item, chosen, put }: { item: Item; chosen?: Result; put: (result: Result | undefined) => void }) {
   const t = useText();
   return (

@@ -129,7 +129,7 @@ class Officials(matters.Matters):
                 for end in ("materials", "form", "verdict"):
                     operation = f"GET /cases/{{id}}/{end}"
                     # The form shows the record of the case: who may read the case and not the record is shown none.
-                    shown = end != "form" or policy.allowed(self.world.types["application"], asker.subject, "read", labels)
+                    shown = end != "form" or policy.allowed(self.world.types["application"], asker.subject, "read", self.like("application", labels))
                     yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, e=end, w=[200] if shown else [404]: self.answers(
                         a.ask, ("GET", f"/cases/{n}/{e}"), self.of_a_case(o, a, l, w)))
                 operation = "DELETE /cases/{id}/proposals/{action}"  # of a step of the city's

@@ -187,59 +187,61 @@ function Duties({ centre, code }: { centre: Centre; code: string }) {
         <Waiting rows={8} />
       ) : (
         <>
-          <table className="plain-table card-heat">
-            <thead>
-              <tr>
-                <th scope="col">{t("centre.duty")}</th>
-                {reports.map(({ year }) => (
-                  <th key={year} scope="col" className="number">
-                    {year}
-                  </th>
-                ))}
-                <th scope="col" className="number">
-                  {t("centres.sum")}
-                </th>
-                <th scope="col" className="number">
-                  {t("centre.proven")}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {last.cells.map(({ indicator, label, title }, row) => {
-                const cells = reports.map(({ cells: all, ...report }) => ({ ...report, cell: all[row] }));
-                const sum = cells.reduce((n, { cell }) => n + (cell?.rows?.in ?? 0), 0);
-                const proven = cells.reduce((n, { cell }) => n + ((cell?.counted === undefined ? cell?.rows?.in : cell.proven) ?? 0), 0);
-                return (
-                  <tr key={indicator}>
-                    <th scope="row">
-                      <small>{row + 1}</small> <Data text={label ?? title} />
+          <div className="table-scroll">
+            <table className="plain-table card-heat">
+              <thead>
+                <tr>
+                  <th scope="col">{t("centre.duty")}</th>
+                  {reports.map(({ year }) => (
+                    <th key={year} scope="col" className="number">
+                      {year}
                     </th>
-                    {cells.map(({ year, asOf, cell }) => {
-                      const count = cell?.rows?.in ?? 0;
-                      return (
-                        <td key={year} className={`number card-heat-${STEPS.filter((from) => count >= from).length}`}>
-                          {count ? (
-                            <CountedOf value={{ pack: centre.programme, party: code, asOf }}>
-                              <Num indicator={indicator} label={`${label ?? title} ${year}`} text={count.toLocaleString("en")} />
-                            </CountedOf>
-                          ) : (
-                            "0"
-                          )}
-                        </td>
-                      );
-                    })}
-                    <td className="number">
-                      <b>{sum.toLocaleString("en")}</b>
-                    </td>
-                    <td className={`number${proven < sum ? " card-near" : ""}`}>
-                      {proven < sum && "△ "}
-                      {proven} / {sum}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
+                  ))}
+                  <th scope="col" className="number">
+                    {t("centres.sum")}
+                  </th>
+                  <th scope="col" className="number">
+                    {t("centre.proven")}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {last.cells.map(({ indicator, label, title }, row) => {
+                  const cells = reports.map(({ cells: all, ...report }) => ({ ...report, cell: all[row] }));
+                  const sum = cells.reduce((n, { cell }) => n + (cell?.rows?.in ?? 0), 0);
+                  const proven = cells.reduce((n, { cell }) => n + ((cell?.counted === undefined ? cell?.rows?.in : cell.proven) ?? 0), 0);
+                  return (
+                    <tr key={indicator}>
+                      <th scope="row">
+                        <small>{row + 1}</small> <Data text={label ?? title} />
+                      </th>
+                      {cells.map(({ year, asOf, cell }) => {
+                        const count = cell?.rows?.in ?? 0;
+                        return (
+                          <td key={year} className={`number card-heat-${STEPS.filter((from) => count >= from).length}`}>
+                            {count ? (
+                              <CountedOf value={{ pack: centre.programme, party: code, asOf }}>
+                                <Num indicator={indicator} label={`${label ?? title} ${year}`} text={count.toLocaleString("en")} />
+                              </CountedOf>
+                            ) : (
+                              "0"
+                            )}
+                          </td>
+                        );
+                      })}
+                      <td className="number">
+                        <b>{sum.toLocaleString("en")}</b>
+                      </td>
+                      <td className={`number${proven < sum ? " card-near" : ""}`}>
+                        {proven < sum && "△ "}
+                        {proven} / {sum}
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </div>
           <p className="card-legend" aria-hidden="true">
             <span>
               <i /> 0

@@ -55,44 +55,46 @@ export function Facts({ policy, year, member, reports }: { policy: Evaluating; y
   const all = of(year).map(cellsOf);
   if (!now) return <p className="quiet">{t("evaluation.facts.none", { year })}</p>;
   return (
-    <table className="plain-table facts">
-      <thead>
-        <tr>
-          <th scope="col">{t("evaluation.fact")}</th>
-          <th scope="col" className="number">
-            {t("evaluation.now")}
-          </th>
-          <th scope="col" className="number">
-            {t("evaluation.target")}
-          </th>
-          <th scope="col" className="number">
-            {t("evaluation.last")}
-          </th>
-          <th scope="col" className="number">
-            {t("evaluation.medianOf", { n: all.length })}
-          </th>
-          <th scope="col" className="number">
-            {t("evaluation.place")}
-          </th>
-          <th scope="col">{t("evaluation.verdict")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {now.sections.map(({ id, label, cells }) => (
-          <Fragment key={id}>
-            <tr className="facts-head">
-              <th scope="rowgroup" colSpan={7}>
-                <Data text={label ?? id} />
-              </th>
-            </tr>
-            {cells.map((cell) => (
-              <Row key={cell.indicator} policy={policy} code={code} cell={cell} asOf={now.as_of} last={last.get(cell.indicator!)} lastAsOf={before?.as_of} others={all.flatMap((one) => recorded(one.get(cell.indicator!))?.value ?? [])} n={all.length} plan={plan} />
-            ))}
-            {cells.some(({ indicator }) => indicator === EXPECTED) && promised?.expected.map((one, at) => <Promised key={at} of={one} application={promised.id} />)}
-          </Fragment>
-        ))}
-      </tbody>
-    </table>
+    <div className="table-scroll">
+      <table className="plain-table facts">
+        <thead>
+          <tr>
+            <th scope="col">{t("evaluation.fact")}</th>
+            <th scope="col" className="number">
+              {t("evaluation.now")}
+            </th>
+            <th scope="col" className="number">
+              {t("evaluation.target")}
+            </th>
+            <th scope="col" className="number">
+              {t("evaluation.last")}
+            </th>
+            <th scope="col" className="number">
+              {t("evaluation.medianOf", { n: all.length })}
+            </th>
+            <th scope="col" className="number">
+              {t("evaluation.place")}
+            </th>
+            <th scope="col">{t("evaluation.verdict")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {now.sections.map(({ id, label, cells }) => (
+            <Fragment key={id}>
+              <tr className="facts-head">
+                <th scope="rowgroup" colSpan={7}>
+                  <Data text={label ?? id} />
+                </th>
+              </tr>
+              {cells.map((cell) => (
+                <Row key={cell.indicator} policy={policy} code={code} cell={cell} asOf={now.as_of} last={last.get(cell.indicator!)} lastAsOf={before?.as_of} others={all.flatMap((one) => recorded(one.get(cell.indicator!))?.value ?? [])} n={all.length} plan={plan} />
+              ))}
+              {cells.some(({ indicator }) => indicator === EXPECTED) && promised?.expected.map((one, at) => <Promised key={at} of={one} application={promised.id} />)}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -52,26 +52,28 @@ export function Sources({ member: { unit, code }, year, evaluation, round }: { m
   return (
     <section className="card-section" aria-label={t("evaluation.sources")}>
       <h2>{t("evaluation.sources")}</h2>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("evaluation.source")}</th>
-            <th scope="col">{t("evaluation.from")}</th>
-            <th scope="col">{t("evaluation.date")}</th>
-            <th scope="col">{t("evaluation.state")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, what, from, date, missing }) => (
-            <tr key={key}>
-              <td>{what}</td>
-              <td>{from}</td>
-              <td className="day">{date ?? <span className="quiet">{t("work.no")}</span>}</td>
-              <td>{date ? <><Glyph state="ok" /> {t("evaluation.source.there")}</> : <span className="quiet">{missing}</span>}</td>
+      <div className="table-scroll">
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("evaluation.source")}</th>
+              <th scope="col">{t("evaluation.from")}</th>
+              <th scope="col">{t("evaluation.date")}</th>
+              <th scope="col">{t("evaluation.state")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ key, what, from, date, missing }) => (
+              <tr key={key}>
+                <td>{what}</td>
+                <td>{from}</td>
+                <td className="day">{date ?? <span className="quiet">{t("work.no")}</span>}</td>
+                <td>{date ? <><Glyph state="ok" /> {t("evaluation.source.there")}</> : <span className="quiet">{missing}</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

@@ -65,53 +65,55 @@ export default function Objections() {
           </Link>
         </Empty>
       ) : (
-        <table className="plain-table list-table">
-          <thead>
-            <tr>
-              {(["number", "name", "of", "ground", "received", "period", "state"] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`objections.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((one) => {
-              const of = cases.get(one.case_number ?? "");
-              return (
-                <tr key={one.id}>
-                  <th scope="row" className="day">
-                    <Link to={`/objections/${one.id}`}>{numberOf(one)}</Link>
+        <div className="table-scroll">
+          <table className="plain-table list-table">
+            <thead>
+              <tr>
+                {(["number", "name", "of", "ground", "received", "period", "state"] as const).map((name) => (
+                  <th key={name} scope="col">
+                    {t(`objections.${name}`)}
                   </th>
-                  <td className="day">{t(one.named ? "objections.named" : "objections.unnamed")}</td>
-                  <td>
-                    {of ? (
-                      <Link to={`/case/${of.id}`}>
-                        <Data text={of.title} />
-                      </Link>
-                    ) : (
-                      t("common.unknown")
-                    )}
-                    <small>{one.case_number}</small>
-                  </td>
-                  <td>
-                    <Data text={one.ground ?? ""} />
-                  </td>
-                  <td className="day">
-                    {minute(one.received)}
-                    {one.state === "open" && <Waited since={one.received} />}
-                  </td>
-                  <td className="day">
-                    <Period of={of && notices.get(of.id)} />
-                  </td>
-                  <td className="day">
-                    <ObjectionState of={one} />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((one) => {
+                const of = cases.get(one.case_number ?? "");
+                return (
+                  <tr key={one.id}>
+                    <th scope="row" className="day">
+                      <Link to={`/objections/${one.id}`}>{numberOf(one)}</Link>
+                    </th>
+                    <td className="day">{t(one.named ? "objections.named" : "objections.unnamed")}</td>
+                    <td>
+                      {of ? (
+                        <Link to={`/case/${of.id}`}>
+                          <Data text={of.title} />
+                        </Link>
+                      ) : (
+                        t("common.unknown")
+                      )}
+                      <small>{one.case_number}</small>
+                    </td>
+                    <td>
+                      <Data text={one.ground ?? ""} />
+                    </td>
+                    <td className="day">
+                      {minute(one.received)}
+                      {one.state === "open" && <Waited since={one.received} />}
+                    </td>
+                    <td className="day">
+                      <Period of={of && notices.get(of.id)} />
+                    </td>
+                    <td className="day">
+                      <ObjectionState of={one} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
       )}
     </>
   );

@@ -103,57 +103,59 @@ export default function RectifyList() {
       {shown.length === 0 ? (
         <Empty title={t("rectify.none")} />
       ) : (
-        <table className="plain-table matter-list">
-          <thead>
-            <tr>
-              {(["centre", "what", "ground", "stage", "due", "replied", "next"] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`rectify.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ id, process, stage_label, stage_on, due_date, state, record_type, subject, party, what, late }) => {
-              const grounds = subject?.grounds ?? (subject?.ground ? [subject.ground] : []);
-              const groundField = field(record_type, record_type === "finding" ? "ground" : "grounds");
-              const items = process === "rectification" ? subject?.items?.length : undefined;
-              return (
-                <tr key={id}>
-                  <th scope="row">
-                    <Link to={casePath(process, id)}>
-                      <Data text={party} />
-                    </Link>
+        <div className="table-scroll">
+          <table className="plain-table matter-list">
+            <thead>
+              <tr>
+                {(["centre", "what", "ground", "stage", "due", "replied", "next"] as const).map((name) => (
+                  <th key={name} scope="col">
+                    {t(`rectify.${name}`)}
                   </th>
-                  <td>
-                    <Data text={what} />
-                  </td>
-                  <td>{grounds.length > 0 && groundField ? <RecordValue bare field={{ ...groundField, many: grounds.length > 1 }} value={grounds.length > 1 ? grounds : grounds[0]} /> : <span className="quiet">{t("records.notGiven")}</span>}</td>
-                  <td>
-                    <StateTag tone={state === "over" ? "grey" : late ? "red" : "amber"}>{stage_label}</StateTag>
-                    <small>{stage_on.slice(0, 10)}</small>
-                  </td>
-                  <td className="day">
-                    {due_date && state === "running" ? (
-                      <>
-                        <b className={late ? "due-late" : undefined}>{late ? t("desk.late", { n: daysBetween(due_date, today) }) : t("desk.left", { n: daysBetween(today, due_date) })}</b>
-                        <small>{due_date}</small>
-                      </>
-                    ) : (
-                      <span className="quiet">{state === "running" ? t("desk.noDue") : t("work.no")}</span>
-                    )}
-                  </td>
-                  <td>{items ? t("rectify.replied.n", { n: subject!.replies?.length ?? 0, items }) : <span className="quiet">{t("work.no")}</span>}</td>
-                  <td>
-                    <Link className="button small" to={casePath(process, id)} aria-label={`${t(state === "running" ? "desk.verb" : "desk.open")} ${party} ${what}`}>
-                      {t(state === "running" ? "desk.verb" : "desk.open")}
-                    </Link>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ id, process, stage_label, stage_on, due_date, state, record_type, subject, party, what, late }) => {
+                const grounds = subject?.grounds ?? (subject?.ground ? [subject.ground] : []);
+                const groundField = field(record_type, record_type === "finding" ? "ground" : "grounds");
+                const items = process === "rectification" ? subject?.items?.length : undefined;
+                return (
+                  <tr key={id}>
+                    <th scope="row">
+                      <Link to={casePath(process, id)}>
+                        <Data text={party} />
+                      </Link>
+                    </th>
+                    <td>
+                      <Data text={what} />
+                    </td>
+                    <td>{grounds.length > 0 && groundField ? <RecordValue bare field={{ ...groundField, many: grounds.length > 1 }} value={grounds.length > 1 ? grounds : grounds[0]} /> : <span className="quiet">{t("records.notGiven")}</span>}</td>
+                    <td>
+                      <StateTag tone={state === "over" ? "grey" : late ? "red" : "amber"}>{stage_label}</StateTag>
+                      <small>{stage_on.slice(0, 10)}</small>
+                    </td>
+                    <td className="day">
+                      {due_date && state === "running" ? (
+                        <>
+                          <b className={late ? "due-late" : undefined}>{late ? t("desk.late", { n: daysBetween(due_date, today) }) : t("desk.left", { n: daysBetween(today, due_date) })}</b>
+                          <small>{due_date}</small>
+                        </>
+                      ) : (
+                        <span className="quiet">{state === "running" ? t("desk.noDue") : t("work.no")}</span>
+                      )}
+                    </td>
+                    <td>{items ? t("rectify.replied.n", { n: subject!.replies?.length ?? 0, items }) : <span className="quiet">{t("work.no")}</span>}</td>
+                    <td>
+                      <Link className="button small" to={casePath(process, id)} aria-label={`${t(state === "running" ? "desk.verb" : "desk.open")} ${party} ${what}`}>
+                        {t(state === "running" ? "desk.verb" : "desk.open")}
+                      </Link>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
       )}
     </>
   );

@@ -91,43 +91,45 @@ export default function Tasks() {
           </Link>
         </Empty>
       ) : (
-        <table className="plain-table list-table">
-          <thead>
-            <tr>
-              {(["task", "unit", "due", "state", "repliedOn"] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`tasks.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((task) => (
-              <tr key={task.id}>
-                <th scope="row" className="list-name">
-                  <Link to={recordPath("task", task.id)}>
-                    <Data text={task.title} />
-                  </Link>
-                  {task.issued_by && (
-                    <small>
-                      <Data text={`${t("tasks.issuer")} ${task.issued_by}`} />
-                    </small>
-                  )}
-                </th>
-                <td>
-                  <Data text={unitOf(task) ?? t("common.unknown")} />
-                </td>
-                <td className="day">{dueOf(task) ? <DueLines {...dueOf(task)} /> : task.due}</td>
-                <td className="day">
-                  <StateTag tone={isLate(task) ? "red" : taskTone[task.state as keyof typeof taskTone]}>{t(isLate(task) ? "tasks.late" : `tasks.${task.state as keyof typeof taskTone}`)}</StateTag>
-                </td>
-                <td className="day">
-                  <Replied task={task} />
-                </td>
+        <div className="table-scroll">
+          <table className="plain-table list-table">
+            <thead>
+              <tr>
+                {(["task", "unit", "due", "state", "repliedOn"] as const).map((name) => (
+                  <th key={name} scope="col">
+                    {t(`tasks.${name}`)}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {shown.map((task) => (
+                <tr key={task.id}>
+                  <th scope="row" className="list-name">
+                    <Link to={recordPath("task", task.id)}>
+                      <Data text={task.title} />
+                    </Link>
+                    {task.issued_by && (
+                      <small>
+                        <Data text={`${t("tasks.issuer")} ${task.issued_by}`} />
+                      </small>
+                    )}
+                  </th>
+                  <td>
+                    <Data text={unitOf(task) ?? t("common.unknown")} />
+                  </td>
+                  <td className="day">{dueOf(task) ? <DueLines {...dueOf(task)} /> : task.due}</td>
+                  <td className="day">
+                    <StateTag tone={isLate(task) ? "red" : taskTone[task.state as keyof typeof taskTone]}>{t(isLate(task) ? "tasks.late" : `tasks.${task.state as keyof typeof taskTone}`)}</StateTag>
+                  </td>
+                  <td className="day">
+                    <Replied task={task} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </>
   );

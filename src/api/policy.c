@@ -60,7 +60,7 @@ ARRAY_SCHEMA(files, file);
 OBJECT_SCHEMA(source, NULL, REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
               REQUIRED("version", schema_integer), REQUIRED("files", files));
 OBJECT_SCHEMA(row, NULL, REQUIRED("record", schema_string), OPTIONAL("label", schema_string),
-              OPTIONAL("key", schema_string), OPTIONAL("share", schema_string),
+              OPTIONAL("same_as", schema_string), OPTIONAL("share", schema_string),
               OPTIONAL("amount", schema_string), OPTIONAL("source", source));
 ARRAY_SCHEMA(rows, row);
 OBJECT_SCHEMA(read_of_type, NULL, REQUIRED("type", schema_string),

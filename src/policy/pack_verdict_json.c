@@ -111,16 +111,19 @@ static void portion_json(struct jout *j, const struct fact_row *r, enum fold fol
 static void rows_json(struct jout *j, const char *name, const struct pack_verdict *v,
                       const struct evidence *e, enum truth which)
 {
+    const struct fact_row *first = NULL; /* of its key: a count has the rows of a key together */
     jout_pair_array(j, name);
     for (size_t i = 0; i < e->row_count; i++) {
         const struct fact_row *r = &e->rows[i];
         if (r->test != which || r->record.len == 0)
             continue;
+        bool again = first && r->key.len && str_eq(first->key, r->key);
+        first = again ? first : r;
         jout_object(j);
         jout_pair(j, "record", r->record);
         jout_pair(j, "label", r->label);
-        if (e->indicator->fold == FOLD_COUNT && r->key.len)
-            jout_pair(j, "key", r->key);
+        if (again && e->indicator->fold == FOLD_COUNT)
+            jout_pair(j, "same_as", first->record);
         portion_json(j, r, e->indicator->fold);
         const struct verdict_source *s = verdict_source(v, r->record);
         if (s)

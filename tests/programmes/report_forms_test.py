@@ -160,7 +160,7 @@ def test_every_number_opens_rows_that_sum_to_it():
                     assert sum(amounts) == Decimal(value), (report["party"], cell, amounts)
                     sums += 1
                 else:
-                    assert len({row.get("key", row["record"]) for row in rows}) == Decimal(value), (report["party"], cell, rows)
+                    assert len({row.get("same_as", row["record"]) for row in rows}) == Decimal(value), (report["party"], cell, rows)
                     counts += 1
     print(f"# {counts} counts and {sums} sums of the centres in the register open their rows")
     assert counts > 500 and sums > 100, (counts, sums)

@@ -103,7 +103,7 @@ export function NumRows({ indicator, text }: { indicator: string; text: string }
 export interface CountedRow {
   record: string;
   label?: string;
-  key?: string; // rows of one key count once
+  same_as?: string; // the record of the first row of what counts once
   amount?: string; // yuan, with two decimals: what it adds to a sum
   source?: { type: string; id: number; files: { digest: string; name: string }[] };
 }
@@ -113,7 +113,7 @@ export function CountedRows({ rows, text }: { rows: readonly CountedRow[]; text:
   const t = useText();
   const plain = (hundredths: number) => (hundredths / 100).toLocaleString("en", { minimumFractionDigits: text.includes(".") ? 2 : 0 });
   const hundredthsOf = (amount: string) => Number(amount.replace(".", ""));
-  const things = [...new Set(rows.map(({ key, record }) => key ?? record))].map((thing) => rows.filter(({ key, record }) => (key ?? record) === thing));
+  const things = [...new Set(rows.map(({ same_as, record }) => same_as ?? record))].map((thing) => rows.filter(({ same_as, record }) => (same_as ?? record) === thing));
   const sum = rows.some(({ amount }) => amount) ? plain(rows.reduce((all, { amount }) => all + (amount ? hundredthsOf(amount) : 0), 0)) : undefined;
   return (
     <>

@@ -529,7 +529,7 @@ static bool is_partys_or_offices(const struct process_step *s)
     return process_is_partys(s) || process_is_offices(s);
 }
 
-/* Whether the subject is of an office that steps of the process notify, for this case: with such an office a party files. */
+/* Allows the officers of each office that a step of the process notifies: a party files with it, and it takes no step. */
 static err_t check_notified(struct decision *out, struct aside *a, struct db *db, struct err *e)
 {
     static const struct {
@@ -545,9 +545,8 @@ static err_t check_notified(struct decision *out, struct aside *a, struct db *db
     return rc;
 }
 
-/* Has the subject a part in the case: may he take some step of its process, wherever the case stands, or is his office
- * notified of one? That is its party, and the offices that hold, supervise or receive it. Who reads it alone (审计, 财政) has
- * none. */
+/* Whether the subject has a part in the case: the party, an office that takes a step in any stage, or an office that a
+ * step notifies. An office that only reads the case (审计, 财政) has none. */
 static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e)
 {
     struct flow_call *x = a->x;

@@ -221,8 +221,8 @@ MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,
 MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                                 struct err *e);
 
-/* Whether the party still does not see the case once x->step is taken: it saw it at no time before, and does not see the
- * state to which the step leads. A case that it saw once stays visible to it. */
+/* Whether the case stays hidden from its party after x->step: it was hidden so far, and the next state is unseen. A case
+ * that the party could once read is never hidden again. */
 bool flow_unseen_after(const struct flow_call *x);
 
 /* English label of a stage (cases store the Chinese one); its id if the process no longer has it. */

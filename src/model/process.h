@@ -58,7 +58,8 @@ struct process_state {
     struct str id, label, label_en;
     bool end;          /* nothing more happens in this process */
     struct str holder; /* the actor who has the case in it; empty: who can move it on, one alone */
-    bool unseen; /* the party does not see a case that was in no other state (flow_unseen_after) */
+    bool
+        unseen; /* hides a case from its party until it reaches another state (flow_unseen_after) */
 };
 
 struct process_step { /* a transition */

@@ -116,7 +116,7 @@ static void check_ways_through(struct linting *l, const struct process *of, cons
         tell_breach(l, p, item, &all.ptr[i]);
 }
 
-/* What a party does not see it does not answer. */
+/* Reports steps of the party in a state that is hidden from it: it cannot take them. */
 static void check_unseen(struct linting *l, const struct process *p, size_t state, int line)
 {
     for (size_t i = 0; p->states[state].unseen && i < p->step_count; i++)

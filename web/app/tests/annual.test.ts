@@ -257,7 +257,9 @@ test("Shanxi: a city returns a report with an opinion at a cell; corrected, it i
   await visit.look(city);
   await city.getByRole("button", { name: `${zh["case.do"]} 退回修改`, exact: true }).click();
   const dialog = city.getByRole("dialog");
-  await dialog.getByText(cell).first().waitFor().catch(() => undefined);
+  await dialog.waitFor();
+  const carried = await dialog.locator("input, textarea").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+  for (const text of [cell, "与合同清单不一致，请核对（演示）"]) assert.ok(carried.includes(text), carried.join(" | "));
   await dialog.getByLabel(zh["case.input.reason"]).fill("一处数字需核对（演示）");
   if (await dialog.getByLabel(zh["case.input.basis"]).count()) await dialog.getByLabel(zh["case.input.basis"]).fill("虚构的依据");
   await dialog.getByRole("button", { name: "退回修改", exact: true }).click();

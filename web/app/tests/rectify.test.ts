@@ -95,7 +95,8 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   assert.equal(await blind.getByText(zh["rectify.case"]).count(), 0);
   await blind.goto(`${demo.address}/w/rectify/${CASE}`);
   await visit.settled(blind);
-  await blind.getByText(NAME).waitFor({ timeout: 300 }).catch(() => undefined);
+  await blind.getByRole("heading", { name: zh["common.missing"] }).waitFor();
+  assert.equal(await blind.getByText(zh["rectify.case"]).count(), 0);
   assert.equal(await blind.locator(".matter-rail").count(), 0);
   await blind.close();
 

@@ -318,13 +318,13 @@ struct table_size {
 
 static void count_cells(struct table_size *t, const struct snapshot *s, const struct query *q,
                         const struct query *filter, const struct cell_axis *axes, size_t axis_count,
-                        struct arena *a)
+                        struct search_scratch *scratch, struct arena *a)
 {
     const struct cell_count *cells;
     size_t count;
     struct match_totals total;
     struct err e;
-    CHECK(index_cells(&cells, &count, &total, s, q, filter, axes, axis_count, -1, a, &e));
+    CHECK(index_cells(&cells, &count, &total, s, q, filter, axes, axis_count, -1, scratch, a, &e));
     t->rows += count;
     for (size_t i = 0; i < count; i++)
         t->sum += cells[i].count;
@@ -332,9 +332,12 @@ static void count_cells(struct table_size *t, const struct snapshot *s, const st
 
 static size_t year_of(char *out, size_t cap, struct str value, uint32_t number, void *arg)
 {
+    uint32_t year = number / 10000;
     (void)value;
     (void)arg;
-    return (size_t)snprintf(out, cap, "%04u", number / 10000);
+    for (size_t i = 4; i-- > 0 && i < cap; year /= 10)
+        out[i] = (char)('0' + year % 10);
+    return 4;
 }
 
 static size_t class_below(char *out, size_t cap, struct str value, uint32_t number, void *arg)
@@ -349,10 +352,11 @@ static size_t class_below(char *out, size_t cap, struct str value, uint32_t numb
 static const struct query everything = {.op = QUERY_ALL};
 
 static struct facet_result top_applicants(const struct snapshot *s, const struct query *filter,
-                                          struct arena *a)
+                                          struct search_scratch *scratch, struct arena *a)
 {
     struct facet_request top = {COLUMN_APPLICANT, 20};
-    struct search_options o = {.filter = filter, .facets = &top, .facet_count = 1};
+    struct search_options o = {
+        .filter = filter, .facets = &top, .facet_count = 1, .scratch = scratch};
     struct search_result result;
     struct err e;
     CHECK(index_search(&result, s, &everything, &o, a, &e));
@@ -360,9 +364,9 @@ static struct facet_result top_applicants(const struct snapshot *s, const struct
 }
 
 static struct table_size applicant_rank(const struct snapshot *s, const struct asked *q,
-                                        struct arena *a)
+                                        struct search_scratch *scratch, struct arena *a)
 {
-    struct facet_result top = top_applicants(s, filter_of(q, a), a);
+    struct facet_result top = top_applicants(s, filter_of(q, a), scratch, a);
     struct table_size size = {.rows = top.count};
     for (size_t i = 0; i < top.count; i++)
         size.sum += top.values[i].count;
@@ -370,10 +374,10 @@ static struct table_size applicant_rank(const struct snapshot *s, const struct a
 }
 
 static struct table_size year_by_class(const struct snapshot *s, const struct asked *q,
-                                       struct arena *a)
+                                       struct search_scratch *scratch, struct arena *a)
 {
     const struct query *filter = filter_of(q, a);
-    struct facet_result top = top_applicants(s, filter, a);
+    struct facet_result top = top_applicants(s, filter, scratch, a);
     query_list any = {0};
     for (size_t i = 0; i < top.count; i++)
         VEC_PUSH(a, &any,
@@ -385,27 +389,29 @@ static struct table_size year_by_class(const struct snapshot *s, const struct as
     struct query narrow = all_of(both, 2);
     struct cell_axis axes[2] = {{COLUMN_DATE, year_of, NULL}, {COLUMN_CLASS, NULL, NULL}};
     struct table_size size = {0};
-    count_cells(&size, s, &everything, &narrow, axes, 2, a);
+    count_cells(&size, s, &everything, &narrow, axes, 2, scratch, a);
     return size;
 }
 
-static struct table_size white_space(const struct snapshot *s, struct asked *q, struct arena *a)
+static struct table_size white_space(const struct snapshot *s, struct asked *q,
+                                     struct search_scratch *scratch, struct arena *a)
 {
     struct query filter = term_query(class_term(str_of(q->class), 4, a), SCORE_NONE);
     struct cell_axis axis = {COLUMN_CLASS, class_below, q->class};
     struct table_size size = {0};
     for (struct str left = q->text; left.ptr;) {
         struct query word = term_query(str_split(&left, STR(" ")), SCORE_NONE);
-        count_cells(&size, s, &word, &filter, &axis, 1, a);
+        count_cells(&size, s, &word, &filter, &axis, 1, scratch, a);
     }
     return size;
 }
 
-static struct str aggregate(const struct snapshot *s, struct asked *q, struct arena *a)
+static struct str aggregate(const struct snapshot *s, struct asked *q,
+                            struct search_scratch *scratch, struct arena *a)
 {
-    struct table_size t = q->kind[0] == 'y'   ? year_by_class(s, q, a)
-                          : q->kind[0] == 'a' ? applicant_rank(s, q, a)
-                                              : white_space(s, q, a);
+    struct table_size t = q->kind[0] == 'y'   ? year_by_class(s, q, scratch, a)
+                          : q->kind[0] == 'a' ? applicant_rank(s, q, scratch, a)
+                                              : white_space(s, q, scratch, a);
     return arena_printf(a, "rows=%llu;sum=%llu", (unsigned long long)t.rows,
                         (unsigned long long)t.sum);
 }
@@ -434,7 +440,7 @@ static void run_pass(const struct snapshot *s, asked_list *list, int pass, bool 
         arena_reset(a);
         double start = now_s();
         if (q->id[0] == 'A')
-            answer = aggregate(s, q, a);
+            answer = aggregate(s, q, scratch, a);
         else
             ask(&result, s, q, raw, scratch, a);
         double us = (now_s() - start) * 1e6;

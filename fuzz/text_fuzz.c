@@ -11,6 +11,7 @@
 #include "search/asking.h"
 #include "search/compile.h"
 #include "search/filters.h"
+#include "search/words.h"
 #include "text/unicode.h"
 
 static void check_number(struct bytes input, struct arena *a)
@@ -215,10 +216,49 @@ static void check_analyze(struct bytes input, struct arena *a)
     }
 }
 
+/* A list of words, a NUL, a text. The words cover each run, and those inside a word are shorter; what is learnt of the
+ * text is a list. */
+static void check_words(struct bytes input, struct arena *a)
+{
+    struct str text = bytes_str(input), own = str_split(&text, (struct str){"", 1});
+    size_t count, again, characters = 0;
+    const struct word *w = words_split(&count, text, str_bytes(own), a), *outer = NULL;
+    const struct word *twice = words_split(&again, text, str_bytes(own), a);
+    FUZZ_ASSERT(count == again);
+    for (size_t i = 0; i < count; i++) {
+        FUZZ_ASSERT(w[i].from < w[i].to && w[i].to <= text.len);
+        FUZZ_ASSERT(w[i].from == twice[i].from && w[i].inner == twice[i].inner);
+        FUZZ_ASSERT(w[i].folded.len > 0 && w[i].characters > 0);
+        FUZZ_ASSERT(!w[i].inner || (outer && w[i].characters < outer->characters &&
+                                    str_contains(outer->folded, w[i].folded)));
+        characters += w[i].inner ? 0 : w[i].characters;
+        outer = w[i].inner ? outer : &w[i];
+    }
+    struct words_text taken = {0};
+    struct buf lines[2];
+    size_t taken_count = 0;
+    words_take(&taken, text, a);
+    for (size_t i = 0; i < taken.characters.len; i++)
+        taken_count += taken.characters.ptr[i] != 0;
+    FUZZ_ASSERT(own.len > 0 || taken_count == characters);
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        buf_init(&lines[i], 0);
+        words_learn(&lines[i], &taken, a);
+    }
+    FUZZ_ASSERT(str_eq(buf_str(&lines[0]), buf_str(&lines[1])));
+    for (struct str rest = buf_str(&lines[0]), line, last = STR_NONE; rest.len > 0; last = line) {
+        line = str_split(&rest, STR("\n"));
+        FUZZ_ASSERT(str_cmp(last, line) < 0 && str_contains(line, STR("\t")));
+    }
+    buf_clear(&lines[0]);
+    buf_clear(&lines[1]);
+}
+
 static const struct fuzz_target targets[] = {
     {"number", check_number}, {"class", check_class}, {"date", check_date},
     {"split", check_split},   {"name", check_name},   {"query", check_query},
     {"filter", check_filter}, {"fold", check_fold},   {"analyze", check_analyze},
+    {"words", check_words},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

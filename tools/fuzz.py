@@ -79,6 +79,7 @@ SEEDS = {
     "name": ([], 256),
     "fold": ([], 512),
     "analyze": ([], 1024),
+    "words": ([], 2048),
     "patent-json": ([], 4096),
     "http": ([], 2048),
     "index-damage": ([], 1024),

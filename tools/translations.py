@@ -4,8 +4,7 @@
 Learns which words of two languages go together from the titles of the International Patent
 Classification: files of lines "symbol TAB title", equal symbols are one pair. The program learns from
 the pairs as from a store's own bilingual records (src/search/translate.h); kept are a term's three
-likeliest targets of 8 in 100 or more, of terms in six titles or more. Pieces that begin or end with a
-particle, and numbers, are no words."""
+likeliest targets of 135 in 1,000 or more, of terms in four titles or more. Numbers and single letters are no words."""
 import collections
 import csv
 import os
@@ -14,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 
-TARGETS, LIKELY, TITLES = 3, 80, 6
-PARTICLES = set("的和与及或了是将被该述并在其以于为而之用上中至从由对有")
-HEAD = ("# word, word of the other language, probability in thousandths; learnt by tools/translations.py from the titles of"
+TARGETS, LIKELY, TITLES = 3, 135, 4
+LONGEST = 8  # characters of a Chinese word
+HEAD = ("# word, words of the other language, each with its probability in thousandths; learnt by tools/translations.py from the titles of"
         " groups of the IPC: English of WIPO (ipcpub.wipo.int, 2023, reproduced with its source named), Chinese of CNIPA"
         " (IPC 2026.01)")
 
@@ -33,7 +32,8 @@ def titles(path):
     return out
 
 
-def learn(program, pairs, folder):
+def learn(program, pairs, folder, learnt="word-translations"):
+    """The lines of what the program learns from records with these titles."""
     table, data = os.path.join(folder, "titles.csv"), os.path.join(folder, "data")
     with open(table, "w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
@@ -41,12 +41,12 @@ def learn(program, pairs, folder):
         out.writerows([f"CN{100000000 + i}A", zh, en, symbol] for i, (symbol, en, zh) in enumerate(pairs))
     for command in (["init"], ["import", table], ["reindex"]):
         subprocess.run([program, *command, "--data", data, "--quiet"], check=True, stdout=sys.stderr)
-    with open(os.path.join(data, "index", "translations"), encoding="utf-8") as file:
+    with open(os.path.join(data, "index", learnt), encoding="utf-8") as file:
         return [line.rstrip("\n").split("\t") for line in file][1:]
 
 
 def is_word(term):
-    return not re.fullmatch(r"[\d.]+", term) and not (ord(term[0]) > 0x2E80 and PARTICLES & {term[0], term[-1]})
+    return not re.fullmatch(r"[\d.]+|[a-z]", term)
 
 
 def main(program, english, chinese):
@@ -54,19 +54,20 @@ def main(program, english, chinese):
     pairs = [(symbol, en[symbol], re.sub(r"\s", "", zh[symbol])) for symbol in sorted(en.keys() & zh.keys())]
     seen = collections.Counter()
     for _, english_title, chinese_title in pairs:
-        seen.update({chinese_title[i:i + 2] for i in range(len(chinese_title) - 1)})
+        seen.update({chinese_title[i:k] for i in range(len(chinese_title)) for k in range(i + 2, i + 1 + LONGEST)})
         words = set(re.findall(r"[a-z0-9]+", english_title.lower()))
         seen.update(words | {word[:-1] for word in words if word.endswith("s")} | {word[:5] for word in words})
     with tempfile.TemporaryDirectory() as folder:
         lines = learn(program, pairs, folder)
-    kept = collections.Counter()
+    count = 0
     print(HEAD)
-    for term, target, thousandths in lines:
+    for term, *targets in lines:
         titles_of = seen[term] or (seen[term[:5]] if term.isascii() else 0)
-        if is_word(term) and is_word(target) and kept[term] < TARGETS and int(thousandths) >= LIKELY and titles_of >= TITLES:
-            kept[term] += 1
-            print(term, target, thousandths, sep="\t")
-    print(f"{len(pairs)} pairs, {sum(kept.values())} lines", file=sys.stderr)
+        pairs_of = [pair for pair in zip(targets[::2], targets[1::2]) if int(pair[1]) >= LIKELY and is_word(pair[0])]
+        if titles_of >= TITLES and pairs_of and is_word(term):
+            count += 1
+            print(term, *(field for pair in pairs_of[:TARGETS] for field in pair), sep="\t")
+    print(f"{len(pairs)} pairs, {count} terms", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -294,6 +294,7 @@ void answer_within(struct answer *x, const struct request *outer, struct str tar
     r->headers = headers.ptr;
     r->header_count = headers.len;
     r->by_gateway = outer->by_gateway;
+    r->within = true;
     x->since_us = clock_monotonic_us(&clock_system);
     answer_head(x, "GET", outer->address);
     bool fits = x->handled || x->resource->reply;

@@ -95,6 +95,8 @@ int print_text(const struct app *app, const char *name, struct str text);
 
 /* Write a finished JSON document and a line feed to stdout; the buffer is cleared. */
 int print_json(const struct app *app, struct buf *json);
+/* For struct jout's take_part: writes a long document in parts, of which print_json writes the last. */
+void print_json_part(void *app, struct buf *text);
 
 /* Flush standard output; when anything printed there did not arrive, says so
  * and returns EXIT_STORE. main calls it after every command. */

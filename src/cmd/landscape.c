@@ -14,27 +14,18 @@ static unsigned width(void)
     return known && size.ws_col > 20 ? size.ws_col : 0;
 }
 
-static int show(const struct app *app, const struct landscape_reply *r, const char *svg,
-                struct str title, size_t rows)
+static int show(const struct app *app, const struct landscape_reply *r, size_t rows)
 {
     struct buf b;
-    struct err e;
     int code = EXIT_DONE;
     buf_init(&b, 0);
-    if (svg) {
-        chart_svg(&b, r, title);
-        err_t rc = buf_ok(&b) ? fs_write_synced(app->fs, svg, str_bytes(buf_str(&b)), &e)
-                              : err_set(&e, E_LIMIT, "the answer is too large; ask for less");
-        if (rc != OK)
-            code = fail(app, &e);
-        buf_reset(&b);
-    }
-    if (code == EXIT_DONE && app->json) {
+    if (app->json) {
         struct jout j;
         jout_init(&j, &b);
+        j.take_part = print_json_part;
         landscape_reply_json(&j, r);
         code = print_json(app, &b);
-    } else if (code == EXIT_DONE) {
+    } else {
         chart_bars(&b, r, width(), rows);
         say_str(stdout, buf_str(&b));
         if (r->by_families)
@@ -55,7 +46,6 @@ static int run_landscape(struct app *app, int argc, char **argv)
     struct landscape_reply reply;
     VEC(struct str) filters = {0};
     VEC(struct str) by = {0};
-    const char *svg = NULL;
     size_t rows = 0;
     struct args args;
     struct err e;
@@ -75,7 +65,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
             continue;
         }
         bool known = args_is(&args, "--query", NULL) || args_is(&args, "--filter", "-f") ||
-                     args_is(&args, "--by", NULL) || args_is(&args, "--svg", NULL);
+                     args_is(&args, "--by", NULL);
         if (!known)
             return usage_unknown(&args, "landscape");
         const char *value = args_value(&args, "landscape");
@@ -83,8 +73,6 @@ static int run_landscape(struct app *app, int argc, char **argv)
             return EXIT_USAGE;
         if (args_is(&args, "--query", NULL)) {
             q.query = str_of(value);
-        } else if (args_is(&args, "--svg", NULL)) {
-            svg = value;
         } else if (args_is(&args, "--by", NULL)) {
             struct str rest = str_of(value);
             while (rest.ptr)
@@ -109,7 +97,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
     if (rc != OK)
         code = fail(app, &e);
     else
-        code = show(app, &reply, svg, q.query, rows);
+        code = show(app, &reply, rows);
     searcher_close(searcher);
     instance_close(&instance);
     return code;
@@ -134,6 +122,5 @@ const struct command command_landscape = {
        "  --query Q          only what this query finds\n"
        "  --filter NAME=VALUE  as in search; may be given again\n"
        "  --families         counts each patent family once per cell\n"
-       "  --rows N           bars shown (default 40)\n"
-       "  --svg FILE         also draw a plot\n"),
+       "  --rows N           bars shown (default 40)\n"),
     help_lists};

@@ -110,6 +110,13 @@ int print_text(const struct app *app, const char *name, struct str text)
     return print_json(app, &b);
 }
 
+void print_json_part(void *app, struct buf *text)
+{
+    (void)app;
+    (void)fwrite(text->ptr, 1, text->len, stdout); /* a failure stays in the stream */
+    buf_reset(text);
+}
+
 int print_json(const struct app *app, struct buf *json)
 {
     (void)app;
@@ -118,8 +125,7 @@ int print_json(const struct app *app, struct buf *json)
         buf_clear(json);
         return EXIT_STORE;
     }
-    /* A failure stays in the stream. */
-    (void)fwrite(json->ptr, 1, json->len, stdout);
+    print_json_part(NULL, json);
     (void)fputc('\n', stdout);
     buf_clear(json);
     return finish_output();

@@ -24,6 +24,25 @@ static void print_marked(struct str text, const struct highlight *h)
     say_line(stdout, (struct str){text.ptr + at, text.len - at});
 }
 
+/* Those of one kind stand together. */
+static void print_reason(const struct reason *one, const struct reason *before)
+{
+    static const struct {
+        const char *kind, *label;
+    } kinds[] = {{"term", N_("shared words")},
+                 {"translation", N_("translated words")},
+                 {"class", N_("shared classes")},
+                 {"related", N_("related words")},
+                 {"citer", N_("cited by")},
+                 {"family", N_("same family as")},
+                 {"applicant", N_("named in the text")},
+                 {"region", N_("named in the text")}};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (str_is(one->kind, kinds[i].kind) && !(before && str_eq(before->kind, one->kind)))
+            say(stdout, "%s %s", before ? ";" : "", msg(kinds[i].label));
+    say(stdout, " %.*s(%.2f)", STR_ARG(one->value), one->weight);
+}
+
 static void print_hit(size_t rank, const struct found *f)
 {
     say(stdout, "%3zu. %.*s  %.*s\n", rank, STR_ARG(f->number), STR_ARG(f->title));
@@ -45,7 +64,7 @@ static void print_hit(size_t rank, const struct found *f)
     if (f->reason_count) {
         say(stdout, "     %s", msg("because:"));
         for (size_t i = 0; i < f->reason_count; i++)
-            say(stdout, " %.*s(%.2f)", STR_ARG(f->reasons[i].value), f->reasons[i].weight);
+            print_reason(&f->reasons[i], i > 0 ? &f->reasons[i - 1] : NULL);
         putchar('\n');
     }
 }
@@ -128,9 +147,9 @@ static int answer(struct app *app, struct search_request *q, const char *file)
         struct jout j;
         buf_init(&b, 0);
         jout_init(&j, &b);
+        j.take_part = print_json_part;
         search_reply_json(&j, &reply, q->reasons);
         code = print_json(app, &b);
-        buf_clear(&b);
     } else {
         print_reply(&reply, q->offset);
     }

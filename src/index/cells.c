@@ -1,6 +1,8 @@
 /* Cross tables over the matches: a document counts once in every combination of
  * its cells. A value is mapped once, when it is first met, to the number of its
- * cell on the axis; from then on a document costs some array look-ups. */
+ * cell on the axis; from then on a document costs some array look-ups. Combinations of
+ * cells met early, which are the frequent ones, are counted in an array (the grid), others in a
+ * hash table. */
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -12,6 +14,8 @@
 #define CELL_DROPPED 0u
 #define PASS_MATCHES ((uint64_t)1 << 15)
 #define MET_MAX ((size_t)1 << 24) /* of a pass */
+#define GRID_BITS_MAX 19u         /* 2 MiB of counts */
+#define GRID_NUMBER_BITS 6u       /* numbers are mostly years */
 
 struct axis {
     const struct cell_axis *asked;
@@ -20,23 +24,26 @@ struct axis {
     VEC(struct str) keys; /* by number − 1 */
     VEC(uint64_t) last;   /* by number − 1: the last document (of `read`) that had the cell */
     uint64_t read;        /* documents so far */
-    struct tally numbers; /* COLUMN_U32: value → cell's number + 1 */
+    uint32_t *dense; /* COLUMN_U32 of close values: value − range.low → cell's number + 1 */
+    struct column_range range;
+    struct tally numbers; /* other COLUMN_U32: value → cell's number + 1 */
+    unsigned grid_bits;   /* cells below 2^grid_bits have a place in the grid */
     struct axis_segment {
         struct column_strings column;
         uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
         const uint32_t *values;
     } * segments;
-    struct {
-        uint32_t *ptr;
-        size_t len, cap;
-    } here; /* cells of the current document, without repeats */
+    uint32_t *here; /* cells of the current document, without repeats */
+    size_t here_count, here_cap;
 };
 
 struct table {
     struct axis axes[CELL_AXES_MAX];
     size_t axis_count;
-    struct tally counts;
-    uint64_t combinations;
+    uint32_t *grid; /* counts of combinations whose cells all have a place in it */
+    unsigned grid_bits;
+    struct tally counts; /* of the others */
+    uint64_t combinations, distinct;
     /* Where groups are counted: what was met of this part of their keys, groups and their
      * combinations; the sum of a key and a multiple of a combination is as unique as the key. */
     struct tally met;
@@ -44,6 +51,11 @@ struct table {
     struct arena *scratch;
     struct search_scratch *memory;
 };
+
+static unsigned log2_of(uint64_t n)
+{
+    return n > 1 ? 63u - (unsigned)__builtin_clzll(n) : 0;
+}
 
 /* The number of the cell that a value falls into; CELL_DROPPED for none. */
 static err_t cell_of(uint32_t *out, struct axis *x, struct str value, uint32_t number,
@@ -74,12 +86,80 @@ static err_t cell_of(uint32_t *out, struct axis *x, struct str value, uint32_t n
     return OK;
 }
 
-static void axis_put(struct axis *x, struct arena *scratch, uint32_t cell)
+/* Finds the cell of a number that `dense` does not know. */
+static err_t number_cell(uint32_t *known, struct axis *x, uint32_t value, struct arena *scratch,
+                         struct err *e)
 {
-    if (cell == CELL_DROPPED || x->last.ptr[cell - 1] == x->read)
-        return;
-    x->last.ptr[cell - 1] = x->read;
-    VEC_PUSH(scratch, &x->here, cell);
+    uint64_t *far = x->dense ? NULL : tally_at(&x->numbers, value);
+    uint32_t cell;
+    if (far && *far != 0) {
+        *known = (uint32_t)*far;
+        return OK;
+    }
+    if (far)
+        *far = 1; /* a slot must not stay empty, also where the next line fails */
+    err_t rc = cell_of(&cell, x, STR_NONE, value, scratch, e);
+    if (rc != OK)
+        return rc;
+    *known = cell + 1;
+    if (far)
+        *far = *known;
+    else
+        x->dense[value - x->range.low] = *known;
+    return OK;
+}
+
+static err_t numbers_read(struct axis *x, const struct axis_segment *in, uint32_t doc,
+                          struct arena *scratch, struct err *e)
+{
+    uint32_t value = in->values[doc];
+    x->here_count = 0;
+    if (value == COLUMN_NONE)
+        return OK;
+    uint32_t known = x->dense ? x->dense[value - x->range.low] : 0;
+    err_t rc = known ? OK : number_cell(&known, x, value, scratch, e);
+    if (rc == OK && known - 1 != CELL_DROPPED)
+        x->here[x->here_count++] = known - 1;
+    return rc;
+}
+
+static err_t ord_cell(uint32_t *known, struct axis *x, const struct segment *s, uint32_t ord,
+                      struct arena *scratch, struct err *e)
+{
+    struct str value;
+    uint32_t cell;
+    err_t rc = segment_string(&value, s, x->asked->column, ord, e);
+    if (rc == OK)
+        rc = cell_of(&cell, x, value, 0, scratch, e);
+    if (rc == OK)
+        *known = cell + 1;
+    return rc;
+}
+
+static err_t strings_read(struct axis *x, const struct axis_segment *in, const struct segment *s,
+                          uint32_t doc, struct arena *scratch, struct err *e)
+{
+    const uint32_t *ords = in->column.ords + in->column.starts[doc];
+    size_t values = in->column.starts[doc + 1] - in->column.starts[doc], count = 0;
+    uint64_t read = ++x->read;
+    if (values > x->here_cap) {
+        x->here_cap = 2 * values;
+        x->here = arena_array(scratch, x->here_cap, sizeof(*x->here));
+    }
+    for (size_t i = 0; i < values; i++) {
+        uint32_t *known = &in->ord_cells[ords[i]];
+        err_t rc = *known ? OK : ord_cell(known, x, s, ords[i], scratch, e);
+        if (rc != OK)
+            return rc;
+        uint64_t *last = x->last.ptr;
+        uint32_t cell = *known - 1;
+        if (cell == CELL_DROPPED || last[cell - 1] == read)
+            continue;
+        last[cell - 1] = read;
+        x->here[count++] = cell;
+    }
+    x->here_count = count;
+    return OK;
 }
 
 /* Fills x->here with the cells of one document. */
@@ -87,47 +167,49 @@ static err_t axis_read(struct axis *x, const struct plan_segment *ps, uint32_t d
                        struct arena *scratch, struct err *e)
 {
     const struct axis_segment *in = &x->segments[ps->number];
-    uint32_t cell;
-    err_t rc;
-    x->here.len = 0;
-    x->read++;
-    if (!x->strings) {
-        if (in->values[doc] == COLUMN_NONE)
-            return OK;
-        uint64_t *known = tally_at(&x->numbers, in->values[doc]);
-        if (*known == 0) {
-            *known = 1; /* a slot must not stay empty, also where the next line fails */
-            if ((rc = cell_of(&cell, x, STR_NONE, in->values[doc], scratch, e)) != OK)
-                return rc;
-            *known = (uint64_t)cell + 1;
+    return x->strings ? strings_read(x, in, ps->segment, doc, scratch, e)
+                      : numbers_read(x, in, doc, scratch, e);
+}
+
+static err_t axis_enter(struct axis *x, const struct plan *p, struct err *e)
+{
+    err_t rc = OK;
+    x->segments = arena_array(p->scratch->arena, p->segment_count, sizeof(*x->segments));
+    x->here_cap = 16;
+    x->here = arena_array(p->scratch->arena, x->here_cap, sizeof(*x->here));
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
+        struct axis_segment *in = &x->segments[i];
+        const struct segment *s = p->segments[i].segment;
+        if (!x->strings) {
+            rc = segment_numbers(&in->values, s, x->asked->column, e);
+        } else if ((rc = segment_strings(&in->column, s, x->asked->column, e)) == OK) {
+            in->ord_cells =
+                scratch_zeroed(p->scratch, in->column.value_count, sizeof(*in->ord_cells));
         }
-        axis_put(x, scratch, (uint32_t)(*known - 1));
-        return OK;
     }
-    for (uint32_t i = in->column.starts[doc]; i < in->column.starts[doc + 1]; i++) {
-        uint32_t ord = in->column.ords[i];
-        if (in->ord_cells[ord] == 0) {
-            struct str value;
-            if ((rc = segment_string(&value, ps->segment, x->asked->column, ord, e)) != OK ||
-                (rc = cell_of(&cell, x, value, 0, scratch, e)) != OK)
-                return rc;
-            in->ord_cells[ord] = cell + 1;
-        }
-        axis_put(x, scratch, in->ord_cells[ord] - 1);
-    }
+    if (rc != OK || x->strings || (rc = tally_range(&x->range, p, x->asked->column, e)) != OK)
+        return rc;
+    if (tally_is_dense(x->range, plan_matches(p)))
+        x->dense = scratch_zeroed(p->scratch, x->range.end - x->range.low, sizeof(*x->dense));
     return OK;
 }
 
-static err_t axis_enter(struct axis *x, const struct plan_segment *ps, struct arena *scratch,
-                        struct err *e)
+/* A grid of some places a match; numbers get a few of its bits, strings share the others. */
+static void grid_make(struct table *t, uint64_t matches)
 {
-    struct axis_segment *in = &x->segments[ps->number];
-    if (!x->strings)
-        return segment_numbers(&in->values, ps->segment, x->asked->column, e);
-    err_t rc = segment_strings(&in->column, ps->segment, x->asked->column, e);
-    if (rc == OK)
-        in->ord_cells = arena_array(scratch, in->column.value_count, sizeof(*in->ord_cells));
-    return rc;
+    unsigned bits = log2_of(matches) + 4, strings = 0, axes = (unsigned)t->axis_count;
+    bits = bits < GRID_BITS_MAX ? bits : GRID_BITS_MAX;
+    unsigned number_bits = bits / axes < GRID_NUMBER_BITS ? bits / axes : GRID_NUMBER_BITS;
+    for (size_t i = 0; i < axes; i++)
+        strings += t->axes[i].strings;
+    for (size_t i = 0; i < axes; i++) {
+        struct axis *x = &t->axes[i];
+        x->grid_bits = strings == 0 ? bits / axes
+                       : x->strings ? (bits - number_bits * (axes - strings)) / strings
+                                    : number_bits;
+        t->grid_bits += x->grid_bits;
+    }
+    t->grid = scratch_zeroed(t->memory, (size_t)1 << t->grid_bits, sizeof(*t->grid));
 }
 
 static err_t too_many(struct err *e)
@@ -147,28 +229,46 @@ static bool meet(struct tally *met, uint64_t value)
 /* Counts every combination of the cells in `here` of all axes; with a group, those that it had not. */
 static err_t count_combinations(struct table *t, const uint64_t *group, struct err *e)
 {
-    size_t at[CELL_AXES_MAX] = {0}, axis;
-    uint64_t here = 1;
+    size_t at[CELL_AXES_MAX] = {0}, axis, inner = t->axis_count - 1;
+    const struct axis *last = &t->axes[inner];
+    uint64_t here = 1, distinct = t->distinct;
     for (axis = 0; axis < t->axis_count; axis++)
-        here *= t->axes[axis].here.len; /* below 2^63: CELL_BITS each */
+        here *= t->axes[axis].here_count; /* below 2^63: CELL_BITS each */
     if (here == 0)
         return OK;
     t->combinations += here;
     if (t->combinations > CELL_COMBINATIONS_MAX)
         return too_many(e);
     do {
-        uint64_t key = 0;
-        for (size_t i = 0; i < t->axis_count; i++)
-            key = key << CELL_BITS | t->axes[i].here.ptr[at[i]];
-        if (!group || meet(&t->met, *group + key * 0x9e3779b97f4a7c15u))
-            ++*tally_at(&t->counts, key);
-        for (axis = t->axis_count; axis > 0; axis--) { /* the last axis turns fastest */
-            if (++at[axis - 1] < t->axes[axis - 1].here.len)
+        uint64_t outer = 0, row = 0;
+        bool in_grid = true;
+        for (size_t i = 0; i < inner; i++) {
+            const struct axis *x = &t->axes[i];
+            uint32_t cell = x->here[at[i]];
+            outer = outer << CELL_BITS | cell;
+            row = row << x->grid_bits | cell;
+            in_grid &= cell >> x->grid_bits == 0;
+        }
+        uint32_t *counts = t->grid + (in_grid ? row << last->grid_bits : 0);
+        uint32_t end = in_grid ? 1u << last->grid_bits : 0;
+        for (size_t i = 0; i < last->here_count; i++) {
+            uint32_t cell = last->here[i];
+            uint64_t key = outer << CELL_BITS | cell;
+            if (group && !meet(&t->met, *group + key * 0x9e3779b97f4a7c15u))
+                continue;
+            if (cell < end)
+                distinct += counts[cell]++ == 0;
+            else
+                distinct += (*tally_at(&t->counts, key))++ == 0;
+        }
+        for (axis = inner; axis > 0; axis--) {
+            if (++at[axis - 1] < t->axes[axis - 1].here_count)
                 break;
             at[axis - 1] = 0;
         }
-    } while (axis > 0 && t->counts.used <= CELLS_MAX && t->met.used <= MET_MAX);
-    return t->counts.used <= CELLS_MAX && t->met.used <= MET_MAX ? OK : too_many(e);
+    } while (axis > 0 && distinct <= CELLS_MAX && t->met.used <= MET_MAX);
+    t->distinct = distinct;
+    return distinct <= CELLS_MAX && t->met.used <= MET_MAX ? OK : too_many(e);
 }
 
 /* Without `keys` every match; else those of one part of the groups. */
@@ -176,19 +276,34 @@ static err_t count_segment(struct table *t, const struct plan_segment *ps,
                            const struct group_keys *keys, struct group_parts parts, size_t part,
                            struct err *e)
 {
-    err_t rc;
-    EACH_MATCH(doc, ps)
-    {
-        uint64_t group = keys ? group_key(keys, doc) : 0;
-        if (keys && group_part(parts, group) != part)
-            continue;
-        t->totals.documents++;
-        t->totals.groups += keys && meet(&t->met, group);
-        for (size_t i = 0; i < t->axis_count; i++)
-            if ((rc = axis_read(&t->axes[i], ps, (uint32_t)doc, t->scratch, e)) != OK)
+    uint32_t docs[TALLY_ROOM], at = 0;
+    for (size_t n; (n = tally_batch(docs, ps, &at)) > 0;) {
+        size_t all = n;
+        for (size_t k = n = 0; k < all; k++)
+            if (!keys || group_part(parts, group_key(keys, docs[k])) == part)
+                docs[n++] = docs[k];
+        /* In this function: gcc drops calls of one that does nothing but prefetch. */
+        for (size_t i = 0; i < t->axis_count; i++) {
+            const struct axis_segment *in = &t->axes[i].segments[ps->number];
+            const uint32_t *first = t->axes[i].strings ? in->column.starts : in->values;
+            for (size_t k = 0; k < n; k++)
+                __builtin_prefetch(&first[docs[k]]);
+        }
+        for (size_t i = 0; i < t->axis_count; i++) {
+            const struct column_strings *c = &t->axes[i].segments[ps->number].column;
+            for (size_t k = 0; t->axes[i].strings && k < n; k++)
+                __builtin_prefetch(&c->ords[c->starts[docs[k]]]);
+        }
+        for (size_t k = 0; k < n; k++) {
+            uint64_t group = keys ? group_key(keys, docs[k]) : 0;
+            err_t rc = OK;
+            t->totals.documents++;
+            t->totals.groups += keys && meet(&t->met, group);
+            for (size_t i = 0; rc == OK && i < t->axis_count; i++)
+                rc = axis_read(&t->axes[i], ps, docs[k], t->scratch, e);
+            if (rc != OK || (rc = count_combinations(t, keys ? &group : NULL, e)) != OK)
                 return rc;
-        if ((rc = count_combinations(t, keys ? &group : NULL, e)) != OK)
-            return rc;
+        }
     }
     return OK;
 }
@@ -204,9 +319,10 @@ static err_t count_all(struct table *t, const struct plan *p, int groups, struct
         matches += ps->allowed_count;
         if (groups >= 0)
             rc = group_keys_read(&keys[i], ps->segment, groups, e);
-        for (size_t k = 0; rc == OK && k < t->axis_count; k++)
-            rc = axis_enter(&t->axes[k], ps, t->scratch, e);
     }
+    for (size_t i = 0; rc == OK && i < t->axis_count; i++)
+        rc = axis_enter(&t->axes[i], p, e);
+    grid_make(t, matches);
     struct group_parts parts = group_parts_of(groups >= 0 ? matches : 0, PASS_MATCHES);
     tally_init(&t->met, t->scratch);
     for (size_t part = 0; rc == OK && part < parts.count; part++) {
@@ -217,50 +333,101 @@ static err_t count_all(struct table *t, const struct plan *p, int groups, struct
     return rc;
 }
 
-struct sort_key {
-    struct cell_count cell;
-    size_t axis_count;
+/* --- in order ------------------------------------------------------------------- */
+
+struct row {
+    uint32_t rank[CELL_AXES_MAX]; /* of the cell's key on each axis */
+    uint64_t count;
 };
 
-static int by_keys(const void *x, const void *y)
+struct named {
+    struct str key;
+    size_t cell;
+};
+
+static int by_key(const void *x, const void *y)
 {
-    const struct sort_key *a = x, *b = y;
-    int order = 0;
-    for (size_t i = 0; order == 0 && i < a->axis_count; i++)
-        order = str_cmp(a->cell.key[i], b->cell.key[i]);
-    return order;
+    return str_cmp(((const struct named *)x)->key, ((const struct named *)y)->key);
+}
+
+/* The keys of an axis in order, in `a`; ranks[cell − 1]: where the key of a cell stands there. */
+static struct str *keys_sort(uint32_t *ranks, const struct axis *x, struct arena *scratch,
+                             struct arena *a)
+{
+    struct named *named = arena_array(scratch, x->keys.len, sizeof(*named));
+    struct str *keys = arena_array(a, x->keys.len, sizeof(*keys));
+    for (size_t i = 0; i < x->keys.len; i++)
+        named[i] = (struct named){x->keys.ptr[i], i};
+    if (x->keys.len > 1)
+        qsort(named, x->keys.len, sizeof(*named), by_key);
+    for (size_t i = 0; i < x->keys.len; i++) {
+        keys[i] = arena_dup(a, named[i].key);
+        ranks[named[i].cell] = (uint32_t)i;
+    }
+    return keys;
+}
+
+static size_t rows_collect(struct row *rows, const struct table *t, uint32_t *const *ranks)
+{
+    size_t n = 0;
+    for (uint64_t place = 0; place < (uint64_t)1 << t->grid_bits; place++) {
+        uint64_t left = place;
+        if (t->grid[place] == 0)
+            continue;
+        for (size_t i = t->axis_count; i-- > 0; left >>= t->axes[i].grid_bits)
+            rows[n].rank[i] = ranks[i][(left & (((uint64_t)1 << t->axes[i].grid_bits) - 1)) - 1];
+        rows[n++].count = t->grid[place];
+    }
+    for (size_t k = 0; k <= t->counts.mask; k++) {
+        uint64_t left = t->counts.slots[k].key;
+        if (t->counts.slots[k].count == 0)
+            continue;
+        for (size_t i = t->axis_count; i-- > 0; left >>= CELL_BITS)
+            rows[n].rank[i] = ranks[i][(left & ((1u << CELL_BITS) - 1)) - 1];
+        rows[n++].count = t->counts.slots[k].count;
+    }
+    return n;
+}
+
+/* A counting sort by the ranks of one axis, which keeps the order of equal ones. */
+static void rows_sort(struct row *to, const struct row *from, size_t count, size_t axis,
+                      size_t ranks, struct search_scratch *memory)
+{
+    uint32_t *starts = scratch_zeroed(memory, ranks + 1, sizeof(*starts));
+    for (size_t i = 0; i < count; i++)
+        starts[from[i].rank[axis] + 1]++;
+    for (size_t i = 1; i <= ranks; i++)
+        starts[i] += starts[i - 1];
+    for (size_t i = 0; i < count; i++)
+        to[starts[from[i].rank[axis]]++] = from[i];
 }
 
 static void cells_write(const struct cell_count **out, size_t *count, const struct table *t,
                         struct arena *a)
 {
-    struct sort_key *rows = arena_array(t->scratch, t->counts.used, sizeof(*rows));
-    struct cell_count *cells = arena_array(a, t->counts.used, sizeof(*cells));
-    const struct str **names = arena_array(t->scratch, t->axis_count, sizeof(struct str *));
-    size_t n = 0;
+    struct row *rows = scratch_raw(t->memory, t->distinct, sizeof(*rows));
+    struct row *sorted = scratch_raw(t->memory, t->distinct, sizeof(*sorted));
+    struct cell_count *cells = arena_array(a, t->distinct, sizeof(*cells));
+    struct str *shown = arena_array(a, t->distinct * t->axis_count, sizeof(*shown));
+    struct str *keys[CELL_AXES_MAX];
+    uint32_t *ranks[CELL_AXES_MAX];
     for (size_t i = 0; i < t->axis_count; i++) {
-        struct str *copy = arena_array(a, t->axes[i].keys.len, sizeof(*copy));
-        for (size_t j = 0; j < t->axes[i].keys.len; j++)
-            copy[j] = arena_dup(a, t->axes[i].keys.ptr[j]);
-        names[i] = copy;
+        ranks[i] = arena_array(t->scratch, t->axes[i].keys.len, sizeof(uint32_t));
+        keys[i] = keys_sort(ranks[i], &t->axes[i], t->scratch, a);
     }
-    for (size_t i = 0; i <= t->counts.mask; i++) {
-        const struct tally_slot *slot = &t->counts.slots[i];
-        if (slot->count == 0)
-            continue;
-        struct str *key = arena_array(a, t->axis_count, sizeof(*key));
-        for (size_t j = 0; j < t->axis_count; j++)
-            key[j] = names[j][(slot->key >> (CELL_BITS * (t->axis_count - 1 - j)) &
-                               ((1u << CELL_BITS) - 1)) -
-                              1];
-        rows[n++] = (struct sort_key){{key, slot->count}, t->axis_count};
+    *count = rows_collect(rows, t, ranks);
+    for (size_t i = t->axis_count; i-- > 0;) {
+        rows_sort(sorted, rows, *count, i, t->axes[i].keys.len, t->memory);
+        struct row *other = rows;
+        rows = sorted;
+        sorted = other;
     }
-    if (n > 1)
-        qsort(rows, n, sizeof(*rows), by_keys);
-    for (size_t i = 0; i < n; i++)
-        cells[i] = rows[i].cell;
+    for (size_t k = 0; k < *count; k++, shown += t->axis_count) {
+        for (size_t i = 0; i < t->axis_count; i++)
+            shown[i] = keys[i][rows[k].rank[i]];
+        cells[k] = (struct cell_count){shown, rows[k].count};
+    }
     *out = cells;
-    *count = n;
 }
 
 static err_t axes_check(struct table *t, const struct index_schema *schema,
@@ -294,9 +461,6 @@ static err_t cells(struct table *t, const struct cell_count **out, size_t *count
         (rc = plan_make(&p, s, r, t->memory, e)) != OK)
         return rc;
     tally_init(&t->counts, t->scratch);
-    for (size_t i = 0; i < axis_count; i++)
-        t->axes[i].segments =
-            arena_array(t->scratch, p.segment_count, sizeof(*t->axes[i].segments));
     if ((rc = count_all(t, &p, groups, e)) != OK)
         return rc;
     *totals = t->totals;
@@ -306,10 +470,9 @@ static err_t cells(struct table *t, const struct cell_count **out, size_t *count
 
 err_t index_cells(const struct cell_count **out, size_t *count, struct match_totals *totals,
                   const struct snapshot *s, const struct query *q, const struct query *filter,
-                  const struct cell_axis *axes, size_t axis_count, int groups, struct arena *a,
-                  struct err *e)
+                  const struct cell_axis *axes, size_t axis_count, int groups,
+                  struct search_scratch *memory, struct arena *a, struct err *e)
 {
-    struct search_scratch *memory = search_scratch_new();
     struct table t = {.scratch = memory->arena, .memory = memory};
     struct plan_request r = {.query = q, .filter = filter, .need_set = true};
     *out = NULL;
@@ -318,6 +481,6 @@ err_t index_cells(const struct cell_count **out, size_t *count, struct match_tot
     err_t rc = cells(&t, out, count, totals, s, &r, axes, axis_count, groups, a, e);
     for (size_t i = 0; i < t.axis_count; i++)
         map_free(t.axes[i].cells);
-    search_scratch_free(memory);
+    scratch_reset(memory);
     return rc;
 }

@@ -33,10 +33,16 @@ static err_t decode_numbers(uint32_t **out, const struct segment *s, int column,
     unsigned width = b.len >= 8 ? b.ptr[4] : 33;
     if (width > 32 || b.len != 8 + ((uint64_t)n * width + 7) / 8)
         return segment_damaged(s->file, (uint64_t)(b.ptr - s->file->map.ptr), e);
-    uint32_t *v = mem_array((size_t)n + KERNEL_SLACK, sizeof(*v)), base = load_u32(b.ptr) - 1;
+    uint32_t *v = mem_large((size_t)n + KERNEL_SLACK, sizeof(*v)), base = load_u32(b.ptr) - 1;
+    struct column_range r = {.low = COLUMN_NONE, .whole = true};
     kernels_get()->unpack(v, b.ptr + 8, width, 0, n);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         v[i] = v[i] ? v[i] + base : COLUMN_NONE;
+        r.low = v[i] < r.low ? v[i] : r.low;
+        r.end = v[i] + 1 > r.end ? v[i] + 1 : r.end; /* COLUMN_NONE + 1 is 0 */
+        r.whole &= v[i] != COLUMN_NONE;
+    }
+    s->file->columns[column].range = r;
     *out = v;
     return OK;
 }
@@ -57,6 +63,11 @@ err_t segment_numbers(const uint32_t **out, const struct segment *s, int column,
     }
     *out = v;
     return rc;
+}
+
+struct column_range segment_range(const struct segment *s, int column)
+{
+    return s->file->columns[column].range;
 }
 
 /* Where the parts of a strings column lie. */
@@ -107,8 +118,8 @@ static err_t decode_strings(struct column_strings **out, const struct segment *s
     if (rc != OK)
         return rc;
     struct column_strings *c = mem_zalloc(sizeof(*c));
-    uint32_t *starts = mem_array((size_t)n + 1 + KERNEL_SLACK, sizeof(*starts));
-    uint32_t *ords = mem_array((size_t)l.total + KERNEL_SLACK, sizeof(*ords));
+    uint32_t *starts = mem_large((size_t)n + 1 + KERNEL_SLACK, sizeof(*starts));
+    uint32_t *ords = mem_large((size_t)l.total + KERNEL_SLACK, sizeof(*ords));
     k->unpack(starts, l.counts, l.count_width, 0, n);
     for (uint32_t i = 0; i <= n; i++) {
         uint32_t count = i < n ? starts[i] : 0;

@@ -48,7 +48,12 @@ static void add_postings(uint64_t *words, const struct docset *x, const struct p
             words[docs / 64] |= bits[docs / 64] & (((uint64_t)1 << (docs % 64)) - 1);
         return;
     }
-    uint32_t *list = arena_array(x->scratch, p->info.doc_count + POSTINGS_SLACK, sizeof(*list));
+    size_t most = (size_t)p->info.doc_count + POSTINGS_SLACK;
+    if (most > x->room->cap) {
+        x->room->cap = 2 * most;
+        x->room->docs = scratch_raw(x->memory, x->room->cap, sizeof(*x->room->docs));
+    }
+    uint32_t *list = x->room->docs;
     size_t n = postings_window(p, 0, docs, list, NULL, NULL);
     for (size_t i = 0; i < n; i++)
         words[list[i] / 64] |= (uint64_t)1 << (list[i] % 64);
@@ -142,26 +147,82 @@ static err_t match_terms(uint64_t *words, const struct docset *x, const struct q
 
 /* --- columns ---------------------------------------------------------------- */
 
-static err_t match_numbers(uint64_t *words, const struct docset *x, const struct query *q,
+/* Nodes that ask for one column: a document matches if one of them does. */
+struct column_nodes {
+    const struct query *const *nodes;
+    size_t count;
+};
+
+#define VALUES_SPAN_MAX ((uint64_t)1 << 22) /* of a set of values: 512 KiB */
+
+/* Those of a word of documents that are to be looked at. */
+static inline uint64_t docs_of_word(uint32_t docs, const uint64_t *within, size_t word)
+{
+    uint64_t left = docs - word * 64, all = left < 64 ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
+    return within ? within[word] : all;
+}
+
+static void bits_set(uint64_t *bits, uint32_t from, uint32_t end)
+{
+    for (uint32_t i = from / 64; i * 64 < end; i++) {
+        uint64_t word = i == from / 64 ? UINT64_MAX << from % 64 : UINT64_MAX;
+        if (end - i * 64 < 64)
+            word &= ((uint64_t)1 << (end - i * 64)) - 1;
+        bits[i] |= word;
+    }
+}
+
+/* The ranges as one set of values, tested once a document. */
+static void walk_values(uint64_t *words, const struct docset *x, struct column_nodes n,
+                        struct column_range r, const uint32_t *values, const uint64_t *within)
+{
+    uint32_t span = r.end - r.low, docs = segment_doc_count(x->segment);
+    uint64_t *wanted = scratch_zeroed(x->memory, span / 64 + 1, sizeof(*wanted));
+    for (size_t i = 0; i < n.count; i++) {
+        uint32_t low = n.nodes[i]->low > r.low ? n.nodes[i]->low : r.low;
+        uint32_t end = n.nodes[i]->high < r.end ? n.nodes[i]->high + 1 : r.end;
+        if (low < end)
+            bits_set(wanted, low - r.low, end - r.low);
+    }
+    for (size_t i = 0; i < (docs + 63) / 64; i++) {
+        uint64_t found = 0;
+        for (uint64_t left = docs_of_word(docs, within, i); left; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            uint32_t at = values[i * 64 + bit] - r.low;
+            if (at < span)
+                found |= (wanted[at / 64] >> at % 64 & 1) << bit;
+        }
+        words[i] |= found;
+    }
+}
+
+static err_t match_numbers(uint64_t *words, const struct docset *x, struct column_nodes n,
                            const uint64_t *within, struct err *e)
 {
     const uint32_t *values;
+    int column = n.nodes[0]->column;
     uint32_t docs = segment_doc_count(x->segment);
-    uint32_t high = q->high == COLUMN_NONE ? COLUMN_NONE - 1 : q->high;
-    size_t count = docset_words(x->segment);
-    err_t rc = segment_numbers(&values, x->segment, q->column, e);
-    if (rc != OK || q->low > high)
+    err_t rc = segment_numbers(&values, x->segment, column, e);
+    if (rc != OK)
         return rc;
-    if (!within || docset_count(within, count) * 8 > docs) {
-        scan_kernels()->range_bits(words, values, docs, q->low, high);
+    struct column_range r = segment_range(x->segment, column);
+    for (size_t i = 0; i < n.count; i++)
+        if (r.whole && n.nodes[i]->low <= r.low && r.end - 1 <= n.nodes[i]->high) {
+            fill(words, docs);
+            return OK;
+        }
+    uint64_t walked = within ? docset_count(within, docset_words(x->segment)) : docs;
+    /* A scan costs about an eighth a document of a walk. */
+    if (r.low < r.end && r.end - r.low <= VALUES_SPAN_MAX &&
+        walked * 8 <= (uint64_t)docs * n.count) {
+        walk_values(words, x, n, r, values, within);
         return OK;
     }
-    for (size_t i = 0; i < count; i++)
-        for (uint64_t left = within[i]; left; left &= left - 1) {
-            uint32_t value = values[i * 64 + (unsigned)__builtin_ctzll(left)];
-            if (value >= q->low && value <= high)
-                words[i] |= left & -left;
-        }
+    for (size_t i = 0; i < n.count; i++) {
+        uint32_t high = n.nodes[i]->high == COLUMN_NONE ? COLUMN_NONE - 1 : n.nodes[i]->high;
+        if (n.nodes[i]->low <= high)
+            scan_kernels()->range_bits(words, values, docs, n.nodes[i]->low, high);
+    }
     return OK;
 }
 
@@ -201,30 +262,36 @@ static err_t wanted_ords(uint8_t *wanted, bool *any, const struct docset *x, con
     return OK;
 }
 
-static err_t match_strings(uint64_t *words, const struct docset *x, const struct query *q,
+static err_t match_strings(uint64_t *words, const struct docset *x, struct column_nodes n,
                            const uint64_t *within, struct err *e)
 {
     struct column_strings column;
     bool any = false;
-    err_t rc = segment_strings(&column, x->segment, q->column, e);
+    err_t rc = segment_strings(&column, x->segment, n.nodes[0]->column, e);
     if (rc != OK)
         return rc;
-    uint8_t *wanted = arena_alloc(x->scratch, column.value_count);
-    if ((rc = wanted_ords(wanted, &any, x, q, column.value_count, e)) != OK || !any)
+    uint8_t *wanted = scratch_zeroed(x->memory, column.value_count, 1);
+    for (size_t i = 0; rc == OK && i < n.count; i++)
+        rc = wanted_ords(wanted, &any, x, n.nodes[i], column.value_count, e);
+    if (rc != OK || !any)
         return rc;
     uint32_t docs = segment_doc_count(x->segment);
-    for (uint32_t d = 0; d < docs; d++) {
-        if (within && !within[d / 64]) {
-            d |= 63;
-            continue;
+    for (size_t i = 0; i < (docs + 63) / 64; i++)
+        for (uint64_t left = docs_of_word(docs, within, i); left; left &= left - 1) {
+            size_t d = i * 64 + (unsigned)__builtin_ctzll(left);
+            uint64_t is = 0;
+            for (uint32_t k = column.starts[d]; k < column.starts[d + 1]; k++)
+                is |= wanted[column.ords[k]];
+            words[i] |= (left & -left) * is;
         }
-        for (uint32_t i = column.starts[d]; i < column.starts[d + 1]; i++)
-            if (wanted[column.ords[i]]) {
-                words[d / 64] |= (uint64_t)1 << (d % 64);
-                break;
-            }
-    }
     return OK;
+}
+
+static err_t match_column(uint64_t *words, const struct docset *x, struct column_nodes n,
+                          const uint64_t *within, struct err *e)
+{
+    return n.nodes[0]->op == QUERY_NUMBERS ? match_numbers(words, x, n, within, e)
+                                           : match_strings(words, x, n, within, e);
 }
 
 /* --- positions -------------------------------------------------------------- */
@@ -452,24 +519,41 @@ static err_t match_and(uint64_t *words, const struct docset *x, const struct que
 {
     size_t count = docset_words(x->segment);
     const uint64_t *so_far = within;
-    uint64_t *next = arena_array(x->scratch, count, sizeof(*next));
-    for (int cost = 0; cost <= COST_MOST; cost++)
-        for (size_t i = 0; i < q->child_count; i++) {
+    uint64_t *next = words, *other = scratch_raw(x->memory, count, sizeof(*other));
+    bool empty = false;
+    for (int cost = 0; !empty && cost <= COST_MOST; cost++)
+        for (size_t i = 0; !empty && i < q->child_count; i++) {
             if (cost_of(&q->children[i]) != cost)
                 continue;
             err_t rc = docset_match(next, x, &q->children[i], so_far, e);
             if (rc != OK)
                 return rc;
-            memcpy(words, next, count * sizeof(*words));
-            if (is_empty(words, count))
-                return OK;
-            so_far = words;
+            so_far = next;
+            next = next == words ? other : words;
+            empty = is_empty(so_far, count);
         }
     if (q->child_count == 0) {
         fill(words, segment_doc_count(x->segment));
         keep_within(words, within, count);
+    } else if (so_far != words) {
+        memcpy(words, so_far, count * sizeof(*words));
     }
     return OK;
+}
+
+/* The child and all after it that ask for the same column; marks them in `taken`. */
+static struct column_nodes same_column(const struct query *q, size_t child, bool *taken,
+                                       struct arena *a)
+{
+    const struct query *first = &q->children[child];
+    const struct query **nodes = arena_array(a, q->child_count - child, sizeof(*nodes));
+    size_t count = 0;
+    for (size_t i = child; i < q->child_count; i++)
+        if (q->children[i].op == first->op && q->children[i].column == first->column) {
+            taken[i] = true;
+            nodes[count++] = &q->children[i];
+        }
+    return (struct column_nodes){nodes, count};
 }
 
 static err_t match_or(uint64_t *words, const struct docset *x, const struct query *q,
@@ -477,30 +561,32 @@ static err_t match_or(uint64_t *words, const struct docset *x, const struct quer
 {
     size_t count = docset_words(x->segment);
     uint64_t *one = NULL;
-    for (size_t i = 0; i < q->child_count; i++) {
+    bool *taken = arena_array(x->scratch, q->child_count, sizeof(*taken));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < q->child_count; i++) {
         const struct query *child = &q->children[i];
-        err_t rc;
+        /* Straight into the union, which the caller keeps within. */
         if (child->op == QUERY_TERM && child->field == FIELD_ANY) {
-            /* Long queries: straight into the union. */
-            if ((rc = match_term(words, x, child, within, e)) != OK)
-                return rc;
-            continue;
+            rc = match_term(words, x, child, within, e);
+        } else if (child->op == QUERY_NUMBERS || child->op == QUERY_STRINGS) {
+            if (!taken[i])
+                rc = match_column(words, x, same_column(q, i, taken, x->scratch), within, e);
+        } else {
+            if (!one)
+                one = scratch_raw(x->memory, count, sizeof(*one));
+            rc = docset_match(one, x, child, within, e);
+            for (size_t j = 0; rc == OK && j < count; j++)
+                words[j] |= one[j];
         }
-        if (!one)
-            one = arena_array(x->scratch, count, sizeof(*one));
-        if ((rc = docset_match(one, x, child, within, e)) != OK)
-            return rc;
-        for (size_t j = 0; j < count; j++)
-            words[j] |= one[j];
     }
-    return OK;
+    return rc;
 }
 
 static err_t match_not(uint64_t *words, const struct docset *x, const struct query *q,
                        const uint64_t *within, struct err *e)
 {
     size_t count = docset_words(x->segment);
-    uint64_t *inner = arena_array(x->scratch, count, sizeof(*inner));
+    uint64_t *inner = scratch_raw(x->memory, count, sizeof(*inner));
     err_t rc = docset_match(inner, x, q->children, within, e);
     if (rc != OK)
         return rc;
@@ -550,10 +636,8 @@ err_t docset_match(uint64_t *words, const struct docset *x, const struct query *
         rc = match_and(words, x, q, within, e);
         return rc == OK ? docset_keep_near(words, x, q, e) : rc;
     case QUERY_NUMBERS:
-        rc = match_numbers(words, x, q, within, e);
-        break;
     case QUERY_STRINGS:
-        rc = match_strings(words, x, q, within, e);
+        rc = match_column(words, x, (struct column_nodes){&q, 1}, within, e);
         break;
     }
     if (rc == OK)

@@ -7,12 +7,20 @@
 #define INDEX_DOCSET_H
 #include "base/arena.h"
 #include "index/postings.h"
-#include "index/query.h"
+#include "index/scratch.h"
+
+/* Where lists are decoded to, one after the other. */
+struct docset_room {
+    uint32_t *docs;
+    size_t cap;
+};
 
 struct docset {
     const struct segment *segment;
     const struct index_schema *schema;
-    struct arena *scratch; /* working memory; may be reset by its owner afterwards */
+    struct docset_room *room;
+    struct search_scratch *memory; /* for sets */
+    struct arena *scratch; /* for the rest: the arena of `memory`, or one that its owner resets */
     /* Sets of phrases and field terms that were worked out as scoring leaves. */
     const struct docset_known *known;
 };

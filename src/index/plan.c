@@ -236,7 +236,7 @@ static err_t allowed_make(struct plan_segment *ps, const struct docset *x, const
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         if (!steps[i])
             continue;
-        uint64_t *set = arena_array(x->scratch, words, sizeof(*set));
+        uint64_t *set = scratch_raw(x->memory, words, sizeof(*set));
         err_t rc = docset_match(set, x, steps[i], within, e);
         if (rc != OK)
             return rc;
@@ -259,9 +259,14 @@ static err_t ranks_find(const uint32_t **out, const struct segment *s, const cha
 }
 
 static err_t segment_make(struct plan_segment *ps, uint64_t *dfs, const struct plan *p,
-                          const struct plan_request *r, struct arena *scratch, struct err *e)
+                          const struct plan_request *r, struct err *e)
 {
-    struct docset x = {ps->segment, snapshot_schema(p->snapshot), scratch, NULL};
+    struct docset_room room = {NULL, 0};
+    struct docset x = {.segment = ps->segment,
+                       .schema = snapshot_schema(p->snapshot),
+                       .room = &room,
+                       .memory = p->scratch,
+                       .scratch = p->scratch->arena};
     err_t rc;
     if ((rc = segment_lengths(&ps->lengths, x.segment, e)) != OK ||
         (rc = ranks_find(&ps->ranks, x.segment, r->then_by, e)) != OK ||
@@ -297,13 +302,21 @@ err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_re
                                                  .number = (uint32_t)i,
                                                  .docs = segment_doc_count(segment),
                                                  .ranks_rise = r->rising};
-        if ((rc = segment_make(&out->segments[i], dfs, out, r, scratch, e)) != OK)
+        if ((rc = segment_make(&out->segments[i], dfs, out, r, e)) != OK)
             return rc;
     }
     for (size_t i = 0; i < leaf_count; i++)
         leaves[i].factor =
             score_factor(leaves[i].kind, leaves[i].node->weight, dfs[i], snapshot_docs(s));
     return OK;
+}
+
+uint64_t plan_matches(const struct plan *p)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < p->segment_count; i++)
+        count += p->segments[i].allowed_count;
+    return count;
 }
 
 /* --- reading ----------------------------------------------------------------- */

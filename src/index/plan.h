@@ -71,6 +71,9 @@ struct plan_request {
 MUST_CHECK err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_request *r,
                            struct search_scratch *scratch, struct err *e);
 
+/* Matches of a plan that is exact. */
+uint64_t plan_matches(const struct plan *p);
+
 /* Postings with from ≤ doc < to of one leaf's list, as postings_window: same
  * room, same hint. */
 size_t plan_list_window(const struct plan_list *list, uint32_t from, uint32_t to, uint32_t *docs,

@@ -196,7 +196,7 @@ MUST_CHECK err_t index_cells(const struct cell_count **out, size_t *count,
                              struct match_totals *totals, const struct snapshot *s,
                              const struct query *q, const struct query *filter,
                              const struct cell_axis *axes, size_t axis_count, int groups,
-                             struct arena *a, struct err *e);
+                             struct search_scratch *scratch, struct arena *a, struct err *e);
 
 /* A group is the documents with one 64-bit key: its lower half stands in the
  * COLUMN_U32 `column`, its upper half in the next one. */

@@ -459,29 +459,6 @@ static bool *group_marks(const struct corpus *c, struct arena *a)
     return arena_array(a, c->shape.docs + 1, sizeof(bool));
 }
 
-/* With `by_group`, its groups. */
-static uint64_t slow_cell(const struct corpus *c, const struct query *q, const struct cell_count *k,
-                          bool by_group, struct arena *a)
-{
-    bool *seen = group_marks(c, a);
-    uint64_t n = 0;
-    for (uint32_t i = 0; i < c->shape.docs; i++) {
-        const struct made_doc *d = &c->docs[i];
-        char text[16];
-        bool here = false;
-        for (uint32_t j = 0; j < d->name_count; j++)
-            here |= d->names[j].ptr[5] == k->key[1].ptr[0];
-        if (!here || d->number == COLUMN_NONE || !answers(c, d, q, NULL))
-            continue;
-        snprintf(text, sizeof(text), "%u", d->number / 1000);
-        if (!str_is(k->key[0], text))
-            continue;
-        n += !by_group || !seen[d->group];
-        seen[d->group] = true;
-    }
-    return n;
-}
-
 static uint64_t slow_groups(const struct corpus *c, const struct query *q, struct arena *a)
 {
     bool *seen = group_marks(c, a);
@@ -532,41 +509,184 @@ static void check_groups(const struct corpus *c, const struct query *q, struct a
     search_scratch_free(scratch);
 }
 
-static void check_cells(const struct corpus *c, const struct query *q, int groups, struct arena *a)
+/* Columns of few values, of many, of far apart ones; mapped and as they are. */
+static const struct cell_axis made_axes[] = {
+    {COLUMN_NUMBER, thousands, NULL}, {COLUMN_NUMBER, NULL, NULL}, {COLUMN_NAMES, digit, NULL},
+    {COLUMN_NAMES, NULL, NULL},       {COLUMN_GROUP, NULL, NULL},  {COLUMN_GROUP_HIGH, NULL, NULL}};
+
+/* The cells of a document on an axis, without repeats; returns how many. */
+static size_t slow_cells(struct str *cells, const struct made_doc *d, const struct cell_axis *x,
+                         struct arena *a)
 {
-    struct cell_axis axes[] = {{COLUMN_NUMBER, thousands, NULL}, {COLUMN_NAMES, digit, NULL}};
-    const struct cell_count *cells;
-    size_t count;
-    uint64_t all = 0, sum = 0;
-    struct match_totals total;
-    struct err e;
-    assert_ok(index_cells(&cells, &count, &total, c->snapshot, q, NULL, axes, 2, groups, a, &e),
-              &e);
-    assert_int_equal(total.groups, groups < 0 ? 0 : slow_groups(c, q, a));
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(cells[i].count, slow_cell(c, q, &cells[i], groups >= 0, a));
-        sum += cells[i].count;
-        if (i > 0)
-            assert_true(str_cmp(cells[i - 1].key[0], cells[i].key[0]) < 0 ||
-                        (str_eq(cells[i - 1].key[0], cells[i].key[0]) &&
-                         str_cmp(cells[i - 1].key[1], cells[i].key[1]) < 0));
+    uint64_t group = group_key_made(d);
+    uint32_t numbers[COLUMNS] = {[COLUMN_NUMBER] = d->number,
+                                 [COLUMN_GROUP] = (uint32_t)group,
+                                 [COLUMN_GROUP_HIGH] = (uint32_t)(group >> 32)};
+    bool names = x->column == COLUMN_NAMES;
+    size_t count = 0;
+    for (size_t i = 0; i < (names ? d->name_count : 1); i++) {
+        char text[CELL_TEXT_MAX];
+        struct str cell = names ? d->names[i] : arena_printf(a, "%u", numbers[x->column]);
+        if (!names && numbers[x->column] == COLUMN_NONE)
+            continue;
+        if (x->map) {
+            size_t len = x->map(text, sizeof(text), cell, numbers[x->column], NULL);
+            cell = arena_dup(a, (struct str){text, len});
+        }
+        bool repeated = cell.len == 0;
+        for (size_t j = 0; j < count; j++)
+            repeated |= str_eq(cells[j], cell);
+        if (!repeated)
+            cells[count++] = cell;
     }
-    uint64_t slow_sum = 0;
-    for (uint32_t i = 0; i < c->shape.docs; i++) {
-        const struct made_doc *d = &c->docs[i];
-        bool seen[128] = {false};
-        all += answers(c, d, q, NULL);
-        for (uint32_t j = 0; j < d->name_count; j++)
-            seen[(unsigned char)d->names[j].ptr[5]] |= d->names[j].ptr[5] != '3';
-        for (size_t j = 0; j < 128; j++)
-            slow_sum += seen[j] && d->number != COLUMN_NONE && answers(c, d, q, NULL);
-    }
-    if (groups < 0)
-        assert_int_equal(sum, slow_sum);
-    assert_int_equal(total.documents, all);
+    return count;
 }
 
-static void facets_and_tables_count_every_match_once(void **state)
+/* Counts of all combinations by their keys in a row, and of all of a group once. */
+static struct map *slow_table(const struct corpus *c, const struct query *q,
+                              const struct query *filter, const struct cell_axis *axes,
+                              size_t axis_count, bool by_group, struct arena *a)
+{
+    struct map *counts = map_in(a), *seen = map_in(a);
+    for (uint32_t i = 0; i < c->shape.docs; i++) {
+        struct str cells[CELL_AXES_MAX][8];
+        size_t n[CELL_AXES_MAX] = {1, 1, 1};
+        const struct made_doc *d = &c->docs[i];
+        if (!answers(c, d, q, filter))
+            continue;
+        for (size_t k = 0; k < axis_count; k++)
+            n[k] = slow_cells(cells[k], d, &axes[k], a);
+        for (size_t x = 0; x < n[0] * n[1] * n[2]; x++) {
+            size_t at[CELL_AXES_MAX] = {x / (n[1] * n[2]), x / n[2] % n[1], x % n[2]};
+            struct str key = STR_NONE;
+            bool first = true;
+            for (size_t k = 0; k < axis_count; k++)
+                key = arena_printf(a, "%.*s%.*s|", STR_ARG(key), STR_ARG(cells[k][at[k]]));
+            if (by_group)
+                (void)map_put(seen, arena_printf(a, "%.*s%u", STR_ARG(key), d->group), &first);
+            if (first)
+                ++*map_put(counts, key, &first);
+        }
+    }
+    return counts;
+}
+
+/* A table over one to three of the axes. */
+static void check_cells(const struct corpus *c, const struct query *q, const struct query *filter,
+                        struct rand *r, struct search_scratch *scratch, struct arena *a)
+{
+    struct cell_axis axes[CELL_AXES_MAX];
+    size_t axis_count = 1 + rand_below(r, CELL_AXES_MAX), count;
+    int groups = rand_below(r, 2) ? COLUMN_GROUP : -1;
+    const struct cell_count *cells;
+    struct match_totals total;
+    struct err e;
+    for (size_t k = 0; k < axis_count; k++)
+        axes[k] = made_axes[rand_below(r, ARRAY_LEN(made_axes))];
+    assert_ok(index_cells(&cells, &count, &total, c->snapshot, q, filter, axes, axis_count, groups,
+                          scratch, a, &e),
+              &e);
+    struct map *slow = slow_table(c, q, filter, axes, axis_count, groups >= 0, a);
+    assert_int_equal(count, map_count(slow));
+    for (size_t i = 0; i < count; i++) {
+        struct str key = STR_NONE;
+        int order = i > 0 ? 0 : -1;
+        for (size_t k = 0; k < axis_count; k++) {
+            key = arena_printf(a, "%.*s%.*s|", STR_ARG(key), STR_ARG(cells[i].key[k]));
+            if (order == 0)
+                order = str_cmp(cells[i - 1].key[k], cells[i].key[k]);
+        }
+        assert_true(order < 0);
+        assert_non_null(map_get(slow, key));
+        assert_int_equal(cells[i].count, *map_get(slow, key));
+    }
+    uint64_t all = 0, met = 0;
+    bool *seen = group_marks(c, a);
+    for (uint32_t i = 0; i < c->shape.docs; i++)
+        if (answers(c, &c->docs[i], q, filter)) {
+            all++;
+            met += !seen[c->docs[i].group];
+            seen[c->docs[i].group] = true;
+        }
+    assert_int_equal(total.documents, all);
+    assert_int_equal(total.groups, groups < 0 ? 0 : met);
+}
+
+/* A filter that accepts some values of one column, or of two. */
+static struct query random_choice(struct rand *r, struct arena *a)
+{
+    size_t count = 1 + rand_below(r, 20);
+    struct query *any = arena_array(a, count, sizeof(*any));
+    bool both = rand_below(r, 2), names = rand_below(r, 2);
+    for (size_t i = 0; i < count; i++) {
+        any[i] = random_numbers(r);
+        if (rand_below(r, 2))
+            any[i].high = any[i].low;
+        if (both ? rand_below(r, 2) : names) {
+            struct str *value = arena_alloc(a, sizeof(*value));
+            *value = arena_printf(a, "name %u", rand_below(r, 14));
+            any[i] = (struct query){
+                .op = QUERY_STRINGS, .column = COLUMN_NAMES, .values = value, .value_count = 1};
+        }
+    }
+    return (struct query){.op = QUERY_OR, .children = any, .child_count = count};
+}
+
+#define LANDSCAPES 2400
+
+static void landscapes_are_those_of_every_document_by_itself(void **state)
+{
+    (void)state;
+    static const struct shape shapes[] = {
+        {.docs = 1, .vocabulary = 5, .length = 4, .skew = 1, .commits = 1},
+        {.docs = 150,
+         .vocabulary = 20,
+         .length = 6,
+         .spread = 1,
+         .skew = 1,
+         .commits = 3,
+         .deleted = 0.2,
+         .updated = 0.3},
+        {.docs = 400,
+         .vocabulary = 60,
+         .length = 8,
+         .spread = 1,
+         .skew = 2,
+         .commits = 2,
+         .deleted = 0.1,
+         .updated = 0.5,
+         .merged = true},
+        {.docs = 700,
+         .vocabulary = 10,
+         .length = 3,
+         .spread = 1,
+         .skew = 1,
+         .commits = 1,
+         .updated = 0.1,
+         .positions = true},
+    };
+    uint64_t seed = test_seed(61);
+    struct arena *a = arena_new();
+    struct search_scratch *scratch = search_scratch_new();
+    for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
+        struct corpus *c = corpus_new(&shapes[i], seed + i);
+        for (uint64_t j = 0; j < LANDSCAPES / ARRAY_LEN(shapes); j++) {
+            struct rand r = {seed + i * 100000 + j};
+            arena_reset(a);
+            struct query q = random_tree(c, &r, 3, a), filter = random_choice(&r, a);
+            if (rand_below(&r, 3) == 0)
+                q.op = QUERY_ALL;
+            if (rand_below(&r, 4) == 0)
+                filter = random_tree(c, &r, 2, a);
+            check_cells(c, &q, rand_below(&r, 4) ? &filter : NULL, &r, scratch, a);
+        }
+        corpus_free(c);
+    }
+    search_scratch_free(scratch);
+    arena_free(a);
+}
+
+static void facets_and_groups_count_every_match_once(void **state)
 {
     (void)state;
     uint64_t seed = test_seed(1234);
@@ -578,8 +698,6 @@ static void facets_and_tables_count_every_match_once(void **state)
             arena_reset(a);
             struct query q = random_tree(c, &r, 3, a);
             check_facets(c, &q, a);
-            check_cells(c, &q, -1, a);
-            check_cells(c, &q, COLUMN_GROUP, a);
             check_groups(c, &q, a);
         }
         corpus_free(c);
@@ -601,10 +719,165 @@ static void groups_of_many_matches_are_counted_in_parts(void **state)
     struct corpus *c = corpus_new(&shape, 8);
     struct arena *a = arena_new();
     struct query all = {.op = QUERY_ALL};
+    struct search_scratch *scratch = search_scratch_new();
     check_groups(c, &all, a);
-    check_cells(c, &all, COLUMN_GROUP, a);
+    for (uint64_t i = 0; i < 4; i++)
+        check_cells(c, &all, NULL, &(struct rand){i}, scratch, a);
+    search_scratch_free(scratch);
     arena_free(a);
     corpus_free(c);
+}
+
+/* --- columns of any values ------------------------------------------------------------ */
+
+#define VALUE_DOCS 6000u
+enum { COLUMN_EMPTY, COLUMN_SAME, COLUMN_HALF, COLUMN_FAR, COLUMN_OWN, VALUE_COLUMNS };
+
+static uint32_t value_made(uint32_t doc, int column)
+{
+    switch (column) {
+    case COLUMN_SAME:
+        return 7;
+    case COLUMN_HALF: /* about 2^31, and some without */
+        return doc % 11 == 0 ? COLUMN_NONE : ((uint32_t)1 << 31) - 1 + doc % 3;
+    case COLUMN_FAR:
+        return doc % 5 == 0 ? 0 : doc % 5 == 1 ? COLUMN_NONE - 1 : doc / 2 * 1234567u;
+    case COLUMN_OWN:
+        return 20000000 + doc;
+    default:
+        return COLUMN_NONE;
+    }
+}
+
+static uint64_t slow_range(int column, const struct query *ranges, size_t count)
+{
+    uint64_t n = 0;
+    for (uint32_t d = 0; d < VALUE_DOCS; d++) {
+        uint32_t value = value_made(d, column);
+        bool in = false;
+        for (size_t i = 0; i < count; i++)
+            in |= value != COLUMN_NONE && value >= ranges[i].low && value <= ranges[i].high;
+        n += in;
+    }
+    return n;
+}
+
+/* Ranges about the values of the column and its ends, alone and joined by OR. */
+static void check_ranges(const struct snapshot *s, int column, struct rand *r, struct arena *a)
+{
+    static const uint32_t ends[] = {0,
+                                    1,
+                                    7,
+                                    ((uint32_t)1 << 31) - 1,
+                                    (uint32_t)1 << 31,
+                                    20000000 + VALUE_DOCS - 2, /* all but the last of COLUMN_OWN */
+                                    COLUMN_NONE - 1,
+                                    COLUMN_NONE};
+    struct query any[12], all = {.op = QUERY_ALL};
+    size_t count = 1 + rand_below(r, ARRAY_LEN(any));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t at[2];
+        for (size_t k = 0; k < 2; k++)
+            at[k] = rand_below(r, 2) ? ends[rand_below(r, ARRAY_LEN(ends))]
+                                     : value_made(rand_below(r, VALUE_DOCS), column);
+        any[i] = (struct query){
+            .op = QUERY_NUMBERS, .column = column, .low = at[0], .high = at[rand_below(r, 2)]};
+    }
+    struct query filter = {.op = QUERY_OR, .children = any, .child_count = count};
+    struct search_options o = {.total = true, .filter = &filter};
+    struct search_result got;
+    struct err e;
+    assert_ok(index_search(&got, s, &all, &o, a, &e), &e);
+    assert_int_equal(got.total, slow_range(column, any, count));
+}
+
+static void check_values(const struct snapshot *s, int column, struct search_scratch *scratch,
+                         struct arena *a)
+{
+    struct query all = {.op = QUERY_ALL};
+    struct facet_request asked[] = {{column, 0}, {column, 5}};
+    struct search_options o = {.facets = asked, .facet_count = 2, .scratch = scratch};
+    struct cell_axis axis = {column, NULL, NULL};
+    const struct cell_count *cells;
+    struct match_totals total;
+    struct search_result got;
+    size_t count;
+    uint64_t sum = 0;
+    struct err e;
+    assert_ok(index_search(&got, s, &all, &o, a, &e), &e);
+    assert_ok(index_cells(&cells, &count, &total, s, &all, NULL, &axis, 1, -1, scratch, a, &e), &e);
+    assert_int_equal(total.documents, VALUE_DOCS);
+    assert_int_equal(count, got.facets[0].count);
+    for (size_t i = 0; i < got.facets[0].count; i++) {
+        const struct facet_value *v = &got.facets[0].values[i];
+        struct query one = {
+            .op = QUERY_NUMBERS, .column = column, .low = v->number, .high = v->number};
+        sum += v->count;
+        if (i < 50)
+            assert_int_equal(v->count, slow_range(column, &one, 1));
+        if (i > 0)
+            assert_true(v[-1].count > v->count ||
+                        (v[-1].count == v->count && v[-1].number < v->number));
+        if (i < got.facets[1].count)
+            assert_true(v->number == got.facets[1].values[i].number &&
+                        v->count == got.facets[1].values[i].count);
+    }
+    for (size_t i = 0; i < count; i++)
+        sum -= cells[i].count;
+    assert_int_equal(sum, 0);
+    assert_int_equal(got.facets[1].distinct, got.facets[0].count);
+    assert_int_equal(got.facets[1].count, count < 5 ? count : 5);
+}
+
+static void columns_of_any_values_are_counted_and_ranged(void **state)
+{
+    (void)state;
+    static const struct index_column columns[] = {{"empty", COLUMN_U32},
+                                                  {"same", COLUMN_U32},
+                                                  {"half", COLUMN_U32},
+                                                  {"far", COLUMN_U32},
+                                                  {"own", COLUMN_U32}};
+    struct index_schema schema = {.fields = made_fields,
+                                  .field_count = FIELDS,
+                                  .columns = columns,
+                                  .column_count = VALUE_COLUMNS,
+                                  .k1 = 1.2f,
+                                  .b = 0.75f};
+    for (uint32_t commits = 1; commits <= 3; commits += 2) {
+        char dir[] = "/tmp/zhiyun-query-test-XXXXXX";
+        struct rand r = {test_seed(31)};
+        struct arena *a = arena_new();
+        struct search_scratch *scratch = search_scratch_new();
+        struct index_writer *w;
+        struct index_reader *reader;
+        struct err e;
+        assert_non_null(mkdtemp(dir));
+        assert_ok(index_writer_open(&w, &fs_system, dir, &schema, NULL, &e), &e);
+        for (uint32_t d = 0; d < VALUE_DOCS; d++) {
+            struct index_token token = {STR("t"), 0};
+            uint32_t numbers[VALUE_COLUMNS];
+            for (int i = 0; i < VALUE_COLUMNS; i++)
+                numbers[i] = value_made(d, i);
+            struct index_doc doc = {d + 1, &token, 1, numbers, NULL};
+            assert_ok(index_add(w, &doc, &e), &e);
+            if (d % (VALUE_DOCS / commits) == 100)
+                assert_ok(index_commit(w, d, &e), &e);
+        }
+        assert_ok(index_commit(w, VALUE_DOCS, &e), &e);
+        index_writer_close(w);
+        assert_ok(index_reader_open(&reader, &fs_system, dir, &e), &e);
+        struct snapshot *s = snapshot_get(reader);
+        for (int i = 0; i < VALUE_COLUMNS; i++) {
+            check_values(s, i, scratch, a);
+            for (size_t k = 0; k < 60; k++)
+                check_ranges(s, i, &r, a);
+        }
+        snapshot_put(s);
+        index_reader_close(reader);
+        index_folder_remove(dir);
+        search_scratch_free(scratch);
+        arena_free(a);
+    }
 }
 
 /* --- refusals ------------------------------------------------------------------------ */
@@ -652,6 +925,7 @@ static void a_document_of_thousands_of_values_is_counted_or_refused(void **state
     struct cell_axis names[] = {
         {COLUMN_NAMES, NULL, NULL}, {COLUMN_NAMES, NULL, NULL}, {COLUMN_NAMES, NULL, NULL}};
     struct query all = {.op = QUERY_ALL};
+    struct search_scratch *scratch = search_scratch_new();
     const struct cell_count *cells;
     struct index_writer *w;
     struct index_reader *r;
@@ -666,16 +940,18 @@ static void a_document_of_thousands_of_values_is_counted_or_refused(void **state
     index_writer_close(w);
     assert_ok(index_reader_open(&r, &fs_system, dir, &e), &e);
     struct snapshot *s = snapshot_get(r);
-    assert_ok(index_cells(&cells, &count, &total, s, &all, NULL, digits, 2, -1, a, &e), &e);
+    assert_ok(index_cells(&cells, &count, &total, s, &all, NULL, digits, 2, -1, scratch, a, &e),
+              &e);
     assert_int_equal(count, 10);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(cells[i].count, 3);
     assert_int_equal(total.documents, 3);
-    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 2, -1, a, &e),
-                     E_LIMIT);
-    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 3, -1, a, &e),
-                     E_LIMIT);
+    assert_int_equal(
+        index_cells(&cells, &count, &total, s, &all, NULL, names, 2, -1, scratch, a, &e), E_LIMIT);
+    assert_int_equal(
+        index_cells(&cells, &count, &total, s, &all, NULL, names, 3, -1, scratch, a, &e), E_LIMIT);
     assert_true(str_contains(str_of(e.text), STR("add a filter")));
+    search_scratch_free(scratch);
     snapshot_put(s);
     index_reader_close(r);
     index_folder_remove(dir);
@@ -936,7 +1212,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trees_match_score_and_total_as_every_document_by_itself),
-        cmocka_unit_test(facets_and_tables_count_every_match_once),
+        cmocka_unit_test(facets_and_groups_count_every_match_once),
+        cmocka_unit_test(landscapes_are_those_of_every_document_by_itself),
+        cmocka_unit_test(columns_of_any_values_are_counted_and_ranged),
         cmocka_unit_test(groups_of_many_matches_are_counted_in_parts),
         cmocka_unit_test(a_document_of_thousands_of_values_is_counted_or_refused),
         cmocka_unit_test(queries_without_sense_are_refused_with_a_sentence),

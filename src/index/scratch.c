@@ -43,6 +43,13 @@ void *scratch_raw(struct search_scratch *s, size_t count, size_t size)
     return p;
 }
 
+void *scratch_zeroed(struct search_scratch *s, size_t count, size_t size)
+{
+    void *p = scratch_raw(s, count, size);
+    memset(p, 0, count * size);
+    return p;
+}
+
 void scratch_reset(struct search_scratch *s)
 {
     arena_reset(s->arena);

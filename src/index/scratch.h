@@ -16,6 +16,9 @@ struct search_scratch {
 /* `count` elements with any content, on a cache line, good until the reset. */
 void *scratch_raw(struct search_scratch *s, size_t count, size_t size);
 
+/* The same, zeroed. */
+void *scratch_zeroed(struct search_scratch *s, size_t count, size_t size);
+
 /* Forget everything of the last search. */
 void scratch_reset(struct search_scratch *s);
 #endif

@@ -4,14 +4,6 @@
 #include "index/tally.h"
 #include <stdlib.h>
 
-static uint64_t count_matches(const struct plan *p)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < p->segment_count; i++)
-        count += p->segments[i].allowed_count;
-    return count;
-}
-
 /* Every match with score 0, so that the ranks decide. */
 static err_t offer_matches(struct topk *best, const struct plan *p, struct err *e)
 {
@@ -52,7 +44,7 @@ static err_t hits_find(struct search_result *out, const struct plan *p,
 {
     struct topk best;
     struct arena *scratch = p->scratch->arena;
-    uint64_t most = p->exact ? count_matches(p) : snapshot_docs(p->snapshot);
+    uint64_t most = p->exact ? plan_matches(p) : snapshot_docs(p->snapshot);
     if (o->k == 0 || o->offset >= most)
         return OK;
     size_t want = o->k < most - o->offset ? o->k + o->offset : (size_t)most;
@@ -90,10 +82,10 @@ static err_t search(struct search_result *out, const struct snapshot *s, const s
         return rc;
     if ((rc = hits_find(out, &p, o, a, e)) != OK)
         return rc;
-    out->total = o->total ? count_matches(&p) : 0;
+    out->total = o->total ? plan_matches(&p) : 0;
     struct facet_result *facets = arena_array(a, o->facet_count, sizeof(*facets));
     for (size_t i = 0; i < o->facet_count; i++)
-        if ((rc = facet_count(&facets[i], &p, &o->facets[i], scratch->arena, a, e)) != OK)
+        if ((rc = facet_count(&facets[i], &p, &o->facets[i], a, e)) != OK)
             return rc;
     out->facets = facets;
     return OK;
@@ -106,7 +98,8 @@ err_t index_search(struct search_result *out, const struct snapshot *s, const st
     struct search_scratch *scratch = o->scratch ? o->scratch : own;
     *out = (struct search_result){0};
     err_t rc = search(out, s, q, o, scratch, a, e);
-    scratch_reset(scratch);
+    if (o->scratch)
+        scratch_reset(scratch);
     search_scratch_free(own);
     if (rc != OK)
         *out = (struct search_result){0}; /* no half answers */

@@ -297,7 +297,7 @@ static err_t decode_lengths(uint32_t **out, struct segment_file *f, struct err *
         return segment_damaged(f, (uint64_t)(b.ptr - f->map.ptr), e);
     ef.low = b.ptr + 8;
     ef.high = ef.low + low_len;
-    uint32_t *lengths = mem_array((size_t)n + KERNEL_SLACK, sizeof(*lengths));
+    uint32_t *lengths = mem_large((size_t)n + KERNEL_SLACK, sizeof(*lengths));
     if (kernels_get()->ef_decode(lengths, &ef, 0, 0, n, UINT32_MAX) != n) {
         free(lengths);
         return segment_damaged(f, (uint64_t)(b.ptr - f->map.ptr), e);

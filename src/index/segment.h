@@ -31,6 +31,13 @@ int segment_column(const struct segment *s, const char *name);
 /* COLUMN_U32: one value per document, borrowed. */
 MUST_CHECK err_t segment_numbers(const uint32_t **out, const struct segment *s, int column,
                                  struct err *e);
+/* The smallest value of such a column and one more than its largest; low ≥ end where no document has
+ * a value. After segment_numbers of the column. */
+struct column_range {
+    uint32_t low, end;
+    bool whole; /* every document has a value */
+};
+struct column_range segment_range(const struct segment *s, int column);
 /* COLUMN_STRINGS: ordinals of document d are ords[starts[d]] … ords[starts[d+1]-1],
  * rising without repeats; the strings are sorted by bytes. */
 struct column_strings {

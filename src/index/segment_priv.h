@@ -62,6 +62,7 @@ _Static_assert(sizeof(struct segment_footer) == 56, "written as it is");
 /* Columns decoded at first use; a pointer is published once and stays. */
 struct column_cache {
     _Atomic(uint32_t *) numbers;
+    struct column_range range; /* of the numbers; written before their pointer */
     _Atomic(struct column_strings *) strings;
 };
 

@@ -4,10 +4,9 @@
 #include "index/tally.h"
 #include "base/map.h"
 #include "base/vec.h"
-#include <assert.h>
 #include <stdlib.h>
 
-#define SLOTS_FIRST 1024
+#define SLOTS_FIRST 16 /* most tables of a landscape stay empty */
 
 void tally_init(struct tally *t, struct arena *a)
 {
@@ -55,58 +54,50 @@ uint64_t *tally_at(struct tally *t, uint64_t key)
     return &slot->count;
 }
 
+size_t tally_batch(uint32_t docs[TALLY_ROOM], const struct plan_segment *ps, uint32_t *at)
+{
+    const struct kernels *k = kernels_get();
+    uint32_t words = (ps->docs + 63) / 64, word = *at;
+    size_t n = 0;
+    for (; word < words && n < TALLY_BATCH; word += TALLY_WORDS) {
+        uint64_t some[TALLY_WORDS] = {0};
+        const uint64_t *next = some;
+        if (ps->allowed && word + TALLY_WORDS < words)
+            next = ps->allowed + word;
+        else
+            for (uint32_t i = 0; i < TALLY_WORDS && word + i < words; i++)
+                some[i] = tally_matches(ps, word + i);
+        if (next[0] | next[1] | next[2] | next[3])
+            n += k->bits_list(docs + n, next, TALLY_WORDS, word * 64);
+    }
+    *at = word;
+    return n;
+}
+
+err_t tally_range(struct column_range *out, const struct plan *p, int column, struct err *e)
+{
+    err_t rc = OK;
+    *out = (struct column_range){COLUMN_NONE, 0};
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
+        const uint32_t *values;
+        rc = segment_numbers(&values, p->segments[i].segment, column, e);
+        struct column_range r = segment_range(p->segments[i].segment, column);
+        out->low = r.low < out->low ? r.low : out->low;
+        out->end = r.end > out->end ? r.end : out->end;
+    }
+    return rc;
+}
+
 /* --- facets ------------------------------------------------------------------- */
 
-typedef VEC(struct facet_value) facet_values;
+#define INSERT_MAX 64 /* up to this many best values are found by insertion */
 
-static err_t count_strings(facet_values *values, struct map *seen, const struct plan_segment *ps,
-                           int column, struct arena *scratch, struct err *e)
-{
-    struct column_strings c;
-    err_t rc = segment_strings(&c, ps->segment, column, e);
-    if (rc != OK)
-        return rc;
-    uint32_t *counts = arena_array(scratch, c.value_count, sizeof(*counts));
-    EACH_MATCH(doc, ps)
-    {
-        for (uint32_t i = c.starts[doc]; i < c.starts[doc + 1]; i++)
-            counts[c.ords[i]]++;
-    }
-    for (uint32_t ord = 0; ord < c.value_count; ord++) {
-        struct str value;
-        bool added = true;
-        if (counts[ord] == 0)
-            continue;
-        if ((rc = segment_string(&value, ps->segment, column, ord, e)) != OK)
-            return rc;
-        uint64_t *at = seen ? map_put(seen, value, &added) : NULL;
-        if (!added) {
-            assert(*at < values->len);
-            values->ptr[*at].count += counts[ord];
-            continue;
-        }
-        if (at)
-            *at = values->len;
-        VEC_PUSH(scratch, values,
-                 ((struct facet_value){.value = arena_dup(scratch, value), .count = counts[ord]}));
-    }
-    return OK;
-}
-
-static err_t count_numbers(struct tally *t, const struct plan_segment *ps, int column,
-                           struct err *e)
-{
-    const uint32_t *numbers;
-    err_t rc = segment_numbers(&numbers, ps->segment, column, e);
-    if (rc != OK)
-        return rc;
-    EACH_MATCH(doc, ps)
-    {
-        if (numbers[doc] != COLUMN_NONE)
-            ++*tally_at(t, numbers[doc]);
-    }
-    return OK;
-}
+struct facet {
+    VEC(struct facet_value) values; /* by insertion: the best so far, in order */
+    size_t top;                     /* 0: all */
+    uint64_t distinct;
+    struct arena *scratch;
+};
 
 static bool facet_before(const struct facet_value *x, const struct facet_value *y)
 {
@@ -120,69 +111,150 @@ static int facet_order(const void *x, const void *y)
     return facet_before(x, y) ? -1 : facet_before(y, x) ? 1 : 0;
 }
 
-#define INSERT_MAX 64 /* up to this many best values are found by insertion */
-
-/* Puts the `top` first values in order at the front. */
-static void facet_sort(struct facet_value *v, size_t count, size_t top)
+static bool inserts(const struct facet *f)
 {
-    if (top > INSERT_MAX || top >= count) {
-        if (count > 1)
-            qsort(v, count, sizeof(*v), facet_order);
-        return;
-    }
-    for (size_t i = 1; i < count; i++) {
-        struct facet_value x = v[i];
-        size_t at = i < top ? i : top;
-        if (at == top && !facet_before(&x, &v[top - 1]))
-            continue;
-        if (at == top) {
-            v[i] = v[top - 1]; /* pushed out: any place behind will do */
-            at = top - 1;
-        }
-        for (; at > 0 && facet_before(&x, &v[at - 1]); at--)
-            v[at] = v[at - 1];
-        v[at] = x;
+    return f->top > 0 && f->top <= INSERT_MAX;
+}
+
+/* The smallest count that may be among the best. */
+static uint64_t facet_least(const struct facet *f)
+{
+    return inserts(f) && f->values.len == f->top ? f->values.ptr[f->top - 1].count : 1;
+}
+
+static void facet_offer(struct facet *f, struct facet_value x)
+{
+    if (!inserts(f) || f->values.len < f->top)
+        VEC_PUSH(f->scratch, &f->values, x);
+    else if (facet_before(&x, &f->values.ptr[f->top - 1]))
+        f->values.ptr[f->top - 1] = x;
+    struct facet_value *v = f->values.ptr;
+    for (size_t at = f->values.len - 1; inserts(f) && at > 0 && facet_before(&v[at], &v[at - 1]);
+         at--) {
+        struct facet_value other = v[at];
+        v[at] = v[at - 1];
+        v[at - 1] = other;
     }
 }
 
-static err_t facet_collect(facet_values *values, const struct plan *p, int column,
-                           struct arena *scratch, struct err *e)
+/* Offers the values of a segment; with `seen`, which maps a string to its number in f->values, adds them up there. */
+static err_t count_strings(struct facet *f, struct map *seen, const struct plan_segment *ps,
+                           int column, struct search_scratch *memory, struct err *e)
 {
-    bool strings = snapshot_schema(p->snapshot)->columns[column].kind == COLUMN_STRINGS;
-    struct map *seen = strings && p->segment_count > 1 ? map_new(0) : NULL;
-    struct tally t;
+    struct column_strings c;
+    uint32_t docs[TALLY_ROOM];
+    err_t rc = segment_strings(&c, ps->segment, column, e);
+    if (rc != OK)
+        return rc;
+    uint32_t *counts = scratch_zeroed(memory, c.value_count, sizeof(*counts));
+    for (uint32_t at = 0, n; (n = (uint32_t)tally_batch(docs, ps, &at)) > 0;)
+        for (uint32_t k = 0; k < n; k++)
+            for (uint32_t i = c.starts[docs[k]]; i < c.starts[docs[k] + 1]; i++)
+                counts[c.ords[i]]++;
+    for (uint32_t ord = 0; ord < c.value_count; ord++) {
+        struct facet_value x = {.count = counts[ord]};
+        bool added = true;
+        f->distinct += x.count > 0;
+        if (x.count < facet_least(f))
+            continue;
+        if ((rc = segment_string(&x.value, ps->segment, column, ord, e)) != OK)
+            return rc;
+        uint64_t *at = seen ? map_put(seen, x.value, &added) : NULL;
+        if (!added) {
+            f->values.ptr[*at].count += x.count;
+            continue;
+        }
+        if (at)
+            *at = f->values.len;
+        facet_offer(f, x);
+    }
+    return OK;
+}
+
+static err_t strings_collect(struct facet *f, const struct plan *p, int column, struct err *e)
+{
+    struct map *seen = p->segment_count > 1 ? map_new(0) : NULL;
+    struct facet all = {.scratch = f->scratch}; /* of several segments */
     err_t rc = OK;
-    tally_init(&t, scratch);
     for (size_t i = 0; rc == OK && i < p->segment_count; i++)
-        rc = strings ? count_strings(values, seen, &p->segments[i], column, scratch, e)
-                     : count_numbers(&t, &p->segments[i], column, e);
-    for (size_t i = 0; i <= t.mask; i++)
-        if (t.slots[i].count)
-            VEC_PUSH(scratch, values,
-                     ((struct facet_value){.number = (uint32_t)t.slots[i].key,
-                                           .count = t.slots[i].count}));
+        rc = count_strings(seen ? &all : f, seen, &p->segments[i], column, p->scratch, e);
+    for (size_t i = 0; i < all.values.len; i++)
+        facet_offer(f, all.values.ptr[i]);
+    f->distinct = seen ? all.values.len : f->distinct;
     map_free(seen);
     return rc;
 }
 
+/* Counts into `counts`, or where that is NULL into the table. */
+static void count_numbers(uint32_t *counts, struct tally *t, const uint32_t *numbers,
+                          struct column_range range, const struct plan_segment *ps)
+{
+    uint32_t docs[TALLY_ROOM], span = range.end - range.low;
+    for (uint32_t at = 0, n; (n = (uint32_t)tally_batch(docs, ps, &at)) > 0;)
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t number = numbers[docs[k]];
+            if (number - range.low >= span)
+                continue; /* COLUMN_NONE */
+            if (counts)
+                counts[number - range.low]++;
+            else
+                ++*tally_at(t, number);
+        }
+}
+
+static err_t numbers_collect(struct facet *f, const struct plan *p, int column, struct err *e)
+{
+    struct column_range range;
+    struct tally t;
+    err_t rc = tally_range(&range, p, column, e);
+    if (rc != OK)
+        return rc;
+    bool dense = tally_is_dense(range, plan_matches(p));
+    size_t span = dense ? range.end - range.low : 0;
+    uint32_t *counts = dense ? scratch_zeroed(p->scratch, span, sizeof(*counts)) : NULL;
+    tally_init(&t, f->scratch);
+    for (size_t i = 0; i < p->segment_count && range.low < range.end; i++) {
+        const uint32_t *numbers;
+        if ((rc = segment_numbers(&numbers, p->segments[i].segment, column, e)) != OK)
+            return rc;
+        count_numbers(counts, &t, numbers, range, &p->segments[i]);
+    }
+    uint64_t least = 1, distinct = t.used;
+    for (uint32_t i = 0; i < span; i++) {
+        distinct += counts[i] > 0;
+        if (counts[i] < least)
+            continue;
+        facet_offer(f, (struct facet_value){.number = range.low + i, .count = counts[i]});
+        least = facet_least(f);
+    }
+    for (size_t i = 0; i <= t.mask; i++)
+        if (t.slots[i].count)
+            facet_offer(f, (struct facet_value){.number = (uint32_t)t.slots[i].key,
+                                                .count = t.slots[i].count});
+    f->distinct = distinct;
+    return OK;
+}
+
 err_t facet_count(struct facet_result *out, const struct plan *p, const struct facet_request *r,
-                  struct arena *scratch, struct arena *a, struct err *e)
+                  struct arena *a, struct err *e)
 {
     const struct index_schema *schema = snapshot_schema(p->snapshot);
-    facet_values values = {0};
+    struct facet f = {.top = r->top, .scratch = p->scratch->arena};
     if (r->column < 0 || (size_t)r->column >= schema->column_count)
         return err_set(e, E_INVALID, "A facet asks for column %d, but the index has %zu columns.",
                        r->column, schema->column_count);
-    err_t rc = facet_collect(&values, p, r->column, scratch, e);
+    bool strings = schema->columns[r->column].kind == COLUMN_STRINGS;
+    err_t rc = (strings ? strings_collect : numbers_collect)(&f, p, r->column, e);
     if (rc != OK)
         return rc;
-    size_t top = r->top && r->top < values.len ? r->top : values.len;
-    facet_sort(values.ptr, values.len, top);
-    struct facet_value *kept = arena_array(a, top, sizeof(*kept));
-    for (size_t i = 0; i < top; i++) {
-        kept[i] = values.ptr[i];
+    if (!inserts(&f) && f.values.len > 1)
+        qsort(f.values.ptr, f.values.len, sizeof(*f.values.ptr), facet_order);
+    size_t count = f.top && f.top < f.values.len ? f.top : f.values.len;
+    struct facet_value *kept = arena_array(a, count, sizeof(*kept));
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = f.values.ptr[i];
         kept[i].value = arena_dup(a, kept[i].value);
     }
-    *out = (struct facet_result){kept, top, values.len};
+    *out = (struct facet_result){kept, count, f.distinct};
     return OK;
 }

@@ -2,6 +2,7 @@
  * 64-bit keys to counts. Open addressing, doubled at half full. */
 #ifndef INDEX_TALLY_H
 #define INDEX_TALLY_H
+#include "index/kernels/kernels.h"
 #include "index/plan.h"
 
 struct tally {
@@ -23,6 +24,18 @@ uint64_t tally_get(const struct tally *t, uint64_t key);
 /* Forgets all keys; keeps the room. */
 void tally_empty(struct tally *t);
 
+/* True if an array, indexed by value − low, counts the values of this many matches faster than a
+ * hash table. */
+static inline bool tally_is_dense(struct column_range r, uint64_t matches)
+{
+    uint64_t span = r.end > r.low ? r.end - r.low : 0;
+    return span > 0 && span <= (uint64_t)1 << 21 && span <= 4096 + 64 * matches;
+}
+
+/* The range of a column over all segments of the plan, whose values it decodes. */
+MUST_CHECK err_t tally_range(struct column_range *out, const struct plan *p, int column,
+                             struct err *e);
+
 /* Walks the matching documents of a segment of a plan made with need_set:
  * EACH_MATCH(doc, ps) { … } with `doc` as uint64_t. No break inside. */
 #define EACH_MATCH(doc, ps)                                                                        \
@@ -30,6 +43,12 @@ void tally_empty(struct tally *t);
         for (uint64_t left_ = tally_matches((ps), word_), doc = 0;                                 \
              left_ && ((doc = word_ * 64 + (unsigned)__builtin_ctzll(left_)), 1);                  \
              left_ &= left_ - 1)
+
+/* The matches in batches: fills `docs`, from word *at on, and moves *at; 0: no more. */
+#define TALLY_BATCH 256 /* at least, but at the end */
+#define TALLY_WORDS 4u
+#define TALLY_ROOM (TALLY_BATCH + TALLY_WORDS * 64 + KERNEL_SLACK)
+size_t tally_batch(uint32_t docs[TALLY_ROOM], const struct plan_segment *ps, uint32_t *at);
 
 static inline uint64_t tally_matches(const struct plan_segment *ps, uint32_t word)
 {
@@ -41,6 +60,5 @@ static inline uint64_t tally_matches(const struct plan_segment *ps, uint32_t wor
 /* One facet over the plan's matches (plan made with need_set). Values and their
  * strings live in `a`. */
 MUST_CHECK err_t facet_count(struct facet_result *out, const struct plan *p,
-                             const struct facet_request *r, struct arena *scratch, struct arena *a,
-                             struct err *e);
+                             const struct facet_request *r, struct arena *a, struct err *e);
 #endif

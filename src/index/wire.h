@@ -43,9 +43,8 @@ static inline uint64_t load_bits(const uint8_t *p, uint64_t at)
 /* All 64 bits from bit `at` on; reads 9 bytes. */
 static inline uint64_t load_bits64(const uint8_t *p, uint64_t at)
 {
-    unsigned shift = (unsigned)(at & 7);
-    uint64_t v = load_u64(p + (at >> 3)) >> shift;
-    return shift ? v | (uint64_t)p[(at >> 3) + 8] << (64 - shift) : v;
+    unsigned shift = (unsigned)(at & 7); /* in two steps below: it may be 0 */
+    return load_u64(p + (at >> 3)) >> shift | (uint64_t)p[(at >> 3) + 8] << (63 - shift) << 1;
 }
 
 /* Bytes behind a list that kernels may read (never use): a segment file ends

@@ -8,7 +8,9 @@
 #include "base/msg.h"
 #include "index/manifest.h"
 #include "model/patent_store.h"
+#include "search/learnt.h"
 #include "search/translate.h"
+#include "search/words.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -21,7 +23,8 @@ struct searcher {
     struct index_reader *reader;
     struct search_scratch *idle[IDLE_MAX];
     size_t idle_count;
-    bool damage;
+    bool damage; /* or a rebuild was asked for */
+    uint64_t rebuilds;
     char dir[];
 };
 
@@ -85,9 +88,7 @@ err_t asking_outcome(struct asking *x, err_t rc)
 {
     if (rc != E_CORRUPT)
         return rc;
-    pthread_mutex_lock(&x->searcher->lock);
-    x->searcher->damage = true;
-    pthread_mutex_unlock(&x->searcher->lock);
+    searcher_ask_rebuild(x->searcher);
     return rc;
 }
 
@@ -98,6 +99,33 @@ bool searcher_met_damage(struct searcher *s)
     s->damage = false;
     pthread_mutex_unlock(&s->lock);
     return met;
+}
+
+void searcher_ask_rebuild(struct searcher *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->damage = true;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void searcher_note_rebuild(struct searcher *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->rebuilds++;
+    pthread_mutex_unlock(&s->lock);
+}
+
+uint64_t searcher_rebuilds(struct searcher *s)
+{
+    pthread_mutex_lock(&s->lock);
+    uint64_t n = s->rebuilds;
+    pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+err_t searcher_followed(int64_t *change, struct searcher *s, struct err *e)
+{
+    return indexer_followed(change, s->dir, e);
 }
 
 err_t searcher_holds(bool *is, struct searcher *s, int64_t change, struct err *e)
@@ -157,8 +185,15 @@ err_t asking_db(struct asking *x, struct err *e)
 struct bytes asking_translations(struct asking *x)
 {
     if (!x->translations.ptr)
-        x->translations = translations_map(x->searcher->dir);
+        x->translations = learnt_map(x->searcher->dir, TRANSLATIONS_FILE);
     return x->translations;
+}
+
+struct bytes asking_words(struct asking *x)
+{
+    if (!x->words.ptr)
+        x->words = learnt_map(x->searcher->dir, WORDS_FILE);
+    return x->words;
 }
 
 void asking_db_put(struct asking *x)
@@ -192,6 +227,7 @@ void asking_end(struct asking *x)
 {
     asking_db_put(x);
     fs_unmap(x->translations);
+    fs_unmap(x->words);
     snapshot_put(x->snapshot);
     struct searcher *s = x->searcher;
     if (x->scratch) {

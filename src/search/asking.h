@@ -11,6 +11,7 @@ struct asking {
     struct search_scratch *scratch; /* of this asking until its end */
     struct db *db;                  /* NULL until asking_db */
     struct bytes translations;      /* translate.h; {NULL, 0} until asking_translations */
+    struct bytes words;             /* words.h; {NULL, 0} until asking_words */
     int64_t started_us;
 };
 
@@ -18,6 +19,7 @@ struct asking {
 MUST_CHECK err_t asking_begin(struct asking *out, struct searcher *s, struct err *e);
 MUST_CHECK err_t asking_db(struct asking *x, struct err *e);
 struct bytes asking_translations(struct asking *x);
+struct bytes asking_words(struct asking *x);
 void asking_db_put(struct asking *x); /* long work lends the connection back now and then */
 /* Remembers what searcher_met_damage asks for; returns rc. */
 err_t asking_outcome(struct asking *x, err_t rc);

@@ -1,6 +1,5 @@
-/* Pictures of a landscape: bars for a terminal, a plot as SVG. One dimension
- * gives bars (a year axis left to right), two a heat map; of three, the third is
- * summed up, which a last line says. The same reply gives the same bytes. */
+/* A landscape for a terminal: bars of one dimension, a table of two; of three, the third is summed up, which a last line
+ * says. The same reply gives the same bytes. */
 #ifndef SEARCH_CHART_H
 #define SEARCH_CHART_H
 #include "search/search.h"
@@ -8,8 +7,4 @@
 /* Lines for a terminal of `columns` width (0: 80). At most `rows` bars (0: 40);
  * what is left out is said in a last line. */
 void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned columns, size_t rows);
-
-/* A standalone SVG 1.1 document without script, the reply's note below the picture;
- * `title` (may be empty) is escaped. */
-void chart_svg(struct buf *out, const struct landscape_reply *r, struct str title);
 #endif

@@ -1,9 +1,8 @@
-/* Pictures of small landscapes, to the byte. */
+/* Bars and tables of small landscapes, to the byte. */
 #include "test.h"
 
 #include "base/arena.h"
 #include "search/chart.h"
-#include <expat.h>
 
 static struct arena *arena;
 
@@ -30,16 +29,6 @@ static struct str bars_of(const struct landscape_reply *r, unsigned columns, siz
     struct buf b;
     buf_init(&b, 0);
     chart_bars(&b, r, columns, rows);
-    struct str s = arena_dup(arena, buf_str(&b));
-    buf_clear(&b);
-    return s;
-}
-
-static struct str svg_of(const struct landscape_reply *r, struct str title)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    chart_svg(&b, r, title);
     struct str s = arena_dup(arena, buf_str(&b));
     buf_clear(&b);
     return s;
@@ -108,81 +97,6 @@ static void a_third_dimension_is_said_to_be_summed_up(void **state)
                "2020        5\n"
                "2021        6\n"
                "the third dimension, type, is summed up here; --json shows it\n");
-    struct str svg = svg_of(&r, STR("x"));
-    assert_true(str_contains(svg, STR(">the third dimension, type, is summed up here; --json")));
-    r.by_count = 2;
-    assert_false(str_contains(svg_of(&r, STR("x")), STR("third")));
-}
-
-static void check_well_formed(struct str svg)
-{
-    XML_Parser p = XML_ParserCreate(NULL);
-    if (XML_Parse(p, svg.ptr, (int)svg.len, 1) != XML_STATUS_OK)
-        fail_msg("line %lu: %s", XML_GetCurrentLineNumber(p), XML_ErrorString(XML_GetErrorCode(p)));
-    XML_ParserFree(p);
-}
-
-static size_t count_of(struct str s, const char *part)
-{
-    size_t count = 0, at = 0, len = strlen(part);
-    while ((at = str_find(s, str_of(part), at)) < s.len) {
-        count++;
-        at += len;
-    }
-    return count;
-}
-
-/* The number behind `after`. */
-static uint64_t number_after(struct str s, const char *after)
-{
-    size_t at = str_find(s, str_of(after), 0) + strlen(after);
-    uint64_t n = 0;
-    for (; at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9'; at++)
-        n = n * 10 + (uint64_t)(s.ptr[at] - '0');
-    return n;
-}
-
-static void notes_stand_below_every_plot_and_inside_it(void **state)
-{
-    (void)state;
-    static const char *const names[][2] = {{"year", NULL}, {"office", NULL}, {"office", "type"}};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        struct landscape_cell cells[] = {cell_of("2020", "CN", 5)};
-        struct landscape_reply r = reply_of(cells, 1, names[i][0], names[i][1]);
-        struct str plain = svg_of(&r, STR("x"));
-        r.note = STR("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八"
-                     "九十 words of a note that is longer than any of these plots is wide, so that "
-                     "it has to be broken into lines & goes on <end>");
-        struct str noted = svg_of(&r, STR("x"));
-        check_well_formed(noted);
-        assert_false(str_contains(noted, STR("<end>")));
-        assert_true(str_contains(noted, STR("&lt;end&gt;</text>")));
-        size_t lines = count_of(noted, "<text") - count_of(plain, "<text");
-        assert_true(lines >= 2);
-        assert_int_equal(number_after(noted, "height=\"") - number_after(plain, "height=\""),
-                         lines * 18);
-    }
-}
-
-static void plots_are_well_formed_whatever_the_labels_hold(void **state)
-{
-    (void)state;
-    struct landscape_cell cells[] = {
-        cell_of("<b>&\"'", "]]>", 3), cell_of("\xFF\x01 bad", "甲", 2),
-        cell_of("a very long label that has to be cut somewhere before its end", "乙", 1)};
-    struct landscape_reply r = reply_of(cells, 3, "applicant", NULL);
-    struct str bars = svg_of(&r, STR("<title> & \"more\""));
-    check_well_formed(bars);
-    assert_true(str_contains(bars, STR("&lt;b&gt;&amp;&quot;")));
-    assert_true(str_contains(bars, STR("before…")) || str_contains(bars, STR("…</text>")));
-    r.by_count = 2;
-    check_well_formed(svg_of(&r, STR_NONE));
-    struct landscape_cell years[] = {cell_of("2020", NULL, 3), cell_of("未知", NULL, 0)};
-    r = reply_of(years, 2, "year", NULL);
-    check_well_formed(svg_of(&r, STR("趋势")));
-    r.cell_count = 0;
-    check_well_formed(svg_of(&r, STR_NONE));
-    assert_true(str_eq(svg_of(&r, STR("x")), svg_of(&r, STR("x"))));
 }
 
 int main(void)
@@ -193,8 +107,6 @@ int main(void)
         cmocka_unit_test(a_trend_shows_years_without_records_and_the_unknown_last),
         cmocka_unit_test(two_dimensions_make_a_table),
         cmocka_unit_test(a_third_dimension_is_said_to_be_summed_up),
-        cmocka_unit_test(notes_stand_below_every_plot_and_inside_it),
-        cmocka_unit_test(plots_are_well_formed_whatever_the_labels_hold),
     };
     arena = arena_new();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "search/document.h"
 #include "search/search.h"
 #include "search/translate.h"
+#include "search/words.h"
 #include <stdlib.h>
 
 #define BATCH 1000                         /* changes read in one transaction */
@@ -31,7 +32,7 @@ struct indexer {
     int64_t at; /* the last change taken in; those after index_followed are not committed */
     int64_t uncommitted_us; /* since when the first of them waits */
     enum index_kind kind;
-    bool untaught; /* records were taken in since terms were learnt (translate.h) */
+    bool untaught; /* records were taken in since words and terms were learnt (learnt.h) */
     bool renewing; /* the index before is found until this one has everything */
     char dir[];
 };
@@ -72,20 +73,27 @@ err_t indexer_last_change(int64_t *out, struct store *store, struct err *e)
     return rc;
 }
 
-err_t indexer_holds(bool *is, const char *index_dir, int64_t change, struct err *e)
+err_t indexer_followed(int64_t *change, const char *index_dir, struct err *e)
 {
     struct index_reader *r = NULL;
     err_t rc = index_reader_open(&r, &fs_system, index_dir, e);
 
-    *is = false;
+    *change = -1;
     if (rc == OK) {
         struct snapshot *s = snapshot_get(r);
-        *is = snapshot_followed(s) >= (uint64_t)change;
+        *change = (int64_t)snapshot_followed(s);
         snapshot_put(s);
         index_reader_close(r);
     }
-    /* Without an index, or with one that is being made again, it is not. */
     return rc == E_NOTFOUND || rc == E_CORRUPT || rc == E_CONFLICT ? OK : rc;
+}
+
+err_t indexer_holds(bool *is, const char *index_dir, int64_t change, struct err *e)
+{
+    int64_t followed;
+    err_t rc = indexer_followed(&followed, index_dir, e);
+    *is = rc == OK && followed >= change;
+    return rc;
 }
 
 err_t indexer_open(struct indexer **out, struct store *store, const char *index_dir,
@@ -296,7 +304,10 @@ static err_t follow_or_rebuild(struct indexer *x, bool to_end, uint64_t *done, s
 err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e)
 {
     err_t rc = follow_or_rebuild(x, true, done, e);
-    if (rc == OK && x->untaught && (rc = translations_follow(x->store, x->dir, e)) == OK)
+    if (rc != OK || !x->untaught)
+        return rc;
+    if ((rc = words_follow(x->store, x->dir, e)) == OK &&
+        (rc = translations_follow(x->store, x->dir, e)) == OK)
         x->untaught = false;
     return rc;
 }

@@ -83,6 +83,7 @@ static err_t read_dimensions(struct landscape *scape, const struct landscape_req
 struct counted {
     const struct snapshot *snapshot;
     const struct query *root, *filter; /* filter may be NULL */
+    struct search_scratch *scratch;
 };
 
 /* Matching records for which all `conditions` hold; one element behind them is free. */
@@ -93,7 +94,7 @@ static err_t count_where(uint64_t *out, const struct landscape *scape, const str
     if (all->filter)
         conditions[count++] = *all->filter;
     struct query filter = {.op = QUERY_AND, .children = conditions, .child_count = count};
-    struct search_options o = {.total = true, .filter = &filter};
+    struct search_options o = {.total = true, .filter = &filter, .scratch = all->scratch};
     err_t rc = index_search(&found, all->snapshot, all->root, &o, scape->a, scape->e);
     *out = rc == OK ? found.total : 0;
     return rc;
@@ -104,24 +105,22 @@ static err_t count_where(uint64_t *out, const struct landscape *scape, const str
 static err_t note_years(struct landscape_reply *out, const struct landscape *scape,
                         const struct counted *all)
 {
-    struct query published = date_known(COLUMN_PUBLISHED), granted = date_known(COLUMN_GRANTED);
+    struct query published = date_known(COLUMN_PUBLISHED);
     struct query not_published = {.op = QUERY_NOT, .children = &published, .child_count = 1};
-    struct query not_granted = {.op = QUERY_NOT, .children = &granted, .child_count = 1};
-    struct query by_grant[3] = {not_published, granted};
-    struct query by_application[4] = {not_published, not_granted, date_known(COLUMN_APPLIED)};
-    uint64_t grants, applications;
-    err_t rc;
+    struct query dated[2] = {date_known(COLUMN_GRANTED), date_known(COLUMN_APPLIED)};
+    struct query either = {.op = QUERY_OR, .children = dated, .child_count = 2};
+    struct query by_other[3] = {not_published, either}, by_grant[3] = {not_published, dated[0]};
+    uint64_t others, grants;
+    err_t rc = count_where(&others, scape, all, by_other, 2);
 
-    if ((rc = count_where(&grants, scape, all, by_grant, 2)) != OK ||
-        (rc = count_where(&applications, scape, all, by_application, 3)) != OK)
+    if (rc != OK || others == 0 || (rc = count_where(&grants, scape, all, by_grant, 2)) != OK)
         return rc;
-    if (grants + applications > 0)
-        out->note = arena_printf(scape->a,
-                                 msg("year: the publication date of %llu records is not known; "
-                                     "%llu are counted by their grant year, %llu by their "
-                                     "application year"),
-                                 (unsigned long long)(grants + applications),
-                                 (unsigned long long)grants, (unsigned long long)applications);
+    out->note = arena_printf(scape->a,
+                             msg("year: the publication date of %llu records is not known; "
+                                 "%llu are counted by their grant year, %llu by their "
+                                 "application year"),
+                             (unsigned long long)others, (unsigned long long)grants,
+                             (unsigned long long)(others - grants));
     return OK;
 }
 
@@ -154,7 +153,8 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     for (size_t i = 0; i < scape->by_count; i++)
         axes[i] = dimension_axis(scape->by[i], scape->names[i], scape->a);
     rc = index_cells(&cells, &count, &totals, session->snapshot, plan.root, filter, axes,
-                     scape->by_count, q->families ? COLUMN_FAMILY : -1, scape->a, scape->e);
+                     scape->by_count, q->families ? COLUMN_FAMILY : -1, session->scratch, scape->a,
+                     scape->e);
     if (rc != OK)
         return rc;
     out->total = totals.documents;
@@ -166,7 +166,7 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
         qsort_r(filled, count, sizeof(*filled), cell_order, scape);
     out->cells = filled;
     out->cell_count = count;
-    struct counted all = {session->snapshot, plan.root, filter};
+    struct counted all = {session->snapshot, plan.root, filter, session->scratch};
     return has_dimension(scape, COLUMN_YEAR) ? note_years(out, scape, &all) : OK;
 }
 

@@ -4,12 +4,14 @@
 #include "search/match.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"
 #include "index/postings.h"
 #include "search/document.h"
 #include "search/stopwords.h"
 #include "search/translate.h"
+#include "text/unicode.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -87,12 +89,9 @@ static err_t translations_begin(struct matcher *m, enum language own, struct ask
 /* --- words ----------------------------------------------------------------- */
 
 /* Distinct tokens of a text with their counts, in order of first appearance. */
-static void count_words(leaf_vec *out, struct map *seen, struct str text, uint32_t times,
-                        enum index_kind kind, struct arena *a)
+static void count_tokens(leaf_vec *out, struct map *seen, struct str text, const struct token *t,
+                         size_t count, uint32_t times, struct arena *a)
 {
-    size_t count;
-    const struct token *t = analyze_text(&count, text, ANALYZE_MARKS | analyze_flags(kind), a);
-
     for (size_t i = 0; i < count; i++) {
         bool added;
         uint64_t *at = map_put(seen, t[i].term, &added);
@@ -106,6 +105,14 @@ static void count_words(leaf_vec *out, struct map *seen, struct str text, uint32
         assert(*at < out->len);
         out->ptr[*at].tf += times;
     }
+}
+
+static void count_words(leaf_vec *out, struct map *seen, struct str text, uint32_t times,
+                        enum index_kind kind, struct arena *a)
+{
+    size_t count;
+    const struct token *t = analyze_text(&count, text, ANALYZE_MARKS | analyze_flags(kind), a);
+    count_tokens(out, seen, text, t, count, times, a);
 }
 
 static int by_gain(const void *l, const void *r)
@@ -136,40 +143,143 @@ static void keep_best(leaf_vec *leaves, size_t limit)
         qsort(leaves->ptr, leaves->len, sizeof(*leaves->ptr), by_place);
 }
 
-/* The word's terms in the other language that the index holds, each with its share of the word's
- * weight. What unlikely terms share is less than the word. */
+static float weight_of(const struct matcher *m, uint32_t times)
+{
+    float tf = (float)times;
+    return m->evidence & MATCH_WEIGHTS ? (1 + TF_SATURATION) * tf / (tf + TF_SATURATION) : 1;
+}
+
+/* The terms that the index has for a target: the bigrams of a Chinese word. */
+static size_t target_terms(struct str out[WORD_CHARACTERS_MAX], struct str target)
+{
+    size_t count = 0, from = 0, middle = 0;
+    if (unicode_class(utf8_next(target, &middle)) != UNICODE_CJK) {
+        out[0] = target;
+        return 1;
+    }
+    for (size_t to = middle; to < target.len && count < WORD_CHARACTERS_MAX;
+         from = middle, middle = to) {
+        utf8_next(target, &to);
+        out[count++] = (struct str){target.ptr + from, to - from};
+    }
+    return count;
+}
+
+/* The word's targets in the other language that the index holds with all their terms, each with its
+ * share of the word's weight, of n terms each over √n. What unlikely targets share is less than the
+ * word. A Chinese word (idf 0) holds no more of the mass than its target tells: in a store of few
+ * Chinese records its bigrams are rare. */
 static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_leaf *word,
                             struct matcher *m, struct arena *scratch)
 {
     struct translation list[TRANSLATIONS_MAX];
-    uint64_t df[TRANSLATIONS_MAX];
-    size_t count = translations_of(list, m->translations, word->term);
+    struct str terms[TRANSLATIONS_MAX][WORD_CHARACTERS_MAX];
+    uint64_t df[TRANSLATIONS_MAX][WORD_CHARACTERS_MAX];
+    size_t count = translations_of(list, m->translations, word->term), held[TRANSLATIONS_MAX];
     float sum = 0;
     for (size_t i = 0; i < count; i++) {
-        err_t rc = doc_count(&df[i], m, list[i].target);
-        if (rc != OK)
-            return rc;
-        sum += df[i] > 0 ? list[i].probability : 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool added;
-        if (df[i] == 0)
-            continue;
-        uint64_t *at = map_put(seen, list[i].target, &added);
-        if (added) {
-            *at = out->len;
-            VEC_PUSH(scratch, out,
-                     ((struct match_leaf){.kind = LEAF_TRANSLATION,
-                                          .term = list[i].target,
-                                          .shown = word->shown,
-                                          .idf = bm25_idf(m->docs, df[i]),
-                                          .first = word->first}));
+        held[i] = target_terms(terms[i], list[i].target);
+        for (size_t k = 0; k < held[i]; k++) {
+            err_t rc = doc_count(&df[i][k], m, terms[i][k]);
+            if (rc != OK)
+                return rc;
+            held[i] = df[i][k] > 0 ? held[i] : 0;
         }
-        float share = list[i].probability / fmaxf(sum, LIKELY);
-        out->ptr[*at].weight += word->weight * share;
-        out->ptr[*at].own = fmaxf(out->ptr[*at].own, word->own);
+        sum += held[i] > 0 ? list[i].probability : 0;
     }
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < held[i]; k++) {
+            bool added;
+            float idf = bm25_idf(m->docs, df[i][k]);
+            uint64_t *at = map_put(seen, terms[i][k], &added);
+            if (added) {
+                *at = out->len;
+                VEC_PUSH(scratch, out,
+                         ((struct match_leaf){.kind = LEAF_TRANSLATION,
+                                              .term = terms[i][k],
+                                              .shown = word->shown,
+                                              .target = list[i].target,
+                                              .idf = idf,
+                                              .first = word->first}));
+            }
+            float share = list[i].probability / fmaxf(sum, LIKELY) / sqrtf((float)held[i]);
+            out->ptr[*at].weight += word->weight * share;
+            out->ptr[*at].own =
+                fmaxf(out->ptr[*at].own, fminf(word->own, word->weight * fmaxf(idf, word->idf)));
+        }
     return OK;
+}
+
+/* A place of a Chinese word that has translations. */
+struct source_place {
+    uint32_t source, from, to;
+};
+
+struct sources {
+    leaf_vec words;   /* distinct; `own`: of the bigrams that they stand for */
+    struct map *seen; /* folded word → its number + 1, 0: it has no translation */
+    VEC(struct source_place) places;
+};
+
+static bool add_source(struct sources *s, const struct word *w, const struct match *text,
+                       const struct matcher *m, struct arena *scratch)
+{
+    struct translation list[TRANSLATIONS_MAX];
+    bool added;
+    uint64_t *at = map_put(s->seen, w->folded, &added);
+    if (added && w->characters > 1 && !w->function &&
+        translations_of(list, m->translations, w->folded) > 0) {
+        VEC_PUSH(scratch, &s->words,
+                 ((struct match_leaf){.term = w->folded,
+                                      .shown = {text->text.ptr + w->from, w->to - w->from},
+                                      .weight = (float)w->characters,
+                                      .first = (uint32_t)s->words.len}));
+        *at = s->words.len;
+    }
+    if (*at == 0)
+        return false;
+    s->words.ptr[*at - 1].tf++;
+    VEC_PUSH(scratch, &s->places, ((struct source_place){(uint32_t)*at - 1, w->from, w->to}));
+    return true;
+}
+
+/* A word, else the words inside it, from its beginning on. */
+static void find_sources(struct sources *s, const struct match *text, const struct matcher *m,
+                         struct arena *scratch)
+{
+    uint32_t end = 0;
+    for (size_t i = 0; i < text->word_count; i++) {
+        const struct word *w = &text->words[i];
+        if (w->from >= end && add_source(s, w, text, m, scratch))
+            end = w->to;
+    }
+}
+
+/* Translates the Chinese text word by word. A bigram counts for the words that it touches. */
+static err_t translate_chinese(leaf_vec *out, const leaf_vec *bigrams, struct map *numbers,
+                               const struct token *t, size_t count, const struct match *text,
+                               struct matcher *m, struct arena *scratch)
+{
+    struct sources s = {.seen = map_in(scratch)};
+    struct map *targets = map_in(scratch);
+    err_t rc = OK;
+    find_sources(&s, text, m, scratch);
+    for (size_t i = 0, at = 0; i < count; i++) {
+        const struct match_leaf *bigram = &bigrams->ptr[*map_get(numbers, t[i].term)];
+        while (at < s.places.len && s.places.ptr[at].to <= t[i].from)
+            at++;
+        size_t end = at;
+        while (end < s.places.len && s.places.ptr[end].from < t[i].to)
+            end++;
+        for (size_t k = at; k < end; k++)
+            s.words.ptr[s.places.ptr[k].source].own +=
+                bigram->own / (float)bigram->tf / (float)(end - at);
+    }
+    for (size_t i = 0; rc == OK && i < s.words.len; i++) {
+        s.words.ptr[i].weight *= weight_of(m, s.words.ptr[i].tf);
+        rc = translate_word(out, targets, &s.words.ptr[i], m, scratch);
+    }
+    return rc;
 }
 
 /* A long text has a hundred thousand distinct words, of which 150 are kept: all
@@ -177,12 +287,15 @@ static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_
 static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out, struct matcher *m,
                          struct arena *scratch)
 {
-    struct map *targets = map_in(scratch);
+    struct map *seen = map_in(scratch), *targets = map_in(scratch);
     bool weigh = m->evidence & MATCH_WEIGHTS;
     leaf_vec words = {0};
-    err_t rc;
+    size_t count;
+    const struct token *t =
+        analyze_text(&count, out->text, ANALYZE_MARKS | analyze_flags(m->kind), scratch);
+    err_t rc = OK;
 
-    count_words(&words, map_in(scratch), out->text, 1, m->kind, scratch);
+    count_tokens(&words, seen, out->text, t, count, 1, scratch);
     out->distinct = words.len;
     for (size_t i = 0; i < words.len; i++) {
         struct match_leaf leaf = words.ptr[i];
@@ -192,23 +305,24 @@ static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out
         out->unknown += df == 0;
         if (weigh && is_stop_word(leaf.term))
             continue;
-        float tf = (float)leaf.tf;
-        leaf.weight = weigh ? (1 + TF_SATURATION) * tf / (tf + TF_SATURATION) : 1;
+        leaf.weight = weight_of(m, leaf.tf);
         leaf.idf = bm25_idf(m->docs, df);
         if (leaf.term.ptr[0] != ANALYZE_SINGLE) {
-            leaf.own = leaf.weight * leaf.idf;
+            words.ptr[i].own = leaf.own = leaf.weight * leaf.idf;
             out->mass += leaf.own;
             out->counted++;
         }
         if (df > 0)
             VEC_PUSH(scratch, kept, leaf);
-        if (m->translates && leaf.own > 0 &&
+        if (m->translates && out->language == LANGUAGE_LETTERS && leaf.own > 0 &&
             (rc = translate_word(translated, targets, &leaf, m, scratch)) != OK)
             return rc;
     }
+    if (m->translates && out->language == LANGUAGE_CHINESE)
+        rc = translate_chinese(translated, &words, seen, t, count, out, m, scratch);
     keep_best(kept, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
     keep_best(translated, MATCH_WORDS);
-    return OK;
+    return rc;
 }
 
 static err_t add_words(struct match *out, struct matcher *m)
@@ -230,6 +344,7 @@ static err_t add_words(struct match *out, struct matcher *m)
         if (map_get(m->seen, leaf.term) || map_get(m->dropped, leaf.term))
             continue;
         leaf.term = arena_dup(m->a, leaf.term);
+        leaf.target = arena_dup(m->a, leaf.target);
         VEC_PUSH(m->a, &m->leaves, leaf);
     }
     arena_free(scratch);
@@ -645,21 +760,30 @@ static err_t add_feedback(struct matcher *m)
     return OK;
 }
 
-/* Where the words that were kept stand, for reasons. */
+/* Where the words that were kept stand, and in which Chinese words, for reasons. */
 static void find_places(struct match *out, const struct matcher *m)
 {
     VEC(struct match_place) places = {0};
     struct arena *scratch = arena_new();
-    size_t count;
+    size_t count, word = 0;
     const struct token *t =
         analyze_text(&count, out->text, ANALYZE_MARKS | analyze_flags(m->kind), scratch);
 
     for (size_t i = 0; i < count; i++) {
         const uint64_t *at = map_get(m->seen, t[i].term);
+        const struct word *w = out->words + word, *end = out->words + out->word_count;
+        while (w < end && (w->inner || w->to <= t[i].from))
+            w++;
+        word = (size_t)(w - out->words);
+        bool inside = w < end && w->from <= t[i].from && t[i].to <= w->to, crosses = false;
+        for (; !inside && w < end && w->from < t[i].to; w++)
+            crosses |= w->characters > 1;
         struct match_place place = {.number = t[i].number,
                                     .from = t[i].from,
                                     .to = t[i].to,
+                                    .word = inside ? (uint32_t)word : MATCH_NO_WORD,
                                     .cjk = t[i].cjk,
+                                    .crosses = crosses,
                                     .single = t[i].term.ptr[0] == ANALYZE_SINGLE};
         if (!at)
             continue;
@@ -697,6 +821,7 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
     *out = (struct match){.own = q->own,
                           .text = match_text_make(m.dropped, q, analyze_flags(m.kind), a)};
     out->language = text_language(out->text);
+    out->words = words_split(&out->word_count, out->text, asking_words(session), a);
     if ((rc = translations_begin(&m, out->language, session)) != OK ||
         (rc = add_words(out, &m)) != OK)
         return rc;
@@ -730,13 +855,14 @@ double match_similarity(const struct match *m, const struct score_part *parts, s
 const struct compiled_term *match_terms(size_t *count, const struct match *m, struct arena *a)
 {
     VEC(struct compiled_term) terms = {0};
-    for (size_t i = 0; i < m->leaf_count; i++) {
-        struct compiled_term t = {m->leaves[i].term, -1, false};
-        /* A single character marks too much; its bigrams mark it where it counts. */
-        if ((m->leaves[i].kind == LEAF_WORD || m->leaves[i].kind == LEAF_TRANSLATION) &&
-            t.term.ptr[0] != ANALYZE_SINGLE)
-            VEC_PUSH(a, &terms, t);
-    }
+    bool *marks = arena_array(a, m->leaf_count + 1, sizeof(*marks));
+    /* A single character marks too much; its bigrams mark it where it counts. A bigram that always
+     * crosses a border of words marks pieces of them. */
+    for (size_t i = 0; i < m->place_count; i++)
+        marks[m->places[i].leaf] |= !m->places[i].single && !m->places[i].crosses;
+    for (size_t i = 0; i < m->leaf_count; i++)
+        if (marks[i] || m->leaves[i].kind == LEAF_TRANSLATION)
+            VEC_PUSH(a, &terms, ((struct compiled_term){m->leaves[i].term, -1, false}));
     *count = terms.len;
     return terms.ptr;
 }

@@ -16,6 +16,7 @@
 #include "search/asking.h"
 #include "search/compile.h"
 #include "search/translate.h"
+#include "search/words.h"
 
 #define MATCH_WORDS 150
 #define MATCH_CLASSES_MAX 40
@@ -29,8 +30,9 @@ enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK, LEAF_TRANSLATION };
 struct match_leaf {
     enum leaf_kind kind;
     struct str term;
-    struct str shown; /* as written in the text, of a translation the word that it translates; the
+    struct str shown;  /* as written in the text, of a translation the word that it translates; the
                          symbol of a class */
+    struct str target; /* of a translation: the word, whose bigram `term` may be */
     float weight;
     float idf;
     float own; /* weight · idf of the word that it is or translates, part of `mass`; 0: no word */
@@ -41,8 +43,11 @@ struct match_leaf {
 /* A place of the text where a leaf's word stands. */
 struct match_place {
     uint32_t leaf, number, from, to;
+    uint32_t word; /* of `words`, not an inner one, that it stands in; MATCH_NO_WORD */
     bool cjk, single;
+    bool crosses; /* a border of words that are not all single characters */
 };
+#define MATCH_NO_WORD UINT32_MAX
 
 struct match {
     enum language language;     /* of the text */
@@ -61,6 +66,8 @@ struct match {
     struct str name_text;             /* name_key of the text, to find names in it */
     const struct match_place *places; /* in the order of the text */
     size_t place_count;
+    const struct word *words; /* Chinese ones, in the order of the text */
+    size_t word_count;
     bool cites; /* its best answers state citations: what hits cite counts, and feedback does not */
 };
 
@@ -83,7 +90,7 @@ bool match_class(struct str *symbol, struct str written, struct arena *a);
  * with the store's records stay below MATCH_NEAR (measured: README). */
 double match_similarity(const struct match *m, const struct score_part *parts, size_t part_count);
 
-/* Why a record was found: its best words and classes with their share of the
+/* Why a record was found, by kind: its best words, translations and classes with their share of the
  * score, its best citer (weight: its part of the score, 0: none), that it is of the family of the
  * record that the text is of, and the applicant and region where the text names them. */
 void match_reasons(struct found *out, const struct match *m, const struct score_part *parts,

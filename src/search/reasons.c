@@ -1,6 +1,7 @@
-/* Reasons of a match, from the parts that its score was added up from. Chinese
- * bigrams that stand together in the text and all count are told as the string
- * they make; a class is told once, with its ancestors' parts. */
+/* Reasons of a match, from the parts that its score was added up from. A Chinese word
+ * is told where the record holds it whole, with the parts of its bigrams; else the longest
+ * words inside it that the record holds. Words that stand side by side in the text and in
+ * the record are told as one. A class is told once, with its ancestors' parts. */
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "search/families.h"
@@ -12,27 +13,17 @@
 #define CLASS_REASONS 4
 #define RELATED_REASONS 3
 #define TRANSLATION_REASONS 6
-#define CHAIN_BIGRAMS 7  /* eight characters at most */
-#define CHAIN_LEAST 0.3f /* of the first bigram's part, to join it */
+#define PLACES_TRIED 8 /* of a bigram, for a word that the record holds */
+#define JOINED_CHARACTERS 8
 
 struct reasons {
     const struct match *m;
     struct arena *a;
-    float *part; /* of each leaf; 0 when told or not there */
+    float *part;       /* of each leaf; 0 when told or not there */
+    struct str record; /* its texts that score, as the index folds them */
     float total;
     VEC(struct reason) list;
 };
-
-/* The bigram begins or ends with a particle: it crosses the border of a word. */
-static bool crosses_border(struct str bigram)
-{
-    static const char *const particles[] = {"的", "和", "与", "及", "或", "了", "是",
-                                            "将", "被", "该", "述", "并", "在"};
-    for (size_t i = 0; i < ARRAY_LEN(particles); i++)
-        if (str_starts(bigram, str_of(particles[i])) || str_ends(bigram, str_of(particles[i])))
-            return true;
-    return false;
-}
 
 /* A character of a longer run: nobody would name it. */
 static bool is_inside_run(const struct reasons *r, const struct match_place *p)
@@ -49,6 +40,11 @@ static bool is_inside_run(const struct reasons *r, const struct match_place *p)
     return unicode_class(utf8_next(text, &before)) == UNICODE_CJK;
 }
 
+static bool is_function(const struct reasons *r, const struct match_place *p)
+{
+    return p->word != MATCH_NO_WORD && r->m->words[p->word].function;
+}
+
 static void tell(struct reasons *r, const char *kind, struct str value, float part)
 {
     struct reason reason = {str_of(kind), value, r->total > 0 ? (double)(part / r->total) : 0};
@@ -63,66 +59,102 @@ static const struct match_place *place_of(const struct match *m, uint32_t leaf)
     return NULL;
 }
 
-/* The bigram beside `p` (step −1 or 1) when it counts enough to be told with it. */
-static const struct match_place *beside(const struct reasons *r, const struct match_place *p,
-                                        int step, float least)
+/* The record's title, abstract and claims. */
+static struct str record_text(const struct patent *p, struct arena *a)
+{
+    struct buf folded;
+    buf_init(&folded, 0);
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (p->texts.ptr[i].part != TEXT_DESCRIPTION) {
+            unicode_fold(&folded, p->texts.ptr[i].content);
+            buf_addc(&folded, '\n');
+        }
+    struct str out = arena_dup(a, buf_str(&folded));
+    buf_clear(&folded);
+    return out;
+}
+
+/* The longest word around the place, which stands in one, that the record holds. */
+static const struct word *word_at(const struct reasons *r, const struct match_place *p)
+{
+    const struct word *end = r->m->words + r->m->word_count, *best = NULL;
+    const struct word *outer = r->m->words + p->word;
+    for (const struct word *w = outer; w < end && (w == outer || w->inner); w++)
+        if (w->from <= p->from && p->to <= w->to && !w->function && w->characters > 1 &&
+            (!best || w->characters > best->characters) && str_contains(r->record, w->folded))
+            best = w;
+    return best;
+}
+
+/* A string of the text that the record holds. */
+struct span {
+    struct str folded;
+    uint32_t from, to;
+    size_t characters;
+    const struct word *ends[2]; /* the words of the path at its beginning and its end */
+};
+
+/* The span with the word before it or behind it (side 0, 1), where the record has them so. */
+static bool join(struct span *s, const struct reasons *r, int side)
+{
+    const struct word *words = r->m->words, *end = words + r->m->word_count, *w = s->ends[side];
+    do
+        w += side ? 1 : -1;
+    while (w >= words && w < end && w->inner);
+    if (w < words || w >= end || w->function || w->characters < 2 ||
+        s->characters + w->characters > JOINED_CHARACTERS)
+        return false;
+    const struct str left = side ? s->folded : w->folded, right = side ? w->folded : s->folded;
+    const struct str both = {left.ptr, left.len + right.len};
+    if (left.ptr + left.len != right.ptr || !str_contains(r->record, both))
+        return false;
+    s->folded = both;
+    s->characters += w->characters;
+    s->ends[side] = w;
+    s->from = side ? s->from : w->from;
+    s->to = side ? w->to : s->to;
+    return true;
+}
+
+/* The words around the leaf's bigram; false: the record holds none. */
+static bool find_span(struct span *out, const struct reasons *r, uint32_t leaf)
 {
     const struct match_place *end = r->m->places + r->m->place_count;
-    for (const struct match_place *q = p + step; q >= r->m->places && q < end; q += step) {
-        if (q->number == p->number || q->single)
+    int tried = 0; /* a long text has a bigram in thousands of places */
+    for (const struct match_place *p = r->m->places; p < end && tried < PLACES_TRIED; p++) {
+        const struct word *w = p->leaf == leaf && p->word != MATCH_NO_WORD ? word_at(r, p) : NULL;
+        tried += p->leaf == leaf && p->word != MATCH_NO_WORD;
+        if (!w)
             continue;
-        bool touches = q->number + 1 == p->number || p->number + 1 == q->number;
-        return touches && q->cjk && r->part[q->leaf] >= least &&
-                       !crosses_border(r->m->leaves[q->leaf].term)
-                   ? q
-                   : NULL;
+        const struct word *outer = r->m->words + p->word;
+        *out = (struct span){w->folded, w->from, w->to, w->characters, {outer, outer}};
+        while (join(out, r, 1) || join(out, r, 0))
+            ;
+        return true;
     }
-    return NULL;
+    return false;
 }
 
-/* The string that holds the leaf's word, and the sum of what it counts; its
- * leaves are told by this. */
-static float chain_of(struct str *out, struct reasons *r, uint32_t leaf)
-{
-    const struct match_place *first = place_of(r->m, leaf), *last = first, *next;
-    float least = r->part[leaf] * CHAIN_LEAST, sum = 0;
-
-    for (int n = 1; first->cjk && !first->single && n < CHAIN_BIGRAMS; n++) {
-        if ((next = beside(r, last, 1, least)))
-            last = next;
-        else if ((next = beside(r, first, -1, least)))
-            first = next;
-        else
-            break;
-    }
-    uint32_t through = last->number + (first->cjk && !first->single);
-    for (const struct match_place *p = first;
-         p < r->m->places + r->m->place_count && p->number <= through; p++) {
-        if (p->number > last->number && !p->single)
-            continue;
-        sum += r->part[p->leaf];
-        r->part[p->leaf] = 0;
-    }
-    *out = (struct str){r->m->text.ptr + first->from, last->to - first->from};
-    return sum;
-}
-
-/* Pieces of words, which count, are told only with `pieces`. */
-static void tell_words(struct reasons *r, const struct score_part *parts, size_t count, size_t most,
-                       bool pieces)
+static void tell_words(struct reasons *r, const struct score_part *parts, size_t count)
 {
     size_t told = 0;
-    for (size_t i = 0; i < count && told < most; i++) {
-        struct str value;
+    for (size_t i = 0; i < count && told < TERM_REASONS; i++) {
         uint32_t leaf = parts[i].tag;
-        if (r->m->leaves[leaf].kind != LEAF_WORD || r->part[leaf] <= 0 || !place_of(r->m, leaf))
-            continue;
         const struct match_place *place = place_of(r->m, leaf);
-        if (place->cjk && !pieces &&
-            (place->single ? is_inside_run(r, place) : crosses_border(r->m->leaves[leaf].term)))
+        if (r->m->leaves[leaf].kind != LEAF_WORD || r->part[leaf] <= 0 || !place)
             continue;
-        float sum = chain_of(&value, r, leaf);
-        tell(r, "term", value, sum);
+        struct span s = {.from = place->from, .to = place->to};
+        if (place->single ? is_inside_run(r, place) || is_function(r, place)
+                          : place->cjk && !find_span(&s, r, leaf))
+            continue;
+        float sum = 0;
+        for (const struct match_place *p = r->m->places;
+             p < r->m->places + r->m->place_count && p->from < s.to; p++)
+            if (p->from >= s.from && p->to <= s.to) {
+                sum += r->part[p->leaf];
+                r->part[p->leaf] = 0;
+            }
+        tell(r, "term", (struct str){r->m->text.ptr + s.from, s.to - s.from}, sum);
         told++;
     }
 }
@@ -154,14 +186,15 @@ static void tell_classes(struct reasons *r, const struct score_part *parts, size
     }
 }
 
-/* A word of the text with its likeliest term in the other language that the record holds. */
+/* A word of the text with its likeliest target in the other language that the record holds whole. */
 static void tell_translations(struct reasons *r, const struct score_part *parts, size_t count)
 {
     size_t told = 0;
     for (size_t i = 0; i < count && told < TRANSLATION_REASONS; i++) {
         const struct match_leaf *leaf = &r->m->leaves[parts[i].tag];
         float sum = 0;
-        if (leaf->kind != LEAF_TRANSLATION || r->part[parts[i].tag] <= 0)
+        if (leaf->kind != LEAF_TRANSLATION || r->part[parts[i].tag] <= 0 ||
+            (r->m->language == LANGUAGE_LETTERS && !str_contains(r->record, leaf->target)))
             continue;
         for (size_t k = i; k < count; k++) { /* other terms for the same word */
             const struct match_leaf *other = &r->m->leaves[parts[k].tag];
@@ -171,7 +204,7 @@ static void tell_translations(struct reasons *r, const struct score_part *parts,
             r->part[parts[k].tag] = 0;
         }
         tell(r, "translation",
-             arena_join_all(r->a, (struct str[]){leaf->shown, STR(" → "), leaf->term}, 3), sum);
+             arena_join_all(r->a, (struct str[]){leaf->shown, STR(" → "), leaf->target}, 3), sum);
         told++;
     }
 }
@@ -242,9 +275,14 @@ static void tell_region(struct reasons *r, const struct patent *p)
         tell(r, "region", province, 0);
 }
 
-static int by_weight(const void *l, const void *r)
+static int by_kind_and_weight(const void *l, const void *r)
 {
+    static const char *const kinds[] = {"term", "translation", "class", "related", "citer"};
     const struct reason *x = l, *y = r;
+    size_t kind_x = word_index(x->kind, kinds, ARRAY_LEN(kinds));
+    size_t kind_y = word_index(y->kind, kinds, ARRAY_LEN(kinds));
+    if (kind_x != kind_y)
+        return kind_x < kind_y ? -1 : 1;
     if (x->weight != y->weight)
         return x->weight > y->weight ? -1 : 1;
     return str_cmp(x->value, y->value);
@@ -255,23 +293,22 @@ void match_reasons(struct found *out, const struct match *m, const struct score_
                    struct arena *a)
 {
     struct reasons r = {.m = m, .a = a};
-
+    if (m->word_count > 0 || m->direct)
+        r.record = record_text(p, a);
     r.part = arena_array(a, m->leaf_count + 1, sizeof(*r.part));
     for (size_t i = 0; i < part_count; i++) {
         r.part[parts[i].tag] = parts[i].score;
         r.total += parts[i].score;
     }
     r.total += (float)citer->weight;
-    tell_words(&r, parts, part_count, TERM_REASONS, false);
+    tell_words(&r, parts, part_count);
     tell_translations(&r, parts, part_count);
     tell_classes(&r, parts, part_count);
     tell_related(&r, parts, part_count);
     if (citer->weight > 0)
         tell(&r, "citer", citer->value, (float)citer->weight);
-    if (r.list.len == 0)
-        tell_words(&r, parts, part_count, 1, true);
     if (r.list.len > 1)
-        qsort(r.list.ptr, r.list.len, sizeof(*r.list.ptr), by_weight);
+        qsort(r.list.ptr, r.list.len, sizeof(*r.list.ptr), by_kind_and_weight);
     tell_family(&r, p);
     tell_parties(&r, p);
     tell_region(&r, p);

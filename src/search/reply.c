@@ -157,20 +157,15 @@ void search_reply_json(struct jout *j, const struct search_reply *r, bool with_r
     jout_end_object(j);
 }
 
-static void strs_json(struct jout *j, const char *name, const struct str *list, size_t count)
-{
-    jout_pair_strs(j, name, list, count);
-}
-
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r)
 {
     jout_object(j);
-    strs_json(j, "by", r->by, r->by_count);
+    jout_pair_strs(j, "by", r->by, r->by_count);
     jout_pair_array(j, "cells");
     for (size_t i = 0; i < r->cell_count; i++) {
         jout_object(j);
-        strs_json(j, "key", r->cells[i].key, r->by_count);
-        strs_json(j, "label", r->cells[i].label, r->by_count);
+        jout_pair_strs(j, "key", r->cells[i].key, r->by_count);
+        jout_pair_strs(j, "label", r->cells[i].label, r->by_count);
         jout_pair_u64(j, "count", r->cells[i].count);
         jout_end_object(j);
     }

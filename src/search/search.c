@@ -124,7 +124,7 @@ static err_t name_facet(struct facet *out, struct run *r, enum column column)
     size_t count;
     struct match_totals totals;
     err_t rc = index_cells(&cells, &count, &totals, r->session.snapshot, r->root, r->filter, &axis,
-                           1, -1, r->a, r->e);
+                           1, -1, r->session.scratch, r->a, r->e);
     if (rc != OK)
         return rc;
     struct facet_row *rows = arena_array(r->a, count + 1, sizeof(*rows));

@@ -1040,7 +1040,9 @@ static void similar_records_are_those_that_its_text_matches_without_itself(void 
     assert_int_equal(r.hit_count, r.total);
     assert_true(r.total >= 2);
     for (size_t i = 0; i < r.hit_count; i++)
-        assert_true(r.hits[i].id != id && r.hits[i].reason_count > 0);
+        assert_true(r.hits[i].id != id &&
+                    (r.hits[i].reason_count > 0 || r.hits[i].similarity <= 0));
+    assert_true(r.hits[0].reason_count > 0);
     assert_ok(search_similar(&r, x->searcher, &one, id, x->a, &e), &e);
     assert_int_equal(r.hit_count, 1);
     one = (struct search_request){.k = 1};
@@ -1115,6 +1117,49 @@ static void a_similarity_means_the_same_for_all_texts(void **state)
     close_instance(x);
 }
 
+/* CN170000000A, CN170000001A … */
+static void put_titles(struct instance *x, const char *const *titles, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct sample one = {.number = arena_cstr(x->a, arena_printf(x->a, "CN17000000%zuA", i)),
+                             .title = titles[i],
+                             .abstract = "",
+                             .applicant = "四川整词有限公司",
+                             .ipc = "B60L58/26"};
+        put(x, patent_of(&one, x->a));
+    }
+    (void)follow(x);
+}
+
+static void a_reason_is_a_whole_word_that_the_record_holds(void **state)
+{
+    (void)state;
+    static const char *const titles[] = {"低温下钠离子电池的冷却装置及其制备方法",
+                                         "燃料电池低压放电装置"};
+    struct instance *x = sample_instance();
+    struct err e = {0};
+    put_titles(x, titles, ARRAY_LEN(titles));
+    struct search_request q = {.text = STR("一种解决低温下锂离子电池放电的装置，其制备方便"),
+                               .reasons = true};
+    struct search_reply r;
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    for (size_t i = 0; i < r.hit_count; i++) {
+        const struct found *f = &r.hits[i];
+        for (size_t k = 0; k < f->reason_count; k++) {
+            const struct reason *reason = &f->reasons[k];
+            bool same = k > 0 && str_eq(reason->kind, f->reasons[k - 1].kind);
+            assert_true(!same || reason->weight <= f->reasons[k - 1].weight);
+            assert_true(!str_is(reason->kind, "term") || str_contains(q.text, reason->value));
+        }
+    }
+    /* Joined where the record joins them, and cut at the words inside where it lacks the whole. */
+    assert_true(any_reason(&r, "term", "离子电池") && any_reason(&r, "term", "低温"));
+    assert_true(any_reason(&r, "term", "放电") && any_reason(&r, "term", "制备"));
+    assert_false(any_reason(&r, "term", "其") || any_reason(&r, "term", "制备方") ||
+                 any_reason(&r, "term", "解决低"));
+    close_instance(x);
+}
+
 static void a_page_of_text_finds_patents_with_reasons(void **state)
 {
     (void)state;
@@ -1179,13 +1224,18 @@ static void words_and_classes_are_taken_out_of_a_match_and_put_in(void **state)
     close_instance(x);
 }
 
-static double score_of(const struct search_reply *r, const char *number)
+static const struct found *hit_of(const struct search_reply *r, const char *number)
 {
     for (size_t i = 0; i < r->hit_count; i++)
         if (str_is(r->hits[i].number, number))
-            return r->hits[i].score;
+            return &r->hits[i];
     fail_msg("%s is no hit", number);
-    return 0;
+    return NULL;
+}
+
+static double score_of(const struct search_reply *r, const char *number)
+{
+    return hit_of(r, number)->score;
 }
 
 static size_t count_found(struct instance *x, const char *query, const char *filter)
@@ -1306,6 +1356,43 @@ static void a_text_finds_records_in_the_other_language_alone(void **state)
     q.text = STR("electrically"); /* no record has the word itself */
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
     assert_true(score_of(&r, "CN110000005A") > 0);
+    close_instance(x);
+}
+
+static void whole_words_are_translated_and_marked(void **state)
+{
+    (void)state;
+    static const char *const titles[] = {"处理器的外壳", "处理台", "Fuel cell with cooling",
+                                         "电池的冷却", "变压台"};
+    struct instance *x = sample_instance();
+    struct search_request q = {.text = STR("A processor for an ionizer"), .reasons = true};
+    struct search_reply r;
+    struct err e = {0};
+    put_titles(x, titles, ARRAY_LEN(titles));
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(has_reason(hit_of(&r, "CN170000000A"), "translation", "processor → 处理器"));
+    /* It holds a bigram of the word, not the word. */
+    const struct found *piece = hit_of(&r, "CN170000001A");
+    for (size_t i = 0; i < piece->reason_count; i++)
+        assert_false(str_starts(piece->reasons[i].value, STR("processor")));
+
+    q.text = STR("transformer"); /* 变压器: no record holds 压器 */
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.hit_count, 0);
+
+    q.text = STR("燃料电池的冷却");
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    const struct found *english = hit_of(&r, "CN170000002A");
+    assert_true(has_reason(english, "translation", "燃料电池 → fuel"));
+    assert_true(has_reason(english, "translation", "冷却 → cooling"));
+    for (size_t i = 0; i < english->reason_count; i++)
+        assert_true(!str_is(english->reasons[i].kind, "translation") ||
+                    str_starts(english->reasons[i].value, STR("燃料电池")) ||
+                    str_starts(english->reasons[i].value, STR("冷却")));
+    const struct highlight *h = &hit_of(&r, "CN170000003A")->highlights[0];
+    assert_int_equal(h->mark_count, 2); /* 电池, 冷却; 的 is of neither */
+    assert_int_equal(h->marks[0].to, 6);
+    assert_int_equal(h->marks[1].from, 9);
     close_instance(x);
 }
 
@@ -2026,8 +2113,10 @@ int main(void)
         cmocka_unit_test(facets_count_all_matches),
         cmocka_unit_test(a_facets_value_as_its_filter_finds_its_count),
         cmocka_unit_test(a_search_without_hits_says_which_word_and_which_filter_is_to_blame),
+        cmocka_unit_test(a_reason_is_a_whole_word_that_the_record_holds),
         cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
         cmocka_unit_test(words_and_classes_are_taken_out_of_a_match_and_put_in),
+        cmocka_unit_test(whole_words_are_translated_and_marked),
         cmocka_unit_test(what_good_hits_cite_gains_a_part_of_their_scores),
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(similar_records_are_older_unless_all_are_asked_for),

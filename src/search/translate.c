@@ -3,21 +3,17 @@
 #include "search/translate.h"
 #include "base/fs.h"
 #include "base/map.h"
-#include "base/mem.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"
-#include "index/postings.h"
-#include "index/snapshot.h"
-#include "model/patent_store.h"
 #include "search/document.h"
+#include "search/learnt.h"
 #include "search/stopwords.h"
+#include "search/words.h"
 #include "text/unicode.h"
 #include "translations_tsv.h"
 #include <stdlib.h>
 
-#define FILE_NAME "translations"
-#define RECORDS_LEAST 20
 #define CELLS_MAX ((size_t)6 << 20)
 #define TERMS_MAX 200 /* distinct ones of a text */
 #define TURNS 5       /* of expectation maximisation */
@@ -38,6 +34,7 @@ struct text_pair {
 
 struct learning {
     struct arena *a;
+    struct bytes own; /* the store's Chinese words */
     struct vocabulary words[LANGUAGES];
     VEC(struct text_pair) pairs;
     size_t cells;
@@ -92,43 +89,58 @@ struct query language_query(enum language l, struct arena *a)
 
 /* --- learning ------------------------------------------------------------------------- */
 
-static void take_text(term_list *out, struct vocabulary *v, struct str text, struct arena *a)
+static void take_term(term_list *out, struct vocabulary *v, struct str term, struct arena *a)
 {
-    size_t count;
-    const struct token *t = analyze_text(&count, text, ANALYZE_QUERY, a);
-    for (size_t i = 0; i < count && out->len < TERMS_MAX; i++) {
-        bool added, twice = false;
-        if (t[i].term.ptr[0] == ANALYZE_SINGLE || is_stop_word(t[i].term))
-            continue;
-        uint64_t *id = map_put(v->ids, t[i].term, &added);
-        if (added) {
-            *id = v->terms.len;
-            VEC_PUSH(a, &v->terms, arena_dup(a, t[i].term));
-            VEC_PUSH(a, &v->pairs, 0);
-        }
-        for (size_t k = 0; k < out->len && !twice; k++)
-            twice = out->ptr[k] == *id;
-        if (twice)
-            continue;
-        v->pairs.ptr[*id]++;
-        VEC_PUSH(a, out, (uint32_t)*id);
+    bool added;
+    uint64_t *id = map_put(v->ids, term, &added);
+    if (added) {
+        *id = v->terms.len;
+        VEC_PUSH(a, &v->terms, arena_dup(a, term));
+        VEC_PUSH(a, &v->pairs, 0);
     }
+    for (size_t k = 0; k < out->len; k++)
+        if (out->ptr[k] == *id)
+            return;
+    v->pairs.ptr[*id]++;
+    VEC_PUSH(a, out, (uint32_t)*id);
 }
 
-static void take_pair(struct learning *l, const struct patent *p)
+static void take_chinese(term_list *out, struct learning *l, struct str text, struct arena *scratch)
 {
+    size_t count;
+    const struct word *w = words_split(&count, text, l->own, scratch);
+    for (size_t i = 0; i < count && out->len < TERMS_MAX; i++)
+        if (!w[i].inner && !w[i].function && w[i].characters > 1)
+            take_term(out, &l->words[LANGUAGE_CHINESE], w[i].folded, l->a);
+}
+
+static void take_letters(term_list *out, struct learning *l, struct str text, struct arena *scratch)
+{
+    size_t count;
+    const struct token *t = analyze_text(&count, text, ANALYZE_QUERY, scratch);
+    for (size_t i = 0; i < count && out->len < TERMS_MAX; i++)
+        if (!t[i].cjk && !is_stop_word(t[i].term))
+            take_term(out, &l->words[LANGUAGE_LETTERS], t[i].term, l->a);
+}
+
+static bool take_pair(void *arg, const struct patent *p)
+{
+    struct learning *l = arg;
+    struct arena *scratch = arena_new();
     struct str texts[LANGUAGES + 1] = {STR_NONE};
     struct text_pair pair = {0};
     for (size_t i = 0; i < p->texts.len; i++) {
         const struct patent_text *t = &p->texts.ptr[i];
         struct str *joined = &texts[text_language(t->content)];
         if (is_title_or_abstract(t))
-            *joined = arena_join_all(l->a, (struct str[]){*joined, STR("\n"), t->content}, 3);
+            *joined = arena_join_all(scratch, (struct str[]){*joined, STR("\n"), t->content}, 3);
     }
-    for (int s = 0; s < LANGUAGES; s++)
-        take_text(&pair.side[s], &l->words[s], texts[s], l->a);
+    take_chinese(&pair.side[LANGUAGE_CHINESE], l, texts[LANGUAGE_CHINESE], scratch);
+    take_letters(&pair.side[LANGUAGE_LETTERS], l, texts[LANGUAGE_LETTERS], scratch);
+    arena_free(scratch);
     l->cells += (pair.side[LANGUAGE_CHINESE].len + 1) * (pair.side[LANGUAGE_LETTERS].len + 1);
     VEC_PUSH(l->a, &l->pairs, pair);
+    return l->cells < CELLS_MAX;
 }
 
 struct cell {
@@ -234,150 +246,101 @@ static int line_order(const void *l, const void *r)
 
 /* --- the file --------------------------------------------------------------------------- */
 
-static const char *table_path(const char *index_dir, const char *ending, struct arena *a)
-{
-    return arena_cstr(a, arena_printf(a, "%s/" FILE_NAME "%s", index_dir, ending));
-}
-
-static err_t table_write(const char *index_dir, line_vec *lines, uint64_t records, struct arena *a,
+static err_t table_write(const struct learnt_from *from, line_vec *lines, uint64_t records,
                          struct err *e)
 {
-    const char *temporary = table_path(index_dir, ".new", a);
     struct buf b;
     size_t same = 0;
     buf_init(&b, 0);
-    buf_addf(&b, "%llu\n", (unsigned long long)records);
     if (lines->len > 0)
         qsort(lines->ptr, lines->len, sizeof(*lines->ptr), line_order);
     for (size_t i = 0; i < lines->len; i++) {
         const struct line *x = &lines->ptr[i];
         same = i > 0 && str_eq(x->term, lines->ptr[i - 1].term) ? same + 1 : 0;
+        if (same == 0)
+            buf_addf(&b, "%s%.*s", i > 0 ? "\n" : "", STR_ARG(x->term));
         if (same < TRANSLATIONS_MAX)
-            buf_addf(&b, "%.*s\t%.*s\t%u\n", STR_ARG(x->term), STR_ARG(x->target), x->thousandths);
+            buf_addf(&b, "\t%.*s\t%u", STR_ARG(x->target), x->thousandths);
     }
-    err_t rc = buf_ok(&b) ? fs_write_synced(&fs_system, temporary, str_bytes(buf_str(&b)), e)
-                          : err_set(e, E_LIMIT, "the table of terms is too long");
+    buf_addc(&b, '\n');
+    err_t rc = learnt_write(from, records, &b, e);
     buf_clear(&b);
-    return rc == OK ? fs_publish(&fs_system, temporary, table_path(index_dir, "", a), e) : rc;
+    return rc;
 }
 
-struct bytes translations_map(const char *index_dir)
+static struct str line_of(struct str file, struct str term)
 {
-    struct arena *a = arena_new();
-    struct bytes out = {0};
-    if (fs_map(&out, &fs_system, table_path(index_dir, "", a), NULL) != OK)
-        out = (struct bytes){0};
-    arena_free(a);
-    return out;
+    struct str lines = learnt_find(learnt_lines(file), term), line = learnt_line(&lines);
+    return str_eq(str_split(&line, STR("\t")), term) ? line : STR_NONE;
 }
 
-/* The line that begins at or before `at`. */
-static size_t line_begin(struct str all, size_t at)
+static void add_targets(struct translation *list, size_t *count, struct str line, float share)
 {
-    while (at > 0 && all.ptr[at - 1] != '\n')
-        at--;
-    return at;
-}
-
-static struct str line_at(struct str all, size_t at)
-{
-    return (struct str){all.ptr + at, str_find(all, STR("\n"), at) - at};
-}
-
-static size_t lines_of(struct translation out[TRANSLATIONS_MAX], struct str all, struct str term)
-{
-    size_t low = str_find(all, STR("\n"), 0) + 1, high = all.len, count = 0;
-    while (low < high) {
-        size_t middle = line_begin(all, low + (high - low) / 2);
-        struct str rest = line_at(all, middle);
-        if (str_cmp(str_split(&rest, STR("\t")), term) < 0)
-            low = middle + line_at(all, middle).len + 1;
-        else
-            high = middle;
-    }
-    for (; low < all.len && count < TRANSLATIONS_MAX; count++) {
-        struct str rest = line_at(all, low);
+    while (line.len > 0 && *count < 2 * TRANSLATIONS_MAX) {
+        struct str target = str_split(&line, STR("\t"));
         uint64_t thousandths = 0;
-        low += rest.len + 1;
-        if (!str_eq(str_split(&rest, STR("\t")), term))
-            break;
-        out[count].target = str_split(&rest, STR("\t"));
-        if (!str_to_u64(&thousandths, rest))
-            break;
-        out[count].probability = (float)thousandths / 1000;
+        size_t i = 0;
+        if (!str_to_u64(&thousandths, str_split(&line, STR("\t"))))
+            return;
+        while (i < *count && !str_eq(list[i].target, target))
+            i++;
+        if (i == *count)
+            list[(*count)++] = (struct translation){target, 0};
+        list[i].probability += share * (float)thousandths / 1000;
     }
-    return count;
+}
+
+static int by_probability(const void *l, const void *r)
+{
+    const struct translation *x = l, *y = r;
+    if (x->probability != y->probability)
+        return x->probability > y->probability ? -1 : 1;
+    return str_cmp(x->target, y->target);
 }
 
 size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes own, struct str term)
 {
     static const struct str carried = {translations_tsv, sizeof(translations_tsv) - 1};
-    size_t count = lines_of(out, carried, term);
-    return count > 0 ? count : lines_of(out, bytes_str(own), term);
+    struct str lines[2] = {line_of(carried, term), line_of(bytes_str(own), term)};
+    float share = lines[0].len > 0 && lines[1].len > 0 ? 0.5f : 1;
+    struct translation list[2 * TRANSLATIONS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < 2; i++)
+        add_targets(list, &count, lines[i], share);
+    if (count > 1)
+        qsort(list, count, sizeof(*list), by_probability);
+    count = count < TRANSLATIONS_MAX ? count : TRANSLATIONS_MAX;
+    memcpy(out, list, count * sizeof(*out));
+    return count;
 }
 
 /* --- following the index ------------------------------------------------------------------ */
 
-static uint64_t records_learnt(const char *index_dir)
-{
-    struct bytes table = translations_map(index_dir);
-    uint64_t count = 0;
-    if (table.len == 0 || !str_to_u64(&count, line_at(bytes_str(table), 0)))
-        count = 0;
-    fs_unmap(table);
-    return count;
-}
-
-static err_t learn(struct store *store, const char *index_dir, const struct search_result *found,
-                   struct arena *a, struct err *e)
-{
-    struct learning l = {.a = a};
-    struct db *db = NULL;
-    line_vec lines = {0};
-    err_t rc = store_reader_get(&db, store, e);
-    for (int s = 0; s < LANGUAGES; s++)
-        l.words[s].ids = map_in(a);
-    for (size_t i = 0; rc == OK && i < found->hit_count && l.cells < CELLS_MAX; i++) {
-        struct patent p;
-        struct err why = {0};
-        rc = patent_get(&p, db, (int64_t)found->hits[i].id, a, &why);
-        if (rc == OK)
-            take_pair(&l, &p);
-        else if (rc != E_NOTFOUND)
-            return err_set(e, rc, "%s", why.text);
-        rc = OK;
-    }
-    if (db)
-        store_reader_put(store, db);
-    if (rc != OK)
-        return rc;
-    table_learn(&lines, &l, LANGUAGE_CHINESE, a);
-    table_learn(&lines, &l, LANGUAGE_LETTERS, a);
-    return table_write(index_dir, &lines, found->total, a, e);
-}
-
 err_t translations_follow(struct store *store, const char *index_dir, struct err *e)
 {
-    struct index_reader *reader = NULL;
     struct arena *a = arena_new();
-    struct search_scratch *scratch = search_scratch_new();
+    struct learning l = {.a = a, .own = learnt_map(index_dir, WORDS_FILE)};
     const struct query languages[LANGUAGES] = {language_query(LANGUAGE_CHINESE, a),
                                                language_query(LANGUAGE_LETTERS, a)};
     const struct query bilingual = {
         .op = QUERY_AND, .children = languages, .child_count = LANGUAGES};
-    struct search_options o = {.k = CELLS_MAX / TERMS_MAX, .total = true, .scratch = scratch};
-    struct search_result found = {0};
-    err_t rc = index_reader_open(&reader, &fs_system, index_dir, e);
-    if (rc == OK) {
-        struct snapshot *s = snapshot_get(reader);
-        rc = index_search(&found, s, &bilingual, &o, a, e);
-        snapshot_put(s);
-        index_reader_close(reader);
+    const struct learnt_from from = {.index_dir = index_dir,
+                                     .name = TRANSLATIONS_FILE,
+                                     .query = &bilingual,
+                                     .most = CELLS_MAX / TERMS_MAX,
+                                     .take = take_pair,
+                                     .arg = &l};
+    line_vec lines = {0};
+    uint64_t records;
+    for (int s = 0; s < LANGUAGES; s++)
+        l.words[s].ids = map_in(a);
+    err_t rc = learnt_read(&records, store, &from, a, e);
+    if (rc == OK && records > 0) {
+        table_learn(&lines, &l, LANGUAGE_CHINESE, a);
+        table_learn(&lines, &l, LANGUAGE_LETTERS, a);
+        rc = table_write(&from, &lines, records, e);
     }
-    uint64_t learnt = records_learnt(index_dir);
-    if (rc == OK && found.total >= RECORDS_LEAST && found.total > learnt + learnt / 5)
-        rc = learn(store, index_dir, &found, a, e);
-    search_scratch_free(scratch);
+    fs_unmap(l.own);
     arena_free(a);
     return rc;
 }

@@ -1,14 +1,15 @@
 /* Terms in two languages. The program carries a table that was learnt from titles of the IPC
- * (reference/translations.tsv); terms that it lacks are learnt from the store's own records that have a title or an
- * abstract in Chinese and in a language written with letters: IBM model 1 (Brown et al. 1993), both ways. This table
- * is a file of the index's folder, derived like the index. Both are lines "term TAB target TAB probability in
- * thousandths", sorted by bytes, behind a first line: its source, or the number of records that it was learnt from. */
+ * (reference/translations.tsv); another is learnt from the store's own records that have a title or an abstract in
+ * Chinese and in a language written with letters: IBM model 1 (Brown et al. 1993), both ways. It is a file of the
+ * index's folder (learnt.h). Both have lines of a term and its targets, the likeliest first, each with its probability
+ * in thousandths; all are divided by tabs. Chinese terms are words (words.h), others terms of the index. */
 #ifndef SEARCH_TRANSLATE_H
 #define SEARCH_TRANSLATE_H
 #include "db/store.h"
 #include "model/patent.h"
 #include "search/fields.h"
 
+#define TRANSLATIONS_FILE "word-translations"
 #define TRANSLATIONS_MAX 5 /* targets of a term */
 
 struct translation {
@@ -39,9 +40,7 @@ struct query language_query(enum language l, struct arena *a);
  * from. The caller holds the index's lock. */
 MUST_CHECK err_t translations_follow(struct store *store, const char *index_dir, struct err *e);
 
-/* The store's table as mapped; {NULL, 0} where there is none. fs_unmap gives it back. */
-struct bytes translations_map(const char *index_dir);
-/* The targets of a term, the likeliest first, of the program's table, else of the store's, from which they are
- * borrowed; how many. */
+/* The targets of a term, the likeliest first, borrowed from the tables; how many. Where both tables have the term, a
+ * probability is the mean of theirs. */
 size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes own, struct str term);
 #endif

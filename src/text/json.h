@@ -49,7 +49,13 @@ struct jout {
     bool comma, named; /* named: a name waits for its value */
     int depth;
     uint64_t objects[JOUT_DEPTH_MAX / 64]; /* by depth: a bit for each that is an object */
+    /* A caller that writes a long text sets these after jout_init. The writer calls take_part when
+     * the buffer holds JOUT_PART_BYTES or more; take_part consumes the text and resets the buffer.
+     * NULL: the buffer keeps the whole text. */
+    void (*take_part)(void *arg, struct buf *text);
+    void *part_arg;
 };
+#define JOUT_PART_BYTES ((size_t)1 << 20)
 
 void jout_init(struct jout *j, struct buf *to);
 /* Values in the arena instead of text, for who reads them in C. */

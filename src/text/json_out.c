@@ -108,6 +108,8 @@ static void close_with(struct jout *j, char c)
         buf_addc(j->to, c);
     j->comma = true;
     j->depth--;
+    if (j->take_part && j->to->len >= JOUT_PART_BYTES)
+        j->take_part(j->part_arg, j->to);
 }
 
 const struct jvalue *jout_made(struct jout *j)

@@ -447,6 +447,40 @@ static void members_are_written_in_one_call(void **state)
     buf_clear(&b);
 }
 
+static void take_part(void *arg, struct buf *text)
+{
+    assert_true(text->len >= JOUT_PART_BYTES);
+    buf_add(arg, buf_str(text));
+    buf_reset(text);
+}
+
+static void a_long_text_is_taken_in_parts(void **state)
+{
+    (void)state;
+    struct buf whole, last, parts;
+    buf_init(&parts, 0);
+    for (int in_parts = 0; in_parts < 2; in_parts++) {
+        struct jout j;
+        jout_begin(&j, in_parts ? &last : &whole);
+        j.take_part = in_parts ? take_part : NULL;
+        j.part_arg = &parts;
+        jout_pair_array(&j, "all");
+        for (int64_t i = 0; i < 200000; i++) {
+            jout_object(&j);
+            jout_pair_i64(&j, "number", i);
+            jout_end_object(&j);
+        }
+        jout_end_array(&j);
+        jout_end_object(&j);
+    }
+    assert_true(parts.len >= 2 * JOUT_PART_BYTES && last.len < JOUT_PART_BYTES);
+    buf_add(&parts, buf_str(&last));
+    assert_true(str_eq(buf_str(&parts), buf_str(&whole)));
+    buf_clear(&whole);
+    buf_clear(&last);
+    buf_clear(&parts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +495,7 @@ int main(void)
         cmocka_unit_test(what_was_written_reads_back_the_same),
         cmocka_unit_test(the_writer_escapes_and_mends),
         cmocka_unit_test(values_are_as_their_text),
+        cmocka_unit_test(a_long_text_is_taken_in_parts),
         cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(doubles_read_back_exactly),
     };

@@ -39,6 +39,8 @@
 #define METHOD_STORED 0
 #define METHOD_DEFLATE 8
 
+#define LINK_MODE 0xA /* of Unix, in the upper half of the external attributes */
+
 struct entry {
     struct zip_member member;
     uint64_t offset;       /* of the local header */
@@ -208,6 +210,7 @@ static err_t read_entry(size_t *at, struct zip *z, const struct directory *d, st
     struct str raw = {(const char *)p + CENTRAL_BYTES, name_len};
     n.member.name = member_name(raw, u16(p + 8) & FLAG_UTF8, z->a);
     n.member.encrypted = u16(p + 8) & FLAGS_ENCRYPTED;
+    n.member.link = (u32(p + 38) >> 28) == LINK_MODE;
     n.member.size = u32(p + 24);
     n.packed = u32(p + 20);
     n.offset = u32(p + 42);

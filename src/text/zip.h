@@ -16,6 +16,7 @@ struct zip_member {
     uint64_t size;   /* unpacked bytes, as declared; checked while reading */
     bool folder;     /* a directory entry: no content */
     bool encrypted;
+    bool link; /* as Unix marks one: its content is where it leads to */
 };
 
 /* Whether bytes begin as a ZIP archive does. */

@@ -20,7 +20,7 @@ struct shape {
     double spread;                     /* 0: all lengths alike; 1: from 0 to far above */
     double skew;                       /* 1: all terms alike; larger: few frequent, many rare */
     uint32_t commits;
-    double deleted;
+    double deleted, updated; /* updated: parts of `docs` that are written twice */
     bool positions, merged;
 };
 
@@ -161,6 +161,13 @@ static inline struct corpus *corpus_new(const struct shape *shape, uint64_t seed
             assert_ok(index_commit(w, i, &e), &e);
     }
     assert_ok(index_commit(w, shape->docs, &e), &e);
+    for (uint32_t i = 0; i < shape->docs; i++)
+        if (rand_unit(&r) < shape->updated) {
+            uint64_t id = c->docs[i].id;
+            c->docs[i] = (struct made_doc){.id = id};
+            doc_make(c, &c->docs[i], &r);
+            doc_add(c, w, &c->docs[i]);
+        }
     for (uint32_t i = 0; i < shape->docs; i++)
         if (rand_unit(&r) < shape->deleted) {
             c->docs[i].live = false;

@@ -41,32 +41,13 @@ static err_t post_landscape(struct reply *out, const struct request *r, struct e
 {
     struct landscape_request q;
     struct landscape_reply found;
-    struct buf b;
-    struct jout j;
+    struct long_json x;
     err_t rc = run(&found, &q, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    landscape_reply_json(&j, &found);
-    return reply_json(out, r, &b, e);
-}
-
-static err_t post_chart(struct reply *out, const struct request *r, struct err *e)
-{
-    struct landscape_request q;
-    struct landscape_reply found;
-    struct buf b;
-    err_t rc = run(&found, &q, r, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    chart_svg(&b, &found, q.query);
-    rc = reply_json(out, r, &b, e);
-    out->content_type = "image/svg+xml";
-    out->sandboxed = true;
-    reply_header(out, "Content-Disposition", "attachment; filename=\"landscape.svg\"");
-    return rc;
+    long_json_begin(&x, r, e);
+    landscape_reply_json(&x.json, &found);
+    return long_json_end(out, &x);
 }
 
 static err_t post_export(struct reply *out, const struct request *r, struct err *e)
@@ -98,17 +79,6 @@ const struct resource resource_landscape_draw = {
     .body = BODY_JSON,
     .reply = &schema_landscape_reply,
     .handle = post_landscape,
-    .need = NEED_LOCAL,
-    DRAWING,
-};
-
-const struct resource resource_landscape_chart = {
-    .method = "POST",
-    .path = "/api/v1/landscape/chart.svg",
-    .summary = N_("the same counts drawn, as the command draws them"),
-    .parameters = parameters,
-    .body = BODY_JSON,
-    .handle = post_chart,
     .need = NEED_LOCAL,
     DRAWING,
 };

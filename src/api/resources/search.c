@@ -147,12 +147,10 @@ static bool is_true(const struct request *r, const char *name)
 static err_t reply_hits(struct reply *out, const struct request *r,
                         const struct search_reply *found, bool with_reasons, struct err *e)
 {
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    search_reply_json(&j, found, with_reasons);
-    err_t rc = reply_json(out, r, &b, e);
+    struct long_json x;
+    long_json_begin(&x, r, e);
+    search_reply_json(&x.json, found, with_reasons);
+    err_t rc = long_json_end(out, &x);
     if (rc == OK)
         out->records = (int64_t)found->hit_count;
     return rc;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #define ROOM 4096
+#define FENCE 512 /* elements behind the slack, which no kernel may write */
 
 static struct rand rng(void)
 {
@@ -31,9 +32,32 @@ static void rising(uint32_t *out, uint32_t count, uint32_t universe, bool repeat
     }
 }
 
+static void fence_put(void *at, size_t len)
+{
+    memset(at, 0xa5, len);
+}
+
+static void fence_check(const void *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        assert_int_equal(((const uint8_t *)at)[i], 0xa5);
+}
+
+static uint32_t numbers_out[ROOM + KERNEL_SLACK + FENCE];
+
+/* Numbers from `rank` on into numbers_out; only they and the slack may be written. */
+static void check_decode(const struct kernels *k, const struct ef *ef, uint64_t bit, uint32_t rank,
+                         uint32_t max, uint32_t to, const uint32_t *want, size_t count)
+{
+    uint32_t *fence = numbers_out + count + KERNEL_SLACK;
+    fence_put(fence, FENCE * sizeof(*fence));
+    assert_int_equal(k->ef_decode(numbers_out, ef, bit, rank, max, to), count);
+    assert_memory_equal(numbers_out, want, count * sizeof(*want));
+    fence_check(fence, FENCE * sizeof(*fence));
+}
+
 static void check_ef(const uint32_t *numbers, uint32_t count, uint32_t universe, struct rand *r)
 {
-    static uint32_t got[ROOM + KERNEL_SLACK];
     const struct kernels *all[3];
     size_t n = kernels_all(all);
     struct buf b;
@@ -56,17 +80,11 @@ static void check_ef(const uint32_t *numbers, uint32_t count, uint32_t universe,
         ;
     for (size_t k = 0; k < n; k++) {
         int present;
-        size_t len = all[k]->ef_decode(got, &ef, 0, 0, count, UINT32_MAX);
-        assert_int_equal(len, count);
-        assert_memory_equal(got, numbers, count * sizeof(*got));
+        check_decode(all[k], &ef, 0, 0, count, UINT32_MAX, numbers, count);
         uint64_t bit = (uint64_t)(from >> ef.low_bits) + rank;
-        len = all[k]->ef_decode(got, &ef, bit, rank, count - rank, to);
-        assert_int_equal(len, end - rank);
-        assert_memory_equal(got, numbers + rank, len * sizeof(*got));
+        check_decode(all[k], &ef, bit, rank, count - rank, to, numbers + rank, end - rank);
         uint32_t some = rand_below(r, count - rank + 1);
-        len = all[k]->ef_decode(got, &ef, bit, rank, some, UINT32_MAX);
-        assert_int_equal(len, some);
-        assert_memory_equal(got, numbers + rank, len * sizeof(*got));
+        check_decode(all[k], &ef, bit, rank, some, UINT32_MAX, numbers + rank, some);
         assert_int_equal(all[k]->ef_rank(&ef, 0, 0, from, &present), rank);
         assert_int_equal(present, rank < count && numbers[rank] == from);
         if (to < universe) {
@@ -100,6 +118,30 @@ static void elias_fano_reads_back_in_every_instruction_set(void **state)
     check_ef(numbers + 1, 1, 1u << 28, &r);
 }
 
+static void elias_fano_reads_back_at_every_width(void **state)
+{
+    (void)state;
+    static uint32_t numbers[ROOM];
+    static const uint32_t counts[] = {1, 7, 8, 9, 63, 64, 65, 127, 128, 129, 255, 256, 257, 300};
+    struct rand r = rng();
+    for (unsigned width = 0; width <= 24; width++)
+        for (size_t c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
+            uint32_t count = width > 20 && counts[c] > 9 ? 15 : counts[c];
+            assert_int_equal(ef_low_bits((uint64_t)count << width, count), width);
+            for (uint32_t i = 0; i < count; i++)
+                numbers[i] = (i << width) + rand_below(&r, 1u << width);
+            check_ef(numbers, count, count << width, &r);
+        }
+    /* Runs, whose words have all bits set, end to end in one bucket. */
+    for (int round = 0; round < 300; round++) {
+        uint32_t count = 1 + rand_below(&r, 2000), universe = count << rand_below(&r, 13);
+        uint32_t first = rand_below(&r, universe - count + 1);
+        for (uint32_t i = 0; i < count; i++)
+            numbers[i] = first + i;
+        check_ef(numbers, count, universe, &r);
+    }
+}
+
 static void frequency_codes_agree_for_all_lengths_and_alignments(void **state)
 {
     (void)state;
@@ -107,12 +149,14 @@ static void frequency_codes_agree_for_all_lengths_and_alignments(void **state)
     const struct kernels *all[3];
     size_t n = kernels_all(all);
     struct rand r = rng();
-    for (size_t i = 0; i < sizeof(codes); i++) {
-        codes[i] = (uint8_t)(rand_below(&r, 3) ? rand_u64(&r) : 0xff);
-        nibbles[i] = (uint8_t)rand_u64(&r);
-    }
-    for (unsigned bits = 1; bits <= 4; bits *= 2) {
-        for (uint32_t count = 0; count <= 257; count++) {
+    for (uint32_t count = 0; count <= 257; count++) {
+        /* A third of the bytes escapes; all codes; none. */
+        for (size_t i = 0; i < sizeof(codes); i++) {
+            codes[i] = (uint8_t)(rand_below(&r, 3) ? rand_u64(&r) : 0xff);
+            codes[i] = count % 8 == 6 ? 0xff : count % 8 == 7 ? 0 : codes[i];
+            nibbles[i] = (uint8_t)rand_u64(&r);
+        }
+        for (unsigned bits = 1; bits <= 4; bits *= 2) {
             uint32_t from = rand_below(&r, 1000), escape = rand_below(&r, 1000);
             uint32_t end =
                 kernels_scalar.codes_decode(want, codes, bits, from, count, 1, nibbles, escape);
@@ -123,10 +167,13 @@ static void frequency_codes_agree_for_all_lengths_and_alignments(void **state)
             }
             assert_int_equal(end - escape, escapes);
             for (size_t k = 0; k < n; k++) {
+                uint8_t *fence = got + count + KERNEL_SLACK;
+                fence_put(fence, FENCE);
                 assert_int_equal(all[k]->codes_escapes(codes, bits, from, count), escapes);
                 assert_int_equal(
                     all[k]->codes_decode(got, codes, bits, from, count, 1, nibbles, escape), end);
                 assert_memory_equal(got, want, count);
+                fence_check(fence, FENCE);
             }
         }
     }
@@ -136,7 +183,6 @@ static void bits_and_counts_agree(void **state)
 {
     (void)state;
     static uint64_t words[64];
-    static uint32_t got[ROOM + KERNEL_SLACK];
     const struct kernels *all[3];
     size_t n = kernels_all(all);
     struct rand r = rng();
@@ -154,11 +200,15 @@ static void bits_and_counts_agree(void **state)
             count += (uint32_t)(words[i / 64] >> (i % 64) & 1);
         for (size_t k = 0; k < n; k++) {
             assert_int_equal(all[k]->bits_count(words, from, to), count);
-            size_t kept = all[k]->bits_list(got, words, len, 1000);
+            uint32_t *fence =
+                numbers_out + all[k]->bits_count(words, 0, (uint32_t)len * 64) + KERNEL_SLACK;
+            fence_put(fence, FENCE * sizeof(*fence));
+            size_t kept = all[k]->bits_list(numbers_out, words, len, 1000);
+            fence_check(fence, FENCE * sizeof(*fence));
             size_t at = 0;
             for (uint32_t i = 0; i < len * 64; i++) {
                 if (words[i / 64] >> (i % 64) & 1)
-                    assert_int_equal(got[at++], 1000 + i);
+                    assert_int_equal(numbers_out[at++], 1000 + i);
             }
             assert_int_equal(at, kept);
         }
@@ -237,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elias_fano_reads_back_in_every_instruction_set),
+        cmocka_unit_test(elias_fano_reads_back_at_every_width),
         cmocka_unit_test(frequency_codes_agree_for_all_lengths_and_alignments),
         cmocka_unit_test(bits_and_counts_agree),
         cmocka_unit_test(packed_numbers_of_every_width_read_back),

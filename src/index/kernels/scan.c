@@ -30,3 +30,16 @@ const struct scan_kernels *scan_kernels(void)
             return all[i];
     return all[0];
 }
+
+void tile_planes_make(struct tile_planes *out, const uint8_t *weights, size_t count)
+{
+    uint8_t *at = out->lists;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        uint8_t *first = at;
+        for (size_t i = 0; i < count; i++) { /* a branch would be mispredicted half the time */
+            *at = (uint8_t)i;
+            at += weights[i] >> bit & 1;
+        }
+        out->counts[bit] = (uint8_t)(at - first);
+    }
+}

@@ -12,14 +12,25 @@
 #define TILE_WORDS (TILE_DOCS / 64)
 #define TILE_LANES 32 /* lane j holds the maximum over documents j, j+32, j+64 … of a tile */
 
+#define TILE_LISTS 48u /* lists of a group at most: rounding costs as many of its 255 steps */
+
+/* A group's lists by the bits of their weights, for kernels that add bit by bit. */
+struct tile_planes {
+    uint8_t counts[8];             /* lists whose weight has bit b */
+    uint8_t lists[8 * TILE_LISTS]; /* their numbers in the group, those of bit 0 first */
+};
+
 /* Lists known by presence bits only. A document's sum is factor · Σ weights of
  * the lists that hold it; the weights of one group sum to at most 255. */
 struct tile_group {
     const uint64_t *const *bits; /* per list: its bitmap from document 0 on */
     const uint8_t *weights;
     size_t count;
-    uint16_t factor; /* 1..257: 255 of it is below 2^16 */
+    uint16_t factor;                  /* 1..257: 255 of it is below 2^16 */
+    const struct tile_planes *planes; /* by tile_planes_make, or NULL */
 };
+
+void tile_planes_make(struct tile_planes *out, const uint8_t *weights, size_t count);
 
 struct scan_kernels {
     const char *name;
@@ -36,6 +47,7 @@ struct scan_kernels {
     uint64_t (*count_bits)(const uint64_t *words, size_t count);
     /* How many of the n rising numbers are < limit. */
     size_t (*count_less)(const uint32_t *numbers, size_t n, uint32_t limit);
+    size_t planes_from; /* groups of so many lists are faster with planes */
 };
 
 /* The best of this machine. */

@@ -111,5 +111,6 @@ AVX512 static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limi
     return count;
 }
 
-const struct scan_kernels scan_avx512 = {"avx512", tile, range_bits, count_bits, count_less};
+const struct scan_kernels scan_avx512 = {"avx512",   tile,       range_bits,
+                                         count_bits, count_less, SIZE_MAX};
 #endif

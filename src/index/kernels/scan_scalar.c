@@ -69,4 +69,5 @@ static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limit)
     return count;
 }
 
-const struct scan_kernels scan_scalar = {"scalar", tile, range_bits, count_bits, count_less};
+const struct scan_kernels scan_scalar = {"scalar",   tile,       range_bits,
+                                         count_bits, count_less, SIZE_MAX};

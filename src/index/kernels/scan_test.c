@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LISTS 48
 #define WORDS (4 * TILE_WORDS)
 
 static void fill(void *to, size_t len, struct rand *r)
@@ -14,20 +13,24 @@ static void fill(void *to, size_t len, struct rand *r)
         ((uint8_t *)to)[i] = (uint8_t)rand_u64(r);
 }
 
-/* Weights that sum to at most 255. */
+/* Weights that sum to at most 255: few large ones, or all of about one size. */
 static void weights_make(uint8_t *weights, size_t count, struct rand *r)
 {
-    uint32_t left = 255;
+    uint32_t left = 255, even = rand_below(r, 2);
     for (size_t i = 0; i < count; i++) {
-        weights[i] = (uint8_t)rand_below(r, left / 3 + 1);
+        uint32_t share = even ? left / (uint32_t)(count - i) * 2 : left / 3;
+        weights[i] = (uint8_t)rand_below(r, (share < left ? share : left) + 1);
         left -= weights[i];
     }
+    if (count && rand_below(r, 2))
+        weights[count - 1] = (uint8_t)(weights[count - 1] + left);
 }
 
 struct tile_case {
-    uint64_t bits[2 * LISTS][WORDS], allow[TILE_WORDS];
-    const uint64_t *lists[2 * LISTS];
-    uint8_t weights[2 * LISTS];
+    uint64_t bits[2 * TILE_LISTS][WORDS], allow[TILE_WORDS];
+    const uint64_t *lists[2 * TILE_LISTS];
+    uint8_t weights[2 * TILE_LISTS];
+    struct tile_planes planes[2];
     struct tile_group groups[2];
     uint16_t before[TILE_DOCS];
     size_t group_count, word;
@@ -42,13 +45,16 @@ static void case_make(struct tile_case *c, struct rand *r)
     c->group_count = rand_below(r, 3);
     c->word = (size_t)rand_below(r, 4) * TILE_WORDS;
     c->has_allow = rand_below(r, 2);
-    for (size_t i = 0; i < (size_t)2 * LISTS; i++)
+    for (size_t i = 0; i < (size_t)2 * TILE_LISTS; i++)
         c->lists[i] = c->bits[i];
     for (size_t g = 0; g < 2; g++) {
-        size_t count = rand_below(r, LISTS + 1);
-        weights_make(c->weights + g * LISTS, count, r);
-        c->groups[g] = (struct tile_group){c->lists + g * LISTS, c->weights + g * LISTS, count,
-                                           (uint16_t)(1 + rand_below(r, 257))};
+        size_t count = rand_below(r, 4) ? rand_below(r, TILE_LISTS + 1) : TILE_LISTS;
+        weights_make(c->weights + g * TILE_LISTS, count, r);
+        c->groups[g] = (struct tile_group){c->lists + g * TILE_LISTS, c->weights + g * TILE_LISTS,
+                                           count, (uint16_t)(1 + rand_below(r, 257)), NULL};
+        tile_planes_make(&c->planes[g], c->groups[g].weights, count);
+        if (rand_below(r, 4))
+            c->groups[g].planes = &c->planes[g];
     }
     for (size_t i = 0; rand_below(r, 2) && i < TILE_DOCS; i++)
         c->before[i] = (uint16_t)(c->before[i] >> 4); /* else most sums saturate */
@@ -59,7 +65,7 @@ static void tiles_are_the_same_in_all_twins(void **state)
     (void)state;
     struct rand r = {42};
     struct tile_case *c = malloc(sizeof(*c));
-    for (size_t round = 0; round < 400; round++) {
+    for (size_t round = 0; round < 1000; round++) {
         uint16_t truth[TILE_DOCS], lanes[TILE_LANES];
         case_make(c, &r);
         const uint64_t *allow = c->has_allow ? c->allow : NULL;

@@ -28,8 +28,8 @@
 
 #define BOUND_DOCS 8192u /* documents of a window: their sums take half a first-level cache */
 #define BOUND_TILES (BOUND_DOCS / TILE_DOCS)
+#define LEVEL 1.002 /* of 1 + norm: a window with no more has one smallest norm for its tiles */
 #define FREQS (FREQ_MAX + 1)
-#define GROUP_LISTS 48u /* of a tile_group: rounding costs 48 of its 255 steps at most */
 #define UNITS_MAX 65535.0
 #define CHUNK 64 /* candidates refined together */
 
@@ -190,13 +190,13 @@ static void lists_set_up(struct bounds *b)
     }
     if (b->frequent_count > 1)
         qsort(b->frequents, b->frequent_count, sizeof(*b->frequents), larger_bound);
-    b->group_count = (b->frequent_count + GROUP_LISTS - 1) / GROUP_LISTS;
+    b->group_count = (b->frequent_count + TILE_LISTS - 1) / TILE_LISTS;
     for (uint32_t i = 0; i < b->frequent_count; i++)
         b->number[b->frequents[i].leaf] = i;
     /* Each rounding adds at most one unit, a group's factor at most 256; and a
      * group's largest sum is 255/(255 − 48) of what it stands for. */
     double lost = 2.0 * (double)p->leaf_count + 256.0 * (double)b->group_count + 16;
-    double total = rare_sum + frequent_sum * 255.0 / (255.0 - GROUP_LISTS);
+    double total = rare_sum + frequent_sum * 255.0 / (255.0 - TILE_LISTS);
     b->scale = total > 0 ? (UNITS_MAX - lost) / (total * 1.0001) : 1.0;
 }
 
@@ -276,10 +276,10 @@ static struct weight_set *frequent_weights(struct bounds *b, double norm)
     set->weights = scratch_array(b, b->frequent_count, sizeof(*set->weights));
     set->factors = scratch_array(b, b->group_count, sizeof(*set->factors));
     for (size_t g = 0; g < b->group_count; g++) {
-        const struct frequent *lists = b->frequents + g * GROUP_LISTS;
-        size_t count = b->frequent_count - g * GROUP_LISTS;
-        double units[GROUP_LISTS], sum = 0;
-        count = count < GROUP_LISTS ? count : GROUP_LISTS;
+        const struct frequent *lists = b->frequents + g * TILE_LISTS;
+        size_t count = b->frequent_count - g * TILE_LISTS;
+        double units[TILE_LISTS], sum = 0;
+        count = count < TILE_LISTS ? count : TILE_LISTS;
         for (size_t i = 0; i < count; i++) {
             const struct plan_leaf *leaf = &b->plan->leaves[lists[i].leaf];
             sum += units[i] = b->scale * leaf_bound(leaf, lists[i].top, norm);
@@ -287,10 +287,16 @@ static struct weight_set *frequent_weights(struct bounds *b, double norm)
         double factor = ceil(sum / (255.0 - (double)count));
         factor = factor < 1 ? 1 : factor;
         for (size_t i = 0; i < count; i++)
-            set->weights[g * GROUP_LISTS + i] = (uint8_t)round_up(units[i] / factor);
+            set->weights[g * TILE_LISTS + i] = (uint8_t)round_up(units[i] / factor);
         set->factors[g] = (uint16_t)factor;
-        b->groups[g] = (struct tile_group){b->group_bits + g * GROUP_LISTS,
-                                           set->weights + g * GROUP_LISTS, count, set->factors[g]};
+        struct tile_planes *planes = NULL;
+        if (count >= b->kernels->planes_from) {
+            planes = arena_alloc(b->scratch, sizeof(*planes));
+            tile_planes_make(planes, set->weights + g * TILE_LISTS, count);
+        }
+        b->groups[g] =
+            (struct tile_group){b->group_bits + g * TILE_LISTS, set->weights + g * TILE_LISTS,
+                                count, set->factors[g], planes};
     }
     return set;
 }
@@ -323,8 +329,9 @@ static void scatter(uint16_t *sums, struct rare *r, uint32_t end)
     r->at = at;
 }
 
-/* One tile: the frequent lists, the allowed documents, the maxima. */
-static void tile_finish(struct bounds *b, uint32_t tile)
+/* One tile: the frequent lists, the allowed documents, the maxima. No document of it
+ * has a smaller norm than `norm`. */
+static void tile_finish(struct bounds *b, uint32_t tile, double norm)
 {
     const uint64_t *allowed = b->ps->allowed ? b->ps->allowed + (size_t)tile * TILE_WORDS : NULL;
     uint64_t keep[TILE_WORDS] = {0};
@@ -337,13 +344,13 @@ static void tile_finish(struct bounds *b, uint32_t tile)
                       (docs - i * 64 >= 64 ? UINT64_MAX : ((uint64_t)1 << (docs - i * 64)) - 1);
         allowed = keep;
         for (size_t g = 0; g < b->group_count; g++)
-            b->groups[g].bits = b->tail_bits + g * GROUP_LISTS;
+            b->groups[g].bits = b->tail_bits + g * TILE_LISTS;
         word = 0;
     }
     b->tile_max[tile] =
         b->kernels->tile(b->sums + (size_t)tile * TILE_DOCS, b->lanes + (size_t)tile * TILE_LANES,
                          b->groups, b->group_count, word, allowed);
-    b->tile_scale[tile] = (float)(b->scale * (1.0 + norm_at(b, tile * TILE_DOCS)));
+    b->tile_scale[tile] = (float)(b->scale * (1.0 + norm));
 }
 
 /* The norm to make weights for, from window `from` on: that of its last document,
@@ -369,7 +376,10 @@ static void add_up(struct bounds *b)
     for (uint32_t w = 0; w < b->windows; w++) {
         uint32_t left = b->ps->docs - w * BOUND_DOCS;
         uint32_t end = w * BOUND_DOCS + (left < BOUND_DOCS ? left : BOUND_DOCS);
-        if (!set || norm_at(b, end - 1) > set->norm)
+        double first = norm_at(b, w * BOUND_DOCS), last = norm_at(b, end - 1);
+        /* Each look at a tile's first length waits for memory. */
+        bool level = 1.0 + last <= LEVEL * (1.0 + first);
+        if (!set || last > set->norm)
             set = weights_make(b, shared_norm(b, w));
         b->window_sets[w] = set;
         memset(b->sums + (size_t)w * BOUND_DOCS, 0,
@@ -383,7 +393,7 @@ static void add_up(struct bounds *b)
         for (size_t i = 0; i < b->heavy_count; i++)
             scatter(b->sums, &b->heavies[i], end);
         for (uint32_t t = w * BOUND_TILES; t < b->tiles && t < (w + 1) * BOUND_TILES; t++)
-            tile_finish(b, t);
+            tile_finish(b, t, level ? first : norm_at(b, t * TILE_DOCS));
     }
 }
 
@@ -529,7 +539,7 @@ static bool refine(struct candidate *c, float bar)
         uint32_t freq;
         if (leaf->kind != SCORE_BM25 || !frequent_freq(&freq, b, f, c->doc))
             continue;
-        size_t group = i / GROUP_LISTS;
+        size_t group = i / TILE_LISTS;
         units -= (double)set->weights[i] * set->factors[group];
         if (f->heavy && freq > f->top) {
             double more = saturation(freq, set->norm) - saturation(f->top, set->norm);
@@ -572,33 +582,35 @@ static size_t first_count(size_t k)
     return k + k / 4 + 6;
 }
 
+/* Keeps the `want` candidates with the largest bounds, the smallest first. */
+static inline void keep_best(struct candidate *heap, size_t *count, size_t want, struct candidate c)
+{
+    bool full = *count == want;
+    if (c.bound <= 0 || (full && c.bound <= heap[0].bound))
+        return;
+    heap[full ? 0 : (*count)++] = c;
+    for (size_t i = full ? 1 : *count == want ? want / 2 : 0; i-- > 0;)
+        sift(heap, want, i);
+}
+
 /* Scores the best document of each of the best lanes: at least k where there
- * are as many, so that the bar is a real k-th score. */
+ * are as many, so that the bar is a real k-th score. As many tiles hold them all. */
 static err_t prime(struct topk *best, struct bounds *all, size_t segments, struct arena *scratch,
                    struct err *e)
 {
-    size_t want = first_count(best->k), count = 0;
+    size_t want = first_count(best->k), count = 0, tile_count = 0;
     struct candidate *heap = arena_array(scratch, want, sizeof(*heap));
+    struct candidate *tiles = arena_array(scratch, want, sizeof(*tiles));
     for (struct bounds *b = all; b < all + segments; b++)
-        for (uint32_t t = 0; t < b->tiles; t++) {
-            float unit = 1.0f / b->tile_scale[t];
-            if (b->tile_max[t] == 0 ||
-                (count == want && (float)b->tile_max[t] * unit <= heap[0].bound))
-                continue;
-            for (uint32_t l = t * TILE_LANES; l < (t + 1) * TILE_LANES; l++) {
-                float bound = (float)b->lanes[l] * unit;
-                if (b->lanes[l] == 0 || (count == want && bound <= heap[0].bound))
-                    continue;
-                if (count < want) {
-                    heap[count++] = (struct candidate){bound, l, b};
-                    for (size_t i = count / 2; count == want && i-- > 0;)
-                        sift(heap, count, i);
-                } else {
-                    heap[0] = (struct candidate){bound, l, b};
-                    sift(heap, count, 0);
-                }
-            }
-        }
+        for (uint32_t t = 0; t < b->tiles; t++)
+            keep_best(tiles, &tile_count, want,
+                      (struct candidate){(float)b->tile_max[t] / b->tile_scale[t], t, b});
+    while (tile_count-- > 0) { /* the larger ones stand behind */
+        struct candidate t = tiles[tile_count];
+        float unit = 1.0f / t.b->tile_scale[t.doc];
+        for (uint32_t l = t.doc * TILE_LANES; l < (t.doc + 1) * TILE_LANES; l++)
+            keep_best(heap, &count, want, (struct candidate){(float)t.b->lanes[l] * unit, l, t.b});
+    }
     for (size_t i = 0; i < count; i++)
         heap[i].doc = lane_doc(heap[i].b, heap[i].doc);
     err_t rc = OK;

@@ -4,6 +4,7 @@ An answer of an operation has a status that the operation declares, and its JSON
 closed: a member that is not declared is a fault, so that a reply that says more than its schema is found here.
 """
 import functools
+import gzip
 import json
 import os
 import re
@@ -19,6 +20,7 @@ def is_kind(value, name):
 class Description:
     def __init__(self, document):
         self.schemas = document["components"]["schemas"]
+        self.problem = document["components"]["responses"]["Problem"]
         self.paths = sorted(((re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path, methods) for path, methods in document["paths"].items()),
                             key=lambda one: one[1].count("{"))  # a literal part beats a parameter
         self.found = {}
@@ -73,11 +75,13 @@ class Description:
             return None
         declared = operation["responses"].get(str(status))
         if status >= 400 and kind == "application/problem+json":
-            declared = operation["responses"]["default"]
+            declared = self.problem if operation["responses"]["4XX"] == {"$ref": "#/components/responses/Problem"} else None
         if not declared:
             return f"{operation['operationId']}: status {status} is not declared"
         if "json" not in kind or not content:
             return None
+        if headers.get("content-encoding") == "gzip":
+            content = gzip.decompress(content)
         schema = declared.get("content", {}).get(kind, {}).get("schema")
         fault = self.fault(json.loads(content), schema) if schema else "JSON is not declared"
         return f"{operation['operationId']} {status}: {fault}" if fault else None

@@ -43,16 +43,19 @@ def exhausts(function):
     return function
 
 
-def third(names, what, always=()):
-    """A third of the names, drawn by the commit (tools/draw.py), and `always`; all of them in `make check` (LONG=1) and
-    where a test must see everything (ZHIYUN_WHOLE=1). In order, and printed."""
+def sample(names, what, always=(), one_in=3, size=lambda name: 1):
+    """One in so many of the names, by their sizes together, drawn by the commit (tools/draw.py), and `always`; all of them in
+    `make check` (LONG=1) and where a test must see everything (ZHIYUN_WHOLE=1). In order, and printed."""
     names = sorted(names)
     if os.environ.get("LONG") or os.environ.get("ZHIYUN_WHOLE"):
         return names
-    by = draw.draw()
-    taken = {*draw.shuffled(names, by)[:(len(names) + 2) // 3], *always}
+    by, taken, left = draw.draw(), set(always), -(-sum(map(size, names)) // one_in)
+    for name in draw.shuffled(names, by):
+        if size(name) <= left:
+            taken.add(name)
+            left -= size(name)
     drawn = [name for name in names if name in taken]
-    print(f"# {len(drawn)} of {len(names)} {what}, a third drawn by DRAW={by}: {' '.join(drawn)}", flush=True)
+    print(f"# {len(drawn)} of {len(names)} {what}, one in {one_in} drawn by DRAW={by}: {' '.join(drawn)}", flush=True)
     return drawn
 
 

@@ -3,7 +3,7 @@
 # The pages lie in web/dist, where tools/web.sh finds them. The same commit gives the same bytes.
 set -eu
 cd "$(dirname "$0")/.."
-changed=$(git status --porcelain -- web/app package.json package-lock.json tools/web.sh)
+changed=$(git status --porcelain -- web/app web/verifier/src package.json package-lock.json tools/web.sh)
 [ -z "$changed" ] || { printf 'the archive holds what is committed; commit these first:\n%s\n' "$changed" >&2; exit 1; }
 NOWEB='' tools/web.sh
 grep -q '^built ' build/web/state || { echo "there are no built pages to pack" >&2; exit 1; }

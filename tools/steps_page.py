@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """steps_page.py ZHIYUN: docs/steps.zh.md on standard output: every step of every policy and what the body of the
-request that takes it says, made of what tests/pack_steps.c prints. tests/cli/cases_test.py holds the page to it."""
+request that takes it says, made of what tests/pack_steps.c prints. tests/cli/steps_test.py holds the page to it."""
 import json
 import os
 import subprocess
@@ -10,7 +10,7 @@ HEAD = """# 步骤一览：每一步的请求体
 
 由 `tools/steps_page.py` 依政策包生成，勿手工修改。
 
-`POST /api/v1/cases/事项/actions/步骤`，或 `zhiyun case do 事项 步骤 --body 文件`（例子见[手册 15.6](manual.zh.md)）。任何一步的请求体都可写
+`POST /api/v1/cases/事项/actions/步骤`（例子见[手册 15.6](manual.zh.md)）。任何一步的请求体都可写
 `reason`（理由）、`basis`（依据）、`version`（所看到的版本）和 `papers`（随步骤出具的文书）；下表写明必须写的和其他各项。`*` 为必填，
 本事项自己的记录里已有的不必再写；“（开始）”是 `POST /api/v1/cases`（`pack`、`process`、`unit`、`call`）的 `fields`，由能办理第一步的人开始，或由系统按期开始；
 `records.类型` 是这一步登记的内容，各项的写法见 `GET /api/v1/types/类型`；程序知道的（日期、名称、合计）不能写，已有内容的不改动。

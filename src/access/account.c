@@ -126,7 +126,7 @@ static err_t may_add(struct db *db, const struct deed *d, int64_t unit, struct e
     return rc;
 }
 
-static err_t may_change(const struct deed *d, const struct account_row *r, struct err *e)
+err_t account_may_change(const struct deed *d, const struct account_row *r, struct err *e)
 {
     if (!subject_is_program(d->by) && d->by->account == r->id &&
         !access_off(STR("accounts"), "other"))
@@ -260,7 +260,8 @@ err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct er
 {
     struct account_row r;
     err_t rc;
-    if ((rc = account_read(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK)
+    if ((rc = account_read(&r, db, id, d->arena, e)) != OK ||
+        (rc = account_may_change(d, &r, e)) != OK)
         return rc;
     if (str_is(r.state, "disabled"))
         return err_set(e, E_CONFLICT, "the account %.*s is disabled already", STR_ARG(r.name));
@@ -285,7 +286,8 @@ err_t account_enable(struct db *db, const struct deed *d, int64_t id, struct err
 {
     struct account_row r;
     err_t rc;
-    if ((rc = account_read(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK)
+    if ((rc = account_read(&r, db, id, d->arena, e)) != OK ||
+        (rc = account_may_change(d, &r, e)) != OK)
         return rc;
     if (!str_is(r.state, "disabled"))
         return err_set(e, E_CONFLICT, "the account %.*s is not disabled", STR_ARG(r.name));
@@ -304,8 +306,8 @@ err_t account_move(struct db *db, const struct deed *d, int64_t id, int64_t unit
     struct account_row r;
     err_t rc;
 
-    if ((rc = account_read(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK ||
-        (rc = may_add(db, d, unit, e)) != OK)
+    if ((rc = account_read(&r, db, id, d->arena, e)) != OK ||
+        (rc = account_may_change(d, &r, e)) != OK || (rc = may_add(db, d, unit, e)) != OK)
         return rc;
     if (r.unit == unit)
         return err_set(e, E_CONFLICT, "the account %.*s is in that unit already", STR_ARG(r.name));

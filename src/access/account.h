@@ -60,4 +60,7 @@ MUST_CHECK err_t account_read(struct account_row *out, struct db *db, int64_t id
 /* Security administrators that can act on a day, without this one. */
 MUST_CHECK err_t account_other_guardians(int64_t *count, struct db *db, int64_t without,
                                          struct str today, struct err *e);
+/* May the doer disable, enable or move it? E_DENIED. */
+MUST_CHECK err_t account_may_change(const struct deed *d, const struct account_row *r,
+                                    struct err *e);
 #endif

@@ -3,8 +3,11 @@
 #include "access/grant.h"
 #include "access/account.h"
 #include "access/mutation.h"
+#include "access/pair_shown.h"
 #include "base/date.h"
+#include "base/msg.h"
 #include "base/vec.h"
+#include "text/json.h"
 
 struct grant_row {
     int64_t id, version, account, unit, delegated_by;
@@ -167,13 +170,107 @@ static err_t find_role(const struct role **out, struct str name, struct err *e)
     return OK;
 }
 
+static bool is_staff(const struct role *role)
+{
+    return role->granted_by.len > 0;
+}
+
 /* May the doer give or take this role of this person? */
 static bool gives(const struct deed *d, const struct role *role, int64_t unit)
 {
     if (deed_by_role(d, "security_administrator"))
         return true;
-    return role && role->granted_by.len > 0 && d->by->unit == unit &&
+    return role && is_staff(role) && d->by->unit == unit &&
            subject_own_grant(d->by, role->granted_by);
+}
+
+/* --- by two administrators ---------------------------------------------------------- */
+
+static err_t is_administrator(bool *out, struct db *db, const struct subject *first,
+                              const void *arg, struct err *e)
+{
+    const struct deed d = {.by = first};
+    (void)db;
+    (void)arg;
+    (void)e;
+    *out = deed_by_role(&d, "security_administrator") || deed_by_role(&d, "system_administrator");
+    return OK;
+}
+
+/* The role of the second person for a security administrator's request: security administrator if there is another, else
+ * system administrator. Empty: no other administrator has signed in yet. */
+static err_t find_second(struct str *role, struct db *db, const struct deed *d, int64_t to,
+                         struct err *e)
+{
+    return db_text(role, db,
+                   "SELECT g.role FROM role_grant g JOIN account a ON a.id = g.account WHERE g.role"
+                   " IN ('security_administrator', 'system_administrator') AND g.state = 'active'"
+                   " AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >= ?3) AND a.state ="
+                   " 'active' AND a.owner_unit = g.owner_unit AND a.id <> ?1 AND a.id <> ?2"
+                   " ORDER BY g.role NULLS LAST, g.id NULLS LAST LIMIT 1",
+                   VALUES(v_i64(d->by->account), v_i64(to), v_str(d->by->today)), d->arena, e);
+}
+
+static struct str arguments_of(const struct new_grant *g, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    jout_begin(&j, &b);
+    jout_pair_i64(&j, "account", g->account);
+    jout_pair(&j, "role", g->role);
+    jout_pair(&j, "from", g->from);
+    jout_pair(&j, "to", g->to);
+    jout_end_object(&j);
+    return buf_take(&b, a);
+}
+
+/* *go: the doer agrees to what another administrator asked for, or nobody else is there to agree, or it is a role of staff
+ * that its manager gives alone too. Else it waits for `second`. */
+static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct account_row *r,
+                    const struct role *role, const struct new_grant *given,
+                    const struct proposal *open, struct err *e)
+{
+    bool guardian = deed_by_role(d, "security_administrator");
+    struct str second = STR("security_administrator"), unit = STR_NONE;
+    int64_t waits = 0, first = 0;
+    err_t rc = OK;
+    *go = true;
+    if (subject_is_program(d->by) || (open->id == 0 && is_staff(role) && gives(d, role, r->unit)))
+        return OK;
+    if (open->id)
+        second = open->role;
+    else if (guardian)
+        rc = find_second(&second, db, d, r->id, e);
+    if (rc != OK || second.len == 0)
+        return rc;
+    if (!d->waits ||
+        (open->id && open->proposed_by != d->by->account && !subject_own_grant(d->by, second)))
+        return err_set(e, E_DENIED, "this waits for a second administrator");
+    if ((rc = db_text(&unit, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(r->unit)),
+                      d->arena, e)) != OK)
+        return rc;
+    const struct pair_line lines[] = {{N_("Unit"), unit, STR_NONE},
+                                      {N_("Role"), role->label_zh, role->label_en},
+                                      {N_("From"), given->from, STR_NONE},
+                                      {N_("To"), given->to, STR_NONE}};
+    const struct pair_shown shown = {.kind = N_("Account"),
+                                     .what = N_("give a role"),
+                                     .title = r->display_name,
+                                     .among = PAIR_ROLE,
+                                     .lines = lines,
+                                     .line_count = ARRAY_LEN(lines)};
+    const struct pair pair = {.type = STR("grant"),
+                              .action = open->action,
+                              .record_id = r->id,
+                              .arguments = arguments_of(given, d->arena),
+                              .seen = arena_printf(d->arena, "unit %lld", (long long)r->unit),
+                              .role = second,
+                              .shown = pair_shown_json(&shown, d->arena),
+                              .setting = true,
+                              .may = is_administrator};
+    rc = pair_take(go, &waits, &first, db, d, &pair, e);
+    *d->waits = waits;
+    return rc;
 }
 
 /* --- deeds ------------------------------------------------------------------------ */
@@ -185,24 +282,40 @@ err_t grant_role(int64_t *id, struct db *db, const struct deed *d, const struct 
     const struct role *role = NULL;
     struct grant_rows held;
     struct account_row r;
+    struct proposal open;
+    struct deed as = *d;
+    bool go = false;
     err_t rc;
 
-    if ((rc = find_role(&role, g.role, e)) != OK || (rc = check_dates(&g, d->by->today, e)) != OK ||
+    if (d->waits)
+        *d->waits = 0; /* a step may run again */
+    if ((rc = find_role(&role, g.role, e)) != OK ||
+        (rc = proposal_find(&open, db, STR("grant"), g.account,
+                            arena_printf(d->arena, "grant %.*s", STR_ARG(g.role)), d->arena, e)) !=
+            OK)
+        return rc;
+    if (open.id && open.proposed_by != d->by->account && g.from.len &&
+        str_cmp(g.from, d->by->today) < 0)
+        g.from = d->by->today; /* agreed to later than asked for */
+    if ((rc = check_dates(&g, d->by->today, e)) != OK ||
         (rc = account_read(&r, db, g.account, d->arena, e)) != OK)
         return rc;
     if (!subject_is_program(d->by) && d->by->account == g.account &&
         !access_off(STR("grants"), "other"))
         return err_set(e, E_DENIED, "nobody gives a role to himself");
-    if (!gives(d, role, r.unit) && !access_off(STR("grants"), "giver"))
+    if (!gives(d, role, r.unit) && !deed_by_role(d, "system_administrator") &&
+        !access_off(STR("grants"), "giver"))
         return err_set(e, E_DENIED,
                        "the role %.*s is given by a security administrator, or by the manager of "
                        "the unit where it is one of its staff",
                        STR_ARG(role_label(role)));
     if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
         (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
-        (rc = check_separation(&held, &r, role, e)) != OK)
+        (rc = check_separation(&held, &r, role, e)) != OK ||
+        (rc = by_two(&go, db, d, &r, role, given, &open, e)) != OK || !go)
         return rc;
-    return insert(id, db, d, &r, &g, 0, "grant", e);
+    as.how = open.id ? "second" : d->how;
+    return insert(id, db, &as, &r, &g, 0, "grant", e);
 }
 
 /* The doer's own grant of the role that reaches from … to; NULL: none does. */

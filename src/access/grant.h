@@ -17,7 +17,9 @@ struct new_grant {
     struct str from, to; /* ISO; from empty: today; to empty: open */
 };
 
-/* E_INVALID: role, dates, or the role is none of the unit's; E_NOTFOUND: account;
+/* A system administrator asks for it, and a security administrator asks another one of the two, where one has signed in;
+ * roles of staff he gives alone, as their manager does. Then *d->waits is the proposal and *id stays: the other gives the
+ * same (two_person.h). E_INVALID: role, dates, or the role is none of the unit's; E_NOTFOUND: account;
  * E_CONFLICT: holds it already, or separation forbids it; E_DENIED. */
 MUST_CHECK err_t grant_role(int64_t *id, struct db *db, const struct deed *d,
                             const struct new_grant *g, struct err *e);

@@ -28,19 +28,23 @@ static err_t insert(char out[BEARER_LEN + 1], struct db *db, const struct deed *
     return rc == OK ? deed_note(d, db, "make_link", "account", account, 0, e) : rc;
 }
 
-err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d, int64_t account,
-                struct err *e)
+err_t link_make(char out[BEARER_LEN + 1], int *hours, struct db *db, const struct deed *d,
+                int64_t account, struct err *e)
 {
     struct account_row r;
+    struct err why;
     struct deed as;
     bool go = false;
-    err_t rc;
     out[0] = '\0';
-    if ((!deed_by_role(d, "security_administrator") && !access_off(STR("links"), "guardian")) ||
+    err_t rc = account_read(&r, db, account, d->arena, e);
+    bool invites = rc == OK && str_is(r.state, "invited") && account_may_change(d, &r, &why) == OK;
+    if ((!invites && !deed_by_role(d, "security_administrator") &&
+         !access_off(STR("links"), "guardian")) ||
         (d->by->account == account && account != 0 && !access_off(STR("links"), "other")))
         return err_set(e, E_DENIED,
-                       "links to sign in are made by a security administrator for others");
-    if ((rc = account_read(&r, db, account, d->arena, e)) != OK)
+                       "links to sign in are made by a security administrator for others; for who "
+                       "has never signed in also by those who manage the account");
+    if (rc != OK)
         return rc;
     if (str_is(r.state, "disabled"))
         return err_set(e, E_INVALID, "the account %.*s is not active", STR_ARG(r.name));
@@ -50,7 +54,8 @@ err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d, i
                      "UPDATE sign_in_link SET used_ms = ?2 WHERE account = ?1 AND used_ms IS NULL",
                      VALUES(v_i64(account), v_i64(deed_now_ms(d))), e)) != OK)
         return rc;
-    return insert(out, db, &as, "sign_in", account, LINK_HOURS, e);
+    *hours = str_is(r.state, "invited") ? INVITATION_HOURS : LINK_HOURS;
+    return insert(out, db, &as, "sign_in", account, *hours, e);
 }
 
 err_t has_any_account(bool *out, struct db *db, struct err *e)

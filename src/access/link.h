@@ -6,13 +6,14 @@
 #include "access/deed.h"
 
 #define LINK_HOURS 24
+#define INVITATION_HOURS 72 /* of who has never signed in: it may go by paper */
 #define SET_UP_HOURS 72
 
-/* A link for an account; earlier ones stop working. By the program or a security
- * administrator (for others than himself); for one of the three administrators by two (security_change.h): `out` is empty
- * while it waits. E_DENIED; E_NOTFOUND; E_INVALID: disabled. */
-MUST_CHECK err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d,
-                           int64_t account, struct err *e);
+/* A link for an account; earlier ones stop working. By the program or a security administrator (for others than himself);
+ * for one of the three administrators by two (security_change.h): `out` is empty while it waits. For who has never signed
+ * in also by those who manage the account. *hours: how long it holds. E_DENIED; E_NOTFOUND; E_INVALID: disabled. */
+MUST_CHECK err_t link_make(char out[BEARER_LEN + 1], int *hours, struct db *db,
+                           const struct deed *d, int64_t account, struct err *e);
 
 /* The link by which the first administrator is made; earlier ones stop working. By the
  * program. E_CONFLICT: there is an account that is not disabled already. */

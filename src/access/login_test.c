@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+static int hours; /* of the latest link */
+
 #define MINUTE ((int64_t)60000)
 #define RIGHT "correct horse battery"
 
@@ -548,7 +550,7 @@ static void a_link_signs_in_and_lets_set_a_password(void **state)
     struct deed d = world_deed(&w, NULL);
     struct new_account n = {.name = STR("newcomer"), .display_name = STR("新人"), .unit = centre};
     assert_ok(account_add(&id, w.db, &d, &n, &e), &e);
-    assert_ok(link_make(link, w.db, &d, id, &e), &e);
+    assert_ok(link_make(link, &hours, w.db, &d, id, &e), &e);
     int64_t before = world_entries(&w);
     assert_ok(login_by_link(&r, login, str_of(link), &v, w.arena, &e), &e);
     assert_str(world_actions(&w, before), "activate login");

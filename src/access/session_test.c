@@ -10,6 +10,8 @@
 #include "base/map.h"
 #include "crypto/encode.h"
 
+static int hours; /* of the latest link */
+
 #define MINUTE ((int64_t)60000)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -94,7 +96,7 @@ static void the_store_holds_no_secret_that_is_carried(void **state)
     int64_t id;
     struct session_ticket t = begin(staff, "password");
     assert_ok(api_token_make(token, &id, w.db, &d, &(struct new_token){.account = staff}, &e), &e);
-    assert_ok(link_make(link, w.db, &program, staff, &e), &e);
+    assert_ok(link_make(link, &hours, w.db, &program, staff, &e), &e);
     const char *const secrets[] = {t.token, t.device, t.csrf,
                                    token,   link,     token + strlen(API_TOKEN_PREFIX)};
     static const char *const sql[] = {
@@ -535,12 +537,12 @@ static void a_link_of_an_administrator_is_made_by_two(void **state)
     struct deed d = world_deed(&w, world_subject(&w, guardian));
     d.reason = STR("忘了口令");
     d.waits = &waits;
-    assert_ok(link_make(link, w.db, &d, other, &e), &e);
+    assert_ok(link_make(link, &hours, w.db, &d, other, &e), &e);
     assert_true(waits > 0 && link[0] == '\0');
-    assert_int_equal(link_make(link, w.db, &d, other, &e), E_CONFLICT);
+    assert_int_equal(link_make(link, &hours, w.db, &d, other, &e), E_CONFLICT);
     struct deed second = world_deed(&w, world_subject(&w, third));
     second.waits = &waits;
-    assert_ok(link_make(link, w.db, &second, other, &e), &e);
+    assert_ok(link_make(link, &hours, w.db, &second, other, &e), &e);
     assert_true(waits == 0 && link[0] != '\0');
 }
 
@@ -551,20 +553,20 @@ static void a_link_works_once_and_for_a_day(void **state)
     char one[BEARER_LEN + 1], two[BEARER_LEN + 1];
     int64_t account;
     struct deed d = world_deed(&w, world_subject(&w, guardian));
-    assert_ok(link_make(one, w.db, &d, staff, &e), &e);
-    assert_ok(link_make(two, w.db, &d, staff, &e), &e);
+    assert_ok(link_make(one, &hours, w.db, &d, staff, &e), &e);
+    assert_ok(link_make(two, &hours, w.db, &d, staff, &e), &e);
     assert_int_equal(use(one, &account, &e), E_DENIED); /* the later one took its place */
     assert_ok(use(two, &account, &e), &e);
     assert_int_equal(account, staff);
     assert_int_equal(use(two, &account, &e), E_DENIED);
-    assert_ok(link_make(one, w.db, &d, staff, &e), &e);
+    assert_ok(link_make(one, &hours, w.db, &d, staff, &e), &e);
     w.clock.fixed_ms += DAY;
     assert_int_equal(use(one, &account, &e), E_DENIED);
-    assert_int_equal(link_make(one, w.db, &d, guardian, &e), E_DENIED); /* for himself */
+    assert_int_equal(link_make(one, &hours, w.db, &d, guardian, &e), E_DENIED); /* for himself */
     d = world_deed(&w, world_subject(&w, staff));
-    assert_int_equal(link_make(one, w.db, &d, officer, &e), E_DENIED);
+    assert_int_equal(link_make(one, &hours, w.db, &d, officer, &e), E_DENIED);
     d = world_deed(&w, NULL);
-    assert_int_equal(link_make(one, w.db, &d, 999, &e), E_NOTFOUND);
+    assert_int_equal(link_make(one, &hours, w.db, &d, 999, &e), E_NOTFOUND);
 }
 
 static void an_instance_is_set_up_once(void **state)

@@ -6,6 +6,8 @@
 #include "record/type.h"
 #include <ctype.h>
 
+#define PROBLEM_REFERENCE "{\"$ref\":\"#/components/responses/Problem\"}"
+
 struct description {
     struct jout j;
     struct arena *arena;
@@ -285,8 +287,23 @@ static void write_responses(struct description *d, const struct resource *r,
         write_response(d, r, t, r->statuses[i]);
     if (!r->statuses[0])
         write_response(d, r, t, 200);
-    jout_pair_object(j, "default");
-    jout_pair(j, "description", str_of(msg("a problem (RFC 9457)")));
+    jout_pair_raw(j, "4XX", STR(PROBLEM_REFERENCE));
+    jout_pair_raw(j, "default", STR(PROBLEM_REFERENCE));
+    jout_end_object(j);
+}
+
+/* components.responses.Problem: any answer of status 400 or above. */
+static void write_problem(struct description *d)
+{
+    struct jout *j = &d->j;
+    jout_pair_object(j, "responses");
+    jout_pair_object(j, "Problem");
+    jout_pair(j, "description",
+              str_of(msg(N_("a problem (RFC 9457). 400: the request has faults, listed in errors. "
+                            "401: sign in first. 403: not allowed. 404: it does not exist, or you "
+                            "may not read it. 409: the present state does not allow it. 413: too "
+                            "large. 415: another content type. 429: too often; Retry-After says "
+                            "when to try again. 5XX: the server failed"))));
     jout_pair_object(j, "content");
     jout_pair_object(j, "application/problem+json");
     jout_name(j, "schema");
@@ -357,6 +374,27 @@ static void write_access(struct jout *j, const struct resource *r)
     jout_end_object(j);
 }
 
+/* The ways to sign a request in (securitySchemes). A token needs the resource's scope; a session that changes
+ * something also the CSRF token. {}: no sign-in. */
+static void write_security(struct jout *j, const struct resource *r)
+{
+    bool nobody = r->need == NEED_NOBODY;
+    jout_pair_array(j, "security");
+    if (nobody || r->need == NEED_LOCAL || r->need == NEED_BRINGS)
+        jout_raw(j, STR("{}"));
+    if ((!nobody || r->by_reader) && !r->in_person) {
+        jout_object(j);
+        jout_pair_array(j, "token");
+        jout_z(j, r->scope ? r->scope : "other");
+        jout_end_array(j);
+        jout_end_object(j);
+    }
+    if (!nobody || r->by_reader)
+        jout_raw(j,
+                 resource_gets(r) ? STR("{\"session\":[]}") : STR("{\"session\":[],\"csrf\":[]}"));
+    jout_end_array(j);
+}
+
 static void write_reads(struct jout *j, const struct resource *r)
 {
     static const char *const words[] = {[READS_UNSAID] = "none",
@@ -401,13 +439,88 @@ static void write_id(struct jout *j, size_t i, const struct record_type *t)
     buf_clear(&b);
 }
 
-/* The first word of the path: "cases". */
+/* Tags: the first word of a path without its suffix, "due" of /due.ics. */
+static const struct {
+    const char *name, *description;
+} tags[] = {
+    {"account-acts", N_("what an account changed last")},
+    {"account-imports", N_("accounts from a workbook")},
+    {"accounts", N_("accounts of people who sign in")},
+    {"asks", N_("questions of a record to a person or unit that it names")},
+    {"backup-plan", N_("when backups are made, where to, and how many stay")},
+    {"backups", N_("backups and their checks by a restore")},
+    {"beginnings", N_("cases that one's unit may begin")},
+    {"calls", N_("rounds of applications, and steps of several cases of a round at once")},
+    {"cases", N_("cases: application, recognition, report, evaluation, rectification, revocation")},
+    {"channels", N_("how messages leave this server: mail and gateways")},
+    {"clock", N_("whether the server's clock is believed")},
+    {"document-numbers", N_("document numbers of an office")},
+    {"due", N_("what is due, day by day")},
+    {"erasure-grounds", N_("grounds on which personal data are erased by law")},
+    {"events", N_("progress and messages as server-sent events")},
+    {"file-limits", N_("how much units may upload")},
+    {"files", N_("files, named by their digest")},
+    {"find", N_("the search box: cases, parties, patents, policies, records")},
+    {"grants", N_("roles that accounts hold")},
+    {"healthz", N_("whether the server works")},
+    {"imports", N_("imports of patent publications")},
+    {"indicators", N_("numbers of policies about a party, and the records behind them")},
+    {"integrity", N_("the same contract, project or patent claimed twice")},
+    {"jobs", N_("long work, its progress and result")},
+    {"landscape", N_("counts of patents by one to three dimensions")},
+    {"log", N_("the evidence log: signed heads, entries, proofs")},
+    {"match", N_("patents that answer a text, with reasons")},
+    {"metrics", N_("figures of this server for Prometheus")},
+    {"notifications", N_("messages to a person")},
+    {"openapi", N_("this description")},
+    {"outside-identities", N_("accounts of other sign-in systems, linked to people")},
+    {"outside-providers", N_("other systems for signing in")},
+    {"outward-hosts", N_("hosts that this server may call")},
+    {"packs", N_("policies: clauses, verdicts, simulation, activation, amendment")},
+    {"panels", N_("panels of experts: conflicts of interest, draw, scores, report")},
+    {"patents", N_("patents with their sources")},
+    {"people", N_("people to whom work can be given")},
+    {"proposals", N_("steps that wait for a second person")},
+    {"public", N_("what anybody may read or send: publicity, objections, registry, certificates")},
+    {"public-address", N_("where people reach this server")},
+    {"reads", N_("several GET requests in one")},
+    {"receipts", N_("receipts of log entries")},
+    {"records", N_("records of all types")},
+    {"regions", N_("administrative divisions (GB/T 2260)")},
+    {"reports", N_("forms of policies filled from several parties and years")},
+    {"roles", N_("roles and the kinds of unit in which they are held")},
+    {"search", N_("ranked search of patents")},
+    {"session", N_("signing in and out, password, authenticator")},
+    {"set-up", N_("the first administrator")},
+    {"settings", N_("settings of signing in")},
+    {"todo", N_("a person's work")},
+    {"system", N_("the state of each part of the program, and the disk")},
+    {"tokens", N_("tokens of programs")},
+    {"types", N_("record types: fields, states, lists, forms")},
+    {"units", N_("offices and organisations with their people")},
+    {"webhooks", N_("signed calls to other systems about events")},
+    {"workdays", N_("working days of years")},
+};
+
+static void write_tags(struct jout *j)
+{
+    jout_pair_array(j, "tags");
+    for (size_t i = 0; i < ARRAY_LEN(tags); i++) {
+        jout_object(j);
+        jout_pair_z(j, "name", tags[i].name);
+        jout_pair_z(j, "description", msg(tags[i].description));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static void write_tag(struct jout *j, const struct resource *r)
 {
     bool api = str_starts(str_of(r->path), STR("/api/v1/"));
-    struct str path = str_of(r->path + strlen(api ? "/api/v1/" : "/"));
+    struct str path = str_of(r->path + strlen(api ? "/api/v1/" : "/")),
+               word = str_split(&path, STR("/"));
     jout_pair_array(j, "tags");
-    jout_str(j, str_split(&path, STR("/")));
+    jout_str(j, str_split(&word, STR(".")));
     jout_end_array(j);
 }
 
@@ -422,6 +535,7 @@ static void write_operation(struct description *d, size_t i, const struct record
     write_parameters(d, r, t);
     if (r->body != BODY_NONE)
         write_body(d, r, t);
+    write_security(j, r);
     write_access(j, r);
     write_reads(j, r);
     if (!resource_gets(r))
@@ -486,7 +600,7 @@ static void write_type_schemas(struct jout *j, const struct record_types *types)
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; (t = record_type_at(types, i)) != NULL; i++)
-        for (size_t k = 0; k < ARRAY_LEN(schemas); k++) {
+        for (size_t k = 0; k < (t->by_actions_only ? 1 : ARRAY_LEN(schemas)); k++) {
             buf_reset(&b);
             buf_addf(&b, "%.*s%s", STR_ARG(t->name), schemas[k].suffix);
             jout_name_str(j, buf_str(&b));
@@ -511,16 +625,25 @@ static void write_paths(struct description *d, const struct record_types *types)
     jout_end_object(&d->j);
 }
 
-void openapi_json(struct buf *out, const struct record_types *types)
+void openapi_json(struct buf *out, const struct record_types *types, const char *server)
 {
     struct description d = {.arena = arena_new()};
     struct jout *j = &d.j;
     jout_init(j, out);
     jout_object(j);
     jout_pair_z(j, "openapi", "3.1.0");
-    jout_pair_raw(j, "info", STR("{\"title\":\"Zhiyun\",\"version\":\"" ZHIYUN_VERSION "\"}"));
+    jout_pair_raw(j, "info",
+                  STR("{\"title\":\"Zhiyun\",\"version\":\"" ZHIYUN_VERSION
+                      "\",\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}}"));
+    jout_pair_array(j, "servers");
+    jout_object(j);
+    jout_pair_z(j, "url", server);
+    jout_end_object(j);
+    jout_end_array(j);
+    write_tags(j);
     write_paths(&d, types);
     jout_pair_object(j, "components");
+    write_problem(&d);
     jout_pair_object(j, "schemas");
     for (size_t i = 0; i < d.named.len; i++) { /* which adds to them */
         jout_name(j, d.named.ptr[i]->name);
@@ -529,9 +652,11 @@ void openapi_json(struct buf *out, const struct record_types *types)
     if (types)
         write_type_schemas(j, types);
     jout_end_object(j);
-    jout_pair_raw(j, "securitySchemes",
-                  STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
-                      "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"}}"));
+    jout_pair_raw(
+        j, "securitySchemes",
+        STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
+            "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"},\"csrf\":{\"type\":"
+            "\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}}"));
     jout_end_object(j);
     jout_end_object(j);
     arena_free(d.arena);

@@ -101,6 +101,7 @@ struct api {
     const char
         *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
     struct paper_press press; /* what makes PDF (paper/paper.h) */
+    int64_t started_ms;       /* when it began to serve */
     _Atomic int64_t asked_us; /* clock_monotonic_us of the last request of a signed-in account */
     atomic_bool stopping;     /* set by http_stop: long work ends at its next good place */
 };
@@ -212,7 +213,7 @@ struct may {
         of; /* "any", "own" (account), "own_unit", "own_province", "lent" (by him), "program"; "readable":
                          about a record that he may read */
     const char *but;  /* words: not "self" (his own account), "administrators'" accounts, what is
-                         "closed" by one, "moved" away from since, "personal" roles, what is "unproposed"; NULL: none */
+                         "closed" by one, who has "joined" (signed in once), "moved" away from since, "personal" roles, what is "unproposed"; NULL: none */
     const char *deed; /* "give", "lend": of what the body says; NULL: whatever it says */
 };
 
@@ -439,7 +440,8 @@ void problem_pointer(struct buf *to, struct str path);
 struct str problem_errors(const struct request *r, const struct jvalue *list, struct str within);
 
 /* The OpenAPI 3.1 description of all resources. `types`: those of records are written for each type,
- * with its schemas; NULL: once. */
+ * with its schemas; NULL: once. `server`: the address before its paths, "https://zhiyun.example.cn"; "/": of the
+ * host that gives the description. */
 struct record_types;
-void openapi_json(struct buf *out, const struct record_types *types);
+void openapi_json(struct buf *out, const struct record_types *types, const char *server);
 #endif

@@ -26,7 +26,9 @@ static err_t queue_step(struct db *db, void *arg, struct err *e)
                            .by = r->subject,
                            .arena = r->arena};
     err_t rc = q->job->queue(&q->id, db, q->job->wish, q->now_ms, e);
-    return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
+    return rc == OK
+               ? deed_note(&d, db, q->job->action ? q->job->action : "import", "job", q->id, 0, e)
+               : rc;
 }
 
 static err_t keep_file(const struct request *r, const struct upload_job *job, struct err *e)
@@ -35,6 +37,8 @@ static err_t keep_file(const struct request *r, const struct upload_job *job, st
     int64_t size;
     bool held = false;
     err_t rc;
+    if (!job->digest)
+        return OK;
     if (job->digest->len == 0)
         return blob_put_file(job->digest, r->api->files->blobs, r->body_file, r->arena, e);
     if (!hex_read(digest.byte, sizeof(digest.byte), *job->digest))
@@ -60,4 +64,24 @@ err_t upload_job_reply(struct reply *out, const struct request *r, const struct 
     rc = reply_object(out, r, &j, e);
     out->status = 202;
     return rc;
+}
+
+struct program_job {
+    const char *kind;
+    struct str arguments;
+};
+
+static err_t queue_program(int64_t *id, struct db *db, const void *wish, int64_t now_ms,
+                           struct err *e)
+{
+    const struct program_job *p = wish;
+    return job_add_once(id, db, p->kind, p->arguments, 0, now_ms, e);
+}
+
+err_t program_job_reply(struct reply *out, const struct request *r, const char *kind,
+                        struct str arguments, struct err *e)
+{
+    const struct program_job p = {kind, arguments};
+    const struct upload_job j = {.action = kind, .wish = &p, .queue = queue_program};
+    return upload_job_reply(out, r, &j, e);
 }

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define RANGE 1000 /* entries a query: PostgreSQL holds its result whole */
+#define RANGE TILE_WIDTH /* entries a query: PostgreSQL holds its result whole */
 
 /* --- writing --------------------------------------------------------------------------- */
 
@@ -17,9 +17,11 @@ struct exporting {
     struct db *db;
     const struct bundle_options *o;
     struct opener opener;
-    struct arena *arena; /* of one entry */
-    struct buf text;     /* of one entry */
-    uint64_t until;      /* size of the head */
+    struct arena *arena;  /* of one entry */
+    struct arena *range;  /* of RANGE entries */
+    struct buf text;      /* of one entry */
+    struct bytes tile;    /* leaf hashes of these entries, of which the tree was built */
+    uint64_t next, until; /* until: size of the head */
 };
 
 /* The seal with every field closed: keys become commitments. */
@@ -69,11 +71,26 @@ static err_t no_version(const struct log_row *row, const struct entry *entry, st
                    (long long)row->leaf, STR_ARG(entry->type), (long long)entry->id);
 }
 
+static bool add_content(struct exporting *x, const struct entry *entry, struct str content,
+                        struct str seal)
+{
+    bool fits = true;
+    if (!x->o->bare && (!x->o->may_read || x->o->may_read(x->o->may_read_arg, entry))) {
+        buf_addf(&x->text, "= {\"content\":%.*s,\"seal\":%.*s", STR_ARG(content), STR_ARG(seal));
+    } else {
+        buf_addz(&x->text, "! {\"seal\":");
+        fits = close_seal(&x->text, x, content, seal);
+    }
+    buf_addz(&x->text, "}\n");
+    return fits;
+}
+
 static err_t write_content(struct exporting *x, const struct log_row *row,
                            const struct entry *entry, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
+    size_t before = x->text.len;
     err_t rc = db_query(
         &st, x->db,
         "SELECT content, seal FROM record_version WHERE type = ?1 AND "
@@ -82,67 +99,82 @@ static err_t write_content(struct exporting *x, const struct log_row *row,
         e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
-    if (rc == OK && !has_row)
-        rc = no_version(row, entry, e);
-    if (rc == OK) {
-        struct str content = stmt_str(st, 0), seal = stmt_str(st, 1);
-        if (!x->o->may_read || x->o->may_read(x->o->may_read_arg, entry)) {
-            buf_addz(&x->text, "= {\"content\":");
-            buf_add(&x->text, content);
-            buf_addz(&x->text, ",\"seal\":");
-            buf_add(&x->text, seal);
-        } else {
-            buf_addz(&x->text, "! {\"seal\":");
-            if (!close_seal(&x->text, x, content, seal))
-                rc = no_version(row, entry, e);
-        }
-        buf_addz(&x->text, "}\n");
+    if (rc == OK && !(has_row && add_content(x, entry, stmt_str(st, 0), stmt_str(st, 1)))) {
+        x->text.len = before;
+        buf_addz(&x->text, "! {\"seal\":{}}\n");
+        rc = x->o->bare ? OK : no_version(row, entry, e);
     }
     stmt_free(st);
     return rc;
 }
 
+/* An empty line stands where an entry is missing. */
+static err_t missing(struct exporting *x, uint64_t leaf, struct err *e)
+{
+    buf_addc(&x->text, '\n');
+    return x->o->bare ? OK
+                      : err_set(e, E_CORRUPT, "entry %llu of the evidence log is missing",
+                                (unsigned long long)leaf);
+}
+
+static err_t add_entry(struct exporting *x, const struct log_row *row, struct err *e)
+{
+    struct entry entry;
+    struct digest leaf;
+    char hex[HASH_HEX_LEN + 1];
+    size_t at = (size_t)row->leaf % TILE_WIDTH * HASH_LEN;
+    if ((uint64_t)row->leaf != x->next || x->tile.len < at + HASH_LEN)
+        return missing(x, x->next, e);
+    memcpy(leaf.byte, x->tile.ptr + at, HASH_LEN);
+    digest_hex(hex, &leaf);
+    buf_add(&x->text, row->body);
+    buf_addf(&x->text, "\n@ %s\n", hex);
+    if (entry_parse(&entry, row->body))
+        return entry.content.len > 0 ? write_content(x, row, &entry, e) : OK;
+    return x->o->bare
+               ? OK
+               : err_set(e, E_CORRUPT, "entry %lld of the evidence log is not as it was written",
+                         (long long)row->leaf);
+}
+
 static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
 {
     struct exporting *x = arg;
-    struct entry entry;
-    char hex[HASH_HEX_LEN + 1];
-    err_t rc = OK;
     if ((uint64_t)row->leaf >= x->until) /* numbered, but under no head yet */
         return OK;
     arena_reset(x->arena);
     buf_reset(&x->text);
-    if (!entry_parse(&entry, row->body))
-        return err_set(e, E_CORRUPT, "entry %lld of the evidence log is not as it was written",
-                       (long long)row->leaf);
-    struct digest leaf = tree_leaf(x->opener.hasher, str_bytes(row->body));
-    digest_hex(hex, &leaf);
-    buf_add(&x->text, row->body);
-    buf_addf(&x->text, "\n@ %s\n", hex);
-    if (entry.content.len > 0)
-        rc = write_content(x, row, &entry, e);
+    err_t rc = add_entry(x, row, e);
     if (rc == OK && !buf_ok(&x->text))
         rc = err_set(e, E_LIMIT, "entry %lld of the evidence log is too long for a bundle",
                      (long long)row->leaf);
+    x->next++;
     return rc == OK ? x->o->write(x->o->write_arg, buf_str(&x->text), e) : rc;
 }
 
 static err_t export(struct exporting *x, struct err *e)
 {
+    const struct tile_source tiles = log_tiles(x->db);
     struct log_head_row head;
     struct arena *a = arena_new();
-    err_t rc = log_head_latest(&head, x->db, a, e);
+    err_t rc =
+        log_head_within(&head, x->db, x->o->most ? (int64_t)x->o->most : INT64_MAX, false, a, e);
     if (rc != OK)
         goto done;
     x->until = head.size;
     buf_addf(&x->text, BUNDLE_LINE "\n%s\n%" PRIu64 "\n", x->o->suite->origin, head.size);
     rc = x->o->write(x->o->write_arg, buf_str(&x->text), e);
-    for (uint64_t next = 0; rc == OK && next < head.size;) {
-        uint64_t from = next;
-        rc = log_follow(&next, x->db, from, RANGE, write_entry, x, e);
-        if (rc == OK && next == from)
-            rc = err_set(e, E_CORRUPT, "entry %llu of the evidence log is missing",
-                         (unsigned long long)from);
+    while (rc == OK && x->next < head.size) {
+        uint64_t from = x->next, after;
+        arena_reset(x->range);
+        rc = tiles.read(&x->tile, tiles.arg, 0, from / TILE_WIDTH, TILE_WIDTH, x->range, e);
+        if (rc == OK)
+            rc = log_follow(&after, x->db, from, RANGE, write_entry, x, e);
+        buf_reset(&x->text);
+        if (rc == OK && x->next == from && (rc = missing(x, from, e)) == OK) {
+            rc = x->o->write(x->o->write_arg, buf_str(&x->text), e);
+            x->next = head.size;
+        }
     }
     buf_reset(&x->text);
     buf_addc(&x->text, '\n');
@@ -155,7 +187,7 @@ done:
 
 err_t bundle_export(struct db *db, const struct bundle_options *o, struct err *e)
 {
-    struct exporting x = {.db = db, .o = o, .arena = arena_new()};
+    struct exporting x = {.db = db, .o = o, .arena = arena_new(), .range = arena_new()};
     opener_init(&x.opener, o->suite->hash);
     buf_init(&x.text, 0);
     err_t rc = db_begin_read(db, e); /* one moment: entries, versions and cosignatures fit */
@@ -166,6 +198,7 @@ err_t bundle_export(struct db *db, const struct bundle_options *o, struct err *e
     buf_clear(&x.text);
     opener_clear(&x.opener);
     arena_free(x.arena);
+    arena_free(x.range);
     return rc;
 }
 

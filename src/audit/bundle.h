@@ -21,9 +21,13 @@ struct bundle_options {
     void *may_read_arg;
     bundle_write write;
     void *write_arg;
+    uint64_t most; /* up to the latest head of at most so many entries; 0: the latest head */
+    /* For whoever looks for damage without reading records: no contents, and what is damaged is written as it
+     * stands, so that a verifier names it; else E_CORRUPT. */
+    bool bare;
 };
-/* Everything under the latest head. Memory does not grow with the log. E_NOTFOUND:
- * no head was signed yet; E_CORRUPT: the log does not fit itself (see `verify`). */
+/* Everything under that head. Memory does not grow with the log. E_NOTFOUND: no such head was signed yet;
+ * E_CORRUPT: the log does not fit itself (see `verify`). */
 MUST_CHECK err_t bundle_export(struct db *db, const struct bundle_options *o, struct err *e);
 
 /* --- checking ----------------------------------------------------------------------------- */

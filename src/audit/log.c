@@ -123,6 +123,8 @@ err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suit
                  struct err *e)
 {
     struct buf line;
+    struct str rest = d->action, word = str_split(&rest, STR(" ")),
+               verb = str_split(&word, STR(":"));
     int64_t now_ms = d->at_ms != 0 ? d->at_ms : clock_now_ms(clock);
     err_t rc;
 
@@ -137,8 +139,14 @@ err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suit
         rc = err_set(e, E_LIMIT, "the log entry of \"%.*s\" is longer than %zu bytes",
                      STR_ARG(d->action), LOG_ENTRY_BYTES_MAX);
     else
-        rc = db_run_later(db, "INSERT INTO log_entry (uid, at_ms, body) VALUES (?1, ?2, ?3)",
-                          VALUES(v_str(str_of(uid)), v_i64(now_ms), v_str(buf_str(&line))), e);
+        rc = db_run_later(
+            db,
+            "INSERT INTO log_entry (uid, at_ms, body, who, unit, verb, type, record_id, status)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            VALUES(v_str(str_of(uid)), v_i64(now_ms), v_str(buf_str(&line)),
+                   d->has_who ? v_i64(d->who) : v_id(0), v_id(d->unit), v_str(verb), v_str(d->type),
+                   v_id(d->id), v_id(d->status)),
+            e);
     if (rc != OK)
         err_note(e, "the evidence log");
     buf_clear(&line);

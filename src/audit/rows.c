@@ -84,6 +84,16 @@ err_t log_head_latest(struct log_head_row *out, struct db *db, struct arena *a, 
                      NULL, 0, a, e);
 }
 
+err_t log_head_within(struct log_head_row *out, struct db *db, int64_t size, bool witnessed,
+                      struct arena *a, struct err *e)
+{
+    return read_head(out, db,
+                     "SELECT size, at_ms, note FROM log_head WHERE size <= ?1 AND"
+                     " (?2 = 0 OR size IN (SELECT size FROM log_cosignature))"
+                     " ORDER BY size DESC LIMIT 1",
+                     VALUES(v_i64(size), v_i64(witnessed)), a, e);
+}
+
 static err_t cosigned_size(uint64_t *size, struct db *db, uint64_t least, struct err *e)
 {
     int64_t found;

@@ -38,6 +38,9 @@ struct log_head_row {
 /* The latest head; E_NOTFOUND: none was signed yet. */
 MUST_CHECK err_t log_head_latest(struct log_head_row *out, struct db *db, struct arena *a,
                                  struct err *e);
+/* The latest head of at most `size` entries, `witnessed`: with a cosignature. E_NOTFOUND: there is none. */
+MUST_CHECK err_t log_head_within(struct log_head_row *out, struct db *db, int64_t size,
+                                 bool witnessed, struct arena *a, struct err *e);
 /* The latest head with a cosignature whose size is at least `size`, else the
  * latest of at least that size. E_NOTFOUND: none reaches it. */
 MUST_CHECK err_t log_head_for(struct log_head_row *out, struct db *db, uint64_t size,

@@ -49,17 +49,20 @@ bool backup_leaves_out(struct str table)
     return STR_IN(table, names) || backup_is_machinery(table);
 }
 
-static void tell(struct writing *w, const char *what)
+static err_t tell(struct writing *w, const char *what, struct err *e)
 {
     struct backup_progress p = {.what = what,
                                 .rows = w->r->rows,
                                 .files = w->r->files,
                                 .bytes = pack_taken(w->pack),
                                 .written = pack_size(w->pack)};
+    if (w->o->stops && w->o->stops(w->o->progress_arg))
+        return err_set(e, E_BUSY, "it was asked to end");
     if (!w->o->progress || p.bytes < w->shown + PROGRESS_BYTES)
-        return;
+        return OK;
     w->shown = p.bytes;
     w->o->progress(w->o->progress_arg, &p);
+    return OK;
 }
 
 /* --- small parts ---------------------------------------------------------------------- */
@@ -158,8 +161,7 @@ static err_t flush_piece(struct writing *w, struct err *e)
     hasher_add(w->rows, str_bytes(buf_str(&w->piece)));
     err_t rc = pack_part(w->pack, name, str_bytes(buf_str(&w->piece)), e);
     buf_reset(&w->piece);
-    tell(w, w->table->name.ptr);
-    return rc;
+    return rc == OK ? tell(w, w->table->name.ptr, e) : rc;
 }
 
 static err_t add_row(void *arg, struct stmt *row, struct err *e)
@@ -267,7 +269,8 @@ static err_t add_content(struct writing *w, struct blob_get *get, int64_t size, 
         }
         if (rc == OK)
             rc = pack_add(w->pack, piece, e);
-        tell(w, "files");
+        if (rc == OK)
+            rc = tell(w, "files", e);
     }
     return rc;
 }

@@ -23,7 +23,8 @@
 #include "db/tables.h"
 
 #define BACKUP_FORMAT 1
-#define BACKUP_NAMES_MAX ((size_t)1 << 30)  /* of uploaded files, 64 bytes each */
+#define PASSPHRASE_MIN 12                  /* characters: whoever has the file may guess for ever */
+#define BACKUP_NAMES_MAX ((size_t)1 << 30) /* of uploaded files, 64 bytes each */
 #define BACKUP_SMALL_MAX ((size_t)16 << 20) /* of a part that is read into memory whole */
 
 struct backup_progress {
@@ -37,6 +38,7 @@ struct backup_options {
     bool without_keys;
     bool national; /* SM4 and SM3 */
     void (*progress)(void *arg, const struct backup_progress *p);
+    bool (*stops)(void *arg); /* NULL: nobody ends it; else E_BUSY once it is true */
     void *progress_arg;
 };
 

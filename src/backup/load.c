@@ -333,6 +333,8 @@ err_t load_all(struct load *l, struct err *e)
         arena_reset(l->piece);
         if (l->o->progress)
             l->o->progress(l->o->progress_arg, pack_read_bytes(l->pack), l->file_bytes);
+        if (rc == OK && l->o->stops && l->o->stops(l->o->progress_arg))
+            rc = err_set(e, E_BUSY, "it was asked to end");
     }
     end_table(l);
     if (rc == OK && !l->complete)

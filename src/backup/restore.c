@@ -311,7 +311,7 @@ static err_t finish(struct load *l, struct err *e)
         rc = record_types_load(&types, folder, &findings, &count, l->a, e);
     if (rc == OK)
         rc = record_types_migrate(types, store, e);
-    if (rc == OK && (rc = verify(l, store, types, e)) == OK &&
+    if (rc == OK && (rc = verify(l, store, types, e)) == OK && !l->o->check &&
         (rc = note_restore(l, store, e)) == OK && (rc = erase_again(l, store, types, e)) == OK &&
         (rc = publish_keys(l, e)) == OK) {
         struct sequencer_options s = {.store = store,
@@ -360,7 +360,7 @@ static err_t take_mark_away(struct load *l, struct err *e)
     return rc;
 }
 
-/* After a failure: what was begun is removed, and the mark with it; else the folder or the
+/* After a failure or a check: what was begun is removed, and the mark with it; else the folder or the
  * store is somebody's, or another restore's. What cannot be removed keeps its mark. */
 static void undo(struct load *l, bool begun)
 {
@@ -390,12 +390,12 @@ err_t restore_run(struct restore_report *r, const struct restore_target *to,
     if (rc == OK && (rc = load_all(&l, e)) == OK)
         rc = open_keys(&l, e);
     close_all(&l);
-    if (rc == OK && (rc = finish(&l, e)) == OK && (rc = say_whole(&l, e)) == OK &&
+    if (rc == OK && (rc = finish(&l, e)) == OK && !o->check && (rc = say_whole(&l, e)) == OK &&
         (rc = take_mark_away(&l, e)) == OK) {
         whole = true; /* from now on others may have it */
         rc = remove_mark(&l, e);
     }
-    if (rc != OK && !whole)
+    if ((rc != OK || o->check) && !whole)
         undo(&l, begun);
     if (l.folder >= 0)
         to->fs->close(to->fs, l.folder);

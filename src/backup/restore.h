@@ -16,7 +16,9 @@ struct restore_options {
     struct str passphrase; /* of a sealed backup */
     const char *keys;      /* folder with the instance's keys; NULL: those in the backup */
     const char *erasures;  /* list of what was erased since (erasures.h); NULL: none is replayed */
+    bool check;            /* nothing is left of it: only whether it could be restored */
     void (*progress)(void *arg, uint64_t bytes, uint64_t of);
+    bool (*stops)(void *arg); /* NULL: nobody ends it; else E_BUSY once it is true */
     void *progress_arg;
 };
 

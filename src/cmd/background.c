@@ -4,6 +4,7 @@
 #include "access/mutation.h"
 #include "api/alerts.h"
 #include "api/cases.h"
+#include "backup/kept.h"
 #include "base/mem.h"
 #include "cmd/tidy.h"
 #include "ingest/import_job.h"
@@ -13,9 +14,13 @@
 #include "programme/paper_job.h"
 #include "programme/timer_job.h"
 #include "record/attachment.h"
+#include "record/dues.h"
 #include "record/import_job.h"
+#include "search/search.h"
 #include <stdlib.h>
+#include <unistd.h>
 
+#define LOOK_US 200000
 #define IDLE_US (INT64_C(600) * 1000000) /* without a request of anybody who has signed in */
 
 struct background {
@@ -25,7 +30,8 @@ struct background {
     struct sheet_import_parts sheets;
     struct programme_parts programme;
     struct paper_job_parts papers;
-    struct job_use kinds[17]; /* the last is empty */
+    struct backup_parts backups;
+    struct job_use kinds[20]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -90,6 +96,32 @@ static bool is_idle(void *arg)
     return clock_monotonic_us(api->clock) - atomic_load(&api->asked_us) >= IDLE_US;
 }
 
+err_t reindex_dues(const struct kernel *k, struct err *e)
+{
+    struct dues_remaking x = {
+        .kernel = k, .now_ms = clock_now_ms(k->clock), .all = true, .more = true};
+    err_t rc = OK;
+    for (; rc == OK && x.more; x.at = x.next)
+        rc = store_write(k->store, dues_remake_step, &x, e);
+    return rc;
+}
+
+/* The thread that follows the store makes the index again (serving.c). */
+static err_t run_reindex(struct job_run *r, struct err *e)
+{
+    const struct api *api = job_run_parts(r);
+    uint64_t before = searcher_rebuilds(api->searcher);
+    for (searcher_ask_rebuild(api->searcher); searcher_rebuilds(api->searcher) == before;) {
+        if (job_run_stops(r))
+            return job_run_stopped(e);
+        usleep(LOOK_US);
+    }
+    return reindex_dues(api->kernel, e);
+}
+
+static const struct job_kind reindex_kind = {
+    .name = "reindex", .title = N_("making the index again"), .run = run_reindex};
+
 static void jobs_changed(void *arg)
 {
     events_poke(arg);
@@ -141,6 +173,10 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[13] = (struct job_use){&import_check_kind, &b->imports};
     b->kinds[14] = (struct job_use){&job_alerts, api};
     b->kinds[15] = (struct job_use){&job_dues, &b->programme};
+    b->backups = (struct backup_parts){api->kernel, api->data_dir};
+    b->kinds[16] = (struct job_use){&backup_make_kind, &b->backups};
+    b->kinds[18] = (struct job_use){&reindex_kind, api};
+    b->kinds[17] = (struct job_use){&backup_check_kind, &b->backups};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -1,52 +1,14 @@
 /* zhiyun calendar: the years whose working days are known, and a further one. */
 #include "base/limits.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "cmd/policy.h"
 #include "decide/calendar_store.h"
-#include "decide/deadline.h"
-#include "flow/timer.h"
+#include "programme/calendar_import.h"
 #include <stdio.h>
 
 /* --- import --------------------------------------------------------------------------- */
 
-struct importing {
-    struct deed deed;
-    struct calendar_year year;
-    bool added;
-    const struct calendar *calendar; /* with that year */
-    struct deadline_move move;
-    int64_t after;
-    VEC(struct deadline_move) moves;
-};
-
-static err_t add_step(struct db *db, void *arg, struct err *e)
-{
-    struct importing *i = arg;
-    err_t rc = calendar_add(&i->added, db, &i->deed, &i->year, e);
-    return rc == OK ? calendar_load(&i->calendar, db, i->deed.arena, e) : rc;
-}
-
-static err_t recount_step(struct db *db, void *arg, struct err *e)
-{
-    struct importing *i = arg;
-    err_t rc = deadline_recount(&i->move, db, &i->deed, i->calendar, i->after, e);
-    return rc == OK && i->move.id ? flow_timer_move(db, &i->deed, i->move.id, i->move.day, e) : rc;
-}
-
-/* Also where the year was known: an import that was killed goes on here. */
-static err_t recount(struct importing *i, struct store *store, struct err *e)
-{
-    err_t rc;
-    i->deed.reason = arena_printf(i->deed.arena, "%s", i->year.source.ptr);
-    while ((rc = store_write(store, recount_step, i, e)) == OK && i->move.id) {
-        VEC_PUSH(i->deed.arena, &i->moves, i->move);
-        i->after = i->move.id;
-    }
-    return rc;
-}
-
-static err_t import_into(struct importing *i, struct app *app, struct err *e)
+static err_t import_into(struct calendar_import *i, struct app *app, struct err *e)
 {
     struct store *store = NULL;
     struct log_suite suite;
@@ -58,10 +20,8 @@ static err_t import_into(struct importing *i, struct app *app, struct err *e)
         subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));
         i->deed = (struct deed){
             .suite = &suite, .clock = app->clock, .by = &program, .arena = app->arena};
-        rc = store_write(store, add_step, i, e);
+        rc = calendar_import(i, store, e);
     }
-    if (rc == OK)
-        rc = recount(i, store, e);
     if (rc == OK)
         rc = instance_sign(app, store, &suite, e);
     store_close(store);
@@ -78,7 +38,7 @@ static void move_json(struct jout *j, const struct deadline_move *m)
     jout_end_object(j);
 }
 
-static int imported_json(const struct app *app, const struct importing *i)
+static int imported_json(const struct app *app, const struct calendar_import *i)
 {
     struct buf b;
     struct jout j;
@@ -95,7 +55,7 @@ static int imported_json(const struct app *app, const struct importing *i)
     return print_json(app, &b);
 }
 
-static int show_imported(const struct app *app, const struct importing *i)
+static int show_imported(const struct app *app, const struct calendar_import *i)
 {
     if (app->json)
         return imported_json(app, i);
@@ -113,7 +73,7 @@ static int show_imported(const struct app *app, const struct importing *i)
 
 static int import_file(struct app *app, const char *path)
 {
-    struct importing i = {0};
+    struct calendar_import i = {0};
     struct bytes text;
     struct err e;
     err_t rc = fs_read(&text, app->fs, path, YAML_BYTES_MAX, app->arena, &e);

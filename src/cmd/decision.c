@@ -233,20 +233,12 @@ static err_t sign(const char **path, struct note_signer *signer, struct app *app
 {
     struct arena *a = app->arena;
     const char *keys = arena_printf(a, "%s/keys", app->data).ptr;
-    const char *folder = arena_printf(a, "%s/packs/%.*s", app->data, STR_ARG(p->id)).ptr;
     struct log_suite suite;
     err_t rc = log_suite_open(&suite, app->fs, keys, e);
     if (rc == E_NOTFOUND)
         return err_set(e, E_IO, "there are no keys in %s; make them with: zhiyun --data %s init",
                        keys, app->data);
-    if (rc == OK)
-        rc = pack_signer_open(signer, app->fs, keys, suite.sign, e);
-    if (rc != OK)
-        return rc;
-    *path = arena_printf(a, "%s/pack.sig", folder).ptr;
-    const char *temporary = arena_printf(a, "%s.new", *path).ptr;
-    rc = fs_write_synced(app->fs, temporary, str_bytes(pack_sign(signer, p, a)), e);
-    return rc == OK ? fs_publish(app->fs, temporary, *path, e) : rc;
+    return rc == OK ? pack_sign_put(path, signer, app->fs, app->data, suite.sign, p, a, e) : rc;
 }
 
 int pack_sign_files(struct app *app, struct packs *packs, struct str id)

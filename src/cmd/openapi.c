@@ -23,7 +23,7 @@ static int run_openapi(struct app *app, int argc, char **argv)
                                        app->arena, &e) != OK)
         return fail(app, &e);
     buf_init(&b, 0);
-    openapi_json(&b, types);
+    openapi_json(&b, types, "/");
     int code = print_json(app, &b);
     buf_clear(&b);
     record_types_free(types);

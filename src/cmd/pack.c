@@ -271,14 +271,7 @@ static int test(struct asking *k)
 static void add_share(struct jout *j, const char *name, const struct share *s,
                       const struct app *app, const char *label)
 {
-    jout_pair_object(j, name);
-    jout_pair_i64(j, "covered", (int64_t)s->covered);
-    jout_pair_i64(j, "total", (int64_t)s->total);
-    jout_pair_array(j, "missing");
-    for (size_t i = 0; i < s->missing_count; i++)
-        jout_str(j, s->missing[i].text);
-    jout_end_array(j);
-    jout_end_object(j);
+    pack_share_json(j, name, s);
     if (app->json)
         return;
     say(stdout, "  %s %zu/%zu\n", label, s->covered, s->total);
@@ -385,16 +378,6 @@ static void say_difference(const struct pack_difference *d)
     say(stdout, "  + %.*s\n", STR_ARG(d->two));
 }
 
-static void difference_json(struct jout *j, const struct pack_difference *d)
-{
-    jout_object(j);
-    jout_pair(j, "part", str_of(d->part));
-    jout_pair(j, "id", d->id);
-    jout_pair(j, "one", d->one);
-    jout_pair(j, "two", d->two);
-    jout_end_object(j);
-}
-
 static int diff(struct asking *k)
 {
     const struct pack_difference *d;
@@ -409,11 +392,9 @@ static int diff(struct asking *k)
         return fail(k->app, &e);
     size_t count = pack_diff(&d, one, two, k->app->arena);
     begin(&j, &b, "differences");
-    for (size_t i = 0; i < count; i++) {
-        difference_json(&j, &d[i]);
-        if (!k->app->json)
-            say_difference(&d[i]);
-    }
+    pack_differences_json(&j, d, count);
+    for (size_t i = 0; !k->app->json && i < count; i++)
+        say_difference(&d[i]);
     jout_end_array(&j);
     if (k->app->json)
         return end(k->app, &j, &b);
@@ -508,9 +489,6 @@ static int run_pack(struct app *app, int argc, char **argv)
     size_t action = 0;
     struct args args;
     args_init(&args, argc, argv);
-    if (args_next(&args) && !args.name && strcmp(args.value, "activate") == 0)
-        return pack_activate_here(app, argc, argv);
-    args_init(&args, argc, argv);
     while (args_next(&args)) {
         if (args_is(&args, "--folder", NULL)) {
             if (!(folder = args_value(&args, "pack")))
@@ -530,7 +508,7 @@ static int run_pack(struct app *app, int argc, char **argv)
         action++;
     if (!what || action == ARRAY_LEN(actions))
         return usage_error("pack", "say what: list, show, lint, test, coverage, diff, consistency, "
-                                   "source, amend, sign or activate");
+                                   "source, amend or sign");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
@@ -538,7 +516,7 @@ static int run_pack(struct app *app, int argc, char **argv)
 const struct command command_pack = {
     "pack",
     N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | consistency PACK |\n"
-       "source PACK FILE | amend PACK | sign PACK | activate PACK --reason TEXT"),
+       "source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
@@ -558,10 +536,6 @@ const struct command command_pack = {
        "                shown, and decisions may cite it, only once they are found in that text\n"
        "  amend         what each decision made by another version would be by this one\n"
        "  sign          signs the files of an instance's own pack, so that they can be activated\n"
-       "  activate      proposes that a policy counts here, over the server, with --token and "
-       "--server as\n"
-       "                `zhiyun case`; a second officer confirms it, signed in himself: no token "
-       "does\n"
        "  --folder DIR  the packs of that folder alone, none of the program\n"
        "  --cases DIR   test: the cases in DIR/PACK too\n"
        "Without PACK all of them; an instance's own lie in its folder packs.\n"),

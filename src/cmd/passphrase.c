@@ -1,5 +1,6 @@
 /* A file's first line is the passphrase, so that an editor's last line feed is no part of it. */
 #include "cmd/passphrase.h"
+#include "backup/backup.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include <stdlib.h>

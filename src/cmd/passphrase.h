@@ -4,8 +4,6 @@
 #define CMD_PASSPHRASE_H
 #include "cmd/cmd.h"
 
-#define PASSPHRASE_MIN 12 /* characters: whoever has the file may guess for ever */
-
 /* *out is empty where none was given, and none was answered; its memory is the arena's, which
  * is one for secrets (or the environment's). file: NULL where none was named. E_INVALID: a
  * new one is too short, or its repetition differs. */

@@ -6,8 +6,6 @@
 
 /* The packs of the program and those in the folder packs of the instance, if any. */
 MUST_CHECK err_t policy_packs(struct packs **out, const struct app *app, struct err *e);
-/* zhiyun pack activate ID: of a running server; an exit code. */
-int pack_activate_here(struct app *app, int argc, char **argv);
 /* zhiyun pack source ID FILE: prints what came of it; an exit code. */
 int pack_source(struct app *app, struct packs *packs, struct str id, const char *file);
 

@@ -1,7 +1,7 @@
 /* zhiyun reindex: the indexes of documents and of dues are derived data; make them again from the store. */
 #include "base/msg.h"
+#include "cmd/background.h"
 #include "cmd/cmd.h"
-#include "record/dues.h"
 #include "search/search.h"
 #include <stdio.h>
 
@@ -14,19 +14,6 @@ static err_t rebuild(uint64_t *done, const struct app *app, struct store *store,
     if (rc == OK)
         rc = indexer_optimise(x, e);
     indexer_close(x);
-    return rc;
-}
-
-static err_t remake_dues(const struct app *app, struct store *store, struct err *e)
-{
-    struct kernel k = {.store = store, .types = app->types, .clock = app->clock};
-    struct dues_remaking x = {
-        .kernel = &k, .now_ms = clock_now_ms(app->clock), .all = true, .more = true};
-    err_t rc = OK;
-    kernel_init(&k);
-    for (; rc == OK && x.more; x.at = x.next)
-        rc = store_write(store, dues_remake_step, &x, e);
-    kernel_clear(&k);
     return rc;
 }
 
@@ -44,8 +31,11 @@ static int run_reindex(struct app *app, int argc, char **argv)
     if (instance_open(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = rebuild(&done, app, store, &e);
+    struct kernel k = {.store = store, .types = app->types, .clock = app->clock};
+    kernel_init(&k);
     if (rc == OK)
-        rc = remake_dues(app, store, &e);
+        rc = reindex_dues(&k, &e);
+    kernel_clear(&k);
     store_close(store);
     if (rc != OK)
         return fail(app, &e);

@@ -30,6 +30,8 @@ static err_t follow_or_mend(struct follower *f, struct indexer *x, struct err *e
     if (!searcher_met_damage(f->searcher))
         return indexer_follow(x, &done, e);
     err_t rc = indexer_rebuild(x, &done, e);
+    if (rc == OK)
+        searcher_note_rebuild(f->searcher);
     (void)searcher_met_damage(f->searcher); /* of searches that did not wait for it */
     return rc;
 }
@@ -93,7 +95,8 @@ err_t serving_open(struct serving *s, struct app *app, const struct serving_opti
     *s = (struct serving){.api = {.data_dir = app->data,
                                   .file_scan = o->file_scan,
                                   .clock = app->clock,
-                                  .watch = app->watch}};
+                                  .watch = app->watch,
+                                  .started_ms = clock_now_ms(app->clock)}};
     if ((rc = instance_kernel(&s->instance, app, e)) != OK)
         return rc;
     api->store = s->instance.store;

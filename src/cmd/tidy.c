@@ -3,6 +3,7 @@
 #include "cmd/tidy.h"
 #include "access/login.h"
 #include "access/throttle.h"
+#include "api/disk_days.h"
 #include "api/public_address.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -82,6 +83,8 @@ static void look(struct tidy *t)
         rc = login_sweep(t->api->login, &e);
     if (rc == OK && now_ms / HOUR_MS != t->hour)
         rc = analyze(t, &e);
+    if (rc == OK && now_ms / HOUR_MS != t->hour)
+        rc = disk_days_note(t->api->data_dir, now_ms, &e);
     if (rc != OK) /* again in a minute */
         log_line(LOG_WARN, "what is over could not be removed: %s", e.text);
     t->flush = now_ms / FLUSH_MS;

@@ -24,6 +24,7 @@ struct request {
     /* what was made */
     int64_t account, id;
     char secret[API_TOKEN_MAX];
+    int hours; /* how long the link holds */
 };
 
 struct action {
@@ -87,7 +88,7 @@ static err_t link_step(struct db *db, void *arg, struct err *e)
 {
     struct request *r = arg;
     err_t rc = find_account(db, r, e);
-    return rc == OK ? link_make(r->secret, db, &r->deed, r->account, e) : rc;
+    return rc == OK ? link_make(r->secret, &r->hours, db, &r->deed, r->account, e) : rc;
 }
 
 static err_t token_step(struct db *db, void *arg, struct err *e)
@@ -167,13 +168,13 @@ static void print_link(struct jout *j, const struct request *r)
         print_who(j, r);
         jout_pair(j, "link", str_of(link));
         jout_pair(j, "token", str_of(r->secret));
-        jout_pair_i64(j, "hours", LINK_HOURS);
+        jout_pair_i64(j, "hours", r->hours);
         return;
     }
     say(stdout,
         msg("Put this behind the server's address (http://127.0.0.1:8420); it works once, within "
             "%d hours:\n  %s\n"),
-        LINK_HOURS, link);
+        r->hours, link);
 }
 
 static void print_token(struct jout *j, const struct request *r)

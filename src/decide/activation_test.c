@@ -194,11 +194,20 @@ static void who_left_the_office_is_no_first_person(void **state)
     assert_int_equal(activate(&x, &waits, second, sichuan, "", &e), E_CONFLICT);
 }
 
+/* One officer proposes; another of the same office confirms. */
 static err_t choose(bool *changed, int64_t account, const char *ambiguity, const char *reading,
                     const char *reason, struct err *e)
 {
     struct deed d = deed_of(account, reason);
-    return reading_choose(changed, w.db, &d, sichuan, str_of(ambiguity), str_of(reading), e);
+    struct deed confirms = deed_of(account == first ? second : first, "");
+    int64_t waits;
+    err_t rc =
+        reading_choose(changed, &waits, w.db, &d, sichuan, str_of(ambiguity), str_of(reading), e);
+    if (rc != OK || !waits)
+        return rc;
+    assert_false(*changed);
+    return reading_choose(changed, &waits, w.db, &confirms, sichuan, str_of(ambiguity),
+                          str_of(reading), e);
 }
 
 static void a_reading_is_chosen_by_whom_the_pack_names(void **state)
@@ -227,7 +236,8 @@ static void a_reading_is_chosen_by_whom_the_pack_names(void **state)
     assert_false(changed);
     assert_ok(choose(&changed, second, "A-40", "stays", "改回", &e), &e);
     assert_true(changed);
-    assert_str(world_actions(&w, entries), "read read");
+    assert_str(world_actions(&w, entries),
+               "propose read sc-yunying-2025 A-40 read propose read sc-yunying-2025 A-40 read");
     assert_int_equal(choose(&changed, elsewhere, "A-01", "at_least", "处室答复", &e), E_DENIED);
     assert_ok(choose(&changed, first, "A-01", "at_least", "处室答复", &e),
               &e); /* by an authority */
@@ -246,8 +256,9 @@ static err_t choose_in(const struct pack *p, int64_t account, const char *ambigu
                        const char *reading, struct err *e)
 {
     struct deed d = deed_of(account, "虚构");
+    int64_t waits;
     bool changed;
-    return reading_choose(&changed, w.db, &d, p, str_of(ambiguity), str_of(reading), e);
+    return reading_choose(&changed, &waits, w.db, &d, p, str_of(ambiguity), str_of(reading), e);
 }
 
 /* A record of authority alone is not enough: not of an office that the text does not name, nor of another province. */

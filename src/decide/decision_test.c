@@ -200,11 +200,14 @@ static void a_decision_follows_the_readings_chosen_here(void **state)
 {
     struct kept_decision x;
     struct err e;
+    int64_t waits;
     bool changed;
     (void)state;
     activate();
-    struct deed d = deed_of(first);
-    assert_ok(reading_choose(&changed, w.db, &d, mini, STR("A-1"), STR("two"), &e), &e);
+    for (size_t i = 0; i < 2; i++) {
+        struct deed d = deed_of(i ? second : first);
+        assert_ok(reading_choose(&changed, &waits, w.db, &d, mini, STR("A-1"), STR("two"), &e), &e);
+    }
     assert_int_equal(decide(&x, FACTS(THREE), &e), E_INVALID);
     assert_non_null(strstr(e.text, "A-1"));
     assert_ok(decide(&x,

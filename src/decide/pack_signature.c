@@ -72,6 +72,19 @@ err_t pack_signer_open(struct note_signer *out, const struct fs *fs, const char 
     return rc;
 }
 
+err_t pack_sign_put(const char **path, struct note_signer *signer, const struct fs *fs,
+                    const char *data, enum sign_kind kind, const struct pack *p, struct arena *a,
+                    struct err *e)
+{
+    err_t rc = pack_signer_open(signer, fs, arena_printf(a, "%s/keys", data).ptr, kind, e);
+    if (rc != OK)
+        return rc;
+    *path = arena_printf(a, "%s/packs/%.*s/pack.sig", data, STR_ARG(p->id)).ptr;
+    const char *temporary = arena_printf(a, "%s.new", *path).ptr;
+    rc = fs_write_synced(fs, temporary, str_bytes(pack_sign(signer, p, a)), e);
+    return rc == OK ? fs_publish(fs, temporary, *path, e) : rc;
+}
+
 struct key_list {
     VEC(struct note_key) keys;
 };

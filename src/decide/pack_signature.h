@@ -16,6 +16,12 @@ MUST_CHECK err_t pack_signer_open(struct note_signer *out, const struct fs *fs, 
 /* The note: a text, a blank line, a signature line. */
 struct str pack_sign(const struct note_signer *signer, const struct pack *p, struct arena *a);
 
+/* Signs the pack in its folder: pack.sig, *path. `data` is the instance's folder. note_signer_clear
+ * in any case. */
+MUST_CHECK err_t pack_sign_put(const char **path, struct note_signer *signer, const struct fs *fs,
+                               const char *data, enum sign_kind kind, const struct pack *p,
+                               struct arena *a, struct err *e);
+
 /* Keys that may sign packs here: pack.vkey and pack.trusted; none is no error. E_INVALID: a line
  * is no key. */
 MUST_CHECK err_t pack_trusted(const struct note_key **out, size_t *count, const struct fs *fs,

@@ -1,8 +1,9 @@
 /* Rows of pack_reading, written (model/reading.h reads them). */
 #include "decide/reading.h"
 #include "access/mutation.h"
+#include "base/msg.h"
 #include "policy/parts.h"
-#include "text/unicode.h"
+#include "text/json.h"
 
 #define KIND STR("readings") /* names the checks (access/mutation.h) */
 
@@ -15,6 +16,7 @@ struct choice {
     struct str reading;
     int64_t id, version; /* 0: there is no row */
     struct str before;
+    struct str reason; /* the proposer's */
 };
 
 static bool offers(const struct ambiguity *m, struct str reading)
@@ -53,10 +55,9 @@ static bool is_named_at_all(const struct pack *p, struct str word)
 }
 
 /* In one of its roles, in an office that has its function (of one that is named itself: any). */
-static err_t is_authority(bool *out, const struct choice *c, const struct part *x, struct str word,
-                          struct err *e)
+static err_t is_authority(bool *out, const struct choice *c, const struct subject *s,
+                          const struct part *x, struct str word, struct err *e)
 {
-    const struct subject *s = c->deed->by;
     const struct part_value *functions = part_value(x, "functions");
     bool itself = str_eq(x->id, word);
     err_t rc = OK;
@@ -71,11 +72,13 @@ static err_t is_authority(bool *out, const struct choice *c, const struct part *
 
 /* Whether the person's office may choose: the pack names it, or the pack's function belongs to none
  * of its authorities and the office of its province has that function here. */
-static err_t may_choose(bool *may, const struct choice *c, struct err *e)
+static err_t may_choose(bool *may, struct db *db, const struct subject *s, const void *arg,
+                        struct err *e)
 {
+    const struct choice *c = arg;
     const struct part_list *all = &c->pack->parts[PART_AUTHORITIES];
-    const struct subject *s = c->deed->by;
     err_t rc = OK;
+    (void)db;
     *may = false;
     for (size_t i = 0; rc == OK && !*may && i < c->of->switched_by_count; i++) {
         struct str word = c->of->switched_by[i];
@@ -83,7 +86,7 @@ static err_t may_choose(bool *may, const struct choice *c, struct err *e)
             rc = office_has_function(may, c->db, s, c->pack, word, e);
         for (size_t k = 0; rc == OK && !*may && k < all->list.len; k++)
             if (is_named(&all->list.ptr[k], word))
-                rc = is_authority(may, c, &all->list.ptr[k], word, e);
+                rc = is_authority(may, c, s, &all->list.ptr[k], word, e);
     }
     return rc;
 }
@@ -119,11 +122,8 @@ static err_t check(const struct choice *c, struct err *e)
     if (!offers(c->of, c->reading))
         return err_set(e, E_INVALID, "%.*s has no reading \"%.*s\"", STR_ARG(c->of->id),
                        STR_ARG(c->reading));
-    if (!unicode_says(d->reason))
-        return err_set(e, E_INVALID,
-                       "reason: it says why, with at least one letter, digit or Chinese character");
     if (d->by->account)
-        rc = may_choose(&may, c, e);
+        rc = may_choose(&may, c->db, d->by, c, e);
     if (rc == OK && !may)
         rc = err_set(
             e, E_DENIED,
@@ -157,14 +157,14 @@ static err_t put(const struct choice *c, struct err *e)
         id ? db_run(c->db,
                     "UPDATE pack_reading SET version = ?2, reading = ?3, reason = ?4, changed_ms ="
                     " ?5, changed_by = ?6 WHERE id = ?1",
-                    VALUES(v_i64(id), v_i64(version), v_str(c->reading), v_str(d->reason),
+                    VALUES(v_i64(id), v_i64(version), v_str(c->reading), v_str(c->reason),
                            v_i64(now_ms), v_i64(d->by->account)),
                     e)
            : db_run(c->db,
                     "INSERT INTO pack_reading (version, pack, ambiguity, reading, reason,"
                     " changed_ms, changed_by) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
                     VALUES(v_str(c->pack->id), v_str(c->of->id), v_str(c->reading),
-                           v_str(d->reason), v_i64(now_ms), v_i64(d->by->account)),
+                           v_str(c->reason), v_i64(now_ms), v_i64(d->by->account)),
                     e);
     if (rc == OK && id == 0)
         id = db_last_id(c->db);
@@ -173,12 +173,59 @@ static err_t put(const struct choice *c, struct err *e)
                     : rc;
 }
 
-err_t reading_choose(bool *changed, struct db *db, const struct deed *d, const struct pack *p,
-                     struct str ambiguity, struct str reading, struct err *e)
+/* The words of a reading. */
+static struct str words_of(const struct ambiguity *m, struct str reading)
+{
+    for (size_t i = 0; i < m->others.len; i++)
+        if (str_eq(m->others.ptr[i].id, reading))
+            return m->others.ptr[i].reading;
+    return m->reading;
+}
+
+/* Two of the office that may choose: the second confirms. */
+static err_t take_pair(bool *go, int64_t *waits, struct choice *c, struct err *e)
+{
+    const struct deed *d = c->deed;
+    const struct pair_line lines[] = {
+        {N_("what is unclear"), c->of->problem},
+        {N_("read so far"), words_of(c->of, c->id ? c->before : c->of->usual)},
+        {N_("to be read"), words_of(c->of, c->reading)}};
+    const struct pair_shown shown = {.kind = N_("Policy"),
+                                     .what = N_("choose how an unclear place is read"),
+                                     .title = c->pack->document.title,
+                                     .among = PAIR_UNIT,
+                                     .lines = lines,
+                                     .line_count = ARRAY_LEN(lines)};
+    struct pair pair = {.type = STR("pack"),
+                        .action = arena_printf(d->arena, "read %.*s %.*s", STR_ARG(c->pack->id),
+                                               STR_ARG(c->of->id)),
+                        .shown = pair_shown_json(&shown, d->arena),
+                        .may = may_choose,
+                        .arg = c};
+    struct proposal open;
+    struct buf b;
+    struct jout j;
+    int64_t first;
+    jout_begin(&j, &b);
+    jout_pair(&j, "digest", c->pack->digest);
+    jout_pair(&j, "reading", c->reading);
+    jout_end_object(&j);
+    pair.arguments = buf_take(&b, d->arena);
+    for (size_t i = 0; i < d->by->grant_count && !pair.role.len; i++)
+        if (d->by->grants[i].on_behalf_of == 0)
+            pair.role = d->by->grants[i].role->name;
+    err_t rc = proposal_find(&open, c->db, pair.type, 0, pair.action, d->arena, e);
+    c->reason = open.reason;
+    return rc == OK ? pair_take(go, waits, &first, c->db, d, &pair, e) : rc;
+}
+
+err_t reading_choose(bool *changed, int64_t *waits, struct db *db, const struct deed *d,
+                     const struct pack *p, struct str ambiguity, struct str reading, struct err *e)
 {
     struct choice c = {
         .db = db, .deed = d, .pack = p, .of = pack_ambiguity(p, ambiguity), .reading = reading};
     *changed = false;
+    *waits = 0;
     if (!c.of)
         return err_set(e, E_INVALID, "the pack %.*s has no ambiguity \"%.*s\"", STR_ARG(p->id),
                        STR_ARG(ambiguity));
@@ -186,9 +233,8 @@ err_t reading_choose(bool *changed, struct db *db, const struct deed *d, const s
     if (rc == OK)
         rc = find(&c, e);
     bool same = c.id ? str_eq(c.before, reading) : str_eq(c.of->usual, reading);
-    if (rc != OK || same)
+    if (rc != OK || same || (rc = take_pair(changed, waits, &c, e)) != OK || !*changed)
         return rc;
-    *changed = true;
     return put(&c, e);
 }
 

@@ -89,9 +89,15 @@ static void truth_json(struct jout *j, const char *name, enum truth t)
         jout_bool(j, t == YES);
 }
 
-static void because_json(struct jout *j, const struct turned *t)
+static void because_json(struct jout *j, const struct turned *t, const struct changed_party *of)
 {
     jout_object(j);
+    if (of) {
+        jout_pair(j, "party", of->code);
+        jout_pair(j, "name", of->name);
+        jout_pair_z(j, "from", pack_verdict_name(of->before));
+        jout_pair_z(j, "to", pack_verdict_name(of->after));
+    }
     jout_pair(j, "criterion", t->id);
     jout_pair(j, "clause", t->clause);
     truth_json(j, "before", t->before);
@@ -110,7 +116,7 @@ static void changed_json(struct jout *j, const struct changed_party *p)
     jout_pair_z(j, "after", pack_verdict_name(p->after));
     jout_pair_array(j, "because");
     for (size_t i = 0; i < p->because_count; i++)
-        because_json(j, &p->because[i]);
+        because_json(j, &p->because[i], NULL);
     jout_end_array(j);
     jout_end_object(j);
 }
@@ -126,6 +132,11 @@ void simulation_json(struct jout *j, const struct simulation *s, const struct ma
     jout_pair_array(j, "changed");
     for (size_t i = 0; i < s->changed_count; i++)
         changed_json(j, &s->changed[i]);
+    jout_end_array(j);
+    jout_pair_array(j, "items"); /* the same, a row for each criterion */
+    for (size_t i = 0; i < s->changed_count; i++)
+        for (size_t k = 0; k < s->changed[i].because_count; k++)
+            because_json(j, &s->changed[i].because[k], &s->changed[i]);
     jout_end_array(j);
     jout_pair_array(j, "refused");
     for (size_t i = 0; i < s->refused_count; i++) {

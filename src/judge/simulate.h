@@ -34,6 +34,7 @@ struct simulation {
 MUST_CHECK err_t simulate(struct simulation *out, const struct many *m, struct arena *a,
                           struct err *e);
 /* {"pack","question","as_of","judged","outside","changed":[{"party","name","before","after",
- * "because":[{"criterion","clause","before","after","value","needs"}]}],"refused":[…]} */
+ * "because":[{"criterion","clause","before","after","value","needs"}]}],"items":[{"party","name",
+ * "from","to",… as in "because"}],"refused":[…]} */
 void simulation_json(struct jout *j, const struct simulation *s, const struct many *m);
 #endif

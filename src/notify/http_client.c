@@ -34,8 +34,6 @@ struct http_client *http_client_new(const struct http_client_options *o)
     c->o = *o;
     if (c->o.timeout_ms == 0)
         c->o.timeout_ms = TIMEOUT_DEFAULT_MS;
-    if (c->o.connect_ms == 0)
-        c->o.connect_ms = c->o.timeout_ms / 2;
     return c;
 }
 
@@ -181,7 +179,6 @@ struct transfer {
     struct route route;
     struct buf answer, head;
     bool too_long;
-    enum http_failure failure;
     struct str upload;
     char why[CURL_ERROR_SIZE];
 };
@@ -252,7 +249,7 @@ static err_t transfer_open(struct transfer *t, struct http_client *c, const stru
     SET(CURLOPT_OPENSOCKETDATA, &t->route);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TIMEOUT_MS, (long)c->o.timeout_ms);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)c->o.connect_ms);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(c->o.timeout_ms / 2));
     SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
@@ -263,29 +260,15 @@ static err_t transfer_open(struct transfer *t, struct http_client *c, const stru
     SET(CURLOPT_WRITEDATA, t);
     SET(CURLOPT_HEADERFUNCTION, take_head);
     SET(CURLOPT_HEADERDATA, t);
-    if (c->o.ca_file)
-        SET(CURLOPT_CAINFO, c->o.ca_file);
     if (code != CURLE_OK)
         return err_set(e, E_INTERNAL, "the library for outward calls refuses a setting: %s",
                        curl_easy_strerror(code));
     return OK;
 }
 
-static enum http_failure failure_of(CURLcode code)
-{
-    if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
-        return HTTP_UNREACHED;
-    if (code == CURLE_SSL_CONNECT_ERROR)
-        return HTTP_NO_TLS;
-    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE
-               ? HTTP_UNTRUSTED
-               : HTTP_BROKEN;
-}
-
 static err_t transfer_run(struct transfer *t, const struct url *u, struct err *e)
 {
     CURLcode code = curl_easy_perform(t->curl);
-    t->failure = failure_of(code);
     if (t->route.refused)
         return err_set(e, E_DENIED,
                        "%.*s would have been called at an address that was not checked",
@@ -343,7 +326,7 @@ err_t http_call(struct http_answer *out, struct http_client *c, const struct all
     long status = 0;
     err_t rc;
 
-    *out = (struct http_answer){.failure = HTTP_UNREACHED};
+    *out = (struct http_answer){0};
     if ((rc = url_parse(&u, call->url, "http", a, e)) != OK ||
         (rc = find_allowed(&host, allowed, &u, e)) != OK ||
         (rc = find_route(&t->route, c, &u, host, a, e)) != OK ||
@@ -364,10 +347,8 @@ err_t http_call(struct http_answer *out, struct http_client *c, const struct all
     if (code != CURLE_OK)
         rc = err_set(e, E_INTERNAL, "the library for outward calls refuses a setting: %s",
                      curl_easy_strerror(code));
-    if (rc == OK) {
+    if (rc == OK)
         rc = transfer_run(t, &u, e);
-        out->failure = t->failure;
-    }
     if (rc == OK) {
         (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
         out->status = (int)status;

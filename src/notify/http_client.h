@@ -28,9 +28,7 @@ struct allowed_hosts {
 #define RESOLVED_MAX 16
 
 struct http_client_options {
-    int64_t timeout_ms;  /* of a whole call; 0: 10 s */
-    int64_t connect_ms;  /* of that, until there is a connection; 0: half of it */
-    const char *ca_file; /* PEM; NULL: the system's */
+    int64_t timeout_ms; /* of a whole call, half of it for the connection; 0: 10 s */
     /* For tests. NULL: getaddrinfo. Addresses of `host`, at most `max`. */
     err_t (*resolve)(void *arg, struct net_address *out, size_t *count, size_t max,
                      const char *host, uint16_t port, struct err *e);
@@ -56,19 +54,10 @@ struct http_call {
     size_t answer_max; /* bytes; 0: 64 KiB; a longer answer is E_LIMIT */
 };
 
-/* Why there is no answer, with E_IO. */
-enum http_failure {
-    HTTP_BROKEN,    /* it was asked, and did not answer to the end */
-    HTTP_UNREACHED, /* nobody listens there, or the name has no address: nothing was asked */
-    HTTP_UNTRUSTED, /* its certificate is not good: nothing was asked */
-    HTTP_NO_TLS     /* it does not speak TLS as we do: nothing was asked */
-};
-
 struct http_answer {
     int status;      /* as given; a redirect is an answer like any other */
     struct str head; /* lines as they came, in the arena */
     struct str body; /* in the arena */
-    enum http_failure failure;
 };
 
 /* E_INVALID: no such address; E_DENIED: its host is not on the list, or has an

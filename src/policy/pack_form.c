@@ -56,6 +56,17 @@ static struct str with_section(struct str text, size_t from, size_t end, struct 
                         ends ? "" : "\n", (int)(text.len - end), text.ptr + end);
 }
 
+struct str pack_forms_text(struct packs *packs, const struct pack *p, struct arena *a)
+{
+    size_t from, end;
+    struct str file = pack_section_file(p, "forms"), rest = file;
+    str_split(&rest, STR("/"));
+    struct str text = pack_file_text(packs, p->id, arena_cstr(a, rest.len ? rest : file));
+    return find_section(&from, &end, text, STR("forms:"))
+               ? (struct str){text.ptr + from, end - from}
+               : STR_NONE;
+}
+
 static err_t check_text(struct str text, struct arena *a, struct err *e)
 {
     const struct yvalue *top = NULL;
@@ -104,42 +115,40 @@ static err_t write_over(struct placing *p, struct err *e)
 
 /* --- the trial ------------------------------------------------------------------------------ */
 
-static err_t copy_files(const struct placing *p, struct str id, const char *under, struct err *e)
+static err_t copy_files(const struct fs *fs, struct packs *packs, const struct pack *pack,
+                        const char *to, const struct placing *over, struct arena *a, struct err *e)
 {
+    static const char *const within[] = {"cases/", "indicators/", ""};
     const struct pack_text *files;
-    size_t count = packs_files(&files, p->f->packs, id, under, p->a);
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        struct str text = files[i].text;
-        if (str_eq(id, p->f->pack->id) && str_eq(files[i].name, p->own_name))
-            text = p->own;
-        else if (str_eq(id, p->f->pack->id) && str_is(files[i].name, "pack.yaml"))
-            text = p->head;
-        rc = fs_write_synced(
-            p->f->fs,
-            arena_printf(p->a, "%s/%.*s/%.*s", p->trial, STR_ARG(id), STR_ARG(files[i].name)).ptr,
-            str_bytes(text), e);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(within); i++)
+        rc = fs_make_dirs(fs, arena_printf(a, "%s/%.*s/%s", to, STR_ARG(pack->id), within[i]).ptr,
+                          e);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(within); i++) {
+        size_t count = packs_files(&files, packs, pack->id, within[i], a);
+        for (size_t k = 0; rc == OK && k < count; k++) {
+            struct str text = files[k].text, name = files[k].name;
+            if (over && str_eq(name, over->own_name))
+                text = over->own;
+            else if (over && str_is(name, "pack.yaml"))
+                text = over->head;
+            rc = fs_write_synced(
+                fs, arena_printf(a, "%s/%.*s/%.*s", to, STR_ARG(pack->id), STR_ARG(name)).ptr,
+                str_bytes(text), e);
+        }
     }
-    return rc;
+    struct str source = pack_file_text(packs, pack->id, "source.txt");
+    return rc == OK && source.ptr
+               ? fs_write_synced(fs,
+                                 arena_printf(a, "%s/%.*s/source.txt", to, STR_ARG(pack->id)).ptr,
+                                 str_bytes(source), e)
+               : rc;
 }
 
-static err_t copy_pack(const struct placing *p, const struct pack *pack, struct err *e)
+err_t pack_files_copy(const struct fs *fs, struct packs *packs, const struct pack *pack,
+                      const char *to, struct arena *a, struct err *e)
 {
-    static const char *const within[] = {"", "cases/", "indicators/"};
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(within); i++)
-        rc = fs_make_dirs(
-            p->f->fs, arena_printf(p->a, "%s/%.*s/%s", p->trial, STR_ARG(pack->id), within[i]).ptr,
-            e);
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(within); i++)
-        rc = copy_files(p, pack->id, within[i], e);
-    struct str source = pack_file_text(p->f->packs, pack->id, "source.txt");
-    return rc == OK && source.ptr
-               ? fs_write_synced(
-                     p->f->fs,
-                     arena_printf(p->a, "%s/%.*s/source.txt", p->trial, STR_ARG(pack->id)).ptr,
-                     str_bytes(source), e)
-               : rc;
+    return copy_files(fs, packs, pack, to, NULL, a, e);
 }
 
 /* With the packs that it extends, where these are the instance's own. */
@@ -149,10 +158,10 @@ static err_t try_it(struct str *digest, const struct pack_finding **findings, si
     struct packs *packs = NULL;
     const struct pack *tried = NULL;
     const struct pack_form *f = p->f;
-    err_t rc = copy_pack(p, f->pack, e);
+    err_t rc = copy_files(f->fs, f->packs, f->pack, p->trial, p, p->a, e);
     for (const struct pack *of = f->pack->parent; rc == OK && of; of = of->parent)
         if (!packs_are_shipped(f->packs, of->id))
-            rc = copy_pack(p, of, e);
+            rc = pack_files_copy(f->fs, f->packs, of, p->trial, p->a, e);
     if (rc == OK)
         rc = packs_open(&packs, p->trial, e);
     if (rc == OK)

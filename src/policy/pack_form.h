@@ -9,6 +9,13 @@
 #include "policy/lint.h"
 #include "policy/packs.h"
 
+/* The section as it is written; empty: the pack has none of its own. */
+struct str pack_forms_text(struct packs *packs, const struct pack *p, struct arena *a);
+
+/* All files of a pack into to/ID. */
+MUST_CHECK err_t pack_files_copy(const struct fs *fs, struct packs *packs, const struct pack *pack,
+                                 const char *to, struct arena *a, struct err *e);
+
 struct pack_form {
     const struct fs *fs;
     const char *folder; /* of the instance's packs, DATA/packs; made where it is not there */

@@ -323,7 +323,30 @@ static void document_json(struct jout *j, const struct pack *p, struct str today
     }
 }
 
-static void criterion_json(struct jout *j, const struct criterion *c)
+/* Comparisons with a number, as written; pack_set changes it where there is one alone. */
+static void numbers_json(struct jout *j, const struct pack *p, const struct expr *x,
+                         struct arena *a)
+{
+    const struct expr *two = x->kind == EX_COMPARE ? x->children : NULL;
+    if (two && two[1].kind == EX_NUMBER) {
+        jout_object(j);
+        if (two[0].kind == EX_INDICATOR) {
+            jout_pair(j, "indicator", two[0].name);
+            jout_pair(j, "label", pack_label(p, p->indicators.ptr[two[0].index].label, a));
+        }
+        jout_pair_z(j, "compare", compare_text(x->compare));
+        jout_pair(j, "number",
+                  str_is(two[1].unit, "元") ? money_text(two[1].number, a)
+                                            : wide_text(two[1].number, a));
+        jout_pair(j, "unit", two[1].unit);
+        jout_end_object(j);
+    }
+    for (size_t i = 0; i < x->count; i++)
+        numbers_json(j, p, &x->children[i], a);
+}
+
+static void criterion_json(struct jout *j, const struct pack *p, const struct criterion *c,
+                           struct arena *a)
 {
     jout_object(j);
     jout_pair(j, "id", c->id);
@@ -338,6 +361,10 @@ static void criterion_json(struct jout *j, const struct criterion *c)
     jout_pair_bool(j, "advisory", c->advisory);
     jout_pair_bool(j, "never_fails", c->never_fails);
     words_json(j, "ambiguities", c->ambiguities, c->ambiguity_count);
+    jout_pair_array(j, "numbers");
+    if (c->test.tree)
+        numbers_json(j, p, c->test.tree, a);
+    jout_end_array(j);
     jout_end_object(j);
 }
 
@@ -390,7 +417,7 @@ void pack_clauses_json(struct jout *j, const struct pack *p)
     jout_end_array(j);
 }
 
-static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
+void pack_lists_json(struct jout *j, const struct pack *p, struct arena *a)
 {
     jout_pair_array(j, "questions");
     for (size_t i = 0; i < p->questions.len; i++) {
@@ -403,7 +430,7 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
     jout_end_array(j);
     jout_pair_array(j, "criteria");
     for (size_t i = 0; i < p->criteria.len; i++)
-        criterion_json(j, &p->criteria.ptr[i]);
+        criterion_json(j, p, &p->criteria.ptr[i], a);
     jout_end_array(j);
     jout_pair_array(j, "deadlines");
     for (size_t i = 0; i < p->deadlines.len; i++) {
@@ -415,6 +442,10 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
     }
     jout_end_array(j);
     pack_clauses_json(j, p);
+    jout_pair_array(j, "ambiguities");
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        ambiguity_json(j, &p->ambiguities.ptr[i]);
+    jout_end_array(j);
 }
 
 static void section_json(struct jout *j, const struct pack *p, enum part_section s)
@@ -434,11 +465,7 @@ void pack_show_json(struct jout *j, const struct pack *p, struct str today, stru
 {
     jout_object(j);
     document_json(j, p, today);
-    lists_json(j, p, a);
-    jout_pair_array(j, "ambiguities");
-    for (size_t i = 0; i < p->ambiguities.len; i++)
-        ambiguity_json(j, &p->ambiguities.ptr[i]);
-    jout_end_array(j);
+    pack_lists_json(j, p, a);
     for (size_t s = 0; s < PART_SECTIONS; s++)
         section_json(j, p, (enum part_section)s);
     jout_end_object(j);
@@ -456,6 +483,40 @@ void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t cou
         jout_end_object(j);
     }
     jout_end_array(j);
+}
+
+void pack_share_json(struct jout *j, const char *name, const struct share *s)
+{
+    jout_pair_object(j, name);
+    jout_pair_i64(j, "covered", (int64_t)s->covered);
+    jout_pair_i64(j, "total", (int64_t)s->total);
+    jout_pair_array(j, "missing");
+    for (size_t i = 0; i < s->missing_count; i++)
+        jout_str(j, s->missing[i].text);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+void pack_coverage_json(struct jout *j, const struct coverage *c)
+{
+    jout_pair_object(j, "coverage");
+    pack_share_json(j, "articles", &c->articles);
+    pack_share_json(j, "sentences", &c->sentences);
+    pack_share_json(j, "quotes", &c->quotes);
+    pack_share_json(j, "numbers", &c->numbers);
+    jout_end_object(j);
+}
+
+void pack_differences_json(struct jout *j, const struct pack_difference *d, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_pair_z(j, "part", d[i].part);
+        jout_pair(j, "id", d[i].id);
+        jout_pair(j, "one", d[i].one);
+        jout_pair(j, "two", d[i].two);
+        jout_end_object(j);
+    }
 }
 
 /* The policy's names of the duties in types/dictionaries/duty.yaml, in the policy's order. */
@@ -513,6 +574,19 @@ static void evaluation_json(struct jout *j, const struct pack *p)
     jout_end_object(j);
 }
 
+static void counts_json(struct jout *j, const struct pack *p)
+{
+    static const char *const uses[] = {"enforced", "recorded", "informative"};
+    jout_pair_object(j, "clauses");
+    for (size_t u = 0; u < ARRAY_LEN(uses); u++) {
+        int64_t count = 0;
+        for (size_t i = 0; i < p->clauses.len; i++)
+            count += str_is(p->clauses.ptr[i].how, uses[u]);
+        jout_pair_i64(j, uses[u], count);
+    }
+    jout_end_object(j);
+}
+
 void pack_head_json(struct jout *j, const struct pack *p, struct str today)
 {
     jout_object(j);
@@ -524,5 +598,7 @@ void pack_head_json(struct jout *j, const struct pack *p, struct str today)
     evaluation_json(j, p);
     jout_pair_i64(j, "questions", (int64_t)p->questions.len);
     jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
+    jout_pair_i64(j, "unclear", (int64_t)p->ambiguities.len);
+    counts_json(j, p);
     jout_end_object(j);
 }

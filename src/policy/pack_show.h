@@ -2,7 +2,8 @@
  * sections, with the document's text beside each item. */
 #ifndef POLICY_PACK_SHOW_H
 #define POLICY_PACK_SHOW_H
-#include "policy/packs.h"
+#include "policy/lint.h"
+#include "policy/pack_diff.h"
 #include "text/json.h"
 
 /* In the language of messages, one line per item. today (YYYY-MM-DD): legal bases that have
@@ -17,8 +18,18 @@ void pack_head_json(struct jout *j, const struct pack *p, struct str today);
 /* "clauses": […], inside an open object, as pack_show_json has them. */
 void pack_clauses_json(struct jout *j, const struct pack *p);
 
+/* "questions", "criteria", "deadlines", "clauses", "ambiguities", inside an open object. */
+void pack_lists_json(struct jout *j, const struct pack *p, struct arena *a);
+
 /* "comparisons": […]: its comparisons with other texts. */
 void pack_comparisons_json(struct jout *j, const struct pack *p);
+
+/* "coverage": {articles, sentences, quotes, numbers: {covered, total, missing}}, inside an open object. */
+void pack_share_json(struct jout *j, const char *name, const struct share *s);
+void pack_coverage_json(struct jout *j, const struct coverage *c);
+
+/* Inside an open array. */
+void pack_differences_json(struct jout *j, const struct pack_difference *d, size_t count);
 
 /* "findings": [{file, line, column, reason}], inside an open object. */
 void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t count);

@@ -658,9 +658,9 @@ static err_t check_version_and_days(struct fault_list *wrong, struct db *db, str
         return rc;
     if (now.id == 0)
         fault_add(wrong, STR("programme"), "activation",
-                  N_("%s is not activated here: two officers of its province make it count first "
-                     "(zhiyun pack activate %s), then a call of it is opened"),
-                  FAULT_ARGS(both(d->title), both(pack->id)));
+                  N_("%s is not activated here: two officers of its province make it count first, "
+                     "on the page of the policy; then a call of it is opened"),
+                  FAULT_ARGS(both(d->title)));
     if (d->effective.len && str_cmp(c->opens, d->effective) < 0)
         fault_add(wrong, STR("opens_on"), "range",
                   N_("%s counts from %s on: a call of it takes nothing before"),

@@ -270,6 +270,18 @@ static void rule_json(struct jout *j, const struct access_rule *rule)
     jout_end_object(j);
 }
 
+void record_access_json(struct jout *j, const struct record_type *t)
+{
+    jout_pair_array(j, "actions");
+    for (size_t i = 0; i < t->transition_count; i++)
+        action_json(j, &t->transitions[i]);
+    jout_end_array(j);
+    jout_pair_array(j, "access");
+    for (size_t i = 0; i < t->access.rule_count; i++)
+        rule_json(j, &t->access.rules[i]);
+    jout_end_array(j);
+}
+
 static void rules_json(struct jout *j, const struct record_type *t)
 {
     jout_pair_array(j, "constraints");
@@ -281,14 +293,7 @@ static void rules_json(struct jout *j, const struct record_type *t)
     for (size_t i = 0; i < t->state_count; i++)
         state_json(j, &t->states[i]);
     jout_end_array(j);
-    jout_pair_array(j, "actions");
-    for (size_t i = 0; i < t->transition_count; i++)
-        action_json(j, &t->transitions[i]);
-    jout_end_array(j);
-    jout_pair_array(j, "access");
-    for (size_t i = 0; i < t->access.rule_count; i++)
-        rule_json(j, &t->access.rules[i]);
-    jout_end_array(j);
+    record_access_json(j, t);
 }
 
 void record_type_json(struct jout *j, const struct record_type *t)

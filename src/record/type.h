@@ -390,7 +390,7 @@ bool field_is_given(const struct field *f);
 const struct record_type *record_type_find(const struct record_types *set, struct str name);
 const struct record_type *record_type_at(const struct record_types *set,
                                          size_t i); /* by name; NULL past the end */
-extern const char *const secrecy_names[]; /* by enum secrecy; NULL behind the last */
+extern const char *const secrecy_names[];           /* by enum secrecy; NULL behind the last */
 /* The display name, in the language of the thread. */
 struct str record_type_label(const struct record_type *t);
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
@@ -487,6 +487,8 @@ MUST_CHECK err_t record_type_analyze(const struct record_type *t, struct store *
 struct jout;
 void record_field_json(struct jout *j, const struct field *f);
 void record_type_json(struct jout *j, const struct record_type *t);
+/* Writes the members "actions" and "access" of the description. */
+void record_access_json(struct jout *j, const struct record_type *t);
 /* "duty" of it, if it says one. */
 void record_duty_json(struct jout *j, const struct duty_rule *d);
 

@@ -203,22 +203,6 @@ def test_the_server_stops_beside_a_slow_reader_and_an_import(server):
         assert cut[0][0] in (200, 503), cut
 
 
-def test_the_picture_of_a_landscape_is_the_commands(server):
-    for query, filters, by in (("电池", ["type=invention"], ["year"]), ("", [], ["year", "ipc4"]),
-                               ("", ["office!=US"], ["applicant"]), ("\"电池 & <\" OR 显示", [], ["status", "type"])):
-        body = json.dumps({"query": query, "filters": filters, "by": by}).encode()
-        for language in ("zh", "en"):
-            head = {"Content-Type": "application/json", "Accept-Language": language}
-            drawn = os.path.join(server.work, "plot.svg")
-            words = [word for one in filters for word in ("--filter", one)]
-            subprocess.run([ZHIYUN, *store.words(server.data), "--quiet", "--lang", language, "landscape", "--query", query,
-                            *words, "--by", ",".join(by), "--svg", drawn], check=True, stdout=subprocess.DEVNULL)
-            status, fields, content = server.request("POST", "/api/v1/landscape/chart.svg", head, body)
-            assert (status, fields["content-type"]) == (200, "image/svg+xml"), (status, fields)
-            with open(drawn, "rb") as file:
-                assert content == file.read(), (query, by, language)
-
-
 def test_the_workbook_of_a_landscape_holds_its_cells(server):
     head = {"Content-Type": "application/json", "Accept-Language": "zh"}
     for by in (["year"], ["ipc4"], ["year", "office"], ["applicant", "status"], ["year", "type", "ipc1"]):
@@ -255,7 +239,6 @@ def main():
         module.test_what_changes_rarely_is_sent_once = test_what_changes_rarely_is_sent_once
         module.test_a_list_in_gzip = test_a_list_that_is_kept_in_memory_is_gzipped_like_any_other
         module.test_the_types_in_short_fit_a_menu = test_the_types_in_short_fit_a_menu
-        module.test_the_picture_of_a_landscape = test_the_picture_of_a_landscape_is_the_commands
         module.test_the_workbook_of_a_landscape = test_the_workbook_of_a_landscape_holds_its_cells
         module.test_uploads = test_uploads_do_not_keep_other_requests_waiting
         module.test_a_signal = test_a_signal_to_stop_reaches_the_thread_that_waits_for_it

@@ -55,6 +55,27 @@ def test_it_is_small():
     assert len(TEXT) <= BYTES_MAX, len(TEXT)
 
 
+def test_each_operation_says_who_signs_in_how_it_is_refused_and_what_its_tag_means():
+    """The rules that `npx @redocly/cli lint` recommends: security-defined, operation-4xx-response, no-empty-servers,
+    info-license, no-unused-components; and words for each tag."""
+    components, said = DOCUMENT["components"], {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
+    for one in operations():
+        access, ways = one["x-access"], one["security"]
+        assert (ways == [{}]) == (access["need"] == "nobody" and not any(ways)), one["operationId"]
+        for way in ways:
+            assert set(way) <= set(components["securitySchemes"]), one["operationId"]
+        if access["need"] != "nobody":
+            assert {"session"} <= set().union(*ways), one["operationId"]
+            assert access["in_person"] == ("token" not in set().union(*ways)), one["operationId"]
+        assert all(way["token"] == [access["scope"]] for way in ways if "token" in way), one["operationId"]
+        assert one["responses"]["4XX"] == {"$ref": "#/components/responses/Problem"}, one["operationId"]
+    assert "application/problem+json" in components["responses"]["Problem"]["content"]
+    assert {tag for one in operations() for tag in one["tags"]} == set(said) and all(said.values())
+    used = {name for one in operations() for way in one["security"] for name in way}
+    assert used == set(components["securitySchemes"])
+    assert DOCUMENT["servers"] and DOCUMENT["info"]["license"]["name"] == "Apache-2.0"
+
+
 def test_each_operation_has_a_name_of_its_own_and_one_tag():
     names = [one["operationId"] for one in operations()]
     assert len(names) == len(set(names)), sorted(n for n in names if names.count(n) > 1)

@@ -448,12 +448,9 @@ def test_landscape_gives_cells_and_a_total():
     refused(zhiyun("landscape", "--by", "colour"))
 
 
-def test_landscape_draws_bars_and_a_plot():
-    svg = os.path.join(WORK, "plot.svg")
-    done = zhiyun("landscape", "--by", "year", "--svg", svg)
-    assert done.returncode == 0 and done.stdout.strip()
-    with open(svg, encoding="utf-8") as file:
-        assert file.read().lstrip().startswith(("<svg", "<?xml"))
+def test_landscape_draws_bars():
+    done = zhiyun("landscape", "--by", "year")
+    assert done.returncode == 0 and "█" in done.stdout, done
 
 
 def test_reindex_keeps_answers():

@@ -100,7 +100,7 @@ def test_the_judge_tells_english_and_chinese_apart(_=None):
 
 def test_help_of_every_command(_=None):
     commands = ["init", "import", "search", "match", "landscape", "serve", "openapi", "reindex", "demo",
-                "backup", "restore", "migrate-store", "doctor", "dump", "case"]
+                "backup", "restore", "migrate-store", "doctor", "dump"]
     check(["help"], 0)
     for command in commands:
         check(["help", command], 0)
@@ -118,12 +118,6 @@ def test_usage_errors(_=None):
     check(["search", "x", "-k"], 2)
     check(["search", "x", "y"], 2)
     check(["search", "x"], 4, where=path("nothing-here"))
-    check(["case", "dance"], 2)
-    nobody = ["--server", "http://127.0.0.1:1"]
-    check(["case", "list", *nobody], 4)
-    check(["case", "list", "--server", "http://192.0.2.1"], 3)
-    check(["case", "do", "1", "accept", "--body", "-", *nobody], 3, stdin=b"[1,")
-    check(["case", "list", "--token", path("no-token-there"), *nobody], 3)
     for lang in ("zh", "en"):
         code, text = run(lang, "--lang", "fr", "help")
         assert code == 2 and (lang == "zh") == bool(HAN.search(text)), text
@@ -175,13 +169,6 @@ def test_matches_and_landscapes(_=None):
         assert code == 0 and not english_in(text), text
         code, text = run("en", "landscape", "--by", by)
         assert code == 0 and not han_in(text), text
-    svg = path("plot.svg")
-    code, text = run("en", "landscape", "--by", "status", "--svg", svg)
-    with open(svg, encoding="utf-8") as file:
-        assert code == 0 and not han_in(file.read())
-    code, text = run("zh", "landscape", "--by", "status", "--svg", svg)
-    with open(svg, encoding="utf-8") as file:
-        assert "records" not in file.read()
 
 
 def test_files_that_are_refused(_=None):

@@ -188,6 +188,47 @@ def test_each_row_says_where_it_is_met_and_which_test_asserts_each_of_its_checks
     assert zhiyun("requirements", "SCYY-050").returncode == 2
 
 
+def page_addresses():
+    """Addresses of the web application, of portal and workbench: a parameter is {}, a part that may be left out also left out."""
+    pages, addresses = os.path.join(SOURCE, "web", "app", "pages"), set()
+    for folder in os.listdir(pages):
+        route = os.path.join(pages, folder, "route.ts")
+        if os.path.exists(route):
+            with open(route, encoding="utf-8") as file:
+                path = re.search(r'path: "([^"]*)"', file.read()).group(1)
+            addresses |= {re.sub(r":\w+\??", "{}", path), re.sub(r":\w+", "{}", re.sub(r"/:\w+\?$", "", path)) or "/"}
+    with open(os.path.join(pages, "case", "tabs.ts"), encoding="utf-8") as file:
+        return addresses | {"/case/{}/" + tab for tab in re.findall(r'tab\("(\w+)"', file.read())}
+
+
+def test_each_address_of_a_clause_is_a_page_and_each_list_of_records_has_a_type():
+    addresses, named = page_addresses(), set()
+    types = {name[:-5] for name in os.listdir(os.path.join(SOURCE, "types")) if name.endswith(".yaml")}
+    for pack in answer("pack", "show")["packs"]:
+        named |= {(screen, pack["id"], clause["id"]) for clause in pack["clauses"] for screen in clause.get("screens", [])}
+    print(f"# {len({screen for screen, _, _ in named})} addresses")
+    assert len(named) > 200, len(named)
+    for screen, *where in sorted(named):
+        kind = re.fullmatch(r"/r/(\w+)", screen)
+        assert kind.group(1) in types if kind else re.sub(r":\w+", "{}", screen) in addresses, (screen, where)
+
+
+def test_each_command_is_listed_with_its_page_or_the_reason_why_it_stays():
+    with open(os.path.join(SOURCE, "docs", "manual.zh.md"), encoding="utf-8") as file:
+        rows = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|$", file.read().split("## 十七、")[1], re.M)
+    listed = [command for names, _ in rows for command in re.findall(r"`([\w -]+)`", names)]
+    known = []
+    for name in re.findall(r"^  ([\w-]+) +\S", zhiyun("help").stdout.split("\n\n")[1], re.M):
+        usage = zhiyun("help", name).stdout.split("\n  ")[0].removeprefix(f"zhiyun {name} ")
+        steps = [re.match(r"[a-z]+\b", one.strip()) for one in re.split(r"[|,]", usage)] if re.match(r"[a-z]", usage) else []
+        known += [f"{name} {step.group()}" for step in steps if step] or [name]
+    assert sorted(listed) == sorted(known), sorted(set(listed) ^ set(known))
+    addresses = {re.sub(r"\{\}", r"[^/]+", one) for one in page_addresses()} | {"/r/[^/]+"}
+    for names, said in rows:
+        for page in re.findall(r"`(?:/w)?(/[^`]*)`", said):
+            assert page.startswith("/api/") or any(re.fullmatch(one, page) for one in addresses), (names, page)
+
+
 def test_the_rows_of_the_workbench_are_these_and_no_row_of_the_programmes_is_open():
     said = answer("requirements")
     workbench = {f"{code}-{n:03}" for code, runs in WORKBENCH.items() for first, last in runs for n in range(first, last + 1)}

@@ -23,6 +23,7 @@ FAULTS = (AssertionError, LookupError, ValueError, TypeError)  # what a reply th
 AT_A_TIME = 64          # generators that are waiting for a reply
 ON_THE_WAY = 16 * 1024  # bytes of questions at most: a pipe takes them all, whether anybody reads or not
 BUFFER = 64 * 1024
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 OF_THE_WIRE = {"connection", "content-length", "date", "transfer-encoding", "x-request-id"}  # headers that HTTP alone has
 
 
@@ -161,9 +162,9 @@ def difference(server, wire, cell):
 
 def said(asked, reply):
     """What must be the same of a reply whichever way it came: not the number of what was made, nor a secret that was drawn
-    (in base32, RFC 4648, it may hold a long run of letters only), nor how long a search took."""
-    headers = {name: value for name, value in reply.headers.items() if name not in OF_THE_WIRE}
-    content = re.sub(rb'"ms":[0-9.]+', b'"ms":n', client.unnumbered(reply.content))
+    (in base32, RFC 4648, it may hold a long run of letters only), nor how long a search took, nor when a file was marked."""
+    headers = {name: MOMENT.sub(b"moment", value.encode()) for name, value in reply.headers.items() if name not in OF_THE_WIRE}
+    content = MOMENT.sub(b"moment", re.sub(rb'"ms":[0-9.]+', b'"ms":n', client.unnumbered(reply.content)))
     if reply.status < 300 and not asked.startswith("GET "):
         content = re.sub(rb"[0-9a-f]{16,}|\b[A-Z2-7]{16,}\b|[0-9]+", b"n", content)
     return asked, reply.status, headers, content

@@ -232,7 +232,7 @@ class Fixed:
         for name in ("closed_by_guardian", "expert", client.FIRST):
             number = {**self.numbers, "closed_by_guardian": closed.account}[name]
             self.add("POST /accounts/{id}/link", name, f"/accounts/{number}/link", 400 if name == "closed_by_guardian" else 201, {},
-                     account=number)
+                     account=number, words=["joined"])
 
     def of_grants(self):
         world, boss = self.world, self.world[client.FIRST]
@@ -242,7 +242,7 @@ class Fixed:
             done = boss.ask("POST", "/accounts", {"name": name, "display_name": "虚构", "unit": world.units[unit]})
             assert done.status == 201, done
             for role in roles:
-                assert boss.ask("POST", "/grants", {"account": done.json["id"], "role": role}).status == 201
+                world.grant(done.json["id"], role)
             return done.json["id"]
         put_back = [f"UPDATE role_grant SET state = 'ended', ended_ms = 1 WHERE id = {newest}"]
         for unit, role in (("centreA", "centre_staff"), ("centreA", "centre_manager"), ("centreB", "company_staff"),
@@ -276,7 +276,7 @@ class Fixed:
         for unit, role in (("centreA", "centre_staff"), ("centreA", "centre_manager"), ("centreB", "company_staff"),
                            ("bank", "bank_officer")):
             one = made(f"ended_{unit}_{role}", unit)
-            number = boss.ask("POST", "/grants", {"account": one, "role": role}).json["id"]
+            number = world.grant(one, role).json["id"]
             assert boss.ask("POST", f"/grants/{number}/end", {}).status == 200
             self.add("POST /grants/{id}/end", f"{role} of {unit}", f"/grants/{number}/end", 409, {}, account=one,
                      unit=world.units[unit], role=role)
@@ -418,6 +418,11 @@ class Fixed:
         self.add("PUT /clock", "that nobody doubts", "/clock", 409, WHY)
         self.add("DELETE /proposals/{id}", "one that is not there", "/proposals/999999?reason=x", 404)
         self.add("PUT /public-address", "none", "/public-address", 200, {"url": "", **WHY})
+        self.add("POST /backups", "one", "/backups", 202)
+        self.add("POST /backups/{name}/check", "one that is not there", "/backups/none.backup/check", 404)
+        self.add("PUT /backup-plan", "no folder", "/backup-plan", 400, {"folder": "none", "at": "", "keep": 3, **WHY})
+        self.add("POST /system/index", "all of it", "/system/index", 202)
+        self.add("PUT /workdays", "no table", "/workdays", 400, {"table": "none"})
         self.add("PUT /channels/{name}", "mail", "/channels/mail", 200, {
             "url": "smtps://mail.example.invalid:465", "sender": "nobody@example.invalid", **WHY})
         self.add("DELETE /channels/{name}", "one that is not there", "/channels/none?reason=x", 404)

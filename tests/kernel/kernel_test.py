@@ -321,6 +321,30 @@ def test_a_service_organisation_that_applies_itself_has_its_manager_and_staff(wo
     assert begun.status == 201, begun
 
 
+def test_a_role_is_given_by_two_administrators(world):
+    boss, body = world[client.FIRST], {"name": "by_two", "display_name": "虚构", "unit": world.units["city5107"]}
+    account = world["sysadmin"].ask("POST", "/accounts", body).json["id"]
+    wish = {"account": account, "role": "city_officer", "reason": "新任"}
+    asked = world["sysadmin"].ask("POST", "/grants", wish)
+    assert asked.status == 202 and asked.json["proposal"], asked
+    assert world.signed_in("sysadmin").ask("POST", "/grants", wish).status == 409  # his own
+    assert boss.ask("POST", "/grants", wish).status == 403  # a token does not agree
+    assert world.signed_in(client.FIRST).ask("POST", "/grants", {**wish, "to": "2099-12-31"}).status == 409  # another wish
+    listed = lambda: boss.get(f"/grants?account={account}").json["items"]  # noqa: E731
+    assert listed() == []
+    given = world.signed_in(client.FIRST).ask("POST", "/grants", wish)
+    assert given.status == 201 and given.json["id"], given
+    one, = listed()
+    assert (one["role"], one["state"], one["proposed_by"]) == ("city_officer", "active", "虚构sysadmin"), one
+    # The security administrator does not give it alone either, nor with himself.
+    other = {**wish, "role": "city_leader"}
+    assert boss.ask("POST", "/grants", other).status == 202
+    assert world.signed_in(client.FIRST).ask("POST", "/grants", other).status == 409
+    assert world.signed_in("sysadmin").ask("POST", "/grants", other).status == 201
+    assert world["sysadmin"].ask("POST", f"/accounts/{account}/link", {}).status == 201  # has never signed in
+    assert world["sysadmin"].ask("POST", f"/accounts/{world['expert'].account}/link", {}).status == 403
+
+
 def test_no_account_holds_two_of_the_three_administrators(world):
     boss = world[client.FIRST]
     for role in ("security_administrator", "audit_administrator", "centre_staff", "province_officer"):
@@ -818,6 +842,67 @@ def ended(who, job, seconds=600):
             return one
         time.sleep(0.02)
     raise AssertionError(one)
+
+
+def test_backups_are_jobs_and_a_restore_beside_checks_each(world):
+    keeper, folder = world["sysadmin"], os.path.join(world.data, "kept")
+    plan = {"folder": folder, "at": "", "keep": 2, "reason": "fictional"}
+    for who in ("secadmin", "auditadmin", "province_officer"):
+        assert world[who].ask("POST", "/backups").status == 403, who
+        assert world[who].ask("PUT", "/backup-plan", plan).status == 403, who
+    for wrong in ({"folder": "kept"}, {"folder": "/proc/kept"}, {"at": "24:00"}, {"at": "2:00"}, {"keep": 0}, {"passphrase": "short"}):
+        assert keeper.ask("PUT", "/backup-plan", {**plan, **wrong}).status == 400, wrong
+    chosen = keeper.ask("PUT", "/backup-plan", plan)
+    assert chosen.json == {"folder": folder, "at": "", "keep": 2, "sealed": False, "chosen": True}, chosen
+
+    def make():
+        done = ended(keeper, keeper.ask("POST", "/backups").json["job"])
+        assert done["state"] == "done", done
+        time.sleep(1.1)  # its name has the second
+        return done["result"]["backup"]
+
+    def check(name):
+        done = ended(keeper, keeper.ask("POST", f"/backups/{name}/check").json["job"])
+        assert done["state"] == "done", done
+        kept, = [one for one in keeper.get("/backups").json["items"] if one["name"] == name]
+        assert kept["checked"] == done["result"], (kept, done)
+        return kept
+
+    first = make()
+    kept = check(first)
+    counts = ("tables", "rows", "files", "entries", "damaged")
+    assert kept["checked"]["state"] == "good" and not kept["made"]["sealed"], kept
+    assert [kept["made"][one] for one in counts] == [kept["checked"][one] for one in counts], kept
+    assert keeper.ask("POST", "/backups/..%2Fzhiyun.db/check").status == 404
+    assert not [name for name in os.listdir(world.data) if name.startswith("restore-")]
+
+    path = os.path.join(folder, first)
+    with open(path, "r+b") as file:
+        file.seek(os.path.getsize(path) // 2)
+        file.write(b"xxxx")
+    spoilt = check(first)["checked"]
+    assert spoilt["state"] == "damaged" and spoilt["error"], spoilt
+
+    sealed = keeper.ask("PUT", "/backup-plan", {**plan, "passphrase": "a fictional passphrase"})
+    assert sealed.json["sealed"] and "passphrase" not in sealed.json, sealed
+    second = make()
+    assert check(second)["checked"]["state"] == "good"
+    assert keeper.ask("PUT", "/backup-plan", {**plan, "passphrase": "another fictional one"}).status == 200
+    assert check(second)["checked"]["state"] == "sealed"
+    third = make()
+    held = lambda: sorted(name for name in os.listdir(folder) if name.endswith(".backup"))
+    assert held() == [second, third], held()
+    assert first not in os.listdir(folder)
+    state = {one["name"]: one for one in world["auditadmin"].get("/system").json["components"]}
+    assert state["backups"]["state"] == "ok" and state["backups"]["count"] == 2, state
+    assert state["database"]["count"] > 0 and state["log"]["count"] > 0, state
+    assert world["province_officer"].get("/system").status == 403
+    # What somebody else put there is not touched, and the latest that a restore found good stays besides.
+    assert check(third)["checked"]["state"] == "good"
+    with open(os.path.join(folder, "by-hand.backup"), "wb") as file:
+        file.write(b"fictional")
+    later = [make(), make()]
+    assert held() == ["by-hand.backup", third, *later], held()
 
 
 def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
@@ -1395,7 +1480,7 @@ def test_security_settings_are_changed_by_two_once_there_has_been_a_second(world
     assert boss.ask("PUT", "/settings", {"name": "idle_minutes", "value": "29", "reason": "x"}).status == 200
     assert actions(world, 1) == ["set access.idle_minutes 29 (alone)"], actions(world, 9)
     world.add_person("secadmin2", "office51", "security_administrator")
-    world.add_person("secadmin3", "office51", "security_administrator")
+    world.add_person("secadmin3", "office51", "security_administrator", second="secadmin2")
     two, three = (client.Browser(world, name) for name in ("secadmin2", "secadmin3"))
     for browser in (two, three):
         assert browser.link().status == 200

@@ -135,7 +135,7 @@ class Records:
             return boss.ask("POST", "/accounts", {"name": f"level{number}", "display_name": "虚构", "unit": world.units[unit]})
 
         def grant(unit, role, number):
-            return boss.ask("POST", "/grants", {"account": account(unit, number).json["id"], "role": role})
+            return world.grant(account(unit, number).json["id"], role)
 
         def unit(what, region, number):
             return boss.create(self.name, {"name": f"虚构{number}", "kind": what, "region": region, "credit_code": code(number)})

@@ -96,7 +96,7 @@ def main():
     try:
         tests, names = types.SimpleNamespace(), matrix.names_of(world, ONLY)
         if not ONLY:
-            names = tap.third(names, "record types", tap.touched_types())
+            names = tap.sample(names, "record types", tap.touched_types())
         for name in names:
             def test(name=name):
                 judge.of_a_type(table.cells(name))

@@ -118,7 +118,7 @@ def unmasked(kind, subject, labels):
 # --- fixed resources: what docs/security.md and the description (x-access) say of each operation ---
 
 LET_IN = "let in"
-BY_READER = ("/api/v1/asks/",)  # need nobody, and tell a session that is over (src/api/resource.h, by_reader)
+BY_READER = ("/api/v1/asks/", "/api/v1/packs")  # need nobody, and tell a session that is over (src/api/resource.h, by_reader)
 
 
 def door(access, asker, method, path):

@@ -275,8 +275,7 @@ def prepare(world):
         world.add_person(f"other{number}", "office14", "province_officer")
         world.add_person(f"officer{number}", "office51", "province_officer")
     office = world.units["office51"]
-    for number in range(5):
-        one = world.add_person(f"guardian{number}", "office51", "province_officer")
+    for one in [world.add_person(f"guardian{number}", "office51", "province_officer") for number in range(5)]:
         client.run_sql(world, [
             f"UPDATE role_grant SET state = 'ended' WHERE account = {one.account}",
             "INSERT INTO role_grant (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "

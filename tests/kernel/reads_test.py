@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """reads_test.py ZHIYUN: POST /reads, several GETs in one request: each is answered as if its sender had asked it alone."""
+import gzip
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
@@ -10,7 +12,7 @@ import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 PATHS = ["/types?counts=year&year=2026", "/todo?limit=4", "/records/deal?limit=5&q=%E8%99%9A%E6%9E%84", "/records/deal?q=虚构+甲", "/records/deal/groups?by=state",
-         "/records/nothing", "/nothing", "/patents/abc", "/packs", "/notifications?limit=50", "/accounts", "/log?limit=1", "/session"]
+         "/records/nothing", "/nothing", "/patents/abc", "/packs", "/notifications?limit=50", "/set-up", "/log?limit=1", "/session"]
 VARIES = {"request_id"}  # of problems
 
 
@@ -67,6 +69,24 @@ def test_there_is_a_limit(world):
     for wrong in (["/types"] * 21, [1], "/types", ["/" + "x" * 2000], [""]):
         assert who.ask("POST", "/reads", {"paths": wrong}).status == 400, wrong
     assert who.ask("POST", "/reads", {}).status == who.ask("POST", "/reads", {"paths": [], "method": "POST"}).status == 400
+
+
+def test_a_long_search_is_the_same_alone_in_gzip_and_within_another(world):
+    rows = [f"CN2994{n:05}A,{'虚构的长题名' * 400},虚构甲公司" for n in range(100)]
+    done = world["province_officer"].ask("POST", "/imports?name=long.csv&source=patsnap", raw="\n".join(["公开号,标题,申请人", *rows]).encode())
+    assert done.status == 200, done
+    who, path = world["centre_staff"], "/search?query=长题名&k=100"
+    for _ in range(600):
+        plain = who.get(path)
+        if plain.status == 200 and plain.json["total"] == len(rows):  # at first there is no index
+            break
+        time.sleep(0.1)
+    packed, within = who.get(path, **{"Accept-Encoding": "gzip"}), ask(who, path)
+    assert len(plain.content) > 1 << 20 and len(plain.json["hits"]) == len(rows) and "content-encoding" not in plain.headers, plain
+    assert packed.headers["content-encoding"] == "gzip" and len(packed.content) * 5 < len(plain.content), packed.headers
+    packed.content = gzip.decompress(packed.content)
+    for other in (packed.json, within.json["answers"][0]["body"]):
+        assert {**other, "ms": 0} == {**plain.json, "ms": 0}, str(other)[:900]
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def third_of(names):
     changed = draw.touched()
     packs = {path.split("/")[1] for path in changed if path.startswith("packs/")}
     layout = any(path.startswith(("src/paper/", "reference/paper")) for path in changed)
-    return set(tap.third(names, "papers", [one for one in names if layout or one.split(".")[0] in packs]))
+    return set(tap.sample(names, "papers", [one for one in names if layout or one.split(".")[0] in packs]))
 
 
 def third(all_):

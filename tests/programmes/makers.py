@@ -305,11 +305,6 @@ def make_template(world, pack, version, was, words, officer="province_officer"):
     return {"template": done.json["digest"]}
 
 
-def make_signature(world, pack):
-    """The instance's operator signs the pack that lies there."""
-    world.server.run("pack", "sign", pack)
-
-
 def digest_of(world, who, pack):
     return [p["digest"] for p in world[who].get("/packs").json["packs"] if p["id"] == pack][0]
 

@@ -300,7 +300,7 @@ class Slot:
         command, env = self.build.call(self.path, test)
         only = {"TAP_ONLY": title.replace(" ", "_")} if title and test.endswith(".py") else {}
         waits = {"UNTIL_S": str(UNTIL_S)} if row else {}  # what never comes any more is what is to be seen
-        whole = {"ZHIYUN_WHOLE": "1"}  # a test that tries a third of its subjects may have drawn others (tap.third)
+        whole = {"ZHIYUN_WHOLE": "1"}  # a test that tries a third of its subjects may have drawn others (tap.sample)
         return self.run(command, {**env, **only, **waits, **whole, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit)
 
 

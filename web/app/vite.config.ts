@@ -1,6 +1,8 @@
 import { defineConfig } from "vite";
 import { dev } from "./bundler/dev.ts";
+import { help } from "./bundler/help.ts";
 import { antdStyles, budgets, constructableSheets } from "./bundler/plugins.ts";
+import { savedPage } from "./bundler/saved-page.ts";
 
 /* Chromium 86 and Firefox ESR are the oldest browsers that offices use (screens.md §5). */
 const oldest = "chrome86";
@@ -8,7 +10,9 @@ const oldest = "chrome86";
 export default defineConfig({
   plugins: [
     antdStyles(),
+    help(),
     constructableSheets(),
+    savedPage(oldest, 110),
     budgets({ "index.html": 500, "w.html": 900 }, 250),
     dev(process.env.ZHIYUN_SERVER ?? "http://127.0.0.1:8420"),
   ],

@@ -25,6 +25,7 @@ struct act {
     err_t (*run)(struct db *db, struct act *x, struct err *e);
     int64_t id;                 /* of the thing acted upon, or made */
     char secret[API_TOKEN_MAX]; /* handed out once */
+    int hours;                  /* how long the link holds */
     int64_t waits;              /* the proposal that a second person confirms; 0: none */
 };
 
@@ -67,6 +68,20 @@ static err_t reply_made(struct reply *out, const struct request *r, int64_t id, 
     jout_end_object(&j);
     err_t rc = reply_json(out, r, &b, e);
     out->status = 201;
+    return rc;
+}
+
+/* {id, proposal}: a second person confirms it. */
+static err_t reply_waits(struct reply *out, const struct request *r, const struct act *x,
+                         struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    jout_begin(&j, &b);
+    jout_pair_id(&j, "id", x->id);
+    jout_pair_i64(&j, "proposal", x->waits);
+    err_t rc = reply_object(out, r, &j, e);
+    out->status = rc == OK ? 202 : 0;
     return rc;
 }
 
@@ -221,12 +236,12 @@ const struct resource resource_account_erase = {
 static const struct parameter link_parameters[] = {
     ID_PARAMETER, {"reason", IN_BODY, &schema_reason, false, false, NULL}, {0}};
 OBJECT_SCHEMA(link_schema, NULL, REQUIRED("id", schema_integer), OPTIONAL("link", schema_string),
-              OPTIONAL("proposal", schema_integer));
+              OPTIONAL("hours", schema_integer), OPTIONAL("proposal", schema_integer));
 
 static err_t run_link(struct db *db, struct act *x, struct err *e)
 {
     x->deed.waits = &x->waits;
-    return link_make(x->secret, db, &x->deed, x->id, e);
+    return link_make(x->secret, &x->hours, db, &x->deed, x->id, e);
 }
 
 static err_t make_link(struct reply *out, const struct request *r, struct err *e)
@@ -235,20 +250,20 @@ static err_t make_link(struct reply *out, const struct request *r, struct err *e
     struct buf b;
     struct jout j;
     err_t rc = act(&x, r, run_link, e);
-    if (rc != OK)
-        return rc;
-    if (!x.waits)
-        return reply_made(out, r, x.id, "link", x.secret, e);
+    if (rc != OK || x.waits)
+        return rc == OK ? reply_waits(out, r, &x, e) : rc;
     jout_begin(&j, &b);
     jout_pair_i64(&j, "id", x.id);
-    jout_pair_i64(&j, "proposal", x.waits);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = rc == OK ? 202 : 0;
-    return rc;
+    jout_pair(&j, "link", str_of(x.secret));
+    jout_pair_i64(&j, "hours", x.hours);
+    return reply_created(out, r, &j, e);
 }
 
-static const struct may guardians[] = {{"security_administrator", "any", "self", NULL}, {0}};
+static const struct may guardians[] = {
+    {"security_administrator", "any", "self", NULL},
+    {"system_administrator", "any", "self administrators' joined", NULL},
+    {"centre_manager", "own_unit", "self administrators' joined", NULL},
+    {0}};
 
 const struct resource resource_account_link_make = {
     .method = "POST",
@@ -281,6 +296,7 @@ static err_t run_grant(struct db *db, struct act *x, struct err *e)
 {
     const struct request *r = x->request;
     const struct jvalue *lend = jin_get(r->body, "delegate");
+    x->deed.waits = &x->waits;
     struct new_grant g = {.account = request_integer(r, "account", 0),
                           .role = request_value(r, "role"),
                           .from = request_value(r, "from"),
@@ -293,10 +309,15 @@ static err_t add_grant(struct reply *out, const struct request *r, struct err *e
 {
     struct act x = {0};
     err_t rc = act(&x, r, run_grant, e);
+    if (rc == OK && x.waits)
+        return reply_waits(out, r, &x, e);
     return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
 }
 
+OBJECT_SCHEMA(granted_schema, NULL, OPTIONAL("id", schema_integer),
+              OPTIONAL("proposal", schema_integer));
 static const struct may givers[] = {{"security_administrator", "any", "self", "give"},
+                                    {"system_administrator", "any", "self", "give"},
                                     {"giver", "own_unit", "self", "give"},
                                     {"holder", "own_unit", "self personal", "lend"},
                                     {0}};
@@ -304,11 +325,13 @@ static const struct may givers[] = {{"security_administrator", "any", "self", "g
 const struct resource resource_grant_add = {
     .method = "POST",
     .path = "/api/v1/grants",
-    .summary = N_("give a role, or lend one of your own"),
+    .summary =
+        N_("give a role, or lend one of your own; between administrators one asks and another "
+           "agrees by the same request"),
     .parameters = grant_parameters,
     .body = BODY_JSON,
-    .reply = &made_schema,
-    .statuses = {201},
+    .reply = &granted_schema,
+    .statuses = {201, 202},
     .handle = add_grant,
     .need = NEED_ACCOUNT,
     .scope = "accounts",

@@ -21,7 +21,9 @@ static err_t get_head(struct reply *out, const struct request *r, struct err *e)
     struct buf b;
     buf_init(&b, 0);
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK && (rc = log_head_latest(&head, db, r->arena, e)) == OK)
+    if (rc == OK &&
+        (rc = log_head_within(&head, db, request_integer(r, "most", INT64_MAX),
+                              str_is(request_query(r, "witnessed"), "true"), r->arena, e)) == OK)
         rc = log_head_write(&b, db, &head, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
@@ -30,9 +32,16 @@ static err_t get_head(struct reply *out, const struct request *r, struct err *e)
     return rc;
 }
 
+static const struct parameter head_parameters[] = {
+    {"most", IN_QUERY, &schema_offset, false, false,
+     N_("the latest head of at most so many entries; absent: the latest")},
+    {"witnessed", IN_QUERY, &schema_boolean, false, false, N_("only heads with a cosignature")},
+    {0}};
+
 const struct resource resource_log_head = {
     .reads = READS_NONE,
     .path = "/api/v1/log/head",
+    .parameters = head_parameters,
     .summary = N_("the latest signed head of the evidence log, with its cosignatures"),
     .handle = get_head,
     .need = NEED_NOBODY,

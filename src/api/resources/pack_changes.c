@@ -8,10 +8,14 @@
 #include "decide/reading.h"
 #include "judge/names.h"
 #include "policy/pack_form.h"
+#include "policy/pack_show.h"
+#include "policy/pack_zip.h"
 #include "record/record.h"
 
 #define SIGNATURE_BYTES_MAX ((size_t)16 << 10)
 #define DECISIONS_MAX 1000 /* moved by one action: a step writes two rows for each */
+
+#define FORMS_TYPE "pack_form" /* has no rows: what was put stands in the folder of the pack */
 
 static const char *const officers[] = {"province_officer", "province_leader", NULL};
 static const struct schema digest = {
@@ -105,6 +109,30 @@ static err_t check_sound(const struct request *r, const struct pack *p, struct e
     return rc;
 }
 
+/* A pack that an officer loaded here is signed by the instance when it is to count; its digest is in the log. Others are
+ * signed by who put them into the folder. E_NOTFOUND: it was not loaded here. */
+static err_t sign_loaded(const struct request *r, const struct pack *p, struct err *e)
+{
+    struct note_signer signer = {.secret = NULL};
+    struct db *db = NULL;
+    const char *path;
+    bool loaded = false;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc =
+            db_any(&loaded, db,
+                   "SELECT 1 FROM record_version WHERE type = '" FORMS_TYPE "' AND content LIKE ?1",
+                   VALUES(v_str(arena_printf(r->arena, "%%\"%.*s\"%%", STR_ARG(p->digest)))), e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && !loaded)
+        rc = err_set(e, E_NOTFOUND, "%.*s is not signed", STR_ARG(p->id));
+    if (rc == OK)
+        rc = pack_sign_put(&path, &signer, &fs_system, r->api->data_dir,
+                           r->api->kernel->suite->sign, p, r->arena, e);
+    note_signer_clear(&signer);
+    return rc;
+}
+
 /* A pack of the instance's own is sound and signed; one of the program is both. */
 static err_t find_signer(struct str *signer, const struct request *r, struct packs *packs,
                          const struct pack *p, struct err *e)
@@ -120,6 +148,8 @@ static err_t find_signer(struct str *signer, const struct request *r, struct pac
         return OK;
     err_t rc = check_sound(r, p, e);
     if (rc == OK)
+        rc = fs_read(&text, &fs_system, note, SIGNATURE_BYTES_MAX, r->arena, e);
+    if (rc == E_NOTFOUND && (rc = sign_loaded(r, p, e)) == OK)
         rc = fs_read(&text, &fs_system, note, SIGNATURE_BYTES_MAX, r->arena, e);
     if (rc == E_NOTFOUND)
         return err_set(e, E_INVALID, "%.*s is not signed: zhiyun pack sign %.*s", STR_ARG(p->id),
@@ -220,12 +250,10 @@ const struct resource resource_pack_activate = {
 
 /* --- forms -------------------------------------------------------------------------------------- */
 
-#define FORMS_TYPE "pack_form" /* has no rows: what was put stands in the folder of the pack */
-
 struct put_form {
     const struct request *request;
     const struct pack *pack;
-    struct str version, digest;
+    struct str version, digest, before;
 };
 
 static err_t form_step(struct db *db, void *arg, struct err *e)
@@ -233,7 +261,7 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
     const struct put_form *x = arg;
     struct deed d = request_deed(x->request);
     int64_t last;
-    const struct deed_field fields[] = {{"before", v_str(x->pack->digest)},
+    const struct deed_field fields[] = {{"before", v_str(x->before)},
                                         {"pack", v_str(x->pack->id)},
                                         {"pack_digest", v_str(x->digest)},
                                         {"pack_version", v_str(x->version)}};
@@ -266,6 +294,7 @@ static err_t post_forms(struct reply *out, const struct request *r, struct err *
                                 .version = x.version,
                                 .text = request_value(r, "text"),
                                 .names = &names};
+    x.before = x.pack->digest;
     rc = pack_form_put(&x.digest, &findings, &count, &f, r->arena, e);
     if (rc == OK)
         rc = store_write(r->api->store, form_step, &x, e);
@@ -300,19 +329,117 @@ const struct resource resource_pack_forms_take = {
     .slow = true, /* it is tried: its cases run */
 };
 
+/* --- a pack as a ZIP ------------------------------------------------------------------------------ */
+
+/* The version that there is, if any. E_CONFLICT: one of the same name counted here with other files. */
+static err_t find_before(struct put_form *x, struct packs *packs, struct err *e)
+{
+    const struct request *r = x->request;
+    const struct activation *all = NULL;
+    const struct pack *before;
+    struct db *db = NULL;
+    size_t count = 0;
+    if (packs_get(&before, packs, x->pack->id, NULL) == OK)
+        x->before = before->digest;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = pack_activations(&all, &count, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (str_eq(all[i].pack, x->pack->id) && str_eq(all[i].pack_version, x->version) &&
+            !str_eq(all[i].digest, x->digest))
+            rc = err_set(e, E_CONFLICT,
+                         "version %.*s of %.*s counted here with other files: give these another "
+                         "version in pack.yaml",
+                         STR_ARG(x->version), STR_ARG(x->pack->id));
+    return rc;
+}
+
+static err_t take_zip(const char **state, const struct request *r, struct packs *packs,
+                      const struct pack_zip *z, struct err *e)
+{
+    struct put_form x = {
+        .request = r, .pack = z->pack, .version = z->pack->version, .digest = z->pack->digest};
+    if (!office_of_pack(r->subject, z->pack))
+        return err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
+                       STR_ARG(z->pack->id));
+    err_t rc = find_before(&x, packs, e);
+    *state = str_eq(x.before, x.digest) ? "same" : "taken";
+    if (rc != OK || str_eq(x.before, x.digest))
+        return rc;
+    if ((rc = pack_zip_place(z, r->arena, e)) == OK)
+        rc = store_write(r->api->store, form_step, &x, e);
+    return rc;
+}
+
+static err_t post_pack(struct reply *out, const struct request *r, struct err *e)
+{
+    struct record_names names = judge_names(r->api->kernel->types);
+    struct pack_zip z = {.fs = &fs_system,
+                         .folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr,
+                         .file = r->body_bytes,
+                         .names = &names};
+    const char *state = "faults";
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_open(&z.packs, r, e);
+    if (rc == OK)
+        rc = pack_zip_try(&z, r->arena, e);
+    if (rc == OK && z.pack)
+        rc = take_zip(&state, r, z.packs, &z, e);
+    jout_begin(&j, &b);
+    jout_pair_z(&j, "state", state);
+    if (rc == OK && z.pack) {
+        jout_pair(&j, "pack", z.pack->id);
+        jout_pair(&j, "version", z.pack->version);
+        jout_pair(&j, "digest", z.pack->digest);
+    }
+    pack_findings_json(&j, z.findings, z.count);
+    jout_end_object(&j);
+    pack_zip_end(&z);
+    return reply_json_if(rc, out, r, &b, e);
+}
+
+static const struct parameter zip_parameters[] = {
+    {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the log")}, {0}};
+ENUM_SCHEMA(zip_state, NULL, "faults", "same", "taken");
+OBJECT_SCHEMA(zip_schema, NULL, REQUIRED("state", zip_state), OPTIONAL("pack", schema_string),
+              OPTIONAL("version", schema_string), OPTIONAL("digest", schema_string),
+              REQUIRED("findings", schema_pack_findings));
+
+const struct resource resource_pack_take = {
+    .method = "POST",
+    .path = "/api/v1/packs",
+    .summary =
+        N_("load a policy as a ZIP: with faults it is refused and they are told; else it can "
+           "be tried, and counts once it is activated"),
+    .parameters = zip_parameters,
+    .body = BODY_BYTES,
+    .reply = &zip_schema,
+    .handle = post_pack,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+    .slow = true, /* its cases run */
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one where it is taken"),
+};
+
 /* --- readings -------------------------------------------------------------------------------- */
 
 struct read {
     const struct request *request;
     const struct pack *pack;
     bool changed;
+    int64_t waits;
 };
 
 static err_t read_step(struct db *db, void *arg, struct err *e)
 {
     struct read *x = arg;
     struct deed d = request_deed(x->request);
-    return reading_choose(&x->changed, db, &d, x->pack, request_value(x->request, "ambiguity"),
+    return reading_choose(&x->changed, &x->waits, db, &d, x->pack,
+                          request_value(x->request, "ambiguity"),
                           request_value(x->request, "reading"), e);
 }
 
@@ -323,23 +450,27 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
     err_t rc = looked_at(&packs, &x.pack, r, e);
     if (rc == OK)
         rc = store_write(r->api->store, read_step, &x, e);
-    return rc == OK ? answer(out, r, x.pack, 0, e) : rc;
+    return rc == OK ? answer(out, r, x.pack, x.waits, e) : rc;
 }
 
 static const struct parameter read_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"digest", IN_BODY, &digest, false, false, NULL},
     {"ambiguity", IN_BODY, &schema_string, true, false, NULL},
     {"reading", IN_BODY, &schema_string, true, false, N_("the usual one, or an alternative")},
-    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 
 const struct resource resource_pack_read = {
     .method = "POST",
     .path = "/api/v1/packs/{id}/actions/read",
-    .summary = N_("choose how an unclear place of a policy is read here"),
+    .summary =
+        N_("choose how an unclear place of a policy is read here; a second of the office confirms "
+           "it"),
     .parameters = read_parameters,
     .body = BODY_JSON,
     .reply = &answer_schema,
+    .statuses = {200, 202},
     .handle = post_read,
     .need = NEED_ACCOUNT, /* the office that the policy names for it: rows of `authority` */
     .scope = "policies",

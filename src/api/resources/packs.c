@@ -5,12 +5,18 @@
  * known, so neither a number nor a verdict tells of it. Reading leaves no entry in the log:
  * a decision that cites a verdict does. */
 #include "access/role.h"
+#include "api/list_book.h"
 #include "api/policy.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "decide/activation.h"
 #include "decide/reading.h"
 #include "judge/simulate.h"
+#include "policy/case.h"
 #include "policy/due_json.h"
+#include "policy/lint.h"
+#include "policy/pack_diff.h"
+#include "policy/pack_form.h"
 #include "policy/pack_set.h"
 #include "policy/pack_show.h"
 
@@ -29,6 +35,8 @@ ARRAY_SCHEMA(duties, duty);
 OBJECT_SCHEMA(result_step, "PackResult", REQUIRED("step", schema_string),
               REQUIRED("stage", schema_string), REQUIRED("label", schema_string));
 ARRAY_SCHEMA(result_steps, result_step);
+OBJECT_SCHEMA(uses, NULL, REQUIRED("enforced", schema_integer),
+              REQUIRED("recorded", schema_integer), REQUIRED("informative", schema_integer));
 OBJECT_SCHEMA(evaluation, "PackEvaluation", OPTIONAL("clause", schema_string),
               OPTIONAL("quote", schema_string), REQUIRED("label", schema_string),
               REQUIRED("not_said", schema_strings), REQUIRED("heads", schema_strings),
@@ -42,12 +50,17 @@ OBJECT_SCHEMA(head, NULL, REQUIRED("id", schema_string), REQUIRED("version", sch
               REQUIRED("basis_over", schema_strings), OPTIONAL("replaced_by", schema_string),
               OPTIONAL("replaced_from", schema_string), OPTIONAL("duties", duties),
               OPTIONAL("evaluation", evaluation), REQUIRED("questions", schema_integer),
-              REQUIRED("criteria", schema_integer));
+              REQUIRED("criteria", schema_integer), REQUIRED("unclear", schema_integer),
+              REQUIRED("clauses", uses));
 ARRAY_SCHEMA(heads, head);
+OBJECT_SCHEMA(active, NULL, REQUIRED("pack", schema_string), REQUIRED("version", schema_string),
+              REQUIRED("digest", schema_string), REQUIRED("from_ms", schema_integer));
+ARRAY_SCHEMA(actives, active);
 OBJECT_SCHEMA(code_word, "CodeWord", REQUIRED("code", schema_string),
               REQUIRED("label", schema_string));
 ARRAY_SCHEMA(code_words, code_word);
 OBJECT_SCHEMA(list_schema, NULL, REQUIRED("packs", heads), REQUIRED("words", code_words),
+              REQUIRED("active", actives), REQUIRED("own", schema_strings),
               REQUIRED("findings", schema_pack_findings));
 
 static void word_json(struct jout *j, struct str id, struct str label)
@@ -74,6 +87,56 @@ static void code_words_json(struct jout *j, const struct pack *p)
     }
 }
 
+/* The versions that count here, and the packs that did not come with the program. */
+static err_t active_json(struct jout *j, const struct request *r, struct packs *packs,
+                         struct err *e)
+{
+    const struct activation *all = NULL;
+    const struct str *ids;
+    struct db *db = NULL;
+    size_t count = 0, n = packs_ids(&ids, packs);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = pack_activations(&all, &count, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    jout_pair_array(j, "active");
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        if (all[i].to_ms)
+            continue;
+        jout_object(j);
+        jout_pair(j, "pack", all[i].pack);
+        jout_pair(j, "version", all[i].pack_version);
+        jout_pair(j, "digest", all[i].digest);
+        jout_pair_i64(j, "from_ms", all[i].from_ms);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_pair_array(j, "own");
+    for (size_t i = 0; i < n; i++)
+        if (!packs_are_shipped(packs, ids[i]))
+            jout_str(j, ids[i]);
+    jout_end_array(j);
+    return rc;
+}
+
+/* Texts are published: those of the program, and of the instance's own those that count here. Who has signed in sees
+ * the others too. */
+static err_t check_shown(bool *out, const struct request *r, struct packs *packs,
+                         const struct pack *p, struct err *e)
+{
+    struct activation now;
+    struct db *db = NULL;
+    *out = p->document.standing != PACK_LIBRARY;
+    if (!*out || r->subject->account || packs_are_shipped(packs, p->id))
+        return OK;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = pack_active(&now, db, p->id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    *out = rc == OK && str_eq(now.digest, p->digest);
+    return rc;
+}
+
 static err_t get_packs(struct reply *out, const struct request *r, struct err *e)
 {
     struct packs *packs = NULL;
@@ -94,13 +157,14 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     for (size_t i = 0; rc == OK && i < n; i++) {
         const struct pack *p;
         const struct pack_finding *f;
+        bool shown = false;
         rc = packs_get(&p, packs, ids[i], e);
         size_t count = rc == OK ? 0 : packs_findings(&f, packs, ids[i]);
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; r->subject->account && k < count; k++)
             VEC_PUSH(r->arena, &faults, f[k]);
         if (count)
             rc = OK; /* the others are listed */
-        else if (rc == OK && p->document.standing != PACK_LIBRARY) {
+        else if (rc == OK && (rc = check_shown(&shown, r, packs, p, e)) == OK && shown) {
             pack_head_json(&j, p, business_date(clock_now_ms(r->api->clock), r->arena));
             code_words_json(&words, p);
         }
@@ -109,7 +173,8 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     jout_end_array(&words);
     jout_pair_raw(&j, "words", buf_take(&of_words, r->arena));
     if (rc == OK)
-        pack_findings_json(&j, faults.ptr, faults.len);
+        rc = active_json(&j, r, packs, e);
+    pack_findings_json(&j, faults.ptr, faults.len);
     jout_end_object(&j);
     return reply_json_if(rc, out, r, &b, e);
 }
@@ -121,7 +186,8 @@ const struct resource resource_packs = {
     .reply = &list_schema,
     .handle = get_packs,
     .tagged = true,
-    .need = NEED_LOCAL,
+    .need = NEED_NOBODY,
+    .by_reader = true,
     .scope = "policies",
 };
 
@@ -133,30 +199,108 @@ OBJECT_SCHEMA(clause, "Clause", REQUIRED("id", schema_string), REQUIRED("clause"
               OPTIONAL("why_only_recorded", schema_string), REQUIRED("screens", schema_strings),
               REQUIRED("rows", schema_strings));
 ARRAY_SCHEMA(clauses, clause);
-OBJECT_SCHEMA(clauses_schema, NULL, REQUIRED("pack", schema_string), REQUIRED("clauses", clauses));
+OBJECT_SCHEMA(asked, NULL, REQUIRED("id", schema_string), REQUIRED("label", schema_string),
+              REQUIRED("criteria", schema_strings));
+ARRAY_SCHEMA(questions, asked);
+OBJECT_SCHEMA(compared, NULL, OPTIONAL("indicator", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("compare", schema_string),
+              REQUIRED("number", schema_string), OPTIONAL("unit", schema_string));
+ARRAY_SCHEMA(numbers, compared);
+OBJECT_SCHEMA(criterion, "PackCriterion", REQUIRED("id", schema_string),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              REQUIRED("judged", schema_boolean), OPTIONAL("test", schema_string),
+              OPTIONAL("applies", schema_string), OPTIONAL("reason", schema_string),
+              OPTIONAL("advice", schema_string), REQUIRED("part", schema_boolean),
+              REQUIRED("advisory", schema_boolean), REQUIRED("never_fails", schema_boolean),
+              REQUIRED("ambiguities", schema_strings), REQUIRED("numbers", numbers));
+ARRAY_SCHEMA(criteria, criterion);
+OBJECT_SCHEMA(deadline, NULL, REQUIRED("id", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), REQUIRED("rule", schema_string),
+              OPTIONAL("note", schema_string));
+ARRAY_SCHEMA(deadlines, deadline);
+OBJECT_SCHEMA(other_reading, NULL, OPTIONAL("id", schema_string),
+              REQUIRED("reading", schema_string), OPTIONAL("effect", schema_string));
+ARRAY_SCHEMA(other_readings, other_reading);
+OBJECT_SCHEMA(ambiguity, "PackAmbiguity", REQUIRED("id", schema_string),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              REQUIRED("problem", schema_string), REQUIRED("reading", schema_string),
+              OPTIONAL("default", schema_string), REQUIRED("alternatives", other_readings),
+              REQUIRED("switch", schema_strings));
+ARRAY_SCHEMA(ambiguities, ambiguity);
+OBJECT_SCHEMA(chosen_reading, NULL, REQUIRED("ambiguity", schema_string),
+              REQUIRED("reading", schema_string), OPTIONAL("reason", schema_string));
+ARRAY_SCHEMA(chosen_readings, chosen_reading);
+OBJECT_SCHEMA(share, NULL, REQUIRED("covered", schema_integer), REQUIRED("total", schema_integer),
+              REQUIRED("missing", schema_strings));
+OBJECT_SCHEMA(covered, NULL, REQUIRED("articles", share), REQUIRED("sentences", share),
+              REQUIRED("quotes", share), REQUIRED("numbers", share));
+OBJECT_SCHEMA(clauses_schema, NULL, REQUIRED("pack", schema_string),
+              OPTIONAL("source", schema_string), REQUIRED("questions", questions),
+              REQUIRED("criteria", criteria), REQUIRED("deadlines", deadlines),
+              REQUIRED("clauses", clauses), REQUIRED("ambiguities", ambiguities),
+              REQUIRED("chosen", chosen_readings), REQUIRED("coverage", covered),
+              OPTIONAL("forms", schema_string));
+
+static err_t chosen_json(struct jout *j, const struct request *r, struct str id, struct err *e)
+{
+    const struct reading *all = NULL;
+    struct db *db = NULL;
+    size_t count = 0;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = readings_load(&all, &count, db, id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    jout_pair_array(j, "chosen");
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "ambiguity", all[i].ambiguity);
+        jout_pair(j, "reading", all[i].reading);
+        jout_pair(j, "reason", all[i].reason);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    return rc;
+}
 
 static err_t get_clauses(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct pack *p;
+    const struct pack *p = NULL;
+    struct packs *packs = NULL;
+    struct coverage c;
+    bool shown = false;
     struct buf b;
     struct jout j;
     err_t rc = policy_pack(&p, r, "id", e);
+    if (rc == OK)
+        rc = policy_open(&packs, r, e);
+    if (rc == OK)
+        rc = check_shown(&shown, r, packs, p, e);
+    if (rc == OK && !shown)
+        rc = err_set(e, E_NOTFOUND, "there is no policy \"%.*s\"", STR_ARG(request_value(r, "id")));
     if (rc != OK)
         return rc;
     jout_begin(&j, &b);
     jout_pair(&j, "pack", p->id);
-    pack_clauses_json(&j, p);
-    return reply_object(out, r, &j, e);
+    jout_pair(&j, "source", p->source);
+    pack_lists_json(&j, p, r->arena);
+    pack_coverage(&c, p, r->arena);
+    pack_coverage_json(&j, &c);
+    jout_pair(&j, "forms", pack_forms_text(packs, p, r->arena));
+    rc = chosen_json(&j, r, p->id, e);
+    jout_end_object(&j);
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_pack_clauses = {
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/clauses",
-    .summary = N_("the clauses of a policy, with their own words"),
+    .summary = N_("a policy: its text, its clauses with their own words, what they ask, what is "
+                  "unclear, how much of the text they answer"),
     .parameters = of_pack,
     .reply = &clauses_schema,
     .handle = get_clauses,
-    .need = NEED_LOCAL,
+    .need = NEED_NOBODY,
+    .by_reader = true,
     .scope = "policies",
 };
 
@@ -197,6 +341,140 @@ const struct resource resource_pack_comparisons = {
     .handle = get_comparisons,
     .need = NEED_LOCAL,
     .scope = "policies",
+};
+
+/* --- two versions, its cases ------------------------------------------------------------------ */
+
+static const struct parameter difference_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"with", IN_QUERY, &schema_string, true, false,
+     N_("another policy, or the digest of a version that counted here")},
+    {0}};
+OBJECT_SCHEMA(difference, "PackDifference", REQUIRED("part", schema_string),
+              REQUIRED("id", schema_string), OPTIONAL("one", schema_string),
+              OPTIONAL("two", schema_string));
+LIST_SCHEMA(differences_schema, difference);
+
+/* By its digest: the files of a version that counted here are kept. */
+static err_t other_pack(const struct pack **out, const struct request *r, struct packs *packs,
+                        struct str id, struct str with, struct err *e)
+{
+    struct str archive = STR_NONE;
+    struct db *db = NULL;
+    err_t rc = packs_get(out, packs, with, e);
+    if (rc != E_NOTFOUND)
+        return rc;
+    rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = pack_files_read(&archive, db, with, r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc == OK ? packs_keep(out, packs, id, with, archive, e) : rc;
+}
+
+static err_t get_differences(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct pack_difference *d = NULL;
+    const struct pack *one = NULL, *two;
+    struct packs *packs;
+    struct items items;
+    err_t rc = policy_open(&packs, r, e);
+    if (rc == OK)
+        rc = packs_get(&one, packs, request_value(r, "id"), e);
+    if (rc == OK)
+        rc = other_pack(&two, r, packs, one->id, request_value(r, "with"), e);
+    if (rc != OK)
+        return rc;
+    size_t count = pack_diff(&d, one, two, r->arena);
+    items_begin(&items);
+    pack_differences_json(&items.json, d, count);
+    return items_end(out, r, &items, (int64_t)count, 0, e);
+}
+
+static const struct book_column difference_book[] = {{"part", N_("Part")},
+                                                     {"id", N_("Name")},
+                                                     {"one", N_("The one")},
+                                                     {"two", N_("The other")},
+                                                     {0}};
+
+const struct resource resource_pack_differences = {
+    .reads = READS_NONE,
+    .path = "/api/v1/packs/{id}/differences",
+    .summary = N_("what decides differently in another policy, or in another version"),
+    .parameters = difference_parameters,
+    .reply = &differences_schema,
+    .book = difference_book,
+    .handle = get_differences,
+    .need = NEED_ACCOUNT,
+    .scope = "policies",
+    .slow = true,
+};
+
+OBJECT_SCHEMA(failure, NULL, REQUIRED("file", schema_string), OPTIONAL("name", schema_string),
+              REQUIRED("reason", schema_string));
+ARRAY_SCHEMA(failures, failure);
+OBJECT_SCHEMA(tried, NULL, REQUIRED("criterion", schema_string), REQUIRED("met", schema_integer),
+              REQUIRED("not_met", schema_integer), REQUIRED("unknown", schema_integer));
+ARRAY_SCHEMA(all_tried, tried);
+OBJECT_SCHEMA(cases_schema, NULL, REQUIRED("cases", schema_integer), REQUIRED("failures", failures),
+              REQUIRED("criteria", all_tried));
+
+static err_t get_cases(struct reply *out, const struct request *r, struct err *e)
+{
+    static const char *const names[] = {"unknown", "not_met", "met"};
+    const struct pack_text *files;
+    const struct pack *p;
+    struct packs *packs;
+    struct case_result c;
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_pack(&p, r, "id", e);
+    if (rc == OK)
+        rc = policy_open(&packs, r, e);
+    if (rc != OK)
+        return rc;
+    int64_t(*counts)[3] = arena_array(r->arena, p->criteria.len + 1, sizeof(*counts));
+    size_t count = packs_files(&files, packs, p->id, "cases/", r->arena);
+    jout_begin(&j, &b);
+    jout_pair_i64(&j, "cases", (int64_t)count);
+    jout_pair_array(&j, "failures");
+    for (size_t i = 0; i < count; i++) {
+        case_run(&c, p, packs, files[i].name, files[i].text, r->arena);
+        if (c.wrong.len) {
+            jout_object(&j);
+            jout_pair(&j, "file", files[i].name);
+            jout_pair(&j, "name", c.name);
+            jout_pair(&j, "reason", c.wrong);
+            jout_end_object(&j);
+        }
+        for (size_t k = 0; c.has_verdict && k < c.verdict.result_count; k++) {
+            const struct criterion_result *x = &c.verdict.results[k];
+            if (x->applicable)
+                counts[x->criterion - p->criteria.ptr][x->pass == YES ? 2 : x->pass == NO]++;
+        }
+    }
+    jout_end_array(&j);
+    jout_pair_array(&j, "criteria");
+    for (size_t i = 0; i < p->criteria.len; i++) {
+        jout_object(&j);
+        jout_pair(&j, "criterion", p->criteria.ptr[i].id);
+        for (size_t k = 0; k < ARRAY_LEN(names); k++)
+            jout_pair_i64(&j, names[k], counts[i][k]);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    return reply_object(out, r, &j, e);
+}
+
+const struct resource resource_pack_cases = {
+    .reads = READS_NONE,
+    .path = "/api/v1/packs/{id}/cases",
+    .summary = N_("the cases of a policy, run: those that do not hold, and what they come to"),
+    .parameters = of_pack,
+    .reply = &cases_schema,
+    .handle = get_cases,
+    .need = NEED_ACCOUNT,
+    .scope = "policies",
+    .slow = true,
 };
 
 /* --- a day ------------------------------------------------------------------------------- */
@@ -318,10 +596,16 @@ static const struct parameter simulate_parameters[] = {
     {"set", IN_BODY, &set, true, false, NULL},
     {"question", IN_BODY, &question, false, false, NULL},
     {"as_of", IN_BODY, &schema_day_or_today, false, false, NULL},
+    {"format", IN_QUERY, &schema_string, false, false, N_("xlsx: `items` as an Excel workbook")},
     {0}};
-OBJECT_SCHEMA(turned, NULL, REQUIRED("criterion", schema_string), OPTIONAL("clause", schema_string),
-              NULLABLE("before", schema_boolean), NULLABLE("after", schema_boolean),
-              OPTIONAL("value", schema_string), OPTIONAL("needs", schema_string));
+#define TURNED                                                                                     \
+    REQUIRED("criterion", schema_string), OPTIONAL("clause", schema_string),                       \
+        NULLABLE("before", schema_boolean), NULLABLE("after", schema_boolean),                     \
+        OPTIONAL("value", schema_string), OPTIONAL("needs", schema_string)
+OBJECT_SCHEMA(turned, NULL, TURNED);
+OBJECT_SCHEMA(turned_row, NULL, OPTIONAL("party", schema_string), REQUIRED("name", schema_string),
+              REQUIRED("from", schema_string), REQUIRED("to", schema_string), TURNED);
+ARRAY_SCHEMA(turned_rows, turned_row);
 ARRAY_SCHEMA(all_turned, turned);
 OBJECT_SCHEMA(refused, NULL, OPTIONAL("party", schema_string), OPTIONAL("name", schema_string),
               REQUIRED("why", schema_string));
@@ -336,7 +620,8 @@ static const struct schema outside_schema = {
 OBJECT_SCHEMA(simulation_schema, NULL, REQUIRED("pack", schema_string),
               REQUIRED("question", schema_string), REQUIRED("as_of", schema_string),
               REQUIRED("judged", schema_integer), REQUIRED("outside", outside_schema),
-              REQUIRED("changed", all_changed), REQUIRED("refused", all_refused));
+              REQUIRED("changed", all_changed), REQUIRED("items", turned_rows),
+              REQUIRED("refused", all_refused));
 
 /* Offices: a party that could ask which threshold it would pass would be asking whom else it stands
  * beside. */
@@ -379,6 +664,11 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
     return reply_json(out, r, &b, e);
 }
 
+static const struct book_column simulate_book[] = {
+    {"party", N_("Party")},       {"name", N_("Name")},           {"from", N_("Before")},
+    {"to", N_("After")},          {"criterion", N_("Criterion")}, {"clause", N_("Clause")},
+    {"value", N_("What it has")}, {"needs", N_("What it needs")}, {0}};
+
 const struct resource resource_pack_simulate = {
     .method = "POST",
     .reads = READS_ONE,
@@ -388,6 +678,7 @@ const struct resource resource_pack_simulate = {
     .parameters = simulate_parameters,
     .body = BODY_JSON,
     .reply = &simulation_schema,
+    .book = simulate_book,
     .handle = post_simulate,
     .need = NEED_ROLE,
     .roles = simulators,

@@ -734,6 +734,25 @@ const struct resource resource_record_draft = {
 
 /* --- types ---------------------------------------------------------------------------- */
 
+/* Parts of the output of record_type_json (record/describe.c). */
+OBJECT_SCHEMA(both_labels, "Label", OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string));
+/* A list, or "all". */
+UNION_SCHEMA(words_or_all, NULL, &schema_string, &schema_strings);
+ENUM_SCHEMA(asks_reason, NULL, "none", "optional", "required");
+OBJECT_SCHEMA(action_schema, "RecordAction", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("from", schema_strings),
+              OPTIONAL("to", schema_string), OPTIONAL("need", schema_strings),
+              OPTIONAL("amends", schema_strings), OPTIONAL("takes", schema_strings),
+              OPTIONAL("ahead", schema_strings), REQUIRED("reason", asks_reason),
+              OPTIONAL("two_persons", schema_boolean));
+ARRAY_SCHEMA(actions_schema, action_schema);
+OBJECT_SCHEMA(rule_schema, NULL, OPTIONAL("roles", words_or_all),
+              REQUIRED("relation", schema_string), OPTIONAL("function", schema_string),
+              REQUIRED("verbs", schema_strings), OPTIONAL("actions", words_or_all),
+              OPTIONAL("states", words_or_all), OPTIONAL("fields", words_or_all),
+              OPTIONAL("unmasked", words_or_all), REQUIRED("secrecy", schema_string));
+ARRAY_SCHEMA(rule_list, rule_schema);
+
 static const struct schema by_hand_schema = {
     SCHEMA_BOOLEAN, .description = N_("people write them; false: a process alone does")};
 ENUM_SCHEMA(may_word, NULL, "read", "create", "import");
@@ -752,7 +771,8 @@ OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
               OPTIONAL("last", schema_string), OPTIONAL("by", counts_of_values),
               OPTIONAL("open_by", counts_of_values), OPTIONAL("year_filter", schema_string),
-              OPTIONAL("open_filter", schema_string));
+              OPTIONAL("open_filter", schema_string), OPTIONAL("actions", actions_schema),
+              OPTIONAL("access", rule_list));
 LIST_SCHEMA(types_schema, type_schema);
 
 ENUM_SCHEMA(counts_word, NULL, "year");
@@ -762,6 +782,8 @@ static const struct parameter types_parameters[] = {
      N_("also how many records of each type a year has: a party's own, or all that an office "
         "reads")},
     {"year", IN_QUERY, &year_schema, false, false, N_("absent: this year, in China")},
+    {"access", IN_QUERY, &schema_boolean, false, false,
+     N_("true: also the actions and the rules of access of each type")},
     {0}};
 
 /* The verbs that the reader's roles allow on the type: read, create, import. */
@@ -821,6 +843,8 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         record_duty_json(&list.json, &t->duty);
         jout_pair_bool(&list.json, "within", t->within.count > 0);
         refers_json(&list.json, t);
+        if (str_is(request_query(r, "access"), "true"))
+            record_access_json(&list.json, t);
         if (db)
             rc = record_counts(&list.json, &c, db, (int)year, e);
         jout_end_object(&list.json);
@@ -848,8 +872,6 @@ const struct resource resource_types = {
 
 static const struct parameter type_parameters[] = {TYPE_PARAMETER, {0}};
 
-/* The output of record_type_json (record/describe.c). */
-OBJECT_SCHEMA(both_labels, "Label", OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string));
 OBJECT_SCHEMA(choice_schema, "FieldChoice", REQUIRED("code", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("from", schema_string),
               OPTIONAL("to", schema_string), OPTIONAL("pack", schema_string));
@@ -896,26 +918,10 @@ OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
               OPTIONAL("when", conditions_schema), OPTIONAL("words", schema_strings),
               OPTIONAL("but", schema_strings), OPTIONAL("message", both_labels));
 ARRAY_SCHEMA(constraints_schema, constraint_schema);
-/* A list, or "all". */
-UNION_SCHEMA(words_or_all, NULL, &schema_string, &schema_strings);
 OBJECT_SCHEMA(state_schema, "RecordState", REQUIRED("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("locked", words_or_all),
               OPTIONAL("public", schema_boolean));
 ARRAY_SCHEMA(states_schema, state_schema);
-ENUM_SCHEMA(asks_reason, NULL, "none", "optional", "required");
-OBJECT_SCHEMA(action_schema, "RecordAction", REQUIRED("name", schema_string),
-              OPTIONAL("label", both_labels), OPTIONAL("from", schema_strings),
-              OPTIONAL("to", schema_string), OPTIONAL("need", schema_strings),
-              OPTIONAL("amends", schema_strings), OPTIONAL("takes", schema_strings),
-              OPTIONAL("ahead", schema_strings), REQUIRED("reason", asks_reason),
-              OPTIONAL("two_persons", schema_boolean));
-ARRAY_SCHEMA(actions_schema, action_schema);
-OBJECT_SCHEMA(rule_schema, NULL, OPTIONAL("roles", words_or_all),
-              REQUIRED("relation", schema_string), OPTIONAL("function", schema_string),
-              REQUIRED("verbs", schema_strings), OPTIONAL("actions", words_or_all),
-              OPTIONAL("states", words_or_all), OPTIONAL("fields", words_or_all),
-              OPTIONAL("unmasked", words_or_all), REQUIRED("secrecy", schema_string));
-ARRAY_SCHEMA(rule_list, rule_schema);
 OBJECT_SCHEMA(section_schema, "RecordSection", OPTIONAL("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema),
               REQUIRED("fields", schema_strings));

@@ -1,4 +1,5 @@
 /* GET /healthz, GET /openapi.json. */
+#include "api/public_address.h"
 #include "api/resource.h"
 #include "base/fs.h"
 #include "base/msg.h"
@@ -41,11 +42,20 @@ static err_t get_health(struct reply *out, const struct request *r, struct err *
     return reply_object(out, r, &j, e);
 }
 
+/* The public address without its last slash, or "/". */
+static const char *server_of(const struct request *r)
+{
+    const char *origin = public_origin(r->api), *base = public_base(r->api);
+    if (!*origin)
+        return "/";
+    return arena_printf(r->arena, "%s%.*s", origin, (int)strlen(base) - 1, base).ptr;
+}
+
 static err_t get_openapi(struct reply *out, const struct request *r, struct err *e)
 {
     struct buf b;
     buf_init(&b, 0);
-    openapi_json(&b, NULL);
+    openapi_json(&b, NULL, server_of(r));
     return reply_json(out, r, &b, e);
 }
 

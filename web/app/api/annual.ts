@@ -55,7 +55,7 @@ export function useAnnual(year: number) {
   return {
     rows: rows && (ids.length === 0 || cases.data) ? of.map((one) => ({ case: one, report: rows.find(({ id }) => id === one.record_id)! })) : undefined,
     error: reports.error ?? cases.error,
-    retry: () => void Promise.all([reports.refetch(), cases.refetch()]),
+    retry: () => void Promise.all([reports.refetch(), ids.length > 0 && cases.refetch()]),
   };
 }
 

@@ -1,4 +1,4 @@
-/* Files that are asked for with a body, saved as those that a link fetches; a picture drawn from an SVG. */
+/* Files that are asked for with a body, saved as those that a link fetches; a picture made of an SVG. */
 import { Problem, request, type Schemas } from "./client.ts";
 
 async function answered(sent: Request): Promise<Response> {
@@ -21,15 +21,14 @@ export async function download(sent: Request, name = ""): Promise<void> {
   save(await answer.blob(), /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? name);
 }
 
-/* The SVG that is asked for, as a PNG with twice its pixels. */
-export async function downloadPng(sent: Request, name: string): Promise<void> {
+/* An SVG document as a PNG with twice its pixels. */
+export async function pngOf(svg: string): Promise<Blob> {
   const picture = new Image();
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await (await answered(sent)).text())}`;
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await picture.decode();
   const canvas = document.createElement("canvas");
   canvas.width = picture.width * 2;
   canvas.height = picture.height * 2;
   canvas.getContext("2d")!.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const png = await new Promise<Blob | null>((done) => canvas.toBlob(done));
-  if (png) save(png, name);
+  return new Promise((done, fail) => canvas.toBlob((png) => (png ? done(png) : fail(new Error("no picture")))));
 }

@@ -3,7 +3,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Language } from "../text/index.ts";
 import { api, base, take, type Schemas } from "./client.ts";
-import { download, downloadPng } from "./download.ts";
+import { download } from "./download.ts";
 
 export type Found = Schemas["SearchReply"];
 export type Hit = Found["hits"][number];
@@ -112,15 +112,9 @@ export const landscape = (question: Counting, by: readonly string[], language: L
     placeholderData: keepPreviousData,
   });
 
-export type Drawing = "svg" | "png" | "xlsx";
-
-/* Saves the counts as the server draws or writes them. */
-export function exportLandscape(question: Counting, by: readonly string[], kind: Drawing): Promise<void> {
-  const file = kind === "xlsx" ? "export.xlsx" : "chart.svg";
-  const sent = new Request(`${base}/api/v1/landscape/${file}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(counting(question, by)) });
-  const name = `landscape-${by.join("-")}.${kind}`;
-  return kind === "png" ? downloadPng(sent, name) : download(sent, name);
-}
+/* Saves the counts as a workbook. */
+export const exportLandscape = (question: Counting, by: readonly string[]): Promise<void> =>
+  download(new Request(`${base}/api/v1/landscape/export.xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(counting(question, by)) }));
 
 export const patent = (id: number, language: Language) =>
   queryOptions({

@@ -3,7 +3,7 @@ import type { IconName } from "../parts/icons.tsx";
 import type { Key } from "../text/index.ts";
 
 /* Groups of the menu, in its order. */
-export const groups = ["work", "operation", "programmes", "patents", "policy", "data", "administration"] as const;
+export const groups = ["work", "operation", "programmes", "patents", "policy", "data", "administration", "evidence"] as const;
 export type Group = (typeof groups)[number];
 
 export interface Route {
@@ -17,5 +17,6 @@ export interface Route {
   roles?: readonly string[]; // of types/roles.yaml: who has the entry; absent: everybody signed in
   chord?: string; // the key after g that opens it
   count?: keyof NonNullable<Session["counts"]>; // shown beside its entry
+  help?: string; // its chapter of the manual (help/NN-NAME.md); absent: that of its group (parts/help.ts)
   sample?: string; // an address with demo data, for pictures and tests: "/patents?query=电池"
 }

@@ -142,7 +142,8 @@ export interface ReasonData {
 }
 
 const kinds = ["term", "translation", "class", "related", "citer"] as const;
-const WORDS = 5;
+const SHOWN = { term: 5, translation: 3, class: 3, related: 2, citer: 1 };
+const LEAST = 0.005; // of the score, to be named
 
 /* The colours of the parts of a bar. */
 export function ReasonLegend() {
@@ -159,12 +160,15 @@ export function ReasonLegend() {
   );
 }
 
-/* A bar as long as the score, divided by what made it; beside it the words that weigh most. */
+/* A bar as long as the score, divided by what made it; beside it what weighs most, of one kind together. */
 export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData[]; score: number; best: number }) {
   const t = useText();
-  const parts = kinds.map((kind) => ({ kind, share: reasons.reduce((sum, one) => (one.kind === kind ? sum + one.weight : sum), 0) }));
+  const parts = kinds.map((kind) => {
+    const all = reasons.filter((one) => one.kind === kind);
+    const named = all.filter(({ weight }) => weight >= LEAST).slice(0, SHOWN[kind]);
+    return { kind, share: all.reduce((sum, { weight }) => sum + weight, 0), named };
+  });
   const isStated = ({ kind }: ReasonData) => kind === "applicant" || kind === "region" || kind === "family";
-  const named = reasons.filter((one) => !isStated(one) && one.weight >= 0.005);
   const mentioned = reasons.filter(isStated);
   return (
     <div className="reasons">
@@ -174,10 +178,15 @@ export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData
         </div>
       </div>
       <ul className="reason-words" aria-label={t("match.because")}>
-        {named.slice(0, WORDS).map(({ kind, value, weight }) => (
-          <li key={kind + value}>
+        {parts.map(({ kind, named }) => named.length > 0 && (
+          <li key={kind} title={t(`match.reason.${kind}`)}>
+            <span className={`swatch ${kind}`} />
             {(kind === "related" || kind === "citer") && `${t(`match.reason.${kind}`)} `}
-            <span className={kind === "class" || kind === "citer" ? "mono" : undefined} lang={languageOf(value)}>{value}</span> <b>{Math.round(100 * weight)}%</b>
+            {named.map(({ value, weight }) => (
+              <span key={value} className="reason">
+                <span className={kind === "class" || kind === "citer" ? "mono" : undefined} lang={languageOf(value)}>{value}</span> <b>{Math.round(100 * weight)}%</b>
+              </span>
+            ))}
           </li>
         ))}
         {mentioned.map(({ kind, value }) => (

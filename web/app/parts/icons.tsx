@@ -2,16 +2,18 @@
  * what they stand beside, or the label of their button, says it for screen readers. */
 import {
   AimOutlined, AreaChartOutlined, BankOutlined, BarChartOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, CloseOutlined, ColumnHeightOutlined,
-  CopyOutlined, DatabaseOutlined, DisconnectOutlined, DownOutlined, ExperimentOutlined, ExportOutlined, FileDoneOutlined, FileSearchOutlined,
+  CopyOutlined, DatabaseOutlined, DisconnectOutlined, DownOutlined, ExperimentOutlined, ExportOutlined, FileDoneOutlined, FileProtectOutlined, AuditOutlined, FileSearchOutlined,
   FolderOpenOutlined, HomeOutlined, ImportOutlined, InfoCircleOutlined, KeyOutlined, LockOutlined, LogoutOutlined, MailOutlined, MenuFoldOutlined, MenuUnfoldOutlined, NotificationOutlined,
   ProfileOutlined, QuestionCircleOutlined, ReadOutlined, ReloadOutlined, SearchOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 
 const icons = {
   account: UserOutlined,
+  audit: AuditOutlined,
   bell: BellOutlined,
   calendar: CalendarOutlined,
   call: NotificationOutlined,
+  check: FileProtectOutlined,
   centre: BankOutlined,
   close: CloseOutlined,
   copy: CopyOutlined,

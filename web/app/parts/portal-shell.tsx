@@ -58,7 +58,13 @@ function Menu({ close }: { close: () => void }) {
         <NavLink to="/services">{t("portal.nav.services")}</NavLink>
       </li>
       <li>
+        <NavLink to="/policies">{t("policies.title")}</NavLink>
+      </li>
+      <li>
         <NavLink to="/cert">{t("portal.nav.check")}</NavLink>
+      </li>
+      <li>
+        <NavLink to="/verify">{t("receipt.menu")}</NavLink>
       </li>
     </ul>
   );
@@ -154,6 +160,9 @@ export function PortalShell() {
             </li>
             <li>
               <NavLink to="/cert">{t("portal.nav.check")}</NavLink>
+            </li>
+            <li>
+              <NavLink to="/help">{t("help.title")}</NavLink>
             </li>
             <li>
               <a href={`${base}/w/login`}>{t("portal.foot.signin")}</a>

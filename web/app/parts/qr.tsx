@@ -4,7 +4,9 @@ import { QRCode } from "antd";
 export function Qr({ text, label }: { text: string; label: string }) {
   return (
     <div role="img" aria-label={label}>
-      <QRCode type="svg" value={text} size={168} bordered={false} color="#000000" bgColor="#ffffff" />
+      <span aria-hidden="true">
+        <QRCode type="svg" value={text} size={168} bordered={false} color="#000000" bgColor="#ffffff" />
+      </span>
     </div>
   );
 }

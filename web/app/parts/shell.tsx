@@ -3,8 +3,9 @@
 import "./shell.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Tooltip } from "antd";
-import { createContext, Suspense, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, lazy, Suspense, useContext, useEffect, useState, type ReactNode } from "react";
 import { Navigate, NavLink, Outlet, useLocation, useNavigate, useNavigation, ScrollRestoration } from "react-router";
+import { loadPart } from "../api/connection.ts";
 import { serverNow } from "../api/server-time.ts";
 import { onOtherTab, refreshSession, signOut, useSession, type Session } from "../api/session.ts";
 import { groups, type Group, type Route } from "../pages/route.ts";
@@ -14,7 +15,7 @@ import { Bars } from "./bars.tsx";
 import { Brand, LanguageSwitch } from "./brand.tsx";
 import { clearDrafts } from "./draft.ts";
 import { Icon } from "./icons.tsx";
-import { KeyList } from "./key-list.tsx";
+import { helpOf } from "./help.ts";
 import { useKeys } from "./keys.ts";
 import { useLive } from "./live.ts";
 import { SearchBox } from "./search-box.tsx";
@@ -23,6 +24,8 @@ import { Waiting } from "./states.tsx";
 import { useMatch } from "./match.ts";
 import { stored, store } from "./stored.ts";
 import { clock, day, weekday } from "./time.ts";
+
+const HelpSheet = lazy(() => loadPart(() => import("./help-sheet.tsx")));
 
 const NARROW = "(max-width: 999px)";
 const FOLDED = "zhiyun.menu";
@@ -46,7 +49,7 @@ function mayOpen(route: Route, session: Session): boolean {
   const roles = session.roles.map(({ role }) => role).filter((role) => role !== "public");
   if (route.roles) return roles.some((role) => route.roles!.includes(role));
   const administers = roles.length > 0 && roles.every((role) => role.endsWith("_administrator"));
-  return !administers || route.group === "work" || route.group === "administration";
+  return !administers || route.group === "work" || route.group === "administration" || route.group === "evidence";
 }
 
 /* Who enters records has the menu of that work: lists of what it is mostly about, and the import beside them. */
@@ -114,14 +117,14 @@ function Frame({ session, entries, order, searches, t }: { session: Session; ent
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false); // by the page
   const [chosen, setChosen] = useState(() => stored(FOLDED)); // by the reader: "folded", "open"
-  const [listsKeys, setListsKeys] = useState(false);
-  const { key } = useLocation();
+  const [helps, setHelps] = useState(false);
+  const { key, pathname } = useLocation();
   const narrow = useMatch(NARROW);
   const folded = chosen ? chosen === "folded" : asked || narrow;
 
   useLive(session.needs.length === 0);
   useKeys([
-    { keys: "?", label: t("shell.keys"), run: () => setListsKeys(true) },
+    { keys: "?", label: t("shell.help"), run: () => setHelps(true) },
     ...entries.filter((route) => route.chord).map((route) => ({ keys: `g ${route.chord}`, label: t(route.title), run: () => void navigate(route.path) })),
   ]);
 
@@ -143,7 +146,7 @@ function Frame({ session, entries, order, searches, t }: { session: Session; ent
           {entries.some((route) => route.path === "/messages") && <Messages unread={session.counts?.notifications ?? 0} />}
           <Density />
           <LanguageSwitch />
-          <button type="button" className="bar-button" onClick={() => setListsKeys(true)} aria-keyshortcuts="?">
+          <button type="button" className="bar-button" onClick={() => setHelps(true)} aria-keyshortcuts="?">
             <Icon name="help" />
             {t("shell.help")}
           </button>
@@ -165,7 +168,11 @@ function Frame({ session, entries, order, searches, t }: { session: Session; ent
       </div>
       <ScrollRestoration />
       <Progress />
-      {listsKeys && <KeyList onClose={() => setListsKeys(false)} />}
+      {helps && (
+        <Suspense fallback={null}>
+          <HelpSheet chapter={helpOf(pathname, session.roles.map(({ role }) => role))} onClose={() => setHelps(false)} />
+        </Suspense>
+      )}
       <SignInAgain session={session} />
       <OtherTab />
     </Folding.Provider>
@@ -265,6 +272,7 @@ function Who({ session }: { session: Session }) {
       menu={{
         items: [
           { key: "roles", type: "group", label: roles.join(t("common.comma")) },
+          ...(session.roles.some(({ role }) => role === "centre_manager") ? [{ key: "people", label: t("people.title"), icon: <Icon name="persons" />, onClick: () => void navigate("/people") }] : []),
           { key: "account", label: t("signin.account"), icon: <Icon name="account" />, onClick: () => void navigate("/account") },
           { key: "leave", label: t("signin.signOut"), icon: <Icon name="leave" />, onClick: () => void leave() },
         ],

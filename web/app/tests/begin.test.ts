@@ -1,26 +1,16 @@
 /* From an empty folder to the first search; and the same pages behind a reverse proxy, below a path. */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { texts } from "./browser.ts";
+import { digitsOf } from "./hand.ts";
 import { accepting, copyOfDemo, ended, freePort, newFolder, Program } from "./program.ts";
 import { test } from "./suite.ts";
 
 const { zh, en } = texts;
 const password = "虚构的一句很长的口令 2026";
 const NGINX = "/usr/sbin/nginx";
-
-/* RFC 6238: the six digits of an authenticator at this moment, from its base32 secret. */
-function digitsOf(secret: string, ms: number): string {
-  const bits = [...secret.replace(/[\s=]/g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(ms / 30_000)));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  return String((mac.readUInt32BE(mac[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
 
 test("an empty folder: the set-up link, an authenticator, an import, its search", async (visit) => {
   const empty = new Program(newFolder());

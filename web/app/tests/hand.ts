@@ -1,4 +1,5 @@
 /* Somebody at a page: what is clicked and typed is counted, and of a role added up. */
+import { createHmac } from "node:crypto";
 import { texts, type Page, type Visit } from "./browser.ts";
 
 const { zh } = texts;
@@ -10,6 +11,16 @@ export const PDF = {
   mimeType: "application/pdf",
   buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),
 };
+
+/* RFC 6238: the six digits of an authenticator at this moment, from its base32 secret. */
+export function digitsOf(secret: string, ms: number): string {
+  const bits = [...secret.replace(/[\s=]/g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(ms / 30_000)));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  return String((mac.readUInt32BE(mac[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
 
 export class Hand {
   private static hands: Hand[] = [];
@@ -30,6 +41,8 @@ export class Hand {
     for (const role of new Set(Hand.hands.flatMap((one) => one.role ?? []))) console.log(`# ${title}, ${role}: ${sum(role, "clicks")} clicks, ${sum(role, "entries")} fields`);
     Hand.hands = [];
   }
+
+  settled = (): Promise<void> => this.visit.settled(this.page);
 
   async click(role: "button" | "link" | "checkbox" | "tab" | "radio", name: string | RegExp, within = this.page.locator("body")): Promise<void> {
     this.clicks++;

@@ -24,7 +24,7 @@ test("chords open pages, and rest while somebody types", async (visit) => {
   await visit.settled(page);
 });
 
-test("j and k go through rows, o opens one, ? lists the keys", async (visit) => {
+test("j and k go through rows, o opens one, ? opens the chapter and lists the keys", async (visit) => {
   const page = await visit.enter(demo, "officer", "/");
   const current = page.locator("[data-current]");
   await page.keyboard.press("j");
@@ -34,7 +34,8 @@ test("j and k go through rows, o opens one, ? lists the keys", async (visit) => 
   await page.keyboard.press("k");
   await page.waitForFunction((text) => document.querySelector<HTMLElement>("[data-current]")?.innerText === text, first);
   await page.keyboard.press("?");
-  const keys = page.getByRole("dialog", { name: zh["shell.keys"] });
+  const keys = page.getByRole("dialog", { name: zh["shell.help"] });
+  await keys.getByText("每天的工作：首页、待办、消息").waitFor();
   await keys.getByText(zh["shell.keys.next"]).waitFor();
   await visit.look(page);
   await page.keyboard.press("Escape");

@@ -191,8 +191,8 @@ test("the overview opens where no record has a class, a date or an applicant", a
 
 test("each panel is had as SVG, PNG and Excel", async (visit) => {
   const page = await visit.enter(demo, "officer", "/landscape?query=");
-  for (const [kind, magic] of [["SVG", "<?xml"], ["PNG", "\x89PNG"], ["Excel", "PK"]] as const)
-    for (const name of [trend, zh["landscape.regions"]]) {
+  for (const [kind, magic] of [["SVG", "<svg"], ["PNG", "\x89PNG"], ["Excel", "PK"]] as const)
+    for (const name of [trend, zh["landscape.regions"], zh["landscape.by.both"].replace("{a}", zh["search.name.year"]).replace("{b}", zh["search.name.ipc4"])]) {
       const [download] = await Promise.all([page.waitForEvent("download"), panel(page, name).getByRole("button", { name: zh["landscape.save"].replace("{name}", name).replace("{kind}", kind) }).click()]);
       const path = join(newFolder(), "file");
       await download.saveAs(path);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts in one chromium; prints TAP. Without a subject: those of
-CORE, a third of the others and those whose file the last commit touches (tap.third); all if it touches the pages.
+CORE, a fifth of the others by length and those whose file the last commit touches (tap.sample); all if it touches the pages.
 run.py ZHIYUN CLOCK shots FOLDER: pictures of all pages, into that folder.
 run.py ZHIYUN CLOCK keys: how long a key takes in a large form.
 
@@ -70,7 +70,8 @@ def drawn():
     if any(path.startswith("web/app/") and not path.endswith(suffix) for path in touched):
         return sorted(names)
     own = {name for name in names if f"web/app/tests/{name}{suffix}" in touched}
-    return sorted(CORE) + tap.third(names - CORE, "files of browser tests", own)
+    return sorted(CORE) + tap.sample(names - CORE, "files of browser tests", own, one_in=5,
+                                     size=lambda name: os.path.getsize(os.path.join(HERE, name + suffix)))
 
 
 def main():

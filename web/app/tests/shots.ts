@@ -111,9 +111,36 @@ async function takeForReadme(): Promise<void> {
   await take(page, "readme/portal");
 }
 
+/* Those of the manual's chapters (web/app/help), in Chinese. Their readers, and where. */
+async function takeForHelp(): Promise<void> {
+  const look: Look = { width: 1280, height: 800 };
+  for (const [name, reader, at] of [
+    ["work", "officer", "/"],
+    ["deals", "centre1", "/r/deal?view=board"],
+    ["patents", "officer", "/patents?query=%E7%94%B5%E6%B1%A0%20%E9%9A%94%E8%86%9C&lang=zh"],
+    ["apply", "centre1", "/case/9/form"],
+    ["city", "city", "/review/city"],
+    ["province", "officer", "/review/province"],
+    ["year", "officer", "/centres/1"],
+    ["policies", "officer", "/policies/sc-yunying-2025"],
+    ["people", "secadmin", "/people"],
+    ["system", "sysadmin", "/system"],
+    ["log", "auditadmin", "/log"],
+    ["public", "", "/"],
+  ] as const) {
+    const page = reader ? await visit.enter(demo, reader, at, look) : await visit.open(demo.address, look);
+    await visit.settled(page);
+    const path = join(folder, "help", `${name}.jpg`);
+    mkdirSync(join(path, ".."), { recursive: true });
+    await page.screenshot({ path, type: "jpeg", quality: 60 });
+    console.log(path);
+  }
+}
+
 visit.expected.push(/400|401|ERR_CONNECTION_REFUSED/); // of the states
 let ahead = 0;
 await takeForReadme();
+await takeForHelp();
 for (const language of ["zh", "en"] as Language[]) await takeAll(language);
 for (const language of ["zh", "en"] as Language[]) await takeWork(language);
 for (const language of ["zh", "en"] as Language[]) await takeStates(language);

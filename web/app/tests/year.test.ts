@@ -46,6 +46,7 @@ async function submit(hand: Hand, step: string): Promise<void> {
   await hand.page.locator(".panes > footer .primary").click();
   await hand.page.waitForURL(/\/submit$/);
   await hand.page.getByRole("button", { name: step, exact: true }).waitFor();
+  await hand.settled(); // the box comes with what is handed in
   const lists = hand.page.getByRole("checkbox", { name: zh["submit.lists.tick"], exact: true });
   if (await lists.count()) await hand.click("checkbox", zh["submit.lists.tick"]);
   await hand.click("button", step);

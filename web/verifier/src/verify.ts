@@ -84,8 +84,13 @@ export function verify(text: Bytes | string, trust: Trust): Verdict {
     }
 }
 
-/* The same in steps, each yielding the bytes read so far: for a page that has to stay alive. */
-export function* verifying(text: Bytes | string, trust: Trust): Generator<number, Verdict> {
+export interface Progress {
+    bytes: number; // read so far
+    entries: number; // good so far
+}
+
+/* The same in steps, each yielding how far it is: for a page that has to stay alive. */
+export function* verifying(text: Bytes | string, trust: Trust): Generator<Progress, Verdict> {
     const lines = new Lines(typeof text === "string" ? utf8(text) : text);
     const work = new Work(lines, trust);
     try {
@@ -114,7 +119,7 @@ class Work {
         private readonly trust: Trust,
     ) {}
 
-    *judge(): Generator<number> {
+    *judge(): Generator<Progress> {
         const first = this.lines.next();
         const kind = first && fromUtf8(first);
         if (kind === RECEIPT_LINE) {
@@ -163,7 +168,7 @@ class Work {
     }
 
     /* --- bundle ------------------------------------------------------------------------ */
-    private *bundle(): Generator<number> {
+    private *bundle(): Generator<Progress> {
         const origin = this.line();
         if (!isName(origin)) this.misplaced();
         const size = fromDecimal(this.line()) ?? this.misplaced();
@@ -177,7 +182,7 @@ class Work {
             this.place = { index };
             edge.add(this.block(index, origin, hash, uids));
             this.verdict.entries++;
-            if (index % STEP === 0) yield this.lines.at;
+            if (index % STEP === 0) yield { bytes: this.lines.at, entries: this.verdict.entries };
         }
         const root = edge.root();
         rootAt.set(size, root);

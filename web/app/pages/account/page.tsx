@@ -1,23 +1,32 @@
-/* One's own account: who one is, the password, the authenticator; and what a session still needs before
- * it may do more. */
+/* One's own account: who one is, the password, the authenticator, tokens, webhooks, messages; and what a session still
+ * needs before it may do more. */
 import { Button } from "../../parts/button.tsx";
-import { useState, type FormEvent, type ReactNode } from "react";
-import { useNavigate } from "react-router";
+import { useState, type FormEvent } from "react";
+import { useNavigate, useSearchParams } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";
-import { enterSession, refreshSession, useSession } from "../../api/session.ts";
+import { refreshSession, useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { KeyValues } from "../../parts/key-values.tsx";
 import { Note } from "../../parts/note.tsx";
+import { useProof } from "../../parts/proof.tsx";
 import { Qr } from "../../parts/qr.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
 import { useText } from "../../text/index.ts";
+import { Choices } from "./choices.tsx";
+import { Tokens } from "./tokens.tsx";
+import { Webhooks } from "./webhooks.tsx";
 import "./account.css";
+
+const views = ["sign_in", "tokens", "webhooks", "messages"] as const;
 
 export default function Account() {
   const t = useText();
   const session = useSession();
   const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const view = session.needs.length === 0 ? (views.find((one) => one === params.get("view")) ?? views[0]) : views[0];
   const [needs] = useState(session.needs); // as the page began: to meet them one came here
   // A need comes first; while there is one, its button is the primary.
   const password = <Password key="password" needed={session.needs.includes("password")} />;
@@ -40,36 +49,10 @@ export default function Account() {
         </Note>
       )}
       <KeyValues rows={[...(session.unit_name ? [[t("signin.unit"), <span lang="zh-CN">{session.unit_name}</span>] as const] : []), [t("signin.roles"), roles.join(t("common.comma")) || t("signin.roles.none")]]} />
-      {needs.includes("code") && !needs.includes("password") ? [authenticator, password] : [password, authenticator]}
+      {session.needs.length === 0 && <Tabs label={t("signin.account")} tabs={views.map((one) => ({ to: one === views[0] ? "/account" : `/account?view=${one}`, label: t(`account.${one}`), current: one === view }))} />}
+      {view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : view === "messages" ? <Choices /> : needs.includes("code") && !needs.includes("password") ? [authenticator, password] : [password, authenticator]}
     </div>
   );
-}
-
-/* Sends a request that the server may refuse because the session began too long ago; the person then
- * gives his present password, and it is sent again. */
-function useProof() {
-  const t = useText();
-  const [asked, setAsked] = useState(false);
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
-  const prove = async () => {
-    if (!asked) return;
-    await enterSession((await take(api.POST("/api/v1/session/proof", { body: { password, ...(code ? { code: code.replace(/\s/g, "") } : {}) } }))));
-    setAsked(false);
-  };
-  const isAsked = (failure: unknown) => {
-    const denied = failure instanceof Problem && failure.status === 403;
-    if (denied) setAsked(true);
-    return denied && !asked;
-  };
-  const fields: ReactNode = asked && (
-    <>
-      <Note tone="doubt">{t("signin.proof")}</Note>
-      <TextInput label={t("signin.proof.password")} type="password" autoComplete="current-password" value={password} onChange={setPassword} focus required />
-      <TextInput label={t("signin.proof.code")} autoComplete="one-time-code" value={code} onChange={setCode} />
-    </>
-  );
-  return { prove, isAsked, fields };
 }
 
 function Password({ needed }: { needed: boolean }) {

@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/annual/:year", title: "annual.title", sample: "/annual/2026" };
+export const route: Route = { path: "/annual/:year", title: "annual.title", help: "year", sample: "/annual/2026" };

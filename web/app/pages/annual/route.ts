@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/annual", title: "annual.title", group: "programmes", order: 31, icon: "report", roles: ["centre_staff", "centre_manager", "province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader", "auditor"] };
+export const route: Route = { path: "/annual", title: "annual.title", help: "year", group: "programmes", order: 31, icon: "report", roles: ["centre_staff", "centre_manager", "province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader", "auditor"] };

@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/asks/:id", title: "ask.title" };
+export const route: Route = { path: "/asks/:id", title: "ask.title", help: "work" };

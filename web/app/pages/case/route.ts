@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/case/:id/:tab?", title: "case.title", sample: "/case/130" };
+export const route: Route = { path: "/case/:id/:tab?", title: "case.title", help: "apply", sample: "/case/130" };

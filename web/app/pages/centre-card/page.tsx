@@ -270,7 +270,8 @@ interface Task {
 function Days({ centre, cases }: Of) {
   const t = useText();
   const today = day(serverNow());
-  const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code ?? ""}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false, enabled: !!centre.credit_code });
+  const readsTasks = !useSession().roles.some(({ role }) => role === "auditor"); // who may not read them
+  const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code ?? ""}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false, enabled: !!centre.credit_code && readsTasks });
   const rows = [
     ...(cases ?? []).filter(({ state }) => state === "running").map((one) => ({ key: `case.${one.id}`, to: casePath(one.process, one.id), due: one.due_date, title: processOf(one), line: one.stage_label, open: true })),
     ...((tasks.data?.items ?? []) as unknown as Task[]).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: `/tasks/${id}`, due, title, line: t("centres.task"), open: state === "open" })),

@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/centres", title: "centres.title", group: "programmes", order: 30, icon: "centre", roles: ["province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader", "auditor"], chord: "o" };
+export const route: Route = { path: "/centres", title: "centres.title", help: "year", group: "programmes", order: 30, icon: "centre", roles: ["province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader", "auditor"], chord: "o" };

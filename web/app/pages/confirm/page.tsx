@@ -4,10 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Navigate, useParams } from "react-router";
 import { api, take } from "../../api/client.ts";
+import { usePacks } from "../../api/packs.ts";
 import { queries, rereadCases } from "../../api/query.ts";
 import { recordOf, titleOf, typeOf } from "../../api/records.ts";
 import type { paths } from "../../api/schema.ts";
 import type { Values } from "../../fields/field.ts";
+import { addressOf, requestOf } from "../../parts/confirming.ts";
 import { Changes, Confirm, ConfirmGone, ProposedBy, Row, useFieldChanges } from "../../parts/confirm.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
@@ -80,26 +82,6 @@ function OfRecord({ task }: { task: Task & { mine: boolean } }) {
   );
 }
 
-/* What the second person sends: the request that the first sent. Where it holds a secret, he has to send it himself. */
-export function requestOf({ type, change = "", arguments: said, id, reason = "" }: Task): (() => Promise<unknown>) | undefined {
-  const [what, ...rest] = change.split(" ");
-  const name = rest.join(" ");
-  const asked = (said ?? {}) as Record<string, unknown>;
-  const text = (key: string) => String(asked[key] ?? "");
-  if (type === "pack" && what === "activate") return () => take(api.POST("/api/v1/packs/{id}/actions/activate", { params: { path: { id: name } }, body: { digest: text("digest") } }));
-  if (type === "pack" && what === "amend")
-    return () => take(api.POST("/api/v1/packs/{id}/actions/amend", { params: { path: { id: name } }, body: { digest: text("digest"), decisions: (asked.decisions as { id: number }[]).map((one) => one.id) } }));
-  if (type === "erasure" && name === "account") return () => take(api.POST("/api/v1/accounts/{id}/erase", { params: { path: { id } }, body: { ground: text("ground"), basis: text("basis"), reason } }));
-  if (type === "setting" && what!.startsWith("access.")) return () => take(api.PUT("/api/v1/settings", { body: { name: what!.slice("access.".length), value: text("to"), reason } }));
-  if (type === "setting" && what === "sign_in_link") return () => take(api.POST("/api/v1/accounts/{id}/link", { params: { path: { id: Number(name) } }, body: { reason } }));
-  const [, host, port] = /^(.*):(\d+)$/.exec(name) ?? [];
-  if (type === "setting" && what === "outward_host" && host)
-    return text("action") === "forbid"
-      ? () => take(api.DELETE("/api/v1/outward-hosts", { params: { query: { host, port: Number(port), reason } } }))
-      : () => take(api.PUT("/api/v1/outward-hosts", { body: { host, port: Number(port), inside: text("to") === "inside", reason } }));
-  return undefined;
-}
-
 function OfOffice({ task }: { task: Task & { mine: boolean } }) {
   const t = useText();
   const words = useTaskWords();
@@ -124,12 +106,32 @@ function OfOffice({ task }: { task: Task & { mine: boolean } }) {
     >
       {link && (
         <Note tone="told" role="status">
-          <Code block text={location.origin + link} />
+          <Code block text={addressOf(link)} />
         </Note>
       )}
       {!request && !task.mine && <Note tone="doubt">{t("confirm.secret")}</Note>}
       <What task={task} label={task.what} title={words.title(task)} />
+      {task.type === "pack" && <OfPolicy task={task} />}
     </Confirm>
+  );
+}
+
+/* What counts now and what would, with the document and what decides differently. */
+function OfPolicy({ task }: { task: Task }) {
+  const t = useText();
+  const [what, id = ""] = (task.change ?? "").split(" ");
+  const all = usePacks().data;
+  const active = all?.active.find(({ pack }) => pack === id);
+  const version = String((task.arguments as Record<string, unknown> | undefined)?.version ?? "");
+  return (
+    <>
+      {what === "activate" && all && <Changes changes={[{ thing: t("policy.confirm.counts"), now: active ? t("policy.version", { version: active.version }) : t("policy.confirm.none"), then: t("policy.version", { version }) }]} />}
+      <p className="confirm-links">
+        <Link to={`/policies/${id}${what === "activate" ? "" : "?view=versions"}`}>{t("policy.confirm.open")}</Link>{" "}
+        {what === "activate" && active && <Link to={`/policies/diff?pack=${id}&with=${active.digest}`}>{t("policy.confirm.diff")}</Link>}
+        {what === "read" && <Link to={`/policies/ambiguities?pack=${id}#${task.change!.split(" ")[2]}`}>{t("policy.ambiguities")}</Link>}
+      </p>
+    </>
   );
 }
 

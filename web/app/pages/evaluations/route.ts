@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/evaluations", title: "evaluation.title", group: "programmes", order: 32, icon: "evaluate", roles: ["province_officer", "province_leader", "city_officer", "city_leader", "auditor"], chord: "e" };
+export const route: Route = { path: "/evaluations", title: "evaluation.title", help: "year", group: "programmes", order: 32, icon: "evaluate", roles: ["province_officer", "province_leader", "city_officer", "city_leader", "auditor"], chord: "e" };

@@ -2,7 +2,9 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Problem } from "../../api/client.ts";
-import { exportLandscape, type Counted, type Counting, type Drawing } from "../../api/patents.ts";
+import { loadPart } from "../../api/connection.ts";
+import { pngOf, save } from "../../api/download.ts";
+import { exportLandscape, type Counted, type Counting } from "../../api/patents.ts";
 import type { Cell } from "../../parts/count-charts.tsx";
 import { useCountText } from "../../parts/count-text.ts";
 import { Failed, Waiting } from "../../parts/states.tsx";
@@ -59,7 +61,7 @@ export function Panel({ id, name, question, by, counted, tables, show, className
               </button>
             ))}
           </div>
-          <Files question={question} by={by} name={name} />
+          <Files question={question} by={by} name={name} counted={data} />
         </div>
       </div>
       {head}
@@ -80,15 +82,21 @@ export function Panel({ id, name, question, by, counted, tables, show, className
   );
 }
 
-function Files({ question, by, name }: { question: Counting; by: readonly string[]; name: string }) {
+function Files({ question, by, name, counted }: { question: Counting; by: readonly string[]; name: string; counted: Counted | undefined }) {
   const t = useCountText();
   const [failed, setFailed] = useState("");
   const [busy, setBusy] = useState(false);
-  const save = async (kind: Drawing) => {
+  const keep = async (kind: "png" | "svg" | "xlsx") => {
     setBusy(true);
     setFailed("");
     try {
-      await exportLandscape(question, by, kind);
+      if (kind === "xlsx") {
+        await exportLandscape(question, by);
+      } else {
+        const { pictureOf } = await loadPart(() => import("../../parts/count-picture.ts"));
+        const svg = pictureOf(counted!, [name, question.query].filter(Boolean).join(" · "));
+        save(kind === "png" ? await pngOf(svg) : new Blob([svg], { type: "image/svg+xml" }), `landscape-${by.join("-")}.${kind}`);
+      }
     } catch (failure) {
       setFailed(failure instanceof Problem ? failure.message : t("common.noAnswer"));
     }
@@ -97,7 +105,7 @@ function Files({ question, by, name }: { question: Counting; by: readonly string
   return (
     <>
       {(["png", "svg", "xlsx"] as const).map((kind) => (
-        <button key={kind} type="button" className="button small" disabled={busy} aria-label={t("landscape.save", { name, kind: kind === "xlsx" ? "Excel" : kind.toUpperCase() })} onClick={() => void save(kind)}>
+        <button key={kind} type="button" className="button small" disabled={busy || !counted} aria-label={t("landscape.save", { name, kind: kind === "xlsx" ? "Excel" : kind.toUpperCase() })} onClick={() => void keep(kind)}>
           {kind === "xlsx" ? "Excel" : kind.toUpperCase()}
         </button>
       ))}

@@ -302,7 +302,7 @@ const WORDS = 4;
 
 /* Why a patent is near, in a sentence for a topic database. */
 function reasonOf(match: Match, hit: Hit | undefined, t: Translate): string {
-  const words = (hit?.reasons ?? []).filter(({ weight }) => weight >= 0.005).slice(0, WORDS).map(({ value, weight }) => `${value} ${Math.round(100 * weight)}%`);
+  const words = (hit?.reasons ?? []).filter(({ weight }) => weight >= 0.005).sort((a, b) => b.weight - a.weight).slice(0, WORDS).map(({ value, weight }) => `${value} ${Math.round(100 * weight)}%`);
   return t("topic.reason.match", { title: match.title, words: words.join(t("common.comma")) || t("match.keep") });
 }
 

@@ -1,4 +1,4 @@
 import { recordRoles } from "../work/route.ts";
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/r/:type/:id/edit", title: "records.change", roles: recordRoles, sample: "/r/deal/94/edit" };
+export const route: Route = { path: "/r/:type/:id/edit", title: "records.change", help: "records", roles: recordRoles, sample: "/r/deal/94/edit" };

@@ -59,7 +59,7 @@ function Filtered({ filter, type }: { filter: string; type: RecordType }) {
           <RecordValue field={field} value={Number(id)} />
         </>
       ) : (
-        filterWords(filter, type, language, t)
+        <span translate="no">{filterWords(filter, type, language, t)}</span>
       )}
     </span>
   );

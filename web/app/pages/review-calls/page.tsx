@@ -1,7 +1,8 @@
 /* Calls for applications: policy, period, state, and the way to their queue. */
 import "../../parts/review.css";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useSession } from "../../api/session.ts";
+import { Button } from "../../parts/button.tsx";
 import { useCalls } from "../../parts/queue.ts";
 import { Data } from "../../parts/data.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -10,19 +11,23 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { useText } from "../../text/index.ts";
 
-
 const states = { draft: "grey", open: "blue", closed: "grey" } as const;
 
 export default function Calls() {
   const t = useText();
   const calls = useCalls();
   const titleOf = usePolicyTitle();
+  const navigate = useNavigate();
   const city = useSession().roles.some(({ role }) => role.startsWith("city_"));
   if (calls.isPending) return <Waiting />;
   if (calls.error) return <Failed page error={calls.error} retry={() => void calls.refetch()} />;
   return (
     <>
-      <PageHead title={t("calls.title")} line={t("calls.line", { n: calls.data.length, open: calls.data.filter((one) => one.state === "open").length })} />
+      <PageHead
+        title={t("calls.title")}
+        line={t("calls.line", { n: calls.data.length, open: calls.data.filter((one) => one.state === "open").length })}
+        actions={!city && <Button onClick={() => void navigate("/r/call/new")}>{t("calls.new")}</Button>}
+      />
       {calls.data.length === 0 ? (
         <Empty title={t("calls.none")} />
       ) : (
@@ -42,9 +47,11 @@ export default function Calls() {
             {calls.data.map((call) => (
               <tr key={call.id}>
                 <td>
-                  <b>
-                    <Data text={call.title} />
-                  </b>
+                  <Link to={`/r/call/${call.id}`}>
+                    <b>
+                      <Data text={call.title} />
+                    </b>
+                  </Link>
                 </td>
                 <td>
                   <Data text={titleOf(call.programme)} />

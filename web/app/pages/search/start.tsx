@@ -2,9 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { total as totalOf } from "../../api/patents.ts";
-import { Code } from "../../parts/copyable.tsx";
+import { useSession } from "../../api/session.ts";
 import { Empty, Failed } from "../../parts/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
+import { route as importRoute } from "../import/route.ts";
 import { HistoryRows, type History } from "./history.tsx";
 import { SavedList } from "./saved.tsx";
 
@@ -18,12 +19,13 @@ const examples: readonly (readonly [query: Key, why: Key])[] = [
 
 export function Start({ history: { list } }: { history: History }) {
   const t = useText();
+  const imports = useSession().roles.some(({ role }) => importRoute.roles!.includes(role));
   const { data: total, error, refetch } = useQuery(totalOf(everything));
   if (error) return <div className="search-alone"><Failed error={error} retry={() => void refetch()} /></div>;
   if (total === 0)
     return (
       <div className="search-alone">
-        <Empty title={t("search.start.empty")} text={<>{t("search.start.import")} <Code text="zhiyun import FILE.xlsx" /></>} />
+        <Empty title={t("search.start.empty")} text={imports ? <Link to="/import">{t("search.start.import")}</Link> : t("search.start.ask")} />
       </div>
     );
   return (

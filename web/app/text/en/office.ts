@@ -3,6 +3,7 @@ export default {
   "calls.title": "Calls",
   "calls.line": "{n} calls, {open} of them open.",
   "calls.none": "No calls yet",
+  "calls.new": "New call",
   "calls.name": "Call",
   "calls.policy": "Policy",
   "calls.period": "Open from, to",

@@ -139,7 +139,8 @@ const search: Record<keyof typeof zh, string> = {
 
   "search.start": "{n} patents are held here",
   "search.start.empty": "No patents are held yet",
-  "search.start.import": "Import a vendor's table or an office's data with the command {command}.",
+  "search.start.import": "Import a vendor's table or an office's data",
+  "search.start.ask": "Ask somebody of the province or a centre who may import data.",
   "search.start.try": "Try",
   "search.start.recent": "Recent searches",
   "search.start.browse": "Browse all",

@@ -12,6 +12,7 @@ const texts: Record<keyof typeof zh, string> = {
   "shell.group.operation": "Business",
   "shell.group.policy": "Policy",
   "shell.group.data": "Data",
+  "shell.group.evidence": "Evidence",
   "shell.group.administration": "Administration",
   "shell.search": "Search",
   "shell.search.hint": "Cases, contracts, parties, patents, policies",

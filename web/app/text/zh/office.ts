@@ -3,6 +3,7 @@ export default {
   "calls.title": "批次",
   "calls.line": "共 {n} 个批次，受理中 {open} 个。",
   "calls.none": "还没有批次",
+  "calls.new": "登记批次",
   "calls.name": "批次名称",
   "calls.policy": "政策",
   "calls.period": "受理起止",

@@ -137,7 +137,8 @@ export default {
 
   "search.start": "库中共有 {n} 件专利",
   "search.start.empty": "库中还没有专利",
-  "search.start.import": "用命令 {command} 导入数据商导出的表格或专利局的数据。",
+  "search.start.import": "导入数据商导出的表格或专利局的数据",
+  "search.start.ask": "请省局或中心有导入权限的同事导入数据。",
   "search.start.try": "试一试",
   "search.start.recent": "最近检索",
   "search.start.browse": "浏览全部",

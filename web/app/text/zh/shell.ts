@@ -12,6 +12,7 @@ export default {
   "shell.group.policy": "政策",
   "shell.group.data": "数据",
   "shell.group.administration": "管理",
+  "shell.group.evidence": "存证",
   "shell.search": "搜索",
   "shell.search.hint": "事项、合同、单位、文号、专利、政策",
   "find.title": "搜索",

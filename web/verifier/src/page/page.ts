@@ -77,7 +77,7 @@ async function judge({ name, bytes }: Given, files: GivenFile[], current: number
     for (;;) {
         const step = work.next();
         if (step.done) return step.value.kind === "bundle" ? withFiles(step.value, files) : step.value;
-        say(t("working", { name, percent: Math.floor((step.value / bytes.length) * 100) }));
+        say(t("working", { name, percent: Math.floor((step.value.bytes / bytes.length) * 100) }));
         await breath();
         if (run !== current) return null;
     }

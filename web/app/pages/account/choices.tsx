@@ -1,0 +1,70 @@
+/* Which message comes by which channel. In the application each one stands in any case. */
+import "../../parts/plain-table.css";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, take } from "../../api/client.ts";
+import { Data } from "../../parts/data.tsx";
+import { Note } from "../../parts/note.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { useLanguage, useText } from "../../text/index.ts";
+
+const TIMINGS = ["now", "daily", "off"] as const;
+
+export function Choices() {
+  const t = useText();
+  const cache = useQueryClient();
+  const key = ["notification-choices", useLanguage()];
+  const read = useQuery({ queryKey: key, queryFn: () => take(api.GET("/api/v1/notifications/choices")) });
+  const put = useMutation({
+    mutationFn: (body: { kind: string; channel: string; timing: string }) => take(api.PUT("/api/v1/notifications/choices", { body })),
+    onSuccess: (now) => cache.setQueryData(key, now),
+  });
+  if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
+  if (!read.data) return <Waiting rows={6} />;
+  const { channels, kinds } = read.data;
+  const nameOf = (channel: string): string => (channel === "mail" ? t("account.channel.mail") : channel);
+  return (
+    <section>
+      <p>{t("account.messages.why")}</p>
+      {channels.length === 0 && <Note>{t("account.messages.none")}</Note>}
+      {put.error && (
+        <Note tone="mend" role="alert">
+          {put.error.message}
+        </Note>
+      )}
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("account.messages.kind")}</th>
+            <th scope="col">{t("account.messages.here")}</th>
+            {channels.map((channel) => (
+              <th key={channel} scope="col">
+                <Data text={nameOf(channel)} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {kinds.map(({ kind, label, choices }) => (
+            <tr key={kind}>
+              <td>
+                <Data text={label} />
+              </td>
+              <td>{t("account.messages.always")}</td>
+              {channels.map((channel) => (
+                <td key={channel}>
+                  <select className="input" aria-label={`${label} ${nameOf(channel)}`} value={choices[channel]} disabled={put.isPending} onChange={(event) => put.mutate({ kind, channel, timing: event.target.value })}>
+                    {TIMINGS.map((timing) => (
+                      <option key={timing} value={timing}>
+                        {t(`account.timing.${timing}`)}
+                      </option>
+                    ))}
+                  </select>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+/* One's own jobs; a system administrator has the program's as a second view. */
+import { useSearchParams } from "react-router";
+import { useJobs } from "../../api/system.ts";
+import { useSession } from "../../api/session.ts";
+import { JobList } from "../../parts/job-list.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
+import { useText } from "../../text/index.ts";
+
+const STEP = 50;
+
+export default function Jobs() {
+  const t = useText();
+  const keeps = useSession().roles.some(({ role }) => role === "system_administrator");
+  const [params, setParams] = useSearchParams();
+  const of = keeps && params.get("of") !== "mine" ? "program" : "mine";
+  const limit = Math.min(500, Number(params.get("limit")) || STEP);
+  const read = useJobs(of, limit);
+  const jobs = read.data;
+  return (
+    <>
+      <PageHead title={t("system.jobs")} line={t("system.jobs.line")} />
+      {keeps && (
+        <Tabs
+          label={t("system.jobs")}
+          tabs={[
+            { to: "/jobs", label: t("system.jobs.program"), current: of === "program" },
+            { to: "/jobs?of=mine", label: t("system.jobs.mine"), current: of === "mine" },
+          ]}
+        />
+      )}
+      {read.error ? (
+        <Failed error={read.error} retry={() => void read.refetch()} />
+      ) : !jobs ? (
+        <Waiting />
+      ) : jobs.length === 0 ? (
+        <Empty title={t("system.jobs.none")} text={t("system.jobs.none.why")} />
+      ) : (
+        <>
+          <JobList jobs={jobs} label={t("system.jobs")} />
+          {jobs.length === limit && limit < 500 && (
+            <p>
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => {
+                  const next = new URLSearchParams(params);
+                  next.set("limit", String(limit + STEP));
+                  setParams(next, { replace: true });
+                }}
+              >
+                {t("system.jobs.more")}
+              </button>
+            </p>
+          )}
+        </>
+      )}
+    </>
+  );
+}

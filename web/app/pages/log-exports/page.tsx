@@ -1,0 +1,6 @@
+/* What left the instance: a part of the log. */
+import { LogList } from "../../parts/log-list.tsx";
+
+export default function Exports() {
+  return <LogList title="evidence.exports" line="evidence.line.exports" preset={{ what: "export,fetch,look,render" }} />;
+}

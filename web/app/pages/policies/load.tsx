@@ -1,0 +1,148 @@
+/* A pack as a ZIP: what lint finds is shown with file and line, and nothing is kept; without a fault it is kept and can be
+ * tried, but decides nothing until two officers make it count. */
+import "../../parts/plain-table.css";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { Link } from "react-router";
+import { casesOf, loadPack, rereadPacks, type Loaded } from "../../api/packs.ts";
+import { Button } from "../../parts/button.tsx";
+import { Code } from "../../parts/copyable.tsx";
+import { Data } from "../../parts/data.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Note } from "../../parts/note.tsx";
+import { Offline } from "../../api/client.ts";
+import { useText } from "../../text/index.ts";
+
+const MOST = 8 << 20;
+
+export function LoadPack({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const [loaded, setLoaded] = useState<Loaded>();
+  const picker = useRef<HTMLInputElement>(null);
+  const take = async (file: File | undefined) => {
+    if (!file || busy) return;
+    setName(file.name);
+    setError(undefined);
+    setLoaded(undefined);
+    if (file.size > MOST) return setError(t("policy.load.large"));
+    setBusy(true);
+    try {
+      const found = await loadPack(file);
+      await rereadPacks();
+      setLoaded(found);
+    } catch (failure) {
+      setError(failure instanceof Offline ? t("common.noAnswer") : (failure as Error).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog
+      title={t("policy.load")}
+      width={760}
+      onClose={busy ? undefined : onClose}
+      footer={
+        <>
+          <Button disabled={busy} onClick={onClose}>
+            {t("common.close")}
+          </Button>
+          <Button type="primary" loading={busy} onClick={() => picker.current?.click()}>
+            {t(name ? "policy.load.again" : "policy.load.pick")}
+          </Button>
+        </>
+      }
+    >
+      <div className="load-pack">
+        <p>{t("policy.load.line")}</p>
+        <input
+          ref={picker}
+          hidden
+          type="file"
+          accept=".zip"
+          aria-label={t("policy.load.pick")}
+          onChange={(event) => {
+            void take(event.target.files?.[0]);
+            event.target.value = "";
+          }}
+        />
+        {name && (
+          <p>
+            <Data text={name} />
+          </p>
+        )}
+        {error && (
+          <Note tone="mend" role="alert">
+            <Data text={error} />
+          </Note>
+        )}
+        {loaded?.state === "faults" && <Faults of={loaded} />}
+        {loaded?.pack && <Taken of={loaded} pack={loaded.pack} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Faults({ of }: { of: Loaded }) {
+  const t = useText();
+  return (
+    <>
+      <Note tone="mend" role="alert">
+        {t("policy.load.faults", { n: of.findings.length })}
+      </Note>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("policy.load.found")}>
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("policy.load.file")}</th>
+              <th scope="col">{t("policy.load.at")}</th>
+              <th scope="col">{t("policy.load.what")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.findings.map(({ file, line, reason }, i) => (
+              <tr key={i}>
+                <td>
+                  <code>{file}</code>
+                </td>
+                <td className="number">{line}</td>
+                <td>
+                  <Data text={reason} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Taken({ of, pack }: { of: Loaded; pack: string }) {
+  const t = useText();
+  const { data } = useQuery(casesOf(pack));
+  return (
+    <>
+      <Note tone="told" role="status">
+        <b>{t(of.state === "same" ? "policy.load.same" : "policy.load.taken", { pack, version: of.version ?? "" })}</b>
+        <p>{data ? t("policy.load.cases", { n: data.cases, failed: data.failures.length }) : t("common.loading")}</p>
+        <p>{t("policy.load.next")}</p>
+      </Note>
+      <p>
+        {t("policy.digest")} <Code text={of.digest ?? ""} />
+      </p>
+      <p>
+        <Link className="button" to={`/policies/${pack}`}>
+          {t("policy.load.open")}
+        </Link>{" "}
+        <Link className="button" to={`/policies/simulate?pack=${pack}`}>
+          {t("policy.load.try")}
+        </Link>{" "}
+        <Link className="button" to={`/policies/${pack}?view=versions`}>
+          {t("policy.load.activate")}
+        </Link>
+      </p>
+    </>
+  );
+}

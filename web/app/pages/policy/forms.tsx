@@ -1,0 +1,60 @@
+/* The office's own forms: the section is changed here, checked by all rules, and becomes another version, which two officers
+ * make count. What was typed stays in this browser until it is sent. */
+import { useState } from "react";
+import { Link } from "react-router";
+import { api, take } from "../../api/client.ts";
+import { rereadPacks, type Policy, type PolicyText } from "../../api/packs.ts";
+import { Button } from "../../parts/button.tsx";
+import { Data } from "../../parts/data.tsx";
+import { useDraft } from "../../parts/draft.ts";
+import { Note } from "../../parts/note.tsx";
+import { useText } from "../../text/index.ts";
+
+export function Forms({ policy, text }: { policy: Policy; text: PolicyText }) {
+  const t = useText();
+  const [typed, setTyped, clear] = useDraft(`forms.${policy.id}.${policy.digest}`, { text: text.forms ?? "", version: "", reason: "" });
+  const [error, setError] = useState<string>();
+  const [made, setMade] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const act = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const done = await take(api.POST("/api/v1/packs/{id}/actions/forms", { params: { path: { id: policy.id } }, body: { digest: policy.digest, ...typed } }));
+      setMade(done.version);
+      clear();
+      await rereadPacks();
+    } catch (failure) {
+      setError((failure as Error).message);
+    }
+    setBusy(false);
+  };
+  if (made)
+    return (
+      <Note tone="told" role="status">
+        {t("policy.forms.made", { version: made })} <Link to={`/policies/${policy.id}?view=versions`}>{t("policy.view.versions")}</Link>
+      </Note>
+    );
+  return (
+    <section className="policy-forms">
+      <p>{t("policy.forms.line")}</p>
+      {error && (
+        <Note tone="mend" role="alert">
+          <Data text={error} />
+        </Note>
+      )}
+      <textarea className="input" lang="zh-CN" spellCheck={false} aria-label={t("policy.view.forms")} rows={24} value={typed.text} onChange={(event) => setTyped({ ...typed, text: event.target.value })} />
+      <div className="policy-forms-foot">
+        <label>
+          {t("policy.forms.version")} <input className="input" value={typed.version} onChange={(event) => setTyped({ ...typed, version: event.target.value })} />
+        </label>
+        <label>
+          {t("case.input.reason")} <input className="input" value={typed.reason} onChange={(event) => setTyped({ ...typed, reason: event.target.value })} />
+        </label>
+        <Button type="primary" loading={busy} disabled={!typed.version || !typed.reason || typed.text === text.forms} onClick={() => void act()}>
+          {t("policy.forms.put")}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -81,7 +81,7 @@ async function append({ type, id, create, table }: Adding, row: Values, key: str
       await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type, id }, header: { "If-Match": String(now.version) } }, body: { [table]: [...((now[table] ?? []) as Values[]), row] } as never }));
       return;
     } catch (error) {
-      if (again > 2 || !(error instanceof Problem && error.status === 412)) throw error;
+      if (again > 2 || !(error instanceof Problem && error.status === 409)) throw error;
     }
   }
 }

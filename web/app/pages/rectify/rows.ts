@@ -56,7 +56,7 @@ export function useSaveRows(id: number) {
         await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action }, header: { "If-Match": `"${row.version}"`, "Idempotency-Key": newKey() } }, body: body(row) as Record<string, never> }));
         break;
       } catch (failure) {
-        if (tries === TRIES || !(failure instanceof Problem) || failure.status !== 412) throw failure;
+        if (tries === TRIES || !(failure instanceof Problem) || failure.status !== 409) throw failure;
       }
     }
     await cache.fetchQuery({ ...recordOf(TYPE, id), staleTime: 0 });

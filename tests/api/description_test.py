@@ -83,6 +83,12 @@ def test_each_operation_has_a_name_of_its_own_and_one_tag():
     assert all(len(one["tags"]) == 1 for one in operations())
 
 
+def test_no_parameter_of_an_operation_is_listed_twice():
+    for one in operations():
+        names = [(p["in"], p["name"]) for p in one["parameters"]]
+        assert len(names) == len(set(names)), (one["operationId"], names)
+
+
 def test_everything_is_typed():
     found = [place for name, schema in DOCUMENT["components"]["schemas"].items() for place in untyped(schema, name)]
     for one in operations():

@@ -596,7 +596,6 @@ static const struct parameter simulate_parameters[] = {
     {"set", IN_BODY, &set, true, false, NULL},
     {"question", IN_BODY, &question, false, false, NULL},
     {"as_of", IN_BODY, &schema_day_or_today, false, false, NULL},
-    {"format", IN_QUERY, &schema_string, false, false, N_("xlsx: `items` as an Excel workbook")},
     {0}};
 #define TURNED                                                                                     \
     REQUIRED("criterion", schema_string), OPTIONAL("clause", schema_string),                       \

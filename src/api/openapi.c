@@ -301,9 +301,9 @@ static void write_problem(struct description *d)
     jout_pair(j, "description",
               str_of(msg(N_("a problem (RFC 9457). 400: the request has faults, listed in errors. "
                             "401: sign in first. 403: not allowed. 404: it does not exist, or you "
-                            "may not read it. 409: the present state does not allow it. 413: too "
-                            "large. 415: another content type. 429: too often; Retry-After says "
-                            "when to try again. 5XX: the server failed"))));
+                            "may not read it. 409: the state forbids it, or a newer version "
+                            "exists. 413: too large. 415: another content type. 429: too often; "
+                            "Retry-After says when to try again. 5XX: the server failed"))));
     jout_pair_object(j, "content");
     jout_pair_object(j, "application/problem+json");
     jout_name(j, "schema");

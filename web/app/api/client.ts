@@ -26,6 +26,9 @@ export class Problem extends Error {
   }
 }
 
+/* The record changed since the version that the request names, or its state does not allow the action. */
+export const isConflict = (failure: unknown): boolean => failure instanceof Problem && failure.status === 409;
+
 /* No answer came: the server is stopped or the network is down. Nothing is known of what it did. */
 export class Offline extends Error {}
 

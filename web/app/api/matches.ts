@@ -2,7 +2,7 @@
  * of matches writes it as it goes. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, Problem, take, type Schemas } from "./client.ts";
+import { api, isConflict, type Schemas, take } from "./client.ts";
 import { recordOf, type Row } from "./records.ts";
 import { newKey } from "./submit-key.ts";
 
@@ -66,7 +66,7 @@ export function useMatch(id: number) {
     try {
       return await write(id, cache.getQueryData(options.queryKey)!.version, part);
     } catch (failure) {
-      if (!(failure instanceof Problem) || (failure.status !== 409 && failure.status !== 412)) throw failure;
+      if (!isConflict(failure)) throw failure;
       const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id } } })); // a colleague was here
       return write(id, now.version, part);
     }

@@ -3,7 +3,7 @@
  * somebody else has changed is asked for again; only where he changed the same fields does the person choose. */
 import { useQuery, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { api, Offline, Problem, take } from "../api/client.ts";
+import { api, isConflict, Offline, Problem, take } from "../api/client.ts";
 import { useConnection } from "../api/connection.ts";
 import type { RecordVersion } from "../api/records.ts";
 import { fieldOf, type Fault, type Field, type Values } from "../fields/field.ts";
@@ -141,7 +141,7 @@ async function write(cache: QueryClient, target: Target, { was, values }: Draft)
       await cache.invalidateQueries({ queryKey: recordKey(type, id) });
       return undefined;
     } catch (error) {
-      if (!(error instanceof Problem && (error.status === 409 || error.status === 412))) throw error;
+      if (!isConflict(error)) throw error;
       const again = await readRecord(type, id);
       if (again.version === now.version) throw error; // it is no other's change that refuses
     }

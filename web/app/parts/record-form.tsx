@@ -6,7 +6,7 @@ import "./form-foot.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { api, Problem, take } from "../api/client.ts";
+import { api, isConflict, Problem, take } from "../api/client.ts";
 import { rereadCases } from "../api/query.ts";
 import { madeFrom, rulesFor, typesOf, writable, type Made, type RecordType, type Row } from "../api/records.ts";
 import { serverNow } from "../api/server-time.ts";
@@ -220,7 +220,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
       leave(id);
       return;
     } catch (failure) {
-      if (row && failure instanceof Problem && (failure.status === 412 || failure.status === 409)) await compare(row.id, failure);
+      if (row && failure instanceof Problem && isConflict(failure)) await compare(row.id, failure);
       else {
         setFaults(failure instanceof Problem ? failure.faults : []);
         setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));

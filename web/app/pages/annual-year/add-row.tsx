@@ -2,7 +2,7 @@
  * saved; whoever else adds one meanwhile loses nothing. */
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { api, Problem, take } from "../../api/client.ts";
+import { api, isConflict, Problem, take } from "../../api/client.ts";
 import { typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { fieldOf, type Values } from "../../fields/field.ts";
@@ -81,7 +81,7 @@ async function append({ type, id, create, table }: Adding, row: Values, key: str
       await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type, id }, header: { "If-Match": String(now.version) } }, body: { [table]: [...((now[table] ?? []) as Values[]), row] } as never }));
       return;
     } catch (error) {
-      if (again > 2 || !(error instanceof Problem && error.status === 409)) throw error;
+      if (again > 2 || !isConflict(error)) throw error;
     }
   }
 }

@@ -2,7 +2,7 @@
  * then put into the table as it stands now. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, Problem, take } from "../../api/client.ts";
+import { api, isConflict, Problem, take } from "../../api/client.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
 import { faultsUnder, fieldOf, isSame, type Fault, type Field, type Values } from "../../fields/field.ts";
@@ -75,7 +75,7 @@ export function useRowEdit(type: RecordType, of: Row, field: Field) {
       close();
     } catch (failure) {
       tell(failure, now.at);
-      if (failure instanceof Problem && (failure.status === 412 || failure.status === 409)) await compare(now);
+      if (isConflict(failure)) await compare(now);
     }
     setBusy(false);
   };

@@ -1,7 +1,7 @@
 /* The rows of a rectification: a demand, its reply and its re-check have one number. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { api, Problem, take } from "../../api/client.ts";
+import { api, isConflict, take } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
 import { isSame } from "../../fields/field.ts";
 import { newKey } from "../../parts/action-dialog.tsx";
@@ -56,7 +56,7 @@ export function useSaveRows(id: number) {
         await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action }, header: { "If-Match": `"${row.version}"`, "Idempotency-Key": newKey() } }, body: body(row) as Record<string, never> }));
         break;
       } catch (failure) {
-        if (tries === TRIES || !(failure instanceof Problem) || failure.status !== 409) throw failure;
+        if (tries === TRIES || !isConflict(failure)) throw failure;
       }
     }
     await cache.fetchQuery({ ...recordOf(TYPE, id), staleTime: 0 });

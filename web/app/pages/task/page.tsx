@@ -4,7 +4,7 @@ import "./task.css";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
-import { api, Offline, Problem, take, type Schemas } from "../../api/client.ts";
+import { api, isConflict, Offline, Problem, type Schemas, take } from "../../api/client.ts";
 import { historyOf, recordOf, typeOf, writable, type RecordType } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -201,7 +201,7 @@ function Reply({ task, type, fields: described }: { task: Task; type: RecordType
   const version = draft?.version ?? task.version;
   const changed = described.some(({ name }) => !isSame(values[name], stored[name]));
   const fields = described.map((field) => ({ ...field, required: field.name === "reply" }));
-  const moved = error instanceof Problem && (error.status === 409 || error.status === 412);
+  const moved = isConflict(error);
   const faults = lacks.length > 0 ? lacks : error instanceof Problem && !moved ? error.faults : [];
   const put = (next: Values, of = version) => setDraft({ version: of, values: next, title: `${type.actions.find(({ name }) => name === "reply")?.label?.zh ?? ""} ${task.title}`, to: `/tasks/${task.id}`, at_ms: serverNow() });
 
@@ -222,7 +222,7 @@ function Reply({ task, type, fields: described }: { task: Task; type: RecordType
       await renew();
     } catch (failure) {
       setError(failure as Error);
-      if (failure instanceof Problem && (failure.status === 409 || failure.status === 412)) {
+      if (isConflict(failure)) {
         const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: task.id } } })).catch(() => undefined);
         if (now) put(values, now.version);
         await renew();

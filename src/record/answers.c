@@ -13,7 +13,7 @@
 struct slot {
     char *bytes; /* the question, then its answer; NULL: empty */
     size_t question_len, answer_len;
-    struct change_number number;
+    int64_t number;
     uint64_t used; /* when, in questions asked */
 };
 
@@ -22,7 +22,7 @@ struct slot {
 
 struct pending {
     struct str question; /* of the one who works it out; NULL: free */
-    struct change_number number;
+    int64_t number;
 };
 
 struct answers {
@@ -77,43 +77,35 @@ static struct slot *find(struct answers *s, struct str question)
     return NULL;
 }
 
-static bool same_number(const struct change_number *x, const struct change_number *y)
-{
-    return x->entries == y->entries && x->waiting == y->waiting;
-}
-
-static struct pending *find_pending(struct answers *s, struct str question,
-                                    const struct change_number *n)
+static struct pending *find_pending(struct answers *s, struct str question, int64_t n)
 {
     for (size_t i = 0; i < PENDING_MAX; i++)
         if (s->pending[i].question.ptr && str_eq(s->pending[i].question, question) &&
-            same_number(&s->pending[i].number, n))
+            s->pending[i].number == n)
             return &s->pending[i];
     return NULL;
 }
 
-static void add_pending(struct answers *s, struct str question, const struct change_number *n)
+static void add_pending(struct answers *s, struct str question, int64_t n)
 {
     for (size_t i = 0; i < PENDING_MAX; i++)
         if (!s->pending[i].question.ptr) {
-            s->pending[i] = (struct pending){question, *n};
+            s->pending[i] = (struct pending){question, n};
             return;
         }
 }
 
-static bool copy_kept(struct buf *out, struct answers *s, struct str question,
-                      const struct change_number *n)
+static bool copy_kept(struct buf *out, struct answers *s, struct str question, int64_t n)
 {
     struct slot *x = find(s, question);
-    if (!x || !same_number(&x->number, n))
+    if (!x || x->number != n)
         return false;
     x->used = ++s->now;
     buf_add(out, (struct str){x->bytes + x->question_len, x->answer_len});
     return true;
 }
 
-bool answers_find(struct buf *out, struct answers *s, struct str question,
-                  const struct change_number *n)
+bool answers_find(struct buf *out, struct answers *s, struct str question, int64_t n)
 {
     pthread_mutex_lock(&s->lock);
     bool found = copy_kept(out, s, question, n);
@@ -121,8 +113,7 @@ bool answers_find(struct buf *out, struct answers *s, struct str question,
     return found;
 }
 
-bool answers_begin(struct buf *out, struct answers *s, struct str question,
-                   const struct change_number *n)
+bool answers_begin(struct buf *out, struct answers *s, struct str question, int64_t n)
 {
     bool found;
     pthread_mutex_lock(&s->lock);
@@ -156,8 +147,7 @@ static struct slot *choose(struct answers *s, struct str question)
     return x ? x : oldest(ways, WAYS);
 }
 
-static void keep(struct answers *s, struct str question, const struct change_number *n,
-                 struct str answer)
+static void keep(struct answers *s, struct str question, int64_t n, struct str answer)
 {
     size_t size = question.len + answer.len;
     char *bytes = mem_alloc(size + 1);
@@ -170,13 +160,12 @@ static void keep(struct answers *s, struct str question, const struct change_num
     *x = (struct slot){.bytes = bytes,
                        .question_len = question.len,
                        .answer_len = answer.len,
-                       .number = *n,
+                       .number = n,
                        .used = ++s->now};
     s->bytes += size;
 }
 
-void answers_end(struct answers *s, struct str question, const struct change_number *n,
-                 struct str answer)
+void answers_end(struct answers *s, struct str question, int64_t n, struct str answer)
 {
     pthread_mutex_lock(&s->lock);
     struct pending *p = find_pending(s, question, n);

@@ -11,20 +11,13 @@ struct answers;
 struct answers *answers_new(size_t bytes_max);
 void answers_free(struct answers *s); /* accepts NULL */
 
-/* Which writes an answer has seen (changed.h): equal numbers, equal answers. */
-struct change_number {
-    int64_t entries, waiting;
-};
-
-/* Append the answer to `question` to `out`. False: none is kept for this number. */
-bool answers_find(struct buf *out, struct answers *s, struct str question,
-                  const struct change_number *n);
+/* Append the answer to `question` to `out`. n: which writes it has seen (changed.h); equal numbers, equal
+ * answers. False: none is kept for this number. */
+bool answers_find(struct buf *out, struct answers *s, struct str question, int64_t n);
 
 /* As answers_find; but where it is false whoever asks works it out and calls answers_end; others who ask the same meanwhile
  * wait for that instead of doing it too. */
-bool answers_begin(struct buf *out, struct answers *s, struct str question,
-                   const struct change_number *n);
+bool answers_begin(struct buf *out, struct answers *s, struct str question, int64_t n);
 /* With the answer, or with none (length 0) where it could not be had. */
-void answers_end(struct answers *s, struct str question, const struct change_number *n,
-                 struct str answer);
+void answers_end(struct answers *s, struct str question, int64_t n, struct str answer);
 #endif

@@ -66,29 +66,29 @@ static err_t look_on(struct changed *c, struct db *db, int64_t latest, struct er
     return rc;
 }
 
-static struct change_number number_of(const struct changed *c, const struct type_plan *p)
+static int64_t number_of(const struct changed *c, const struct type_plan *p)
 {
     int64_t n = p->reads_others ? c->looked_at : c->types[p->number];
-    return (struct change_number){(n > c->all ? n : c->all) + 1, 0};
+    return (n > c->all ? n : c->all) + 1;
 }
 
-/* Entries that the sequencer has numbered are gap-free; those that wait are counted. */
-static err_t read_leaves(struct change_number *out, struct db *db, struct err *e)
+/* How many entries there are. Those that the sequencer has numbered are gap-free; those that wait are counted. Entries
+ * are never removed and a later snapshot sees all that an earlier one saw, so equal counts are equal entries. */
+static err_t count_entries(int64_t *out, struct db *db, struct err *e)
 {
-    return db_row(
-        NULL, db,
-        "SELECT coalesce((SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
-        "DESC LIMIT 1), 0) + 1, (SELECT count(*) FROM log_entry WHERE leaf IS NULL)",
-        NULL, 0, INTO(into_i64(&out->entries), into_i64(&out->waiting)), NULL, e);
+    return db_i64(out, db,
+                  "SELECT coalesce((SELECT leaf + 1 FROM log_entry WHERE leaf IS NOT NULL ORDER BY "
+                  "leaf DESC LIMIT 1), 0) + (SELECT count(*) FROM log_entry WHERE leaf IS NULL)",
+                  NULL, 0, e);
 }
 
-err_t changed_read(struct change_number *out, struct changed *c, struct db *db,
-                   const struct type_plan *p, struct err *e)
+err_t changed_read(int64_t *out, struct changed *c, struct db *db, const struct type_plan *p,
+                   struct err *e)
 {
     int64_t latest;
-    *out = (struct change_number){0};
+    *out = 0;
     if (!db_orders_commits(db))
-        return read_leaves(out, db, e);
+        return count_entries(out, db, e);
     err_t rc = db_i64(&latest, db, LATEST, NULL, 0, e);
     if (rc != OK)
         return rc;
@@ -99,7 +99,7 @@ err_t changed_read(struct change_number *out, struct changed *c, struct db *db,
     return rc;
 }
 
-bool changed_known(struct change_number *out, struct changed *c, const struct type_plan *p)
+bool changed_known(int64_t *out, struct changed *c, const struct type_plan *p)
 {
     int64_t latest = 0;
     if (!store_queues(c->kernel->store) ||

@@ -17,8 +17,8 @@ struct changed *changed_new(const struct kernel *k, size_t plans);
 void changed_free(struct changed *c); /* accepts NULL */
 
 /* What is read on `db` from now on is at least as new as the number says. */
-MUST_CHECK err_t changed_read(struct change_number *out, struct changed *c, struct db *db,
+MUST_CHECK err_t changed_read(int64_t *out, struct changed *c, struct db *db,
                               const struct type_plan *p, struct err *e);
 /* Without waiting for anybody. False: entries have come that nobody looked at yet. */
-bool changed_known(struct change_number *out, struct changed *c, const struct type_plan *p);
+bool changed_known(int64_t *out, struct changed *c, const struct type_plan *p);
 #endif

@@ -61,7 +61,7 @@ struct list {
     struct columns_answer found; /* by_columns: the page and the total */
     bool distrusted;             /* what was found is not what the store has */
     struct db *db;
-    struct change_number now;
+    int64_t now;
     bool keep;          /* the answer may be kept under `now` */
     struct shown shown; /* in the row at hand, which is … */
     size_t row;         /* … the n-th of the page, from 0 */
@@ -686,7 +686,7 @@ static err_t total_of(int64_t *out, struct list *l, struct err *e)
     struct buf text;
     char digits[24];
     buf_init(&text, 0);
-    bool known = l->keep && answers_begin(&text, kept, question, &l->now);
+    bool known = l->keep && answers_begin(&text, kept, question, l->now);
     if (known)
         known = str_to_i64(out, buf_str(&text));
     buf_clear(&text);
@@ -695,7 +695,7 @@ static err_t total_of(int64_t *out, struct list *l, struct err *e)
     err_t rc = count(out, l, e);
     int len = rc == OK ? snprintf(digits, sizeof(digits), "%lld", (long long)*out) : 0;
     if (l->keep)
-        answers_end(kept, question, &l->now, (struct str){digits, (size_t)len});
+        answers_end(kept, question, l->now, (struct str){digits, (size_t)len});
     return rc;
 }
 
@@ -768,7 +768,7 @@ err_t record_list(struct buf *out, const struct record_call *c, const struct lis
     l.keep = !ACCESS_MUTATION && may_keep(&l.v) && !r->verb && !r->without_total;
     struct str question = l.keep ? question_of(&l, false) : STR_NONE;
     rc = changed_read(&l.now, kernel_changed(c->kernel), l.db, l.v.plan, e);
-    if (rc != OK || (l.keep && answers_begin(out, kernel_answers(c->kernel), question, &l.now)))
+    if (rc != OK || (l.keep && answers_begin(out, kernel_answers(c->kernel), question, l.now)))
         goto done;
     rc = compose(out, &l, true, e);
     if (rc == OK && l.distrusted) {
@@ -776,7 +776,7 @@ err_t record_list(struct buf *out, const struct record_call *c, const struct lis
         rc = compose_again(out, &l, e);
     }
     if (l.keep)
-        answers_end(kernel_answers(c->kernel), question, &l.now,
+        answers_end(kernel_answers(c->kernel), question, l.now,
                     rc == OK && buf_ok(out) ? (struct str){out->ptr + before, out->len - before}
                                             : STR_NONE);
 done:
@@ -814,7 +814,7 @@ bool record_list_kept(struct buf *out, const struct record_call *c, const struct
     view_init(&l.v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
     bool kept = !ACCESS_MUTATION && l.v.reads && may_keep(&l.v) &&
                 changed_known(&l.now, kernel_changed(c->kernel), l.v.plan) &&
-                answers_find(out, kernel_answers(c->kernel), question_of(&l, false), &l.now);
+                answers_find(out, kernel_answers(c->kernel), question_of(&l, false), l.now);
     view_clear(&l.v);
     return kept;
 }

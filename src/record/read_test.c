@@ -544,6 +544,33 @@ static void more_entries_than_are_looked_at_drop_every_answer(void **state)
     assert_true(was_kept("thing"));
 }
 
+/* How many statements the list of all things takes. */
+static int statements_of_a_list(void)
+{
+    struct list_request r = {.limit = 20};
+    uint64_t before = db_statements();
+    (void)list_with(f.officer, "thing", &r);
+    return (int)(db_statements() - before);
+}
+
+static void numbering_an_entry_drops_no_answer(void **state)
+{
+    (void)state;
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"a\"}");
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"b\"}");
+    int first = statements_of_a_list(), kept = statements_of_a_list();
+    assert_true(kept < first);
+    for (int i = 0; i < 2; i++) {
+        fixture_run(&f,
+                    "UPDATE log_entry SET leaf = (SELECT count(*) FROM log_entry WHERE leaf IS NOT "
+                    "NULL) WHERE id = (SELECT min(id) FROM log_entry WHERE leaf IS NULL)");
+        assert_int_equal(statements_of_a_list(), kept);
+    }
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"c\"}");
+    assert_true(statements_of_a_list() > kept);
+    assert_int_equal(statements_of_a_list(), kept);
+}
+
 static const struct fixture_type counting[] = {
     {"counter", "name: counter\nlabel: {zh: 计, en: Counter}\nowner: unit\nfields:\n"
                 "  - {name: name, type: text, label: {zh: 名, en: Name}}\n"
@@ -674,6 +701,7 @@ int main(void)
         TEST(an_answer_is_never_older_than_the_last_write),
         TEST(an_answer_is_kept_until_its_own_type_is_written_or_what_rights_stand_on),
         TEST(more_entries_than_are_looked_at_drop_every_answer),
+        TEST(numbering_an_entry_drops_no_answer),
         cmocka_unit_test_setup_teardown(an_answer_that_counts_other_records_goes_with_them,
                                         set_up_counting, tear_down),
         TEST(what_an_import_brings_is_seen_once_all_of_it_is_there),

@@ -35,7 +35,7 @@ MUST_CHECK err_t indexer_optimise(struct indexer *x, struct err *e); /* merge to
 MUST_CHECK err_t indexer_last_change(int64_t *out, struct store *store, struct err *e);
 /* The last change that a search finds; -1: there is no index, or one that is being made again. Takes no lock. */
 MUST_CHECK err_t indexer_followed(int64_t *change, const char *index_dir, struct err *e);
-/* Whether the index holds every change up to `change`. */
+/* Set *is to true if a search finds all changes of the store up to the number `change`. */
 MUST_CHECK err_t indexer_holds(bool *is, const char *index_dir, int64_t change, struct err *e);
 void indexer_close(struct indexer *x); /* accepts NULL */
 
@@ -56,7 +56,7 @@ void searcher_note_rebuild(struct searcher *s);
 uint64_t searcher_rebuilds(struct searcher *s);
 /* As indexer_followed. */
 MUST_CHECK err_t searcher_followed(int64_t *change, struct searcher *s, struct err *e);
-/* Whether the index holds every change up to `change`. */
+/* As indexer_holds. */
 MUST_CHECK err_t searcher_holds(bool *is, struct searcher *s, int64_t change, struct err *e);
 /* For who follows nothing: make the index again, while no search runs. E_BUSY:
  * another process has it in hand. */

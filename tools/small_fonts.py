@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """small_fonts.py FOLDER [TEXT…]: the faces that papers want (reference/paper.yaml), each cut down to the characters of
-level 1 of GB 2312 and of the files TEXT, and FOLDER/fonts.conf, which puts them in the place of the whole ones (FONTCONFIG_FILE).
+level 1 of GB 2312 and of the files TEXT, and FOLDER/fonts.conf, with which programs see them and DejaVu alone (FONTCONFIG_FILE).
 
 A paper is made from them in half the time: of a face of 24 MB each of its PDF files takes a copy. Glyphs, measures
 and names are those of the whole faces; a character that they lack is named by who makes the paper."""
@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+# Of the packages that tests install. Others would change how LibreOffice and Chromium lay out Latin letters.
+WHOLE, OTHERS = ("*/NotoSansCJK*", "*/NotoSerifCJK*"), ("*/DejaVu*",)
 
 
 def characters(texts):
@@ -39,6 +41,17 @@ def faces():
         yield from (tuple(line.split("\t")) for line in said.splitlines())
 
 
+def write_conf(folder, seen=(*WHOLE, *OTHERS), more=""):
+    """FOLDER/fonts.conf, with which programs see only the fonts at these paths; its path."""
+    conf = os.path.join(folder, "fonts.conf")
+    with open(conf, "w", encoding="utf-8") as file:
+        file.write(f"<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig><cachedir>"
+                   f"{escape(os.path.join(folder, 'cache'))}</cachedir><include>/etc/fonts/fonts.conf</include>{more}"
+                   f"<selectfont><rejectfont><glob>*.*</glob></rejectfont><acceptfont>"
+                   f"{''.join(f'<glob>{escape(path)}</glob>' for path in seen)}</acceptfont></selectfont></fontconfig>\n")
+    return conf
+
+
 def make(folder, texts=()):
     """The path of fonts.conf; what is wrong is raised."""
     faces_folder = os.path.join(folder, "faces")
@@ -51,13 +64,7 @@ def make(folder, texts=()):
     for number, (path, index) in enumerate(found):
         subprocess.run(["hb-subset", f"--face-index={index}", f"--text-file={wanted}",
                         f"--output-file={os.path.join(faces_folder, f'{number}.otf')}", path], check=True, capture_output=True)
-    whole = "".join(f"<pattern><patelt name=\"file\"><string>{escape(path)}</string></patelt></pattern>"
-                    for path in sorted({path for path, _ in found}))
-    conf = os.path.join(folder, "fonts.conf")
-    with open(conf, "w", encoding="utf-8") as file:
-        file.write(f"<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig><cachedir>"
-                   f"{escape(os.path.join(folder, 'cache'))}</cachedir><include>/etc/fonts/fonts.conf</include>"
-                   f"<dir>{escape(faces_folder)}</dir><selectfont><rejectfont>{whole}</rejectfont></selectfont></fontconfig>\n")
+    conf = write_conf(folder, (os.path.join(faces_folder, "*"), *OTHERS), f"<dir>{escape(faces_folder)}</dir>")
     subprocess.run(["fc-cache", faces_folder], check=True, env={**os.environ, "FONTCONFIG_FILE": conf}, capture_output=True)
     return conf
 

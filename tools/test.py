@@ -211,8 +211,8 @@ class Run:
         env = {**os.environ, **test.env}
         if "crash" in test.suites or "crash-postgresql" in test.suites:
             env.pop("TMPDIR", None)  # what is about the disk is on one
-        if faces and not WHOLE_FONTS & set(test.suites):
-            env["FONTCONFIG_FILE"] = faces
+        whole, small = faces
+        env["FONTCONFIG_FILE"] = whole if WHOLE_FONTS & set(test.suites) else small
         if perturbs or {"unit", "fuzz"} & set(test.suites):  # new and freed memory holds this; papers then take twice as long
             env["MALLOC_PERTURB_"] = str(len(test.name) * 37 % 255 + 1)
         # Its mounts end with it, whatever becomes of it.
@@ -444,18 +444,23 @@ def scratch():
 
 
 @contextlib.contextmanager
-def fonts(whole):
-    """The value of FONTCONFIG_FILE for tests that make papers but are not about their looks; None: that of the machine."""
-    if whole or not shutil.which("hb-subset"):
-        if not whole:
-            print("papers are made from whole fonts, which takes twice as long: hb-subset is not installed", flush=True)
-        yield None
-        return
-    texts = [os.path.join(folder, name) for top in TEXTS for folder, _, names in os.walk(os.path.join(HERE, "..", top))
-             for name in names if name.endswith((".yaml", ".po", ".md", ".py", ".scenario", ".tsv", ".csv"))]
+def fonts(small):
+    """Values of FONTCONFIG_FILE for tests that are about the looks of papers and pages, and for others. Both see only fonts
+    of the packages that tests install."""
+    if small and not shutil.which("hb-subset"):
+        print("papers are made from whole fonts, which takes twice as long: hb-subset is not installed", flush=True)
+        small = False
     with tempfile.TemporaryDirectory(prefix="zhiyun-fonts-") as folder:
         os.chmod(folder, 0o755)
-        yield small_fonts.make(folder, texts)
+        whole = small_fonts.write_conf(folder)
+        if not small:
+            yield whole, whole
+            return
+        texts = [os.path.join(at, name) for top in TEXTS for at, _, names in os.walk(os.path.join(HERE, "..", top))
+                 for name in names if name.endswith((".yaml", ".po", ".md", ".py", ".scenario", ".tsv", ".csv"))]
+        faces = os.path.join(folder, "small")
+        os.mkdir(faces)
+        yield whole, small_fonts.make(faces, texts)
 
 
 @contextlib.contextmanager
@@ -491,7 +496,7 @@ def main():
         os.environ["DRAW"] = by  # of programs that draw from their own tests, too
         print(f"of {of} longer programs besides the core, {count} are drawn by DRAW={by}", flush=True)
     jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 4))
-    with scratch(), server(tests), fonts(asked.all) as faces:
+    with scratch(), server(tests), fonts(not asked.all) as faces:
         runs = run_all(tests, build, jobs, shares, asked.all, faces)
     if asked.shares:
         write_shares(runs)

@@ -16,6 +16,9 @@ export const texts: Record<Language, Catalogue> = { zh, en };
 const AXE = readFileSync(createRequire(`${process.env.ROOT}/web/app/package.json`).resolve("axe-core/axe.min.js"), "utf8");
 const AREAS = [...new Set(Object.keys(zh).map((key) => key.split(".")[0]))].join("|");
 
+/* What the console says of a request to a server that is away, or that ends before it answers. */
+const NO_ANSWER = /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/;
+
 const LONG = 300_000; // ms, for what hangs; a busy machine may stall a page for minutes
 
 let launched: Promise<Browser> | undefined;
@@ -137,6 +140,7 @@ export class Visit {
     context.on("console", (message) => {
       const told = `${message.text()} ${message.location().url}`;
       if (message.location().url.endsWith("/api/v1/events")) return; // a stream that ends: its page opens another
+      if (NO_ANSWER.test(told) && Program.at(message.location().url)?.wasStopped) return; // its pages ask while it is away
       if (message.type() === "error" && !this.expected.some((one) => one.test(told))) this.faults.push(`console: ${told}`);
     });
     await context.exposeBinding("reportFault", ({ page }, text: string) => void this.faults.push(`${text} (${page.url()})`));

@@ -48,6 +48,7 @@ export class Program {
   private static readonly started = new Map<number, Program>(); // by their ports
   port = 0;
   said = ""; // by the server, on its standard error
+  wasStopped = false; // by its test
   private server: ChildProcess | undefined;
   private readonly turns = new Map<string, Promise<unknown>>(); // by the person who signs in
   private readonly clock = join(mkdtempSync(join(WORK, "clock-")), "clock");
@@ -73,7 +74,7 @@ export class Program {
   }
 
   /* The program that serves this address; undefined: none does. */
-  static at = (address: string): Program | undefined => Program.started.get(Number(new URL(address).port));
+  static at = (address: string): Program | undefined => (URL.canParse(address) ? Program.started.get(Number(new URL(address).port)) : undefined);
 
   /* Its clocks are so many seconds ahead. */
   forward(seconds: number): void {
@@ -118,6 +119,7 @@ export class Program {
   }
 
   stop(): Promise<void> {
+    this.wasStopped = true;
     return ended(this.server);
   }
 

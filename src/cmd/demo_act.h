@@ -4,6 +4,7 @@
 #include "cmd/demo_life.h"
 #include "cmd/demo_story.h"
 #include "programme/programme.h"
+#include "record/attachment.h"
 
 struct demo_named {
     size_t party, root;
@@ -43,8 +44,12 @@ const struct demo_named *demo_find(struct demo_life *l, size_t party, struct str
 /* The case that the party's life at hand is about, else its latest. */
 const struct demo_named *demo_find_case(struct demo_life *l);
 
-/* A file of the unit of who takes the step, called `as`. */
-MUST_CHECK err_t demo_store_file(struct demo_life *l, struct str name, struct str content);
+/* Stores a PDF of one page, `heading` over the lines, and attaches it as `name` for the unit of `by`. The digest is in
+ * the arena. */
+MUST_CHECK err_t demo_paper(struct attachment_made *out, const char **digest,
+                            struct instance *instance, const struct subject *by, struct str name,
+                            struct str heading, const struct str *lines, size_t count,
+                            struct arena *a, struct err *e);
 
 /* Acts: what a step does. Each is the key that names it. */
 struct demo_act {
@@ -54,6 +59,5 @@ struct demo_act {
 extern const struct demo_act demo_record_acts[]; /* all end with a key NULL */
 extern const struct demo_act demo_case_acts[];
 extern const struct demo_act demo_file_acts[];
-extern const struct demo_act demo_page_acts[];
 extern const struct demo_act demo_office_acts[];
 #endif

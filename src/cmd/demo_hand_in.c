@@ -1,9 +1,8 @@
 /* Each record of the types that forms and materials name, patched where it is empty. */
 #include "cmd/demo_hand_in.h"
 #include "base/vec.h"
-#include "model/file_kind.h"
+#include "cmd/demo_act.h"
 #include "programme/hand_in.h"
-#include "record/attachment.h"
 
 #define FILE_NAME "证明材料（演示）.pdf"
 #define FILE "{\"digest\":\"%s\",\"name\":\"" FILE_NAME "\"}"
@@ -60,33 +59,17 @@ struct making {
 static err_t put_file(const char **digest, struct making *m, const char *file_name)
 {
     struct arena *a = m->a;
-    struct str text = arena_printf(a,
-                                   "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-                                   "2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-                                   "%% demo, %s of %lld\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
-                                   str_is(str_of(file_name), PLAN_NAME) ? "plan" : "proof",
-                                   (long long)m->x->c.unit);
-    struct file_put *f = NULL;
-    struct file_stored *stored = arena_alloc(a, sizeof(*stored));
-    struct attachment_made made;
     struct str name = str_of(file_name);
-    file_put_begin(&f, &m->h->instance->files, m->x->by->unit, false, (int64_t)text.len);
-    err_t rc = file_put_add(f, str_bytes(text), m->e);
-    if (rc != OK) {
-        file_put_abort(f);
-        return rc;
-    }
-    rc = file_put_end(stored, f, a, m->e);
-    struct attachment_new n = {.stored = stored,
-                               .kind = file_kind_of_name(name),
-                               .name = name,
-                               .secrecy = SECRECY_INTERNAL,
-                               .quota_bytes = INT64_C(1) << 30};
-    if (rc == OK)
-        rc = attachment_add(
-            &made, &(struct record_call){&m->h->instance->kernel, m->x->by, NULL, 0, a}, &n, m->e);
-    *digest = arena_cstr(a, str_of(stored->digest));
-    return rc;
+    struct str lines[] = {
+        arena_printf(a, "事项：%.*s", STR_ARG(m->x->c.title)),
+        arena_printf(a, "编号：%.*s", STR_ARG(m->x->c.number)),
+        str_is(name, PLAN_NAME) ? STR("计划：培训、对接和导航按季度安排，逐项落实到人。")
+                                : STR("所附材料与原件一致，可供核对。"),
+    };
+    struct attachment_made made;
+    return demo_paper(&made, digest, m->h->instance, m->x->by, name,
+                      (struct str){name.ptr, str_find(name, STR("（"), 0)}, lines, ARRAY_LEN(lines),
+                      a, m->e);
 }
 
 static struct str with_digest(const char *fields, const struct making *m)

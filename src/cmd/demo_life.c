@@ -138,7 +138,7 @@ err_t demo_call(struct demo_life *l, struct str type, struct demo_thing t)
 /* --- the story -------------------------------------------------------------------------------------- */
 
 static const struct demo_act *const acts[] = {demo_record_acts, demo_case_acts, demo_file_acts,
-                                              demo_page_acts, demo_office_acts};
+                                              demo_office_acts};
 
 static err_t happen(struct demo_life *l)
 {

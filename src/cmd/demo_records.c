@@ -1,8 +1,6 @@
 /* Records: `put` a new one (then `then`: what is done with it at once), `change`, `act` on and `give`
- * to somebody one that an earlier step named; files that records name. */
+ * to somebody one that an earlier step named. */
 #include "cmd/demo_act.h"
-#include "model/file_kind.h"
-#include "record/attachment.h"
 
 static err_t told(struct demo_life *l, err_t rc, struct str type, const struct faults *faults)
 {
@@ -140,61 +138,3 @@ static err_t give(struct demo_life *l)
 
 const struct demo_act demo_record_acts[] = {
     {"put", put}, {"change", change}, {"act", act}, {"give", give}, {NULL, NULL}};
-
-/* --- files ----------------------------------------------------------------------------------------- */
-
-err_t demo_store_file(struct demo_life *l, struct str name, struct str content)
-{
-    struct subject by;
-    struct file_put *f = NULL;
-    struct file_stored stored;
-    struct attachment_made made;
-    err_t rc = demo_subject(&by, l, "by");
-    if (rc != OK)
-        return rc;
-    if (subject_is_program(&by))
-        by.unit = demo_party_of(l)->unit;
-    file_put_begin(&f, &l->instance.files, by.unit, false, (int64_t)content.len);
-    if ((rc = file_put_add(f, str_bytes(content), l->e)) != OK) {
-        file_put_abort(f);
-        return rc;
-    }
-    rc = file_put_end(&stored, f, l->a, l->e);
-    struct attachment_new x = {.stored = &stored,
-                               .kind = file_kind_of_name(name),
-                               .name = name,
-                               .secrecy = SECRECY_INTERNAL,
-                               .quota_bytes = INT64_C(1) << 30};
-    if (rc == OK)
-        rc = attachment_add(&made, &(struct record_call){&l->instance.kernel, &by, NULL, 0, l->a},
-                            &x, l->e);
-    struct buf b;
-    struct jout j;
-    jout_begin(&j, &b);
-    jout_pair(&j, "digest", str_of(stored.digest));
-    jout_pair(&j, "name", name);
-    jout_end_object(&j);
-    struct str json = buf_take(&b, l->a);
-    return rc == OK ? demo_call(l, STR_NONE, (struct demo_thing){.id = made.id, .file = json}) : rc;
-}
-
-/* A small PDF, which no two steps have alike. */
-static err_t file(struct demo_life *l)
-{
-    struct str name, text;
-    err_t rc = demo_say(&name, l, "file");
-    if (rc == OK)
-        rc = demo_say(&text, l, "text");
-    if (rc != OK)
-        return rc;
-    return demo_store_file(
-        l, arena_printf(l->a, "%.*s（演示）.pdf", STR_ARG(name)),
-        arena_printf(l->a,
-                     "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-                     "2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-                     "%% demo %zu %d %u %.*s %.*s\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
-                     l->words.event->party, l->words.event->step->line, l->words.event->n,
-                     STR_ARG(name), STR_ARG(text)));
-}
-
-const struct demo_act demo_file_acts[] = {{"file", file}, {NULL, NULL}};

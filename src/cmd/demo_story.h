@@ -10,7 +10,7 @@
  * and what is done, by the one key that names an act (cmd/demo_act.h). Texts hold words:
  *   $word        of the party, its city, its province; else of the step: n, nn (two digits), day, year,
  *                month, code, name, unit, manager, number
- *   $rand(1,9)   the same each time for the same party, step and n
+ *   $rand(1,9)   the same each time for the same party, n and type put; a file that `shows` a type draws as that is put
  *   $pick(a|b)   one after the other, with n and the party's number
  *   $day(-30)    the day, moved
  *   $code(7)     a credit code that is nobody's; $person(7) an identity number likewise

@@ -111,10 +111,11 @@ static err_t add_word(struct filling *f, struct str name)
 
 /* --- functions ----------------------------------------------------------------------------------- */
 
-/* By seed, party, what is put and which of several: lines may move. */
+/* By seed, party, what is put (or what the file shows) and which of several: lines may move. */
 static struct rand dice_of(const struct demo_words *w)
 {
     const struct yvalue *put = yin_get(w->event->step, "put");
+    put = put ? put : yin_get(w->event->step, "shows");
     struct str parts[] = {party_of(w)->name, put ? put->text : STR_NONE};
     struct rand r = {w->story->seed};
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)

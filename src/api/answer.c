@@ -13,7 +13,6 @@
 #include "api/public_address.h"
 #include "api/reply_label.h"
 #include "base/log.h"
-#include "base/vec.h"
 #include "crypto/hash.h"
 #include "db/fence.h"
 #include <string.h>
@@ -273,39 +272,6 @@ void answer_make(struct answer *x)
     x->statements += db_statements() - before;
     msg_speak_default();
     fence_leave();
-}
-
-/* Headers that ask for a form of the reply; a request within another is answered with whole JSON. */
-static bool asks_for_form(struct str name)
-{
-    return str_eq_nocase(name, STR("accept")) || str_eq_nocase(name, STR("accept-encoding")) ||
-           str_eq_nocase(name, STR("if-none-match"));
-}
-
-void answer_within(struct answer *x, const struct request *outer, struct str target)
-{
-    struct request *r = &x->request;
-    VEC(struct request_header) headers = {0};
-    answer_init(x, outer->api, STR_NONE);
-    answer_target(x, target);
-    for (size_t i = 0; i < outer->header_count; i++)
-        if (!asks_for_form(outer->headers[i].name))
-            VEC_PUSH(r->arena, &headers, outer->headers[i]);
-    r->headers = headers.ptr;
-    r->header_count = headers.len;
-    r->by_gateway = outer->by_gateway;
-    r->within = true;
-    x->since_us = clock_monotonic_us(&clock_system);
-    answer_head(x, "GET", outer->address);
-    bool fits = x->handled || x->resource->reply;
-    if (!x->handled && fits)
-        serve_request(x);
-    if (x->reply.stream.close)
-        x->reply.stream.close(x->reply.stream.arg);
-    x->reply.stream = (struct stream_source){0};
-    if (!fits || !x->handled || (x->reply.content_type && answer_status(&fits, x) < 400))
-        answer_problem(x, 400, N_("this address is to be asked by itself"), STR_NONE);
-    answer_count(x);
 }
 
 void answer_count(const struct answer *x)

@@ -44,8 +44,6 @@ void answer_close(const struct api *api);
 /* --- answer_take.c ------------------------------------------------------------------ */
 void answer_init(struct answer *x, struct api *api, struct str path);
 void answer_clear(struct answer *x);
-/* The path and query of a target, "/api/v1/find?q=%E6%B3%B5". */
-void answer_target(struct answer *x, struct str target);
 /* The complete head, with query and headers (as C strings) in the request: finds the resource and
  * prepares the body. `peer`: the client's address. */
 void answer_head(struct answer *x, const char *method, struct str peer);
@@ -67,9 +65,6 @@ enum begun answer_begin(struct answer *x);
 /* All that is left to do; it may wait. Its reply says `look`: call it again, on a thread that looks
  * into files. */
 void answer_make(struct answer *x);
-/* Answers a GET within another request, with the rights of its sender; a reply that is not JSON becomes 400. The caller
- * clears `x` and enters its own fence again. */
-void answer_within(struct answer *x, const struct request *outer, struct str target);
 /* The reply of a step that is done. */
 void answer_end(struct answer *x);
 void answer_count(const struct answer *x);

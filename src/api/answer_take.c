@@ -4,7 +4,6 @@
 #include "api/public_address.h"
 #include "api/sealed_body.h"
 #include "base/log.h"
-#include "base/vec.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
@@ -35,21 +34,6 @@ void answer_init(struct answer *x, struct api *api, struct str path)
     buf_init(&x->body, JSON_BODY_MAX);
     x->request = (struct request){
         .api = api, .arena = a, .path = arena_dup(a, path), .id = next_request_id()};
-}
-
-void answer_target(struct answer *x, struct str target)
-{
-    struct request *r = &x->request;
-    VEC(struct query_value) values = {0};
-    r->path = arena_decoded(r->arena, str_split(&target, STR("?")), false);
-    while (target.len) {
-        struct str value = str_split(&target, STR("&")), name = str_split(&value, STR("="));
-        VEC_PUSH(r->arena, &values,
-                 ((struct query_value){arena_decoded(r->arena, name, true),
-                                       arena_decoded(r->arena, value, true)}));
-    }
-    r->query = values.ptr;
-    r->query_count = values.len;
 }
 
 const char *answer_header(const struct request *r, const char *name)

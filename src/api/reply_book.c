@@ -95,7 +95,7 @@ void long_json_begin(struct long_json *x, const struct request *r, struct err *e
 {
     *x = (struct long_json){.r = r, .e = e};
     jout_init(&x->json, &x->text);
-    x->json.take_part = r->within ? NULL : take_part;
+    x->json.take_part = take_part;
     x->json.part_arg = x;
 }
 

@@ -135,7 +135,6 @@ struct request {
     uint64_t id;                     /* in problems and in the log */
     struct store_step *step;         /* set by `begin`: to be submitted */
     bool looking;                    /* by a worker that looks into files (request_look) */
-    bool within;                     /* another request, which reads its JSON from memory */
     void *begun;                     /* what `begin` leaves for `end` */
 };
 

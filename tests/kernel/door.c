@@ -100,6 +100,20 @@ static bool next_request(struct str *head, struct str *body, struct door *d)
 
 /* --- the head of a request ------------------------------------------------------------ */
 
+static void take_target(struct request *r, struct str target)
+{
+    VEC(struct query_value) values = {0};
+    r->path = arena_decoded(r->arena, str_split(&target, STR("?")), false);
+    while (target.len) {
+        struct str value = str_split(&target, STR("&")), name = str_split(&value, STR("="));
+        VEC_PUSH(r->arena, &values,
+                 ((struct query_value){arena_decoded(r->arena, name, true),
+                                       arena_decoded(r->arena, value, true)}));
+    }
+    r->query = values.ptr;
+    r->query_count = values.len;
+}
+
 static void take_headers(struct request *r, struct str lines)
 {
     VEC(struct request_header) headers = {0};
@@ -210,7 +224,7 @@ static void answer_one(struct door *d, struct str head, struct str body)
     struct str line = str_split(&head, STR("\n"));
     struct str method = str_split(&line, STR(" "));
     answer_init(&x, d->api, STR_NONE);
-    answer_target(&x, line);
+    take_target(r, line);
     take_headers(r, head);
     answer_head(&x, arena_cstr(r->arena, method), STR("127.0.0.1"));
     if (body.len > 0)

@@ -706,11 +706,6 @@ def correct_end(world):
     yield lambda: world["expert"].ask("DELETE", f"/patents/{one}/correction?reason=x"), 1
 
 
-@scenario(DONE, "POST /reads")
-def reads(world):
-    yield lambda: world["centre_manager"].ask("POST", "/reads", {"paths": ["/todo", "/types"]}), 1
-
-
 @scenario(DONE, "POST /landscape")
 def landscape(world):
     until = time.monotonic() + 600  # the index follows what was brought in

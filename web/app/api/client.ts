@@ -54,7 +54,7 @@ export const onHeard = (act: (online: boolean) => void) => {
   heard = act;
 };
 
-async function sendAlone(request: Request): Promise<Response> {
+async function send(request: Request): Promise<Response> {
   const headers = new Headers(request.headers);
   if (!headers.has("Accept-Language")) headers.set("Accept-Language", languageNow());
   if (csrf) headers.set("X-CSRF-Token", csrf); // also of a reading: where the cookie is gone, the server tells that the session is over
@@ -70,47 +70,6 @@ async function sendAlone(request: Request): Promise<Response> {
     heard(false);
     throw new Offline("no answer", { cause });
   }
-}
-
-/* --- several GETs in one request ------------------------------------------------------------- */
-
-const ROOT = `${base}/api/v1`;
-const TOGETHER = 20; // at most, says POST /reads
-
-type Waiting = { sent: Request; answer: (answer: Response | Promise<Response>) => void }[];
-let together = false;
-let waiting: Waiting | undefined;
-
-/* While it is on, GETs that are asked at the same time go in one request. */
-export const readTogether = (on: boolean) => {
-  together = on;
-};
-
-/* Who asks in another language asks by itself. */
-function send(sent: Request): Promise<Response> {
-  if (!together || sent.method !== "GET" || !sent.url.startsWith(`${ROOT}/`) || sent.headers.has("Accept-Language")) return sendAlone(sent);
-  if (!waiting) setTimeout(sendWaiting);
-  const group = (waiting ??= []);
-  return new Promise((answer) => group.push({ sent, answer }));
-}
-
-function sendWaiting(): void {
-  const group = waiting!;
-  waiting = undefined;
-  while (group.length > 1) sendTogether(group.splice(0, TOGETHER));
-  for (const { sent, answer } of group) answer(sendAlone(sent));
-}
-
-function sendTogether(group: Waiting): void {
-  const paths = group.map(({ sent }) => sent.url.slice(ROOT.length));
-  const all = sendAlone(new Request(`${ROOT}/reads`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ paths }) }));
-  group.forEach(({ answer }, at) => answer(all.then((whole) => answerOf(whole, at))));
-}
-
-async function answerOf(whole: Response, at: number): Promise<Response> {
-  if (!whole.ok) return whole.clone();
-  const { status, headers, body } = ((await whole.clone().json()) as Schemas["ReadAnswers"]).answers[at]!;
-  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /* A 401 to one of these says that the name or password is wrong, not that a session has ended. */

@@ -1,10 +1,11 @@
 /* The duties of the policy in force, with what a year has of each: what is entered, counted and planned. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { api, take } from "../api/client.ts";
+import { packs } from "../api/packs.ts";
 import { listOf, recordPath } from "../api/records.ts";
 import { serverNow } from "../api/server-time.ts";
 import { useSession, type Session } from "../api/session.ts";
-import { useLanguage } from "../text/index.ts";
+import { useLanguage, type Language } from "../text/index.ts";
 import { groupOf, type Clause, type Duty, type Group, type Kind } from "./duty-kinds.ts";
 import { usePolicies } from "./policies.ts";
 import { day } from "./time.ts";
@@ -30,7 +31,14 @@ export interface Asked {
   clauses?: boolean; // what the policy says of each duty is shown too
 }
 
+const countsOf = (year: number, language: Language) =>
+  queryOptions({ queryKey: ["records", "counts", year, language], queryFn: () => take(api.GET("/api/v1/types", { params: { query: { counts: "year", year } } })), placeholderData: keepPreviousData });
+
 export function useDuties(year: number, { policy: asked, named = [], clauses: quoted = false }: Asked = {}) {
+  const language = useLanguage();
+  // Reports and the plan wait for these two: they are asked before what the sections of a page ask.
+  usePrefetchQuery(packs(language));
+  usePrefetchQuery(countsOf(year, language));
   const session = useSession();
   const office = isOffice(session);
   const { kinds, counted, ...read } = useKinds(year, named);
@@ -56,8 +64,7 @@ export type Counted = "waits" | "known" | "failed";
 
 /* The kinds that the reader may see and that stand for themselves; with their counts once these are there. */
 function useKinds(year: number, named: Kind[]) {
-  const language = useLanguage();
-  const counts = useQuery({ queryKey: ["records", "counts", year, language], queryFn: () => take(api.GET("/api/v1/types", { params: { query: { counts: "year", year } } })), placeholderData: keepPreviousData });
+  const counts = useQuery(countsOf(year, useLanguage()));
   const kinds = (counts.data?.items ?? named).filter(({ name, may, within }) => may.length > 0 && !within && name !== LIST_VIEW);
   return { kinds, error: counts.error, retry: () => void counts.refetch(), counted: (counts.data ? "known" : counts.error ? "failed" : "waits") as Counted };
 }

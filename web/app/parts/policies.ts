@@ -1,9 +1,7 @@
 /* Policies by the titles of their documents. */
-import { useQuery } from "@tanstack/react-query";
-import { api, take } from "../api/client.ts";
-import { useLanguage } from "../text/index.ts";
+import { usePacks } from "../api/packs.ts";
 
-const useRead = () => useQuery({ queryKey: ["packs", useLanguage()], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs")) }).data;
+const useRead = () => usePacks().data;
 
 export const usePolicies = () => useRead()?.packs;
 

@@ -4,9 +4,9 @@ import "../../parts/controls.css";
 import "./home.css";
 import "./centre.css";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
-import { api, readTogether, take } from "../../api/client.ts";
+import { api, take } from "../../api/client.ts";
 import { groupsOf, listOf, recordPath, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -59,8 +59,6 @@ function Section({ title, facts, more, children }: { title: string; facts?: Reac
 }
 
 export function CentreDesk() {
-  useState(() => readTogether(true)); // before its sections ask
-  useEffect(() => () => readTogether(false), []);
   const t = useText();
   const navigate = useNavigate();
   const session = useSession();

@@ -19,7 +19,8 @@
 #include <zlib.h>
 
 #define BEGIN_BODY_MAX ((size_t)64 << 10) /* longer ones are a worker's to read */
-#define GZIP_FROM 1024                    /* bytes of JSON: shorter ones save no packet */
+#define MANY_HITS 200  /* no page has so many; 5,000 with reasons take a second */
+#define GZIP_FROM 1024 /* bytes of JSON: shorter ones save no packet */
 #define GZIP_LEVEL 4
 #define RETRY_SECONDS "3"
 
@@ -214,6 +215,13 @@ static void gzip_reply(struct answer *x)
     reply_header(reply, "Content-Encoding", "gzip");
 }
 
+static enum lane lane_of(const struct answer *x)
+{
+    const struct request *r = &x->request;
+    bool many = x->resource->lane == LANE_SLOW && request_integer(r, "k", 0) > MANY_HITS;
+    return many || list_book_is_asked(x->resource, r) ? LANE_LONG : x->resource->lane;
+}
+
 static void serve_request(struct answer *x)
 {
     struct err e;
@@ -223,13 +231,17 @@ static void serve_request(struct answer *x)
         return;
     }
     fence_enter(NOBODY);
-    if (!admit(x) || (!x->request.looking && !afford(x, THROTTLE_CALLS, 1)))
+    if (!admit(x) || (!x->request.lane && !afford(x, THROTTLE_CALLS, 1)))
         return;
     fence_enter(subject_context(x->request.subject, x->request.arena));
     err_t rc = read_request(x, &faults, &e);
+    if (rc == OK && lane_of(x) > x->request.lane) {
+        x->reply.lane = lane_of(x);
+        return;
+    }
     if (rc == OK)
         rc = x->resource->handle(&x->reply, &x->request, &e);
-    if (rc == OK && x->reply.look)
+    if (rc == OK && x->reply.lane)
         return;
     if (rc == OK)
         rc = reply_label(&x->reply, &x->request, &e);
@@ -265,8 +277,8 @@ void answer_make(struct answer *x)
 {
     uint64_t before = db_statements();
     msg_speak(x->lang);
-    x->request.looking = x->reply.look;
-    if (x->request.looking)
+    x->request.lane = x->reply.lane;
+    if (x->request.lane)
         x->reply = (struct reply){0};
     handle(x);
     x->statements += db_statements() - before;

@@ -62,8 +62,8 @@ void answer_error(struct answer *x, struct str errors, const struct err *e);
 /* Does the part that needs no other thread, on a thread that must not wait. BEGUN_STEP: submit the
  * request's step, then call answer_end; BEGUN_NOT: answer_make does everything. */
 enum begun answer_begin(struct answer *x);
-/* All that is left to do; it may wait. Its reply says `look`: call it again, on a thread that looks
- * into files. */
+/* All that is left to do; it may wait. Its reply has another `lane`: call it again, on a thread of
+ * that. */
 void answer_make(struct answer *x);
 /* The reply of a step that is done. */
 void answer_end(struct answer *x);

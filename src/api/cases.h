@@ -10,8 +10,9 @@ extern const struct schema cases_id_schema;
 extern const struct parameter path_case_id[], path_case_paper[];
 
 /* Common members of the resources on one case, except .need. */
-#define CASE_READ .hides = true, .scope = "records:read", .slow = true
-#define CASE_WRITE .hides = true, .scope = "records:write", .slow = true
+#define CASE_READ .hides = true, .scope = "records:read", .lane = LANE_SLOW
+#define CASE_WRITE .hides = true, .scope = "records:write", .lane = LANE_SLOW
+#define CASES_WRITE .hides = true, .scope = "records:write", .lane = LANE_LONG /* on hundreds */
 
 /* Opens the packs and readers that judge cases, in the request's arena. From here on the program
  * reads all facts of a party; check before, or in the answer, what the subject may see. */

@@ -135,6 +135,26 @@ static void shut_both(int fd, int gateway_fd, struct gateway *gateway)
     gateway_close(gateway);
 }
 
+/* Short requests mostly wait for a commit that they share: many workers make the group large. What imports write is written
+ * by one thread anyway: two uploads have no use for two workers. Slow and long ones take the processor: `cores` each. */
+static void open_queues(struct http_server *s, unsigned cores)
+{
+    const unsigned counts[LANES] = {[LANE_SHORT] = REQUEST_WORKERS,
+                                    [LANE_UPLOADS] = 1,
+                                    [LANE_SLOW] = cores,
+                                    [LANE_LONG] = cores,
+                                    [LANE_LOOKS] = cores};
+    struct worker *w = s->workers = mem_array(REQUEST_WORKERS + 1 + 3 * cores, sizeof(*w));
+    for (int i = 0; i < LANES; i++) {
+        struct queue *q = &s->queues[i];
+        *q = (struct queue){.tail = &q->head, .workers = w, .worker_count = counts[i]};
+        pthread_cond_init(&q->wake, NULL);
+        for (unsigned k = 0; k < counts[i]; k++)
+            *w++ = (struct worker){.server = s, .queue = q};
+    }
+    s->worker_count = (unsigned)(w - s->workers);
+}
+
 err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                  struct err *e)
 {
@@ -152,15 +172,8 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     s->waiting.last = &s->waiting.first;
     s->busy.last = &s->busy.first;
     s->api = api;
-    s->requests.tail = &s->requests.head;
-    s->slow.tail = &s->slow.head;
-    s->uploads.tail = &s->uploads.head;
-    s->looks.tail = &s->looks.head;
+    open_queues(s, o->workers ? o->workers : 2);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->requests.wake, NULL);
-    pthread_cond_init(&s->slow.wake, NULL);
-    pthread_cond_init(&s->uploads.wake, NULL);
-    pthread_cond_init(&s->looks.wake, NULL);
     pthread_cond_init(&s->wake_sweeper, NULL);
     pthread_cond_init(&s->idle, NULL);
     s->gateway = gateway;
@@ -171,24 +184,17 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
             MHD_stop_daemon(s->daemon);
         shut_both(s->daemon ? -1 : fd, gateway_fd, gateway);
         answer_close(api);
+        free(s->workers);
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
-    unsigned slow = o->workers ? o->workers : 2, small_from = 2 * slow + 1;
-    s->look_count = slow;
-    s->worker_count = small_from + REQUEST_WORKERS;
-    s->workers = mem_array(s->worker_count, sizeof(*s->workers));
     pthread_attr_t small;
     pthread_attr_init(&small);
     pthread_attr_setstacksize(&small, WORKER_STACK);
     for (unsigned i = 0; i < s->worker_count; i++) {
         struct worker *w = &s->workers[i];
-        *w = (struct worker){.server = s,
-                             .queue = i < slow         ? &s->looks
-                                      : i < 2 * slow   ? &s->slow
-                                      : i < small_from ? &s->uploads
-                                                       : &s->requests};
-        if (pthread_create(&w->thread, i >= small_from ? &small : NULL, http_work, w) != 0) {
+        bool is_short = w->queue == &s->queues[LANE_SHORT];
+        if (pthread_create(&w->thread, is_short ? &small : NULL, http_work, w) != 0) {
             s->worker_count = i;
             http_stop(s);
             return err_set(e, E_IO, "cannot start a worker thread");
@@ -221,10 +227,8 @@ void http_stop(struct http_server *s)
     while (s->in_flight > 0 && pthread_cond_timedwait(&s->idle, &s->lock, &until) != ETIMEDOUT)
         continue;
     s->stopping = true;
-    pthread_cond_broadcast(&s->requests.wake);
-    pthread_cond_broadcast(&s->slow.wake);
-    pthread_cond_broadcast(&s->uploads.wake);
-    pthread_cond_broadcast(&s->looks.wake);
+    for (int i = 0; i < LANES; i++)
+        pthread_cond_broadcast(&s->queues[i].wake);
     pthread_cond_signal(&s->wake_sweeper);
     pthread_mutex_unlock(&s->lock);
     for (unsigned i = 0; i < s->worker_count; i++)
@@ -234,10 +238,8 @@ void http_stop(struct http_server *s)
     MHD_stop_daemon(s->daemon);
     if (s->gateway_daemon)
         MHD_stop_daemon(s->gateway_daemon);
-    pthread_cond_destroy(&s->requests.wake);
-    pthread_cond_destroy(&s->slow.wake);
-    pthread_cond_destroy(&s->uploads.wake);
-    pthread_cond_destroy(&s->looks.wake);
+    for (int i = 0; i < LANES; i++)
+        pthread_cond_destroy(&s->queues[i].wake);
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);

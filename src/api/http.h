@@ -10,7 +10,7 @@ struct http_server;
 struct http_options {
     const char *address; /* "127.0.0.1:8420", "[::1]:8420" */
     const char *gateway; /* path of a Unix socket for one that checks certificates; NULL: none */
-    unsigned workers;    /* 0: 2; as many look into files, one takes uploads */
+    unsigned workers;    /* of each lane that takes the processor (resource.h); 0: 2 */
 };
 
 /* Without accounts only loopback addresses are served; any other address is E_DENIED. E_BUSY: the

@@ -34,7 +34,7 @@ struct exchange {
     struct answer answer;
     bool counted;
     bool last;      /* the connection ends with its answer */
-    int64_t looker; /* on the queue of looks: whose account; 0: his address counts */
+    int64_t person; /* on a queue by turns: whose account; 0: his address counts */
 };
 
 /* The state of a connection. */
@@ -108,22 +108,19 @@ struct http_server {
     struct worker {
         struct http_server *server;
         struct queue *queue;
-        const struct exchange *look; /* whose file it looks into; NULL: none */
+        const struct exchange *running; /* of a queue by turns; NULL: none */
         pthread_t thread;
-    } * workers; /* the first ones look into files */
-    unsigned worker_count, look_count;
+    } * workers;
+    unsigned worker_count;
     pthread_mutex_t lock; /* guards queues, stopping, in_flight */
     pthread_cond_t wake_sweeper, idle;
-    /* Four pools. Short requests mostly wait for a commit that they share: many
-     * workers make the group large. Searches and other long work take the
-     * processor: as many as there are cores. Uploads have one worker of their own:
-     * what they import is written by one thread anyway, and two of them must not
-     * keep every search waiting. Looks into files that somebody sent wait for each other,
-     * never a search for them. */
+    /* Those from LANE_SLOW on are by turns: one of a person at a time, and others go before his next. */
     struct queue {
         struct exchange *head, **tail;
         pthread_cond_t wake;
-    } requests, slow, uploads, looks;
+        struct worker *workers; /* its own */
+        unsigned worker_count;
+    } queues[LANES];
     unsigned in_flight;
     bool refusing; /* no new requests: they are answered at once that we stop */
     bool stopping;

@@ -5,6 +5,9 @@
 #include "access/subject.h"
 #include "api/http_priv.h"
 #include "base/msg.h"
+#include <sys/resource.h>
+
+#define LONG_NICE 10 /* long work takes what searches and pages leave of the processor */
 
 static void add_last(struct queue *q, struct exchange *x)
 {
@@ -23,38 +26,38 @@ static struct exchange *take_at(struct queue *q, struct exchange **at)
 
 static void put_on_queue(struct http_server *s, struct exchange *x)
 {
-    struct queue *q = x->answer.reply.look                      ? &s->looks
-                      : x->answer.resource->body == BODY_UPLOAD ? &s->uploads
-                      : x->answer.resource->slow                ? &s->slow
-                                                                : &s->requests;
-    if (q == &s->looks)
-        x->looker = x->answer.request.subject->account;
+    enum lane lane = x->answer.reply.lane;
+    if (lane)
+        x->person = x->answer.request.subject->account;
+    else if (x->answer.resource->body == BODY_UPLOAD)
+        lane = LANE_UPLOADS;
+    struct queue *q = &s->queues[lane];
     add_last(q, x);
     pthread_cond_signal(&q->wake);
 }
 
-/* --- looks into files --------------------------------------------------------------------- */
+/* --- one of a person at a time ------------------------------------------------------------ */
 
 static bool same_person(const struct exchange *x, const struct exchange *y)
 {
-    return x->looker == y->looker &&
-           (x->looker || str_eq(x->answer.request.address, y->answer.request.address));
+    return x->person == y->person &&
+           (x->person || str_eq(x->answer.request.address, y->answer.request.address));
 }
 
-static bool is_looking(const struct http_server *s, const struct exchange *x)
+static bool has_one_running(const struct queue *q, const struct exchange *x)
 {
-    for (unsigned i = 0; i < s->look_count; i++)
-        if (s->workers[i].look && same_person(s->workers[i].look, x))
+    for (unsigned i = 0; i < q->worker_count; i++)
+        if (q->workers[i].running && same_person(q->workers[i].running, x))
             return true;
     return false;
 }
 
 /* The first of a person who has none running; his others go behind those of all other people. */
-static struct exchange *take_look(struct http_server *s)
+static struct exchange *take_turn(struct queue *q)
 {
-    struct queue *q = &s->looks, his = {.tail = &his.head};
+    struct queue his = {.tail = &his.head};
     struct exchange **at = &q->head, *x, *next;
-    while (*at && is_looking(s, *at))
+    while (*at && has_one_running(q, *at))
         at = &(*at)->next;
     if (!(x = take_at(q, at)))
         return NULL;
@@ -81,7 +84,8 @@ static void drop(struct exchange *x, struct refusal why)
 
 static const struct refusal stops = {503, N_("the server is stopping; try again later")};
 
-static void make_look(struct http_server *s, struct worker *w, struct exchange *x)
+/* What has waited for its turn. */
+static void make_turn(struct http_server *s, struct exchange *x)
 {
     if (s->api->stopping)
         drop(x, stops);
@@ -89,14 +93,11 @@ static void make_look(struct http_server *s, struct worker *w, struct exchange *
         drop(x, http_cut_off);
     else
         answer_make(&x->answer);
-    pthread_mutex_lock(&s->lock);
-    w->look = NULL;
-    pthread_mutex_unlock(&s->lock);
 }
 
 /* --- workers ------------------------------------------------------------------------------ */
 
-/* Queues a request that has to look into a file; refuses it if the server is stopping. */
+/* Queues a request where its work goes on; refuses it if the server is stopping. */
 static void go_on(struct http_server *s, struct exchange *x)
 {
     pthread_mutex_lock(&s->lock);
@@ -115,19 +116,24 @@ void *http_work(void *arg)
     struct worker *w = arg;
     struct http_server *s = w->server;
     struct queue *q = w->queue;
-    bool looks = q == &s->looks;
+    bool turns = q >= &s->queues[LANE_SLOW];
+    if (q == &s->queues[LANE_LONG]) /* of this thread alone, and of those that it starts */
+        (void)setpriority(PRIO_PROCESS, 0, LONG_NICE);
     pthread_mutex_lock(&s->lock);
     for (;;) {
         struct exchange *x;
-        while (!(x = looks ? take_look(s) : take_at(q, &q->head)) && !s->stopping)
+        while (!(x = turns ? take_turn(q) : take_at(q, &q->head)) && !s->stopping)
             pthread_cond_wait(&q->wake, &s->lock);
         if (!x)
             break;
-        w->look = looks ? x : NULL;
+        w->running = turns ? x : NULL;
         pthread_mutex_unlock(&s->lock);
-        if (looks)
-            make_look(s, w, x);
-        else
+        if (turns) {
+            make_turn(s, x);
+            pthread_mutex_lock(&s->lock);
+            w->running = NULL;
+            pthread_mutex_unlock(&s->lock);
+        } else
             answer_make(&x->answer);
         if (x->answer.handled)
             MHD_resume_connection(x->connection);

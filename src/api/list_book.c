@@ -29,14 +29,12 @@ bool list_has_items(const struct resource *resource)
     return false;
 }
 
-static err_t asked_for(bool *out, const struct request *r, struct err *e)
+bool list_book_is_asked(const struct resource *resource, const struct request *r)
 {
     struct str format = request_query(r, "format");
-    *out = str_is(format, "xlsx") ||
-           (format.len == 0 && str_contains(request_header(r, "accept"), STR(XLSX_TYPE)));
-    return format.len == 0 || *out || str_is(format, "json")
-               ? OK
-               : err_set(e, E_INVALID, "format: xlsx or json");
+    return resource->book &&
+           (str_is(format, "xlsx") ||
+            (format.len == 0 && str_contains(request_header(r, "accept"), STR(XLSX_TYPE))));
 }
 
 /* --- pages ------------------------------------------------------------------------------------- */
@@ -308,7 +306,10 @@ static err_t become(struct reply *out, const struct resource *resource, const st
 err_t list_book(struct reply *out, const struct resource *resource, const struct request *r,
                 struct err *e)
 {
-    bool asked = false;
-    err_t rc = resource->book ? asked_for(&asked, r, e) : OK;
-    return rc == OK && asked ? become(out, resource, r, e) : rc;
+    struct str format = request_query(r, "format");
+    if (list_book_is_asked(resource, r))
+        return become(out, resource, r, e);
+    return !resource->book || format.len == 0 || str_is(format, "json")
+               ? OK
+               : err_set(e, E_INVALID, "format: xlsx or json");
 }

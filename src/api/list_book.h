@@ -27,6 +27,8 @@ struct book_column {
 extern const struct parameter list_book_parameter;
 /* Does it answer with `items`? */
 bool list_has_items(const struct resource *resource);
+/* Whether `format=xlsx` or the header Accept asks for it. */
+bool list_book_is_asked(const struct resource *resource, const struct request *r);
 /* If `format=xlsx` or the header Accept asks for it, replace *out, a reply with the first page as JSON, by the
  * workbook of this and all further pages. Columns that no row fills are left out. E_LIMIT: more rows than
  * LIST_BOOK_ROWS_MAX. */

@@ -106,6 +106,19 @@ struct api {
     atomic_bool stopping;     /* set by http_stop: long work ends at its next good place */
 };
 
+/* The workers of the server are in lanes, each with a queue of its own. From LANE_SLOW on one request
+ * of a person (account, else address) runs at a time, his next one goes behind those of all others,
+ * and one whose client has left is not begun. LANE_LONG is apart from LANE_SLOW so that it keeps
+ * neither searches of others waiting nor the next page of who asked for it. */
+enum lane {
+    LANE_SHORT,
+    LANE_UPLOADS, /* BODY_UPLOAD, until its sender is checked */
+    LANE_SLOW,    /* takes the processor for some milliseconds: a search, a part of a case's page */
+    LANE_LONG,    /* for seconds, where there is much; at a lower priority */
+    LANE_LOOKS,   /* looks into a file that somebody sent (request_look) */
+    LANES
+};
+
 struct request {
     struct api *api;
     struct arena *arena; /* lives until the reply is sent */
@@ -134,7 +147,7 @@ struct request {
     const struct resource *resource; /* what is asked for; NULL: not known, or nothing */
     uint64_t id;                     /* in problems and in the log */
     struct store_step *step;         /* set by `begin`: to be submitted */
-    bool looking;                    /* by a worker that looks into files (request_look) */
+    enum lane lane;                  /* whose worker has it */
     void *begun;                     /* what `begin` leaves for `end` */
 };
 
@@ -167,7 +180,7 @@ struct reply {
     bool secret;    /* holds what stays the same and nobody may guess: never in gzip, whose
                                  length would tell of it (BREACH) */
     bool immutable; /* another content has another address */
-    bool look;      /* nothing was done yet: request_look */
+    enum lane lane; /* nothing was done yet: one of this lane goes on; LANE_SHORT: it is done */
     const struct jvalue *errors; /* with an error: RFC 9457 `errors`; NULL: none */
     const char *instead; /* with an error: the address of what is there already; NULL: none */
     struct stream_source stream; /* read not NULL: instead of body */
@@ -274,8 +287,8 @@ struct resource {
     bool open_query;          /* another system writes the address: what is not declared is
                                  passed over */
     bool tagged;              /* its reply has an ETag, made of the body */
-    bool slow;                /* long CPU work: a worker of the small pool, so that it never
-                                 keeps short requests waiting */
+    enum lane lane;           /* a workbook of a list and many hits are LANE_LONG in any case
+                                 (answer.c) */
     enum shape shape;
     enum reads reads;
     enum entries entries;
@@ -300,12 +313,12 @@ extern const char *const resource_names[]; /* of each: its C name without "resou
 
 /* --- for handlers ------------------------------------------------------------ */
 /* Before a handler looks into a file that somebody sent, and before it changes anything: whether it
- * may. If not, it returns OK, and is called again by a worker that looks into files: few, each of
- * another person's (http_work.c). */
+ * may. If not, it returns OK, and is called again by a worker that looks into files (http_work.c). */
 static inline bool request_look(struct reply *out, const struct request *r)
 {
-    out->look = !r->looking;
-    return r->looking;
+    bool looks = r->lane == LANE_LOOKS;
+    out->lane = looks ? LANE_SHORT : LANE_LOOKS;
+    return looks;
 }
 /* Value of a path or (first) query parameter; empty str when absent. */
 struct str request_value(const struct request *r, const char *name);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """kernel_test.py ZHIYUN: what the record kernel promises, over the API of a running server."""
+import gzip
 import http.server
 import io
 import json
@@ -1550,6 +1551,21 @@ def test_security_settings_are_changed_by_two_once_there_has_been_a_second(world
     assert boss.ask("PUT", "/settings", {"name": "national", "value": "no", "reason": "a"}).status == 202
     said = json.loads(world.server.run("--json", "doctor"))["checks"]
     assert "waits for another" in next(c["text"] for c in said if c["check"] == "security_settings"), said
+
+
+def test_the_long_answer_of_a_search_is_the_same_in_gzip(world):
+    rows = [f"CN2994{n:05}A,{'虚构的长题名' * 400},虚构甲公司" for n in range(100)]
+    done = world["province_officer"].ask("POST", "/imports?name=long.csv&source=patsnap", raw="\n".join(["公开号,标题,申请人", *rows]).encode())
+    assert done.status == 200, done
+    who, path = world["centre_staff"], "/search?query=长题名&k=100"
+    plain = who.get(path)
+    while plain.json.get("total") != len(rows):  # at first there is no index
+        time.sleep(0.02)
+        plain = who.get(path)
+    packed = who.get(path, **{"Accept-Encoding": "gzip"})
+    assert len(plain.content) > 1 << 20 and len(plain.json["hits"]) == len(rows) and "content-encoding" not in plain.headers, plain
+    assert packed.headers["content-encoding"] == "gzip" and len(packed.content) * 5 < len(plain.content), packed.headers
+    assert {**json.loads(gzip.decompress(packed.content)), "ms": 0} == {**plain.json, "ms": 0}
 
 
 if __name__ == "__main__":

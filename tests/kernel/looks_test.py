@@ -34,16 +34,17 @@ PEOPLE = {name: client.PEOPLE[name] for name in ("centre_staff", "centre_colleag
 
 
 class Place(client.World):
-    """A world whose reader's place is taken."""
+    """A world where the place of the reader is taken, or of another program."""
 
-    def __init__(self):
+    def __init__(self, program="zhiyun-pdf"):
         super().__init__(ZHIYUN, people=PEOPLE)
         self.folder = tempfile.mkdtemp(prefix="zhiyun-looks-")
-        for name in ("zhiyun", "zhiyun-paper"):
-            shutil.copy(os.path.join(os.path.dirname(ZHIYUN), name), self.folder)
-        with open(os.path.join(self.folder, "zhiyun-pdf"), "w", encoding="utf-8") as file:
-            file.write(STAND_IN % (self.folder, READER))
-        os.chmod(os.path.join(self.folder, "zhiyun-pdf"), 0o755)
+        for name in ("zhiyun", "zhiyun-pdf", "zhiyun-paper"):
+            if name != program:
+                shutil.copy(os.path.join(os.path.dirname(ZHIYUN), name), self.folder)
+        with open(self.path(program), "w", encoding="utf-8") as file:
+            file.write(STAND_IN % (self.folder, os.path.join(os.path.dirname(ZHIYUN), program)))
+        os.chmod(self.path(program), 0o755)
         self.server.zhiyun = os.path.join(self.folder, "zhiyun")
         files_test.restart(self)
 

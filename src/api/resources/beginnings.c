@@ -54,5 +54,5 @@ const struct resource resource_beginnings = {
     .handle = get_beginnings,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_SLOW,
 };

@@ -350,7 +350,7 @@ const struct resource resource_call_act = {
     .statuses = {200, 202},
     .handle = post_action,
     .need = NEED_ACCOUNT,
-    CASE_WRITE,
+    CASES_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("one for the case and for each record, paper, assignment and day that it changes"),
@@ -435,7 +435,7 @@ const struct resource resource_call_papers_issue = {
     .reply = &papers_schema,
     .handle = post_papers,
     .need = NEED_ACCOUNT,
-    CASE_WRITE,
+    CASES_WRITE,
     .entries = ENTRIES_EACH,
     .entries_why = N_("those of one paper, for each case"),
 };

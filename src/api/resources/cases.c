@@ -562,7 +562,7 @@ const struct resource resource_case_begin = {
     .handle = post_case,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .slow = true,
+    .lane = LANE_SLOW,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one each for the case, its record and its holder"),
 };

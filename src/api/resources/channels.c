@@ -222,5 +222,5 @@ const struct resource resource_channel_test = {
     .need = NEED_ROLE,
     .roles = keepers,
     .scope = "settings",
-    .slow = true, /* it waits for the other side */
+    .lane = LANE_LONG, /* it waits for the other side */
 };

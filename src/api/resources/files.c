@@ -864,7 +864,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     unsigned status = 0;
     const char *sentence = NULL;
     err_t rc = open_reading(&f, &status, &sentence, out, r, e);
-    if (rc != OK || out->look)
+    if (rc != OK || out->lane)
         return rc;
     if (status)
         return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
@@ -945,7 +945,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     struct buf b;
     struct jout j;
     err_t rc = open_reading(&f, &status, &sentence, out, r, e);
-    if (rc != OK || out->look)
+    if (rc != OK || out->lane)
         return rc;
     if (status)
         return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
@@ -953,7 +953,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     if (!kind)
         return err_set(e, E_CORRUPT, "the file %.*s is of no kind", STR_ARG(f.row.digest));
     rc = read_text(&text, out, r, &f.row, kind, e);
-    if (rc != OK || out->look || out->status)
+    if (rc != OK || out->lane || out->status)
         return rc;
     jout_begin(&j, &b);
     jout_pair_str(&j, "text", text.text);
@@ -1074,7 +1074,7 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     unsigned status = 0;
     const char *sentence = NULL;
     err_t rc = open_reading(&f, &status, &sentence, out, r, e);
-    if (rc != OK || out->look)
+    if (rc != OK || out->lane)
         return rc;
     if (!status && !has_pages(&f.row)) {
         status = 415;

@@ -387,7 +387,7 @@ const struct resource resource_import_undo = {
     .may = reach,
     .hides = true,
     .scope = "imports",
-    .slow = true,
+    .lane = LANE_LONG,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one for the act, and one for each step that withdraws some of its records"),
 };

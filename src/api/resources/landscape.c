@@ -69,7 +69,7 @@ static err_t post_export(struct reply *out, const struct request *r, struct err 
 
 /* Common members, except .need. */
 #define DRAWING                                                                                    \
-    .scope = "search", .slow = true, .entries = ENTRIES_NONE, .entries_why = N_("it reads")
+    .scope = "search", .lane = LANE_LONG, .entries = ENTRIES_NONE, .entries_why = N_("it reads")
 
 const struct resource resource_landscape_draw = {
     .method = "POST",

@@ -359,7 +359,7 @@ const struct resource resource_log_bundle = {
     .need = NEED_ROLE,
     .roles = log_readers,
     .scope = "log",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 
 static err_t get_keys(struct reply *out, const struct request *r, struct err *e)

@@ -243,7 +243,7 @@ const struct resource resource_pack_activate = {
     .need = NEED_ROLE,
     .roles = officers,
     .scope = "policies",
-    .slow = true, /* a pack of the instance's own runs its cases */
+    .lane = LANE_LONG, /* a pack of the instance's own runs its cases */
     .entries = ENTRIES_EACH,
     .entries_why = N_("one; when it is confirmed, another for the version whose place it takes"),
 };
@@ -326,7 +326,7 @@ const struct resource resource_pack_forms_take = {
     .need = NEED_ROLE,
     .roles = officers,
     .scope = "policies",
-    .slow = true, /* it is tried: its cases run */
+    .lane = LANE_LONG, /* it is tried: its cases run */
 };
 
 /* --- a pack as a ZIP ------------------------------------------------------------------------------ */
@@ -420,7 +420,7 @@ const struct resource resource_pack_take = {
     .need = NEED_ROLE,
     .roles = officers,
     .scope = "policies",
-    .slow = true, /* its cases run */
+    .lane = LANE_LONG, /* its cases run */
     .entries = ENTRIES_EACH,
     .entries_why = N_("one where it is taken"),
 };
@@ -590,7 +590,7 @@ const struct resource resource_pack_amendments = {
     .need = NEED_ROLE,
     .roles = officers,
     .scope = "policies",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 const struct resource resource_pack_amend = {
     .method = "POST",
@@ -604,7 +604,7 @@ const struct resource resource_pack_amend = {
     .need = NEED_ROLE,
     .roles = officers,
     .scope = "policies",
-    .slow = true,
+    .lane = LANE_LONG,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one when it is proposed; two for each decision when it is confirmed"),
 };

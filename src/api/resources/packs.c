@@ -406,7 +406,7 @@ const struct resource resource_pack_differences = {
     .handle = get_differences,
     .need = NEED_ACCOUNT,
     .scope = "policies",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 
 OBJECT_SCHEMA(failure, NULL, REQUIRED("file", schema_string), OPTIONAL("name", schema_string),
@@ -474,7 +474,7 @@ const struct resource resource_pack_cases = {
     .handle = get_cases,
     .need = NEED_ACCOUNT,
     .scope = "policies",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 
 /* --- a day ------------------------------------------------------------------------------- */
@@ -582,7 +582,7 @@ const struct resource resource_pack_check = {
     .may = readers,
     .hides = true,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_SLOW,
     .entries = ENTRIES_NONE,
     .entries_why = N_("it reads"),
 };
@@ -682,7 +682,7 @@ const struct resource resource_pack_simulate = {
     .need = NEED_ROLE,
     .roles = simulators,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_LONG,
     .entries = ENTRIES_NONE,
     .entries_why = N_("it reads"),
 };

@@ -97,7 +97,7 @@ const struct resource resource_panel_conflicts = {
     .handle = get_conflicts,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .slow = true,
+    .lane = LANE_SLOW,
 };
 
 /* --- the draw ------------------------------------------------------------------------------------ */
@@ -240,7 +240,7 @@ const struct resource resource_panel_freeze = {
     .summary = N_("freeze pool, fields and exclusions; their digest stands in the log"),
     .parameters = panel_only,
     .handle = post_freeze,
-    .slow = true,
+    .lane = LANE_SLOW,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
     .entries = ENTRIES_EACH,

@@ -164,7 +164,7 @@ const struct resource resource_panel_file = {
     .handle = get_file,
     .need = NEED_ROLE,
     PANEL_FOR_EXPERTS,
-    .slow = true,
+    .lane = LANE_SLOW,
 };
 
 /* --- its files and forms ------------------------------------------------------------------------ */
@@ -255,5 +255,5 @@ const struct resource resource_panel_printed = {
     .handle = get_form,
     .need = NEED_ROLE,
     PANEL_FOR_EXPERTS,
-    .slow = true,
+    .lane = LANE_SLOW,
 };

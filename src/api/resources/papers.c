@@ -188,7 +188,7 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 }
 
 /* Common members of the drafts of a form, except .need. */
-#define DRAFT_OF_FORM .may = readers, .hides = true, .scope = "records:read", .slow = true
+#define DRAFT_OF_FORM .may = readers, .hides = true, .scope = "records:read", .lane = LANE_SLOW
 
 const struct resource resource_form_paper = {
     .reads = READS_ONE,

@@ -53,7 +53,7 @@ const struct resource resource_record_template = {
     .handle = get_template,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_SLOW,
 };
 
 static const struct parameter export_parameters[] = {
@@ -96,7 +96,7 @@ const struct resource resource_record_export = {
     .handle = get_export,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 
 /* --- import ----------------------------------------------------------------------------- */
@@ -240,7 +240,7 @@ const struct resource resource_record_import_rejects = {
     .handle = get_rejects,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_SLOW,
 };
 
 static const struct schema left_schema = {
@@ -283,7 +283,7 @@ const struct resource resource_record_import_undo = {
     .handle = undo_import,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .slow = true,
+    .lane = LANE_LONG,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one for each row that is put back"),
 };

@@ -179,5 +179,5 @@ const struct resource resource_reports = {
     .may = readers,
     .hides = true,
     .scope = "records:read",
-    .slow = true,
+    .lane = LANE_LONG,
 };

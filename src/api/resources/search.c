@@ -285,7 +285,7 @@ const struct resource resource_search = {
     .handle = get_search,
     .need = NEED_LOCAL,
     .scope = "search",
-    .slow = true,
+    .lane = LANE_SLOW,
 };
 
 const struct resource resource_search_export_xlsx = {
@@ -296,7 +296,7 @@ const struct resource resource_search_export_xlsx = {
     .handle = get_export_xlsx,
     .need = NEED_LOCAL,
     .scope = "search",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 
 const struct resource resource_search_export_csv = {
@@ -307,7 +307,7 @@ const struct resource resource_search_export_csv = {
     .handle = get_export_csv,
     .need = NEED_LOCAL,
     .scope = "search",
-    .slow = true,
+    .lane = LANE_LONG,
 };
 
 const struct resource resource_patent_similar = {
@@ -320,7 +320,7 @@ const struct resource resource_patent_similar = {
     .handle = get_similar,
     .need = NEED_LOCAL,
     .scope = "search",
-    .slow = true,
+    .lane = LANE_SLOW,
 };
 
 const struct resource resource_match = {
@@ -334,7 +334,7 @@ const struct resource resource_match = {
     .handle = post_match,
     .need = NEED_LOCAL,
     .scope = "search",
-    .slow = true,
+    .lane = LANE_SLOW,
     .entries = ENTRIES_NONE,
     .entries_why = N_("it reads"),
 };
@@ -349,5 +349,5 @@ const struct resource resource_match_export = {
     .handle = post_match_export,
     .need = NEED_LOCAL,
     .scope = "search",
-    .slow = true,
+    .lane = LANE_LONG,
 };

@@ -7,10 +7,11 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "db/fence.h"
 #include "text/typography.h"
 #include "text/xlsx_out.h"
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,16 +58,17 @@ static const char *page_parameter(const struct resource *resource)
     return NULL;
 }
 
-/* The request for the page after: as it was, but for what says the page. */
+/* The request for the page after, in an arena of its own: as it was, but for what says the page. */
 static struct request next_request(const struct request *r, const char *by, struct str next)
 {
-    struct query_value *query = arena_array(r->arena, r->query_count + 1, sizeof(*query));
     struct request out = *r;
+    out.arena = arena_new();
+    struct query_value *query = arena_array(out.arena, r->query_count + 1, sizeof(*query));
     size_t n = 0;
     for (size_t i = 0; i < r->query_count; i++)
         if (!str_is(r->query[i].name, by) && !str_is(r->query[i].name, "page"))
             query[n++] = r->query[i];
-    query[n++] = (struct query_value){str_of(by), next};
+    query[n++] = (struct query_value){str_of(by), arena_dup(out.arena, next)};
     out.query = query;
     out.query_count = n;
     return out;
@@ -74,12 +76,16 @@ static struct request next_request(const struct request *r, const char *by, stru
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 
+/* Which columns there are, and how wide, is known after the last row: pages wait in a file and are
+ * gone through twice, so that memory holds one at a time. */
 struct book {
-    struct arena *a;
+    struct arena *a; /* of the page at hand */
+    FILE *pages;     /* a line of JSON each */
     const struct book_column *columns;
-    size_t count;
-    bool *filled;                /* of each column: some row has it */
-    VEC(struct xlsx_cell) cells; /* `count` of each row */
+    size_t count, rows;
+    bool *filled;         /* of each column: some row has it */
+    unsigned *widths;     /* of each column's texts */
+    struct xlsx_out *out; /* NULL: rows are not yet written */
     struct shelved *packs;
     const struct record_types *types;
 };
@@ -161,16 +167,38 @@ static const struct jvalue *value_at(const struct jvalue *item, const char *path
     return item;
 }
 
+/* The width of the longest line of a text, in Excel's half-width units. */
+static unsigned width_of(struct str text)
+{
+    unsigned width = 0, most = 0;
+    for (size_t at = 0; at < text.len;) {
+        uint32_t c = utf8_next(text, &at);
+        width = c == '\n' ? 0 : width + (c < 0x2E80 ? 1 : 2);
+        most = width > most ? width : most;
+    }
+    return most + 2;
+}
+
 static void add_row(struct book *b, const struct jvalue *item)
 {
+    struct xlsx_cell *row = arena_array(b->a, b->count + 1, sizeof(*row));
+    size_t used = 0;
     for (size_t i = 0; i < b->count; i++) {
         const struct jvalue *v = value_at(item, b->columns[i].path);
         struct xlsx_cell cell = {XLSX_TEXT, STR_NONE};
         if (v)
             cell = cell_of(b, &b->columns[i], item, v);
-        b->filled[i] |= v != NULL;
-        VEC_PUSH(b->a, &b->cells, cell);
+        if (!b->out) {
+            unsigned width = width_of(cell.text);
+            b->filled[i] |= v != NULL;
+            b->widths[i] = width > b->widths[i] ? width : b->widths[i];
+        } else if (b->filled[i])
+            row[used++] = cell;
     }
+    if (b->out)
+        xlsx_out_cells(b->out, row, used);
+    else
+        b->rows++;
 }
 
 /* The rows of a page; *next: of the page after, empty: there is none. */
@@ -184,31 +212,42 @@ static err_t add_page(struct str *next, struct book *b, struct str json, struct 
     for (size_t i = 0; items && i < items->count; i++)
         add_row(b, &items->items[i]);
     *next = jin_text(page, "next");
-    return b->cells.len > LIST_BOOK_ROWS_MAX * b->count
+    return b->rows > LIST_BOOK_ROWS_MAX
                ? err_set(e, E_LIMIT, "the list has more than %d rows: narrow it",
                          LIST_BOOK_ROWS_MAX)
                : OK;
 }
 
+static err_t keep_page(struct str *next, struct book *b, struct str json, struct err *e)
+{
+    err_t rc = add_page(next, b, json, e);
+    if (rc == OK && fprintf(b->pages, "%.*s\n", STR_ARG(json)) < 0)
+        rc = err_errno(e, errno, "cannot write the pages of a list");
+    return rc;
+}
+
 static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
                         const struct resource *resource, const struct request *r, struct err *e)
 {
-    const char *by = page_parameter(resource);
+    const char *by = page_parameter(resource), *reader = subject_context(r->subject, r->arena);
     struct str next = STR_NONE;
     *records = reply_reads(resource, first);
-    err_t rc = add_page(&next, b, first->body, e);
+    err_t rc = keep_page(&next, b, first->body, e);
     while (rc == OK && by && next.len) {
         struct reply page = {0};
         struct request again = next_request(r, by, next);
-        fence_enter(subject_context(r->subject, r->arena)); /* as the first time */
+        fence_enter(reader); /* as the first time */
+        arena_free(b->a);
+        b->a = again.arena;
         rc = resource->handle(&page, &again, e);
         if (rc == OK)
             *records += reply_reads(resource, &page);
         if (rc == OK)
             rc = reply_label(&page, &again, e);
         if (rc == OK)
-            rc = add_page(&next, b, page.body, e);
+            rc = keep_page(&next, b, page.body, e);
     }
+    fence_enter(reader); /* whom a page entered may have gone with its arena */
     return rc;
 }
 
@@ -217,44 +256,39 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
 #define WIDTH_MIN 8
 #define WIDTH_MAX 48
 
-/* The width of the longest line of a text, in Excel's half-width units. */
-static unsigned width_of(struct str text)
-{
-    unsigned width = 0, most = 0;
-    for (size_t at = 0; at < text.len;) {
-        uint32_t c = utf8_next(text, &at);
-        width = c == '\n' ? 0 : width + (c < 0x2E80 ? 1 : 2);
-        most = width > most ? width : most;
-    }
-    return most + 2;
-}
-
 /* Columns that no row fills are left out; the others are as wide as their text, up to a bound. */
-static void write_rows(struct xlsx_out *x, const struct book *b)
+static void write_heads(const struct book *b)
 {
     struct str *heads = arena_array(b->a, b->count + 1, sizeof(*heads));
-    struct xlsx_cell *row = arena_array(b->a, b->count + 1, sizeof(*row));
     unsigned used = 0;
     for (size_t i = 0; i < b->count; i++) {
         if (!b->filled[i])
             continue;
         heads[used] = str_of(msg(b->columns[i].head));
         unsigned width = width_of(heads[used]);
+        width = width > b->widths[i] ? width : b->widths[i];
         width = width > WIDTH_MIN ? width : WIDTH_MIN;
-        for (size_t k = i; k < b->cells.len; k += b->count) {
-            unsigned of = width_of(b->cells.ptr[k].text);
-            width = of > width ? of : width;
-        }
-        xlsx_out_width(x, used++, 1, width < WIDTH_MAX ? width : WIDTH_MAX);
+        xlsx_out_width(b->out, used++, 1, width < WIDTH_MAX ? width : WIDTH_MAX);
     }
-    xlsx_out_row(x, heads, used, true);
-    for (size_t k = 0; k < b->cells.len; k += b->count) {
-        used = 0;
-        for (size_t i = 0; i < b->count; i++)
-            if (b->filled[i])
-                row[used++] = b->cells.ptr[k + i];
-        xlsx_out_cells(x, row, used);
+    xlsx_out_row(b->out, heads, used, true);
+}
+
+static err_t write_rows(struct book *b, struct err *e)
+{
+    struct str next;
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    err_t rc = fseek(b->pages, 0, SEEK_SET) == 0
+                   ? OK
+                   : err_errno(e, errno, "cannot write the pages of a list");
+    write_heads(b);
+    while (rc == OK && (len = getline(&line, &cap, b->pages)) > 0) {
+        arena_reset(b->a);
+        rc = add_page(&next, b, (struct str){line, (size_t)len}, e);
     }
+    free(line);
+    return rc;
 }
 
 /* The last word of its path that is no parameter: "centres". */
@@ -269,34 +303,53 @@ static struct str name_of(const struct resource *resource)
     return name;
 }
 
-static err_t write_book(const char *path, const struct book *b, const struct request *r,
-                        struct err *e)
+static err_t write_book(const char *path, struct book *b, const struct request *r, struct err *e)
 {
-    struct xlsx_out *x = NULL;
-    err_t rc = xlsx_out_open(&x, path, msg(N_("list")), r->api->data_dir, e);
+    err_t rc = xlsx_out_open(&b->out, path, msg(N_("list")), r->api->data_dir, e);
     if (rc != OK)
         return rc;
-    write_rows(x, b);
-    return xlsx_out_finish(x, NULL, e);
+    if ((rc = write_rows(b, e)) == OK)
+        return xlsx_out_finish(b->out, NULL, e);
+    xlsx_out_drop(b->out);
+    return rc;
+}
+
+static err_t open_pages(struct book *b, const struct request *r, struct err *e)
+{
+    const char *path;
+    err_t rc = reply_file_path(&path, r, ".pages", e);
+    if (rc != OK)
+        return rc;
+    b->pages = fopen(path, "w+e");
+    rc = b->pages ? OK : err_errno(e, errno, "cannot write %s", path);
+    unlink(path);
+    return rc;
 }
 
 static err_t become(struct reply *out, const struct resource *resource, const struct request *r,
                     struct err *e)
 {
-    struct book b = {.a = r->arena, .columns = resource->book, .types = r->api->kernel->types};
+    struct book b = {.columns = resource->book, .types = r->api->kernel->types};
     const char *path = NULL;
     int64_t records = 0;
     while (b.columns[b.count].path)
         b.count++;
     b.filled = arena_array(r->arena, b.count, sizeof(*b.filled));
-    err_t rc = pack_shelf_take(&b.packs, r->api->packs, e);
+    b.widths = arena_array(r->arena, b.count, sizeof(*b.widths));
+    b.a = arena_new();
+    err_t rc = open_pages(&b, r, e);
+    if (rc == OK)
+        rc = pack_shelf_take(&b.packs, r->api->packs, e);
     if (rc == OK)
         rc = read_pages(&b, &records, out, resource, r, e);
-    pack_shelf_give(b.packs);
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK && (rc = write_book(path, &b, r, e)) != OK)
         unlink(path);
+    pack_shelf_give(b.packs);
+    arena_free(b.a);
+    if (b.pages)
+        fclose(b.pages);
     if (rc != OK)
         return rc;
     *out = (struct reply){.records = records};

@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
 import tap  # noqa: E402
+import workbooks  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 CASES = int(os.environ.get("CASES", 60))
@@ -117,6 +118,20 @@ def test_the_log_as_a_file_verifies_without_contents(world):
     size = int(bundle.content.split(b"\n")[2])
     part = world["auditadmin"].get(f"/log/bundle?most={size - 1}")
     assert part.status == 200 and int(part.content.split(b"\n")[2]) < size
+
+
+def test_the_workbook_of_the_log_has_its_entries_and_no_more_than_asked_for(world):
+    who = world["auditadmin"]
+    to = "what=create,change,refused"  # the workbook itself leaves an entry
+    listed = who.get(f"/log/entries?{to}&limit=500").json
+    leaves = [one["leaf"] for one in listed["items"]]
+    assert listed["next"] is None and len(leaves) > 60, listed["total"]
+    for limit, wanted in (("", leaves), ("&limit=1", leaves[:1]), ("&limit=60", leaves[:60]), ("&limit=500", leaves),
+                          (f"&limit=7&cursor={leaves[9]}", [n for n in leaves if n < leaves[9]][:7])):
+        book = who.get(f"/log/entries?format=xlsx&{to}{limit}")
+        assert book.status == 200, book
+        rows = workbooks.opened(book.content)[0]
+        assert [row[0] for row in rows[1:]] == wanted, (limit, len(rows), len(wanted))
 
 
 if __name__ == "__main__":

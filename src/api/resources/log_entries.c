@@ -249,6 +249,8 @@ static err_t get_entries(struct reply *out, const struct request *r, struct err 
         return rc;
     bool more = (int64_t)x.lines.len > x.limit;
     size_t count = x.lines.len - more;
+    if (list_book_is_asked(r->resource, r) && request_query(r, "limit").len)
+        more = false; /* a workbook of so many rows */
     items_begin(&list);
     for (size_t i = 0; i < count; i++)
         write_line(&list.json, &x.lines.ptr[i], r);
@@ -282,7 +284,8 @@ static const struct parameter list_parameters[] = {
     {"unit", IN_QUERY, &schema_string, false, false, N_("a part of the name of who did it")},
     {"refused", IN_QUERY, &schema_boolean, false, false, N_("only what was refused")},
     {"cursor", IN_QUERY, &schema_offset, false, false, N_("`next` of the page before")},
-    {"limit", IN_QUERY, &schema_limit, false, false, N_("absent: 50")},
+    {"limit", IN_QUERY, &schema_limit, false, false,
+     N_("absent: 50, and of a workbook all")},
     {0}};
 OBJECT_SCHEMA(line_schema, "LogLine", REQUIRED("leaf", schema_integer),
               REQUIRED("uid", schema_string), REQUIRED("at", schema_string),

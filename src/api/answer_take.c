@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define UPLOAD_MAX ((uint64_t)4 << 30)
+#define DROPPED_MAX ((uint64_t)32 << 20) /* of a body beyond its limit */
 #define ABOUT_CERTIFICATES "client-cert" /* all headers that begin so (http_gateway.c) */
 
 /* No two of an instance's log: the moment of the first, then one after another. */
@@ -264,11 +265,11 @@ static void keep_upload(struct answer *x, struct str part)
 bool answer_take(struct answer *x, struct str part)
 {
     x->body_len += part.len;
-    if (x->handled) /* refused already: the rest is read and dropped, so that the answer is seen */
-        return x->body_len <= x->body_max + JSON_BODY_MAX;
-    if (x->body_len > x->body_max)
+    if (x->body_len > x->body_max && x->reply.status != 413)
         answer_problem(x, 413, N_("the body is too large"), STR_NONE);
-    else if (!x->resource || x->resource->body == BODY_NONE)
+    if (x->handled) /* refused already: the rest is read and dropped, so that the answer is seen */
+        return x->body_len <= x->body_max + DROPPED_MAX;
+    if (!x->resource || x->resource->body == BODY_NONE)
         answer_problem(x, 400, N_("this resource takes no body"), STR_NONE);
     else if (x->resource->body == BODY_JSON || x->resource->body == BODY_BYTES)
         buf_add(&x->body, part);

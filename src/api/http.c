@@ -32,6 +32,8 @@ static enum MHD_Result answer(struct http_server *s, struct exchange *x)
     return http_reply_send(x);
 }
 
+static const struct refusal too_large = {413, N_("the body is too large")};
+
 static enum MHD_Result take_request(struct http_server *s, struct MHD_Connection *c,
                                     const char *url, const char *method, const char *version,
                                     const char *data, size_t *len, void **state)
@@ -43,15 +45,23 @@ static enum MHD_Result take_request(struct http_server *s, struct MHD_Connection
         bool refused;
         http_link_mark(s, c, AT_BODY);
         *state = x = http_exchange_new(&refused, s, c, url, method, version);
-        return refused ? answer(s, x) : MHD_YES;
+        if (!refused || x->answer.reply.status != too_large.status)
+            return refused ? answer(s, x) : MHD_YES;
+        /* The library would close at once, and the client that still sends would not see why. */
+        answer_count(&x->answer);
+        http_link_tell(http_link_of(c), too_large);
+        return MHD_YES;
     }
     if (*len > 0) {
-        bool listening = answer_take(&x->answer, (struct str){data, *len});
+        bool listening =
+            answer_take(&x->answer, (struct str){data, *len}) || http_link_is_told(http_link_of(c));
         *len = 0;
         if (!listening) /* he sends on and on what was refused */
-            http_link_refuse(http_link_of(c), (struct refusal){413, N_("the body is too large")});
+            http_link_refuse(http_link_of(c), too_large);
         return listening ? MHD_YES : MHD_NO;
     }
+    if (http_link_is_told(http_link_of(c)))
+        return MHD_NO;
     if (!x->answer.since_us)
         x->answer.since_us = clock_monotonic_us(&clock_system);
     if (x->answer.begun && !x->answer.handled)

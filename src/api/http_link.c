@@ -76,10 +76,10 @@ bool http_link_left(const struct link *l)
     return poll(&fd, 1, 0) > 0;
 }
 
-void http_link_refuse(struct link *l, struct refusal why)
+static void say(struct link *l, struct refusal why)
 {
     struct buf body, all;
-    if (!l || atomic_exchange(&l->refused, true))
+    if (atomic_exchange(&l->refused, true))
         return;
     buf_init(&body, 0);
     buf_init(&all, 0);
@@ -92,9 +92,29 @@ void http_link_refuse(struct link *l, struct refusal why)
     buf_add(&all, buf_str(&body));
     (void)send(l->fd, all.ptr, all.len,
                MSG_DONTWAIT | MSG_NOSIGNAL); /* who does not read is not waited for */
-    shutdown(l->fd, SHUT_RDWR);
     buf_clear(&all);
     buf_clear(&body);
+}
+
+void http_link_refuse(struct link *l, struct refusal why)
+{
+    if (!l)
+        return;
+    say(l, why);
+    shutdown(l->fd, SHUT_RDWR);
+}
+
+void http_link_tell(struct link *l, struct refusal why)
+{
+    if (!l)
+        return;
+    say(l, why);
+    shutdown(l->fd, SHUT_WR);
+}
+
+bool http_link_is_told(const struct link *l)
+{
+    return l && atomic_load(&l->refused);
 }
 
 /* The library then sees the end of the connection and frees it. A client that had begun a head

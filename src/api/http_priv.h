@@ -79,7 +79,7 @@ struct link {
     bool gateway;               /* over the gateway's socket */
     _Atomic enum link_at state; /* changed under the server's lock */
     atomic_bool begun;          /* AT_HEAD: some of it has come */
-    atomic_bool refused;        /* http_link_refuse has spoken */
+    atomic_bool refused;        /* http_link_refuse or http_link_tell has spoken */
     int64_t since_us;           /* in this state; AT_BODY, AT_ANSWER: of the window */
     int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
     struct reading reading;
@@ -182,7 +182,10 @@ void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_a
  * down. No other reply may be in progress: call it on the library's thread of the connection, or
  * under the server's lock while it is AT_HEAD or AT_BODY. Once per connection; accepts NULL. */
 void http_link_refuse(struct link *l, struct refusal why);
-extern const struct refusal http_cut_off; /* of who ends before his request does */
+/* The same, but what the client still sends is read, so that it sees the reply. */
+void http_link_tell(struct link *l, struct refusal why);
+bool http_link_is_told(const struct link *l); /* one of these has spoken; accepts NULL */
+extern const struct refusal http_cut_off;     /* of who ends before his request does */
 /* MHD_OPTION_NOTIFY_CONNECTION. */
 void http_link_notify(void *server, struct MHD_Connection *c, void **context,
                       enum MHD_ConnectionNotificationCode what);

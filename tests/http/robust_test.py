@@ -4,6 +4,7 @@
 SEED repeats the mutations; CONNECTIONS is how many sit idle (2,000). Prints TAP and what was counted.
 """
 import contextlib
+import http.client
 import json
 import os
 import random
@@ -537,6 +538,21 @@ def no_file_left(server, pid):
     assert took < 5
     for line in lines:
         line.close()
+
+
+def test_who_sends_a_body_beyond_the_limit_reads_413(world):
+    """He who reads only when he has sent it all, too."""
+    token, body = world[client.FIRST].token, b"x" * (9 << 20)
+    for method, path, head in (("POST", "/api/v1/match", {"Content-Type": "application/json"}), ("POST", "/api/v1/packs", {}),
+                               ("GET", "/api/v1/todo", {}), ("POST", "/api/v1/nothing", {})):
+        for chunked in (False, True):
+            line = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=600)
+            line.request(method, path, iter([body[:1 << 20]] * 9) if chunked else body, {"Authorization": f"Bearer {token}", **head}, encode_chunked=chunked)
+            answer = line.getresponse()
+            told = json.loads(answer.read())
+            line.close()
+            assert answer.status == told["status"] == 413, (path, chunked, told)
+    healthy(world.server.port)
 
 
 @tap.exhausts

@@ -251,12 +251,16 @@ static err_t store_body(struct file_stored *out, const struct request *r, bool s
     return rc;
 }
 
-/* Refused before any of it is stored. *refused: answered with 507. */
+/* Refused before any of it is stored; `before`: bytes of the file that are there. *refused: answered
+ * with 507. E_LIMIT: it is larger than a file may be. */
 static err_t take_room(struct file_room *room, bool *refused, struct reply *out,
-                       const struct request *r, const struct file_limits *limits, int64_t bytes,
-                       struct err *e)
+                       const struct request *r, const struct file_limits *limits, int64_t before,
+                       int64_t bytes, struct err *e)
 {
     struct err why = {0};
+    if (before + bytes > limits->file_bytes)
+        return err_set(e, E_LIMIT, "the file is larger than %lld bytes",
+                       (long long)limits->file_bytes);
     err_t rc = file_room_reserve(room, r, limits, bytes, &why);
     *refused = rc == E_LIMIT;
     if (*refused)
@@ -273,8 +277,8 @@ static err_t post_file(struct reply *out, const struct request *r, struct err *e
     if ((rc = read_secrecy(&x.secrecy, r, e)) != OK || (rc = check_name(&x.name, r, e)) != OK ||
         (rc = attachment_may_upload(RECORD_CALL(r, NULL, 0), x.secrecy, e)) != OK ||
         !request_look(out, r) || (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
-        (rc = take_room(&room, &refused, out, r, &x.limits, sealed_body_size(r->body_sealed), e)) !=
-            OK ||
+        (rc = take_room(&room, &refused, out, r, &x.limits, 0, sealed_body_size(r->body_sealed),
+                        e)) != OK ||
         refused)
         return rc;
     rc = store_body(&x.stored, r, x.secrecy == SECRECY_SECRET, x.limits.file_bytes, e);
@@ -478,7 +482,8 @@ static err_t put_piece(struct reply *out, const struct request *r, struct err *e
     if ((rc = find_upload(&u, r, e)) != OK ||
         (rc = file_room_limits(&limits, r, u.unit, e)) != OK ||
         (rc = check_offset(&u, r, e)) != OK ||
-        (rc = take_room(&room, &refused, out, r, &limits, (int64_t)r->body_bytes.len, e)) != OK ||
+        (rc = take_room(&room, &refused, out, r, &limits, u.at.bytes, (int64_t)r->body_bytes.len,
+                        e)) != OK ||
         refused)
         return rc;
     rc = u.whole.blob[0] ? err_set(e, E_CONFLICT, "this upload is whole; finish it")

@@ -446,7 +446,7 @@ static err_t alert_run(struct alert *x, struct err *e)
         x->first = true;
         x->asked = STR_NONE;
     } else if (rc != OK) {
-        return err_set(e, rc, "%s", why.text);
+        return err_pass(e, rc, &why);
     }
     return job_run_step(x->run, keep_step, x, STR_NONE, e);
 }

@@ -176,6 +176,15 @@ static const char *fault_text(const struct sqlite_db *db, int code)
     }
 }
 
+/* Other calls than a write fail then, too: one that makes a temporary file, or lengthens the memory
+ * that connections share. */
+static bool is_full(const struct sqlite_db *db, int code)
+{
+    int kind = code & 0xFF, errnum = sqlite3_system_errno(db->handle);
+    return kind == SQLITE_FULL || ((kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) &&
+                                   (errnum == ENOSPC || errnum == EDQUOT));
+}
+
 /* Every error passes here, so that a failed fsync is never overlooked. */
 static err_t failed(struct sqlite_db *db, int code, struct err *e)
 {
@@ -196,8 +205,8 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
             "store %s: %s; the file is no store or is damaged, restore it from a backup", db->path,
             fault_text(db, code));
     case E_IO:
-        if ((code & 0xFF) == SQLITE_FULL)
-            return err_full(e, "store %s: %s", db->path, fault_text(db, code));
+        if (is_full(db, code))
+            return err_full(e, "store %s: %s", db->path, fault_text(db, SQLITE_FULL));
         return err_store(e, E_IO,
                          "store %s: %s (code %d); check the disk and the file's permissions",
                          db->path, fault_text(db, code), extended);

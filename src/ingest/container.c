@@ -24,7 +24,7 @@ static err_t guard_read(size_t *got, void *state, void *to, size_t cap, struct e
     if (rc != OK) {
         if (g->damage.kind == OK)
             g->damage = local;
-        return err_set(e, E_IO, "%s", local.text);
+        return rc == E_IO ? err_pass(e, rc, &local) : err_set(e, E_IO, "%s", local.text);
     }
     return rc;
 }
@@ -94,7 +94,7 @@ static err_t open_member(const struct unpacker *u, const struct zip *z, size_t i
             u->arg, full, E_INVALID,
             str_of(msg("it is locked with a password; unpack it and import the content")), e);
     else if ((rc = zip_open_member(&s, z, i, &local)) != OK)
-        rc = rc == E_IO || rc == E_BUSY ? err_set(e, rc, "%s", local.text)
+        rc = rc == E_IO || rc == E_BUSY ? err_pass(e, rc, &local)
                                         : u->failed(u->arg, full, rc, str_of(local.text), e);
     else
         rc = peel(u, s, full, true, depth, e);

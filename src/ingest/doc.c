@@ -693,7 +693,7 @@ err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err
         return OK;
     }
     if (rc != OK)
-        return err_set(e, rc, "%s", damage.text);
+        return err_pass(e, rc, &damage);
     if (!n) {
         out->kind = ITEM_END;
         if (!s->said)

@@ -43,7 +43,7 @@ err_t json_format_next(struct item *out, void *state, struct arena *a, struct er
         return OK;
     }
     if (rc != OK)
-        return err_set(e, rc, "%s", damage.text);
+        return err_pass(e, rc, &damage);
     if (!has) {
         out->kind = ITEM_END;
         if (!s->said)

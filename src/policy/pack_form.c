@@ -6,6 +6,7 @@
 #include "crypto/random.h"
 #include "policy/pack_priv.h"
 #include "text/yaml.h"
+#include <errno.h>
 
 #define VERSION_LEN_MAX 40
 
@@ -201,7 +202,7 @@ static err_t place(const struct placing *p, struct err *e)
         if (rc == OK)
             rc = fs_remove_tree(fs, folder, e); /* of a loaded text alone, which the trial has */
         if (rc == OK && fs->rename(fs, tried, folder) != 0)
-            rc = err_set(e, E_IO, "cannot put the files into %s", folder);
+            rc = err_errno(e, errno, "cannot put the files into %s", folder);
         return rc == OK ? fs_sync_dir_of(fs, folder, e) : rc;
     }
     err_t rc = publish(p, folder, p->own_name, e);

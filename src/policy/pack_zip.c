@@ -8,6 +8,7 @@
 #include "policy/pack_priv.h"
 #include "text/yaml.h"
 #include "text/zip.h"
+#include <errno.h>
 
 #define FILES_MAX 2000
 
@@ -188,7 +189,7 @@ err_t pack_zip_place(const struct pack_zip *z, struct arena *a, struct err *e)
     if (rc == OK) /* what is not there cannot be moved away */
         (void)z->fs->rename(z->fs, to, arena_printf(a, "%s/.before", z->trial).ptr);
     if (rc == OK && z->fs->rename(z->fs, from, to) != 0)
-        rc = err_set(e, E_IO, "cannot put the files into %s", to);
+        rc = err_errno(e, errno, "cannot put the files into %s", to);
     return rc == OK ? fs_sync_dir_of(z->fs, to, e) : rc;
 }
 

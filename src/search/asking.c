@@ -147,7 +147,7 @@ err_t searcher_mend(struct searcher *s, struct err *e)
                        "the index is missing or damaged, and another process has it in hand; "
                        "search again when that is done, or run zhiyun reindex");
     if (rc != OK)
-        return err_set(e, rc, "%s", why.text);
+        return err_pass(e, rc, &why);
     if (s->reader)
         index_reader_close(s->reader);
     s->reader = NULL;

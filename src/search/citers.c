@@ -94,7 +94,7 @@ static err_t hits_read(struct citing *c, const struct search_result *found)
         else if (rc == E_NOTFOUND) /* removed since; the index will hear of it */
             rc = OK;
         else if (rc != OK)
-            err_set(c->e, rc, "%s", why.text);
+            rc = err_pass(c->e, rc, &why);
     }
     arena_free(c->one);
     return rc;

@@ -842,7 +842,7 @@ static err_t cited_by_query(struct query *out, const struct filters *f, struct s
         rc = patent_get_json(&json, f->session->db, (int64_t)found.hits[i].id, a, &why);
         if (rc == OK)
             patent_cited_each(json, cited_list_add, &list);
-        rc = rc == OK || rc == E_NOTFOUND ? OK : err_set(e, rc, "%s", why.text);
+        rc = err_pass(e, rc == E_NOTFOUND ? OK : rc, &why);
     }
     *out = (struct query){.op = QUERY_OR, .children = list.any.ptr, .child_count = list.any.len};
     return rc;

@@ -117,7 +117,7 @@ err_t indexer_open(struct indexer **out, struct store *store, const char *index_
     if (rc == E_CONFLICT || rc == E_CORRUPT)
         rc = start_again(x, why.text, e);
     else if (rc != OK)
-        rc = err_set(e, rc, "%s", why.text);
+        rc = err_pass(e, rc, &why);
     if (rc != OK || (rc = indexer_last_change(&last, x->store, e)) != OK)
         goto done;
     if (index_followed(x->writer) > (uint64_t)last)
@@ -158,7 +158,7 @@ static err_t read_record(struct taken *out, struct indexer *x, struct db *db,
     err_t rc = patent_get_json(&out->json, db, c->id, x->texts, &missing);
     if (rc == E_NOTFOUND) /* removed by a later change */
         return OK;
-    return rc == OK ? OK : err_set(e, rc, "%s", missing.text);
+    return err_pass(e, rc, &missing);
 }
 
 static err_t take_in(struct indexer *x, const struct taken *t, struct err *e)
@@ -293,7 +293,7 @@ static err_t follow_or_rebuild(struct indexer *x, bool to_end, uint64_t *done, s
         if ((rc = start_again(x, why.text, e)) == OK)
             rc = follow(x, to_end, &count, e);
     } else if (rc != OK) {
-        rc = err_set(e, rc, "%s", why.text);
+        rc = err_pass(e, rc, &why);
     }
     if (done)
         *done = count;

@@ -110,7 +110,7 @@ static err_t read_all(struct store *store, const struct learnt_from *from,
             else if (rc == E_NOTFOUND) /* removed since */
                 rc = OK;
             else
-                rc = err_set(e, rc, "%s", why.text);
+                rc = err_pass(e, rc, &why);
         }
     if (db)
         store_reader_put(store, db);

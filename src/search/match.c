@@ -500,7 +500,7 @@ static err_t first_answers(struct answer **out, size_t *count, const struct matc
             continue;
         }
         if (rc != OK)
-            return err_set(m->e, rc, "%s", e.text);
+            return err_pass(m->e, rc, &e);
         sum += answer->share = found.hits[i].score;
         ++*count;
     }

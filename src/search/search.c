@@ -293,7 +293,7 @@ static err_t join_hit(struct found *out, struct run *r, const struct hit *hit,
         return rc;
     rc = patent_get(&p, r->session.db, (int64_t)hit->id, one, &why);
     if (rc != OK)
-        return rc == E_NOTFOUND ? rc : err_set(r->e, rc, "%s", why.text);
+        return rc == E_NOTFOUND ? rc : err_pass(r->e, rc, &why);
     search_describe(out, &p, one);
     marker_run(&out->highlights, &out->highlight_count, marker, &p, one);
     if (r->is_match)
@@ -786,7 +786,7 @@ static err_t visit_all(struct run *r, search_visit visit, void *arg)
         if (rc == E_NOTFOUND) /* removed; the index has not heard of it yet */
             rc = OK;
         else if (rc != OK)
-            err_set(r->e, rc, "%s", why.text);
+            rc = err_pass(r->e, rc, &why);
     }
     arena_free(one);
     return rc;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,9 @@
 
 #define CELL_UNITS_MAX 32767 /* UTF-16 units of one cell: Excel's limit */
 #define ROWS_MAX LXW_ROW_MAX
-#define COLUMN_WIDTH 20 /* characters */
-#define PAPER_A4 9      /* ECMA-376 part 1, 18.3.1.63: paperSize */
+#define COLUMN_WIDTH 20                   /* characters */
+#define PARTS_BYTES ((uint64_t)128 << 10) /* of a workbook without rows, amply */
+#define PAPER_A4 9                        /* ECMA-376 part 1, 18.3.1.63: paperSize */
 /* 2000-01-01: any fixed moment, so that equal tables give equal bytes. */
 #define CREATED 946684800
 
@@ -32,7 +34,9 @@ struct xlsx_out {
     size_t header_count;
     size_t cut;
     struct buf cell;
-    lxw_error failed; /* the first failure */
+    lxw_error failed;   /* the first failure */
+    int errnum;         /* at that moment */
+    uint64_t row_bytes; /* in temporary files, of the sheets that have ended */
 };
 
 static char *copy(const char *z)
@@ -43,8 +47,33 @@ static char *copy(const char *z)
 
 static void note(struct xlsx_out *x, lxw_error rc)
 {
-    if (x->failed == LXW_NO_ERROR)
-        x->failed = rc;
+    if (x->failed != LXW_NO_ERROR)
+        return;
+    x->failed = rc;
+    x->errnum = errno;
+}
+
+/* The library does not look whether its rows have reached their temporary file. */
+static void look_at_rows(struct xlsx_out *x, bool last)
+{
+    FILE *rows = x->sheet ? x->sheet->optimize_tmpfile : NULL;
+    if (!rows)
+        return;
+    if (ferror(rows) || (last && fflush(rows) != 0))
+        note(x, LXW_ERROR_CREATING_TMPFILE);
+    if (last)
+        x->row_bytes += (uint64_t)ftell(rows);
+}
+
+/* Nor whether the parts that it makes of them have, so these must fit beforehand: each sheet once more, and all of it
+ * packed. */
+static void look_for_room(struct xlsx_out *x)
+{
+    uint64_t left = 0, all;
+    if (fs_room(&left, &all, x->tmpdir, NULL) == OK && left >= 2 * x->row_bytes + PARTS_BYTES)
+        return;
+    errno = ENOSPC;
+    note(x, LXW_ERROR_CREATING_TMPFILE);
 }
 
 /* As a list leaves the printer: across the sheet, all columns on one page's width, as many pages
@@ -66,6 +95,7 @@ static void add_sheet(struct xlsx_out *x)
         snprintf(name, sizeof(name), "%s", x->sheet_name);
     else
         snprintf(name, sizeof(name), "%.20s (%u)", x->sheet_name, x->parts);
+    look_at_rows(x, true);
     x->sheet = workbook_add_worksheet(x->book, name);
     x->row = 0;
     if (!x->sheet) {
@@ -241,6 +271,7 @@ static void keep_header(struct xlsx_out *x, const struct str *cells, size_t coun
 /* Room for another row, on a further sheet where this one is full. False: it failed before. */
 static bool has_room(struct xlsx_out *x)
 {
+    look_at_rows(x, false);
     if (x->failed == LXW_NO_ERROR && x->row == ROWS_MAX) {
         add_sheet(x);
         if (x->failed == LXW_NO_ERROR && x->header)
@@ -338,15 +369,21 @@ void xlsx_out_check(struct xlsx_out *x, const struct xlsx_check *c)
 
 err_t xlsx_out_finish(struct xlsx_out *x, size_t *cut, struct err *e)
 {
-    lxw_error rc = x->failed, closed = workbook_close(x->book);
     err_t result = OK;
-    x->book = NULL;
-    if (rc == LXW_NO_ERROR)
-        rc = closed;
+    look_at_rows(x, true);
+    if (x->failed == LXW_NO_ERROR)
+        look_for_room(x);
+    if (x->failed == LXW_NO_ERROR) {
+        note(x, workbook_close(x->book));
+        x->book = NULL;
+    }
     if (cut)
         *cut = x->cut;
-    if (rc != LXW_NO_ERROR)
-        result = err_set(e, E_IO, "cannot write the workbook %s: %s", x->path, lxw_strerror(rc));
+    if (x->failed != LXW_NO_ERROR && (x->errnum == ENOSPC || x->errnum == EDQUOT))
+        result = err_errno(e, x->errnum, "cannot write the workbook %s", x->path);
+    else if (x->failed != LXW_NO_ERROR)
+        result =
+            err_set(e, E_IO, "cannot write the workbook %s: %s", x->path, lxw_strerror(x->failed));
     else
         result = fs_publish(&fs_system, x->temporary, x->path, e);
     xlsx_out_drop(x);

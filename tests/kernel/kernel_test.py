@@ -242,6 +242,11 @@ def test_on_a_full_disk_nothing_is_written_what_is_there_is_read_and_it_goes_on_
     try:
         who, filler = small["centre_manager"], os.path.join(disk, "filler")
         one = who.create("demand", {"title": "虚构需求", "text": "虚构"}).json["id"]
+        rows = [f"CN1{n:08d}A,虚构的专利{n},甲公司" for n in range(2000)]
+        sent = small["province_officer"].ask("POST", "/imports?name=first.csv&source=patsnap", raw="\n".join(["公开号,标题,申请人", *rows]).encode())
+        assert sent.status == 200, sent
+        while small["province_officer"].get("/search?query=专利").json.get("total") != 2000:
+            time.sleep(0.02)
         assert small["public"].ask("GET", "/healthz").status == 200
         with open(filler, "wb", buffering=0) as file:
             for piece in (1 << 20, 4096, 512):
@@ -261,6 +266,20 @@ def test_on_a_full_disk_nothing_is_written_what_is_there_is_read_and_it_goes_on_
         for query in ("", "&dry_run=true"):
             sent = small["province_officer"].ask("POST", f"/imports?name=many.csv{query}", raw="\n".join(["公开号,标题,申请人", *rows]).encode())
             assert sent.status == 507 and disk not in sent.content.decode(), sent
+        taken = (("centre_manager", "/records/demand/export.xlsx"), ("centre_manager", "/records/demand/template.xlsx"),
+                 ("province_officer", "/search/export.xlsx?query=专利"), ("province_officer", "/search/export.csv?query=专利"),
+                 ("province_officer", "/cases?format=xlsx"),
+                 ("auditadmin", "/log/entries?format=xlsx"), ("auditadmin", "/log/bundle"))
+        answers = [small[name].get(path) for name, path in taken]
+        others = [(path, one) for (_, path), one in zip(taken, answers) if one.status != 507]
+        assert not others, others
+        assert not any(disk in one.content.decode() for one in answers), answers
+        for name, path in taken[:4] + taken[-2:]:  # and where it grows full meanwhile: whole, or not at all
+            for room in (4 << 10, 16 << 10, 64 << 10):
+                os.truncate(filler, os.path.getsize(filler) - room)
+                given = small[name].get(path)
+                assert given.status == 507 or (given.status == 200 and given.content and (
+                    "xlsx" not in path or zipfile.ZipFile(io.BytesIO(given.content)).testzip() is None and workbooks.opened(given.content)[0])), given
         os.unlink(filler)
         after = who.create("demand", {"title": "虚构需求", "text": "虚构"})
         assert after.status == 201 and small["public"].ask("GET", "/healthz").status == 200, after

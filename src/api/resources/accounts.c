@@ -45,14 +45,17 @@ static err_t note_refusal(struct db *db, void *arg, struct err *e)
 static err_t act(struct act *x, const struct request *r,
                  err_t (*run)(struct db *db, struct act *x, struct err *e), struct err *e)
 {
-    struct err ignored;
+    struct err why;
+    err_t noted;
     x->request = r;
     x->run = run;
     x->deed = request_deed(r);
     x->id = request_integer(r, "id", 0);
     err_t rc = store_write(r->api->store, act_step, x, e);
-    if (rc == E_DENIED && store_write(r->api->store, note_refusal, x, &ignored) != OK)
-        return err_set(e, E_IO, "a refusal could not be written down: %s", ignored.text);
+    if (rc == E_DENIED && (noted = store_write(r->api->store, note_refusal, x, &why)) != OK) {
+        rc = err_pass(e, noted, &why);
+        err_note(e, "a refusal could not be written down");
+    }
     return rc;
 }
 

@@ -50,10 +50,9 @@ static err_t insert_row(struct db *db, struct write *w, struct err *e)
     if (p->where_count == 1 && plan_field(p, p->type->where_column) == SIZE_MAX)
         values[n++] = p->where[0];
     err_t rc = db_run_once(db, p->insert, values, n, e);
-    if (rc != OK) {
-        w->row_refused = rc == E_CONFLICT;
+    w->row_refused = rc == E_CONFLICT;
+    if (rc != OK)
         return rc;
-    }
     w->id = db_last_id(db);
     if (p->owns_itself)
         rc = db_run(db, "UPDATE unit SET owner_unit = id WHERE id = ?1", VALUES(v_i64(w->id)), e);
@@ -65,7 +64,7 @@ err_t write_create_step(struct db *db, void *arg, struct err *e)
     struct write *w = arg;
     err_t rc;
     w->outcome = WRITE_DONE;
-    w->row_refused = w->taken_back = false;
+    w->taken_back = false;
     w->id = 0;
     w->faults.len = 0;
     if ((rc = write_request_find(db, w, e)) != OK || w->outcome != WRITE_DONE)

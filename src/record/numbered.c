@@ -1,5 +1,6 @@
-/* Numbers of a unit's own pattern. The next one comes from the rows themselves, not from a counter
- * beside them: the highest that the unit has with these words before it, ended records too. */
+/* Numbers of a unit's own pattern. The next one follows the highest that the unit has with these words around it, ended
+ * records too. That one is kept in record_last_number: on PostgreSQL steps that read all numbers of the unit would be
+ * refused for each other's sake. Its row is made from the records, and dropped where a number is written by hand. */
 #include "record/type_priv.h"
 #include "record/write_priv.h"
 
@@ -87,6 +88,27 @@ static err_t find_last(int64_t *out, struct db *db, const struct write *w,
     return rc;
 }
 
+/* The upsert looks at its own row alone, whatever plan the server likes; a step that is repeated since another had the
+ * number counts anew. */
+static err_t take_next(int64_t *out, struct db *db, const struct write *w,
+                       const struct numbering *n, const char *column, struct err *e)
+{
+    static const struct upsert u = {"record_last_number", "owner_unit, type, pattern", "last"};
+    struct str pattern =
+        arena_printf(w->arena, "%.*s{n}%.*s", STR_ARG(n->before), STR_ARG(n->after));
+    struct value row[] = {v_i64(w->labels.owner_unit), v_str(w->plan->type->name), v_str(pattern),
+                          v_i64(0)};
+    err_t rc = db_i64(out, db,
+                      "INSERT INTO record_last_number AS l (owner_unit, type, pattern, last) VALUES"
+                      " (?1, ?2, ?3, ?4) ON CONFLICT (owner_unit, type, pattern) DO UPDATE SET last"
+                      " = l.last + 1 RETURNING last",
+                      row, 4, e);
+    if (rc != OK || (*out && !w->row_refused) || (rc = find_last(out, db, w, n, column, e)) != OK)
+        return rc;
+    row[3] = v_i64(++*out);
+    return db_upsert(db, &u, row, 4, e);
+}
+
 err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err *e)
 {
     const struct type_plan *p = w->plan;
@@ -100,12 +122,12 @@ err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err
             continue;
         err_t rc = find_pattern(&n, db, w, f, e);
         if (rc == OK)
-            rc = find_last(&serial, db, w, &n, arena_cstr(w->arena, p->fields[i].columns[0].name),
+            rc = take_next(&serial, db, w, &n, arena_cstr(w->arena, p->fields[i].columns[0].name),
                            e);
         if (rc != OK)
             return rc;
         *last = arena_printf(w->arena, "%.*s%0*lld%.*s", STR_ARG(n.before), (int)n.digits,
-                             (long long)serial + 1, STR_ARG(n.after));
+                             (long long)serial, STR_ARG(n.after));
         *v = (struct field_value){.cols = {v_str(*last), {.type = VALUE_NULL}}};
         if (f->number)
             v->cols[1] = v_str(value_number_key(*last, w->arena));
@@ -113,5 +135,16 @@ err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err
         w->body.changed[i] = true;
         write_prepare(w);
     }
+    return OK;
+}
+
+err_t numbered_forget(struct db *db, const struct write *w, struct err *e)
+{
+    static const char sql[] = "DELETE FROM record_last_number WHERE owner_unit = ?1 AND type = ?2";
+    for (size_t i = 0; i < w->plan->field_count; i++)
+        if (w->plan->fields[i].field->numbered.len && w->body.changed[i] &&
+            !str_eq(bytes_str(w->body.values[i].cols[0].bytes), w->number))
+            return db_run_later(db, sql,
+                                VALUES(v_i64(w->labels.owner_unit), v_str(w->plan->type->name)), e);
     return OK;
 }

@@ -46,6 +46,32 @@ static void void_deal(int64_t id)
               &e);
 }
 
+static void renumber(int64_t id, const char *number)
+{
+    struct subject s = fixture_subject(&f, f.staff);
+    struct written out;
+    struct err e;
+    const char *patch = arena_printf(f.a, "{\"number\":\"%s\"}", number).ptr;
+    assert_ok(record_change(&out,
+                            &(struct record_call){&f.k, &s, fixture_type(&f, "deal"), id, f.a},
+                            fixture_json(&f, patch), NULL, &e),
+              &e);
+}
+
+/* Of a record that is entered as if it were that day. */
+static struct str numbered_on(const char *day, const char *members)
+{
+    struct subject s = fixture_subject(&f, f.staff);
+    struct written out;
+    struct err e;
+    const char *body = arena_printf(f.a, "{\"type\":\"licence\"%s}", members).ptr;
+    assert_ok(record_create(&out, &(struct record_call){&f.k, &s, fixture_type(&f, "deal"), 0, f.a},
+                            fixture_json(&f, body), &(struct write_options){.date = str_of(day)},
+                            &e),
+              &e);
+    return number_of(out.id);
+}
+
 /* --- the next one ---------------------------------------------------------------------- */
 
 static void a_new_record_has_the_next_number_of_its_unit(void **state)
@@ -90,6 +116,76 @@ static void a_unit_has_a_pattern_of_its_own(void **state)
                    "pattern:pattern");
 }
 
+static int64_t id_of(const char *number)
+{
+    return fixture_number(
+        &f, arena_printf(f.a, "SELECT id FROM record_deal WHERE number = '%s'", number).ptr);
+}
+
+static void a_number_that_was_corrected_counts_as_it_is_now(void **state)
+{
+    (void)state;
+    assert_str(numbered(f.staff, ""), "YS-26-01");
+    assert_str(numbered(f.staff, ""), "YS-26-02");
+    renumber(id_of("YS-26-01"), "YS-26-0050");
+    assert_str(numbered(f.staff, ""), "YS-26-51");
+    renumber(id_of("YS-26-51"), "YS-26-4");
+    renumber(id_of("YS-26-0050"), "HT/50");
+    assert_str(numbered(f.staff, ""), "YS-26-05");
+    void_deal(id_of("YS-26-05"));
+    assert_str(numbered(f.staff, ""), "YS-26-06");
+}
+
+static void each_year_and_pattern_has_its_own_numbers(void **state)
+{
+    (void)state;
+    assert_str(numbered(f.staff, ""), "YS-26-01");
+    assert_str(numbered_on("2025-12-31", ""), "YS-25-01");
+    assert_str(numbered(f.staff, ",\"number\":\"YS-25-070\""), "YS-25-070");
+    assert_str(numbered_on("2025-12-31", ""), "YS-25-71");
+    assert_str(numbered(f.staff, ""), "YS-26-02");
+    int64_t pattern = fixture_create(&f, f.manager, "numbering",
+                                     "{\"type\":\"deal\",\"pattern\":\"YS-26-{nn}/甲\"}");
+    assert_str(numbered(f.staff, ""), "YS-26-01/甲");
+    assert_str(numbered(f.staff, ",\"number\":\"YS-26-09\""), "YS-26-09");
+    assert_str(numbered(f.staff, ""), "YS-26-02/甲");
+    struct subject s = fixture_subject(&f, f.manager);
+    struct written out;
+    struct err e;
+    assert_ok(
+        record_act(&out,
+                   &(struct record_call){&f.k, &s, fixture_type(&f, "numbering"), pattern, f.a},
+                   STR("end"), NULL, &(struct write_options){.reason = STR("停用")}, &e),
+        &e);
+    assert_str(numbered(f.staff, ""), "YS-26-10");
+    assert_str(numbered(f.other_staff, ""), "YS-26-01");
+}
+
+/* …however many records the unit has. */
+static void the_next_number_comes_from_one_row(void **state)
+{
+    (void)state;
+    static const char *const one = "SELECT count(*) FROM record_last_number WHERE last = 3";
+    for (int i = 0; i < 3; i++)
+        (void)numbered(f.staff, "");
+    assert_int_equal(fixture_number(&f, one), 1);
+    fixture_run(&f, "UPDATE record_last_number SET last = 70");
+    assert_str(numbered(f.staff, ""), "YS-26-71");
+    fixture_run(&f, "DELETE FROM record_last_number"); /* it is made again from the records */
+    assert_str(numbered(f.staff, ""), "YS-26-72");
+}
+
+/* As a program that keeps no last number leaves it. */
+static void a_last_number_that_is_behind_is_made_again(void **state)
+{
+    (void)state;
+    assert_str(numbered(f.staff, ""), "YS-26-01");
+    assert_str(numbered(f.staff, ""), "YS-26-02");
+    fixture_run(&f, "UPDATE record_last_number SET last = 0");
+    assert_str(numbered(f.staff, ""), "YS-26-03");
+    assert_str(numbered(f.staff, ""), "YS-26-04");
+}
+
 /* --- at once --------------------------------------------------------------------------- */
 
 #define AT_ONCE 8
@@ -98,6 +194,7 @@ static void a_unit_has_a_pattern_of_its_own(void **state)
 struct maker {
     pthread_t thread;
     struct subject s;
+    int typed; /* the first number that it enters by hand; 0: none */
     int failed;
 };
 
@@ -109,7 +206,11 @@ static void *make(void *arg)
         const struct jvalue *body;
         struct written out;
         struct err e;
-        if (jin_parse(&body, STR("{\"type\":\"licence\"}"), a, &e) != OK ||
+        struct str text = STR("{\"type\":\"licence\"}");
+        if (m->typed)
+            text = arena_printf(a, "{\"type\":\"licence\",\"number\":\"YS-26-%d\"}",
+                                m->typed + 1000 * i);
+        if (jin_parse(&body, text, a, &e) != OK ||
             record_create(&out, &(struct record_call){&f.k, &m->s, fixture_type(&f, "deal"), 0, a},
                           body, NULL, &e) != OK) {
             print_message("# %s\n", e.text);
@@ -120,21 +221,46 @@ static void *make(void *arg)
     return NULL;
 }
 
-static void of_many_at_once_each_has_another(void **state)
+static void make_at_once(struct maker *makers)
 {
-    (void)state;
-    struct maker makers[AT_ONCE] = {{0}};
-    for (int i = 0; i < AT_ONCE; i++)
-        makers[i].s = fixture_subject(&f, i % 2 ? f.staff : f.manager);
     for (int i = 0; i < AT_ONCE; i++)
         pthread_create(&makers[i].thread, NULL, make, &makers[i]);
     for (int i = 0; i < AT_ONCE; i++) {
         pthread_join(makers[i].thread, NULL);
         assert_int_equal(makers[i].failed, 0);
     }
+}
+
+static void of_many_at_once_each_has_another(void **state)
+{
+    (void)state;
+    struct maker makers[AT_ONCE] = {{0}};
+    for (int i = 0; i < AT_ONCE; i++)
+        makers[i].s = fixture_subject(&f, i % 2 ? f.staff : f.manager);
+    make_at_once(makers);
     assert_int_equal(fixture_number(&f, "SELECT count(DISTINCT number) FROM record_deal"),
                      AT_ONCE * EACH);
     assert_str(numbered(f.staff, ""), "YS-26-161"); /* and none is left out */
+}
+
+/* …also beside those who enter theirs, and those of another unit. */
+static void numbers_that_are_entered_at_once_count(void **state)
+{
+    (void)state;
+    struct maker makers[AT_ONCE] = {{0}};
+    for (int i = 0; i < AT_ONCE; i++) {
+        makers[i].s = fixture_subject(&f, i % 4 == 3 ? f.other_staff : f.staff);
+        makers[i].typed = i % 4 == 2 ? 1000000 * i : 0;
+    }
+    make_at_once(makers);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM (SELECT DISTINCT owner_unit, number"
+                                        " FROM record_deal) d"),
+                     AT_ONCE * EACH);
+    int64_t last =
+        fixture_number(&f, "SELECT max(CAST(substr(number, 7) AS BIGINT)) FROM record_deal");
+    assert_true(last >= 6019000);
+    assert_str(numbered(f.staff, ""), arena_printf(f.a, "YS-26-%lld", (long long)last + 1).ptr);
+    assert_str(numbered(f.other_staff, ""), "YS-26-41");
 }
 
 /* Its step may be needed again, which a thread that does not wait cannot do. */
@@ -203,6 +329,19 @@ static void a_row_is_known_by_what_is_unique(void **state)
     assert_str(fixture_text(&f, "SELECT title FROM record_deal WHERE number = 'YS-26-03'"), "三");
 }
 
+static void a_number_of_a_workbook_counts(void **state)
+{
+    (void)state;
+    assert_str(numbered(f.staff, ""), "YS-26-01");
+    static const struct str rows[] = {STR("编号"),     STR("合同编号"), STR("交易类型"),
+                                      STR("YS-26-30"), STR("HT-30"),    STR("许可"),
+                                      STR_NONE,        STR("HT-31"),    STR("许可")};
+    (void)bring_in(rows, 3, 3, NULL);
+    assert_str(fixture_text(&f, "SELECT number FROM record_deal WHERE contract_no = 'HT-31'"),
+               "YS-26-31");
+    assert_str(numbered(f.staff, ""), "YS-26-32");
+}
+
 static void a_former_column_names_the_sheet_that_has_it(void **state)
 {
     (void)state;
@@ -218,9 +357,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_new_record_has_the_next_number_of_its_unit),
         TEST(a_unit_has_a_pattern_of_its_own),
+        TEST(a_number_that_was_corrected_counts_as_it_is_now),
+        TEST(each_year_and_pattern_has_its_own_numbers),
+        TEST(the_next_number_comes_from_one_row),
+        TEST(a_last_number_that_is_behind_is_made_again),
         TEST(of_many_at_once_each_has_another),
+        TEST(numbers_that_are_entered_at_once_count),
         TEST(who_cannot_wait_makes_none),
         TEST(a_row_is_known_by_what_is_unique),
+        TEST(a_number_of_a_workbook_counts),
         TEST(a_former_column_names_the_sheet_that_has_it),
     };
     return cmocka_run_group_tests_name("record/numbered", tests, NULL, NULL);

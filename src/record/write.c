@@ -260,6 +260,8 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
                    v_str(g ? g->role->name : STR_NONE), v_str(w->action), v_str(w->reason),
                    v_str(w->content), v_str(w->commitment.seal), v_str(str_of(w->out->entry))),
             e);
+    if (rc == OK)
+        rc = numbered_forget(db, w, e);
     for (size_t i = 0; rc == OK && i < w->files.len; i++)
         rc = file_keep(db, w->files.ptr[i], w->now_ms, e);
     if (rc == OK)

@@ -27,8 +27,10 @@ MUST_CHECK err_t named_check(struct db *db, struct write *w, const struct field 
                              struct err *e);
 
 /* --- numbered.c: in the step of a new record, the next numbers of fields that have none; `last`:
- * the one that an attempt before gave, which somebody else has now. */
+ * the one that an attempt before gave, which somebody else has now where w->row_refused. */
 MUST_CHECK err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err *e);
+/* In the step of a write: where it enters or corrects a number, the last ones are counted anew. */
+MUST_CHECK err_t numbered_forget(struct db *db, const struct write *w, struct err *e);
 
 /* --- create.c: the half before the step (false: faulty), and the step */
 bool write_create_begin(struct write *w, const struct jvalue *body);

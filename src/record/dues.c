@@ -97,7 +97,8 @@ struct making {
     const struct kernel *kernel;
     const struct type_plan *plan;
     int64_t record, import_id, now_ms;
-    bool again; /* the types are others: a due of the same day goes by their warnings */
+    const struct row *made; /* it is new, and as here; NULL: it is read */
+    bool again;             /* the types are others: a due of the same day goes by their warnings */
     struct arena *a;
 };
 
@@ -168,7 +169,8 @@ static err_t find_whom(struct due *d, const struct making *m, const struct row *
 {
     struct str rest = d->rule->whom;
     size_t at = plan_field(m->plan, str_split(&rest, STR(".")));
-    const struct field *f = at == SIZE_MAX ? NULL : m->plan->fields[at].field;
+    bool known = at != SIZE_MAX && row->values[at].given;
+    const struct field *f = known ? m->plan->fields[at].field : NULL;
     const struct record_type *of = f && rest.ptr ? record_type_find(m->kernel->types, f->to) : NULL;
     const struct field *account = of ? record_field(of, rest) : NULL;
     const struct value *value = f ? row->values[at].cols : NULL;
@@ -256,7 +258,7 @@ static err_t make_rule(struct dues *to, const struct making *m, const struct row
         if (!due_source(&from, m->plan->type, m->kernel->types, rule->on[i]))
             continue;
         if (from.child)
-            rc = find_latest(&day, m, &from, d.owner_unit, e);
+            rc = m->made ? OK : find_latest(&day, m, &from, d.owner_unit, e);
         else if (from.table)
             add_rows(to, m, d, &from, row);
         else if (from.field)
@@ -303,10 +305,10 @@ static err_t make(const struct making *m, struct err *e)
     const struct record_type *t = m->plan->type;
     struct dues before = {0}, now = {0};
     struct row row;
-    err_t rc = row_load(&row, m->db, m->plan, m->record, m->a, e);
+    err_t rc = m->made ? OK : row_load(&row, m->db, m->plan, m->record, m->a, e);
     for (size_t i = 0; rc == OK && i < t->due_count; i++)
-        rc = make_rule(&now, m, &row, &t->dues[i], e);
-    if (rc == OK)
+        rc = make_rule(&now, m, m->made ? m->made : &row, &t->dues[i], e);
+    if (rc == OK && !m->made)
         rc = dues_read(&before, m->db, m->kernel->types,
                        DUE_SELECT "d.type = ?1 AND d.record_id = ?2 ORDER BY d.due, d.row",
                        VALUES(v_str(t->name), v_i64(m->record)), m->a, e);
@@ -339,6 +341,7 @@ static err_t make_others(const struct making *m, const struct type_plan *p, int6
     struct making other = *m;
     err_t rc = OK;
     other.plan = p;
+    other.made = NULL;
     other.import_id = 0;
     if ((other.record = first))
         rc = make(&other, e);
@@ -368,14 +371,15 @@ static err_t make_parents(const struct making *m, const struct write *w,
 err_t dues_follow(struct db *db, const struct write *w, struct err *e)
 {
     const struct record_type *own = w->plan->type, *t;
+    struct row now = {.labels = w->labels, .created_ms = w->now_ms, .values = w->body.values};
     const struct making m = {.db = db,
                              .kernel = w->kernel,
                              .plan = w->plan,
                              .record = w->id,
                              .import_id = w->options->import_id,
                              .now_ms = w->now_ms,
+                             .made = w->before ? NULL : &now,
                              .a = w->arena};
-    struct row now = {.labels = w->labels, .values = w->body.values};
     err_t rc = own->due_count ? make(&m, e) : OK;
     for (size_t i = 0; rc == OK && i < own->due_count; i++) {
         int64_t newest = 0, before = 0;

@@ -54,10 +54,11 @@ static size_t make_create(char *out, struct load *l)
     char body[1024];
     int len = snprintf(body, sizeof(body),
                        "{\"contract_no\":\"%s-%lld\",\"title\":\"一种石墨烯复合材料专利许可\","
-                       "\"type\":\"licence\",\"signed\":\"2026-%02d-%02d\",\"amount\":\"%lld.00\","
-                       "\"currency\":\"CNY\",\"parties\":[\"四川大学\",\"成都新材料有限公司\"],"
+                       "\"type\":\"licence\",\"signed\":\"2025-%02d-%02d\",\"amount\":\"%lld.00\","
+                       "\"currency\":\"CNY\",\"sides\":[{\"name\":\"虚构大学\"},"
+                       "{\"name\":\"虚构新材料有限公司\"}],"
                        "\"patents\":[\"CN108192973A\"],\"related_party\":false,"
-                       "\"filed_on\":\"2026-12-31\",\"licence_term\":{\"from\":\"2026-04-01\","
+                       "\"filed_on\":\"2025-12-31\",\"licence_term\":{\"from\":\"2026-04-01\","
                        "\"to\":\"2031-03-31\"},\"outcome\":\"已投产，年产值约三千万元\"}",
                        l->text, (long long)l->started, (int)(1 + l->started % 12),
                        (int)(1 + l->started % 28), (long long)(l->started * 7919 % 1000000));

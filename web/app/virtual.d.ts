@@ -11,6 +11,10 @@ declare module "virtual:help" {
   export const chapters: Chapter[];
 }
 
+declare module "virtual:initials" {
+  export const initials: Record<string, string>;
+}
+
 declare module "virtual:receipt-file" {
   const page: string;
   export default page;

@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { dev } from "./bundler/dev.ts";
 import { help } from "./bundler/help.ts";
+import { initials } from "./bundler/initials.ts";
 import { antdStyles, budgets, constructableSheets } from "./bundler/plugins.ts";
 import { savedPage } from "./bundler/saved-page.ts";
 
@@ -11,6 +12,7 @@ export default defineConfig({
   plugins: [
     antdStyles(),
     help(),
+    initials(),
     constructableSheets(),
     savedPage(oldest, 110),
     budgets({ "index.html": 500, "w.html": 900 }, 250),

@@ -1,6 +1,6 @@
 /* The kinds of records in groups: which duty of the policy each serves, and how many of it the year has. */
 import type { Schemas } from "../api/client.ts";
-import { byPinyin, initialsOf } from "./initials.ts";
+import { byPinyin, hasInitials } from "./initials.ts";
 
 export type Kind = Schemas["TypeName"];
 export type Duty = Schemas["PackDuty"];
@@ -73,5 +73,5 @@ export const allOf = (kinds: readonly Kind[], enters: boolean): Entry[] => kinds
 
 export const matches = (label: string, words: string): boolean => {
   const asked = words.trim().toLowerCase();
-  return label.toLowerCase().includes(asked) || initialsOf(label).includes(asked);
+  return label.toLowerCase().includes(asked) || hasInitials(label, asked);
 };

@@ -1,9 +1,13 @@
-/* The letters with which the characters of a text begin in pinyin: 交易 is jy. The browser knows their order; each letter
- * has the first character that begins with it. */
-const letters = "abcdefghjklmnopqrstwxyz";
-const firsts = [..."阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀"];
+/* The letters with which the characters of a text begin in pinyin: 交易 is jy. A character of several readings counts by each:
+ * 银行 is yx and yh. */
+import { initials } from "virtual:initials";
 
 export const byPinyin = new Intl.Collator("zh-u-co-pinyin");
 
-export const initialsOf = (text: string): string =>
-  [...text].map((sign) => (/\p{Script=Han}/u.test(sign) ? (letters[firsts.filter((first) => byPinyin.compare(first, sign) <= 0).length - 1] ?? "") : sign.toLowerCase())).join("");
+const letters = new Map<string, string>();
+for (const [letter, signs] of Object.entries(initials)) for (const sign of signs) letters.set(sign, (letters.get(sign) ?? "") + letter);
+
+export const hasInitials = (text: string, asked: string): boolean => {
+  const signs = [...text.toLowerCase()].map((sign) => letters.get(sign) ?? sign);
+  return signs.some((_, at) => [...asked].every((letter, i) => signs[at + i]?.includes(letter)));
+};

@@ -62,6 +62,8 @@ test("a kind is found by its name, its initials and its clause, and begun from t
   await page.keyboard.type("jy");
   await group(page, /开展重点项目/).getByRole("link", { name: "交易", exact: true }).waitFor();
   assert.equal(await page.getByRole("link", { name: "需求", exact: true }).count(), 0);
+  await words.fill("rcjl");
+  await page.getByRole("link", { name: "人才交流", exact: true }).waitFor();
   await words.fill("四3");
   await page.getByRole("link", { name: "需求", exact: true }).waitFor();
   assert.deepEqual(await page.locator(".work-group h2").allInnerTexts().then((all) => all.map((text) => text[0])), ["3"]);

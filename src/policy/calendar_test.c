@@ -58,6 +58,13 @@ static void a_year_without_table_is_provisional(void **state)
     expect(WD(1), "2003-12-30", "2003-12-31", true);
 }
 
+static void a_saturday_worked_for_the_next_year_counts(void **state)
+{
+    (void)state;
+    expect(WD(1), "2005-12-30", "2005-12-31", false);
+    expect(WD(2), "2005-12-30", "2006-01-04", false);
+}
+
 static void months_and_terms_end_where_the_code_says(void **state)
 {
     (void)state;
@@ -409,6 +416,7 @@ int main(void)
         cmocka_unit_test(days_count_every_day),
         cmocka_unit_test(publicity_counts_make_up_days_and_holidays),
         cmocka_unit_test(a_year_without_table_is_provisional),
+        cmocka_unit_test(a_saturday_worked_for_the_next_year_counts),
         cmocka_unit_test(months_and_terms_end_where_the_code_says),
         cmocka_unit_test(every_start_and_count_agrees_with_a_walk),
         cmocka_unit_test(what_is_provisional_says_when_to_count_again),

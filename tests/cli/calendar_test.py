@@ -78,7 +78,8 @@ def test_the_table_is_that_of_the_package_it_names():
     theirs = {day: "rest" for day in package["holidays"]}
     theirs.update({day: "work" for day in package["workdays"]})
     ours = {day.isoformat(): kind for day, kind in table().items()}
-    assert ours == theirs, sorted(set(ours.items()) ^ set(theirs.items()))
+    # It lacks a day that the notice for 2006 says (国办发明电〔2005〕35号).
+    assert set(ours.items()) ^ set(theirs.items()) == {("2005-12-31", "work")}, sorted(set(ours.items()) ^ set(theirs.items()))
 
 
 if __name__ == "__main__":

@@ -128,13 +128,13 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
 static err_t put_change(struct db *db, const struct deadline *x, struct err *e)
 {
     bool changed = false;
-    err_t rc =
-        db_any(&changed, db,
-               "UPDATE deadline SET version = ?2, state = ?3, due_date = ?4, count_by = ?5"
-               " WHERE id = ?1 AND version = ?2 - 1 AND state = 'open' RETURNING id",
-               VALUES(v_i64(x->id), v_i64(x->version), v_str(x->open ? STR("open") : STR("over")),
-                      v_str(x->due.date), v_str(x->due.count_by)),
-               e);
+    err_t rc = db_any(
+        &changed, db,
+        "UPDATE deadline SET version = ?2, state = ?3, due_date = ?4, count_by = ?5,"
+        " count_again = NULL WHERE id = ?1 AND version = ?2 - 1 AND state = 'open' RETURNING id",
+        VALUES(v_i64(x->id), v_i64(x->version), v_str(x->open ? STR("open") : STR("over")),
+               v_str(x->due.date), v_str(x->due.count_by)),
+        e);
     if (rc == OK && !changed)
         rc = err_set(e, E_CONFLICT, "the deadline %lld is over or was changed meanwhile",
                      (long long)x->id);
@@ -222,7 +222,8 @@ static err_t next_provisional(struct deadline *out, struct db *db, const struct 
     *out = (struct deadline){0};
     return db_row(NULL, db,
                   "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
-                  " count_by IS NOT NULL AND count_by <= ?1 AND id > ?2 ORDER BY id LIMIT 1",
+                  " count_by IS NOT NULL AND (count_by <= ?1 OR count_again = 1) AND id > ?2"
+                  " ORDER BY id LIMIT 1",
                   VALUES(v_str(until), v_i64(after)), INTO_DEADLINE(out), a, e);
 }
 

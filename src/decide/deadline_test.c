@@ -8,7 +8,8 @@
 
 #define YEAR                                                                                       \
     "# made up for tests\ndate,kind,holiday\n2027-01-01,rest,x\n2027-01-02,rest,x\n"               \
-    "2027-01-03,rest,x\n2027-05-01,rest,x\n2027-10-01,rest,x\n2027-10-02,rest,x\n"                 \
+    "2027-01-03,rest,x\n2027-01-04,rest,x\n2027-05-01,rest,x\n2027-10-01,rest,x\n2027-10-02,rest," \
+    "x\n"                                                                                          \
     "2027-10-03,rest,x\n"
 
 static struct world w;
@@ -110,23 +111,23 @@ static void a_deadline_keeps_its_clause_and_moves_only_visibly(void **state)
     assert_str(first.clause, "七(三)");
     assert_str(first.quote, "向社会公示5个工作日");
     assert_int_equal(first.due.count_by.len, 0);
-    assert_str(second.due.date, "2027-01-06");
+    assert_str(second.due.date, "2027-01-07");
     assert_str(second.due.count_by, "2027-01-01");
     assert_int_equal(recount(moves, 4), 0); /* no table, nothing moves */
     assert_ok(add(&added, YEAR, &e), &e);
     assert_true(added);
     assert_ok(deadline_read(&now, w.db, second.id, w.arena, &e), &e);
-    assert_str(now.due.date, "2027-01-06"); /* not by the table alone */
+    assert_str(now.due.date, "2027-01-07"); /* not by the table alone */
     int64_t entries = world_entries(&w);
     assert_int_equal(recount(moves, 4), 2);
     assert_str(world_actions(&w, entries), "recount recount");
     assert_int_equal(moves[0].id, second.id);
-    assert_str(moves[0].before, "2027-01-06");
-    assert_str(moves[0].day.date, "2027-01-07");
+    assert_str(moves[0].before, "2027-01-07");
+    assert_str(moves[0].day.date, "2027-01-08");
     assert_str(moves[1].before, "2027-03-08");
     assert_str(moves[1].day.date, "2027-03-08");
     assert_ok(deadline_read(&now, w.db, second.id, w.arena, &e), &e);
-    assert_str(now.due.date, "2027-01-07");
+    assert_str(now.due.date, "2027-01-08");
     assert_int_equal(now.due.count_by.len, 0);
     assert_int_equal(now.version, 2);
     assert_int_equal(messages("deadline_moved"), 1);
@@ -138,10 +139,29 @@ static void a_deadline_keeps_its_clause_and_moves_only_visibly(void **state)
         world_number(
             &w,
             "SELECT count(*) FROM record_version WHERE type = 'deadline' AND record_id ="
-            " ?1 AND content LIKE '%\"before\":\"2027-01-06\"%\"due_date\":\"2027-01-07\"%'",
+            " ?1 AND content LIKE '%\"before\":\"2027-01-07\"%\"due_date\":\"2027-01-08\"%'",
             VALUES(v_i64(second.id))),
         1);
     (void)third;
+}
+
+/* As a program that did not know the days of the law left it (migration 0067). */
+static void a_provisional_day_of_before_is_counted_once_again(void **state)
+{
+    struct deadline_new late = about("publicity", (struct date){2026, 12, 30});
+    struct deadline x = issue(&late);
+    struct deadline_move moves[2];
+    struct err e;
+    (void)state;
+    world_run(&w, "UPDATE deadline SET due_date = '2027-01-06', count_again = 1 WHERE id = ?1",
+              VALUES(v_i64(x.id)));
+    assert_int_equal(recount(moves, 2), 1);
+    assert_str(moves[0].before, "2027-01-06");
+    assert_ok(deadline_read(&x, w.db, x.id, w.arena, &e), &e);
+    assert_str(x.due.date, "2027-01-07");
+    assert_str(x.due.count_by, "2027-01-01");
+    assert_int_equal(messages("deadline_moved"), 1);
+    assert_int_equal(recount(moves, 2), 0);
 }
 
 static void a_pack_that_does_not_count_here_issues_nothing(void **state)
@@ -171,7 +191,7 @@ static void one_that_is_over_stays_as_it_was(void **state)
     assert_ok(add(&added, YEAR, &e), &e);
     assert_int_equal(recount(moves, 2), 0);
     assert_ok(deadline_read(&x, w.db, x.id, w.arena, &e), &e);
-    assert_str(x.due.date, "2027-01-06");
+    assert_str(x.due.date, "2027-01-07");
     assert_int_equal(deadline_read(&x, w.db, 99, w.arena, &e), E_NOTFOUND);
 }
 
@@ -235,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_WORLD(a_deadline_keeps_its_clause_and_moves_only_visibly),
+        WITH_WORLD(a_provisional_day_of_before_is_counted_once_again),
         WITH_WORLD(a_pack_that_does_not_count_here_issues_nothing),
         WITH_WORLD(one_that_is_over_stays_as_it_was),
         WITH_WORLD(a_unit_is_told_each_of_its_people),

@@ -4,6 +4,8 @@
 #include "base/attr.h"
 #include "base/msg.h"
 #include "cn_days.h"
+#include "legal_days.h"
+#include <stdlib.h>
 
 #define YEAR_MAX 9999
 
@@ -53,23 +55,9 @@ static const struct calendar_day *day_in(const struct calendar_year *y, int32_t 
     return NULL;
 }
 
-/* "rest", "work", or NULL: as its weekday. */
-static const char *kind_of(struct date d)
+static int by_date(const void *date, const void *row)
 {
-    char text[DATE_TEXT_LEN + 1];
-    size_t low = 0, high = ARRAY_LEN(cn_days);
-    date_format(text, d);
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        int order = strcmp(cn_days[mid][0], text);
-        if (order == 0)
-            return cn_days[mid][1];
-        if (order < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return NULL;
+    return strcmp(date, *(const char *const *)row);
 }
 
 /* The year whose table says of a day: a New Year's holiday begins in the last three days of December,
@@ -92,8 +80,13 @@ bool calendar_is_workday(const struct calendar *c, struct date d)
         if (special && c->years[i].year <= calendar_last_year(c))
             return special->works;
     }
-    const char *kind = year_that_says(d) <= calendar_last_year(c) ? kind_of(d) : NULL;
-    return kind ? strcmp(kind, "work") == 0 : is_weekday(day);
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, d);
+    if (year_that_says(d) > calendar_last_year(c)) /* the law is there before the table is */
+        return is_weekday(day) &&
+               !bsearch(text, legal_days, ARRAY_LEN(legal_days), sizeof(*legal_days), by_date);
+    const char *const *row = bsearch(text, cn_days, ARRAY_LEN(cn_days), sizeof(*cn_days), by_date);
+    return row ? strcmp(row[1], "work") == 0 : is_weekday(day);
 }
 
 int64_t calendar_workdays(const struct calendar *c, struct date from, struct date to)

@@ -2,8 +2,9 @@
  *
  * Working days follow the State Council's yearly table: those built in from
  * reference/cn_days.csv, and what an instance was given since (a calendar). A year without a
- * table is counted Monday to Friday, and what is counted in it is provisional: it has to be
- * counted again before that year begins. So is what counts 29 to 31 December while the next year
+ * table is counted Monday to Friday without the days that the law itself fixes
+ * (reference/legal_days.csv), and what is counted in it is provisional: it has to be counted again
+ * before that year begins. So is what counts 29 to 31 December while the next year
  * has none: its New Year's holiday may begin there. */
 #ifndef POLICY_CALENDAR_H
 #define POLICY_CALENDAR_H

@@ -54,8 +54,29 @@ static void a_year_without_table_is_provisional(void **state)
     expect(WD(4), "2026-12-23", "2026-12-29", true); /* of 29 to 31 December the next year's says */
     expect(WD(1), "2026-12-30", "2026-12-31", true);
     expect(WD(1), "2025-12-30", "2025-12-31", false); /* as that of 2026 says */
-    expect(WD(2), "2026-12-30", "2027-01-01", true);  /* a Friday like any other, for now */
+    expect(WD(2), "2026-12-30", "2027-01-04", true);  /* Friday 1 January is off by law */
     expect(WD(1), "2003-12-30", "2003-12-31", true);
+}
+
+/* 全国年节及纪念日放假办法, second article: thirteen days a year. */
+static void a_day_that_the_law_fixes_is_never_counted(void **state)
+{
+    (void)state;
+    expect(WD(1), "2026-12-31", "2027-01-04", true); /* 元旦 */
+    expect(WD(1), "2027-02-04", "2027-02-09", true); /* 除夕 is a Friday, 初三 a Monday */
+    expect(WD(1), "2027-04-02", "2027-04-06", true); /* 清明 */
+    expect(WD(1), "2028-04-28", "2028-05-03", true); /* 劳动节, Monday and Tuesday */
+    expect(WD(1), "2027-06-08", "2027-06-10", true); /* 端午 */
+    expect(WD(1), "2027-09-14", "2027-09-16", true); /* 中秋 */
+    expect(WD(3), "2027-09-30", "2027-10-06", true); /* 国庆, and its other days as their weekday */
+    expect(WD(1), "2027-10-07", "2027-10-08", true);
+    expect(WD(1), "2098-09-30", "2098-10-06", true);
+    expect(WD(1), "2150-09-30", "2150-10-01", true);        /* so far no day is known */
+    const struct calendar until_2023 = {.last_year = 2023}; /* of a year before 2025 eleven days */
+    assert_false(calendar_is_workday(&until_2023, (struct date){2024, 5, 1}));
+    assert_true(calendar_is_workday(&until_2023, (struct date){2024, 5, 2}));
+    assert_true(calendar_is_workday(&until_2023, (struct date){2024, 2, 9})); /* 除夕 */
+    assert_false(calendar_is_workday(&until_2023, (struct date){2024, 2, 12}));
 }
 
 static void a_saturday_worked_for_the_next_year_counts(void **state)
@@ -306,7 +327,7 @@ static void a_further_year_counts_once_it_is_known(void **state)
     assert_string_equal(text_of(due.date), "2027-10-11"); /* the Saturday works */
     c.last_year = 2026;                                   /* as it was known then */
     assert_ok(due_of(&due, &rule, day_of("2026-12-30"), &how, &e), &e);
-    assert_string_equal(text_of(due.date), "2027-01-01");
+    assert_string_equal(text_of(due.date), "2027-01-04");
     assert_true(due.provisional);
     c.last_year = 0;
     assert_false(calendar_differs(&first, &c, &year));
@@ -416,6 +437,7 @@ int main(void)
         cmocka_unit_test(days_count_every_day),
         cmocka_unit_test(publicity_counts_make_up_days_and_holidays),
         cmocka_unit_test(a_year_without_table_is_provisional),
+        cmocka_unit_test(a_day_that_the_law_fixes_is_never_counted),
         cmocka_unit_test(a_saturday_worked_for_the_next_year_counts),
         cmocka_unit_test(months_and_terms_end_where_the_code_says),
         cmocka_unit_test(every_start_and_count_agrees_with_a_walk),

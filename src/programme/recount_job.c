@@ -11,11 +11,6 @@
     "SELECT case_id FROM flow_timer WHERE state = 'running' AND deadline IS NULL AND"              \
     " count_by IS NOT NULL AND count_by <= ?1"
 
-static err_t one_of(bool *out, struct db *db, const char *sql, struct str until, struct err *e)
-{
-    return *out ? OK : db_any(out, db, sql, VALUES(v_str(until)), e);
-}
-
 /* The first day of the last year whose table is there. */
 static err_t known_until(struct str *out, struct db *db, struct arena *a, struct err *e)
 {
@@ -36,12 +31,10 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
     *out = false;
     err_t rc = known_until(&until, db, a, e);
     if (rc == OK)
-        rc = one_of(out, db,
-                    "SELECT 1 FROM deadline WHERE state = 'open' AND count_by IS NOT NULL AND"
-                    " count_by <= ?1 LIMIT 1",
-                    until, e);
-    if (rc == OK)
-        rc = one_of(out, db, WAITING " LIMIT 1", until, e);
+        rc = db_any(out, db,
+                    "SELECT id FROM deadline WHERE state = 'open' AND count_by IS NOT NULL AND"
+                    " (count_by <= ?1 OR count_again = 1) UNION ALL " WAITING " LIMIT 1",
+                    VALUES(v_str(until)), e);
     if (rc == OK && !*out)
         rc = publicity_day_waits(out, db, e);
     arena_free(a);
@@ -160,7 +153,7 @@ static err_t run(struct job_run *r, struct err *e)
     g.deed = (struct deed){.suite = parts->kernel->suite,
                            .clock = parts->kernel->clock,
                            .by = &g.program,
-                           .reason = str_of(msg_in(LANG_ZH, N_("its working days are known now"))),
+                           .reason = str_of(msg_in(LANG_ZH, N_("working days are counted again"))),
                            .arena = a};
     rc = count_issued(&g, e);
     if (rc == OK)

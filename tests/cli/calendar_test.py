@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..", *folder) for folder in ([], ["programmes"])]
+import days as own  # noqa: E402
 import tap  # noqa: E402
 
 DUE_DAYS = os.path.abspath(sys.argv[1])
@@ -29,8 +30,10 @@ def test_every_start_day_and_count_is_as_counted_here():
     tabled = {day.year for day in days}
     assert tabled == set(range(2004, 2027)), tabled
 
+    law = {day for year in range(2027, 2032) for day in own.fixed_by_law(year)}
+
     def works(day):
-        return days[day] == "work" if day in days else day.weekday() < 5
+        return days[day] == "work" if day in days else day.weekday() < 5 and day not in law
 
     def untold(year, first, last):
         """Of 29 to 31 December the table of the next year says."""
@@ -59,6 +62,16 @@ def test_every_start_day_and_count_is_as_counted_here():
         start += ONE
     assert start == last + ONE and compared == 60 * 8766, (start, compared)
     print(f"# {compared} days are the same")
+
+
+def test_the_days_that_the_law_fixes_are_those_of_its_words_and_off_in_every_table():
+    with open(os.path.join(SOURCE, "reference", "legal_days.csv"), encoding="utf-8") as file:
+        ours = {datetime.date.fromisoformat(row["date"]) for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+    law = {day for year in range(2008, 2100) for day in own.fixed_by_law(year)}
+    assert ours == law, sorted(ours ^ law)
+    days = table()
+    worked = [day for day in sorted(ours) if day.year < 2027 and days.get(day, "rest" if day.weekday() > 4 else "work") == "work"]
+    assert not worked, worked
 
 
 def test_publicity_of_the_policy_ends_where_it_must():

@@ -613,13 +613,13 @@ def own_type(data, text, name="lamp"):
 
 
 YEAR = ("# made up for tests\ndate,kind,holiday\n" + "".join(f"2027-{day},rest,x\n" for day in (
-    "01-01", "01-02", "01-03", "05-01", "10-01", "10-02", "10-03", "10-04", "10-05")) + "2027-10-09,work,x\n")
+    "01-01", "01-02", "01-03", "01-04", "05-01", "10-01", "10-02", "10-03", "10-04", "10-05")) + "2027-10-09,work,x\n")
 
 
 def test_a_further_year_of_working_days_is_imported_once():
     rule = ("deadline", "--pack", "sc-yunying-2025", "--rule", "publicity", "--from", "2026-12-30")
     before = answer(*rule)
-    assert (before["due"], before["provisional"], before["count_by"]) == ("2027-01-06", True, "2027-01-01"), before
+    assert (before["due"], before["provisional"], before["count_by"]) == ("2027-01-07", True, "2027-01-01"), before
     years = answer("calendar", "list")["years"]
     assert [y["year"] for y in years] == list(range(2004, 2027)) and all(y["built_in"] for y in years), years
     assert years[-1]["working_days"] + years[-1]["days_off"] == 365, years[-1]
@@ -629,12 +629,12 @@ def test_a_further_year_of_working_days_is_imported_once():
               " 'centre', 1, '公示', 'sc-yunying-2025', '1', '0', 'publicity', 'WD5', 0, '2026-12-30', 0,"
               " '2027-01-06', '2027-01-01', '七(三)', 0)")
     said = answer("calendar", "import", write("2027.csv", YEAR))
-    assert (said["year"], said["days"], said["added"], said["source"]) == (2027, 10, True, "made up for tests"), said
-    assert said["recounted"] == [{"id": late, "title": "公示", "before": "2027-01-06", "due": "2027-01-07",
+    assert (said["year"], said["days"], said["added"], said["source"]) == (2027, 11, True, "made up for tests"), said
+    assert said["recounted"] == [{"id": late, "title": "公示", "before": "2027-01-06", "due": "2027-01-08",
                                   "provisional": False}], said
-    assert store.run(DATA, "SELECT due_date, version FROM deadline") == [["2027-01-07", "2"]]
+    assert store.run(DATA, "SELECT due_date, version FROM deadline") == [["2027-01-08", "2"]]
     after = answer(*rule)
-    assert (after["due"], after["provisional"], after["count_by"]) == ("2027-01-07", False, None), after
+    assert (after["due"], after["provisional"], after["count_by"]) == ("2027-01-08", False, None), after
     again = answer("calendar", "import", write("2027.csv", YEAR.replace("\n", "\r\n")))
     assert again["added"] is False and again["recounted"] == [], again
     assert answer("calendar", "list")["years"][-1]["source"] == "made up for tests"

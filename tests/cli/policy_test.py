@@ -135,7 +135,7 @@ def test_a_deadline_cites_its_clause():
     none = answer("deadline", "--pack", "sx-yunying-draft", "--rule", "rectification", "--from", "2026-06-30")
     assert none["due"] is None and none["provisional"] is False
     later = answer("deadline", "--pack", "sc-yunying-2025", "--rule", "publicity", "--from", "2026-12-30")
-    assert (later["due"], later["provisional"], later["count_by"]) == ("2027-01-06", True, "2027-01-01"), later
+    assert (later["due"], later["provisional"], later["count_by"]) == ("2027-01-07", True, "2027-01-01"), later
 
 
 def test_an_officer_enters_a_day_within_the_range():

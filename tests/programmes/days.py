@@ -2,7 +2,8 @@
 never from the program's packs or replies.
 
 RULES: pack, deadline: how it is counted.
-    WD n     the n-th working day after that day (day 0); days as reference/cn_days.csv has them
+    WD n     the n-th working day after that day (day 0); days as reference/cn_days.csv has them, of a later year those that
+             the law itself fixes are off
     M n      the same day n months on, or that month's last
     T n      the last day of n years that begin on that day
     Y m-d    that day of the same year; Y+2: two years on
@@ -55,11 +56,47 @@ REMINDERS = {
 }
 
 
+# The years 2008 to 2099 of the lunar calendar, as chinese-days 1.5.7 (npm, MIT) has them: from the highest of 16 bits a month each, 1 where
+# it has 30 days, else 29; in the last four the month after which a leap month comes, 0 none; 0x10000 where that has 30 days.
+LUNAR = """92d0 cab5 a950 b4a0 baa4 ad50 55d9 4ba0 a5b0 15176 52b0 a930 7954 6aa0 ad50 5b52 4b60 a6e6 a4e0 d260 ea65 d530 5aa0 76a3 96d0
+4afb 4ad0 a4d0 1d0b6 d250 d520 dd45 b5a0 56d0 55b2 49b0 a577 a4b0 aa50 1b255 6d20 ada0 14b63 9370 49f8 4970 64b0 168a6 ea50 6b20 1a6c4
+aae0 a2e0 d2e3 c960 d557 d4a0 da50 5d55 56a0 a6d0 55d4 52d0 a9b8 a950 b4a0 b6a6 ad50 55a0 aba4 a5b0 52b0 b273 6930 7337 6aa0 ad50 14b55
+4b60 a570 54e4 d160 e968 d520 daa0 16aa6 56d0 4ae0 a9d4 a2d0 d150 f252""".split()
+
+
+def lunar_months(code):
+    """Days of the months of a lunar year, and the place of each of the twelve among them."""
+    lengths, places = [], []
+    for month in range(1, 13):
+        places.append(len(lengths))
+        lengths.append(30 if code & 0x10000 >> month else 29)
+        if code & 15 == month:
+            lengths.append(30 if code & 0x10000 else 29)
+    return lengths, places
+
+
+def fixed_by_law(year):
+    """全国年节及纪念日放假办法, second article, as it is in force in that year: thirteen days, before 2025 eleven."""
+    first = date(2008, 2, 7)  # 正月初一
+    for code in LUNAR[:year - 2008]:
+        first += timedelta(days=sum(lunar_months(int(code, 16))[0]))
+    lengths, places = lunar_months(int(LUNAR[year - 2008], 16))
+
+    def lunar(month, day):
+        return first + timedelta(days=sum(lengths[:places[month - 1]]) + day - 1)
+    spring = range(-1, 2) if year < 2014 else range(3) if year < 2025 else range(-1, 3)  # 0: 初一, -1: 除夕
+    clear = int(year % 100 * 0.2422 + 4.81) - year % 100 // 4  # of April: 清明 in this century
+    return {date(year, 1, 1), *(first + timedelta(days=n) for n in spring), date(year, 4, clear), date(year, 5, 1),
+            *([date(year, 5, 2)] if year >= 2025 else []), lunar(5, 5), lunar(8, 15), *(date(year, 10, n) for n in (1, 2, 3))}
+
+
 def table(path=os.path.join(HERE, "..", "..", "reference", "cn_days.csv")):
     """{day: whether it is worked} of the days that are not as their weekday."""
     with open(path, encoding="utf-8", newline="") as file:
-        return {date.fromisoformat(row["date"]): row["kind"] == "work"
+        told = {date.fromisoformat(row["date"]): row["kind"] == "work"
                 for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+    last = max(told).year
+    return told | {day: False for year in range(last + 1, 2100) for day in fixed_by_law(year)}
 
 
 def months_on(day, months):

@@ -384,10 +384,10 @@ def make_issued(world, draft, pack, issued, expires):
     world.issued = {**getattr(world, "issued", {}), pack: draft}
 
 
-def make_working_days(world, year):
+def make_working_days(world, year, *more):
     """A table of a year's days off, made up."""
     path = os.path.join(world.data, f"{year}.csv")
-    days = [f"{year}-01-01", f"{year}-05-01"] + [f"{year}-10-0{n}" for n in range(1, 8)]
+    days = [f"{year}-01-01", f"{year}-05-01"] + [f"{year}-10-0{n}" for n in range(1, 8)] + [f"{year}-{day}" for day in more]
     with open(path, "w", encoding="utf-8") as file:
         file.write("# made up for tests\ndate,kind,holiday\n" + "".join(f"{day},rest,虚构\n" for day in days))
     world.server.run("calendar", "import", path)

@@ -376,19 +376,20 @@ def met_or_reasoned(facts, name, met, reason):
 
 # --- days (§5) -------------------------------------------------------------------------------------
 
-def load_days():
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "reference", "cn_days.csv")
+def load_days(name):
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "reference", name)
     with open(path, encoding="utf-8") as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return {datetime.date.fromisoformat(row["date"]): row["kind"] for row in rows}
+        return {datetime.date.fromisoformat(row["date"]): row.get("kind", "rest") for row in rows}
 
 
-DAYS = load_days()
+DAYS = load_days("cn_days.csv")
 YEARS = {day.year for day in DAYS}
+LAW = load_days("legal_days.csv")  # off in any year, whether it has a table or not
 
 
 def works(day):
-    return DAYS.get(day, "rest" if day.weekday() >= 5 else "work") == "work"
+    return (LAW | DAYS).get(day, "rest" if day.weekday() >= 5 else "work") == "work"
 
 
 def working_days_on(start, n):

@@ -696,14 +696,14 @@ def correctable(world):
 def correct(world):
     one = correctable(world)
     for title in ("甲", "乙"):
-        yield lambda title=title: world["bank_officer"].ask("PUT", f"/patents/{one}/correction", {"title": title, **WHY}), 1
+        yield lambda title=title: world["service_staff"].ask("PUT", f"/patents/{one}/correction", {"title": title, **WHY}), 1
 
 
 @scenario(DONE, "DELETE /patents/{id}/correction")
 def correct_end(world):
     one = correctable(world)
-    assert world["expert"].ask("PUT", f"/patents/{one}/correction", {"title": "丙", **WHY}).status == 200
-    yield lambda: world["expert"].ask("DELETE", f"/patents/{one}/correction?reason=x"), 1
+    assert world["city_officer"].ask("PUT", f"/patents/{one}/correction", {"title": "丙", **WHY}).status == 200
+    yield lambda: world["city_officer"].ask("DELETE", f"/patents/{one}/correction?reason=x"), 1
 
 
 @scenario(DONE, "POST /landscape")

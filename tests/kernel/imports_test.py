@@ -569,7 +569,7 @@ def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     line = "公开号,标题,申请人,法律状态\nCN299500001A,共有的题,甲公司;乙公司,有效".encode()
     brought, = world["province_officer"].ask("POST", "/imports?name=a.csv&source=cnipa", raw=line).json["imports"]
     one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299500001/A'")[0][0]
-    path, readers = f"/patents/{one}", ("province_officer", "centre_staff", "centre_colleague", "bank_officer", "centre_neighbour")
+    path, readers = f"/patents/{one}", ("province_officer", "centre_staff", "centre_colleague", "service_staff", "centre_neighbour")
     before = {who: world[who].get(path).content for who in readers}
     assert len(set(before.values())) == 1
     wish = {"title": "我们的题", "applicants": ["丙公司"], "status": "失效", "application_date": "2020-01-02", "reason": "核对原件"}
@@ -590,14 +590,14 @@ def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     world["province_officer"].ask("POST", "/imports?name=b.csv&source=cnipa&as_of=2025-01-01",
                                   raw="公开号,标题,申请人,法律状态\nCN299500001A,后来的题,甲公司;乙公司,审中".encode())
     assert shown(world["centre_staff"].get(path).json["record"]) == own
-    assert shown(world["bank_officer"].get(path).json["record"])["法律状态"] == "pending"
+    assert shown(world["service_staff"].get(path).json["record"])["法律状态"] == "pending"
     # Another unit's is another's; what is stated replaces what was; and all of it can be taken back.
-    assert world["bank_officer"].ask("PUT", f"{path}/correction", {"title": "行里的题", "reason": "x"}).status == 200
-    assert shown(world["bank_officer"].get(path).json["record"])["标题"] == "行里的题"
+    assert world["service_staff"].ask("PUT", f"{path}/correction", {"title": "所里的题", "reason": "x"}).status == 200
+    assert shown(world["service_staff"].get(path).json["record"])["标题"] == "所里的题"
     assert shown(world["centre_staff"].get(path).json["record"]) == own
     assert world["centre_colleague"].ask("PUT", f"{path}/correction", {"title": "只有题", "reason": "x"}).status == 200
     assert shown(world["centre_staff"].get(path).json["record"])["法律状态"] == "pending"
-    for who in ("centre_staff", "bank_officer"):
+    for who in ("centre_staff", "service_staff"):
         assert world[who].ask("DELETE", f"{path}/correction?reason=x").status == 200
         assert world[who].ask("DELETE", f"{path}/correction?reason=x").status == 404
     assert len({world[who].get(path).content for who in readers}) == 1
@@ -607,6 +607,23 @@ def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     assert world["public"].ask("PUT", f"{path}/correction", {"title": "题", "reason": "x"}).status == 401
     assert world["province_officer"].ask("POST", f"/imports/{brought}/undo").status == 200
     assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
+def test_who_works_in_a_unit_or_an_office_corrects_a_patent_for_it_and_nobody_else(world):
+    """Administrators keep the instance, auditors and experts judge, banks and finance offices read: none of them corrects."""
+    line = "公开号,标题,申请人\nCN299500009A,共有的题,甲公司".encode()
+    brought, = world["province_officer"].ask("POST", "/imports?name=who.csv&source=cnipa", raw=line).json["imports"]
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299500009/A'")[0][0]
+    path, wish = f"/patents/{one}/correction", {"title": "更正的题", "reason": "核对原件"}
+    for who in ("province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader", "centre_staff", "centre_manager", "company_staff",
+                "service_staff"):
+        assert world[who].ask("PUT", path, wish).status == 200, who
+        assert world[who].ask("DELETE", f"{path}?reason=x").status == 200, who
+    for who in (client.FIRST, "sysadmin", "auditadmin", "auditor", "finance_officer", "expert", "centre_expert", "bank_officer"):
+        for done in (world[who].ask("PUT", path, wish), world[who].ask("DELETE", f"{path}?reason=x")):
+            assert done.status == 403 and "roles" in done.json["detail"], (who, done)
+    assert not client.ask_sql(world, "SELECT 1 FROM patent_correction WHERE content IS NOT NULL AND number_key = 'CN/299500009/A'")
+    assert world["province_officer"].ask("POST", f"/imports/{brought}/undo").status == 200
 
 
 def test_what_a_unit_corrects_goes_with_the_document_whatever_becomes_of_its_number(world):
@@ -661,7 +678,7 @@ def test_what_a_unit_corrects_goes_with_the_document_whatever_becomes_of_its_num
     correct(one, title="只此一题")
     assert seen(a)[1] == "只此一题"
     assert who.ask("DELETE", f"/patents/{one}/correction?reason=x").status == 200 and seen(a)[1] == "公开又来"
-    assert seen(bare)[1] == "改无种类码" and shown(world["bank_officer"].get(f"/patents/{seen(bare)[0]}").json["record"])["标题"] == "无种类码又来"
+    assert seen(bare)[1] == "改无种类码" and shown(world["service_staff"].get(f"/patents/{seen(bare)[0]}").json["record"])["标题"] == "无种类码又来"
 
 
 def test_corrections_of_documents_that_became_one_end_together(world):

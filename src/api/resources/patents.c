@@ -328,6 +328,10 @@ static err_t stated(struct str *out, const struct request *r, struct err *e)
                               : OK;
 }
 
+static const char *const correctors[] = {
+    "province_officer", "province_leader", "ip_centre_officer", "city_officer",  "city_leader",
+    "centre_staff",     "centre_manager",  "company_staff",     "service_staff", NULL};
+
 struct correcting {
     const struct request *request;
     struct str content; /* empty: it is taken back */
@@ -409,7 +413,8 @@ const struct resource resource_patent_correct = {
     .body = BODY_JSON,
     .reply = &reply_schema,
     .handle = put_correction,
-    .need = NEED_ACCOUNT,
+    .need = NEED_ROLE,
+    .roles = correctors,
     .scope = "records:write",
     .entries = ENTRIES_EACH,
     .entries_why = N_("one; where patents became one, one for each correction that ends besides"),
@@ -422,7 +427,8 @@ const struct resource resource_patent_correction_end = {
     .parameters = end_parameters,
     .reply = &reply_schema,
     .handle = end_correction,
-    .need = NEED_ACCOUNT,
+    .need = NEED_ROLE,
+    .roles = correctors,
     .scope = "records:write",
     .entries = ENTRIES_EACH,
     .entries_why = N_("one; where patents became one, one for each correction that ends besides"),

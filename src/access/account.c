@@ -5,6 +5,7 @@
 #include "access/mutation.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "model/contact.h"
 #include "text/unicode.h"
 
 #define NAME_MIN 2
@@ -188,7 +189,7 @@ err_t account_add(int64_t *id, struct db *db, const struct deed *d, const struct
         " phone)"
         " SELECT 1, 'invited', id, owner_city, owner_province, 1, 0, ?2, ?3, ?2, ?3, ?4, ?5, ?6,"
         " ?7 FROM unit WHERE id = ?1";
-    struct str name = account_name_fold(n->name, d->arena);
+    struct str name = account_name_fold(n->name, d->arena), email, phone;
     err_t rc;
 
     if (!name_fits(name))
@@ -199,18 +200,22 @@ err_t account_add(int64_t *id, struct db *db, const struct deed *d, const struct
             STR_ARG(n->name), NAME_MIN, NAME_MAX);
     if (n->display_name.len == 0)
         return err_set(e, E_INVALID, "the account %.*s needs a person's name", STR_ARG(name));
-    const char *torn = unicode_torn(n->display_name, false);
-    if (torn)
-        return err_set(e, E_INVALID, "display_name: %s", msg(torn));
+    const char *wrong = unicode_torn(n->display_name, false);
+    if (wrong)
+        return err_set(e, E_INVALID, "display_name: %s", msg(wrong));
     if (utf8_length(n->display_name) > DISPLAY_NAME_MAX)
         return err_set(e, E_INVALID,
                        "display_name: a person's name is no longer than %d characters",
                        DISPLAY_NAME_MAX);
+    if ((wrong = contact_mail(&email, n->email, d->arena)))
+        return err_set(e, E_INVALID, "email: %s", msg(wrong));
+    if ((wrong = contact_phone(&phone, n->phone, d->arena)))
+        return err_set(e, E_INVALID, "phone: %s", msg(wrong));
     if ((rc = may_add(db, d, n->unit, e)) != OK)
         return rc;
     rc = db_run(db, sql,
                 VALUES(v_i64(n->unit), v_i64(deed_now_ms(d)), v_i64(d->by->account), v_str(name),
-                       v_str(n->display_name), v_str(n->email), v_str(n->phone)),
+                       v_str(n->display_name), v_str(email), v_str(phone)),
                 e);
     if (rc == E_CONFLICT)
         return err_set(e, E_CONFLICT, "the name %.*s is taken", STR_ARG(name));

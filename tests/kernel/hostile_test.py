@@ -144,6 +144,42 @@ def test_a_person_and_a_unit_have_names_of_one_line(world):
         assert done.status in (400, 413), (what, done)
 
 
+def test_an_account_has_a_mail_address_and_a_telephone_number_and_nothing_else(world):
+    """In a mail they stand in its head: a line break there would begin another header."""
+    boss, office = world[client.FIRST], world.units["centreA"]
+
+    def add(name, **contact):
+        return boss.ask("POST", "/accounts", {"name": name, "display_name": "虚构", "unit": office, **contact})
+    wrong = {"email": ("a@example.invalid\r\nBcc: b@example.invalid", "a@example.invalid\n", "a@b@example.invalid", "nobody", "虚构@例子", "a @"),
+             "phone": ("13800000001\r\nX-A: b", "13800000001\n", "电话", "123", "1" * 40)}
+    for field, texts in wrong.items():
+        for number, text in enumerate(texts):
+            done = add(f"bad{field}{number}", **{field: text})
+            assert done.status == 400 and done.json["detail"].startswith(field + ": must be a"), (text, done)
+    assert not client.ask_sql(world, "SELECT 1 FROM account WHERE name LIKE 'bad%'")
+    for name, email, phone in (("fullwidth", "Ａ@Example.INVALID", "０２８－８６１２３４５６转12"), ("bare", "", "")):
+        assert add(name, email=email, phone=phone).status == 201
+    stored = {row[0]: list(row[1:]) for row in client.ask_sql(world, "SELECT name, email, phone FROM account WHERE name IN ('fullwidth', 'bare')")}
+    assert stored["fullwidth"] == ["A@example.invalid", "028-86123456#12"] and not any(stored["bare"]), stored
+    rows = [["登录名", "姓名", "单位", "电子邮箱", "电话"], ["booked", "虚构", str(office), "a@example.invalid\nBcc: b@example.invalid", ""]]
+    done = boss.ask("POST", "/account-imports", raw=bodies.workbook(rows))
+    assert done.status == 200 and done.json["made"] == 0 and done.json["items"][0]["reason"].startswith("email: must be a"), done
+
+
+def test_what_was_stored_before_is_shown_and_no_mail_goes_there(world):
+    """A mail address with a line break of an older version: lists show it, its owner signs in, a mail is refused and says why."""
+    admin = world["sysadmin"]
+    client.run_sql(world, [f"UPDATE account SET email = 'a@example.invalid' || '\r\nBcc: b@example.invalid' WHERE id = {admin.account}"])
+    listed = world[client.FIRST].get("/records/account?filter=name=sysadmin")
+    assert listed.status == 200 and "\r\n" in listed.json["items"][0]["email"], listed
+    body = {"url": "smtp://127.0.0.1:1", "sender": "nobody@example.invalid", "reason": "虚构"}
+    assert admin.ask("PUT", "/channels/mail", body).status == 200
+    done = admin.ask("POST", "/channels/mail/test")
+    assert done.status == 200 and done.json["sent"] is False and "is not a mail address" in done.json["error"], done
+    client.run_sql(world, [f"UPDATE account SET email = NULL WHERE id = {admin.account}"])
+    assert admin.ask("DELETE", "/channels/mail?reason=x").status == 200
+
+
 def test_a_paper_prints_what_was_typed(world):
     """All of it in one paper of a unit with such a name: text in Word's and in the PDF, and nothing else."""
     name = "<b>虚构</b>={DDE}&co"

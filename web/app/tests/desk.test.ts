@@ -86,6 +86,28 @@ for (const [person, places] of Object.entries({ centre1: { "/": "main", "/work":
   });
 }
 
+/* Offices of the demo, by the first digits of their places. */
+const OFFICES = { officer: "51", leader: "51", ipcentre: "51", finance: "51", auditor: "51", city: "5101", mianyang: "5107", panzhihua: "5104", shanxi: "14", taiyuan: "1401", datong: "1402" };
+
+test("each count on the desk of an office is of its own province or city, as the list that it opens", async (visit) => {
+  for (const [person, place] of Object.entries(OFFICES)) {
+    const page = await visit.enter(demo, person, "/");
+    const box = page.getByRole("region", { name: zh["desk.overview"], exact: true });
+    await box.getByRole("heading", { name: zh[place.length === 4 ? "desk.overview.city" : "desk.overview.province"] }).waitFor();
+    const rowsOf = (path: string) => page.evaluate(async (asked) => ((await (await fetch(asked)).json()) as { items: Record<string, string | null>[] }).items, `api/v1/records/${path}&limit=500`);
+    const entered = await rowsOf(`centre?filter=state%3Dactive&fields=region`);
+    const own = entered.filter(({ region }) => region!.startsWith(place)).length;
+    assert.ok(own > 0 && own < entered.length, person);
+    for (const type of ["case", "deal"])
+      for (const row of await rowsOf(`${type}?fields=owner_city,owner_province`)) assert.equal(place.length === 4 ? row.owner_city : row.owner_province, place, `${person}: ${type} ${row.id}`);
+    assert.ok((await linksOpenTheirRows(page)) > 1, person);
+    const link = box.getByRole("listitem").filter({ hasText: zh["desk.overview.centres"] }).getByRole("link");
+    assert.equal(number(await link.innerText()), own, person);
+    await link.click();
+    await page.getByText(zh["records.total"].replace("{n}", String(own)), { exact: true }).waitFor();
+  }
+});
+
 for (const language of ["zh", "en"] as const)
   test(`the desk stands, and at 200 %, ${language}`, async (visit) => {
     const page = await visit.enter(demo, "centre1", "/", { language });

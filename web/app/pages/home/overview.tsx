@@ -1,4 +1,5 @@
-/* What an office has in its region: centres, cases, contracts of the year. Each number opens its rows. */
+/* What an office has in its province or city: centres, cases, contracts of the year. Each number opens its rows. The register
+ * of all provinces is public: of the centres those of the place are asked for. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { groupsOf } from "../../api/records.ts";
@@ -19,9 +20,10 @@ function useFound(type: string, filter: string, sum?: string) {
 
 export function Overview() {
   const t = useText();
-  const { unit_kind } = useSession();
+  const { province, city } = useSession();
+  const place = city ?? province;
   const today = day(serverNow());
-  const of = { centres: "state=active", cases: "state=running", deals: `signed=${today.slice(0, 4)} and state=signed,filed` };
+  const of = { centres: place ? `state=active and region=${place}*` : "state=active", cases: "state=running", deals: `signed=${today.slice(0, 4)} and state=signed,filed` };
   const [centres, cases, deals] = [useFound("centre", of.centres), useFound("case", of.cases), useFound("deal", inYuan(of.deals, "currency")!, "amount")];
   const rows = [
     { key: "centres", to: listOf("centre", of.centres), value: centres && t("desk.overview.bodies", { n: centres.count.toLocaleString("en") }) },
@@ -33,7 +35,7 @@ export function Overview() {
     <section aria-label={t("desk.overview")}>
       <h2>
         <span>
-          {t(unit_kind === "province_office" ? "desk.overview.province" : "desk.overview")} <small>{t("desk.overview.until", { day: today })}</small>
+          {t(city ? "desk.overview.city" : province ? "desk.overview.province" : "desk.overview")} <small>{t("desk.overview.until", { day: today })}</small>
         </span>
       </h2>
       <ul>

@@ -80,6 +80,7 @@ const texts: Record<keyof typeof zh, string> = {
   "desk.preview.open": "Open",
   "desk.overview": "Overview",
   "desk.overview.province": "Overview of the province",
+  "desk.overview.city": "The city",
   "desk.overview.until": "as of {day}",
   "desk.overview.bodies": "{n}",
   "desk.overview.yuan": "CNY {sum}",

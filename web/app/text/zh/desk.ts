@@ -79,6 +79,7 @@ export default {
   "desk.preview.open": "打开事项",
   "desk.overview": "概况",
   "desk.overview.province": "本省概况",
+  "desk.overview.city": "本市（州）概况",
   "desk.overview.until": "截至 {day}",
   "desk.overview.bodies": "{n} 家",
   "desk.overview.yuan": "{sum} 元",

@@ -149,7 +149,8 @@ struct flow_host {
      * record. NULL: nothing. */
     err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
                   struct str stage, void *arg, struct err *e);
-    /* Last in the store step: the case is in its new stage; x->step_id and x->entry are set. NULL: nothing. */
+    /* Last in the store step: the case is in its new stage; x->step_id and x->entry are set;
+     * x->step NULL: it was urged. NULL: nothing. */
     err_t (*settled)(struct db *db, struct flow_call *x, void *arg, struct err *e);
 };
 

@@ -12,6 +12,7 @@ const struct notification_kind notification_kinds[] = {
      N_("{title}: {step}, the last day was {date}"), "now"},
     {"case_step", N_("steps of cases"), N_("{title}: {step}"), "now",
      N_("{title} and others, {count} in all: {step}")},
+    {"case_urged", N_("cases that are urged"), N_("{by} urges: {title}: {step}"), "now"},
     {"clock_doubted", N_("a clock in doubt"),
      N_("The server's clock showed {shown} after {due}: standing work and the signing of the log "
         "stand still until the time is confirmed"),

@@ -987,22 +987,6 @@ static err_t start(struct step_run *g, struct str process)
     return rc;
 }
 
-static err_t tell(struct db *db, const struct flow_call *x, const struct programme *p,
-                  struct str actor, struct err *e)
-{
-    struct buf b;
-    struct jout j;
-    if (process_is_party(actor) && flow_unseen_after(x))
-        return OK;
-    jout_begin(&j, &b);
-    jout_pair(&j, "title", x->c.title);
-    jout_pair(&j, "step", x->step->label);
-    jout_end_object(&j);
-    err_t rc = programme_notify_actor(&(struct step_view){NULL, db, x, p, e}, actor, buf_str(&b));
-    buf_clear(&b);
-    return rc;
-}
-
 /* Words and digest, with who accepted them: the moment is the step's. Of several forms one has it. */
 static void note_commitment(struct flow_call *x)
 {
@@ -1033,7 +1017,7 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
     case EFFECT_NAME:
         return form_name(x, db, p, e);
     case EFFECT_NOTIFY:
-        return tell(db, x, p, f->object, e);
+        return programme_notify_actor(SEEN(&g), f->object);
     case EFFECT_COPY:
         return copy_to(db, x, p, f->object, e);
     case EFFECT_START:

@@ -213,9 +213,8 @@ bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_ca
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct step_run *g,
                                 const struct record_type *t, int64_t unit,
                                 const struct jvalue *said);
-/* Tells the people who act for an actor of the pack ("city", "applicant") on this case. */
-MUST_CHECK err_t programme_notify_actor(struct step_view *g, struct str actor,
-                                        struct str arguments);
+/* Tells the people who act for an actor of the pack ("city", "applicant") of the step of this case. */
+MUST_CHECK err_t programme_notify_actor(const struct step_view *g, struct str actor);
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
  * told`, whatever number of roles they hold. */
 struct told {
@@ -225,9 +224,17 @@ struct told {
     struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
+/* Nobody yet; of what x->by does now. */
+struct told told_by(const struct flow_call *x, const struct programme *p);
+/* {title, step, by}: the arguments of their messages. */
+struct str told_words(const struct flow_call *x, struct str step);
 MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
                                         const struct str *roles, size_t count, const char *kind,
                                         struct str arguments, struct err *e);
+/* Who may take the step; if it is not open, or empty, the holder of the case. */
+MUST_CHECK err_t programme_notify_step(struct told *t, struct db *db, const struct flow_case *c,
+                                       struct str step, const char *kind, struct str arguments,
+                                       struct err *e);
 /* The officers of a province (GB/T 2260, 2 digits). */
 MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct str province,
                                           const char *kind, struct str arguments, struct str link,

@@ -279,23 +279,14 @@ static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
 {
     const struct flow_call *x = s->x;
     static const char *const actors[] = {"applicant", "centre"};
-    struct told t = {.today = x->today,
-                     .now_ms = clock_now_ms(s->p->kernel->clock),
-                     .except = x->by->account,
-                     .arena = x->arena};
-    struct buf b;
-    struct jout j;
+    struct told t = told_by(x, s->p);
     err_t rc = OK;
-    jout_begin(&j, &b);
-    jout_pair(&j, "title", x->c.title);
-    jout_pair(&j, "step", s->paper->title);
-    jout_end_object(&j);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(actors); i++) {
         const struct str *roles;
         size_t count = pack_actor_roles(&roles, s->p->pack, str_of(actors[i]), s->p->arena);
-        rc = programme_notify_roles(&t, db, &x->c, roles, count, "case_step", buf_str(&b), e);
+        rc = programme_notify_roles(&t, db, &x->c, roles, count, "case_step",
+                                    told_words(x, s->paper->title), e);
     }
-    buf_clear(&b);
     return rc;
 }
 

@@ -27,23 +27,6 @@ static struct str arguments(const struct flow_case *c, const struct flow_timer *
     return buf_take(&b, a);
 }
 
-/* Notifies those who may take the step; if it is not open itself (its date belongs to what
- * follows), the holder of the case. */
-static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
-                  const struct flow_timer *t, const char *kind, struct err *e)
-{
-    const struct flow_open_step *steps;
-    size_t count = 0;
-    struct str what = arguments(c, t, told->arena);
-    err_t rc = flow_open_steps(&steps, &count, db, c->id, told->arena, e);
-    bool own = rc == OK && FIND_BY(steps, count, step, t->step);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        if (own ? str_eq(steps[i].step, t->step) : steps[i].holds)
-            rc = programme_notify_roles(told, db, c, steps[i].roles, steps[i].role_count, kind,
-                                        what, e);
-    return rc;
-}
-
 /* NULL: no notification now. While a period of others runs, nobody has to act. */
 static const char *kind_of(const struct flow_timer *t, struct str today)
 {
@@ -79,7 +62,7 @@ static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms,
             continue;
         const char *kind = kind_of(one, told.today);
         if (kind)
-            rc = tell(&told, db, &c, one, kind, e);
+            rc = programme_notify_step(&told, db, &c, one->step, kind, arguments(&c, one, a), e);
         if (rc == OK)
             rc = flow_timer_fired(db, one, now_ms, e);
     }

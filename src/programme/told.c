@@ -82,6 +82,40 @@ err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_ca
     return rc;
 }
 
+struct told told_by(const struct flow_call *x, const struct programme *p)
+{
+    return (struct told){.today = x->today,
+                         .now_ms = clock_now_ms(p->kernel->clock),
+                         .except = x->by->account,
+                         .arena = x->arena};
+}
+
+struct str told_words(const struct flow_call *x, struct str step)
+{
+    struct buf b;
+    struct jout j;
+    jout_begin(&j, &b);
+    jout_pair(&j, "title", x->c.title);
+    jout_pair(&j, "step", step);
+    jout_pair(&j, "by", x->by->unit_name);
+    jout_end_object(&j);
+    return buf_take(&b, x->arena);
+}
+
+err_t programme_notify_step(struct told *t, struct db *db, const struct flow_case *c,
+                            struct str step, const char *kind, struct str arguments, struct err *e)
+{
+    const struct flow_open_step *steps;
+    size_t count = 0;
+    err_t rc = flow_open_steps(&steps, &count, db, c->id, t->arena, e);
+    bool own = rc == OK && FIND_BY(steps, count, step, step);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (own ? str_eq(steps[i].step, step) : steps[i].holds)
+            rc = programme_notify_roles(t, db, c, steps[i].roles, steps[i].role_count, kind,
+                                        arguments, e);
+    return rc;
+}
+
 err_t programme_notify_offices(struct told *t, struct db *db, struct str province, const char *kind,
                                struct str arguments, struct str link, struct err *e)
 {
@@ -99,20 +133,20 @@ err_t programme_notify_offices(struct told *t, struct db *db, struct str provinc
     return rc;
 }
 
-err_t programme_notify_actor(struct step_view *g, struct str actor, struct str arguments)
+err_t programme_notify_actor(const struct step_view *g, struct str actor)
 {
-    struct told t = {.today = g->x->today,
-                     .now_ms = clock_now_ms(g->p->kernel->clock),
-                     .except = g->x->by->account,
-                     .arena = g->x->arena};
+    struct told t = told_by(g->x, g->p);
+    if (process_is_party(actor) && flow_unseen_after(g->x))
+        return OK;
     /* A call brings many cases through the same step. */
-    if (g->x->c.call && g->x->step)
+    if (g->x->c.call)
         t.gather = arena_printf(g->x->arena, "%.*s/%.*s/%.*s/%lld", STR_ARG(g->x->c.pack),
                                 STR_ARG(g->x->c.process), STR_ARG(g->x->step->id),
                                 (long long)g->x->c.call);
     const struct str *roles;
     size_t count = pack_actor_roles(&roles, g->p->pack, actor, g->p->arena);
-    return programme_notify_roles(&t, g->db, &g->x->c, roles, count, "case_step", arguments, g->e);
+    return programme_notify_roles(&t, g->db, &g->x->c, roles, count, "case_step",
+                                  told_words(g->x, g->x->step->label), g->e);
 }
 
 static err_t reads_it(bool *out, struct step_view *g, int64_t account)
@@ -152,14 +186,20 @@ err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t acc
     return rc;
 }
 
-/* Stores the decision of the step with the case; nothing is decided under a draft. */
+/* Stores the decision of the step with the case; nothing is decided under a draft. Who holds a case that is urged is told
+ * so. */
 err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;
     struct prepared *ready = x->prepared;
     struct deed d = programme_deed(x, p);
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && !x->c.trial && x->step && ready && i < ready->decisions.len; i++)
+    if (!x->step) {
+        struct told holder = told_by(x, p);
+        return programme_notify_step(&holder, db, &x->c, STR_NONE, "case_urged",
+                                     told_words(x, x->c.stage_label), e);
+    }
+    for (size_t i = 0; rc == OK && !x->c.trial && ready && i < ready->decisions.len; i++)
         rc = decision_put(&ready->decisions.ptr[i], db, &d, p->pack, e);
     if (rc == OK)
         rc = review_keep(db, x, e);

@@ -26,7 +26,8 @@ static const struct {
 static const char *const kept[] = {N_("Issue papers"), N_("Answer the opinion asked"),
                                    N_("issue"),        N_("opinion asked"),
                                    N_("handed on"),    N_("copied"),
-                                   N_("urged")};
+                                   N_("urged"),        N_("Recognition revoked"),
+                                   N_("Exited"),       N_("Recognition expired")};
 
 struct labelling {
     struct arena *a;

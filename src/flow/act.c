@@ -200,6 +200,32 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
     return rc;
 }
 
+/* --- into a state without a step ------------------------------------------------------------------ */
+
+err_t flow_enter(struct db *db, struct flow_call *x, const struct flow *f, struct flow_line *line,
+                 const struct process_state *to, struct err *e)
+{
+    line->from = x->c.stage;
+    line->to = x->c.stage = to->id;
+    x->c.stage_label = to->label;
+    x->c.stage_on = x->today;
+    x->c.open = !to->end;
+    x->c.closed_on = to->end ? x->today : STR_NONE;
+    err_t rc = flow_put(db, x, f, line, e);
+    if (rc == OK)
+        rc = flow_end_undone(db, x, f, line->from, e);
+    if (rc == OK)
+        rc = flow_set_holder(db, x, f, e);
+    return rc == OK ? flow_timers_set(db, x, f, e) : rc;
+}
+
+err_t flow_end(struct db *db, struct flow_call *x, const struct flow *f,
+               const struct process_state *as, const struct citation *from, struct err *e)
+{
+    struct flow_line line = {.kind = "end", .label = as->label, .citation = from};
+    return flow_enter(db, x, f, &line, as, e);
+}
+
 /* --- the step ------------------------------------------------------------------------------------------ */
 
 struct taking {

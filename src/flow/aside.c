@@ -134,22 +134,6 @@ static const struct process_state *state_named(const struct process *p, struct s
     return at < p->state_count ? &p->states[at] : NULL;
 }
 
-static err_t move_to(struct aside *a, struct db *db, const struct process_state *to, struct err *e)
-{
-    struct flow_call *x = a->x;
-    a->line.from = x->c.stage;
-    a->line.to = to->id;
-    x->c.stage = to->id;
-    x->c.stage_label = to->label;
-    x->c.stage_on = x->today;
-    err_t rc = flow_put(db, x, a->f, &a->line, e);
-    if (rc == OK)
-        rc = flow_end_undone(db, x, a->f, a->line.from, e);
-    if (rc == OK)
-        rc = flow_set_holder(db, x, a->f, e);
-    return rc == OK ? flow_timers_set(db, x, a->f, e) : rc;
-}
-
 /* --- back --------------------------------------------------------------------------------------- */
 
 static err_t go_back(struct aside *a, struct db *db, struct err *e)
@@ -187,7 +171,7 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
     a->line.label = str_of(N_("sent back"));
     if (a->f->host->back)
         rc = a->f->host->back(db, a->x, all, count, to->id, a->f->host->arg, e);
-    return rc == OK ? move_to(a, db, to, e) : rc;
+    return rc == OK ? flow_enter(db, a->x, a->f, &a->line, to, e) : rc;
 }
 
 /* Records that a step wrote outside the case cannot be reverted: then only the holder can send it
@@ -248,7 +232,7 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("taken back"));
-    return move_to(a, db, to, e);
+    return flow_enter(db, a->x, a->f, &a->line, to, e);
 }
 
 /* --- others ---------------------------------------------------------------------------------------- */
@@ -607,13 +591,8 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
             rc = asides[i].run(a, db, e);
     if (rc == OK && a->to->len)
         return err_set(e, E_INVALID, "refused");
-    if (rc == OK) {
-        a->out->case_id = x->c.id;
-        a->out->version = x->c.version;
-        a->out->stage = x->c.stage;
-        a->out->stage_label = x->c.stage_label;
-        memcpy(a->out->entry, x->entry, sizeof(x->entry));
-    }
+    if (rc == OK)
+        flow_result(a->out, x, NULL);
     return rc;
 }
 

@@ -15,6 +15,9 @@ struct flow_line {
  * read. */
 MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
                           const struct flow_line *line, struct err *e);
+/* The case enters a state otherwise than by a step; sets line->from and line->to. */
+MUST_CHECK err_t flow_enter(struct db *db, struct flow_call *x, const struct flow *f,
+                            struct flow_line *line, const struct process_state *to, struct err *e);
 /* Stores the open steps and assigns the case to its holder's to-do list. */
 MUST_CHECK err_t flow_set_holder(struct db *db, struct flow_call *x, const struct flow *f,
                                  struct err *e);

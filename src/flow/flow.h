@@ -187,6 +187,12 @@ struct flow_taken {
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
+/* Inside a store step: ends the case (x->c as stored) in an end state that its process need not have; x->reason says why.
+ * Nobody holds it any more, and nothing of it is due. */
+MUST_CHECK err_t flow_end(struct db *db, struct flow_call *x, const struct flow *f,
+                          const struct process_state *as, const struct citation *from,
+                          struct err *e);
+
 /* The history lines visible to x->by, in order (c and process as read). Completed steps: all readers of the case.
  * Proposals and unconfirmed steps: those who may take the step. Exchanges between offices: offices. A person's own
  * lines: that person too. Auditors see all lines. */

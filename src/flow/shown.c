@@ -14,11 +14,11 @@ enum audience {
 static const struct {
     const char *kind;
     enum audience audience;
-} audiences[] = {{"open", READERS},    {"step", READERS},       {"back", READERS},
-                 {"recall", READERS},  {"taken_back", READERS}, {"call", READERS},
-                 {"urge", READERS},    {"propose", SECONDS},    {"withdraw", SECONDS},
-                 {"refuse", SECONDS},  {"opinion", OFFICES},    {"answer", OFFICES},
-                 {"release", OFFICES}, {"forward", OFFICES},    {"copy", OFFICES}};
+} audiences[] = {
+    {"open", READERS},       {"step", READERS},     {"back", READERS},    {"recall", READERS},
+    {"taken_back", READERS}, {"call", READERS},     {"urge", READERS},    {"end", READERS},
+    {"propose", SECONDS},    {"withdraw", SECONDS}, {"refuse", SECONDS},  {"opinion", OFFICES},
+    {"answer", OFFICES},     {"release", OFFICES},  {"forward", OFFICES}, {"copy", OFFICES}};
 
 static enum audience audience_of(struct str kind)
 {

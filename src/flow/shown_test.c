@@ -5,8 +5,8 @@
 
 static void what_was_done_is_told_and_what_offices_intend_is_not(void **state)
 {
-    static const char *const is_told[] = {"open",       "step recognise", "back", "recall",
-                                          "taken_back", "call",           "urge"};
+    static const char *const is_told[] = {"open", "step recognise", "back", "recall",
+                                          "end",  "taken_back",     "call", "urge"};
     static const char *const is_not[] = {"propose refuse",
                                          "withdraw refuse",
                                          "refuse refuse",

@@ -6,6 +6,7 @@
 #include "programme/document_number.h"
 #include "programme/entered.h"
 #include "programme/publicity.h"
+#include "programme/standing.h"
 #include "record/diff.h"
 
 /* --- what a record holds -------------------------------------------------------------------------- */
@@ -861,7 +862,9 @@ static err_t change_one(int64_t id, struct step_run *g, const struct process_eff
     rc = put(&id, g, &c, id, process_writes(f, STR("state")));
     if (rc == OK && g->to->len == 0)
         note_record(g->x, t->name, id);
-    return rc;
+    return rc == OK && g->to->len == 0 && str_is(t->name, "centre")
+               ? standing_end_cases(g->db, g->x, g->p, g->e)
+               : rc;
 }
 
 static err_t change_record(struct step_run *g, const struct process_effect *f)

@@ -16,6 +16,23 @@ struct register_row {
 MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct str pack,
                               int64_t unit, struct arena *a, struct err *e);
 
+/* Ends the running cases by which a policy asks something of a unit that has left its register (reports, evaluations,
+ * rectifications), but not those that take it out; of x->c.unit, 0: of every unit. Their histories give the reason for which
+ * it left, and the clause of x->step. */
+MUST_CHECK err_t standing_end_cases(struct db *db, const struct flow_call *x,
+                                    const struct programme *p, struct err *e);
+
+/* The units in the register of a policy. */
+struct parties {
+    struct registered {
+        int64_t centre, unit; /* centre: its row */
+        struct str code, name, entered;
+    } * ptr;
+    size_t len, cap;
+};
+MUST_CHECK err_t standing_parties(struct parties *out, struct db *db, struct str pack,
+                                  struct arena *a, struct err *e);
+
 /* Adds the obstacles that the register puts to a step: only a registered unit is recommended for something higher, and
  * a year is evaluated once its period is over. */
 MUST_CHECK err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,

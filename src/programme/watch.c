@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "integrity/flag.h"
 #include "judge/stored.h"
+#include "programme/standing.h"
 
 static bool watches(const struct pack *pack)
 {
@@ -33,46 +34,15 @@ static err_t ask(struct asking *x, struct str question, struct err *e)
 
 /* --- flags ---------------------------------------------------------------------------------------- */
 
-struct entered_party {
-    int64_t centre;
-    struct str code, name;
-};
-
-static err_t parties_of(const struct entered_party **out, size_t *count, struct programme *p,
-                        struct err *e)
-{
-    VEC(struct entered_party) all = {0};
-    struct entered_party one;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = db_rows(ROWS(&all, one), db,
-                     "SELECT c.id, c.credit_code, c.name FROM record_centre c JOIN unit u ON"
-                     " u.credit_code = c.credit_code WHERE c.programme = ?1 AND c.state ="
-                     " 'active' AND c.ended_ms IS NULL AND u.ended_ms IS NULL ORDER BY c.id",
-                     VALUES(v_str(p->pack->id)),
-                     INTO(into_i64(&one.centre), into_str(&one.code), into_str(&one.name)),
-                     p->arena, e);
-    store_reader_put(p->kernel->store, db);
-    *out = all.ptr;
-    *count = all.len;
-    return rc;
-}
-
-static struct flagged_record centre_of(const struct entered_party *party)
-{
-    return (struct flagged_record){
-        .type = STR("centre"), .id = party->centre, .party = party->name};
-}
-
 /* The flag's words and what raises it: "联络员空缺已超过30日", "2026-11-15"; of a row without a label the year. */
-static err_t raise_flag(struct flags *flags, struct programme *p, const struct entered_party *party,
+static err_t raise_flag(struct flags *flags, struct programme *p, const struct registered *party,
                         const struct raised_flag *f, struct str today, int64_t office,
                         struct err *e)
 {
     bool raised;
     struct arena *a = p->arena;
-    const struct flagged_record record = centre_of(party);
+    const struct flagged_record record = {
+        .type = STR("centre"), .id = party->centre, .party = party->name};
     const struct twin_reason reason = {
         .feature = "flagged",
         .left = f->text,
@@ -92,13 +62,13 @@ static err_t raise_flag(struct flags *flags, struct programme *p, const struct e
 
 /* The office of the province by which those in the register are guided; 0: the pack names none, or there is
  * none here. */
-static err_t find_guide(int64_t *office, struct programme *p, struct str today, struct err *e)
+static err_t find_guide(int64_t *office, struct db *db, const struct programme *p, struct str today,
+                        struct err *e)
 {
     const struct flow_case place = {
         .pack = p->pack->id, .province = region_province_prefix(p->pack->document.jurisdiction)};
     const struct part_list *all = &p->pack->parts[PART_AUTHORITIES];
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = OK;
     *office = 0;
     for (size_t i = 0; rc == OK && *office == 0 && i < all->list.len; i++) {
         const struct part *at = &all->list.ptr[i];
@@ -108,13 +78,11 @@ static err_t find_guide(int64_t *office, struct programme *p, struct str today, 
             str_among(STR("guide"), does->words, does->word_count))
             rc = flow_unit_of(office, db, &place, roles->words[0], today, e);
     }
-    store_reader_put(p->kernel->store, db);
     return rc;
 }
 
-static err_t raise_noted(struct flags *flags, struct programme *p,
-                         const struct entered_party *party, struct str today, int64_t office,
-                         struct err *e)
+static err_t raise_noted(struct flags *flags, struct programme *p, const struct registered *party,
+                         struct str today, int64_t office, struct err *e)
 {
     struct subject program;
     struct asking x = {.pack = p->pack,
@@ -136,7 +104,7 @@ static err_t raise_noted(struct flags *flags, struct programme *p,
 }
 
 /* One party's records keep no other from being seen. */
-static err_t raise_one(struct flags *flags, struct programme *p, const struct entered_party *party,
+static err_t raise_one(struct flags *flags, struct programme *p, const struct registered *party,
                        struct str today, int64_t office, struct err *e)
 {
     struct err why = {0};
@@ -151,20 +119,20 @@ static err_t raise_one(struct flags *flags, struct programme *p, const struct en
 err_t watch_raise(struct programme *p, struct str today, struct err *e)
 {
     int64_t office = 0;
-    const struct entered_party *parties;
+    struct parties parties = {0};
     struct flags *flags;
     struct db *db = NULL;
-    size_t count = 0;
     if (!watches(p->pack))
         return OK;
-    err_t rc = parties_of(&parties, &count, p, e);
-    if (rc == OK && count)
-        rc = find_guide(&office, p, today, e);
-    if (rc == OK && count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = standing_parties(&parties, db, p->pack->id, p->arena, e);
+    if (rc == OK && parties.len)
+        rc = find_guide(&office, db, p, today, e);
+    if (rc == OK && parties.len)
         rc = flags_load(&flags, p->kernel, db, p->arena, e);
-        store_reader_put(p->kernel->store, db);
-    }
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = raise_one(flags, p, &parties[i], today, office, e);
+    store_reader_put(p->kernel->store, db);
+    for (size_t i = 0; rc == OK && i < parties.len; i++)
+        rc = raise_one(flags, p, &parties.ptr[i], today, office, e);
     return rc;
 }

@@ -1,4 +1,4 @@
-/* Yearly work, checked once a day: cases of a centre whose date is known before there is a case (a
+/* Yearly work, checked once a day and when a centre has left the register: cases of a centre whose date is known before there is a case (a
  * report's year, three years from recognition), yearly duties of an office (a round of expert
  * reviews), lapsing documents, a missing table of working days.
  *
@@ -15,6 +15,7 @@
 #include "decide/reading.h"
 #include "programme/call.h"
 #include "programme/lapse.h"
+#include "programme/standing.h"
 #include "programme/timer_job.h"
 #include "programme/watch.h"
 
@@ -25,8 +26,13 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
     struct arena *a = arena_new();
     bool done = false;
     (void)parts;
-    err_t rc = db_any(&done, db, "SELECT 1 FROM programme_told WHERE what = 'look' AND day >= ?1",
-                      VALUES(v_str(business_date(now_ms, a))), e);
+    err_t rc =
+        db_any(&done, db,
+               "SELECT 1 FROM programme_told WHERE what = 'look' AND day >= ?1 AND NOT EXISTS"
+               " (SELECT 1 FROM record_centre WHERE (state <> 'active' OR ended_ms IS NOT"
+               " NULL) AND changed_ms > (SELECT max(created_ms) FROM job WHERE kind ="
+               " 'year'))",
+               VALUES(v_str(business_date(now_ms, a))), e);
     if (rc == OK && !done)
         rc = db_any(&done, db,
                     "SELECT 1 FROM job WHERE ended_ms > ?1 AND state = 'failed' AND kind = 'year'",
@@ -295,32 +301,6 @@ static err_t open_of_party(struct look *l, struct matter *m, struct err *e)
     return rc == OK && m->year && !there ? open_case(l, m, e) : rc;
 }
 
-struct party {
-    int64_t unit;
-    struct str entered;
-};
-
-/* The registered parties of the programme. */
-static err_t find_parties(const struct party **out, size_t *count, const struct look *l,
-                          const struct pack *pack, struct err *e)
-{
-    VEC(struct party) all = {0};
-    struct party one;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = db_rows(ROWS(&all, one), db,
-                     "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
-                     " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
-                     " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
-                     VALUES(v_str(pack->id)), INTO(into_i64(&one.unit), into_str(&one.entered)),
-                     l->a, e);
-    store_reader_put(l->kernel->store, db);
-    *out = all.ptr;
-    *count = all.len;
-    return rc;
-}
-
 /* The office that owes a matter which is no party's. It owes none of a day that was over before
  * the program looked. */
 static err_t open_of_office(struct look *l, struct matter *m, struct err *e)
@@ -336,36 +316,28 @@ static err_t open_of_office(struct look *l, struct matter *m, struct err *e)
     return rc == OK && m->unit ? open_of_party(l, m, e) : rc;
 }
 
-static err_t find_counting(struct counting *how, const struct look *l, const struct pack *pack,
-                           struct err *e)
-{
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = reading_counting(how, db, pack, l->calendar, l->a, e);
-    store_reader_put(l->kernel->store, db);
-    return rc;
-}
-
 static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
 {
-    const struct party *parties;
-    size_t count = 0;
-    err_t rc = find_parties(&parties, &count, l, pack, e);
-    bool lapsed = programme_lapsed(pack, l->today);
+    struct parties parties = {0};
     struct counting how = {0};
+    struct db *db = NULL;
+    bool lapsed = programme_lapsed(pack, l->today);
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
     if (rc == OK)
-        rc = find_counting(&how, l, pack, e);
+        rc = standing_parties(&parties, db, pack->id, l->a, e);
+    if (rc == OK)
+        rc = reading_counting(&how, db, pack, l->calendar, l->a, e);
+    store_reader_put(l->kernel->store, db);
     for (size_t i = 0; rc == OK && i < pack->process_count; i++) {
         struct matter m = {.pack = pack, .process = &pack->processes[i], .how = how};
         if (!find_step(&m, l) || (lapsed && !lapse_manages(pack, m.process)))
             continue;
         /* Under a lapsed document an office's duties cover only the parties recognised by it. */
-        if (m.type->owner == OWNER_OFFICE && (!lapsed || count))
+        if (m.type->owner == OWNER_OFFICE && (!lapsed || parties.len))
             rc = open_of_office(l, &m, e);
-        for (size_t k = 0; rc == OK && m.type->owner == OWNER_UNIT && k < count; k++) {
-            m.unit = parties[k].unit;
-            m.entered = parties[k].entered;
+        for (size_t k = 0; rc == OK && m.type->owner == OWNER_UNIT && k < parties.len; k++) {
+            m.unit = parties.ptr[k].unit;
+            m.entered = parties.ptr[k].entered;
             bool received = true;
             if (lapsed)
                 rc = is_received(&received, l, &m, e);
@@ -543,25 +515,23 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
 
 static err_t end_step(struct db *db, void *arg, struct err *e)
 {
+    static const struct upsert u = {"programme_told", "what", "day"};
     const struct look *l = arg;
-    bool had = false;
-    err_t rc =
-        db_any(&had, db, "UPDATE programme_told SET day = ?1 WHERE what = 'look' RETURNING what",
-               VALUES(v_str(l->today)), e);
-    return rc == OK && !had
-               ? db_run(db, "INSERT INTO programme_told (what, day) VALUES ('look', ?1)",
-                        VALUES(v_str(l->today)), e)
-               : rc;
+    return db_upsert(db, &u, VALUES(v_str(STR("look")), v_str(l->today)), e);
 }
 
-/* 已截止: a call whose last day is over is closed. */
-static err_t close_calls(struct db *db, void *arg, struct err *e)
+/* 已截止: a call whose last day is over is closed; so are cases of who left by an act on the register, or before an older
+ * program was replaced. */
+static err_t close_over(struct db *db, void *arg, struct err *e)
 {
     const struct look *l = arg;
     struct arena *a = arena_new();
     struct programme p;
+    const struct flow_call x = {.by = &l->program, .today = l->today, .arena = a};
     programme_init(&p, l->kernel, l->packs, l->calendar, a);
     err_t rc = call_close_over(db, &p, &l->program, l->today, e);
+    if (rc == OK)
+        rc = standing_end_cases(db, &x, &p, e);
     arena_free(a);
     return rc;
 }
@@ -572,7 +542,7 @@ static err_t run(struct job_run *r, struct err *e)
     const struct str *ids = NULL;
     err_t rc = begin_look(&l, r, e);
     if (rc == OK)
-        rc = job_run_step(r, close_calls, &l, STR_NONE, e);
+        rc = job_run_step(r, close_over, &l, STR_NONE, e);
     size_t count = rc == OK ? packs_ids(&ids, l.packs) : 0;
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = look_at(&l, ids[i], e);

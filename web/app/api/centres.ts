@@ -14,6 +14,7 @@ export interface Centre {
   entered?: string | null;
   cycle_ends?: string | null;
   left?: string | null;
+  leaving?: "revoked" | "exited" | null;
 }
 
 export interface CentreCase {
@@ -31,6 +32,9 @@ export interface CentreCase {
 
 const MOST = 500;
 const CASE = "owner_unit,title,programme,process,stage,stage_label,stage_on,due_date";
+
+/* The rows of a unit: of each policy that recognised it, that in force first, else the latest. */
+export const rowsOf = (code: string) => listOf("centre", { fields: "*", filter: `credit_code="${code}"`, sort: "state,-entered", limit: 20 });
 
 /* All that the reader may see, with the cases that are running. */
 export function useCentres() {

@@ -31,12 +31,13 @@ export function useFlow(of: Case, history: readonly CaseStep[], actions: readonl
     const ends = i === moves.length - 1 && !of.open;
     return { key: String(step.version), state: "done", label: step.label ?? step.kind, line: [step.date.slice(5), step.name].filter(Boolean).join(" "), words: true, days: ends ? undefined : daysBetween(step.date, after) };
   });
-  points.push({
-    key: "now",
-    state: of.open ? "now" : "done",
-    label: of.stage_label,
-    line: of.open ? t("case.flow.day", { n: daysBetween(of.stage_on, serverNow()) + 1 }) : of.stage_on,
-  });
+  if (moves.at(-1)?.kind !== "end") // which says itself where the case stands
+    points.push({
+      key: "now",
+      state: of.open ? "now" : "done",
+      label: of.stage_label,
+      line: of.open ? t("case.flow.day", { n: daysBetween(of.stage_on, serverNow()) + 1 }) : of.stage_on,
+    });
   const next = of.open ? nextStep(actions, history) : undefined;
   if (next) points.push({ key: "next", state: "next", label: next.label, line: next.opens_on ? t("case.flow.from", { day: next.opens_on }) : next.due ? t("desk.until", { day: next.due }) : undefined });
   return points;

@@ -320,9 +320,12 @@ test("an office sees who has filed, reminds all that have not, and reads one aft
   await button.click();
   await page.getByRole("dialog").getByRole("button", { name: zh["annual.remind.do"].replace("{n}", String(open)), exact: true }).click();
   await page.getByText(zh["annual.reminded"].replace("{n}", String(open))).waitFor();
-  const { items } = await ask<{ items: { id: number }[] }>("officer", "/records/case?filter=process%3D%22annual-report%22%20and%20stage%3D%22draft%22&fields=stage&limit=100");
+  const { items } = await ask<{ items: { id: number; owner_unit: number }[] }>("officer", "/records/case?filter=process%3D%22annual-report%22%20and%20stage%3D%22draft%22&fields=stage,owner_unit&limit=100");
   const history = await ask<{ items: { kind: string }[] }>("officer", `/cases/${items[0]!.id}/history`);
   assert.equal(history.items.filter(({ kind }) => kind === "urge").length, 1);
+  const people = await ask<{ items: { name: string }[] }>("secadmin", `/records/account?filter=owner_unit%3D${items[0]!.owner_unit}&fields=name`);
+  const urged = await visit.enter(demo, people.items[0]!.name, "/messages");
+  await urged.getByText(/^四川省市场监督管理局（演示）催办：.*年度自我评价备案，现为“待报”$/).waitFor();
 
   await page.getByRole("button", { name: zh["annual.read"], exact: true }).click();
   await page.waitForURL(/case=\d+/);

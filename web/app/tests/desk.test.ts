@@ -21,6 +21,21 @@ test("the desk of a centre shows its year above the fold", async (visit) => {
   await page.waitForURL(/\/work\?duty=3$/);
 });
 
+test("the desk of a centre that left says since when and how, and asks for no report or plan", async (visit) => {
+  for (const [person, key, left] of [["centre3", "centre.left.revoked", "2026-07-13"], ["centre33", "centre.left.exited", "2026-10-14"]] as const) {
+    const page = await visit.enter(demo, person, "/");
+    const said = await page.locator("main .note").innerText();
+    const [before, after] = zh[key].replace("{day}", left).split("{policy}");
+    assert.ok(said.startsWith(before!) && said.endsWith(after!) && said.length > before!.length + after!.length, said);
+    assert.equal(await page.getByRole("region", { name: zh["centre.annual"].replace("{year}", "2026") }).count(), 0, person);
+    assert.equal(await section(page, "centre.duties").count(), 0, person);
+    assert.equal(await page.locator('main a[href*="service_plan/new"]').count(), 0, person);
+    await visit.look(page);
+  }
+  const page = await visit.enter(demo, "centre1", "/");
+  assert.equal(await page.locator("main .note").count(), 0);
+});
+
 /* --- numbers and their rows ---------------------------------------------------------------------- */
 
 /* Digits that are no count of rows: days, ordinals, titles, and what is derived from two numbers beside it. */

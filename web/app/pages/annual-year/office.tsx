@@ -64,9 +64,9 @@ export function OfficeYear({ year }: { year: number }) {
       const found = annual.rows!.find(({ case: one }) => one.owner_unit === centres.units!.get(centre.credit_code ?? "") && one.programme === centre.programme);
       const due = dues.get(centre.programme);
       const on = found?.report.filed_province ?? today;
-      return { centre, of: found?.case, report: found?.report, late: due && on > due && (found || centre.state === "active") ? daysBetween(due, on) : undefined };
+      return { centre, of: found?.case, report: found?.report, late: due && on > due && (found?.report.filed_province || centre.state === "active") ? daysBetween(due, on) : undefined };
     })
-    .filter(({ centre, of }) => centre.state === "active" || of)
+    .filter((row) => row.centre.state === "active" || row.of?.state === "running" || isFiled(row)) // of who left, nothing is asked
     .sort((a, b) => a.centre.region.localeCompare(b.centre.region) || a.centre.name.localeCompare(b.centre.name, "zh"));
   const reading = Number(asked("case")); // it stays in the list although the filter admits it no more
   const shown = all

@@ -6,6 +6,7 @@ import "./centre.css";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
+import { rowsOf, type Centre } from "../../api/centres.ts";
 import { api, take } from "../../api/client.ts";
 import { groupsOf, listOf, recordPath, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
@@ -18,9 +19,11 @@ import { Data } from "../../parts/data.tsx";
 import { useDuties, useReport, type Headed, type Plan } from "../../parts/duties.ts";
 import { useKeys } from "../../parts/keys.ts";
 import { Meter } from "../../parts/meter.tsx";
+import { Note } from "../../parts/note.tsx";
 import { CountedOf, Num, NumOpens } from "../../parts/num.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Planned } from "../../parts/planned.tsx";
+import { usePolicyTitle } from "../../parts/policies.ts";
 import { Failed, Waiting } from "../../parts/states.tsx";
 import { useTaskWords } from "../../parts/task-words.ts";
 import { placeOf, rowKey, thingOf, useBox, verbOf } from "../../parts/tasks.ts";
@@ -65,6 +68,11 @@ export function CentreDesk() {
   const today = day(serverNow());
   const year = Number(today.slice(0, 4));
   const read = useDuties(year);
+  const titleOf = usePolicyTitle();
+  const rows = (useQuery(rowsOf(session.credit_code ?? "")).data?.items ?? []) as unknown as Centre[];
+  const latest = rows.filter((row, at) => rows.findIndex(({ programme }) => programme === row.programme) === at);
+  const left = latest.filter(({ state }) => state === "exited");
+  const asked = left.length < latest.length || latest.length === 0; // for duties, plans and reports, by some policy
   const duties = (read.policy?.duties ?? []).filter(({ own }) => !own).map(read.head);
   const open = read.kinds.reduce((n, kind) => n + (kind.by_hand ? (kind.open ?? 0) : 0), 0);
   useKeys([
@@ -72,9 +80,9 @@ export function CentreDesk() {
     { keys: "d", label: t("centre.deal"), run: () => void navigate("/r/deal/new") },
     ...duties.map(({ number, label }) => ({ keys: String(number), label, run: () => void navigate(`/work?duty=${number}`) })),
   ]);
-  const steps = read.counted === "known" ? STEPS.flatMap((name) => read.kinds.filter((kind) => kind.name === name && !kind.last && kind.may.includes("create"))) : [];
+  const steps = read.counted === "known" && asked ? STEPS.flatMap((name) => read.kinds.filter((kind) => kind.name === name && !kind.last && kind.may.includes("create"))) : [];
   return (
-    <Columns rail={<Rail pack={read.policy?.id} reports={read.policy?.standing === "in_force"} party={session.credit_code} year={year} />}>
+    <Columns rail={<Rail pack={read.policy?.id} reports={asked && read.policy?.standing === "in_force"} party={session.credit_code} year={year} />}>
       <PageHead
         title={<Data text={session.unit_name ?? ""} />}
         actions={
@@ -88,12 +96,19 @@ export function CentreDesk() {
           </>
         }
       />
+      {left.length > 0 && (
+        <div className="centre-left">
+          {left.map((row) => (
+            <Note key={row.id}>{t(row.leaving === "revoked" ? "centre.left.revoked" : "centre.left.exited", { day: row.left ?? "", policy: titleOf(row.programme) })}</Note>
+          ))}
+        </div>
+      )}
       <dl className="centre-facts">
         <div>
           <dt>{t("centre.today")}</dt>
           <dd>{t("centre.today.of", { day: today.slice(5), n: daysBetween(`${year}-01-01`, today) + 1 })}</dd>
         </div>
-        {read.plan && (
+        {read.plan && asked && (
           <div>
             <dt>{t("centre.plan")}</dt>
             <dd>
@@ -113,17 +128,19 @@ export function CentreDesk() {
         )}
       </dl>
       <First steps={steps.map(({ name, label }) => ({ name, label }))} />
-      <CountedOf value={read.reported && { pack: read.policy!.id, party: session.credit_code!, asOf: read.reported.asOf }}>
-        <Section
-          title={t("centre.duties")}
-          facts={read.counted === "known" && t("centre.duties.sum", { n: sumOf(duties, "count"), plan: read.plan?.made ? sumOf(duties, "plan") : t("work.unplanned"), day: today.slice(5) })}
-          more={<Link to="/work">{t("centre.duties.all")}</Link>}
-        >
-          <Read of={{ data: read.counted === "known" || undefined, error: read.error, refetch: read.retry }} rows={8}>
-            {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} plan={read.plan} plans={!!read.plans?.includes("create")} />}
-          </Read>
-        </Section>
-      </CountedOf>
+      {asked && (
+        <CountedOf value={read.reported && { pack: read.policy!.id, party: session.credit_code!, asOf: read.reported.asOf }}>
+          <Section
+            title={t("centre.duties")}
+            facts={read.counted === "known" && t("centre.duties.sum", { n: sumOf(duties, "count"), plan: read.plan?.made ? sumOf(duties, "plan") : t("work.unplanned"), day: today.slice(5) })}
+            more={<Link to="/work">{t("centre.duties.all")}</Link>}
+          >
+            <Read of={{ data: read.counted === "known" || undefined, error: read.error, refetch: read.retry }} rows={8}>
+              {() => <Duties duties={duties} failed={read.reported?.failed} proofs={read.reported?.of} plan={read.plan} plans={!!read.plans?.includes("create")} />}
+            </Read>
+          </Section>
+        </CountedOf>
+      )}
       <Deals />
       <Demands today={today} />
     </Columns>

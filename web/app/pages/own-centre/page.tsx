@@ -1,8 +1,7 @@
 /* The card of the reader's own centre; of each programme that recognised it, one. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
-import type { Centre } from "../../api/centres.ts";
-import { listOf } from "../../api/records.ts";
+import { rowsOf, type Centre } from "../../api/centres.ts";
 import { useSession } from "../../api/session.ts";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
@@ -13,7 +12,7 @@ export default function OwnCentre() {
   const t = useText();
   const code = useSession().credit_code ?? "";
   const [query] = useSearchParams();
-  const read = useQuery(listOf("centre", { fields: "*", filter: `credit_code="${code}"`, sort: "state,-entered", limit: 20 }));
+  const read = useQuery(rowsOf(code));
   if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={8} />;
   const rows = read.data.items as unknown as Centre[];

@@ -126,6 +126,8 @@ const texts: Record<keyof typeof zh, string> = {
   "centre.plan": "Plan",
   "centre.plan.of": "Plan of public services {year}",
   "centre.open": "Unfinished",
+  "centre.left.revoked": "The recognition of this centre was revoked on {day} ({policy}); its reports and evaluations end with it.",
+  "centre.left.exited": "This centre left on {day} ({policy}); its reports and evaluations end with it.",
   "centre.first": "First",
   "centre.first.sum": "by day",
   "centre.first.sum.plain": "{n} in all",

@@ -125,6 +125,8 @@ export default {
   "centre.plan": "计划",
   "centre.plan.of": "{year} 年公共服务工作计划",
   "centre.open": "未办结",
+  "centre.left.revoked": "本中心已于 {day} 被取消资格（{policy}），年报和评价随之终止。",
+  "centre.left.exited": "本中心已于 {day} 退出（{policy}），年报和评价随之终止。",
   "centre.first": "先办",
   "centre.first.sum": "按期限",
   "centre.first.sum.plain": "共 {n} 件",

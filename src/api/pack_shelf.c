@@ -1,9 +1,9 @@
 /* The cache key is a text of the sources: each file of the folder with its size and times, and the
- * number of years of working days in the store (a year never changes). */
+ * number of activations and of years of working days in the store (rows of neither go). */
 #include "api/pack_shelf.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "decide/calendar_store.h"
+#include "decide/activation.h"
 #include "judge/asked.h"
 #include "panel/panel.h"
 #include "policy/choices.h"
@@ -74,7 +74,6 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
 
 static void close_shelved(struct shelved *x)
 {
-    packs_close(x->packs);
     arena_free(x->arena);
     free(x);
 }
@@ -134,12 +133,15 @@ static void look_at(struct looking *l, const char *path, int depth)
         closedir(dir);
 }
 
-static err_t count_years(struct looking *l, struct db *db, struct err *e)
+static err_t count_rows(struct looking *l, struct db *db, struct err *e)
 {
     int64_t count;
-    err_t rc = db_i64(&count, db, "SELECT count(*) FROM calendar_year", NULL, 0, e);
+    err_t rc = db_i64(&count, db,
+                      "SELECT (SELECT count(*) FROM calendar_year) + (SELECT count(*) FROM"
+                      " pack_activation)",
+                      NULL, 0, e);
     if (rc == OK)
-        buf_addf(&l->state, "%lld years\n", (long long)count);
+        buf_addf(&l->state, "%lld rows\n", (long long)count);
     return rc;
 }
 
@@ -175,16 +177,12 @@ static err_t open_shelved(struct shelved **out, struct pack_shelf *s, const stru
     x->arena = arena_new();
     x->state = arena_dup(x->arena, buf_str(&l->state));
     x->settled = l->settled;
-    err_t rc = calendar_load(&x->calendar, db, x->arena, e);
+    err_t rc = packs_in_force(&x->packs, &x->calendar, db, s->folder, x->arena, e);
     if (rc == OK)
-        rc = packs_open(&x->packs, s->folder, e);
-    if (rc != OK) {
+        *out = x;
+    else
         close_shelved(x);
-        return rc;
-    }
-    packs_use_calendar(x->packs, x->calendar);
-    *out = x;
-    return OK;
+    return rc;
 }
 
 err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e)
@@ -196,7 +194,7 @@ err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e)
     look_at(&l, s->folder, FOLDER_DEPTH);
     err_t rc = store_reader_get(&db, s->store, e);
     if (rc == OK)
-        rc = count_years(&l, db, e);
+        rc = count_rows(&l, db, e);
     if (rc == OK && !(*out = take_idle(s, buf_str(&l.state))))
         rc = open_shelved(out, s, &l, db, e);
     store_reader_put(s->store, db);

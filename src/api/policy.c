@@ -4,6 +4,7 @@
 #include "api/pack_shelf.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "decide/office.h"
 
 static void give_back(void *shelved)
 {
@@ -29,13 +30,41 @@ err_t policy_open_with(struct packs **out, const struct calendar **calendar,
     return OK;
 }
 
+err_t policy_version(struct packs **packs, const struct pack **out, const struct request *r,
+                     const char *name, struct err *e)
+{
+    struct str id = request_value(r, name), seen = request_value(r, "digest");
+    const struct calendar *calendar = NULL;
+    err_t rc = policy_open_with(packs, &calendar, r, e);
+    if (rc == OK)
+        rc = packs_get(out, *packs, id, e);
+    if (rc != OK || seen.len == 0 || str_eq(seen, (*out)->digest))
+        return rc;
+    rc = packs_open(packs, arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr, e);
+    if (rc != OK)
+        return rc;
+    packs_close_with(*packs, r->arena);
+    packs_use_calendar(*packs, calendar);
+    rc = packs_get(out, *packs, id, e);
+    if (rc == OK && !str_eq(seen, (*out)->digest))
+        rc = err_set(e, E_CONFLICT, "the files of %.*s are others by now: their digest is %.*s",
+                     STR_ARG(id), STR_ARG((*out)->digest));
+    return rc == OK ? policy_check_office(r, *out, e) : rc;
+}
+
+err_t policy_check_office(const struct request *r, const struct pack *p, struct err *e)
+{
+    return office_of_pack(r->subject, p)
+               ? OK
+               : err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
+                         STR_ARG(p->id));
+}
+
 err_t policy_pack(const struct pack **out, const struct request *r, const char *name, struct err *e)
 {
     struct packs *packs = NULL;
     struct str id = request_value(r, name);
-    err_t rc = policy_open(&packs, r, e);
-    if (rc == OK)
-        rc = packs_get(out, packs, id, e);
+    err_t rc = policy_version(&packs, out, r, name, e);
     if (rc == OK && (*out)->document.standing == PACK_LIBRARY)
         rc = err_set(e, E_NOTFOUND, "there is no policy \"%.*s\"", STR_ARG(id));
     return rc;

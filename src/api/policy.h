@@ -4,14 +4,21 @@
 #include "api/resource.h"
 #include "policy/packs.h"
 
-/* Packs of the program and of the instance, counting by its working days; they go with the
+/* Packs of the program and of the instance, in force, counting by its working days; they go with the
  * request's arena. */
 MUST_CHECK err_t policy_open(struct packs **out, const struct request *r, struct err *e);
 /* … and the tables of working days besides the built-in ones (NULL: none). */
 struct calendar;
 MUST_CHECK err_t policy_open_with(struct packs **out, const struct calendar **calendar,
                                   const struct request *r, struct err *e);
-/* The one that the path names, in {id} or {pack}. E_NOTFOUND. */
+/* The pack that the path names, in {id} or {pack}: the version in force; where the request has another
+ * `digest`, the one in the folder, which waits and is for its office. E_CONFLICT: the files are others
+ * by now; E_DENIED: another office; E_NOTFOUND. */
+MUST_CHECK err_t policy_version(struct packs **packs, const struct pack **out,
+                                const struct request *r, const char *name, struct err *e);
+/* E_DENIED: who asks is not of the office of the pack. */
+MUST_CHECK err_t policy_check_office(const struct request *r, const struct pack *p, struct err *e);
+/* The same of a document: a library is none. */
 MUST_CHECK err_t policy_pack(const struct pack **out, const struct request *r, const char *name,
                              struct err *e);
 /* The date in question; default: today. E_INVALID. */

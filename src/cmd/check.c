@@ -274,9 +274,7 @@ static int run_check(struct app *app, int argc, char **argv)
     if (q.file && q.as_of)
         return usage_error("check", "a facts file has its own day: --as-of goes with --party");
     err_t rc = check(&v, &packs, app, &q, &e);
-    int code = rc == OK ? show(app, &v, q.explain) : fail(app, &e);
-    packs_close(packs);
-    return code;
+    return rc == OK ? show(app, &v, q.explain) : fail(app, &e);
 }
 
 const struct command command_check = {

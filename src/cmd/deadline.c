@@ -1,6 +1,7 @@
 /* zhiyun deadline, zhiyun name: a day and a name by the rules of a policy. */
 #include "base/msg.h"
 #include "cmd/policy.h"
+#include "decide/activation.h"
 #include "decide/calendar_store.h"
 #include "policy/calendar.h"
 #include "policy/due_json.h"
@@ -10,7 +11,10 @@
 
 err_t policy_packs(struct packs **out, const struct app *app, struct err *e)
 {
-    return packs_open(out, arena_printf(app->arena, "%s/packs", app->data).ptr, e);
+    err_t rc = packs_open(out, arena_printf(app->arena, "%s/packs", app->data).ptr, e);
+    if (rc == OK)
+        packs_close_with(*out, app->arena);
+    return rc;
 }
 
 /* A store that was named is opened, or it is said why not; a folder that is none, or has nothing
@@ -36,14 +40,34 @@ err_t policy_calendar(const struct calendar **out, struct app *app, struct err *
     return rc;
 }
 
+static void say_waiting(const struct app *app, const struct packs *packs)
+{
+    const struct str *ids;
+    for (size_t i = 0, count = packs_ids(&ids, packs); i < count && !app->json; i++) {
+        const struct pack *p = packs_waiting(packs, ids[i]);
+        if (p)
+            say(stderr,
+                msg("%.*s: version %.*s waits for two officers; the one in force is read\n"),
+                STR_ARG(p->id), STR_ARG(p->version));
+    }
+}
+
 err_t policy_packs_counting(struct packs **out, struct app *app, struct err *e)
 {
     const struct calendar *c;
-    err_t rc = policy_calendar(&c, app, e);
+    struct store *store = NULL;
+    struct db *db = NULL;
+    if (!has_instance(app))
+        return policy_packs(out, app, e);
+    err_t rc = instance_open_untyped(&store, app, false, e);
+    if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
+        rc = packs_in_force(out, &c, db, arena_printf(app->arena, "%s/packs", app->data).ptr,
+                            app->arena, e);
+        store_reader_put(store, db);
+    }
+    store_close(store);
     if (rc == OK)
-        rc = policy_packs(out, app, e);
-    if (rc == OK)
-        packs_use_calendar(*out, c);
+        say_waiting(app, *out);
     return rc;
 }
 
@@ -245,9 +269,7 @@ static int run_deadline(struct app *app, int argc, char **argv)
     err_t rc = policy_packs_counting(&packs, app, &e);
     if (rc == OK)
         rc = packs_get(&k.of, packs, str_of(k.pack), &e);
-    int code = rc == OK ? deadline_of(app, &k) : fail(app, &e);
-    packs_close(packs);
-    return code;
+    return rc == OK ? deadline_of(app, &k) : fail(app, &e);
 }
 
 const struct command command_deadline = {
@@ -292,15 +314,13 @@ static int run_name(struct app *app, int argc, char **argv)
         return EXIT_USAGE;
     if (!values[0] || !values[1])
         return usage_error("name", "say --pack ID and --industry TEXT");
-    err_t rc = policy_packs(&packs, app, &e);
+    err_t rc = policy_packs_counting(&packs, app, &e);
     if (rc == OK)
         rc = packs_get(&p, packs, str_of(values[0]), &e);
     if (rc == OK)
         rc = pack_name(&name, p, str_of(values[2] ? values[2] : ""), str_of(values[1]), app->arena,
                        &e);
-    int code = rc == OK ? show_name(app, p, name) : fail(app, &e);
-    packs_close(packs);
-    return code;
+    return rc == OK ? show_name(app, p, name) : fail(app, &e);
 }
 
 const struct command command_name = {"name",

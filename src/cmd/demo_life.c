@@ -2,7 +2,7 @@
 #include "access/account.h"
 #include "base/date.h"
 #include "cmd/demo_act.h"
-#include "decide/calendar_store.h"
+#include "decide/activation.h"
 #include "judge/asked.h"
 #include "policy/choices.h"
 
@@ -198,11 +198,10 @@ static err_t open_parts(struct demo_life *l)
     struct db *db = NULL;
     err_t rc = instance_kernel(&l->instance, l->app, l->e);
     if (rc == OK && (rc = store_reader_get(&db, l->instance.store, l->e)) == OK) {
-        rc = calendar_load(&l->calendar, db, l->app->arena, l->e);
+        rc = packs_in_force(&l->packs, &l->calendar, db, folder, l->app->arena, l->e);
         store_reader_put(l->instance.store, db);
     }
-    if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
-        packs_use_calendar(l->packs, l->calendar);
+    if (rc == OK) {
         l->choices = (struct kernel_choices){
             .words = words, .asks = asks, .beside = beside, .arg = l->packs};
         l->instance.kernel.choices = &l->choices;
@@ -226,7 +225,6 @@ err_t demo_live(struct demo_count *out, struct app *app, uint64_t seed, struct e
         rc = log_sequence_now(&o, e);
     }
     *out = l.count;
-    packs_close(l.packs);
     instance_close(&l.instance);
     arena_free(l.a);
     return rc;

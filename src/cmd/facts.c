@@ -49,7 +49,6 @@ static err_t write_for(struct stored_facts *out, struct app *app, const struct f
         rc = packs_get(&p, packs, str_of(q->pack), e);
     if (rc == OK)
         rc = write_facts(out, p, app, q, e);
-    packs_close(packs);
     return rc;
 }
 

@@ -43,7 +43,7 @@ static err_t take(const struct pack **out, struct asking *k, struct str id, stru
 {
     const struct pack_finding *f;
     err_t rc = packs_get(out, k->packs, id, e);
-    size_t count = rc == OK ? 0 : packs_findings(&f, k->packs, id);
+    size_t count = packs_findings(&f, k->packs, id);
     if (count == 0)
         return rc;
     for (size_t i = 0; i < count; i++) {
@@ -456,8 +456,9 @@ static int sign(struct asking *k)
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
-} actions[] = {{"list", list},
-               {"show", show},
+    bool in_force; /* of versions in force; the others look at what is in the folder */
+} actions[] = {{"list", list, true},
+               {"show", show, true},
                {"lint", lint},
                {"test", test},
                {"coverage", coverage},
@@ -470,15 +471,21 @@ static const struct {
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
     struct err e;
-    err_t rc =
-        folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
+    bool in_force = actions[action].in_force;
+    err_t rc = folder     ? packs_open_folder(&k->packs, folder, &e)
+               : in_force ? policy_packs_counting(&k->packs, k->app, &e)
+                          : policy_packs(&k->packs, k->app, &e);
     if (rc != OK)
         return fail(k->app, &e);
+    if (folder)
+        packs_close_with(k->packs, k->app->arena);
     if (k->count == 0)
         k->count = packs_ids(&k->ids, k->packs);
-    int code = actions[action].run(k);
-    packs_close(k->packs);
-    return code;
+    for (size_t i = 0; !in_force && !k->app->json && i < k->count; i++)
+        if (packs_take_place(k->packs, k->ids[i]))
+            say(stderr, msg("%.*s: the version in the folder packs is read, in force or not\n"),
+                STR_ARG(k->ids[i]));
+    return actions[action].run(k);
 }
 
 static int run_pack(struct app *app, int argc, char **argv)

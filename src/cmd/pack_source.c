@@ -100,7 +100,5 @@ int pack_source(struct app *app, struct packs *packs, struct str id, const char 
         rc = packs_get(&l.pack, again, id, &e);
     if (rc == OK)
         count_all(&l);
-    int code = rc == OK ? show(&l) : fail(app, &e);
-    packs_close(again);
-    return code;
+    return rc == OK ? show(&l) : fail(app, &e);
 }

@@ -17,6 +17,7 @@ int pack_sign_files(struct app *app, struct packs *packs, struct str id);
  * instance. */
 struct calendar;
 MUST_CHECK err_t policy_calendar(const struct calendar **out, struct app *app, struct err *e);
-/* As policy_packs, counting by those days. */
+/* As policy_packs, counting by those days; where there is an instance, the versions in force
+ * (decide/activation.h). Says on stderr which of the folder's wait. */
 MUST_CHECK err_t policy_packs_counting(struct packs **out, struct app *app, struct err *e);
 #endif

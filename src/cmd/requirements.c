@@ -282,9 +282,7 @@ static int run_requirements(struct app *app, int argc, char **argv)
         return usage_unknown(&args, "requirements");
     if (policy_packs(&packs, app, &e) != OK)
         return fail(app, &e);
-    int code = requirements(app, packs);
-    packs_close(packs);
-    return code;
+    return requirements(app, packs);
 }
 
 const struct command command_requirements = {

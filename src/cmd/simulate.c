@@ -151,9 +151,7 @@ static int run_simulate(struct app *app, int argc, char **argv)
     err_t rc = two_packs(two, &packs, app, &w, &e);
     if (rc == OK)
         rc = run_all(&s, &m, app, &w, &e);
-    int code = rc == OK ? show(app, &s, &m) : fail(app, &e);
-    packs_close(packs);
-    return code;
+    return rc == OK ? show(app, &s, &m) : fail(app, &e);
 }
 
 const struct command command_simulate = {

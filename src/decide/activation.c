@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
+#include "decide/calendar_store.h"
 #include "text/json.h"
 
 #define COLUMNS "id, pack, pack_version, digest, signer, proposed_by, confirmed_by, from_ms, to_ms"
@@ -61,6 +62,48 @@ err_t pack_activations(const struct activation **out, size_t *count, struct db *
                 0, INTO_ACTIVATION(&x), a, e);
     *out = all.ptr;
     *count = all.len;
+    return rc;
+}
+
+/* The version of a pack that the folder or the program has is not the one in force. A version that
+ * the program once shipped gives way to the present one; an office's own is read from its kept files. */
+static err_t put_back(struct packs *packs, struct db *db, struct str id, struct arena *a,
+                      struct err *e)
+{
+    const struct pack *p = NULL;
+    struct activation now;
+    struct str kept = STR_NONE;
+    bool counts = false;
+    err_t rc = pack_active(&now, db, id, a, e);
+    bool own = now.signer.len > 0;
+    if (rc != OK || !(packs_take_place(packs, id) || (own && packs_are_shipped(packs, id))))
+        return rc;
+    if (packs_get(&p, packs, id, NULL) == OK && now.id)
+        counts = str_eq(now.digest, p->digest);
+    else if (p)
+        rc =
+            db_any(&counts, db, "SELECT 1 FROM flow_case WHERE programme = ?1 AND pack_digest = ?2",
+                   VALUES(v_str(id), v_str(p->digest)), e);
+    if (rc == OK && !counts && own)
+        rc = pack_files_read(&kept, db, now.digest, a, e);
+    return rc == OK && !counts ? packs_put_back(packs, id, now.digest, kept, e) : rc;
+}
+
+err_t packs_in_force(struct packs **out, const struct calendar **calendar, struct db *db,
+                     const char *folder, struct arena *a, struct err *e)
+{
+    const struct str *ids;
+    struct packs *packs = NULL;
+    err_t rc = calendar_load(calendar, db, a, e);
+    if (rc == OK)
+        rc = packs_open(&packs, folder, e);
+    if (rc != OK)
+        return rc;
+    packs_close_with(packs, a);
+    packs_use_calendar(packs, *calendar);
+    for (size_t i = 0, count = packs_ids(&ids, packs); rc == OK && i < count; i++)
+        rc = put_back(packs, db, ids[i], a, e);
+    *out = packs;
     return rc;
 }
 
@@ -123,10 +166,13 @@ static struct str arguments_of(const struct activating *what, struct arena *a)
     return buf_take(&b, a);
 }
 
-/* Days do not count yet: a version is activated before it is in force. */
-static err_t check_text(const struct pack *p, struct err *e)
+/* Days do not count yet: a version is activated before it is in force. Of a shipped draft, two choose
+ * the version that is tried. */
+static err_t check_text(const struct pack *p, bool replaces, struct err *e)
 {
     struct date first;
+    if (replaces && p->document.standing != PACK_IN_FORCE)
+        return OK;
     if (!date_parse(&first, p->document.effective))
         first = (struct date){1, 1, 1};
     return pack_decides(p, first, e);
@@ -181,9 +227,9 @@ err_t pack_activate(struct activation *out, int64_t *waits, struct db *db, const
     bool go;
     *out = (struct activation){0};
     *waits = 0;
-    err_t rc = check_text(p, e);
+    err_t rc = pack_active(&before, db, p->id, d->arena, e);
     if (rc == OK)
-        rc = pack_active(&before, db, p->id, d->arena, e);
+        rc = check_text(p, what->replaces || before.id, e);
     if (rc == OK && before.id && str_eq(before.digest, p->digest))
         rc = err_set(e, E_CONFLICT, "this version of %.*s counts already", STR_ARG(p->id));
     if (rc == OK)

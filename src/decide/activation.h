@@ -17,6 +17,7 @@ struct activating {
     const struct pack *pack;
     struct str archive; /* packs_archive */
     struct str signer;
+    bool replaces; /* it takes a shipped pack's place: a draft, too, is activated */
 };
 
 /* Inside a store step. out->id 0: a proposal, *waits, needs a second person. E_INVALID: the pack's
@@ -31,6 +32,14 @@ MUST_CHECK err_t pack_active(struct activation *out, struct db *db, struct str p
 /* All activations, newest first. */
 MUST_CHECK err_t pack_activations(const struct activation **out, size_t *count, struct db *db,
                                   struct arena *a, struct err *e);
+
+/* The packs of the program and of the folder, by the working days of the store, in the arena. Of a
+ * pack with a shipped id this is the version that two persons activated, else the shipped one: the
+ * folder's waits. Without any activation a version that has cases counts. packs_open reads what is in
+ * the folder. Errors of packs_open and calendar_load. */
+struct calendar;
+MUST_CHECK err_t packs_in_force(struct packs **out, const struct calendar **calendar, struct db *db,
+                                const char *folder, struct arena *a, struct err *e);
 
 /* Guard of every decision: pack_decides, and this version is in force; for a case that began at
  * `began_ms` (0: no case), the version in force then, even if the document has expired since.

@@ -61,6 +61,14 @@ static err_t check_person(const struct deed *d, const struct pack *p, struct err
     return OK;
 }
 
+err_t pair_decline(struct db *db, const struct deed *d, const struct pack *p, const char *action,
+                   struct err *e)
+{
+    struct proposal open;
+    err_t rc = proposal_find(&open, db, KIND, 0, row_of(p, action, d->arena), d->arena, e);
+    return rc == OK && open.id ? proposal_decline(db, d, &open, e) : rc;
+}
+
 err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
                   const struct pair_change *c, struct err *e)
 {

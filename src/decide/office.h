@@ -30,4 +30,7 @@ struct pair_change {
  * is open, or the proposer lost the right; E_INVALID: no reason. */
 MUST_CHECK err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db,
                              const struct deed *d, const struct pair_change *c, struct err *e);
+/* Inside a store step. Takes back, or refuses, the open proposal of an action on a pack, if any. */
+MUST_CHECK err_t pair_decline(struct db *db, const struct deed *d, const struct pack *p,
+                              const char *action, struct err *e);
 #endif

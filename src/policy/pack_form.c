@@ -180,37 +180,17 @@ static err_t try_it(struct str *digest, const struct pack_finding **findings, si
 
 /* --- in its place --------------------------------------------------------------------------- */
 
-static err_t publish(const struct placing *p, const char *folder, struct str name, struct err *e)
+err_t pack_folder_place(const struct fs *fs, const char *trial, const char *folder, struct str id,
+                        struct arena *a, struct err *e)
 {
-    const struct fs *fs = p->f->fs;
-    return fs_publish(
-        fs,
-        arena_printf(p->a, "%s/%.*s/%.*s", p->trial, STR_ARG(p->f->pack->id), STR_ARG(name)).ptr,
-        arena_printf(p->a, "%s/%.*s", folder, STR_ARG(name)).ptr, e);
-}
-
-/* A shipped pack gets a new folder at once. In an existing folder the files are replaced one by
- * one; a reader in between sees an unsigned mixture. */
-static err_t place(const struct placing *p, struct err *e)
-{
-    const struct fs *fs = p->f->fs;
-    const char *id = arena_cstr(p->a, p->f->pack->id);
-    const char *folder = arena_printf(p->a, "%s/%s", p->f->folder, id).ptr;
-    const char *tried = arena_printf(p->a, "%s/%s", p->trial, id).ptr;
-    if (packs_are_shipped(p->f->packs, p->f->pack->id)) {
-        err_t rc = fs_sync_tree(fs, tried, e);
-        if (rc == OK)
-            rc = fs_remove_tree(fs, folder, e); /* of a loaded text alone, which the trial has */
-        if (rc == OK && fs->rename(fs, tried, folder) != 0)
-            rc = err_errno(e, errno, "cannot put the files into %s", folder);
-        return rc == OK ? fs_sync_dir_of(fs, folder, e) : rc;
-    }
-    err_t rc = publish(p, folder, p->own_name, e);
-    if (rc == OK && !str_is(p->own_name, "pack.yaml"))
-        rc = publish(p, folder, STR("pack.yaml"), e);
-    if (rc == OK)
-        rc = fs_remove_tree(fs, arena_printf(p->a, "%s/pack.sig", folder).ptr, e);
-    return rc == OK ? fs_sync_dir_of(fs, folder, e) : rc;
+    const char *from = arena_printf(a, "%s/%.*s", trial, STR_ARG(id)).ptr;
+    const char *to = arena_printf(a, "%s/%.*s", folder, STR_ARG(id)).ptr;
+    err_t rc = fs_sync_tree(fs, from, e);
+    if (rc == OK) /* what is not there cannot be moved away */
+        (void)fs->rename(fs, to, arena_printf(a, "%s/.before", trial).ptr);
+    if (rc == OK && fs->rename(fs, from, to) != 0)
+        rc = err_errno(e, errno, "cannot put the files into %s", to);
+    return rc == OK ? fs_sync_dir_of(fs, to, e) : rc;
 }
 
 err_t pack_form_put(struct str *digest, const struct pack_finding **findings, size_t *count,
@@ -231,7 +211,7 @@ err_t pack_form_put(struct str *digest, const struct pack_finding **findings, si
     if (rc == OK)
         rc = try_it(digest, findings, count, &p, e);
     if (rc == OK)
-        rc = place(&p, e);
+        rc = pack_folder_place(f->fs, p.trial, f->folder, f->pack->id, a, e);
     err_t gone = fs_remove_tree(f->fs, p.trial, rc == OK ? e : &ignored);
     return rc == OK ? gone : rc;
 }

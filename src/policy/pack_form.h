@@ -16,6 +16,10 @@ struct str pack_forms_text(struct packs *packs, const struct pack *p, struct are
 MUST_CHECK err_t pack_files_copy(const struct fs *fs, struct packs *packs, const struct pack *pack,
                                  const char *to, struct arena *a, struct err *e);
 
+/* Puts the folder ID of a trial into its place in `folder`; what stood there goes with the trial. */
+MUST_CHECK err_t pack_folder_place(const struct fs *fs, const char *trial, const char *folder,
+                                   struct str id, struct arena *a, struct err *e);
+
 struct pack_form {
     const struct fs *fs;
     const char *folder; /* of the instance's packs, DATA/packs; made where it is not there */

@@ -417,6 +417,14 @@ void pack_clauses_json(struct jout *j, const struct pack *p)
     jout_end_array(j);
 }
 
+static void section_json(struct jout *j, const struct pack *p, enum part_section s)
+{
+    jout_pair_array(j, part_kinds[s].section);
+    for (size_t i = 0; i < p->parts[s].list.len; i++)
+        item_json(j, &p->parts[s].list.ptr[i]);
+    jout_end_array(j);
+}
+
 void pack_lists_json(struct jout *j, const struct pack *p, struct arena *a)
 {
     jout_pair_array(j, "questions");
@@ -446,14 +454,7 @@ void pack_lists_json(struct jout *j, const struct pack *p, struct arena *a)
     for (size_t i = 0; i < p->ambiguities.len; i++)
         ambiguity_json(j, &p->ambiguities.ptr[i]);
     jout_end_array(j);
-}
-
-static void section_json(struct jout *j, const struct pack *p, enum part_section s)
-{
-    jout_pair_array(j, part_kinds[s].section);
-    for (size_t i = 0; i < p->parts[s].list.len; i++)
-        item_json(j, &p->parts[s].list.ptr[i]);
-    jout_end_array(j);
+    section_json(j, p, PART_EVALUATIONS);
 }
 
 void pack_comparisons_json(struct jout *j, const struct pack *p)

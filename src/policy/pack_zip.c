@@ -180,19 +180,6 @@ err_t pack_zip_try(struct pack_zip *z, struct arena *a, struct err *e)
     return rc == OK && z->count == 0 ? packs_get(&z->pack, z->tried, id, e) : rc;
 }
 
-err_t pack_zip_place(const struct pack_zip *z, struct arena *a, struct err *e)
-{
-    const char *id = arena_cstr(a, z->pack->id);
-    const char *from = arena_printf(a, "%s/%s", z->trial, id).ptr;
-    const char *to = arena_printf(a, "%s/%s", z->folder, id).ptr;
-    err_t rc = fs_sync_tree(z->fs, from, e);
-    if (rc == OK) /* what is not there cannot be moved away */
-        (void)z->fs->rename(z->fs, to, arena_printf(a, "%s/.before", z->trial).ptr);
-    if (rc == OK && z->fs->rename(z->fs, from, to) != 0)
-        rc = err_errno(e, errno, "cannot put the files into %s", to);
-    return rc == OK ? fs_sync_dir_of(z->fs, to, e) : rc;
-}
-
 void pack_zip_end(struct pack_zip *z)
 {
     struct err ignored;

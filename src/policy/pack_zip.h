@@ -22,8 +22,6 @@ struct pack_zip {
  * no ZIP, an unsafe name, a link, a file too large, no pack.yaml with an id. Findings of lint are no
  * error. pack_zip_end in any case. */
 MUST_CHECK err_t pack_zip_try(struct pack_zip *z, struct arena *a, struct err *e);
-/* In its place; what stood there goes. */
-MUST_CHECK err_t pack_zip_place(const struct pack_zip *z, struct arena *a, struct err *e);
-/* Takes the folder of the trial away; z->pack is gone. */
+/* Takes the folder of the trial away, from which pack_folder_place may have put the pack into its place; z->pack is gone. */
 void pack_zip_end(struct pack_zip *z);
 #endif

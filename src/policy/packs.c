@@ -26,9 +26,11 @@ struct slot { /* one pack that there is */
     size_t file_count;
     bool reading;     /* by a call further out: it extends itself */
     bool refused;     /* it is not read at all: its findings say why */
-    bool takes_place; /* of a shipped pack of its id */
+    bool takes_place; /* the folder has an entry of this shipped id */
     const struct pack *pack;
     struct pack_findings findings;
+    bool put_aside; /* by packs_put_back: the findings are those of the folder's version */
+    const struct pack *waits; /* that version; NULL: none, or faulty */
 };
 
 struct kept { /* another version of a pack */
@@ -149,18 +151,18 @@ static bool has_pack(struct str *version, const char *path, struct arena *a)
 }
 
 /* An office's version of a shipped pack (its template of a form, its reading of a clause) replaces
- * it. The same version is an error, because it is ambiguous. */
+ * it. The same version is an error, because a version names its files. */
 static err_t take_the_place(struct slot *s, const char *path, struct str version, struct arena *a,
                             struct err *e)
 {
     if (str_eq(version, version_in(listed_text(s, "pack.yaml", a), a)))
-        return err_set(e, E_CONFLICT,
-                       "the program ships %.*s in that version and %s is another of it, so neither "
-                       "is used; give yours another version or another id, or take it away",
-                       STR_ARG(s->id), path);
+        return err_set(
+            e, E_CONFLICT,
+            "the program ships %.*s in that version, and %s is another of it, which is not "
+            "used; give yours another version or another id, or take it away",
+            STR_ARG(s->id), path);
     s->files = NULL;
     s->file_count = 0;
-    s->takes_place = true;
     return OK;
 }
 
@@ -188,9 +190,12 @@ static void add_entry(struct packs *p, const char *name)
         VEC_PUSH(p->arena, &p->slots, ((struct slot){.id = arena_dup(p->arena, str_of(name))}));
         s = &p->slots.ptr[p->slots.len - 1];
     }
-    if (rc == OK && has_pack(&version, path, a))
-        rc = shipped ? take_the_place(s, path, version, a, &e) : OK;
-    else if (rc == OK && !holds_its_source(s, path, a))
+    bool is_pack = rc == OK && has_pack(&version, path, a);
+    bool is_text = rc == OK && !is_pack && holds_its_source(s, path, a);
+    s->takes_place = shipped && !is_text;
+    if (is_pack && shipped)
+        rc = take_the_place(s, path, version, a, &e);
+    else if (rc == OK && !is_pack && !is_text)
         rc = err_set(&e, E_INVALID, "%s has no pack.yaml; put one into it, or take it away", path);
     if (rc != OK)
         refuse(p, s, &e);
@@ -268,6 +273,16 @@ void packs_close(struct packs *p)
     free(p);
 }
 
+static void close_packs(void *packs)
+{
+    packs_close(packs);
+}
+
+void packs_close_with(struct packs *p, struct arena *a)
+{
+    arena_cleanup(a, close_packs, p);
+}
+
 bool packs_are_shipped(const struct packs *p, struct str id)
 {
     const struct slot *s = find(p, id);
@@ -295,6 +310,34 @@ size_t packs_ids(const struct str **out, const struct packs *p)
         ids[i] = p->slots.ptr[i].id;
     *out = ids;
     return p->slots.len;
+}
+
+err_t packs_put_back(struct packs *p, struct str id, struct str digest, struct str archive,
+                     struct err *e)
+{
+    struct slot *s = find(p, id);
+    *s = (struct slot){.id = s->id,
+                       .files = pack_files,
+                       .file_count = pack_file_count,
+                       .takes_place = s->takes_place,
+                       .put_aside = true,
+                       .waits = s->findings.list.len ? NULL : s->pack,
+                       .findings = s->findings};
+    if (archive.len == 0)
+        return OK;
+    err_t rc = packs_keep(&s->pack, p, id, digest, archive, e);
+    if (rc != OK)
+        return rc;
+    const struct slot *kept = find(p->kept.ptr[p->kept.len - 1].packs, id);
+    s->files = kept->files;
+    s->file_count = kept->file_count;
+    return OK;
+}
+
+const struct pack *packs_waiting(const struct packs *p, struct str id)
+{
+    const struct slot *s = find(p, id);
+    return s ? s->waits : NULL;
 }
 
 /* --- files ----------------------------------------------------------------------------- */
@@ -634,7 +677,7 @@ err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct 
     if (!s->pack && !s->refused)
         read_slot(p, s);
     *out = s->pack;
-    if (s->findings.list.len == 0)
+    if (s->findings.list.len == 0 || s->put_aside)
         return OK;
     const struct pack_finding *f = s->findings.list.ptr;
     *out = NULL;

@@ -19,6 +19,8 @@ struct packs *packs_open_cases(const char *folder, struct str id);
 /* The packs of an archive (packs_archive) alone, which must outlive them. E_CORRUPT: it is none. */
 MUST_CHECK err_t packs_open_archive(struct packs **out, struct str archive, struct err *e);
 void packs_close(struct packs *p); /* accepts NULL; the packs go with it */
+/* When the arena is reset or freed. */
+void packs_close_with(struct packs *p, struct arena *a);
 
 /* Another version of a pack than the one that is there, read out of its archive (packs_archive,
  * copied) and from then on found by its digest. E_CORRUPT: the archive is not that of the digest. */
@@ -32,8 +34,17 @@ void packs_use_calendar(struct packs *p, const struct calendar *c);
 
 /* Whether it came with the program. */
 bool packs_are_shipped(const struct packs *p, struct str id);
-/* Whether it is an office's own version of one that came with the program. */
+/* Whether the folder has an entry of the id of a shipped pack: an office's version of it. */
 bool packs_take_place(const struct packs *p, struct str id);
+
+/* Uses the shipped pack of an id again, not the folder's; or, given its archive, the kept version of
+ * `digest`. What was read of
+ * the folder's is packs_waiting then, its findings packs_findings. Errors of packs_keep. */
+MUST_CHECK err_t packs_put_back(struct packs *p, struct str id, struct str digest,
+                                struct str archive, struct err *e);
+/* The version that packs_put_back put aside: not for packs_files and packs_archive. NULL: none, or
+ * one with faults. */
+const struct pack *packs_waiting(const struct packs *p, struct str id);
 
 /* Bytes of memory used by the packs, including caches and leftovers of look-ups. */
 size_t packs_memory(const struct packs *p);

@@ -1,6 +1,6 @@
 /* Provisional days, counted again when their year's table is there: by whatever way it came. */
 #include "base/msg.h"
-#include "decide/calendar_store.h"
+#include "decide/activation.h"
 #include "decide/deadline.h"
 #include "flow/timer.h"
 #include "programme/publicity.h"
@@ -123,11 +123,6 @@ static err_t write_lists(struct again *g, struct err *e)
     return rc;
 }
 
-static void close_packs(void *packs)
-{
-    packs_close(packs);
-}
-
 static err_t run(struct job_run *r, struct err *e)
 {
     const struct programme_parts *parts = job_run_parts(r);
@@ -140,14 +135,11 @@ static err_t run(struct job_run *r, struct err *e)
     subject_program(&g.program, today);
     err_t rc = store_reader_get(&db, parts->kernel->store, e);
     if (rc == OK)
-        rc = calendar_load(&calendar, db, a, e);
+        rc = packs_in_force(&packs, &calendar, db, arena_printf(a, "%s/packs", parts->data_dir).ptr,
+                            a, e);
     store_reader_put(parts->kernel->store, db);
-    if (rc == OK)
-        rc = packs_open(&packs, arena_printf(a, "%s/packs", parts->data_dir).ptr, e);
     if (rc != OK)
         return rc;
-    arena_cleanup(a, close_packs, packs);
-    packs_use_calendar(packs, calendar);
     programme_init(&g.p, parts->kernel, packs, calendar, a);
     g.x = (struct flow_call){.by = &g.program, .today = today};
     g.deed = (struct deed){.suite = parts->kernel->suite,

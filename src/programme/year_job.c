@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "base/msg.h"
 #include "decide/activation.h"
-#include "decide/calendar_store.h"
 #include "decide/reading.h"
 #include "programme/call.h"
 #include "programme/lapse.h"
@@ -446,11 +445,6 @@ static err_t warn_of_days(struct look *l, struct err *e)
 
 /* --- the job ----------------------------------------------------------------------------------- */
 
-static void close_packs(void *packs)
-{
-    packs_close(packs);
-}
-
 static err_t begin_look(struct look *l, struct job_run *r, struct err *e)
 {
     const struct programme_parts *parts = job_run_parts(r);
@@ -463,15 +457,10 @@ static err_t begin_look(struct look *l, struct job_run *r, struct err *e)
         return err_set(e, E_INTERNAL, "no date");
     err_t rc = store_reader_get(&db, l->kernel->store, e);
     if (rc == OK)
-        rc = calendar_load(&l->calendar, db, a, e);
+        rc = packs_in_force(&l->packs, &l->calendar, db,
+                            arena_printf(a, "%s/packs", parts->data_dir).ptr, a, e);
     store_reader_put(l->kernel->store, db);
-    if (rc == OK)
-        rc = packs_open(&l->packs, arena_printf(a, "%s/packs", parts->data_dir).ptr, e);
-    if (rc != OK)
-        return rc;
-    arena_cleanup(a, close_packs, l->packs);
-    packs_use_calendar(l->packs, l->calendar);
-    return OK;
+    return rc;
 }
 
 /* Does it count here: a draft in trial, a document while its office has made it count. */

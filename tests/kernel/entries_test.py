@@ -1185,6 +1185,23 @@ def put_forms(world):
         shutil.rmtree(os.path.join(world.data, "packs", name), ignore_errors=True)
 
 
+@scenario(DONE, "POST /packs/{id}/actions/withdraw")
+def withdraw_version(world):
+    name = "sc-shifan-draft"
+    path, officer, folder = f"/packs/{name}/actions", world["province_officer"], os.path.join(world.data, "packs", name)
+    shutil.copytree(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs", name), folder)
+    with open(os.path.join(folder, "pack.yaml"), "r+", encoding="utf-8") as file:
+        text = file.read().replace('version: "1"', 'version: "hand-1"')
+        file.seek(0)
+        file.write(text)
+    world.server.run("pack", "sign", name)
+    [seen] = [one["digest"] for one in officer.get("/packs").json["waiting"] if one["pack"] == name]
+    body = {"digest": seen, **WHY}
+    assert officer.ask("POST", path + "/activate", body).status == 202
+    assert world["ip_centre_officer"].ask("POST", path + "/withdraw", body).status == 403
+    yield lambda: officer.ask("POST", path + "/withdraw", body), 2
+
+
 @scenario(DONE, "POST /packs/{id}/actions/amend")
 def amend(world):
     path, seen = looked_at(world, "sc-yunying-2025")

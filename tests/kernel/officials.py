@@ -52,6 +52,7 @@ class Officials(matters.Matters):
                 ("POST /packs/{id}/actions/amend", ("POST", f"/packs/{pack}/actions/amend", {"digest": digest, "decisions": []}), [400]),
                 ("POST /packs/{id}/actions/forms", ("POST", f"/packs/{pack}/actions/forms", {"digest": digest, "version": "own-1", "text": "forms", "reason": "x"}), [400]),
                 ("POST /packs/{id}/actions/activate", ("POST", f"/packs/{pack}/actions/activate", {"digest": digest}), [400]),
+                ("POST /packs/{id}/actions/withdraw", ("POST", f"/packs/{pack}/actions/withdraw", {"digest": digest}), [409]),
                 # The office has no authority for this policy here. What is read now is chosen: nothing changes.
                 ("POST /packs/{id}/actions/read", ("POST", f"/packs/{pack}/actions/read", READING), [403])):
             at_door = door(operation)

@@ -278,18 +278,18 @@ def make_activate(world, pack, officer="province_officer", leader="province_lead
 
 def make_activation_proposed(world, pack, officer="province_officer"):
     """…the first of them."""
-    first = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, officer, pack), "reason": "试行"})
+    first = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_to_activate(world, officer, pack), "reason": "试行"})
     assert first.status == 202, first
 
 
 def make_activation_doubted(world, pack, officer="province_officer"):
-    done = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, officer, pack), "reason": "试行"})
+    done = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_to_activate(world, officer, pack), "reason": "试行"})
     assert done.status == 409 and "the clock is in doubt" in done.json["detail"], done
 
 
 def make_activation_confirmed(world, pack, leader="province_leader"):
     """…the second."""
-    done = signed_in(world, leader).ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, leader, pack)})
+    done = signed_in(world, leader).ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_to_activate(world, leader, pack)})
     assert done.status == 200, done
 
 
@@ -303,6 +303,12 @@ def make_template(world, pack, version, was, words, officer="province_officer"):
         "digest": digest_of(world, officer, pack), "version": version, "reason": "载入新的版式", "text": text.replace(was, words)})
     assert done.status == 200, done
     return {"template": done.json["digest"]}
+
+
+def digest_to_activate(world, who, pack):
+    """Of the version that waits; else of the one in force."""
+    waits = [one["digest"] for one in world[who].get("/packs").json["waiting"] if one["pack"] == pack]
+    return waits[0] if waits else digest_of(world, who, pack)
 
 
 def digest_of(world, who, pack):

@@ -65,17 +65,15 @@ def own_version(world, pack, who, case):
     shutil.copytree(os.path.join(PACKS, pack), mine)
     with open(os.path.join(world.data, "packs", "stray.txt"), "w", encoding="utf-8") as file:
         file.write("不是政策包\n")
-    # Of the same version it is a mistake: neither is used, the others are, and what began goes on.
+    # Of the same version it is a mistake: the shipped one is used, and what began goes on.
     done = world["province_officer"].get("/packs")
-    assert done.status == 200 and len(done.json["packs"]) == 4, done
-    assert pack not in [p["id"] for p in done.json["packs"]], done
+    assert done.status == 200 and len(done.json["packs"]) == 5, done
+    assert pack in [p["id"] for p in done.json["packs"]], done
     told = {f["file"]: f for f in done.json["findings"]}
     assert set(told) == {pack, "stray.txt"} and told[pack]["line"] == 1, done
     assert told[pack]["reason"].count(pack) == 2 and world.data not in json.dumps(done.json), done
     done = who.get(f"/cases/{case}/actions")
     assert done.status == 200 and done.json["items"], done
-    done = who.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": {}})
-    assert done.status == 400 and pack in done.json["detail"], done
     os.unlink(os.path.join(world.data, "packs", "stray.txt"))
     path = os.path.join(mine, "pack.yaml")
     with open(path, encoding="utf-8") as file:
@@ -251,9 +249,13 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
         assert text.count("prints: 推荐单位意见") == 1
         with open(path, "w", encoding="utf-8") as file:
             file.write(text.replace("prints: 推荐单位意见", "prints: 推荐意见：建议组织建设"))
+        assert "推荐意见：建议组织建设" not in form(who, world, "centreA", case)
+        world.server.run("pack", "sign", SC)
+        makers.make_activate(world, SC)
         assert "推荐意见：建议组织建设" in form(who, world, "centreA", case)
     finally:
         shutil.rmtree(mine)
+        makers.make_activate(world, SC)  # the shipped one again
 
 
 @tap.meets("SXYY-030")
@@ -420,12 +422,14 @@ def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version
             assert done.status == 400 and told in done.json["detail"], (told, done)
         assert not os.path.exists(mine) and not os.listdir(os.path.dirname(mine))
         done = office.ask("POST", path, put)
-        assert done.status == 200 and done.json["digest"] == makers.digest_of(world, "province_other", SX) != put["digest"], done
+        assert done.status == 200 and done.json["digest"] == makers.digest_to_activate(world, "province_other", SX) != put["digest"], done
         assert os.listdir(os.path.dirname(mine)) == [SX], os.listdir(os.path.dirname(mine))
         # Once more, over the office's own; then as it was.
         for version, words in (("own-2", "建设构想"), ("own-3", "建设设想")):
-            again = {**put, "digest": makers.digest_of(world, "province_other", SX), "version": version, "text": text.replace("建设设想", words)}
+            again = {**put, "digest": makers.digest_to_activate(world, "province_other", SX), "version": version, "text": text.replace("建设设想", words)}
             assert office.ask("POST", path, again).json["version"] == version
+        assert who.get(paper).status == 400  # it waits for two
+        makers.make_activate(world, SX, "province_other", "leader_other_province")
         done = who.get(f"{paper}&record={record}")
         assert done.status == 200 and "建设设想" in json.dumps(done.json["content"], ensure_ascii=False), done
         assert "建设设想" in done.json["missing"], done.json["missing"]

@@ -21,20 +21,6 @@ static const char *const officers[] = {"province_officer", "province_leader", NU
 static const struct schema digest = {
     SCHEMA_STRING, .description = N_("of the examined files, as shown by /packs")};
 
-/* The pack, as it was looked at. E_CONFLICT: its files are others by now. */
-static err_t looked_at(struct packs **packs, const struct pack **p, const struct request *r,
-                       struct err *e)
-{
-    struct str id = request_value(r, "id"), seen = request_value(r, "digest");
-    err_t rc = policy_open(packs, r, e);
-    if (rc == OK)
-        rc = packs_get(p, *packs, id, e);
-    if (rc == OK && seen.len && !str_eq(seen, (*p)->digest))
-        rc = err_set(e, E_CONFLICT, "the files of %.*s are others by now: their digest is %.*s",
-                     STR_ARG(id), STR_ARG((*p)->digest));
-    return rc;
-}
-
 /* --- activating --------------------------------------------------------------------------- */
 
 OBJECT_SCHEMA(activation, NULL, REQUIRED("id", schema_integer), REQUIRED("pack", schema_string),
@@ -122,7 +108,9 @@ static err_t sign_loaded(const struct request *r, const struct pack *p, struct e
         rc =
             db_any(&loaded, db,
                    "SELECT 1 FROM record_version WHERE type = '" FORMS_TYPE "' AND content LIKE ?1",
-                   VALUES(v_str(arena_printf(r->arena, "%%\"%.*s\"%%", STR_ARG(p->digest)))), e);
+                   VALUES(v_str(
+                       arena_printf(r->arena, "%%\"pack_digest\":\"%.*s\"%%", STR_ARG(p->digest)))),
+                   e);
     store_reader_put(r->api->store, db);
     if (rc == OK && !loaded)
         rc = err_set(e, E_NOTFOUND, "%.*s is not signed", STR_ARG(p->id));
@@ -200,12 +188,13 @@ static err_t post_activate(struct reply *out, const struct request *r, struct er
     struct activate x = {.request = r};
     struct packs *packs = NULL;
     const struct pack *p = NULL;
-    err_t rc = looked_at(&packs, &p, r, e);
+    err_t rc = policy_version(&packs, &p, r, "id", e);
     if (rc == OK)
         rc = find_signer(&x.what.signer, r, packs, p, e);
     if (rc != OK)
         return rc;
     x.what.pack = p;
+    x.what.replaces = packs_take_place(packs, p->id);
     x.what.archive = packs_archive(packs, p, r->arena);
     rc = store_write(r->api->store, activate_step, &x, e);
     return rc == OK ? answer(out, r, p, x.waits, e) : rc;
@@ -253,6 +242,7 @@ const struct resource resource_pack_activate = {
 struct put_form {
     const struct request *request;
     const struct pack *pack;
+    const char *action;
     struct str version, digest, before;
 };
 
@@ -269,7 +259,7 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
                       "SELECT max(version) FROM record_version WHERE type = '" FORMS_TYPE
                       "' AND record_id = 1",
                       NULL, 0, e);
-    return rc == OK ? deed_version(&d, db, FORMS_TYPE, 1, last + 1, "forms", fields,
+    return rc == OK ? deed_version(&d, db, FORMS_TYPE, 1, last + 1, x->action, fields,
                                    sizeof(fields) / sizeof(*fields), e)
                     : rc;
 }
@@ -279,12 +269,11 @@ static err_t post_forms(struct reply *out, const struct request *r, struct err *
     struct record_names names = judge_names(r->api->kernel->types);
     const struct pack_finding *findings = NULL;
     struct packs *packs = NULL;
-    struct put_form x = {.request = r, .version = request_value(r, "version")};
+    struct put_form x = {.request = r, .action = "forms", .version = request_value(r, "version")};
     size_t count = 0;
-    err_t rc = looked_at(&packs, &x.pack, r, e);
-    if (rc == OK && !office_of_pack(r->subject, x.pack))
-        rc = err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
-                     STR_ARG(x.pack->id));
+    err_t rc = policy_version(&packs, &x.pack, r, "id", e);
+    if (rc == OK)
+        rc = policy_check_office(r, x.pack, e);
     if (rc != OK)
         return rc;
     const struct pack_form f = {.fs = &fs_system,
@@ -336,10 +325,10 @@ static err_t find_before(struct put_form *x, struct packs *packs, struct err *e)
 {
     const struct request *r = x->request;
     const struct activation *all = NULL;
-    const struct pack *before;
+    const struct pack *before = packs_waiting(packs, x->pack->id);
     struct db *db = NULL;
     size_t count = 0;
-    if (packs_get(&before, packs, x->pack->id, NULL) == OK)
+    if (before || packs_get(&before, packs, x->pack->id, NULL) == OK)
         x->before = before->digest;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
@@ -355,19 +344,22 @@ static err_t find_before(struct put_form *x, struct packs *packs, struct err *e)
     return rc;
 }
 
-static err_t take_zip(const char **state, const struct request *r, struct packs *packs,
-                      const struct pack_zip *z, struct err *e)
+static err_t take_zip(const char **state, const struct request *r, const struct pack_zip *z,
+                      struct err *e)
 {
-    struct put_form x = {
-        .request = r, .pack = z->pack, .version = z->pack->version, .digest = z->pack->digest};
-    if (!office_of_pack(r->subject, z->pack))
-        return err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
-                       STR_ARG(z->pack->id));
-    err_t rc = find_before(&x, packs, e);
+    struct put_form x = {.request = r,
+                         .pack = z->pack,
+                         .action = "forms",
+                         .version = z->pack->version,
+                         .digest = z->pack->digest};
+    err_t rc = policy_check_office(r, z->pack, e);
+    if (rc == OK)
+        rc = find_before(&x, z->packs, e);
     *state = str_eq(x.before, x.digest) ? "same" : "taken";
     if (rc != OK || str_eq(x.before, x.digest))
         return rc;
-    if ((rc = pack_zip_place(z, r->arena, e)) == OK)
+    rc = pack_folder_place(z->fs, z->trial, z->folder, z->pack->id, r->arena, e);
+    if (rc == OK)
         rc = store_write(r->api->store, form_step, &x, e);
     return rc;
 }
@@ -386,7 +378,7 @@ static err_t post_pack(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = pack_zip_try(&z, r->arena, e);
     if (rc == OK && z.pack)
-        rc = take_zip(&state, r, z.packs, &z, e);
+        rc = take_zip(&state, r, &z, e);
     jout_begin(&j, &b);
     jout_pair_z(&j, "state", state);
     if (rc == OK && z.pack) {
@@ -425,6 +417,58 @@ const struct resource resource_pack_take = {
     .entries_why = N_("one where it is taken"),
 };
 
+/* --- taking a version back ------------------------------------------------------------------------ */
+
+/* With the proposal to activate it. */
+static err_t withdraw_step(struct db *db, void *arg, struct err *e)
+{
+    const struct put_form *x = arg;
+    struct deed d = request_deed(x->request);
+    err_t rc = pair_decline(db, &d, x->pack, "activate", e);
+    return rc == OK ? form_step(db, arg, e) : rc;
+}
+
+static err_t post_withdraw(struct reply *out, const struct request *r, struct err *e)
+{
+    struct put_form x = {.request = r, .action = "withdraw", .before = request_value(r, "digest")};
+    struct packs *packs = NULL;
+    err_t rc = policy_open(&packs, r, e);
+    if (rc == OK)
+        rc = packs_get(&x.pack, packs, request_value(r, "id"), e);
+    if (rc == OK)
+        rc = policy_check_office(r, x.pack, e);
+    if (rc != OK)
+        return rc;
+    struct str id = x.pack->id;
+    const struct pack *waits = packs_take_place(packs, id) ? packs_waiting(packs, id) : NULL;
+    if (!waits || !str_eq(waits->digest, x.before))
+        return err_set(e, E_CONFLICT, "no such version of %.*s waits for two officers",
+                       STR_ARG(id));
+    x.version = x.pack->version;
+    x.digest = x.pack->digest;
+    const char *folder = arena_printf(r->arena, "%s/packs/%.*s", r->api->data_dir, STR_ARG(id)).ptr;
+    rc = store_write(r->api->store, withdraw_step, &x, e);
+    if (rc == OK)
+        rc = fs_remove_tree(&fs_system, folder, e);
+    return rc == OK ? answer(out, r, x.pack, 0, e) : rc;
+}
+
+const struct resource resource_pack_withdraw = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/actions/withdraw",
+    .summary = N_("take back a version of a shipped policy that waits for two officers: its files "
+                  "go, the version that counts stays"),
+    .parameters = activate_parameters,
+    .body = BODY_JSON,
+    .reply = &answer_schema,
+    .handle = post_withdraw,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one; where its activation is proposed, another for the proposal"),
+};
+
 /* --- readings -------------------------------------------------------------------------------- */
 
 struct read {
@@ -447,7 +491,7 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
 {
     struct read x = {.request = r};
     struct packs *packs = NULL;
-    err_t rc = looked_at(&packs, &x.pack, r, e);
+    err_t rc = policy_version(&packs, &x.pack, r, "id", e);
     if (rc == OK)
         rc = store_write(r->api->store, read_step, &x, e);
     return rc == OK ? answer(out, r, x.pack, x.waits, e) : rc;
@@ -492,10 +536,9 @@ static err_t preview(struct amend *x, struct packs **packs, struct err *e)
 {
     const struct request *r = x->request;
     struct db *db = NULL;
-    err_t rc = looked_at(packs, &x->pack, r, e);
-    if (rc == OK && !office_of_pack(r->subject, x->pack))
-        rc = err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
-                     STR_ARG(x->pack->id));
+    err_t rc = policy_version(packs, &x->pack, r, "id", e);
+    if (rc == OK)
+        rc = policy_check_office(r, x->pack, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)

@@ -24,6 +24,9 @@
 
 static const struct schema code = {
     SCHEMA_STRING, .description = N_("a unified social credit code visible to the subject")};
+static const struct schema version_digest = {
+    SCHEMA_STRING,
+    .description = N_("of a version that waits for two officers; absent: the one in force")};
 static const struct schema question = {SCHEMA_STRING,
                                        .description = N_("apply (absent), recognise, operate …")};
 
@@ -59,9 +62,13 @@ ARRAY_SCHEMA(actives, active);
 OBJECT_SCHEMA(code_word, "CodeWord", REQUIRED("code", schema_string),
               REQUIRED("label", schema_string));
 ARRAY_SCHEMA(code_words, code_word);
+OBJECT_SCHEMA(waiting, "PackWaiting", REQUIRED("pack", schema_string),
+              REQUIRED("version", schema_string), REQUIRED("digest", schema_string),
+              REQUIRED("shipped", schema_boolean));
+ARRAY_SCHEMA(all_waiting, waiting);
 OBJECT_SCHEMA(list_schema, NULL, REQUIRED("packs", heads), REQUIRED("words", code_words),
-              REQUIRED("active", actives), REQUIRED("own", schema_strings),
-              REQUIRED("findings", schema_pack_findings));
+              REQUIRED("active", actives), REQUIRED("waiting", all_waiting),
+              REQUIRED("own", schema_strings), REQUIRED("findings", schema_pack_findings));
 
 static void word_json(struct jout *j, struct str id, struct str label)
 {
@@ -142,6 +149,7 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     struct packs *packs = NULL;
     const struct str *ids;
     VEC(struct pack_finding) faults = {0};
+    VEC(const struct pack *) others = {0};
     struct buf b, of_words;
     struct jout j, words;
     err_t rc = policy_open(&packs, r, e);
@@ -155,14 +163,16 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     jout_begin(&j, &b);
     jout_pair_array(&j, "packs");
     for (size_t i = 0; rc == OK && i < n; i++) {
-        const struct pack *p;
+        const struct pack *p, *waits = packs_waiting(packs, ids[i]);
         const struct pack_finding *f;
         bool shown = false;
         rc = packs_get(&p, packs, ids[i], e);
-        size_t count = rc == OK ? 0 : packs_findings(&f, packs, ids[i]);
+        size_t count = packs_findings(&f, packs, ids[i]);
+        if (waits && office_of_pack(r->subject, waits))
+            VEC_PUSH(r->arena, &others, waits);
         for (size_t k = 0; r->subject->account && k < count; k++)
             VEC_PUSH(r->arena, &faults, f[k]);
-        if (count)
+        if (rc != OK && count)
             rc = OK; /* the others are listed */
         else if (rc == OK && (rc = check_shown(&shown, r, packs, p, e)) == OK && shown) {
             pack_head_json(&j, p, business_date(clock_now_ms(r->api->clock), r->arena));
@@ -174,6 +184,16 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     jout_pair_raw(&j, "words", buf_take(&of_words, r->arena));
     if (rc == OK)
         rc = active_json(&j, r, packs, e);
+    jout_pair_array(&j, "waiting");
+    for (size_t i = 0; i < others.len; i++) {
+        jout_object(&j);
+        jout_pair(&j, "pack", others.ptr[i]->id);
+        jout_pair(&j, "version", others.ptr[i]->version);
+        jout_pair(&j, "digest", others.ptr[i]->digest);
+        jout_pair_bool(&j, "shipped", !packs_take_place(packs, others.ptr[i]->id));
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
     pack_findings_json(&j, faults.ptr, faults.len);
     jout_end_object(&j);
     return reply_json_if(rc, out, r, &b, e);
@@ -192,6 +212,10 @@ const struct resource resource_packs = {
 };
 
 static const struct parameter of_pack[] = {{"id", IN_PATH, &schema_string, true, false, NULL}, {0}};
+static const struct parameter of_version[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"digest", IN_QUERY, &version_digest, false, false, NULL},
+    {0}};
 OBJECT_SCHEMA(clause, "Clause", REQUIRED("id", schema_string), REQUIRED("clause", schema_string),
               OPTIONAL("quote", schema_string), REQUIRED("force", schema_string),
               OPTIONAL("actor", schema_string), REQUIRED("how", schema_string),
@@ -234,12 +258,13 @@ OBJECT_SCHEMA(share, NULL, REQUIRED("covered", schema_integer), REQUIRED("total"
               REQUIRED("missing", schema_strings));
 OBJECT_SCHEMA(covered, NULL, REQUIRED("articles", share), REQUIRED("sentences", share),
               REQUIRED("quotes", share), REQUIRED("numbers", share));
+ARRAY_SCHEMA(evaluations, schema_values); /* keys of part_schema.c's `evaluations` */
 OBJECT_SCHEMA(clauses_schema, NULL, REQUIRED("pack", schema_string),
               OPTIONAL("source", schema_string), REQUIRED("questions", questions),
               REQUIRED("criteria", criteria), REQUIRED("deadlines", deadlines),
               REQUIRED("clauses", clauses), REQUIRED("ambiguities", ambiguities),
               REQUIRED("chosen", chosen_readings), REQUIRED("coverage", covered),
-              OPTIONAL("forms", schema_string));
+              REQUIRED("evaluations", evaluations), OPTIONAL("forms", schema_string));
 
 static err_t chosen_json(struct jout *j, const struct request *r, struct str id, struct err *e)
 {
@@ -270,9 +295,7 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
     bool shown = false;
     struct buf b;
     struct jout j;
-    err_t rc = policy_pack(&p, r, "id", e);
-    if (rc == OK)
-        rc = policy_open(&packs, r, e);
+    err_t rc = policy_version(&packs, &p, r, "id", e);
     if (rc == OK)
         rc = check_shown(&shown, r, packs, p, e);
     if (rc == OK && !shown)
@@ -296,7 +319,7 @@ const struct resource resource_pack_clauses = {
     .path = "/api/v1/packs/{id}/clauses",
     .summary = N_("a policy: its text, its clauses with their own words, what they ask, what is "
                   "unclear, how much of the text they answer"),
-    .parameters = of_pack,
+    .parameters = of_version,
     .reply = &clauses_schema,
     .handle = get_clauses,
     .need = NEED_NOBODY,
@@ -355,13 +378,18 @@ OBJECT_SCHEMA(difference, "PackDifference", REQUIRED("part", schema_string),
               OPTIONAL("two", schema_string));
 LIST_SCHEMA(differences_schema, difference);
 
-/* By its digest: the files of a version that counted here are kept. */
+/* By its digest: a version that waits, or one whose files are kept. */
 static err_t other_pack(const struct pack **out, const struct request *r, struct packs *packs,
                         struct str id, struct str with, struct err *e)
 {
     struct str archive = STR_NONE;
     struct db *db = NULL;
     err_t rc = packs_get(out, packs, with, e);
+    const struct pack *waits = packs_waiting(packs, id);
+    if (rc == E_NOTFOUND && waits && str_eq(waits->digest, with)) {
+        *out = waits;
+        return policy_check_office(r, waits, e);
+    }
     if (rc != E_NOTFOUND)
         return rc;
     rc = store_reader_get(&db, r->api->store, e);
@@ -427,9 +455,7 @@ static err_t get_cases(struct reply *out, const struct request *r, struct err *e
     struct case_result c;
     struct buf b;
     struct jout j;
-    err_t rc = policy_pack(&p, r, "id", e);
-    if (rc == OK)
-        rc = policy_open(&packs, r, e);
+    err_t rc = policy_version(&packs, &p, r, "id", e);
     if (rc != OK)
         return rc;
     int64_t(*counts)[3] = arena_array(r->arena, p->criteria.len + 1, sizeof(*counts));
@@ -469,7 +495,7 @@ const struct resource resource_pack_cases = {
     .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/cases",
     .summary = N_("the cases of a policy, run: those that do not hold, and what they come to"),
-    .parameters = of_pack,
+    .parameters = of_version,
     .reply = &cases_schema,
     .handle = get_cases,
     .need = NEED_ACCOUNT,
@@ -593,6 +619,7 @@ static const struct schema set = {SCHEMA_ARRAY, .items = &schema_string,
                                   .description = N_("\"staff-count=8\", and more of them")};
 static const struct parameter simulate_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"digest", IN_BODY, &version_digest, false, false, NULL},
     {"set", IN_BODY, &set, true, false, NULL},
     {"question", IN_BODY, &question, false, false, NULL},
     {"as_of", IN_BODY, &schema_day_or_today, false, false, NULL},

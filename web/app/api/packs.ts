@@ -24,9 +24,10 @@ export const packs = (language: string) => queryOptions({ queryKey: ["packs", la
 export const usePacks = () => useQuery(packs(useLanguage()));
 const of = (id: string) => ({ params: { path: { id } } });
 
-/* Of one policy; all are read again when one changes. */
-export const textOf = (id: string) => queryOptions({ queryKey: ["packs", id, "clauses", languageNow()], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/clauses", of(id))) });
-export const casesOf = (id: string) => queryOptions({ queryKey: ["packs", id, "cases"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/cases", of(id))) });
+/* Of one policy; all are read again when one changes. `digest`: of a version that waits for two officers. */
+const version = (id: string, digest?: string) => ({ params: { path: { id }, query: { digest } } });
+export const textOf = (id: string, digest?: string) => queryOptions({ queryKey: ["packs", id, "clauses", languageNow(), digest], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/clauses", version(id, digest))) });
+export const casesOf = (id: string, digest?: string) => queryOptions({ queryKey: ["packs", id, "cases", digest], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/cases", version(id, digest))) });
 export const comparisonsOf = (id: string) => queryOptions({ queryKey: ["packs", id, "comparisons"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/comparisons", of(id))) });
 export const differencesOf = (id: string, other: string) =>
   queryOptions({ queryKey: ["packs", id, "differences", other], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs/{id}/differences", { params: { path: { id }, query: { with: other } } })) });

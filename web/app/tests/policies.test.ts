@@ -195,9 +195,31 @@ test("a pack as a ZIP: its fault with file and line, mended, tried, put into eff
   await hand.type(/有社保或劳动合同的工作人员/, "5");
   await hand.click("button", zh["policy.simulate"]);
   await page.getByText(/个的结论会变$/).waitFor();
+  // Until two have put it into effect, everybody reads the first; it can be taken back, and loaded again.
+  const staff = async () => (await askAs<{ criteria: { id: string; numbers: { number: string }[] }[] }>(own, "city", "GET", `/packs/${SC}/clauses`)).criteria.find(({ id }) => id === "staff-count")!.numbers[0]!.number;
+  const portal = await visit.open(`${own.address}/policies/${SC}`);
+  await portal.getByText("工作人员不少于5人").first().waitFor();
+  assert.equal(await staff(), "5");
   await page.goto(`${own.address}/w/policies/${SC}?view=versions`);
   await visit.settled(page);
-  await page.getByText(say("policy.counts.other", { version: 2, active: 1 })).waitFor();
+  const waits = page.getByText(say("policy.waits", { version: 2, active: 1 }));
+  await waits.waitFor();
+  await visit.look(page);
+  await page.getByRole("link", { name: zh["policy.load.open"] }).click();
+  await page.getByText("有社保或劳动合同的工作人员 ≥ 8 人").first().waitFor();
+  await visit.look(page);
+  await page.goBack();
+  await waits.waitFor();
+  await page.getByRole("button", { name: zh["policy.withdraw"] }).click();
+  await dialog.getByLabel(/^理由/).fill("虚构：载入有误");
+  await dialog.getByRole("button", { name: say("case.propose.verb", { action: zh["policy.withdraw"] }) }).click();
+  await page.getByText(say("policy.counts", { version: 1 })).waitFor();
+  await page.goto(`${own.address}/w/policies`);
+  await page.getByRole("button", { name: zh["policy.load"] }).click();
+  await load(page, join(folder, "mended.zip"));
+  await dialog.getByText(say("policy.load.taken", { pack: SC, version: 2 })).waitFor();
+  await dialog.getByRole("link", { name: zh["policy.load.activate"] }).click();
+  await waits.waitFor();
   await hand.click("button", zh["policy.activate"]);
   await hand.type(/^理由/, "虚构：启用新版", dialog);
   await hand.click("button", say("case.propose.verb", { action: zh["policy.activate"] }), dialog);
@@ -214,6 +236,7 @@ test("a pack as a ZIP: its fault with file and line, mended, tried, put into eff
   await page.reload();
   await visit.settled(page);
   await page.getByText(say("policy.counts", { version: 2 })).waitFor();
+  assert.equal(await staff(), "8");
   console.log(`# a pack loaded, tried and put into effect: ${hand.clicks} clicks, ${hand.entries} fields; the second person ${leader.clicks} clicks`);
   // Its difference to the version before is one number.
   await page.goto(`${own.address}/w/policies/diff?pack=${SC}`);

@@ -121,7 +121,7 @@ function Faults({ of }: { of: Loaded }) {
 
 function Taken({ of, pack }: { of: Loaded; pack: string }) {
   const t = useText();
-  const { data } = useQuery(casesOf(pack));
+  const { data } = useQuery(casesOf(pack, of.digest));
   return (
     <>
       <Note tone="told" role="status">
@@ -133,10 +133,10 @@ function Taken({ of, pack }: { of: Loaded; pack: string }) {
         {t("policy.digest")} <Code text={of.digest ?? ""} />
       </p>
       <p>
-        <Link className="button" to={`/policies/${pack}`}>
+        <Link className="button" to={`/policies/${pack}?digest=${of.digest}`}>
           {t("policy.load.open")}
         </Link>{" "}
-        <Link className="button" to={`/policies/simulate?pack=${pack}`}>
+        <Link className="button" to={`/policies/simulate?pack=${pack}&digest=${of.digest}`}>
           {t("policy.load.try")}
         </Link>{" "}
         <Link className="button" to={`/policies/${pack}?view=versions`}>

@@ -138,12 +138,17 @@ function Covered({ of, text }: { of: Policy; text?: { coverage: { sentences: { c
 export function Version({ of, all }: { of: Policy; all: Packs }) {
   const t = useText();
   const active = all.active.find(({ pack }) => pack === of.id);
-  if (!active) return <>{t(of.standing === "in_force" ? "policy.active.none" : of.standing === "draft" ? "policy.active.trial" : "policy.active.never")}</>;
+  const waits = all.waiting.find(({ pack, shipped }) => pack === of.id && !shipped);
   return (
     <>
-      {t("policy.version", { version: active.version })}
-      <small>{t("policy.since", { day: day(active.from_ms) })}</small>
-      {active.digest !== of.digest && <small className="policy-doubt">{t("policy.active.other", { version: of.version })}</small>}
+      {active ? t("policy.version", { version: active.version }) : t(of.standing === "in_force" ? "policy.active.none" : of.standing === "draft" ? "policy.active.trial" : "policy.active.never")}
+      {active && <small>{t("policy.since", { day: day(active.from_ms) })}</small>}
+      {active && active.digest !== of.digest && <small className="policy-doubt">{t("policy.active.other", { version: of.version })}</small>}
+      {waits && (
+        <small>
+          <Link to={`/policies/${of.id}?view=versions`}>{t("policy.waits.short", { version: waits.version })}</Link>
+        </small>
+      )}
     </>
   );
 }

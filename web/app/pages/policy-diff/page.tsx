@@ -6,7 +6,7 @@ import "./diff.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { activationsOf, comparisonsOf, differencesOf, textOf, type Difference, type Policy, type PolicyText } from "../../api/packs.ts";
+import { activationsOf, comparisonsOf, differencesOf, textOf, usePacks, type Difference, type Policy, type PolicyText } from "../../api/packs.ts";
 import { Button } from "../../parts/button.tsx";
 import { Clause } from "../../parts/clause.tsx";
 import { Data } from "../../parts/data.tsx";
@@ -32,12 +32,14 @@ function Two({ all, one }: { all: Policy[]; one: Policy }) {
   const t = useText();
   const [params, setParams] = useSearchParams();
   const before = useQuery(activationsOf(one.id)).data?.items.filter(({ digest }) => digest !== one.digest) ?? [];
+  const waits = usePacks().data?.waiting.filter(({ pack, digest }) => pack === one.id && !before.some((of) => of.digest === digest)) ?? [];
+  const name = ({ digest, version }: { digest: string; version: string }) => t(waits.some((of) => of.digest === digest) ? "policy.waits.short" : "policy.diff.version", { version });
   const alike = ({ jurisdiction, id }: Policy) => (id === one.id ? 2 : jurisdiction === one.jurisdiction ? 1 : 0);
   const chosen = params.get("with") ?? [...all].sort((a, b) => alike(a) - alike(b) || b.clauses.enforced - a.clauses.enforced)[0]!.id;
   const other = all.find(({ id }) => id === chosen);
   const read = useQuery(differencesOf(one.id, chosen));
   const set = (pack: string, wanted: string) => setParams({ pack, with: wanted }, { replace: true });
-  const version = before.find(({ digest }) => digest === chosen)?.version ?? "";
+  const version = [...waits, ...before].find(({ digest }) => digest === chosen);
   return (
     <>
       <PolicyTabs pack={one.id} />
@@ -71,9 +73,9 @@ function Two({ all, one }: { all: Policy[]; one: Policy }) {
         <label>
           {t("policy.diff.two")}{" "}
           <select className="input" value={chosen} onChange={(event) => set(one.id, event.target.value)}>
-            {before.map(({ digest, version: of }) => (
-              <option key={digest} value={digest}>
-                {t("policy.diff.version", { version: of })}
+            {[...waits, ...before].map((of) => (
+              <option key={of.digest} value={of.digest}>
+                {name(of)}
               </option>
             ))}
             {all
@@ -87,7 +89,7 @@ function Two({ all, one }: { all: Policy[]; one: Policy }) {
         </label>
       </div>
       {other && <Compared one={one} two={other} />}
-      {read.error ? <Failed error={read.error} retry={() => void read.refetch()} /> : !read.data ? <Waiting rows={6} /> : <Differences one={one} two={other} titles={[one.title, other?.title ?? t("policy.diff.version", { version })]} items={read.data.items} />}
+      {read.error ? <Failed error={read.error} retry={() => void read.refetch()} /> : !read.data ? <Waiting rows={6} /> : <Differences one={one} two={other} titles={[one.title, other?.title ?? (version ? name(version) : "")]} items={read.data.items} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import "../../parts/controls.css";
 import "./simulate.css";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
-import { Link, useLocation } from "react-router";
+import { Link, useLocation, useSearchParams } from "react-router";
 import { api, base, take } from "../../api/client.ts";
 import { download } from "../../api/download.ts";
 import { textOf, type Criterion, type Policy, type PolicyText, type Simulation } from "../../api/packs.ts";
@@ -30,17 +30,18 @@ export default function Simulate() {
   const t = useText();
   const { simulates } = usePolicyRoles();
   const { all, policy, error, retry } = useChosenPolicy();
-  const text = useQuery({ ...textOf(policy?.id ?? ""), enabled: !!policy && simulates });
+  const digest = useSearchParams()[0].get("digest") ?? undefined;
+  const text = useQuery({ ...textOf(policy?.id ?? "", digest), enabled: !!policy && simulates });
   if (!simulates) return <NotFound page />;
   if (error ?? text.error) return <Failed page error={(error ?? text.error)!} retry={retry} />;
   if (!all || (policy && !text.data)) return <Waiting rows={8} />;
   if (!policy) return <Empty page title={t("policies.none")} />;
-  return <OfPolicy key={policy.id} all={all} policy={policy} text={text.data!} />;
+  return <OfPolicy key={policy.id} all={all} policy={policy} digest={digest} text={text.data!} />;
 }
 
 const plain = (typed: string) => typed.replace(/[,\s]/g, "");
 
-function OfPolicy({ all, policy, text }: { all: Policy[]; policy: Policy; text: PolicyText }) {
+function OfPolicy({ all, policy, digest, text }: { all: Policy[]; policy: Policy; digest?: string; text: PolicyText }) {
   const t = useText();
   const at = decodeURIComponent(useLocation().hash.slice(1));
   const numbered = text.criteria.filter((one): one is Numbered => one.numbers.length === 1);
@@ -63,7 +64,7 @@ function OfPolicy({ all, policy, text }: { all: Policy[]; policy: Policy; text: 
     setError(undefined);
     const began = performance.now();
     try {
-      const of = await take(api.POST("/api/v1/packs/{id}/simulate", { params: { path: { id: policy.id } }, body: { set: sets, question } }));
+      const of = await take(api.POST("/api/v1/packs/{id}/simulate", { params: { path: { id: policy.id } }, body: { digest, set: sets, question } }));
       setResult({ of, sets, ms: performance.now() - began });
     } catch (failure) {
       setResult(undefined);
@@ -76,7 +77,7 @@ function OfPolicy({ all, policy, text }: { all: Policy[]; policy: Policy; text: 
     setResult(undefined);
     setError(undefined);
   };
-  const excel = () => download(new Request(`${base}/api/v1/packs/${policy.id}/simulate?format=xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ set: result!.sets, question: result!.of.question }) }), "simulate.xlsx");
+  const excel = () => download(new Request(`${base}/api/v1/packs/${policy.id}/simulate?format=xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ digest, set: result!.sets, question: result!.of.question }) }), "simulate.xlsx");
   return (
     <>
       <PolicyTabs pack={policy.id} />

@@ -26,8 +26,9 @@ const views = ["text", "coverage", "versions", "forms"] as const;
 
 export default function PolicyPage() {
   const { id = "" } = useParams();
+  const digest = useSearchParams()[0].get("digest") ?? undefined;
   const read = usePacks();
-  const text = useQuery(textOf(id));
+  const text = useQuery(textOf(id, digest));
   const error = read.error ?? text.error;
   if (error) return <Failed page error={error} retry={() => void text.refetch()} />;
   if (!read.data || !text.data) return <Waiting rows={12} />;
@@ -40,6 +41,7 @@ function OfPolicy({ all, policy, text }: { all: Packs; policy: Policy; text: Pol
   const [params] = useSearchParams();
   const { activates, simulates } = usePolicyRoles();
   const { standing } = standingOf(policy);
+  const waits = all.waiting.find(({ digest }) => digest === params.get("digest"));
   useTitle(policy.title);
   const view = views.find((one) => one === params.get("view") && (one !== "forms" || activates)) ?? "text";
   const total = policy.clauses.enforced + policy.clauses.recorded + policy.clauses.informative;
@@ -81,6 +83,18 @@ function OfPolicy({ all, policy, text }: { all: Packs; policy: Policy; text: Pol
         <Link to={`/policies/ambiguities?pack=${policy.id}`}>{t("policy.unclear", { n: policy.unclear })}</Link>
         <span translate="no">{t("policy.pack", { id: policy.id, version: policy.version })}</span>
       </p>
+      {waits && (
+        <Note
+          tone="provisional"
+          actions={
+            <Link className="button small" to={`/policies/${policy.id}?view=versions`}>
+              {t("policy.view.versions")}
+            </Link>
+          }
+        >
+          {t("policy.waits", { version: waits.version, active: policy.version })}
+        </Note>
+      )}
       {standing === "draft" && <Note tone="provisional">{t("policy.draft.line")}</Note>}
       {standing === "lapsed" && <Note tone="doubt">{t("policy.lapsed.line")}</Note>}
       <Tabs label={t("policy.parts")} tabs={views.filter((one) => one !== "forms" || (activates && text.forms)).map((one) => ({ to: one === "text" ? `/policies/${policy.id}` : `/policies/${policy.id}?view=${one}`, label: t(`policy.view.${one}`), current: one === view }))} />
@@ -104,7 +118,8 @@ function CopyCitation({ policy, clauses }: { policy: Policy; clauses: readonly C
 /* --- the text ---------------------------------------------------------------------------------------------- */
 
 function Text({ policy, text }: { policy: Policy; text: PolicyText }) {
-  const cases = useQuery(casesOf(policy.id)).data;
+  const digest = useSearchParams()[0].get("digest") ?? undefined;
+  const cases = useQuery(casesOf(policy.id, digest)).data;
   const criteria = useMemo(() => new Map(text.criteria.map((one) => [one.id, one])), [text]);
   const unclear = useMemo(() => new Map(text.ambiguities.map((one) => [one.id, one])), [text]);
   const deadlines = useMemo(() => new Map(text.deadlines.map((one) => [one.id, one])), [text]);

@@ -23,8 +23,10 @@ export function Versions({ all, policy }: { all: Packs; policy: Policy }) {
   const history = useQuery(activationsOf(policy.id));
   const active = all.active.find(({ pack }) => pack === policy.id);
   const counts = active?.digest === policy.digest;
+  const other = all.waiting.find(({ pack }) => pack === policy.id);
+  const { version, digest } = other ?? policy;
   const activate = async (reason: string) => {
-    const done = await take(api.POST("/api/v1/packs/{id}/actions/activate", { params: { path: { id: policy.id } }, body: { digest: policy.digest, reason } }));
+    const done = await take(api.POST("/api/v1/packs/{id}/actions/activate", { params: { path: { id: policy.id } }, body: { digest, reason } }));
     setWaits(done.state === "proposed");
     await rereadPacks();
   };
@@ -40,6 +42,8 @@ export function Versions({ all, policy }: { all: Packs; policy: Policy }) {
         <Note tone="provisional" role="status">
           {t("policy.proposed")} <Link to="/todo?box=mine">{t("policy.proposed.see")}</Link>
         </Note>
+      ) : other ? (
+        <Waits policy={policy} other={other} activate={() => setAsking(true)} />
       ) : policy.standing !== "in_force" ? (
         <Note tone="told">{t(policy.standing === "draft" ? "policy.draft.line" : "policy.informative.line")}</Note>
       ) : counts ? (
@@ -94,8 +98,50 @@ export function Versions({ all, policy }: { all: Packs; policy: Policy }) {
         </tbody>
       </table>
       {activates && <Amendments policy={policy} counts={counts} />}
-      {asking && <ReasonDialog title={t("policy.activate")} line={t("policy.activate.line", { title: policy.title, version: policy.version })} act={activate} onClose={() => setAsking(false)} />}
+      {asking && <ReasonDialog title={t("policy.activate")} line={t("policy.activate.line", { title: policy.title, version })} act={activate} onClose={() => setAsking(false)} />}
     </>
+  );
+}
+
+/* A version in the folder, or of the program where an office's own is in effect: tried here, in effect by two, or taken back. */
+function Waits({ policy, other, activate }: { policy: Policy; other: Packs["waiting"][number]; activate: () => void }) {
+  const t = useText();
+  const { activates, simulates } = usePolicyRoles();
+  const [asking, setAsking] = useState(false);
+  const withdraw = async (reason: string) => {
+    await take(api.POST("/api/v1/packs/{id}/actions/withdraw", { params: { path: { id: policy.id } }, body: { digest: other.digest, reason } }));
+    await rereadPacks();
+  };
+  return (
+    <Note
+      tone="doubt"
+      actions={
+        activates && (
+          <>
+            {!other.shipped && <Button onClick={() => setAsking(true)}>{t("policy.withdraw")}</Button>}{" "}
+            <Button type="primary" onClick={activate}>
+              {t("policy.activate")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {t(other.shipped ? "policy.waits.shipped" : "policy.waits", { version: other.version, active: policy.version })}
+      <p>
+        <Link className="button small" to={`/policies/${policy.id}?digest=${other.digest}`}>
+          {t("policy.load.open")}
+        </Link>{" "}
+        <Link className="button small" to={`/policies/diff?pack=${policy.id}&with=${other.digest}`}>
+          {t("policy.compare")}
+        </Link>{" "}
+        {simulates && (
+          <Link className="button small" to={`/policies/simulate?pack=${policy.id}&digest=${other.digest}`}>
+            {t("policy.load.try")}
+          </Link>
+        )}
+      </p>
+      {asking && <ReasonDialog title={t("policy.withdraw")} line={t("policy.withdraw.line", { title: policy.title, version: other.version, active: policy.version })} act={withdraw} onClose={() => setAsking(false)} />}
+    </Note>
   );
 }
 

@@ -750,8 +750,8 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
                           N_("the panel of experts \"%s\" judged what was handed in before; the "
                              "case was handed in again since: form another with it"),
                           FLOW_ARGS(r->title));
-    else if (!r->closed)
-        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+    else if (!r->closed) /* no field: there is a panel, none is to be formed */
+        flow_obstacle_add(to, "panel", STR_NONE, &x->step->citation,
                           N_("the panel of experts \"%s\" is not closed yet, so it has no report"),
                           FLOW_ARGS(r->title));
     else if (r->result.len == 0)
@@ -760,7 +760,7 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
                              "case: form another with it"),
                           FLOW_ARGS(r->title));
     else if (!str_eq(r->result, asked->value))
-        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+        flow_obstacle_add(to, "panel", STR_NONE, &x->step->citation,
                           str_is(r->result, "fail")
                               ? N_("by the panel of experts \"%s\" this case does not pass: %s")
                               : N_("by the panel of experts \"%s\" this case passes: %s"),

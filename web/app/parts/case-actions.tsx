@@ -5,10 +5,13 @@ import { Link, useLocation } from "react-router";
 import { doorTo } from "../api/case-form.ts";
 import type { CaseAction, Why } from "../api/cases.ts";
 import { recordPath } from "../api/records.ts";
+import { useSession } from "../api/session.ts";
+import { route as meeting } from "../pages/review-meeting/route.ts";
 import { useText } from "../text/index.ts";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
 import { Icon } from "./icons.tsx";
+import { reviewOf } from "./queue.ts";
 
 /* What follows the step, in one sentence. */
 export function useFollows() {
@@ -22,7 +25,7 @@ export function useFollows() {
 }
 
 /* Steps that the document names stand before those that the office has of its own. */
-export function CaseActions({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action: string) => void }) {
+export function CaseActions({ of, actions, onDo }: { of: number; actions: readonly CaseAction[]; onDo: (action: string) => void }) {
   const t = useText();
   const waiting = (action: CaseAction) => !!action.proposed;
   const open = actions.filter((action) => action.open && !action.aside && !waiting(action)).sort((a, b) => Number(!a.clause) - Number(!b.clause));
@@ -54,7 +57,7 @@ export function CaseActions({ actions, onDo }: { actions: readonly CaseAction[];
             {t("case.shut")} <small>{shut.length}</small>
           </h2>
           {shut.map((action) => (
-            <ShutAction key={action.action} action={action} />
+            <ShutAction key={action.action} of={of} action={action} />
           ))}
         </section>
       )}
@@ -85,7 +88,7 @@ function OpenAction({ action, onDo }: { action: CaseAction; onDo: (action: strin
   );
 }
 
-function ShutAction({ action }: { action: CaseAction }) {
+function ShutAction({ of, action }: { of: number; action: CaseAction }) {
   const t = useText();
   return (
     <article className="case-action case-action-shut">
@@ -96,6 +99,7 @@ function ShutAction({ action }: { action: CaseAction }) {
         {action.opens_on && <span className="case-opens">{t("case.opensOn", { day: action.opens_on })}</span>}
       </header>
       <Reasons why={action.why} of={action} />
+      <PanelDoor of={of} action={action} />
     </article>
   );
 }
@@ -121,6 +125,20 @@ export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
       {quoted.size === 0 && of && <Basis clause={of.clause} quote={of.quote} own={of.own} />}
     </>
   );
+}
+
+/* The form of the expert review that a step waits for, for the offices that form panels. */
+export function PanelDoor({ of, action }: { of: number; action: CaseAction }) {
+  const t = useText();
+  const offices: readonly string[] = meeting.roles ?? [];
+  const forms = useSession().roles.some(({ role }) => offices.includes(role));
+  return forms && reviewOf([action]) ? (
+    <p className="case-mend">
+      <Link className="button small" to={`/review/meeting?cases=${of}`}>
+        {t("meeting.record")}
+      </Link>
+    </p>
+  ) : null;
 }
 
 /* The record in which something is missing, by its title, and the form that fills it in, for who may. */

@@ -13,7 +13,7 @@ import { recordOf, typeOf, type RecordType, type Row } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { useText } from "../text/index.ts";
 import { ActionDialog } from "./action-dialog.tsx";
-import { Basis, useFollows } from "./case-actions.tsx";
+import { Basis, PanelDoor, useFollows } from "./case-actions.tsx";
 import { useDoing } from "./case-doing.ts";
 import { dueWords } from "./case-due.tsx";
 import { Flow, useFlow } from "./case-flow.tsx";
@@ -68,7 +68,7 @@ function MatterView({ matter, children }: { matter: Matter; children: (matter: M
       rail={
         <div className="matter-rail">
           <Given type="case" id={of.id} boxes={["read"]} />
-          <Acts actions={actions} onDo={open} />
+          <Acts of={of.id} actions={actions} onDo={open} />
           <MatterPapers of={of} />
           <section>
             <h2>{t("case.flow")}</h2>
@@ -157,7 +157,7 @@ function Facts({ matter }: { matter: Matter }) {
 /* --- what can be done ---------------------------------------------------------------------------- */
 
 /* Steps of the policy, open ones first; a closed one says on its button when it opens, or why not yet. */
-function Acts({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action: string) => void }) {
+function Acts({ of, actions, onDo }: { of: number; actions: readonly CaseAction[]; onDo: (action: string) => void }) {
   const t = useText();
   const own = actions.filter(({ aside, proposed }) => !aside && !proposed).sort((a, b) => Number(b.open) - Number(a.open) || Number(a.stays) - Number(b.stays));
   const asides = actions.filter(({ aside, open }) => aside && open);
@@ -166,7 +166,7 @@ function Acts({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action
       <h2>{t("case.open")}</h2>
       {own.length + asides.length === 0 && <p className="quiet">{t("case.open.none")}</p>}
       {own.map((action, i) => (
-        <Act key={action.action} action={action} primary={i === 0 && action.open && !action.stays} onDo={onDo} />
+        <Act key={action.action} of={of} action={action} primary={i === 0 && action.open && !action.stays} onDo={onDo} />
       ))}
       {asides.length > 0 && (
         <p className="matter-asides">
@@ -181,7 +181,7 @@ function Acts({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action
   );
 }
 
-function Act({ action, primary, onDo }: { action: CaseAction; primary: boolean; onDo: (action: string) => void }) {
+function Act({ of, action, primary, onDo }: { of: number; action: CaseAction; primary: boolean; onDo: (action: string) => void }) {
   const t = useText();
   const follows = useFollows()(action);
   const [why] = action.why;
@@ -215,6 +215,7 @@ function Act({ action, primary, onDo }: { action: CaseAction; primary: boolean; 
               <Data text={message} />
             </p>
           ))}
+          <PanelDoor of={of} action={action} />
         </>
       )}
       {(!why?.clause || action.open) && <Basis clause={action.clause} quote={action.quote} own={action.own} />}

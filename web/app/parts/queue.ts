@@ -4,8 +4,10 @@ import { actionsOf, type CaseAction } from "../api/cases.ts";
 import type { Criterion, Verdict } from "../api/case-form.ts";
 import { api, take, type Schemas } from "../api/client.ts";
 import { readJson } from "../api/json.ts";
+import { listOf } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { languageNow, useLanguage } from "../text/index.ts";
+import { useBox } from "./tasks.ts";
 
 export type Overview = Schemas["CallOverviewRow"];
 
@@ -100,6 +102,21 @@ export function useQueue(call: number | undefined) {
   });
   const again = () => Promise.all([overview.refetch(), ...actions.map((one) => one.refetch())]);
   return { rows, pending: overview.isPending && call !== undefined, settled: actions.every((one) => !one.isPending), error: overview.error, again };
+}
+
+/* Cases outside of any call that the reader is to handle and that wait for a panel of experts; a list of their ids and titles. */
+export function useReviewsApart() {
+  const language = useLanguage();
+  const box = useBox("todo", { named: false });
+  const mine = [...new Set(box.data?.pages.flatMap(({ items }) => items.flatMap(({ type, id }) => (type === "case" ? [id] : []))) ?? [])];
+  const apart = useQuery({ ...listOf("case", { filter: `state=running and call is empty and id=${mine.join(",")}`, limit: 200 }), enabled: mine.length > 0 });
+  const cases = (mine.length > 0 && (apart.data?.items as unknown as { id: number; title: string }[])) || [];
+  const actions = useQueries({ queries: cases.map(({ id }) => actionsOf(id, language)) });
+  return {
+    cases: cases.filter((_, i) => reviewOf(actions[i]!.data ?? [])),
+    pending: box.isPending || (mine.length > 0 && apart.isPending) || actions.some((one) => one.isPending),
+    error: box.error ?? apart.error,
+  };
 }
 
 /* Steps that all these rows may take now, in the order of the first. */

@@ -80,7 +80,7 @@ export function Read({ id, record, year, at, of, back, before, after }: Props) {
           <>
             <LookedAt looked={looked} close={() => look(undefined)} />
             {beside}
-            <CaseActions actions={actions.data} onDo={setDoing} />
+            <CaseActions of={head.data.id} actions={actions.data} onDo={setDoing} />
             {record && <Filing head={head.data} record={record} year={year} />}
           </>
         }

@@ -77,7 +77,7 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
         </div>
         <aside aria-label={t("case.rail")}>
           <Given type="case" id={of.id} boxes={["read"]} />
-          <CaseActions actions={actions} onDo={open} />
+          <CaseActions of={of.id} actions={actions} onDo={open} />
           {vertical && (
             <section className="case-way">
               <h2>{t("case.flow")}</h2>

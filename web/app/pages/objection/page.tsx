@@ -168,7 +168,7 @@ function Rail({ of, actions, type, row, fields }: { of: Case; actions: readonly 
         <p className="told-text">{of.open ? t(row.state === "open" ? "objections.effect.open" : row.upheld ? "objections.effect.upheld" : "objections.effect.dismissed") : t("objections.effect.over", { stage: of.stage_label })}</p>
         {open > 0 && <p className="told-text">{t("objections.effect.others", { n: open })}</p>}
       </section>
-      {of.open && <CaseActions actions={actions.filter((action) => !action.aside && !settles(action) && action.action !== "object")} onDo={(action) => void navigate(`/case/${of.id}?do=${action}`)} />}
+      {of.open && <CaseActions of={of.id} actions={actions.filter((action) => !action.aside && !settles(action) && action.action !== "object")} onDo={(action) => void navigate(`/case/${of.id}?do=${action}`)} />}
       <History type={type} id={row.id} version={row.version} fields={fields} />
     </>
   );

@@ -122,13 +122,14 @@ function OfPolicy({ task }: { task: Task }) {
   const [what, id = ""] = (task.change ?? "").split(" ");
   const all = usePacks().data;
   const active = all?.active.find(({ pack }) => pack === id);
+  const waits = all?.waiting.find(({ pack }) => pack === id);
   const version = String((task.arguments as Record<string, unknown> | undefined)?.version ?? "");
   return (
     <>
       {what === "activate" && all && <Changes changes={[{ thing: t("policy.confirm.counts"), now: active ? t("policy.version", { version: active.version }) : t("policy.confirm.none"), then: t("policy.version", { version }) }]} />}
       <p className="confirm-links">
-        <Link to={`/policies/${id}${what === "activate" ? "" : "?view=versions"}`}>{t("policy.confirm.open")}</Link>{" "}
-        {what === "activate" && active && <Link to={`/policies/diff?pack=${id}&with=${active.digest}`}>{t("policy.confirm.diff")}</Link>}
+        <Link to={`/policies/${id}${what !== "activate" ? "?view=versions" : waits ? `?digest=${waits.digest}` : ""}`}>{t("policy.confirm.open")}</Link>{" "}
+        {what === "activate" && (waits ?? active) && <Link to={`/policies/diff?pack=${id}&with=${(waits ?? active)!.digest}`}>{t("policy.confirm.diff")}</Link>}
         {what === "read" && <Link to={`/policies/ambiguities?pack=${id}#${task.change!.split(" ")[2]}`}>{t("policy.ambiguities")}</Link>}
       </p>
     </>

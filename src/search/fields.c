@@ -51,7 +51,8 @@ static const struct index_column columns[COLUMNS] = {
     [COLUMN_REGION] = {"region", COLUMN_STRINGS},
     [COLUMN_PROVINCE] = {"province", COLUMN_STRINGS},
     [COLUMN_SEI] = {"sei", COLUMN_STRINGS},
-    [COLUMN_WIPO35] = {"wipo35", COLUMN_STRINGS},
+    [COLUMN_WIPO35] = {"wipo35_2024_07", COLUMN_STRINGS}, /* the edition of reference/wipo35.csv: an
+                                                             index of another is built again */
     [COLUMN_CITED] = {"cited", COLUMN_U32},
     [COLUMN_FAMILY] = {"family", COLUMN_U32},
     [COLUMN_FAMILY_HIGH] = {"family_high", COLUMN_U32},

@@ -100,6 +100,13 @@ static err_t count_where(uint64_t *out, const struct landscape *scape, const str
     return rc;
 }
 
+static void add_note(struct landscape_reply *out, const struct landscape *scape, struct str note)
+{
+    if (out->note.len && note.len)
+        note = arena_printf(scape->a, msg("%.*s; %.*s"), STR_ARG(out->note), STR_ARG(note));
+    out->note = note.len ? note : out->note;
+}
+
 /* `year` takes another date where the publication's is missing: said with its count,
  * since a trend of application years looks like one of publications. */
 static err_t note_years(struct landscape_reply *out, const struct landscape *scape,
@@ -115,13 +122,47 @@ static err_t note_years(struct landscape_reply *out, const struct landscape *sca
 
     if (rc != OK || others == 0 || (rc = count_where(&grants, scape, all, by_grant, 2)) != OK)
         return rc;
-    out->note = arena_printf(scape->a,
-                             msg("year: the publication date of %llu records is not known; "
-                                 "%llu are counted by their grant year, %llu by their "
-                                 "application year"),
-                             (unsigned long long)others, (unsigned long long)grants,
-                             (unsigned long long)(others - grants));
+    add_note(out, scape,
+             arena_printf(scape->a,
+                          msg("year: the publication date of %llu records is not known; "
+                              "%llu are counted by their grant year, %llu by their "
+                              "application year"),
+                          (unsigned long long)others, (unsigned long long)grants,
+                          (unsigned long long)(others - grants)));
     return OK;
+}
+
+/* Records without a technology field, and which of their classes have none. */
+static err_t note_fields(struct landscape_reply *out, const struct landscape *scape,
+                         const struct counted *all)
+{
+    struct str not_known = STR(NOT_KNOWN), named = STR_NONE;
+    struct query without[2] = {
+        {.op = QUERY_STRINGS, .column = COLUMN_WIPO35, .values = &not_known, .value_count = 1}};
+    struct query filter = {.op = QUERY_AND, .children = without, .child_count = 1};
+    struct cell_axis axis = dimension_axis(dimension_find(STR("ipc4")), NULL, scape->a);
+    const struct cell_count *cells;
+    struct match_totals totals;
+    size_t count;
+
+    if (all->filter)
+        without[filter.child_count++] = *all->filter;
+    err_t rc = index_cells(&cells, &count, &totals, all->snapshot, all->root, &filter, &axis, 1, -1,
+                           all->scratch, scape->a, scape->e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (str_is(cells[i].key[0], NOT_KNOWN))
+            totals.documents -= cells[i].count;
+        else
+            named =
+                arena_printf(scape->a, "%.*s%s%.*s (%llu)", STR_ARG(named), named.len ? ", " : "",
+                             STR_ARG(cells[i].key[0]), (unsigned long long)cells[i].count);
+    if (rc == OK && named.len)
+        add_note(out, scape,
+                 arena_printf(scape->a,
+                              msg("technology field: %llu records have none, as their IPC "
+                                  "subclasses have none: %.*s"),
+                              (unsigned long long)totals.documents, STR_ARG(named)));
+    return rc;
 }
 
 static bool has_dimension(const struct landscape *scape, enum column column)
@@ -167,7 +208,8 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     out->cells = filled;
     out->cell_count = count;
     struct counted all = {session->snapshot, plan.root, filter, session->scratch};
-    return has_dimension(scape, COLUMN_YEAR) ? note_years(out, scape, &all) : OK;
+    rc = has_dimension(scape, COLUMN_YEAR) ? note_years(out, scape, &all) : OK;
+    return rc == OK && has_dimension(scape, COLUMN_WIPO35) ? note_fields(out, scape, &all) : rc;
 }
 
 err_t landscape_run(struct landscape_reply *out, struct searcher *s,
@@ -189,11 +231,7 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
     if ((rc = asking_begin(&session, s, e)) == OK)
         rc = asking_outcome(&session, count_cells(out, &scape, q, &session));
     if (rc == OK) {
-        struct str behind = asking_note(&session, a);
-        if (out->note.len == 0)
-            out->note = behind;
-        else if (behind.len > 0)
-            out->note = arena_printf(a, msg("%.*s; %.*s"), STR_ARG(out->note), STR_ARG(behind));
+        add_note(out, &scape, asking_note(&session, a));
         out->ms = asking_ms(&session);
     }
     asking_end(&session);

@@ -1671,6 +1671,37 @@ static void landscapes_say_which_year_they_count_by(void **state)
 }
 
 /* Random records against a count by hand. */
+static void landscapes_name_the_classes_that_have_no_technology_field(void **state)
+{
+    static const struct sample made[] = {
+        {"CN110000001A", "甲", NULL, NULL, NULL, NULL, "H10K50/11;G06V10/82", NULL, NULL, NULL},
+        {"CN110000002A", "乙", NULL, NULL, NULL, NULL, "H04N33/00;B77B1/00", NULL, NULL, NULL},
+        {"CN110000003A", "丙", NULL, NULL, NULL, NULL, "B77B3/02", "2020-01-02", NULL, NULL},
+        {"CN110000004A", "丁", NULL, NULL, NULL, NULL, "B77B3/02;H04N23/55", NULL, NULL, NULL},
+        {"CN110000005A", "戊", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    };
+    struct instance *x = open_instance();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(made); i++)
+        put(x, patent_of(&made[i], x->a));
+    follow(x);
+    struct landscape_reply r = landscape(x, "", "wipo35", NULL);
+    assert_int_equal(cell(&r, "8", NULL), 1);
+    assert_int_equal(cell(&r, "6", NULL), 1);
+    assert_int_equal(cell(&r, "2", NULL), 1);
+    assert_int_equal(cell(&r, "未知", NULL), 3);
+    assert_str(r.note, "technology field: 2 records have none, as their IPC subclasses have none: "
+                       "B77B (2), H04N (1)");
+    r = landscape(x, "丙", "wipo35", "office");
+    assert_str(r.note, "technology field: 1 records have none, as their IPC subclasses have none: "
+                       "B77B (1)");
+    r = landscape(x, "甲 OR 丁 OR 戊", "wipo35", NULL);
+    assert_str(r.note, "");
+    r = landscape(x, "", "office", "year");
+    assert_str(r.note, "");
+    close_instance(x);
+}
+
 static void landscape_cells_equal_a_naive_count(void **state)
 {
     (void)state;
@@ -2127,6 +2158,7 @@ int main(void)
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
         cmocka_unit_test(holders_agencies_countries_and_cpc_are_counted_and_found),
+        cmocka_unit_test(landscapes_name_the_classes_that_have_no_technology_field),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),
         cmocka_unit_test(hits_by_family_are_the_first_of_each_in_any_order_to_the_last_page),
         cmocka_unit_test(a_familys_filter_finds_its_members_and_a_cell_counts_it_once),

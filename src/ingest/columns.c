@@ -199,7 +199,9 @@ static enum day_order take_day_order(struct str *field)
     static const struct {
         struct str end;
         enum day_order order;
-    } ends[] = {{{":day-first", 10}, DAY_FIRST}, {{":month-first", 12}, MONTH_FIRST}};
+    } ends[] = {{{":day-first", 10}, DAY_FIRST},
+                {{":month-first", 12}, MONTH_FIRST},
+                {{":year-first", 11}, YEAR_FIRST}};
 
     for (size_t i = 0; i < ARRAY_LEN(ends); i++)
         if (str_ends(*field, ends[i].end)) {
@@ -221,8 +223,8 @@ static err_t check_answer(struct str entry, bool none, enum field_fact fact, enu
             STR_ARG(entry));
     if (order != DAY_ORDER_UNKNOWN && (none || fact != FACT_DATE))
         return err_set(e, E_INVALID,
-                       "--map %.*s: \":day-first\" and \":month-first\" are said of a column of "
-                       "dates, as in 申请日=application_date:day-first",
+                       "--map %.*s: \":day-first\", \":month-first\" and \":year-first\" are said "
+                       "of a column of dates, as in 申请日=application_date:day-first",
                        STR_ARG(entry));
     return OK;
 }
@@ -345,7 +347,7 @@ bool column_map_is_list(const struct column_map *m, struct str name)
     return k && field_is_list(k->field);
 }
 
-static bool has_han(struct str s)
+bool name_has_han(struct str s)
 {
     for (size_t at = 0; at < s.len;) {
         uint32_t c = utf8_next(s, &at);
@@ -380,7 +382,7 @@ static void note_hints(struct header *h, const struct column *c, const char *ven
                 h->office_hint = vendor_offices[i].office;
             return;
         }
-    if (number && has_han(c->name) && h->digits_hint.len == 0)
+    if (number && name_has_han(c->name) && h->digits_hint.len == 0)
         h->digits_hint = STR("CN");
 }
 

@@ -29,8 +29,8 @@ void column_map_begin(const struct column_map *m);
 struct str column_map_used(const struct column_map *m, struct arena *a);
 bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m);
 
-/* Answers of the caller: "-=FIELD" says that no column is of that kind; ":day-first" or
- * ":month-first" behind a field of a date says how the column's dates are. */
+/* Answers of the caller: "-=FIELD" says that no column is of that kind; ":day-first", ":month-first" or
+ * ":year-first" behind a field of a date says how the column's dates are. */
 enum field_fact { FACT_OTHER, FACT_NUMBER, FACT_ID, FACT_DATE, FACT_NAME, FACT_CLASS, FACTS };
 bool column_map_has_none(const struct column_map *m, enum field_fact fact);
 enum day_order column_map_day_order(const struct column_map *m, struct str name);

@@ -8,4 +8,6 @@ struct column_alias {
 };
 extern const struct column_alias column_aliases[];
 extern const size_t column_alias_count;
+
+bool name_has_han(struct str name);
 #endif

@@ -5,7 +5,6 @@
 #include "base/vec.h"
 #include "ingest/fields_priv.h"
 
-enum date_target { DATE_PUBLICATION, DATE_APPLICATION, DATE_GRANT, DATE_FIRST_PUBLICATION };
 enum family_kind { FAMILY_SIMPLE, FAMILY_EXTENDED, FAMILY_DOCDB };
 enum region_part { REGION_PROVINCE, REGION_CITY, REGION_COUNTY };
 enum cite_kind { CITE_PATENT, CITE_CITING, CITE_US, CITE_TEXT, CITE_MIXED };
@@ -191,11 +190,16 @@ static bool read_source_id(struct fill *f, const struct field *d, struct str v)
     return true;
 }
 
-static struct date *date_of(struct fill *f, int target)
+struct date *patent_date(struct patent *p, enum date_target target)
 {
-    return target == DATE_APPLICATION ? &f->p->application_date
-           : target == DATE_GRANT     ? &f->p->grant_date
-                                      : &f->p->publication_date;
+    return target == DATE_APPLICATION ? &p->application_date
+           : target == DATE_GRANT     ? &p->grant_date
+                                      : &p->publication_date;
+}
+
+static void fill_warn(struct fill *f, const char *kind, struct str column, struct str value)
+{
+    VEC_PUSH(f->a, &f->how->warnings, ((struct warning){kind, column, value}));
 }
 
 bool fill_date(struct fill *f, struct date *out, struct str v)
@@ -208,13 +212,10 @@ bool fill_date(struct fill *f, struct date *out, struct str v)
     if (!is)
         return false;
     if (v.len > 10 && foreign_date_utc(out, v))
-        VEC_PUSH(
-            f->a, &f->how->warnings,
-            ((struct warning){.kind = N_("a time in UTC: a full hour from 13:00 on was read as "
-                                         "midnight of the next day, as it is in China from "
-                                         "16:00; other times as the day written"),
-                              .column = f->column,
-                              .value = v}));
+        fill_warn(f,
+                  N_("a time in UTC: a full hour from 13:00 on was read as midnight of the next "
+                     "day, as it is in China from 16:00; other times as the day written"),
+                  f->column, v);
     return true;
 }
 
@@ -228,15 +229,15 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
         return false;
     if (date.year == 0)
         return true;
-    struct date *to = date_of(f, d->arg);
+    struct date *to = patent_date(f->p, field_date(d));
     bool held = d->arg == DATE_FIRST_PUBLICATION && to->year != 0; /* a later publication's */
     if (held || (to->month && date.month == 0)) {
         fill_vendor(f, f->column, v);
         return true;
     }
     *to = date;
-    if (d->arg != DATE_FIRST_PUBLICATION)
-        f->short_year[d->arg] = f->order != DAY_ORDER_UNKNOWN && foreign_date_short_year(piece[0]);
+    if (foreign_date_short_year(piece[0]))
+        f->short_year[field_date(d)] = (struct vendor_field){f->column, v};
     return true;
 }
 
@@ -244,11 +245,11 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
 static bool read_year(struct fill *f, const struct field *d, struct str v)
 {
     uint64_t year;
-    struct date *to = date_of(f, d->arg);
+    struct date *to = patent_date(f->p, (enum date_target)d->arg);
 
     if (!str_to_u64(&year, v) || year < 1700 || year > 2200)
         return false;
-    if (to->year == 0 || (f->short_year[d->arg] && to->year % 100 == (int)year % 100))
+    if (to->year == 0 || (f->short_year[d->arg].value.len && to->year % 100 == (int)year % 100))
         to->year = (int)year;
     return true;
 }
@@ -332,8 +333,7 @@ static bool read_class(struct fill *f, const struct field *d, struct str v)
             VEC_PUSH(f->a, &f->p->classes, c);
     }
     if (!all)
-        VEC_PUSH(f->a, &f->how->warnings,
-                 ((struct warning){.kind = d->misread, .column = f->column, .value = v}));
+        fill_warn(f, d->misread, f->column, v);
     return true;
 }
 
@@ -721,6 +721,13 @@ enum field_fact field_fact(const struct field *d)
     return d->read == read_class || d->read == read_class_main ? FACT_CLASS : FACT_OTHER;
 }
 
+enum date_target field_date(const struct field *d)
+{
+    return d->read != read_date               ? DATE_PRIORITY
+           : d->arg == DATE_FIRST_PUBLICATION ? DATE_PUBLICATION
+                                              : (enum date_target)d->arg;
+}
+
 static bool field_is_ignored(const struct field *d)
 {
     return !d->read && d->arg == 1;
@@ -750,8 +757,37 @@ void fill_value(struct fill *f, const struct field *d, struct str value)
         return;
     fill_vendor(f, f->column, value);
     if (d->misread)
-        VEC_PUSH(f->a, &f->how->warnings,
-                 ((struct warning){.kind = d->misread, .column = f->column, .value = value}));
+        fill_warn(f, d->misread, f->column, value);
+}
+
+struct str patent_office(const struct patent *p)
+{
+    return p->publication.office.len ? p->publication.office : p->application.office;
+}
+
+/* The century of a year of two digits is the one in which a filing is nearer to its publication. */
+static void check_short_years(struct fill *f)
+{
+    struct patent *p = f->p;
+    for (enum date_target t = DATE_APPLICATION; t < DATE_TARGETS; t++) {
+        const struct vendor_field *written = &f->short_year[t];
+        struct date *day = patent_date(p, t);
+        int ahead = day->year - p->publication_date.year;
+        bool published = t == DATE_APPLICATION && p->publication_date.year;
+        if (!written->value.len)
+            continue;
+        if (published && ahead > 50)
+            day->year -= 100;
+        bool late = published && date_cmp(*day, p->publication_date) > 0;
+        if (!late && office_is_older(patent_office(p), *day))
+            continue;
+        *day = (struct date){0};
+        fill_vendor(f, written->name, written->value);
+        fill_warn(f,
+                  late ? N_("a filing after the publication; it is kept as written")
+                       : N_("a date before its office had any patent; it is kept as written"),
+                  written->name, written->value);
+    }
 }
 
 void fill_finish(struct fill *f)
@@ -760,9 +796,7 @@ void fill_finish(struct fill *f)
 
     if (p->publication.key.len)
         add_kind(f, &p->publication);
-    if (f->short_year[DATE_APPLICATION] && p->publication_date.year &&
-        date_cmp(p->application_date, p->publication_date) > 0)
-        p->application_date.year -= 100; /* filed before it was published */
+    check_short_years(f);
     if (f->province.len || f->city.len || f->county.len) {
         struct region region;
         region_of(&region, f->province, f->city, f->county);

@@ -5,6 +5,10 @@
 #include "ingest/columns.h"
 #include "ingest/split.h"
 
+/* Dates of a patent, in the order in which they come. */
+enum date_target { DATE_PRIORITY, DATE_APPLICATION, DATE_PUBLICATION, DATE_GRANT, DATE_TARGETS };
+#define DATE_FIRST_PUBLICATION DATE_TARGETS /* DATE_PUBLICATION where there is no later one */
+
 /* A record being filled from named values. */
 struct fill {
     struct patent *p;
@@ -18,8 +22,7 @@ struct fill {
     struct str province, city, county;
     enum day_order order; /* of the dates in the column at hand */
     unsigned skip;        /* of the names in it: what does not separate them (split_list) */
-    bool short_year
-        [3]; /* dates written with a year of two digits: publication, application, grant */
+    struct vendor_field short_year[DATE_TARGETS]; /* dates written with a year of two digits */
     bool refused;
 };
 
@@ -55,7 +58,10 @@ const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
 /* The field of the same parties separated by commas, or itself. */
 const struct field *field_with_commas(const struct field *d);
-enum field_fact field_fact(const struct field *d); /* what kind of fact it is, for survey.h */
+enum field_fact field_fact(const struct field *d);  /* what kind of fact it is, for survey.h */
+enum date_target field_date(const struct field *d); /* of FACT_DATE: which it is */
+struct date *patent_date(struct patent *p, enum date_target target); /* not of DATE_PRIORITY */
+struct str patent_office(const struct patent *p); /* of its number; may be empty */
 
 /* A date of the column at hand. True with year 0: the cell holds the zero of a database or spreadsheet. */
 bool fill_date(struct fill *f, struct date *out, struct str value);

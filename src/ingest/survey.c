@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "ingest/columns_priv.h"
 #include "ingest/fields_priv.h"
 
 #define TRIED_MAX 2000      /* values of a column whose shape is looked at */
@@ -14,6 +15,10 @@
 #define PROPOSAL_BYTES 300  /* of proposals in one sentence; all of it fits ERR_TEXT_MAX */
 #define UNKNOWN_BYTES 120   /* of names of columns */
 #define IDS_MAX 1000000     /* ids compared; of more nobody says that each is another */
+
+/* Against an order of day, month and year: it gives no day; not the year that the row says; dates that do not follow
+ * each other. */
+enum { WRONG_DAY, WRONG_YEAR, WRONG_TURN, WRONGS };
 
 struct survey_column {
     struct survey *of;
@@ -26,9 +31,11 @@ struct survey_column {
     int64_t bare;         /* numbers that name no office */
     struct map *distinct; /* of the codes, of the ids */
     uint64_t last;        /* of a column of counted rows */
-    /* dates whose day and month could stand in either order: what they themselves say */
-    int64_t day_first, month_first, either;
-    struct str day_example, month_example, either_example;
+    /* dates of three numbers that can be read in this order alone, 0: in several; with an example */
+    int64_t ordered[DAY_ORDERS], short_years;
+    struct str ordered_as[DAY_ORDERS];
+    int64_t wrong[WRONGS][DAY_ORDERS]; /* of them: what speaks against an order */
+    bool open[DAY_ORDERS];             /* what may stand first, as far as they tell */
     struct str example[EXAMPLES];
     size_t examples;
     bool repeats, uncounted; /* of ids: one stood twice; they do not merely count the rows */
@@ -41,10 +48,18 @@ struct survey_column {
     unsigned skip;
 };
 
+struct row_date {
+    struct survey_column *of;
+    struct str written; /* the row's */
+    struct date as[DAY_ORDERS];
+    bool short_year;
+};
+
 struct survey {
     struct arena *a, *scratch; /* scratch: of one value */
     const struct column_map *map;
     VEC(struct survey_column *) columns;
+    VEC(struct row_date) dates; /* of the row at hand */
     struct map *index;
     bool ended;
     int64_t records, rejected, numbered, titled, named, classed;
@@ -154,8 +169,8 @@ static bool value_is_number(struct number *n, struct str v, struct str office, s
 static bool value_is_date(struct str v)
 {
     struct date d;
-    enum day_order order;
-    return (foreign_date_parse(&d, v) && d.month) || foreign_date_order(&order, v);
+    struct date as[DAY_ORDERS];
+    return (foreign_date_parse(&d, v) && d.month) || foreign_date_readings(as, v);
 }
 
 static bool value_is_class(struct str v, struct arena *a)
@@ -240,24 +255,66 @@ static struct str keep_example(struct survey_column *c, struct str have, struct 
     return have.len ? have : arena_dup(c->of->a, utf8_cut(v, EXAMPLE_BYTES));
 }
 
-static void note_day_order(struct survey_column *c, struct str v)
+/* A date of three numbers is looked at when its row is known (survey_item). */
+static void hold_date(struct survey_column *c, struct str v)
 {
-    enum day_order order;
-    if (!foreign_date_order(&order, v) || foreign_date_is_zero(v))
+    struct row_date d = {.of = c, .written = v, .short_year = foreign_date_short_year(v)};
+    if (foreign_date_readings(d.as, v) && !foreign_date_is_zero(v))
+        VEC_PUSH(c->of->a, &c->of->dates, d);
+}
+
+/* The year that a Chinese application number holds; 0: it is no such number. */
+static int number_year(const struct number *n)
+{
+    uint64_t year = 0;
+    size_t digits = n->serial.len == 12 ? 4 : n->serial.len == 8 ? 2 : 0;
+    if (!str_is(n->office, "CN") || !str_to_u64(&year, (struct str){n->serial.ptr, digits}))
+        return 0;
+    return (int)(digits == 4 ? year : year + (year < 85 ? 2000 : 1900));
+}
+
+/* Filing, publication and grant do not follow each other, where all dates of the row are read in this order. */
+static bool is_disordered(const struct survey *s, const struct patent *p, enum day_order order)
+{
+    struct date day[DATE_TARGETS] = {{0}, p->application_date, p->publication_date, p->grant_date};
+    for (size_t i = 0; i < s->dates.len; i++)
+        if (s->dates.ptr[i].as[order].year)
+            day[field_date(s->dates.ptr[i].of->field)] = s->dates.ptr[i].as[order];
+    for (size_t i = 0; i < DATE_TARGETS; i++)
+        for (size_t k = i + 1; k < DATE_TARGETS; k++)
+            if (day[i].month && day[k].month && date_cmp(day[i], day[k]) > 0)
+                return true;
+    return false;
+}
+
+static void note_date(struct survey *s, const struct row_date *d, struct patent *p)
+{
+    struct survey_column *c = d->of;
+    enum date_target target = field_date(c->field);
+    struct date own = target == DATE_PRIORITY ? (struct date){0} : *patent_date(p, target);
+    int year = own.year && !own.month       ? own.year
+               : target == DATE_APPLICATION ? number_year(&p->application)
+                                            : 0;
+    enum day_order only = DAY_ORDER_UNKNOWN;
+    bool can[DAY_ORDERS] = {false};
+    size_t several = 0;
+
+    for (enum day_order i = DAY_FIRST; i < DAY_ORDERS; i++) {
+        can[i] = d->as[i].year && (!d->short_year || target == DATE_PRIORITY ||
+                                   office_is_older(patent_office(p), d->as[i]));
+        several += can[i];
+        only = can[i] ? i : only;
+    }
+    if (several == 0)
         return;
-    switch (order) {
-    case DAY_FIRST:
-        c->day_first++;
-        c->day_example = keep_example(c, c->day_example, v);
-        break;
-    case MONTH_FIRST:
-        c->month_first++;
-        c->month_example = keep_example(c, c->month_example, v);
-        break;
-    case DAY_ORDER_UNKNOWN:
-        c->either++;
-        c->either_example = keep_example(c, c->either_example, v);
-        break;
+    only = several > 1 ? DAY_ORDER_UNKNOWN : only;
+    c->ordered[only]++;
+    c->ordered_as[only] = keep_example(c, c->ordered_as[only], d->written);
+    c->short_years += d->short_year;
+    for (enum day_order i = DAY_FIRST; i < DAY_ORDERS; i++) {
+        c->wrong[WRONG_DAY][i] += !can[i];
+        c->wrong[WRONG_YEAR][i] += can[i] && year && d->as[i].year != year;
+        c->wrong[WRONG_TURN][i] += can[i] && is_disordered(s, p, i);
     }
 }
 
@@ -288,7 +345,7 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
     if (value_may_split(value))
         count = split_list(&piece, &by, value, how, 0, c->of->scratch);
     for (size_t i = 0; fact == FACT_DATE && i < count; i++)
-        note_day_order(c, piece[i]);
+        hold_date(c, piece[i]);
     c->cut[by] += count > 1;
     for (enum separator s = by + 1; by && count > 1 && s < SEP_COMMA; s++) {
         size_t with = 0;
@@ -301,8 +358,12 @@ void survey_value(struct survey_column *c, struct str value, struct str office)
 
 void survey_item(struct survey *s, const struct item *item)
 {
-    const struct patent *p = item->patent;
+    struct patent none = {0};
+    struct patent *p = item->kind == ITEM_RECORD ? item->patent : &none;
 
+    for (size_t i = 0; i < s->dates.len; i++)
+        note_date(s, &s->dates.ptr[i], p);
+    s->dates.len = 0;
     if (item->kind == ITEM_REJECT)
         s->rejected++;
     if (item->kind != ITEM_RECORD)
@@ -546,32 +607,114 @@ static void decide_ids(struct survey *s, struct notes *notes)
                  STR_ARG(found->name), STR_ARG(found->example[0]), found->read_as->name);
 }
 
-static void decide_dates(struct survey_column *c, struct notes *notes)
+static void keep_least(bool open[DAY_ORDERS], const int64_t wrong[DAY_ORDERS], int64_t slack)
 {
-    c->order = column_map_day_order(c->of->map, c->name);
-    if (c->order != DAY_ORDER_UNKNOWN || c->day_first + c->month_first + c->either == 0)
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; i < DAY_ORDERS; i++)
+        least = open[i] && wrong[i] < least ? wrong[i] : least;
+    for (size_t i = 0; i < DAY_ORDERS; i++)
+        open[i] = open[i] && wrong[i] <= least + slack;
+}
+
+/* Years of two digits are decided by the years of the numbers and by the row's other dates too; one in ten may be
+ * a mistake. */
+static void decide_order(struct survey_column *c)
+{
+    int64_t cells = c->ordered[DAY_ORDER_UNKNOWN] + c->ordered[DAY_FIRST] +
+                    c->ordered[MONTH_FIRST] + c->ordered[YEAR_FIRST];
+    int64_t slack = c->short_years ? cells / 10 : 0;
+    size_t several = 0;
+
+    for (enum day_order i = DAY_FIRST; i < DAY_ORDERS; i++)
+        c->open[i] = c->wrong[WRONG_DAY][i] <= slack;
+    keep_least(c->open, c->wrong[WRONG_DAY], 0);
+    if (c->short_years)
+        keep_least(c->open, c->wrong[WRONG_YEAR], slack);
+    if (c->short_years)
+        keep_least(c->open, c->wrong[WRONG_TURN], slack);
+    for (enum day_order i = DAY_FIRST; i < DAY_ORDERS; i++) {
+        several += c->open[i];
+        c->order = c->open[i] ? i : c->order;
+    }
+    enum day_order said = column_map_day_order(c->of->map, c->name);
+    if (said != DAY_ORDER_UNKNOWN || several > 1 || cells == 0)
+        c->order = said;
+}
+
+/* A column that is open yet has the order of the file's others with years of two digits, where they have one; else
+ * the year stands first if its name is Chinese. */
+static void decide_orders(struct survey *s)
+{
+    enum day_order all = DAY_ORDER_UNKNOWN;
+    bool differ = false;
+    for (size_t i = 0; i < s->columns.len; i++) {
+        struct survey_column *c = s->columns.ptr[i];
+        decide_order(c);
+        if (!c->short_years || c->order == DAY_ORDER_UNKNOWN)
+            continue;
+        differ |= all != DAY_ORDER_UNKNOWN && all != c->order;
+        all = c->order;
+    }
+    for (size_t i = 0; i < s->columns.len; i++) {
+        struct survey_column *c = s->columns.ptr[i];
+        if (!c->short_years || c->order != DAY_ORDER_UNKNOWN)
+            continue;
+        if (!differ && c->open[all])
+            c->order = all;
+        else if (c->open[YEAR_FIRST] && name_has_han(c->name))
+            c->order = YEAR_FIRST;
+    }
+}
+
+static bool ask_dates(const struct survey *s, struct str *question, struct notes *notes)
+{
+    struct str names = STR_NONE, example = STR_NONE;
+    for (size_t i = 0; i < s->columns.len; i++) {
+        const struct survey_column *c = s->columns.ptr[i];
+        if (!c->short_years || c->order != DAY_ORDER_UNKNOWN)
+            continue;
+        names = arena_printf(s->a, "%.*s%s%.*s", STR_ARG(names), names.len ? ", " : "",
+                             STR_ARG(c->name));
+        example = c->example[0];
+    }
+    if (names.len)
+        *question = arena_printf(
+            notes->a,
+            msg("nothing says what stands first in the dates of the column %.*s, whose years have "
+                "two digits (%.*s); nothing was imported; say which with --map "
+                "COLUMN=FIELD:day-first, :month-first or :year-first"),
+            STR_ARG(names), STR_ARG(example));
+    return names.len > 0;
+}
+
+static void tell_dates(const struct survey_column *c, struct notes *notes)
+{
+    const struct str *as = c->ordered_as;
+    if (column_map_day_order(c->of->map, c->name) != DAY_ORDER_UNKNOWN)
         return;
-    if (c->day_first && c->month_first) {
+    if (c->order != DAY_ORDER_UNKNOWN) {
+        struct str example = as[c->order].len ? as[c->order] : as[DAY_ORDER_UNKNOWN];
+        notes_remark(notes,
+                     c->order == DAY_FIRST
+                         ? N_("column %.*s: the day stands first in its dates, as in %.*s")
+                     : c->order == MONTH_FIRST
+                         ? N_("column %.*s: the month stands first in its dates, as in %.*s")
+                         : N_("column %.*s: the year stands first in its dates, as in %.*s"),
+                     STR_ARG(c->name), STR_ARG(example));
+    } else if (c->ordered[DAY_FIRST] && c->ordered[MONTH_FIRST]) {
         notes_remark(notes,
                      N_("column %.*s: some dates have the day first (%.*s), others the month "
                         "(%.*s); %lld that could be either are kept as written; say which with "
                         "--map COLUMN=FIELD:day-first or :month-first"),
-                     STR_ARG(c->name), STR_ARG(c->day_example), STR_ARG(c->month_example),
-                     (long long)c->either);
-    } else if (c->day_first) {
-        c->order = DAY_FIRST;
-        notes_remark(notes, N_("column %.*s: the day stands first in its dates, as in %.*s"),
-                     STR_ARG(c->name), STR_ARG(c->day_example));
-    } else if (c->month_first) {
-        c->order = MONTH_FIRST;
-        notes_remark(notes, N_("column %.*s: the month stands first in its dates, as in %.*s"),
-                     STR_ARG(c->name), STR_ARG(c->month_example));
-    } else {
+                     STR_ARG(c->name), STR_ARG(as[DAY_FIRST]), STR_ARG(as[MONTH_FIRST]),
+                     (long long)c->ordered[DAY_ORDER_UNKNOWN]);
+    } else if (c->ordered[DAY_ORDER_UNKNOWN]) {
         notes_remark(notes,
                      N_("column %.*s: nothing says whether day or month stands first in its %lld "
                         "dates like %.*s; they are kept as written; say which with "
                         "--map COLUMN=FIELD:day-first or :month-first"),
-                     STR_ARG(c->name), (long long)c->either, STR_ARG(c->either_example));
+                     STR_ARG(c->name), (long long)c->ordered[DAY_ORDER_UNKNOWN],
+                     STR_ARG(as[DAY_ORDER_UNKNOWN]));
     }
 }
 
@@ -612,11 +755,13 @@ bool survey_end(struct survey *s, struct str *question, struct notes *notes)
 {
     s->ended = true;
     decide_ids(s, notes);
-    if (ask_number(s, question, notes) || ask_names(s, question, notes))
+    decide_orders(s);
+    if (ask_number(s, question, notes) || ask_names(s, question, notes) ||
+        ask_dates(s, question, notes))
         return false;
     for (size_t i = 0; i < s->columns.len; i++) {
         decide_identity(s->columns.ptr[i], notes);
-        decide_dates(s->columns.ptr[i], notes);
+        tell_dates(s->columns.ptr[i], notes);
         decide_office(s->columns.ptr[i], notes);
         if (s->columns.ptr[i]->field && field_fact(s->columns.ptr[i]->field) == FACT_NAME)
             decide_separators(s->columns.ptr[i], notes);

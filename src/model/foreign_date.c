@@ -6,8 +6,8 @@
 #include "model/normal.h"
 
 #define DATE_BYTES_MAX 64
-#define YEAR_FIRST 1474 /* the oldest patent law (Venice) */
-#define YEAR_LAST 2199
+#define YEAR_MIN 1474 /* the oldest patent law (Venice) */
+#define YEAR_MAX 2199
 
 /* What stands in the text: numbers, month names, and the marks after them. */
 struct token {
@@ -165,7 +165,7 @@ static bool tokens(struct token *out, size_t *count, struct str *rest, struct st
 
 static bool finish(struct date *out, unsigned year, unsigned month, unsigned day)
 {
-    if (year < YEAR_FIRST || year > YEAR_LAST || month > 12 || day > 31 || (month == 0 && day != 0))
+    if (year < YEAR_MIN || year > YEAR_MAX || month > 12 || day > 31 || (month == 0 && day != 0))
         return false;
     struct date d = {(int)year, (int)month, (int)day};
     if (month != 0 && day != 0 && !date_valid(d))
@@ -174,19 +174,14 @@ static bool finish(struct date *out, unsigned year, unsigned month, unsigned day
     return true;
 }
 
-/* Day and month as numbers before the year, in either order: with - or / both are in use. */
-static bool either_order(const struct token *t)
+/* Three numbers of which the order does not say what each is: a year of four digits that stands last, or
+ * one of two digits, first or last. With points, 03.05.2017 has the day first. */
+static bool is_unordered(const struct token *t)
 {
-    return (t[2].digits == 4 || t[2].digits == 2) && t[0].digits > 0 && t[0].digits <= 2 &&
-           t[1].digits > 0 && t[1].digits <= 2 && t[0].mark == t[1].mark && t[0].mark != '.';
-}
-
-/* What such a date says itself: only where one of the orders is impossible. */
-static enum day_order order_of(const struct token *t)
-{
-    if (t[0].value > 12)
-        return DAY_FIRST;
-    return t[1].value > 12 ? MONTH_FIRST : DAY_ORDER_UNKNOWN;
+    return t[0].digits > 0 && t[0].digits <= 2 && t[1].digits > 0 && t[1].digits <= 2 &&
+           t[2].digits > 0 && t[0].mark == t[1].mark &&
+           (t[2].digits == 2 || (t[2].digits == 4 && t[0].mark != '.') ||
+            (t[2].digits == 1 && t[0].digits == 2));
 }
 
 /* Expands a two-digit year to the latest year that is not in the future. */
@@ -199,14 +194,25 @@ static unsigned whole_year(const struct token *t)
     return year > (unsigned)today.year ? year - 100 : year;
 }
 
+static bool in_order(struct date *out, const struct token *t, enum day_order order)
+{
+    const struct token *year = order == YEAR_FIRST ? &t[0] : &t[2];
+    const struct token *month = order == MONTH_FIRST ? &t[0] : &t[1];
+    const struct token *day = order == DAY_FIRST ? &t[0] : order == MONTH_FIRST ? &t[1] : &t[2];
+    return order != DAY_ORDER_UNKNOWN && !(order == YEAR_FIRST && t[2].digits == 4) &&
+           !(order == MONTH_FIRST && t[0].mark == '.') && year->digits != 1 &&
+           finish(out, whole_year(year), month->value, day->value);
+}
+
 /* Three parts in the order they stand. A two-digit year is accepted only if `order` is known. */
 static bool three(struct date *out, const struct token *t, enum day_order order)
 {
     const struct token *x = &t[0], *y = &t[1], *z = &t[2];
+    struct date other;
     if (x->digits == 4 && y->digits > 0 && y->digits <= 2 && z->digits > 0 && z->digits <= 2)
         return finish(out, x->value, y->value, z->value);
-    if (z->digits != 4 && (order == DAY_ORDER_UNKNOWN || !either_order(t)))
-        return false;
+    if (z->digits != 4)
+        return is_unordered(t) && in_order(out, t, order);
     if (x->digits == 0 && y->digits > 0 && y->digits <= 2) /* May 3, 2017 */
         return finish(out, z->value, x->value, y->value);
     if (y->digits == 0 && x->digits > 0 && x->digits <= 2) /* 3 May 2017 */
@@ -215,14 +221,13 @@ static bool three(struct date *out, const struct token *t, enum day_order order)
         return false;
     if (x->mark == '.' && y->mark == '.') /* dd.mm.yyyy */
         return finish(out, z->value, y->value, x->value);
-    if (!either_order(t))
+    if (!is_unordered(t))
         return false;
-    if (order_of(t) != DAY_ORDER_UNKNOWN)
-        order = order_of(t);
-    if (order == MONTH_FIRST)
-        return finish(out, whole_year(z), x->value, y->value);
-    return (order == DAY_FIRST || x->value == y->value) &&
-           finish(out, whole_year(z), y->value, x->value);
+    if (x->value == y->value || !in_order(&other, t, MONTH_FIRST)) /* the text itself says it */
+        order = DAY_FIRST;
+    else if (!in_order(&other, t, DAY_FIRST))
+        order = MONTH_FIRST;
+    return in_order(out, t, order);
 }
 
 /* The text as tokens; false when it is no date. */
@@ -244,17 +249,17 @@ static bool date_tokens(struct token *t, size_t *count, struct str written)
     return s.len > 0 && tokens(t, count, &rest, s) && is_time(rest);
 }
 
-bool foreign_date_order(enum day_order *order, struct str written)
+bool foreign_date_readings(struct date out[DAY_ORDERS], struct str written)
 {
     struct token t[3] = {0};
-    struct date d;
     size_t count = 0;
-    *order = DAY_ORDER_UNKNOWN;
-    if (!date_tokens(t, &count, written) || count != 3 || !either_order(t) ||
-        !three(&d, t, DAY_FIRST))
+    bool any = false;
+    memset(out, 0, DAY_ORDERS * sizeof(*out));
+    if (!date_tokens(t, &count, written) || count != 3 || !is_unordered(t))
         return false;
-    *order = order_of(t);
-    return true;
+    for (enum day_order i = DAY_FIRST; i < DAY_ORDERS; i++)
+        any |= in_order(&out[i], t, i);
+    return any;
 }
 
 bool foreign_date_is_zero(struct str written)
@@ -290,7 +295,7 @@ bool foreign_date_short_year(struct str written)
 {
     struct token t[3] = {0};
     size_t count = 0;
-    return date_tokens(t, &count, written) && count == 3 && t[2].digits == 2 && either_order(t);
+    return date_tokens(t, &count, written) && count == 3 && t[2].digits <= 2 && is_unordered(t);
 }
 
 bool foreign_date_parse(struct date *out, struct str written)

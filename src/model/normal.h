@@ -43,12 +43,12 @@ size_t class_ancestors(struct str out[5], struct str symbol);
 /* False when it is no date. Missing parts are 0 in *out (then not date_valid). */
 bool foreign_date_parse(struct date *out, struct str written);
 
-/* 03/05/2017, 3-5-2017, 3/5/17: which of the two is the day. A text alone does not always say it; the
- * other values of its column may (ingest/survey.h). */
-enum day_order { DAY_ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST };
-/* Whether the text is such a date; *order is what the text itself says of it. */
-bool foreign_date_order(enum day_order *order, struct str written);
-/* As foreign_date_parse, and where the text does not say which is the day, `order` does; a two-digit year
+/* What stands first in 03/05/2017, 3-5-2017, 21/12/31. A text alone does not always say it; the other
+ * values of its column may (ingest/survey.h). */
+enum day_order { DAY_ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST, YEAR_FIRST, DAY_ORDERS };
+/* Whether the text is such a date; out[order] is what it is then, year 0: it cannot be. */
+bool foreign_date_readings(struct date out[DAY_ORDERS], struct str written);
+/* As foreign_date_parse, and where the text does not say what stands first, `order` does; a two-digit year
  * (25/08/95) is accepted only then, and is the latest one that is not in the future. */
 bool foreign_date_parse_as(struct date *out, struct str written, enum day_order order);
 /* "1900-01-00", "0-Jan-00", "0000-00-00", "00:00:00": the zero of a spreadsheet or database, no date. */
@@ -56,6 +56,9 @@ bool foreign_date_is_zero(struct str written);
 /* True for a time in UTC from 13:00 on. Where it is a full hour, *d becomes the next day: midnight of a
  * place east of Greenwich, 2019-05-31T16:00:00Z in China. */
 bool foreign_date_utc(struct date *d, struct str written);
+/* Whether the office can have a patent of that day: CN from 1985-04-01 on (reference/office_first_days.csv). True for
+ * an office whose first day is not known. */
+bool office_is_older(struct str code, struct date day);
 /* True if the year has two digits, so that its century may have to come from another column. */
 bool foreign_date_short_year(struct str written);
 

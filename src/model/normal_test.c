@@ -316,32 +316,46 @@ static void what_is_no_date_or_could_be_two_is_refused(void **state)
     }
 }
 
-static void which_is_the_day_is_told_by_the_text_or_by_who_asks(void **state)
+static void what_stands_first_is_told_by_the_text_or_by_who_asks(void **state)
 {
     static const struct {
         const char *written;
-        bool is;
-        enum day_order order;
+        int day_first, month_first, year_first; /* YYYYMMDD; 0: it cannot be */
     } c[] = {
-        {"25/05/2017", true, DAY_FIRST},
-        {"05-25-2017", true, MONTH_FIRST},
-        {"03/05/2017", true, DAY_ORDER_UNKNOWN},
-        {"05/05/2017", true, DAY_ORDER_UNKNOWN},
-        {"25/08/95", true, DAY_FIRST},
-        {"03/05/17", true, DAY_ORDER_UNKNOWN},
-        {"95/08/25", false, DAY_ORDER_UNKNOWN},
-        {"25/13/2017", false, DAY_ORDER_UNKNOWN},
-        {"2017/05/03", false, DAY_ORDER_UNKNOWN},
-        {"03.05.2017", false, DAY_ORDER_UNKNOWN},
-        {"CN10/11/2017", false, DAY_ORDER_UNKNOWN},
+        {"25/05/2017", 20170525, 0, 0},
+        {"05-25-2017", 0, 20170525, 0},
+        {"03/05/2017", 20170503, 20170305, 0},
+        {"05/05/2017", 20170505, 20170505, 0},
+        {"25/08/95", 19950825, 0, 0},
+        {"03/05/17", 20170503, 20170305, 20030517},
+        {"95/08/25", 0, 0, 19950825},
+        {"21-12-31", 19311221, 0, 20211231},
+        {"18/9/11", 20110918, 0, 20180911},
+        {"18/9/1", 0, 0, 20180901},
+        {"9/11/18", 20181109, 20180911, 0},
+        {"21.12.31", 19311221, 0, 20211231},
+        {"03.05.17", 20170503, 0, 20030517},
+        {"２１／１２／３１", 19311221, 0, 20211231},
+        {"31/02/15", 0, 0, 19310215},
+        {"25/13/2017", 0, 0, 0},
+        {"2017/05/03", 0, 0, 0},
+        {"03.05.2017", 0, 0, 0},
+        {"CN10/11/2017", 0, 0, 0},
+        {"5/3/7", 0, 0, 0},
     };
     struct date d;
-    enum day_order order;
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(c); i++)
-        if (foreign_date_order(&order, str_of(c[i].written)) != c[i].is || order != c[i].order)
-            fail_msg("%s: %d", c[i].written, order);
+    for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+        struct date as[DAY_ORDERS];
+        const int right[DAY_ORDERS] = {0, c[i].day_first, c[i].month_first, c[i].year_first};
+        bool is = foreign_date_readings(as, str_of(c[i].written));
+        assert_int_equal(is, right[DAY_FIRST] || right[MONTH_FIRST] || right[YEAR_FIRST]);
+        for (enum day_order k = DAY_FIRST; k < DAY_ORDERS; k++)
+            if (as[k].year * 10000 + as[k].month * 100 + as[k].day != right[k])
+                fail_msg("%s, order %d: %d-%d-%d", c[i].written, k, as[k].year, as[k].month,
+                         as[k].day);
+    }
     assert_true(foreign_date_parse_as(&d, STR("03/05/2017"), DAY_FIRST) && d.month == 5);
     assert_true(foreign_date_parse_as(&d, STR("03/05/2017"), MONTH_FIRST) && d.month == 3);
     assert_true(foreign_date_parse_as(&d, STR("25/05/2017"), MONTH_FIRST) && d.day == 25);
@@ -352,6 +366,14 @@ static void which_is_the_day_is_told_by_the_text_or_by_who_asks(void **state)
     assert_int_equal(date_cmp(d, ((struct date){1995, 8, 25})), 0);
     assert_false(foreign_date_parse_as(&d, STR("25/08/95"), DAY_ORDER_UNKNOWN));
     assert_false(foreign_date_parse_as(&d, STR("95/08/25"), DAY_FIRST));
+    assert_true(foreign_date_parse_as(&d, STR("95/08/25"), YEAR_FIRST));
+    assert_int_equal(date_cmp(d, ((struct date){1995, 8, 25})), 0);
+    assert_false(foreign_date_parse_as(&d, STR("25/08/95"), MONTH_FIRST)); /* the column decides */
+    assert_true(office_is_older(STR("CN"), (struct date){1985, 4, 1}));
+    assert_false(office_is_older(STR("CN"), (struct date){1985, 3, 31}));
+    assert_false(office_is_older(STR("EP"), (struct date){1927, 5, 6}));
+    assert_true(
+        office_is_older(STR("US"), (struct date){1927, 5, 6})); /* its first day is not known */
 }
 
 static void zeros_are_no_dates_and_times_in_utc_are_told(void **state)
@@ -854,7 +876,7 @@ int main(void)
         TEST(ancestors_of_a_symbol_stand_top_first),
         TEST(dates_in_every_style_are_read),
         TEST(what_is_no_date_or_could_be_two_is_refused),
-        TEST(which_is_the_day_is_told_by_the_text_or_by_who_asks),
+        TEST(what_stands_first_is_told_by_the_text_or_by_who_asks),
         TEST(zeros_are_no_dates_and_times_in_utc_are_told),
         TEST(every_day_of_400_years_reads_back_in_each_style),
         TEST(spellings_of_a_name_meet),

@@ -1,7 +1,9 @@
 /* Offices, countries and regions of WIPO Standard ST.3 (reference/offices.csv),
  * by code and by name. */
+#include "model/normal.h"
 #include "model/number.h"
 #include "model/table_priv.h"
+#include "office_first_days_table.h"
 #include "office_names_table.h"
 #include "offices_table.h"
 
@@ -36,4 +38,11 @@ struct str office_name_zh(struct str code)
 {
     const char *const *row = TABLE_FIND(offices_table, code);
     return row ? str_of(row[1]) : STR_NONE;
+}
+
+bool office_is_older(struct str code, struct date day)
+{
+    struct date first;
+    const char *const *row = TABLE_FIND(office_first_days_table, code);
+    return !row || (date_parse(&first, str_of(row[1])) && date_cmp(first, day) <= 0);
 }

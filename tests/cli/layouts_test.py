@@ -257,6 +257,75 @@ def test_each_column_of_dates_says_for_itself_which_is_the_day():
         assert records[0]["priorities"] == [{"date": day}], records
 
 
+def days_of(records):
+    return {number_of(r): (r.get("application_date"), r.get("publication_date")) for r in records}
+
+
+def test_dates_of_two_digit_years_are_those_of_the_cells_that_the_writer_had():
+    for name in ("dates-calc", "dates-sheetjs"):
+        with open(os.path.join(HERE, "writers", f"{name}.csv"), encoding="utf-8") as file:
+            head, *rows = file.read().splitlines()
+        with open(os.path.join(HERE, "writers", f"{name}.json"), encoding="utf-8") as file:
+            truth = {one["number"].replace("US2013", "US20130"): (one["application_date"], one["publication_date"]) for one in json.load(file)}
+        for lines in (rows, rows[::-1], rows[2:] + rows[:2]):
+            entry, records = imported(f"{name}.csv", "\n".join([head, *lines]).encode())
+            assert days_of(records) == truth and not entry["warnings"], (name, entry, records)
+            assert len(entry["remarks"]) == 2 and all("stands first in its dates" in one for one in entry["remarks"]), entry
+
+
+def test_the_numbers_own_years_and_the_other_dates_say_what_stands_first():
+    """Each of these columns has several readings by its own values."""
+    head = ["Publication Number", "Application Number", "Title", "Applicants", "Application Date", "Publication Date", "Publication Year"]
+    for row, said in (
+            # the number's year: 2011, not 2018 or 2009
+            (["CN202000001U", "CN201120000001", "A", "ACME", "18/9/11", "2012-05-09", ""], ("2011-09-18", "2012-05-09")),
+            (["CN108000001A", "CN201810000001", "A", "ACME", "18/9/11", "2019-03-01", ""], ("2018-09-11", "2019-03-01")),
+            # the first day of the office: CN has no 1931
+            (["CN104000001A", "", "A", "ACME", "21-12-31", "2022-05-13", ""], ("2021-12-31", "2022-05-13")),
+            # filed before it was published: the fifth of March, not the third of May
+            (["CN206000001U", "CN201720000001", "A", "ACME", "03/05/17", "2017-04-01", "2017"], ("2017-03-05", "2017-04-01")),
+            # the year column: 2005
+            (["EP3000001A1", "", "A", "ACME", "2004-01-05", "05.06.07", "2005"], ("2004-01-05", "2005-06-07"))):
+        _, (record,) = table("own.csv", head, row)
+        assert (record["application_date"], record["publication_date"]) == said, (row, record)
+    # more than a batch, and what decides stands in the last row
+    rows = [[f"CN1090{at:05}A", f"某装置{at}", "某公司", "11/10/12", "10/09/12"] for at in range(1200)]
+    _, records = table("many.csv", ["Publication Number", "Title", "Applicants", "Publication Date", "Application Date"],
+                       *rows, ["CN109099999A", "某装置", "某公司", "13/11/30", "12/01/05"])
+    assert {(r["application_date"], r["publication_date"]) for r in records} == {("2010-09-12", "2011-10-12"), ("2012-01-05", "2013-11-30")}, records[:2]
+
+
+def test_two_digit_years_with_two_readings_are_asked_and_the_answer_is_taken():
+    head = ["Publication Number", "Title", "Applicants", "Publication Date"]
+    rows = [["US9000001B2", "A", "ACME", "03/05/17"], ["US9000002B2", "B", "ACME", "04/06/18"]]
+    entry, records = table("asked.csv", head, *rows, code=3)
+    assert "Publication Date" in entry["refused"] and ":year-first" in entry["refused"] and not records, entry
+    for said, days in (("day-first", ["2017-05-03", "2018-06-04"]), ("month-first", ["2017-03-05", "2018-04-06"]),
+                       ("year-first", ["2003-05-17", "2004-06-18"])):
+        _, records = table("asked.csv", head, *rows, options=("--map", f"Publication Date=publication_date:{said}"))
+        assert [r["publication_date"] for r in records] == days, (said, records)
+    # a Chinese list has the year first, where its values allow it
+    _, records = table("zh.csv", ["公开号", "标题", "申请人", "公开日"], *rows)
+    assert [r["publication_date"] for r in records] == ["2003-05-17", "2004-06-18"], records
+    _, records = table("zh.csv", ["公开号", "标题", "申请人", "公开日"], ["US9000003B2", "C", "ACME", "12/31/17"])
+    assert records[0]["publication_date"] == "2017-12-31", records
+
+
+def test_a_two_digit_year_that_cannot_be_is_kept_as_written_and_told_with_its_row():
+    head = ["Publication Number", "Application Number", "Title", "Applicants", "Application Date", "Publication Date"]
+    good = [[f"CN10400010{at}A", f"CN20141000010{at}", "A", "ACME", f"{20 + at}/10/14", f"{20 + at}/04/16"] for at in range(9)]
+    entry, records = table("late.csv", head, *good, ["CN104000201A", "CN201410000201", "B", "ACME", "29/12/15", "01/04/15"])
+    assert records[-1].get("application_date") is None and records[-1]["publication_date"] == "2015-04-01", records[-1]
+    assert records[-1]["vendor"] == [{"name": "Application Date", "value": "29/12/15"}], records[-1]
+    (told,) = entry["warnings"]
+    assert "filing after the publication" in told["kind"] and (told["first_row"], told["value"]) == (11, "29/12/15"), entry
+    entry, records = table("old.csv", head, *good, ["CN104000301A", "", "C", "ACME", "", "29/12/84"])
+    assert "publication_date" not in records[-1] and entry["warnings"][0]["first_row"] == 11, (entry, records[-1])
+    # of an office whose first day is not known, the century is that of its publication
+    _, records = table("us.csv", head, ["US1700001A", "", "D", "ACME", "08/25/27", "1929-01-22"])
+    assert (records[0]["application_date"], records[0]["publication_date"]) == ("1927-08-25", "1929-01-22"), records
+
+
 def test_the_zero_of_a_spreadsheet_is_no_date_and_a_time_in_utc_is_a_day_of_its_place():
     head = ["公开号", "标题", "申请人", "申请日", "授权日", "优先权日"]
     for zero in ("1900-01-00", "1900/1/0", "0-Jan-00", "1/0/1900", "1900-01-00 00:00:00", "0000-00-00", "00:00:00", "0"):
@@ -325,7 +394,7 @@ def found(name, *options):
     if not os.path.isdir(FOUND):
         raise tap.Skip("the shared data are not here; set ZHIYUN_SHARED")
     with open(os.path.join(FOUND, name), "rb") as file:
-        return imported(name, file.read(), *options)
+        return imported(os.path.basename(name), file.read(), *options)
 
 
 FOUND_RIGHT = [  # file, options, number and day of publication of each record in the order of rows
@@ -354,6 +423,12 @@ def test_each_record_of_the_inputs_that_failed_has_its_number_and_day():
         entry, records = found(name, *options)
         assert (entry["inserted"], entry["rejected"]) == (len(wanted), 0), (name, entry)
         assert [(number_of(r), r.get("publication_date")) for r in records] == wanted, (name, records)
+
+
+def test_the_dates_of_a_list_that_had_filings_in_1915():
+    _, records = found(os.path.join("..", "imports-2026-11-29", "two-digit-year.csv"))
+    assert days_of(records) == {"CN104000987A": (None, "2015-04-01"), "CN204000784U": (None, "2015-06-10"),
+                                "CN104000988A": ("2014-10-22", "2015-04-25")}, records
 
 
 def test_inputs_that_failed_before():

@@ -12,8 +12,8 @@ interface Props {
   none?: (field: string) => void; // no column is that: only where the import asks
 }
 
-/* Day and month may stand in either order: 03/05/2017. */
-const isEither = (value: string) => /^\d{1,2}\D\d{1,2}\D\d{4}$/.test(value);
+/* Day, month and year of two digits may stand in any order: 03/05/2017, 21-12-31. */
+const isEither = (value: string) => /^\d{1,2}\D\d{1,2}\D(\d{4}|\d{1,2})$/.test(value);
 const isDate = (field: string) => field.endsWith("_date");
 
 export function Mapping({ table, fields, changes, change, none }: Props) {
@@ -79,6 +79,7 @@ export function Mapping({ table, fields, changes, change, none }: Props) {
                       <option value="">{t("import.day.values")}</option>
                       <option value="day-first">{t("import.day.day")}</option>
                       <option value="month-first">{t("import.day.month")}</option>
+                      <option value="year-first">{t("import.day.year")}</option>
                     </select>
                   )}
                 </td>

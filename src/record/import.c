@@ -257,7 +257,8 @@ static void run(struct running *x)
 static void count_outcomes(struct sheet_import_outcome *out, const struct reading *r)
 {
     VEC(struct sheet_reject) rejects = {0};
-    *out = (struct sheet_import_outcome){.id = out->id, .state = out->state};
+    *out = (struct sheet_import_outcome){
+        .id = out->id, .state = out->state, .notes = r->notes.ptr, .note_count = r->notes.len};
     for (size_t i = 0; i < r->items.len; i++) {
         const struct item *item = &r->items.ptr[i];
         switch (item->outcome) {

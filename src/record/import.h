@@ -59,7 +59,7 @@ struct sheet_import_outcome {
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
     /* rows that were imported although the state of their record differs from theirs, and why;
-     * then skipped rows of totals */
+     * then, of a check too, how columns of money are read and skipped rows of totals */
     const struct sheet_reject *notes;
     size_t note_count;
     const struct str *unused; /* names of files in the ZIP that no cell names */

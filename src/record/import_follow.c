@@ -169,8 +169,8 @@ void import_follow(struct sheet_import_outcome *out, struct running *x)
             VEC_PUSH(r->a, &notes,
                      ((struct sheet_reject){r->items.ptr[i].sheet, r->items.ptr[i].row,
                                             r->items.ptr[i].note}));
-    for (size_t i = 0; i < r->totals.len; i++)
-        VEC_PUSH(r->a, &notes, r->totals.ptr[i]);
+    for (size_t i = 0; i < r->notes.len; i++)
+        VEC_PUSH(r->a, &notes, r->notes.ptr[i]);
     out->notes = notes.ptr;
     out->note_count = notes.len;
 }

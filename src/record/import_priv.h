@@ -66,7 +66,7 @@ struct reading {
     bool *seen; /* by sheet */
     VEC(struct item) items;
     VEC(struct orphan) orphans;
-    VEC(struct sheet_reject) totals; /* rows of totals, left out */
+    VEC(struct sheet_reject) notes; /* how amounts are read; rows of totals, left out */
     VEC(struct header) headers;
     struct map *names; /* of records, for the rows of their tables: index in items */
     struct arena *a;
@@ -76,6 +76,9 @@ struct reading {
     struct str name;
     const struct sheet_column **columns; /* by column of the file; NULL: empty header */
     size_t column_count;
+    struct str unit;   /* of its money, as a row above the header says; empty: yuan */
+    struct str *units; /* by column of the file: of the money there; empty: none */
+    bool *told;        /* by column: of an amount that names its own */
 };
 
 void import_reading_init(struct reading *r, const struct record_type *t, enum lang lang,

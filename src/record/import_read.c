@@ -1,6 +1,8 @@
 /* A workbook becomes bodies. The rows of all sheets are read first, because the rows of a
  * table field stand on a later sheet than the record they belong to. */
+#include "base/utf8.h"
 #include "record/import_priv.h"
+#include "record/value.h"
 #include "text/book.h"
 
 #define ROWS_MAX 100000 /* of one workbook: they are in memory; a centre has some thousand */
@@ -25,22 +27,70 @@ static struct str cell_at(const struct row *row, size_t i)
     return i < row->count ? row->cells[i].text : STR_NONE;
 }
 
-/* How many cells of a row are headers of the sheet at hand, after those that the request maps to columns are
- * replaced; the others into *unknown. */
-static size_t header_cells(header_list *unknown, struct row *row, const struct reading *r)
+static void note(struct reading *r, int64_t row, struct str text)
+{
+    VEC_PUSH(r->a, &r->notes, ((struct sheet_reject){r->name, row, text}));
+}
+
+/* "单位：万元" above the header. Of another currency's money it is kept too: no amount is read in it. */
+static void take_unit(struct reading *r, const struct row *row)
+{
+    const struct str word = STR("单位");
+    for (size_t i = 0; i < row->count; i++) {
+        struct str rest = row->cells[i].text, said = STR_NONE;
+        for (size_t at; (at = str_find(rest, word, 0)) < rest.len;) /* the last of the cell */
+            rest = said = str_range(rest.ptr + at + word.len, rest.ptr + rest.len);
+        struct str unit = sheet_unit(said, false, r->a);
+        if (unit.len || str_ends(str_trim(said), STR("元")))
+            r->unit = unit.len ? unit : arena_dup(r->a, said);
+    }
+}
+
+/* A header that the request maps says its unit in any words; one that cannot be read is that of no amount. */
+static struct str mapped_unit(struct str header, struct arena *a)
+{
+    static const char *const large[] = {"万", "亿", "千"};
+    struct str unit = STR_NONE;
+    for (size_t at = 0; at < header.len && !unit.len; (void)utf8_next(header, &at))
+        unit = sheet_unit(str_range(header.ptr + at, header.ptr + header.len), true, a);
+    for (size_t i = 0; i < ARRAY_LEN(large); i++)
+        if (!str_contains(unit, str_of(large[i])) && str_contains(header, str_of(large[i])))
+            return header;
+    return unit;
+}
+
+/* How many cells of a row are headers of the sheet at hand, which are r->columns then; those that the request maps
+ * to columns are replaced. The others into *unknown. */
+static size_t header_cells(header_list *unknown, struct row *row, struct reading *r)
 {
     struct cell *cells = arena_array(r->a, row->count + 1, sizeof(*cells));
     size_t known = 0;
+    r->columns = arena_array(r->a, row->count + 1, sizeof(*r->columns));
+    r->units = arena_array(r->a, row->count + 1, sizeof(*r->units));
+    r->told = arena_array(r->a, row->count + 1, sizeof(*r->told));
     for (size_t i = 0; i < row->count; i++) {
-        struct str text = str_trim(row->cells[i].text);
+        struct str text = str_trim(row->cells[i].text), header = text, unit = STR_NONE;
         const struct sheet_column *c = sheet_find(&r->sheets[r->at], text);
+        if (!c)
+            c = sheet_find_amount(&unit, &r->sheets[r->at], text, r->a);
         for (size_t k = 0; k < r->options->map_count; k++) {
             struct str to = r->options->maps[k];
             if (!str_eq(str_split(&to, STR("=")), text))
                 continue;
             c = sheet_find(&r->sheets[r->at], to);
             text = c ? c->header : to;
+            unit = mapped_unit(header, r->a);
             break;
+        }
+        bool money = c && c->field && c->field->type == FIELD_MONEY;
+        r->columns[i] = c;
+        r->told[i] = false;
+        r->units[i] = !money ? STR_NONE : unit.len ? unit : r->unit;
+        if (r->units[i].len) { /* refused rows keep it in their header */
+            text = arena_printf(r->a, "%.*s（%.*s）", STR_ARG(c->header), STR_ARG(r->units[i]));
+            note(r, row->number,
+                 arena_printf(r->a, msg_in(r->lang, N_("'%.*s' is read in %.*s")), STR_ARG(header),
+                              STR_ARG(r->units[i])));
         }
         cells[i] = (struct cell){.text = text};
         known += c != NULL;
@@ -63,17 +113,12 @@ static struct str *keep_cells(const struct reading *r, const struct row *row)
 
 static err_t take_header(struct reading *r, const struct row *row, struct err *e)
 {
-    const struct sheet *sheet = &r->sheets[r->at];
-    r->columns = arena_array(r->a, row->count + 1, sizeof(*r->columns));
     r->column_count = row->count;
-    for (size_t i = 0; i < row->count; i++) {
-        struct str text = str_trim(row->cells[i].text);
-        r->columns[i] = text.len ? sheet_find(sheet, text) : NULL;
+    for (size_t i = 0; i < row->count; i++)
         for (size_t k = 0; k < i; k++)
             if (r->columns[i] && r->columns[k] == r->columns[i])
                 return err_set(e, E_INVALID, "sheet %.*s: two columns are named '%.*s'",
-                               STR_ARG(r->name), STR_ARG(text));
-    }
+                               STR_ARG(r->name), STR_ARG(r->columns[i]->header));
     r->seen[r->at] = true;
     VEC_PUSH(r->a, &r->headers, ((struct header){r->name, keep_cells(r, row), row->count}));
     return OK;
@@ -297,6 +342,22 @@ static err_t take_names(struct str *cell, struct str *problem, struct reading *r
     return OK;
 }
 
+/* An amount that names no unit is in the column's. */
+static struct str take_amount(struct reading *r, size_t i, struct str cell, int64_t row)
+{
+    struct amount m;
+    bool whole = value_amount(&m, cell, r->a);
+    if (m.is_amount && !m.has_unit)
+        return arena_join(r->a, cell, r->units[i]);
+    if (whole && !r->told[i])
+        note(r, row,
+             arena_printf(r->a, msg_in(r->lang, N_("%.*s: '%.*s' is read as %.*s yuan")),
+                          STR_ARG(r->columns[i]->header), STR_ARG(cell),
+                          STR_ARG(value_number_text(r->columns[i]->field, m.fen, r->a))));
+    r->told[i] |= whole;
+    return cell;
+}
+
 /* *problem: what is wrong in the row, by its column. */
 static err_t take_cells(struct row *row, struct str *problem, struct reading *r, struct err *e)
 {
@@ -310,6 +371,8 @@ static err_t take_cells(struct row *row, struct str *problem, struct reading *r,
         if (f &&
             (is_reference(f) || (r->bundle && (f->type == FIELD_FILE || f->type == FIELD_FILES))))
             rc = take_names(&cells[i].text, &why, r, f, e);
+        if (f && f->type == FIELD_MONEY)
+            cells[i].text = take_amount(r, i, str_trim(cells[i].text), row->number);
         if (why.len)
             *problem = arena_printf(r->a, "%.*s%s%.*s: %.*s", STR_ARG(*problem),
                                     problem->len ? "; " : "", STR_ARG(c->header), STR_ARG(why));
@@ -356,10 +419,8 @@ static bool is_total(const struct reading *r, const struct row *row)
 
 static void note_total(struct reading *r, const struct row *row)
 {
-    struct sheet_reject note = {
-        r->name, row->number,
-        str_of(msg_in(r->lang, N_("a row of totals: it is of no record and was left out")))};
-    VEC_PUSH(r->a, &r->totals, note);
+    note(r, row->number,
+         str_of(msg_in(r->lang, N_("a row of totals: it is of no record and was left out"))));
 }
 
 /* The column is none; of former workbooks it may be one that is a sheet now. */
@@ -394,6 +455,8 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
         *skip = !*has_header && row->number > HEADER_ROWS;
         if (*has_header || (!r->seen[0] && unknown.len > r->unknown.len))
             r->unknown = unknown; /* of the widest row where no column is known */
+        if (!*has_header)
+            take_unit(r, row);
         return !*has_header  ? OK
                : unknown.len ? refuse_header(r, row, unknown.ptr[0].reason, e)
                              : take_header(r, &header, e);
@@ -426,6 +489,7 @@ err_t import_reading_take(struct reading *r, struct bytes file, const char *read
     while (rc == OK && (rc = rows_next(&has_row, &row, &rows, a, e)) == OK && has_row) {
         if (!r->name.ptr || !str_eq(row.sheet, r->name)) {
             r->name = arena_dup(r->a, row.sheet);
+            r->unit = STR_NONE;
             has_header = false;
             skip = !name_sheet(r, r->name); /* explanations, lists of choices */
         }

@@ -5,6 +5,8 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "model/normal.h"
+#include "record/value.h"
+#include "text/unicode.h"
 #include <ctype.h>
 #include <stdio.h>
 
@@ -109,6 +111,50 @@ const struct sheet_column *sheet_find(const struct sheet *sheet, struct str head
         if (c->part == SHEET_VALUE &&
             (str_eq(c->field->name, text) || str_eq(c->field->label.zh, text) ||
              str_eq_nocase(c->field->label.en, text)))
+            return c;
+    }
+    return NULL;
+}
+
+/* "1" and the text are an amount: of text folded. */
+static bool is_unit(struct str text, struct arena *a)
+{
+    struct amount m;
+    return text.len && !is_digit(text.ptr[0]) && text.ptr[0] != '.' && text.ptr[0] != ',' &&
+           value_amount(&m, arena_join(a, STR("1"), text), a);
+}
+
+struct str sheet_unit(struct str text, bool ends, struct arena *a)
+{
+    static const char *const marks[] = {" ", "(", "[", "/", ",", ":", "_", "-", "单位", NULL};
+    struct buf b;
+    buf_init(&b, 0);
+    unicode_fold(&b, text);
+    struct str s = str_trim(buf_take(&b, a));
+    for (const char *const *m = marks; *m;) {
+        struct str mark = str_of(*m);
+        bool is = str_starts(s, mark);
+        s = is ? (struct str){s.ptr + mark.len, s.len - mark.len} : s;
+        m = is ? marks : m + 1;
+    }
+    if (ends && (str_ends(s, STR(")")) || str_ends(s, STR("]"))))
+        s.len--;
+    for (size_t end = s.len; end > 0; end--)
+        if ((end == s.len || strchr(ends ? "," : " ,;)]", s.ptr[end]) ||
+             str_starts((struct str){s.ptr + end, s.len - end}, STR("、"))) &&
+            is_unit((struct str){s.ptr, end}, a))
+            return str_trim((struct str){s.ptr, end});
+    return STR_NONE;
+}
+
+const struct sheet_column *sheet_find_amount(struct str *unit, const struct sheet *sheet,
+                                             struct str header, struct arena *a)
+{
+    for (size_t at = 0; at < header.len;) {
+        (void)utf8_next(header, &at);
+        const struct sheet_column *c = sheet_find(sheet, (struct str){header.ptr, at});
+        if (c && c->field && c->field->type == FIELD_MONEY &&
+            (*unit = sheet_unit(str_range(header.ptr + at, header.ptr + header.len), true, a)).len)
             return c;
     }
     return NULL;
@@ -283,7 +329,6 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
     case FIELD_DATE:
         jout_str(to, iso_date(cell, a));
         break;
-    case FIELD_MONEY:
     case FIELD_DECIMAL:
     case FIELD_PERCENT:
         jout_str(to, bare_number(cell, a));
@@ -298,6 +343,7 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
     case FIELD_FILES:
         file_value(to, cell);
         break;
+    case FIELD_MONEY:
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
     case FIELD_DATETIME:

@@ -49,6 +49,13 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
  * as sheets_of writes it); NULL: none. `sheet` as sheets_of made it. */
 const struct sheet_column *sheet_find(const struct sheet *sheet, struct str header);
 
+/* The unit of money that a text begins with, folded: of "（万元）", "/千元", "：人民币万元 制表日期…" 万元, 千元, 人民币万元;
+ * empty: none. `ends`: nothing but a closing bracket, and words before it, may follow. */
+struct str sheet_unit(struct str text, bool ends, struct arena *a);
+/* The column of money that a header with such a unit names: "合同金额（万元）"; NULL: none. */
+const struct sheet_column *sheet_find_amount(struct str *unit, const struct sheet *sheet,
+                                             struct str header, struct arena *a);
+
 /* Append what the cell shows of `value` (a member of the JSON of a record of `programme`; NULL: none). */
 void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalue *value,
                 enum lang lang, struct str programme);

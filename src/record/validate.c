@@ -138,6 +138,23 @@ static bool is_own_mark(const struct validation *v, const struct field *f,
     return false;
 }
 
+/* An amount of the type is in the currency that stands in this field. */
+static bool holds_currency(const struct validation *v, struct str name)
+{
+    for (size_t i = 0; i < v->plan->field_count; i++)
+        if (str_eq(v->plan->fields[i].field->currency, name))
+            return true;
+    return false;
+}
+
+static bool names_yuan(const struct jvalue *said, struct arena *a)
+{
+    struct amount m;
+    return said->type == J_STRING &&
+           value_amount(&m, arena_join(a, STR("1"), value_clean(said->text, a)), a) && m.is_yuan &&
+           m.fen == 100;
+}
+
 static void read_member(struct body *out, const struct validation *v, struct str name,
                         const struct jvalue *json)
 {
@@ -154,7 +171,10 @@ static void read_member(struct body *out, const struct validation *v, struct str
         fault_add(v->faults, name, "not_writable", N_("is set by its actions alone"), NULL, 0);
     } else {
         out->named[i] = true;
-        if (choose(&said, v, i, json) && is_own_mark(v, f, &said))
+        bool ok = choose(&said, v, i, json) && is_own_mark(v, f, &said);
+        if (holds_currency(v, name) && names_yuan(&said, v->a))
+            said.text = STR("CNY");
+        if (ok)
             read_field(out, v, i, &said);
     }
 }
@@ -177,6 +197,19 @@ static bool is_no(const struct field_value *x)
 static bool is_had(const struct field_value *x)
 {
     return x->given && !is_no(x);
+}
+
+/* "￥3,000" beside USD. */
+static void check_currency(const struct validation *v, const struct body *b, const struct field *f,
+                           const struct jvalue *json)
+{
+    struct amount m;
+    const struct jvalue *said = f->currency.len ? jin_get(json, arena_cstr(v->a, f->name)) : NULL;
+    const struct field_value *currency = value_of(v, b, f->currency);
+    if (said && said->type == J_STRING && value_amount(&m, said->text, v->a) && m.is_yuan &&
+        currency->given && !str_is(currency->json, "\"CNY\""))
+        fault_add(v->faults, f->name, "currency", N_("is in yuan, but the currency is %s"),
+                  FAULT_ARGS(both(bytes_str(currency->cols[0].bytes))));
 }
 
 bool validate_has_happened(const struct field_value *x)
@@ -346,6 +379,8 @@ void validate_body(struct body *out, const struct validation *of, const struct j
         fill_term(out, v, &v->plan->type->constraints[i]);
     for (size_t i = 0; !v->before && i < v->asked_count; i++)
         fill_term(out, v, &v->asked[i]);
+    for (size_t i = 0; json && i < n; i++)
+        check_currency(v, out, v->plan->fields[i].field, json);
     check_rows_kept(out, v);
     check_values_stay(out, v);
 }

@@ -126,6 +126,16 @@ MUST_CHECK bool value_operand(struct value *low, struct value *high, struct valu
 /* A number of the field as its JSON writes it, without quotes: "12.50". */
 struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
 
+/* An amount of money as people write it: "1,234.50", "人民币 3,000 元", "￥12万", "1.5亿元". */
+struct amount {
+    int64_t fen;
+    bool is_amount; /* of fen or of less */
+    bool has_unit; /* 元, 万, 亿 … */
+    bool is_yuan;  /* it says so: 元, 人民币, RMB, ￥ */
+};
+/* False: it is no amount, or no whole number of fen. */
+MUST_CHECK bool value_amount(struct amount *out, struct str written, struct arena *a);
+
 /* The common key of all spellings of a number, in the arena (written_key); text without a key
  * stays whole. */
 struct str value_number_key(struct str written, struct arena *a);

@@ -1,10 +1,14 @@
 /* Field types that are a number in the store: int, decimal, money, percent, bool, ref. */
 #include "base/date.h"
 #include "base/msg.h"
+#include "base/utf8.h"
+#include "model/number.h"
 #include "record/scaled.h"
 #include "record/value_kind.h"
+#include "text/unicode.h"
 
 /* A number in a web page is a double: beyond this it would lose its last digits. */
+#define AMOUNT_SHOWN 60 /* bytes of what is no amount, in its message */
 #define NUMBER_MAX INT64_C(9007199254740991)
 
 struct str value_number_text(const struct field *f, int64_t n, struct arena *a)
@@ -47,6 +51,66 @@ static enum number_fault scaled(int64_t *out, struct str s, int places)
     }
     *out = at ? -n : n;
     return n > NUMBER_MAX ? NUMBER_LARGE : NUMBER_RIGHT;
+}
+
+/* Takes one of the words from the beginning of s, or from its end. */
+static bool cut_word(struct str *s, const char *const *words, bool from_end)
+{
+    for (; *words; words++) {
+        struct str w = str_of(*words);
+        if (!(from_end ? str_ends(*s, w) : str_starts(*s, w)))
+            continue;
+        *s = str_trim((struct str){s->ptr + (from_end ? 0 : w.len), s->len - w.len});
+        return true;
+    }
+    return false;
+}
+
+static enum number_fault read_amount(struct amount *out, struct str written, struct arena *a)
+{
+    static const char *const currency[] = {"人民币", "rmb", "cny", "¥", NULL};
+    static const char *const yuan[] = {"元整", "圆整", "元", "圆", NULL};
+    static const struct {
+        const char *word[2];
+        int power;
+    } units[] = {{{"千"}, 3},    {{"十万"}, 5}, {{"百万"}, 6}, {{"千万"}, 7},
+                 {{"万亿"}, 12}, {{"万"}, 4},   {{"亿"}, 8}};
+    struct buf b;
+    int power = 0;
+    buf_init(&b, 0);
+    unicode_fold(&b, written);
+    struct str s = str_trim(buf_take(&b, a));
+    bool minus = s.len && s.ptr[0] == '-';
+    if (minus)
+        s = str_trim((struct str){s.ptr + 1, s.len - 1});
+    *out = (struct amount){0};
+    while (cut_word(&s, currency, false) || cut_word(&s, currency, true))
+        out->is_yuan = true;
+    if (cut_word(&s, yuan, true))
+        out->is_yuan = out->has_unit = true;
+    for (size_t i = 0; power == 0 && i < ARRAY_LEN(units); i++)
+        power = cut_word(&s, units[i].word, true) ? units[i].power : 0;
+    out->has_unit |= power > 0;
+    while (cut_word(&s, currency, true))
+        out->is_yuan = true;
+    char *digits = arena_alloc(a, s.len + 1);
+    size_t len = 0;
+    if (minus)
+        digits[len++] = '-';
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == ',' && !number_groups_thousands(s, i, 1))
+            return NUMBER_SHAPE;
+        if (s.ptr[i] != ',' && s.ptr[i] != ' ')
+            digits[len++] = s.ptr[i];
+    }
+    return scaled(&out->fen, (struct str){digits, len}, 2 + power);
+}
+
+bool value_amount(struct amount *out, struct str written, struct arena *a)
+{
+    enum number_fault fault = read_amount(out, written, a);
+    out->is_amount = fault != NUMBER_SHAPE;
+    return fault == NUMBER_RIGHT;
 }
 
 /* A bound as people write it: of a decimal "100", not "100.000000"; money keeps its two places. */
@@ -96,10 +160,21 @@ static bool read_number(struct value *cols, const struct reading *in, const stru
         return true;
     if (v->type != J_NUMBER && v->type != J_STRING)
         return value_refuse(in, "type", N_("must be a number"));
-    switch (scaled(&n, s, places)) {
+    bool written = in->f->type == FIELD_MONEY && v->type == J_STRING;
+    struct amount amount = {0};
+    enum number_fault fault = written ? read_amount(&amount, s, in->r->a) : scaled(&n, s, places);
+    n = written ? amount.fen : n;
+    switch (fault) {
     case NUMBER_SHAPE:
-        return value_refuse(in, "type", N_("must be a number written in digits, like 12.50"));
+        return written
+                   ? value_refuse_with(in, "type",
+                                       N_("must be an amount in yuan, like 1234.50, 12万元 or "
+                                          "人民币 3,000 元; it is: %s"),
+                                       utf8_cut(s, AMOUNT_SHOWN))
+                   : value_refuse(in, "type", N_("must be a number written in digits, like 12.50"));
     case NUMBER_PLACES:
+        if (amount.has_unit)
+            return value_refuse(in, "places", N_("is no whole number of fen"));
         return value_refuse_with(in, "places", N_("has more than %s digits after the point"),
                                  scaled_write(digits, places, 0));
     case NUMBER_LARGE:

@@ -263,9 +263,9 @@ def days_of(records):
 
 def test_dates_of_two_digit_years_are_those_of_the_cells_that_the_writer_had():
     for name in ("dates-calc", "dates-sheetjs"):
-        with open(os.path.join(HERE, "writers", f"{name}.csv"), encoding="utf-8") as file:
+        with open(os.path.join(HERE, "..", "writers", f"{name}.csv"), encoding="utf-8") as file:
             head, *rows = file.read().splitlines()
-        with open(os.path.join(HERE, "writers", f"{name}.json"), encoding="utf-8") as file:
+        with open(os.path.join(HERE, "..", "writers", f"{name}.json"), encoding="utf-8") as file:
             truth = {one["number"].replace("US2013", "US20130"): (one["application_date"], one["publication_date"]) for one in json.load(file)}
         for lines in (rows, rows[::-1], rows[2:] + rows[:2]):
             entry, records = imported(f"{name}.csv", "\n".join([head, *lines]).encode())

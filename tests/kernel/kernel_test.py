@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
@@ -1140,6 +1141,85 @@ def test_a_workbook_brings_its_files_by_name_out_of_one_zip(world):
         refused = who.ask("POST", f"/records/deal/import?name=zip.zip{query}", raw=wrong)
         assert refused.status == 400, refused
     assert who.ask("POST", f"/records/deal/imports/{done.json['id']}/undo").json["undone"] == 3
+
+
+def amounts(who, words="虚构合同"):
+    return {d["contract_no"]: (d["amount"], d["currency"]) for d in who.get(f"/records/deal?fields=*&limit=100&q={words}").json["items"]}
+
+
+def test_amounts_of_workbooks_are_those_of_the_cells_that_the_writer_had(world):
+    who = world["centre_far"]
+    for name, notes in (("amounts-calc", ["「合同金额」按万元读取", "「合同金额」中的“12万元”读作 120000.00 元"]),
+                        ("amounts-sheetjs", ["「合同金额（万元）」按万元读取", "「合同金额」中的“12万”读作 120000.00 元"])):
+        with open(os.path.join(os.path.dirname(__file__), "..", "writers", f"{name}.json"), encoding="utf-8") as file:
+            truth = {one["number"]: one["amount"] for one in json.load(file)}
+        with open(os.path.join(os.path.dirname(__file__), "..", "writers", f"{name}.xlsx"), "rb") as file:
+            book = file.read()
+        told = who.ask("POST", "/records/deal/import?check=true", raw=book, headers={"Accept-Language": "zh"}).json
+        assert [one["reason"] for one in told["notes"]] == notes, told
+        assert told["rejected"] == list(truth.values()).count(None) and all("合同金额" in one["reason"] for one in told["rejects"]), told
+        done = who.ask("POST", "/records/deal/import", raw=book, headers={"Accept-Language": "zh"}).json
+        assert done["notes"] == told["notes"] and done["rejects"] == told["rejects"], done
+        held = amounts(who)
+        assert {number: amount or "" for number, (amount, _) in held.items()} == {number: amount for number, amount in truth.items() if amount is not None}, held
+        assert {currency for _, currency in held.values()} <= {"CNY", None}, held
+        # The refused rows keep the unit of their column: mended, they are read in it.
+        header, *rows = workbooks.opened(who.get(f"/records/deal/imports/{done['id']}/rejects.xlsx").content)[0]
+        assert "合同金额（万元）" in header, header
+        mended = [header] + [[*row[:3], "7", *("CNY" if cell == "USD" else cell for cell in row[4:])] for row in rows]
+        again = who.ask("POST", "/records/deal/import", raw=bodies.workbook(mended)).json
+        wanted = {number for number, amount in truth.items() if amount is None}
+        assert {number for number, (amount, _) in amounts(who).items() if amount == "70000.00"} == wanted, again
+        for one in (again, done):
+            assert who.ask("POST", f"/records/deal/imports/{one['id']}/undo").json["kept"] == 0
+
+
+def test_headers_name_the_unit_of_their_amounts_in_many_ways(world):
+    who = world["centre_far"]
+    head = ["合同编号", "标题", "交易类型"]
+
+    def read(header, cell, *above, query=""):
+        book = bodies.workbook([*(above[0] if above else []), [*head, header], ["UNIT-1", "虚构合同", "许可", cell]])
+        return who.ask("POST", f"/records/deal/import?whole=true{query}", raw=book, headers={"Accept-Language": "zh"}).json
+
+    for header, cell, amount in (("合同金额(万元)", "1", "10000.00"), ("合同金额（千元）", "1", "1000.00"), ("合同金额（亿元）", "0.5", "50000000.00"),
+                                 ("合同金额/万元", "1", "10000.00"), ("合同金额万元", "1", "10000.00"), ("合同金额（单位：万元）", "1", "10000.00"),
+                                 ("合同金额[人民币 万元]", "1", "10000.00"), ("合同金额 （ＲＭＢ万元）", "1", "10000.00"), ("Amount (元)", "1", "1.00"),
+                                 ("合同金额（万元，含税）", "1", "10000.00"), ("合同金额（亿元）", "12万", "120000.00"),
+                                 ("合同金额（万元）", "￥1", "10000.00"), ("合同金额（万元）", "3000元", "3000.00"), ("合同金额（￥）", "1,234.5", "1234.50")):
+        done = read(header, cell)
+        assert done.get("created") == 1 and amounts(who)["UNIT-1"][0] == amount, (header, cell, done)
+        who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
+    for above, amount in (([["台账"], ["制表：甲", "", "金额单位：人民币万元  2026年"]], "10000.00"), ([["填报单位：虚构公司  金额单位：万元"]], "10000.00"), ([["单位：虚构万元科技公司"]], "1.00"), ([["（单位：千元）"]], "1000.00"),
+                          ([["单位：万元、件"]], "10000.00"), ([["单位：件"]], "1.00")):
+        done = read("合同金额", "1", above)
+        assert done.get("created") == 1 and amounts(who)["UNIT-1"][0] == amount, (above, done)
+        who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
+    # Money of another currency is in no unit that is known; a share of it is no amount.
+    done = read("合同金额", "1", [["单位：万美元"]])
+    assert done["rejected"] == 1 and "万美元" in done["rejects"][0]["reason"], done
+    for header in ("合同金额（万美元）", "合同金额（万元）占比", "合同金额（件）"):
+        done = read(header, "1", query="&check=true")
+        assert done.get("status") == 400 or done["state"] == "unmapped", (header, done)
+    done = read("合同金额（万美元）", "1", query="&map=" + urllib.parse.quote("合同金额（万美元）=amount"))
+    assert done["rejected"] == 1, done
+    done = read("总价（万元）", "1", query="&map=" + urllib.parse.quote("总价（万元）=amount"))
+    assert amounts(who)["UNIT-1"][0] == "10000.00" and done["notes"][0]["reason"] == "「总价（万元）」按万元读取", done
+    who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
+
+
+def test_an_amount_is_read_as_a_person_types_it(world):
+    who = world["centre_far"]
+    deal = {"title": "虚构口述合同", "type": "licence"}
+    for typed, currency, held in (("12万", None, ("120000.00", "CNY")), ("184.51万元", "人民币", ("1845100.00", "CNY")), ("人民币 3,000 元", "RMB", ("3000.00", "CNY")),
+                                  ("￥12", "￥", ("12.00", "CNY")), ("1.5亿", "USD", ("150000000.00", "USD"))):
+        made = who.ask("POST", "/records/deal", {**deal, "contract_no": f"SAID-{typed}", "amount": typed, **({"currency": currency} if currency else {})})
+        assert made.status == 201, made
+        record = who.get(f"/records/deal/{made.json['id']}").json
+        assert (record["amount"], record["currency"]) == held, record
+    for typed, currency, said in (("12.345元", "CNY", "不是整分"), ("12件", "CNY", "12件"), ("12%", "CNY", "12%"), ("￥12", "USD", "USD"), ("12万元", "USD", "USD")):
+        refused = who.ask("POST", "/records/deal", {**deal, "amount": typed, "currency": currency}, headers={"Accept-Language": "zh"})
+        assert refused.status == 400 and said in json.dumps(refused.json, ensure_ascii=False), refused
 
 
 def test_a_row_whose_record_does_not_stand_where_the_row_says_is_told(world):

@@ -312,6 +312,25 @@ test("columns that a type does not have are mapped to its fields in the dialogue
   assert.deepEqual(items.map(({ name, chain_position }) => [name, chain_position]).sort(), [["虚构对应乙厂", "电机"], ["虚构对应甲厂", "电池"]]);
 });
 
+test("the check of a workbook says in which unit its amounts are read", async (visit) => {
+  const page = await visit.enter(demo, "centre1", `/r/deal?q=${encodeURIComponent("按万元的合同")}`);
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(bookOf([["合同编号", "标题", "交易类型", "合同金额（万元）"], ["WY-1", "按万元的合同 1", "许可", "184.51"], ["WY-2", "按万元的合同 2", "许可", "12万元"], ["WY-3", "按万元的合同 3", "许可", "12件"]]));
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  const counts = { created: 2, changed: 0, unchanged: 0, rejected: 1 };
+  await dialog.getByText(words("records.import.told", counts)).waitFor();
+  await dialog.getByText("第 1 行：「合同金额（万元）」按万元读取").waitFor();
+  await dialog.getByText("第 3 行：「合同金额」中的“12万元”读作 120000.00 元").waitFor();
+  await dialog.getByText(/第 4 行：合同金额.*12件/).waitFor();
+  await visit.look(page);
+  await picture(page, "import-units");
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", counts), { exact: true }).waitFor();
+  const { items } = await ask(page, `records/deal?fields=*&q=${encodeURIComponent("按万元的合同")}`);
+  assert.deepEqual(items.map(({ contract_no, amount }) => [contract_no, amount]).sort(), [["WY-1", "1845100.00"], ["WY-2", "120000.00"]]);
+});
+
 const ZIP = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[2], "w") as packed:

@@ -45,7 +45,13 @@ test("a form says what must be mended, leads there, and is accepted once it is",
   assert.match(await summary.innerText(), /交易类型/);
   assert.equal(await field(page, "编号").count(), 0); // given when the record is made
   await fillDeal(page, "YS-测-1");
-  await field(page, "合同金额").fill("１，２３４，５６７.5");
+  for (const [typed, read] of [["12万", "120,000.00"], ["人民币 184.51 万元", "1,845,100.00"], ["0.000001亿", "100.00"]] as const) {
+    await field(page, "合同金额").fill(typed);
+    await page.getByRole("status").getByText(`读作 ${read} 元`).waitFor();
+    await field(page, "标题").click();
+    assert.equal(await field(page, "合同金额").inputValue(), read);
+  }
+  await field(page, "合同金额").fill("￥１，２３４，５６７.5元");
   await unfold(page, "签订和备案");
   await field(page, "签订日期").fill("2026年11月9日");
   await field(page, "标题").click();

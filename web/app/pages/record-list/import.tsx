@@ -172,6 +172,15 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
             </Note>
           )}
           {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join(t("common.comma")) })}</Note>}
+          {!!result.notes?.length && (
+            <ul className="import-rejects">
+              {result.notes.slice(0, 10).map(({ row, reason }) => (
+                <li key={`${row} ${reason}`}>
+                  <Data text={t("records.import.row", { row, reason })} />
+                </li>
+              ))}
+            </ul>
+          )}
           {!!result.rejected && (
             <>
               <ul className="import-rejects">

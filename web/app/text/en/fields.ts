@@ -5,6 +5,7 @@ export default {
   "fields.choose": "Choose",
   "fields.never": "Has not happened",
   "fields.remove": "Remove",
+  "fields.readAs": "read as {amount} yuan",
   "fields.yuan": "yuan",
   "fields.date": "year-month-day",
   "fields.month": "year-month",

@@ -5,6 +5,7 @@ export default {
   "fields.choose": "请选择",
   "fields.never": "未发生",
   "fields.remove": "移除",
+  "fields.readAs": "读作 {amount} 元",
   "fields.yuan": "元",
   "fields.date": "年-月-日",
   "fields.month": "年-月",

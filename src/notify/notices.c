@@ -56,7 +56,10 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
                   VALUES(v_i64(now_ms)), e)) == OK &&
         (rc = any(out, db, "SELECT 1 FROM proposal WHERE untold IS NOT NULL LIMIT 1", NULL, 0,
                   e)) == OK)
-        rc = any(out, db, "SELECT 1 FROM job WHERE untold IS NOT NULL LIMIT 1", NULL, 0, e);
+        rc = any(out, db,
+                 "SELECT 1 FROM job WHERE untold IS NOT NULL UNION ALL SELECT 1 FROM record_import "
+                 "WHERE untold IS NOT NULL LIMIT 1",
+                 NULL, 0, e);
     return rc;
 }
 
@@ -296,45 +299,78 @@ static const char *title_of(const struct notify *n, struct str kind)
     return NULL;
 }
 
-static err_t post_job(struct db *db, const struct ended *x, int64_t id, int64_t owner,
-                      struct str kind, struct str state, struct arena *a, struct err *e)
+struct ended_row { /* of a job, or of an import that was taken back */
+    int64_t id, owner, rows;
+    struct str kind, state, arguments, result, file;
+};
+
+static err_t post(struct db *db, const struct ended *x, const struct ended_row *row,
+                  const char *kind, struct str link, struct arena *a, struct err *e)
 {
-    const char *title = title_of(x->parts, kind);
+    const char *title = title_of(x->parts, row->kind);
     struct buf b;
     struct jout j;
     int64_t posted;
     jout_begin(&j, &b);
-    jout_pair(&j, "job", title ? str_of(title) : kind);
+    jout_pair(&j, "job", title ? str_of(title) : row->kind);
+    jout_pair(&j, "file", row->file);
+    jout_pair(&j, "rows", arena_printf(a, "%lld", (long long)row->rows));
     jout_end_object(&j);
-    const struct notification_draft d = {.account = owner,
-                                         .kind = str_is(state, "done") ? "job_done" : "job_failed",
-                                         .arguments = arena_dup(a, buf_str(&b)),
-                                         .link = arena_printf(a, "/jobs/%lld", (long long)id)};
+    const struct notification_draft d = {
+        .account = row->owner, .kind = kind, .arguments = arena_dup(a, buf_str(&b)), .link = link};
     buf_clear(&b);
     return notification_post(&posted, db, &d, x->now_ms, e);
+}
+
+/* A file of which rows are in and a part could not be read: its job is done, yet not all of it. */
+static bool is_cut(struct ended_row *job, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    int64_t refused = 0;
+    if (jin_parse(&v, job->arguments, a, NULL) == OK)
+        job->file = jin_text(v, "name");
+    return str_is(job->state, "done") && job->result.len &&
+           jin_parse(&v, job->result, a, NULL) == OK && jin_i64(&refused, v, "refused_files") &&
+           refused > 0 && jin_i64(&job->rows, v, "records") && job->rows > 0;
 }
 
 static err_t jobs_step(struct db *db, void *arg, struct err *e)
 {
     struct ended *x = arg;
     struct arena *a = arena_new();
-    struct row {
-        int64_t id, owner;
-        struct str kind, state;
-    } row;
-    VEC(struct row) rows = {0};
-    err_t rc = db_rows(
-        ROWS(&rows, row), db,
-        "UPDATE job SET untold = NULL WHERE id IN (SELECT id FROM job"
-        " WHERE untold IS NOT NULL ORDER BY id LIMIT ?1)"
-        " RETURNING id, owner, kind, state",
-        VALUES(v_i64(JOBS_A_STEP)),
-        INTO(into_i64(&row.id), into_i64(&row.owner), into_str(&row.kind), into_str(&row.state)), a,
-        e);
-    for (size_t i = 0; rc == OK && i < rows.len; i++)
-        rc = post_job(db, x, rows.ptr[i].id, rows.ptr[i].owner, rows.ptr[i].kind, rows.ptr[i].state,
-                      a, e);
-    x->count = rows.len;
+    struct ended_row row = {0};
+    VEC(struct ended_row) rows = {0}, cut = {0};
+    err_t rc = db_rows(ROWS(&rows, row), db,
+                       "UPDATE job SET untold = NULL WHERE id IN (SELECT id FROM job"
+                       " WHERE untold IS NOT NULL ORDER BY id LIMIT ?1)"
+                       " RETURNING id, owner, kind, state, arguments, result",
+                       VALUES(v_i64(JOBS_A_STEP)),
+                       INTO(into_i64(&row.id), into_i64(&row.owner), into_str(&row.kind),
+                            into_str(&row.state), into_str(&row.arguments), into_str(&row.result)),
+                       a, e);
+    for (size_t i = 0; rc == OK && i < rows.len; i++) {
+        struct ended_row *job = &rows.ptr[i];
+        rc = post(db, x, job,
+                  is_cut(job, a)               ? "job_cut"
+                  : str_is(job->state, "done") ? "job_done"
+                                               : "job_failed",
+                  arena_printf(a, "/jobs/%lld", (long long)job->id), a, e);
+    }
+    if (rc == OK)
+        rc = db_rows(ROWS(&cut, row), db,
+                     "UPDATE record_import SET untold = NULL WHERE id IN (SELECT id FROM "
+                     "record_import WHERE untold IS NOT NULL ORDER BY id LIMIT ?1)"
+                     " RETURNING id, account, type, file_name, (SELECT count(*) FROM"
+                     " record_import_row r WHERE r.import_id = record_import.id AND r.undone IS"
+                     " NOT NULL)",
+                     VALUES(v_i64(JOBS_A_STEP)),
+                     INTO(into_i64(&row.id), into_i64(&row.owner), into_str(&row.kind),
+                          into_str(&row.file), into_i64(&row.rows)),
+                     a, e);
+    for (size_t i = 0; rc == OK && i < cut.len; i++)
+        rc = post(db, x, &cut.ptr[i], "import_cut",
+                  arena_printf(a, "/records/%.*s/imports", STR_ARG(cut.ptr[i].kind)), a, e);
+    x->count = rows.len + cut.len;
     arena_free(a);
     return rc;
 }

@@ -27,6 +27,14 @@ const struct notification_kind notification_kinds[] = {
      N_("{title}: due on {date} now, no longer on {before}"), "now"},
     {"due", N_("deadlines"), N_("{title} is due on {date}"), "now"},
     {"job_done", N_("jobs that are done"), N_("The job “{job}” is done"), "off"},
+    {"import_cut", N_("imports that came to no end"),
+     N_("The import of {file} came to no end and was taken back, {rows} rows: import the file "
+        "again"),
+     "now"},
+    {"job_cut", N_("files that could not be read to their end"),
+     N_("{file} could not be read to its end; {rows} rows are in. Import the whole file: what is "
+        "in comes in no second time"),
+     "now"},
     {"job_failed", N_("jobs that failed"), N_("The job “{job}” has failed"), "now"},
     {"news", N_("things to take note of"), N_("{title}"), "daily"},
     {"pack_lapses", N_("documents that lapse"),

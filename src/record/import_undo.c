@@ -279,7 +279,8 @@ static err_t note_removed(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = db_run(db,
                     "UPDATE record_import SET state = ?2, finished_ms = ?3, created = 0, changed = "
-                    "0, kept = ?4, holder = NULL, held_until_ms = NULL WHERE id = ?1",
+                    "0, kept = ?4, holder = NULL, held_until_ms = NULL, untold = CASE WHEN ?2 = "
+                    "'broken' THEN 1 END WHERE id = ?1",
                     VALUES(v_i64(u->import_id), v_str(str_of(u->state)),
                            v_i64(clock_now_ms(u->kernel->clock)), v_i64(u->kept)),
                     e);

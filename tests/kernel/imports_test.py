@@ -22,6 +22,7 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
+import bodies  # noqa: E402
 import client  # noqa: E402
 import tap  # noqa: E402
 
@@ -563,6 +564,57 @@ def test_taking_back_goes_on_by_itself_after_the_server_ended(world):
         left = client.ask_sql(world, f"SELECT count(*) FROM publication_key WHERE number_key LIKE 'CN/3{first // 10000000}%'")
         assert int(left[0][0]) == 0, left
     assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
+def message(who, kind):
+    deadline = time.monotonic() + 600
+    while True:
+        found = [one for one in who.ask("GET", "/notifications?limit=100", headers={"Accept-Language": "zh"}).json["items"] if one["kind"] == kind]
+        if found:
+            return found[0]
+        assert time.monotonic() < deadline, kind
+        time.sleep(0.05)
+
+
+def test_who_imports_a_file_that_is_cut_is_told_what_went_in(world):
+    who = world["centre_staff"]
+    text = "公开号,标题,申请人\n" + "".join(f"CN3{61000000 + n:08d}A,虚构装置{hashlib.sha256(b'%d' % n).hexdigest()},甲公司\n" for n in range(3000))
+    packed = gzip.compress(text.encode())
+    job = who.ask("POST", "/imports?name=cut.csv.gz&job=true", raw=packed[:len(packed) // 2]).json["job"]
+    told = message(who, "job_cut")
+    result = who.get(f"/jobs/{job}").json["result"]
+    assert 0 < result["records"] < 3000 and result["files"][0]["refused"], result
+    assert told["subject"] == {"type": "job", "id": job}, told
+    assert told["title"] == f"“cut.csv.gz”没有读完，已导入 {result['records']} 行；请取完整的文件重新导入，已导入的不会重复", told
+    whole, = who.ask("POST", "/imports?name=cut.csv.gz", raw=packed).json["files"]
+    assert whole["records"] == whole["inserted"] + whole["updated"] + whole["unchanged"] == 3000 and "refused" not in whole, whole
+
+
+def test_who_imports_a_workbook_is_told_when_the_server_was_killed(world):
+    who, count = world["centre_staff"], 4000
+    book = bodies.workbook([["名称", "产业链创新主体"]] + [[f"虚构中断企业{n}", "是"] for n in range(count)])
+    before = who.get("/records/served_party?fields=id").json["total"]
+
+    def send():
+        try:
+            who.ask("POST", "/records/served_party/import?name=中断.xlsx".replace("中断", urllib.parse.quote("中断")), raw=book)
+        except OSError:
+            pass
+    asking = threading.Thread(target=send)
+    asking.start()
+    while int(client.ask_sql(world, "SELECT count(*) FROM record_import_row")[0][0]) < 50:
+        pass
+    world.server.kill()
+    asking.join()
+    world.server.start()
+    told = message(who, "import_cut")
+    rows = int(re.search(r"已写入的 (\d+) 行已全部收回", told["title"]).group(1))
+    assert "“中断.xlsx”" in told["title"] and "请重新导入" in told["title"] and 50 <= rows <= count, told
+    assert told["subject"] == {"type": "served_party", "id": "imports"}, told
+    assert who.get("/records/served_party?fields=id").json["total"] == before
+    again = who.ask("POST", f"/records/served_party/import?name={urllib.parse.quote('中断')}.xlsx", raw=book).json
+    assert (again["created"], again["rejected"]) == (count, 0), again
+    assert len([one for one in who.get("/notifications?limit=100").json["items"] if one["kind"] == "import_cut"]) == 1
 
 
 def test_what_a_unit_corrects_is_seen_by_it_alone(world):

@@ -2,7 +2,9 @@
  * and all of it is taken back. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { texts, type Page, type Visit } from "./browser.ts";
 import { newFolder, ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
@@ -24,6 +26,12 @@ const list = { name: "苎麻清单.csv", mimeType: "text/csv", buffer: Buffer.fr
 /* How many patents there are: what an import brings is in the store before its page says so. */
 const sql = (query: string): string => execFileSync("python3", ["-c", "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])", join(demo.data, "zhiyun.db"), query], { encoding: "utf8" });
 const there = (): number => Number(sql("SELECT count(*) FROM publication_key"));
+
+const picture = async (page: Page, name: string) => {
+  if (!process.env.PICTURES) return;
+  mkdirSync(process.env.PICTURES, { recursive: true });
+  await page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
+};
 
 /* What the rail adds up. */
 const counts = async (page: Page): Promise<Record<string, number>> =>
@@ -189,6 +197,41 @@ test("numbers that name no office have the one that the person says", async (vis
   await page.getByRole("button", { name: label("import.go", { n: 5 }), exact: true }).click();
   await page.getByText(label("import.done", { inserted: 5, updated: 0, unchanged: 0 })).waitFor();
   assert.equal(Number(sql("SELECT count(*) FROM publication WHERE number LIKE 'US99730%'")), 5);
+  await visit.settled(page);
+});
+
+test("what stands first in dates of two-digit years is asked and said", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  const lines = ["Publication Number,Title,Applicants,IPC,Publication Date", "US9974001B2,Imagined reed,Imagined Ltd,D03D1/00,03/05/17", "US9974002B2,Imagined heald,Imagined Ltd,D03C1/00,04/06/18", ""];
+  await page.locator("input[type=file]").setInputFiles({ name: "两位年份.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) });
+  await page.getByText(/分不清年、月、日/).waitFor();
+  await page.getByLabel(label("import.day.of", { column: "Publication Date" })).selectOption(zh["import.day.month"]);
+  await visit.look(page);
+  await picture(page, "import-two-digit-years");
+  await page.getByRole("button", { name: zh["import.again"], exact: true }).click();
+  await page.getByRole("button", { name: label("import.go", { n: 2 }), exact: true }).click();
+  await page.getByText(label("import.done", { inserted: 2, updated: 0, unchanged: 0 })).waitFor();
+  await visit.settled(page);
+  const stored = sql("SELECT group_concat(day) FROM (SELECT json_extract(content, '$.publication_date') AS day FROM publication_source WHERE content LIKE '%US99740%' ORDER BY day)");
+  assert.equal(stored.trim(), "2017-03-05,2018-04-06");
+});
+
+test("a file that ends too early says how many of its rows are in, on its page and in a message", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  const lines = Array.from({ length: 2000 }, (_, n) => `CN29${75000000 + n}A,虚构断头装置${Math.sin(n)},虚构丝厂`);
+  const packed = gzipSync(Buffer.from(["公开（公告）号,标题,申请人", ...lines, ""].join("\n")));
+  await page.locator("input[type=file]").setInputFiles({ name: "断头.csv.gz", mimeType: "application/gzip", buffer: packed.subarray(0, packed.length / 2) });
+  await page.getByRole("button", { name: /^导入/ }).last().click();
+  const cut = page.getByRole("alert").filter({ hasText: "请取完整的文件重新导入" });
+  await cut.waitFor();
+  const rows = /已导入其中 ([\d,]+) 行/.exec(await cut.innerText())![1]!;
+  assert.ok(Number(rows.replace(",", "")) > 100, rows);
+  await visit.look(page);
+  await picture(page, "import-cut");
+  await visit.move(page, "/w/messages");
+  const link = page.getByRole("link", { name: new RegExp(`“断头.csv.gz”没有读完，已导入 ${rows.replace(",", "")} 行`) });
+  await link.first().click();
+  await cut.waitFor();
   await visit.settled(page);
 });
 

@@ -106,6 +106,7 @@ function NotDone({ job }: { job: Job }) {
       <Steps at={isCheck(job) ? 1 : 3} />
       <Note tone="mend" role="alert">
         {job.state === "cancelled" ? t("import.cancelled") : <Data text={plain(job.error ?? t("common.failed"))} />}
+        {!isCheck(job) && job.note && <p>{t("import.broken", { n: count(Number(job.note)) })}</p>}
       </Note>
       <Drop words={t("import.drop")} />
     </>
@@ -205,6 +206,14 @@ function Imported({ job, report }: { job: Job; report: Report }) {
             {t("import.done", { inserted: count(report.inserted), updated: count(report.updated), unchanged: count(report.unchanged) })}
           </Note>
         )}
+        {report.files
+          ?.filter(({ refused }) => refused)
+          .map(({ file, refused, records }) => (
+            <Note key={file} tone="mend" role="alert">
+              <Data text={`${file} ${plain(refused!)}`} />
+              <p>{t("import.cut", { n: count(records) })}</p>
+            </Note>
+          ))}
         <section className="import-section">
           <Drop words={t(bad.length ? "import.drop.mended" : "import.drop")} />
         </section>

@@ -15,7 +15,9 @@ import "./messages.css";
 
 /* Where what it is about is read. */
 function pageOf({ kind, subject }: Schemas["Notification"]): string | undefined {
-  if (!subject || subject.type === "job" || subject.type === "pack") return kind === "todo" ? "/todo" : undefined;
+  if (!subject || subject.type === "pack") return kind === "todo" ? "/todo" : undefined;
+  if (subject.type === "job") return kind === "job_cut" ? `/import?job=${subject.id}` : "/jobs";
+  if (subject.id === "imports") return `/r/${subject.type}`;
   return subject.type === "case" ? `/case/${subject.id}` : `/r/${subject.type}/${subject.id}`;
 }
 

@@ -165,10 +165,12 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
           {result.job ? (
             <Note>{t("records.import.job", { job: result.job })}</Note>
           ) : (
-            <Note tone={result.rejected ? "doubt" : "told"}>
+            <Note tone={result.rejected || result.state === "broken" ? "doubt" : "told"}>
               {undone
                 ? t(undone.kept ? "records.import.kept" : "records.import.undone", { undone: undone.undone, kept: undone.kept, why: undone.why ?? "" })
-                : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
+                : result.state === "broken"
+                  ? t("records.import.broken")
+                  : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
             </Note>
           )}
           {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join(t("common.comma")) })}</Note>}

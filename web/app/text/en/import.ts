@@ -22,6 +22,8 @@ export default {
   "import.waits": "Beginning",
   "import.leave": "You may leave this page; you will find the file on the import page.",
   "import.stop": "Stop",
+  "import.cut": "{n} of its rows are in. Import the whole file; what is in comes in no second time, and can be taken back in the list of imports.",
+  "import.broken": "{n} rows were read before it ended, and are in. Import the same file again: it goes on from there; what is in can be taken back in the list of imports.",
   "import.cancelled": "Stopped. What is in already is in the history, where it can be undone.",
   "import.ready": "Ready to import",
   "import.notRead": "Could not be read",

@@ -191,6 +191,7 @@ export default {
   "records.import.job": "A large file: it is imported in the background (job {job}).",
   "records.import.rejects": "Download the refused rows",
   "records.import.unused": "Files of the ZIP that no row names: {names}",
+  "records.import.broken": "The server stopped: the import came to no end, and what it had written was taken back. Import the file again later.",
   "records.import.row": "Row {row}: {reason}",
   "records.unit.which": "Whose",
   "records.unit.own": "My organisation",

@@ -22,6 +22,8 @@ export default {
   "import.waits": "正在开始",
   "import.leave": "可以离开本页，办完后在“导入”页仍能找到。",
   "import.stop": "停止",
+  "import.cut": "已导入其中 {n} 行。请取完整的文件重新导入；已导入的不会重复，也可在导入记录中撤销。",
+  "import.broken": "中断前已读 {n} 行，读过的已导入。重新导入同一文件即接着做，不会重复；也可在导入记录中撤销。",
   "import.cancelled": "已停止。已写入的部分见导入记录，可在那里撤销。",
   "import.ready": "待导入",
   "import.notRead": "没有读成",

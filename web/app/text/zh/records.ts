@@ -191,6 +191,7 @@ export default {
   "records.import.job": "文件较大，正在后台导入（任务 {job}）。",
   "records.import.rejects": "下载退回的行",
   "records.import.unused": "ZIP 中没有行用到的文件：{names}",
+  "records.import.broken": "服务停止，导入没有做完，已写入的行全部收回。请稍后重新导入该文件。",
   "records.import.row": "第 {row} 行：{reason}",
   "records.unit.which": "哪些单位的",
   "records.unit.own": "本单位",

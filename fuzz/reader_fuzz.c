@@ -1,12 +1,11 @@
 /* The readers below the import formats: csv-rows, json-value, json-split, xml,
- * sgml, encoding, zip, xlsx-parts, xls-book. Besides ending and giving UTF-8,
+ * encoding, zip, xlsx-parts, xls-book. Besides ending and giving UTF-8,
  * those that stream must not care how the bytes come: whole or in drips. */
 #include "base/limits.h"
 #include "base/map.h"
 #include "fuzz.h"
 #include "text/csv.h"
 #include "text/json_split.h"
-#include "text/sgml.h"
 #include "text/xls.h"
 #include "text/xlsx.h"
 #include "text/xml.h"
@@ -414,24 +413,6 @@ static void check_xml(struct bytes input, struct arena *a)
     FUZZ_ASSERT(read_xml(input, true) == h);
 }
 
-static void check_sgml(struct bytes input, struct arena *a)
-{
-    struct str s = bytes_str(input);
-    struct xml_node *n = NULL;
-    struct sgml_counts counts = {0};
-    struct err e = {0};
-    size_t at = sgml_next_document(s, 0, STR("PATDOC"));
-    FUZZ_ASSERT(at <= s.len && sgml_next_root(s, at, STR("PATDOC")) <= s.len);
-    if (utf8_check(s) < s.len)
-        return; /* an encoding stream stands in front of it */
-    err_t rc = sgml_parse(&n, &counts, s, 1, a, &e);
-    FUZZ_ASSERT(rc == OK || ((rc == E_INVALID || rc == E_LIMIT) && e.text[0]));
-    if (rc != OK)
-        return;
-    (void)walk_tree(n, NULL, 0);
-    FUZZ_ASSERT(fuzz_is_utf8(xml_text(n, a)));
-}
-
 /* --- encodings ------------------------------------------------------------------ */
 static uint64_t read_text(struct bytes input, bool drips, enum encoding_bad how)
 {
@@ -500,7 +481,7 @@ static void check_zip(struct bytes input, struct arena *a)
 static const struct fuzz_target targets[] = {
     {"csv-rows", check_csv},    {"xlsx-parts", check_xlsx_parts}, {"xls-book", check_xls_book},
     {"json-value", check_json}, {"json-split", check_json_split}, {"xml", check_xml},
-    {"sgml", check_sgml},       {"encoding", check_encoding},     {"zip", check_zip},
+    {"encoding", check_encoding},     {"zip", check_zip},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

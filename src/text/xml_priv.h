@@ -1,4 +1,4 @@
-/* Shared by the makers of trees (xml.c, sgml.c) and xml_tree.c. */
+/* Shared by the makers of trees (xml.c) and xml_tree.c. */
 #ifndef TEXT_XML_PRIV_H
 #define TEXT_XML_PRIV_H
 #include "text/xml.h"

@@ -32,7 +32,7 @@ IDENTIFIERS = set("""
     country region city standard ans family cites citedby cited
     county status type wipo35 sei title abstract claims description number date topic file row value
     column format name AND OR NOT active pending inactive invention utility design plant other unknown
-    xlsx xls csv json sql gbt7714 zip gz zst JSON Lines UTF GB CSV TSV XML SGML USPTO EPO DOCDB OPS BRS
+    xlsx xls csv json sql gbt7714 zip gz zst JSON Lines UTF GB CSV TSV XML USPTO EPO DOCDB OPS
     XLSX XLS HTML Excel Green Book Red MySQL CNKI zhiyun import search match show landscape serve help init
     demo reindex openapi dump Title Abstract Doe Jane IPC CPC FI US WIPO GET POST Zhiyun
     true false string integer Content Type application GB/T SQLite ZIP

@@ -1,14 +1,8 @@
-/* USPTO grants of 2001–2004 after WIPO ST.32 (PATDOC; DTD v2.4 and v2.5): the
- * weekly files of 2001 are SGML, those from 2002 on XML. What begins with an XML
- * declaration is read strictly; anything else by the tolerant reader of
- * text/sgml.h. Element names are INID codes: B110 number, B210 application,
- * B310–B330 priority, B511 IPC, B521 US class, B541 title, B561 citations … */
-#include "base/limits.h"
-#include "base/mem.h"
+/* USPTO grants of 2002–2004 in XML after WIPO ST.32 (PATDOC; DTD v2.5). Element
+ * names are INID codes: B110 number, B210 application, B310–B330 priority, B511
+ * IPC, B521 US class, B541 title, B561 citations … */
 #include "base/msg.h"
-#include "ingest/tagged.h"
 #include "ingest/us_common.h"
-#include "text/sgml.h"
 
 static const char *const records[] = {"PATDOC", NULL};
 
@@ -178,120 +172,9 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     return true;
 }
 
-/* --- the two ways to read a file ---------------------------------------------- */
-
 static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
-struct st32 {
-    void *xml; /* the XML frame; NULL: SGML */
-    struct str all;
-    size_t at, done;
-    int64_t row, line;
-};
-
-static err_t st32_open(void **state, struct input *in, struct err *e)
-{
-    struct bytes head = {0}, map = {0};
-    err_t rc = stream_peek(&head, in->stream, 4096, e);
-
-    if (rc != OK)
-        return rc;
-    struct st32 *s = mem_zalloc(sizeof(*s));
-    bool xml = str_starts(str_trim(bytes_str(head)), STR("<?xml")) ||
-               (head.len > 1 && (head.ptr[0] == 0 || head.ptr[1] == 0));
-    if (xml)
-        rc = xml_format_open(&s->xml, in, e);
-    else
-        rc = stream_map(&map, in->stream, in->tmpdir, e);
-    if (rc != OK) {
-        free(s);
-        return rc;
-    }
-    s->all = bytes_str(map);
-    s->line = 1;
-    s->at = xml ? 0 : sgml_next_document(s->all, 0, STR("PATDOC"));
-    *state = s;
-    return OK;
-}
-
-/* The next document's text; false at the end. A DOCTYPE and its root are one,
- * and so are two DOCTYPEs before a root: the first stands in a comment. */
-static bool next_text(struct str *text, int64_t *line, struct st32 *s)
-{
-    if (s->at >= s->all.len)
-        return false;
-    size_t start = s->at;
-    size_t root = sgml_next_root(s->all, start, STR("PATDOC"));
-    size_t end = sgml_next_document(s->all, root < s->all.len ? root + 1 : root, STR("PATDOC"));
-    *text = (struct str){s->all.ptr + start, end - start};
-    *line = s->line;
-    for (size_t i = start; i < end; i++)
-        s->line += s->all.ptr[i] == '\n';
-    s->at = end;
-    return true;
-}
-
-static err_t sgml_record(struct item *out, struct st32 *s, struct arena *a, struct err *e)
-{
-    struct str text;
-    int64_t line;
-    struct sgml_counts counts;
-    struct xml_node *n = NULL;
-    struct err damage = {0};
-
-    *out = (struct item){.row = ++s->row};
-    mapped_done(s->all, &s->done, s->at);
-    if (!next_text(&text, &line, s)) {
-        if (s->row == 1)
-            return err_set(e, E_INVALID,
-                           "no <PATDOC> element in this SGML file; name its format with --format");
-        out->kind = ITEM_END;
-        return OK;
-    }
-    struct doc f;
-    if (text.len > RECORD_BYTES_MAX || sgml_parse(&n, &counts, text, line, a, &damage) != OK) {
-        out->kind = ITEM_REJECT;
-        out->reason = damage.kind
-                          ? arena_dup(a, str_of(damage.text))
-                          : str_of(msg("one document is larger than 128 MB; it is left out"));
-        return OK;
-    }
-    doc_begin(&f, out, "uspto", "US", a);
-    if (!read_record(&f, n, NULL)) {
-        out->kind = ITEM_REJECT;
-        out->patent = NULL;
-        return OK;
-    }
-    if (counts.unknown_entities > 0)
-        item_warn(out, a, "an unknown entity stands as its name in the text",
-                  arena_printf(a, "%zu", counts.unknown_entities));
-    if (counts.stray_end_tags > 0)
-        item_warn(out, a, "an end tag without its start tag was passed over",
-                  arena_printf(a, "%zu", counts.stray_end_tags));
-    return OK;
-}
-
-static err_t st32_next(struct item *out, void *state, struct arena *a, struct err *e)
-{
-    struct st32 *s = state;
-    return s->xml ? xml_format_next(out, s->xml, a, e) : sgml_record(out, s, a, e);
-}
-
-static void st32_close(void *state)
-{
-    struct st32 *s = state;
-
-    if (!s)
-        return;
-    xml_format_close(s->xml);
-    free(s);
-}
-
 const struct format format_uspto_st32 = {.name = "uspto-st32",
-                                         .title =
-                                             N_("USPTO grants of 2001–2004 (ST.32 SGML and XML)"),
-                                         .roots = (const char *const[]){"PATDOC", "patdoc", NULL},
-                                         .frame = &frame,
-                                         .open = st32_open,
-                                         .next = st32_next,
-                                         .close = st32_close};
+                                         .title = N_("USPTO grants of 2002–2004 (ST.32 XML)"),
+                                         .roots = records,
+                                         XML_FORMAT(frame)};

@@ -1,5 +1,5 @@
 /* Pieces to chunks and back. A put gathers a chunk in memory, hashes it as it
- * grows and hands it to the place; a get fetches chunk by chunk, so that a slow
+ * grows and hands it to the rows; a get fetches chunk by chunk, so that a slow
  * reader holds no connection in between.
  *
  * A put that was resumed does not know the hash of what came before: the bytes
@@ -11,29 +11,13 @@
 #include "db/blob_priv.h"
 #include <stdlib.h>
 
-err_t blobs_open(struct blobs **out, const char *url, const struct blobs_options *o, struct err *e)
-{
-    struct str folder = STR("folder:");
-    err_t rc = str_starts(str_of(url), folder) ? blob_folder_open(out, url + folder.len, o, e)
-                                               : blob_rows_open(out, url, o, e);
-    if (rc == OK)
-        (*out)->clock = o->clock ? o->clock : &clock_system;
-    return rc;
-}
-
-void blobs_close(struct blobs *b)
-{
-    if (b)
-        b->ops->close(b);
-}
-
 /* --- writing ----------------------------------------------------------------- */
 
 struct blob_put {
     struct blobs *blobs;
     char upload[BLOB_UPLOAD_LEN + 1];
     int64_t max_bytes;
-    int64_t held;         /* bytes that the place has; BLOB_NONE: nothing */
+    int64_t held;         /* bytes that the rows have; BLOB_NONE: nothing */
     int64_t n;            /* chunk that is being gathered */
     struct buf chunk;     /* its bytes so far */
     struct hasher *whole; /* of all bytes; NULL: resumed, read back at the end */
@@ -81,11 +65,11 @@ err_t blob_put_resume(struct blob_put **out, struct blobs *b, struct str upload,
         goto done;
     }
     hex_write(p->upload, (struct bytes){id, sizeof(id)});
-    if ((rc = b->ops->upload_size(&p->held, b, p->upload, e)) != OK)
+    if ((rc = blob_rows_upload_size(&p->held, b, p->upload, e)) != OK)
         goto done;
     p->n = p->held / (int64_t)BLOB_CHUNK_BYTES;
     if (p->held % (int64_t)BLOB_CHUNK_BYTES != 0 &&
-        (rc = b->ops->upload_read(&p->chunk, b, p->upload, p->n, e)) != OK)
+        (rc = blob_rows_upload_read(&p->chunk, b, p->upload, p->n, e)) != OK)
         goto done;
     *out = p;
     p = NULL;
@@ -114,7 +98,7 @@ static struct blob_part part_of(const struct blob_put *p)
 static err_t write_chunk(struct blob_put *p)
 {
     struct blob_part part = part_of(p);
-    err_t rc = p->blobs->ops->upload_write(p->blobs, &part, &p->why);
+    err_t rc = blob_rows_upload_write(p->blobs, &part, &p->why);
     if (rc == OK)
         p->held = blob_part_size(&part);
     return rc;
@@ -159,7 +143,7 @@ err_t blob_put_pause(struct blob_put *p, struct err *e)
     return rc;
 }
 
-/* Of the chunks that the place holds, and of the one that is still gathered. */
+/* Of the chunks that the rows hold, and of the one that is still gathered. */
 static err_t hash_all(struct digest *out, struct blob_put *p)
 {
     struct buf chunk;
@@ -172,7 +156,7 @@ static err_t hash_all(struct digest *out, struct blob_put *p)
     buf_init(&chunk, BLOB_CHUNK_BYTES);
     for (int64_t n = 0; rc == OK && n < p->n; n++) {
         buf_reset(&chunk);
-        rc = p->blobs->ops->upload_read(&chunk, p->blobs, p->upload, n, &p->why);
+        rc = blob_rows_upload_read(&chunk, p->blobs, p->upload, n, &p->why);
         hasher_add(h, str_bytes(buf_str(&chunk)));
     }
     hasher_add(h, str_bytes(buf_str(&p->chunk)));
@@ -187,7 +171,7 @@ err_t blob_put_end(struct digest *digest, int64_t *size, struct blob_put *p, str
     *size = blob_put_size(p);
     if (p->rc == OK && (p->rc = hash_all(digest, p)) == OK) {
         struct blob_part part = part_of(p);
-        p->rc = p->blobs->ops->upload_end(p->blobs, &part, digest, &p->why);
+        p->rc = blob_rows_upload_end(p->blobs, &part, digest, &p->why);
     }
     err_t rc = put_failed(p, e);
     put_free(p);
@@ -200,7 +184,7 @@ void blob_put_abort(struct blob_put *p)
         return;
     if (p->held != BLOB_NONE) {
         struct err ignored; /* what stays behind is swept */
-        (void)p->blobs->ops->upload_drop(p->blobs, p->upload, &ignored);
+        (void)blob_rows_upload_drop(p->blobs, p->upload, &ignored);
     }
     put_free(p);
 }
@@ -210,7 +194,7 @@ void blob_put_abort(struct blob_put *p)
 static err_t find(bool *held, int64_t *size, struct blobs *b, const struct digest *digest,
                   bool hold, struct err *e)
 {
-    err_t rc = b->ops->find(size, b, digest, hold, e);
+    err_t rc = blob_rows_find(size, b, digest, hold, e);
     *held = rc == OK;
     return rc == E_NOTFOUND ? OK : rc;
 }
@@ -239,7 +223,7 @@ err_t blob_get_open(struct blob_get **out, struct blobs *b, const struct digest 
                     int64_t from, int64_t len, struct err *e)
 {
     int64_t size = 0;
-    err_t rc = b->ops->find(&size, b, digest, false, e);
+    err_t rc = blob_rows_find(&size, b, digest, false, e);
     *out = NULL;
     if (rc != OK)
         return rc;
@@ -272,7 +256,7 @@ static err_t fetch_chunk(struct blob_get *g, struct err *e)
     int64_t len = g->size - begin;
     err_t rc;
     buf_reset(&g->chunk);
-    if ((rc = g->blobs->ops->read(&g->chunk, g->blobs, &g->digest, n, e)) == E_CORRUPT)
+    if ((rc = blob_rows_read(&g->chunk, g->blobs, &g->digest, n, e)) == E_CORRUPT)
         return damaged(&g->digest, e);
     if (rc == OK && (int64_t)g->chunk.len !=
                         (len < (int64_t)BLOB_CHUNK_BYTES ? len : (int64_t)BLOB_CHUNK_BYTES))
@@ -326,7 +310,7 @@ static err_t sweep_one(struct blob_swept *swept, struct blobs *b, const struct b
     err_t rc = old->finished ? referenced(&used, &old->digest, arg, e) : OK;
     if (rc != OK || used)
         return rc;
-    if ((rc = b->ops->remove(&removed, b, old, before_ms, e)) != OK || !removed)
+    if ((rc = blob_rows_remove(&removed, b, old, before_ms, e)) != OK || !removed)
         return rc;
     swept->files += old->finished;
     swept->uploads += !old->finished;
@@ -344,7 +328,7 @@ err_t blobs_sweep(struct blob_swept *out, struct blobs *b, blob_referenced_fn re
 
     *out = (struct blob_swept){0};
     while (rc == OK && count == ARRAY_LEN(old)) {
-        rc = b->ops->list_old(old, &count, ARRAY_LEN(old), b, after, before_ms, e);
+        rc = blob_rows_list_old(old, &count, ARRAY_LEN(old), b, after, before_ms, e);
         for (size_t i = 0; rc == OK && i < count; i++) {
             rc = sweep_one(out, b, &old[i], before_ms, referenced, arg, e);
             after = old[i].id;

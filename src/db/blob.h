@@ -13,7 +13,6 @@
 #ifndef DB_BLOB_H
 #define DB_BLOB_H
 #include "base/clock.h"
-#include "base/fs.h"
 #include "crypto/hash.h"
 #include "db/db.h"
 
@@ -31,11 +30,10 @@ struct blobs_options {
     int busy_timeout_ms;       /* as in db_options */
     const char *vfs;           /* as in db_options */
     const struct clock *clock; /* NULL: the system's */
-    const struct fs *fs;       /* of a folder; NULL: the system's */
 };
 
-/* url: a SQLite file of its own ("sqlite:DIR/blobs.db"), a PostgreSQL database,
- * which may be that of the records, or "folder:PATH", which hosts may share.
+/* url: a SQLite file of its own ("sqlite:DIR/blobs.db"), or a PostgreSQL database,
+ * which may be that of the records.
  * E_INVALID: no such address; E_NOTFOUND: nothing there and not `create`. */
 MUST_CHECK err_t blobs_open(struct blobs **out, const char *url, const struct blobs_options *o,
                             struct err *e);

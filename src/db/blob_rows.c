@@ -45,16 +45,6 @@ static const struct migration steps[] = {
      "ALTER TABLE blob_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;"},
 };
 
-struct row_blobs {
-    struct blobs base;
-    struct store *store;
-};
-
-static struct store *store_of(struct blobs *b)
-{
-    return ((struct row_blobs *)b)->store;
-}
-
 static int64_t chunk_id(int64_t blob, int64_t n)
 {
     return blob << CHUNKS_BITS | n;
@@ -75,15 +65,15 @@ static err_t no_upload(struct err *e)
     return err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
 }
 
-static err_t upload_size(int64_t *size, struct blobs *b, const char *upload, struct err *e)
+err_t blob_rows_upload_size(int64_t *size, struct blobs *b, const char *upload, struct err *e)
 {
     struct db *db = NULL;
     bool found = false;
-    err_t rc = store_reader_get(&db, store_of(b), e);
+    err_t rc = store_reader_get(&db, b->store, e);
     if (rc == OK)
         rc = query_number(size, &found, db, "SELECT size FROM blob WHERE upload = ?1",
                           VALUES(v_str(str_of(upload))), e);
-    store_reader_put(store_of(b), db);
+    store_reader_put(b->store, db);
     return rc == OK && !found ? no_upload(e) : rc;
 }
 
@@ -114,19 +104,19 @@ static err_t read_chunk(struct buf *to, struct db *db, int64_t blob, int64_t n, 
     return rc;
 }
 
-static err_t upload_read(struct buf *to, struct blobs *b, const char *upload, int64_t n,
-                         struct err *e)
+err_t blob_rows_upload_read(struct buf *to, struct blobs *b, const char *upload, int64_t n,
+                            struct err *e)
 {
     struct db *db = NULL;
     bool found = false;
     int64_t id = 0;
-    err_t rc = store_reader_get(&db, store_of(b), e);
+    err_t rc = store_reader_get(&db, b->store, e);
     if (rc == OK)
         rc = query_number(&id, &found, db, "SELECT id FROM blob WHERE upload = ?1",
                           VALUES(v_str(str_of(upload))), e);
     if (rc == OK)
         rc = found ? read_chunk(to, db, id, n, e) : no_upload(e);
-    store_reader_put(store_of(b), db);
+    store_reader_put(b->store, db);
     return rc;
 }
 
@@ -193,10 +183,10 @@ static struct write write_of(struct blobs *b, const struct blob_part *part)
                           .now_ms = clock_now_ms(b->clock)};
 }
 
-static err_t upload_write(struct blobs *b, const struct blob_part *part, struct err *e)
+err_t blob_rows_upload_write(struct blobs *b, const struct blob_part *part, struct err *e)
 {
     struct write w = write_of(b, part);
-    return store_write(store_of(b), write_step, &w, e);
+    return store_write(b->store, write_step, &w, e);
 }
 
 /* --- the end of an upload -------------------------------------------------------- */
@@ -285,18 +275,18 @@ static err_t remove_rows(struct blobs *b, int64_t id, struct err *e)
     struct removal r = {.id = id, .more = true};
     err_t rc = OK;
     while (rc == OK && r.more)
-        rc = store_write(store_of(b), remove_step, &r, e);
+        rc = store_write(b->store, remove_step, &r, e);
     return rc;
 }
 
-static err_t upload_end(struct blobs *b, const struct blob_part *part, const struct digest *digest,
-                        struct err *e)
+err_t blob_rows_upload_end(struct blobs *b, const struct blob_part *part,
+                           const struct digest *digest, struct err *e)
 {
     char hex[SHA256_HEX_LEN + 1];
     struct write w = write_of(b, part);
     sha256_hex(hex, digest);
     w.digest = hex;
-    err_t rc = store_write(store_of(b), end_step, &w, e);
+    err_t rc = store_write(b->store, end_step, &w, e);
     if (rc == OK && w.spare) {
         struct err ignored; /* the file is there; what is left of this copy is swept */
         (void)remove_rows(b, w.spare, &ignored);
@@ -318,10 +308,10 @@ static err_t drop_step(struct db *db, void *arg, struct err *e)
                         VALUES(v_str(str_of(d->upload))), e);
 }
 
-static err_t upload_drop(struct blobs *b, const char *upload, struct err *e)
+err_t blob_rows_upload_drop(struct blobs *b, const char *upload, struct err *e)
 {
     struct drop d = {.upload = upload};
-    err_t rc = store_write(store_of(b), drop_step, &d, e);
+    err_t rc = store_write(b->store, drop_step, &d, e);
     return rc == OK && d.found ? remove_rows(b, d.id, e) : rc;
 }
 
@@ -357,22 +347,22 @@ static err_t find_row(int64_t *size, int64_t *held_ms, bool *found, struct db *d
                   VALUES(v_str(str_of(hex))), INTO(into_i64(size), into_i64(held_ms)), NULL, e);
 }
 
-static err_t find(int64_t *size, struct blobs *b, const struct digest *digest, bool hold,
-                  struct err *e)
+err_t blob_rows_find(int64_t *size, struct blobs *b, const struct digest *digest, bool hold,
+                     struct err *e)
 {
     char hex[SHA256_HEX_LEN + 1];
     struct db *db = NULL;
     bool found = false;
     int64_t held_ms = 0, now_ms = clock_now_ms(b->clock);
-    err_t rc = store_reader_get(&db, store_of(b), e);
+    err_t rc = store_reader_get(&db, b->store, e);
 
     sha256_hex(hex, digest);
     if (rc == OK)
         rc = find_row(size, &held_ms, &found, db, hex, e);
-    store_reader_put(store_of(b), db);
+    store_reader_put(b->store, db);
     if (rc == OK && found && hold && held_ms < now_ms - HOLD_AGAIN_MS) {
         struct hold h = {.digest = hex, .now_ms = now_ms};
-        rc = store_write(store_of(b), hold_step, &h, e);
+        rc = store_write(b->store, hold_step, &h, e);
         found = h.found;
     }
     return rc == OK && !found ? no_such(digest, e) : rc;
@@ -388,15 +378,15 @@ static err_t read_small(struct buf *to, struct stmt *st, const struct digest *di
     return OK;
 }
 
-static err_t read_file(struct buf *to, struct blobs *b, const struct digest *digest, int64_t n,
-                       struct err *e)
+err_t blob_rows_read(struct buf *to, struct blobs *b, const struct digest *digest, int64_t n,
+                     struct err *e)
 {
     char hex[SHA256_HEX_LEN + 1];
     struct db *db = NULL;
     struct stmt *st = NULL;
     bool has_row = false, small = false;
     int64_t id = 0;
-    err_t rc = store_reader_get(&db, store_of(b), e);
+    err_t rc = store_reader_get(&db, b->store, e);
 
     sha256_hex(hex, digest);
     if (rc == OK)
@@ -414,18 +404,18 @@ static err_t read_file(struct buf *to, struct blobs *b, const struct digest *dig
     stmt_free(st);
     if (rc == OK && !small)
         rc = read_chunk(to, db, id, n, e);
-    store_reader_put(store_of(b), db);
+    store_reader_put(b->store, db);
     return rc;
 }
 
 /* --- sweeping -------------------------------------------------------------------------- */
 
-static err_t list_old(struct blob_old *out, size_t *count, size_t cap, struct blobs *b,
-                      int64_t after, int64_t before_ms, struct err *e)
+err_t blob_rows_list_old(struct blob_old *out, size_t *count, size_t cap, struct blobs *b,
+                         int64_t after, int64_t before_ms, struct err *e)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
-    err_t rc = store_reader_get(&db, store_of(b), e);
+    err_t rc = store_reader_get(&db, b->store, e);
 
     *count = 0;
     if (rc == OK)
@@ -443,7 +433,7 @@ static err_t list_old(struct blob_old *out, size_t *count, size_t cap, struct bl
                          (long long)o->id);
     }
     stmt_free(st);
-    store_reader_put(store_of(b), db);
+    store_reader_put(b->store, db);
     return rc;
 }
 
@@ -462,38 +452,26 @@ static err_t mark_step(struct db *db, void *arg, struct err *e)
                         VALUES(v_i64(m->id), v_i64(m->before_ms)), e);
 }
 
-static err_t remove_old(bool *removed, struct blobs *b, const struct blob_old *old,
-                        int64_t before_ms, struct err *e)
+err_t blob_rows_remove(bool *removed, struct blobs *b, const struct blob_old *old,
+                       int64_t before_ms, struct err *e)
 {
     struct marking m = {.id = old->id, .before_ms = before_ms};
-    err_t rc = store_write(store_of(b), mark_step, &m, e);
+    err_t rc = store_write(b->store, mark_step, &m, e);
     *removed = m.marked;
     return rc == OK && m.marked ? remove_rows(b, m.id, e) : rc;
 }
 
 /* --- opening and closing ------------------------------------------------------------------ */
 
-static void close_blobs(struct blobs *b)
+void blobs_close(struct blobs *b)
 {
-    store_close(store_of(b));
+    if (!b)
+        return;
+    store_close(b->store);
     free(b);
 }
 
-static const struct blob_ops row_ops = {
-    .close = close_blobs,
-    .upload_size = upload_size,
-    .upload_read = upload_read,
-    .upload_write = upload_write,
-    .upload_end = upload_end,
-    .upload_drop = upload_drop,
-    .find = find,
-    .read = read_file,
-    .list_old = list_old,
-    .remove = remove_old,
-};
-
-err_t blob_rows_open(struct blobs **out, const char *url, const struct blobs_options *o,
-                     struct err *e)
+err_t blobs_open(struct blobs **out, const char *url, const struct blobs_options *o, struct err *e)
 {
     struct store_options so = {.create = o->create,
                                .busy_timeout_ms = o->busy_timeout_ms,
@@ -501,14 +479,14 @@ err_t blob_rows_open(struct blobs **out, const char *url, const struct blobs_opt
                                .steps = steps,
                                .step_count = ARRAY_LEN(steps),
                                .ledger = "blob_migration"};
-    struct row_blobs *b = mem_zalloc(sizeof(*b));
+    struct blobs *b = mem_zalloc(sizeof(*b));
     err_t rc = store_open_with(&b->store, url, &so, e);
     *out = NULL;
     if (rc != OK) {
         free(b);
         return rc;
     }
-    b->base.ops = &row_ops;
-    *out = &b->base;
+    b->clock = o->clock ? o->clock : &clock_system;
+    *out = b;
     return OK;
 }

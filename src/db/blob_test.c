@@ -5,9 +5,6 @@
 #include "db/scratch.h"
 #include "db/sqlite_fault.h"
 #include "db/store.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <fts.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -18,102 +15,17 @@
 static struct fault_plan plan;
 static struct clock test_clock; /* a test moves it by hand */
 
-/* --- a file system whose nth call fails ------------------------------------------- */
-
-static bool fs_fails(void)
-{
-    plan.calls++;
-    if (plan.fail_at == 0 || plan.calls < plan.fail_at ||
-        (plan.calls > plan.fail_at && !plan.sticky))
-        return false;
-    plan.failures++;
-    errno = EIO;
-    return true;
-}
-
-static int failing_open(const struct fs *fs, const char *path, int flags, mode_t mode)
-{
-    (void)fs;
-    return fs_fails() ? -1 : fs_system.open(&fs_system, path, flags, mode);
-}
-
-static int failing_close(const struct fs *fs, int fd)
-{
-    (void)fs;
-    return fs_system.close(&fs_system, fd);
-}
-
-static ssize_t failing_pread(const struct fs *fs, int fd, void *to, size_t len, off_t at)
-{
-    (void)fs;
-    return fs_fails() ? -1 : fs_system.pread(&fs_system, fd, to, len, at);
-}
-
-static ssize_t failing_write(const struct fs *fs, int fd, const void *from, size_t len)
-{
-    (void)fs;
-    if (!fs_fails())
-        return fs_system.write(&fs_system, fd, from, len);
-    (void)fs_system.write(&fs_system, fd, from, len / 2);
-    errno = EIO;
-    return -1;
-}
-
-static int failing_fsync(const struct fs *fs, int fd)
-{
-    (void)fs;
-    (void)fd;
-    return fs_fails() ? -1 : 0; /* no test cuts the kernel's power */
-}
-
-static int failing_rename(const struct fs *fs, const char *from, const char *to)
-{
-    (void)fs;
-    return fs_fails() ? -1 : fs_system.rename(&fs_system, from, to);
-}
-
-static int failing_unlink(const struct fs *fs, const char *path)
-{
-    (void)fs;
-    return fs_fails() ? -1 : fs_system.unlink(&fs_system, path);
-}
-
-static int failing_mkdir(const struct fs *fs, const char *path, mode_t mode)
-{
-    (void)fs;
-    return fs_fails() ? -1 : fs_system.mkdir(&fs_system, path, mode);
-}
-
-static const struct fs failing_fs = {
-    .open = failing_open,
-    .close = failing_close,
-    .pread = failing_pread,
-    .write = failing_write,
-    .fsync = failing_fsync,
-    .rename = failing_rename,
-    .unlink = failing_unlink,
-    .mkdir = failing_mkdir,
-};
-
 /* --- puts, gets and looks into the place ---------------------------------------------- */
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
-/* BLOBS=folder: files in a folder instead of rows. */
-static bool in_folder(void)
-{
-    const char *place = getenv("BLOBS");
-    return place && strcmp(place, "folder") == 0;
-}
-
-/* vfs: the layer that fails, of whichever kind; NULL: the system's. */
+/* vfs: the layer that fails; NULL: the system's. */
 static err_t open_with(struct blobs **out, const char *url, const char *vfs, struct err *e)
 {
     struct blobs_options o = {.create = true,
                               .vfs = vfs,
                               .busy_timeout_ms = vfs ? 200 : 0, /* some faults leave a lock */
-                              .clock = &test_clock,
-                              .fs = vfs ? &failing_fs : &fs_system};
+                              .clock = &test_clock};
     return blobs_open(out, url, &o, e);
 }
 
@@ -133,9 +45,7 @@ static struct blobs *open_at(const char *url)
 static const char *fresh_url(struct arena *a)
 {
     test_clock = clock_fixed(1000 * DAY_MS);
-    const char *dir = scratch_dir(a);
-    return in_folder() ? arena_printf(a, "folder:%s/files", dir).ptr
-                       : scratch_url(a, dir, "blobs.db");
+    return scratch_url(a, scratch_dir(a), "blobs.db");
 }
 
 /* `len` bytes that no two seeds share. */
@@ -244,38 +154,17 @@ static int64_t number_of(const char *url, const char *sql)
 }
 
 /* Files and uploads, or chunks, that the place holds in all. */
-static int64_t count_in_folder(const char *url, bool chunks)
-{
-    char *const roots[] = {(char *)(uintptr_t)(url + strlen("folder:")), NULL};
-    int64_t n = 0;
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    assert_non_null(tree);
-    for (FTSENT *at; (at = fts_read(tree));)
-        n += at->fts_level >= 2 && at->fts_info == (chunks ? FTS_F : FTS_D);
-    fts_close(tree);
-    return n;
-}
-
 static int64_t files_in(const char *url)
 {
-    return in_folder() ? count_in_folder(url, false) : number_of(url, "SELECT count(*) FROM blob");
+    return number_of(url, "SELECT count(*) FROM blob");
 }
 
 static int64_t chunks_in(const char *url)
 {
-    return in_folder() ? count_in_folder(url, true)
-                       : number_of(url, "SELECT count(*) FROM blob_chunk");
+    return number_of(url, "SELECT count(*) FROM blob_chunk");
 }
 
 enum damage { OTHER_BYTES, OTHER_CHUNK, NO_CHUNK };
-
-static struct str read_whole(const char *path, struct arena *a)
-{
-    struct bytes b;
-    struct err e;
-    assert_ok(fs_read(&b, &fs_system, path, BLOB_CHUNK_BYTES * 2, a, &e), &e);
-    return bytes_str(b);
-}
 
 /* Chunk n gets the bytes of chunk n + 1, with or without their digest, or goes. */
 static void damage_chunk(const char *url, const struct digest *d, int n, enum damage how)
@@ -283,67 +172,32 @@ static void damage_chunk(const char *url, const struct digest *d, int n, enum da
     struct arena *a = arena_new();
     char hex[SHA256_HEX_LEN + 1];
     sha256_hex(hex, d);
-    if (in_folder()) {
-        const char *dir = url + strlen("folder:");
-        const char *path = arena_printf(a, "%s/%.2s/%s/%d", dir, hex, hex, n).ptr;
-        struct str own = read_whole(path, a);
-        struct err e;
-        assert_int_equal(unlink(path), 0);
-        if (how != NO_CHUNK) {
-            struct str other =
-                read_whole(arena_printf(a, "%s/%.2s/%s/%d", dir, hex, hex, n + 1).ptr, a);
-            if (how == OTHER_BYTES)
-                other = arena_join(a, (struct str){own.ptr, HASH_LEN},
-                                   (struct str){other.ptr + HASH_LEN, other.len - HASH_LEN});
-            assert_ok(fs_write_synced(&fs_system, path, str_bytes(other), &e), &e);
-        }
-    } else {
-        static const char *const verbs[] = {
-            "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
-            " blob_chunk.id + 1)",
-            "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
-            " blob_chunk.id + 1), digest = (SELECT c.digest FROM blob_chunk c WHERE c.id ="
-            " blob_chunk.id + 1)",
-            "DELETE FROM blob_chunk"};
-        run_sql(url, arena_printf(a,
-                                  "%s WHERE id = %d + 1048576 * (SELECT id FROM blob"
-                                  " WHERE digest = '%s')",
-                                  verbs[how], n, hex)
-                         .ptr);
-    }
+    static const char *const verbs[] = {
+        "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
+        " blob_chunk.id + 1)",
+        "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
+        " blob_chunk.id + 1), digest = (SELECT c.digest FROM blob_chunk c WHERE c.id ="
+        " blob_chunk.id + 1)",
+        "DELETE FROM blob_chunk"};
+    run_sql(url, arena_printf(a,
+                              "%s WHERE id = %d + 1048576 * (SELECT id FROM blob"
+                              " WHERE digest = '%s')",
+                              verbs[how], n, hex)
+                     .ptr);
     arena_free(a);
 }
 
-static void damage_small(const char *url, const struct digest *d)
+static void damage_small(const char *url)
 {
-    char hex[SHA256_HEX_LEN + 1], path[300];
-    sha256_hex(hex, d);
-    if (!in_folder()) {
-        run_sql(url, "UPDATE blob SET content = (SELECT digest FROM blob_chunk ORDER BY id LIMIT 1)"
-                     " WHERE content IS NOT NULL");
-        return;
-    }
-    snprintf(path, sizeof(path), "%s/%.2s/%s/0", url + strlen("folder:"), hex, hex);
-    int fd = open(path, O_WRONLY);
-    assert_int_equal(pwrite(fd, "x", 1, HASH_LEN + 50), 1);
-    close(fd);
+    run_sql(url, "UPDATE blob SET content = (SELECT digest FROM blob_chunk ORDER BY id LIMIT 1)"
+                 " WHERE content IS NOT NULL");
 }
 
 /* As a program leaves it that is killed while it removes a file. */
-static void begin_removal(const char *url, const struct digest *d)
+static void begin_removal(const char *url)
 {
-    char hex[SHA256_HEX_LEN + 1], from[300], to[300];
-    sha256_hex(hex, d);
-    if (!in_folder()) {
-        run_sql(url, "UPDATE blob SET digest = NULL, upload = NULL;"
-                     "DELETE FROM blob_chunk WHERE id IN (SELECT min(id) FROM blob_chunk)");
-        return;
-    }
-    snprintf(from, sizeof(from), "%s/%.2s/%s", url + strlen("folder:"), hex, hex);
-    snprintf(to, sizeof(to), "%s/uploads/%s-dying", url + strlen("folder:"), hex);
-    assert_int_equal(rename(from, to), 0);
-    snprintf(to, sizeof(to), "%s/uploads/%s-dying/0", url + strlen("folder:"), hex);
-    assert_int_equal(unlink(to), 0);
+    run_sql(url, "UPDATE blob SET digest = NULL, upload = NULL;"
+                 "DELETE FROM blob_chunk WHERE id IN (SELECT min(id) FROM blob_chunk)");
 }
 
 static const size_t sizes[] = {0,
@@ -596,7 +450,7 @@ static void what_nothing_references_is_swept_after_seven_days(void **state)
     assert_false(held(b, &unused) || held(b, &small));
     assert_reads(b, &used, part(content, 0, 3 * BLOB_CHUNK_BYTES), 0, -1);
     assert_int_equal(files_in(url), 3);
-    assert_int_equal(chunks_in(url), 3 + 1 + in_folder()); /* a row of chunk for the small one */
+    assert_int_equal(chunks_in(url), 3 + 1); /* the small one is in its row */
     blobs_close(b);
     arena_free(a);
 }
@@ -666,7 +520,7 @@ static void a_removal_that_was_cut_short_is_gone_on_with(void **state)
     struct references r = {.used = &d};
     struct blob_swept swept;
     struct err e;
-    begin_removal(url, &d);
+    begin_removal(url);
     assert_ok(blobs_sweep(&swept, b, is_referenced, &r, &e), &e); /* however young it is */
     assert_int_equal(files_in(url), 0);
     assert_int_equal(chunks_in(url), 0);
@@ -709,7 +563,7 @@ static void damage_is_told_and_never_read(void **state)
     assert_int_equal(read_part(b, &large_d, content, 0, 1, &e), E_NOTFOUND);
 
     assert_reads(b, &small_d, small, 10, 20);
-    damage_small(url, &small_d);
+    damage_small(url);
     assert_int_equal(read_part(b, &small_d, small, 10, 20, &e), E_CORRUPT);
     blobs_close(b);
     arena_free(a);
@@ -814,7 +668,7 @@ static void a_killed_program_keeps_every_file_it_ended(void **state)
     arena_free(a);
 }
 
-/* --- failing files: SQLite and folder ------------------------------------------------------------------------ */
+/* --- failing files: SQLite ------------------------------------------------------------------------ */
 
 /* Three files against a file layer that fails the nth call: each is readable
  * afterwards or was refused, and going on is possible. True once n lies beyond
@@ -952,16 +806,11 @@ int main(void)
         cmocka_unit_test(many_put_and_read_at_once),
         cmocka_unit_test(a_killed_program_keeps_every_file_it_ended),
     };
-    const struct CMUnitTest folder[] = {
-        cmocka_unit_test(any_failing_file_call_loses_no_file),
-    };
     const struct CMUnitTest sqlite[] = {
         cmocka_unit_test(any_failing_file_call_loses_no_file),
         cmocka_unit_test(a_power_cut_loses_no_file_that_was_acknowledged),
     };
     fault_vfs_register("fault", &plan);
-    if (in_folder())
-        return RUN_BOTH(both, folder);
     return scratch_is_postgres() ? cmocka_run_group_tests(both, NULL, NULL)
                                  : RUN_BOTH(both, sqlite);
 }

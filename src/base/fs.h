@@ -1,5 +1,5 @@
 /* The file system as a table of functions, so that a test can fail, tear or
- * drop any call (reliability.md D2, D3). Product code takes a `const struct
+ * drop any call. Product code takes a `const struct
  * fs *` and never calls open(2), rename(2) or fsync(2) itself. */
 #ifndef BASE_FS_H
 #define BASE_FS_H

@@ -32,7 +32,7 @@
 /* Data files of the program. libyaml's time is quadratic in the depth of flow lists. */
 #define YAML_DEPTH_MAX 32
 #define YAML_BYTES_MAX ((size_t)4 << 20) /* a policy pack with every clause is some 100 KB */
-#define XML_AMPLIFICATION_FROM ((unsigned long long)64 << 10) /* stack.md §8 */
+#define XML_AMPLIFICATION_FROM ((unsigned long long)64 << 10) /* bytes; expat counts from here */
 
 /* What a person writes into one field, in characters: a title or a name; why he does something, which
  * stands with every entry; an opinion or a description, some ten pages. */

@@ -1,4 +1,4 @@
-/* The command line of design.md §5: commands, their common options, exit
+/* The command line: commands, their common options, exit
  * codes. A command only wires: it opens the parts, calls one function of them
  * and prints what came back, as a table for people or, with --json, as one JSON
  * document for programs. */

@@ -1,5 +1,5 @@
 /* OpenSSL's EVP interface. The implicit fetch of EVP_sha256() walks the
- * provider store at every init (stack.md §6: a fetched EVP_MD is twice as fast
+ * provider store at every init (a fetched EVP_MD is twice as fast
  * on 200-byte pieces), so each algorithm is fetched once, for all threads: it
  * is never changed and never let go of.
  *

@@ -1,5 +1,5 @@
 /* libsodium is the faster at Ed25519 (81,000 signatures/s against 42,000,
- * stack.md §6) and refuses keys of small order; SM2 is in OpenSSL alone. */
+ * on one core) and refuses keys of small order; SM2 is in OpenSSL alone. */
 #include "crypto/sign.h"
 #include "base/mem.h"
 #include "crypto/random.h"
@@ -72,7 +72,7 @@ static EVP_PKEY *sm2_key(const struct sign_public *public, const uint8_t *secret
 }
 
 /* The order matters: the id is set on the key's context, that one is handed to
- * the digest's, and only then is it initialised (stack.md §6). */
+ * the digest's, and only then is it initialised. */
 static EVP_MD_CTX *sm2_context(EVP_PKEY_CTX **inner, EVP_PKEY *key, bool sign)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();

@@ -1,5 +1,5 @@
-/* Ten thousand stored applicants against every criterion of one question, from the store: the
- * figure of design.md §6. A party has some thirty records, staff and deals of different
+/* Ten thousand stored applicants against every criterion of one question, from the store.
+ * A party has some thirty records, staff and deals of different
  * numbers; the store is SQLite in a scratch folder. Loading it is not measured. */
 #include "base/clock.h"
 #include "base/disk.h"

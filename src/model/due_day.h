@@ -1,5 +1,5 @@
 /* A day by which something is to be done, as it is told to anybody: with the mark of one that rests on working
- * days which no table says yet (facts.md §5). Whoever tells a day that was counted tells it by these two, so
+ * days which no table says yet. Whoever tells a day that was counted tells it by these two, so
  * that none goes out without its mark. */
 #ifndef MODEL_DUE_DAY_H
 #define MODEL_DUE_DAY_H

@@ -1,4 +1,4 @@
-/* Days: working days of China, calendar months and years (facts.md §5).
+/* Days: working days of China, calendar months and years.
  *
  * Working days follow the State Council's yearly table: those built in from
  * reference/cn_days.csv, and what an instance was given since (a calendar). A year without a

@@ -1,4 +1,4 @@
-/* Case files: facts and the verdict that they must give (facts.md §8); or days, names, funds and short
+/* Case files: facts and the verdict that they must give (docs/policy-packs.md); or days, names, funds and short
  * lives (case_said.h, life.h). */
 #ifndef POLICY_CASE_H
 #define POLICY_CASE_H

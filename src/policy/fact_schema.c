@@ -1,5 +1,5 @@
-/* The records of a facts document: facts.md §2, column by column; and behind them what only
- * reports of a year count: added to that contract, never given to a verdict (types/facts.yaml,
+/* The records of a facts document, column by column (docs/facts.md is made from this table); and behind
+ * them what only reports of a year count, which is never given to a verdict (types/facts.yaml,
  * `report`). */
 #include "policy/facts_priv.h"
 #include <stddef.h>

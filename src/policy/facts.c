@@ -226,7 +226,7 @@ static struct str place_text(struct loading *l, const struct value *v)
                                 : arena_printf(l->arena, "%lld", (long long)v->i64);
 }
 
-/* Rejects values in an impossible order (facts.md §3, "Order"). */
+/* Rejects values in an impossible order. */
 static err_t check_order(struct loading *l, const struct yvalue *v, struct str path,
                          const struct fact_column *columns, const struct value *values)
 {

@@ -1,4 +1,4 @@
-/* Facts documents (their contract is facts.md §1-2): parsed, checked and stored as tables fact_*
+/* Facts documents (docs/facts.md lists their keys): parsed, checked and stored as tables fact_*
  * of a private in-memory database, on which the SQL of packs runs.
  *
  * A record is a table fact_NAME with its keys as columns, `subject` and `record_id` ("staff[2]",
@@ -7,7 +7,7 @@
  * if it is absent. fact_list has the complete lists: those that are given and not named in `open`.
  * Columns: money in fen; numbers in millionths; a date known not to have happened is 'never',
  * which sorts after every date; a text known to be none (`false`) is 'none'; a key whose absence
- * means none (° in facts.md) has that value: 'never', 'CNY', and for `from` '0001-01-01'. */
+ * means none (° in docs/facts.md) has that value: 'never', 'CNY', and for `from` '0001-01-01'. */
 #ifndef POLICY_FACTS_H
 #define POLICY_FACTS_H
 #include "base/arena.h"
@@ -66,8 +66,8 @@ MUST_CHECK err_t facts_parse(const struct yvalue **out, struct str text, struct 
 MUST_CHECK err_t facts_create(struct db *db, bool many, struct err *e);
 
 /* Checks one document and inserts its records as subject 1. E_INVALID: "row 3, column 7: …", and
- * nothing is inserted. Also if two values of a record are in an impossible order (facts.md §3,
- * "Order"); the error names both. */
+ * nothing is inserted. Also if two values of a record are in an impossible order (granted
+ * before filed); the error names both. */
 MUST_CHECK err_t facts_load(struct facts *out, struct db *db, const struct yvalue *document,
                             struct arena *a, struct err *e);
 
@@ -81,7 +81,7 @@ MUST_CHECK err_t facts_loader_commit(struct facts_loader *l, struct err *e);
 void facts_loader_drop(struct facts_loader *l);
 
 /* A document that facts_load takes, in its one spelling, as JSON: records and keys in the
- * order of facts.md §2, keys half-width and in capitals, money with two places, sets in
+ * order of docs/facts.md, keys half-width and in capitals, money with two places, sets in
  * order; what means the same as its absence is left out. Equal facts give equal bytes. E_INVALID as facts_load. */
 MUST_CHECK err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                                  struct err *e);

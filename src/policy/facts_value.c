@@ -1,4 +1,4 @@
-/* Values of facts documents: each type's spelling (facts.md §1). */
+/* Values of facts documents: each type's spelling. */
 #include "policy/facts_value.h"
 #include "base/buf.h"
 #include "base/date.h"

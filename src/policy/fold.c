@@ -1,5 +1,5 @@
-/* Folding rows to what may be (facts.md §3, "Counts", "Sums"). A possible row widens
- * the range; it never turns into a no. */
+/* Folding rows to what may be: counts, sums, rates. A possible row widens the range; it never turns
+ * into a no. */
 #include "policy/indicator.h"
 #include <stdlib.h>
 

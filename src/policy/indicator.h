@@ -57,7 +57,7 @@ MUST_CHECK err_t indicator_run(struct outcome *out, const struct indicator *i, s
                                const struct asked *asked, struct arena *a, struct err *e);
 
 /* Folds rows to an outcome; `open`: the list behind them may have more. Rows of one key that may
- * count and differ contradict each other (facts.md §3): independent of their order, the test of
+ * count and differ contradict each other: independent of their order, the test of
  * all of them is unknown, and a rate has no bounds. For tests too. */
 struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, size_t count,
                               bool open);

@@ -1,4 +1,4 @@
-/* Ten thousand applicants against every criterion of one question: the figure of design.md §6.
+/* Ten thousand applicants against every criterion of one question.
  * The facts are those of a pack's first passing case, each applicant with its own number of
  * staff and deals, so that verdicts differ. */
 #include "base/clock.h"

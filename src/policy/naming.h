@@ -1,4 +1,4 @@
-/* Names of what a policy recognises (facts.md §6). */
+/* Names of what a policy recognises. */
 #ifndef POLICY_NAMING_H
 #define POLICY_NAMING_H
 #include "policy/pack.h"

@@ -70,7 +70,7 @@ static void call_provisional(struct value *out, const struct value *arguments, v
 }
 
 /* The latest year whose day of a yearly rule (or of a quarter's, in one of its quarters) lies before a day
- * (facts.md §4, Y): the day may lie in a later year than the one that it is of (Y+1-01-31), and behind days
+ * (Y in the criteria of packs): the day may lie in a later year than the one that it is of (Y+1-01-31), and behind days
  * off (A-40). */
 static bool find_last(int *year, struct due *due, const struct value *arguments,
                       struct pack_functions *f)

@@ -1,4 +1,4 @@
-/* The verdict of a pack on one party's facts for one question (facts.md §3). */
+/* The verdict of a pack on one party's facts for one question. */
 #ifndef POLICY_PACK_VERDICT_H
 #define POLICY_PACK_VERDICT_H
 #include "policy/facts.h"

@@ -1,4 +1,4 @@
-/* The verdict as JSON: facts.md §3. */
+/* The verdict as JSON, for `zhiyun check --json` and POST /packs/{id}/check. */
 #include "policy/pack_verdict.h"
 
 static const char *kind_of(const struct criterion *c)

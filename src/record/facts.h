@@ -1,4 +1,4 @@
-/* The facts of parties from their records, one document per party (facts.md §1-2); policies get
+/* The facts of parties from their records, one document per party (docs/facts.md); policies get
  * data of the store in no other way. The files of the types define which records fill which list
  * (`facts:`, `facts_of:`, `fact:`). A list is complete by a list statement (`completes:`) or
  * because its party submitted the case. No list or type is named in C.

@@ -33,7 +33,7 @@ struct dictionary {
     size_t count;
 };
 
-/* facts.md §2: the lists and objects of a facts document and their keys. */
+/* docs/facts.md: the lists and objects of a facts document and their keys. */
 struct fact_list {
     struct str name;
     bool object;

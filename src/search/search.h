@@ -271,7 +271,7 @@ MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
 /* What people call a facet, a text field or a column of an export, by its name. */
 struct str search_label(struct str name);
 
-/* One JSON document each, as design.md §5 names the keys. */
+/* One JSON document each, of the command and of the API. */
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons);
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r);
 

@@ -1,4 +1,4 @@
-/* For tests and benchmarks: random facts documents in which every list and key of facts.md §2
+/* For tests and benchmarks: random facts documents in which every list and key of docs/facts.md
  * occurs, known, unknown and false. The same random state gives the same document. */
 #ifndef JUDGE_FACTS_MAKE_H
 #define JUDGE_FACTS_MAKE_H

@@ -5,7 +5,7 @@ import { initials } from "./bundler/initials.ts";
 import { antdStyles, budgets, constructableSheets } from "./bundler/plugins.ts";
 import { savedPage } from "./bundler/saved-page.ts";
 
-/* Chromium 86 and Firefox ESR are the oldest browsers that offices use (screens.md §5). */
+/* Chromium 86 and Firefox ESR are the oldest browsers that offices use. */
 const oldest = "chrome86";
 
 export default defineConfig({

@@ -483,7 +483,6 @@ static const struct {
     {"proposals", N_("steps that wait for a second person")},
     {"public", N_("what anybody may read or send: publicity, objections, registry, certificates")},
     {"public-address", N_("where people reach this server")},
-    {"reads", N_("several GET requests in one")},
     {"receipts", N_("receipts of log entries")},
     {"records", N_("records of all types")},
     {"regions", N_("administrative divisions (GB/T 2260)")},

@@ -82,7 +82,7 @@ class Day:
 
 
 def is_day(line):
-    return re.match(rf"({'|'.join(KINDS)}|lapses) \w", line) is not None
+    return re.match(rf"({'|'.join(KINDS)}|lapses) \w\S* \S", line) is not None
 
 
 class Step:

@@ -78,7 +78,7 @@ def test_a_deal_goes_from_intent_to_contract_to_filing_and_skips_none_without_a_
     assert (row["amount"], row["currency"]) == ("1234.50", "CNY"), row
     for amount in ("1234.567", "很多"):
         refused(who.create("deal", {"contract_no": "WB-3", "type": "licence", "amount": amount}), "amount")
-    refused(who.create("deal", {"contract_no": "WB-3", "type": "licence", "amount": "1.00", "currency": "元"}), "currency")
+    refused(who.create("deal", {"contract_no": "WB-3", "type": "licence", "amount": "1.00", "currency": "两"}), "currency")
 
 
 @tap.meets("SCYY-026.1+2")

@@ -11,7 +11,7 @@ A file holds steps, a blank line between them; each of a programme is a test of 
     {"content": "…"}                            a JSON body, on one line or several; or @FILE beside the scenario
     400                                         the status
     errors.0.code = "late"                      checks: PATH = JSON, PATH has TEXT, PATH >= NUMBER,
-    case save case                              PATH save NAME, PATH absent, PATH is TYPE or how many there are;
+    case save case                              PATH save NAME, PATH absent, PATH lacks VALUE, PATH is TYPE or how many there are;
                                                 PATH[] : any item; PATH.# : how many it has
 
 `name!` instead of `name`: the person signs in anew, as who confirms what another proposed must
@@ -147,13 +147,16 @@ class Asked:
         return text.encode()
 
     def check(self, line, reply):
-        path, operator, wanted = re.fullmatch(r"(\S+) (=|has|>=|save|absent|is)\s?(.*)", line).groups()
+        path, operator, wanted = re.fullmatch(r"(\S+) (=|has|lacks|>=|save|absent|is)\s?(.*)", line).groups()
         document = {"headers": reply.headers, "text": reply.content.decode("utf-8", "replace")} \
             if path.startswith(("headers", "text")) else reply.json
         found = at(document, path)
         wanted = self.fill(wanted) if operator != "save" else wanted
         if operator == "absent":
             assert not found, f"{line}: it is {found!r}"
+            return
+        if operator == "lacks":
+            assert json.loads(wanted) not in found, f"{line}: got {found!r}"
             return
         assert found, f"{line}: there is no such value in {reply}"
         if operator == "save":

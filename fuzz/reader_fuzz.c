@@ -479,8 +479,9 @@ static void check_zip(struct bytes input, struct arena *a)
 }
 
 static const struct fuzz_target targets[] = {
-    {"csv-rows", check_csv},    {"xlsx-parts", check_xlsx_parts}, {"xls-book", check_xls_book},
-    {"json-value", check_json}, {"json-split", check_json_split}, {"xml", check_xml},
+    {"csv-rows", check_csv},          {"xlsx-parts", check_xlsx_parts},
+    {"xls-book", check_xls_book},     {"json-value", check_json},
+    {"json-split", check_json_split}, {"xml", check_xml},
     {"encoding", check_encoding},     {"zip", check_zip},
 };
 

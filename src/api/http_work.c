@@ -84,7 +84,7 @@ static void drop(struct exchange *x, struct refusal why)
 
 static const struct refusal stops = {503, N_("the server is stopping; try again later")};
 
-/* What has waited for its turn. */
+/* Answers a request whose turn has come. */
 static void make_turn(struct http_server *s, struct exchange *x)
 {
     if (s->api->stopping)

@@ -143,7 +143,7 @@ err_t blob_put_pause(struct blob_put *p, struct err *e)
     return rc;
 }
 
-/* Of the chunks that the rows hold, and of the one that is still gathered. */
+/* Hashes the stored chunks, then the one that is still gathered. */
 static err_t hash_all(struct digest *out, struct blob_put *p)
 {
     struct buf chunk;

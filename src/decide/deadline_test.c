@@ -145,7 +145,7 @@ static void a_deadline_keeps_its_clause_and_moves_only_visibly(void **state)
     (void)third;
 }
 
-/* As a program that did not know the days of the law left it (migration 0067). */
+/* A program without the days of the law leaves such a row (migration 0069). */
 static void a_provisional_day_of_before_is_counted_once_again(void **state)
 {
     struct deadline_new late = about("publicity", (struct date){2026, 12, 30});

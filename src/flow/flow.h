@@ -187,8 +187,8 @@ struct flow_taken {
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
-/* Inside a store step: ends the case (x->c as stored) in an end state that its process need not have; x->reason says why.
- * Nobody holds it any more, and nothing of it is due. */
+/* Inside a store step: ends the case (x->c as stored) in the end state `as`, which its process need not have, for
+ * x->reason. The case has no holder and no timer afterwards. */
 MUST_CHECK err_t flow_end(struct db *db, struct flow_call *x, const struct flow *f,
                           const struct process_state *as, const struct citation *from,
                           struct err *e);

@@ -1,4 +1,4 @@
-/* Whose word each fact of docs/facts.md is (reference/fact_words.csv): who establishes it, on what
+/* Sources of the facts in docs/facts.md (reference/fact_words.csv): who establishes a fact, on what
  * evidence, and who checks what a party says of itself. The one table from which types are
  * narrowed (record/type_words.c) and verdicts say it (policy/pack_verdict_json.c). */
 #ifndef MODEL_FACT_WORD_H

@@ -43,10 +43,10 @@ size_t class_ancestors(struct str out[5], struct str symbol);
 /* False when it is no date. Missing parts are 0 in *out (then not date_valid). */
 bool foreign_date_parse(struct date *out, struct str written);
 
-/* What stands first in 03/05/2017, 3-5-2017, 21/12/31. A text alone does not always say it; the other
- * values of its column may (ingest/survey.h). */
+/* The part that comes first in 03/05/2017, 3-5-2017 or 21/12/31. One text can leave it open; the other
+ * values of its column may decide it (ingest/survey.h). */
 enum day_order { DAY_ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST, YEAR_FIRST, DAY_ORDERS };
-/* Whether the text is such a date; out[order] is what it is then, year 0: it cannot be. */
+/* True for a date of this kind. out[order] is the date if its parts come in that order; year 0: they cannot. */
 bool foreign_date_readings(struct date out[DAY_ORDERS], struct str written);
 /* As foreign_date_parse, and where the text does not say what stands first, `order` does; a two-digit year
  * (25/08/95) is accepted only then, and is the latest one that is not in the future. */
@@ -56,8 +56,8 @@ bool foreign_date_is_zero(struct str written);
 /* True for a time in UTC from 13:00 on. Where it is a full hour, *d becomes the next day: midnight of a
  * place east of Greenwich, 2019-05-31T16:00:00Z in China. */
 bool foreign_date_utc(struct date *d, struct str written);
-/* Whether the office can have a patent of that day: CN from 1985-04-01 on (reference/office_first_days.csv). True for
- * an office whose first day is not known. */
+/* True if the office took applications on that day, CN since 1985-04-01 (reference/office_first_days.csv), and for an
+ * office whose first day is not known. */
 bool office_is_older(struct str code, struct date day);
 /* True if the year has two digits, so that its century may have to come from another column. */
 bool foreign_date_short_year(struct str written);

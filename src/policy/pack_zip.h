@@ -22,6 +22,6 @@ struct pack_zip {
  * no ZIP, an unsafe name, a link, a file too large, no pack.yaml with an id. Findings of lint are no
  * error. pack_zip_end in any case. */
 MUST_CHECK err_t pack_zip_try(struct pack_zip *z, struct arena *a, struct err *e);
-/* Takes the folder of the trial away, from which pack_folder_place may have put the pack into its place; z->pack is gone. */
+/* Removes the folder of the trial. pack_folder_place may have moved the pack out of it before. z->pack is freed. */
 void pack_zip_end(struct pack_zip *z);
 #endif

@@ -32,14 +32,13 @@ const struct pack *packs_kept(const struct packs *p, struct str digest);
 /* Further tables of working days, for packs that are read from now on; borrowed. */
 void packs_use_calendar(struct packs *p, const struct calendar *c);
 
-/* Whether it came with the program. */
+/* True for a pack that the program contains. */
 bool packs_are_shipped(const struct packs *p, struct str id);
-/* Whether the folder has an entry of the id of a shipped pack: an office's version of it. */
+/* True if the folder has a version of a pack that the program contains. */
 bool packs_take_place(const struct packs *p, struct str id);
 
-/* Uses the shipped pack of an id again, not the folder's; or, given its archive, the kept version of
- * `digest`. What was read of
- * the folder's is packs_waiting then, its findings packs_findings. Errors of packs_keep. */
+/* Uses the shipped pack of an id instead of the folder's; given an archive, the kept version of `digest`.
+ * packs_waiting then gives the folder's version, packs_findings its findings. Errors of packs_keep. */
 MUST_CHECK err_t packs_put_back(struct packs *p, struct str id, struct str digest,
                                 struct str archive, struct err *e);
 /* The version that packs_put_back put aside: not for packs_files and packs_archive. NULL: none, or

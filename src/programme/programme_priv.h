@@ -224,14 +224,14 @@ struct told {
     struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
-/* Nobody yet; of what x->by does now. */
+/* A list of recipients, empty, for messages about a step that x->by takes now. He gets none. */
 struct told told_by(const struct flow_call *x, const struct programme *p);
 /* {title, step, by}: the arguments of their messages. */
 struct str told_words(const struct flow_call *x, struct str step);
 MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
                                         const struct str *roles, size_t count, const char *kind,
                                         struct str arguments, struct err *e);
-/* Who may take the step; if it is not open, or empty, the holder of the case. */
+/* Notifies the people who may take the step; if `step` is empty or not open, the holder of the case. */
 MUST_CHECK err_t programme_notify_step(struct told *t, struct db *db, const struct flow_case *c,
                                        struct str step, const char *kind, struct str arguments,
                                        struct err *e);

@@ -16,9 +16,9 @@ struct register_row {
 MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct str pack,
                               int64_t unit, struct arena *a, struct err *e);
 
-/* Ends the running cases by which a policy asks something of a unit that has left its register (reports, evaluations,
- * rectifications), but not those that take it out; of x->c.unit, 0: of every unit. Their histories give the reason for which
- * it left, and the clause of x->step. */
+/* Ends the running reports, evaluations and rectifications of the unit x->c.unit (0: of every unit) if it has left the
+ * register of their policy. Cases that remove a unit from the register go on. The history gives the reason for which
+ * the unit left, and the clause of x->step. */
 MUST_CHECK err_t standing_end_cases(struct db *db, const struct flow_call *x,
                                     const struct programme *p, struct err *e);
 

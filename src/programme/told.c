@@ -186,8 +186,8 @@ err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t acc
     return rc;
 }
 
-/* Stores the decision of the step with the case; nothing is decided under a draft. Who holds a case that is urged is told
- * so. */
+/* Stores the decision of the step with the case; nothing is decided under a draft. Notifies the holder of a case that
+ * is urged. */
 err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;

@@ -1,6 +1,7 @@
-/* Yearly work, checked once a day and when a centre has left the register: cases of a centre whose date is known before there is a case (a
- * report's year, three years from recognition), yearly duties of an office (a round of expert
- * reviews), lapsing documents, a missing table of working days.
+/* Yearly work, checked once a day and when a centre has left the register: cases of a centre whose
+ * date is known before there is a case (a report's year, three years from recognition), yearly
+ * duties of an office (a round of expert reviews), lapsing documents, a missing table of working
+ * days.
  *
  * The cases follow from the process: a step of its start has a deadline with reminders, counted
  * from the year of the subject record or from a date of the party; the case opens with the first

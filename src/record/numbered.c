@@ -1,6 +1,6 @@
 /* Numbers of a unit's own pattern. The next one follows the highest that the unit has with these words around it, ended
- * records too. That one is kept in record_last_number: on PostgreSQL steps that read all numbers of the unit would be
- * refused for each other's sake. Its row is made from the records, and dropped where a number is written by hand. */
+ * records too. record_last_number keeps it, because PostgreSQL refuses one of two steps that read all numbers of a unit
+ * and add one. Its row is counted from the records, and deleted when somebody enters or corrects a number. */
 #include "record/type_priv.h"
 #include "record/write_priv.h"
 
@@ -88,8 +88,8 @@ static err_t find_last(int64_t *out, struct db *db, const struct write *w,
     return rc;
 }
 
-/* The upsert looks at its own row alone, whatever plan the server likes; a step that is repeated since another had the
- * number counts anew. */
+/* The upsert reads its own row alone, whatever plan the server chooses. A step that is repeated because another took
+ * the number counts the records again. */
 static err_t take_next(int64_t *out, struct db *db, const struct write *w,
                        const struct numbering *n, const char *column, struct err *e)
 {

@@ -58,7 +58,7 @@ static void renumber(int64_t id, const char *number)
               &e);
 }
 
-/* Of a record that is entered as if it were that day. */
+/* The number of a record that is entered on that day. */
 static struct str numbered_on(const char *day, const char *members)
 {
     struct subject s = fixture_subject(&f, f.staff);
@@ -175,7 +175,7 @@ static void the_next_number_comes_from_one_row(void **state)
     assert_str(numbered(f.staff, ""), "YS-26-72");
 }
 
-/* As a program that keeps no last number leaves it. */
+/* A program without last numbers leaves such a row. */
 static void a_last_number_that_is_behind_is_made_again(void **state)
 {
     (void)state;

@@ -130,8 +130,8 @@ struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
 struct amount {
     int64_t fen;
     bool is_amount; /* of fen or of less */
-    bool has_unit; /* 元, 万, 亿 … */
-    bool is_yuan;  /* it says so: 元, 人民币, RMB, ￥ */
+    bool has_unit;  /* 元, 万, 亿 … */
+    bool is_yuan;   /* it says so: 元, 人民币, RMB, ￥ */
 };
 /* False: it is no amount, or no whole number of fen. */
 MUST_CHECK bool value_amount(struct amount *out, struct str written, struct arena *a);

@@ -284,8 +284,7 @@ static const struct parameter list_parameters[] = {
     {"unit", IN_QUERY, &schema_string, false, false, N_("a part of the name of who did it")},
     {"refused", IN_QUERY, &schema_boolean, false, false, N_("only what was refused")},
     {"cursor", IN_QUERY, &schema_offset, false, false, N_("`next` of the page before")},
-    {"limit", IN_QUERY, &schema_limit, false, false,
-     N_("absent: 50, and of a workbook all")},
+    {"limit", IN_QUERY, &schema_limit, false, false, N_("absent: 50, and of a workbook all")},
     {0}};
 OBJECT_SCHEMA(line_schema, "LogLine", REQUIRED("leaf", schema_integer),
               REQUIRED("uid", schema_string), REQUIRED("at", schema_string),

@@ -34,10 +34,10 @@ test("a closed step shows why, with its clause and quote", async (visit) => {
 });
 
 test("the check of a national recommendation shows the conditions of the interpretation", async (visit) => {
-  const page = await visit.enter(demo, "officer", "/case/230");
+  const page = await visit.enter(demo, "officer", "/case/232");
   const made = await page.evaluate(async (at) => {
     const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
-    const { party } = (await (await fetch(`${at}/cases/230`)).json()) as { party: { unit: number } };
+    const { party } = (await (await fetch(`${at}/cases/232`)).json()) as { party: { unit: number } };
     const answer = await fetch(`${at}/cases`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ pack: "sc-yunying-2025", process: "national", unit: party.unit, fields: {} }) });
     return (await answer.json()) as { id: number };
   }, `${demo.address}/api/v1`);
@@ -57,7 +57,7 @@ test("what stands in the way names its record, and opens the form for who may fi
 });
 
 test("all that a step requires is told at once, at its fields, and a day by its limits", async (visit) => {
-  const page = await visit.enter(demo, "officer", "/case/230?do=notice");
+  const page = await visit.enter(demo, "officer", "/case/232?do=notice");
   const asked: string[] = [];
   page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
   const window = page.getByRole("dialog").first();
@@ -78,7 +78,7 @@ test("all that a step requires is told at once, at its fields, and a day by its 
 
 test("what a record needs once a step has written to it is marked, and told at once, in both languages", async (visit) => {
   for (const [language, labels] of [["zh", ["理由", "期限", "事由", "所依据的证据"]], ["en", ["Reason", "Due on", "Grounds", "Evidence"]]] as const) {
-    const page = await visit.enter(demo, "officer", "/case/230?do=notice", { language });
+    const page = await visit.enter(demo, "officer", "/case/232?do=notice", { language });
     const asked: string[] = [];
     page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
     const field = (label: string) => page.getByRole("dialog").locator(".field", { has: page.locator(`xpath=.//*[self::label or self::legend][starts-with(., "${label}")]`) }).first();
@@ -145,14 +145,14 @@ test("a double click takes one step", async (visit) => {
 
 test("a case that another has moved: who did what, and what was typed stays", async (visit) => {
   visit.expected.push(/409/);
-  const first = await visit.enter(demo, "officer", "/case/150?do=decline");
+  const first = await visit.enter(demo, "officer", "/case/151?do=decline");
   await first.getByLabel(zh["case.input.reason"]).fill(reason);
   await first.getByLabel(zh["case.input.basis"]).fill(reason);
   for (const field of await dialog(first, "不予立项").getByRole("textbox").all()) if (!(await field.inputValue())) await field.fill("虚构〔2026〕9号");
-  const second = await visit.enter(demo, "leader", "/case/150");
+  const second = await visit.enter(demo, "leader", "/case/151");
   const moved = await second.evaluate(async (at) => {
     const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
-    const answer = await fetch(`${at}/cases/150/actions/copy`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ account: 1, reason: "虚构" }) });
+    const answer = await fetch(`${at}/cases/151/actions/copy`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ account: 1, reason: "虚构" }) });
     return answer.status;
   }, `${demo.address}/api/v1`);
   assert.equal(moved, 200);
@@ -166,9 +166,9 @@ test("a case that another has moved: who did what, and what was typed stays", as
 });
 
 test("the second person sees what changes, and confirms", async (visit) => {
-  const english = await visit.enter(demo, "leader", "/case/179/confirm/revoke", { language: "en" });
+  const english = await visit.enter(demo, "leader", "/case/180/confirm/revoke", { language: "en" });
   await english.getByText(en["case.confirm.after"]).waitFor();
-  const page = await visit.enter(demo, "leader", "/case/179");
+  const page = await visit.enter(demo, "leader", "/case/180");
   await page.getByRole("link", { name: zh["case.proposal.look"] }).click();
   await visit.settled(page);
   const after = await page.getByRole("heading", { name: zh["case.confirm.after"] }).boundingBox();
@@ -177,10 +177,10 @@ test("the second person sees what changes, and confirms", async (visit) => {
   assert.ok(await verb.isDisabled());
   await page.getByLabel(zh["case.confirm.tick"]).check();
   await verb.click();
-  await page.waitForURL(`${demo.address}/w/revoke/179`);
+  await page.waitForURL(`${demo.address}/w/revoke/180`);
   await visit.settled(page);
   await page.locator("h1").getByText("已取消").waitFor();
-  assert.equal((await stepsOf(page, 179)).filter((step) => step.action === "revoke").length, 2); // proposed, then confirmed
+  assert.equal((await stepsOf(page, 180)).filter((step) => step.action === "revoke").length, 2); // proposed, then confirmed
 });
 
 /* Asks the API as the person of the page. */
@@ -199,26 +199,26 @@ const ask = <T>(page: Page, path: string, body?: object | string) =>
 
 test("a result against all sheets of the experts is told with its reason to who proposes and to who confirms", async (visit) => {
   const passed = "虚构：两项短板年内补齐，予以通过";
-  const page = await visit.enter(demo, "ipcentre", "/case/141");
+  const page = await visit.enter(demo, "ipcentre", "/case/142");
   const { digest } = await ask<{ digest: string }>(page, "/files?name=sheets.pdf", "%PDF-1.4\n%%EOF\n");
   const experts = (await ask<{ items: { id: number }[] }>(page, "/records/expert?filter=state%3Dactive&limit=3")).items.map(({ id }) => id);
   const heads = ["advantage", "rules", "research", "flow", "character", "lead"].map((head, i) => ({ head, weight: i ? "16" : "20" }));
   await ask(page, "/panels/meetings", {
     title: "虚构评审会", pack: "sc-shifan-draft", evaluation: "review", basis: "虚构的评审工作方案", held_on: "2026-11-19", heads, cases: [141],
     experts: experts.map((expert) => ({ expert, file: digest })),
-    sheets: experts.map((expert, i) => ({ case: 141, expert, result: "fail", scores: heads.map(({ head }) => ({ head, points: String(50 + i) })) })),
-    results: [{ case: 141, result: "pass", reason: passed }],
+    sheets: experts.map((expert, i) => ({ case: 142, expert, result: "fail", scores: heads.map(({ head }) => ({ head, points: String(50 + i) })) })),
+    results: [{ case: 142, result: "pass", reason: passed }],
   });
-  await page.goto(`${demo.address}/w/case/141?do=review`);
+  await page.goto(`${demo.address}/w/case/142?do=review`);
   await page.getByLabel(zh["case.input.reason"]).fill(reason);
   await dialog(page, "专家评审通过").getByRole("button", { name: "专家评审通过", exact: true }).click();
   await dialog(page, "专家评审通过").waitFor({ state: "detached" });
-  await page.goto(`${demo.address}/w/case/142?do=recognise`); // whose sheets all say that it passes
+  await page.goto(`${demo.address}/w/case/143?do=recognise`); // whose sheets all say that it passes
   await dialog(page, "提议：认定").waitFor();
   await visit.settled(page);
   assert.equal(await page.getByText(zh["case.sheets.passed"]).count(), 0);
 
-  await page.goto(`${demo.address}/w/case/141?do=recognise`);
+  await page.goto(`${demo.address}/w/case/142?do=recognise`);
   const window = dialog(page, "提议：认定");
   await window.getByText(zh["case.sheets.against"].replace("{n}", "3")).waitFor();
   await window.getByText(passed).waitFor();
@@ -227,7 +227,7 @@ test("a result against all sheets of the experts is told with its reason to who 
   await window.getByRole("button", { name: "提议认定" }).click();
   await page.getByLabel(zh["case.proposal"], { exact: true }).waitFor();
   for (const language of ["en", "zh"] as const) {
-    const second = await visit.enter(demo, "ipcentre2", "/case/141/confirm/recognise", { language });
+    const second = await visit.enter(demo, "ipcentre2", "/case/142/confirm/recognise", { language });
     const row = second.locator(".confirm-rows > div", { has: second.getByText(texts[language]["case.sheets"], { exact: true }) });
     assert.match(await row.innerText(), language === "zh" ? /全部 3 份评审表的结论为不通过；总分 50\.00–52\.00\s+通过/ : /All 3 sheets conclude: not passed; totals 50\.00–52\.00\s+Pass/);
     await second.getByText(passed).waitFor();

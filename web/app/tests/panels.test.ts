@@ -63,7 +63,7 @@ async function walk(visit: Visit, { person, case: id, step, heads }: Way): Promi
 
 test("an application of a demonstration base goes from its obstacle to the panel, is reviewed by the heads of the draft, and goes on", async (visit) => {
   const heads = { 知识产权优势明显: "20", 较完善的知识产权管理制度: "16", 较强的科研实力和科研技术中试基础: "16", 知识产权市场化流转能力强: "16", 创新研发和市场转化的特色明显: "16", 区域或领域的创新转化辐射带动效应突出: "16" };
-  const page = await walk(visit, { person: "ipcentre", case: 141, step: "专家评审通过", heads });
+  const page = await walk(visit, { person: "ipcentre", case: 142, step: "专家评审通过", heads });
   await page.getByText("已专家评审").first().waitFor();
   await visit.look(page);
 });

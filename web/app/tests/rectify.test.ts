@@ -86,7 +86,7 @@ async function serve(hand: Hand, paper: string, reply?: string): Promise<void> {
 
 const NAME = "攀枝花汾泽动力电池运营中心（演示）";
 const CENTRE = "centre11"; // its head
-const CASE = 230; // a rectification that is ordered and not told
+const CASE = 232; // a rectification that is ordered and not told
 
 test("a rectification from its demands to the revocation by two, by clicks", async (visit) => {
   // Before the notice its centre sees nothing.
@@ -105,7 +105,7 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   let hand = new Hand(page, visit, "office");
   await hand.click("link", zh["rectify.title"]);
   await hand.click("link", `${zh["desk.verb"]} ${NAME} 限期整改`);
-  await page.waitForURL(/\/rectify\/230$/);
+  await page.waitForURL(/\/rectify\/232$/);
   await hand.click("button", zh["rectify.add"]);
   await hand.type(zh["rectify.demand.of"].replace("{n}", "1"), "补足工作人员至 8 人以上");
   await hand.choose(zh["rectify.number.of"].replace("{n}", "1"), "staff_employed_proven");
@@ -141,7 +141,7 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   page = await visit.enter(demo, CENTRE, "/todo");
   hand = new Hand(page, visit, "centre");
   await page.locator(".task", { hasText: "限期整改" }).getByRole("link", { name: new RegExp(`^${zh["desk.verb"]}`) }).first().click();
-  await page.waitForURL(/\/rectify\/230/);
+  await page.waitForURL(/\/rectify\/232/);
   await visit.settled(page);
   assert.equal(await page.getByText(zh["rectify.recheck"], { exact: true }).count(), 0);
   // Both replies are sent before either is saved; the one that finds a newer version is sent again.
@@ -262,7 +262,7 @@ test("a rectification from its demands to the revocation by two, by clicks", asy
   await portal.getByText(/动力电池/).first().waitFor();
 });
 
-const LATE = 137; // a rectification whose centre has not handed in; due on 2027-01-09
+const LATE = 138; // a rectification whose centre has not handed in; due on 2027-01-09
 const UNSERVED = "整改通知";
 
 test("nothing handed in: the bar says how late, and once the notice was served the office may find it failed", async (visit) => {
@@ -287,7 +287,7 @@ test("nothing handed in: the bar says how late, and once the notice was served t
 });
 
 test("Shanxi: what was typed outlives a server that stops; the officer enters the last day of the period", async (visit) => {
-  const page = await visit.enter(demo, "shanxi", "/rectify/224"); // ordered under a document without limits
+  const page = await visit.enter(demo, "shanxi", "/rectify/226"); // ordered under a document without limits
   const hand = new Hand(page, visit, "shanxi");
   await hand.click("button", zh["rectify.add"]);
   await demo.stop();
@@ -316,7 +316,7 @@ test("Shanxi: what was typed outlives a server that stops; the officer enters th
 });
 
 test("Shanxi: facts that are not serious are recorded with a reminder, and revoke nothing", async (visit) => {
-  const page = await visit.enter(demo, "shanxi", "/revoke/218", { language: "zh" }); // its facts are confirmed
+  const page = await visit.enter(demo, "shanxi", "/revoke/220", { language: "zh" }); // its facts are confirmed
   await page.getByText(zh["rectify.grounds"]).first().waitFor();
   const serious = await page.getByText(zh["rectify.serious.no"]).count();
   const reminds = await page.getByRole("button", { name: open("登记并提醒") }).count();

@@ -21,7 +21,7 @@ def of(script, name="a", suite="unit"):
 def verdicts(*tests):
     """{name: (passed, skipped, failed)} as the runner finds them, run side by side."""
     with tempfile.TemporaryDirectory() as build, contextlib.redirect_stdout(io.StringIO()):
-        runs = runner.run_all(list(tests), build, 8, {}, False, None)
+        runs = runner.run_all(list(tests), build, 8, {}, False, (os.devnull, os.devnull))
     return {run.test.name: run.verdict() for run in runs}
 
 

@@ -218,7 +218,9 @@ static void errors_point_at_their_character(void **state)
         {"name!a", "at character 5: ! is only allowed before ="},
         {"count=x", "at character 7: x: must be a whole number"},
         {"count=1.5", "at character 7: 1.5: must be a whole number"},
-        {"amount>ten", "at character 8: ten: must be a number written in digits, like 12.50"},
+        {"amount>ten",
+         "at character 8: ten: must be an amount in yuan, like 1234.50, 12万元 or 人民币 3,000 元; "
+         "it is: ten"},
         {"signed=2024-13",
          "at character 8: 2024-13: must be a day, month or year, like 2026-11-20 or 2026"},
         {"kind=sale", "at character 6: sale: has no value sale"},

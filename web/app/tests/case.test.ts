@@ -49,7 +49,7 @@ test("the check of a national recommendation shows the conditions of the interpr
 
 test("what stands in the way names its record, and opens the form for who may fill it in", async (visit) => {
   const officer = await visit.enter(demo, "officer", "/case/134");
-  await officer.locator('.case-mend a[href$="/w/r/publicity/22"]').first().waitFor();
+  await officer.locator('.case-mend a[href$="/w/r/publicity/23"]').first().waitFor();
   const page = await visit.enter(demo, "company", "/case/67");
   await page.getByRole("link", { name: zh["form.door.new"].replace("{what}", "管理标准认证") }).first().click();
   await page.waitForURL(/\/w\/r\/certificate\/new\?back=%2Fcase%2F67$/);
@@ -204,7 +204,7 @@ test("a result against all sheets of the experts is told with its reason to who 
   const experts = (await ask<{ items: { id: number }[] }>(page, "/records/expert?filter=state%3Dactive&limit=3")).items.map(({ id }) => id);
   const heads = ["advantage", "rules", "research", "flow", "character", "lead"].map((head, i) => ({ head, weight: i ? "16" : "20" }));
   await ask(page, "/panels/meetings", {
-    title: "虚构评审会", pack: "sc-shifan-draft", evaluation: "review", basis: "虚构的评审工作方案", held_on: "2026-11-19", heads, cases: [141],
+    title: "虚构评审会", pack: "sc-shifan-draft", evaluation: "review", basis: "虚构的评审工作方案", held_on: "2026-11-19", heads, cases: [142],
     experts: experts.map((expert) => ({ expert, file: digest })),
     sheets: experts.map((expert, i) => ({ case: 142, expert, result: "fail", scores: heads.map(({ head }) => ({ head, points: String(50 + i) })) })),
     results: [{ case: 142, result: "pass", reason: passed }],

@@ -281,7 +281,7 @@ test("from an empty folder: three administrators, units and people by Excel, rol
 });
 
 test("what names a person is erased by law: one closes and proposes, the leader confirms", async (visit) => {
-  const page = await visit.enter(changed, "secadmin", "/people?unit=15&person=103");
+  const page = await visit.enter(changed, "secadmin", "/people?unit=15&person=104");
   const security = new Hand(page, visit);
   await security.click("button", zh["people.disable"]);
   await security.type(field("case.input.reason"), "离职", page.getByRole("dialog"));

@@ -188,7 +188,7 @@ test("Sichuan: a centre's year from its plan to the revocation, beside eleven ot
 });
 
 test("Shanxi: a report is audited and answered by both levels; the centre is graded, recognised by the nation and awarded", async (visit) => {
-  const [head, name, industry, code] = ["centre47", "大同锦朔装备再制造运营中心（演示）", "装备再制造", "91990000MADEM00479"];
+  const [head, name, industry, code] = ["centre62", "大同启衡铸件运营中心（演示）", "铸件", "91990000MADEM0062U"];
   let hand = await at(visit, head, "centre", "/");
   await hand.click("link", zh["annual.title"]);
   await write(hand, "自我评价", "虚构的自我评价");
@@ -237,7 +237,7 @@ test("Shanxi: a report is audited and answered by both levels; the centre is gra
   await hand.take("推荐", [reason("成效突出")]);
   await hand.click("button", `${zh["case.propose"]} 登记国家级认定`);
   await hand.attach();
-  await hand.propose("登记国家级认定", [[/^依据/, "虚构的国家知识产权局文件"], [/^认定名称/, "国家级产业知识产权运营中心（装备再制造，演示）"], numbered(201)], true);
+  await hand.propose("登记国家级认定", [[/^依据/, "虚构的国家知识产权局文件"], [/^认定名称/, "国家级产业知识产权运营中心（铸件，演示）"], numbered(201)], true);
   await shut(hand);
   hand = await at(visit, "shanxi-leader", "leader", "/todo");
   await hand.confirm(name, "登记国家级认定");

@@ -1,3 +1,3 @@
 import type { Route } from "../route.ts";
 
-export const route: Route = { path: "/evaluations/:case", title: "evaluation.one", help: "year", sample: "/evaluations/210" };
+export const route: Route = { path: "/evaluations/:case", title: "evaluation.one", help: "year", sample: "/evaluations/212" };

@@ -2,8 +2,8 @@
 """pdfs_test.py ZHIYUN: PDFs of every kind are read inside the cage: each way of writing text, fonts that lie in the
 file or not, pictures of each compression, compressed tables, an encrypted one, one that has to be mended, one that
 would start something. Made here by hand, from ISO 32000-1; the text is known."""
+import base64
 import hashlib
-import io
 import os
 import struct
 import subprocess
@@ -161,35 +161,37 @@ def that_would_start_something():
     return written(page(text(b"(" + LATIN.encode() + b")"), FONT, {**HELVETICA, **more}, action)), LATIN
 
 
-def picture():
-    from PIL import Image, ImageDraw
-    image = Image.new("L", (200, 100), 255)
-    ImageDraw.Draw(image).rectangle((20, 20, 120, 80), fill=0)
-    return image
+PICTURE = {  # 200 × 100 points, white, with a black rectangle; written by Pillow 9.4
+    "DCTDecode": ("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAKBueIx4ZKCMgoy0qqC+8P//8Nzc8P////////////////////////////////////////////////"
+        "//////////wAALCABkAMgBAREA/8QAGAABAQEBAQAAAAAAAAAAAAAAAAMBBAL/xAApEAEAAAIIBwADAQAAAAAAAAAAAQISFFJicZGh4QQRMkKB"
+        "scEDITFR/9oACAEBAAA/ALAAAAAAAAAAAAAAAAAPH5PyUOX6583isXddisXddisXddisXddisXddisXddisXddisXddisXddisXddisXddisXd"
+        "dlpY85YR/2AAAAI8R2+fiIAAAOuTolwh6aAAAI8R2+fiIAAAOuTolwh6aAAAI8R2+fiIAAAOuTolwh6aAAAI8R2+fiIAAAOuTolwh6aAAAI8R2"
+        "+fiIAAAOuTolwh6aAAAI8R2+fiIAAAOuTolwh6aAAAI8R2+fiIAAAOuTolwh6aAAAEYQj/YQjiyhLZhlAoS2YZQKEtmGUChLZhlAoS2YZQKEtm"
+        "GUChLZhlAoS2YZQKEtmGUChLZhlAoS2YZQKEtmGUG/wAAAAAAAAAAAAAAAAAAAH//Z"),
+    "JPXDecode": ("AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAAZAAAAMgAAQcHAAAAAAAPY29scgEAAAAAABEAAADsan"
+        "AyY/9P/1EAKQAAAAAAyAAAAGQAAAAAAAAAAAAAAMgAAABkAAAAAAAAAAAAAQcBAf9SAAwAAAABAAEEBAAA/1wAC0JIJFfTV9NXYv9kACUAAUNy"
+        "ZWF0ZWQgYnkgT3BlbkpQRUcgdmVyc2lvbiAyLjUuMP+QAAoAAAAAAHMAAf+T729vjEjPNkk1Df9/xkgzt4PpU3V/AMCpBgr41ZqSSly4BEwN/1"
+        "AcXFViIZhQq+7O9ya/Bo01EoJ/S0k0V/qev/YkFABcr/97jayX48Ux4sDPJQhoY+cMNiskz4yhO5dBmMeyWav/2Q=="),
+    "CCITTFaxDecode": "JqGSL//////yGjYt////////////////////////////////////////j//////ABABA",
+}
+
+
+def points():
+    """The picture, a byte for each point."""
+    return b"".join((b"\xff" * 20 + b"\0" * 101 + b"\xff" * 79) if 20 <= row <= 80 else b"\xff" * 200 for row in range(100))
 
 
 def of_a_picture(kind):
-    image, buffer = picture(), io.BytesIO()
     entries = b"/Type /XObject /Subtype /Image /Width 200 /Height 100 /ColorSpace /DeviceGray /BitsPerComponent 8"
-    if kind == "DCTDecode":
-        image.save(buffer, "JPEG")
-    elif kind == "JPXDecode":
-        image.save(buffer, "JPEG2000")
-    elif kind == "CCITTFaxDecode":
-        image.convert("1").save(buffer, "TIFF", compression="group4")
-        tiff = buffer.getvalue()
-        from PIL import Image
-        tags = Image.open(io.BytesIO(tiff)).tag_v2
-        buffer = io.BytesIO(tiff[tags[273][0]:tags[273][0] + tags[279][0]])
-        entries = entries.replace(b"Component 8", b"Component 1") + (
-            b" /DecodeParms << /K -1 /Columns 200 /Rows 100 /BlackIs1 %s >>" % (b"true" if tags[262] == 1 else b"false"))
+    if kind in PICTURE:
+        data = base64.b64decode(PICTURE[kind])
     elif kind == "LZWDecode":
-        buffer, bits = io.BytesIO(), "".join(f"{code:09b}" for chunk in range(0, 20000, 200)
-                                             for code in [256, *image.tobytes()[chunk:chunk + 200]]) + f"{257:09b}"
-        buffer.write(int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big"))
+        bits = "".join(f"{code:09b}" for chunk in range(0, 20000, 200) for code in [256, *points()[chunk:chunk + 200]]) + f"{257:09b}"
+        data = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
     else:
-        buffer.write(zlib.compress(image.tobytes()))
-    data = buffer.getvalue()
+        data = zlib.compress(points())
+    if kind == "CCITTFaxDecode":
+        entries = entries.replace(b"Component 8", b"Component 1") + b" /DecodeParms << /K -1 /Columns 200 /Rows 100 /BlackIs1 true >>"
     body = b"<< %s /Filter /%s /Length %d >>\nstream\n" % (entries, kind.encode(), len(data)) + data + b"\nendstream"
     return written(page(b"q 400 0 0 200 0 0 cm /X Do Q", b"/XObject << /X 5 0 R >>", {5: body})), ""
 

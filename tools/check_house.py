@@ -7,7 +7,10 @@
 * Every header and source opens with a comment (tests and tables need none); every folder under src/ has a README.
 * Pages compare times with the server's time; the browser's clock measures durations only, in the files of DURATIONS.
 * Project files hold no absolute path of a machine.
+* Each file is named by a README of its folder or of one above (at the top HACKING.md and ARCHITECTURE.md): itself, its
+  part before the first dot without _test, _bench, _fuzz or _priv, a pattern with * that it fits, or a folder ending in /.
 """
+import fnmatch
 import os
 import re
 import subprocess
@@ -136,6 +139,32 @@ def machine_paths():
     return bad
 
 
+def unnamed():
+    said = {}  # folder → the words of its README
+    for name in tracked("*"):
+        folder, base = os.path.split(name)
+        if base in ("README", "README.md") or name in ("HACKING.md", "ARCHITECTURE.md"):
+            words = re.findall(r"[\w./*@+-]*[\w/*]", text(name))
+            said.setdefault(folder, set()).update(words, (os.path.basename(word).split(".")[0] for word in words))
+    wide = {folder: [word for word in words if len(word) > 2 and ("*" in word or word.endswith("/"))
+                     and (folder or not word.startswith(("src/", "tests/", "web/")) or word.startswith("tests/golden/"))]
+            for folder, words in said.items()}
+
+    def is_named(name):
+        base, folder = os.path.basename(name), os.path.dirname(name)
+        words = {base, re.sub(r"_(test|bench|fuzz|priv)$", "", base.split(".")[0])}
+        while folder not in said or not words & said[folder] and not any(
+                fnmatch.fnmatch(base, word) or fnmatch.fnmatch(name[len(folder):].lstrip("/"), word + "*" * word.endswith("/"))
+                for word in wide[folder]):
+            if not folder:
+                return False
+            folder = os.path.dirname(folder)
+        return True
+
+    return [f"{name}: no README names it" for name in tracked("*")
+            if not os.path.basename(name).startswith(("README", ".git")) and not is_named(name)]
+
+
 def main():
     checks = [("folders include only what src/LAYERS allows", layers),
               ("libraries stay behind their one file", doors),
@@ -143,7 +172,8 @@ def main():
               ("no two folders have a function of one name", names),
               ("folders under src have a README", readmes),
               ("pages take the time from the server", browser_clock),
-              ("no path of a machine in project files", machine_paths)]
+              ("no path of a machine in project files", machine_paths),
+              ("a README names each file", unnamed)]
     print(f"1..{len(checks)}")
     failed = 0
     for number, (name, check) in enumerate(checks, 1):

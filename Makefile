@@ -18,6 +18,7 @@
 #   make asan       C tests, the API, one life a programme under sanitizers      make tsan   likewise
 #   make nightly    sanitizers on everything, fuzzing, the long crash runs
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
+#   make findings   where outside libraries and formats surprise (findings/README); needs the network
 #   make fuzz       T=target S=seconds (default: all, 60)
 #
 # The first build installs node and npm for the web application. NOWEB=1, or a host without them or without a way
@@ -37,7 +38,7 @@ POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: sheet all web dist openapi run dev test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: sheet all web dist openapi run dev test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh findings setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -129,6 +130,10 @@ sheet: all
 	@test -n "$(OUT)" || { echo "make sheet OUT=folder (outside of the repository)" >&2; exit 1; }
 	@made=$$(mktemp -d) && build/tests/paper_samples "$$made" build/zhiyun-paper "" >/dev/null && \
 	python3 tools/contact_sheet.py "$(OUT)" "$$made"; status=$$?; rm -rf "$$made"; exit $$status
+
+# Each runs outside packages in a folder of its own, without the program.
+findings:
+	@for script in findings/*.sh; do echo "$$script"; $$script || exit 1; done
 
 .PHONY: shots
 shots: all

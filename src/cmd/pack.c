@@ -104,17 +104,24 @@ static void list_one(struct jout *j, struct asking *k, const struct pack *p)
             STR_ARG(p->document.number));
 }
 
+/* As text: its files, as they are written, but the cases and the document's own text. */
 static void show_one(struct jout *j, struct asking *k, const struct pack *p)
 {
-    struct buf text;
+    const struct document *d = &p->document;
+    const struct pack_text *files;
     if (k->app->json) {
         pack_show_json(j, p, today(k), k->app->arena);
         return;
     }
-    buf_init(&text, 0);
-    pack_show_text(&text, p, today(k), k->app->arena);
-    say(stdout, "%.*s", STR_ARG(buf_str(&text)));
-    buf_clear(&text);
+    size_t count = packs_files(&files, k->packs, p->id, "", k->app->arena);
+    for (size_t i = 0; i < d->basis_count; i++)
+        if (pack_basis_is_over(d, d->basis[i], today(k)))
+            say(stdout, msg("# basis that is over: %.*s\n"), STR_ARG(d->basis[i]));
+    for (size_t i = 0; i < count; i++)
+        if (str_ends(files[i].name, STR(".yaml")) &&
+            !memchr(files[i].name.ptr, '/', files[i].name.len))
+            say(stdout, "# %.*s/%.*s\n%.*s\n", STR_ARG(p->id), STR_ARG(files[i].name),
+                STR_ARG(files[i].text));
 }
 
 static int list(struct asking *k)
@@ -526,9 +533,9 @@ const struct command command_pack = {
        "source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
-    N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
-       "exit 1\n"
-       "                when one has faults, which are told\n"
+    N_("  list          the policies; exit 1 when one has faults, which are told\n"
+       "  show          the files of a policy as they are written; with --json what was read of "
+       "them\n"
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"

@@ -97,3 +97,18 @@ void pack_labels_each(const struct pack *p, pack_label_fn *fn, void *arg)
     for (size_t i = 0; i < p->questions.len; i++)
         fn(arg, p->questions.ptr[i].from, p->questions.ptr[i].label, p->questions.ptr[i].line);
 }
+
+static const char *party_name(struct str actor)
+{
+    return str_is(actor, "applicant") ? N_("the applicant")
+           : str_is(actor, "centre")  ? N_("the centre")
+           : str_is(actor, "expert")  ? N_("an expert")
+           : str_is(actor, "public")  ? N_("anybody")
+                                      : N_("the system");
+}
+
+struct str pack_actor_label(const struct pack *p, struct str actor, struct arena *a)
+{
+    const struct part *office = part_named(p, PART_AUTHORITIES, actor);
+    return office ? pack_label(p, part_text(office, "label"), a) : str_of(msg(party_name(actor)));
+}

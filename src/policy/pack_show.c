@@ -1,7 +1,7 @@
 /* Parts follow the table of part_schema.c; the rest is written out here. */
+#include "policy/pack_show.h"
 #include "base/msg.h"
 #include "policy/calendar.h"
-#include "policy/pack_show_priv.h"
 
 const char *pack_standing_text(enum pack_standing s)
 {
@@ -9,229 +9,13 @@ const char *pack_standing_text(enum pack_standing s)
     return names[s];
 }
 
-/* --- for people ------------------------------------------------------------------------- */
-
-static void heading(struct buf *to, const char *sentence)
-{
-    buf_addf(to, "\n%s\n", msg(sentence));
-}
-
-void show_citation(struct buf *to, int indent, const struct citation *c)
-{
-    if (c->clause.len)
-        buf_addf(to, "%*s〔%.*s〕%.*s\n", indent, "", STR_ARG(c->clause), STR_ARG(c->quote));
-}
-
-void show_line(struct buf *to, int indent, const char *label, struct str text)
-{
-    if (text.len)
-        buf_addf(to, msg("%*s%s: %.*s\n"), indent, "", msg(label), STR_ARG(text));
-}
-
-struct str show_joined(const struct str *words, size_t count, struct arena *a)
-{
-    struct str all = STR_NONE;
-    for (size_t i = 0; i < count; i++)
-        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(words[i]));
-    return all;
-}
-
-static void add_item(struct buf *to, int indent, const struct part *p, struct arena *a);
-
-static void add_value(struct buf *to, int indent, const struct part_key *key,
-                      const struct part_value *v, struct arena *a)
-{
-    if (key->type == PART_ITEMS) {
-        buf_addf(to, "%*s%s\n", indent, "", msg(key->label));
-        for (size_t i = 0; i < v->item_count; i++)
-            add_item(to, indent + 2, &v->items[i], a);
-    } else if (key->type == PART_WORDS) {
-        show_line(to, indent, key->label, show_joined(v->words, v->word_count, a));
-    } else if (key->type == PART_BOOL) {
-        if (str_is(v->text, "true"))
-            buf_addf(to, "%*s%s\n", indent, "", msg(key->label));
-    } else {
-        show_line(to, indent, key->label, v->text);
-    }
-}
-
-static void add_item(struct buf *to, int indent, const struct part *p, struct arena *a)
-{
-    struct citation c = part_citation(p);
-    struct str label = pack_label(p->from, part_text(p, "label"), a);
-    bool named = p->id.len || label.len;
-    if (named)
-        buf_addf(to, "%*s%.*s%s%.*s\n", indent, "", STR_ARG(p->id), p->id.len ? " " : "",
-                 STR_ARG(label));
-    int inner = indent + (named ? 2 : 0);
-    show_citation(to, inner, &c);
-    for (size_t i = 0; p->keys[i].name; i++) {
-        const char *name = p->keys[i].name;
-        bool done = strcmp(name, "id") == 0 || strcmp(name, "label") == 0 ||
-                    strcmp(name, "quote") == 0 || (strcmp(name, "clause") == 0 && c.quote.len);
-        if (!done && p->values[i].given)
-            add_value(to, inner, &p->keys[i], &p->values[i], a);
-    }
-}
-
-static void add_parts(struct buf *to, const struct pack *p, struct arena *a)
-{
-    for (size_t s = 0; s < PART_SECTIONS; s++) {
-        if (p->parts[s].list.len)
-            heading(to, part_kinds[s].label);
-        for (size_t i = 0; i < p->parts[s].list.len; i++)
-            if (s == PART_PROCESSES)
-                show_process(to, p, &p->processes[i], a);
-            else
-                add_item(to, 2, &p->parts[s].list.ptr[i], a);
-    }
-}
-
-static bool is_over(const struct document *d, struct str basis, struct str today)
+bool pack_basis_is_over(const struct document *d, struct str basis, struct str today)
 {
     for (size_t i = 0; i < d->basis_end_count; i++)
         if (str_eq(d->basis_ends[i].title, basis))
             return str_cmp(today, d->basis_ends[i].until) > 0;
     return false;
 }
-
-/* The expired documents of the legal basis. */
-static size_t over(const struct str **out, const struct document *d, struct str today,
-                   struct arena *a)
-{
-    VEC(struct str) all = {0};
-    for (size_t i = 0; i < d->basis_count; i++)
-        if (is_over(d, d->basis[i], today))
-            VEC_PUSH(a, &all, d->basis[i]);
-    *out = all.ptr;
-    return all.len;
-}
-
-static void add_document(struct buf *to, const struct pack *p, struct str today, struct arena *a)
-{
-    const struct document *d = &p->document;
-    buf_addf(to, "%.*s %.*s\n", STR_ARG(d->title), STR_ARG(d->number));
-    show_line(to, 2, N_("issuer"), d->issuer);
-    show_line(to, 2, N_("standing"), str_of(pack_standing_text(d->standing)));
-    show_line(to, 2, N_("issued"), d->issued);
-    show_line(to, 2, N_("effective"), d->effective);
-    show_line(to, 2, N_("expires"), d->expires);
-    show_line(to, 2, N_("basis"), show_joined(d->basis, d->basis_count, a));
-    const struct str *ended;
-    size_t ended_count = over(&ended, d, today, a);
-    show_line(to, 2, N_("basis that is over"), show_joined(ended, ended_count, a));
-    show_line(to, 2, N_("yields to"), d->replaced_by);
-    show_line(to, 2, N_("since"), d->replaced_from);
-    show_line(to, 2, N_("explained by"), show_joined(d->explained_by, d->explained_by_count, a));
-    show_line(to, 2, N_("marks begin with"), show_joined(d->marks, d->mark_count, a));
-    show_line(to, 2, N_("note"), d->note);
-    show_line(to, 2, N_("version"), p->version);
-    show_line(to, 2, N_("digest"), p->digest);
-    if (p->naming.given) {
-        buf_addf(to, msg("  %s: %.*s{industry}%.*s\n"), msg("naming"), STR_ARG(p->naming.before),
-                 STR_ARG(p->naming.after));
-        for (size_t i = 0; i < p->naming.level_count; i++)
-            buf_addf(to, "    %.*s: %.*s{industry}%.*s\n", STR_ARG(p->naming.levels[i].level),
-                     STR_ARG(p->naming.levels[i].before), STR_ARG(p->naming.levels[i].after));
-        show_citation(to, 4, &p->naming.citation);
-    }
-}
-
-static void add_criterion(struct buf *to, const struct criterion *c, struct arena *a)
-{
-    buf_addf(to, "  %.*s\n", STR_ARG(c->id));
-    show_citation(to, 4, &c->citation);
-    show_line(to, 4, N_("test"), c->judged ? str_of(msg("judged by a person")) : c->test.text);
-    show_line(to, 4, N_("applies"), c->applies.text);
-    show_line(to, 4, N_("unless a reason"), c->reason.text);
-    if (c->part)
-        buf_addf(to, "    %s\n", msg("part of another criterion"));
-    if (c->advisory)
-        buf_addf(to, "    %s\n", msg("shown, never decides"));
-    if (c->never_fails)
-        buf_addf(to, "    %s\n", msg("where it is not met, that is not known"));
-    for (size_t i = 0; i < c->readings.len; i++)
-        buf_addf(to, "    %.*s %.*s: %.*s\n", STR_ARG(c->readings.ptr[i].ambiguity),
-                 STR_ARG(c->readings.ptr[i].reading), STR_ARG(c->readings.ptr[i].test.text));
-    show_line(to, 4, N_("advice"), c->advice);
-    show_line(to, 4, N_("ambiguities"), show_joined(c->ambiguities, c->ambiguity_count, a));
-}
-
-static void add_ambiguity(struct buf *to, const struct ambiguity *m, struct arena *a)
-{
-    struct citation c = {.clause = m->clause, .quote = m->quote};
-    buf_addf(to, "  %.*s %.*s\n", STR_ARG(m->id), STR_ARG(m->problem));
-    show_citation(to, 4, &c);
-    show_line(to, 4, N_("reading"), m->reading);
-    for (size_t i = 0; i < m->others.len; i++) {
-        const struct alternative *o = &m->others.ptr[i];
-        buf_addf(to, msg("    %s: %.*s%s%.*s; effect: %.*s\n"),
-                 o->id.len ? msg("other reading") : msg("considered, not offered"), STR_ARG(o->id),
-                 o->id.len ? " " : "", STR_ARG(o->reading), STR_ARG(o->effect));
-    }
-    show_line(to, 4, N_("chosen by"), show_joined(m->switched_by, m->switched_by_count, a));
-}
-
-static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
-{
-    static const char *const forces[] = {N_("must"), N_("encouraged"), N_("definition"),
-                                         N_("target")};
-    buf_addf(to, "  〔%.*s〕%s %.*s\n", STR_ARG(c->id), msg(forces[c->force]),
-             STR_ARG(c->citation.quote));
-    show_line(to, 4, str_is(c->how, "enforced") ? N_("enforced by") : N_("recorded in"),
-              show_joined(c->by, c->by_count, a));
-    show_line(to, 4, N_("because"), c->reason);
-    show_line(to, 4, N_("only recorded"), c->why_only_recorded);
-    show_line(to, 4, N_("requirements"), show_joined(c->rows, c->row_count, a));
-}
-
-/* The indicators that a pack offers to packs that extend it. */
-static void add_indicators(struct buf *to, const struct pack *p, struct arena *a)
-{
-    if (p->document.standing != PACK_LIBRARY || p->indicators.len == 0)
-        return;
-    heading(to, N_("Indicators"));
-    for (size_t i = 0; i < p->indicators.len; i++) {
-        const struct indicator *one = &p->indicators.ptr[i];
-        struct str unit = one->unit.len ? arena_printf(a, " (%.*s)", STR_ARG(one->unit)) : STR_NONE;
-        buf_addf(to, "  %.*s%.*s  %.*s\n", STR_ARG(one->id), STR_ARG(unit),
-                 STR_ARG(pack_label(p, one->label, a)));
-    }
-}
-
-void pack_show_text(struct buf *to, const struct pack *p, struct str today, struct arena *a)
-{
-    add_document(to, p, today, a);
-    add_indicators(to, p, a);
-    for (size_t i = 0; i < p->questions.len; i++) {
-        const struct question *q = &p->questions.ptr[i];
-        buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(pack_label(p, q->label, a)),
-                 STR_ARG(show_joined(q->names, q->count, a)));
-    }
-    if (p->criteria.len)
-        heading(to, N_("Criteria"));
-    for (size_t i = 0; i < p->criteria.len; i++)
-        add_criterion(to, &p->criteria.ptr[i], a);
-    if (p->deadlines.len)
-        heading(to, N_("Deadlines"));
-    for (size_t i = 0; i < p->deadlines.len; i++) {
-        const struct deadline_rule *d = &p->deadlines.ptr[i];
-        buf_addf(to, "  %.*s %.*s\n", STR_ARG(d->id), STR_ARG(deadline_rule_text(d, a)));
-        show_citation(to, 4, &d->citation);
-        show_line(to, 4, N_("note"), d->note);
-    }
-    add_parts(to, p, a);
-    if (p->ambiguities.len)
-        heading(to, N_("Ambiguities"));
-    for (size_t i = 0; i < p->ambiguities.len; i++)
-        add_ambiguity(to, &p->ambiguities.ptr[i], a);
-    if (p->clauses.len)
-        heading(to, N_("Clauses"));
-    for (size_t i = 0; i < p->clauses.len; i++)
-        add_clause(to, &p->clauses.ptr[i], a);
-}
-
-/* --- as JSON ------------------------------------------------------------------------------ */
 
 static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
 {
@@ -300,7 +84,7 @@ static void head_json(struct jout *j, const struct pack *p, struct str today)
     words_json(j, "basis", d->basis, d->basis_count);
     jout_pair_array(j, "basis_over");
     for (size_t i = 0; i < d->basis_count; i++)
-        if (is_over(d, d->basis[i], today))
+        if (pack_basis_is_over(d, d->basis[i], today))
             jout_str(j, d->basis[i]);
     jout_end_array(j);
     jout_pair(j, "replaced_by", d->replaced_by);

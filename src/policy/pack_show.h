@@ -1,14 +1,13 @@
-/* A whole pack as text (`pack show`) and as JSON: the contents of its files, in the order of
- * sections, with the document's text beside each item. */
+/* A whole pack as JSON: the contents of its files, in the order of sections, with the document's text
+ * beside each item. */
 #ifndef POLICY_PACK_SHOW_H
 #define POLICY_PACK_SHOW_H
 #include "policy/lint.h"
 #include "policy/pack_diff.h"
 #include "text/json.h"
 
-/* In the language of messages, one line per item. today (YYYY-MM-DD): legal bases that have
- * expired are marked. */
-void pack_show_text(struct buf *to, const struct pack *p, struct str today, struct arena *a);
+/* Whether a document of its legal basis no longer holds today (YYYY-MM-DD). */
+bool pack_basis_is_over(const struct document *d, struct str basis, struct str today);
 
 /* One object; sections under their names in the files. */
 void pack_show_json(struct jout *j, const struct pack *p, struct str today, struct arena *a);

@@ -1,5 +1,5 @@
 /* The sections of a pack that are lists of items: forms, materials, processes … One table
- * (part_schema.c) defines the keys of each item; the parser, `pack show`, its JSON and `pack diff`
+ * (part_schema.c) defines the keys of each item; the parser, the JSON of a pack and `pack diff`
  * use it, so a new key is one line there.
  *
  * Every item has an id and either clause and quote, or `own`: the reason why it exists although

@@ -33,7 +33,7 @@ def test_a_basis_that_ended_by_its_own_words_is_shown_as_over(world):
     assert shanxi["basis_over"] == [plan], shanxi["basis_over"]  # today is after 2025-12-31
     text = subprocess.run([ZHIYUN, "--lang", "zh", "--data", "/nonexistent", "pack", "show", SX], capture_output=True, text=True,
                           timeout=600).stdout
-    assert f"依据中期限已过的：{plan}\n" in text, text[:600]
+    assert f"# 依据中期限已过的：{plan}\n" in text, text[:600]
 
 
 @tap.meets("SCYY-092", "SXYY-046")

@@ -3,20 +3,21 @@
 Chinese in po/zh.po, and po/zh.po holds nothing that the code no longer says. Prints TAP, or with
 --missing the entries to add, ready to be translated.
 
-Sentences are the format argument of the calls below, and literals marked N_("…") (base/msg.h).
+Sentences are the format argument of the calls below, literals marked N_("…") (base/msg.h), and the texts of
+src/policy/pack_keys.yaml.
 """
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pack_keys  # noqa: E402
 import po_to_c  # noqa: E402
 
 # call → which argument, from 0, is the sentence
 CALLS = {"err_set": 2, "err_store": 2, "err_full": 1, "err_errno": 2, "err_note": 1, "msg": 0, "usage_error": 1, "log_line": 1,
          "N_": 0, "notes_remark": 1, "item_warn": 2, "verdict_fault": 2, "finding": 3, "advice": 3, "type_fault": 2, "FAULT": 2, "sql_fault": 1, "in_the_way": 1, "pack_fault": 2, "pack_fault_at": 4, "facts_fault": 3,
-         "LINT": 3, **{"KEY_" + key: 1 for key in ("TEXT", "NEED", "VERBATIM", "SAID", "LIST", "LIST_OF", "FLAG",
-                                                  "WORD", "ONE_OF", "NUMBER", "ITEMS")}}
+         "LINT": 3}
 CALL = re.compile(r"\b(" + "|".join(CALLS) + r")\s*\(")
 LITERAL = re.compile(r'(?:\s|\\\n)*"((?:[^"\\]|\\.)*)"')
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "r": "\r"}
@@ -98,6 +99,8 @@ def sentences(root):
                     if words or call[1] == "msg":  # "%s: %s" has its Chinese colon
                         line = text.count("\n", 0, call.start()) + 1
                         found.setdefault(sentence, f"{os.path.relpath(path, root)}:{line}")
+    for sentence, place in pack_keys.texts(os.path.join(root, "src", "policy", "pack_keys.yaml")):
+        found.setdefault(sentence, f"src/policy/pack_keys.yaml: {place}")
     return found
 
 

@@ -2,8 +2,30 @@
 #include "policy/case.h"
 #include "base/msg.h"
 #include "policy/case_said.h"
+#include "policy/head_schema.h"
 #include "policy/life.h"
 #include "policy/pack_priv.h"
+
+size_t case_read(const struct yvalue **out, const struct pack_finding **faults, struct str file,
+                 struct str text, struct arena *a)
+{
+    struct pack_findings found = {.arena = a};
+    struct pack_reader r = {.arena = a, .findings = &found, .file = file};
+    const struct yvalue *root = NULL;
+    const struct yfault *wrong;
+    size_t count;
+    if (yin_parse(&root, &wrong, &count, text, a, NULL) != OK)
+        for (size_t i = 0; i < count; i++)
+            pack_fault_at(&r, file, wrong[i].line, wrong[i].column, "%.*s",
+                          STR_ARG(wrong[i].reason));
+    else if (root->type != Y_MAP)
+        pack_fault(&r, root, "a case has facts and what is expected of them");
+    else
+        pack_shape(&r, root, case_keys);
+    *out = found.list.len ? NULL : root;
+    *faults = found.list.ptr;
+    return found.list.len;
+}
 
 /* Appends a difference, separated by a semicolon. */
 static void differs(struct case_result *r, struct arena *a, struct str what, struct str wanted,

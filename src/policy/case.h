@@ -22,7 +22,7 @@ struct case_result {
 void case_run(struct case_result *out, const struct pack *p, struct packs *packs, struct str file,
               struct str text, struct arena *a);
 
-/* Parses a case file as YAML and checks every key and value against case_schema.c. *out NULL:
+/* Parses a case file as YAML and checks every key and value against pack_keys.yaml. *out NULL:
  * faults has each violation, at its line of `file`. Returns the number of faults. */
 size_t case_read(const struct yvalue **out, const struct pack_finding **faults, struct str file,
                  struct str text, struct arena *a);

@@ -1,6 +1,6 @@
-/* The keys of pack.yaml and of its sections that part_schema.c does not describe, and the words that tests,
- * SQL, deadlines, steps and effects are written in: one table each, from which they are read and from which the
- * reference is made (reference.h). */
+/* The keys of pack.yaml, of its sections that are no lists of items and of case files (pack_keys.yaml), and the
+ * words that tests, SQL, deadlines, steps and effects are written in: one table each, from which they are read
+ * and from which the reference is made (tests/pack_reference.c). */
 #ifndef POLICY_HEAD_SCHEMA_H
 #define POLICY_HEAD_SCHEMA_H
 #include "policy/parts.h"
@@ -41,7 +41,7 @@ extern const struct part_key head_clause[];
 extern const struct part_key head_unquoted[];
 extern const struct part_key head_naming[];
 extern const struct part_key head_naming_level[];
-extern const struct part_key case_keys[]; /* of a case file (case_schema.c) */
+extern const struct part_key case_keys[]; /* of a case file */
 /* The sections in the order of the reference; `keys` NULL: a map of labels. */
 extern const struct part_kind head_kinds[];
 #endif

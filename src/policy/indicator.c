@@ -4,6 +4,24 @@
 #include "db/sandbox.h"
 #include "policy/head_schema.h"
 
+const struct said_word said_folds[] = {
+    {"exists", N_("true when a row holds; no unit")},
+    {"count", N_("number of different `key`s; a row without a key may be one more")},
+    {"sum", N_("sum of `amount` of different `key`s, in 元 or whole numbers")},
+    {"rate", N_("percent of the rows with `base` whose `test` holds")},
+    {"every", N_("true when each `grp` keeps its `bound`: each, must")},
+    {"value", N_("the `amount` of the rows that hold; none: not known")},
+    {NULL, NULL}};
+
+const struct said_word said_parameters[] = {
+    {":subject", N_("the judged party; every SELECT on facts must use it")},
+    {":as_of", N_("the business date, as text")},
+    {":effective", N_("first day of the document")},
+    {":expires", N_("its last day")},
+    {":word", N_("the indicator's `word`")},
+    {":applied", N_("the day by which an application counts: `handed_in`, else as_of")},
+    {NULL, NULL}};
+
 #define ROWS_MAX 200000 /* of one subject: a centre's whole life is some thousands */
 
 /* By enum row_column. */

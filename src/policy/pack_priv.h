@@ -73,7 +73,7 @@ const struct yvalue *pack_section(struct pack_reader *r, const char *name);
  * exist already. r->pack has everything that could be read, even if there are faults. */
 void pack_parse(struct pack_reader *r, struct str text);
 
-/* The sections of part_schema.c; afterwards the processes among them as struct process. */
+/* The sections that are lists of items; afterwards the processes among them as struct process. */
 void pack_read_parts(struct pack_reader *r);
 void pack_read_processes(struct pack_reader *r);
 /* "labels_en": the English labels, by the Chinese ones. Before the processes are read. */

@@ -1,4 +1,4 @@
-/* Parts follow the table of part_schema.c; the rest is written out here. */
+/* Parts follow the tables of pack_keys.yaml; the rest is written out here. */
 #include "policy/pack_show.h"
 #include "base/msg.h"
 #include "policy/calendar.h"

@@ -1,7 +1,15 @@
-/* Reading the items of the sections that part_schema.c describes. */
+/* Reading the items of the sections that pack_keys.yaml describes. */
 #include "policy/parts.h"
 #include "base/msg.h"
 #include "policy/pack_priv.h"
+
+bool authority_has_function(struct str word)
+{
+    for (size_t i = 0; part_functions[i]; i++)
+        if (str_is(word, part_functions[i]))
+            return true;
+    return false;
+}
 
 /* --- looking up ------------------------------------------------------------------------- */
 

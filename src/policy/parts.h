@@ -1,5 +1,5 @@
 /* The sections of a pack that are lists of items: forms, materials, processes … One table
- * (part_schema.c) defines the keys of each item; the parser, the JSON of a pack and `pack diff`
+ * (pack_keys.yaml) defines the keys of each item; the parser, the JSON of a pack and `pack diff`
  * use it, so a new key is one line there.
  *
  * Every item has an id and either clause and quote, or `own`: the reason why it exists although
@@ -65,7 +65,8 @@ extern const struct part_kind part_kinds[PART_SECTIONS];
 
 /* Values of `says` in comparisons; NULL-terminated. */
 #define PART_RELATIONS 5
-extern const char *const part_relations[PART_RELATIONS + 1];
+extern const char *const part_relations[];
+extern const char *const part_functions[]; /* of offices; likewise */
 
 struct part;
 struct part_value {

@@ -258,7 +258,7 @@ OBJECT_SCHEMA(share, NULL, REQUIRED("covered", schema_integer), REQUIRED("total"
               REQUIRED("missing", schema_strings));
 OBJECT_SCHEMA(covered, NULL, REQUIRED("articles", share), REQUIRED("sentences", share),
               REQUIRED("quotes", share), REQUIRED("numbers", share));
-ARRAY_SCHEMA(evaluations, schema_values); /* keys of part_schema.c's `evaluations` */
+ARRAY_SCHEMA(evaluations, schema_values); /* keys of pack_keys.yaml's `evaluations` */
 OBJECT_SCHEMA(clauses_schema, NULL, REQUIRED("pack", schema_string),
               OPTIONAL("source", schema_string), REQUIRED("questions", questions),
               REQUIRED("criteria", criteria), REQUIRED("deadlines", deadlines),
@@ -327,7 +327,7 @@ const struct resource resource_pack_clauses = {
     .scope = "policies",
 };
 
-/* The keys of part_schema.c's `comparisons`. */
+/* The keys of pack_keys.yaml's `comparisons`. */
 OBJECT_SCHEMA(comparison, "Comparison", REQUIRED("id", schema_string),
               REQUIRED("label", schema_string), REQUIRED("with", schema_string),
               REQUIRED("with_clause", schema_string), REQUIRED("with_quote", schema_string),

@@ -1,10 +1,9 @@
-/* Days and moments, who acts, what is called by which name; and the whole story from end to end. */
-#include "access/account.h"
-#include "base/date.h"
+/* Days and moments, who acts, what is sent; and the whole story from end to end. */
+#include "access/subject.h"
+#include "api/answer.h"
+#include "api/auth.h"
+#include "audit/sequencer.h"
 #include "cmd/demo_act.h"
-#include "decide/activation.h"
-#include "judge/asked.h"
-#include "policy/choices.h"
 
 #define DAY_MS INT64_C(86400000)
 #define NINE_MS INT64_C(3600000) /* nine in the morning in China */
@@ -21,7 +20,7 @@ struct str demo_today(struct demo_life *l)
     return business_date(clock_now_ms(&l->clock), l->a);
 }
 
-struct demo_party *demo_party_of(struct demo_life *l)
+const struct demo_party *demo_party_of(const struct demo_life *l)
 {
     return &l->story.parties[l->words.event->party];
 }
@@ -31,122 +30,217 @@ err_t demo_say(struct str *out, struct demo_life *l, const char *key)
     return demo_said(out, &l->words, key, l->a, l->e);
 }
 
-err_t demo_body(const struct jvalue **out, struct demo_life *l, const char *key)
-{
-    const struct yvalue *v = yin_get(l->words.event->step, key);
-    struct str json;
-    *out = NULL;
-    if (!v)
-        return OK;
-    err_t rc = demo_json(&json, &l->words, v, l->a, l->e);
-    return rc == OK ? jin_parse(out, json, l->a, l->e) : rc;
-}
+/* --- who acts, and what things are called ------------------------------------------------------- */
 
-/* --- who acts ------------------------------------------------------------------------------------ */
-
-struct deed demo_deed(struct demo_life *l, const struct subject *by)
-{
-    return (struct deed){.suite = &l->instance.suite, .clock = &l->clock, .by = by, .arena = l->a};
-}
-
-err_t demo_account(int64_t *out, struct demo_life *l, struct str name)
-{
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, l->instance.store, l->e);
-    if (rc == OK)
-        rc = account_find(out, db, name, l->a, l->e);
-    store_reader_put(l->instance.store, db);
-    return rc;
-}
-
-err_t demo_subject(struct subject *out, struct demo_life *l, const char *key)
+err_t demo_subject(struct subject *out, struct demo_life *l)
 {
     struct db *db = NULL;
     struct str name, today = demo_today(l);
     int64_t account;
-    err_t rc = demo_say(&name, l, key);
-    if (rc != OK)
+    err_t rc = demo_say(&name, l, "by");
+    if (rc != OK || l->words.lacks)
         return rc;
     if (str_is(name, "program")) {
         subject_program(out, today);
         return OK;
     }
-    if (str_is(name, "public")) {
-        subject_public(out, today, l->a);
-        return OK;
-    }
-    if ((rc = demo_account(&account, l, name)) != OK ||
-        (rc = store_reader_get(&db, l->instance.store, l->e)) != OK)
+    if (!jin_i64(&account, demo_find(&l->words, name), "id"))
+        return err_set(l->e, E_INVALID, "nothing is called %.*s", STR_ARG(name));
+    if ((rc = store_reader_get(&db, l->serving.api.store, l->e)) != OK)
         return rc;
     rc = subject_load(out, db, account, today, clock_now_ms(&l->clock), l->a, l->e);
-    store_reader_put(l->instance.store, db);
+    store_reader_put(l->serving.api.store, db);
     return rc;
 }
 
-/* --- names of things ------------------------------------------------------------------------------ */
-
-const struct demo_named *demo_find(struct demo_life *l, size_t party, struct str name)
-{
-    const struct demo_named *common = NULL;
-    for (size_t i = l->named.len; i-- > 0;) {
-        const struct demo_named *n = &l->named.ptr[i];
-        if (!str_eq(n->name, name))
-            continue;
-        if (n->party == party)
-            return n;
-        if (!common && l->story.parties[n->party].number == 0)
-            common = n; /* an office's is everybody's */
-    }
-    return common;
-}
-
-const struct demo_named *demo_find_case(struct demo_life *l)
-{
-    const struct demo_event *x = l->words.event;
-    for (size_t i = l->named.len; i-- > 0;) {
-        const struct demo_named *n = &l->named.ptr[i];
-        if (n->party == x->party && n->root == x->root && str_is(n->name, DEMO_CASE))
-            return n;
-    }
-    return demo_find(l, x->party, STR(DEMO_CASE));
-}
-
-static bool thing(struct demo_thing *out, void *arg, size_t party, struct str name)
-{
-    const struct demo_named *n = demo_find(arg, party, name);
-    if (n)
-        *out = n->thing;
-    return n != NULL;
-}
-
-err_t demo_call(struct demo_life *l, struct str type, struct demo_thing t)
+static void call(struct demo_life *l, struct str name, const struct jvalue *value)
 {
     struct arena *kept = l->app->arena;
-    struct str name;
-    err_t rc = demo_say(&name, l, "as");
-    if (rc != OK || name.len == 0)
+    VEC_PUSH(kept, &l->words.named,
+             ((struct demo_named){l->words.event->party, l->words.event->root,
+                                  arena_dup(kept, name), jvalue_dup(value, kept)}));
+}
+
+err_t demo_call(struct demo_life *l, const struct jvalue *value)
+{
+    struct str names;
+    err_t rc = demo_say(&names, l, "as");
+    while (rc == OK && !l->words.lacks && names.len)
+        call(l, str_split(&names, STR(" ")), value);
+    return rc;
+}
+
+err_t demo_call_id(struct demo_life *l, int64_t id)
+{
+    struct jout j;
+    jout_init_values(&j, l->a);
+    jout_pair_i64(&j, "id", id);
+    return demo_call(l, jout_made(&j));
+}
+
+/* --- requests ------------------------------------------------------------------------------------- */
+
+static err_t read_query(struct request *r, struct demo_life *l)
+{
+    const struct yvalue *map = yin_get(l->words.said, "query");
+    struct query_value *values = arena_array(l->a, map ? map->count + 1 : 1, sizeof(*values));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && map && i < map->count; i++) {
+        l->words.lacks = false;
+        values[r->query_count].name = map->names[i].text;
+        rc = demo_text(&values[r->query_count].value, &l->words, map->items[i].text, l->a, l->e);
+        r->query_count += !l->words.lacks;
+    }
+    r->query = values;
+    return rc;
+}
+
+static err_t read_body(struct request *r, struct demo_life *l)
+{
+    const struct yvalue *said = yin_get(l->words.said, "body");
+    struct str json = STR_NONE;
+    err_t rc = said ? demo_json(&json, &l->words, said, l->a, l->e) : OK;
+    if (rc == OK && r->resource->body == BODY_JSON)
+        rc = jin_parse(&r->body, json.len ? json : STR("{}"), l->a, l->e);
+    return rc;
+}
+
+/* As the server does with a request that is sound, and whose sender is known. */
+static err_t handle(struct reply *out, struct request *r, struct demo_life *l)
+{
+    *out = (struct reply){0};
+    err_t rc = r->resource->handle(out, r, l->e);
+    if (rc == OK && out->lane) { /* nothing was done: again, by who looks into files */
+        r->lane = out->lane;
+        *out = (struct reply){0};
+        rc = r->resource->handle(out, r, l->e);
+    }
+    if (rc != OK && out->errors)
+        err_note(l->e, "%.*s", STR_ARG(jvalue_json(out->errors, l->a)));
+    if (out->stream.close)
+        out->stream.close(out->stream.arg);
+    return rc;
+}
+
+static err_t take_reply(struct demo_life *l, const struct reply *reply)
+{
+    struct str keep;
+    const struct jvalue *value = NULL;
+    if (reply->content_type || !reply->body.len)
+        return OK;
+    err_t rc = jin_parse(&l->words.reply, arena_dup(l->a, reply->body), l->a, l->e);
+    if (rc == OK && (rc = demo_say(&keep, l, "keep")) == OK) {
+        keep = arena_printf(l->a, "reply%s%.*s", keep.len ? "." : "", STR_ARG(keep));
+        value = demo_of(&l->words, keep, l->a);
+        if (!value)
+            rc = err_set(l->e, E_INVALID, "nothing is called %.*s", STR_ARG(keep));
+    }
+    return rc == OK ? demo_call(l, value) : rc;
+}
+
+static err_t send(struct demo_life *l)
+{
+    struct auth auth = {0};
+    struct request r = {.api = &l->serving.api,
+                        .arena = l->asked,
+                        .address = STR("127.0.0.1"),
+                        .subject = &auth.subject,
+                        .auth = &auth};
+    struct reply reply;
+    struct str path, others;
+    arena_reset(l->asked);
+    err_t rc = demo_say(&path, l, "send");
+    bool left_out = l->words.lacks;
+    if (rc == OK)
+        rc = demo_subject(&auth.subject, l);
+    if (rc != OK || left_out || l->words.lacks)
         return rc;
-    VEC_PUSH(kept, &l->named,
-             ((struct demo_named){.party = l->words.event->party,
-                                  .root = l->words.event->root,
-                                  .name = arena_dup(kept, name),
-                                  .type = type,
-                                  .thing = {t.id, arena_dup(kept, t.file)}}));
-    return OK;
+    l->did = true;
+    r.method = str_split(&path, STR(" "));
+    r.path = arena_printf(l->a, "/api/v1%.*s", STR_ARG(path));
+    if (!(r.resource = route_find(&r, &others, r.method)))
+        return err_set(l->e, E_INVALID, "there is nothing at this address");
+    if ((rc = read_query(&r, l)) == OK && (rc = read_body(&r, l)) == OK &&
+        (rc = handle(&reply, &r, l)) == OK)
+        rc = take_reply(l, &reply);
+    if (rc != OK)
+        err_note(l->e, "%.*s %.*s", STR_ARG(r.method), STR_ARG(r.path));
+    return rc;
 }
 
 /* --- the story -------------------------------------------------------------------------------------- */
 
-static const struct demo_act *const acts[] = {demo_record_acts, demo_case_acts, demo_file_acts,
-                                              demo_office_acts};
+static err_t run(struct demo_life *l, const struct yvalue *said);
 
-static err_t happen(struct demo_life *l)
+static err_t run_all(struct demo_life *l, const struct yvalue *list)
 {
-    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
-        for (const struct demo_act *x = acts[i]; x->key; x++)
-            if (yin_get(l->words.event->step, x->key))
-                return x->run(l);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < list->count; i++)
+        rc = run(l, &list->items[i]);
+    return rc;
+}
+
+/* `do`, for `each` or `once`. */
+static err_t repeat(struct demo_life *l)
+{
+    const struct yvalue *said = l->words.said, *list = yin_get(said, "do");
+    const struct jvalue *each;
+    struct str path, once;
+    err_t rc = demo_say(&once, l, "once");
+    if (rc == OK && once.len && demo_find(&l->words, once))
+        return rc;
+    if (rc == OK && (rc = demo_say(&path, l, "each")) == OK && !path.len) {
+        call(l, once, &(struct jvalue){.type = J_TRUE});
+        return run_all(l, list);
+    }
+    each = demo_of(&l->words, path, l->a);
+    size_t named = l->words.named.len;
+    for (size_t i = 0; rc == OK && each && i < each->count; i++) {
+        l->words.named.len = named;
+        call(l, yin_get(said, "as")->text, &each->items[i]);
+        rc = run_all(l, list);
+        l->words.more++;
+    }
+    l->words.more -= each ? (unsigned)each->count : 0;
+    l->words.named.len = named;
+    return rc;
+}
+
+static err_t run(struct demo_life *l, const struct yvalue *said)
+{
+    static const struct {
+        const char *key;
+        err_t (*run)(struct demo_life *l);
+    } kinds[] = {{"send", send},      {"file", demo_file}, {"account", demo_account},
+                 {"unit", demo_unit}, {"work", demo_work}, {"do", repeat}};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (yin_get(said, kinds[i].key)) {
+            l->words.said = said;
+            l->did |= i > 0; /* a request may be left out */
+            return kinds[i].run(l);
+        }
     return err_set(l->e, E_INVALID, "this step does nothing");
+}
+
+static err_t happen(struct demo_life *l, const struct yvalue *step)
+{
+    const struct yvalue *acts = yin_get(l->story.lives, "acts");
+    bool is_act = false;
+    err_t rc = OK;
+    l->did = false;
+    l->words.its = step;
+    l->words.reply = NULL;
+    for (size_t i = 0; rc == OK && i < acts->count; i++)
+        if (yin_get(step, acts->names[i].text.ptr)) {
+            is_act = true;
+            rc = run_all(l, &acts->items[i]);
+        }
+    l->count.parties += yin_get(step, "join") != NULL;
+    l->count.cases += yin_get(step, "begin") || yin_get(step, "take");
+    l->count.records += yin_get(step, "put") != NULL;
+    if (rc == OK && !is_act)
+        rc = run(l, step);
+    return rc != OK || l->did ? rc : err_set(l->e, E_INVALID, "this step does nothing");
 }
 
 static err_t live_all(struct demo_life *l)
@@ -162,7 +256,7 @@ static err_t live_all(struct demo_life *l)
         arena_reset(l->a);
         demo_set_moment(l, day, nth);
         l->words.event = x;
-        if ((rc = happen(l)) != OK) {
+        if ((rc = happen(l, x->step)) != OK) {
             struct str today = demo_today(l);
             err_note(l->e, "reference/demo, line %d, %.*s, %.*s", x->step->line,
                      STR_ARG(demo_party_of(l)->name), STR_ARG(today));
@@ -171,61 +265,37 @@ static err_t live_all(struct demo_life *l)
     return rc;
 }
 
-static err_t words(const struct enum_value **out, size_t *count, const struct kernel_choices *c,
-                   const struct choice_for *who, struct str fact, struct arena *a, struct err *e)
-{
-    const struct choice_asker by = {who->province, &who->programme, 1, who->programme.len > 0};
-    return policy_words(out, count, c->arg, &by, fact, a, e);
-}
-
-static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
-                  struct str region, struct str type, struct str today, struct arena *a,
-                  struct err *e)
-{
-    return judge_asks(out, count, c->arg, region, type, today, a, e);
-}
-
-static err_t beside(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
-                    struct db *db, const struct record_type *t, int64_t id, struct str state,
-                    struct arena *a, struct err *e)
-{
-    return programme_find_blocking_case(out, k, c->arg, db, t, id, state, a, e);
-}
-
+/* No PDF is made or read, and no server's threads run: all follows from the story. */
 static err_t open_parts(struct demo_life *l)
 {
-    const char *folder = arena_printf(l->app->arena, "%s/packs", l->app->data).ptr;
-    struct db *db = NULL;
-    err_t rc = instance_kernel(&l->instance, l->app, l->e);
-    if (rc == OK && (rc = store_reader_get(&db, l->instance.store, l->e)) == OK) {
-        rc = packs_in_force(&l->packs, &l->calendar, db, folder, l->app->arena, l->e);
-        store_reader_put(l->instance.store, db);
-    }
-    if (rc == OK) {
-        l->choices = (struct kernel_choices){
-            .words = words, .asks = asks, .beside = beside, .arg = l->packs};
-        l->instance.kernel.choices = &l->choices;
-        l->instance.kernel.clock = &l->clock;
-    }
-    return rc;
+    struct api *api = &l->serving.api;
+    err_t rc = serving_open(&l->serving, l->app, &(struct serving_options){0}, l->e);
+    if (rc != OK)
+        return rc;
+    api->pdf_program = api->press.program = NULL;
+    api->clock = api->kernel->clock = &l->clock;
+    return answer_open(api, l->e);
+}
+
+static err_t live(struct demo_life *l)
+{
+    struct sequencer_options o =
+        instance_sequencer(l->app, l->serving.api.store, l->serving.api.kernel->suite);
+    err_t rc = live_all(l);
+    return rc == OK ? log_sequence_now(&o, l->e) : rc;
 }
 
 err_t demo_live(struct demo_count *out, struct app *app, uint64_t seed, struct err *e)
 {
-    struct demo_life l = {.app = app, .a = arena_new(), .e = e};
+    struct demo_life l = {.app = app, .a = arena_new(), .asked = arena_new(), .e = e};
+    l.words.story = &l.story;
     err_t rc = demo_story_read(&l.story, seed, app->arena, e);
-    l.words = (struct demo_words){.story = &l.story, .thing = thing, .arg = &l};
-    if (rc == OK)
-        rc = open_parts(&l);
-    if (rc == OK)
-        rc = live_all(&l);
-    l.instance.kernel.clock = app->clock;
-    if (rc == OK) {
-        struct sequencer_options o = instance_sequencer(app, l.instance.store, &l.instance.suite);
-        rc = log_sequence_now(&o, e);
-    }
+    if (rc == OK && (rc = open_parts(&l)) == OK)
+        rc = live(&l);
     *out = l.count;
-    instance_close(&l.instance);
+    arena_free(l.asked);
     arena_free(l.a);
+    answer_close(&l.serving.api);
+    serving_close(&l.serving);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cmd/demo_act.h"
 #include "model/file_kind.h"
+#include "record/attachment.h"
 
 #define OBJECTS 6
 #define LINE 38 /* characters, full width */
@@ -64,61 +65,43 @@ static struct str make_pdf(struct str heading, const struct str *lines, size_t c
     return buf_take(&b, a);
 }
 
-err_t demo_paper(struct attachment_made *out, const char **digest, struct instance *instance,
-                 const struct subject *by, struct str name, struct str heading,
-                 const struct str *lines, size_t count, struct arena *a, struct err *e)
-{
-    struct str content = make_pdf(heading, lines, count, a);
-    struct file_put *f = NULL;
-    struct file_stored stored;
-    file_put_begin(&f, &instance->files, by->unit, false, (int64_t)content.len);
-    err_t rc = file_put_add(f, str_bytes(content), e);
-    if (rc != OK) {
-        file_put_abort(f);
-        return rc;
-    }
-    if ((rc = file_put_end(&stored, f, a, e)) != OK)
-        return rc;
-    *digest = arena_cstr(a, str_of(stored.digest));
-    return attachment_add(out, &(struct record_call){&instance->kernel, by, NULL, 0, a},
-                          &(struct attachment_new){.stored = &stored,
-                                                   .kind = file_kind_of_name(name),
-                                                   .name = name,
-                                                   .secrecy = SECRECY_INTERNAL,
-                                                   .quota_bytes = INT64_C(1) << 30},
-                          e);
-}
-
 /* `file`: its heading and name; `lines`: what stands on it. */
-static err_t file(struct demo_life *l)
+err_t demo_file(struct demo_life *l)
 {
-    const struct yvalue *list = yin_get(l->words.event->step, "lines");
-    size_t count = list && list->type == Y_LIST ? list->count : 0;
+    struct api *api = &l->serving.api;
+    const struct yvalue *list = yin_get(l->words.said, "lines");
+    size_t count = list ? list->count : 0;
     struct str heading, *lines = arena_array(l->a, count + 1, sizeof(*lines));
     struct attachment_made made;
-    const char *digest = "";
+    struct file_stored stored;
+    struct file_put *f = NULL;
     struct subject by;
+    struct jout j;
     err_t rc = demo_say(&heading, l, "file");
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = demo_text(&lines[i], &l->words, list->items[i].text, l->a, l->e);
-    if (rc != OK || (rc = demo_subject(&by, l, "by")) != OK)
+    if (rc != OK || (rc = demo_subject(&by, l)) != OK)
         return rc;
-    if (subject_is_program(&by))
-        by.unit = demo_party_of(l)->unit;
-    struct str name = arena_printf(l->a, "%.*s（演示）.pdf", STR_ARG(heading));
+    struct str today = demo_today(l),
+               name = arena_printf(l->a, "%.*s（演示）.pdf", STR_ARG(heading));
     lines[count] = arena_printf(l->a, "（演示文件：%.*s，%.*s）", STR_ARG(demo_party_of(l)->name),
-                                STR_ARG(demo_today(l)));
-    if ((rc = demo_paper(&made, &digest, &l->instance, &by, name, heading, lines, count + 1, l->a,
-                         l->e)) != OK)
+                                STR_ARG(today));
+    struct str content = make_pdf(heading, lines, count + 1, l->a);
+    file_put_begin(&f, api->files, by.unit, false, (int64_t)content.len);
+    if ((rc = file_put_add(f, str_bytes(content), l->e)) != OK) {
+        file_put_abort(f);
         return rc;
-    struct buf b;
-    struct jout j;
-    jout_begin(&j, &b);
-    jout_pair(&j, "digest", str_of(digest));
+    }
+    if ((rc = file_put_end(&stored, f, l->a, l->e)) == OK)
+        rc = attachment_add(&made, &(struct record_call){api->kernel, &by, NULL, 0, l->a},
+                            &(struct attachment_new){.stored = &stored,
+                                                     .kind = file_kind_of_name(name),
+                                                     .name = name,
+                                                     .secrecy = SECRECY_INTERNAL,
+                                                     .quota_bytes = INT64_C(1) << 30},
+                            l->e);
+    jout_init_values(&j, l->a);
+    jout_pair(&j, "digest", str_of(stored.digest));
     jout_pair(&j, "name", name);
-    jout_end_object(&j);
-    struct str json = buf_take(&b, l->a);
-    return demo_call(l, STR_NONE, (struct demo_thing){.id = made.id, .file = json});
+    return rc == OK ? demo_call(l, jout_made(&j)) : rc;
 }
-
-const struct demo_act demo_file_acts[] = {{"file", file}, {NULL, NULL}};

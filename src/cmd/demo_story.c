@@ -31,7 +31,7 @@ static struct str text_of(const struct yvalue *map, const char *key)
 static err_t whole(int64_t *out, struct laying *l, const struct yvalue *v,
                    const struct demo_event *event)
 {
-    const struct demo_words w = {.story = l->story, .event = event};
+    struct demo_words w = {.story = l->story, .event = event};
     struct str said;
     if (!v || v->type != Y_TEXT)
         return wrong(l, v, "a number is missing");

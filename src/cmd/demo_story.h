@@ -5,19 +5,29 @@
  *   at      the day: so many after the life began, or a date; absent: the day of the step before
  *   every   [days, count]: again and again; $n is 1, 2 …
  *   when    a word that the party must have
- *   by      who takes it: the name of an account, or `program`
  *   live    the steps of another life, from that day on
- * and what is done, by the one key that names an act (cmd/demo_act.h). Texts hold words:
+ * and what is done: one of `acts` (lives.yaml), each a list of what follows, or one of these itself:
+ *   send    "METHOD path" below /api/v1, with `query` and `body`, by the account `by` (or `program`)
+ *   file    a PDF of this name with the given `lines`, uploaded by `by`
+ *   unit    of this kind: name, region, credit_code
+ *   account of this name: display, role, unit
+ *   work    a job that the running program does by itself
+ *   do      a list of these: for `each` of a list, which is called `as`; or, for a party, `once` for this word
+ * What is sent or made is called `as` these words from then on (of a reply: `keep` of it). Texts hold words:
  *   $word        of the party, its city, its province; else of the step: n, nn (two digits), day, year,
  *                month, code, name, unit, manager, number
  *   $rand(1,9)   the same each time for the same party, n and type put; a file that `shows` a type draws as that is put
  *   $pick(a|b)   one after the other, with n and the party's number
  *   $day(-30)    the day, moved
  *   $code(7)     a credit code that is nobody's; $person(7) an identity number likewise
- *   $id(name)    the number of what an earlier step calls `as: name`; $file(name) its content */
+ *   $of(name.x)  what is called so, or a part of it: x, number 0, the last with x=y; `reply`: what was sent last
+ *   $id(name)    the same, its id; $file(name) a file; $all(name) the ids of all parties' that are called so
+ *   $its(key)    in an act: of its step; $its(key|text) where that has none. Without it, the member, the name or
+ *                the whole request is left out */
 #ifndef CMD_DEMO_STORY_H
 #define CMD_DEMO_STORY_H
 #include "base/vec.h"
+#include "text/json.h"
 #include "text/yaml.h"
 
 struct demo_party {
@@ -25,7 +35,6 @@ struct demo_party {
     size_t number;                              /* from 1; 0: an office, which is no party */
     struct str name;                            /* as it is registered */
     struct str code;                            /* credit code */
-    int64_t unit;                               /* 0: not there yet */
 };
 
 struct demo_event {
@@ -51,27 +60,34 @@ struct demo_story {
 MUST_CHECK err_t demo_story_read(struct demo_story *out, uint64_t seed, struct arena *a,
                                  struct err *e);
 
-/* What an earlier step called by a name; false: nothing is called so. */
-struct demo_thing {
-    int64_t id;
-    struct str file; /* JSON; empty: it is no file */
+struct demo_named {
+    size_t party, root;
+    struct str name;
+    const struct jvalue *value;
 };
 struct demo_words {
     const struct demo_story *story;
     const struct demo_event *event;
-    bool (*thing)(struct demo_thing *out, void *arg, size_t party, struct str name);
-    void *arg;
+    const struct yvalue *its;   /* the step by which an act stands; NULL: none does */
+    const struct yvalue *said;  /* what is filled in */
+    const struct jvalue *reply; /* to what was sent last */
+    unsigned more;              /* on the n of the event: of `each` */
+    bool lacks;                 /* set: the text asks its step for what that has not */
+    VEC(struct demo_named) named;
 };
+/* What an earlier step called so: of this life, of the party, of an office; NULL: nothing. */
+const struct jvalue *demo_find(const struct demo_words *w, struct str name);
+/* Likewise, or a part of it, by its path. */
+const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct arena *a);
 /* A text with its words filled in. */
-MUST_CHECK err_t demo_text(struct str *out, const struct demo_words *w, struct str text,
-                           struct arena *a, struct err *e);
-/* The text of a key of the step, filled in; empty where it is absent. */
-MUST_CHECK err_t demo_said(struct str *out, const struct demo_words *w, const char *key,
-                           struct arena *a, struct err *e);
-/* A tree as JSON: plain scalars that are numbers, true, false or null stay so, $id(…) is a
- * number and $file(…) what a record says of a file; what is quoted is text, but for a call
- * of rand, pick, year, id or file alone. */
-MUST_CHECK err_t demo_json(struct str *out, const struct demo_words *w, const struct yvalue *v,
+MUST_CHECK err_t demo_text(struct str *out, struct demo_words *w, struct str text, struct arena *a,
+                           struct err *e);
+/* The text of a key of what is said, filled in; empty where it is absent. */
+MUST_CHECK err_t demo_said(struct str *out, struct demo_words *w, const char *key, struct arena *a,
+                           struct err *e);
+/* A tree as JSON: plain scalars that are numbers, true, false or null stay so; what is quoted is text, but
+ * for a call of a function that gives numbers or records alone. A map with `each` is a list: `give`, of each. */
+MUST_CHECK err_t demo_json(struct str *out, struct demo_words *w, const struct yvalue *v,
                            struct arena *a, struct err *e);
 
 /* The nth credit code and identity number of regions that do not exist. */

@@ -3,7 +3,6 @@
 #include "base/rand.h"
 #include "cmd/demo_story.h"
 #include "model/codes.h"
-#include "text/json.h"
 
 /* --- numbers that are nobody's ----------------------------------------------------------------- */
 
@@ -33,10 +32,56 @@ static struct str demo_person(size_t n, struct arena *a)
     return STR_NONE;
 }
 
+/* --- names of things ----------------------------------------------------------------------------- */
+
+const struct jvalue *demo_find(const struct demo_words *w, struct str name)
+{
+    const struct jvalue *best = NULL;
+    int rank = 0;
+    if (str_is(name, "reply"))
+        return w->reply;
+    for (size_t i = w->named.len; i-- > 0 && rank < 3;) {
+        const struct demo_named *n = &w->named.ptr[i];
+        bool own = n->party == w->event->party;
+        int now = own && n->root == w->event->root          ? 3
+                  : own                                     ? 2
+                  : w->story->parties[n->party].number == 0 ? 1 /* an office's is everybody's */
+                                                            : 0;
+        if (now > rank && str_eq(n->name, name)) {
+            best = n->value;
+            rank = now;
+        }
+    }
+    return best;
+}
+
+/* Of a list its item of that number, or the last that has this: key=value. */
+static const struct jvalue *item_of(const struct jvalue *list, struct str which, struct arena *a)
+{
+    struct str value = which, key = str_split(&value, STR("="));
+    uint64_t at;
+    if (str_to_u64(&at, which))
+        return at < list->count ? &list->items[at] : NULL;
+    for (size_t i = list->count; i-- > 0;)
+        if (str_eq(jin_text(&list->items[i], arena_cstr(a, key)), value))
+            return &list->items[i];
+    return NULL;
+}
+
+const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct arena *a)
+{
+    const struct jvalue *v = demo_find(w, str_split(&path, STR(".")));
+    while (v && path.len) {
+        struct str part = str_split(&path, STR("."));
+        v = v->type == J_ARRAY ? item_of(v, part, a) : jin_get(v, arena_cstr(a, part));
+    }
+    return v;
+}
+
 /* --- words --------------------------------------------------------------------------------------- */
 
 struct filling {
-    const struct demo_words *words;
+    struct demo_words *words;
     struct buf out;
     struct arena *a;
     struct err *e;
@@ -59,13 +104,21 @@ static void add_day(struct filling *f, int32_t day)
     buf_addz(&f->out, text);
 }
 
+static bool add_of(struct filling *f, struct str path)
+{
+    const struct jvalue *v = demo_of(f->words, path, f->a);
+    f->words->lacks |= !v;
+    buf_add(&f->out, jvalue_text(v, f->a));
+    return v || demo_find(f->words, str_split(&path, STR(".")));
+}
+
 /* Words that the step has by itself. */
 static bool add_own(struct filling *f, struct str name)
 {
     const struct demo_words *w = f->words;
     const struct demo_party *p = party_of(w);
     if (str_is(name, "n"))
-        buf_addf(&f->out, "%u", w->event->n);
+        buf_addf(&f->out, "%u", w->event->n + w->more);
     else if (str_is(name, "nn"))
         buf_addf(&f->out, "%02u", w->event->n);
     else if (str_is(name, "day"))
@@ -81,7 +134,7 @@ static bool add_own(struct filling *f, struct str name)
     else if (str_is(name, "code"))
         buf_add(&f->out, p->code);
     else if (str_is(name, "unit"))
-        buf_addf(&f->out, "%lld", (long long)p->unit);
+        return add_of(f, STR("unit.id"));
     else if (str_is(name, "manager"))
         buf_addf(&f->out, "centre%zu", p->number);
     else
@@ -108,6 +161,8 @@ static err_t add_word(struct filling *f, struct str name)
     return err_set(f->e, E_INVALID, "reference/demo, line %d: there is no word $%s",
                    f->words->event->step->line, z.ptr);
 }
+
+static err_t fill(struct filling *f, struct str text);
 
 /* --- functions ----------------------------------------------------------------------------------- */
 
@@ -136,7 +191,7 @@ static bool pick(struct filling *f, struct str of)
     size_t count = 1;
     for (size_t i = 0; i < of.len; i++)
         count += of.ptr[i] == '|';
-    size_t at = (f->words->event->n - 1 + party_of(f->words)->number) % count;
+    size_t at = (f->words->event->n + f->words->more - 1 + party_of(f->words)->number) % count;
     struct str one = STR_NONE;
     for (size_t i = 0; i <= at; i++)
         one = str_split(&of, STR("|"));
@@ -144,23 +199,37 @@ static bool pick(struct filling *f, struct str of)
     return true;
 }
 
-static bool find_thing(struct filling *f, struct str of, bool file)
+static bool add_all(struct filling *f, struct str name)
 {
-    struct demo_thing t = {0};
-    if (!f->words->thing || !f->words->thing(&t, f->words->arg, f->words->event->party, of) ||
-        (file && !t.file.len))
-        return false;
-    if (file)
-        buf_add(&f->out, t.file);
-    else
-        buf_addf(&f->out, "%lld", (long long)t.id);
-    return true;
+    const char *comma = "[";
+    for (size_t i = 0; i < f->words->named.len; i++)
+        if (str_eq(f->words->named.ptr[i].name, name)) {
+            buf_addf(&f->out, "%s%.*s", comma,
+                     STR_ARG(jin_text(f->words->named.ptr[i].value, "id")));
+            comma = ",";
+        }
+    buf_addc(&f->out, ']');
+    return *comma == ',';
+}
+
+static err_t add_its(struct filling *f, struct str of)
+{
+    struct str otherwise = of;
+    const struct yvalue *v =
+        yin_get(f->words->its, arena_cstr(f->a, str_split(&otherwise, STR("|"))));
+    bool said = str_contains(of, STR("|"));
+    f->words->lacks |= !v && !said;
+    return fill(f, v ? v->text : otherwise);
 }
 
 static err_t add_function(struct filling *f, struct str name, struct str of)
 {
     int64_t n, high;
     bool done = false;
+    if (f->words->lacks)
+        return OK;
+    if (str_is(name, "its"))
+        return add_its(f, of);
     if (str_is(name, "rand") && two_numbers(&n, &high, of)) {
         struct rand r = dice_of(f->words);
         buf_addf(&f->out, "%lld", (long long)(n + rand_below(&r, (uint32_t)(high - n + 1))));
@@ -181,8 +250,12 @@ static err_t add_function(struct filling *f, struct str name, struct str of)
     } else if (str_is(name, "person") && str_to_i64(&n, of)) {
         buf_add(&f->out, demo_person((size_t)n, f->a));
         done = true;
-    } else if (str_is(name, "id") || str_is(name, "file")) {
-        done = find_thing(f, of, str_is(name, "file"));
+    } else if (str_is(name, "id")) {
+        done = add_of(f, arena_printf(f->a, "%.*s.id", STR_ARG(of)));
+    } else if (str_is(name, "of") || str_is(name, "file")) {
+        done = add_of(f, of);
+    } else if (str_is(name, "all")) {
+        done = add_all(f, of);
     }
     return done ? OK
                 : err_set(f->e, E_INVALID, "reference/demo, line %d: $%.*s(%.*s) means nothing",
@@ -232,7 +305,7 @@ static err_t fill(struct filling *f, struct str text)
     return rc;
 }
 
-err_t demo_text(struct str *out, const struct demo_words *w, struct str text, struct arena *a,
+err_t demo_text(struct str *out, struct demo_words *w, struct str text, struct arena *a,
                 struct err *e)
 {
     struct filling f = {.words = w, .a = a, .e = e};
@@ -242,11 +315,12 @@ err_t demo_text(struct str *out, const struct demo_words *w, struct str text, st
     return rc;
 }
 
-err_t demo_said(struct str *out, const struct demo_words *w, const char *key, struct arena *a,
+err_t demo_said(struct str *out, struct demo_words *w, const char *key, struct arena *a,
                 struct err *e)
 {
-    const struct yvalue *v = yin_get(w->event->step, key);
+    const struct yvalue *v = yin_get(w->said, key);
     *out = STR_NONE;
+    w->lacks = false;
     return v && v->type == Y_TEXT ? demo_text(out, w, v->text, a, e) : OK;
 }
 
@@ -268,51 +342,95 @@ static bool stays(struct str s)
  * has to be for its commas. */
 static bool is_call(struct str s)
 {
-    static const char *const calls[] = {"$rand(", "$pick(", "$id(", "$file(", "$year("};
+    static const char *const calls[] = {"$rand(", "$pick(", "$id(",  "$file(",
+                                        "$year(", "$its(",  "$all(", "$of("};
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)
         if (str_starts(s, str_of(calls[i])))
             return matching(s, strlen(calls[i]) - 1) == s.len - 1;
     return false;
 }
 
-static err_t write_value(struct jout *j, const struct demo_words *w, const struct yvalue *v,
-                         struct arena *a, struct err *e)
+/* "$its(fields)" alone is what the step says there, whatever that is. */
+static const struct yvalue *its_own(const struct demo_words *w, const struct yvalue *v,
+                                    struct arena *a)
 {
-    struct str said;
+    if (v->type != Y_TEXT || !str_starts(v->text, STR("$its(")) || !is_call(v->text))
+        return v;
+    struct str key = {v->text.ptr + 5, v->text.len - 6};
+    const struct yvalue *own = yin_get(w->its, arena_cstr(a, str_split(&key, STR("|"))));
+    return own ? own : v;
+}
+
+struct writing {
+    struct jout *j;
+    struct demo_words *words;
+    struct arena *a;
+    struct err *e;
+};
+
+static err_t write_value(struct writing *x, struct str name, const struct yvalue *said);
+
+/* A map with `each`. */
+static err_t write_each(struct writing *x, const struct yvalue *v)
+{
+    struct demo_words *w = x->words;
+    const struct jvalue *list = demo_of(w, yin_get(v, "each")->text, x->a);
     err_t rc = OK;
-    if (v->type == Y_TEXT) {
-        if ((rc = demo_text(&said, w, v->text, a, e)) != OK)
-            return rc;
-        if ((!v->quoted || is_call(v->text)) && stays(said))
-            jout_raw(j, said);
-        else
-            jout_str(j, said);
-        return OK;
+    jout_array(x->j);
+    for (size_t i = 0; rc == OK && list && i < list->count; i++) {
+        VEC_PUSH(w->story->arena, &w->named,
+                 ((struct demo_named){w->event->party, w->event->root, yin_get(v, "as")->text,
+                                      &list->items[i]}));
+        rc = write_value(x, STR_NONE, yin_get(v, "give"));
+        w->named.len--;
     }
-    if (v->type == Y_MAP)
-        jout_object(j);
-    else
-        jout_array(j);
-    for (size_t i = 0; rc == OK && i < v->count; i++) {
-        if (v->type == Y_MAP)
-            jout_name_str(j, v->names[i].text);
-        rc = write_value(j, w, &v->items[i], a, e);
-    }
-    if (v->type == Y_MAP)
-        jout_end_object(j);
-    else
-        jout_end_array(j);
+    jout_end_array(x->j);
     return rc;
 }
 
-err_t demo_json(struct str *out, const struct demo_words *w, const struct yvalue *v,
-                struct arena *a, struct err *e)
+/* `name`: of a member; empty: none. What lacks is left out. */
+static err_t write_value(struct writing *x, struct str name, const struct yvalue *said)
+{
+    const struct yvalue *v = its_own(x->words, said, x->a);
+    struct str text = STR_NONE;
+    err_t rc = OK;
+    x->words->lacks = false;
+    if (v->type == Y_TEXT)
+        rc = demo_text(&text, x->words, v->text, x->a, x->e);
+    if (rc != OK || x->words->lacks)
+        return rc;
+    if (name.len)
+        jout_name_str(x->j, name);
+    if (v->type == Y_TEXT) {
+        if ((!v->quoted || is_call(v->text)) && stays(text))
+            jout_raw(x->j, text);
+        else
+            jout_str(x->j, text);
+        return OK;
+    }
+    if (yin_get(v, "each"))
+        return write_each(x, v);
+    if (v->type == Y_MAP)
+        jout_object(x->j);
+    else
+        jout_array(x->j);
+    for (size_t i = 0; rc == OK && i < v->count; i++)
+        rc = write_value(x, v->type == Y_MAP ? v->names[i].text : STR_NONE, &v->items[i]);
+    if (v->type == Y_MAP)
+        jout_end_object(x->j);
+    else
+        jout_end_array(x->j);
+    return rc;
+}
+
+err_t demo_json(struct str *out, struct demo_words *w, const struct yvalue *v, struct arena *a,
+                struct err *e)
 {
     struct buf b;
     struct jout j;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    err_t rc = write_value(&j, w, v, a, e);
+    err_t rc = write_value(&(struct writing){&j, w, a, e}, STR_NONE, v);
     *out = buf_take(&b, a);
     return rc;
 }

@@ -6,7 +6,8 @@
 #include "cmd/cmd.h"
 #include "cmd/demo_life.h"
 #include "cmd/demo_making.h"
-#include "cmd/demo_text.h"
+#include "cmd/demo_story.h"
+#include "demo_technologies_yaml.h"
 #include "ingest/batch_log.h"
 #include "model/patent_store.h"
 #include "search/search.h"
@@ -21,96 +22,99 @@
 #define DEMO_LIST 17113 /* rows to import, of which … */
 #define DEMO_LIST_BAD 12
 #define BATCH 200
+#define DEMO_WORDS 6   /* of each list of a technology, but scenes and symbols … */
+#define DEMO_FIELDS 20 /* … of which there are so many */
 
-static const char *const cities[][3] = {
-    {"成都", "510100", "四川"},   {"绵阳", "510700", "四川"}, {"德阳", "510600", "四川"},
-    {"攀枝花", "510400", "四川"}, {"宜宾", "511500", "四川"}, {"太原", "140100", "山西"},
-    {"大同", "140200", "山西"},   {"长治", "140400", "山西"},
+/* What was drawn, by the names that the texts of reference/demo/technologies.yaml have for it. */
+#define DRAWN_MAX 24
+struct drawing {
+    const struct yvalue *all, *field; /* the file; the technology */
+    struct yvalue names[DRAWN_MAX], items[DRAWN_MAX], map;
+    struct rand *rand;
+    struct arena *a;
+    struct err *e;
+    err_t rc; /* the first error of a text */
 };
-static const char *const syllables[] = {"青岚", "云栖", "岷川", "锦朔", "汾泽", "雁行",
-                                        "蜀光", "恒岳", "澄观", "砺成", "启衡", "远瓴"};
-static const char *const surnames[] = {"赵", "钱", "孙", "李", "周", "吴", "郑", "王", "冯", "陈"};
-static const char *const stems[] = {"甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"};
-static const char *const branches[] = {"子", "丑", "寅", "卯", "辰", "巳",
-                                       "午", "未", "申", "酉", "戌", "亥"};
 
-#define PICK(r, array) ((array)[rand_below((r), ARRAY_LEN(array))])
+static void begin_drawing(struct drawing *d, unsigned field)
+{
+    d->field = &yin_get(d->all, "fields")->items[field];
+    d->map = (struct yvalue){.type = Y_MAP, .items = d->items, .names = d->names};
+}
 
-/* `count` different numbers below DEMO_WORDS. */
-static void pick_different(unsigned *out, unsigned count, struct rand *r)
+/* A word that the texts may hold from now on. */
+static struct str put(struct drawing *d, const char *name, struct str word)
+{
+    d->names[d->map.count].text = str_of(name);
+    d->items[d->map.count++].text = word;
+    return word;
+}
+
+static struct str at(const struct yvalue *map, const char *list, size_t i)
+{
+    return yin_get(map, list)->items[i].text;
+}
+
+static struct str any(struct drawing *d, const struct yvalue *map, const char *list)
+{
+    return at(map, list, rand_below(d->rand, (uint32_t)yin_get(map, list)->count));
+}
+
+/* `count` different ones of a list, called …_a, …_b and so on; and those of the same place in `beside`. */
+static void put_different(struct drawing *d, const char *list, const char *name, unsigned count,
+                          const char *beside, const char *beside_name)
 {
     unsigned pool[DEMO_WORDS];
     for (unsigned i = 0; i < DEMO_WORDS; i++)
         pool[i] = i;
     for (unsigned i = 0; i < count; i++) {
-        unsigned at = i + rand_below(r, DEMO_WORDS - i), swap = pool[i];
-        pool[i] = pool[at];
-        pool[at] = swap;
-        out[i] = pool[i];
+        unsigned from = i + rand_below(d->rand, DEMO_WORDS - i), swap = pool[i];
+        pool[i] = pool[from];
+        pool[from] = swap;
+        put(d, arena_printf(d->a, "%s_%c", name, 'a' + i).ptr, at(d->field, list, pool[i]));
+        if (beside)
+            put(d, arena_printf(d->a, "%s_%c", beside_name, 'a' + i).ptr,
+                at(d->field, beside, pool[i]));
     }
 }
 
-static struct str applicant_name(const struct demo_field *f, unsigned city, struct rand *r,
-                                 struct arena *a)
+static struct str fill_in(struct drawing *d, const struct yvalue *text)
 {
-    if (rand_below(r, 5) == 0)
-        return arena_printf(a, "%s%s大学（演示）", cities[city][0], PICK(r, syllables));
-    return arena_printf(a, "%s%s%s有限公司（演示）", cities[city][0], PICK(r, syllables), f->name);
+    struct demo_party party = {.map = &d->map};
+    const struct demo_story story = {.parties = &party};
+    const struct demo_event event = {.step = text};
+    struct demo_words w = {.story = &story, .event = &event};
+    struct str out = STR_NONE;
+    if (d->rc == OK)
+        d->rc = demo_text(&out, &w, text->text, d->a, d->e);
+    return out;
 }
 
-static void add_text(struct patent *p, enum text_part part, struct str content, struct arena *a)
+static void add_text(struct patent *p, enum text_part part, struct drawing *d, const char *text)
 {
-    VEC_PUSH(a, &p->texts,
+    struct str content = fill_in(d, yin_get(d->all, text));
+    VEC_PUSH(d->a, &p->texts,
              ((struct patent_text){.part = part, .lang = STR("zh"), .content = content}));
 }
 
-static void add_texts(struct patent *p, const struct demo_field *f, bool utility, struct rand *r,
-                      struct arena *a)
+static void add_texts(struct patent *p, struct drawing *d, bool utility)
 {
-    unsigned part[4], means[3], problem = rand_below(r, DEMO_WORDS);
-    const char *what = utility ? "本实用新型" : "本发明";
-    const char *thing = PICK(r, f->things), *effect = f->effects[problem];
-    const char *scene = PICK(r, f->scenes);
-    pick_different(part, 4, r);
-    pick_different(means, 3, r);
-    static const char *const suffixes[] = {"", "及其制备方法", "及其控制方法", "及使用方法"};
-    const char *suffix = utility ? "" : PICK(r, suffixes);
-    struct str name;
-    switch (rand_below(r, 3)) {
-    case 0:
-        name = arena_printf(a, "%s的%s", effect, thing);
-        break;
-    case 1:
-        name = arena_printf(a, "基于%s的%s", f->means[means[0]], thing);
-        break;
-    default:
-        name = arena_printf(a, "带%s和%s的%s", f->parts[part[0]], f->parts[part[3]], thing);
-        break;
-    }
-
-    add_text(p, TEXT_TITLE, arena_printf(a, "一种%.*s%s", STR_ARG(name), suffix), a);
-    add_text(p, TEXT_ABSTRACT,
-             arena_printf(a,
-                          "%s公开了一种%.*s%s，属于%s技术领域。该%s包括%s、%s和%s，所述%s采用%s，"
-                          "并与%s配合设置。针对现有技术在%s中%s的问题，%s通过%s与%s相结合，使%s的"
-                          "工作参数可随工况调节。试验表明其%s，结构可靠，适于推广。",
-                          what, STR_ARG(name), suffix, f->name, thing, f->parts[part[0]],
-                          f->parts[part[1]], f->parts[part[2]], f->parts[part[0]],
-                          f->means[means[0]], f->parts[part[3]], scene, f->problems[problem], what,
-                          f->means[means[1]], f->means[means[2]], f->parts[part[1]], effect),
-             a);
-    add_text(p, TEXT_CLAIMS,
-             arena_printf(
-                 a,
-                 "1. 一种%.*s，其特征在于，包括%s、%s和%s，所述%s采用%s。\n"
-                 "2. 根据权利要求1所述的%s，其特征在于，所述%s与%s之间设有%s。\n"
-                 "3. 根据权利要求1所述的%s，其特征在于，还采用%s，用于解决%s的问题。\n"
-                 "4. 根据权利要求2或3所述的%s，其特征在于，所述%s的厚度为%u.%u毫米至%u毫米。\n",
-                 STR_ARG(name), f->parts[part[0]], f->parts[part[1]], f->parts[part[2]],
-                 f->parts[part[0]], f->means[means[0]], thing, f->parts[part[0]], f->parts[part[1]],
-                 f->parts[part[3]], thing, f->means[means[1]], f->problems[problem], thing,
-                 f->parts[part[2]], rand_below(r, 5), 1 + rand_below(r, 9), 6 + rand_below(r, 30)),
-             a);
+    unsigned problem = rand_below(d->rand, DEMO_WORDS);
+    put(d, "what", utility ? STR("本实用新型") : STR("本发明"));
+    put(d, "thing", any(d, d->field, "things"));
+    put(d, "scene", any(d, d->field, "scenes"));
+    put(d, "problem", at(d->field, "problems", problem));
+    put(d, "effect", at(d->field, "effects", problem));
+    put_different(d, "parts", "part", 4, NULL, NULL);
+    put_different(d, "means", "means", 3, NULL, NULL);
+    put(d, "suffix", utility ? STR_NONE : any(d, d->all, "suffixes"));
+    put(d, "named", fill_in(d, &yin_get(d->all, "names")->items[rand_below(d->rand, 3)]));
+    put(d, "thicker", arena_printf(d->a, "%u", 6 + rand_below(d->rand, 30)));
+    unsigned tenths = 1 + rand_below(d->rand, 9);
+    put(d, "thick", arena_printf(d->a, "%u.%u", rand_below(d->rand, 5), tenths));
+    add_text(p, TEXT_TITLE, d, "title");
+    add_text(p, TEXT_ABSTRACT, d, "abstract");
+    add_text(p, TEXT_CLAIMS, d, "claims");
 }
 
 static struct date random_day(struct rand *r)
@@ -145,73 +149,70 @@ static void add_numbers(struct patent *p, unsigned n, bool utility, struct rand 
                                         : STATUS_INACTIVE;
 }
 
-static void add_parties(struct patent *p, const struct demo_field *f, struct rand *r,
-                        struct arena *a)
+static void add_parties(struct patent *p, struct drawing *d)
 {
-    unsigned city = rand_below(r, ARRAY_LEN(cities));
-    VEC_PUSH(a, &p->parties,
+    const struct yvalue *cities = yin_get(d->all, "cities");
+    const struct yvalue *city = &cities->items[rand_below(d->rand, (uint32_t)cities->count)];
+    put(d, "field", yin_get(d->field, "name")->text);
+    put(d, "city", city->items[0].text);
+    const char *kind = rand_below(d->rand, 5) == 0 ? "university" : "company";
+    put(d, "syllable", any(d, d->all, "syllables"));
+    VEC_PUSH(d->a, &p->parties,
              ((struct party){.role = PARTY_APPLICANT,
-                             .name = applicant_name(f, city, r, a),
+                             .name = fill_in(d, yin_get(d->all, kind)),
                              .country = STR("CN")}));
-    p->region = str_of(cities[city][1]);
-    for (uint32_t i = 0, count = 1 + rand_below(r, 4); i < count; i++)
-        VEC_PUSH(a, &p->parties,
+    p->region = city->items[1].text;
+    for (uint32_t i = 0, count = 1 + rand_below(d->rand, 4); i < count; i++) {
+        struct str branch = any(d, d->all, "branches"), stem = any(d, d->all, "stems");
+        struct str surname = any(d, d->all, "surnames");
+        VEC_PUSH(d->a, &p->parties,
                  ((struct party){.role = PARTY_INVENTOR,
-                                 .name = arena_printf(a, "%s%s%s", PICK(r, surnames),
-                                                      PICK(r, stems), PICK(r, branches))}));
+                                 .name = arena_printf(d->a, "%.*s%.*s%.*s", STR_ARG(surname),
+                                                      STR_ARG(stem), STR_ARG(branch))}));
+    }
 }
 
-static void make_patent(struct patent *p, const struct demo_field *fields, unsigned n,
-                        struct rand *r, struct arena *a)
+static err_t make_patent(struct patent *p, const struct yvalue *all, unsigned n, struct rand *r,
+                         struct arena *a, struct err *e)
 {
-    const struct demo_field *f = &fields[rand_below(r, DEMO_FIELDS)];
+    struct drawing d = {.all = all, .rand = r, .a = a, .e = e};
+    begin_drawing(&d, rand_below(r, DEMO_FIELDS));
     bool utility = rand_below(r, 3) == 0;
     patent_init(p);
     p->source = STR("demo");
     p->source_id = arena_printf(a, "demo-%06u", n);
     add_numbers(p, n, utility, r, a);
-    add_parties(p, f, r, a);
-    add_texts(p, f, utility, r, a);
+    add_parties(p, &d);
+    add_texts(p, &d, utility);
     for (uint32_t i = 0, count = 1 + rand_below(r, 3); i < count; i++) {
         struct classification c = {.scheme = CLASS_IPC};
-        if (class_parse(&c.symbol, str_of(f->ipc[i]), CLASS_IPC, a))
+        if (class_parse(&c.symbol, at(d.field, "ipc", i), CLASS_IPC, a))
             VEC_PUSH(a, &p->classes, c);
     }
     patent_finish(p, a);
+    return d.rc;
 }
 
 /* --- needs -------------------------------------------------------------------------- */
 
-static struct str make_need(const struct demo_field *fields, unsigned n, struct rand *r,
-                            struct arena *a)
-{
-    const struct demo_field *f = &fields[n % DEMO_FIELDS];
-    unsigned problem[2], means = rand_below(r, DEMO_WORDS);
-    const char *thing = PICK(r, f->things), *scene = f->scenes[n / DEMO_FIELDS % 3];
-    pick_different(problem, 2, r);
-    return arena_printf(a,
-                        "技术需求（演示数据，内容虚构）\n\n需求名称：用于%s的%s改进\n\n"
-                        "一、背景\n我单位在%s中使用%s。目前的主要困难是%s，同时%s，影响交付。"
-                        "曾尝试更换供应商并调整工艺，效果不明显。\n\n"
-                        "二、需要解决的问题\n1. 解决%s的问题；\n2. 改善%s的情况；\n"
-                        "3. 对%s、%s等部件的改动不宜过大，便于现有产线实施。\n\n"
-                        "三、期望指标\n达到%s、%s。优先考虑采用%s的方案，其他路线亦可。\n\n"
-                        "四、合作方式\n可以许可、转让或联合开发，期限十二个月。\n",
-                        scene, thing, scene, thing, f->problems[problem[0]],
-                        f->problems[problem[1]], f->problems[problem[0]], f->problems[problem[1]],
-                        PICK(r, f->parts), PICK(r, f->parts), f->effects[problem[0]],
-                        f->effects[problem[1]], f->means[means]);
-}
-
-static err_t write_needs(const struct app *app, const struct demo_field *fields, struct rand *r,
+static err_t write_needs(const struct app *app, const struct yvalue *all, struct rand *r,
                          struct err *e)
 {
     struct str folder = arena_printf(app->arena, "%s/demo/needs", app->data);
     err_t rc = fs_make_dirs(app->fs, folder.ptr, e);
     for (unsigned n = 0; n < DEMO_NEEDS && rc == OK; n++) {
+        struct drawing d = {.all = all, .rand = r, .a = app->arena, .e = e};
+        begin_drawing(&d, n % DEMO_FIELDS);
+        put(&d, "means", any(&d, d.field, "means"));
+        put(&d, "thing", any(&d, d.field, "things"));
+        put(&d, "scene", at(d.field, "scenes", n / DEMO_FIELDS % 3));
+        put_different(&d, "problems", "problem", 2, "effects", "effect");
+        put(&d, "other", any(&d, d.field, "parts"));
+        put(&d, "one", any(&d, d.field, "parts"));
+        struct str text = fill_in(&d, yin_get(all, "need"));
         struct str path = arena_printf(app->arena, "%s/%02u-%s.txt", folder.ptr, n + 1,
-                                       fields[n % DEMO_FIELDS].name);
-        rc = fs_write_synced(app->fs, path.ptr, str_bytes(make_need(fields, n, r, app->arena)), e);
+                                       yin_get(d.field, "name")->text.ptr);
+        rc = d.rc == OK ? fs_write_synced(app->fs, path.ptr, str_bytes(text), e) : d.rc;
     }
     return rc;
 }
@@ -219,7 +220,7 @@ static err_t write_needs(const struct app *app, const struct demo_field *fields,
 /* --- a list to import -------------------------------------------------------------------- */
 
 /* What a tool for patents hands out: some rows have a remark where the number should be. */
-static err_t write_list(const struct app *app, const struct demo_field *fields, uint64_t seed,
+static err_t write_list(const struct app *app, const struct yvalue *all, uint64_t seed,
                         struct err *e)
 {
     struct str folder = arena_printf(app->arena, "%s/demo/import", app->data);
@@ -231,14 +232,17 @@ static err_t write_list(const struct app *app, const struct demo_field *fields, 
     buf_init(&b, 0);
     buf_add(&b, STR("公开（公告）号,标题,申请人,公开日,IPC分类号\n"));
     for (unsigned n = 1; n <= DEMO_LIST; n++) {
-        const struct demo_field *f = &fields[n % DEMO_FIELDS];
+        struct drawing d = {.all = all, .rand = &r};
+        begin_drawing(&d, n % DEMO_FIELDS);
+        int month = 1 + (int)rand_below(&r, 12), year = 2010 + (int)rand_below(&r, 15);
+        struct str syllable = any(&d, all, "syllables"), thing = any(&d, d.field, "things");
         if (n % (DEMO_LIST / DEMO_LIST_BAD) == 0)
             buf_add(&b, STR("见附件"));
         else
             buf_addf(&b, "CN1980%05uA", n);
-        buf_addf(&b, ",一种%s（演示%u）,%s%s有限公司（演示）,%d-%02d-15,%s\n", PICK(&r, f->things),
-                 n, PICK(&r, syllables), f->name, 2010 + (int)rand_below(&r, 15),
-                 1 + (int)rand_below(&r, 12), f->ipc[0]);
+        buf_addf(&b, ",一种%s（演示%u）,%s%s有限公司（演示）,%d-%02d-15,%s\n", thing.ptr, n,
+                 syllable.ptr, yin_get(d.field, "name")->text.ptr, year, month,
+                 at(d.field, "ipc", 0).ptr);
     }
     rc =
         fs_write_synced(app->fs, arena_printf(app->arena, "%.*s/专利清单.csv", STR_ARG(folder)).ptr,
@@ -250,7 +254,7 @@ static err_t write_list(const struct app *app, const struct demo_field *fields, 
 /* --- the command ---------------------------------------------------------------------- */
 
 struct batch {
-    const struct demo_field *fields;
+    const struct yvalue *all; /* technologies.yaml */
     unsigned from, count;
     struct rand rand; /* state at its start: a step may run again */
     struct arena *arena;
@@ -270,9 +274,9 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
         struct patent p = {0};
         enum put_result result;
         arena_reset(b->arena);
-        make_patent(&p, b->fields, n, &r, b->arena);
+        rc = make_patent(&p, b->all, n, &r, b->arena, e);
         p.batch = log.first;
-        if ((rc = patent_put(&result, db, &p, b->arena, e)) == OK)
+        if (rc == OK && (rc = patent_put(&result, db, &p, b->arena, e)) == OK)
             batch_log_add(&log, &p);
     }
     struct digest digest = sha256_of(str_bytes(STR("zhiyun demo")));
@@ -280,13 +284,12 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
     return rc == OK ? batch_log_end(&log, db, str_of(made), STR("demo"), b->arena, e) : rc;
 }
 
-static err_t fill(const struct app *app, struct store *store, const struct demo_field *fields,
+static err_t fill(const struct app *app, struct store *store, const struct yvalue *all,
                   uint64_t seed, struct err *e)
 {
     struct log_suite suite;
     const struct clock then = clock_fixed(DEMO_FIRST_MS);
-    struct batch b = {
-        .fields = fields, .arena = arena_new(), .by = {.suite = &suite, .clock = &then}};
+    struct batch b = {.all = all, .arena = arena_new(), .by = {.suite = &suite, .clock = &then}};
     struct indexer *x = NULL;
     err_t rc = instance_log(&suite, app, store, NULL, e);
     for (b.from = 1; b.from <= DEMO_PATENTS && rc == OK; b.from += BATCH) {
@@ -360,16 +363,18 @@ static err_t write_complete(const struct app *app, const struct demo_count *c, s
 static err_t make_all(struct demo_count *c, struct app *app, size_t seed, struct err *e)
 {
     struct store *store = NULL;
-    struct demo_field fields[DEMO_FIELDS];
+    const struct yfault *faults;
+    const struct yvalue *all;
+    size_t count;
     struct rand r = {seed};
-    err_t rc = demo_fields_read(fields, app->arena, e);
+    err_t rc = yin_parse(&all, &faults, &count, str_of(demo_technologies_yaml), app->arena, e);
     if (rc == OK)
         rc = instance_open(&store, app, true, e);
     if (rc == OK)
-        rc = fill(app, store, fields, seed, e);
+        rc = fill(app, store, all, seed, e);
     store_close(store);
-    if (rc == OK && (rc = write_needs(app, fields, &r, e)) == OK &&
-        (rc = write_list(app, fields, seed, e)) == OK)
+    if (rc == OK && (rc = write_needs(app, all, &r, e)) == OK &&
+        (rc = write_list(app, all, seed, e)) == OK)
         rc = demo_live(c, app, seed, e);
     return rc;
 }

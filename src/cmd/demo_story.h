@@ -15,7 +15,7 @@
  *   do      a list of these: for `each` of a list, which is called `as`; or, for a party, `once` for this word
  * What is sent or made is called `as` these words from then on (of a reply: `keep` of it). Texts hold words:
  *   $word        of the party, its city, its province; else of the step: n, nn (two digits), day, year,
- *                month, code, name, unit, manager, number
+ *                code, name, unit, manager, number
  *   $rand(1,9)   the same each time for the same party, n and type put; a file that `shows` a type draws as that is put
  *   $pick(a|b)   one after the other, with n and the party's number
  *   $day(-30)    the day, moved

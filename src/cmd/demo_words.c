@@ -6,30 +6,30 @@
 
 /* --- numbers that are nobody's ----------------------------------------------------------------- */
 
+/* With the check character that makes it right. */
+static struct str with_check(struct str stem,
+                             enum code_fault (*parse)(struct str *, struct str, struct arena *),
+                             struct arena *a)
+{
+    struct str right = STR_NONE;
+    for (const char *c = "0123456789ABCDEFGHJKLMNPQRTUWXY"; *c; c++)
+        if (parse(&right, arena_printf(a, "%.*s%c", STR_ARG(stem), *c), a) == CODE_RIGHT)
+            return right;
+    return STR_NONE;
+}
+
 struct str demo_code(size_t n, struct arena *a)
 {
-    static const char check[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    struct str code = STR_NONE;
-    for (size_t i = 0; check[i]; i++)
-        if (credit_code_parse(&code,
-                              n < 10000 ? arena_printf(a, "91990000MADEM%04zu%c", n, check[i])
-                                        : arena_printf(a, "91990000MAD%06zu%c", n, check[i]),
-                              a) == CODE_RIGHT)
-            return code;
-    return STR_NONE;
+    return with_check(n < 10000 ? arena_printf(a, "91990000MADEM%04zu", n)
+                                : arena_printf(a, "91990000MAD%06zu", n),
+                      credit_code_parse, a);
 }
 
 static struct str demo_person(size_t n, struct arena *a)
 {
-    static const char check[] = "0123456789X";
-    struct str number = STR_NONE;
-    for (size_t i = 0; check[i]; i++)
-        if (resident_id_parse(&number,
-                              arena_printf(a, "9900001990%02zu%02zu%03zu%c", 1 + n / 1000 % 12,
-                                           1 + n / 12000 % 28, n % 1000, check[i]),
-                              a) == CODE_RIGHT)
-            return number;
-    return STR_NONE;
+    return with_check(arena_printf(a, "9900001990%02zu%02zu%03zu", 1 + n / 1000 % 12,
+                                   1 + n / 12000 % 28, n % 1000),
+                      resident_id_parse, a);
 }
 
 /* --- names of things ----------------------------------------------------------------------------- */
@@ -92,11 +92,6 @@ static const struct demo_party *party_of(const struct demo_words *w)
     return &w->story->parties[w->event->party];
 }
 
-static struct date day_of(const struct demo_words *w)
-{
-    return date_from_days(w->event->day);
-}
-
 static void add_day(struct filling *f, int32_t day)
 {
     char text[DATE_TEXT_LEN + 1];
@@ -124,9 +119,7 @@ static bool add_own(struct filling *f, struct str name)
     else if (str_is(name, "day"))
         add_day(f, w->event->day);
     else if (str_is(name, "year"))
-        buf_addf(&f->out, "%d", day_of(w).year);
-    else if (str_is(name, "month"))
-        buf_addf(&f->out, "%d", day_of(w).month);
+        buf_addf(&f->out, "%d", date_from_days(w->event->day).year);
     else if (str_is(name, "number"))
         buf_addf(&f->out, "%02zu", p->number);
     else if (str_is(name, "name"))
@@ -142,27 +135,21 @@ static bool add_own(struct filling *f, struct str name)
     return true;
 }
 
-static bool add_cast(struct filling *f, const struct yvalue *map, struct str name)
-{
-    const struct yvalue *v = yin_get(map, name.ptr);
-    if (!v || v->type != Y_TEXT)
-        return false;
-    buf_add(&f->out, v->text);
-    return true;
-}
-
 static err_t add_word(struct filling *f, struct str name)
 {
     const struct demo_party *p = party_of(f->words);
-    struct str z = arena_dup(f->a, name);
-    if (add_own(f, z) || add_cast(f, p->map, z) || add_cast(f, p->city, z) ||
-        add_cast(f, p->province, z))
+    const struct yvalue *const maps[] = {p->map, p->city, p->province}, *v = NULL;
+    const char *z = arena_cstr(f->a, name);
+    if (add_own(f, name))
         return OK;
-    return err_set(f->e, E_INVALID, "reference/demo, line %d: there is no word $%s",
-                   f->words->event->step->line, z.ptr);
+    for (size_t i = 0; !v && i < ARRAY_LEN(maps); i++)
+        v = yin_get(maps[i], z);
+    if (!v || v->type != Y_TEXT)
+        return err_set(f->e, E_INVALID, "reference/demo, line %d: there is no word $%s",
+                       f->words->event->step->line, z);
+    buf_add(&f->out, v->text);
+    return OK;
 }
-
-static err_t fill(struct filling *f, struct str text);
 
 /* --- functions ----------------------------------------------------------------------------------- */
 
@@ -180,13 +167,18 @@ static struct rand dice_of(const struct demo_words *w)
     return r;
 }
 
-static bool two_numbers(int64_t *low, int64_t *high, struct str of)
+static bool add_rand(struct filling *f, struct str of)
 {
-    struct str first = str_split(&of, STR(","));
-    return str_to_i64(low, str_trim(first)) && str_to_i64(high, str_trim(of)) && *low <= *high;
+    struct rand r = dice_of(f->words);
+    struct str low = str_split(&of, STR(","));
+    int64_t from, to;
+    if (!str_to_i64(&from, low) || !str_to_i64(&to, of) || from > to)
+        return false;
+    buf_addf(&f->out, "%lld", (long long)(from + rand_below(&r, (uint32_t)(to - from + 1))));
+    return true;
 }
 
-static bool pick(struct filling *f, struct str of)
+static bool add_pick(struct filling *f, struct str of)
 {
     size_t count = 1;
     for (size_t i = 0; i < of.len; i++)
@@ -212,54 +204,56 @@ static bool add_all(struct filling *f, struct str name)
     return *comma == ',';
 }
 
-static err_t add_its(struct filling *f, struct str of)
+static bool add_its(struct filling *f, struct str of)
 {
-    struct str otherwise = of;
+    struct str otherwise = of, said;
     const struct yvalue *v =
         yin_get(f->words->its, arena_cstr(f->a, str_split(&otherwise, STR("|"))));
-    bool said = str_contains(of, STR("|"));
-    f->words->lacks |= !v && !said;
-    return fill(f, v ? v->text : otherwise);
+    f->words->lacks |= !v && !str_contains(of, STR("|"));
+    bool good = demo_text(&said, f->words, v ? v->text : otherwise, f->a, f->e) == OK;
+    buf_add(&f->out, said);
+    return good;
 }
+
+static bool add_id(struct filling *f, struct str of)
+{
+    return add_of(f, arena_printf(f->a, "%.*s.id", STR_ARG(of)));
+}
+
+/* Of a number. */
+static bool add_moved(struct filling *f, struct str name, struct str of)
+{
+    int64_t n;
+    if (!str_to_i64(&n, of))
+        return false;
+    if (str_is(name, "day"))
+        add_day(f, f->words->event->day + (int32_t)n);
+    else
+        buf_add(&f->out, str_is(name, "code") ? demo_code((size_t)n + 1000, f->a)
+                                              : demo_person((size_t)n, f->a));
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*add)(struct filling *f, struct str of); /* NULL: add_moved */
+    bool is_text;                                  /* what it gives, wherever it stands */
+} functions[] = {{"rand", add_rand, false}, {"pick", add_pick, false}, {"id", add_id, false},
+                 {"file", add_of, false},   {"of", add_of, false},     {"all", add_all, false},
+                 {"its", add_its, false},   {"day", NULL, true},       {"code", NULL, true},
+                 {"person", NULL, true}};
 
 static err_t add_function(struct filling *f, struct str name, struct str of)
 {
-    int64_t n, high;
-    bool done = false;
-    if (f->words->lacks)
+    size_t at = 0;
+    while (at < ARRAY_LEN(functions) && !str_is(name, functions[at].name))
+        at++;
+    if (f->words->lacks ||
+        (at < ARRAY_LEN(functions) &&
+         (functions[at].add ? functions[at].add(f, of) : add_moved(f, name, of))))
         return OK;
-    if (str_is(name, "its"))
-        return add_its(f, of);
-    if (str_is(name, "rand") && two_numbers(&n, &high, of)) {
-        struct rand r = dice_of(f->words);
-        buf_addf(&f->out, "%lld", (long long)(n + rand_below(&r, (uint32_t)(high - n + 1))));
-        done = true;
-    } else if (str_is(name, "pick")) {
-        done = pick(f, of);
-    } else if (str_is(name, "day") &&
-               str_to_i64(&n,
-                          of.len && *of.ptr == '+' ? (struct str){of.ptr + 1, of.len - 1} : of)) {
-        add_day(f, f->words->event->day + (int32_t)n);
-        done = true;
-    } else if (str_is(name, "year") && str_to_i64(&n, of)) {
-        buf_addf(&f->out, "%lld", (long long)(day_of(f->words).year + n));
-        done = true;
-    } else if (str_is(name, "code") && str_to_i64(&n, of)) {
-        buf_add(&f->out, demo_code((size_t)n + 1000, f->a));
-        done = true;
-    } else if (str_is(name, "person") && str_to_i64(&n, of)) {
-        buf_add(&f->out, demo_person((size_t)n, f->a));
-        done = true;
-    } else if (str_is(name, "id")) {
-        done = add_of(f, arena_printf(f->a, "%.*s.id", STR_ARG(of)));
-    } else if (str_is(name, "of") || str_is(name, "file")) {
-        done = add_of(f, of);
-    } else if (str_is(name, "all")) {
-        done = add_all(f, of);
-    }
-    return done ? OK
-                : err_set(f->e, E_INVALID, "reference/demo, line %d: $%.*s(%.*s) means nothing",
-                          f->words->event->step->line, STR_ARG(name), STR_ARG(of));
+    return err_set(f->e, E_INVALID, "reference/demo, line %d: $%.*s(%.*s) means nothing",
+                   f->words->event->step->line, STR_ARG(name), STR_ARG(of));
 }
 
 static size_t word_end(struct str text, size_t at)
@@ -342,12 +336,12 @@ static bool stays(struct str s)
  * has to be for its commas. */
 static bool is_call(struct str s)
 {
-    static const char *const calls[] = {"$rand(", "$pick(", "$id(",  "$file(",
-                                        "$year(", "$its(",  "$all(", "$of("};
-    for (size_t i = 0; i < ARRAY_LEN(calls); i++)
-        if (str_starts(s, str_of(calls[i])))
-            return matching(s, strlen(calls[i]) - 1) == s.len - 1;
-    return false;
+    size_t end = word_end(s, 1);
+    bool is = s.len > end && *s.ptr == '$' && s.ptr[end] == '(' && matching(s, end) == s.len - 1;
+    for (size_t i = 0; is && i < ARRAY_LEN(functions); i++)
+        is = !functions[i].is_text ||
+             !str_eq((struct str){s.ptr + 1, end - 1}, str_of(functions[i].name));
+    return is;
 }
 
 /* "$its(fields)" alone is what the step says there, whatever that is. */

@@ -97,11 +97,11 @@ static err_t read_query(struct request *r, struct demo_life *l)
 
 static err_t read_body(struct request *r, struct demo_life *l)
 {
+    static const struct jvalue nothing = {.type = J_OBJECT};
     const struct yvalue *said = yin_get(l->words.said, "body");
-    struct str json = STR_NONE;
-    err_t rc = said ? demo_json(&json, &l->words, said, l->a, l->e) : OK;
-    if (rc == OK && r->resource->body == BODY_JSON)
-        rc = jin_parse(&r->body, json.len ? json : STR("{}"), l->a, l->e);
+    err_t rc = said ? demo_json(&r->body, &l->words, said, l->a, l->e) : OK;
+    if (r->resource->body == BODY_JSON && !r->body)
+        r->body = &nothing;
     return rc;
 }
 

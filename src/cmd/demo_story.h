@@ -87,7 +87,7 @@ MUST_CHECK err_t demo_said(struct str *out, struct demo_words *w, const char *ke
                            struct err *e);
 /* A tree as JSON: plain scalars that are numbers, true, false or null stay so; what is quoted is text, but
  * for a call of a function that gives numbers or records alone. A map with `each` is a list: `give`, of each. */
-MUST_CHECK err_t demo_json(struct str *out, struct demo_words *w, const struct yvalue *v,
+MUST_CHECK err_t demo_json(const struct jvalue **out, struct demo_words *w, const struct yvalue *v,
                            struct arena *a, struct err *e);
 
 /* The nth credit code and identity number of regions that do not exist. */

@@ -320,16 +320,12 @@ err_t demo_said(struct str *out, struct demo_words *w, const char *key, struct a
 
 /* --- JSON ---------------------------------------------------------------------------------------- */
 
-static bool stays(struct str s)
+/* A number, true, a list …: as JSON has it; NULL: it is text. */
+static const struct jvalue *as_json(struct str s, struct arena *a)
 {
-    const struct jvalue *v;
-    struct arena *a = arena_new();
-    bool is = str_is(s, "true") || str_is(s, "false") || str_is(s, "null");
-    if (!is && s.len &&
-        (*s.ptr == '-' || *s.ptr == '{' || *s.ptr == '[' || (*s.ptr >= '0' && *s.ptr <= '9')))
-        is = jin_parse(&v, s, a, NULL) == OK;
-    arena_free(a);
-    return is;
+    const struct jvalue *v = NULL;
+    bool may = s.len && strchr("-0123456789{[tfn", *s.ptr);
+    return may && jin_parse(&v, s, a, NULL) == OK ? v : NULL;
 }
 
 /* One call alone, of those that give numbers and records: no text even where it is quoted, as it
@@ -396,8 +392,9 @@ static err_t write_value(struct writing *x, struct str name, const struct yvalue
     if (name.len)
         jout_name_str(x->j, name);
     if (v->type == Y_TEXT) {
-        if ((!v->quoted || is_call(v->text)) && stays(text))
-            jout_raw(x->j, text);
+        const struct jvalue *json = !v->quoted || is_call(v->text) ? as_json(text, x->a) : NULL;
+        if (json)
+            jout_value(x->j, json);
         else
             jout_str(x->j, text);
         return OK;
@@ -417,14 +414,12 @@ static err_t write_value(struct writing *x, struct str name, const struct yvalue
     return rc;
 }
 
-err_t demo_json(struct str *out, struct demo_words *w, const struct yvalue *v, struct arena *a,
-                struct err *e)
+err_t demo_json(const struct jvalue **out, struct demo_words *w, const struct yvalue *v,
+                struct arena *a, struct err *e)
 {
-    struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
+    jout_init_values(&j, a);
     err_t rc = write_value(&(struct writing){&j, w, a, e}, STR_NONE, v);
-    *out = buf_take(&b, a);
+    *out = jout_made(&j);
     return rc;
 }

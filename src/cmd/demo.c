@@ -4,7 +4,6 @@
 #include "base/msg.h"
 #include "base/rand.h"
 #include "cmd/cmd.h"
-#include "cmd/demo_life.h"
 #include "cmd/demo_making.h"
 #include "cmd/demo_story.h"
 #include "demo_technologies_yaml.h"
@@ -83,10 +82,9 @@ static struct str fill_in(struct drawing *d, const struct yvalue *text)
     struct demo_party party = {.map = &d->map};
     const struct demo_story story = {.parties = &party};
     const struct demo_event event = {.step = text};
-    struct demo_words w = {.story = &story, .event = &event};
-    struct str out = STR_NONE;
-    if (d->rc == OK)
-        d->rc = demo_text(&out, &w, text->text, d->a, d->e);
+    struct demo_words w = {.story = &story, .event = &event, .rc = d->rc, .e = d->e};
+    struct str out = demo_text(&w, text->text, d->a);
+    d->rc = w.rc;
     return out;
 }
 
@@ -337,7 +335,7 @@ static err_t check_seed(const struct app *app, size_t seed, struct err *e)
 
 static err_t read_complete(struct demo_count *c, const struct app *app, struct err *e)
 {
-    size_t *const numbers[] = {&c->parties, &c->cases, &c->records, &c->days};
+    size_t *const numbers[] = {&c->parties, &c->cases, &c->records};
     struct bytes kept;
     err_t rc = fs_read(&kept, app->fs, in_demo(app, "complete"), 200, app->arena, e);
     struct str rest = rc == OK ? str_trim(bytes_str(kept)) : STR_NONE;
@@ -352,8 +350,7 @@ static err_t read_complete(struct demo_count *c, const struct app *app, struct e
 
 static err_t write_complete(const struct app *app, const struct demo_count *c, struct err *e)
 {
-    struct str said =
-        arena_printf(app->arena, "%zu %zu %zu %zu\n", c->parties, c->cases, c->records, c->days);
+    struct str said = arena_printf(app->arena, "%zu %zu %zu\n", c->parties, c->cases, c->records);
     const char *part = in_demo(app, "complete.part");
     err_t rc = fs_write_synced(app->fs, part, str_bytes(said), e);
     return rc == OK ? fs_publish(app->fs, part, in_demo(app, "complete"), e) : rc;

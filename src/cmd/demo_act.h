@@ -1,7 +1,6 @@
 /* Between the files demo_*.c that live the story. */
 #ifndef CMD_DEMO_ACT_H
 #define CMD_DEMO_ACT_H
-#include "cmd/demo_life.h"
 #include "cmd/demo_story.h"
 #include "cmd/serving.h"
 
@@ -21,12 +20,11 @@ struct demo_life {
 struct str demo_today(struct demo_life *l);
 const struct demo_party *demo_party_of(const struct demo_life *l);
 /* A key of what is said, filled in. */
-MUST_CHECK err_t demo_say(struct str *out, struct demo_life *l, const char *key);
+struct str demo_say(struct demo_life *l, const char *key);
 /* Who it is by; words.lacks: nobody. */
 MUST_CHECK err_t demo_subject(struct subject *out, struct demo_life *l);
 /* What is called `as` from now on; copied. */
-MUST_CHECK err_t demo_call(struct demo_life *l, const struct jvalue *value);
-MUST_CHECK err_t demo_call_id(struct demo_life *l, int64_t id);
+void demo_call(struct demo_life *l, const struct jvalue *value);
 
 MUST_CHECK err_t demo_file(struct demo_life *l);
 MUST_CHECK err_t demo_unit(struct demo_life *l);

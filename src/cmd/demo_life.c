@@ -9,12 +9,6 @@
 #define NINE_MS INT64_C(3600000) /* nine in the morning in China */
 #define STEP_MS INT64_C(20000)   /* what follows on the same day */
 
-/* The clock to the nth event of a day. */
-static void demo_set_moment(struct demo_life *l, int32_t day, size_t nth)
-{
-    l->clock = clock_fixed(day * DAY_MS + NINE_MS + (int64_t)nth * STEP_MS);
-}
-
 struct str demo_today(struct demo_life *l)
 {
     return business_date(clock_now_ms(&l->clock), l->a);
@@ -25,9 +19,9 @@ const struct demo_party *demo_party_of(const struct demo_life *l)
     return &l->story.parties[l->words.event->party];
 }
 
-err_t demo_say(struct str *out, struct demo_life *l, const char *key)
+struct str demo_say(struct demo_life *l, const char *key)
 {
-    return demo_said(out, &l->words, key, l->a, l->e);
+    return demo_said(&l->words, key, l->a);
 }
 
 /* --- who acts, and what things are called ------------------------------------------------------- */
@@ -35,20 +29,19 @@ err_t demo_say(struct str *out, struct demo_life *l, const char *key)
 err_t demo_subject(struct subject *out, struct demo_life *l)
 {
     struct db *db = NULL;
-    struct str name, today = demo_today(l);
+    struct str name = demo_say(l, "by"), today = demo_today(l);
     int64_t account;
-    err_t rc = demo_say(&name, l, "by");
-    if (rc != OK || l->words.lacks)
-        return rc;
+    if (l->words.rc != OK || l->words.lacks)
+        return l->words.rc;
     if (str_is(name, "program")) {
         subject_program(out, today);
         return OK;
     }
     if (!jin_i64(&account, demo_find(&l->words, name), "id"))
         return err_set(l->e, E_INVALID, "nothing is called %.*s", STR_ARG(name));
-    if ((rc = store_reader_get(&db, l->serving.api.store, l->e)) != OK)
-        return rc;
-    rc = subject_load(out, db, account, today, clock_now_ms(&l->clock), l->a, l->e);
+    err_t rc = store_reader_get(&db, l->serving.api.store, l->e);
+    if (rc == OK)
+        rc = subject_load(out, db, account, today, clock_now_ms(&l->clock), l->a, l->e);
     store_reader_put(l->serving.api.store, db);
     return rc;
 }
@@ -61,48 +54,23 @@ static void call(struct demo_life *l, struct str name, const struct jvalue *valu
                                   arena_dup(kept, name), jvalue_dup(value, kept)}));
 }
 
-err_t demo_call(struct demo_life *l, const struct jvalue *value)
+void demo_call(struct demo_life *l, const struct jvalue *value)
 {
-    struct str names;
-    err_t rc = demo_say(&names, l, "as");
-    while (rc == OK && !l->words.lacks && names.len)
+    struct str names = demo_say(l, "as");
+    while (!l->words.lacks && names.len)
         call(l, str_split(&names, STR(" ")), value);
-    return rc;
-}
-
-err_t demo_call_id(struct demo_life *l, int64_t id)
-{
-    struct jout j;
-    jout_init_values(&j, l->a);
-    jout_pair_i64(&j, "id", id);
-    return demo_call(l, jout_made(&j));
 }
 
 /* --- requests ------------------------------------------------------------------------------------- */
 
-static err_t read_query(struct request *r, struct demo_life *l)
+static void read_query(struct request *r, struct demo_life *l)
 {
-    const struct yvalue *map = yin_get(l->words.said, "query");
-    struct query_value *values = arena_array(l->a, map ? map->count + 1 : 1, sizeof(*values));
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && map && i < map->count; i++) {
-        l->words.lacks = false;
-        values[r->query_count].name = map->names[i].text;
-        rc = demo_text(&values[r->query_count].value, &l->words, map->items[i].text, l->a, l->e);
-        r->query_count += !l->words.lacks;
-    }
+    const struct jvalue *said = demo_json(&l->words, "query", l->a);
+    struct query_value *values = arena_array(l->a, said->count + 1, sizeof(*values));
+    for (size_t i = 0; i < said->count; i++)
+        values[i] = (struct query_value){said->names[i], said->items[i].text};
     r->query = values;
-    return rc;
-}
-
-static err_t read_body(struct request *r, struct demo_life *l)
-{
-    static const struct jvalue nothing = {.type = J_OBJECT};
-    const struct yvalue *said = yin_get(l->words.said, "body");
-    err_t rc = said ? demo_json(&r->body, &l->words, said, l->a, l->e) : OK;
-    if (r->resource->body == BODY_JSON && !r->body)
-        r->body = &nothing;
-    return rc;
+    r->query_count = said->count;
 }
 
 /* As the server does with a request that is sound, and whose sender is known. */
@@ -124,18 +92,18 @@ static err_t handle(struct reply *out, struct request *r, struct demo_life *l)
 
 static err_t take_reply(struct demo_life *l, const struct reply *reply)
 {
-    struct str keep;
-    const struct jvalue *value = NULL;
+    struct str keep = demo_say(l, "keep");
     if (reply->content_type || !reply->body.len)
         return OK;
     err_t rc = jin_parse(&l->words.reply, arena_dup(l->a, reply->body), l->a, l->e);
-    if (rc == OK && (rc = demo_say(&keep, l, "keep")) == OK) {
-        keep = arena_printf(l->a, "reply%s%.*s", keep.len ? "." : "", STR_ARG(keep));
-        value = demo_of(&l->words, keep, l->a);
-        if (!value)
-            rc = err_set(l->e, E_INVALID, "nothing is called %.*s", STR_ARG(keep));
-    }
-    return rc == OK ? demo_call(l, value) : rc;
+    if (rc != OK)
+        return rc;
+    keep = arena_printf(l->a, "reply%s%.*s", keep.len ? "." : "", STR_ARG(keep));
+    const struct jvalue *value = demo_of(&l->words, keep, l->a);
+    if (!value)
+        return err_set(l->e, E_INVALID, "nothing is called %.*s", STR_ARG(keep));
+    demo_call(l, value);
+    return OK;
 }
 
 static err_t send(struct demo_life *l)
@@ -147,21 +115,20 @@ static err_t send(struct demo_life *l)
                         .subject = &auth.subject,
                         .auth = &auth};
     struct reply reply;
-    struct str path, others;
-    arena_reset(l->asked);
-    err_t rc = demo_say(&path, l, "send");
+    struct str path = demo_say(l, "send"), others;
     bool left_out = l->words.lacks;
-    if (rc == OK)
-        rc = demo_subject(&auth.subject, l);
+    err_t rc = demo_subject(&auth.subject, l);
     if (rc != OK || left_out || l->words.lacks)
         return rc;
     l->did = true;
+    arena_reset(l->asked);
     r.method = str_split(&path, STR(" "));
     r.path = arena_printf(l->a, "/api/v1%.*s", STR_ARG(path));
     if (!(r.resource = route_find(&r, &others, r.method)))
         return err_set(l->e, E_INVALID, "there is nothing at this address");
-    if ((rc = read_query(&r, l)) == OK && (rc = read_body(&r, l)) == OK &&
-        (rc = handle(&reply, &r, l)) == OK)
+    read_query(&r, l);
+    r.body = demo_json(&l->words, "body", l->a);
+    if ((rc = l->words.rc) == OK && (rc = handle(&reply, &r, l)) == OK)
         rc = take_reply(l, &reply);
     if (rc != OK)
         err_note(l->e, "%.*s %.*s", STR_ARG(r.method), STR_ARG(r.path));
@@ -184,16 +151,13 @@ static err_t run_all(struct demo_life *l, const struct yvalue *list)
 static err_t repeat(struct demo_life *l)
 {
     const struct yvalue *said = l->words.said, *list = yin_get(said, "do");
-    const struct jvalue *each;
-    struct str path, once;
-    err_t rc = demo_say(&once, l, "once");
-    if (rc == OK && once.len && demo_find(&l->words, once))
-        return rc;
-    if (rc == OK && (rc = demo_say(&path, l, "each")) == OK && !path.len) {
+    struct str once = demo_say(l, "once");
+    const struct jvalue *each = demo_of(&l->words, demo_say(l, "each"), l->a);
+    err_t rc = OK;
+    if (once.len && !demo_find(&l->words, once)) {
         call(l, once, &(struct jvalue){.type = J_TRUE});
         return run_all(l, list);
     }
-    each = demo_of(&l->words, path, l->a);
     size_t named = l->words.named.len;
     for (size_t i = 0; rc == OK && each && i < each->count; i++) {
         l->words.named.len = named;
@@ -217,7 +181,8 @@ static err_t run(struct demo_life *l, const struct yvalue *said)
         if (yin_get(said, kinds[i].key)) {
             l->words.said = said;
             l->did |= i > 0; /* a request may be left out */
-            return kinds[i].run(l);
+            err_t rc = kinds[i].run(l);
+            return rc == OK ? l->words.rc : rc;
         }
     return err_set(l->e, E_INVALID, "this step does nothing");
 }
@@ -245,17 +210,15 @@ static err_t happen(struct demo_life *l, const struct yvalue *step)
 
 static err_t live_all(struct demo_life *l)
 {
-    int32_t day = INT32_MIN;
+    const struct demo_event *before = NULL;
     size_t nth = 0;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < l->story.event_count; i++) {
         const struct demo_event *x = &l->story.events[i];
-        l->count.days += x->day != day;
-        nth = x->day == day ? nth + 1 : 0;
-        day = x->day;
+        nth = before && x->day == before->day ? nth + 1 : 0;
+        before = l->words.event = x;
         arena_reset(l->a);
-        demo_set_moment(l, day, nth);
-        l->words.event = x;
+        l->clock = clock_fixed(x->day * DAY_MS + NINE_MS + (int64_t)nth * STEP_MS);
         if ((rc = happen(l, x->step)) != OK) {
             struct str today = demo_today(l);
             err_note(l->e, "reference/demo, line %d, %.*s, %.*s", x->step->line,
@@ -277,21 +240,17 @@ static err_t open_parts(struct demo_life *l)
     return answer_open(api, l->e);
 }
 
-static err_t live(struct demo_life *l)
-{
-    struct sequencer_options o =
-        instance_sequencer(l->app, l->serving.api.store, l->serving.api.kernel->suite);
-    err_t rc = live_all(l);
-    return rc == OK ? log_sequence_now(&o, l->e) : rc;
-}
-
 err_t demo_live(struct demo_count *out, struct app *app, uint64_t seed, struct err *e)
 {
     struct demo_life l = {.app = app, .a = arena_new(), .asked = arena_new(), .e = e};
     l.words.story = &l.story;
+    l.words.e = e;
     err_t rc = demo_story_read(&l.story, seed, app->arena, e);
-    if (rc == OK && (rc = open_parts(&l)) == OK)
-        rc = live(&l);
+    if (rc == OK && (rc = open_parts(&l)) == OK && (rc = live_all(&l)) == OK) {
+        struct sequencer_options o =
+            instance_sequencer(app, l.serving.api.store, l.serving.api.kernel->suite);
+        rc = log_sequence_now(&o, e);
+    }
     *out = l.count;
     arena_free(l.asked);
     arena_free(l.a);

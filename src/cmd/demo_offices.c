@@ -38,35 +38,36 @@ static err_t account_step(struct db *db, void *arg, struct err *e)
 static err_t make(struct demo_life *l, struct making *m, store_fn step)
 {
     struct subject program;
+    struct jout j;
     subject_program(&program, demo_today(l));
     m->deed = (struct deed){
         .suite = l->serving.api.kernel->suite, .clock = &l->clock, .by = &program, .arena = l->a};
-    err_t rc = store_write(l->serving.api.store, step, m, l->e);
-    return rc == OK ? demo_call_id(l, m->id) : rc;
+    err_t rc = l->words.rc == OK ? store_write(l->serving.api.store, step, m, l->e) : l->words.rc;
+    jout_init_values(&j, l->a);
+    jout_pair_i64(&j, "id", m->id);
+    demo_call(l, jout_made(&j));
+    return rc;
 }
 
 err_t demo_unit(struct demo_life *l)
 {
-    struct making m = {0};
-    err_t rc = demo_say(&m.unit.kind, l, "unit");
-    if (rc == OK && (rc = demo_say(&m.unit.name, l, "name")) == OK &&
-        (rc = demo_say(&m.unit.region, l, "region")) == OK)
-        rc = demo_say(&m.unit.credit_code, l, "credit_code");
-    return rc == OK ? make(l, &m, unit_step) : rc;
+    struct making m = {.unit = {.kind = demo_say(l, "unit"),
+                                .name = demo_say(l, "name"),
+                                .region = demo_say(l, "region"),
+                                .credit_code = demo_say(l, "credit_code")}};
+    return make(l, &m, unit_step);
 }
 
 err_t demo_account(struct demo_life *l)
 {
-    struct making m = {0};
-    struct str unit = STR_NONE;
-    err_t rc = demo_say(&m.account.name, l, "account");
-    if (rc == OK && (rc = demo_say(&m.account.display_name, l, "display")) == OK &&
-        (rc = demo_say(&m.role, l, "role")) == OK)
-        rc = demo_say(&unit, l, "unit");
-    m.account.display_name = arena_printf(l->a, "%.*s（演示）", STR_ARG(m.account.display_name));
-    if (rc == OK && !str_to_i64(&m.account.unit, unit))
-        rc = err_set(l->e, E_INVALID, "%s: %.*s is no number", "unit", STR_ARG(unit));
-    return rc == OK ? make(l, &m, account_step) : rc;
+    struct str display = demo_say(l, "display"), unit = demo_say(l, "unit");
+    struct making m = {
+        .account = {.name = demo_say(l, "account"),
+                    .display_name = arena_printf(l->a, "%.*s（演示）", STR_ARG(display))},
+        .role = demo_say(l, "role")};
+    return str_to_i64(&m.account.unit, unit)
+               ? make(l, &m, account_step)
+               : err_set(l->e, E_INVALID, "%s: %.*s is no number", "unit", STR_ARG(unit));
 }
 
 /* --- jobs ------------------------------------------------------------------------------------------------ */
@@ -86,18 +87,15 @@ static err_t wait_for(struct demo_life *l, int64_t id)
 {
     struct job job = {0};
     err_t rc = OK;
-    while (rc == OK && !str_is(job.state, "done")) {
+    for (; rc == OK && job.ended_ms == 0; nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL)) {
         struct db *db = NULL;
-        if ((rc = store_reader_get(&db, l->serving.api.store, l->e)) != OK)
-            return rc;
-        rc = job_get(&job, db, id, l->a, l->e);
+        if ((rc = store_reader_get(&db, l->serving.api.store, l->e)) == OK)
+            rc = job_get(&job, db, id, l->a, l->e);
         store_reader_put(l->serving.api.store, db);
-        if (rc == OK && (str_is(job.state, "failed") || str_is(job.state, "cancelled")))
-            return err_set(l->e, E_INTERNAL, "%.*s: %.*s", STR_ARG(job.kind), STR_ARG(job.error));
-        if (!str_is(job.state, "done"))
-            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     }
-    return rc;
+    return rc != OK || str_is(job.state, "done")
+               ? rc
+               : err_set(l->e, E_INTERNAL, "%.*s: %.*s", STR_ARG(job.kind), STR_ARG(job.error));
 }
 
 /* `work`: a job that would run by itself were the program running on that day; `log`: it is signed. */
@@ -109,18 +107,16 @@ err_t demo_work(struct demo_life *l)
         {&job_timers, &programme}, {&job_year, &programme}, {&integrity_check_kind, kernel}};
     struct sequencer_options o = instance_sequencer(l->app, kernel->store, kernel->suite);
     struct job_use one[2] = {{0}};
-    struct work w = {.now_ms = clock_now_ms(&l->clock)};
+    struct work w = {.kind = demo_say(l, "work"), .now_ms = clock_now_ms(&l->clock)};
     struct job_workers *workers = NULL;
-    err_t rc = demo_say(&w.kind, l, "work");
-    if (rc == OK && str_is(w.kind, "log"))
+    if (str_is(w.kind, "log"))
         return log_sequence_now(&o, l->e);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (str_is(w.kind, kinds[i].kind->name))
             one[0] = kinds[i];
-    if (rc == OK && !one[0].kind)
-        rc = err_set(l->e, E_INVALID, "there is no job %.*s", STR_ARG(w.kind));
-    if (rc == OK)
-        rc = store_write(kernel->store, add_job, &w, l->e);
+    if (!one[0].kind)
+        return err_set(l->e, E_INVALID, "there is no job %.*s", STR_ARG(w.kind));
+    err_t rc = store_write(kernel->store, add_job, &w, l->e);
     if (rc == OK)
         rc = job_workers_start(&workers,
                                &(struct job_workers_options){.store = kernel->store,

@@ -60,30 +60,27 @@ err_t demo_file(struct demo_life *l)
     const struct yvalue *list = yin_get(l->words.said, "lines");
     struct subject by;
     const struct request r = {.api = &l->serving.api, .arena = l->a, .subject = &by};
-    struct str heading, line, digest, today = demo_today(l);
+    struct str heading = demo_say(l, "file"), today = demo_today(l), digest = STR_NONE;
+    struct str name = arena_printf(l->a, "%.*s（演示）.pdf", STR_ARG(heading));
     struct buf page;
     struct jout j;
     buf_init(&page, 0);
     buf_addz(&page, "BT /F 20 Tf 40 TL 50 760 Td\n");
-    err_t rc = demo_say(&heading, l, "file");
     add_line(&page, heading);
     buf_addz(&page, "/F 13 Tf 26 TL\n");
-    for (size_t i = 0; rc == OK && i < list->count; i++) {
-        rc = demo_text(&line, &l->words, list->items[i].text, l->a, l->e);
-        add_line(&page, line);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        add_line(&page, demo_text(&l->words, list->items[i].text, l->a));
     add_line(&page, arena_printf(l->a, "（演示文件：%.*s，%.*s）", STR_ARG(demo_party_of(l)->name),
                                  STR_ARG(today)));
     buf_addz(&page, "ET");
-    struct str name = arena_printf(l->a, "%.*s（演示）.pdf", STR_ARG(heading));
     struct stream *content = stream_open_memory(str_bytes(make_pdf(buf_take(&page, l->a), l->a)));
-    if (rc == OK && (rc = demo_subject(&by, l)) == OK)
+    err_t rc = demo_subject(&by, l);
+    if (rc == OK)
         rc = files_store(&digest, &r, name, content, l->e);
     stream_close(content);
-    if (rc != OK)
-        return rc;
     jout_init_values(&j, l->a);
     jout_pair(&j, "digest", digest);
     jout_pair(&j, "name", name);
-    return demo_call(l, jout_made(&j));
+    demo_call(l, jout_made(&j));
+    return rc;
 }

@@ -18,11 +18,10 @@ struct laying {
 static err_t number(int64_t *out, struct laying *l, const struct yvalue *v,
                     const struct demo_event *event)
 {
-    struct demo_words w = {.story = l->story, .event = event};
-    struct str said;
-    err_t rc = demo_text(&said, &w, v->text, l->story->arena, l->e);
-    return rc != OK || str_to_i64(out, said)
-               ? rc
+    struct demo_words w = {.story = l->story, .event = event, .e = l->e};
+    struct str said = demo_text(&w, v->text, l->story->arena);
+    return w.rc != OK || str_to_i64(out, said)
+               ? w.rc
                : err_set(l->e, E_INVALID, "%s: %.*s is no number", "reference/demo", STR_ARG(said));
 }
 
@@ -116,7 +115,6 @@ static void read_parties(struct demo_story *s)
         p->province =
             yin_get(yin_get(s->cast, "provinces"), yin_get(p->city, "province")->text.ptr);
         p->number = ++number;
-        p->code = demo_code(number, s->arena);
     }
 }
 

@@ -34,7 +34,6 @@ struct demo_party {
     const struct yvalue *map, *city, *province; /* of the cast */
     size_t number;                              /* from 1; 0: an office, which is no party */
     struct str name;                            /* as it is registered */
-    struct str code;                            /* credit code */
 };
 
 struct demo_event {
@@ -73,6 +72,8 @@ struct demo_words {
     const struct jvalue *reply; /* to what was sent last */
     unsigned more;              /* on the n of the event: of `each` */
     bool lacks;                 /* set: the text asks its step for what that has not */
+    err_t rc; /* of the first text that means nothing; then nothing is filled in */
+    struct err *e;
     VEC(struct demo_named) named;
 };
 /* What an earlier step called so: of this life, of the party, of an office; NULL: nothing. */
@@ -80,16 +81,25 @@ const struct jvalue *demo_find(const struct demo_words *w, struct str name);
 /* Likewise, or a part of it, by its path. */
 const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct arena *a);
 /* A text with its words filled in. */
-MUST_CHECK err_t demo_text(struct str *out, struct demo_words *w, struct str text, struct arena *a,
-                           struct err *e);
+struct str demo_text(struct demo_words *w, struct str text, struct arena *a);
 /* The text of a key of what is said, filled in; empty where it is absent. */
-MUST_CHECK err_t demo_said(struct str *out, struct demo_words *w, const char *key, struct arena *a,
-                           struct err *e);
-/* A tree as JSON: plain scalars that are numbers, true, false or null stay so; what is quoted is text, but
- * for a call of a function that gives numbers or records alone. A map with `each` is a list: `give`, of each. */
-MUST_CHECK err_t demo_json(const struct jvalue **out, struct demo_words *w, const struct yvalue *v,
-                           struct arena *a, struct err *e);
+struct str demo_said(struct demo_words *w, const char *key, struct arena *a);
+/* The tree of a key (absent: {}) as JSON: plain scalars that are numbers, true, false or null stay so; what
+ * is quoted is text, but for a call of a function that gives numbers or records alone. A map with `each` is a
+ * list: `give`, of each. */
+const struct jvalue *demo_json(struct demo_words *w, const char *key, struct arena *a);
 
-/* The nth credit code and identity number of regions that do not exist. */
+/* The nth credit code of a region that does not exist. */
 struct str demo_code(size_t n, struct arena *a);
+
+/* --- living it ---------------------------------------------------------------------------------- */
+
+struct demo_count {
+    size_t parties, cases, records;
+};
+
+/* Two years of history, by the people and steps of the real workflow, each on its own day of a clock that
+ * moves; everything is made up. In an empty instance. */
+struct app;
+MUST_CHECK err_t demo_live(struct demo_count *out, struct app *app, uint64_t seed, struct err *e);
 #endif

@@ -84,7 +84,6 @@ struct filling {
     struct demo_words *words;
     struct buf out;
     struct arena *a;
-    struct err *e;
 };
 
 static const struct demo_party *party_of(const struct demo_words *w)
@@ -125,7 +124,7 @@ static bool add_own(struct filling *f, struct str name)
     else if (str_is(name, "name"))
         buf_add(&f->out, p->name);
     else if (str_is(name, "code"))
-        buf_add(&f->out, p->code);
+        buf_add(&f->out, demo_code(p->number, f->a));
     else if (str_is(name, "unit"))
         return add_of(f, STR("unit.id"));
     else if (str_is(name, "manager"))
@@ -135,20 +134,17 @@ static bool add_own(struct filling *f, struct str name)
     return true;
 }
 
-static err_t add_word(struct filling *f, struct str name)
+static bool add_word(struct filling *f, struct str name)
 {
     const struct demo_party *p = party_of(f->words);
     const struct yvalue *const maps[] = {p->map, p->city, p->province}, *v = NULL;
-    const char *z = arena_cstr(f->a, name);
     if (add_own(f, name))
-        return OK;
+        return true;
     for (size_t i = 0; !v && i < ARRAY_LEN(maps); i++)
-        v = yin_get(maps[i], z);
-    if (!v || v->type != Y_TEXT)
-        return err_set(f->e, E_INVALID, "reference/demo, line %d: there is no word $%s",
-                       f->words->event->step->line, z);
-    buf_add(&f->out, v->text);
-    return OK;
+        v = yin_get(maps[i], arena_cstr(f->a, name));
+    if (v)
+        buf_add(&f->out, v->text);
+    return v != NULL;
 }
 
 /* --- functions ----------------------------------------------------------------------------------- */
@@ -206,13 +202,12 @@ static bool add_all(struct filling *f, struct str name)
 
 static bool add_its(struct filling *f, struct str of)
 {
-    struct str otherwise = of, said;
+    struct str otherwise = of;
     const struct yvalue *v =
         yin_get(f->words->its, arena_cstr(f->a, str_split(&otherwise, STR("|"))));
     f->words->lacks |= !v && !str_contains(of, STR("|"));
-    bool good = demo_text(&said, f->words, v ? v->text : otherwise, f->a, f->e) == OK;
-    buf_add(&f->out, said);
-    return good;
+    buf_add(&f->out, demo_text(f->words, v ? v->text : otherwise, f->a));
+    return true;
 }
 
 static bool add_id(struct filling *f, struct str of)
@@ -220,40 +215,45 @@ static bool add_id(struct filling *f, struct str of)
     return add_of(f, arena_printf(f->a, "%.*s.id", STR_ARG(of)));
 }
 
-/* Of a number. */
-static bool add_moved(struct filling *f, struct str name, struct str of)
+static bool add_moved(struct filling *f, struct str of)
 {
-    int64_t n;
-    if (!str_to_i64(&n, of))
-        return false;
-    if (str_is(name, "day"))
-        add_day(f, f->words->event->day + (int32_t)n);
-    else
-        buf_add(&f->out, str_is(name, "code") ? demo_code((size_t)n + 1000, f->a)
-                                              : demo_person((size_t)n, f->a));
-    return true;
+    int64_t days;
+    bool good = str_to_i64(&days, of);
+    add_day(f, f->words->event->day + (good ? (int32_t)days : 0));
+    return good;
+}
+
+static bool add_code(struct filling *f, struct str of)
+{
+    uint64_t n;
+    bool good = str_to_u64(&n, of);
+    buf_add(&f->out, good ? demo_code(n + 1000, f->a) : STR_NONE);
+    return good;
+}
+
+static bool add_person(struct filling *f, struct str of)
+{
+    uint64_t n;
+    bool good = str_to_u64(&n, of);
+    buf_add(&f->out, good ? demo_person(n, f->a) : STR_NONE);
+    return good;
 }
 
 static const struct {
     const char *name;
-    bool (*add)(struct filling *f, struct str of); /* NULL: add_moved */
-    bool is_text;                                  /* what it gives, wherever it stands */
-} functions[] = {{"rand", add_rand, false}, {"pick", add_pick, false}, {"id", add_id, false},
-                 {"file", add_of, false},   {"of", add_of, false},     {"all", add_all, false},
-                 {"its", add_its, false},   {"day", NULL, true},       {"code", NULL, true},
-                 {"person", NULL, true}};
+    bool (*add)(struct filling *f, struct str of);
+    bool is_text; /* what it gives, wherever it stands */
+} functions[] = {{"rand", add_rand, false},   {"pick", add_pick, false}, {"id", add_id, false},
+                 {"file", add_of, false},     {"of", add_of, false},     {"all", add_all, false},
+                 {"its", add_its, false},     {"day", add_moved, true},  {"code", add_code, true},
+                 {"person", add_person, true}};
 
-static err_t add_function(struct filling *f, struct str name, struct str of)
+static size_t function_named(struct str name)
 {
     size_t at = 0;
     while (at < ARRAY_LEN(functions) && !str_is(name, functions[at].name))
         at++;
-    if (f->words->lacks ||
-        (at < ARRAY_LEN(functions) &&
-         (functions[at].add ? functions[at].add(f, of) : add_moved(f, name, of))))
-        return OK;
-    return err_set(f->e, E_INVALID, "reference/demo, line %d: $%.*s(%.*s) means nothing",
-                   f->words->event->step->line, STR_ARG(name), STR_ARG(of));
+    return at;
 }
 
 static size_t word_end(struct str text, size_t at)
@@ -274,48 +274,44 @@ static size_t matching(struct str text, size_t at)
     return at;
 }
 
-static err_t fill(struct filling *f, struct str text)
+/* What stands at the $ of `text`; behind it. */
+static size_t add_call(struct filling *f, struct str text, size_t at)
 {
-    err_t rc = OK;
-    for (size_t at = 0; rc == OK && at < text.len;) {
-        size_t end = text.ptr[at] == '$' ? word_end(text, at + 1) : at;
-        if (end <= at + 1) {
-            buf_addc(&f->out, text.ptr[at++]);
-            continue;
-        }
-        struct str name = {text.ptr + at + 1, end - at - 1};
-        at = end;
-        if (at < text.len && text.ptr[at] == '(') {
-            struct str of;
-            end = matching(text, at);
-            rc =
-                demo_text(&of, f->words, (struct str){text.ptr + at + 1, end - at - 1}, f->a, f->e);
-            at = end + 1;
-            rc = rc == OK ? add_function(f, name, of) : rc;
-        } else {
-            rc = add_word(f, name);
-        }
+    struct demo_words *w = f->words;
+    size_t end = word_end(text, at + 1), last = end;
+    struct str name = {text.ptr + at + 1, end - at - 1};
+    bool good;
+    if (end < text.len && text.ptr[end] == '(') {
+        last = matching(text, end);
+        struct str of = demo_text(w, (struct str){text.ptr + end + 1, last++ - end - 1}, f->a);
+        size_t which = function_named(name);
+        good = w->lacks || (which < ARRAY_LEN(functions) && functions[which].add(f, of));
+    } else {
+        good = add_word(f, name);
     }
-    return rc;
+    if (!good && w->rc == OK)
+        w->rc = err_set(w->e, E_INVALID, "reference/demo, line %d: $%.*s means nothing",
+                        w->event->step->line, (int)(last - at - 1), name.ptr);
+    return last;
 }
 
-err_t demo_text(struct str *out, struct demo_words *w, struct str text, struct arena *a,
-                struct err *e)
+struct str demo_text(struct demo_words *w, struct str text, struct arena *a)
 {
-    struct filling f = {.words = w, .a = a, .e = e};
+    struct filling f = {.words = w, .a = a};
     buf_init(&f.out, 0);
-    err_t rc = fill(&f, text);
-    *out = buf_take(&f.out, a);
-    return rc;
+    for (size_t at = 0; w->rc == OK && at < text.len;)
+        if (text.ptr[at] == '$' && word_end(text, at + 1) > at + 1)
+            at = add_call(&f, text, at);
+        else
+            buf_addc(&f.out, text.ptr[at++]);
+    return buf_take(&f.out, a);
 }
 
-err_t demo_said(struct str *out, struct demo_words *w, const char *key, struct arena *a,
-                struct err *e)
+struct str demo_said(struct demo_words *w, const char *key, struct arena *a)
 {
     const struct yvalue *v = yin_get(w->said, key);
-    *out = STR_NONE;
     w->lacks = false;
-    return v && v->type == Y_TEXT ? demo_text(out, w, v->text, a, e) : OK;
+    return v ? demo_text(w, v->text, a) : STR_NONE;
 }
 
 /* --- JSON ---------------------------------------------------------------------------------------- */
@@ -333,11 +329,10 @@ static const struct jvalue *as_json(struct str s, struct arena *a)
 static bool is_call(struct str s)
 {
     size_t end = word_end(s, 1);
-    bool is = s.len > end && *s.ptr == '$' && s.ptr[end] == '(' && matching(s, end) == s.len - 1;
-    for (size_t i = 0; is && i < ARRAY_LEN(functions); i++)
-        is = !functions[i].is_text ||
-             !str_eq((struct str){s.ptr + 1, end - 1}, str_of(functions[i].name));
-    return is;
+    if (s.len <= end || *s.ptr != '$' || s.ptr[end] != '(' || matching(s, end) != s.len - 1)
+        return false;
+    size_t which = function_named((struct str){s.ptr + 1, end - 1});
+    return which < ARRAY_LEN(functions) && !functions[which].is_text;
 }
 
 /* "$its(fields)" alone is what the step says there, whatever that is. */
@@ -352,74 +347,74 @@ static const struct yvalue *its_own(const struct demo_words *w, const struct yva
 }
 
 struct writing {
-    struct jout *j;
+    struct jout j;
     struct demo_words *words;
     struct arena *a;
-    struct err *e;
 };
 
-static err_t write_value(struct writing *x, struct str name, const struct yvalue *said);
+static void write_value(struct writing *x, struct str name, const struct yvalue *said);
 
 /* A map with `each`. */
-static err_t write_each(struct writing *x, const struct yvalue *v)
+static void write_each(struct writing *x, const struct yvalue *v)
 {
     struct demo_words *w = x->words;
     const struct jvalue *list = demo_of(w, yin_get(v, "each")->text, x->a);
-    err_t rc = OK;
-    jout_array(x->j);
-    for (size_t i = 0; rc == OK && list && i < list->count; i++) {
+    for (size_t i = 0; list && i < list->count; i++) {
         VEC_PUSH(w->story->arena, &w->named,
                  ((struct demo_named){w->event->party, w->event->root, yin_get(v, "as")->text,
                                       &list->items[i]}));
-        rc = write_value(x, STR_NONE, yin_get(v, "give"));
+        write_value(x, STR_NONE, yin_get(v, "give"));
         w->named.len--;
     }
-    jout_end_array(x->j);
-    return rc;
+}
+
+static void write_text(struct writing *x, struct str name, const struct yvalue *v)
+{
+    struct str text = demo_text(x->words, v->text, x->a);
+    const struct jvalue *json = !v->quoted || is_call(v->text) ? as_json(text, x->a) : NULL;
+    if (x->words->lacks)
+        return;
+    if (name.len)
+        jout_name_str(&x->j, name);
+    if (json)
+        jout_value(&x->j, json);
+    else
+        jout_str(&x->j, text);
 }
 
 /* `name`: of a member; empty: none. What lacks is left out. */
-static err_t write_value(struct writing *x, struct str name, const struct yvalue *said)
+static void write_value(struct writing *x, struct str name, const struct yvalue *said)
 {
     const struct yvalue *v = its_own(x->words, said, x->a);
-    struct str text = STR_NONE;
-    err_t rc = OK;
+    bool is_list = v->type == Y_LIST || yin_get(v, "each");
     x->words->lacks = false;
-    if (v->type == Y_TEXT)
-        rc = demo_text(&text, x->words, v->text, x->a, x->e);
-    if (rc != OK || x->words->lacks)
-        return rc;
-    if (name.len)
-        jout_name_str(x->j, name);
     if (v->type == Y_TEXT) {
-        const struct jvalue *json = !v->quoted || is_call(v->text) ? as_json(text, x->a) : NULL;
-        if (json)
-            jout_value(x->j, json);
-        else
-            jout_str(x->j, text);
-        return OK;
+        write_text(x, name, v);
+        return;
     }
+    if (name.len)
+        jout_name_str(&x->j, name);
+    if (is_list)
+        jout_array(&x->j);
+    else
+        jout_object(&x->j);
     if (yin_get(v, "each"))
-        return write_each(x, v);
-    if (v->type == Y_MAP)
-        jout_object(x->j);
+        write_each(x, v);
     else
-        jout_array(x->j);
-    for (size_t i = 0; rc == OK && i < v->count; i++)
-        rc = write_value(x, v->type == Y_MAP ? v->names[i].text : STR_NONE, &v->items[i]);
-    if (v->type == Y_MAP)
-        jout_end_object(x->j);
+        for (size_t i = 0; i < v->count; i++)
+            write_value(x, is_list ? STR_NONE : v->names[i].text, &v->items[i]);
+    if (is_list)
+        jout_end_array(&x->j);
     else
-        jout_end_array(x->j);
-    return rc;
+        jout_end_object(&x->j);
 }
 
-err_t demo_json(const struct jvalue **out, struct demo_words *w, const struct yvalue *v,
-                struct arena *a, struct err *e)
+const struct jvalue *demo_json(struct demo_words *w, const char *key, struct arena *a)
 {
-    struct jout j;
-    jout_init_values(&j, a);
-    err_t rc = write_value(&(struct writing){&j, w, a, e}, STR_NONE, v);
-    *out = jout_made(&j);
-    return rc;
+    const struct yvalue *said = yin_get(w->said, key);
+    struct writing x = {.words = w, .a = a};
+    jout_init_values(&x.j, a);
+    if (said)
+        write_value(&x, STR_NONE, said);
+    return jout_made(&x.j);
 }

@@ -116,9 +116,10 @@ static err_t send(struct demo_life *l)
                         .auth = &auth};
     struct reply reply;
     struct str path = demo_say(l, "send"), others;
-    bool left_out = l->words.lacks;
+    if (l->words.rc != OK || l->words.lacks)
+        return l->words.rc;
     err_t rc = demo_subject(&auth.subject, l);
-    if (rc != OK || left_out || l->words.lacks)
+    if (rc != OK || l->words.lacks)
         return rc;
     l->did = true;
     arena_reset(l->asked);

@@ -253,7 +253,7 @@ static err_t write_list(const struct app *app, const struct yvalue *all, uint64_
 
 struct batch {
     const struct yvalue *all; /* technologies.yaml */
-    unsigned from, count;
+    unsigned from;
     struct rand rand; /* state at its start: a step may run again */
     struct arena *arena;
     struct import_by by;
@@ -268,7 +268,7 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
     err_t rc = patents_lock(db, e);
     if (rc == OK)
         rc = batch_log_begin(&log, db, &b->by, e);
-    for (unsigned n = b->from; n < b->from + b->count && rc == OK; n++) {
+    for (unsigned n = b->from; n < b->from + BATCH && rc == OK; n++) {
         struct patent p = {0};
         enum put_result result;
         arena_reset(b->arena);
@@ -291,7 +291,6 @@ static err_t fill(const struct app *app, struct store *store, const struct yvalu
     struct indexer *x = NULL;
     err_t rc = instance_log(&suite, app, store, NULL, e);
     for (b.from = 1; b.from <= DEMO_PATENTS && rc == OK; b.from += BATCH) {
-        b.count = BATCH;
         b.rand.state = seed + b.from;
         rc = store_write(store, put_batch, &b, e);
     }
@@ -301,10 +300,7 @@ static err_t fill(const struct app *app, struct store *store, const struct yvalu
         rc = log_sequence_now(&o, e);
     if (rc != OK)
         return rc;
-    rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
-    if (rc == E_BUSY)
-        return OK; /* a running server takes them in */
-    if (rc == OK)
+    if ((rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e)) == OK)
         rc = indexer_follow(x, NULL, e);
     indexer_close(x);
     return rc;
@@ -322,30 +318,31 @@ static err_t keep_seed(const struct app *app, size_t seed, struct err *e)
                            str_bytes(arena_printf(app->arena, "%zu\n", seed)), e);
 }
 
-static err_t check_seed(const struct app *app, size_t seed, struct err *e)
+static err_t read_kept(struct str *out, const struct app *app, const char *name, struct err *e)
 {
-    struct bytes kept;
-    err_t rc = fs_read(&kept, app->fs, in_demo(app, "seed"), 200, app->arena, e);
-    if (rc == OK && !str_eq(str_trim(bytes_str(kept)), arena_printf(app->arena, "%zu", seed)))
-        rc = err_set(e, E_CONFLICT,
-                     "the demo in %s is of the seed %.*s; give another folder with --data",
-                     app->data, STR_ARG(str_trim(bytes_str(kept))));
+    struct bytes kept = {NULL, 0};
+    err_t rc = fs_read(&kept, app->fs, in_demo(app, name), 200, app->arena, e);
+    *out = str_trim(bytes_str(kept));
     return rc;
 }
 
-static err_t read_complete(struct demo_count *c, const struct app *app, struct err *e)
+/* What was said when it was made. */
+static err_t read_complete(struct demo_count *c, const struct app *app, size_t seed, struct err *e)
 {
-    size_t *const numbers[] = {&c->parties, &c->cases, &c->records};
-    struct bytes kept;
-    err_t rc = fs_read(&kept, app->fs, in_demo(app, "complete"), 200, app->arena, e);
-    struct str rest = rc == OK ? str_trim(bytes_str(kept)) : STR_NONE;
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(numbers); i++) {
-        uint64_t n = 0;
-        if (!str_to_u64(&n, str_split(&rest, STR(" "))))
-            rc = err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
-        *numbers[i] = (size_t)n;
-    }
-    return rc;
+    struct str of, said;
+    uint64_t n[3] = {0};
+    bool good = true;
+    err_t rc = read_kept(&of, app, "seed", e);
+    if (rc != OK || (rc = read_kept(&said, app, "complete", e)) != OK)
+        return rc;
+    if (!str_eq(of, arena_printf(app->arena, "%zu", seed)))
+        return err_set(e, E_CONFLICT,
+                       "the demo in %s is of the seed %.*s; give another folder with --data",
+                       app->data, STR_ARG(of));
+    for (size_t i = 0; i < ARRAY_LEN(n); i++)
+        good &= str_to_u64(&n[i], str_split(&said, STR(" ")));
+    *c = (struct demo_count){n[0], n[1], n[2]};
+    return good ? OK : err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
 }
 
 static err_t write_complete(const struct app *app, const struct demo_count *c, struct err *e)
@@ -381,8 +378,8 @@ static err_t make_once(struct demo_count *c, struct app *app, size_t seed, struc
 {
     struct demo_making m;
     if (access(in_demo(app, "complete"), F_OK) == 0) {
-        err_t rc = check_seed(app, seed, e);
-        return rc == OK && (rc = demo_making_tidy(app, e)) == OK ? read_complete(c, app, e) : rc;
+        err_t rc = read_complete(c, app, seed, e);
+        return rc == OK ? demo_making_tidy(app, e) : rc;
     }
     err_t rc = demo_making_begin(&m, app, e);
     if (rc == OK && (rc = keep_seed(app, seed, e)) == OK &&

@@ -52,8 +52,7 @@ static err_t check_empty(const struct app *app, struct store *store, struct err 
  * and keeps the log itself. */
 static err_t check_alone(const struct app *app, struct store *store, struct err *e)
 {
-    struct sequencer_options o = {
-        .store = store, .fs = app->fs, .clock = app->clock, .data = app->data};
+    const struct sequencer_options o = instance_sequencer(app, store, NULL);
     err_t rc = log_untaken(&o, e);
     return rc != E_BUSY
                ? rc
@@ -85,37 +84,30 @@ static err_t check_store(bool *tables, struct app *app, struct err *e)
 
 /* --- what stood there before -------------------------------------------------------------- */
 
+static err_t copy_made(const struct app *app, const char *from, const char *to, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(made_here); i++) {
+        const char *name = in_data(app, arena_printf(app->arena, "%s%s", from, made_here[i]).ptr);
+        const char *copy = in_data(app, arena_printf(app->arena, "%s%s", to, made_here[i]).ptr);
+        rc = fs_remove_tree(app->fs, copy, e);
+        if (rc == OK && access(name, F_OK) == 0)
+            rc = fs_copy_tree(app->fs, name, copy, e);
+    }
+    return rc;
+}
+
 /* Aside: whole under its name, or not at all. */
 static err_t keep_before(const struct app *app, struct err *e)
 {
     const struct fs *fs = app->fs;
     const char *kept = in_data(app, BEFORE), *part = in_data(app, BEFORE ".part");
     err_t rc = fs_remove_tree(fs, kept, e); /* of a demo that had not begun in earnest */
-    if (rc == OK && (rc = fs_remove_tree(fs, part, e)) == OK)
-        rc = fs_make_dirs(fs, part, e);
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(made_here); i++) {
-        const char *name = in_data(app, made_here[i]);
-        const char *to = arena_printf(app->arena, "%s/%s", part, made_here[i]).ptr;
-        if (access(name, F_OK) == 0)
-            rc = fs_copy_tree(fs, name, to, e);
-    }
-    if (rc == OK)
-        rc = fs_sync_tree(fs, part, e);
-    if (rc == OK && fs->rename(fs, part, kept) != 0)
-        rc = err_errno(e, errno, "cannot rename %s to %s", part, kept);
-    return rc == OK ? fs_sync_dir_of(fs, kept, e) : rc;
-}
-
-static err_t put_back(const struct app *app, struct err *e)
-{
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(made_here); i++) {
-        const char *name = in_data(app, made_here[i]);
-        const char *kept = in_data(app, arena_printf(app->arena, BEFORE "/%s", made_here[i]).ptr);
-        rc = fs_remove_tree(app->fs, name, e);
-        if (rc == OK && access(kept, F_OK) == 0)
-            rc = fs_copy_tree(app->fs, kept, name, e);
-    }
+    if (rc == OK && (rc = fs_remove_tree(fs, part, e)) == OK &&
+        (rc = fs_make_dirs(fs, part, e)) == OK &&
+        (rc = copy_made(app, "", BEFORE ".part/", e)) == OK &&
+        (rc = fs_sync_tree(fs, part, e)) == OK)
+        rc = fs_publish(fs, part, kept, e);
     return rc;
 }
 
@@ -172,7 +164,7 @@ static err_t begin_again(struct demo_making *m, struct str said, struct err *e)
     if (!str_is(said, HERE) && !str_is(said, ELSEWHERE_EMPTY))
         return err_set(e, E_CONFLICT, "the demo in %s was cut off; give another folder with --data",
                        m->app->data);
-    err_t rc = put_back(m->app, e);
+    err_t rc = copy_made(m->app, BEFORE "/", "", e);
     if (rc == OK && str_is(said, ELSEWHERE_EMPTY))
         rc = target_remove(m->app->fs, m->app->store_url, m->app->arena, e);
     return rc;

@@ -18,16 +18,12 @@ struct making {
     int64_t id;
 };
 
-static err_t unit_step(struct db *db, void *arg, struct err *e)
-{
-    struct making *m = arg;
-    return unit_add(&m->id, db, &m->deed, &m->unit, e);
-}
-
-static err_t account_step(struct db *db, void *arg, struct err *e)
+static err_t make_step(struct db *db, void *arg, struct err *e)
 {
     struct making *m = arg;
     int64_t grant;
+    if (m->unit.kind.len)
+        return unit_add(&m->id, db, &m->deed, &m->unit, e);
     err_t rc = account_add(&m->id, db, &m->deed, &m->account, e);
     if (rc == OK && (rc = account_activate(db, &m->deed, m->id, e)) == OK)
         rc = grant_role(&grant, db, &m->deed,
@@ -35,14 +31,15 @@ static err_t account_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
-static err_t make(struct demo_life *l, struct making *m, store_fn step)
+static err_t make(struct demo_life *l, struct making *m)
 {
     struct subject program;
     struct jout j;
     subject_program(&program, demo_today(l));
     m->deed = (struct deed){
         .suite = l->serving.api.kernel->suite, .clock = &l->clock, .by = &program, .arena = l->a};
-    err_t rc = l->words.rc == OK ? store_write(l->serving.api.store, step, m, l->e) : l->words.rc;
+    err_t rc =
+        l->words.rc == OK ? store_write(l->serving.api.store, make_step, m, l->e) : l->words.rc;
     jout_init_values(&j, l->a);
     jout_pair_i64(&j, "id", m->id);
     demo_call(l, jout_made(&j));
@@ -55,7 +52,7 @@ err_t demo_unit(struct demo_life *l)
                                 .name = demo_say(l, "name"),
                                 .region = demo_say(l, "region"),
                                 .credit_code = demo_say(l, "credit_code")}};
-    return make(l, &m, unit_step);
+    return make(l, &m);
 }
 
 err_t demo_account(struct demo_life *l)
@@ -66,7 +63,7 @@ err_t demo_account(struct demo_life *l)
                     .display_name = arena_printf(l->a, "%.*s（演示）", STR_ARG(display))},
         .role = demo_say(l, "role")};
     return str_to_i64(&m.account.unit, unit)
-               ? make(l, &m, account_step)
+               ? make(l, &m)
                : err_set(l->e, E_INVALID, "%s: %.*s is no number", "unit", STR_ARG(unit));
 }
 

@@ -85,7 +85,7 @@ struct str demo_text(struct demo_words *w, struct str text, struct arena *a);
 /* The text of a key of what is said, filled in; empty where it is absent. */
 struct str demo_said(struct demo_words *w, const char *key, struct arena *a);
 /* The tree of a key (absent: {}) as JSON: plain scalars that are numbers, true, false or null stay so; what
- * is quoted is text, but for a call of a function that gives numbers or records alone. A map with `each` is a
+ * is quoted is text, but for the call of a function alone. A map with `each` is a
  * list: `give`, of each. */
 const struct jvalue *demo_json(struct demo_words *w, const char *key, struct arena *a);
 

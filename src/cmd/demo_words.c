@@ -4,6 +4,8 @@
 #include "cmd/demo_story.h"
 #include "model/codes.h"
 
+#define CODE_DIGITS 18 /* of a credit code, and of an identity number */
+
 /* --- numbers that are nobody's ----------------------------------------------------------------- */
 
 /* With the check character that makes it right. */
@@ -42,11 +44,9 @@ const struct jvalue *demo_find(const struct demo_words *w, struct str name)
         return w->reply;
     for (size_t i = w->named.len; i-- > 0 && rank < 3;) {
         const struct demo_named *n = &w->named.ptr[i];
-        bool own = n->party == w->event->party;
-        int now = own && n->root == w->event->root          ? 3
-                  : own                                     ? 2
-                  : w->story->parties[n->party].number == 0 ? 1 /* an office's is everybody's */
-                                                            : 0;
+        int now = w->story->parties[n->party].number == 0; /* an office's is everybody's */
+        if (n->party == w->event->party)
+            now = n->root == w->event->root ? 3 : 2;
         if (now > rank && str_eq(n->name, name)) {
             best = n->value;
             rank = now;
@@ -223,37 +223,38 @@ static bool add_moved(struct filling *f, struct str of)
     return good;
 }
 
+static bool add_number(struct filling *f, struct str of, size_t from,
+                       struct str (*make)(size_t n, struct arena *a))
+{
+    uint64_t n = 0;
+    bool good = str_to_u64(&n, of);
+    buf_add(&f->out, make(n + from, f->a));
+    return good;
+}
+
 static bool add_code(struct filling *f, struct str of)
 {
-    uint64_t n;
-    bool good = str_to_u64(&n, of);
-    buf_add(&f->out, good ? demo_code(n + 1000, f->a) : STR_NONE);
-    return good;
+    return add_number(f, of, 1000, demo_code);
 }
 
 static bool add_person(struct filling *f, struct str of)
 {
-    uint64_t n;
-    bool good = str_to_u64(&n, of);
-    buf_add(&f->out, good ? demo_person(n, f->a) : STR_NONE);
-    return good;
+    return add_number(f, of, 0, demo_person);
 }
 
 static const struct {
     const char *name;
     bool (*add)(struct filling *f, struct str of);
-    bool is_text; /* what it gives, wherever it stands */
-} functions[] = {{"rand", add_rand, false},   {"pick", add_pick, false}, {"id", add_id, false},
-                 {"file", add_of, false},     {"of", add_of, false},     {"all", add_all, false},
-                 {"its", add_its, false},     {"day", add_moved, true},  {"code", add_code, true},
-                 {"person", add_person, true}};
+} functions[] = {{"rand", add_rand}, {"pick", add_pick},    {"id", add_id},   {"file", add_of},
+                 {"of", add_of},     {"all", add_all},      {"its", add_its}, {"day", add_moved},
+                 {"code", add_code}, {"person", add_person}};
 
-static size_t function_named(struct str name)
+static bool add_function(struct filling *f, struct str name, struct str of)
 {
-    size_t at = 0;
-    while (at < ARRAY_LEN(functions) && !str_is(name, functions[at].name))
-        at++;
-    return at;
+    for (size_t i = 0; i < ARRAY_LEN(functions); i++)
+        if (str_is(name, functions[i].name))
+            return functions[i].add(f, of);
+    return false;
 }
 
 static size_t word_end(struct str text, size_t at)
@@ -284,8 +285,7 @@ static size_t add_call(struct filling *f, struct str text, size_t at)
     if (end < text.len && text.ptr[end] == '(') {
         last = matching(text, end);
         struct str of = demo_text(w, (struct str){text.ptr + end + 1, last++ - end - 1}, f->a);
-        size_t which = function_named(name);
-        good = w->lacks || (which < ARRAY_LEN(functions) && functions[which].add(f, of));
+        good = w->lacks || add_function(f, name, of);
     } else {
         good = add_word(f, name);
     }
@@ -316,23 +316,20 @@ struct str demo_said(struct demo_words *w, const char *key, struct arena *a)
 
 /* --- JSON ---------------------------------------------------------------------------------------- */
 
-/* A number, true, a list …: as JSON has it; NULL: it is text. */
+/* A number, true, a list …: as JSON has it; NULL: it is text. No number here is as long as a code. */
 static const struct jvalue *as_json(struct str s, struct arena *a)
 {
     const struct jvalue *v = NULL;
-    bool may = s.len && strchr("-0123456789{[tfn", *s.ptr);
+    bool may = s.len && (strchr("-{[tfn", *s.ptr) ||
+                         (*s.ptr >= '0' && *s.ptr <= '9' && s.len < CODE_DIGITS));
     return may && jin_parse(&v, s, a, NULL) == OK ? v : NULL;
 }
 
-/* One call alone, of those that give numbers and records: no text even where it is quoted, as it
- * has to be for its commas. */
+/* One call alone: what it gives is no text because it is quoted, as it has to be for its commas. */
 static bool is_call(struct str s)
 {
     size_t end = word_end(s, 1);
-    if (s.len <= end || *s.ptr != '$' || s.ptr[end] != '(' || matching(s, end) != s.len - 1)
-        return false;
-    size_t which = function_named((struct str){s.ptr + 1, end - 1});
-    return which < ARRAY_LEN(functions) && !functions[which].is_text;
+    return s.len > end && *s.ptr == '$' && s.ptr[end] == '(' && matching(s, end) == s.len - 1;
 }
 
 /* "$its(fields)" alone is what the step says there, whatever that is. */

@@ -1,9 +1,6 @@
 /* The job: each province by itself, since no province hears of another. */
 #include "integrity/check.h"
-#include "base/vec.h"
 #include "integrity/suspect.h"
-#include <assert.h>
-#include <stdlib.h>
 
 #define PAUSE_MS (60 * 60 * 1000) /* between two that begin by themselves, and before the first */
 
@@ -23,49 +20,6 @@ struct flagged_record checking_record(const struct claim *c)
                                    .version = c->version,
                                    .party = c->owner,
                                    .number = c->number.len ? c->number : c->title};
-}
-
-/* --- twins -------------------------------------------------------------------------------- */
-
-static bool stops(void *arg)
-{
-    return job_run_stops(arg);
-}
-
-static err_t raise_twin(struct checking *c, const struct suspicion *s, struct err *e)
-{
-    struct flagged_record records[SUSPICION_CLAIMS_MAX];
-    const struct claim *first = &c->claims[s->claims[0]], *second = &c->claims[s->claims[1]];
-    bool one_city = true;
-    assert(s->claim_count >= 2);
-    for (size_t i = 0; i < s->claim_count; i++) {
-        records[i] = checking_record(&c->claims[s->claims[i]]);
-        one_city &= str_eq(first->city, c->claims[s->claims[i]].city);
-    }
-    const struct flag_draft d = {
-        .kind = s->kind,
-        .summary =
-            arena_printf(c->arena, "%.*s（%.*s）／%.*s（%.*s）", STR_ARG(records[0].number),
-                         STR_ARG(first->owner), STR_ARG(records[1].number), STR_ARG(second->owner)),
-        .city = one_city ? first->city : STR_NONE,
-        .province = c->province,
-        .records = records,
-        .record_count = s->claim_count,
-        .reasons = s->reasons,
-        .reason_count = s->reason_count};
-    return checking_raise(c, &d, e);
-}
-
-static err_t check_twins(struct job_run *r, struct checking *c, struct err *e)
-{
-    const struct suspicion *found = NULL;
-    size_t count = 0;
-    const struct twin_search search = {
-        .claims = c->claims, .claim_count = c->claim_count, .stops = stops, .arg = r};
-    err_t rc = twins_find(&found, &count, &search, c->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = job_run_stops(r) ? job_run_stopped(e) : raise_twin(c, &found[i], e);
-    return rc;
 }
 
 /* --- the job ------------------------------------------------------------------------------ */
@@ -127,8 +81,6 @@ static err_t check_province(struct checked *all, struct job_run *r, struct check
                             struct err *e)
 {
     err_t rc = load_claims(c, e);
-    if (rc == OK)
-        rc = check_twins(r, c, e);
     for (size_t i = 0; rc == OK && suspects[i]; i++)
         rc = job_run_stops(r) ? job_run_stopped(e) : suspects[i](c, e);
     all->claims += (int64_t)c->claim_count;

@@ -1,5 +1,5 @@
-/* The check across programmes as a job: what claims there are, twins among them, and the other
- * suspicions, each raised as a flag. It begins by itself once records were
+/* The check across programmes as a job: what claims there are and what looks wrong among them
+ * (suspect.h), each raised as a flag. It begins by itself once records were
  * written since it last ran, and when somebody asks. */
 #ifndef INTEGRITY_CHECK_H
 #define INTEGRITY_CHECK_H

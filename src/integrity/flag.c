@@ -139,11 +139,6 @@ static err_t load_reasons(struct flags *f, struct db *db, struct err *e)
     return rc;
 }
 
-static void free_map(void *arg)
-{
-    map_free(arg);
-}
-
 static void index_known(struct flags *f, size_t i)
 {
     bool added;
@@ -156,9 +151,8 @@ err_t flags_load(struct flags **out, struct kernel *k, struct db *db, struct are
                  struct err *e)
 {
     struct flags *f = arena_alloc(a, sizeof(*f));
-    *f = (struct flags){.kernel = k, .arena = a, .by_about = map_new(0)};
+    *f = (struct flags){.kernel = k, .arena = a, .by_about = map_in(a)};
     *out = f;
-    arena_cleanup(a, free_map, f->by_about);
     if (!record_type_find(k->types, STR(TYPE)))
         return err_set(e, E_NOTFOUND, "there is no kind of record %s", TYPE);
     err_t rc = load_records(f, db, e);

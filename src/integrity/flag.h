@@ -3,12 +3,17 @@
  * records are not flagged again for what a person has settled, nor while a flag waits. */
 #ifndef INTEGRITY_FLAG_H
 #define INTEGRITY_FLAG_H
-#include "integrity/twin.h"
+#include "integrity/claim.h"
 
 struct flagged_record {
     struct str type;
     int64_t id, version;      /* version 0: not said */
     struct str party, number; /* may be empty */
+};
+
+struct flag_reason {
+    const char *feature;    /* a code of the field reasons.feature of integrity_flag */
+    struct str left, right; /* as people read it */
 };
 
 struct flag_draft {
@@ -18,7 +23,7 @@ struct flag_draft {
     int64_t office;            /* … or this one; 0: by its place */
     const struct flagged_record *records;
     size_t record_count;
-    const struct twin_reason *reasons;
+    const struct flag_reason *reasons;
     size_t reason_count;
 };
 

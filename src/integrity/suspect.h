@@ -1,10 +1,12 @@
-/* What is looked for beside twins, one function a kind of suspicion, each in a file of its own. */
+/* What is looked for, one function a kind of suspicion, each in a file of its own. */
 #ifndef INTEGRITY_SUSPECT_H
 #define INTEGRITY_SUSPECT_H
 #include "integrity/check.h"
 
 typedef err_t (*suspect_fn)(struct checking *c, struct err *e);
 
+/* Two records that claim one thing. */
+MUST_CHECK err_t suspect_twice(struct checking *c, struct err *e);
 /* Deals whose parties are of one hand: equal values in what a type's `kinship` names. */
 MUST_CHECK err_t suspect_related(struct checking *c, struct err *e);
 /* Evidence changed after an application or annual report was submitted that counted it. */

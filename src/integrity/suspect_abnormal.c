@@ -16,7 +16,7 @@ struct hits {
     struct checking *checking;
     const struct listed *listed;
     VEC(struct flagged_record) records;
-    VEC(struct twin_reason) reasons;
+    VEC(struct flag_reason) reasons;
     struct str city; /* of the first hit */
     bool one_city, any;
 };
@@ -57,7 +57,7 @@ static void hit(struct hits *h, struct str city)
 
 static void reason(struct hits *h, const char *feature, struct str left, struct str right)
 {
-    VEC_PUSH(h->checking->arena, &h->reasons, ((struct twin_reason){feature, left, right}));
+    VEC_PUSH(h->checking->arena, &h->reasons, ((struct flag_reason){feature, left, right}));
 }
 
 /* --- who ------------------------------------------------------------------------------------ */

@@ -101,7 +101,7 @@ struct comparing {
     const struct record_type *type;
     const struct change *change;
     const struct jvalue *before, *after;
-    struct twin_reason *reasons;
+    struct flag_reason *reasons;
     size_t count;
 };
 
@@ -115,7 +115,7 @@ static void compare(struct comparing *m, struct str field)
     struct str was = json_of(jin_get(m->before, name), a);
     struct str is = json_of(jin_get(m->after, name), a);
     if (!str_eq(was, is))
-        m->reasons[m->count++] = (struct twin_reason){
+        m->reasons[m->count++] = (struct flag_reason){
             "changed",
             arena_printf(a, "%.*s（%lld）：%.*s", STR_ARG(f->label.zh), (long long)m->change->then,
                          STR_ARG(was)),

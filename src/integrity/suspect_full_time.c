@@ -72,7 +72,7 @@ static err_t raise(struct checking *c, const struct pair *p, struct err *e)
 {
     const struct post *x = &p->earlier, *y = &p->later;
     const struct flagged_record records[] = {record_of(x), record_of(y)};
-    const struct twin_reason reason = {"person", said(x, c->arena), said(y, c->arena)};
+    const struct flag_reason reason = {"person", said(x, c->arena), said(y, c->arena)};
     const struct flag_draft d = {.kind = "full_time_twice",
                                  .summary =
                                      arena_printf(c->arena, "%.*s：%.*s／%.*s", STR_ARG(y->name),

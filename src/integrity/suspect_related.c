@@ -28,7 +28,7 @@ static err_t raise(struct looking *l, const struct claim *c, const struct kin *x
 {
     struct arena *a = l->checking->arena;
     const struct flagged_record record = checking_record(c);
-    const struct twin_reason reason = {
+    const struct flag_reason reason = {
         common->feature, common->text,
         arena_printf(a, "%.*s／%.*s", STR_ARG(x->name), STR_ARG(y->name))};
     const struct flag_draft d = {.kind = "related_party",

@@ -43,7 +43,7 @@ static err_t raise_flag(struct flags *flags, struct programme *p, const struct r
     struct arena *a = p->arena;
     const struct flagged_record record = {
         .type = STR("centre"), .id = party->centre, .party = party->name};
-    const struct twin_reason reason = {
+    const struct flag_reason reason = {
         .feature = "flagged",
         .left = f->text,
         .right = f->label.len ? f->label : arena_printf(a, "%.4s年", today.ptr)};

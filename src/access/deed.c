@@ -90,15 +90,13 @@ static size_t gather(struct log_field *out, const struct deed *d, const struct d
 
 static struct str content_of(const struct log_field *fields, size_t count, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     for (size_t i = 0; i < count; i++) {
         jout_name_str(&j, fields[i].name);
         jout_raw(&j, fields[i].value);
     }
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 err_t deed_version(const struct deed *d, struct db *db, const char *type, int64_t id,

@@ -176,14 +176,12 @@ static err_t check_another(struct db *db, const struct deed *d, int64_t first, s
 
 static struct str arguments_of(const struct erasure *of, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "fields", of->fields);
     jout_pair(&j, "ground", of->ground);
     jout_pair(&j, "basis", of->basis);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t ask_second(bool *go, int64_t *first, struct db *db, const struct deed *d,

@@ -213,15 +213,13 @@ static err_t find_second(struct str *role, struct db *db, const struct deed *d, 
 
 static struct str arguments_of(const struct new_grant *g, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "account", g->account);
     jout_pair(&j, "role", g->role);
     jout_pair(&j, "from", g->from);
     jout_pair(&j, "to", g->to);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* *go: the doer agrees to what another administrator asked for, or nobody else is there to agree, or it is a role of staff

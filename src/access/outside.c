@@ -155,9 +155,8 @@ static err_t read_provider(struct outside_provider *out, struct str name, struct
 static struct str with_secret(struct str json, struct str secret, struct arena *a)
 {
     const struct jvalue *v = NULL;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     if (jin_parse(&v, json, a, NULL) == OK)
         for (size_t i = 0; i < v->count; i++) {
             if (str_is(v->names[i], "client_secret"))
@@ -169,8 +168,7 @@ static struct str with_secret(struct str json, struct str secret, struct arena *
                 jout_raw(&j, v->items[i].text); /* version: a number's literal */
         }
     jout_pair(&j, "client_secret", secret);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t read_row(struct str *json, struct db *db, struct str name, struct arena *a,

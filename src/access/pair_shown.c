@@ -7,9 +7,8 @@
 
 struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "kind", str_of(s->kind));
     jout_pair(&j, "what", str_of(s->what));
     jout_pair(&j, "title", s->title);
@@ -27,8 +26,7 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
         jout_end_array(&j);
     }
     jout_end_array(&j);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* Each of two texts, or three. */

@@ -19,14 +19,12 @@ static err_t security_second(bool *out, struct db *db, int64_t account, struct e
 
 static struct str arguments_of(const struct security_change *c, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "action", c->action);
     jout_pair(&j, "from", c->from);
     jout_pair(&j, "to", c->to);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* What people call settings and their words (access/setting.h). */

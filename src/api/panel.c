@@ -136,13 +136,12 @@ static err_t step(struct db *db, void *arg, struct err *e)
 
 err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r, struct err *e)
 {
-    struct buf b;
     struct jout j;
     x->request = r;
     err_t rc = store_write(r->api->store, step, x, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "panel", x->panel.id);
     jout_pair(&j, "state", x->panel.state);
     jout_pair_i64(&j, "version", x->panel.version);
@@ -181,9 +180,8 @@ err_t panel_act_with_co_names(struct reply *out, struct panel_step *x, const str
 
 err_t panel_made(struct reply *out, const struct panel *p, const struct request *r, struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "panel", p->id);
     jout_pair(&j, "state", p->state);
     jout_pair_i64(&j, "version", p->version);

@@ -368,7 +368,6 @@ MUST_CHECK err_t reply_proposed(struct reply *out, const struct request *r, cons
 /* A list, answered as every list is: {items, total, next}. items_begin opens it, each
  * item is written to `json`, items_end makes the reply; next 0: no page follows. */
 struct items {
-    struct buf text;
     struct jout json;
 };
 void items_begin(struct items *list);

@@ -186,9 +186,8 @@ err_t reply_created(struct reply *out, const struct request *r, struct jout *j, 
 err_t reply_proposed(struct reply *out, const struct request *r, const char *done, int64_t proposal,
                      struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_bool(&j, done, proposal == 0);
     jout_pair_id(&j, "proposal", proposal);
     err_t rc = reply_object(out, r, &j, e);
@@ -198,9 +197,7 @@ err_t reply_proposed(struct reply *out, const struct request *r, const char *don
 
 void items_begin(struct items *list)
 {
-    buf_init(&list->text, 0);
-    jout_init(&list->json, &list->text);
-    jout_object(&list->json);
+    jout_open(&list->json);
     jout_pair_array(&list->json, "items");
 }
 
@@ -209,13 +206,11 @@ err_t items_end(struct reply *out, const struct request *r, struct items *list, 
 {
     jout_end_array(&list->json);
     jout_pair_i64(&list->json, "total", total);
-    jout_name(&list->json, "next");
     if (next)
-        jout_i64(&list->json, next);
+        jout_pair_i64(&list->json, "next", next);
     else
-        jout_null(&list->json);
-    jout_end_object(&list->json);
-    return reply_json(out, r, &list->text, e);
+        jout_pair_null(&list->json, "next");
+    return reply_object(out, r, &list->json, e);
 }
 
 err_t items_end_if(err_t rc, struct reply *out, const struct request *r, struct items *list,
@@ -223,6 +218,6 @@ err_t items_end_if(err_t rc, struct reply *out, const struct request *r, struct 
 {
     if (rc == OK)
         return items_end(out, r, list, total, next, e);
-    buf_clear(&list->text);
+    buf_clear(list->json.to);
     return rc;
 }

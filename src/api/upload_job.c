@@ -53,13 +53,12 @@ err_t upload_job_reply(struct reply *out, const struct request *r, const struct 
                        struct err *e)
 {
     struct queueing q = {.request = r, .job = job, .now_ms = clock_now_ms(r->api->clock)};
-    struct buf b;
     struct jout j;
     err_t rc = keep_file(r, job, e);
     if (rc != OK || (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "job", q.id);
     rc = reply_object(out, r, &j, e);
     out->status = 202;

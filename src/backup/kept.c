@@ -65,7 +65,6 @@ err_t backup_plan_put(struct db *db, const struct deed *d, const struct backup_p
                       struct err *e)
 {
     const char *folder = arena_cstr(d->arena, p->folder);
-    struct buf b;
     struct jout j;
     int64_t minutes;
     err_t rc;
@@ -75,13 +74,12 @@ err_t backup_plan_put(struct db *db, const struct deed *d, const struct backup_p
         return err_set(e, E_INVALID, "at: a time of day is written 02:00");
     if ((rc = fs_make_dirs(&fs_system, folder, e)) != OK || access(folder, W_OK) != 0)
         return err_set(e, E_INVALID, "folder: the program cannot write into %s", folder);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "folder", p->folder);
     jout_pair(&j, "at", p->at);
     jout_pair_i64(&j, "keep", p->keep);
     jout_pair(&j, "passphrase", p->passphrase);
-    jout_end_object(&j);
-    rc = setting_put(db, STR(SETTING), buf_take(&b, d->arena), deed_now_ms(d), d->by->account, e);
+    rc = setting_put(db, STR(SETTING), jout_take(&j, d->arena), deed_now_ms(d), d->by->account, e);
     struct str action =
         arena_printf(d->arena, "set " SETTING " (%s, %.*s, %lld%s)", folder, STR_ARG(p->at),
                      (long long)p->keep, p->passphrase.len ? ", sealed" : "");
@@ -164,12 +162,10 @@ static err_t write_about(struct str folder, const struct kept_backup *k, struct 
 {
     const char *path = arena_printf(a, "%.*s/%s.json", STR_ARG(folder), k->name.ptr).ptr;
     const char *fresh = arena_printf(a, "%s.new", path).ptr;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     backup_about_json(&j, k);
-    jout_end_object(&j);
-    err_t rc = fs_write_synced(&fs_system, fresh, str_bytes(buf_take(&b, a)), e);
+    err_t rc = fs_write_synced(&fs_system, fresh, str_bytes(jout_take(&j, a)), e);
     return rc == OK ? fs_publish(&fs_system, fresh, path, e) : rc;
 }
 
@@ -218,15 +214,13 @@ static void write_counts(struct jout *j, uint64_t tables, uint64_t rows, uint64_
 
 static struct str made_json(const struct backup_report *m, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "at_ms", m->made_ms);
     write_counts(&j, m->tables, m->rows, m->files, m->entries, m->damaged_count);
     jout_pair_u64(&j, "unpacked", m->bytes);
     jout_pair_bool(&j, "sealed", m->sealed);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t make(struct kept_backup *out, const struct backup_plan *plan, struct job_run *r,
@@ -374,7 +368,6 @@ static err_t run_check(struct job_run *r, struct err *e)
     struct backup_plan plan;
     const char *state;
     size_t count = 0;
-    struct buf b;
     struct jout j;
     int64_t start = clock_monotonic_us(clock);
     err_t rc = load_plan(&plan, r, e);
@@ -388,15 +381,14 @@ static err_t run_check(struct job_run *r, struct err *e)
     struct err why = {0};
     if ((rc = check(&state, &got, k, &plan, r, &why)) != OK)
         return err_set(e, rc, "%s", why.text);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "state", str_of(state));
     jout_pair_i64(&j, "at_ms", clock_now_ms(clock));
     jout_pair_i64(&j, "took_ms", (clock_monotonic_us(clock) - start) / 1000);
     write_counts(&j, got.tables, got.rows, got.files, got.entries, got.damaged_count);
     if (strcmp(state, "good") != 0)
         jout_pair(&j, "error", str_of(why.text));
-    jout_end_object(&j);
-    const struct kept_backup now = {.name = k->name, .made = k->made, .checked = buf_take(&b, a)};
+    const struct kept_backup now = {.name = k->name, .made = k->made, .checked = jout_take(&j, a)};
     job_run_result(r, now.checked);
     return write_about(plan.folder, &now, a, e);
 }

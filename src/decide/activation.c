@@ -155,15 +155,13 @@ err_t pack_decides_here(struct db *db, const struct pack *p, struct date on, int
 
 static struct str arguments_of(const struct activating *what, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "digest", what->pack->digest);
     jout_pair(&j, "signer", what->signer);
     jout_pair(&j, "title", what->pack->document.title);
     jout_pair(&j, "version", what->pack->version);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* Days do not count yet: a version is activated before it is in force. Of a shipped draft, two choose

@@ -90,9 +90,8 @@ err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
 static struct str arguments_of(const struct pack *p, const struct amendment *chosen, size_t count,
                                struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "decisions");
     for (size_t i = 0; i < count; i++) {
         jout_object(&j);
@@ -104,8 +103,7 @@ static struct str arguments_of(const struct pack *p, const struct amendment *cho
     jout_end_array(&j);
     jout_pair(&j, "digest", p->digest);
     jout_pair(&j, "title", p->document.title);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static const char *word_of(struct str verdict, enum lang lang)

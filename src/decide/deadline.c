@@ -157,14 +157,12 @@ err_t deadline_end(struct db *db, const struct deed *d, int64_t id, struct err *
 
 static struct str notice_of(const struct deadline *x, struct str before, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title", x->title);
     jout_pair(&j, "before", before);
     jout_pair(&j, "date", due_day_text(x->due, LANG_ZH, a));
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t tell_account(struct db *db, const struct deed *d, const struct deadline *x,

@@ -203,14 +203,12 @@ static err_t take_pair(bool *go, int64_t *waits, struct choice *c, struct err *e
                         .may = may_choose,
                         .arg = c};
     struct proposal open;
-    struct buf b;
     struct jout j;
     int64_t first;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "digest", c->pack->digest);
     jout_pair(&j, "reading", c->reading);
-    jout_end_object(&j);
-    pair.arguments = buf_take(&b, d->arena);
+    pair.arguments = jout_take(&j, d->arena);
     for (size_t i = 0; i < d->by->grant_count && !pair.role.len; i++)
         if (d->by->grants[i].on_behalf_of == 0)
             pair.role = d->by->grants[i].role->name;

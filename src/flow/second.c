@@ -64,17 +64,15 @@ void flow_joint_json(struct jout *j, const struct flow_call *x)
 /* …with the basis: what a proposal keeps. */
 static struct str asked_text(const struct flow_call *x)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_raw(&j, "arguments", arguments_text(x));
     jout_pair(&j, "basis", x->basis);
     if (x->joint_count > 1) {
         jout_name(&j, "cases");
         flow_joint_json(&j, x);
     }
-    jout_end_object(&j);
-    return buf_take(&b, x->arena);
+    return jout_take(&j, x->arena);
 }
 
 /* The digest that both persons confirm: of the case, the records that the step changes, the request, reason and basis. */

@@ -15,9 +15,8 @@
 
 static struct str wish_json(const struct import_wish *w, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "digest", w->digest);
     jout_pair(&j, "name", w->name);
     jout_pair(&j, "format", w->format);
@@ -27,8 +26,7 @@ static struct str wish_json(const struct import_wish *w, struct arena *a)
     jout_pair_i64(&j, "unit", w->unit);
     jout_pair_id(&j, "check", w->check);
     jout_pair(&j, "lang", w->lang == LANG_EN ? STR("en") : STR("zh"));
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 err_t import_job_wish(struct import_wish *out, const struct job *job, struct arena *a,

@@ -199,9 +199,8 @@ static void pair_cut(struct jout *j, const char *name, struct str s, size_t char
 static struct str body_of(const struct flag_draft *d, const char *mark, struct str today,
                           struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "mark", str_of(mark));
     jout_pair(&j, "kind", str_of(d->kind));
     pair_cut(&j, "summary", d->summary, TEXT_MAX_CHARACTERS);
@@ -227,8 +226,7 @@ static struct str body_of(const struct flag_draft *d, const char *mark, struct s
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* The city's where there is one, else the province's. */

@@ -129,13 +129,11 @@ static err_t find_receivers(struct telling *t, const struct notify *n, struct db
 
 static struct str arguments(const struct telling *t, struct str title, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title", title);
     jout_pair(&j, "date", t->date);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* Move the mark; *moved false: another has, or it waits no more. */

@@ -188,19 +188,17 @@ static err_t counted(struct str *out, struct str arguments, int64_t count, struc
                      struct err *e)
 {
     const struct jvalue *values;
-    struct buf b;
     struct jout j;
     err_t rc = jin_parse(&values, arguments, a, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     for (size_t i = 0; i < values->count; i++) {
         jout_name_str(&j, values->names[i]);
         jout_value(&j, &values->items[i]);
     }
     jout_pair(&j, "count", arena_printf(a, "%lld", (long long)count));
-    jout_end_object(&j);
-    *out = buf_take(&b, a);
+    *out = jout_take(&j, a);
     return OK;
 }
 

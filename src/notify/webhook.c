@@ -207,9 +207,8 @@ static struct str message_of(const struct jvalue *entry, int64_t leaf, struct ar
 {
     struct str type = jin_text(entry, "type"), action = jin_text(entry, "do");
     int64_t id = 0, version = 0;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "type", arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(action)));
     jout_pair(&j, "timestamp", jin_text(entry, "at"));
     jout_pair_object(&j, "data");
@@ -221,8 +220,7 @@ static struct str message_of(const struct jvalue *entry, int64_t leaf, struct ar
     if (jin_i64(&version, entry, "version"))
         jout_pair_i64(&j, "version", version);
     jout_end_object(&j);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t may_read(bool *out, const struct reading *r, struct str type, int64_t id,

@@ -36,9 +36,8 @@ static void write_pool(struct jout *j, const struct pool *pool)
 struct str frozen_write(const struct panel *p, int64_t round, const struct pool *pool,
                         const struct conflict *conflicts, size_t count, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "cases");
     for (size_t i = 0; i < p->case_count; i++) {
         jout_object(&j);
@@ -62,8 +61,7 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
     jout_pair_i64(&j, "round", round);
     jout_pair(&j, "rule", STR("zhiyun-draw/1"));
     write_conflicts(&j, "unknown", CONFLICT_UNKNOWN, conflicts, count);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* --- read again -------------------------------------------------------------------------------- */

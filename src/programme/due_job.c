@@ -31,9 +31,8 @@ struct telling {
 static struct str arguments(const struct due *d, struct str title, struct arena *a)
 {
     bool secret = due_is_secret(d);
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title", secret ? d->type->label.zh : title);
     jout_pair(&j, "due",
               d->imported ? arena_printf(a, msg_in(LANG_ZH, N_("of %lld imported records")),
@@ -41,8 +40,7 @@ static struct str arguments(const struct due *d, struct str title, struct arena 
               : secret    ? str_of(msg_in(LANG_ZH, N_("something is due")))
                           : d->rule->label.zh);
     jout_pair(&j, "date", d->date);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t tell(const struct telling *x, const struct due *d, struct db *db, int64_t account,

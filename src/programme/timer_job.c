@@ -16,15 +16,13 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
 
 static struct str arguments(const struct flow_case *c, const struct flow_timer *t, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title",
               c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
     jout_pair(&j, "step", t->label);
     jout_pair(&j, "date", due_day_text(t->due, LANG_ZH, a));
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* NULL: no notification now. While a period of others runs, nobody has to act. */

@@ -92,14 +92,12 @@ struct told told_by(const struct flow_call *x, const struct programme *p)
 
 struct str told_words(const struct flow_call *x, struct str step)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", step);
     jout_pair(&j, "by", x->by->unit_name);
-    jout_end_object(&j);
-    return buf_take(&b, x->arena);
+    return jout_take(&j, x->arena);
 }
 
 err_t programme_notify_step(struct told *t, struct db *db, const struct flow_case *c,

@@ -379,13 +379,11 @@ static err_t warn_step(struct db *db, void *arg, struct err *e)
 static struct str object_of(const char *const names[], const struct str values[], size_t count,
                             struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     for (size_t i = 0; i < count; i++)
         jout_pair(&j, names[i], values[i]);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 /* Notifies the province 180, 90 and 30 days before a document's last day, and on it; after an

@@ -78,9 +78,8 @@ static void write_indexes(struct jout *j, const struct record_type *t, struct ar
 
 struct str ddl_layout(const struct record_type *t, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "table", t->table);
     jout_pair_array(&j, "states");
     for (size_t i = 0; i < t->state_count; i++)
@@ -88,8 +87,7 @@ struct str ddl_layout(const struct record_type *t, struct arena *a)
     jout_end_array(&j);
     write_fields(&j, t->fields, t->field_count, a);
     write_indexes(&j, t, a);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 bool ddl_shape_holds(struct str before, const struct field *f, struct arena *a)

@@ -9,16 +9,14 @@
 
 static struct str wish_json(const struct sheet_import_wish *w, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "digest", w->digest);
     jout_pair(&j, "type", w->type);
     jout_pair(&j, "name", w->file_name);
     jout_pair(&j, "reason", w->reason);
     jout_pair_bool(&j, "whole", w->whole);
-    jout_end_object(&j);
-    return buf_take(&b, a);
+    return jout_take(&j, a);
 }
 
 static err_t read_wish(struct sheet_import_wish *out, const struct job *job, struct arena *a,

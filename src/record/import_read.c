@@ -162,14 +162,12 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
 /* The members of a row's own fields, as "{…}". */
 static struct str row_object(const struct reading *r, const struct row *row)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     for (size_t i = 0; i < r->column_count; i++)
         if (r->columns[i] && r->columns[i]->field)
             add_member(&j, r, row, i);
-    jout_end_object(&j);
-    return buf_take(&b, r->a);
+    return jout_take(&j, r->a);
 }
 
 static bool whole_number(int64_t *out, struct str cell)

@@ -54,6 +54,7 @@ struct jout {
      * NULL: the buffer keeps the whole text. */
     void (*take_part)(void *arg, struct buf *text);
     void *part_arg;
+    struct buf own; /* of jout_open */
 };
 #define JOUT_PART_BYTES ((size_t)1 << 20)
 
@@ -109,4 +110,7 @@ void jout_pair_strs(struct jout *j, const char *name, const struct str *all, siz
 void jout_strs(struct jout *j, const struct str *all, size_t count); /* an array of them */
 /* An empty buffer of any length, with { in it. */
 void jout_begin(struct jout *j, struct buf *to);
+/* { in a buffer of its own: *j stays where it is, until jout_take has ended the object and gives the text. */
+void jout_open(struct jout *j);
+struct str jout_take(struct jout *j, struct arena *a);
 #endif

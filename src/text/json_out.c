@@ -467,6 +467,19 @@ void jout_begin(struct jout *j, struct buf *to)
     jout_object(j);
 }
 
+void jout_open(struct jout *j)
+{
+    jout_init(j, &j->own);
+    buf_init(&j->own, 0);
+    jout_object(j);
+}
+
+struct str jout_take(struct jout *j, struct arena *a)
+{
+    jout_end_object(j);
+    return buf_take(j->to, a);
+}
+
 static int by_text(const void *x, const void *y)
 {
     return str_cmp(**(const struct str *const *)x, **(const struct str *const *)y);

@@ -192,10 +192,9 @@ static void write_reject(struct jout *j, const struct person *p)
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)
 {
     struct people x = {.request = r, .check = str_is(request_value(r, "check"), "true")};
-    struct buf b;
     struct jout j;
     err_t rc = take_people(&x, e);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; i < x.rows.len; i++)
         if (x.rows.ptr[i].reason.len)
@@ -215,7 +214,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         }
     jout_end_array(&j);
     jout_end_object(&j);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 const struct resource resource_account_import = {

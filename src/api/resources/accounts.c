@@ -62,14 +62,12 @@ static err_t act(struct act *x, const struct request *r,
 static err_t reply_made(struct reply *out, const struct request *r, int64_t id, const char *name,
                         const char *secret, struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", id);
     if (name)
         jout_pair(&j, name, str_of(secret));
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_object(out, r, &j, e);
     out->status = 201;
     return rc;
 }
@@ -78,9 +76,8 @@ static err_t reply_made(struct reply *out, const struct request *r, int64_t id, 
 static err_t reply_waits(struct reply *out, const struct request *r, const struct act *x,
                          struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_id(&j, "id", x->id);
     jout_pair_i64(&j, "proposal", x->waits);
     err_t rc = reply_object(out, r, &j, e);
@@ -250,12 +247,11 @@ static err_t run_link(struct db *db, struct act *x, struct err *e)
 static err_t make_link(struct reply *out, const struct request *r, struct err *e)
 {
     struct act x = {0};
-    struct buf b;
     struct jout j;
     err_t rc = act(&x, r, run_link, e);
     if (rc != OK || x.waits)
         return rc == OK ? reply_waits(out, r, &x, e) : rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", x.id);
     jout_pair(&j, "link", str_of(x.secret));
     jout_pair_i64(&j, "hours", x.hours);

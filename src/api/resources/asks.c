@@ -36,7 +36,6 @@ static err_t post_ask(struct reply *out, const struct request *r, struct err *e)
     char link[BEARER_LEN + 1] = "";
     struct record_call c;
     struct assignment a = {.ask = request_value(r, "ask")};
-    struct buf b;
     struct jout j;
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
@@ -44,11 +43,10 @@ static err_t post_ask(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", a.id);
     jout_pair(&j, "link", str_of(link));
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
+    rc = reply_object(out, r, &j, e);
     out->status = 201;
     out->secret = true;
     return rc;

@@ -74,12 +74,10 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
         rc = backup_kept(&list, &count, plan.folder, r->arena, e);
     if (rc == OK && !FIND_BY(list, count, name, name))
         return err_set(e, E_NOTFOUND, "there is no such backup in %.*s", STR_ARG(plan.folder));
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "name", name);
-    jout_end_object(&j);
-    struct str arguments = buf_take(&b, r->arena);
+    struct str arguments = jout_take(&j, r->arena);
     return rc == OK ? program_job_reply(out, r, backup_check_kind.name, arguments, e) : rc;
 }
 
@@ -88,12 +86,11 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
 static err_t get_plan(struct reply *out, const struct request *r, struct err *e)
 {
     struct backup_plan plan;
-    struct buf b;
     struct jout j;
     err_t rc = load_plan(&plan, r, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "folder", plan.folder);
     jout_pair_str(&j, "at", plan.at);
     jout_pair_i64(&j, "keep", plan.keep);

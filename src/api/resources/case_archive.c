@@ -61,9 +61,8 @@ static const struct parameter make_parameters[] = {
 static err_t reply_made(struct reply *out, const struct request *r,
                         const struct case_archive_said *said, struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", said->id);
     jout_pair(&j, "entry", said->entry);
     jout_pair(&j, "catalogue_digest", said->catalogue_digest);

@@ -415,7 +415,6 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct programme p;
     struct flow_call x;
     struct err why = {0};
-    struct buf b;
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
@@ -428,7 +427,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     /* It is issued, whatever comes now: an error would have it issued twice. */
     if (note_render(&c, &x, &p, r, &why) != OK)
         c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
-    jout_begin(&j, &b);
+    jout_open(&j);
     paper_json(&j, &c, &x);
     return reply_created(out, r, &j, e);
 }

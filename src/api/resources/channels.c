@@ -137,14 +137,13 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     struct allowed_hosts allowed;
     struct letter l;
     struct err why;
-    struct buf b;
     struct jout j;
     err_t rc;
     if ((rc = prepare_test(&c, &allowed, &l, r, e)) != OK ||
         (rc = store_write(r->api->store, test_step, (void *)(uintptr_t)r, e)) != OK)
         return rc;
     rc = channel_send(&n, &allowed, &c, &l, r->arena, &why);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_bool(&j, "sent", rc == OK);
     if (rc != OK)
         jout_pair(&j, "error", str_of(why.text));

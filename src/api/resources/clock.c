@@ -15,7 +15,6 @@ static err_t get_clock(struct reply *out, const struct request *r, struct err *e
 {
     struct clock_state state;
     struct db *db = NULL;
-    struct buf b;
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
@@ -23,7 +22,7 @@ static err_t get_clock(struct reply *out, const struct request *r, struct err *e
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "now_ms", clock_now_ms(r->api->clock));
     jout_pair(&j, "doubt", state.doubt ? str_of(clock_doubt_name(state.doubt)) : STR("none"));
     if (state.doubt) {

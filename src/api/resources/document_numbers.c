@@ -45,14 +45,13 @@ static err_t draw_step(struct db *db, void *arg, struct err *e)
 static err_t post_number(struct reply *out, const struct request *r, struct err *e)
 {
     struct drawing d = {.request = r};
-    struct buf b;
     struct jout j;
     if (str_trim(request_value(r, "purpose")).len == 0)
         return err_set(e, E_INVALID, "purpose: state the purpose of the number");
     err_t rc = store_write(r->api->store, draw_step, &d, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", d.number.id);
     jout_pair(&j, "number", d.number.written);
     jout_pair(&j, "mark", d.number.mark);

@@ -113,9 +113,8 @@ static err_t reply_made(struct reply *out, const struct request *r, const struct
                         const struct file_kind *kind, const struct attachment_made *made,
                         struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "digest", str_of(x->stored.digest));
     jout_pair_i64(&j, "bytes", x->stored.bytes);
     jout_pair(&j, "type", str_of(kind->media_type));
@@ -308,9 +307,8 @@ OBJECT_SCHEMA(piece_schema, NULL, REQUIRED("id", schema_string), REQUIRED("bytes
 static err_t reply_upload(struct reply *out, const struct request *r, const struct file_upload *u,
                           unsigned status, struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "id", u->id);
     jout_pair_i64(&j, "bytes", u->at.bytes);
     err_t rc = reply_object(out, r, &j, e);
@@ -947,7 +945,6 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     struct file_text text;
     unsigned status = 0;
     const char *sentence = NULL;
-    struct buf b;
     struct jout j;
     err_t rc = open_reading(&f, &status, &sentence, out, r, e);
     if (rc != OK || out->lane)
@@ -960,7 +957,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     rc = read_text(&text, out, r, &f.row, kind, e);
     if (rc != OK || out->lane || out->status)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_str(&j, "text", text.text);
     jout_pair_bool(&j, "whole", text.whole);
     add_hits(&j, text.text, r->arena);
@@ -991,7 +988,6 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
     struct file_limits limits;
     struct db *db = NULL;
     int64_t used = 0;
-    struct buf b;
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
@@ -1001,7 +997,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "unit_bytes", limits.unit_bytes);
     jout_pair_i64(&j, "file_bytes", limits.file_bytes);
     jout_pair_i64(&j, "used_bytes", used);

@@ -199,7 +199,6 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                            .account = r->subject->account,
                            .unit = r->subject->unit};
     struct import_report report;
-    struct buf b;
     struct jout j;
     const char *path = r->body_file;
     err_t rc;
@@ -214,7 +213,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         rc = import_check_refused(&report, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "files");
     for (size_t i = 0; i < report.file_count && rc == OK; i++)
         rc = import_file_json(&j, &report.files[i], e);
@@ -222,7 +221,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     import_run_json(&j, &report);
     jout_pair_double(&j, "seconds", report.seconds);
     jout_end_object(&j);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 const struct resource resource_publications_import = {

@@ -49,12 +49,11 @@ OBJECT_SCHEMA(number_schema, "Indicator", REQUIRED("pack", schema_string), OUTCO
 static err_t get_number(struct reply *out, const struct request *r, struct err *e)
 {
     struct number_asked q;
-    struct buf b;
     struct jout j;
     err_t rc = ask(&q, r, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "pack", q.pack->id);
     outcome_json(&j, q.answer.evidence.indicator, &q.answer.outcome, r->arena);
     jout_pair(&j, "subject", q.answer.party.code);
@@ -79,12 +78,11 @@ const struct resource resource_indicator = {
 static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
 {
     struct number_asked q;
-    struct buf b;
     struct jout j;
     err_t rc = ask(&q, r, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     evidence_members(&j, &q.answer.of, &q.answer.evidence);
     facts_read_json(&j, &q.answer.party);
     return reply_object(out, r, &j, e);

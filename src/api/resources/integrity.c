@@ -32,13 +32,12 @@ static err_t queue(struct db *db, void *arg, struct err *e)
 static err_t post_check(struct reply *out, const struct request *r, struct err *e)
 {
     struct wish w = {.request = r, .now_ms = clock_now_ms(r->api->clock)};
-    struct buf b;
     struct jout j;
     err_t rc = store_write(r->api->store, queue, &w, e);
     if (rc != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "job", w.id);
     rc = reply_object(out, r, &j, e);
     out->status = 202;
@@ -194,7 +193,6 @@ OBJECT_SCHEMA(total_schema, NULL, REQUIRED("what", schema_string),
 static err_t get_totals(struct reply *out, const struct request *r, struct err *e)
 {
     struct registry_answer answer;
-    struct buf b;
     struct jout j;
     int64_t fen = 0, several = 0, foreign = 0;
     err_t rc = ask(&answer, r, e);
@@ -206,7 +204,7 @@ static err_t get_totals(struct reply *out, const struct request *r, struct err *
         if (__builtin_add_overflow(fen, answer.things[i].yuan_fen, &fen))
             return err_set(e, E_LIMIT, "the amounts add up to more than can be counted");
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "what", request_value(r, "what"));
     jout_pair_i64(&j, "records", (int64_t)answer.claim_count);
     jout_pair_i64(&j, "counted", (int64_t)answer.thing_count);

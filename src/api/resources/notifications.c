@@ -31,7 +31,6 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     int64_t all = 0, unread = 0, limit = request_integer(r, "limit", 50);
     int64_t whose = access_whose(STR("notifications"), r->subject->account);
     bool unread_only = str_is(request_value(r, "unread"), "true");
-    struct buf b;
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
@@ -43,7 +42,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
         const struct notification *n = &list[i];
@@ -87,7 +86,6 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
     struct reading x = {.account = access_whose(STR("notifications"), r->subject->account),
                         .now_ms = clock_now_ms(r->api->clock)};
     const struct jvalue *ids = jin_get(r->body, "ids");
-    struct buf b;
     struct jout j;
     for (size_t i = 0; ids && i < ids->count; i++) {
         int64_t id;
@@ -100,7 +98,7 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
     err_t rc = store_write(r->api->store, read_step, &x, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "unread", x.unread);
     return reply_object(out, r, &j, e);
 }

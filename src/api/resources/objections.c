@@ -116,7 +116,6 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     struct objection_taken taken = {0};
     struct subject nobody; /* also of who has signed in: he may object without his name */
     struct programme p;
-    struct buf b;
     struct jout j;
     subject_public(&nobody, r->subject->today, r->arena);
     nobody.now_ms = r->subject->now_ms;
@@ -136,7 +135,7 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     out->errors = flow_obstacles_values(taken.step.obstacles, taken.step.obstacle_count, r->arena);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "number", taken.number);
     jout_pair(&j, "code", taken.code);
     jout_pair(&j, "entry", taken.entry);
@@ -301,9 +300,8 @@ static err_t take_in(struct attachment_made *made, struct file_stored *stored, s
 static err_t reply_file(struct reply *out, const struct request *r,
                         const struct file_stored *stored, struct str name, struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "digest", str_of(stored->digest));
     jout_pair(&j, "name", name);
     jout_pair_i64(&j, "bytes", stored->bytes);

@@ -166,9 +166,8 @@ static err_t activate_step(struct db *db, void *arg, struct err *e)
 static err_t answer(struct reply *out, const struct request *r, const struct pack *p, int64_t waits,
                     struct err *e)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "state", waits ? STR("proposed") : STR("done"));
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "version", p->version);
@@ -372,14 +371,13 @@ static err_t post_pack(struct reply *out, const struct request *r, struct err *e
                          .file = r->body_bytes,
                          .names = &names};
     const char *state = "faults";
-    struct buf b;
     struct jout j;
     err_t rc = policy_open(&z.packs, r, e);
     if (rc == OK)
         rc = pack_zip_try(&z, r->arena, e);
     if (rc == OK && z.pack)
         rc = take_zip(&state, r, &z, e);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_z(&j, "state", state);
     if (rc == OK && z.pack) {
         jout_pair(&j, "pack", z.pack->id);
@@ -389,7 +387,7 @@ static err_t post_pack(struct reply *out, const struct request *r, struct err *e
     pack_findings_json(&j, z.findings, z.count);
     jout_end_object(&j);
     pack_zip_end(&z);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 static const struct parameter zip_parameters[] = {

@@ -293,7 +293,6 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
     struct packs *packs = NULL;
     struct coverage c;
     bool shown = false;
-    struct buf b;
     struct jout j;
     err_t rc = policy_version(&packs, &p, r, "id", e);
     if (rc == OK)
@@ -302,7 +301,7 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
         rc = err_set(e, E_NOTFOUND, "there is no policy \"%.*s\"", STR_ARG(request_value(r, "id")));
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "source", p->source);
     pack_lists_json(&j, p, r->arena);
@@ -311,7 +310,7 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
     jout_pair(&j, "forms", pack_forms_text(packs, p, r->arena));
     rc = chosen_json(&j, r, p->id, e);
     jout_end_object(&j);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 const struct resource resource_pack_clauses = {
@@ -342,12 +341,11 @@ OBJECT_SCHEMA(comparisons_schema, NULL, REQUIRED("pack", schema_string),
 static err_t get_comparisons(struct reply *out, const struct request *r, struct err *e)
 {
     const struct pack *p;
-    struct buf b;
     struct jout j;
     err_t rc = policy_pack(&p, r, "id", e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "title", p->document.title);
     pack_comparisons_json(&j, p);
@@ -453,14 +451,13 @@ static err_t get_cases(struct reply *out, const struct request *r, struct err *e
     const struct pack *p;
     struct packs *packs;
     struct case_result c;
-    struct buf b;
     struct jout j;
     err_t rc = policy_version(&packs, &p, r, "id", e);
     if (rc != OK)
         return rc;
     int64_t(*counts)[3] = arena_array(r->arena, p->criteria.len + 1, sizeof(*counts));
     size_t count = packs_files(&files, packs, p->id, "cases/", r->arena);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "cases", (int64_t)count);
     jout_pair_array(&j, "failures");
     for (size_t i = 0; i < count; i++) {
@@ -580,7 +577,6 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
     struct pack_verdict v;
     struct party_facts party;
     const struct pack *p;
-    struct buf b;
     struct jout j;
     err_t rc = policy_day(&q.as_of, r, e);
     if (rc == OK)
@@ -589,7 +585,7 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
         rc = stored_verdict(&v, &party, p, r->api->kernel, &q, r->arena, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     pack_verdict_members(&j, &v, r->arena);
     facts_read_json(&j, &party);
     return reply_object(out, r, &j, e);

@@ -48,7 +48,6 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     struct co_names *patents = NULL;
     struct db *db = NULL;
     size_t count = 0;
-    struct buf b;
     struct jout j;
     err_t rc = panel_read_own(&p, r, e);
     if (rc == OK && !date_parse(&today, r->subject->today))
@@ -65,7 +64,7 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     co_names_free(patents);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "panel", p.id);
     pool_json(&j, &pool);
     jout_pair_array(&j, "conflicts");

@@ -118,7 +118,6 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     struct programme p;
     struct flow_call x;
     struct db *db = NULL;
-    struct buf b;
     struct jout j;
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK)
@@ -130,11 +129,11 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
         rc = read_file(&file, &x, &p, &f, r, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     file_json(&j, &f, record);
     rc = expert_file_json(&j, &file, &x, &p, e);
     jout_end_object(&j);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 OBJECT_SCHEMA(form_schema, "JudgedForm", REQUIRED("id", schema_integer),

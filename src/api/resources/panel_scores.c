@@ -283,7 +283,6 @@ static err_t get_score(struct reply *out, const struct request *r, struct err *e
     struct sheet x;
     struct member m;
     struct db *db = NULL;
-    struct buf b;
     struct jout j;
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK)
@@ -293,7 +292,7 @@ static err_t get_score(struct reply *out, const struct request *r, struct err *e
     panel_reader_put(db, r);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     case_json(&j, &p, case_at(&p, panel_case));
     sheet_json(&j, &p, &x);
     return reply_object(out, r, &j, e);

@@ -11,7 +11,6 @@ static err_t get_address(struct reply *out, const struct request *r, struct err 
 {
     struct str url = STR_NONE;
     struct db *db = NULL;
-    struct buf b;
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
@@ -19,7 +18,7 @@ static err_t get_address(struct reply *out, const struct request *r, struct err 
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_str(&j, "url", url);
     return reply_object(out, r, &j, e);
 }

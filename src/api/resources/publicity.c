@@ -225,9 +225,8 @@ static err_t add_centres(struct jout *j, const char *name, struct str filter,
 static err_t get_registry(struct reply *out, const struct request *r, struct err *e)
 {
     int64_t year = request_integer(r, "year", 0);
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "year", year);
     err_t rc = add_centres(&j, "entered",
                            arena_printf(r->arena, "entered=%04lld-01-01..%04lld-12-31",
@@ -239,7 +238,7 @@ static err_t get_registry(struct reply *out, const struct request *r, struct err
                                       (long long)year),
                          r, e);
     jout_end_object(&j);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 OBJECT_SCHEMA(moved_schema, NULL, REQUIRED("id", schema_integer),

@@ -175,7 +175,6 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                                      .files = &files,
                                      .stop = server_stops,
                                      .arg = r->api};
-    struct buf b;
     struct jout j;
     o.map_count = request_values(&o.maps, r, "map");
     err_t rc = records_call(&c, r, e);
@@ -191,7 +190,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         rc = sheet_import(&done, &c, r->body_file, &o, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     if (!o.check)
         jout_pair_i64(&j, "id", done.id);
     jout_pair(&j, "state", done.state);
@@ -255,14 +254,13 @@ static err_t undo_import(struct reply *out, const struct request *r, struct err 
 {
     struct record_call c;
     struct sheet_undo_outcome done;
-    struct buf b;
     struct jout j;
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = sheet_import_undo(&done, &c, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "undone", done.undone);
     jout_pair_i64(&j, "kept", done.kept);
     jout_pair_array(&j, "left");

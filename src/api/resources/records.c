@@ -634,7 +634,6 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
 {
     struct record_call c;
     const struct jvalue *items = jin_get(r->body, "items");
-    struct buf b;
     struct jout j;
     int64_t done = 0;
     err_t rc;
@@ -642,7 +641,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
         return rc;
     if (items->count > BULK_MAX)
         return err_set(e, E_LIMIT, "%zu items at once; send up to %d", items->count, BULK_MAX);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; i < items->count; i++) {
         struct written w = {0};
@@ -673,8 +672,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
     jout_end_array(&j);
     jout_pair_i64(&j, "done", done);
     jout_pair_i64(&j, "refused", (int64_t)items->count - done);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return reply_object(out, r, &j, e);
 }
 
 const struct resource resource_records_bulk = {
@@ -854,7 +852,7 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
     store_reader_put(c.kernel->store, db);
     if (rc == OK)
         return items_end(out, r, &list, count, 0, e);
-    buf_clear(&list.text);
+    buf_clear(list.json.to);
     return rc;
 }
 

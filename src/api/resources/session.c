@@ -71,9 +71,8 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
 {
     const struct subject *s = said->subject;
     const struct session *session = said->session;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "account", s->account);
     jout_pair(&j, "name", s->name);
     jout_pair(&j, "display_name", s->display_name);

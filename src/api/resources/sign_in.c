@@ -267,12 +267,11 @@ OBJECT_SCHEMA(enrolment_schema, NULL, REQUIRED("secret", schema_string),
 static err_t begin_code(struct reply *out, const struct request *r, struct err *e)
 {
     struct coding x = {0};
-    struct buf b;
     struct jout j;
     err_t rc = code(&x, r, run_begin, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "secret", x.enrolment.secret);
     jout_pair(&j, "uri", x.enrolment.uri);
     return reply_object(out, r, &j, e);
@@ -303,12 +302,11 @@ OBJECT_SCHEMA(codes_schema, NULL, REQUIRED("recovery_codes", schema_strings));
 static err_t confirm_code(struct reply *out, const struct request *r, struct err *e)
 {
     struct coding x = {0};
-    struct buf b;
     struct jout j;
     err_t rc = code(&x, r, run_confirm, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "recovery_codes");
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         jout_z(&j, x.codes[i]);

@@ -238,12 +238,11 @@ static err_t write_disk(struct jout *j, struct look *x, struct err *e)
 static err_t get_system(struct reply *out, const struct request *r, struct err *e)
 {
     struct look x = {.r = r, .now_ms = clock_now_ms(r->api->clock)};
-    struct buf b;
     struct jout j;
     err_t rc = store_reader_get(&x.db, r->api->store, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "version", STR(ZHIYUN_VERSION));
     jout_pair_i64(&j, "started_ms", r->api->started_ms);
     jout_pair_i64(&j, "now_ms", x.now_ms);
@@ -254,7 +253,7 @@ static err_t get_system(struct reply *out, const struct request *r, struct err *
         rc = write_disk(&j, &x, e);
     store_reader_put(r->api->store, x.db);
     jout_end_object(&j);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 const struct resource resource_system = {

@@ -32,9 +32,8 @@ static err_t get_health(struct reply *out, const struct request *r, struct err *
     }
     if (rc != OK)
         return rc;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_bool(&j, "ok", true);
     jout_pair_i64(&j, "records", records);
     jout_pair_i64(&j, "changes", changes);

@@ -158,7 +158,6 @@ static err_t give(struct reply *out, const struct request *r, struct err *e)
                            .unit = request_integer(r, "unit", 0),
                            .note = str_trim(request_value(r, "note")),
                            .due.date = request_value(r, "due")};
-    struct buf b;
     struct jout j;
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
@@ -166,10 +165,9 @@ static err_t give(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", a.id);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
+    rc = reply_object(out, r, &j, e);
     out->status = 201;
     return rc;
 }

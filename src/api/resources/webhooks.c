@@ -67,14 +67,13 @@ static err_t create_step(struct db *db, void *arg, struct err *e)
 static err_t post_webhook(struct reply *out, const struct request *r, struct err *e)
 {
     struct creation c = {.deed = request_deed(r), .request = r};
-    struct buf b;
     struct jout j;
     c.draft.url = request_value(r, "url");
     c.draft.event_count = request_values(&c.draft.events, r, "events");
     webhook_secret_new(c.secret);
     err_t rc = store_write(r->api->store, create_step, &c, e);
     if (rc == OK) {
-        jout_begin(&j, &b);
+        jout_open(&j);
         jout_pair_i64(&j, "id", c.id);
         jout_pair(&j, "secret", webhook_secret_text(c.secret, r->arena));
         rc = reply_created(out, r, &j, e);

@@ -64,14 +64,13 @@ static err_t get_workdays(struct reply *out, const struct request *r, struct err
 static err_t put_workdays(struct reply *out, const struct request *r, struct err *e)
 {
     struct calendar_import i = {.deed = request_deed(r)};
-    struct buf b;
     struct jout j;
     err_t rc = calendar_parse(&i.year, request_value(r, "table"), "table", r->arena, e);
     if (rc == OK)
         rc = calendar_import(&i, r->api->store, e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "year", i.year.year);
     jout_pair_bool(&j, "added", i.added);
     jout_pair_u64(&j, "moved", i.moves.len);

@@ -10,25 +10,21 @@
 static const char *const keepers[] = {"security_administrator", "system_administrator",
                                       "audit_administrator", "centre_manager", NULL};
 
-struct column {
-    const char *name;
-    enum { TEXT, NUMBER, FLAG, ROLE } kind; /* ROLE: a code, whose label follows as "label" */
-};
-
-static void write_row(struct jout *j, struct stmt *st, const struct column *columns)
+/* A row whose columns, after the first, are the members of `of`; a label is that of the role before it. */
+static void write_row(struct jout *j, struct stmt *st, const struct schema *of)
 {
+    int column = 0;
     jout_object(j);
-    for (int i = 0; columns[i].name; i++) {
-        if (columns[i].kind == FLAG)
-            jout_pair_bool(j, columns[i].name, stmt_i64(st, i + 1) != 0);
-        else if (columns[i].kind == NUMBER)
-            jout_pair_id(j, columns[i].name, stmt_i64(st, i + 1));
+    for (const struct property *p = of->properties; p->name; p++) {
+        if (str_is(str_of(p->name), "label")) {
+            const struct role *role = role_find(stmt_str(st, column));
+            jout_pair_str(j, p->name, role ? role_label(role) : stmt_str(st, column));
+        } else if (p->schema->type == SCHEMA_BOOLEAN)
+            jout_pair_bool(j, p->name, stmt_i64(st, ++column) != 0);
+        else if (p->schema->type == SCHEMA_INTEGER)
+            jout_pair_id(j, p->name, stmt_i64(st, ++column));
         else
-            jout_pair(j, columns[i].name, stmt_str(st, i + 1));
-        if (columns[i].kind == ROLE) {
-            const struct role *role = role_find(stmt_str(st, i + 1));
-            jout_pair_str(j, "label", role ? role_label(role) : stmt_str(st, i + 1));
-        }
+            jout_pair(j, p->name, stmt_str(st, ++column));
     }
     jout_end_object(j);
 }
@@ -44,7 +40,7 @@ static bool administers(const struct subject *s)
 /* The first column of each query is the number of all rows. ?1 limit, ?2 offset, ?3 unit, ?4 words, ?5 role, ?6 today, ?7
  * now, ?8 since when nobody signed in, ?9 account, ?10 ended ones too; `used`: the last of them that it has. */
 static err_t list(struct reply *out, const struct request *r, const char *sql, size_t used,
-                  const struct column *columns, struct err *e)
+                  const struct schema *of, struct err *e)
 {
     int64_t limit = request_integer(r, "limit", ROWS_MAX), page = request_integer(r, "page", 1);
     int64_t unit = administers(r->subject) ? request_integer(r, "unit", 0) : r->subject->unit;
@@ -70,7 +66,7 @@ static err_t list(struct reply *out, const struct request *r, const char *sql, s
     rc = db_query(&st, db, sql, values, used, e);
     while (stmt_row(&rc, st, e)) {
         total = stmt_i64(st, 0);
-        write_row(&items.json, st, columns);
+        write_row(&items.json, st, of);
     }
     stmt_free(st);
     store_reader_put(r->api->store, db);
@@ -100,9 +96,6 @@ LIST_SCHEMA(units_schema, unit_schema);
 
 static err_t get_units(struct reply *out, const struct request *r, struct err *e)
 {
-    static const struct column columns[] = {
-        {"id", NUMBER},        {"kind", TEXT},     {"name", TEXT},     {"region", TEXT},
-        {"credit_code", TEXT}, {"parent", NUMBER}, {"people", NUMBER}, {0}};
     return list(
         out, r,
         "SELECT count(*) OVER (), u.id, u.kind, u.name, u.region, u.credit_code, u.parent, (SELECT"
@@ -113,7 +106,7 @@ static err_t get_units(struct reply *out, const struct request *r, struct err *e
         " '%' OR lower(b.display_name) LIKE '%' || ?4 || '%')))"
         " ORDER BY CASE WHEN u.kind LIKE 'province%' THEN 0 WHEN u.kind LIKE '%office' THEN 1 ELSE"
         " 2 END, u.region NULLS LAST, u.id NULLS LAST LIMIT ?1 OFFSET ?2",
-        4, columns, e);
+        4, &unit_schema, e);
 }
 
 const struct resource resource_units = {
@@ -147,18 +140,6 @@ LIST_SCHEMA(people_schema, person_schema);
 
 static err_t get_people(struct reply *out, const struct request *r, struct err *e)
 {
-    static const struct column columns[] = {{"id", NUMBER},
-                                            {"name", TEXT},
-                                            {"display_name", TEXT},
-                                            {"email", TEXT},
-                                            {"phone", TEXT},
-                                            {"state", TEXT},
-                                            {"unit", NUMBER},
-                                            {"unit_name", TEXT},
-                                            {"second_factor", FLAG},
-                                            {"last_ms", NUMBER},
-                                            {"link_until_ms", NUMBER},
-                                            {0}};
     return list(
         out, r,
         "SELECT count(*) OVER (), a.id, a.name, a.display_name, a.email, a.phone, a.state, u.id,"
@@ -175,7 +156,7 @@ static err_t get_people(struct reply *out, const struct request *r, struct err *
         " 1 FROM known_device k WHERE k.account = a.id AND k.last_ms >= ?8)))"
         " ORDER BY CASE a.state WHEN 'disabled' THEN 1 ELSE 0 END, a.id NULLS LAST"
         " LIMIT ?1 OFFSET ?2",
-        8, columns, e);
+        8, &person_schema, e);
 }
 
 const struct resource resource_accounts = {
@@ -200,15 +181,13 @@ LIST_SCHEMA(acts_schema, act_schema);
 
 static err_t get_acts(struct reply *out, const struct request *r, struct err *e)
 {
-    static const struct column columns[] = {
-        {"type", TEXT}, {"id", NUMBER}, {"action", TEXT}, {"at_ms", NUMBER}, {0}};
     return list(
         out, r,
         "SELECT 0, v.type, v.record_id, v.action, v.at_ms FROM record_version v JOIN account"
         " a ON a.id = v.account WHERE v.account = ?9 AND (?3 = 0 OR a.owner_unit = ?3)"
         " ORDER BY v.at_ms DESC NULLS LAST, v.type, v.record_id, v.version DESC LIMIT ?1"
         " OFFSET ?2",
-        9, columns, e);
+        9, &act_schema, e);
 }
 
 const struct resource resource_account_acts = {
@@ -264,13 +243,6 @@ static const struct book_column grant_columns[] = {{"unit_name", N_("Unit"), NUL
 
 static err_t get_grants(struct reply *out, const struct request *r, struct err *e)
 {
-    static const struct column columns[] = {{"id", NUMBER},        {"account", NUMBER},
-                                            {"name", TEXT},        {"display_name", TEXT},
-                                            {"unit", NUMBER},      {"unit_name", TEXT},
-                                            {"role", ROLE},        {"from", TEXT},
-                                            {"to", TEXT},          {"state", TEXT},
-                                            {"lent_by", TEXT},     {"approved_by", TEXT},
-                                            {"proposed_by", TEXT}, {0}};
     return list(
         out, r,
         "SELECT count(*) OVER (), g.id, g.account, a.name, a.display_name, u.id, u.name, g.role,"
@@ -287,7 +259,7 @@ static err_t get_grants(struct reply *out, const struct request *r, struct err *
         " WHERE (?3 = 0 OR u.id = ?3) AND (?9 = 0 OR g.account = ?9) AND (?5 IS NULL OR g.role ="
         " ?5) AND (?10 = 1 OR (g.state <> 'ended' AND (g.to_date IS NULL OR g.to_date >= ?6)))"
         " ORDER BY g.id DESC NULLS LAST LIMIT ?1 OFFSET ?2",
-        10, columns, e);
+        10, &grant_schema, e);
 }
 
 const struct resource resource_grants = {

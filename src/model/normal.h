@@ -126,7 +126,7 @@ enum patent_type patent_type_of(struct str written, struct str office, struct st
 enum patent_status { STATUS_UNKNOWN, STATUS_PENDING, STATUS_ACTIVE, STATUS_INACTIVE };
 const char *patent_status_name(enum patent_status s); /* "unknown" "pending" "active" "inactive" */
 /* 审中/实质审查/公开 → pending, 有效/授权/专利权维持 → active, 失效/终止/驳回/撤回/放弃/届满 →
- * inactive (the table stands in status.c with each vendor's words). A list of
+ * inactive (reference/status_words.csv has each vendor's words). A list of
  * words ("授权 | 质押") has the status of its most final word. */
 enum patent_status patent_status_of(struct str written);
 

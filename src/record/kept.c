@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "record/kept_priv.h"
 #include "text/json.h"
+#include <assert.h>
 
 #define BATCH_ROWS 500
 #define COLUMNS_MAX 20
@@ -25,24 +26,25 @@ struct column {
 
 struct kept {
     const char *table;
-    const char *key;   /* number of a row, its order */
-    const char *type;  /* of the versions v … */
-    const char *of;    /* … that speak of row r */
-    bool last;         /* the last of them alone does */
+    const char *key;  /* number of a row, its order; NULL: id */
+    const char *type; /* of the versions v …; NULL: as the table is called */
+    const char *of; /* … that speak of row r; NULL: those of its id, the last of which alone does */
     const char *which; /* of the versions those that leave a row; NULL: all */
     const char *gone;  /* whose number is told where a row is gone; NULL: the row's own */
     const char
         *parts; /* q: rows with `owner` (the row's number), `position` and `part`, whose parts
                         * are joined by spaces for the first column; NULL: none */
+    const char
+        *same; /* columns that the content has as members of their names, with spaces between */
     struct column columns[COLUMNS_MAX];
 };
 
 static const struct kept all_kept[] = {
     {.table = "flow_step",
-     .key = "id",
      .type = "case",
      .of = "v.record_id = r.case_id AND v.version = r.version",
      .gone = "flow_step of the case",
+     .same = "basis arguments result",
      .columns = {{"kind", ENTRY, "do",
                   "CASE WHEN r.step = r.kind AND v.action = r.kind THEN r.kind"
                   " ELSE r.kind || ' ' || r.step END"},
@@ -56,141 +58,48 @@ static const struct kept all_kept[] = {
                  {"unit", ENTRY},
                  {"date", ENTRY},
                  {"reason", CONTENT, "_reason"},
-                 {"basis", CONTENT},
-                 {"arguments", CONTENT},
-                 {"result", CONTENT},
                  {"entry", ENTRY, "uid"}}},
     {.table = "case_paper",
-     .key = "id",
-     .type = "case_paper",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"case_id", CONTENT},
-                 {"paper", CONTENT},
-                 {"version", CONTENT},
-                 {"title", CONTENT},
-                 {"step", CONTENT},
-                 {"number", CONTENT},
-                 {"certificate", CONTENT},
-                 {"reason", CONTENT},
-                 {"digest", CONTENT},
-                 {"file_digest", CONTENT},
-                 {"content", DIGEST, "digest",
+     .same = "case_id paper version title step number certificate reason digest file_digest",
+     .columns = {{"content", DIGEST, "digest",
                   "CASE WHEN r.form = 1 AND r.content = '' THEN NULL ELSE r.content END"}}},
     {.table = "case_paper",
-     .key = "id",
-     .type = "case_paper",
      .of = "v.record_id = r.id AND v.version = 1",
      .which = "v.version = 1",
      .columns = {{"issued_by", ENTRY, "who"}, {"entry", ENTRY, "uid"}}},
     {.table = "decision",
-     .key = "id",
-     .type = "decision",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"version", ENTRY},
-                 {"state", CONTENT},
-                 {"party", CONTENT},
-                 {"type", CONTENT},
-                 {"record_id", CONTENT},
-                 {"question", CONTENT},
-                 {"pack", CONTENT},
-                 {"pack_version", CONTENT},
-                 {"pack_digest", CONTENT},
-                 {"as_of", CONTENT},
-                 {"facts", DIGEST, "facts_digest"},
-                 {"facts_digest", CONTENT},
-                 {"verdict", CONTENT},
-                 {"amends", CONTENT}}},
+     .same = "state party type record_id question pack pack_version pack_digest as_of facts_digest "
+             "verdict amends",
+     .columns = {{"version", ENTRY}, {"facts", DIGEST, "facts_digest"}}},
     {.table = "deadline",
-     .key = "id",
-     .type = "deadline",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"version", ENTRY},
-                 {"state", CONTENT},
-                 {"type", CONTENT},
-                 {"record_id", CONTENT},
-                 {"title", CONTENT},
-                 {"pack", CONTENT},
-                 {"pack_version", CONTENT},
-                 {"pack_digest", CONTENT},
-                 {"rule_id", CONTENT},
-                 {"rule", CONTENT},
-                 {"from_date", CONTENT},
-                 {"due_date", CONTENT},
-                 {"count_by", CONTENT},
-                 {"clause", CONTENT},
-                 {"quote", CONTENT},
-                 {"holder_account", CONTENT},
-                 {"holder_unit", CONTENT}}},
+     .same = "state type record_id title pack pack_version pack_digest rule_id rule from_date "
+             "due_date count_by clause quote holder_account holder_unit",
+     .columns = {{"version", ENTRY}}},
     {.table = "pack_activation",
-     .key = "id",
-     .type = "pack_activation",
-     .of = "v.record_id = r.id",
-     .last = true,
+     .same = "pack pack_version digest signer proposed_by confirmed_by",
      .columns = {{"version", ENTRY},
-                 {"state", ENTRY, "version", "CASE r.state WHEN 'active' THEN 1 ELSE 2 END"},
-                 {"pack", CONTENT},
-                 {"pack_version", CONTENT},
-                 {"digest", CONTENT},
-                 {"signer", CONTENT},
-                 {"proposed_by", CONTENT},
-                 {"confirmed_by", CONTENT}}},
+                 {"state", ENTRY, "version", "CASE r.state WHEN 'active' THEN 1 ELSE 2 END"}}},
     {.table = "pack_reading",
-     .key = "id",
-     .type = "pack_reading",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"version", ENTRY},
-                 {"pack", CONTENT},
-                 {"ambiguity", CONTENT},
-                 {"reading", CONTENT},
-                 {"reason", CONTENT, "_reason"}}},
+     .same = "pack ambiguity reading",
+     .columns = {{"version", ENTRY}, {"reason", CONTENT, "_reason"}}},
     {.table = "calendar_year",
      .key = "year",
      .type = "calendar",
      .of = "v.record_id = r.year",
-     .columns = {{"digest", CONTENT}, {"content", DIGEST, "digest"}}},
+     .same = "digest",
+     .columns = {{"content", DIGEST, "digest"}}},
     {.table = "panel",
-     .key = "id",
-     .type = "panel",
-     .of = "v.record_id = r.id",
-     .last = true,
+     .same = "state title pack pack_version evaluation basis mode year report_digest",
      .columns =
          {{"version", ENTRY},
-          {"state", CONTENT},
-          {"title", CONTENT},
-          {"pack", CONTENT},
-          {"pack_version", CONTENT},
-          {"evaluation", CONTENT},
-          {"basis", CONTENT},
-          {"mode", CONTENT},
-          {"year", CONTENT},
           {"report", DIGEST, "report_digest",
            "CASE WHEN r.report_digest IS NULL THEN r.report ELSE coalesce(r.report, '') END"},
-          {"report_digest", CONTENT},
           {"panel_case", CONTENT, "cases",
            "(SELECT count(*) FROM panel_case c WHERE c.panel = r.id)"}}},
     {.table = "panel_draw",
-     .key = "id",
-     .type = "panel_draw",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"version", ENTRY},
-                 {"panel", CONTENT},
-                 {"round", CONTENT},
-                 {"state", CONTENT},
-                 {"frozen", DIGEST, "digest"},
-                 {"digest", CONTENT},
-                 {"head_size", CONTENT},
-                 {"head_root", CONTENT},
-                 {"seed", CONTENT},
-                 {"fault", CONTENT},
-                 {"fault_of", CONTENT}}},
+     .same = "panel round state digest head_size head_root seed fault fault_of",
+     .columns = {{"version", ENTRY}, {"frozen", DIGEST, "digest"}}},
     {.table = "panel_draw",
-     .key = "id",
-     .type = "panel_draw",
      .of = "v.record_id = r.id AND v.version = 1",
      .which = "v.version = 1",
      .columns = {{"frozen_by", ENTRY, "who"}, {"entry", ENTRY, "uid"}}},
@@ -202,53 +111,20 @@ static const struct kept all_kept[] = {
      .columns = {{"commitment", ENTRY, "do", "'commit ' || r.commitment"},
                  {"account", ENTRY, "who"}}},
     {.table = "panel_member",
-     .key = "id",
-     .type = "panel_member",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"version", ENTRY},
-                 {"panel", CONTENT},
-                 {"draw", CONTENT},
-                 {"field", CONTENT},
-                 {"place", CONTENT},
-                 {"expert", CONTENT},
-                 {"account", CONTENT},
-                 {"state", CONTENT},
-                 {"reason", CONTENT},
-                 {"stated_ms", CONTENT}}},
+     .same = "panel draw field place expert account state reason stated_ms",
+     .columns = {{"version", ENTRY}}},
     {.table = "panel_sheet",
-     .key = "id",
-     .type = "panel_sheet",
-     .of = "v.record_id = r.id",
-     .last = true,
      .parts = "(SELECT s.sheet AS owner, s.position, h.head || '=' || (s.points / 100) || '.' ||"
               " substr(CAST(100 + s.points % 100 AS TEXT), 2) AS part FROM panel_score s JOIN"
               " panel_sheet p ON p.id = s.sheet LEFT JOIN panel_head h ON h.panel = p.panel AND"
               " h.position = s.position)",
+     .same = "state panel member opinion result",
      .columns = {{"panel_score", CONTENT, "points", "q.part"},
                  {"version", ENTRY},
-                 {"state", CONTENT},
-                 {"panel", CONTENT},
-                 {"panel_case", CONTENT, "case"},
-                 {"member", CONTENT},
-                 {"opinion", CONTENT},
-                 {"result", CONTENT}}},
+                 {"panel_case", CONTENT, "case"}}},
     {.table = "assignment",
-     .key = "id",
-     .type = "assignment",
-     .of = "v.record_id = r.id",
-     .last = true,
-     .columns = {{"version", ENTRY},
-                 {"type", CONTENT},
-                 {"record_id", CONTENT},
-                 {"account", CONTENT},
-                 {"unit", CONTENT},
-                 {"kind", CONTENT},
-                 {"note", CONTENT},
-                 {"due_date", CONTENT},
-                 {"ask", CONTENT},
-                 {"answer", CONTENT},
-                 {"seen", CONTENT}}},
+     .same = "type record_id account unit kind note due_date ask answer seen",
+     .columns = {{"version", ENTRY}}},
 };
 
 /* --- reading ----------------------------------------------------------------------------- */
@@ -263,26 +139,28 @@ struct line { /* a row with what is said of it */
 struct walk {
     struct verify_found *found;
     struct db *db;
-    const struct kept *kept;
-    struct arena *a; /* of one batch */
+    const struct kept *kept; /* with what its row of all_kept leaves out */
+    bool last;               /* of the versions of a row, the last alone speaks of it */
+    struct arena *a;         /* of one batch */
     VEC(struct line) lines;
 };
 
-static void add_versions(struct buf *sql, const struct kept *k)
+static void add_versions(struct buf *sql, const struct walk *w)
 {
-    buf_addf(sql, "v.type = '%s' AND %s", k->type, k->of);
-    if (k->last)
+    buf_addf(sql, "v.type = '%s' AND %s", w->kept->type, w->kept->of);
+    if (w->last)
         buf_addz(sql, " AND v.version = (SELECT max(w.version) FROM record_version w"
                       " WHERE w.type = v.type AND w.record_id = v.record_id)");
 }
 
-static void write_select(struct buf *sql, const struct kept *k)
+static void write_select(struct buf *sql, const struct walk *w)
 {
+    const struct kept *k = w->kept;
     buf_addf(sql, "SELECT r.%s, v.entry, v.content, v.seal, l.body", k->key);
     for (const struct column *c = k->columns; c->name; c++)
         buf_addf(sql, ", CAST(%s%s AS TEXT)", c->sql ? "" : "r.", c->sql ? c->sql : c->name);
     buf_addf(sql, " FROM %s r LEFT JOIN record_version v ON ", k->table);
-    add_versions(sql, k);
+    add_versions(sql, w);
     buf_addz(sql, " LEFT JOIN log_entry l ON l.uid = v.entry");
     if (k->parts)
         buf_addf(sql, " LEFT JOIN %s q ON q.owner = r.%s", k->parts, k->key);
@@ -321,7 +199,7 @@ static err_t read_lines(struct walk *w, int64_t after, struct err *e)
     struct stmt *st = NULL;
     struct buf sql;
     buf_init(&sql, 0);
-    write_select(&sql, w->kept);
+    write_select(&sql, w);
     buf_addc(&sql, '\0');
     w->lines.ptr = NULL;
     w->lines.len = w->lines.cap = 0;
@@ -365,11 +243,6 @@ static bool fits(const struct column *c, struct str value, const struct said *s)
     return is_nothing(c, value) || (c->says == CONTENT && jin_get(s->seal, name));
 }
 
-static err_t parse(const struct jvalue **out, struct str json, struct arena *a, struct err *e)
-{
-    return jin_parse(out, json, a, e);
-}
-
 static err_t compare(struct walk *w, const struct line *line, struct err *e)
 {
     const struct kept *k = w->kept;
@@ -381,9 +254,9 @@ static err_t compare(struct walk *w, const struct line *line, struct err *e)
         verify_differs(w->found, table, line->number, VERIFY_NO_VERSION, STR_NONE);
         return OK;
     }
-    if ((rc = parse(&s.content, line->content, w->a, e)) != OK ||
-        (rc = parse(&s.seal, line->seal, w->a, e)) != OK ||
-        (rc = parse(&s.entry, line->entry, w->a, e)) != OK)
+    if ((rc = jin_parse(&s.content, line->content, w->a, e)) != OK ||
+        (rc = jin_parse(&s.seal, line->seal, w->a, e)) != OK ||
+        (rc = jin_parse(&s.entry, line->entry, w->a, e)) != OK)
         return rc;
     for (size_t i = 0; k->columns[i].name; i++)
         if (!fits(&k->columns[i], line->value[i], &s)) {
@@ -416,7 +289,7 @@ static err_t find_gone(struct walk *w, struct err *e)
     struct buf sql;
     buf_init(&sql, 0);
     buf_addf(&sql, "SELECT %sv.record_id FROM record_version v WHERE v.type = '%s'",
-             k->last ? "DISTINCT " : "", k->type);
+             w->last ? "DISTINCT " : "", k->type);
     if (k->which)
         buf_addf(&sql, " AND %s", k->which);
     buf_addf(&sql, " AND NOT EXISTS (SELECT 1 FROM %s r WHERE %s) ORDER BY v.record_id", k->table,
@@ -431,15 +304,36 @@ static err_t find_gone(struct walk *w, struct err *e)
     return rc;
 }
 
+static struct kept whole(const struct kept *of, struct arena *a)
+{
+    struct kept k = *of;
+    struct str names = k.same ? str_of(k.same) : STR_NONE;
+    size_t count = 0;
+    k.key = k.key ? k.key : "id";
+    k.type = k.type ? k.type : k.table;
+    k.of = k.of ? k.of : "v.record_id = r.id";
+    while (k.columns[count].name)
+        count++;
+    while (names.len) {
+        assert(count + 1 < COLUMNS_MAX);
+        k.columns[count++].name = arena_cstr(a, str_split(&names, STR(" ")));
+    }
+    return k;
+}
+
 err_t kept_compare(struct verify_found *found, struct db *db, struct err *e)
 {
     struct walk w = {.found = found, .db = db, .a = arena_new()};
+    struct arena *names = arena_new();
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(all_kept); i++) {
-        w.kept = &all_kept[i];
+        const struct kept k = whole(&all_kept[i], names);
+        w.kept = &k;
+        w.last = !all_kept[i].of;
         if ((rc = compare_table(&w, e)) == OK)
             rc = find_gone(&w, e);
     }
+    arena_free(names);
     arena_free(w.a);
     return rc == OK ? kept_settings(found, db, e) : rc;
 }

@@ -13,7 +13,7 @@ def main():
         with open(name, encoding="utf-8") as file:
             for resource, body in re.findall(r"^const struct resource (resource_\w+) = \{(.*?)\};",
                                              file.read(), re.M | re.S):
-                if ".need = NEED_" not in body:
+                if ".need = NEED_" not in body and "ROLE_AMONG(" not in body:
                     sys.exit(f"{name}: {resource} does not say who may call it (.need)")
                 if ".method =" not in body and ".reads = READS_" not in body:
                     sys.exit(f"{name}: {resource} does not say how many records it shows (.reads)")

@@ -377,6 +377,11 @@ MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct it
 MUST_CHECK err_t items_end_if(err_t rc, struct reply *out, const struct request *r,
                               struct items *list, int64_t total, int64_t next, struct err *e);
 
+/* --- for declaring resources --------------------------------------------------- */
+/* Who may call it; which entries of the log a call leaves, and why so many. */
+#define ROLE_AMONG(list) .need = NEED_ROLE, .roles = (list)
+#define ENTRIES(how, why) .entries = ENTRIES_##how, .entries_why = (why)
+
 /* --- for typing replies -------------------------------------------------------- */
 /* Members of an OBJECT_SCHEMA: always there; always there and perhaps null; perhaps not there. */
 #define REQUIRED(member, of)                                                                       \

@@ -1,5 +1,5 @@
-/* One thing claimed by two records: under one number, by one file in two ledgers, or by one amount of one party
- * for the same patent or title in two ledgers. Which of them is right, a person says. */
+/* One thing claimed by two records: under one number, by one file in two ledgers, or by one amount
+ * of one party for the same patent or title in two ledgers. Which is right, a person says. */
 #include "base/date.h"
 #include "base/map.h"
 #include "integrity/suspect.h"
@@ -46,7 +46,8 @@ static struct features features_of(const struct claim *x, const struct claim *y)
         .file = shared(x->files, x->file_count, y->files, y->file_count)};
 }
 
-/* Two parties may each give a number of their own: the contracts then are of others, or of other patents. */
+/* Two parties may each give a number of their own: the contracts then are of others, or of other
+ * patents. */
 static bool differ(const struct claim *x, const struct claim *y, const struct features *f)
 {
     return (!f->party.len && x->party_count && y->party_count) ||
@@ -103,7 +104,8 @@ static err_t raise(struct checking *c, const struct claim *x, const struct claim
 
 /* --- who is compared --------------------------------------------------------------------------- */
 
-/* Compares the claim with the earlier ones of this mark: it is told once, as a twin of the first. */
+/* Compares the claim with the earlier ones of this mark: it is told once, as a twin of the
+ * first. */
 static err_t look_at(struct twins *t, size_t claim, const char *what, struct str key, struct err *e)
 {
     struct checking *c = t->checking;

@@ -227,11 +227,9 @@ const struct resource resource_account_import = {
     .reply = &import_schema,
     .book = columns,
     .handle = post_import,
-    .need = NEED_ROLE,
-    .roles = makers,
+    ROLE_AMONG(makers),
     .scope = "accounts",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each account, and one for its role or for the request for it"),
+    ENTRIES(EACH, N_("one for each account, and one for its role or for the request for it")),
 };
 
 static err_t get_template(struct reply *out, const struct request *r, struct err *e)
@@ -259,7 +257,6 @@ const struct resource resource_account_import_template = {
     .path = "/api/v1/account-imports/template.xlsx",
     .summary = N_("an empty workbook of people to fill in and import"),
     .handle = get_template,
-    .need = NEED_ROLE,
-    .roles = makers,
+    ROLE_AMONG(makers),
     .scope = "accounts",
 };

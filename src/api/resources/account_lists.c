@@ -10,7 +10,8 @@
 static const char *const keepers[] = {"security_administrator", "system_administrator",
                                       "audit_administrator", "centre_manager", NULL};
 
-/* A row whose columns, after the first, are the members of `of`; a label is that of the role before it. */
+/* A row whose columns, after the first, are the members of `of`; a label is that of the role
+ * before it. */
 static void write_row(struct jout *j, struct stmt *st, const struct schema *of)
 {
     int column = 0;
@@ -116,8 +117,7 @@ const struct resource resource_units = {
     .parameters = unit_parameters,
     .reply = &units_schema,
     .handle = get_units,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "accounts",
 };
 
@@ -166,8 +166,7 @@ const struct resource resource_accounts = {
     .parameters = people_parameters,
     .reply = &people_schema,
     .handle = get_people,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "accounts",
 };
 
@@ -197,8 +196,7 @@ const struct resource resource_account_acts = {
     .parameters = act_parameters,
     .reply = &acts_schema,
     .handle = get_acts,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "accounts",
 };
 
@@ -270,8 +268,7 @@ const struct resource resource_grants = {
     .reply = &grants_schema,
     .book = grant_columns,
     .handle = get_grants,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "accounts",
 };
 

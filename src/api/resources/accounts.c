@@ -176,8 +176,7 @@ const struct resource resource_account_change = {
     .handle = change_account,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("moving an account also ends its roles"),
+    ENTRIES(EACH, N_("moving an account also ends its roles")),
     .enters_refusals = true,
     .may = changers,
 };

@@ -105,8 +105,7 @@ const struct resource resource_ask_answer = {
     .need = NEED_NOBODY,
     .by_reader = true,
     .scope = "records:write",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the answer and one for the record"),
+    ENTRIES(EACH, N_("one for the answer and one for the record")),
 };
 const struct resource resource_ask_open = {
     .method = "POST",
@@ -119,7 +118,6 @@ const struct resource resource_ask_open = {
     .handle = post_ask,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the question and one for its link"),
+    ENTRIES(EACH, N_("one for the question and one for its link")),
     .enters_refusals = true,
 };

@@ -145,8 +145,7 @@ const struct resource resource_backups = {
     .summary = N_("the backups in the folder of the plan, each with its last check by a restore"),
     .reply = &list_schema,
     .handle = get_backups,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
 const struct resource resource_backup = {
@@ -157,8 +156,7 @@ const struct resource resource_backup = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_backup,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
 };
 const struct resource resource_backup_check = {
@@ -169,8 +167,7 @@ const struct resource resource_backup_check = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_check,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
 };
 const struct resource resource_backup_plan = {
@@ -179,8 +176,7 @@ const struct resource resource_backup_plan = {
     .summary = N_("when backups are made, where to, and how many stay"),
     .reply = &plan_schema,
     .handle = get_plan,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
 const struct resource resource_backup_plan_put = {
@@ -191,7 +187,6 @@ const struct resource resource_backup_plan_put = {
     .body = BODY_JSON,
     .reply = &plan_schema,
     .handle = put_plan,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
 };

@@ -351,9 +351,8 @@ const struct resource resource_call_act = {
     .handle = post_action,
     .need = NEED_ACCOUNT,
     CASES_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one for the case and for each record, paper, assignment and day that it changes"),
+    ENTRIES(EACH,
+            N_("one for the case and for each record, paper, assignment and day that it changes")),
 };
 
 /* --- papers ------------------------------------------------------------------------------------- */
@@ -436,6 +435,5 @@ const struct resource resource_call_papers_issue = {
     .handle = post_papers,
     .need = NEED_ACCOUNT,
     CASES_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("those of one paper, for each case"),
+    ENTRIES(EACH, N_("those of one paper, for each case")),
 };

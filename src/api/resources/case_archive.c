@@ -114,10 +114,9 @@ const struct resource resource_case_archive_make = {
     .handle = post_archive,
     .need = NEED_ACCOUNT,
     CASE_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one for the catalogue, one for the package, none where both stand already; one "
-           "for each paper whose PDF was not made yet"),
+    ENTRIES(EACH,
+            N_("one for the catalogue, one for the package, none where both stand already; one "
+               "for each paper whose PDF was not made yet")),
 };
 
 /* --- fetching ---------------------------------------------------------------------------- */

@@ -232,10 +232,8 @@ const struct resource resource_case_paper_serve = {
     .handle = post_service,
     .need = NEED_ACCOUNT,
     CASE_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one for the service; where it is only sent, one for the office with which it "
-           "waits"),
+    ENTRIES(EACH, N_("one for the service; where it is only sent, one for the office with which it "
+                     "waits")),
 };
 
 static const struct parameter period_parameters[] = {
@@ -276,8 +274,7 @@ const struct resource resource_case_paper_period_set = {
     .handle = post_period,
     .need = NEED_ACCOUNT,
     CASE_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the service, and those of the days that are counted again"),
+    ENTRIES(EACH, N_("one for the service, and those of the days that are counted again")),
 };
 
 /* --- as its recipient gets it --------------------------------------------------------------- */

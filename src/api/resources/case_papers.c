@@ -323,8 +323,7 @@ const struct resource resource_case_paper_draft = {
     .handle = post_draft,
     .need = NEED_ACCOUNT,
     CASE_WRITE,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("nothing is kept"),
+    ENTRIES(NONE, N_("nothing is kept")),
 };
 
 static struct paper_stamp stamp_of(const struct case_paper *c, const struct request *r)
@@ -444,10 +443,10 @@ const struct resource resource_case_paper_issue = {
     .handle = post_paper,
     .need = NEED_ACCOUNT,
     CASE_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why =
+    ENTRIES(
+        EACH,
         N_("one for the content, one for the PDF that was made of it, one for its document number, "
-           "one where it was waited for, two for the service that a paper with remedies is owed"),
+           "one where it was waited for, two for the service that a paper with remedies is owed")),
 };
 
 /* --- as files ------------------------------------------------------------------------------------ */

@@ -563,8 +563,7 @@ const struct resource resource_case_begin = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .lane = LANE_SLOW,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one each for the case, its record and its holder"),
+    ENTRIES(EACH, N_("one each for the case, its record and its holder")),
 };
 
 /* --- steps ------------------------------------------------------------------------------------- */
@@ -683,9 +682,8 @@ const struct resource resource_case_act = {
     .handle = post_action,
     .need = NEED_ACCOUNT,
     CASE_WRITE,
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one for the case and for each record, paper, assignment and day that it changes"),
+    ENTRIES(EACH,
+            N_("one for the case and for each record, paper, assignment and day that it changes")),
 };
 
 static const struct parameter end_parameters[] = {

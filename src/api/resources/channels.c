@@ -184,8 +184,7 @@ const struct resource resource_channels = {
     .summary = N_("the ways by which messages leave the app"),
     .reply = &list_schema,
     .handle = get_channels,
-    .need = NEED_ROLE,
-    .roles = readers,
+    ROLE_AMONG(readers),
     .scope = "settings",
 };
 const struct resource resource_channel_put = {
@@ -196,8 +195,7 @@ const struct resource resource_channel_put = {
     .body = BODY_JSON,
     .reply = &list_schema,
     .handle = change_channels,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
 };
 const struct resource resource_channel_delete = {
@@ -207,8 +205,7 @@ const struct resource resource_channel_delete = {
     .parameters = delete_parameters,
     .reply = &list_schema,
     .handle = change_channels,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
 };
 const struct resource resource_channel_test = {
@@ -218,8 +215,7 @@ const struct resource resource_channel_test = {
     .parameters = test_parameters,
     .reply = &test_schema,
     .handle = post_test,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
     .lane = LANE_LONG, /* it waits for the other side */
 };

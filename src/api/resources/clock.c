@@ -78,8 +78,7 @@ const struct resource resource_clock = {
     .summary = N_("whether the server's clock is believed"),
     .reply = &clock_schema,
     .handle = get_clock,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
 const struct resource resource_clock_put = {
@@ -91,7 +90,6 @@ const struct resource resource_clock_put = {
     .reply = &clock_schema,
     .statuses = {200, 202},
     .handle = put_clock,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
     .scope = "settings",
 };

@@ -69,8 +69,7 @@ const struct resource resource_document_number_draw = {
     .reply = &number_schema,
     .statuses = {201},
     .handle = post_number,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "records:write",
 };
 
@@ -151,7 +150,6 @@ const struct resource resource_document_number_gaps = {
     .parameters = gap_parameters,
     .reply = &gaps_schema,
     .handle = get_gaps,
-    .need = NEED_ROLE,
-    .roles = readers,
+    ROLE_AMONG(readers),
     .scope = "records:read",
 };

@@ -364,8 +364,7 @@ const struct resource resource_upload_begin = {
     .handle = begin_upload,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("an incomplete upload belongs to nobody; the complete file has its entry"),
+    ENTRIES(NONE, N_("an incomplete upload belongs to nobody; the complete file has its entry")),
 };
 
 #define UPLOAD_PARAMETER                                                                           \
@@ -500,8 +499,7 @@ const struct resource resource_upload_piece_put = {
     .handle = put_piece,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("an incomplete upload belongs to nobody; the complete file has its entry"),
+    ENTRIES(NONE, N_("an incomplete upload belongs to nobody; the complete file has its entry")),
     .may = owners,
     .hides = true,
 };
@@ -1056,8 +1054,7 @@ const struct resource resource_file_limits_set = {
     .body = BODY_JSON,
     .reply = &limit_schema,
     .handle = put_limits,
-    .need = NEED_ROLE,
-    .roles = limit_roles,
+    ROLE_AMONG(limit_roles),
     .scope = "settings",
 };
 

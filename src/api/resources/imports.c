@@ -235,8 +235,7 @@ const struct resource resource_publications_import = {
     .handle = post_import,
     .need = NEED_BRINGS,
     .scope = "imports",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each batch of the file; as a job, one for its queueing besides"),
+    ENTRIES(EACH, N_("one for each batch of the file; as a job, one for its queueing besides")),
 };
 
 /* --- what was brought in ------------------------------------------------------------------ */
@@ -387,6 +386,5 @@ const struct resource resource_import_undo = {
     .hides = true,
     .scope = "imports",
     .lane = LANE_LONG,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the act, and one for each step that withdraws some of its records"),
+    ENTRIES(EACH, N_("one for the act, and one for each step that withdraws some of its records")),
 };

@@ -52,8 +52,7 @@ const struct resource resource_integrity_check = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_check,
-    .need = NEED_ROLE,
-    .roles = checkers,
+    ROLE_AMONG(checkers),
     .scope = "records:write",
 };
 
@@ -180,8 +179,7 @@ const struct resource resource_integrity_claims = {
     .parameters = claims_parameters,
     .reply = &claims_schema,
     .handle = get_claims,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "records:read",
 };
 
@@ -225,7 +223,6 @@ const struct resource resource_integrity_totals = {
     .parameters = totals_parameters,
     .reply = &total_schema,
     .handle = get_totals,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "records:read",
 };

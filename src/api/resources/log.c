@@ -108,8 +108,7 @@ const struct resource resource_log_cosign = {
     .handle = post_cosignature,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it stands under a head of the log itself"),
+    ENTRIES(NONE, N_("it stands under a head of the log itself")),
 };
 
 /* --- entries ------------------------------------------------------------------------------- */
@@ -170,8 +169,7 @@ const struct resource resource_log_entry = {
     .parameters = entry_parameters,
     .reply = &entry_schema,
     .handle = get_entry,
-    .need = NEED_ROLE,
-    .roles = auditors,
+    ROLE_AMONG(auditors),
     .scope = "log",
 };
 

@@ -308,8 +308,7 @@ const struct resource resource_log_entries = {
     .reply = &lines_schema,
     .book = columns,
     .handle = get_entries,
-    .need = NEED_ROLE,
-    .roles = log_readers,
+    ROLE_AMONG(log_readers),
     .scope = "log",
 };
 
@@ -358,8 +357,7 @@ const struct resource resource_log_bundle = {
         N_("the evidence log as one text that anybody verifies, without the contents of records"),
     .parameters = bundle_parameters,
     .handle = get_bundle,
-    .need = NEED_ROLE,
-    .roles = log_readers,
+    ROLE_AMONG(log_readers),
     .scope = "log",
     .lane = LANE_LONG,
 };

@@ -53,7 +53,6 @@ const struct resource resource_metrics = {
     .path = "/metrics",
     .summary = N_("figures of this server, for Prometheus"),
     .handle = get_metrics,
-    .need = NEED_ROLE,
-    .roles = roles,
+    ROLE_AMONG(roles),
     .scope = "metrics",
 };

@@ -214,8 +214,7 @@ const struct resource resource_notifications_read = {
     .handle = post_read,
     .need = NEED_ACCOUNT,
     .scope = "notifications",
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("the marks of what an account has read are its own"),
+    ENTRIES(NONE, N_("the marks of what an account has read are its own")),
 };
 const struct resource resource_notification_choices = {
     .reads = READS_NONE,

@@ -153,8 +153,7 @@ const struct resource resource_public_objection_make = {
     .statuses = {201},
     .handle = post_objection,
     .need = NEED_NOBODY,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the case and one for the objection"),
+    ENTRIES(EACH, N_("one for the case and one for the objection")),
 };
 
 /* --- coming back ----------------------------------------------------------------------------- */
@@ -352,6 +351,5 @@ const struct resource resource_public_objection_file_add = {
     .statuses = {201},
     .handle = post_objection_file,
     .need = NEED_NOBODY,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the file and one for the objection; none for a file that it has"),
+    ENTRIES(EACH, N_("one for the file and one for the objection; none for a file that it has")),
 };

@@ -292,8 +292,7 @@ const struct resource resource_provider_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = change_provider,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
 };
 const struct resource resource_provider_delete = {
     .method = "DELETE",
@@ -303,8 +302,7 @@ const struct resource resource_provider_delete = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = change_provider,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
 };
 
 static err_t identity_step(struct db *db, const struct request *r, const struct deed *d,
@@ -349,8 +347,7 @@ const struct resource resource_identity_add = {
     .reply = &named_schema,
     .statuses = {200, 202},
     .handle = change_identity,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
     .may = others,
 };
 const struct resource resource_identity_end = {
@@ -361,6 +358,5 @@ const struct resource resource_identity_end = {
     .reply = &named_schema,
     .statuses = {200, 202},
     .handle = change_identity,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
 };

@@ -228,12 +228,10 @@ const struct resource resource_pack_activate = {
     .reply = &answer_schema,
     .statuses = {200, 202},
     .handle = post_activate,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "policies",
     .lane = LANE_LONG, /* a pack of the instance's own runs its cases */
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one; when it is confirmed, another for the version whose place it takes"),
+    ENTRIES(EACH, N_("one; when it is confirmed, another for the version whose place it takes")),
 };
 
 /* --- forms -------------------------------------------------------------------------------------- */
@@ -311,8 +309,7 @@ const struct resource resource_pack_forms_take = {
     .body = BODY_JSON,
     .reply = &answer_schema,
     .handle = post_forms,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "policies",
     .lane = LANE_LONG, /* it is tried: its cases run */
 };
@@ -407,12 +404,10 @@ const struct resource resource_pack_take = {
     .body = BODY_BYTES,
     .reply = &zip_schema,
     .handle = post_pack,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "policies",
     .lane = LANE_LONG, /* its cases run */
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one where it is taken"),
+    ENTRIES(EACH, N_("one where it is taken")),
 };
 
 /* --- taking a version back ------------------------------------------------------------------------ */
@@ -460,11 +455,9 @@ const struct resource resource_pack_withdraw = {
     .body = BODY_JSON,
     .reply = &answer_schema,
     .handle = post_withdraw,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "policies",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one; where its activation is proposed, another for the proposal"),
+    ENTRIES(EACH, N_("one; where its activation is proposed, another for the proposal")),
 };
 
 /* --- readings -------------------------------------------------------------------------------- */
@@ -628,8 +621,7 @@ const struct resource resource_pack_amendments = {
     .parameters = of_pack,
     .reply = &amendments_schema,
     .handle = get_amendments,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "policies",
     .lane = LANE_LONG,
 };
@@ -642,10 +634,8 @@ const struct resource resource_pack_amend = {
     .reply = &answer_schema,
     .statuses = {200, 202},
     .handle = post_amend,
-    .need = NEED_ROLE,
-    .roles = officers,
+    ROLE_AMONG(officers),
     .scope = "policies",
     .lane = LANE_LONG,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one when it is proposed; two for each decision when it is confirmed"),
+    ENTRIES(EACH, N_("one when it is proposed; two for each decision when it is confirmed")),
 };

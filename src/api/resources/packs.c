@@ -605,8 +605,7 @@ const struct resource resource_pack_check = {
     .hides = true,
     .scope = "records:read",
     .lane = LANE_SLOW,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it reads"),
+    ENTRIES(NONE, N_("it reads")),
 };
 
 /* --- what would follow ------------------------------------------------------------------------ */
@@ -702,10 +701,8 @@ const struct resource resource_pack_simulate = {
     .reply = &simulation_schema,
     .book = simulate_book,
     .handle = post_simulate,
-    .need = NEED_ROLE,
-    .roles = simulators,
+    ROLE_AMONG(simulators),
     .scope = "records:read",
     .lane = LANE_LONG,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it reads"),
+    ENTRIES(NONE, N_("it reads")),
 };

@@ -46,8 +46,7 @@ const struct resource resource_panel_choose = {
     .lane = LANE_SLOW,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one of the panel, one of the choice, two for each expert"),
+    ENTRIES(EACH, N_("one of the panel, one of the choice, two for each expert")),
 };
 
 /* --- the meeting --------------------------------------------------------------------------- */
@@ -250,10 +249,8 @@ const struct resource resource_panel_meeting = {
     .parameters = meeting_parameters,
     .handle = post_meeting,
     .lane = LANE_SLOW,
-    .need = NEED_ROLE,
-    .roles = panel_officers,
+    ROLE_AMONG(panel_officers),
     .scope = "panels",
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("three of the panel, one of the choice, two for each expert, one for each sheet"),
+    ENTRIES(EACH,
+            N_("three of the panel, one of the choice, two for each expert, one for each sheet")),
 };

@@ -229,8 +229,7 @@ const struct resource resource_panel_leave_out = {
     .handle = post_leave_out,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one, of the panel"),
+    ENTRIES(EACH, N_("one, of the panel")),
 };
 const struct resource resource_panel_freeze = {
     .method = "POST",
@@ -255,8 +254,7 @@ const struct resource resource_panel_commit = {
     .handle = post_commit,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one, of the draw, which says the commitment"),
+    ENTRIES(EACH, N_("one, of the draw, which says the commitment")),
 };
 const struct resource resource_panel_reveal = {
     .method = "POST",
@@ -268,10 +266,8 @@ const struct resource resource_panel_reveal = {
     .handle = post_reveal,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one of the draw; with the second value another, one of the panel and two for "
-           "each expert; two where the value is wrong"),
+    ENTRIES(EACH, N_("one of the draw; with the second value another, one of the panel and two for "
+                     "each expert; two where the value is wrong")),
 };
 const struct resource resource_panel_fail = {
     .method = "POST",
@@ -295,8 +291,7 @@ const struct resource resource_panel_replace = {
     .handle = post_replace,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("two for the member who declines, two for the next, if there is one"),
+    ENTRIES(EACH, N_("two for the member who declines, two for the next, if there is one")),
 };
 
 /* --- replaying it ----------------------------------------------------------------------------- */
@@ -392,8 +387,7 @@ const struct resource resource_panel_draws = {
     .parameters = panel_only,
     .reply = &draws_schema,
     .handle = get_draws,
-    .need = NEED_ROLE,
-    .roles = panel_readers,
+    ROLE_AMONG(panel_readers),
     .may = panel_read_by,
     .hides = true,
     .scope = "panels",

@@ -140,9 +140,8 @@ const struct resource resource_panel_answer = {
     .handle = post_answer,
     .need = NEED_ROLE,
     PANEL_FOR_EXPERTS,
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("two, of the answer and the invitation; where you refuse, two more for the next"),
+    ENTRIES(EACH,
+            N_("two, of the answer and the invitation; where you refuse, two more for the next")),
 };
 const struct resource resource_panel_declare = {
     .method = "POST",
@@ -628,6 +627,5 @@ const struct resource resource_panel_close = {
     .handle = post_close,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one of the panel, one for each member, whose invitation ends"),
+    ENTRIES(EACH, N_("one of the panel, one for each member, whose invitation ends")),
 };

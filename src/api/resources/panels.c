@@ -207,8 +207,7 @@ const struct resource resource_panel_form = {
     .summary = N_("form a panel of experts over some cases"),
     .parameters = form_parameters,
     .handle = post_panels,
-    .need = NEED_ROLE,
-    .roles = panel_officers,
+    ROLE_AMONG(panel_officers),
     .scope = "panels",
 };
 

@@ -413,11 +413,9 @@ const struct resource resource_patent_correct = {
     .body = BODY_JSON,
     .reply = &reply_schema,
     .handle = put_correction,
-    .need = NEED_ROLE,
-    .roles = correctors,
+    ROLE_AMONG(correctors),
     .scope = "records:write",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one; where patents became one, one for each correction that ends besides"),
+    ENTRIES(EACH, N_("one; where patents became one, one for each correction that ends besides")),
 };
 
 const struct resource resource_patent_correction_end = {
@@ -427,9 +425,7 @@ const struct resource resource_patent_correction_end = {
     .parameters = end_parameters,
     .reply = &reply_schema,
     .handle = end_correction,
-    .need = NEED_ROLE,
-    .roles = correctors,
+    ROLE_AMONG(correctors),
     .scope = "records:write",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one; where patents became one, one for each correction that ends besides"),
+    ENTRIES(EACH, N_("one; where patents became one, one for each correction that ends besides")),
 };

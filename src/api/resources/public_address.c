@@ -51,8 +51,7 @@ const struct resource resource_public_address = {
     .summary = N_("the public address of this server; empty: only its own machine"),
     .reply = &address_schema,
     .handle = get_address,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
 const struct resource resource_public_address_put = {
@@ -63,7 +62,6 @@ const struct resource resource_public_address_put = {
     .body = BODY_JSON,
     .reply = &address_schema,
     .handle = put_address,
-    .need = NEED_ROLE,
-    .roles = setters,
+    ROLE_AMONG(setters),
     .scope = "settings",
 };

@@ -217,10 +217,9 @@ const struct resource resource_record_import = {
     .handle = post_import,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one for each row that changes, one for each file that came with the workbook, and "
-           "one for the workbook; as a job, one for its queueing besides"),
+    ENTRIES(EACH,
+            N_("one for each row that changes, one for each file that came with the workbook, and "
+               "one for the workbook; as a job, one for its queueing besides")),
 };
 
 static const struct parameter one_import_parameters[] = {
@@ -282,6 +281,5 @@ const struct resource resource_record_import_undo = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .lane = LANE_LONG,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each row that is put back"),
+    ENTRIES(EACH, N_("one for each row that is put back")),
 };

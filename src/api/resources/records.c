@@ -548,8 +548,7 @@ const struct resource resource_record_erase = {
     .reply = &written_schema,
     .statuses = {200, 202},
     .handle = erase_fields,
-    .need = NEED_ROLE,
-    .roles = erasers,
+    ROLE_AMONG(erasers),
     .scope = "records:write",
     .in_person = true,
     .enters_refusals = true,
@@ -686,8 +685,7 @@ const struct resource resource_records_bulk = {
     .handle = bulk_records,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each item"),
+    ENTRIES(EACH, N_("one for each item")),
     .enters_refusals = true,
 };
 

@@ -335,8 +335,7 @@ const struct resource resource_match = {
     .need = NEED_LOCAL,
     .scope = "search",
     .lane = LANE_SLOW,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("it reads"),
+    ENTRIES(NONE, N_("it reads")),
 };
 
 const struct resource resource_match_export = {

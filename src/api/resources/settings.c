@@ -91,8 +91,7 @@ const struct resource resource_settings = {
     .summary = N_("the sign-in settings and their possible values"),
     .reply = &list_schema,
     .handle = get_settings,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
 const struct resource resource_setting_put = {
@@ -104,7 +103,6 @@ const struct resource resource_setting_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = put_setting,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
     .scope = "settings",
 };

@@ -133,8 +133,7 @@ const struct resource resource_sign_in = {
     .handle = sign_in,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("a recovery code that is used up has its own"),
+    ENTRIES(EACH, N_("a recovery code that is used up has its own")),
     .enters_refusals = true,
 };
 
@@ -168,8 +167,7 @@ const struct resource resource_step_up = {
     .reply = &schema_session,
     .handle = step_up,
     .need = NEED_ACCOUNT,
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("a recovery code that is used up has its own"),
+    ENTRIES(EACH, N_("a recovery code that is used up has its own")),
     .enters_refusals = true,
     .in_person = true,
 };
@@ -196,8 +194,7 @@ const struct resource resource_sign_in_link = {
     .handle = sign_in_by_link,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("an account that was invited becomes active with it"),
+    ENTRIES(EACH, N_("an account that was invited becomes active with it")),
 };
 
 /* --- password ---------------------------------------------------------------------------- */
@@ -284,8 +281,7 @@ const struct resource resource_code_begin = {
     .reply = &enrolment_schema,
     .handle = begin_code,
     .need = NEED_ACCOUNT,
-    .entries = ENTRIES_NONE,
-    .entries_why = N_("nothing is in force yet; putting it in force leaves one"),
+    ENTRIES(NONE, N_("nothing is in force yet; putting it in force leaves one")),
     .in_person = true,
 };
 
@@ -425,6 +421,5 @@ const struct resource resource_set_up = {
     .handle = set_up,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .entries = ENTRIES_EACH,
-    .entries_why = N_("the office, the account, its role and its password are the first entries"),
+    ENTRIES(EACH, N_("the office, the account, its role and its password are the first entries")),
 };

@@ -262,8 +262,7 @@ const struct resource resource_system = {
     .summary = N_("how the program and its parts are, and its disk"),
     .reply = &system_schema,
     .handle = get_system,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
 
@@ -283,7 +282,6 @@ const struct resource resource_reindex = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_reindex,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
 };

@@ -209,8 +209,7 @@ const struct resource resource_outward_hosts = {
     .summary = N_("the hosts that may be called from here"),
     .reply = &hosts_list_schema,
     .handle = get_hosts,
-    .need = NEED_ROLE,
-    .roles = administrator_roles,
+    ROLE_AMONG(administrator_roles),
 };
 const struct resource resource_outward_host_put = {
     .method = "PUT",
@@ -221,8 +220,7 @@ const struct resource resource_outward_host_put = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
 };
 const struct resource resource_outward_host_delete = {
     .method = "DELETE",
@@ -232,6 +230,5 @@ const struct resource resource_outward_host_delete = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
-    .need = NEED_ROLE,
-    .roles = guardians,
+    ROLE_AMONG(guardians),
 };

@@ -101,10 +101,8 @@ const struct resource resource_workdays_put = {
     .body = BODY_JSON,
     .reply = &imported_schema,
     .handle = put_workdays,
-    .need = NEED_ROLE,
-    .roles = keepers,
+    ROLE_AMONG(keepers),
     .scope = "settings",
-    .entries = ENTRIES_EACH,
-    .entries_why =
-        N_("one for the year and one for each date that moves; none for a year that is known"),
+    ENTRIES(EACH,
+            N_("one for the year and one for each date that moves; none for a year that is known")),
 };

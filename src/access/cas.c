@@ -18,9 +18,8 @@ static struct str service_of(const struct outside_provider *p, const struct jour
 err_t cas_redirect(struct str *out, const struct outside_provider *p, const struct journey *j,
                    struct arena *a, struct err *e)
 {
-    struct buf b;
+    struct buf b = {0};
     (void)e;
-    buf_init(&b, 0);
     buf_addf(&b, "%.*s/login?service=", STR_ARG(p->server));
     percent_add(&b, service_of(p, j, a), KEPT);
     *out = buf_take(&b, a);
@@ -119,11 +118,10 @@ err_t cas_prove(struct claims *out, const struct outside_provider *p, const stru
                 struct err *e)
 {
     struct outward_answer answer = {0};
-    struct buf b;
+    struct buf b = {0};
 
     if (!is_ticket(r->ticket))
         return err_set(e, E_DENIED, "the browser brings no ticket of the provider");
-    buf_init(&b, 0);
     buf_addf(&b, "%.*s/%sserviceValidate?service=", STR_ARG(p->server),
              p->version == 2 ? "" : "p3/");
     percent_add(&b, service_of(p, j, a), KEPT);

@@ -54,9 +54,8 @@ static bool has_value(const struct value *v)
 
 static struct str json_of(const struct value *v, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     if (v->type == VALUE_I64)
         jout_i64(&j, v->i64);

@@ -77,13 +77,12 @@ err_t oidc_redirect(struct str *out, const struct outside_provider *p,
                     struct err *e)
 {
     struct endpoints at;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = find_endpoints(&at, p, outward, a, e);
     if (rc != OK)
         return rc;
     struct digest d = sha256_of(str_bytes(str_of(j->verifier)));
     struct str challenge = base64url_of((struct bytes){d.byte, sizeof(d.byte)}, a);
-    buf_init(&b, 0);
     buf_add(&b, at.authorize);
     add_parameter(&b, str_contains(at.authorize, STR("?")) ? '&' : '?', "response_type",
                   STR("code"));
@@ -206,9 +205,7 @@ static err_t fetch_token(struct jws *out, const struct outside_provider *p,
                          const struct journey *j, struct str code, struct arena *a, struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct buf body, basic;
-    buf_init(&body, 0);
-    buf_init(&basic, 0);
+    struct buf body = {0}, basic = {0};
     buf_addz(&body, "grant_type=authorization_code");
     add_parameter(&body, '&', "code", code);
     add_parameter(&body, '&', "redirect_uri", p->redirect);

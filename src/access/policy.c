@@ -184,8 +184,7 @@ static void add_named(struct buf *sql, const char *alias, const struct access_ru
 
 static struct buf sql_of_named(const struct question *q, const struct access_rule *r)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addf(&sql, "SELECT t.id FROM %.*s t WHERE ", STR_ARG(q->policy->table));
     add_named(&sql, "t", r, 1);
     return sql;
@@ -319,11 +318,10 @@ err_t access_recused(bool *out, struct db *db, const struct subject *s,
                      const struct access_policy *p, int64_t id, struct err *e)
 {
     struct str name = p->recuses.len ? recused_name(s) : STR_NONE;
-    struct buf sql;
+    struct buf sql = {0};
     *out = false;
     if (name.len == 0 || subject_is_program(s))
         return OK;
-    buf_init(&sql, 0);
     buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(p->table));
     add_recused(&sql, p, "r", 2, 3, 4);
     buf_addc(&sql, '\0');

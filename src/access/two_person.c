@@ -9,9 +9,8 @@
 struct str proposal_digest(const struct str *parts, size_t count, struct arena *a)
 {
     char hex[SHA256_HEX_LEN + 1];
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_strs(&j, parts, count);
     struct digest d = sha256_of(str_bytes(buf_str(&b)));

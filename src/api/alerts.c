@@ -156,9 +156,8 @@ static err_t find_all(struct alert *x, struct err *e)
 /* The part that begins at *i, which is moved behind it. */
 static struct found_part findings_part(const struct findings *all, size_t *i, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct found_part part = {.number = all->ptr[*i].id / PART_IDS};
-    buf_init(&b, 0);
     for (; *i < all->len && all->ptr[*i].id / PART_IDS == part.number; ++*i) {
         const struct finding *one = &all->ptr[*i];
         buf_addf(&b, "%03x%x", (unsigned)(one->id % PART_IDS),
@@ -346,11 +345,10 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
 static void read_question(struct alert *x, const struct jvalue *record)
 {
     const struct jvalue *filters = jin_get(record, "filters");
-    struct buf b;
+    struct buf b = {0};
     x->query = jin_text(record, "query");
     for (size_t i = 0; filters && i < filters->count; i++)
         VEC_PUSH(x->a, &x->filters, filters->items[i].text);
-    buf_init(&b, 0);
     buf_add(&b, x->query);
     for (size_t i = 0; i < x->filters.len; i++)
         buf_addf(&b, "\n%.*s", STR_ARG(x->filters.ptr[i]));

@@ -257,8 +257,7 @@ static void serve_request(struct answer *x)
 #ifdef ZHIYUN_MUTATION
 static void handle(struct answer *x)
 {
-    struct buf asked;
-    buf_init(&asked, 0);
+    struct buf asked = {0};
     access_mutation_begin(request_header(&x->request, "x-mutation"));
     serve_request(x);
     access_mutation_end(&asked);

@@ -24,12 +24,11 @@ static err_t add_day(const char *data, struct str days, struct str today, int64_
 {
     const char *path = path_of(data, a), *fresh = arena_printf(a, "%s.new", path).ptr;
     const struct jvalue *v = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = jin_parse(&v, days, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_array(&j);
     for (size_t i = v->count < DISK_DAYS_MAX ? 0 : 1; i < v->count; i++)

@@ -78,11 +78,9 @@ bool http_link_left(const struct link *l)
 
 static void say(struct link *l, struct refusal why)
 {
-    struct buf body, all;
+    struct buf body = {0}, all = {0};
     if (atomic_exchange(&l->refused, true))
         return;
-    buf_init(&body, 0);
-    buf_init(&all, 0);
     problem_json(&body, why.status, str_of(msg(why.sentence)), STR_NONE, STR_NONE);
     buf_addf(&all,
              "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: "

@@ -109,8 +109,7 @@ static void add_nested(struct buf *to, const struct jvalue *v, const char *betwe
 
 static struct str nested_text(const struct jvalue *v, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     add_nested(&b, v, msg(N_(", ")));
     return buf_take(&b, a);
 }

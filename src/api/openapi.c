@@ -16,8 +16,7 @@ struct description {
 
 static void write_type(struct jout *j, const struct record_type *t, const char *suffix)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addf(&b, "#/components/schemas/%.*s%s", STR_ARG(t->name), suffix);
     jout_object(j);
     jout_pair(j, "$ref", buf_str(&b));
@@ -32,13 +31,12 @@ static void write_schema(struct description *d, const struct schema *s, bool nul
 /* {"$ref":"#/components/schemas/CaseStep"} */
 static void write_reference(struct description *d, const struct schema *s)
 {
-    struct buf b;
+    struct buf b = {0};
     bool known = false;
     for (size_t i = 0; i < d->named.len; i++)
         known |= d->named.ptr[i] == s;
     if (!known)
         VEC_PUSH(d->arena, &d->named, s);
-    buf_init(&b, 0);
     buf_addf(&b, "#/components/schemas/%s", s->name);
     jout_object(&d->j);
     jout_pair(&d->j, "$ref", buf_str(&b));
@@ -422,8 +420,7 @@ static void write_id(struct jout *j, size_t i, const struct record_type *t)
     const struct resource *r = resources[i];
     struct str name = str_of(resource_names[i]);
     const char *verb = strrchr(resource_names[i], '_');
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     if (r->id) {
         buf_addz(&b, r->id);
     } else if (resource_gets(r)) {
@@ -568,8 +565,7 @@ static void write_method(struct description *d, size_t i, const struct record_ty
 static void write_path(struct description *d, size_t i, const struct record_type *t)
 {
     const char *path = resources[i]->path, *part = strstr(path, TYPE_PART);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     if (t)
         buf_addf(&b, "%.*s/records/%.*s%s", (int)(part - path), path, STR_ARG(t->name),
                  part + strlen(TYPE_PART));
@@ -596,8 +592,7 @@ static void write_type_schemas(struct jout *j, const struct record_types *types)
                    {"_create", RECORD_SCHEMA_CREATE},
                    {"_change", RECORD_SCHEMA_CHANGE}};
     const struct record_type *t;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; (t = record_type_at(types, i)) != NULL; i++)
         for (size_t k = 0; k < (t->by_actions_only ? 1 : ARRAY_LEN(schemas)); k++) {
             buf_reset(&b);

@@ -68,10 +68,9 @@ err_t page_reply_paper(struct reply *out, const struct request *r, const struct 
 {
     struct look_kept page;
     struct paper_pdf said;
-    struct buf b;
+    struct buf b = {0};
     if (is_known(out, r, tag))
         return OK;
-    buf_init(&b, 0);
     err_t rc = paper_pdf(&b, &said, p, s, &r->api->press, r->arena, e);
     const struct bytes pdf = str_bytes(buf_str(&b));
     const struct file_view view = file_view_bytes(&pdf);

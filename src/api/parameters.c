@@ -54,10 +54,9 @@ static void add_place(struct buf *to, const struct place *at)
 static void add_fault(struct faults *f, const struct place *at, const char *code,
                       const char *message)
 {
-    struct buf field;
+    struct buf field = {0};
     if (f->count++ >= FAULTS_MAX)
         return;
-    buf_init(&field, 0);
     add_place(&field, at);
     jout_object(&f->out);
     jout_pair_str(&f->out, "field", buf_str(&field));
@@ -295,8 +294,7 @@ static const char *said_of(struct buf *field, const struct resource *resource, c
 struct str parameters_fault(const struct resource *resource, const char *sentence, struct arena *a)
 {
     struct faults f = {.arena = a};
-    struct buf field;
-    buf_init(&field, 0);
+    struct buf field = {0};
     const char *said = said_of(&field, resource, sentence);
     if (!said) {
         buf_clear(&field);

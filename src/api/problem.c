@@ -122,12 +122,10 @@ static void add_field(struct buf *to, const struct request *r, struct str path, 
 
 struct str problem_errors(const struct request *r, const struct jvalue *list, struct str within)
 {
-    struct buf b, field;
+    struct buf b = {0}, field = {0};
     struct jout j;
     if (!list)
         return STR_NONE;
-    buf_init(&b, 0);
-    buf_init(&field, 0);
     jout_init(&j, &b);
     jout_array(&j);
     for (size_t i = 0; i < list->count; i++) {
@@ -171,8 +169,7 @@ void reply_problem(struct reply *out, const struct request *r, unsigned status, 
                    struct str errors)
 {
     struct str id = arena_printf(r->arena, "%016llx", (unsigned long long)r->id);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     problem_json(&b, status, sentence, errors, id);
     *out = (struct reply){.status = status,
                           .content_type = "application/problem+json",

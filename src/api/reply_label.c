@@ -127,11 +127,10 @@ static void add_run(struct buf *to, const struct labelling *x, struct str run)
 static struct str in_english(const struct labelling *x, struct str text)
 {
     const uint64_t *whole = map_get(x->places, text);
-    struct buf b;
+    struct buf b = {0};
     size_t from = 0;
     if (whole)
         return x->english.ptr[*whole - 1];
-    buf_init(&b, 0);
     for (size_t at = 0; at < text.len;) {
         size_t mark = at;
         if (!parts_labels(utf8_next(text, &at)))
@@ -233,7 +232,7 @@ static bool speaks_of_packs(const struct reply *out, const struct request *r)
 err_t reply_label(struct reply *out, const struct request *r, struct err *e)
 {
     const struct jvalue *body;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     if (!reply_label_is_asked(r) || !speaks_of_packs(out, r))
         return OK;
@@ -242,7 +241,6 @@ err_t reply_label(struct reply *out, const struct request *r, struct err *e)
     err_t rc = take_packs(&x, r, e);
     if (rc == OK)
         rc = jin_parse(&body, out->body, r->arena, e);
-    buf_init(&b, 0);
     jout_init(&j, &b);
     if (rc == OK) {
         write_value(&j, &x, body, STR_NONE, NULL);

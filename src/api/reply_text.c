@@ -20,8 +20,7 @@ err_t reply_text(struct reply *out, const struct request *r, struct buf *text, c
 err_t reply_receipt(struct reply *out, const struct request *r, struct str uid, struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = sequencer_cover(r->api->sequencer, uid, SEQUENCER_COVER_MS, e);
     if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
         rc = receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e);

@@ -28,9 +28,8 @@ static bool listed_before(size_t at)
 err_t scopes_check(struct str scopes, struct err *e)
 {
     struct str rest = str_trim(scopes);
-    struct buf known;
+    struct buf known = {0};
     err_t rc = OK;
-    buf_init(&known, 0);
     buf_addz(&known, "all");
     for (size_t i = 0; resources[i]; i++)
         if (resources[i]->scope && !listed_before(i))

@@ -32,15 +32,13 @@ err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
                  struct arena *a, struct err *e)
 {
     const struct jvalue *values, *keys;
-    struct buf kept, sealed;
+    struct buf kept = {0}, sealed = {0};
     struct jout c, s;
     err_t rc = OK;
 
     *forgotten = 0;
     if (jin_parse(&values, *content, a, e) != OK || jin_parse(&keys, *seal, a, e) != OK)
         return E_CORRUPT;
-    buf_init(&kept, 0);
-    buf_init(&sealed, 0);
     jout_init(&c, &kept);
     jout_init(&s, &sealed);
     jout_object(&c);

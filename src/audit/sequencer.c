@@ -199,12 +199,10 @@ static err_t head_time(int64_t *out, struct sequencer *s, struct err *e)
 static err_t sign_head(struct sequencer *s, struct err *e)
 {
     struct keeping k = {.s = s};
-    struct buf text, note;
+    struct buf text = {0}, note = {0};
     err_t rc = head_time(&k.at_ms, s, e);
     if (rc != OK)
         return rc;
-    buf_init(&text, 0);
-    buf_init(&note, 0);
     head_write_text(&text, s->o.suite->origin, s->size, &s->root, k.at_ms);
     buf_add(&note, buf_str(&text));
     buf_addc(&note, '\n');

@@ -116,8 +116,7 @@ bool verdict_witnesses(struct log_verdict *v, const struct log_trust *t)
 
 static void head_json(struct jout *j, const struct log_verdict *v)
 {
-    struct buf root;
-    buf_init(&root, 0);
+    struct buf root = {0};
     base64_add(&root, (struct bytes){v->head.root.byte, HASH_LEN});
     jout_object(j);
     jout_pair(j, "origin", v->head.origin);

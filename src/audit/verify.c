@@ -578,10 +578,9 @@ static void check_cosignature(struct walk *w, struct stmt *st)
 
 static err_t check_cosignatures(struct walk *w, struct err *e)
 {
-    struct buf name;
+    struct buf name = {0};
     int64_t size = -1;
     err_t rc = OK;
-    buf_init(&name, 0);
     verdict_at(w->v, NULL, NULL);
     for (bool more = true; rc == OK && more && go_on(w);) {
         struct stmt *st = NULL;
@@ -629,12 +628,11 @@ static void compare_held(struct walk *w)
 /* The latest head with its cosignatures, as verdicts show it. */
 static err_t show_head(struct walk *w, struct arena *a, struct err *e)
 {
-    struct buf note;
+    struct buf note = {0};
     struct log_verdict shown = {.kind = LOG_FAULT_NONE};
     struct log_head_row row = {w->good_size, w->good_ms, buf_str(&w->good_note)};
     if (!w->any_good)
         return OK;
-    buf_init(&note, 0);
     err_t rc = log_head_write(&note, w->db, &row, e);
     if (rc == OK && verdict_head(&shown, arena_dup(a, buf_str(&note)), w->o->trust)) {
         w->v->has_head = true;

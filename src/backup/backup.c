@@ -197,12 +197,11 @@ static err_t add_tables(struct writing *w, struct err *e)
 {
     const struct table *tables;
     size_t count;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = db_tables(&tables, &count, w->db, w->a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_array(&j);
     for (size_t i = 0; i < count; i++)

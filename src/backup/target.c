@@ -70,13 +70,12 @@ err_t target_begin(struct db_load **out, struct db *db, size_t migrations_done,
 {
     const struct table *have;
     size_t have_count;
-    struct buf sql;
+    struct buf sql = {0};
     err_t rc = fill_begin(db, migrations_done, e);
     if (rc == OK)
         rc = db_tables(&have, &have_count, db, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&sql, 0);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct table *t = &tables[i], *there = table_find(have, have_count, t->name);
         if (there && (rc = check_columns(there, t, e)) == OK)

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-struct buf {
+struct buf { /* {0}: empty, of the default maximum */
     char *ptr;
     size_t len, cap;
     size_t max; /* bytes; 0 means BUF_DEFAULT_MAX */

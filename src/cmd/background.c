@@ -53,13 +53,12 @@ static err_t may_read(bool *out, void *arg, struct db *db, const struct subject 
     const struct background *b = arg;
     const struct record_type *t = record_type_find(b->kernel->types, type);
     struct value values[1 + ACCESS_VALUES_MAX] = {v_i64(id)};
-    struct buf sql;
+    struct buf sql = {0};
     int next = 2;
     (void)a;
     *out = false;
     if (!t)
         return OK;
-    buf_init(&sql, 0);
     buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(t->access.table));
     const char *part = access_part(ACCESS_NO_REQUEST);
     err_t rc = access_where(&sql, values, &next, s, &t->access, ACCESS_READ, "r", e);

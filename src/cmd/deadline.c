@@ -165,13 +165,12 @@ static void say_due(const struct due_asked *k, struct arena *a)
 static int show_due(const struct app *app, const struct due_asked *k)
 {
     const struct due *due = &k->due;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     if (!app->json) {
         say_due(k, app->arena);
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
     jout_init(&j, &b);
     due_json(&j, k->of, k->by, due, app->arena);
     return print_json(app, &b);
@@ -230,8 +229,7 @@ static err_t find_due(struct due_asked *k, struct err *e)
 static int no_rule(const struct due_asked *k, struct arena *a)
 {
     const struct ambiguity *m = pack_carrying(k->of);
-    struct buf names;
-    buf_init(&names, 0);
+    struct buf names = {0};
     for (size_t i = 0; i < k->of->deadlines.len; i++)
         buf_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(k->of->deadlines.ptr[i].id));
     const char *all = arena_cstr(a, buf_str(&names));

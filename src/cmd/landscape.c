@@ -16,9 +16,8 @@ static unsigned width(void)
 
 static int show(const struct app *app, const struct landscape_reply *r, size_t rows)
 {
-    struct buf b;
+    struct buf b = {0};
     int code = EXIT_DONE;
-    buf_init(&b, 0);
     if (app->json) {
         struct jout j;
         jout_init(&j, &b);

@@ -68,8 +68,7 @@ static err_t deliver(const struct job *j, struct str text, struct err *e)
 static err_t write_head(struct job *j, struct err *e)
 {
     struct log_head_row head;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = log_head_latest(&head, j->db, j->app->arena, e);
     if (rc == OK && (rc = log_head_write(&b, j->db, &head, e)) == OK)
         rc = deliver(j, buf_str(&b), e);
@@ -79,8 +78,7 @@ static err_t write_head(struct job *j, struct err *e)
 
 static err_t write_receipt(struct job *j, struct str uid, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = receipt_write(&b, j->db, &j->suite, uid, j->app->arena, e);
     if (rc == OK)
         rc = deliver(j, buf_str(&b), e);

@@ -9,7 +9,7 @@ static int run_openapi(struct app *app, int argc, char **argv)
     const struct type_finding *findings;
     struct record_types *types = NULL;
     struct args args;
-    struct buf b;
+    struct buf b = {0};
     struct err e;
     size_t count;
     bool each_type = false;
@@ -22,7 +22,6 @@ static int run_openapi(struct app *app, int argc, char **argv)
     if (each_type && record_types_load(&types, instance_types_folder(app), &findings, &count,
                                        app->arena, &e) != OK)
         return fail(app, &e);
-    buf_init(&b, 0);
     openapi_json(&b, types, "/");
     int code = print_json(app, &b);
     buf_clear(&b);

@@ -45,8 +45,7 @@ static void add_words(struct buf *b, const struct str *words, size_t count)
 /* "五3: staff-count team /case/:id/check" for each clause, after a semicolon. */
 static struct str where_of(const struct pack *p, struct str row, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < p->clauses.len; i++) {
         const struct clause *c = &p->clauses.ptr[i];
         if (!carries(c, row))

@@ -143,9 +143,8 @@ static int answer(struct app *app, struct search_request *q, const char *file)
     } else if (file) {
         code = print_exported(app, file, exported);
     } else if (app->json) {
-        struct buf b;
+        struct buf b = {0};
         struct jout j;
-        buf_init(&b, 0);
         jout_init(&j, &b);
         j.take_part = print_json_part;
         search_reply_json(&j, &reply, q->reasons);

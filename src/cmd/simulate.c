@@ -44,7 +44,7 @@ static void say_changed(const struct changed_party *p)
 
 static int show(const struct app *app, const struct simulation *s, const struct many *m)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     if (!app->json) {
         for (size_t i = 0; i < s->changed_count; i++)
@@ -59,7 +59,6 @@ static int show(const struct app *app, const struct simulation *s, const struct 
                 s->outside, STR_ARG(m->packs[0]->document.jurisdiction));
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
     jout_init(&j, &b);
     simulation_json(&j, s, m);
     return print_json(app, &b);

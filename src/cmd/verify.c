@@ -153,9 +153,8 @@ static int tell(struct app *app, const struct log_verdict *v, struct str receipt
 {
     int code = EXIT_DONE;
     if (app->json) {
-        struct buf b;
+        struct buf b = {0};
         struct jout j;
-        buf_init(&b, 0);
         jout_init(&j, &b);
         verdict_json(&j, v);
         code = print_json(app, &b);

@@ -88,7 +88,7 @@ static int cosign(struct app *app, const struct asked *q)
 {
     struct note_signer signer;
     struct str request;
-    struct buf answer;
+    struct buf answer = {0};
     uint64_t last;
     int code = EXIT_DONE;
     struct err e;
@@ -104,7 +104,6 @@ static int cosign(struct app *app, const struct asked *q)
                         .fs = app->fs,
                         .dir = q->state,
                         .clock = app->clock};
-    buf_init(&answer, 0);
     err_t rc = read_input(&request, app, q->operand, &e);
     if (rc == OK && (rc = witness_cosign(&answer, &last, &w, request, &e)) == OK)
         code = print_text(app, "answer", buf_str(&answer));
@@ -124,9 +123,8 @@ static int make_request(struct app *app, const struct asked *q)
     struct store *store = NULL;
     struct log_suite suite;
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct err e;
-    buf_init(&b, 0);
     err_t rc = instance_open_untyped(&store, app, false, &e);
     if (rc == OK && (rc = instance_log(&suite, app, store, NULL, &e)) == OK)
         rc = instance_sign(app, store, &suite, &e);

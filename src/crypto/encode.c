@@ -65,8 +65,7 @@ void base64_add(struct buf *to, struct bytes b)
 
 struct str base64_of(struct bytes b, struct arena *a)
 {
-    struct buf text;
-    buf_init(&text, 0);
+    struct buf text = {0};
     base64_add(&text, b);
     return buf_take(&text, a);
 }

@@ -152,13 +152,12 @@ static bool decrypt(uint8_t *out, const struct cipher_key *k, uint64_t number, s
 struct str seal_text(const struct seal_key *k, struct str plain, struct str about, struct arena *a)
 {
     struct cipher_key key;
-    struct buf b;
+    struct buf b = {0};
     uint8_t head[1 + SALT_LEN];
 
     head[0] = (uint8_t)(1 + k->suite);
     random_bytes(head + 1, SALT_LEN);
     derive(&key, k->suite, k->master, "zhiyun-seal/1", (struct bytes){head + 1, SALT_LEN});
-    buf_init(&b, 0);
     buf_add(&b, (struct str){(char *)head, sizeof(head)});
     encrypt(&b, &key, 0, str_bytes(about), str_bytes(plain));
     struct str text = base64_of(str_bytes(buf_str(&b)), a);

@@ -223,8 +223,7 @@ err_t db_prepare_upsert(struct stmt **out, struct db *db, const struct upsert *u
     *out = cache_take(db, u);
     if (*out)
         return OK;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addf(&sql, "INSERT INTO %s (%s, %s) VALUES (", u->table, u->keys, u->columns);
     int n = count_names(u->keys) + count_names(u->columns);
     for (int i = 1; i <= n; i++)

@@ -173,10 +173,9 @@ err_t fence_install(struct store *s, const struct fence *fence, struct err *e)
     struct installing i = {.digest = digest};
     struct installed there = {0};
     struct db *db = NULL;
-    struct buf sql;
+    struct buf sql = {0};
     if (!db_url_is(store_url(s), DB_POSTGRES))
         return OK;
-    buf_init(&sql, 0);
     buf_addf(&sql, "%s;\n", path_sql);
     for (size_t f = 0; f < ARRAY_LEN(functions); f++)
         buf_addf(&sql, "%s;\n", functions[f]);

@@ -40,11 +40,10 @@
 static err_t exec(struct db *base, const char *sql, struct err *e)
 {
     struct pg_db *db = db_of(base);
-    struct buf text;
+    struct buf text = {0};
     err_t rc;
     if (db->lost)
         return postgres_lost_now(db, e);
-    buf_init(&text, 0);
     dialect_tables(&text, str_of(sql));
     buf_addc(&text, '\0');
     rc = buf_ok(&text) ? postgres_exec_text(db, text.ptr, e)
@@ -306,10 +305,8 @@ static err_t load_begin(struct str *restore, struct db *base, struct arena *a, s
         " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE k.contype = 'f' AND n.nspname = current_schema() ORDER BY k.oid";
-    struct buf drop, add;
+    struct buf drop = {0}, add = {0};
     struct stmt *st = NULL;
-    buf_init(&drop, 0);
-    buf_init(&add, 0);
     err_t rc = db_prepare(&st, base, foreign_keys, e);
     while (stmt_row(&rc, st, e)) {
         struct str table = stmt_str(st, 0), name = stmt_str(st, 1), rule = stmt_str(st, 2);
@@ -503,9 +500,8 @@ static err_t configure(struct pg_db *db, const struct db_options *o, struct err 
 
 static char *make_name(const PGconn *conn)
 {
-    struct buf b;
+    struct buf b = {0};
     const char *host = PQhost(conn), *name = PQdb(conn);
-    buf_init(&b, 0);
     buf_addf(&b, "postgresql://%s/%s", host ? host : "", name ? name : "");
     buf_addc(&b, '\0');
     return b.ptr;

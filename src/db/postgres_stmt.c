@@ -100,10 +100,9 @@ err_t postgres_prepare(struct stmt **out, struct db *base, const char *sql, stru
 {
     struct pg_db *db = db_of(base);
     struct str table = dialect_inserts_into(str_of(sql)), column = STR_NONE;
-    struct buf text;
+    struct buf text = {0};
     err_t rc = OK;
 
-    buf_init(&text, 0);
     int count = dialect_params(&text, str_of(sql));
     if (count < 0)
         rc = err_store(e, E_INTERNAL, "store %s: a parameter of this statement is not ?1 … ?%d: %s",

@@ -949,8 +949,7 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     if (asprintf(&db->name, "%s%s", scheme, path) < 0)
         abort(); /* as mem_alloc */
     db->path = db->name + strlen(scheme);
-    struct buf name;
-    buf_init(&name, 0);
+    struct buf name = {0};
     if (frozen)
         frozen_name(&name, path);
     const char *file = frozen ? name.ptr : o->spills ? "" : path;

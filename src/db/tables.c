@@ -14,8 +14,7 @@ static const struct table_sql *texts(const struct db *db)
 /* "((c IS NULL) AND (s = 'x'::text))", as PostgreSQL says it, as it was written. */
 static struct str plain_condition(struct str said, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < said.len; i++) {
         struct str rest = {said.ptr + i, said.len - i};
         if (str_starts(rest, STR("::text")))
@@ -260,8 +259,7 @@ static void add_key(struct buf *sql, const struct table *t, const char *between)
 /* From the start, or behind the key in ?1 …; the limit is the parameter after them. */
 static struct str range_sql(const struct table *t, bool behind, struct arena *a)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addz(&sql, "SELECT ");
     add_columns(&sql, t);
     buf_addf(&sql, " FROM \"%.*s\"", STR_ARG(t->name));
@@ -371,9 +369,8 @@ err_t table_rows(struct db *db, const struct table *t, table_row_fn fn, void *ar
 err_t table_insert(struct stmt **out, struct db *db, struct str table, const struct str *names,
                    size_t count, struct err *e)
 {
-    struct buf sql;
+    struct buf sql = {0};
     bool good = is_word(table) && count > 0;
-    buf_init(&sql, 0);
     buf_addf(&sql, "INSERT INTO \"%.*s\" (", STR_ARG(table));
     for (size_t i = 0; good && i < count; i++) {
         good = is_word(names[i]);
@@ -427,9 +424,8 @@ err_t db_drop_tables(struct db *db, struct err *e)
 {
     struct arena *a = arena_new();
     const struct table *tables;
-    struct buf sql;
+    struct buf sql = {0};
     size_t count = 0;
-    buf_init(&sql, 0);
     err_t rc = db_tables(&tables, &count, db, a, e);
     for (size_t i = 0; i < count; i++)
         buf_addf(&sql, "DROP TABLE \"%.*s\"%s;\n", STR_ARG(tables[i].name), texts(db)->drop);

@@ -49,13 +49,12 @@ static err_t criteria_of(const struct jvalue **out, const struct kept_decision *
 static err_t compare(struct amendment *m, struct arena *a, struct err *e)
 {
     const struct jvalue *before, *after;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = criteria_of(&before, &m->before, a, e);
     if (rc == OK)
         rc = criteria_of(&after, &m->after, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     add_changed(&b, after, before, NULL);
     add_changed(&b, before, after, after); /* those that are no more */
     m->changed = buf_take(&b, a);
@@ -116,8 +115,7 @@ static const char *word_of(struct str verdict, enum lang lang)
 static struct str numbers_of(const struct amendment *chosen, size_t count, enum lang lang,
                              struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s%lld: %s → %s", i ? "; " : "", (long long)chosen[i].before.id,
                  word_of(chosen[i].before.verdict, lang), word_of(chosen[i].after.verdict, lang));

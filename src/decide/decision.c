@@ -65,11 +65,10 @@ static err_t as_of(struct str *out, struct str facts, struct arena *a, struct er
 static err_t canonical(struct str *out, struct str facts, struct arena *a, struct err *e)
 {
     const struct yvalue *document;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = facts_parse(&document, facts, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     if ((rc = facts_canonical(&b, document, a, e)) == OK)
         *out = arena_dup(a, buf_str(&b));
     buf_clear(&b);

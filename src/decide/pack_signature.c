@@ -18,8 +18,7 @@ static struct str text_of(const struct pack *p, struct arena *a)
 struct str pack_sign(const struct note_signer *signer, const struct pack *p, struct arena *a)
 {
     struct str text = text_of(p, a);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_add(&b, text);
     buf_add(&b, STR("\n"));
     note_sign(&b, signer, text);

@@ -108,8 +108,7 @@ err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
 /* The search text of the case (types/case.yaml: number, title; neither changes). */
 static err_t write_words(struct db *db, const struct flow_case *c, struct err *e)
 {
-    struct buf text;
-    buf_init(&text, 0);
+    struct buf text = {0};
     unicode_fold(&text, c->number);
     buf_addc(&text, '\n');
     unicode_fold(&text, c->title);

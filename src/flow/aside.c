@@ -115,8 +115,7 @@ static bool is_earlier(const struct way *w, struct str stage)
 /* The possible values of `target`, with labels. */
 static struct str earlier_stages(const struct flow_call *x, const struct way *w)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < x->process->state_count; i++) {
         const struct process_state *s = &x->process->states[i];
         if (is_earlier(w, s->id))

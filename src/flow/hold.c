@@ -22,8 +22,7 @@ static err_t end_holding(struct db *db, const struct flow_call *x, const struct 
 
 static struct str joined(const struct str *words, size_t count, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s%.*s", i ? " " : "", STR_ARG(words[i]));
     return buf_take(&b, a);
@@ -32,8 +31,7 @@ static struct str joined(const struct str *words, size_t count, struct arena *a)
 /* "application.to=city", one on a line: as case.c reads it. */
 static struct str conditions_of(const struct process_step *s, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < s->when_count; i++)
         buf_addf(&b, "%s%.*s%s=%.*s", i ? "\n" : "", STR_ARG(s->when[i].name),
                  s->when[i].other ? "!" : "", STR_ARG(s->when[i].value));
@@ -114,8 +112,7 @@ static err_t find_open(struct open_now *out, struct db *db, struct flow_call *x,
                        const struct flow *f, struct err *e)
 {
     const struct process *p = x->process;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     *out = (struct open_now){.calls = arena_array(x->arena, p->step_count, sizeof(bool))};
     err_t rc = find_main(&out->main, db, x, f, e);
     for (size_t i = 0; rc == OK && out->main && i < p->step_count; i++) {

@@ -8,9 +8,8 @@
 struct str flow_fill_sentence(const char *sentence, const struct str *args, size_t count,
                               struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     size_t used = 0;
-    buf_init(&b, 0);
     for (const char *p = sentence; *p; p++)
         if (p[0] == '%' && p[1] == 's') {
             assert(used < count);
@@ -133,8 +132,7 @@ err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct e
 /* The stages in which the step can be taken. */
 static struct str stages_of(const struct flow_call *x, bool english)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < x->step->from_count; i++) {
         const struct process_state *s = &x->process->states[x->step->from[i]];
         buf_addf(&b, "%s%.*s",
@@ -181,8 +179,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
 static struct str flow_role_words(enum lang lang, const struct str *roles, size_t count,
                                   struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < count; i++) {
         const struct role *r = role_find(roles[i]);
         struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;

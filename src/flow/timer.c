@@ -60,8 +60,7 @@ err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, i
 
 static struct str words_of(const int *days, size_t count, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s%d", i ? " " : "", days[i]);
     return buf_take(&b, a);

@@ -66,10 +66,9 @@ struct header {
  * (all of it when it has none, so that "#" stays a name). */
 static void column_fold(struct buf *out, struct str name)
 {
-    struct buf folded;
+    struct buf folded = {0};
     size_t start = out->len;
 
-    buf_init(&folded, 0);
     unicode_fold(&folded, str_trim(name));
     struct str s = buf_str(&folded);
     for (size_t at = 0; at < s.len;) {
@@ -86,10 +85,9 @@ static void column_fold(struct buf *out, struct str name)
 static void map_add(struct column_map *m, struct str name, const struct field *field,
                     const char *vendor, enum day_order order)
 {
-    struct buf folded;
+    struct buf folded = {0};
     bool added;
 
-    buf_init(&folded, 0);
     column_fold(&folded, name);
     uint64_t *slot = map_put(m->names, buf_str(&folded), &added);
     if (added) {
@@ -103,13 +101,12 @@ static void map_add(struct column_map *m, struct str name, const struct field *f
 
 static struct known_name *map_find(const struct column_map *m, struct str name)
 {
-    struct buf folded;
+    struct buf folded = {0};
     struct known_name *found = NULL;
 
     name = str_trim(name);
     if (name.len == 0 || name.len > NAME_BYTES_MAX)
         return NULL;
-    buf_init(&folded, 0);
     column_fold(&folded, name);
     const uint64_t *slot = map_get(m->names, buf_str(&folded));
     if (slot)
@@ -152,7 +149,7 @@ static size_t distance(struct str a, struct str b)
 
 static err_t no_such_field(struct str entry, struct str name, struct err *e)
 {
-    struct buf near;
+    struct buf near = {0};
     size_t best[3] = {0}, found = 0;
 
     for (size_t i = 0; i < field_count; i++) {
@@ -166,7 +163,6 @@ static err_t no_such_field(struct str entry, struct str name, struct err *e)
         if (at < 3)
             best[at] = i;
     }
-    buf_init(&near, 0);
     for (size_t i = 0; i < found; i++)
         buf_addf(&near, "%s%s", i ? ", " : "", fields[best[i]].name);
     err_t rc = err_set(e, E_INVALID,

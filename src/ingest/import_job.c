@@ -144,11 +144,10 @@ static err_t set_result(struct job_run *r, const struct import_report *report, s
     const struct import_parts *parts = job_run_parts(r);
     struct arena *a = job_run_arena(r);
     struct str digest, rejects = STR_NONE;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = report->rejected ? put_rejects(&rejects, r, report, e) : OK;
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     rc = report_json(&b, report, rejects, STR_NONE, e);
     if (rc == OK && b.len > INLINE_MAX &&
         (rc = blob_put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {

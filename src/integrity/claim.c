@@ -139,8 +139,7 @@ static err_t load_rows(struct loading *x)
                    {rule->date, 0},    {rule->kind, 0},   {rule->parties, 0}, {rule->patents, 0},
                    {rule->patents, 1}, {rule->files, 0},  {currency, 0},      {rule->yuan, 0}};
     struct stmt *st = NULL;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addz(&sql, "SELECT r.id, r.version, r.owner_unit, r.owner_city, r.owner_province, u.name");
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
         add_column(&sql, field_of(x, columns[i].name), columns[i].which);
@@ -221,10 +220,9 @@ static err_t load_list(struct loading *x, struct str name, enum listed which)
     struct str column = name, field = str_split(&column, STR("."));
     const struct field_plan *f = field_of(x, field);
     struct stmt *st = NULL;
-    struct buf sql;
+    struct buf sql = {0};
     if (!f || !f->child)
         return OK;
-    buf_init(&sql, 0);
     size_t at = column.len ? value_part_column(f->field, column) : 0;
     struct str key = !column.len && f->column_count > 1
                          ? arena_printf(x->arena, "c.%.*s", STR_ARG(f->columns[1].name))

@@ -60,8 +60,7 @@ static int by_text(const void *a, const void *b)
 
 static struct str joined(const char *head, words *list, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addz(&b, head);
     if (list->len)
         qsort(list->ptr, list->len, sizeof(*list->ptr), by_text);

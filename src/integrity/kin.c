@@ -50,10 +50,9 @@ err_t kin_load(const struct kin **out, size_t *count, const struct claim_source 
     for (size_t i = 0; rc == OK && (t = record_type_at(s->kernel->types, i)); i++) {
         const struct type_plan *p = plan_of(s->kernel, t);
         struct stmt *st = NULL;
-        struct buf sql;
+        struct buf sql = {0};
         if (t->kinship.by.count == 0)
             continue;
-        buf_init(&sql, 0);
         buf_addf(&sql, "SELECT r.owner_unit, r.owner_city, r.owner_province, r.%.*s, r.%.*s",
                  STR_ARG(column_of(p, t->kinship.name)), STR_ARG(column_of(p, t->kinship.code)));
         for (size_t n = 0; n < t->kinship.by.count; n++)

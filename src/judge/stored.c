@@ -87,7 +87,7 @@ err_t facts_from_store(struct stored_facts *out, const struct party_facts *party
                        struct arena *a, struct err *e)
 {
     struct db *db = NULL;
-    struct buf text;
+    struct buf text = {0};
     *out = (struct stored_facts){.party = *party};
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc == OK)
@@ -97,7 +97,6 @@ err_t facts_from_store(struct stored_facts *out, const struct party_facts *party
     store_reader_put(k->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&text, 0);
     rc = facts_canonical(&text, out->party.document, a, e);
     out->canonical = buf_take(&text, a);
     return rc;

@@ -32,9 +32,8 @@ bool patent_key_is_numberless(struct str key)
 static struct str digest_key(const struct patent *p, struct arena *a)
 {
     char hex[SHA256_HEX_LEN + 1];
-    struct buf json;
+    struct buf json = {0};
 
-    buf_init(&json, 0);
     patent_to_json(&json, p);
     struct digest d = sha256_of(str_bytes(buf_str(&json)));
     buf_clear(&json);

@@ -123,14 +123,13 @@ static err_t lay_over(struct patent_correction *out, const struct patent_correct
                       struct arena *a, struct err *e)
 {
     struct patent top, base, both;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = patent_from_json(&base, out->content, a, e);
     if (rc == OK)
         rc = patent_from_json(&top, above->content, a, e);
     if (rc != OK)
         return rc;
     patent_overlay(&both, &top, &base, a);
-    buf_init(&b, 0);
     patent_to_json(&b, &both);
     *out = *above;
     out->content = buf_take(&b, a);

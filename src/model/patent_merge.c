@@ -141,8 +141,7 @@ static bool superseded(const struct patent *old, const struct patent *const *par
 
 static struct part part_of(const struct patent *p, struct arena *a)
 {
-    struct buf json;
-    buf_init(&json, 0);
+    struct buf json = {0};
     patent_to_json(&json, p);
     enum source_rank rank = part_rank(p);
     struct part part = {.p = p,

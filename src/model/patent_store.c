@@ -184,9 +184,8 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
 {
     static const struct upsert document = {
         .table = "publication_document", .keys = "publication_id", .columns = "content"};
-    struct buf json;
+    struct buf json = {0};
     err_t rc;
-    buf_init(&json, 0);
     patent_to_json(&json, merged);
     if (!buf_ok(&json))
         rc = err_set(e, E_LIMIT, "the merged record is larger than %zu bytes", BUF_DEFAULT_MAX);
@@ -245,12 +244,11 @@ static err_t merge_sources(struct merged *out, struct db *db, const struct keyed
 static bool reads_otherwise(struct str stored, struct patent now, struct arena *a)
 {
     struct patent before;
-    struct buf b;
+    struct buf b = {0};
     if (patent_from_json(&before, stored, a, NULL) != OK)
         return true;
     now.source = before.source;
     now.source_id = before.source_id;
-    buf_init(&b, 0);
     patent_to_json(&b, &now);
     bool otherwise = !str_eq(stored, buf_str(&b));
     buf_clear(&b);
@@ -282,14 +280,13 @@ err_t document_renew(bool *otherwise, struct db *db, const struct keyed *d, bool
 {
     struct merged m = {.count = 0};
     struct str stored = STR_NONE;
-    struct buf b;
+    struct buf b = {0};
     *otherwise = false;
     err_t rc = merge_sources(&m, db, d, a, e);
     if (rc == OK)
         rc = patent_get_json(&stored, db, d->id, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     patent_to_json(&b, &m.patent);
     bool same = str_eq(stored, buf_str(&b));
     buf_clear(&b);
@@ -529,10 +526,9 @@ err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct a
 {
     struct put put = {.db = db, .p = p, .a = a};
     struct place at;
-    struct buf json;
+    struct buf json = {0};
     err_t rc;
 
-    buf_init(&json, 0);
     (void)buf_reserve(&json, 4096);
     if ((rc = patents_lock(db, e)) != OK)
         goto done;

@@ -88,9 +88,7 @@ static void add_said(struct buf *key, struct str even)
 
 struct str written_key(struct str written, struct arena *a)
 {
-    struct buf folded, key;
-    buf_init(&folded, 0);
-    buf_init(&key, 0);
+    struct buf folded = {0}, key = {0};
     unicode_fold(&folded, written_bare(written));
     add_said(&key, written_even(buf_str(&folded), a));
     struct str out = unicode_says(buf_str(&key)) ? arena_dup(a, buf_str(&key)) : STR_NONE;

@@ -206,7 +206,7 @@ err_t gateway_body(struct str *out, struct str template, const struct letter *l,
                    struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc;
     if (template.len > TEMPLATE_BYTES_MAX)
@@ -216,7 +216,6 @@ err_t gateway_body(struct str *out, struct str template, const struct letter *l,
         err_note(e, "the template of a channel");
         return rc;
     }
-    buf_init(&b, 0);
     jout_init(&j, &b);
     fill(&j, v, l);
     *out = buf_take(&b, a);
@@ -256,10 +255,8 @@ static void add_date(struct buf *to, int64_t ms)
 /* A message of RFC 5322: plain text in UTF-8. */
 static struct str mail_message(const struct channel *c, const struct letter *l, struct arena *a)
 {
-    struct buf b, text;
+    struct buf b = {0}, text = {0};
     size_t at = str_find(c->sender, STR("@"), 0);
-    buf_init(&b, 0);
-    buf_init(&text, 0);
     buf_addz(&b, "Date: ");
     add_date(&b, l->at_ms);
     buf_addf(&b, "\r\nFrom: <%.*s>\r\nTo: <%.*s>\r\nSubject: ", STR_ARG(c->sender),

@@ -65,11 +65,10 @@ struct str notification_title(enum lang lang, struct str kind, struct str argume
 {
     const struct notification_kind *k = notification_kind_find(kind);
     const struct jvalue *values = NULL;
-    struct buf b;
+    struct buf b = {0};
     /* A kind of a newer program: its name is better than nothing. */
     if (!k || jin_parse(&values, arguments, a, NULL) != OK)
         return arena_dup(a, kind);
-    buf_init(&b, 0);
     bool many = k->many && jin_text(values, "count").len;
     struct str rest = str_of(msg_in(lang, many ? k->many : k->title));
     while (rest.len > 0) {

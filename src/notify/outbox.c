@@ -94,9 +94,8 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct deli
 {
     struct arena *a = d->arena;
     struct stmt *st = NULL;
-    struct buf text;
+    struct buf text = {0};
     int count = 0;
-    buf_init(&text, 0);
     err_t rc = db_query(&st, d->db,
                         "SELECT o.id, m.kind, m.arguments, m.link FROM outbox o"
                         " JOIN notification m ON m.id = o.notification"

@@ -44,11 +44,10 @@ static bool event_is_clean(struct str s)
 static err_t events_json(struct str *out, const struct webhook_draft *draft, struct arena *a,
                          struct err *e)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     if (draft->event_count == 0 || draft->event_count > EVENTS_MAX)
         return err_set(e, E_INVALID, "a webhook names 1 to %d events", EVENTS_MAX);
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_array(&j);
     for (size_t i = 0; i < draft->event_count; i++) {
@@ -494,13 +493,12 @@ err_t webhook_send(struct webhook_sent *out, const struct delivery *s, const str
 static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e)
 {
     struct arena *a = arena_new();
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     struct url u;
     struct str url;
     bool found;
     int64_t owner = 0, made;
-    buf_init(&b, 0);
     err_t rc = db_row(&found, db, "SELECT owner, url FROM webhook WHERE id = ?1", VALUES(v_i64(id)),
                       INTO(into_i64(&owner), into_str(&url)), a, e);
     if (found && (rc = url_parse(&u, url, "http", a, e)) == OK) {

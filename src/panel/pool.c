@@ -233,9 +233,8 @@ static void take_said(struct said *said, const struct jvalue *content)
 static struct str text_of(const struct jvalue *content, struct arena *a)
 {
     static const char *const tables[] = {"employments", "declared"};
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_array(&j);
     for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {

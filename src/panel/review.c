@@ -399,7 +399,7 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
     struct judged *all = arena_array(a, p->case_count + 1, sizeof(*all));
     size_t count = 0;
     struct draw draw;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = draw_latest(&draw, db, p->id, a, e);
     if (rc == OK)
@@ -411,7 +411,6 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
     for (size_t i = 0; i < p->case_count; i++)
         all[i] = judge_case(p, &p->cases[i], sheets, count, a);
     rank(all, p->case_count);
-    buf_init(&b, 0);
     jout_init(&j, &b);
     w.j = &j;
     jout_object(&j);

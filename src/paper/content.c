@@ -118,9 +118,8 @@ void paper_canonical(struct buf *out, const struct paper *p)
 
 struct digest paper_digest(const struct paper *p)
 {
-    struct buf text;
+    struct buf text = {0};
 
-    buf_init(&text, 0);
     paper_canonical(&text, p);
     struct digest d = sha256_of(str_bytes(buf_str(&text)));
     buf_clear(&text);

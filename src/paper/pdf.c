@@ -49,9 +49,8 @@ static void put_job(struct buf *out, const struct paper *p, const struct paper_s
     char hex[SHA256_HEX_LEN + 1];
     struct digest digest = paper_digest(p);
     struct jout j;
-    struct buf content;
+    struct buf content = {0};
     sha256_hex(hex, &digest);
-    buf_init(&content, 0);
     paper_canonical(&content, p);
     jout_init(&j, out);
     jout_object(&j);
@@ -112,12 +111,11 @@ err_t paper_pdf(struct buf *out, struct paper_pdf *said, const struct paper *p,
     if (!press->program)
         return err_set(e, E_NOTFOUND, "zhiyun-paper is not installed: no PDF can be made here");
     const char *const argv[] = {press->program, press->fonts ? press->fonts : "", NULL};
-    struct buf job, from, words;
+    struct buf job = {0}, from, words;
     struct str own;
     err_t rc = own_fonts(&own, press, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&job, 0);
     buf_init(&from, PRESS_OUT_MAX);
     buf_init(&words, 4096);
     put_job(&job, p, s, own);

@@ -61,11 +61,10 @@ int office_text(struct bytes file, const char *word)
 {
     const struct file_view v = view_of(&file);
     const struct file_kind *kind = file_kind_find(str_of(word));
-    struct buf text;
+    struct buf text = {0};
     struct err e;
     if (!kind)
         return 1;
-    buf_init(&text, 0);
     err_t rc = file_text_add(&text, &v, kind, &e);
     int how = rc != OK ? refused(&e)
                        : fwrite(text.ptr, 1, text.len, stdout) != text.len || fflush(stdout) != 0;

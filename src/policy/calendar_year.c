@@ -143,8 +143,7 @@ err_t calendar_parse(struct calendar_year *out, struct str text, const char *fil
 struct str calendar_text(const struct calendar_year *y, struct arena *a)
 {
     char date[DATE_TEXT_LEN + 1];
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addf(&b, "# %.*s\ndate,kind\n", STR_ARG(y->source));
     for (size_t i = 0; i < y->count; i++) {
         date_format(date, date_from_days(y->days[i].day));

@@ -135,8 +135,7 @@ err_t policy_words(const struct enum_value **out, size_t *count, struct packs *p
 /* Forms of one letter are one. */
 static struct str folded(struct str s, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     unicode_fold(&b, s);
     return buf_take(&b, a);
 }

@@ -75,8 +75,7 @@ static void add_table(struct buf *b, struct str name, const struct fact_column *
 err_t facts_create(struct db *db, bool many, struct err *e)
 {
     struct arena *a = arena_new();
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addz(&b, "CREATE TABLE fact_list (subject INTEGER NOT NULL, name TEXT NOT NULL, complete "
                  "INTEGER NOT NULL, PRIMARY KEY (subject, name)) STRICT, WITHOUT ROWID;\n");
     for (const struct fact_record *r = fact_records; r->name; r++) {
@@ -134,13 +133,12 @@ static err_t find_insert(struct stmt **out, struct loading *l, const struct row 
 {
     struct facts_loader *x = l->loader;
     const void *columns = row->nested ? (const void *)row->nested : row->record;
-    struct buf sql;
+    struct buf sql = {0};
     for (size_t i = 0; i < x->inserts.len; i++)
         if (x->inserts.ptr[i].columns == columns) {
             *out = x->inserts.ptr[i].st;
             return OK;
         }
-    buf_init(&sql, 0);
     buf_addf(&sql, "INSERT INTO fact_%s%s%s VALUES (?1, ?2", row->record->name,
              row->nested ? "_" : "", row->nested ? row->nested->name : "");
     for (size_t i = 0; i < row->count; i++)

@@ -117,8 +117,7 @@ static void write_columns(struct writing *w, const struct fact_column *columns,
 static bool says_something(struct writing *w, const struct fact_record *r, const struct yvalue *v)
 {
     struct writing trial = {.arena = w->arena};
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     jout_init(&trial.j, &b);
     write_columns(&trial, r->columns, v, str_of(r->name));
     bool says = b.len > 0;

@@ -39,9 +39,7 @@ static bool is_ideograph(uint32_t c)
 /* Half-width (NFKC), trimmed, in capitals: how keys are compared. */
 static struct str facts_key(struct str s, struct arena *a)
 {
-    struct buf one, out;
-    buf_init(&one, 0);
-    buf_init(&out, 0);
+    struct buf one = {0}, out = {0};
     unicode_nfc(&one, s);
     struct str text = buf_str(&one);
     for (size_t at = 0, from = 0; at < text.len; from = at) {

@@ -274,8 +274,7 @@ static void read_naming(struct pack_reader *r, const struct yvalue *map)
 /* ":as_of" becomes "?2": the interface to databases knows numbers alone. Lines stay. */
 static const char *number_parameters(int *highest, struct str text, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     *highest = 0;
     for (size_t i = 0; i < text.len; i++) {
         int found = 0;

@@ -473,11 +473,10 @@ static void write_archive(struct buf *to, const struct packs *p, const struct pa
 
 struct str packs_archive(const struct packs *p, const struct pack *pack, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     for (size_t i = 0; i < p->kept.len; i++)
         if (p->kept.ptr[i].pack == pack)
             return p->kept.ptr[i].archive;
-    buf_init(&b, 0);
     write_archive(&b, p, pack, a);
     return buf_take(&b, a);
 }
@@ -640,8 +639,7 @@ static bool same_number(struct str one, struct str other, struct arena *a)
 {
     struct str texts[] = {one, other}, plain[2];
     for (int i = 0; i < 2; i++) {
-        struct buf b;
-        buf_init(&b, 0);
+        struct buf b = {0};
         for (size_t k = 0; k < texts[i].len;) {
             struct str rest = {texts[i].ptr + k, texts[i].len - k};
             bool opens = str_starts(rest, STR("〔")), closes = str_starts(rest, STR("〕"));

@@ -475,9 +475,8 @@ static struct str said(const struct process_guard *g, size_t value)
 static struct str witness(const struct walking *w, size_t node, const uint8_t *says,
                           const bool *cares)
 {
-    struct buf b;
+    struct buf b = {0};
     size_t told = 0;
-    buf_init(&b, 0);
     add_way(&b, w, node);
     for (size_t g = 0; g < w->m->guard_count; g++) {
         const struct process_guard *guard = &w->m->guards[g];

@@ -204,8 +204,7 @@ static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
 {
     struct case_paper c;
     struct db *db = NULL;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = store_reader_get(&db, a->p->kernel->store, e);
     if (rc == OK)
         rc = case_paper_read(&c, db, a->x->c.id, id, a->scratch, e);

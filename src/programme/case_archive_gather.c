@@ -207,8 +207,7 @@ static err_t add_rendered(struct case_archive *a, const struct case_paper *c, st
         withhold(a, base, "已依法删除");
         return OK;
     }
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = a->parts->pdf(&b, c, a->parts->arg, e);
     struct str name = arena_printf(a->arena, "%.*s.pdf", STR_ARG(base));
     if (rc == OK)
@@ -478,7 +477,7 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
 err_t case_archive_gather(struct case_archive *a, struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = store_reader_get(&db, a->p->kernel->store, e);
     if (rc == OK)
@@ -494,7 +493,6 @@ err_t case_archive_gather(struct case_archive *a, struct err *e)
         rc = add_workbook(a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     write_catalogue(&j, a);
     a->catalogue = buf_take(&b, a->arena);

@@ -38,8 +38,7 @@ static void add(struct case_archive *a, struct str name, struct str content)
 static err_t add_receipt(struct case_archive *a, struct db *db, struct str uid, struct str base,
                          const struct log_head_row *head, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = receipt_write_under(&b, db, a->p->kernel->suite, uid, head, a->scratch, e);
     if (rc == OK)
         add(a, arena_printf(a->arena, "%.*s.receipt", STR_ARG(base)),

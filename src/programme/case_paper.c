@@ -271,10 +271,9 @@ static void set_content(struct case_paper *c, const struct paper *paper, struct 
 {
     char hex[SHA256_HEX_LEN + 1];
     uint8_t code[CODE_BYTES];
-    struct buf text;
+    struct buf text = {0};
     struct digest digest = paper_digest(paper);
     sha256_hex(hex, &digest);
-    buf_init(&text, 0);
     paper_canonical(&text, paper);
     c->content = arena_dup(a, buf_str(&text));
     c->digest = arena_dup(a, str_of(hex));
@@ -356,11 +355,10 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
 /* The values of a request as JSON. */
 static struct str as_entered(const struct jvalue *values, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     if (!values)
         return STR_NONE;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_value(&j, values);
     return buf_take(&b, a);

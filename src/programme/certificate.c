@@ -12,9 +12,8 @@
  * abbreviation and the name of the hash say nothing. */
 static err_t digest_typed(struct str *out, struct str digest, struct arena *a, struct err *e)
 {
-    struct buf folded;
+    struct buf folded = {0};
     err_t rc = OK;
-    buf_init(&folded, 0);
     unicode_fold(&folded, digest);
     char *to = arena_alloc(a, folded.len + 1);
     size_t n = 0;
@@ -47,9 +46,7 @@ static err_t digest_typed(struct str *out, struct str digest, struct arena *a, s
 /* A number as it is kept: brackets of any kind are those of document numbers. */
 static struct str number_typed(struct str number, struct arena *a)
 {
-    struct buf folded, b;
-    buf_init(&folded, 0);
-    buf_init(&b, 0);
+    struct buf folded = {0}, b = {0};
     unicode_fold(&folded, number);
     for (size_t i = 0; i < folded.len; i++) {
         char c = folded.ptr[i];

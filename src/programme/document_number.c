@@ -224,8 +224,7 @@ static err_t draw(struct document_number *out, struct db *db, const struct docum
 /* As an office's number is printed: full-width letters and digits are the common ones. */
 static struct str narrow_mark(struct str mark, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t at = 0; at < mark.len;) {
         size_t from = at;
         uint32_t c = utf8_next(mark, &at);

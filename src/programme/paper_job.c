@@ -74,8 +74,7 @@ static void make(struct rendering *x)
 {
     char hex[SHA256_HEX_LEN + 1];
     struct err why;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     if (x->parts->pdf(&b, &x->c, x->parts->arg, x->a, &why) == OK) {
         struct digest digest = sha256_of(str_bytes(buf_str(&b)));
         sha256_hex(hex, &digest);

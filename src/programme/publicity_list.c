@@ -143,9 +143,8 @@ static err_t read_cases(struct all_listed *out, struct db *db, const struct flow
                         struct err *e)
 {
     struct stmt *st = NULL;
-    struct buf sql;
+    struct buf sql = {0};
     *out = (struct all_listed){0};
-    buf_init(&sql, 0);
     buf_addf(&sql, LISTED " FROM flow_case c JOIN unit u ON u.id = c.owner_unit WHERE c.id IN (");
     for (size_t i = 0; i == 0 || i < x->joint_count; i++)
         buf_addf(&sql, "%s%lld", i ? "," : "", (long long)case_at(x, i));

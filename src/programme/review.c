@@ -340,8 +340,7 @@ err_t review_read_verdict(const struct jvalue **out, struct str result, struct a
 
 static struct str changes_text(const struct comparing *c)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < c->list.len; i++) {
         const struct change *x = &c->list.ptr[i];
         buf_addf(&b, "%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(x->fact), STR_ARG(x->row),

@@ -45,10 +45,9 @@ static err_t compare_lines(struct str *added, struct str issued, struct str text
                            struct err *e)
 {
     struct str rest = issued;
-    struct buf between;
+    struct buf between = {0};
     size_t at = 0;
     err_t rc = OK;
-    buf_init(&between, 0);
     while (rc == OK && rest.ptr) {
         struct str line = squeezed(str_split(&rest, STR("\n")), a);
         size_t found = str_find(text, line, at);

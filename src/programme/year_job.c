@@ -99,8 +99,7 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
     struct value values[8] = {v_i64(m->unit), v_i64(m->year), v_str(m->type->name)};
     size_t count = 3;
     struct str state;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addf(&b,
              "SELECT id, state FROM %.*s WHERE owner_unit = ?1 AND year = ?2 AND ended_ms IS NULL"
              " AND NOT EXISTS (SELECT 1 FROM flow_case c WHERE c.record_type = ?3 AND c.record_id ="

@@ -163,9 +163,8 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
 static struct str digest_of(const struct write *w, struct str arguments, struct str reason)
 {
     char hex[SHA256_HEX_LEN + 1];
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     jout_array(&j);
     jout_str(&j, w->plan->type->name);

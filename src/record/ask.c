@@ -157,7 +157,7 @@ static err_t answer_step(struct db *db, void *arg, struct err *e)
     struct subject program;
     struct record_call c = *x->c;
     struct ask k;
-    struct buf seen;
+    struct buf seen = {0};
     struct jout j;
     err_t rc = find(&k, db, &c, x->link, e);
     if (rc != OK || (rc = check(x, &k, e)) != OK)
@@ -177,7 +177,6 @@ static err_t answer_step(struct db *db, void *arg, struct err *e)
                                     .action = arena_printf(c.arena, "%s%.*s",
                                                            given ? ASK_ANSWER : ASK_REFUSE,
                                                            STR_ARG(k.rule->name))};
-    buf_init(&seen, 0);
     jout_init(&j, &seen);
     rc = values_json(&j, &k, &k.rule->sees, db, &c, e);
     struct str shown = buf_take(&seen, c.arena);

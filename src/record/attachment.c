@@ -199,8 +199,7 @@ static naming_list namings_of(const struct kernel *k, struct arena *a)
 /* (number of the naming, record) of every record that names the digest ?1. */
 static struct str naming_sql(const naming_list *list, struct arena *a)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     for (size_t i = 0; i < list->len; i++) {
         const struct naming *n = &list->ptr[i];
         buf_addf(&sql, "%sSELECT %zu, %.*s FROM %.*s WHERE %.*s = ?1", i ? " UNION ALL " : "", i,

@@ -324,8 +324,7 @@ static err_t read_part(bool *fits, struct type_columns *t, size_t part, struct d
 {
     struct grid *grid = t->rows.parts[part];
     struct stmt *st = NULL;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     add_part_select(&sql, &t->held.parts[part]);
     buf_addz(&sql, " WHERE c.record_id = ?1 ORDER BY c.position");
     buf_addc(&sql, '\0');
@@ -370,8 +369,7 @@ static err_t follow(bool *fits, struct type_columns *t, struct db *db, struct mo
                     struct err *e)
 {
     struct delta d = {.a = arena_new()};
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     add_select(&sql, t);
     buf_addz(&sql, " WHERE r.id = ?1");
     buf_addc(&sql, '\0');
@@ -439,9 +437,8 @@ static err_t read_batch(bool *more, struct making *m, const char *sql, struct er
 static err_t read_records(struct making *m, struct err *e)
 {
     bool more = true;
-    struct buf sql;
+    struct buf sql = {0};
     err_t rc = OK;
-    buf_init(&sql, 0);
     add_select(&sql, m->t);
     buf_addz(&sql, " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2");
     buf_addc(&sql, '\0');
@@ -455,9 +452,8 @@ static err_t read_records(struct making *m, struct err *e)
 static err_t read_parts(struct making *m, size_t n, struct err *e)
 {
     const struct held_part *part = &m->t->held.parts[n];
-    struct buf sql;
+    struct buf sql = {0};
     err_t rc = OK;
-    buf_init(&sql, 0);
     add_part_select(&sql, part);
     buf_addz(&sql,
              " WHERE c.record_id > ?1 AND c.record_id <= ?2 ORDER BY c.record_id, c.position");
@@ -581,8 +577,7 @@ static void want(struct list_columns *c, struct type_columns *t)
 /* The last id: records do not go, so there are hardly fewer. */
 static err_t last_record(int64_t *out, const struct type_columns *t, struct db *db, struct err *e)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addf(&sql, "SELECT r.id FROM %.*s r ORDER BY r.id DESC LIMIT 1",
              STR_ARG(t->plan->type->table));
     buf_addc(&sql, '\0');

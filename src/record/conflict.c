@@ -175,10 +175,9 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
                          const struct str *names, size_t count, bool ended, struct err *e)
 {
     struct value values[VALUE_FIELDS_MAX + 2];
-    struct buf sql;
+    struct buf sql = {0};
     bool open = false;
     size_t n = 0;
-    buf_init(&sql, 0);
     values[n++] = v_i64(w->before ? w->id : 0);
     buf_addf(&sql, "SELECT id FROM %.*s WHERE ended_ms IS %s AND id <> ?1",
              STR_ARG(w->plan->type->table), ended ? "NOT NULL" : "NULL");

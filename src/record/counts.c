@@ -11,8 +11,7 @@
 static struct str year_filter(struct buf *known, const struct record_type *t, int year,
                               struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < t->duty.dated_count; i++) {
         const struct field *f = record_field(t, t->duty.dated[i]);
         struct str name = f ? f->name : STR("created_ms");
@@ -44,8 +43,7 @@ static bool goes_on(const struct record_type *t, struct str state)
 /* stage=intent,talk: all but the last; state=draft,open: all that are left. Empty: neither. */
 static struct str open_filter(const struct record_type *t, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i + 1 < t->stage_count; i++)
         buf_addf(&b, i ? ",%.*s" : "stage=%.*s", STR_ARG(t->stages[i].name));
     for (size_t i = 0; i < t->state_count && t->stage_count == 0; i++)
@@ -136,10 +134,9 @@ err_t record_counts(struct jout *j, const struct record_call *c, struct db *db, 
     struct str own = STR_NONE;
     VEC(struct counted) all = {0};
     struct stmt *st = NULL;
-    struct buf known;
+    struct buf known = {0};
     struct view v;
     bool has_row = false;
-    buf_init(&known, 0);
     if (!subject_is_program(s) && !unit_kind_is_office(s->unit_kind))
         own = arena_printf(c->arena, "owner_unit=%lld", (long long)s->unit);
     struct str filters[] = {year_filter(&known, t, year, c->arena), open_filter(t, c->arena),

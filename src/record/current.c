@@ -93,11 +93,10 @@ static bool names_all_that_is_given(const struct type_plan *p)
 static struct str row_member(const struct comparing *c, const struct row *r,
                              const struct content_item *item)
 {
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
     if (item->field)
         return r->values[item->field - c->plan->fields].json;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     if (str_is(item->name, "ended_ms") && r->ended_ms)
         jout_i64(&j, r->ended_ms);
@@ -214,9 +213,8 @@ static err_t query_rows(struct stmt **st, struct comparing *c, int64_t after, st
     const struct type_plan *p = c->plan;
     struct value values[3 + VALUE_FIELDS_MAX] = {v_str(p->type->name), v_i64(after),
                                                  v_i64(BATCH_ROWS)};
-    struct buf sql;
+    struct buf sql = {0};
     int next = 4;
-    buf_init(&sql, 0);
     buf_addz(&sql, "SELECT ");
     plan_add_columns(&sql, p);
     buf_addf(&sql,
@@ -256,10 +254,9 @@ static err_t read_children(struct comparing *c, size_t field, struct err *e)
 {
     const struct field_plan *f = &c->plan->fields[field];
     struct stmt *st = NULL;
-    struct buf sql;
+    struct buf sql = {0};
     struct row_values rows = {0};
     size_t at = 0;
-    buf_init(&sql, 0);
     buf_addz(&sql, "SELECT record_id");
     for (size_t i = 0; i < f->column_count; i++)
         buf_addf(&sql, ", %.*s", STR_ARG(f->columns[i].name));
@@ -321,9 +318,8 @@ static err_t find_gone(struct comparing *c, struct err *e)
     const struct type_plan *p = c->plan;
     struct value values[1 + VALUE_FIELDS_MAX] = {v_str(p->type->name)};
     struct stmt *st = NULL;
-    struct buf sql;
+    struct buf sql = {0};
     int next = 2;
-    buf_init(&sql, 0);
     buf_addf(&sql,
              "SELECT DISTINCT v.record_id FROM record_version v WHERE v.type = ?1 AND NOT EXISTS"
              " (SELECT 1 FROM %.*s r WHERE r.id = v.record_id",

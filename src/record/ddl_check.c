@@ -197,10 +197,9 @@ static bool value_holds(const struct field *f, const struct value *cols, struct 
     struct value_reader r = {
         .a = a, .today = c->today, .patterns = c->patterns, .before = &before, .faults = &faults};
     const struct jvalue *json;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     memcpy(before.cols, cols, sizeof(before.cols));
-    buf_init(&b, 0);
     jout_init(&j, &b);
     value_write(&j, &w, f, cols);
     bool holds =

@@ -82,8 +82,7 @@ static err_t complete(struct ddl_change *c, struct buf *sql, struct err *e)
 
 static err_t change_tables(struct ddl_change *c, struct err *e)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     err_t rc = complete(c, &sql, e);
     if (rc == OK && sql.len) {
         buf_addc(&sql, '\0');

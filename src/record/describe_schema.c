@@ -40,8 +40,7 @@ static void text_json(struct jout *j, const struct field *f, bool nullable)
     type_json(j, "string", nullable);
     bounds_json(j, NULL, "maxLength", f);
     if (f->pattern.len && is_ecma(f->pattern)) {
-        struct buf b;
-        buf_init(&b, 0);
+        struct buf b = {0};
         buf_addf(&b, "^(%.*s)$", STR_ARG(f->pattern));
         jout_pair(j, "pattern", buf_str(&b));
         buf_clear(&b);
@@ -50,9 +49,8 @@ static void text_json(struct jout *j, const struct field *f, bool nullable)
 
 static void decimal_json(struct jout *j, const struct field *f, bool nullable)
 {
-    struct buf b;
+    struct buf b = {0};
     type_json(j, "string", nullable);
-    buf_init(&b, 0);
     buf_addf(&b, "^-?[0-9]+(\\.[0-9]{1,%d})?$", field_places(f));
     jout_pair(j, "pattern", buf_str(&b));
     buf_clear(&b);

@@ -140,9 +140,8 @@ static err_t find_newest(int64_t *out, const struct making *m, const struct due_
     const struct record_type *t = m->plan->type;
     struct value values[VALUE_FIELDS_MAX] = {v_i64(but), v_i64(row->labels.owner_unit)};
     const struct field *day = record_field(t, t->title);
-    struct buf b;
+    struct buf b = {0};
     size_t n = 2;
-    buf_init(&b, 0);
     for (size_t i = 0; i < t->duty.dated_count && !is_date(day); i++)
         day = record_field(t, t->duty.dated[i]);
     buf_addf(&b, "SELECT id FROM %.*s WHERE id <> ?1 AND owner_unit = ?2 AND ended_ms IS NULL",

@@ -85,8 +85,7 @@ static err_t clear_column(struct db *db, const struct erasing *x, const struct t
 {
     struct column columns[VALUE_COLUMNS_MAX];
     size_t count = value_columns(columns, t->column, x->w.arena);
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addf(&sql, "UPDATE %.*s SET ", STR_ARG(t->field->field->child));
     for (size_t i = 0; i < count; i++)
         buf_addf(&sql, i ? ", %.*s = NULL" : "%.*s = NULL", STR_ARG(columns[i].name));
@@ -100,10 +99,9 @@ static err_t clear_column(struct db *db, const struct erasing *x, const struct t
 static err_t clear_row(struct db *db, struct erasing *x, struct err *e)
 {
     const struct type_plan *p = x->w.plan;
-    struct buf sql;
+    struct buf sql = {0};
     bool any = false;
     err_t rc = OK;
-    buf_init(&sql, 0);
     buf_addf(&sql, "UPDATE %.*s SET ", STR_ARG(p->type->table));
     for (size_t i = 0; rc == OK && i < x->request->field_count; i++) {
         struct target t;
@@ -214,8 +212,7 @@ static bool has_personal(const struct record_type *t)
 
 static struct str personal_names(const struct record_type *t, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
         if (f->personal)
@@ -361,8 +358,7 @@ static err_t check_forms(struct db *db, const struct erasing *x, struct err *e)
 
 static struct str names_of(const struct erase_request *r, struct arena *a)
 {
-    struct buf names;
-    buf_init(&names, 0);
+    struct buf names = {0};
     for (size_t i = 0; i < r->field_count; i++)
         buf_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(r->fields[i]));
     return buf_take(&names, a);

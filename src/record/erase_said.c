@@ -185,13 +185,12 @@ static err_t left_of(struct str *out, const struct erased_of *of, struct str arg
                      struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     *out = STR_NONE;
     err_t rc = jin_parse(&v, arguments, of->arena, e);
     if (rc != OK || v->type != J_OBJECT)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     if (write_left(&j, of, v, 0))
         *out = arena_dup(of->arena, buf_str(&b));

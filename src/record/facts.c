@@ -138,9 +138,8 @@ static err_t query(struct stmt **st, struct gathering *x, const struct type_plan
 static err_t query_rows(struct stmt **st, struct gathering *x, struct giving *g)
 {
     const struct type_plan *p = g->plan;
-    struct buf sql;
+    struct buf sql = {0};
     size_t at = SYS_COUNT + 1;
-    buf_init(&sql, 0);
     buf_addz(&sql, "SELECT ");
     for (int c = 0; c < SYS_COUNT; c++)
         buf_addf(&sql, "r.%s, ", system_column_name((enum system_column)c));
@@ -171,8 +170,7 @@ static err_t query_rows(struct stmt **st, struct gathering *x, struct giving *g)
 static err_t query_children(struct stmt **st, struct gathering *x, const struct giving *g,
                             const struct field_plan *f)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addz(&sql, "SELECT c.record_id");
     for (size_t i = 0; i < f->column_count; i++)
         buf_addf(&sql, ", c.%.*s", STR_ARG(f->columns[i].name));
@@ -503,8 +501,7 @@ static size_t list_of(const struct gathering *x, const struct record_type *t)
 static err_t find_filled(bool *filled, struct gathering *x)
 {
     struct stmt *st = NULL;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     for (size_t i = 0; i < x->type_count; i++) {
         const struct record_type *t = record_type_at(x->kernel->types, i);
         filled[i] = false;

@@ -151,8 +151,7 @@ enum { STATED_UNIT = SYS_COUNT, STATED_KIND, STATED_LIST, STATED_UP_TO };
 static err_t query(struct stmt **st, struct gathering *x, const struct type_plan *p)
 {
     const struct record_type *t = p->type;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addz(&sql, "SELECT ");
     for (int c = 0; c < SYS_COUNT; c++)
         buf_addf(&sql, "r.%s, ", system_column_name((enum system_column)c));

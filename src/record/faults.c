@@ -6,9 +6,8 @@
 static struct str filled(const char *sentence, const struct label *args, size_t count, bool zh,
                          struct arena *a)
 {
-    struct buf text;
+    struct buf text = {0};
     size_t used = 0;
-    buf_init(&text, 0);
     for (const char *p = sentence; *p; p++) {
         if (p[0] == '%' && p[1] == 's') {
             assert(used < count);

@@ -132,8 +132,7 @@ static void add_rule(struct buf *out, const struct record_type *t, const struct 
  * a NUL. */
 static struct str record_fence_condition(const struct record_type *t, struct arena *a)
 {
-    struct buf out;
-    buf_init(&out, 0);
+    struct buf out = {0};
     buf_addz(&out, "(false");
     for (size_t i = 0; i < t->access.rule_count; i++)
         add_rule(&out, t, &t->access.rules[i]);

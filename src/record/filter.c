@@ -105,9 +105,8 @@ static err_t bad_with(const struct parser *p, size_t at, const char *why, struct
 
 static err_t scan_quoted(struct parser *p)
 {
-    struct buf text;
+    struct buf text = {0};
     bool closed = false;
-    buf_init(&text, 0);
     while (p->pos < p->text.len) {
         size_t from = p->pos, next;
         uint32_t c = peek(p, &next);

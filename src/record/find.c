@@ -35,8 +35,7 @@ struct finding {
 static struct value pattern(struct str words, struct arena *a)
 {
     struct str like = db_like(words, true, a);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < like.len; i++) {
         struct str rest = {like.ptr + i, like.len - i};
         bool wide = str_starts(rest, STR("〔")) || str_starts(rest, STR("〕"));
@@ -56,8 +55,7 @@ static void add_holds(struct finding *x, const char *before, struct str word)
 static void add_words(struct finding *x)
 {
     struct number n;
-    struct buf folded;
-    buf_init(&folded, 0);
+    struct buf folded = {0};
     unicode_fold(&folded, str_trim(x->q->words));
     struct str rest = buf_take(&folded, x->a);
     bool number = number_parse(&n, rest, NUMBER_ANY, STR_NONE, x->a) && n.office.len > 0 &&

@@ -32,8 +32,7 @@ static struct str name_of(struct running *x, struct str path)
 
 struct str import_error_text(struct running *x, const struct faults *faults, const struct err *why)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < faults->count; i++) {
         const struct fault *f = &faults->items[i];
         struct str name = name_of(x, f->field);
@@ -70,13 +69,12 @@ static struct str json_member(const struct jvalue *body, struct str name)
 static err_t find_by(int64_t *id, const struct running *x, const struct jvalue *body,
                      const struct str *names, size_t count, struct arena *a, struct err *e)
 {
-    struct buf filter;
+    struct buf filter = {0};
     struct record_page page;
     struct list_request q = {.fields = STR("id"), .limit = 2, .without_total = true};
     *id = 0;
     if (count == 0)
         return OK;
-    buf_init(&filter, 0);
     for (size_t i = 0; i < count; i++) {
         struct str value = json_member(body, names[i]);
         buf_addz(&filter, i ? " and " : "");

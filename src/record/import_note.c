@@ -41,9 +41,8 @@ err_t import_note_begin(struct running *x, struct err *e)
 
 static struct str cells_json(const struct str *cells, size_t count, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_strs(&j, cells, count);
     return buf_take(&b, a);

@@ -128,7 +128,7 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
 {
     const struct sheet_column *c = r->columns[i];
     struct str cell = cell_at(row, i), other = STR_NONE;
-    struct buf value;
+    struct buf value = {0};
     struct jout one;
     if (c->part == SHEET_TO) { /* written with its beginning, unless that column is absent */
         for (size_t k = 0; k < r->column_count; k++)
@@ -150,7 +150,6 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
     }
     if (c->field->numbered.len && !str_trim(cell).len)
         return; /* the record keeps its number, or is given one */
-    buf_init(&value, 0);
     jout_init(&one, &value);
     if (sheet_value(&one, c, cell, r->a)) {
         jout_name_str(j, c->field->name);
@@ -504,9 +503,8 @@ err_t import_reading_take(struct reading *r, struct bytes file, const char *read
 
 struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     buf_add(&b, (struct str){item->body.ptr, item->body.len - 1}); /* without "}" */
     bool first = item->body.len <= 2;
     for (size_t n = 1; n < r->sheet_count; n++) {

@@ -197,8 +197,7 @@ static void take_line(struct walk *w, struct stmt *st)
 static err_t read_lines(struct walk *w, int64_t after, struct err *e)
 {
     struct stmt *st = NULL;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     write_select(&sql, w);
     buf_addc(&sql, '\0');
     w->lines.ptr = NULL;
@@ -286,8 +285,7 @@ static err_t find_gone(struct walk *w, struct err *e)
 {
     const struct kept *k = w->kept;
     struct stmt *st = NULL;
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addf(&sql, "SELECT %sv.record_id FROM record_version v WHERE v.type = '%s'",
              w->last ? "DISTINCT " : "", k->type);
     if (k->which)

@@ -265,9 +265,8 @@ static err_t declare_core(struct sql_bench *b, const struct record_type *t, stru
 {
     const struct table_column *have;
     size_t have_count;
-    struct buf sql;
+    struct buf sql = {0};
     err_t rc = db_table_columns(&have, &have_count, b->declared, t->table.ptr, b->arena, e);
-    buf_init(&sql, 0);
     if (rc == OK && have_count == 0)
         ddl_system_table(&sql, t->table);
     for (size_t i = 0; rc == OK && i < t->field_count; i++) {
@@ -287,10 +286,9 @@ static err_t declare_core(struct sql_bench *b, const struct record_type *t, stru
 
 static err_t declare(struct sql_bench *b, const struct record_type *t, struct err *e)
 {
-    struct buf sql;
+    struct buf sql = {0};
     if (t->core)
         return declare_core(b, t, e);
-    buf_init(&sql, 0);
     ddl_tables(&sql, t, b->arena);
     buf_addc(&sql, '\0');
     err_t rc = db_exec(b->declared, sql.ptr, e);

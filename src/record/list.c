@@ -218,9 +218,8 @@ static struct str from_url_safe(struct str s, struct arena *a)
 /* [hash, value …, id] of the last row of a page. */
 static struct str cursor_after(const struct list *l, struct stmt *st)
 {
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     jout_array(&j);
     jout_u64(&j, list_hash(l));
@@ -311,8 +310,7 @@ static void add_behind(struct list *l)
 
 static struct str like_word(struct str word, struct arena *a)
 {
-    struct buf folded;
-    buf_init(&folded, 0);
+    struct buf folded = {0};
     unicode_fold(&folded, word);
     struct str out = db_like(buf_str(&folded), true, a);
     buf_clear(&folded);
@@ -641,9 +639,8 @@ static bool may_keep(const struct view *v)
 static struct str question_of(const struct list *l, bool total)
 {
     const struct list_request *r = l->r;
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     jout_array(&j);
     jout_str(&j, l->v.plan->type->name);
@@ -683,9 +680,8 @@ static err_t total_of(int64_t *out, struct list *l, struct err *e)
 {
     struct answers *kept = kernel_answers(l->v.kernel);
     struct str question = l->keep ? question_of(l, true) : STR_NONE;
-    struct buf text;
+    struct buf text = {0};
     char digits[24];
-    buf_init(&text, 0);
     bool known = l->keep && answers_begin(&text, kept, question, l->now);
     if (known)
         known = str_to_i64(out, buf_str(&text));
@@ -791,8 +787,7 @@ err_t record_page_read(struct record_page *out, const struct record_call *c,
                        const struct list_request *r, struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct buf text;
-    buf_init(&text, 0);
+    struct buf text = {0};
     err_t rc = record_list(&text, c, r, e);
     if (rc == OK)
         rc = jin_parse(&v, buf_str(&text), c->arena, e);

@@ -121,9 +121,7 @@ static const char *kept(struct type_plan *p, struct buf *sql)
 
 static void plan_child(struct type_plan *p, struct field_plan *f)
 {
-    struct buf select, insert;
-    buf_init(&select, 0);
-    buf_init(&insert, 0);
+    struct buf select = {0}, insert = {0};
     buf_addz(&select, "SELECT ");
     buf_addf(&insert, "INSERT INTO %.*s (record_id, position", STR_ARG(f->field->child));
     for (size_t i = 0; i < f->column_count; i++) {
@@ -158,9 +156,8 @@ static const struct jvalue *parsed(struct str json, struct arena *a)
  * the record's id. A question mark inside a text of the SQL stays. */
 static struct str computed_sql(struct str sql, struct arena *a)
 {
-    struct buf text;
+    struct buf text = {0};
     bool quoted = false;
-    buf_init(&text, 0);
     buf_addc(&text, '(');
     for (size_t i = 0; i < sql.len; i++) {
         quoted ^= sql.ptr[i] == '\'';
@@ -233,10 +230,8 @@ void plan_add_columns(struct buf *sql, const struct type_plan *p)
 static void plan_selects(struct type_plan *p)
 {
     const struct record_type *t = p->type;
-    struct buf row, labels;
+    struct buf row = {0}, labels = {0};
     int next = 2;
-    buf_init(&row, 0);
-    buf_init(&labels, 0);
     buf_addz(&row, "SELECT ");
     plan_add_columns(&row, p);
     buf_addf(&row, " FROM %.*s r WHERE r.id = ?1", STR_ARG(t->table));
@@ -262,9 +257,8 @@ static bool adds_where_column(const struct type_plan *p)
 
 static void plan_insert(struct type_plan *p)
 {
-    struct buf sql;
+    struct buf sql = {0};
     int next = 1;
-    buf_init(&sql, 0);
     buf_addf(&sql, "INSERT INTO %.*s (", STR_ARG(p->type->table));
     for (size_t i = SYS_ID + 1; i < SYS_COUNT; i++)
         buf_addf(&sql, i > 1 ? ", %s" : "%s", system_columns[i]);

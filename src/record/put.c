@@ -84,9 +84,8 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
     const struct type_plan *p = plan_of(k, t);
     struct value values[3] = {v_i64(unit)};
     size_t count = 1;
-    struct buf sql;
+    struct buf sql = {0};
     *id = 0;
-    buf_init(&sql, 0);
     buf_addf(&sql, "SELECT r.id FROM %.*s r WHERE r.ended_ms IS NULL AND ", STR_ARG(t->table));
     if (about)
         buf_addf(&sql, "r.%.*s = (SELECT u.credit_code FROM unit u WHERE u.id = ?1)",

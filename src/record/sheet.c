@@ -127,8 +127,7 @@ static bool is_unit(struct str text, struct arena *a)
 struct str sheet_unit(struct str text, bool ends, struct arena *a)
 {
     static const char *const marks[] = {" ", "(", "[", "/", ",", ":", "_", "-", "单位", NULL};
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     unicode_fold(&b, text);
     struct str s = str_trim(buf_take(&b, a));
     for (const char *const *m = marks; *m;) {

@@ -484,13 +484,11 @@ static void add_words(struct buf *to, const struct moved_step *s, struct str lab
 static struct label words_of(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;
-    struct buf zh, en;
+    struct buf zh = {0}, en = {0};
     if (w->due)
         return w->due->rule->label;
     if (is_asked(x, w))
         return record_ask_rule(w->plan->type, w->assignment.ask)->label;
-    buf_init(&zh, 0);
-    buf_init(&en, 0);
     for (size_t i = 0; x->box == TODO_DO && i < s->count; i++) {
         const struct todo_action *one = &s->actions[i];
         buf_addf(&zh, "%s", i ? "、" : "");
@@ -767,10 +765,9 @@ static struct str kind_of_work(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;
     const struct moved_matter *m = &s->matter;
-    struct buf b;
+    struct buf b = {0};
     if (x->box != TODO_DO || !s->moved || w->assignment.account || w->pair.shown)
         return STR_NONE;
-    buf_init(&b, 0);
     buf_addf(&b, "%.*s/%lld/%.*s", STR_ARG(w->action), (long long)w->proposal.proposed_by,
              STR_ARG(w->reason));
     for (size_t i = 0; i < s->count; i++)

@@ -264,9 +264,8 @@ static void read_enum(struct field *f, struct type_reader *r, const struct yvalu
 
 static struct str json_string(struct str s, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_str(&j, s);
     return buf_take(&b, a);

@@ -262,8 +262,7 @@ static bool is_decided_by_city(const struct record_type *t)
 static err_t move_records(struct db *db, const struct write *w, const struct record_type *t,
                           struct err *e)
 {
-    struct buf sql;
-    buf_init(&sql, 0);
+    struct buf sql = {0};
     buf_addf(&sql,
              "UPDATE %.*s SET owner_city = ?2 WHERE owner_unit = ?1 AND ended_ms IS NULL AND"
              " coalesce((SELECT max(CASE c.state WHEN 'running' THEN 1 ELSE 0 END) FROM flow_case"

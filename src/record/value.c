@@ -228,9 +228,8 @@ static bool write_given(struct jout *j, const struct field_value *v, struct valu
 void value_finish(struct field_value *v, struct value_writer *w, const struct field *f,
                   struct arena *a)
 {
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     v->given = write_given(&j, v, w, f);
     v->json = buf_take(&text, a);

@@ -75,9 +75,8 @@ static enum number_fault read_amount(struct amount *out, struct str written, str
         int power;
     } units[] = {{{"千"}, 3},    {{"十万"}, 5}, {{"百万"}, 6}, {{"千万"}, 7},
                  {{"万亿"}, 12}, {{"万"}, 4},   {{"亿"}, 8}};
-    struct buf b;
+    struct buf b = {0};
     int power = 0;
-    buf_init(&b, 0);
     unicode_fold(&b, written);
     struct str s = str_trim(buf_take(&b, a));
     bool minus = s.len && s.ptr[0] == '-';

@@ -48,12 +48,11 @@ static bool shows_nothing(struct str s)
 struct str value_clean(struct str written, struct arena *a)
 {
     struct str s = str_trim(written);
-    struct buf text;
+    struct buf text = {0};
     if (s.len == 0 || shows_nothing(s))
         return STR_NONE;
     if (unicode_is_nfc(s) && !memchr(s.ptr, '\r', s.len))
         return arena_dup(a, s); /* nearly all are */
-    buf_init(&text, 0);
     unicode_nfc(&text, s);
     char *to = text.ptr;
     for (size_t i = 0; i < text.len; i++) {
@@ -230,8 +229,7 @@ static uint32_t usual(uint32_t c)
 /* Dashes are removed from words and kept in names ("甲-乙" and "甲乙" differ). */
 static struct str key_of(struct str written, bool dashes, struct arena *a)
 {
-    struct buf folded;
-    buf_init(&folded, 0);
+    struct buf folded = {0};
     unicode_fold(&folded, written);
     struct str s = written_even(buf_str(&folded), a);
     char *key = arena_array(a, s.len + 4, 1);
@@ -262,8 +260,7 @@ static void find_folded_to(void)
 {
     static const uint32_t ranges[][2] = {
         {0x2E80, 0xABFF}, {0xF900, 0xFFFF}, {0x1F100, 0x1F2FF}, {0x20000, 0x323AF}};
-    struct buf out;
-    buf_init(&out, 0);
+    struct buf out = {0};
     for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
         for (uint32_t c = ranges[i][0]; c <= ranges[i][1]; c++) {
             char raw[4];

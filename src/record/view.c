@@ -148,7 +148,7 @@ err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, s
 {
     struct str *kept = &v->shown[2 * field + unmasked];
     struct access_policy cut;
-    struct buf text;
+    struct buf text = {0};
 
     *out = *kept;
     if (kept->len > 0)
@@ -158,7 +158,6 @@ err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, s
         *out = *kept = SHOWN_ALWAYS;
     if (where != SHOWN_SOMEWHERE)
         return OK;
-    buf_init(&text, 0);
     make_room(v, ACCESS_VALUES_MAX);
     const char *part = access_part("shown ");
     err_t rc =

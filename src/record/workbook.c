@@ -278,8 +278,7 @@ static err_t write_row(struct export *x, const struct jvalue *record, struct str
     err_t rc = OK;
     size_t count = x->sheet->column_count;
     struct xlsx_cell *cells = arena_array(a, count, sizeof(*cells));
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct sheet_column *c = &x->sheet->columns[i];
         if (c->part == SHEET_RECORD) {

@@ -280,8 +280,7 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
 /* The author's message, with values of the row: {1} is its second column. */
 static struct str with_row(struct str message, struct stmt *st, struct arena *a)
 {
-    struct buf out;
-    buf_init(&out, 0);
+    struct buf out = {0};
     for (size_t i = 0; i < message.len; i++) {
         const char *at = message.ptr + i;
         if (i + 2 < message.len && at[0] == '{' && at[1] >= '1' && at[1] <= '9' && at[2] == '}') {

@@ -5,9 +5,8 @@
 
 static struct str member_json(const struct write *w, struct str name)
 {
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     if (str_is(name, "_reason") && w->reason.len > 0)
         jout_str(&j, w->reason);
@@ -51,8 +50,7 @@ static void make_content(struct write *w)
 static void make_text(struct write *w)
 {
     const struct record_type *t = w->plan->type;
-    struct buf text;
-    buf_init(&text, 0);
+    struct buf text = {0};
     for (size_t i = 0; i < t->search_count; i++) {
         struct str column = t->search[i];
         size_t at = plan_field(w->plan, str_split(&column, STR(".")));
@@ -102,9 +100,8 @@ static void make_update(struct write *w)
 {
     const struct type_plan *p = w->plan;
     struct value *values = arena_array(w->arena, p->column_count + 4, sizeof(*values));
-    struct buf sql;
+    struct buf sql = {0};
     size_t n = 2;
-    buf_init(&sql, 0);
     buf_addf(&sql, "UPDATE %.*s SET version = ?2 + 1", STR_ARG(p->type->table));
     values[1] = v_i64(w->before->version);
 #define SET(column, v)                                                                             \

@@ -7,11 +7,10 @@
 
 void write_request_digest(struct write *w, const struct jvalue *json)
 {
-    struct buf text;
+    struct buf text = {0};
     struct jout j;
     if (w->options->idempotency.len == 0)
         return;
-    buf_init(&text, 0);
     jout_init(&j, &text);
     jout_array(&j);
     jout_str(&j, w->plan->type->name);

@@ -144,14 +144,13 @@ bool book_say(const char *word, struct bytes file)
 {
     static const struct row none;
     struct rows rows = {0};
-    struct buf b;
+    struct buf b = {0};
     struct err e = {0};
     size_t at = 0;
     while (at < ARRAY_LEN(kinds) && strcmp(kinds[at].word, word) != 0)
         at++;
     if (at == ARRAY_LEN(kinds))
         return false;
-    buf_init(&b, 0);
     err_t rc = kinds[at].open(&rows, file, &e);
     bool heard = rc == OK ? say_rows(&rows, &b) : say_error(&b, rc, &e, &none);
     rows_close(&rows);

@@ -529,11 +529,10 @@ err_t encoding_open(struct stream **out, struct stream *inner, enum encoding_bad
 struct str encoding_to_utf8(struct str s, struct arena *a)
 {
     struct stream *in = NULL;
-    struct buf to;
+    struct buf to = {0};
     size_t got = 1;
     if (utf8_check(s) == s.len)
         return arena_dup(a, s);
-    buf_init(&to, 0);
     err_t rc = encoding_open(&in, stream_open_memory(str_bytes(s)), ENCODING_REPLACE, NULL, NULL);
     while (rc == OK && got > 0) {
         char *room = buf_reserve(&to, 4096);

@@ -217,10 +217,9 @@ static void put_string(struct buf *to, struct str s)
 static struct str clean(struct str s, struct arena *a)
 {
     const struct jvalue *v = NULL;
-    struct buf b;
+    struct buf b = {0};
     if (utf8_check(s) == s.len)
         return arena_dup(a, s);
-    buf_init(&b, 0);
     put_string(&b, s);
     err_t rc = jin_parse_last(&v, buf_str(&b), &(size_t){0}, a, NULL);
     buf_clear(&b);
@@ -553,9 +552,8 @@ const struct jvalue *jvalue_dup(const struct jvalue *v, struct arena *a)
 
 static struct str json_of(const struct jvalue *v, struct arena *order, struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     put_value(&j, v, order);
     struct str out = arena_dup(a, buf_str(&b));

@@ -146,8 +146,7 @@ static bool joins(uint32_t c)
 static void add_slowly(struct buf *out, struct str segment)
 {
     utf8proc_uint8_t *folded = NULL;
-    struct buf clean;
-    buf_init(&clean, 0);
+    struct buf clean = {0};
     for (size_t at = 0; at < segment.len;) {
         size_t from = at;
         if (utf8_next(segment, &at) == UTF8_BAD)
@@ -301,9 +300,8 @@ void unicode_nfc(struct buf *out, struct str s)
         buf_add(out, s);
         return;
     }
-    struct buf clean;
+    struct buf clean = {0};
     utf8proc_uint8_t *composed = NULL;
-    buf_init(&clean, 0);
     for (at = 0; at < s.len;) {
         size_t from = at;
         if (utf8_next(s, &at) == UTF8_BAD)

@@ -263,12 +263,11 @@ static bool read_shared(struct xls *x, struct record_at *r)
 static bool read_sheet_name(struct xls *x, struct record_at *r)
 {
     uint32_t offset, kind;
-    struct buf name;
+    struct buf name = {0};
     if (!take(&offset, r, 4) || !take(&kind, r, 2))
         return false;
     if (kind >> 8 != 0 || x->sheets.len >= SHEETS_MAX)
         return true; /* a chart or macro sheet */
-    buf_init(&name, 0);
     bool good = put_string(x, &name, r, 1);
     struct xls_sheet s = {arena_dup(x->a, buf_str(&name)), offset, (kind & 3) != 0};
     buf_clear(&name);
@@ -280,10 +279,9 @@ static bool read_sheet_name(struct xls *x, struct record_at *r)
 static bool read_format(struct xls *x, struct record_at *r)
 {
     uint32_t id;
-    struct buf code;
+    struct buf code = {0};
     if (!take(&id, r, 2))
         return false;
-    buf_init(&code, 0);
     bool good = put_string(x, &code, r, x->biff8 ? 2 : 1);
     if (good && cell_format_is_date(buf_str(&code)))
         VEC_PUSH(x->a, &x->formats, (uint16_t)id);

@@ -451,10 +451,9 @@ static void start_document(struct xml_reader *r)
 /* A parser that stands at `at` inside the first `depth` open elements. */
 static void reopen_document(struct xml_reader *r, int depth)
 {
-    struct buf tags;
+    struct buf tags = {0};
     int outer = r->path_len;
 
-    buf_init(&tags, 0);
     for (int i = 0; i < depth; i++)
         buf_addf(&tags, "<%.*s>", STR_ARG(r->path[i].raw));
     start_document(r);

@@ -21,9 +21,8 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
     struct record_call c;
     const struct jvalue *record;
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     err_t rc = records_call(&c, r, e);
     if (rc == OK)

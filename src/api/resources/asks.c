@@ -7,8 +7,7 @@
 
 static err_t get_ask(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = ask_page(&b, RECORD_CALL(r, NULL, request_integer(r, "id", 0)),
                         request_header(r, "x-ask-link"), e);
     return reply_json_if(rc, out, r, &b, e);

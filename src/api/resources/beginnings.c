@@ -8,7 +8,7 @@ static err_t get_beginnings(struct reply *out, const struct request *r, struct e
 {
     struct programme p;
     struct flow_call x;
-    struct buf b;
+    struct buf b = {0};
     int64_t unit = 0;
     cases_set_call(&x, r);
     err_t rc = cases_find_party(&unit, r, e);
@@ -16,7 +16,6 @@ static err_t get_beginnings(struct reply *out, const struct request *r, struct e
         rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     if ((rc = beginnings_json(&b, &x, &p, unit, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);

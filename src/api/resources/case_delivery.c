@@ -74,11 +74,10 @@ static err_t own_text(struct str *out, const struct case_paper *c, const struct 
     const struct file_kind *pdf = file_kind_find(STR("pdf"));
     struct paper_pdf said;
     struct file_text text = {0};
-    struct buf b;
+    struct buf b = {0};
     *out = STR_NONE;
     if (!r->api->press.program || !r->api->pdf_program)
         return OK;
-    buf_init(&b, 0);
     err_t rc = cases_paper_pdf(&b, &said, c, r, e);
     const struct file_view v = {
         .bytes = (int64_t)b.len, .read = read_memory, .map = map_memory, .arg = &b};
@@ -309,8 +308,7 @@ static err_t send_sealed(struct reply *out, const struct request *r, const struc
 static err_t send_pdf(struct reply *out, const struct request *r, struct case_paper *c,
                       const struct step_view *v)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = cases_paper_asked(&b, c, v->x, v->p, r, v->e);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));

@@ -288,7 +288,7 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
     struct paper_filled filled;
     struct programme p;
     struct flow_call x;
-    struct buf b, text;
+    struct buf b = {0}, text = {0};
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
@@ -299,8 +299,6 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
         return rc;
     struct digest digest = paper_digest(&filled.paper);
     sha256_hex(hex, &digest);
-    buf_init(&b, 0);
-    buf_init(&text, 0);
     jout_init(&j, &b);
     paper_canonical(&text, &filled.paper);
     jout_object(&j);
@@ -373,10 +371,9 @@ static err_t note_render(struct case_paper *c, struct flow_call *x, struct progr
                          const struct request *r, struct err *e)
 {
     struct paper_pdf said;
-    struct buf b;
+    struct buf b = {0};
     if (!r->api->press.program)
         return OK;
-    buf_init(&b, 0);
     err_t rc = cases_paper_pdf(&b, &said, c, r, e);
     if (rc == OK)
         rc = case_paper_rendered(c, x, p, digest_of(&b, r->arena), e);
@@ -392,14 +389,13 @@ static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struc
     struct paper_filled filled = {0};
     struct paper_pdf said;
     struct case_paper_new as_if = *n; /* the number is drawn once it is issued */
-    struct buf b;
+    struct buf b = {0};
     if (n->mark.len && n->number.len == 0)
         as_if.number = n->mark;
     err_t rc = case_paper_fill(&filled, x, p, &as_if, e);
     if (rc == E_INVALID && filled.missing_count)
         paper_gaps(lacks, part_named(p->pack, PART_PAPERS, n->paper), &filled, p->kernel->types,
                    false);
-    buf_init(&b, 0);
     if (rc == OK && r->api->press.program)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
     buf_clear(&b);
@@ -551,9 +547,8 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     struct case_paper c;
     struct programme p;
     struct flow_call x;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = read_issued(&c, &x, &p, r, e);
-    buf_init(&b, 0);
     if (rc == OK)
         rc = cases_paper_asked(&b, &c, &x, &p, r, e);
     if (rc != OK) {
@@ -584,9 +579,8 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
     struct programme p;
     struct flow_call x;
     struct paper paper;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = read_issued(&c, &x, &p, r, e);
-    buf_init(&b, 0);
     if (rc == OK)
         rc = case_paper_content(&paper, &c, r->arena, e);
     if (rc == OK) {

@@ -38,8 +38,7 @@ static err_t list_of(struct reply *out, const struct request *r, const char *typ
                                    .words = request_query(r, "q"),
                                    .page = request_integer(r, "page", 0),
                                    .limit = request_integer(r, "limit", 0)};
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = record_list(&b, RECORD_CALL(r, t, 0), &q, e);
     return reply_json_if(rc, out, r, &b, e);
 }
@@ -185,11 +184,10 @@ err_t cases_answer(struct reply *out, const struct request *r,
 {
     struct programme p;
     struct flow_call x;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = cases_read(&x, &p, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     if ((rc = say(&b, &x, &p, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
@@ -400,11 +398,10 @@ static err_t get_actions(struct reply *out, const struct request *r, struct err 
 {
     struct programme p;
     struct flow_call x;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = cases_read(&x, &p, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     if ((rc = programme_actions(&b, &x, &p, str_is(request_query(r, "all"), "true"), e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
@@ -501,9 +498,8 @@ const struct schema schema_case_taken = {SCHEMA_OBJECT, .name = "CaseTaken",
 static err_t reply_taken(struct reply *out, const struct request *r, const struct flow_taken *t,
                          unsigned status, struct err *e)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     flow_taken_json(&j, t);
     err_t rc = reply_json(out, r, &b, e);

@@ -38,14 +38,13 @@ static err_t get_json(struct reply *out, const struct request *r, struct err *e)
 {
     struct paper_check c = {0};
     struct programme p;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = check(&c, &p, r, e);
     if (rc == OK && request_value(r, "code").len && is_state(&c, "unknown"))
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     paper_check_json(&j, &c);
     return reply_json(out, r, &b, e);
@@ -117,10 +116,9 @@ static const struct page_value *value_of(const struct page_value *values, struct
 /* One line; false: a value of it is empty, and nothing was added. */
 static bool fill_line(struct buf *out, struct str line, const struct page_value *values)
 {
-    struct buf filled;
+    struct buf filled = {0};
     struct str rest = line;
     bool whole = true;
-    buf_init(&filled, 0);
     while (whole && rest.ptr) {
         struct str text = str_split(&rest, STR("{"));
         buf_add(&filled, text);

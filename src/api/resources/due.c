@@ -82,13 +82,12 @@ static void add_event(struct buf *out, const struct jvalue *item, struct str tod
 static err_t get_calendar(struct reply *out, const struct request *r, struct err *e)
 {
     const struct jvalue *page = NULL, *items;
-    struct buf json, b;
+    struct buf json, b = {0};
     struct str today = business_date(clock_now_ms(r->api->clock), r->arena);
     err_t rc = get(&json, r, INT32_MAX, e);
     if (rc == OK)
         rc = jin_parse(&page, buf_str(&json), r->arena, e);
     items = jin_get(page, "items");
-    buf_init(&b, 0);
     buf_addz(&b, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//zhiyun//due//ZH\r\n");
     for (size_t i = 0; items && i < items->count; i++)
         add_event(&b, &items->items[i], today, r->arena);

@@ -60,9 +60,8 @@ OBJECT_SCHEMA(made_schema, NULL, REQUIRED("digest", schema_string),
 static err_t reply_file_problem(struct reply *out, const struct request *r, unsigned status,
                                 struct str sentence, const char *field)
 {
-    struct buf errors;
+    struct buf errors = {0};
     struct jout j;
-    buf_init(&errors, 0);
     jout_init(&j, &errors);
     if (field) {
         jout_array(&j);
@@ -590,8 +589,7 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
 /* Names in other scripts by RFC 8187; for old clients an ASCII one. */
 static const char *disposition(const struct request *r, struct str name)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addz(&b, "attachment; filename=\"");
     for (size_t i = 0; i < name.len; i++) {
         unsigned char c = (unsigned char)name.ptr[i];
@@ -764,8 +762,7 @@ static struct str watermark(const struct request *r)
 /* For a header: what is not ASCII percent-encoded. */
 static const char *header_text(const struct request *r, struct str s)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         if (c > 0x20 && c < 0x7F && c != '%')

@@ -125,10 +125,8 @@ static err_t patents_json(struct asked *x, struct err *e)
 
 static bool holds(struct str text, struct str wanted)
 {
-    struct buf folded, query;
+    struct buf folded = {0}, query = {0};
     bool all = true;
-    buf_init(&folded, 0);
-    buf_init(&query, 0);
     unicode_fold(&folded, text);
     unicode_fold(&query, wanted);
     for (struct str rest = buf_str(&query); rest.len > 0 && all;)

@@ -317,9 +317,8 @@ static err_t get_imports(struct reply *out, const struct request *r, struct err 
 static err_t reply_one(struct reply *out, const struct request *r,
                        const struct publication_import *i, struct err *e)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     import_json(&j, i);
     return reply_json(out, r, &b, e);

@@ -110,7 +110,7 @@ static err_t get_job(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
     struct job job;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
@@ -119,7 +119,6 @@ static err_t get_job(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     write_job(&j, &job, r->arena);
     return reply_json(out, r, &b, e);

@@ -18,8 +18,7 @@ static err_t get_head(struct reply *out, const struct request *r, struct err *e)
 {
     struct log_head_row head;
     struct db *db = NULL;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK &&
         (rc = log_head_within(&head, db, request_integer(r, "most", INT64_MAX),
@@ -57,8 +56,7 @@ static const struct parameter proof_parameters[] = {
 static err_t get_proof(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = witness_request_write(&b, db, r->api->kernel->suite,
@@ -145,10 +143,9 @@ static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
 static err_t get_entry(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     uint64_t from = (uint64_t)request_integer(r, "n", 0), next = from;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)

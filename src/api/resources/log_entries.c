@@ -365,8 +365,7 @@ const struct resource resource_log_bundle = {
 static err_t get_keys(struct reply *out, const struct request *r, struct err *e)
 {
     struct witness_list known;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = witness_list_read(&known, &fs_system,
                                  arena_printf(r->arena, "%s/keys", r->api->data_dir).ptr, e);
     if (rc != OK)

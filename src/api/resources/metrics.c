@@ -35,8 +35,7 @@ static void write_columns(struct buf *out, const struct kernel *k)
 
 static err_t get_metrics(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     metrics_write(&b, r->api->metrics, r->api->store);
     write_login(&b, r->api->login);
     write_columns(&b, r->api->kernel);

@@ -144,12 +144,11 @@ static err_t write_choices(struct jout *j, const struct request *r, struct db *d
 static err_t get_choices(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     rc = write_choices(&j, r, db, e);
     store_reader_put(r->api->store, db);

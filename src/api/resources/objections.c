@@ -35,13 +35,12 @@ static err_t read_case(struct flow_call *x, struct programme *p, const struct re
                        struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     int64_t id = request_integer(r, "id", 0);
     err_t rc = cases_open(p, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = public_case_json(&j, db, p, id, r->subject->today, e);
@@ -173,12 +172,11 @@ static err_t get_objection(struct reply *out, const struct request *r, struct er
 {
     struct objection_known o;
     struct programme p;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = find_objection(&o, &p, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     objection_json(&j, &o);
     return reply_json(out, r, &b, e);

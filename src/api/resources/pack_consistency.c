@@ -28,7 +28,7 @@ static err_t get_consistency(struct reply *out, const struct request *r, struct 
     struct consistency c;
     struct packs *packs;
     const struct pack *of;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = policy_open(&packs, r, e);
     if (rc == OK)
@@ -37,7 +37,6 @@ static err_t get_consistency(struct reply *out, const struct request *r, struct 
         rc = consistency_make(&c, packs, of, r->arena, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     consistency_json(&j, &c);
     return reply_json(out, r, &b, e);

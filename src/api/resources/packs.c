@@ -150,11 +150,10 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     const struct str *ids;
     VEC(struct pack_finding) faults = {0};
     VEC(const struct pack *) others = {0};
-    struct buf b, of_words;
+    struct buf b, of_words = {0};
     struct jout j, words;
     err_t rc = policy_open(&packs, r, e);
     size_t n = rc == OK ? packs_ids(&ids, packs) : 0;
-    buf_init(&of_words, 0);
     jout_init(&words, &of_words);
     jout_array(&words);
     for (size_t i = 0; role_at(i); i++)
@@ -525,7 +524,7 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
     struct db *db = NULL;
     struct date from;
     struct due due;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = policy_pack(&p, r, "id", e);
     if (rc != OK)
@@ -542,7 +541,6 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
         rc = due_of(&due, by, from, &how, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     due_json(&j, p, by, &due, r->arena);
     return reply_json(out, r, &b, e);
@@ -660,7 +658,7 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
                      .packs = two,
                      .pack_count = 2};
     struct simulation s;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     if (m.question.len == 0)
         m.question = STR("apply");
@@ -679,7 +677,6 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
         rc = simulate(&s, &m, r->arena, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     simulation_json(&j, &s, &m);
     return reply_json(out, r, &b, e);

@@ -14,8 +14,7 @@ static struct str with_base(const struct embedded_file *f, const char *base, str
 {
     struct str page = {(const char *)f->bytes, f->len};
     size_t at = str_find(page, STR(BASE), 0) + strlen(BASE), end = str_find(page, STR("\""), at);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_add(&b, (struct str){page.ptr, at});
     xml_escape(&b, str_of(base));
     buf_add(&b, str_range(page.ptr + end, page.ptr + page.len));

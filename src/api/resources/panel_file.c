@@ -202,7 +202,7 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     struct flow_call x;
     struct db *db = NULL;
     bool found = false;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = read_file(&file, &x, &p, &f, r, e);
     for (size_t i = 0; rc == OK && i < file.form_count; i++)
         found |= file.forms[i].id == id;
@@ -213,7 +213,6 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = case_paper_read(&c, db, x.c.id, id, r->arena, e);
     store_reader_put(r->api->store, db);
-    buf_init(&b, 0);
     if (rc == OK)
         rc = cases_paper_asked(&b, &c, &x, &p, r, e);
     if (rc == OK) {

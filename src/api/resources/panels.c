@@ -332,9 +332,8 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
     struct panel p;
     struct member m;
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK && (rc = panel_for_reader(&p, db, r->subject, id, r->arena, e)) == OK) {

@@ -166,15 +166,13 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     char hex[SHA256_HEX_LEN + 1];
     struct form_filled filled;
     struct party_facts party;
-    struct buf b, text;
+    struct buf b = {0}, text = {0};
     struct jout j;
     err_t rc = fill(&filled, &party, r, e);
     if (rc != OK)
         return rc;
     struct digest digest = paper_digest(&filled.paper);
     sha256_hex(hex, &digest);
-    buf_init(&b, 0);
-    buf_init(&text, 0);
     jout_init(&j, &b);
     jout_object(&j);
     paper_canonical(&text, &filled.paper);
@@ -263,9 +261,8 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     struct paper_pdf said = {0};
     struct form_filled filled;
     struct party_facts party;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = fill(&filled, &party, r, e);
-    buf_init(&b, 0);
     if (rc == OK)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
     if (rc == OK)
@@ -294,9 +291,8 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
     struct paper_stamp stamp = {.entry = STR_NONE};
     struct form_filled filled;
     struct party_facts party;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = fill(&filled, &party, r, e);
-    buf_init(&b, 0);
     if (rc == OK)
         rc = paper_docx(&b, &filled.paper, &stamp, r->arena, e);
     if (rc == OK)

@@ -218,7 +218,7 @@ static void write_printings(struct jout *j, const struct reading *x)
 static err_t get_patent(struct reply *out, const struct request *r, struct err *e)
 {
     struct reading x;
-    struct buf record, b;
+    struct buf record = {0}, b = {0};
     struct jout j;
     int64_t id = request_integer(r, "id", 0);
     err_t rc = read_patent(&x, r, id, e);
@@ -226,8 +226,6 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
         rc = correct(&x, r->arena, e);
     if (rc != OK)
         return rc;
-    buf_init(&record, 0);
-    buf_init(&b, 0);
     jout_init(&j, &b);
     patent_to_json(&record, &x.patent);
     jout_object(&j);
@@ -307,7 +305,7 @@ static err_t take_date(struct date *out, const struct request *r, const char *na
 static err_t stated(struct str *out, const struct request *r, struct err *e)
 {
     struct patent p = {0};
-    struct buf b;
+    struct buf b = {0};
     err_t rc;
     patent_init(&p);
     take_text(&p, r, "title", TEXT_TITLE);
@@ -321,7 +319,6 @@ static err_t stated(struct str *out, const struct request *r, struct err *e)
         (rc = take_date(&p.grant_date, r, "grant_date", e)) != OK)
         return rc;
     patent_finish(&p, r->arena);
-    buf_init(&b, 0);
     patent_to_json(&b, &p);
     *out = buf_take(&b, r->arena);
     return str_is(*out, "{}") ? err_set(e, E_INVALID, "a correction states one thing at least")

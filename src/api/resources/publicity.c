@@ -132,12 +132,11 @@ static err_t reply_one(struct reply *out, const struct request *r, writes *write
 {
     struct programme p;
     struct db *db = NULL;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = write(&j, db, &p, r, e);
@@ -211,8 +210,7 @@ static err_t add_centres(struct jout *j, const char *name, struct str filter,
     const struct list_request q = {
         .filter = filter, .fields = STR("name,programme,region,entered,left"), .limit = 500};
     struct subject nobody;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     subject_public(&nobody, r->subject->today, r->arena);
     err_t rc =
         record_list(&b, &(struct record_call){r->api->kernel, &nobody, t, 0, r->arena}, &q, e);

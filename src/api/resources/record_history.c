@@ -130,8 +130,7 @@ OBJECT_SCHEMA(retention_schema, NULL, REQUIRED("items", over_list),
 static err_t get_retention(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = record_retention(&b, &c, e);

@@ -102,9 +102,8 @@ static void written_json(struct jout *j, const struct written *w)
 static err_t reply_written(struct reply *out, const struct request *r, const struct record_type *t,
                            const struct written *w, unsigned status, struct err *e)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     written_json(&j, w);
     err_t rc = reply_json(out, r, &b, e);
@@ -154,8 +153,7 @@ static err_t list_records(struct reply *out, const struct request *r, struct err
 {
     struct record_call c;
     struct list_request q = list_request(r);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = record_list(&b, &c, &q, e);
@@ -166,8 +164,7 @@ static enum begun begin_list(struct reply *out, struct request *r)
 {
     struct record_call c;
     struct list_request q = list_request(r);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     if (records_call(&c, r, NULL) == OK && record_list_kept(&b, &c, &q) &&
         reply_json(out, r, &b, NULL) == OK)
         return BEGUN_DONE;
@@ -207,8 +204,7 @@ static err_t group_records(struct reply *out, const struct request *r, struct er
 {
     struct record_call c;
     struct list_request q = list_request(r);
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = record_groups(&b, &c, &q, request_query(r, "by"), request_query(r, "sum"), e);
@@ -336,9 +332,8 @@ static const struct schema record_schema = {SCHEMA_OBJECT, .name = "Record",
 static err_t get_record(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct buf b;
+    struct buf b = {0};
     int64_t version = 0;
-    buf_init(&b, 0);
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = record_get(&b, &version, &c, e);
@@ -709,9 +704,8 @@ OBJECT_SCHEMA(drafts_schema, "RecordDrafts", REQUIRED("drafts", draft_list));
 static err_t get_draft(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = records_call(&c, r, e);
-    buf_init(&b, 0);
     if (rc == OK)
         rc = record_draft(&b, &c, request_query(r, "from"), request_integer(r, "row", 0), e);
     return reply_json_if(rc, out, r, &b, e);
@@ -965,12 +959,11 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
     err_t rc = records_call(&c, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     record_type_json(&j, type_offered(&c));
     return reply_json(out, r, &b, e);

@@ -140,7 +140,7 @@ static err_t get_reports(struct reply *out, const struct request *r, struct err 
     const struct str *years;
     size_t year_count = request_values(&years, r, "year");
     struct reports_asked x = {.request = r, .left = REPORTS_MAX};
-    struct buf b, sums;
+    struct buf b = {0}, sums = {0};
     struct jout j, together;
     x.party_count = request_values(&x.parties, r, "party");
     if (x.party_count * year_count > REPORTS_MAX)
@@ -149,8 +149,6 @@ static err_t get_reports(struct reply *out, const struct request *r, struct err 
     err_t rc = policy_pack(&x.pack, r, "pack", e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    buf_init(&sums, 0);
     jout_init(x.reports = &j, &b);
     jout_init(x.together = &together, &sums);
     jout_array(&together);

@@ -159,8 +159,7 @@ const struct schema schema_done = {SCHEMA_OBJECT, .properties = done_members};
 
 err_t reply_done(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     buf_addz(&b, "{\"done\":true}");
     return reply_json(out, r, &b, e);
 }

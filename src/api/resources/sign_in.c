@@ -67,9 +67,8 @@ static err_t reply_signed_in(struct reply *out, const struct request *r,
 /* As a fault of the field, so that a form can ask for it beside the password. */
 static struct str code_is_needed(struct arena *a)
 {
-    struct buf b;
+    struct buf b = {0};
     struct jout j;
-    buf_init(&b, 0);
     jout_init(&j, &b);
     jout_array(&j);
     jout_object(&j);

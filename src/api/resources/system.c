@@ -52,8 +52,7 @@ static const char *server_of(const struct request *r)
 
 static err_t get_openapi(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, 0);
+    struct buf b = {0};
     openapi_json(&b, NULL, server_of(r));
     return reply_json(out, r, &b, e);
 }

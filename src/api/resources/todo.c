@@ -107,11 +107,10 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
     struct todo_request q = {.cursor = request_query(r, "cursor"),
                              .limit = request_integer(r, "limit", 0),
                              .each = str_is(request_query(r, "each"), "true")};
-    struct buf b;
+    struct buf b = {0};
     err_t rc = find_box(&q.box, request_value(r, "box"), e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     if ((rc = record_todo(&b, RECORD_CALL(r, NULL, 0), &q, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
@@ -140,11 +139,10 @@ LIST_SCHEMA(given_list, assignment_schema);
 static err_t get_given(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct buf b;
+    struct buf b = {0};
     err_t rc = records_call(&c, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
     rc = record_given(&b, &c, e);
     return reply_json_if(rc, out, r, &b, e);
 }

@@ -156,9 +156,8 @@ void keep_numbers(struct press *p, struct text_run *t)
 /* Pango ends no line between ” and a bracket: a space of no width lets it. */
 static struct str part_quotes(struct press *p, struct str text)
 {
-    struct buf out;
+    struct buf out = {0};
     uint32_t before = 0;
-    buf_init(&out, 0);
     for (size_t from = 0, at = 0; at < text.len; from = at) {
         uint32_t c = utf8_next(text, &at);
         if (before == 0x201d && is_one_of(c, STR("（〔")))

@@ -207,9 +207,8 @@ static err_t press_all(struct buf *out, struct str job_text, const char *folder,
     struct press_job job = {0};
     struct paper_style style;
     struct press p = {.job = &job, .style = &style, .arena = a};
-    struct buf pdf;
+    struct buf pdf = {0};
     err_t rc = read_job(&job, job_text, a, e);
-    buf_init(&pdf, 0);
     if (rc == OK)
         rc = paper_style_read(&style, job.own_fonts, a, e);
     if (rc == OK)
@@ -236,7 +235,7 @@ static void keep_memory(void)
 
 static int work(int argc, char **argv)
 {
-    struct buf in, out;
+    struct buf in, out = {0};
     struct err e;
     if (argc != 2) {
         fputs("usage: zhiyun-paper FONTS   (a paper as JSON on standard input)\n", stderr);
@@ -252,7 +251,6 @@ static int work(int argc, char **argv)
     keep_memory();
     struct arena *a = arena_new();
     buf_init(&in, INPUT_MAX);
-    buf_init(&out, 0);
     err_t rc = read_input(&in, &e);
     if (rc == OK)
         rc = press_all(&out, buf_str(&in), own_fonts ? own_fonts : "", a, &e);

@@ -1,7 +1,7 @@
 /* One resource of the HTTP API is one `const struct resource` in
  * resources/<noun>.c: path, method, parameters, reply schema, handler. The
- * router, the parameter check and the OpenAPI description all read it; nothing
- * else has to be touched to add one (its file name in resources/meson.build). */
+ * router, the parameter check and the OpenAPI description all read it. To add one,
+ * list its file in resources/meson.build; a new noun also needs a tag in openapi.c. */
 #ifndef API_RESOURCE_H
 #define API_RESOURCE_H
 #include "base/arena.h"

@@ -1,5 +1,5 @@
 /* Dimensions of a landscape: a column with a map that cuts or renames its values. The table in
- * dimensions.c is all there is to add one: names, help, refusals and heads come from it. */
+ * dimensions.c gives names, help, refusals and heads. HACKING.md lists what else a new one needs. */
 #ifndef SEARCH_DIMENSIONS_H
 #define SEARCH_DIMENSIONS_H
 #include "search/fields.h"

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/rand.h"
-#include "cmd/cmd.h"
 #include "cmd/demo_making.h"
 #include "cmd/demo_story.h"
 #include "demo_technologies_yaml.h"
@@ -42,11 +41,10 @@ static void begin_drawing(struct drawing *d, unsigned field)
 }
 
 /* A word that the texts may hold from now on. */
-static struct str put(struct drawing *d, const char *name, struct str word)
+static void put(struct drawing *d, const char *name, struct str word)
 {
     d->names[d->map.count].text = str_of(name);
     d->items[d->map.count++].text = word;
-    return word;
 }
 
 static struct str at(const struct yvalue *map, const char *list, size_t i)
@@ -221,12 +219,10 @@ static err_t write_needs(const struct app *app, const struct yvalue *all, struct
 static err_t write_list(const struct app *app, const struct yvalue *all, uint64_t seed,
                         struct err *e)
 {
-    struct str folder = arena_printf(app->arena, "%s/demo/import", app->data);
+    const char *path = arena_printf(app->arena, "%s/demo/import/专利清单.csv", app->data).ptr;
     struct rand r = {seed};
     struct buf b;
-    err_t rc = fs_make_dirs(app->fs, folder.ptr, e);
-    if (rc != OK)
-        return rc;
+    err_t rc = fs_make_dirs(app->fs, arena_printf(app->arena, "%s/demo/import", app->data).ptr, e);
     buf_init(&b, 0);
     buf_add(&b, STR("公开（公告）号,标题,申请人,公开日,IPC分类号\n"));
     for (unsigned n = 1; n <= DEMO_LIST; n++) {
@@ -242,9 +238,8 @@ static err_t write_list(const struct app *app, const struct yvalue *all, uint64_
                  syllable.ptr, yin_get(d.field, "name")->text.ptr, year, month,
                  at(d.field, "ipc", 0).ptr);
     }
-    rc =
-        fs_write_synced(app->fs, arena_printf(app->arena, "%.*s/专利清单.csv", STR_ARG(folder)).ptr,
-                        str_bytes(buf_str(&b)), e);
+    if (rc == OK)
+        rc = fs_write_synced(app->fs, path, str_bytes(buf_str(&b)), e);
     buf_clear(&b);
     return rc;
 }
@@ -311,13 +306,6 @@ static const char *in_demo(const struct app *app, const char *name)
     return arena_printf(app->arena, "%s/demo/%s", app->data, name).ptr;
 }
 
-/* <data>/demo/seed: of which seed the demo is. */
-static err_t keep_seed(const struct app *app, size_t seed, struct err *e)
-{
-    return fs_write_synced(app->fs, in_demo(app, "seed"),
-                           str_bytes(arena_printf(app->arena, "%zu\n", seed)), e);
-}
-
 static err_t read_kept(struct str *out, const struct app *app, const char *name, struct err *e)
 {
     struct bytes kept = {NULL, 0};
@@ -381,8 +369,10 @@ static err_t make_once(struct demo_count *c, struct app *app, size_t seed, struc
         err_t rc = read_complete(c, app, seed, e);
         return rc == OK ? demo_making_tidy(app, e) : rc;
     }
+    struct str said = arena_printf(app->arena, "%zu\n", seed);
     err_t rc = demo_making_begin(&m, app, e);
-    if (rc == OK && (rc = keep_seed(app, seed, e)) == OK &&
+    if (rc == OK &&
+        (rc = fs_write_synced(app->fs, in_demo(app, "seed"), str_bytes(said), e)) == OK &&
         (rc = make_all(c, app, seed, e)) == OK && (rc = demo_making_sync(&m, e)) == OK &&
         (rc = write_complete(app, c, e)) == OK)
         rc = demo_making_tidy(app, e);

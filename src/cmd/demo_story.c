@@ -39,8 +39,7 @@ static bool has_word(const struct laying *l, const struct yvalue *step, const ch
 
 static err_t lay_step(struct laying *l, const struct yvalue *step, int32_t *day, int32_t began)
 {
-    struct demo_event x = {
-        .began = began, .party = l->party, .root = l->root, .step = step, .day = *day, .n = 1};
+    struct demo_event x = {.party = l->party, .root = l->root, .step = step, .day = *day, .n = 1};
     const struct yvalue *at = yin_get(step, "at"), *every = yin_get(step, "every");
     const struct yvalue *life = yin_get(step, "live");
     int64_t after = 0, apart = 0, count = 1;

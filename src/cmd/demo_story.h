@@ -13,9 +13,9 @@
  *   account of this name: display, role, unit
  *   work    a job that the running program does by itself
  *   do      a list of these: for `each` of a list, which is called `as`; or, for a party, `once` for this word
- * What is sent or made is called `as` these words from then on (of a reply: `keep` of it). Texts hold words:
+ * What is sent or made is called `as` these words from then on (of a reply: what stands at `keep`). Texts hold words:
  *   $word        of the party, its city, its province; else of the step: n, nn (two digits), day, year,
- *                code, name, unit, manager, number
+ *                code, name, manager, number
  *   $rand(1,9)   the same each time for the same party, n and type put; a file that `shows` a type draws as that is put
  *   $pick(a|b)   one after the other, with n and the party's number
  *   $day(-30)    the day, moved
@@ -37,7 +37,7 @@ struct demo_party {
 };
 
 struct demo_event {
-    int32_t day, began; /* days since 1970; of the step, of its life */
+    int32_t day;  /* since 1970 */
     size_t order;       /* among those of one day */
     size_t party;       /* of the story */
     size_t root;        /* which of the party's lives */
@@ -76,9 +76,8 @@ struct demo_words {
     struct err *e;
     VEC(struct demo_named) named;
 };
-/* What an earlier step called so: of this life, of the party, of an office; NULL: nothing. */
-const struct jvalue *demo_find(const struct demo_words *w, struct str name);
-/* Likewise, or a part of it, by its path. */
+/* What an earlier step called so, of this life, of the party or of an office; or a part of it, by its path. NULL:
+ * nothing. */
 const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct arena *a);
 /* A text with its words filled in. */
 struct str demo_text(struct demo_words *w, struct str text, struct arena *a);
@@ -88,9 +87,6 @@ struct str demo_said(struct demo_words *w, const char *key, struct arena *a);
  * is quoted is text, but for the call of a function alone. A map with `each` is a
  * list: `give`, of each. */
 const struct jvalue *demo_json(struct demo_words *w, const char *key, struct arena *a);
-
-/* The nth credit code of a region that does not exist. */
-struct str demo_code(size_t n, struct arena *a);
 
 /* --- living it ---------------------------------------------------------------------------------- */
 

@@ -20,7 +20,7 @@ static struct str with_check(struct str stem,
     return STR_NONE;
 }
 
-struct str demo_code(size_t n, struct arena *a)
+static struct str demo_code(size_t n, struct arena *a)
 {
     return with_check(n < 10000 ? arena_printf(a, "91990000MADEM%04zu", n)
                                 : arena_printf(a, "91990000MAD%06zu", n),
@@ -36,7 +36,7 @@ static struct str demo_person(size_t n, struct arena *a)
 
 /* --- names of things ----------------------------------------------------------------------------- */
 
-const struct jvalue *demo_find(const struct demo_words *w, struct str name)
+static const struct jvalue *find(const struct demo_words *w, struct str name)
 {
     const struct jvalue *best = NULL;
     int rank = 0;
@@ -70,7 +70,7 @@ static const struct jvalue *item_of(const struct jvalue *list, struct str which,
 
 const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct arena *a)
 {
-    const struct jvalue *v = demo_find(w, str_split(&path, STR(".")));
+    const struct jvalue *v = find(w, str_split(&path, STR(".")));
     while (v && path.len) {
         struct str part = str_split(&path, STR("."));
         v = v->type == J_ARRAY ? item_of(v, part, a) : jin_get(v, arena_cstr(a, part));
@@ -103,7 +103,7 @@ static bool add_of(struct filling *f, struct str path)
     const struct jvalue *v = demo_of(f->words, path, f->a);
     f->words->lacks |= !v;
     buf_add(&f->out, jvalue_text(v, f->a));
-    return v || demo_find(f->words, str_split(&path, STR(".")));
+    return v || find(f->words, str_split(&path, STR(".")));
 }
 
 /* Words that the step has by itself. */
@@ -125,8 +125,6 @@ static bool add_own(struct filling *f, struct str name)
         buf_add(&f->out, p->name);
     else if (str_is(name, "code"))
         buf_add(&f->out, demo_code(p->number, f->a));
-    else if (str_is(name, "unit"))
-        return add_of(f, STR("unit.id"));
     else if (str_is(name, "manager"))
         buf_addf(&f->out, "centre%zu", p->number);
     else
@@ -150,22 +148,21 @@ static bool add_word(struct filling *f, struct str name)
 /* --- functions ----------------------------------------------------------------------------------- */
 
 /* By seed, party, what is put (or what the file shows) and which of several: lines may move. */
-static struct rand dice_of(const struct demo_words *w)
+static struct rand dice_of(const struct demo_words *w, struct arena *a)
 {
     const struct yvalue *put = yin_get(w->event->step, "put");
     put = put ? put : yin_get(w->event->step, "shows");
-    struct str parts[] = {party_of(w)->name, put ? put->text : STR_NONE};
+    struct str of = arena_printf(a, "%.*s%s", STR_ARG(party_of(w)->name), put ? put->text.ptr : "");
     struct rand r = {w->story->seed};
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        for (size_t k = 0; k < parts[i].len; k++)
-            r.state = r.state * 31 + (uint8_t)parts[i].ptr[k];
+    for (size_t i = 0; i < of.len; i++)
+        r.state = r.state * 31 + (uint8_t)of.ptr[i];
     r.state += rand_u64(&r) + w->event->n;
     return r;
 }
 
 static bool add_rand(struct filling *f, struct str of)
 {
-    struct rand r = dice_of(f->words);
+    struct rand r = dice_of(f->words, f->a);
     struct str low = str_split(&of, STR(","));
     int64_t from, to;
     if (!str_to_i64(&from, low) || !str_to_i64(&to, of) || from > to)
@@ -200,11 +197,16 @@ static bool add_all(struct filling *f, struct str name)
     return *comma == ',';
 }
 
+/* What the step says by the key that *of begins with; behind its | is left. */
+static const struct yvalue *its(const struct demo_words *w, struct str *of, struct arena *a)
+{
+    return yin_get(w->its, arena_cstr(a, str_split(of, STR("|"))));
+}
+
 static bool add_its(struct filling *f, struct str of)
 {
     struct str otherwise = of;
-    const struct yvalue *v =
-        yin_get(f->words->its, arena_cstr(f->a, str_split(&otherwise, STR("|"))));
+    const struct yvalue *v = its(f->words, &otherwise, f->a);
     f->words->lacks |= !v && !str_contains(of, STR("|"));
     buf_add(&f->out, demo_text(f->words, v ? v->text : otherwise, f->a));
     return true;
@@ -217,9 +219,9 @@ static bool add_id(struct filling *f, struct str of)
 
 static bool add_moved(struct filling *f, struct str of)
 {
-    int64_t days;
+    int64_t days = 0;
     bool good = str_to_i64(&days, of);
-    add_day(f, f->words->event->day + (good ? (int32_t)days : 0));
+    add_day(f, f->words->event->day + (int32_t)days);
     return good;
 }
 
@@ -320,8 +322,7 @@ struct str demo_said(struct demo_words *w, const char *key, struct arena *a)
 static const struct jvalue *as_json(struct str s, struct arena *a)
 {
     const struct jvalue *v = NULL;
-    bool may = s.len && (strchr("-{[tfn", *s.ptr) ||
-                         (*s.ptr >= '0' && *s.ptr <= '9' && s.len < CODE_DIGITS));
+    bool may = s.len && strchr("-0123456789{[tfn", *s.ptr) && (s.len < CODE_DIGITS || *s.ptr > '9');
     return may && jin_parse(&v, s, a, NULL) == OK ? v : NULL;
 }
 
@@ -339,7 +340,7 @@ static const struct yvalue *its_own(const struct demo_words *w, const struct yva
     if (v->type != Y_TEXT || !str_starts(v->text, STR("$its(")) || !is_call(v->text))
         return v;
     struct str key = {v->text.ptr + 5, v->text.len - 6};
-    const struct yvalue *own = yin_get(w->its, arena_cstr(a, str_split(&key, STR("|"))));
+    const struct yvalue *own = its(w, &key, a);
     return own ? own : v;
 }
 

@@ -4,7 +4,7 @@
  * A life is a list of steps; a party has lives, each from a day on. In a step
  *   at      the day: so many after the life began, or a date; absent: the day of the step before
  *   every   [days, count]: again and again; $n is 1, 2 …
- *   when    a word that the party must have
+ *   when    a word that the party must have; unless: must not
  *   live    the steps of another life, from that day on
  * and what is done: one of `acts` (lives.yaml), each a list of what follows, or one of these itself:
  *   send    "METHOD path" below /api/v1, with `query` and `body`, by the account `by` (or `program`)
@@ -22,8 +22,9 @@
  *   $code(7)     a credit code that is nobody's; $person(7) an identity number likewise
  *   $of(name.x)  what is called so, or a part of it: x, number 0, the last with x=y; `reply`: what was sent last
  *   $id(name)    the same, its id; $file(name) a file; $all(name) the ids of all parties' that are called so
- *   $its(key)    in an act: of its step; $its(key|text) where that has none. Without it, the member, the name or
- *                the whole request is left out */
+ *   $its(key)    in an act: of its step; $its(key|text) where that has none
+ * Where a step has no such key, or what is called so no such part, the member of a body or the whole request that
+ * asks for it is left out. */
 #ifndef CMD_DEMO_STORY_H
 #define CMD_DEMO_STORY_H
 #include "base/vec.h"
@@ -38,9 +39,9 @@ struct demo_party {
 
 struct demo_event {
     int32_t day;  /* since 1970 */
-    size_t order;       /* among those of one day */
-    size_t party;       /* of the story */
-    size_t root;        /* which of the party's lives */
+    size_t order; /* among those of one day */
+    size_t party; /* of the story */
+    size_t root;  /* which of the party's lives */
     const struct yvalue *step;
     unsigned n;
 };
@@ -83,9 +84,8 @@ const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct
 struct str demo_text(struct demo_words *w, struct str text, struct arena *a);
 /* The text of a key of what is said, filled in; empty where it is absent. */
 struct str demo_said(struct demo_words *w, const char *key, struct arena *a);
-/* The tree of a key (absent: {}) as JSON: plain scalars that are numbers, true, false or null stay so; what
- * is quoted is text, but for the call of a function alone. A map with `each` is a
- * list: `give`, of each. */
+/* The tree of a key (absent: {}) as JSON: plain scalars that are numbers, true, false or null stay so; what is
+ * quoted is text, but for the call of a function alone. A map with `each` is a list: `give`, of each. */
 const struct jvalue *demo_json(struct demo_words *w, const char *key, struct arena *a);
 
 /* --- living it ---------------------------------------------------------------------------------- */

@@ -32,19 +32,8 @@ static struct str shared(const struct str *x, size_t x_count, const struct str *
 struct features {
     bool number, title, amount, date;
     struct str party, patent, file;
+    const char *kind; /* of flag; NULL: they are no twins */
 };
-
-static struct features features_of(const struct claim *x, const struct claim *y)
-{
-    return (struct features){
-        .number = x->number_key.len >= NUMBER_MIN && str_eq(x->number_key, y->number_key),
-        .title = x->title_key.len >= TITLE_MIN && str_eq(x->title_key, y->title_key),
-        .amount = x->fen > 0 && x->fen == y->fen,
-        .date = x->day && x->day == y->day,
-        .party = shared(x->parties, x->party_count, y->parties, y->party_count),
-        .patent = shared(x->patents, x->patent_count, y->patents, y->patent_count),
-        .file = shared(x->files, x->file_count, y->files, y->file_count)};
-}
 
 /* Two parties may each give a number of their own: the contracts then are of others, or of other
  * patents. */
@@ -54,7 +43,7 @@ static bool differ(const struct claim *x, const struct claim *y, const struct fe
            (!f->patent.len && x->patent_count && y->patent_count);
 }
 
-/* The kind of flag; NULL: none. What comes again each year is one only on the same day. */
+/* What comes again each year is one only on the same day. */
 static const char *kind_of(const struct claim *x, const struct claim *y, const struct features *f)
 {
     bool contract = str_is(x->what, "contract") || str_is(x->what, "project");
@@ -68,13 +57,27 @@ static const char *kind_of(const struct claim *x, const struct claim *y, const s
     return f->amount && f->party.len && (f->patent.len || f->title) && !renewed ? "renamed" : NULL;
 }
 
+static struct features features_of(const struct claim *x, const struct claim *y)
+{
+    struct features f = {
+        .number = x->number_key.len >= NUMBER_MIN && str_eq(x->number_key, y->number_key),
+        .title = x->title_key.len >= TITLE_MIN && str_eq(x->title_key, y->title_key),
+        .amount = x->fen > 0 && x->fen == y->fen,
+        .date = x->day && x->day == y->day,
+        .party = shared(x->parties, x->party_count, y->parties, y->party_count),
+        .patent = shared(x->patents, x->patent_count, y->patents, y->patent_count),
+        .file = shared(x->files, x->file_count, y->files, y->file_count)};
+    f.kind = kind_of(x, y, &f);
+    return f;
+}
+
 static struct str money(int64_t fen, struct arena *a)
 {
     return arena_printf(a, "%lld.%02d", (long long)(fen / 100), (int)(fen % 100));
 }
 
 static err_t raise(struct checking *c, const struct claim *x, const struct claim *y,
-                   const char *kind, const struct features *f, struct err *e)
+                   const struct features *f, struct err *e)
 {
     const struct flagged_record records[] = {checking_record(x), checking_record(y)};
     struct str amount = money(x->fen, c->arena);
@@ -87,7 +90,7 @@ static err_t raise(struct checking *c, const struct claim *x, const struct claim
                                       {f->party.len ? "parties" : NULL, f->party, f->party},
                                       {f->patent.len ? "patents" : NULL, f->patent, f->patent}};
     struct flag_reason reasons[ARRAY_LEN(all)];
-    struct flag_draft d = {.kind = kind,
+    struct flag_draft d = {.kind = f->kind,
                            .summary = arena_printf(c->arena, "%.*s（%.*s）／%.*s（%.*s）",
                                                    STR_ARG(records[0].number), STR_ARG(x->owner),
                                                    STR_ARG(records[1].number), STR_ARG(y->owner)),
@@ -112,7 +115,6 @@ static err_t look_at(struct twins *t, size_t claim, const char *what, struct str
     const struct claim *x = NULL, *y = &c->claims[claim];
     struct arena *a = c->arena;
     struct mark *m = arena_alloc(a, sizeof(*m));
-    const char *kind = NULL;
     struct features f = {0};
     bool added;
     uint64_t *latest = map_put(
@@ -121,16 +123,14 @@ static err_t look_at(struct twins *t, size_t claim, const char *what, struct str
     *latest = (uint64_t)(uintptr_t)m;
     for (const struct mark *k = m->before; k; k = k->before) {
         const struct features g = features_of(&c->claims[k->claim], y);
-        const char *found = kind_of(&c->claims[k->claim], y, &g);
-        if (found) {
+        if (g.kind) {
             x = &c->claims[k->claim];
-            kind = found;
             f = g;
         }
     }
     if (x)
         map_put(t->told, arena_printf(a, "%zu %zu", (size_t)(x - c->claims), claim), &added);
-    return x && added ? raise(c, x, y, kind, &f, e) : OK;
+    return x && added ? raise(c, x, y, &f, e) : OK;
 }
 
 err_t suspect_twice(struct checking *c, struct err *e)

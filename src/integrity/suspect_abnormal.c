@@ -186,9 +186,8 @@ static err_t look_at(struct checking *c, const struct listed *l, const struct ki
     if (!h.any)
         return OK;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = look_at_decisions(&h, db, e);
+    if (rc == OK)
+        rc = look_at_decisions(&h, db, e);
     store_reader_put(c->kernel->store, db);
     const struct flag_draft d = {
         .kind = "abnormal_filing",

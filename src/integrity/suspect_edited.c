@@ -181,9 +181,8 @@ err_t suspect_edited(struct checking *c, struct err *e)
     struct db *db = NULL;
     size_t count = 0;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = load_filings(&filings, &count, c, db, e);
+    if (rc == OK)
+        rc = load_filings(&filings, &count, c, db, e);
     store_reader_put(c->kernel->store, db);
     for (size_t i = 0; rc == OK && i < count; i++)
         for (size_t k = 0; rc == OK && (t = record_type_at(c->kernel->types, k)); k++)

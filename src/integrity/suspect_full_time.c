@@ -92,9 +92,8 @@ err_t suspect_full_time(struct checking *c, struct err *e)
     size_t count = 0;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = load(&pairs, &count, c, db, e);
+    if (rc == OK)
+        rc = load(&pairs, &count, c, db, e);
     store_reader_put(c->kernel->store, db);
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = raise(c, &pairs[i], e);

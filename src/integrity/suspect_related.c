@@ -64,9 +64,8 @@ err_t suspect_related(struct checking *c, struct err *e)
     struct looking l = {.checking = c};
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = kin_load(&l.kin, &l.kin_count, &(struct claim_source){c->kernel, db, c->arena}, e);
+    if (rc == OK)
+        rc = kin_load(&l.kin, &l.kin_count, &(struct claim_source){c->kernel, db, c->arena}, e);
     store_reader_put(c->kernel->store, db);
     for (size_t i = 0; rc == OK && i < c->claim_count; i++)
         if (str_is(c->claims[i].what, "contract"))

@@ -294,10 +294,9 @@ static err_t read_removal(struct undo *u, struct arena *a, struct err *e)
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, u->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = read_undo(&u->rows, db,
-                   &(struct record_call){u->kernel, u->subject, u->type, u->import_id, a}, e);
+    if (rc == OK)
+        rc = read_undo(&u->rows, db,
+                       &(struct record_call){u->kernel, u->subject, u->type, u->import_id, a}, e);
     store_reader_put(u->kernel->store, db);
     return rc;
 }
@@ -344,10 +343,9 @@ static err_t find_left(bool *found, int64_t *id, struct str *type, struct kernel
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, k->store, e);
-    if (rc != OK)
-        return rc;
-    rc = db_row(found, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))),
-                INTO(into_i64(id), into_str(type)), a, e);
+    if (rc == OK)
+        rc = db_row(found, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))),
+                    INTO(into_i64(id), into_str(type)), a, e);
     store_reader_put(k->store, db);
     return rc;
 }

@@ -434,10 +434,9 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
     size_t count = 0;
     struct items list;
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
-                        clock_now_ms(r->api->clock), r->arena, e);
+    if (rc == OK)
+        rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
+                            clock_now_ms(r->api->clock), r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;

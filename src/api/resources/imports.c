@@ -111,9 +111,8 @@ static err_t find_checked(struct import_wish *out, const struct request *r, int6
     struct db *db = NULL;
     struct job job;
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = job_get(&job, db, id, r->arena, e);
+    if (rc == OK)
+        rc = job_get(&job, db, id, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK && (job.owner != r->subject->account || !str_is(job.kind, import_check_kind.name)))
         rc = err_set(e, E_NOTFOUND, "there is no job %lld", (long long)id);

@@ -113,9 +113,8 @@ static err_t get_job(struct reply *out, const struct request *r, struct err *e)
     struct buf b = {0};
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = find(&job, r, db, e);
+    if (rc == OK)
+        rc = find(&job, r, db, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
@@ -193,9 +192,8 @@ static err_t get_result(struct reply *out, const struct request *r, struct err *
     struct db *db = NULL;
     struct job job;
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = find(&job, r, db, e);
+    if (rc == OK)
+        rc = find(&job, r, db, e);
     store_reader_put(r->api->store, db);
     if (rc == OK && job.result.len == 0)
         rc = err_set(e, E_CONFLICT, "job %lld has no result: it is %.*s", (long long)job.id,

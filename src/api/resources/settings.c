@@ -37,9 +37,8 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
     size_t count = 0;
     struct items items;
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = access_settings_list(&list, &count, db, r->arena, e);
+    if (rc == OK)
+        rc = access_settings_list(&list, &count, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;

@@ -89,6 +89,7 @@ static void name_as(struct demo_life *l, const struct jvalue *value)
  * encoding UniGB-UTF16-H, or take others (ISO 32000-1, 9.7.5.2), so it has 2 KB. */
 #define OBJECTS 6
 #define LINE 38 /* characters, full width */
+
 /* As text of the page: hexadecimal UTF-16, lines broken where they are full. */
 static void add_line(struct buf *b, struct str text)
 {
@@ -453,8 +454,10 @@ static err_t open_parts(struct demo_life *l)
 {
     struct api *api = &l->serving.api;
     err_t rc = serving_open(&l->serving, l->app, &(struct serving_options){0}, l->e);
-    if (rc != OK)
+    if (rc != OK) {
+        l->serving = (struct serving){0}; /* nothing is open */
         return rc;
+    }
     api->pdf_program = api->press.program = NULL;
     api->clock = api->kernel->clock = &l->clock;
     return answer_open(api, l->e);

@@ -1,0 +1,115 @@
+"""Two recordings, compared: what chance or the moment gave stands for itself, all else must be the same.
+
+A value that is drawn (a key, a token, a seal, a digest of them, the number of an entry or a request) has no name of its
+own. Where one first stands in a recording it is tied to the one that stands there in the other, and where either stands
+again the other must stand too. Of a moment the day and the hour are compared: within a scenario the clock goes on."""
+import difflib
+import re
+
+MOMENT = r"(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d):\d\d(?::\d\d(?:\.\d+)?)?|(?<![\d.])(?P<ms>[12]\d{12})(?![\d.])"
+DRAWN = (r"(?<![0-9A-Za-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,}(?![0-9A-Za-z])"  # hex
+         r"|(?<![0-9A-Za-z+/])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{30,}={0,2}"  # base64
+         r"|127\.0\.0\.1:\d+|zhiyun-kernel-\w+")
+VOLATILE = re.compile(f"{MOMENT}|(?P<drawn>{DRAWN})")
+SIZE_IN_BOOK = re.compile(r"(?<=<t>)\d{4,7}(?=</t></is></c><c r=\"\w+\" t=\"inlineStr\"><is><t>[0-9a-f]{64}<)")  # of a file
+SHOWN = 160  # characters of a value
+
+
+def split(text):
+    """The text with its drawn values and moments taken out, and the drawn values."""
+    drawn = []
+
+    def out(found):
+        if found["iso"]:
+            return f"<{found['iso']}>"
+        if found["ms"]:
+            return f"<{int(found['ms']) // 3600000} h>"
+        drawn.append(found["drawn"])
+        return "<drawn>"
+    text = SIZE_IN_BOOK.sub("<size>", text) if text.startswith("<worksheet") else text
+    return VOLATILE.sub(out, text), drawn
+
+
+class Pairs:
+    """Drawn values of one recording and of the other that stand for each other."""
+
+    def __init__(self):
+        self.there, self.back = {}, {}
+
+    def tie(self, old, new):
+        """False: one of them is already tied to another."""
+        return self.there.setdefault(old, new) == new and self.back.setdefault(new, old) == old
+
+    def same_text(self, old, new):
+        if old == new and not VOLATILE.search(old):
+            return True
+        (old, drawn), (new, others) = split(old), split(new)
+        return old == new and all([self.tie(*both) for both in zip(drawn, others)])
+
+    def differences(self, old, new, path=""):
+        """[(path, old, new)]; None: it is not there."""
+        if isinstance(old, dict) and isinstance(new, dict):
+            found = []
+            for name in [*old, *(n for n in new if n not in old)]:
+                found += self.differences(old.get(name), new.get(name), f"{path}.{name}")
+            return found
+        if isinstance(old, list) and isinstance(new, list):
+            return self.rows(old, new, path)
+        if isinstance(old, (dict, list)) or isinstance(new, (dict, list)) or type(old) is not type(new):
+            return [] if old == new else [(path, old, new)]
+        same = self.same_text(old, new) if isinstance(old, str) else old == new or (
+            isinstance(old, (int, float)) and self.same_text(str(old), str(new)))
+        if not same and path.rsplit(".", 1)[-1] == "member":  # of a panel: the order of the draw is chance
+            same = self.tie(("member", old), ("member", new))
+        if path.endswith(".bytes") and not same:  # of a file that names what is drawn, packed
+            same = abs(old - new) < max(old, new) / 20
+        return [] if same else [(path, old, new)]
+
+    def rows(self, old, new, path):
+        """Of lists: one that is missing or added is one difference."""
+        found = []
+        for a, b, c, d in aligned([key(one) for one in old], [key(one) for one in new]):
+            for at in range(max(b - a, d - c)):
+                mine, other = (old[a + at] if a + at < b else None), (new[c + at] if c + at < d else None)
+                where = f"{path}[{a + at if mine is not None else c + at}]"
+                found += [(where, mine, other)] if mine is None or other is None else self.differences(mine, other, where)
+        return found
+
+
+def key(value):
+    """By what two items of lists are taken for the same one; the rest of them is compared then."""
+    if isinstance(value, dict):
+        return tuple(f"{name}={re.sub(r'[0-9]+', '', split(str(value[name]))[0])}" for name in
+                     ("asked", "do", "code", "field", "name", "kind", "action", "paper", "step") if isinstance(value.get(name), str))
+    return re.sub(r"[0-9]+", "", split(value)[0]) if isinstance(value, str) else type(value).__name__
+
+
+def aligned(old, new):
+    """Ranges (a, b, c, d) of both that belong together."""
+    if old == new:
+        return [(0, len(old), 0, len(new))]
+    return [one[1:] for one in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()]
+
+
+def short(value):
+    text = "nothing" if value is None else value if isinstance(value, str) else repr(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+class Told:
+    """Differences, the equal ones together: those whose path, without its numbers, and whose values are the same."""
+
+    def __init__(self):
+        self.groups, self.count = {}, 0
+
+    def add(self, where, path, old, new):
+        self.count += 1
+        name = re.sub(r"\[\d+\]", "[]", path), split(short(old))[0], split(short(new))[0]
+        self.groups.setdefault(name, []).append((where, path, short(old), short(new)))
+
+    def lines(self, examples=3):
+        for found in self.groups.values():
+            _, path, old, new = found[0]
+            yield f"{path}: {old} → {new}" + (f"  ({len(found)} times)" if len(found) > 1 else "")
+            for where in list(dict.fromkeys(one[0] for one in found))[:examples]:
+                yield f"    {where}"

@@ -1,0 +1,219 @@
+"""Plays one scenario and keeps what was asked and answered: every request of the tests goes through client.Person.send,
+which is replaced here, in the process that plays, and nowhere else."""
+import contextlib
+import ctypes
+import glob
+import io
+import json
+import mmap
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+import zipfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = os.path.dirname(HERE)
+sys.path[:0] = [TESTS, os.path.join(TESTS, "programmes")]
+import scenario  # noqa: E402  (it finds the helpers of other tests)
+import client  # noqa: E402
+import demo_made  # noqa: E402
+import described  # noqa: E402
+import makers  # noqa: E402
+import receipts  # noqa: E402
+import statements  # noqa: E402
+import store  # noqa: E402
+import tap  # noqa: E402,F401: an instance under test is not waited for on the disk
+
+PROGRAMMES, API = os.path.join(TESTS, "programmes"), os.path.join(TESTS, "api", "scenarios")
+# Headers that HTTP has by itself, or that say how long the answer is.
+SETTLE_S = 60
+HEAD_S = 0.6  # after so long a head of the log is signed: always at the same place, then
+IGNORED = {"connection", "content-length", "date", "transfer-encoding", "x-request-id", "etag", "server"}
+EXPERT = re.compile(r"judge(\d+)")
+IDLE_S = 15  # by the server's clock
+ENTRIES = "SELECT body FROM log_entry ORDER BY id"
+PAPERS = "SELECT content FROM case_paper WHERE content <> '' ORDER BY id"
+
+
+def names():
+    """Of all scenarios; those of the API begin with "api/"."""
+    def of(folder, before=""):
+        return [before + os.path.basename(p).removesuffix(".scenario") for p in sorted(glob.glob(os.path.join(folder, "*.scenario")))]
+    return of(PROGRAMMES) + of(API, "api/")
+
+
+def json_or_text(content, kind=""):
+    """A body as it is compared: JSON; the members of a zip or workbook; of a PDF that it is one; else text."""
+    if content is None:
+        return None
+    if content[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(content)) as box:
+            return [{"name": name, "content": json_or_text(box.read(name))} for name in box.namelist()]
+    if content[:5] == b"%PDF-":
+        return "a PDF" if len(content) > 200 else content.decode("latin-1")
+    text = content.decode("utf-8", "replace")
+    if text.startswith("c2sp.org/"):
+        return [line if len(line) < 100 else "a long line" for line in text.split("\n")]
+    if text[:1] in "{[":
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    return text.split("\n") if "\n" in text else text
+
+
+def ordered(value):
+    """Whoever was drawn for a panel comes in the order of the experts' numbers: that of the draw is chance."""
+    if isinstance(value, dict):
+        return {name: ordered(one) for name, one in value.items() if name != "place" or "expert" not in value}
+    if not isinstance(value, list):
+        return value
+    value = [ordered(one) for one in value]
+    numbers = [set(EXPERT.findall(json.dumps(one))) if isinstance(one, (dict, list)) else () for one in value]
+    places = [at for at, found in enumerate(numbers) if len(found) == 1]
+    for at, one in zip(places, sorted(places, key=lambda at: min(numbers[at]))):
+        numbers[at] = value[one]
+    return [numbers[at] if at in places else one for at, one in enumerate(value)]
+
+
+class Kept:
+    """What was asked and answered, in order."""
+
+    def __init__(self):
+        self.items, self.statements, self.most, self.moved = [], None, 0, 0
+        self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-settle-")
+        self.file.write(bytes(32))
+        self.file.flush()
+        self.rounds = (ctypes.c_int64 * 4).from_buffer(mmap.mmap(self.file.fileno(), 32))
+        os.environ["TEST_SETTLE"] = self.file.name
+        self.send = client.Person.send
+        client.Person.send = lambda person, *asked: self.sent(person, *asked)
+
+    def sent(self, person, method, target, content, head):
+        last = self.items[-1] if self.items else {}
+        if last.get("asked") == f"{person.name} {method} {target}":
+            self.settle()  # somebody waits for something
+        if person.connection and self.moved - getattr(person, "moved", 0) > IDLE_S:
+            person.connection.close()  # by its own clock the server has closed it
+            person.connection = None
+        person.moved = self.moved
+        reply = self.send(person, method, target, content, head)
+        if b"expert" in reply.content or b"judge" in reply.content:
+            with contextlib.suppress(ValueError):
+                reply.content = json.dumps(ordered(json.loads(reply.content)), ensure_ascii=False).encode()
+        if method != "GET":
+            self.settle()
+        item = {"asked": f"{person.name} {method} {target}", "sent": json_or_text(content), "status": reply.status,
+                "headers": {n: v for n, v in reply.headers.items() if n not in IGNORED}, "body": json_or_text(reply.content)}
+        if self.statements and method != "GET":
+            item["statements"] = self.counted(method)
+        # Of what is asked until a job has been there, the last answer counts.
+        if (last.get("asked"), last.get("sent")) == (item["asked"], item["sent"]) and (method == "GET" or last["status"] in (409, 503)):
+            self.items.pop()
+        self.items.append(item)
+        return reply
+
+    def count(self, world):
+        """From now on the statements of each writing request are kept."""
+        self.world, self.statements, world.keeps_file = world, {}, True
+        self.counted("")
+        self.move = world.clock.forward
+
+        def forward(seconds):
+            self.settle()
+            self.move(seconds)
+            self.settle()
+        world.clock.forward = forward
+
+    def settle(self):
+        """Waits until nothing is due any more, and who looks for work has found none."""
+        if self.statements is None or self.world.server.process.poll() is not None:
+            return
+        with client.opened(self.world) as db:
+            self.move(HEAD_S)
+            self.moved += HEAD_S
+            commits, seen = None, db.execute("PRAGMA data_version").fetchone()
+            while commits != seen:
+                self.look()
+                commits, seen = seen, db.execute("PRAGMA data_version").fetchone()
+
+    def look(self):
+        """One round of those who look for work."""
+        self.rounds[3] = 0
+        self.rounds[0] += 1
+        end, pause = time.monotonic() + SETTLE_S, 0.001
+        while self.rounds[3] < max(self.rounds[2], self.most):
+            assert time.monotonic() < end, f"jobs do not come to an end: {list(self.rounds)}"
+            time.sleep(pause)
+            pause = min(pause * 1.2, 0.05)
+        self.most = max(self.most, self.rounds[2])
+
+    def counted(self, method):
+        scraper = client.Person(self.world.server, self.statements.get("token"))
+        while (done := self.send(scraper, *scraper.request("GET", "/metrics"))).status != 200:
+            scraper.token = self.statements["token"] = self.world.token("sysadmin", "metrics")
+        now = {(how, path): int(n) for how, path, n in statements.COUNTED.findall(done.content.decode())}
+        before, self.statements["last"] = self.statements.get("last", {}), now
+        return sum(n - before.get(kind, 0) for kind, n in now.items() if kind[0] == method)
+
+    def patiently(self, one, test, *seconds):
+        """Of a question that is repeated the last round counts."""
+        at = len(self.items)
+
+        def again():
+            del self.items[at:]
+            return test()
+        return scenario.Asked.patiently(one, again, *seconds)
+
+
+def played(zhiyun, shim, name):
+    """{requests, entries, papers, failed: [titles of steps whose expectations did not hold]} of a scenario."""
+    described.check = receipts.Receipts.note = lambda *_: None  # other tests do that
+    kept, failed = Kept(), []
+    play = of_the_api if name.startswith("api/") else of_a_programme
+    entries, papers = play(zhiyun, shim, name, kept, failed)
+    return {"requests": kept.items, "entries": [json.loads(body) for body in entries], "papers": [ordered(json.loads(text)) for text in papers],
+            "failed": failed}
+
+
+def of_a_programme(zhiyun, shim, name, kept, failed):
+    steps = scenario.read(os.path.join(PROGRAMMES, f"{name}.scenario"))
+    run = scenario.Run(zhiyun, shim, makers, steps[0].lines[0].removeprefix("at "))
+    run.patiently = lambda *arguments: kept.patiently(run, *arguments)
+    try:
+        kept.count(run.world)
+        for step in steps:
+            try:
+                run.step(step)
+            except Exception as why:  # the step's own failure, whatever it is: what follows is asked all the same
+                failed.append(f"{step.title}: {str(why)[:300]}")
+        return [[row[0] for row in client.ask_sql(run.world, query)] for query in (ENTRIES, PAPERS)]
+    finally:
+        run.close()
+
+
+def of_the_api(zhiyun, shim, name, kept, failed):
+    """Of a demo, at noon of its last day."""
+    work, clock = tempfile.mkdtemp(prefix="zhiyun-recorder-"), scenario.wire.Clock(shim)
+    server = client.Server(zhiyun, os.path.join(work, "data"))
+    try:
+        demo_made.copy_to(zhiyun, server.data)
+        clock.base = demo_made.MADE_S + 7200 - time.time()
+        clock.before(server)
+        token = json.loads(server.run("--json", "user", "token", "officer"))["token"]
+        server.start()
+        people = {who: client.Person(server, given, who) for who, given in (("officer", token), ("stranger", "none"))}
+        asked = scenario.Asked(people, API)
+        for step in scenario.read(os.path.join(API, f"{name.removeprefix('api/')}.scenario")):
+            try:
+                asked.request(list(step.lines))
+            except Exception as why:  # the step's own failure, whatever it is
+                failed.append(f"{step.title}: {str(why)[:300]}")
+        return [[row[0] for row in store.run(server.data, query)] for query in (ENTRIES, PAPERS)]
+    finally:
+        server.stop()
+        clock.close()
+        shutil.rmtree(work, ignore_errors=True)

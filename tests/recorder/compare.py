@@ -9,9 +9,11 @@ import re
 MOMENT = r"(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d):\d\d(?::\d\d(?:\.\d+)?)?|(?<![\d.])(?P<ms>[12]\d{12})(?![\d.])"
 DRAWN = (r"(?<![0-9A-Za-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,}(?![0-9A-Za-z])"  # hex
          r"|(?<![0-9A-Za-z+/])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{30,}={0,2}"  # base64
-         r"|127\.0\.0\.1:\d+|zhiyun-kernel-\w+")
+         r"|(?<=code=)[2-9a-z]{12}(?![\w-])|127\.0\.0\.1:\d+|zhiyun-kernel-\w+")
 VOLATILE = re.compile(f"{MOMENT}|(?P<drawn>{DRAWN})")
 SIZE_IN_BOOK = re.compile(r"(?<=<t>)\d{4,7}(?=</t></is></c><c r=\"\w+\" t=\"inlineStr\"><is><t>[0-9a-f]{64}<)")  # of a file
+CODE = re.compile(r"[2-9a-z]{12}")  # by which who objected asks again
+ABSENT = type("Absent", (), {"__repr__": lambda _: "nothing"})()
 SHOWN = 160  # characters of a value
 
 
@@ -47,11 +49,11 @@ class Pairs:
         return old == new and all([self.tie(*both) for both in zip(drawn, others)])
 
     def differences(self, old, new, path=""):
-        """[(path, old, new)]; None: it is not there."""
+        """[(path, old, new)]; ABSENT: it is not there."""
         if isinstance(old, dict) and isinstance(new, dict):
             found = []
             for name in [*old, *(n for n in new if n not in old)]:
-                found += self.differences(old.get(name), new.get(name), f"{path}.{name}")
+                found += self.differences(old.get(name, ABSENT), new.get(name, ABSENT), f"{path}.{name}")
             return found
         if isinstance(old, list) and isinstance(new, list):
             return self.rows(old, new, path)
@@ -59,6 +61,8 @@ class Pairs:
             return [] if old == new else [(path, old, new)]
         same = self.same_text(old, new) if isinstance(old, str) else old == new or (
             isinstance(old, (int, float)) and self.same_text(str(old), str(new)))
+        if not same and path.endswith(".code") and CODE.fullmatch(old) and CODE.fullmatch(new):
+            same = self.tie(old, new)
         if not same and path.rsplit(".", 1)[-1] == "member":  # of a panel: the order of the draw is chance
             same = self.tie(("member", old), ("member", new))
         if path.endswith(".bytes") and not same:  # of a file that names what is drawn, packed
@@ -70,9 +74,9 @@ class Pairs:
         found = []
         for a, b, c, d in aligned([key(one) for one in old], [key(one) for one in new]):
             for at in range(max(b - a, d - c)):
-                mine, other = (old[a + at] if a + at < b else None), (new[c + at] if c + at < d else None)
-                where = f"{path}[{a + at if mine is not None else c + at}]"
-                found += [(where, mine, other)] if mine is None or other is None else self.differences(mine, other, where)
+                mine, other = (old[a + at] if a + at < b else ABSENT), (new[c + at] if c + at < d else ABSENT)
+                where = f"{path}[{a + at if mine is not ABSENT else c + at}]"
+                found += [(where, mine, other)] if ABSENT in (mine, other) else self.differences(mine, other, where)
         return found
 
 
@@ -92,7 +96,7 @@ def aligned(old, new):
 
 
 def short(value):
-    text = "nothing" if value is None else value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 

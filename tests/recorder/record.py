@@ -4,7 +4,7 @@
 A and B are `zhiyun` of two builds, each with the programs of its tests beside it (tests/clock.so, tests/paper_samples).
 Compared are the answers to all requests of the scenarios in tests/programmes and tests/api, what the store was asked for
 them, the log and the papers of each scenario, the bytes of the sample papers, and openapi.json. --only: those scenarios
-(or `papers`, `openapi`) alone whose name holds the word. --races: races.py instead. --all: every place of a difference.
+(or `sample papers`, `openapi.json`) alone whose name holds the word. --races: races.py instead. --all: every place of a difference.
 The last line says how many requests, refusals and differences there were; the status is 1 if there was a difference.
 """
 import argparse
@@ -26,7 +26,7 @@ import played  # noqa: E402
 import small_fonts  # noqa: E402
 import test as runner  # noqa: E402
 
-BESIDE = ("papers", "openapi")
+BESIDE = ("sample papers", "openapi.json")
 
 
 def beside(zhiyun, *names):
@@ -59,7 +59,7 @@ def recorded(asked):
     os.dup2(log, 2)  # what servers say is no part of it
     try:
         if name in BESIDE:
-            return {"requests": [], "failed": [], name: (sample_papers if name == "papers" else openapi)(zhiyun)}
+            return {"requests": [], "failed": [], name: (sample_papers if name == BESIDE[0] else openapi)(zhiyun)}
         return played.played(zhiyun, shim, name)
     except Exception as why:  # whatever it is, it is told as a difference if the other has another
         return {"requests": [], "failed": [f"{name} is not played: {type(why).__name__} {str(why)[:300]}"]}

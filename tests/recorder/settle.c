@@ -2,31 +2,63 @@
  * says so, and it is told when all of them have looked and found no more. So what a job does stands between the same two
  * requests each time.
  *
- *   TEST_SETTLE    a file of four int64_t, which the recorder maps: the round that it asks for; the server that takes part
- *                  (its process); threads that take part; those that have come to the end of that round */
+ *   TEST_SETTLE    a file of four int64_t, which the recorder maps: the round that it asks for, at whose first four bytes a
+ *                  futex is woken; the server that takes part (its process); threads that take part; those that have come
+ *                  to the end of that round */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SECOND_NS INT64_C(1000000000)
-#define LOOKS_NS (SECOND_NS * 11 / 10)       /* who waits no longer than this looks for work each second */
-#define SLICE_NS (SECOND_NS / 200)           /* a thread that waits hears of a new round so soon */
-#define ALONE_NS (SECOND_NS * 5)             /* if nobody asks, it looks by itself so seldom */
-#define CALENDAR_SECONDS 1000000000          /* as in clock.c */
+#define LOOKS_NS (SECOND_NS * 11 / 10) /* who waits no longer than this looks for work each second */
+#define ALONE_S 5                      /* if nobody asks, it looks by itself so seldom */
+#define CALENDAR_SECONDS 1000000000    /* as in clock.c */
+#define SLOTS 64
 
 static struct {
     _Atomic int64_t wanted, server, threads, done;
 } *shared; /* NULL: nothing is changed */
+
+/* Where a thread waits; lock is NULL while it does not. */
+static struct slot {
+    pthread_cond_t *cond;
+    pthread_mutex_t *_Atomic lock;
+} slots[SLOTS];
+static _Thread_local struct slot *own;
 static _Thread_local int64_t begun, ended;
-static _Thread_local char takes_part;
+
+/* Wakes who waits at each new round. */
+static void *wake(void *arg)
+{
+    int64_t seen = atomic_load(&shared->wanted);
+    for (;;) {
+        syscall(SYS_futex, shared, FUTEX_WAIT, (uint32_t)seen, NULL, NULL, 0);
+        if (atomic_load(&shared->wanted) == seen)
+            continue;
+        seen = atomic_load(&shared->wanted);
+        for (int i = 0; i < SLOTS; i++) {
+            pthread_mutex_t *lock = atomic_load(&slots[i].lock);
+            if (lock) {
+                pthread_mutex_lock(lock); /* it waits, or looks at the round before it does */
+                if (atomic_load(&slots[i].lock) == lock)
+                    pthread_cond_broadcast(slots[i].cond);
+                pthread_mutex_unlock(lock);
+            }
+        }
+    }
+    return arg;
+}
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -65,37 +97,45 @@ static int wait_really(pthread_cond_t *cond, pthread_mutex_t *lock, const struct
     return fn(cond, lock, until);
 }
 
+static void take_part(void)
+{
+    pthread_t waker;
+    int64_t number = atomic_fetch_add(&shared->threads, 1);
+    if (number >= SLOTS || (number == 0 && pthread_create(&waker, NULL, wake, NULL) != 0))
+        abort();
+    own = &slots[number];
+    begun = ended = atomic_load(&shared->wanted) - 1;
+}
+
 __attribute__((visibility("default"))) int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict lock,
                                                                   const struct timespec *restrict until)
 {
     clockid_t clock = until->tv_sec > CALENDAR_SECONDS ? CLOCK_REALTIME : CLOCK_MONOTONIC;
     struct timespec now;
     clock_gettime(clock, &now);
-    int64_t left = ns_of(*until) - ns_of(now);
-    if (!shared || left > LOOKS_NS)
+    if (!shared || ns_of(*until) - ns_of(now) > LOOKS_NS)
         return wait_really(cond, lock, until);
-    if (!takes_part) {
-        takes_part = 1;
-        begun = ended = atomic_load(&shared->wanted) - 1;
-        atomic_fetch_add(&shared->threads, 1);
+    if (!own)
+        take_part();
+    int64_t wanted = atomic_load(&shared->wanted);
+    if (begun != wanted) {
+        begun = wanted;
+        return ETIMEDOUT; /* it looks now */
     }
-    left = ALONE_NS;
-    for (;;) {
-        int64_t wanted = atomic_load(&shared->wanted);
-        if (begun != wanted) {
-            begun = wanted;
-            return ETIMEDOUT; /* it looks now */
-        }
-        if (ended != wanted) {
-            ended = wanted;
-            atomic_fetch_add(&shared->done, 1);
-        }
-        int64_t slice = left < SLICE_NS ? left : SLICE_NS;
-        clock_gettime(clock, &now);
-        int64_t at = ns_of(now) + slice;
-        int code = wait_really(cond, lock, &(struct timespec){at / SECOND_NS, at % SECOND_NS});
-        left -= slice;
-        if (code != ETIMEDOUT || left <= 0)
-            return code;
+    if (ended != wanted) {
+        ended = wanted;
+        atomic_fetch_add(&shared->done, 1);
     }
+    own->cond = cond;
+    atomic_store(&own->lock, lock);
+    int code = 0;
+    if (atomic_load(&shared->wanted) == wanted) /* else the waker may have passed by */
+        code = wait_really(cond, lock, &(struct timespec){now.tv_sec + ALONE_S, now.tv_nsec});
+    atomic_store(&own->lock, NULL);
+    wanted = atomic_load(&shared->wanted);
+    if (begun != wanted) {
+        begun = wanted;
+        return ETIMEDOUT;
+    }
+    return code;
 }

@@ -11,6 +11,7 @@
 #   make switches   the behaviour of each requirement row switched off: its test must turn red
 #   make faults     faults planted in C, one of each folder and more: a test must kill each
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
+#   make recorder A=… B=…   two programs are asked the same: what they answer differently (build/zhiyun, twice)
 #   make ledger     100,000 bytes of a log of a million entries, one after the other
 #   make sheet OUT=folder   pictures of every form and paper of every pack, to be looked at
 #   make shots OUT=folder   pictures of every page of the web application in both languages, likewise
@@ -37,6 +38,8 @@ CYCLES ?= 200
 POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
+A ?= build/zhiyun
+B ?= build/zhiyun
 
 .PHONY: sheet all web dist openapi run dev test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh findings setup clean
 
@@ -97,6 +100,12 @@ nightly: test-all flips ledger mutation switches faults lint
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all
 	@ENTRIES=1000000 BYTES=100000 meson test -C build --no-rebuild audit/large --verbose
+
+# Two programs are asked the same; what they answer differently.
+.PHONY: recorder
+recorder: all
+	@tools/setup.sh test
+	@python3 tests/recorder/record.py $(A) $(B)
 
 # One wrong bit of the store's files, at FLIPS places.
 flips: all

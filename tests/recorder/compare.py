@@ -14,6 +14,7 @@ VOLATILE = re.compile(f"{MOMENT}|(?P<drawn>{DRAWN})")
 SIZE_IN_BOOK = re.compile(r"(?<=<t>)\d{4,7}(?=</t></is></c><c r=\"\w+\" t=\"inlineStr\"><is><t>[0-9a-f]{64}<)")  # of a file
 CODE = re.compile(r"[2-9a-z]{12}")  # by which who objected asks again
 ABSENT = type("Absent", (), {"__repr__": lambda _: "nothing"})()
+ENTRY = re.compile(r"entries\[\d+\]")
 SHOWN = 160  # characters of a value
 
 
@@ -52,6 +53,9 @@ class Pairs:
         """[(path, old, new)]; ABSENT: it is not there."""
         if isinstance(old, dict) and isinstance(new, dict):
             found = []
+            kind = old.get("type")
+            if ENTRY.fullmatch(path) and kind == new.get("type") and self.tie((kind, old.get("id")), (kind, new.get("id"))):
+                new = {**new, "id": old.get("id")}  # the rows of a panel's members come in the order of the draw
             for name in [*old, *(n for n in new if n not in old)]:
                 found += self.differences(old.get(name, ABSENT), new.get(name, ABSENT), f"{path}.{name}")
             return found
@@ -63,7 +67,7 @@ class Pairs:
             isinstance(old, (int, float)) and self.same_text(str(old), str(new)))
         if not same and path.endswith(".code") and CODE.fullmatch(old) and CODE.fullmatch(new):
             same = self.tie(old, new)
-        if not same and path.rsplit(".", 1)[-1] == "member":  # of a panel: the order of the draw is chance
+        if not same and path.endswith(".member"):  # of a panel: the order of the draw is chance
             same = self.tie(("member", old), ("member", new))
         if path.endswith(".bytes") and not same:  # of a file that names what is drawn, packed
             same = abs(old - new) < max(old, new) / 20

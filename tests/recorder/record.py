@@ -8,6 +8,7 @@ them, the log and the papers of each scenario, the bytes of the sample papers, a
 The last line says how many requests, refusals and differences there were; the status is 1 if there was a difference.
 """
 import argparse
+import concurrent.futures
 import glob
 import hashlib
 import json
@@ -17,6 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -26,6 +28,7 @@ import played  # noqa: E402
 import small_fonts  # noqa: E402
 import test as runner  # noqa: E402
 
+CONTEXT, FORKS = multiprocessing.get_context("fork"), threading.Lock()
 BESIDE = ("sample papers", "openapi.json")
 
 
@@ -61,8 +64,23 @@ def recorded(asked):
         if name in BESIDE:
             return {"requests": [], "failed": [], name: (sample_papers if name == BESIDE[0] else openapi)(zhiyun)}
         return played.played(zhiyun, shim, name)
-    except Exception as why:  # whatever it is, it is told as a difference if the other has another
+    except BaseException as why:  # whatever it is, it is told as a difference if the other has another
         return {"requests": [], "failed": [f"{name} is not played: {type(why).__name__} {str(why)[:300]}"]}
+
+
+def apart(asked):
+    """The same, in a process of its own: what one scenario changes of the tests' modules no other sees."""
+    with FORKS:
+        said, says = multiprocessing.Pipe(False)
+        process = CONTEXT.Process(target=lambda: says.send(recorded(asked)))
+        process.start()
+        says.close()
+    try:
+        return said.recv()
+    except EOFError:
+        return {"requests": [], "failed": [f"{asked[2]} is not played: its process ended"]}
+    finally:
+        process.join()
 
 
 def is_refusal(item):
@@ -109,8 +127,8 @@ def main():
         os.environ["FONTCONFIG_FILE"] = small
         shims = [f"{settler(folder)}:{beside(program, 'tests', 'clock.so')}" for program in programs]
         work = [(program, shim, name) for name in names for program, shim in zip(programs, shims)]
-        with multiprocessing.get_context("fork").Pool(asked.jobs, maxtasksperchild=1) as pool:
-            done = pool.imap(recorded, work, 1)
+        with concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool:
+            done = pool.map(apart, work)
             for name in names:
                 old, new = next(done), next(done)
                 requests += len(old["requests"])

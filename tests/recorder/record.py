@@ -137,7 +137,8 @@ def main():
                 compare_two(told, name, old, new)
                 failed = f", {len(old['failed'])} steps not as the scenario says" if old["failed"] else ""
                 print(f"# {name}: {len(old['requests'])} requests, {told.count - before} differences{failed}", flush=True)
-    print(*told.lines(1000000 if asked.all else 3), sep="\n" if told.count else "")
+    for line in told.lines(1000000 if asked.all else 3):
+        print(line)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"# {time.monotonic() - began:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of the processor")
     print(f"{requests} requests, {refusals} refusals, {told.count} differences")

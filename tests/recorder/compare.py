@@ -53,9 +53,8 @@ class Pairs:
         """[(path, old, new)]; ABSENT: it is not there."""
         if isinstance(old, dict) and isinstance(new, dict):
             found = []
-            kind = old.get("type")
-            if ENTRY.fullmatch(path) and kind == new.get("type") and self.tie((kind, old.get("id")), (kind, new.get("id"))):
-                new = {**new, "id": old.get("id")}  # the rows of a panel's members come in the order of the draw
+            if ENTRY.fullmatch(path) and str(old.get("type")).startswith("panel_") and "id" in old and "id" in new:
+                new = {**new, "id": old["id"]}  # rows of a panel's members come in the order of the draw
             for name in [*old, *(n for n in new if n not in old)]:
                 found += self.differences(old.get(name, ABSENT), new.get(name, ABSENT), f"{path}.{name}")
             return found

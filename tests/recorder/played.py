@@ -33,7 +33,6 @@ SETTLE_S = 60
 HEAD_S = 0.6  # after so long a head of the log is signed: always at the same place, then
 IGNORED = {"connection", "content-length", "date", "transfer-encoding", "x-request-id", "etag", "server"}
 EXPERT = re.compile(r"judge(\d+)")
-IDLE_S = 15  # by the server's clock
 LIBC, SYS_FUTEX, FUTEX_WAKE = ctypes.CDLL(None), {"x86_64": 202}.get(os.uname().machine, 98), 1
 ENTRIES = "SELECT body FROM log_entry ORDER BY id"
 PAPERS = "SELECT content FROM case_paper WHERE content <> '' ORDER BY id"
@@ -84,7 +83,7 @@ class Kept:
     """What was asked and answered, in order."""
 
     def __init__(self):
-        self.items, self.statements, self.most, self.moved = [], None, 0, 0
+        self.items, self.statements, self.most = [], None, 0
         self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-settle-")
         self.file.write(bytes(32))
         self.file.flush()
@@ -97,11 +96,10 @@ class Kept:
         last = self.items[-1] if self.items else {}
         if last.get("asked") == f"{person.name} {method} {target}":
             self.settle()  # somebody waits for something
-        if person.connection and self.moved - getattr(person, "moved", 0) > IDLE_S:
-            person.connection.close()  # by its own clock the server has closed it
-            person.connection = None
-        person.moved = self.moved
         reply = self.send(person, method, target, content, head)
+        if person.connection:
+            person.connection.close()  # the clock moves: the server would shut one that waits
+            person.connection = None
         if b"expert" in reply.content or b"judge" in reply.content:
             with contextlib.suppress(ValueError):
                 reply.content = json.dumps(ordered(json.loads(reply.content)), ensure_ascii=False).encode()
@@ -119,9 +117,9 @@ class Kept:
         return reply
 
     def count(self, world):
-        """From now on the statements of each writing request are kept."""
+        """From here on it is kept, with the statements of each writing request: the making of the world is not the scenario's."""
+        self.items.clear()
         self.world, self.statements, world.keeps_file = world, {}, True
-        self.counted("")
         self.move = world.clock.forward
 
         def forward(seconds):
@@ -129,6 +127,8 @@ class Kept:
             self.move(seconds)
             self.settle()
         world.clock.forward = forward
+        self.settle()
+        self.counted("")
 
     def settle(self):
         """Waits until nothing is due any more, and who looks for work has found none."""
@@ -136,7 +136,6 @@ class Kept:
             return
         with client.opened(self.world) as db:
             self.move(HEAD_S)
-            self.moved += HEAD_S
             commits, seen = None, db.execute("PRAGMA data_version").fetchone()
             while commits != seen:
                 self.look()

@@ -6,7 +6,7 @@ again the other must stand too. Of a moment the day and the hour are compared: w
 import difflib
 import re
 
-MOMENT = r"(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d):\d\d(?::\d\d(?:\.\d+)?)?|(?<![\d.])(?P<ms>[12]\d{12})(?![\d.])"
+MOMENT = r"(?P<zh>\d{4}年\d+月\d+日\d+时)(?:\d+分)?|(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d):\d\d(?::\d\d(?:\.\d+)?)?|(?<![\d.])(?P<ms>[12]\d{12})(?![\d.])"
 DRAWN = (r"(?<![0-9A-Za-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,}(?![0-9A-Za-z])"  # hex
          r"|(?<![0-9A-Za-z+/])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{30,}={0,2}"  # base64
          r"|(?<=code=)[2-9a-z]{12}(?![\w-])|127\.0\.0\.1:\d+|zhiyun-kernel-\w+")
@@ -23,8 +23,8 @@ def split(text):
     drawn = []
 
     def out(found):
-        if found["iso"]:
-            return f"<{found['iso']}>"
+        if found["iso"] or found["zh"]:
+            return f"<{found['iso'] or found['zh']}>"
         if found["ms"]:
             return f"<{int(found['ms']) // 3600000} h>"
         drawn.append(found["drawn"])

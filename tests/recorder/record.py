@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""record.py A B [--only WORD]… [--races] [--jobs N] [--all]: two programs are asked the same; every difference is told.
+"""record.py A B [--only WORD]… [--jobs N] [--all]: two programs are asked the same; every difference is told.
 
 A and B are `zhiyun` of two builds, each with the programs of its tests beside it (tests/clock.so, tests/paper_samples).
 Compared are the answers to all requests of the scenarios in tests/programmes and tests/api, what the store was asked for
 them, the log and the papers of each scenario, the bytes of the sample papers, and openapi.json. --only: those scenarios
-(or `sample papers`, `openapi.json`) alone whose name holds the word. --races: races.py instead. --all: every place of a difference.
+(or `sample papers`, `openapi.json`) alone whose name holds the word. --all: every place of a difference.
 The last line says how many requests, refusals and differences there were; the status is 1 if there was a difference.
 """
 import argparse
@@ -117,8 +117,7 @@ def main():
     words.add_argument("programs", nargs=2)
     words.add_argument("--only", action="append", default=[])
     words.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1))
-    for name in ("--races", "--all"):
-        words.add_argument(name, action="store_true")
+    words.add_argument("--all", action="store_true")
     asked, began, told = words.parse_args(), time.monotonic(), compare.Told()
     programs = [os.path.abspath(program) for program in asked.programs]
     names = [name for name in [*BESIDE, *played.names()] if not asked.only or any(word in name for word in asked.only)]

@@ -378,7 +378,8 @@ MUST_CHECK err_t items_end_if(err_t rc, struct reply *out, const struct request 
                               struct items *list, int64_t total, int64_t next, struct err *e);
 
 /* --- for declaring resources --------------------------------------------------- */
-/* Who may call it; which entries of the log a call leaves, and why so many. */
+/* ROLE_AMONG: people with one of these roles may call the resource. ENTRIES: how many entries a call appends to the
+ * log, and why. */
 #define ROLE_AMONG(list) .need = NEED_ROLE, .roles = (list)
 #define ENTRIES(how, why) .entries = ENTRIES_##how, .entries_why = (why)
 

@@ -23,7 +23,7 @@
 #define DEMO_WORDS 6   /* of each list of a technology, but scenes and symbols … */
 #define DEMO_FIELDS 20 /* … of which there are so many */
 
-/* What was drawn, by the names that the texts of reference/demo/technologies.yaml have for it. */
+/* The words drawn for one patent. Texts of reference/demo/technologies.yaml refer to them by these names. */
 #define DRAWN_MAX 24
 struct drawing {
     const struct yvalue *all, *field; /* the file; the technology */
@@ -314,7 +314,7 @@ static err_t read_kept(struct str *out, const struct app *app, const char *name,
     return rc;
 }
 
-/* What was said when it was made. */
+/* Reads the counts of a demo that is complete, from the file that its making wrote last. */
 static err_t read_complete(struct demo_count *c, const struct app *app, size_t seed, struct err *e)
 {
     struct str of, said;

@@ -29,7 +29,8 @@ static err_t number(int64_t *out, struct laying *l, const struct yvalue *v,
 
 static err_t lay_life(struct laying *l, struct str name, int32_t from);
 
-/* Whether the party has the word that the step names by this key; true: it names none. */
+/* Whether the cast gives the party the word that `key` (when, unless) of the step names. True if the step has no
+ * such key. */
 static bool has_word(const struct laying *l, const struct yvalue *step, const char *key)
 {
     const struct yvalue *word = yin_get(step, key);

@@ -13,7 +13,8 @@
  *   account of this name: display, role, unit
  *   work    a job that the running program does by itself
  *   do      a list of these: for `each` of a list, which is called `as`; or, for a party, `once` for this word
- * What is sent or made is called `as` these words from then on (of a reply: what stands at `keep`). Texts hold words:
+ * `as` gives names to the result: the record, file or account made, or the part of the reply at the path `keep`.
+ * Later steps use these names. Texts contain words:
  *   $word        of the party, its city, its province; else of the step: n, nn (two digits), day, year,
  *                code, name, manager, number
  *   $rand(1,9)   the same each time for the same party, n and type put; a file that `shows` a type draws as that is put
@@ -77,8 +78,8 @@ struct demo_words {
     struct err *e;
     VEC(struct demo_named) named;
 };
-/* What an earlier step called so, of this life, of the party or of an office; or a part of it, by its path. NULL:
- * nothing. */
+/* The result that an earlier step of this life, of the party or of an office named with `as`, or the part of it at
+ * a path ("name.items.0.id"). NULL: there is none. */
 const struct jvalue *demo_of(const struct demo_words *w, struct str path, struct arena *a);
 /* A text with its words filled in. */
 struct str demo_text(struct demo_words *w, struct str text, struct arena *a);

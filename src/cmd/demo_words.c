@@ -55,7 +55,7 @@ static const struct jvalue *find(const struct demo_words *w, struct str name)
     return best;
 }
 
-/* Of a list its item of that number, or the last that has this: key=value. */
+/* The item of the list at this number, or the last item in which key has this value ("key=value"). */
 static const struct jvalue *item_of(const struct jvalue *list, struct str which, struct arena *a)
 {
     struct str value = which, key = str_split(&value, STR("="));
@@ -197,7 +197,7 @@ static bool add_all(struct filling *f, struct str name)
     return *comma == ',';
 }
 
-/* What the step says by the key that *of begins with; behind its | is left. */
+/* The value of the step's key that *of begins with. Removes the key and the | after it from *of. */
 static const struct yvalue *its(const struct demo_words *w, struct str *of, struct arena *a)
 {
     return yin_get(w->its, arena_cstr(a, str_split(of, STR("|"))));
@@ -277,7 +277,7 @@ static size_t matching(struct str text, size_t at)
     return at;
 }
 
-/* What stands at the $ of `text`; behind it. */
+/* Adds what the word at text[at], a $, stands for. Returns the position after the word. */
 static size_t add_call(struct filling *f, struct str text, size_t at)
 {
     struct demo_words *w = f->words;

@@ -1,4 +1,4 @@
-/* What is looked for, one function a kind of suspicion, each in a file of its own. */
+/* The searches for suspicious records: one function for each kind of flag, each in its own file. */
 #ifndef INTEGRITY_SUSPECT_H
 #define INTEGRITY_SUSPECT_H
 #include "integrity/check.h"

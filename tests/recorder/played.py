@@ -7,11 +7,13 @@ import io
 import json
 import mmap
 import os
+import random
 import re
 import shutil
 import sys
 import tempfile
 import time
+import types
 import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,6 +23,7 @@ import scenario  # noqa: E402  (it finds the helpers of other tests)
 import client  # noqa: E402
 import demo_made  # noqa: E402
 import described  # noqa: E402
+import experts  # noqa: E402
 import makers  # noqa: E402
 import receipts  # noqa: E402
 import statements  # noqa: E402
@@ -30,7 +33,10 @@ import tap  # noqa: E402,F401: an instance under test is not waited for on the d
 PROGRAMMES, API = os.path.join(TESTS, "programmes"), os.path.join(TESTS, "api", "scenarios")
 # Headers that HTTP has by itself, or that say how long the answer is.
 SETTLE_S = 60
-HEAD_S = 0.6  # after so long a head of the log is signed: always at the same place, then
+LOOKS, LOOK_S = 20, 0.001  # for what is due: as long as something was written, at most so often, so far apart
+IDLE_S = 0.1  # so long who answers the last request may take to be ready
+HOUR_S, LATER_S = 3600, 300
+HEAD_S = 0.65  # after so long a head of the log is signed: always at the same place, then
 IGNORED = {"connection", "content-length", "date", "transfer-encoding", "x-request-id", "etag", "server"}
 EXPERT = re.compile(r"judge(\d+)")
 LIBC, SYS_FUTEX, FUTEX_WAKE = ctypes.CDLL(None), {"x86_64": 202}.get(os.uname().machine, 98), 1
@@ -83,19 +89,28 @@ class Kept:
     """What was asked and answered, in order."""
 
     def __init__(self):
-        self.items, self.statements, self.most = [], None, 0
+        self.items, self.statements, self.most, self.settled = [], None, 0, None
         self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-settle-")
-        self.file.write(bytes(32))
+        self.file.write(bytes(80))
         self.file.flush()
-        self.rounds = (ctypes.c_int64 * 4).from_buffer(mmap.mmap(self.file.fileno(), 32))
+        self.rounds = (ctypes.c_int64 * 10).from_buffer(mmap.mmap(self.file.fileno(), 80))  # struct shared of settle.c
         os.environ["TEST_SETTLE"] = self.file.name
+        makers.time = types.SimpleNamespace(**{**vars(time), "sleep": lambda _: self.settle(waits=True)})
         self.send = client.Person.send
         client.Person.send = lambda person, *asked: self.sent(person, *asked)
+        client.BUILT_BY += " as recorded"
+        experts.secrets = random.Random(1)
+        experts.secrets.token_bytes = experts.secrets.randbytes
+        self.before = scenario.wire.Clock.before
+        scenario.wire.Clock.before = lambda clock, server: self.stop_time(clock, server)
 
     def sent(self, person, method, target, content, head):
         last = self.items[-1] if self.items else {}
         if last.get("asked") == f"{person.name} {method} {target}":
-            self.settle()  # somebody waits for something
+            self.settle(waits=True)  # somebody waits for something
+        end = time.monotonic() + IDLE_S
+        while self.rounds[9] and time.monotonic() < end:
+            time.sleep(0.0005)
         reply = self.send(person, method, target, content, head)
         if person.connection:
             person.connection.close()  # the clock moves: the server would shut one that waits
@@ -125,21 +140,37 @@ class Kept:
         def forward(seconds):
             self.settle()
             self.move(seconds)
-            self.settle()
+            self.settle(waits=True)
         world.clock.forward = forward
-        self.settle()
+        self.settle(waits=True)
         self.counted("")
 
-    def settle(self):
-        """Waits until nothing is due any more, and who looks for work has found none."""
+    def stop_time(self, clock, server):
+        """It is where the scenario begins, and time goes by what the scenario moves it alone."""
+        at_s = (clock.base + clock.ahead + time.time()) // LATER_S * LATER_S
+        self.rounds[4] = int(at_s * 1e6) - int(clock.base * 1e6) - int(clock.ahead * 1e6)
+        self.rounds[5], self.rounds[6], self.rounds[7] = time.monotonic_ns() // 10**9 * 10**9, int(at_s), int(at_s)
+        moved = clock.ahead
+        self.now = lambda: at_s + clock.ahead - moved
+        self.before(clock, server)
+
+    def settle(self, waits=False):
+        """After a request that wrote something, or `waits`: until nothing is due any more, and who looks for work has found none."""
         if self.statements is None or self.world.server.process.poll() is not None:
             return
         with client.opened(self.world) as db:
+            if not waits and db.execute("PRAGMA data_version").fetchone() == self.settled:
+                return
+            self.look()
             self.move(HEAD_S)
             commits, seen = None, db.execute("PRAGMA data_version").fetchone()
-            while commits != seen:
+            for _ in range(LOOKS):
+                if commits == seen:
+                    break
                 self.look()
+                self.move(LOOK_S)
                 commits, seen = seen, db.execute("PRAGMA data_version").fetchone()
+            self.settled = seen
 
     def look(self):
         """One round of those who look for work."""
@@ -150,7 +181,7 @@ class Kept:
         while self.rounds[3] < max(self.rounds[2], self.most):
             assert time.monotonic() < end, f"jobs do not come to an end: {list(self.rounds)}"
             time.sleep(pause)
-            pause = min(pause * 1.2, 0.05)
+            pause = min(pause * 1.2, 0.01)
         self.most = max(self.most, self.rounds[2])
 
     def counted(self, method):
@@ -186,6 +217,7 @@ def of_a_programme(zhiyun, shim, name, kept, failed):
     run = scenario.Run(zhiyun, shim, makers, steps[0].lines[0].removeprefix("at "))
     run.patiently = lambda *arguments: kept.patiently(run, *arguments)
     try:
+        run.now = kept.now
         kept.count(run.world)
         for step in steps:
             try:
@@ -203,7 +235,7 @@ def of_the_api(zhiyun, shim, name, kept, failed):
     server = client.Server(zhiyun, os.path.join(work, "data"))
     try:
         demo_made.copy_to(zhiyun, server.data)
-        clock.base = demo_made.MADE_S + 7200 - time.time()
+        clock.base = demo_made.MADE_S + 2 * HOUR_S - time.time()
         clock.before(server)
         token = json.loads(server.run("--json", "user", "token", "officer"))["token"]
         server.start()

@@ -136,6 +136,8 @@ def main():
                 compare_two(told, name, old, new)
                 failed = f", {len(old['failed'])} steps not as the scenario says" if old["failed"] else ""
                 print(f"# {name}: {len(old['requests'])} requests, {told.count - before} differences{failed}", flush=True)
+                for why in old["failed"][:3 if not asked.all else None]:
+                    print(f"#     {why}")
     for line in told.lines(1000000 if asked.all else 3):
         print(line)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

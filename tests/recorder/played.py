@@ -31,24 +31,31 @@ import store  # noqa: E402
 import tap  # noqa: E402,F401: an instance under test is not waited for on the disk
 
 PROGRAMMES, API = os.path.join(TESTS, "programmes"), os.path.join(TESTS, "api", "scenarios")
-# Headers that HTTP has by itself, or that say how long the answer is.
+# Headers that HTTP has by itself.
 SETTLE_S = 60
-LOOKS, LOOK_S = 20, 0.001  # for what is due: as long as something was written, at most so often, so far apart
-IDLE_S = 0.1  # so long who answers the last request may take to be ready
+LOOKS = 20  # at most, while what is due is written
+IDLE_S = 2  # so long who answered the last request may take to be ready for the next
+INSIDE_US = 300  # of a millisecond, so that it is the same one however moves are rounded
 HOUR_S, LATER_S = 3600, 300
 HEAD_S = 0.65  # after so long a head of the log is signed: always at the same place, then
-IGNORED = {"connection", "content-length", "date", "transfer-encoding", "x-request-id", "etag", "server"}
+IGNORED = {"connection", "content-length", "date", "transfer-encoding", "server"}
+REFUSED, ASKED, REFUSED_SHARE = re.compile(r"^4\d\d$", re.M), re.compile(r"^\S+ [A-Z]{3,6} /", re.M), 0.3
 EXPERT = re.compile(r"judge(\d+)")
 LIBC, SYS_FUTEX, FUTEX_WAKE = ctypes.CDLL(None), {"x86_64": 202}.get(os.uname().machine, 98), 1
 ENTRIES = "SELECT body FROM log_entry ORDER BY id"
 PAPERS = "SELECT content FROM case_paper WHERE content <> '' ORDER BY id"
 
 
-def names():
-    """Of all scenarios; those of the API begin with "api/"."""
-    def of(folder, before=""):
-        return [before + os.path.basename(p).removesuffix(".scenario") for p in sorted(glob.glob(os.path.join(folder, "*.scenario")))]
-    return of(PROGRAMMES) + of(API, "api/")
+def names(whole):
+    """Of scenarios; those of the API begin with "api/". Not `whole`: of those that are refused often enough."""
+    found = []
+    for folder, before in ((PROGRAMMES, ""), (API, "api/")):
+        for path in sorted(glob.glob(os.path.join(folder, "*.scenario"))):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            if whole or len(REFUSED.findall(text)) >= REFUSED_SHARE * len(ASKED.findall(text)):
+                found.append(before + os.path.basename(path).removesuffix(".scenario"))
+    return found
 
 
 def json_or_text(content, kind=""):
@@ -148,7 +155,7 @@ class Kept:
     def stop_time(self, clock, server):
         """It is where the scenario begins, and time goes by what the scenario moves it alone."""
         at_s = (clock.base + clock.ahead + time.time()) // LATER_S * LATER_S
-        self.rounds[4] = int(at_s * 1e6) - int(clock.base * 1e6) - int(clock.ahead * 1e6)
+        self.rounds[4] = int(at_s * 1e6) + INSIDE_US - int(clock.base * 1e6) - int(clock.ahead * 1e6)
         self.rounds[5], self.rounds[6], self.rounds[7] = time.monotonic_ns() // 10**9 * 10**9, int(at_s), int(at_s)
         moved = clock.ahead
         self.now = lambda: at_s + clock.ahead - moved
@@ -168,7 +175,6 @@ class Kept:
                 if commits == seen:
                     break
                 self.look()
-                self.move(LOOK_S)
                 commits, seen = seen, db.execute("PRAGMA data_version").fetchone()
             self.settled = seen
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""record.py A B [--only WORD]… [--jobs N] [--all]: two programs are asked the same; every difference is told.
+"""record.py A B [--only WORD]… [--whole] [--jobs N] [--all]: two programs are asked the same; every difference is told.
 
 A and B are `zhiyun` of two builds, each with the programs of its tests beside it (tests/clock.so, tests/paper_samples).
 Compared are the answers to all requests of the scenarios in tests/programmes and tests/api, what the store was asked for
 them, the log and the papers of each scenario, the bytes of the sample papers, and openapi.json. --only: those scenarios
-(or `sample papers`, `openapi.json`) alone whose name holds the word. --all: every place of a difference.
+(or `sample papers`, `openapi.json`) alone whose name holds the word. --whole: all scenarios, not only those in which three
+requests of ten are refused. --all: every place of a difference.
 The last line says how many requests, refusals and differences there were; the status is 1 if there was a difference.
 """
 import argparse
@@ -117,10 +118,11 @@ def main():
     words.add_argument("programs", nargs=2)
     words.add_argument("--only", action="append", default=[])
     words.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1))
+    words.add_argument("--whole", action="store_true")
     words.add_argument("--all", action="store_true")
     asked, began, told = words.parse_args(), time.monotonic(), compare.Told()
     programs = [os.path.abspath(program) for program in asked.programs]
-    names = [name for name in [*BESIDE, *played.names()] if not asked.only or any(word in name for word in asked.only)]
+    names = [name for name in [*BESIDE, *played.names(asked.whole or asked.only)] if not asked.only or any(word in name for word in asked.only)]
     requests = refusals = 0
     with runner.scratch(), runner.fonts(True) as (_, small), tempfile.TemporaryDirectory(prefix="zhiyun-recorder-") as folder:
         os.environ["FONTCONFIG_FILE"] = small

@@ -24,10 +24,12 @@
 #define LOOKS_NS (SECOND_NS * 11 / 10) /* who waits no longer than this looks for work each second */
 #define ALONE_S 3600                   /* if nobody asks, it looks by itself so seldom */
 #define TURN_NS 500000                 /* so often it is asked whether another one has come to its end */
+#define BESIDE 200                     /* so often until one that is awake for long is no hindrance */
 #define TURNS 20000                    /* so often: the other one may wait for this one */
 #define CALENDAR_SECONDS 1000000000    /* as in clock.c */
 #define SLOTS 64
 #define SLEEPERS 256
+#define BLOCK_BYTES 512
 
 static struct shared {
     _Atomic int64_t wanted;  /* the round that is asked for; at its first four bytes a futex is woken */
@@ -155,14 +157,14 @@ __attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct ti
     return 0;
 }
 
-/* What is drawn is the same in each run, never the same twice in one; but for threads that look for work, whose order is
- * chance. */
+/* What is drawn is the same in each run, never the same twice in one; but for what threads that look for work draw ahead
+ * (crypto/random.c): which of them does a job is chance. */
 __attribute__((visibility("default"))) ssize_t getrandom(void *out, size_t len, unsigned flags)
 {
     char name[16] = "";
     pthread_getname_np(pthread_self(), name, sizeof(name));
     bool writes = strcmp(name, "store writer") == 0;
-    if (!shared || !atomic_load(&shared->wall_us) || (serves && !writes && !number && strcmp(name, "MHD-worker") != 0))
+    if (!shared || !atomic_load(&shared->wall_us) || (len == BLOCK_BYTES && serves && !writes && !number && strcmp(name, "MHD-worker") != 0))
         return syscall(SYS_getrandom, out, len, flags);
     uint64_t x = (uint64_t)atomic_fetch_add(writes ? &shared->written : &shared->drawn, 1) << 20 | (writes ? 1 << 19 : 0);
     for (size_t at = 0; at < len; at += sizeof(x)) { /* SplitMix64 */
@@ -280,13 +282,13 @@ __attribute__((visibility("default"))) int pthread_cond_broadcast(pthread_cond_t
     return really(cond, "pthread_cond_broadcast");
 }
 
-/* One of those that look is at work at a time, so that two jobs come one after the other. */
+/* One of those that look is at work at a time, and none beside a request, so that what they write comes one after the other. */
 static void take_turn(pthread_cond_t *cond, pthread_mutex_t *lock)
 {
     own->turn = cond;
     for (int i = 0; i < TURNS && !turn; i++) {
         int64_t nobody = 0;
-        turn = atomic_compare_exchange_strong(&shared->turn, &nobody, 1);
+        turn = (i >= BESIDE || atomic_load(&shared->awake) <= 0) && atomic_compare_exchange_strong(&shared->turn, &nobody, 1);
         if (!turn)
             wait_shortly(cond, lock, TURN_NS);
     }
@@ -332,14 +334,14 @@ __attribute__((visibility("default"))) int pthread_cond_timedwait(pthread_cond_t
     clockid_t clock = until->tv_sec > CALENDAR_SECONDS ? CLOCK_REALTIME : CLOCK_MONOTONIC;
     struct timespec now;
     clock_gettime(clock, &now);
+    pthread_mutex_lock(&sleepers_lock);
+    count_done();
+    pthread_mutex_unlock(&sleepers_lock);
     if (!serves || ns_of(*until) - ns_of(now) > LOOKS_NS)
         return wait_really(cond, lock, until);
     if (!own)
         take_part();
     give_turn(NULL);
-    pthread_mutex_lock(&sleepers_lock);
-    count_done();
-    pthread_mutex_unlock(&sleepers_lock);
     int64_t wanted = atomic_load(&shared->wanted);
     if (begun == wanted && ended != wanted) {
         ended = wanted;

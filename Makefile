@@ -6,12 +6,13 @@
 #   make web        the bundle of the web application alone           make dist   release archive with built pages
 #   make openapi    web/app/api/openapi.json anew: the description that the web pages are made from
 #   make test       what guards a release, and what CI runs          make bench   speed tables
-#   make check      all tests on both databases, and each of the next eight: some two hours
+#   make check      all tests on both databases, and each of the next ten: some three hours
 #   make mutation   every check of access switched off in turn: the matrix must see it
 #   make switches   the behaviour of each requirement row switched off: its test must turn red
 #   make faults     faults planted in C, one of each folder and more: a test must kill each
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make recorder A=… B=…   two programs are asked the same: what they answer differently (build/zhiyun, twice)
+#   make planted    differences planted in C: the recorder must tell each
 #   make ledger     100,000 bytes of a log of a million entries, one after the other
 #   make sheet OUT=folder   pictures of every form and paper of every pack, to be looked at
 #   make shots OUT=folder   pictures of every page of the web application in both languages, likewise
@@ -88,10 +89,10 @@ test-all: all
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
 	@LONG=1 RECORDS=60 python3 tools/test.py build --all
 
-check: test-all flips ledger mutation switches faults lint asan tsan
+check: test-all flips ledger mutation switches faults recorder planted lint asan tsan
 
 # Hours: the sanitizers on everything, each fuzz target, every fault point.
-nightly: test-all flips ledger mutation switches faults lint
+nightly: test-all flips ledger mutation switches faults recorder planted lint
 	@$(MAKE) asan SANITIZED=--all
 	@$(MAKE) tsan SANITIZED=--all
 	@$(MAKE) fuzz S=1200
@@ -106,6 +107,13 @@ ledger: all
 recorder: all
 	@tools/setup.sh test
 	@python3 tests/recorder/record.py $(A) $(B)
+	@python3 tests/recorder/races.py $(A) $(B)
+
+# Differences planted in a program: the recorder must tell each.
+.PHONY: planted
+planted: setup
+	@tools/setup.sh test
+	@python3 tests/recorder/planted.py build-planted
 
 # One wrong bit of the store's files, at FLIPS places.
 flips: all

@@ -15,12 +15,9 @@ ZHIYUN = os.path.join(FOLDER, "build", "zhiyun")
 TARGETS = ("zhiyun", "zhiyun-paper", "zhiyun-pdf", "tests/clock.so", "tests/page_sums.so", "tests/paper_samples", "tests/verify_many")
 sys.argv[1:] = [ZHIYUN]
 sys.path[:0] = [HERE, TESTS, os.path.join(TESTS, "requirements")]
-import compare  # noqa: E402
 import edit_list  # noqa: E402
-import record  # noqa: E402
 import switch_off  # noqa: E402
 import twins  # noqa: E402
-import test as runner  # noqa: E402
 
 
 def read():
@@ -46,7 +43,7 @@ def build(known):
     assert built.code == 0, built.said[-3000:]
 
 
-def lines(old, new, scenario):
+def lines(compare, record, old, new, scenario):
     told = compare.Told()
     record.compare_two(told, scenario, old, new)
     return list(told.lines())
@@ -55,6 +52,9 @@ def lines(old, new, scenario):
 def main():
     known, plain, missed = list(read()), {}, 0
     build(known)
+    import compare  # these look for the libraries of the build
+    import record
+    import test as runner
     with runner.scratch(), runner.fonts(True) as (_, small), tempfile.TemporaryDirectory(prefix="zhiyun-recorder-") as folder:
         os.environ["FONTCONFIG_FILE"] = small
         shim = f"{record.settler(folder)}:{record.beside(ZHIYUN, 'tests', 'clock.so')}"
@@ -67,7 +67,7 @@ def main():
             if scenario not in plain:
                 plain[scenario] = asked(scenario)
             os.environ["SWITCHED_ROW"] = name
-            said = lines(plain[scenario], asked(scenario), scenario)
+            said = lines(compare, record, plain[scenario], asked(scenario), scenario)
             del os.environ["SWITCHED_ROW"]
             found = [line for line in said if finds in line]
             missed += not found

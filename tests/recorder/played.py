@@ -1,6 +1,5 @@
 """Plays one scenario and keeps what was asked and answered: every request of the tests goes through client.Person.send,
 which is replaced here, in the process that plays, and nowhere else."""
-import contextlib
 import ctypes
 import glob
 import io
@@ -40,7 +39,6 @@ HOUR_S, LATER_S = 3600, 300
 HEAD_S = 0.65  # after so long a head of the log is signed: always at the same place, then
 IGNORED = {"connection", "content-length", "date", "transfer-encoding", "server"}
 REFUSED, ASKED, REFUSED_SHARE = re.compile(r"^4\d\d$", re.M), re.compile(r"^\S+ [A-Z]{3,6} /", re.M), 0.3
-EXPERT = re.compile(r"judge(\d+)")
 LIBC, SYS_FUTEX, FUTEX_WAKE = ctypes.CDLL(None), {"x86_64": 202}.get(os.uname().machine, 98), 1
 ENTRIES = "SELECT body FROM log_entry ORDER BY id"
 PAPERS = "SELECT content FROM case_paper WHERE content <> '' ORDER BY id"
@@ -78,20 +76,6 @@ def json_or_text(content, kind=""):
     return text.split("\n") if "\n" in text else text
 
 
-def ordered(value):
-    """Whoever was drawn for a panel comes in the order of the experts' numbers: that of the draw is chance."""
-    if isinstance(value, dict):
-        return {name: ordered(one) for name, one in value.items() if name != "place" or "expert" not in value}
-    if not isinstance(value, list):
-        return value
-    value = [ordered(one) for one in value]
-    numbers = [set(EXPERT.findall(json.dumps(one))) if isinstance(one, (dict, list)) else () for one in value]
-    places = [at for at, found in enumerate(numbers) if len(found) == 1]
-    for at, one in zip(places, sorted(places, key=lambda at: min(numbers[at]))):
-        numbers[at] = value[one]
-    return [numbers[at] if at in places else one for at, one in enumerate(value)]
-
-
 class Kept:
     """What was asked and answered, in order."""
 
@@ -122,9 +106,6 @@ class Kept:
         if person.connection:
             person.connection.close()  # the clock moves: the server would shut one that waits
             person.connection = None
-        if b"expert" in reply.content or b"judge" in reply.content:
-            with contextlib.suppress(ValueError):
-                reply.content = json.dumps(ordered(json.loads(reply.content)), ensure_ascii=False).encode()
         if method != "GET":
             self.settle()
         item = {"asked": f"{person.name} {method} {target}", "sent": json_or_text(content), "status": reply.status,
@@ -214,7 +195,7 @@ def played(zhiyun, shim, name):
     kept, failed = Kept(), []
     play = of_the_api if name.startswith("api/") else of_a_programme
     entries, papers = play(zhiyun, shim, name, kept, failed)
-    return {"requests": kept.items, "entries": [json.loads(body) for body in entries], "papers": [ordered(json.loads(text)) for text in papers],
+    return {"requests": kept.items, "entries": [json.loads(body) for body in entries], "papers": [json.loads(text) for text in papers],
             "failed": failed}
 
 

@@ -45,7 +45,7 @@ def sample_papers(zhiyun):
         for path in sorted(glob.glob(os.path.join(folder, "*"))):
             with open(path, "rb") as file:
                 content = file.read()
-            found[os.path.basename(path)] = {"sha256": "=" + hashlib.sha256(content).hexdigest(), "length": len(content),
+            found[os.path.basename(path)] = {"sha256": int(hashlib.sha256(content).hexdigest(), 16), "length": len(content),
                                              "content": json.loads(content) if path.endswith(".json") else None}
     lines = subprocess.run([samples], check=True, capture_output=True, text=True).stdout.splitlines()
     return {"files": found, "without a value": [json.loads(line) for line in lines]}

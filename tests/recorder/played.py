@@ -30,14 +30,14 @@ import store  # noqa: E402
 import tap  # noqa: E402,F401: an instance under test is not waited for on the disk
 
 PROGRAMMES, API = os.path.join(TESTS, "programmes"), os.path.join(TESTS, "api", "scenarios")
-# Headers that HTTP has by itself.
-SETTLE_S = 60
-LOOKS = 20  # at most, while what is due is written
-IDLE_S = 2  # so long who answered the last request may take to be ready for the next
-INSIDE_US = 300  # of a millisecond, so that it is the same one however moves are rounded
 HOUR_S, LATER_S = 3600, 300
+SETTLE_S = 60  # after so long a round has come to nothing
+LOOKS = 20  # rounds at most, while what is due is written
+IDLE_S = 2  # so long who answered the last request may take to be ready for the next
+SLEEPS = 1000  # of the tests of one scenario, at most
 HEAD_S = 0.65  # after so long a head of the log is signed: always at the same place, then
-IGNORED = {"connection", "content-length", "date", "transfer-encoding", "server"}
+INSIDE_US = 300  # of a millisecond, so that it is the same one however moves are rounded
+IGNORED = {"connection", "content-length", "date", "transfer-encoding", "server"}  # headers that HTTP has by itself
 REFUSED, ASKED, REFUSED_SHARE = re.compile(r"^4\d\d$", re.M), re.compile(r"^\S+ [A-Z]{3,6} /", re.M), 0.3
 LIBC, SYS_FUTEX, FUTEX_WAKE = ctypes.CDLL(None), {"x86_64": 202}.get(os.uname().machine, 98), 1
 ENTRIES = "SELECT body FROM log_entry ORDER BY id"
@@ -80,13 +80,13 @@ class Kept:
     """What was asked and answered, in order."""
 
     def __init__(self):
-        self.items, self.statements, self.most, self.settled = [], None, 0, None
+        self.items, self.statements, self.most, self.settled, self.slept = [], None, 0, None, 0
         self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-settle-")
         self.file.write(bytes(80))
         self.file.flush()
         self.rounds = (ctypes.c_int64 * 10).from_buffer(mmap.mmap(self.file.fileno(), 80))  # struct shared of settle.c
         os.environ["TEST_SETTLE"] = self.file.name
-        makers.time = types.SimpleNamespace(**{**vars(time), "sleep": lambda _: self.settle(waits=True)})
+        makers.time = experts.time = types.SimpleNamespace(**{**vars(time), "sleep": self.sleep, "monotonic": lambda: self.now()})
         self.send = client.Person.send
         client.Person.send = lambda person, *asked: self.sent(person, *asked)
         client.BUILT_BY += " as recorded"
@@ -141,6 +141,12 @@ class Kept:
         moved = clock.ahead
         self.now = lambda: at_s + clock.ahead - moved
         self.before(clock, server)
+
+    def sleep(self, _seconds):
+        """Of a test that waits until something is done."""
+        self.slept += 1
+        assert self.slept < SLEEPS, "what is waited for does not come"
+        self.settle(waits=True)
 
     def settle(self, waits=False):
         """After a request that wrote something, or `waits`: until nothing is due any more, and who looks for work has found none."""

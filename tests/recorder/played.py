@@ -82,14 +82,14 @@ class Kept:
     def __init__(self):
         self.items, self.statements, self.most, self.settled, self.slept = [], None, 0, None, 0
         self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-settle-")
-        self.file.write(bytes(80))
+        self.file.write(bytes(88))
         self.file.flush()
-        self.rounds = (ctypes.c_int64 * 10).from_buffer(mmap.mmap(self.file.fileno(), 80))  # struct shared of settle.c
+        self.rounds = (ctypes.c_int64 * 11).from_buffer(mmap.mmap(self.file.fileno(), 88))  # struct shared of settle.c
         os.environ["TEST_SETTLE"] = self.file.name
         makers.time = experts.time = types.SimpleNamespace(**{**vars(time), "sleep": self.sleep, "monotonic": lambda: self.now()})
         self.send = client.Person.send
         client.Person.send = lambda person, *asked: self.sent(person, *asked)
-        client.BUILT_BY += " as recorded"
+        client.BUILT_BY += " under the recorder"
         experts.secrets = random.Random(1)
         experts.secrets.token_bytes = experts.secrets.randbytes
         self.before = scenario.wire.Clock.before
@@ -100,7 +100,7 @@ class Kept:
         if last.get("asked") == f"{person.name} {method} {target}":
             self.settle(waits=True)  # somebody waits for something
         end = time.monotonic() + IDLE_S
-        while self.rounds[9] and time.monotonic() < end:
+        while self.rounds[10] and time.monotonic() < end:
             time.sleep(0.0005)
         reply = self.send(person, method, target, content, head)
         if person.connection:
@@ -137,7 +137,7 @@ class Kept:
         """It is where the scenario begins, and time goes by what the scenario moves it alone."""
         at_s = (clock.base + clock.ahead + time.time()) // LATER_S * LATER_S
         self.rounds[4] = int(at_s * 1e6) + INSIDE_US - int(clock.base * 1e6) - int(clock.ahead * 1e6)
-        self.rounds[5], self.rounds[6], self.rounds[7] = time.monotonic_ns() // 10**9 * 10**9, int(at_s), int(at_s)
+        self.rounds[5], self.rounds[6:9] = time.monotonic_ns() // 10**9 * 10**9, [int(at_s)] * 3
         moved = clock.ahead
         self.now = lambda: at_s + clock.ahead - moved
         self.before(clock, server)
@@ -231,6 +231,8 @@ def of_the_api(zhiyun, shim, name, kept, failed):
         clock.base = demo_made.MADE_S + 2 * HOUR_S - time.time()
         clock.before(server)
         token = json.loads(server.run("--json", "user", "token", "officer"))["token"]
+        queries = [query.replace(" ORDER BY", f" {word} id > {(store.run(server.data, f'SELECT max(id) FROM {table}')[0][0])} ORDER BY")
+                   for query, word, table in ((ENTRIES, "WHERE", "log_entry"), (PAPERS, "AND", "case_paper"))]
         server.start()
         people = {who: client.Person(server, given, who) for who, given in (("officer", token), ("stranger", "none"))}
         asked = scenario.Asked(people, API)
@@ -239,7 +241,7 @@ def of_the_api(zhiyun, shim, name, kept, failed):
                 asked.request(list(step.lines))
             except Exception as why:  # the step's own failure, whatever it is
                 failed.append(f"{step.title}: {str(why)[:300]}")
-        return [[row[0] for row in store.run(server.data, query)] for query in (ENTRIES, PAPERS)]
+        return [[row[0] for row in store.run(server.data, query)] for query in queries]  # the demo's own are not the scenario's
     finally:
         server.stop()
         clock.close()

@@ -38,8 +38,7 @@ static struct shared {
     _Atomic int64_t done;    /* of these, that have come to the end of that round */
     _Atomic int64_t wall_us; /* where the calendar's clock stands, before clock.c moves it; 0: it goes */
     _Atomic int64_t since_ns; /* the monotonic clock when time stood still */
-    _Atomic int64_t drawn;    /* random bytes: so often */
-    _Atomic int64_t written;  /* likewise, by who writes the store */
+    _Atomic int64_t drawn[3]; /* random bytes: so often, by who writes the store, who looks for work, and others */
     _Atomic int64_t turn;     /* a thread that looks for work is at it */
     _Atomic int64_t awake;    /* threads that were woken and do not wait again */
 } *shared; /* NULL: nothing is changed */
@@ -164,9 +163,11 @@ __attribute__((visibility("default"))) ssize_t getrandom(void *out, size_t len, 
     char name[16] = "";
     pthread_getname_np(pthread_self(), name, sizeof(name));
     bool writes = strcmp(name, "store writer") == 0;
-    if (!shared || !atomic_load(&shared->wall_us) || (len == BLOCK_BYTES && serves && !writes && !number && strcmp(name, "MHD-worker") != 0))
+    bool looks = serves && !writes && !number && strcmp(name, "MHD-worker") != 0;
+    if (!shared || !atomic_load(&shared->wall_us) || (looks && len == BLOCK_BYTES))
         return syscall(SYS_getrandom, out, len, flags);
-    uint64_t x = (uint64_t)atomic_fetch_add(writes ? &shared->written : &shared->drawn, 1) << 20 | (writes ? 1 << 19 : 0);
+    int stream = writes ? 0 : looks ? 1 : 2;
+    uint64_t x = (uint64_t)atomic_fetch_add(&shared->drawn[stream], 1) << 20 | (uint64_t)stream << 18;
     for (size_t at = 0; at < len; at += sizeof(x)) { /* SplitMix64 */
         uint64_t z = (x += UINT64_C(0x9e3779b97f4a7c15));
         z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);

@@ -45,6 +45,7 @@ static struct shared {
 static const _Atomic int64_t *moved_us; /* by clock.c: all clocks; the calendar's alone */
 static int64_t base_us;                 /* likewise, from the beginning */
 static bool serves;
+static int64_t first_wanted; /* the round when the program began */
 
 /* Where a thread waits; lock is NULL while it does not. */
 static struct slot {
@@ -61,7 +62,7 @@ static pthread_key_t at_end;    /* of a thread: its turn is over */
 /* Wakes who waits at each new round. */
 static void *wake(void *arg)
 {
-    int64_t seen = atomic_load(&shared->wanted);
+    int64_t seen = first_wanted; /* a round may have been asked for before this thread ran */
     for (;;) {
         syscall(SYS_futex, shared, FUTEX_WAIT, (uint32_t)seen, NULL, NULL, 0);
         if (atomic_load(&shared->wanted) == seen)
@@ -105,6 +106,7 @@ __attribute__((constructor)) static void begin(void)
     serves = shared && len > 0 && memmem(words, (size_t)len, "\0serve", 7);
     if (!serves)
         return;
+    first_wanted = atomic_load(&shared->wanted);
     atomic_store(&shared->threads, 0);
     atomic_store(&shared->done, 0);
     atomic_store(&shared->turn, 0);

@@ -29,8 +29,8 @@ static err_t number(int64_t *out, struct laying *l, const struct yvalue *v,
 
 static err_t lay_life(struct laying *l, struct str name, int32_t from);
 
-/* Whether the cast gives the party the word that `key` (when, unless) of the step names. True if the step has no
- * such key. */
+/* Reads a word from the step's `key` (when, unless). Returns whether the cast gives the party this word; true if the
+ * step lacks the key. */
 static bool has_word(const struct laying *l, const struct yvalue *step, const char *key)
 {
     const struct yvalue *word = yin_get(step, key);

@@ -56,7 +56,7 @@ def names(whole):
     return found
 
 
-def json_or_text(content, kind=""):
+def json_or_text(content):
     """A body as it is compared: JSON; the members of a zip or workbook; of a PDF that it is one; else text."""
     if content is None:
         return None
@@ -76,15 +76,21 @@ def json_or_text(content, kind=""):
     return text.split("\n") if "\n" in text else text
 
 
+class Shared(ctypes.Structure):
+    """struct shared of settle.c."""
+    _fields_ = [(name, ctypes.c_int64) for name in ("wanted", "threads", "done", "wall_us", "since_ns")] + [
+        ("drawn", ctypes.c_int64 * 3), ("turn", ctypes.c_int64), ("awake", ctypes.c_int64)]
+
+
 class Kept:
     """What was asked and answered, in order."""
 
     def __init__(self):
         self.items, self.statements, self.most, self.settled, self.slept = [], None, 0, None, 0
         self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-settle-")
-        self.file.write(bytes(88))
+        self.file.write(bytes(ctypes.sizeof(Shared)))
         self.file.flush()
-        self.rounds = (ctypes.c_int64 * 11).from_buffer(mmap.mmap(self.file.fileno(), 88))  # struct shared of settle.c
+        self.shared = Shared.from_buffer(mmap.mmap(self.file.fileno(), ctypes.sizeof(Shared)))
         os.environ["TEST_SETTLE"] = self.file.name
         makers.time = experts.time = types.SimpleNamespace(**{**vars(time), "sleep": self.sleep, "monotonic": lambda: self.now()})
         self.send = client.Person.send
@@ -100,7 +106,7 @@ class Kept:
         if last.get("asked") == f"{person.name} {method} {target}":
             self.settle(waits=True)  # somebody waits for something
         end = time.monotonic() + IDLE_S
-        while self.rounds[10] and time.monotonic() < end:
+        while self.shared.awake > 0 and time.monotonic() < end:
             time.sleep(0.0005)
         reply = self.send(person, method, target, content, head)
         if person.connection:
@@ -136,8 +142,9 @@ class Kept:
     def stop_time(self, clock, server):
         """It is where the scenario begins, and time goes by what the scenario moves it alone."""
         at_s = (clock.base + clock.ahead + time.time()) // LATER_S * LATER_S
-        self.rounds[4] = int(at_s * 1e6) + INSIDE_US - int(clock.base * 1e6) - int(clock.ahead * 1e6)
-        self.rounds[5], self.rounds[6:9] = time.monotonic_ns() // 10**9 * 10**9, [int(at_s)] * 3
+        self.shared.wall_us = int(at_s * 1e6) + INSIDE_US - int(clock.base * 1e6) - int(clock.ahead * 1e6)
+        self.shared.since_ns = time.monotonic_ns() // 10**9 * 10**9
+        self.shared.drawn[:] = [int(at_s)] * 3
         moved = clock.ahead
         self.now = lambda: at_s + clock.ahead - moved
         self.before(clock, server)
@@ -167,15 +174,15 @@ class Kept:
 
     def look(self):
         """One round of those who look for work."""
-        self.rounds[3] = 0
-        self.rounds[0] += 1
-        LIBC.syscall(SYS_FUTEX, ctypes.byref(self.rounds), FUTEX_WAKE, 2 ** 31 - 1, None, None, 0)
+        self.shared.done = 0
+        self.shared.wanted += 1
+        LIBC.syscall(SYS_FUTEX, ctypes.byref(self.shared), FUTEX_WAKE, 2 ** 31 - 1, None, None, 0)
         end, pause = time.monotonic() + SETTLE_S, 0.001
-        while self.rounds[3] < max(self.rounds[2], self.most):
-            assert time.monotonic() < end, f"jobs do not come to an end: {list(self.rounds)}"
+        while self.shared.done < max(self.shared.threads, self.most):
+            assert time.monotonic() < end, f"jobs do not come to an end: {self.shared.done} of {self.shared.threads} threads"
             time.sleep(pause)
             pause = min(pause * 1.2, 0.01)
-        self.most = max(self.most, self.rounds[2])
+        self.most = max(self.most, self.shared.threads)
 
     def counted(self, method):
         scraper = client.Person(self.world.server, self.statements.get("token"))

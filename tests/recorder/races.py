@@ -16,7 +16,6 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
 import time
 import types
 
@@ -25,6 +24,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", ".."), os.path.join(HERE, "..", "
 import played  # noqa: E402,F401: it finds the helpers of other tests
 import client  # noqa: E402
 import makers  # noqa: E402
+import races_test  # noqa: E402
 import scenario  # noqa: E402
 import store  # noqa: E402
 import test as runner  # noqa: E402
@@ -111,17 +111,6 @@ def moved(person, server):
     return other
 
 
-def at_once(calls):
-    """Their replies, in that order."""
-    barrier = threading.Barrier(len(calls))
-
-    def run(call):
-        barrier.wait()
-        return call()
-    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
 def main():
     words = argparse.ArgumentParser(usage=__doc__)
     words.add_argument("programs", nargs=2)
@@ -136,7 +125,7 @@ def main():
                 differences += 1
                 print(f"{race}: allowed in {'the first' if outcome in allowed[0] else 'the second'} alone: {outcome}")
             for number, one in enumerate(ready):
-                seen = collections.Counter(pool.map(lambda _, one=one: one.outcome(race, at_once), range(asked.times)))
+                seen = collections.Counter(pool.map(lambda _, one=one: one.outcome(race, races_test.at_once), range(asked.times)))
                 for outcome in seen.keys() - allowed[number]:
                     differences += seen[outcome]
                     print(f"{race}: not allowed, {seen[outcome]} times in {asked.programs[number]}: {outcome}")

@@ -33,7 +33,6 @@
 
 static struct shared {
     _Atomic int64_t wanted;  /* the round that is asked for; at its first four bytes a futex is woken */
-    _Atomic int64_t server;  /* that takes part: its process */
     _Atomic int64_t threads; /* that take part */
     _Atomic int64_t done;    /* of these, that have come to the end of that round */
     _Atomic int64_t wall_us; /* where the calendar's clock stands, before clock.c moves it; 0: it goes */
@@ -111,7 +110,6 @@ __attribute__((constructor)) static void begin(void)
     atomic_store(&shared->done, 0);
     atomic_store(&shared->turn, 0);
     atomic_store(&shared->awake, 0);
-    atomic_store(&shared->server, getpid());
 }
 
 static int64_t ns_of(struct timespec t)
@@ -158,8 +156,8 @@ __attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct ti
     return 0;
 }
 
-/* What is drawn is the same in each run, never the same twice in one; but for what threads that look for work draw ahead
- * (crypto/random.c): which of them does a job is chance. */
+/* Gives the same random bytes in each run, and different ones at each call of a run. Threads that look for work get really
+ * random bytes for the block that they keep (crypto/random.c), because chance decides which of them does a job. */
 __attribute__((visibility("default"))) ssize_t getrandom(void *out, size_t len, unsigned flags)
 {
     char name[16] = "";
@@ -180,7 +178,8 @@ __attribute__((visibility("default"))) ssize_t getrandom(void *out, size_t len, 
     return (ssize_t)len;
 }
 
-/* Of the library's threads the first takes all connections, likewise. */
+/* Lets the first thread of libmicrohttpd accept all connections; the other threads find none. Each thread keeps random
+ * bytes of its own, so the thread that reads a request must not be left to chance. */
 __attribute__((visibility("default"))) int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict len, int flags)
 {
     static _Atomic pid_t first;

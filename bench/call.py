@@ -146,7 +146,7 @@ def live(world, one, count, call):
         timed(who, "submit-city", 200, lambda: person.ask("POST", f"/cases/{case}/actions/submit-city", body))
         return case
     cases = together(range(count), apply)
-    office, why = Office(one, call, cases), {"apart": True, "reason": "虚构理由", "against": makers.UNKNOWN}
+    office, why = Office(one, call, cases), {"apart": True, "reason": "虚构理由"}
     for city, prefix in enumerate(CITIES):
         who, his = f"call_city{prefix}_officer" if city else "city_officer", cases[city::len(CITIES)]
         if not his:

@@ -1,10 +1,10 @@
 /* pack_steps [PACK…]: every step of the processes of the policies, who takes it, and what is said in the body of the
  * request that takes it, as JSON. docs/steps.zh.md is made of it (tools/steps_page.py). */
 #include "base/catalogue.h"
-#include "flow/flow.h"
+#include "case/case.h"
+#include "document/paper_fill.h"
+#include "matter/entered.h"
 #include "policy/packs.h"
-#include "programme/entered.h"
-#include "programme/paper_fill.h"
 #include "record/type.h"
 #include <stdio.h>
 #include <stdlib.h>

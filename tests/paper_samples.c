@@ -10,10 +10,10 @@
 #include "base/fs.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "document/paper_fill.h"
 #include "policy/facts.h"
 #include "policy/packs.h"
 #include "policy/paper_value.h"
-#include "programme/paper_fill.h"
 #include <signal.h>
 #include <stdio.h>
 

@@ -7,6 +7,7 @@
 * Every header and source opens with a comment (tests and tables need none); every folder under src/ has a README.
 * Pages compare times with the server's time; the browser's clock measures durations only, in the files of DURATIONS.
 * Project files hold no absolute path of a machine.
+* In src/matter, src/document and src/case at most CIRCLE files mention each other's functions in a circle.
 * Each file is named by a README of its folder or of one above (at the top HACKING.md and ARCHITECTURE.md): itself, its
   part before the first dot without _test, _bench, _fuzz or _priv, a pattern with * that it fits, or a folder ending in /.
 """
@@ -39,6 +40,7 @@ DOORS = {
     "jpeglib.h": {"src/pdf/picture.c"},
 }
 
+ROOMS, CIRCLE = ("matter", "document", "case"), 5
 DURATIONS = {"web/app/parts/bars.tsx", "web/app/parts/live.ts", "web/app/parts/shell.tsx", "web/app/parts/sign-in-form.tsx"}
 
 
@@ -139,6 +141,42 @@ def machine_paths():
     return bad
 
 
+def circles(names):
+    """The circles of files of which each mentions a function (or a table) that the next defines: [[file, …], …]."""
+    code = {name: re.sub(r"/\*.*?\*/|\"(?:\\\\.|[^\"\\\\])*\"", " ", text(name), flags=re.S) for name in names}
+    home = {}
+    for name, said in code.items():
+        for word in re.findall(r"^(?!static|typedef|struct \w+ \{|#)[a-z][\w *]*?\b(\w+)(?:\(|(?:\[\w*\])? = )", said, re.M):
+            home[word] = name
+    arrows = {name: {home[word] for word in re.findall(r"\b[a-z]\w+\b", said) if word in home} - {name} for name, said in code.items()}
+
+    def reach(start):
+        seen, todo = set(), [start]
+        while todo:
+            for name in arrows[todo.pop()] - seen:
+                seen.add(name)
+                todo.append(name)
+        return seen
+
+    far = {name: reach(name) for name in names}
+    found = {tuple(sorted(other for other in far[name] if name in far[other])) for name in names if name in far[name]}
+    return sorted(found, key=len, reverse=True)
+
+
+def circles_of_rooms():
+    """Those of the three rooms are refused where they are too large; the largest of each other folder is told."""
+    folders = {}
+    for name in tracked("src/*.c"):
+        if not name.endswith("_test.c"):
+            folders.setdefault(name.split("/")[1], []).append(name)
+    for folder in sorted(folders.keys() - set(ROOMS)):
+        largest = circles(folders[folder])[:1]
+        if largest and len(largest[0]) > CIRCLE:
+            print(f"# src/{folder}: circle of {len(largest[0])} files")
+    return [f"circle of {len(circle)} files: {', '.join(circle)}"
+            for circle in circles(sum((folders[room] for room in ROOMS), [])) if len(circle) > CIRCLE]
+
+
 def unnamed():
     said = {}  # folder → the words of its README
     for name in tracked("*"):
@@ -173,6 +211,7 @@ def main():
               ("folders under src have a README", readmes),
               ("pages take the time from the server", browser_clock),
               ("no path of a machine in project files", machine_paths),
+              (f"no circle of more than {CIRCLE} files in {', '.join(ROOMS)}", circles_of_rooms),
               ("a README names each file", unnamed)]
     print(f"1..{len(checks)}")
     failed = 0

@@ -61,7 +61,7 @@ SAMPLED = {"unit", "api", "programmes"}  # of their longer programs one in THIRD
 SHORT_S = 1.0  # processor seconds of a program that always runs
 # Folders of sources whose change runs all tests of a suite; a program called FOLDER/NAME also runs for src/FOLDER.
 FOLDERS = {"unit": ("src/base/",), "api": ("src/api/", "src/access/", "src/record/", "tests/kernel/", "tests/http/", "tests/cli/", "tests/api/"),
-           "programmes": ("src/programme/", "src/flow/", "src/policy/", "packs/", "tests/programmes/")}
+           "programmes": ("src/case/", "src/document/", "src/matter/", "src/policy/", "packs/", "tests/programmes/")}
 LONG_SUITES = {"crash", "crash-postgresql", "check"}  # make check alone
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
 WHOLE_FONTS = {"papers", "unit", "browser"}  # what is about how papers and pages look; elsewhere they are made from small ones, but with --all

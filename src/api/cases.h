@@ -2,8 +2,8 @@
 #ifndef API_CASES_H
 #define API_CASES_H
 #include "api/resource.h"
-#include "programme/case_paper.h"
-#include "programme/programme.h"
+#include "case/case.h"
+#include "document/case_paper.h"
 
 /* {id} of a case in a path; alone; with the {paper} of it. */
 extern const struct schema cases_id_schema;

@@ -3,11 +3,11 @@
 #include "api/pack_shelf.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "case/case.h"
 #include "decide/activation.h"
 #include "judge/asked.h"
 #include "panel/panel.h"
 #include "policy/choices.h"
-#include "programme/programme.h"
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>

@@ -22,7 +22,7 @@ static const struct {
 } proved[] = {
     {"title", "paper"}, {"title", "issuer"}, {"note", "own"}, {"to", "stays"}, {"to", "from"}};
 
-/* Sentences of the program that are kept in Chinese beside them (flow/aside.c, programme). */
+/* Sentences of the program that are kept in Chinese beside them (case/aside.c, programme). */
 static const char *const kept[] = {N_("Issue papers"), N_("Answer the opinion asked"),
                                    N_("issue"),        N_("opinion asked"),
                                    N_("handed on"),    N_("copied"),

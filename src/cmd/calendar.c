@@ -1,9 +1,9 @@
 /* zhiyun calendar: the years whose working days are known, and a further one. */
 #include "base/limits.h"
 #include "base/msg.h"
+#include "case/calendar_import.h"
 #include "cmd/policy.h"
 #include "decide/calendar_store.h"
-#include "programme/calendar_import.h"
 #include <stdio.h>
 
 /* --- import --------------------------------------------------------------------------- */

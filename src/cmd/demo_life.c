@@ -7,10 +7,10 @@
 #include "api/files.h"
 #include "audit/sequencer.h"
 #include "base/utf8.h"
+#include "case/timer_job.h"
 #include "cmd/demo_story.h"
 #include "cmd/serving.h"
 #include "integrity/check.h"
-#include "programme/timer_job.h"
 #include "text/stream.h"
 #include <time.h>
 

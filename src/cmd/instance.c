@@ -2,11 +2,11 @@
 #include "api/search_records.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "case/case.h"
 #include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "model/patent_names.h"
-#include "programme/programme.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>

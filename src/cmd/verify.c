@@ -7,8 +7,8 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include "document/case_archive_check.h"
 #include "model/patent_store.h"
-#include "programme/case_archive_check.h"
 #include "record/current.h"
 #include <stdio.h>
 #include <unistd.h>

@@ -126,7 +126,7 @@ static struct str canonical(const struct yvalue *document, struct arena *a)
 }
 
 /* What is no record's: the unit that a document was filled into is made up, so what the register has of it is not
- * the document's; and the day of handing in is the case's (programme/lapse.h), here the document's. */
+ * the document's; and the day of handing in is the case's (matter/lapse.h), here the document's. */
 static void but_of_records(struct stored_facts *s, const struct yvalue *document, struct arena *a)
 {
     const struct yvalue *all = s->party.document, *day = yin_get(document, "handed_in");

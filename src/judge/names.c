@@ -112,7 +112,7 @@ static bool takes(const void *arg, struct str type, struct str field, struct str
     return !f || holds(f, value);
 }
 
-/* Results of an authority's step are its own statements (programme/effect.c). */
+/* Results of an authority's step are its own statements (case/effect.c). */
 static bool says(const struct field *f, struct str role, bool authority)
 {
     return !f->has_word || (f->word.kind == WORD_STEP && authority) ||
@@ -204,7 +204,7 @@ static bool asks(const void *arg, struct str type)
     return t && t->policies_ask;
 }
 
-/* An objection that is not closed holds up every decision (programme/publicity_check.c). */
+/* An objection that is not closed holds up every decision (case/publicity_check.c). */
 static bool waits(const void *arg, struct str type)
 {
     const struct record_type *t = record_type_find(arg, type);

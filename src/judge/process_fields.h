@@ -1,5 +1,5 @@
 /* Values that the conditions of a process can meet, by record type: enums and booleans, and the fields that
- * decide which party a step applies to (programme/look.c). For process_walk (policy/process_walk.h). */
+ * decide which party a step applies to (case/check.c). For process_walk (policy/process_walk.h). */
 #ifndef JUDGE_PROCESS_FIELDS_H
 #define JUDGE_PROCESS_FIELDS_H
 #include "policy/process_walk.h"

@@ -44,7 +44,7 @@ struct process_effect {
      * day, the moment, the name formed or else said of the register, the reason written, who did it; "due:RULE" for
      * the last day of a deadline that begins then, "of:TYPE.FIELD" for what that record of the case holds
      * (process_value_of); any other word for itself.
-     * The rest comes from who takes the step, of what he may enter there (programme/entered.h). */
+     * The rest comes from who takes the step, of what he may enter there (matter/entered.h). */
     const struct process_value *values;
     size_t value_count;
     const struct str *enters; /* fields that he may enter beside those that must be */

@@ -1,5 +1,5 @@
 /* Bans on beginning a case again: a prohibition's consequence with `bars`, computed from plain
- * values. The steps that lead to a ban are an instance's (programme/ban.c) or the rows `bans` of a
+ * values. The steps that lead to a ban are an instance's (matter/ban.c) or the rows `bans` of a
  * pack's case file. */
 #ifndef POLICY_BAN_H
 #define POLICY_BAN_H

@@ -185,7 +185,7 @@ static struct str ban_words(struct str until, struct str clause, bool unsure, st
                      : STR("none");
 }
 
-/* The first that bars, as an instance tells it (programme/ban.c). */
+/* The first that bars, as an instance tells it (matter/ban.c). */
 static struct str ban_given(const struct saying *s, const struct yvalue *row)
 {
     const struct part_list *all = &s->pack->parts[PART_PROHIBITIONS];

@@ -12,7 +12,7 @@ struct pair {
 };
 
 struct obstacle {
-    const char *code; /* as flow/flow.h has them */
+    const char *code; /* as matter/matter.h has them */
     struct str subject, clause;
 };
 
@@ -187,7 +187,7 @@ static struct str beside(const struct living *l, struct str counted, const char 
                         name);
 }
 
-/* The day as flow has it (flow/timer.h); date empty: it is not known. */
+/* The day as flow has it (matter/timers.h); date empty: it is not known. */
 static struct due_day due_day(const struct living *l, const struct process_step *s)
 {
     const struct deadline_rule *rule = pack_deadline(l->pack, s->due);
@@ -277,7 +277,7 @@ static void check_served(struct living *l, const struct process_step *s)
             stands_against(l, "served", s->served[i], STR_NONE);
 }
 
-/* In the order in which they are reported (flow/look.c, programme/look.c). */
+/* In the order in which they are reported (case/who.c, case/check.c). */
 static void check_step(struct living *l, const struct process_step *s, const struct yvalue *row,
                        struct str who, struct str day)
 {

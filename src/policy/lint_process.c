@@ -502,7 +502,7 @@ static bool recognises(const struct process_step *s)
     return enters(s, "centre") || enters(s, "recognition");
 }
 
-/* A party is recognised once while it stands in the register (programme/call.c): of what enters nobody there, nothing
+/* A party is recognised once while it stands in the register (case/call.c): of what enters nobody there, nothing
  * says so. */
 static void check_recognised_once(struct linting *l, const struct process *p)
 {

@@ -126,7 +126,7 @@ void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct aren
 void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a);
 
 /* The operands of one criterion on one line: numbers, truth values and days, without missing
- * facts, as in `zhiyun check`. Papers use other wording (programme/criteria_fill.h). */
+ * facts, as in `zhiyun check`. Papers use other wording (document/criteria_fill.h). */
 struct str operands_text(const struct criterion_result *r, struct arena *a);
 /* "business date" …; a deadline is called by its id, as in `zhiyun deadline`. In the language spoken. */
 struct str operand_day_name(const struct operand_day *d);

@@ -128,7 +128,7 @@ static err_t find_guards(struct making *m, struct err *e)
     return rc;
 }
 
-/* With which truth values a step is open, as programme/look.c and flow/look.c ask for them. */
+/* With which truth values a step is open, as case/check.c and case/who.c ask for them. */
 static void allow(uint32_t *row, struct making *m, const struct process_step *s)
 {
     for (size_t g = 0; g < m->guards.len; g++)

@@ -1,4 +1,4 @@
-/* The day of a step of a process, from what records say: for cases (programme/due.c) and for the short lives
+/* The day of a step of a process, from what records say: for cases (matter/day.c) and for the short lives
  * of a pack's cases (life.c) alike. */
 #ifndef POLICY_STEP_DAY_H
 #define POLICY_STEP_DAY_H

@@ -27,7 +27,7 @@ bool due_source(struct due_source *out, const struct record_type *t, const struc
 err_t dues_read(struct dues *out, struct db *db, const struct record_types *set, const char *sql,
                 const struct value *values, size_t count, struct arena *a, struct err *e)
 {
-    struct due d = {0};
+    struct record_due d = {0};
     err_t rc = db_rows(ROWS(out, d), db, sql, values, count,
                        INTO(into_str(&d.type_name), into_i64(&d.record), into_str(&d.name),
                             into_i64(&d.row), into_str(&d.date), into_i64(&d.owner_unit),
@@ -35,7 +35,7 @@ err_t dues_read(struct dues *out, struct db *db, const struct record_types *set,
                             into_i64(&d.import_id), into_i64(&d.imported)),
                        a, e);
     for (size_t i = 0; i < out->len; i++) {
-        struct due *one = &out->ptr[i];
+        struct record_due *one = &out->ptr[i];
         const struct record_type *t = record_type_find(set, one->type_name);
         for (size_t k = 0; t && k < t->due_count; k++)
             if (str_eq(t->dues[k].name, one->name))
@@ -47,7 +47,7 @@ err_t dues_read(struct dues *out, struct db *db, const struct record_types *set,
 
 /* --- days ----------------------------------------------------------------------------------- */
 
-int64_t due_warning_ms(const struct due *d, int64_t after_ms)
+int64_t due_warning_ms(const struct record_due *d, int64_t after_ms)
 {
     struct date day;
     int64_t next = 0;
@@ -164,7 +164,8 @@ static err_t find_newest(int64_t *out, const struct making *m, const struct due_
 }
 
 /* The first of `whom` that is known; else who handles the record. */
-static err_t find_whom(struct due *d, const struct making *m, const struct row *row, struct err *e)
+static err_t find_whom(struct record_due *d, const struct making *m, const struct row *row,
+                       struct err *e)
 {
     struct str rest = d->rule->whom;
     size_t at = plan_field(m->plan, str_split(&rest, STR(".")));
@@ -190,7 +191,7 @@ static err_t find_whom(struct due *d, const struct making *m, const struct row *
     return OK;
 }
 
-static void add_due(struct dues *to, const struct making *m, struct due d, struct date base,
+static void add_due(struct dues *to, const struct making *m, struct record_due d, struct date base,
                     const struct row *row)
 {
     size_t by = plan_field(m->plan, d.rule->after);
@@ -212,7 +213,7 @@ static void add_due(struct dues *to, const struct making *m, struct due d, struc
 }
 
 /* A due for every row of the table that has a day, and no value yet where `until` asks for one. */
-static void add_rows(struct dues *to, const struct making *m, struct due d,
+static void add_rows(struct dues *to, const struct making *m, struct record_due d,
                      const struct due_source *from, const struct row *row)
 {
     const struct field_value *v = &row->values[plan_field(m->plan, from->table->name)];
@@ -234,13 +235,13 @@ static err_t make_rule(struct dues *to, const struct making *m, const struct row
                        const struct due_rule *rule, struct err *e)
 {
     const struct validation v = {.plan = m->plan};
-    struct due d = {.type_name = m->plan->type->name,
-                    .name = rule->name,
-                    .type = m->plan->type,
-                    .rule = rule,
-                    .record = m->record,
-                    .owner_unit = row->labels.owner_unit,
-                    .import_id = m->import_id};
+    struct record_due d = {.type_name = m->plan->type->name,
+                           .name = rule->name,
+                           .type = m->plan->type,
+                           .rule = rule,
+                           .record = m->record,
+                           .owner_unit = row->labels.owner_unit,
+                           .import_id = m->import_id};
     size_t until = plan_field(m->plan, rule->until);
     struct due_source from;
     struct date day = {0};
@@ -274,11 +275,11 @@ static err_t make_rule(struct dues *to, const struct making *m, const struct row
 /* Matches a due with an earlier row of the index: one of the same rule and date, if possible of the same table row,
  * else one of the same date whose rule no longer exists (it may have been renamed). A match keeps its next warning.
  * Returns false if the index has to be written. */
-static bool settle(struct due *d, struct dues *before, const struct making *m)
+static bool settle(struct record_due *d, struct dues *before, const struct making *m)
 {
-    struct due *was = NULL;
+    struct record_due *was = NULL;
     for (size_t i = 0; i < before->len; i++) {
-        struct due *b = &before->ptr[i];
+        struct record_due *b = &before->ptr[i];
         bool same = str_eq(b->name, d->name);
         if (!b->taken && str_eq(b->date, d->date) && (same || !b->rule) &&
             (!was || (same && b->row == d->row)))
@@ -318,7 +319,7 @@ static err_t make(const struct making *m, struct err *e)
         rc = db_run_later(m->db, "DELETE FROM record_due WHERE type = ?1 AND record_id = ?2",
                           VALUES(v_str(t->name), v_i64(m->record)), e);
     for (size_t i = 0; rc == OK && !same && i < now.len; i++) {
-        const struct due *d = &now.ptr[i];
+        const struct record_due *d = &now.ptr[i];
         rc = db_run_later(m->db,
                           "INSERT INTO record_due (type, record_id, due, row, due_date, owner_unit,"
                           " unit, account, next_ms, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
@@ -450,7 +451,7 @@ err_t dues_remake_step(struct db *db, void *remaking, struct err *e)
 
 /* --- whom, and what they see ------------------------------------------------------------------- */
 
-err_t due_people(struct ids *out, struct db *db, const struct due *d, struct arena *a,
+err_t due_people(struct ids *out, struct db *db, const struct record_due *d, struct arena *a,
                  struct err *e)
 {
     return db_ids(
@@ -492,7 +493,7 @@ static err_t sees_source(bool *sees, const struct due_source *from, const struct
 }
 
 err_t due_seen(bool *seen, struct row *row, struct decision *read, const struct record_call *c,
-               struct db *db, const struct due *d, struct err *e)
+               struct db *db, const struct record_due *d, struct err *e)
 {
     const struct record_call of = {c->kernel, c->subject, d->type, d->record, c->arena};
     const struct type_plan *p = plan_of(c->kernel, d->type);
@@ -517,7 +518,7 @@ err_t due_seen(bool *seen, struct row *row, struct decision *read, const struct 
     return rc;
 }
 
-bool due_is_secret(const struct due *d)
+bool due_is_secret(const struct record_due *d)
 {
     const struct field *title = record_field(d->type, d->type->title);
     bool secret = d->type->secrecy == SECRECY_SECRET || (title && title->secrecy == SECRECY_SECRET);
@@ -533,7 +534,7 @@ bool due_is_secret(const struct due *d)
 
 /* Writes the act that answers the due, if the subject may take it. */
 static err_t act_json(struct jout *j, const struct record_call *c, struct db *db,
-                      const struct due *d, const struct row *row, struct err *e)
+                      const struct record_due *d, const struct row *row, struct err *e)
 {
     struct str rest = d->rule->until, action = d->rule->act;
     const struct field *until = record_field(d->type, str_split(&rest, STR(".")));
@@ -570,8 +571,9 @@ static err_t act_json(struct jout *j, const struct record_call *c, struct db *db
     return rc;
 }
 
-err_t due_item_json(struct jout *j, const struct record_call *c, struct db *db, const struct due *d,
-                    const struct row *row, const struct decision *read, struct err *e)
+err_t due_item_json(struct jout *j, const struct record_call *c, struct db *db,
+                    const struct record_due *d, const struct row *row, const struct decision *read,
+                    struct err *e)
 {
     const struct str_list *within = &d->type->within;
     jout_pair(j, "due_name", d->name);

@@ -15,7 +15,7 @@ struct due_source {
 bool due_source(struct due_source *out, const struct record_type *t, const struct record_types *set,
                 struct str path);
 
-struct due {
+struct record_due {
     struct str type_name, name;
     const struct record_type *type; /* NULL: type or rule is no more */
     const struct due_rule *rule;
@@ -28,7 +28,7 @@ struct due {
     bool taken;
 };
 struct dues {
-    struct due *ptr;
+    struct record_due *ptr;
     size_t len, cap;
 };
 /* The dues of DUE_SELECT "condition …", in the arena. */
@@ -41,7 +41,7 @@ MUST_CHECK err_t dues_read(struct dues *out, struct db *db, const struct record_
                            struct arena *a, struct err *e);
 
 /* The first warning after a moment: 8 o'clock in China on a day of `warn`. 0: none. */
-int64_t due_warning_ms(const struct due *d, int64_t after_ms);
+int64_t due_warning_ms(const struct record_due *d, int64_t after_ms);
 
 /* In the step of a write, once the record and its rows are written: its dues, those of the records
  * that it refers to, and of those that it is newer than. */
@@ -67,16 +67,16 @@ MUST_CHECK err_t dues_current(bool *out, struct db *db, const struct record_type
 /* True if the subject may read the record and the date of the due; fills *row and *read. False for an
  * ended record and for one whose import is not finished. */
 MUST_CHECK err_t due_seen(bool *seen, struct row *row, struct decision *read,
-                          const struct record_call *c, struct db *db, const struct due *d,
+                          const struct record_call *c, struct db *db, const struct record_due *d,
                           struct err *e);
 /* Active accounts that it concerns, whether they may read it or not. */
-MUST_CHECK err_t due_people(struct ids *out, struct db *db, const struct due *d, struct arena *a,
-                            struct err *e);
+MUST_CHECK err_t due_people(struct ids *out, struct db *db, const struct record_due *d,
+                            struct arena *a, struct err *e);
 /* Outside of the program nothing of the record is told. */
-bool due_is_secret(const struct due *d);
+bool due_is_secret(const struct record_due *d);
 /* "due_name", "label", "of_type" and "of" (the record that it is within), "row", "secret" and, where the subject may do what answers it, "act",
  * into the open object. */
 MUST_CHECK err_t due_item_json(struct jout *j, const struct record_call *c, struct db *db,
-                               const struct due *d, const struct row *row,
+                               const struct record_due *d, const struct row *row,
                                const struct decision *read, struct err *e);
 #endif

@@ -13,7 +13,7 @@
 #include "record/show.h"
 
 #define TODO_ACTIONS_MAX 64 /* transitions of a type; steps of a stage */
-#define TODO_CASES_MAX 100  /* named in one row, as many as a step takes at once (flow/flow.h) */
+#define TODO_CASES_MAX 100 /* named in one row, as many as a step takes at once (matter/matter.h) */
 
 struct waiting {
     struct str type, action, reason, by, to, state; /* action empty: an assignment */
@@ -22,7 +22,7 @@ struct waiting {
     struct proposal proposal;
     struct pair_waiting pair; /* .shown NULL: it is none */
     struct assignment assignment;
-    const struct due *due; /* NULL: it is none */
+    const struct record_due *due; /* NULL: it is none */
     const struct type_plan *plan;
     struct standing *standing; /* what it is to the subject, once it was asked */
     struct str key;            /* its place in the box; orders as bytes, is the cursor behind it */
@@ -211,7 +211,7 @@ static err_t read_dues(struct waitings *to, const struct todo *x, struct err *e)
                         : DUE_DAYS " AND (d.owner_unit = ?3 OR d.unit = ?3 OR d.account = ?4)",
                   values, all && !one ? 2 : ARRAY_LEN(values), x->a, e);
     for (size_t i = 0; rc == OK && i < found.len; i++) {
-        const struct due *d = &found.ptr[i];
+        const struct record_due *d = &found.ptr[i];
         int64_t since = d->type ? due_warning_ms(d, 0) : INT64_MAX;
         if (days && x->asked->type.len && !str_eq(d->type_name, x->asked->type))
             continue;

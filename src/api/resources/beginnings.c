@@ -1,5 +1,5 @@
 /* /beginnings: what the reader's unit may begin, and why not. */
-#include "programme/beginnings.h"
+#include "case/beginnings.h"
 #include "api/cases.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"

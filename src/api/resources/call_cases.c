@@ -5,7 +5,7 @@
 #include "api/cases.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
-#include "programme/step_paper.h"
+#include "document/step_paper.h"
 
 #define APART_MAX 500 /* cases of one request, each its own step of the store */
 

@@ -6,8 +6,8 @@
 #include "api/records.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "programme/overview.h"
-#include "programme/publicity.h"
+#include "case/overview.h"
+#include "matter/publicity.h"
 
 OBJECT_SCHEMA(public_schema, "CallPublicity", REQUIRED("case", schema_integer),
               OPTIONAL("number", schema_string), OPTIONAL("party", schema_string),

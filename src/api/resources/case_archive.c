@@ -1,5 +1,5 @@
-/* /cases/{id}/archive: a closed case as one package (programme/case_archive.h). */
-#include "programme/case_archive.h"
+/* /cases/{id}/archive: a closed case as one package (document/case_archive.h). */
+#include "document/case_archive.h"
 #include "access/session.h"
 #include "api/auth.h"
 #include "api/cases.h"

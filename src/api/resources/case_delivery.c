@@ -4,9 +4,9 @@
 #include "api/files.h"
 #include "api/records.h"
 #include "base/msg.h"
+#include "document/seal.h"
+#include "document/service.h"
 #include "model/file_text.h"
-#include "programme/seal.h"
-#include "programme/service.h"
 #include "record/attachment.h"
 #include <string.h>
 

@@ -7,10 +7,10 @@
 #include "api/taken.h"
 #include "base/log.h"
 #include "base/msg.h"
+#include "document/seal.h"
+#include "document/service.h"
+#include "document/step_paper.h"
 #include "policy/paper_value.h"
-#include "programme/seal.h"
-#include "programme/service.h"
-#include "programme/step_paper.h"
 
 #define PDF_TYPE "application/pdf"
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -104,7 +104,7 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
     return rc;
 }
 
-static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+static void texts_json(struct jout *j, const char *name, const struct str *words, size_t count)
 {
     jout_pair_strs(j, name, words, count);
 }
@@ -135,7 +135,7 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_object(j);
     jout_pair(j, "paper", p->id);
     jout_pair(j, "title", part_text(p, "label"));
-    words_json(j, "steps", steps->words, steps->word_count);
+    texts_json(j, "steps", steps->words, steps->word_count);
     jout_pair(j, "clause", from.clause);
     jout_pair(j, "quote", from.quote);
     jout_pair(j, "own", part_text(p, "own"));
@@ -304,7 +304,7 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
     jout_object(&j);
     jout_pair_raw(&j, "content", buf_str(&text));
     jout_pair(&j, "digest", str_of(hex));
-    words_json(&j, "missing", filled.missing, filled.missing_count);
+    texts_json(&j, "missing", filled.missing, filled.missing_count);
     jout_end_object(&j);
     buf_clear(&text);
     return reply_json(out, r, &b, e);

@@ -7,7 +7,7 @@
 #include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "db/fence.h"
-#include "programme/hand_in.h"
+#include "document/hand_in.h"
 #include "record/facts.h"
 
 const struct schema cases_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX,

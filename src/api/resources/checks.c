@@ -7,7 +7,7 @@
 #include "api/public_address.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
-#include "programme/certificate.h"
+#include "document/certificate.h"
 #include "text/xml_out.h"
 
 /* --- the check ------------------------------------------------------------------------- */

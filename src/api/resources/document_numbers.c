@@ -3,7 +3,7 @@
 #include "api/resource.h"
 #include "base/msg.h"
 #include "db/fence.h"
-#include "programme/document_number.h"
+#include "document/document_number.h"
 
 static const char *const officers[] = {"province_officer", "province_leader",   "city_officer",
                                        "city_leader",      "ip_centre_officer", NULL};

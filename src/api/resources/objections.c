@@ -7,8 +7,8 @@
 #include "api/panel.h"
 #include "api/reply_text.h"
 #include "base/msg.h"
-#include "programme/objection.h"
-#include "programme/public.h"
+#include "case/objection.h"
+#include "case/public.h"
 #include "record/attachment.h"
 
 #define AT_ONCE_MAX 1000 /* who object at one moment */

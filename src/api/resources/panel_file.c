@@ -7,9 +7,9 @@
 #include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "db/fence.h"
+#include "document/expert_file.h"
 #include "model/file.h"
 #include "panel/member.h"
-#include "programme/expert_file.h"
 #include "record/record.h"
 
 /* The record is shown as to an officer of the panel's office, since an expert's own rights end with

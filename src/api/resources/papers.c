@@ -7,8 +7,8 @@
 #include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/msg.h"
+#include "document/form_paper.h"
 #include "judge/stored.h"
-#include "programme/form_paper.h"
 #include <stdio.h>
 
 static const struct schema party_schema = {

@@ -4,11 +4,11 @@
 #include "api/panel.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
-#include "programme/public.h"
-#include "programme/public_centre.h"
+#include "case/public.h"
+#include "case/public_centre.h"
 
 static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
-/* --- output (programme/public.c, programme/publicity_show.c) ----------------------------------
+/* --- output (case/public.c, matter/publicity_show.c) ----------------------------------
  */
 
 ENUM_SCHEMA(publicity_state, "PublicityState", "running", "interrupted", "removed", "over",
@@ -286,7 +286,7 @@ static err_t get_centres(struct reply *out, const struct request *r, struct err 
     return items_end_if(rc, out, r, &list, total, page_after(asked.page, asked.limit, total), e);
 }
 
-/* programme/public_centre.c */
+/* case/public_centre.c */
 ENUM_SCHEMA(centre_level, NULL, "national", "provincial", "city");
 ENUM_SCHEMA(centre_state, NULL, "valid", "revoked", "exited");
 OBJECT_SCHEMA(section_schema, NULL, REQUIRED("heading", schema_string),

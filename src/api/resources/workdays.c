@@ -1,8 +1,8 @@
 /* /workdays: the years whose working days are known, each with its days that differ from the week. */
 #include "api/resource.h"
 #include "base/msg.h"
+#include "case/calendar_import.h"
 #include "decide/calendar_store.h"
-#include "programme/calendar_import.h"
 
 OBJECT_SCHEMA(day_schema, NULL, REQUIRED("date", schema_string), REQUIRED("works", schema_boolean));
 ARRAY_SCHEMA(days_schema, day_schema);

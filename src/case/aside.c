@@ -1,0 +1,730 @@
+/* Actions every case allows besides the steps of its process. They are no rules of a document, so
+ * the person who sends a case back enters the basis. */
+#include "access/assignment.h"
+#include "access/mutation.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "case/case.h"
+#include "text/unicode.h"
+
+struct aside {
+    struct flow_taken *out;
+    struct flow_obstacles *to;
+    struct flow_call *x;
+    const struct flow_aside *what;
+    const struct flow *f;
+    int64_t version;
+    bool by_office; /* holds the case by a step of an office */
+    struct flow_line line;
+};
+
+static void stand_against(struct aside *a, const char *code, const char *sentence)
+{
+    flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, NULL, 0);
+}
+
+static void stand_against_with(struct aside *a, const char *code, const char *sentence,
+                               struct str word)
+{
+    flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, &word, 1);
+}
+
+/* Does the subject hold the case: may he take the step that leads on? */
+static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct err *e)
+{
+    const struct flow_open_step *open;
+    struct flow_call *x = a->x;
+    size_t count;
+    *holds = subject_is_program(x->by);
+    err_t rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
+    for (size_t i = 0; rc == OK && !*holds && i < count; i++) {
+        struct decision d = {0};
+        if (!open[i].holds)
+            continue;
+        rc = flow_allows(&d, db, x->by, &x->c, open[i].roles, open[i].role_count, open[i].step,
+                         x->arena, e);
+        *holds = d.allowed;
+        if (d.allowed) {
+            const struct process_step *s = process_step_find(x->process, open[i].step);
+            x->as = d.grant;
+            a->by_office = s && process_is_offices(s);
+        }
+    }
+    return rc;
+}
+
+/* The unit that holds the case, and what it may do there; empty: none does. */
+static err_t find_holder(struct str *out, struct aside *a, struct db *db, struct err *e)
+{
+    return db_text(
+        out, db,
+        "SELECT u.name || ' (' || coalesce(g.note, '') || ')' FROM flow_case c JOIN assignment g"
+        " ON g.id = c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
+        VALUES(v_i64(a->x->c.id)), a->x->arena, e);
+}
+
+static err_t need_holder(struct aside *a, struct db *db, struct err *e)
+{
+    struct str holder = STR_NONE;
+    bool holds = false;
+    err_t rc = check_holder(&holds, a, db, e);
+    if (rc != OK || holds)
+        return rc;
+    if ((rc = find_holder(&holder, a, db, e)) != OK)
+        return rc;
+    if (!a->x->c.open)
+        stand_against_with(a, "actor", N_("the case was closed on %s and has no holder"),
+                           a->x->c.closed_on);
+    else if (holder.len)
+        stand_against_with(a, "actor", N_("the case is with %s at this stage"), holder);
+    else
+        stand_against(a, "actor", N_("the case is with others at this stage"));
+    return OK;
+}
+
+/* The stages on the way to where the case stands, that one last: coming back to a stage drops those after it. */
+struct way {
+    struct str *stages;
+    size_t len;
+};
+
+static struct way way_here(const struct flow_done *all, size_t count, struct arena *a)
+{
+    struct way w = {arena_array(a, count + 1, sizeof(*w.stages)), 0};
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        if (str_eq(all[i].from, all[i].to))
+            continue;
+        while (at < w.len && !str_eq(w.stages[at], all[i].to))
+            at++;
+        w.stages[at] = all[i].to;
+        w.len = at + 1;
+    }
+    return w;
+}
+
+static bool is_earlier(const struct way *w, struct str stage)
+{
+    for (size_t i = 0; i + 1 < w->len; i++)
+        if (str_eq(w->stages[i], stage))
+            return true;
+    return false;
+}
+
+/* The possible values of `target`, with labels. */
+static struct str earlier_stages(const struct flow_call *x, const struct way *w)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < x->process->state_count; i++) {
+        const struct process_state *s = &x->process->states[i];
+        if (is_earlier(w, s->id))
+            buf_addf(&b, "%s%.*s (%.*s)", b.len ? ", " : "", STR_ARG(s->id),
+                     STR_ARG(msg_lang() == LANG_EN && s->label_en.len ? s->label_en : s->label));
+    }
+    struct str out = arena_dup(x->arena, b.len ? buf_str(&b) : STR("-"));
+    buf_clear(&b);
+    return out;
+}
+
+static const struct process_state *state_named(const struct process *p, struct str id)
+{
+    size_t at = process_state_at(p, id);
+    return at < p->state_count ? &p->states[at] : NULL;
+}
+
+/* --- back --------------------------------------------------------------------------------------- */
+
+static err_t go_back(struct aside *a, struct db *db, struct err *e)
+{
+    const struct process_state *to = state_named(a->x->process, a->what->target);
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK)
+        rc = flow_history(&all, &count, db, a->x->c.id, a->x->arena, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    if (!a->by_office && !subject_is_program(a->x->by)) {
+        stand_against(a, "actor",
+                      N_("an office that holds the case sends it back (no document says who); a "
+                         "party takes its own step back, or withdraws"));
+        return OK;
+    }
+    const struct way way = way_here(all, count, a->x->arena);
+    if (!to || !is_earlier(&way, to->id))
+        stand_against_with(a, "stage",
+                           N_("target: it can be sent back to an earlier stage on its way: %s"),
+                           earlier_stages(a->x, &way));
+    if (!unicode_says(a->x->reason))
+        stand_against(a, "reason",
+                      N_("a reason is required: at least one letter, digit or Chinese character"));
+    if (!unicode_says(a->x->basis))
+        stand_against(a, "basis",
+                      N_("the document does not say this: enter what you base it on (marks alone "
+                         "say nothing)"));
+    if (a->f->host->guard)
+        rc = a->f->host->guard(a->to, db, a->x, a->f->host->arg, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("sent back"));
+    if (a->f->host->back)
+        rc = a->f->host->back(db, a->x, all, count, to->id, a->f->host->arg, e);
+    return rc == OK ? flow_enter(db, a->x, a->f, &a->line, to, e) : rc;
+}
+
+/* Records that a step wrote outside the case cannot be reverted: then only the holder can send it
+ * back. */
+static bool leaves_traces(const struct process_step *s)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        switch (s->effects[i].kind) {
+        case EFFECT_DATE:
+        case EFFECT_RECORD:
+        case EFFECT_CHANGE:
+        case EFFECT_NAME:
+        case EFFECT_START:
+        case EFFECT_END:
+            return true;
+        case EFFECT_HAND_IN:
+        case EFFECT_PAPER:
+        case EFFECT_RECEIPT:
+        case EFFECT_NOTIFY:
+        case EFFECT_COPY:
+            break;
+        }
+    return s->two_persons;
+}
+
+/* *to: the stage from which the last step brought the case; a->to gets the obstacles to going
+ * there. */
+static err_t check_recall(const struct process_state **to, struct aside *a, struct db *db,
+                          struct err *e)
+{
+    struct flow_call *x = a->x;
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = flow_history(&all, &count, db, x->c.id, x->arena, e);
+    if (rc != OK)
+        return rc;
+    const struct flow_done *last = count ? &all[count - 1] : NULL;
+    const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
+    *to = last ? state_named(x->process, last->from) : NULL;
+    if (!s || !*to || !str_is(last->kind, "step") || str_eq(last->from, last->to)) {
+        stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
+        return OK;
+    }
+    if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
+        stand_against_with(a, "actor", N_("only the person who sent it on can recall it: %s"),
+                           last->name.len ? last->name : str_of(msg("the program")));
+    else if (!x->c.open || leaves_traces(s))
+        stand_against(
+            a, "stage",
+            N_("the step changed more than the stage: ask the holder of the case to send it back"));
+    return OK;
+}
+
+static err_t recall(struct aside *a, struct db *db, struct err *e)
+{
+    const struct process_state *to;
+    err_t rc = check_recall(&to, a, db, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("taken back"));
+    return flow_enter(db, a->x, a->f, &a->line, to, e);
+}
+
+/* --- others ---------------------------------------------------------------------------------------- */
+
+static err_t note_line(struct aside *a, struct db *db, struct err *e)
+{
+    a->line.from = a->line.to = a->x->c.stage;
+    return flow_put(db, a->x, a->f, &a->line, e);
+}
+
+static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind, const char *note,
+                  struct err *e)
+{
+    struct deed d = flow_deed(a->x, a->f);
+    struct assignment g = {.type = STR("case"),
+                           .record_id = a->x->c.id,
+                           .kind = str_of(kind),
+                           .account = a->what->account,
+                           .unit = a->what->unit,
+                           .due.date = a->what->due_date};
+    const char *kept = msg_in(LANG_ZH, note); /* as the labels of stages and steps are kept */
+    g.note = a->x->reason.len ? arena_printf(a->x->arena, "%s：%.*s", kept, STR_ARG(a->x->reason))
+                              : str_of(kept);
+    d.reason = STR_NONE;
+    err_t rc = assignment_give(&g, db, &d, e);
+    *id = g.id;
+    return rc;
+}
+
+/* A person who cannot read the case cannot give an opinion. */
+static err_t need_reader(struct aside *a, struct db *db, struct err *e)
+{
+    bool reads = true;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK && a->f->host->reads)
+        rc = a->f->host->reads(&reads, db, a->x, a->what->account, a->what->unit, a->f->host->arg,
+                               e);
+    if (!reads)
+        stand_against(a, "object",
+                      N_("the recipient must be able to read this case: its party, or an office of "
+                         "its city or province that handles cases"));
+    return rc;
+}
+
+static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
+{
+    int64_t id = 0;
+    err_t rc = need_reader(a, db, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("opinion asked"));
+    if ((rc = give(&id, a, db, "do", N_("opinion asked"), e)) == OK)
+        rc = db_run(db,
+                    "INSERT INTO flow_opinion (assignment, case_id, stage, state)"
+                    " VALUES (?1, ?2, ?3, 'asked')",
+                    VALUES(v_i64(id), v_i64(a->x->c.id), v_str(a->x->c.stage)), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+/* Whether the assignment is an unanswered request for an opinion (会签, 加签). */
+static err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
+{
+    *out = false;
+    return db_any(out, db, "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
+                  VALUES(v_i64(assignment)), e);
+}
+
+/* Checks that the opinion belongs to this case. */
+static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a, struct db *db,
+                          struct err *e)
+{
+    err_t rc = flow_opinion_asked(asked, db, a->what->assignment, e);
+    if (rc == OK && *asked)
+        rc = assignment_get(g, db, a->what->assignment, a->x->arena, e);
+    if (rc == OK && *asked)
+        *asked = str_is(g->type, "case") && g->record_id == a->x->c.id;
+    return rc;
+}
+
+static err_t end_opinion(struct aside *a, struct db *db, const char *state, struct err *e)
+{
+    err_t rc = db_run(db, "UPDATE flow_opinion SET state = ?2 WHERE assignment = ?1",
+                      VALUES(v_i64(a->what->assignment), v_str(str_of(state))), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
+{
+    struct deed d = flow_deed(a->x, a->f);
+    struct assignment g = {0};
+    bool asked = false;
+    err_t rc = find_opinion(&g, &asked, a, db, e);
+    if (rc != OK)
+        return rc;
+    if (!asked || (g.account != a->x->by->account && (g.unit == 0 || g.unit != a->x->by->unit) &&
+                   !access_off(STR("cases"), "asked")))
+        stand_against(
+            a, "actor",
+            N_("assignment: no opinion that is still waited for was asked of you under this "
+               "number; your 待办 has it"));
+    if (!unicode_says(a->x->reason))
+        stand_against(a, "reason", N_("enter the opinion"));
+    if (a->to->len)
+        return OK;
+    a->line.label = str_of(N_("opinion given"));
+    d.reason = STR_NONE;
+    if ((rc = assignment_done(db, &d, g.id, e)) == OK)
+        rc = end_opinion(a, db, "given", e);
+    return rc;
+}
+
+static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
+{
+    struct deed d = flow_deed(a->x, a->f);
+    struct assignment g = {0};
+    bool asked = false;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK)
+        rc = find_opinion(&g, &asked, a, db, e);
+    if (rc == OK && !asked)
+        stand_against(a, "stage", N_("this opinion is not waited for"));
+    if (rc == OK && !unicode_says(a->x->reason))
+        stand_against(a, "reason",
+                      N_("a reason is required: at least one letter, digit or Chinese character"));
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("opinion released"));
+    if ((rc = assignment_end(db, &d, g.id, e)) == OK)
+        rc = end_opinion(a, db, "released", e);
+    return rc;
+}
+
+/* Whether the recipient can go on with the case: a person with other tasks (accounting, auditing)
+ * would only delay it. */
+static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
+{
+    struct subject to;
+    struct err why = {0};
+    err_t rc = subject_load(&to, db, a->what->account, a->x->today, clock_now_ms(a->f->clock),
+                            a->x->arena, &why);
+    struct flow_call x = *a->x;
+    struct aside as_to = *a;
+    x.by = &to;
+    as_to.x = &x;
+    *can = false;
+    if (rc == OK)
+        return check_holder(can, &as_to, db, e);
+    if (rc == E_NOTFOUND || rc == E_DENIED)
+        return OK;
+    return err_pass(e, rc, &why);
+}
+
+static err_t forward(struct aside *a, struct db *db, struct err *e)
+{
+    bool within = false, can = false;
+    int64_t id;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK)
+        rc = db_any(&within, db,
+                    "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2 AND state = 'active'",
+                    VALUES(v_i64(a->what->account), v_i64(a->x->by->unit)), e);
+    if (rc == OK && !within && !access_off(STR("cases"), "within"))
+        stand_against(a, "actor", N_("it is handed on to a person of your own unit"));
+    if (rc == OK && within)
+        rc = check_can(&can, a, db, e);
+    if (rc == OK && within && !can)
+        stand_against(a, "actor", N_("this person has no role for the next step of the case"));
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("handed on"));
+    rc = give(&id, a, db, "do", N_("handed on"), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+/* --- who may be named ------------------------------------------------------------------------------- */
+
+#define PEOPLE_MAX 500
+
+struct people {
+    struct subject *ptr;
+    size_t len, cap;
+};
+
+/* Those of his own unit, or of any office; a copy goes to the party as well. */
+static err_t find_candidates(int64_t **out, size_t *count, struct db *db, const struct flow_call *x,
+                             bool own, bool party, struct err *e)
+{
+    struct ids all = {0};
+    err_t rc =
+        db_ids(&all, db,
+               "SELECT c.id FROM account c JOIN unit u ON u.id = c.owner_unit WHERE"
+               " c.state = 'active' AND c.id <> ?1 AND (u.id = ?2 OR (?3 = 0 AND u.kind <>"
+               " 'party' AND u.owner_province = ?4) OR (?5 = 1 AND u.id = ?6))"
+               " ORDER BY u.id <> ?2, u.id, c.display_name, c.id LIMIT ?7",
+               VALUES(v_i64(x->by->account), v_i64(x->by->unit), v_i64(own), v_str(x->c.province),
+                      v_i64(party), v_i64(x->c.unit), v_i64(PEOPLE_MAX)),
+               x->arena, e);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static err_t add_person(struct people *to, struct aside *a, struct db *db, int64_t account,
+                        bool own, struct err *e)
+{
+    const struct flow_aside what = {.account = account};
+    struct aside as = *a;
+    struct subject who;
+    struct err why = {0};
+    bool may = true;
+    err_t rc = OK;
+    as.what = &what;
+    if (own)
+        rc = check_can(&may, &as, db, e);
+    else if (a->f->host->reads)
+        rc = a->f->host->reads(&may, db, a->x, account, 0, a->f->host->arg, e);
+    if (rc != OK || !may)
+        return rc;
+    rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->f->clock), a->x->arena, &why);
+    if (rc == OK)
+        VEC_PUSH(a->x->arena, to, who);
+    return rc == E_NOTFOUND || rc == E_DENIED ? OK : err_pass(e, rc, &why);
+}
+
+err_t flow_action_recipients(const struct subject **out, size_t *count, struct flow_call *x,
+                             struct str kind, const struct flow *f, struct err *e)
+{
+    struct flow_obstacles none = {.arena = x->arena};
+    struct aside a = {.to = &none, .x = x, .f = f};
+    struct people found = {0};
+    struct db *db = NULL;
+    int64_t *all = NULL;
+    size_t many = 0;
+    bool holds = false, own = str_is(kind, "forward");
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = check_holder(&holds, &a, db, e);
+    if (rc == OK && holds)
+        rc = find_candidates(&all, &many, db, x, own, str_is(kind, "copy"), e);
+    for (size_t i = 0; rc == OK && i < many; i++)
+        rc = add_person(&found, &a, db, all[i], own, e);
+    store_reader_put(f->store, db);
+    *out = found.ptr;
+    *count = found.len;
+    return rc;
+}
+
+static err_t copy_to(struct aside *a, struct db *db, struct err *e)
+{
+    int64_t id;
+    err_t rc = need_reader(a, db, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("copied"));
+    rc = give(&id, a, db, "copy", N_("copied"), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+static err_t into_call(struct aside *a, struct db *db, struct err *e)
+{
+    struct flow_call *x = a->x;
+    if (!unicode_says(x->reason))
+        stand_against(a, "reason",
+                      N_("a reason is required: at least one letter, digit or Chinese character"));
+    err_t rc = a->f->host->call(a->to, db, x, a->what->call, a->f->host->arg, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("taken into a call"));
+    a->line.arguments = arena_printf(x->arena, "{\"call\":%lld}", (long long)a->what->call);
+    x->c.call = a->what->call;
+    rc = db_run(db, "UPDATE flow_case SET call = ?2 WHERE id = ?1",
+                VALUES(v_i64(x->c.id), v_i64(x->c.call)), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+static bool is_partys_or_offices(const struct process_step *s)
+{
+    return process_is_partys(s) || process_is_offices(s);
+}
+
+/* Allows the officers of each office that a step of the process notifies: a party files with it, and it takes no step. */
+static err_t check_notified(struct decision *out, struct aside *a, struct db *db, struct err *e)
+{
+    static const struct {
+        struct str actor, roles[2];
+    } offices[] = {{STR("city"), {STR("city_officer"), STR("city_leader")}},
+                   {STR("province"), {STR("province_officer"), STR("province_leader")}}};
+    struct flow_call *x = a->x;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && !out->allowed && i < ARRAY_LEN(offices); i++)
+        if (process_effect(x->process, EFFECT_NOTIFY, offices[i].actor))
+            rc = flow_allows(out, db, x->by, &x->c, offices[i].roles, ARRAY_LEN(offices[i].roles),
+                             STR("urge"), x->arena, e);
+    return rc;
+}
+
+/* Whether the subject has a part in the case: the party, an office that takes a step in any stage, or an office that a
+ * step notifies. An office that only reads the case (审计, 财政) has none. */
+static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e)
+{
+    struct flow_call *x = a->x;
+    struct decision d;
+    *has = subject_is_program(x->by);
+    if (*has)
+        return OK;
+    err_t rc = flow_takes_any(&d, db, x, is_partys_or_offices, e);
+    if (rc == OK && !d.allowed)
+        rc = check_notified(&d, a, db, e);
+    *has = d.allowed;
+    if (d.allowed)
+        x->as = d.grant;
+    return rc;
+}
+
+/* Notifies the holder again. */
+static err_t urge(struct aside *a, struct db *db, struct err *e)
+{
+    bool has = false;
+    err_t rc = check_part(&has, a, db, e);
+    if (rc != OK)
+        return rc;
+    if (!has)
+        stand_against(a, "actor",
+                      N_("it is urged by its party and by the offices that take its steps or are "
+                         "notified"));
+    if (!a->x->c.open)
+        stand_against(a, "stage", N_("nothing of this case waits any more"));
+    if (a->to->len)
+        return OK;
+    a->line.label = str_of(N_("urged"));
+    rc = note_line(a, db, e);
+    if (rc == OK && a->f->host->settled)
+        rc = a->f->host->settled(db, a->x, a->f->host->arg, e);
+    return rc;
+}
+
+static const struct {
+    const char *kind;
+    err_t (*run)(struct aside *a, struct db *db, struct err *e);
+} asides[] = {{"back", go_back},          {"recall", recall},           {"opinion", ask_opinion},
+              {"answer", answer_opinion}, {"release", release_opinion}, {"forward", forward},
+              {"copy", copy_to},          {"call", into_call},          {"urge", urge}};
+
+static err_t aside_step(struct db *db, void *arg, struct err *e)
+{
+    struct aside *a = arg;
+    struct flow_call *x = a->x;
+    a->to->len = 0;
+    *a->out = (struct flow_taken){0};
+    a->line = (struct flow_line){.kind = a->what->kind};
+    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
+    if (rc == OK && x->c.version != a->version)
+        rc = flow_conflict_error(db, x, e);
+    for (size_t i = 0; rc == OK && a->to->len == 0 && i < ARRAY_LEN(asides); i++)
+        if (strcmp(asides[i].kind, a->what->kind) == 0)
+            rc = asides[i].run(a, db, e);
+    if (rc == OK && a->to->len)
+        return err_set(e, E_INVALID, "refused");
+    if (rc == OK)
+        flow_result(a->out, x, NULL);
+    return rc;
+}
+
+err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
+                               const struct flow_aside *what, const struct flow *f, struct err *e)
+{
+    struct flow_obstacles o = {.arena = x->arena};
+    struct aside a = {.out = out, .to = &o, .x = x, .what = what, .f = f, .version = x->c.version};
+    x->step = NULL;
+    err_t rc = store_write(f->store, aside_step, &a, e);
+    if (rc == OK || o.len == 0)
+        return rc;
+    rc = f->host->name_missing(&o, x, f->host->arg, e);
+    return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
+}
+
+/* --- which are open ------------------------------------------------------------------------------- */
+
+struct offering {
+    struct aside a;
+    struct flow_obstacles to; /* against one of them */
+    struct db *db;
+    VEC(struct flow_open_aside) all;
+    struct err *e;
+};
+
+static void offer(struct offering *o, struct flow_open_aside one)
+{
+    VEC_PUSH(o->a.x->arena, &o->all, one);
+}
+
+static err_t offer_back(struct offering *o)
+{
+    struct flow_call *x = o->a.x;
+    const struct flow_done *all;
+    size_t count = 0, n = 0;
+    err_t rc = flow_history(&all, &count, o->db, x->c.id, x->arena, o->e);
+    if (rc == OK && o->a.f->host->guard)
+        rc = o->a.f->host->guard(&o->to, o->db, x, o->a.f->host->arg, o->e);
+    if (rc != OK || o->to.len)
+        return rc;
+    const struct way way = way_here(all, count, x->arena);
+    const struct process_state **targets =
+        arena_array(x->arena, x->process->state_count, sizeof(struct process_state *));
+    for (size_t i = 0; i < x->process->state_count; i++)
+        if (is_earlier(&way, x->process->states[i].id))
+            targets[n++] = &x->process->states[i];
+    if (n)
+        offer(o, (struct flow_open_aside){.kind = "back",
+                                          .label = N_("Send back"),
+                                          .reason = true,
+                                          .basis = true,
+                                          .targets = targets,
+                                          .target_count = n});
+    return OK;
+}
+
+/* By who holds the case: that which goes to somebody else. */
+static void offer_to_others(struct offering *o)
+{
+    offer(o, (struct flow_open_aside){
+                 .kind = "opinion", .label = N_("Ask an opinion"), .people = "opinion"});
+    offer(o,
+          (struct flow_open_aside){.kind = "forward", .label = N_("Hand on"), .people = "forward"});
+    offer(o, (struct flow_open_aside){.kind = "copy", .label = N_("Copy"), .people = "copy"});
+}
+
+/* `mine`: those that x->by is asked for; else all of the case. */
+static err_t offer_opinions(struct offering *o, bool mine)
+{
+    struct flow_call *x = o->a.x;
+    VEC(struct flow_waiting) all = {0};
+    struct flow_waiting one;
+    err_t rc =
+        db_rows(ROWS(&all, one), o->db,
+                "SELECT g.id, coalesce(u.name, r.display_name, '') || '  ' || coalesce(g.note, '') "
+                "FROM flow_opinion p"
+                " JOIN assignment g ON g.id = p.assignment LEFT JOIN unit u ON u.id ="
+                " g.unit LEFT JOIN account r ON r.id = g.account WHERE p.case_id = ?1 AND"
+                " p.state = 'asked' AND (?2 = 0 OR g.account = ?3 OR g.unit = ?4)"
+                " ORDER BY g.id",
+                VALUES(v_i64(x->c.id), v_i64(mine), v_i64(x->by->account), v_id(x->by->unit)),
+                INTO(into_i64(&one.assignment), into_str(&one.label)), x->arena, o->e);
+    if (rc == OK && all.len)
+        offer(o, (struct flow_open_aside){.kind = mine ? "answer" : "release",
+                                          .label = mine ? N_("Give the opinion")
+                                                        : N_("Go on without the opinion"),
+                                          .reason = true,
+                                          .assignments = all.ptr,
+                                          .assignment_count = all.len});
+    return rc;
+}
+
+static err_t offer_urge(struct offering *o)
+{
+    bool has = false;
+    err_t rc = check_part(&has, &o->a, o->db, o->e);
+    if (rc == OK && has && o->a.x->c.open)
+        offer(o, (struct flow_open_aside){.kind = "urge", .label = N_("Urge")});
+    return rc;
+}
+
+static err_t offer_recall(struct offering *o)
+{
+    const struct process_state *to;
+    err_t rc = check_recall(&to, &o->a, o->db, o->e);
+    if (rc == OK && o->to.len == 0)
+        offer(o, (struct flow_open_aside){.kind = "recall", .label = N_("Take back")});
+    o->to.len = 0;
+    return rc;
+}
+
+err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct db *db,
+                           struct flow_call *x, const struct flow *f, struct err *e)
+{
+    struct offering o = {.a = {.x = x, .f = f}, .to = {.arena = x->arena}, .db = db, .e = e};
+    bool holds = false;
+    o.a.to = &o.to;
+    x->step = NULL;
+    err_t rc = offer_opinions(&o, true);
+    if (rc == OK)
+        rc = check_holder(&holds, &o.a, db, e);
+    holds = holds && x->c.open;
+    if (rc == OK)
+        rc = offer_recall(&o);
+    if (rc == OK && holds && o.a.by_office)
+        rc = offer_back(&o);
+    if (rc == OK && holds) {
+        offer_to_others(&o);
+        rc = offer_opinions(&o, false);
+    }
+    if (rc == OK && !holds)
+        rc = offer_urge(&o);
+    *out = o.all.ptr;
+    *count = o.all.len;
+    return rc;
+}

@@ -1,0 +1,43 @@
+/* Calls (批次): who opens one, under which version of the policy it runs, and whether a case is in
+ * time for it. The policy documents define no calls, closing dates or limits of applications.
+ * These come from the office's own notice (record type call), so obstacles cite no clause. */
+#ifndef CASE_CALL_H
+#define CASE_CALL_H
+#include "case/case.h"
+
+/* A process in which a party applies: what rounds take in. */
+bool call_applies(const struct process *p);
+
+/* Whether a case may begin in the round `call` (0: in none) for a party of that province. It may before
+ * the first day, so that it can be made ready; not after the last. E_INVALID. */
+MUST_CHECK err_t call_begins(struct step_view *g, int64_t call, int64_t unit, struct str province);
+
+/* The same of x->step, which hands the case in; what was handed in before counts by that day, though it was
+ * sent back since. */
+MUST_CHECK err_t call_check_submission(struct flow_obstacles *to, struct db *db,
+                                       const struct flow_call *x, const struct programme *p,
+                                       struct err *e);
+
+/* A party has one open application in a round (in none: of the policy), as the policy's `not_said` chooses
+ * (one_open); `call`: the round that the case is in, or comes into. */
+MUST_CHECK err_t call_only_one(struct step_view *g, int64_t call);
+
+/* A party is entered once in the register of those recognised under a policy: told when it hands in, when it is
+ * listed and when it is recognised. Where recognition carries a project (not_said.again_after) it is recognised again
+ * when that is over. */
+MUST_CHECK err_t call_recognised(struct step_view *g, bool hands_in);
+
+/* Obstacles to adding the case to a call (flow_host.call): the call is not open today and two
+ * persons have not admitted this party. */
+MUST_CHECK err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                                      int64_t call, void *arg, struct err *e);
+
+/* Writes the member "call_admissions": exceptions to the last day or to the limit of applications
+ * that two persons granted the party; for those who decide on the case. */
+MUST_CHECK err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c,
+                                      struct err *e);
+
+/* Rounds whose last day is over become closed. */
+MUST_CHECK err_t call_close_over(struct db *db, struct programme *p, const struct subject *program,
+                                 struct str today, struct err *e);
+#endif

@@ -1,0 +1,142 @@
+/* Obstacles to a decision that follow from published lists. */
+#include "base/msg.h"
+#include "case/case.h"
+#include "matter/publicity_priv.h"
+
+/* Refusals and steps back need the same checks as recognition: objections are settled first, or
+ * the objector never gets an answer. A withdrawal by the party (撤回) is no decision. */
+static bool leads_away(const struct flow_call *x)
+{
+    return !x->step || (!x->step->stays && !str_is(x->step->actor, "applicant"));
+}
+
+bool publicity_decides(const struct process_step *s)
+{
+    return s->after_due && str_starts(s->counted, STR(PUBLICITY_TYPE "."));
+}
+
+static const struct citation *clause_of(const struct flow_call *x)
+{
+    return x->step ? &x->step->citation : NULL;
+}
+
+/* The state of the case's objections. */
+struct objected {
+    int64_t open;
+    struct str upheld_on; /* the earliest; empty: none was upheld */
+};
+
+static err_t read_objections(struct objected *out, struct db *db, const struct flow_call *x,
+                             struct err *e)
+{
+    struct stmt *st = NULL;
+    *out = (struct objected){0};
+    err_t rc = db_query(&st, db,
+                        "SELECT state, upheld, settled_on FROM record_objection WHERE"
+                        " owner_unit = ?1 AND case_number = ?2 AND ended_ms IS NULL",
+                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    while (stmt_row(&rc, st, e)) {
+        struct str settled = stmt_str(st, 2);
+        out->open += str_is(stmt_str(st, 0), "open");
+        if (stmt_i64(st, 1) && (out->upheld_on.len == 0 || str_cmp(settled, out->upheld_on) < 0))
+            out->upheld_on = arena_dup(x->arena, settled);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static void look_at_objections(struct flow_obstacles *to, const struct flow_call *x,
+                               const struct objected *o, bool answers, bool decides)
+{
+    if (answers && o->open)
+        flow_obstacle_add(to, "publicity", STR("objections"), clause_of(x),
+                          N_("%s objections are not settled"),
+                          FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)o->open)));
+    if (decides && o->upheld_on.len)
+        flow_obstacle_add(to, "publicity", STR("objections"), &x->step->citation,
+                          N_("an objection was upheld on %s: the party is off the list"),
+                          FLOW_ARGS(o->upheld_on));
+}
+
+/* The whole list, as the records would make it now, is what it was. */
+static err_t compare_list(bool *same, struct step_run *g, int64_t id, struct str had)
+{
+    struct listing what = {0};
+    struct str now;
+    err_t rc;
+    if ((rc = publicity_text(&what.title, g->db, g->p, id, "title", g->e)) != OK ||
+        (rc = publicity_text(&what.note, g->db, g->p, id, "note", g->e)) != OK ||
+        (rc = publicity_rows(&what.rows, had, g->x->arena, g->e)) != OK ||
+        (rc = publicity_list(&now, g->db, g->x, g->p, &what, g->e)) != OK)
+        return rc;
+    return publicity_same(same, had, now, g->x->arena, g->e);
+}
+
+static bool is_first(const struct flow_call *x)
+{
+    return x->joint_count == 0 || x->joint[0].c.id == x->c.id;
+}
+
+/* In a joint step only the first case is checked, each time the step is examined or taken: the
+ * others have the same list and time. */
+static err_t list_stands(bool *same, struct step_run *g, int64_t id, struct str had)
+{
+    if (g->p->compared.list.len && str_eq(g->p->compared.list, had)) {
+        *same = g->p->compared.same;
+        return OK;
+    }
+    err_t rc = compare_list(same, g, id, had);
+    g->p->compared.list = rc == OK ? had : STR_NONE;
+    g->p->compared.same = *same;
+    return rc;
+}
+
+static err_t look_at_list(struct step_run *g, int64_t id, bool correcting)
+{
+    const struct jvalue *sites;
+    struct str had;
+    bool same = false;
+    err_t rc = publicity_text(&had, g->db, g->p, id, "list", g->e);
+    if (rc != OK || had.len == 0) /* published before lists were frozen */
+        return rc;
+    if ((rc = publicity_field(&sites, g->db, g->p, id, "sites", g->e)) != OK ||
+        (rc = list_stands(&same, g, id, had)) != OK)
+        return rc;
+    if (!same)
+        flow_obstacle_add(
+            g->to, "publicity", STR("list"), &g->x->step->citation,
+            correcting ? N_("a name, a party or a number on the list has changed: that is no "
+                            "clerical correction; the list is made public again")
+                       : N_("a name, a party or a number is not as on the list that was "
+                            "made public: make it public again"),
+            NULL, 0);
+    if (!correcting && list_is_interrupted(sites))
+        flow_obstacle_add(g->to, "publicity", STR("sites"), &g->x->step->citation,
+                          N_("the period is not over: the list was taken down at every official "
+                             "place; make it public again for its whole time"),
+                          NULL, 0);
+    return OK;
+}
+
+err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                      struct programme *p, struct err *e)
+{
+    struct step_run g = {.to = to, .db = db, .x = x, .p = p, .e = e};
+    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
+    bool decides = x->step && publicity_decides(x->step);
+    bool corrects = false, answers = decides || leads_away(x);
+    int64_t id = 0;
+    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
+        corrects |= str_is(publicity_how(x->step, &x->step->effects[i]), "corrected");
+    struct objected o;
+    if (is_first(x))
+        p->compared.list = STR_NONE;
+    if (!t || (!answers && !corrects))
+        return OK;
+    err_t rc = read_objections(&o, db, x, e);
+    if (rc == OK)
+        look_at_objections(to, x, &o, answers, decides);
+    if (rc == OK && (decides || corrects))
+        rc = programme_record(&id, &(struct step_view){NULL, db, x, p, e}, t);
+    return rc == OK && id ? look_at_list(&g, id, corrects) : rc;
+}

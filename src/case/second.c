@@ -1,0 +1,221 @@
+/* Two persons: what one proposes, another confirms; and what a step keeps of what was said. */
+#include "access/account.h"
+#include "access/two_person.h"
+#include "base/msg.h"
+#include "case/case.h"
+
+static err_t propose(struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
+                     struct err *e)
+{
+    struct str asked = flow_asked_text(x);
+    int64_t now_ms = clock_now_ms(w->f->clock);
+    const struct grant *g = x->as;
+    struct flow_line line = {.kind = "propose",
+                             .step = x->step->id,
+                             .label = x->step->label,
+                             .from = x->c.stage,
+                             .to = x->c.stage,
+                             .arguments = flow_arguments_text(x),
+                             .citation = &x->step->citation};
+    struct str digest = STR_NONE;
+    err_t rc = flow_put(w->db, x, w->f, &line, e); /* the proposal is bound to this version */
+    if (rc == OK)
+        rc = flow_proposal_digest(&digest, w, asked, x->reason, e);
+    struct proposal p = {.action = x->step->id,
+                         .type = STR("case"),
+                         .record_id = x->c.id,
+                         .arguments = asked,
+                         .digest = digest,
+                         .reason = x->reason,
+                         .proposed_by = x->by->account,
+                         .proposed_for = grant_lender(g),
+                         .unit = x->by->unit,
+                         .role = g ? g->role->name : STR_NONE,
+                         .proposed_ms = now_ms,
+                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
+    if (rc == OK)
+        rc = proposal_make(&p, w->db, e);
+    out->proposal = p.id;
+    return rc;
+}
+
+static bool says_nothing(const struct flow_call *x)
+{
+    return (!x->arguments || x->arguments->count == 0) && x->basis.len == 0;
+}
+
+/* Does this request ask for what is proposed, for the same reason? With nothing said it does. */
+static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
+{
+    if (x->reason.len && !str_eq(x->reason, p->reason))
+        return false;
+    return says_nothing(x) || str_eq(flow_asked_text(x), p->arguments);
+}
+
+/* A joint proposal is no decision on one of its cases. A joint step of one case is the case's own. */
+static void check_together(struct flow_obstacles *to, const struct flow_call *x,
+                           const struct jvalue *asked)
+{
+    const struct jvalue *cases = jin_get(asked, "cases");
+    size_t count = cases && cases->count ? cases->count : 1, same = count == 1;
+    for (size_t i = 0; count > 1 && i < count; i++)
+        for (size_t k = 0; k < x->joint_count; k++)
+            same += str_eq(cases->items[i].text, x->joint[k].c.number);
+    if (same != count || count != (x->joint_count ? x->joint_count : 1))
+        flow_obstacle_add(to, "second", STR("cases"), &x->step->citation,
+                          N_("it is proposed of %s cases together, and is confirmed of the same"),
+                          FLOW_ARGS(arena_printf(x->arena, "%zu", count)));
+}
+
+static err_t take_over(struct flow_obstacles *to, struct flow_call *x, const struct proposal *p,
+                       struct err *e)
+{
+    const struct jvalue *asked;
+    err_t rc = jin_parse(&asked, p->arguments, x->arena, e);
+    if (rc != OK)
+        return rc;
+    check_together(to, x, asked);
+    const struct jvalue *arguments = jin_get(asked, "arguments");
+    x->arguments = arguments && arguments->type == J_OBJECT ? arguments : NULL;
+    x->basis = jin_text(asked, "basis");
+    x->reason = p->reason;
+    return OK;
+}
+
+/* Somebody proposed the step with other words: who and when, and what can be done. */
+static err_t add_other(const struct flow_two *w, const struct proposal *p, struct err *e)
+{
+    const struct flow_call *x = w->x;
+    struct str name;
+    err_t rc = account_display_name(&name, w->db, p->proposed_by, x->arena, e);
+    if (rc == OK)
+        flow_obstacle_add(
+            w->to, "second", STR_NONE, &x->step->citation,
+            N_("%s proposed it at %s with something else in it: confirm that by sending "
+               "nothing, or refuse it first"),
+            FLOW_ARGS(name, business_time(p->proposed_ms, x->arena)));
+    return rc;
+}
+
+/* Another than who proposed it confirms what has lapsed (`over`, or before): he makes no new proposal. */
+static err_t add_lapsed(const struct flow_two *w, const struct proposal *over, struct err *e)
+{
+    const struct flow_call *x = w->x;
+    const char *why = NULL;
+    const struct proposal asked = {.type = STR("case"),
+                                   .record_id = x->c.id,
+                                   .action = x->step->id,
+                                   .arguments = says_nothing(x) ? STR_NONE : flow_asked_text(x),
+                                   .reason = x->reason};
+    err_t rc = proposal_lapsed(&why, w->db, &asked, x->by, clock_now_ms(w->f->clock), e);
+    if (rc == OK && !why && over && over->proposed_by != x->by->account && says_nothing(x) &&
+        x->reason.len == 0)
+        why = proposal_outrun;
+    if (rc == OK && why)
+        flow_obstacle_add(w->to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
+    return rc;
+}
+
+err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
+                        const struct flow_call *x, const struct flow *f, struct err *e)
+{
+    struct flow_two w = {to, NULL, x, f};
+    struct proposal p;
+    int64_t over;
+    err_t rc = store_reader_get(&w.db, f->store, e);
+    if (rc == OK)
+        rc = flow_standing_proposal(&p, &over, &w, e);
+    if (rc == OK && !p.id)
+        rc = add_lapsed(&w, over ? &p : NULL, e);
+    if (rc == OK && !p.id && to->len == 0)
+        flow_check_words(words, x);
+    store_reader_put(f->store, w.db);
+    return rc;
+}
+
+/* The open proposal, where this request can confirm it; *go: take the step now. */
+err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w,
+                              struct flow_call *x, struct err *e)
+{
+    struct flow_obstacles *to = w->to;
+    int64_t now_ms = clock_now_ms(w->f->clock);
+    struct proposal p;
+    int64_t over;
+    *go = false;
+    err_t rc = flow_standing_proposal(&p, &over, w, e);
+    if (rc == OK && !p.id)
+        rc = add_lapsed(w, over ? &p : NULL, e);
+    if (rc == OK && over)
+        rc = proposal_close(w->db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
+    if (rc != OK || to->len)
+        return rc;
+    if (!p.id) {
+        flow_check_words(to, x);
+        return to->len ? OK : propose(out, w, x, e);
+    }
+    if (!proposal_may_confirm(&p, x->by, x->as)) {
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
+                          NULL, 0);
+        return OK;
+    }
+    if (!asks_the_same(x, &p))
+        return add_other(w, &p, e);
+    rc = take_over(to, x, &p, e);
+    if (rc == OK && to->len == 0)
+        rc = proposal_close(w->db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
+    *go = rc == OK && to->len == 0;
+    return rc;
+}
+
+/* --- taken back ---------------------------------------------------------------------------- */
+
+struct unproposing {
+    struct flow_taken *out;
+    struct flow_call *x;
+    const struct flow *f;
+};
+
+static err_t unpropose_step(struct db *db, void *arg, struct err *e)
+{
+    struct unproposing *u = arg;
+    struct flow_call *x = u->x;
+    struct proposal p;
+    struct decision d = {0};
+    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
+    if (rc == OK)
+        rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                         x->arena, e);
+    if (rc == OK && !d.allowed)
+        rc = err_set(e, E_DENIED, "\"%.*s\" is for others to do, and so is refusing it",
+                     STR_ARG(process_step_name(x->step)));
+    if (rc == OK)
+        rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    if (rc == OK && p.id == 0)
+        rc = err_set(e, E_NOTFOUND, "no proposal of \"%.*s\" waits in the case %.*s",
+                     STR_ARG(process_step_name(x->step)), STR_ARG(x->c.number));
+    if (rc != OK)
+        return rc;
+    x->as = d.grant;
+    bool own = p.proposed_by == x->by->account;
+    const struct flow_line line = {.kind = own ? "withdraw" : "refuse",
+                                   .step = x->step->id,
+                                   .label = x->step->label,
+                                   .from = x->c.stage,
+                                   .to = x->c.stage,
+                                   .citation = &x->step->citation};
+    rc = proposal_close(db, p.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, x->by->account,
+                        clock_now_ms(u->f->clock), x->reason, e);
+    if (rc == OK)
+        rc = flow_put(db, x, u->f, &line, e);
+    if (rc == OK)
+        flow_result(u->out, x, NULL);
+    return rc;
+}
+
+err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+                     struct err *e)
+{
+    struct unproposing u = {out, x, f};
+    *out = (struct flow_taken){0};
+    return store_write(f->store, unpropose_step, &u, e);
+}

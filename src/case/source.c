@@ -1,0 +1,779 @@
+/* The remedy of an obstacle: the record and field, who enters it, and by which step or request.
+ * Derived from the process, the types and the SQL of indicators; no policy is named here. */
+#include "access/role.h"
+#include "base/msg.h"
+#include "case/case.h"
+#include "matter/fact_name.h"
+#include "matter/publicity_priv.h"
+#include <assert.h>
+
+#define FACTS_NAMED 4 /* of one criterion: who mends these looks again */
+
+struct sourcing {
+    struct flow_call *x;
+    const struct programme *p;
+    struct arena *a;
+    struct err *e;
+};
+
+/* --- who ---------------------------------------------------------------------------------------- */
+
+static struct str joined_roles(const struct str *roles, size_t count, enum lang lang,
+                               struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < count; i++) {
+        const struct role *r = role_find(roles[i]);
+        struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
+                           i == 0            ? ""
+                           : lang == LANG_EN ? ", "
+                                             : "、",
+                           STR_ARG(label));
+    }
+    return all;
+}
+
+static void take_roles(struct flow_missing *m, const struct str *roles, size_t count,
+                       struct arena *a)
+{
+    m->who_zh = joined_roles(roles, count, LANG_ZH, a);
+    m->who_en = joined_roles(roles, count, LANG_EN, a);
+}
+
+/* An office by its name in the pack, else the roles that act. */
+static void take_actor(struct flow_missing *m, const struct sourcing *s,
+                       const struct process_step *step)
+{
+    const struct part *office = part_named(s->p->pack, PART_AUTHORITIES, step->actor);
+    if (office) {
+        m->who_zh = part_text(office, "label");
+        m->who_en = pack_label_en(s->p->pack, m->who_zh, s->a);
+    } else if (step->role_count) {
+        take_roles(m, step->roles, step->role_count, s->a);
+    } else if (str_is(step->actor, "public")) {
+        m->who_zh = STR("社会公众");
+        m->who_en = STR("anybody");
+    } else {
+        m->who_zh = STR("系统");
+        m->who_en = STR("the program");
+    }
+}
+
+static void take_step(struct flow_missing *m, const struct sourcing *s, const struct process *of,
+                      const struct process_step *step)
+{
+    m->process = of->id;
+    m->step = step->id;
+    m->step_zh = step->label;
+    m->step_en = step->label_en;
+    take_actor(m, s, step);
+}
+
+/* --- which record ------------------------------------------------------------------------------- */
+
+static void take_type(struct flow_missing *m, const struct record_type *t, struct str field)
+{
+    const struct field *f = field.len ? record_field(t, field) : NULL;
+    m->type = t->name;
+    m->type_zh = t->label.zh;
+    m->type_en = t->label.en;
+    m->field = field;
+    m->field_zh = f ? f->label.zh : STR_NONE;
+    m->field_en = f ? f->label.en : STR_NONE;
+}
+
+/* How well an effect answers for a field: 3 it writes it, 2 it makes the record, in which who takes the
+ * step says it, 1 it changes the record. */
+static int writes(const struct process_effect *f, struct str type, struct str field,
+                  struct arena *a)
+{
+    if (f->kind == EFFECT_DATE)
+        return str_eq(f->object, arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(field))) ? 3
+                                                                                              : 0;
+    if ((f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE) || !str_eq(f->object, type))
+        return 0;
+    if (process_writes(f, field).len)
+        return 3;
+    return f->kind == EFFECT_RECORD ? 2 : 1;
+}
+
+static const struct process_step *find_step(const struct process **of, const struct sourcing *s,
+                                            struct str type, struct str field)
+{
+    const struct process_step *found = NULL;
+    int best = 0;
+    for (size_t i = 0; i <= s->p->pack->process_count; i++) {
+        /* The process at hand goes before the others of the pack. */
+        const struct process *p = i == 0 ? s->x->process : &s->p->pack->processes[i - 1];
+        for (size_t k = 0; k < p->step_count; k++)
+            for (size_t n = 0; n < p->steps[k].effect_count; n++) {
+                int how = writes(&p->steps[k].effects[n], type, field, s->a);
+                if (how > best) {
+                    best = how;
+                    found = &p->steps[k];
+                    *of = p;
+                }
+            }
+        if (found && i == 0)
+            break;
+    }
+    return found;
+}
+
+/* For a field that only an action of the record sets (an approved sum): the action and its actors.
+ */
+static bool take_action(struct flow_missing *m, const struct sourcing *s,
+                        const struct record_type *t, const struct field *f, struct str state)
+{
+    const struct access_policy *p = &t->access;
+    for (size_t i = 0; i < p->rule_count; i++)
+        if ((p->rules[i].verbs & ACCESS_CHANGE) &&
+            (p->rules[i].fields.all || p->rules[i].fields.count == 0 ||
+             str_among(f->name, p->rules[i].fields.items, p->rules[i].fields.count)))
+            return false;
+    for (size_t k = 0; k < t->transition_count; k++) {
+        const struct transition *by = &t->transitions[k];
+        if (!str_among(f->name, by->need, by->need_count) ||
+            !str_among(state, by->from, by->from_count))
+            continue;
+        for (size_t i = 0; i < p->rule_count; i++)
+            if (!p->rules[i].roles.all &&
+                str_among(by->name, p->rules[i].actions.items, p->rules[i].actions.count)) {
+                take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
+                m->by = arena_printf(s->a, "POST /api/v1/records/%.*s/%lld/actions/%.*s",
+                                     STR_ARG(t->name), (long long)m->id, STR_ARG(by->name));
+                return true;
+            }
+    }
+    return false;
+}
+
+/* Whoever may enter or change records of the type by hand; of what another than its party establishes, who may
+ * change that field. */
+static void take_entry(struct flow_missing *m, const struct sourcing *s,
+                       const struct record_type *t, const struct field *f)
+{
+    const struct access_policy *p = &t->access;
+    unsigned verb = m->id ? ACCESS_CHANGE : ACCESS_CREATE;
+    bool anothers = f && f->has_word && !fact_word_may(f->word.kind, STR_NONE);
+    for (size_t i = 0; anothers && i < p->rule_count && m->who_zh.len == 0; i++)
+        if ((p->rules[i].verbs & ACCESS_CHANGE) && !p->rules[i].roles.all &&
+            str_among(f->name, p->rules[i].fields.items, p->rules[i].fields.count))
+            take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
+    for (size_t i = 0; i < p->rule_count && m->who_zh.len == 0; i++)
+        if ((p->rules[i].verbs & verb) && !p->rules[i].roles.all)
+            take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
+    m->by = m->id ? arena_printf(s->a, "PATCH /api/v1/records/%.*s/%lld", STR_ARG(t->name),
+                                 (long long)m->id)
+                  : arena_printf(s->a, "POST /api/v1/records/%.*s", STR_ARG(t->name));
+}
+
+static err_t state_of(struct str *out, const struct sourcing *s, const struct record_type *t,
+                      int64_t id)
+{
+    struct db *db = NULL;
+    struct str sql = arena_printf(s->a, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+    *out = STR_NONE;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = db_row_once(NULL, db, sql.ptr, VALUES(v_i64(id)), INTO(into_str(out)), s->a, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    return rc;
+}
+
+/* The party's latest record of the type, of this case or of none. */
+static err_t find_record(int64_t *id, const struct sourcing *s, const struct record_type *t)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = programme_record(id, &(struct step_view){NULL, db, s->x, s->p, s->e}, t);
+    store_reader_put(s->p->kernel->store, db);
+    return rc;
+}
+
+/* To who asks, the record by its title, and whether it is his to fill in. */
+static err_t take_reader(struct flow_missing *m, const struct sourcing *s,
+                         const struct record_type *t)
+{
+    const struct record_call c = {s->p->kernel, s->x->by, t, m->id, s->a};
+    const struct jvalue *record = NULL;
+    struct writable w;
+    struct db *db = NULL;
+    if (!c.subject)
+        return OK;
+    err_t rc = m->id ? record_seen(&record, &c, s->e) : OK;
+    if (rc == E_DENIED || rc == E_NOTFOUND)
+        return OK;
+    if (record && t->title.len)
+        m->title = jin_text(record, arena_cstr(s->a, t->title));
+    if (record && m->title.len == 0)
+        m->title = msg_lang() == LANG_EN ? m->type_en : m->type_zh;
+    if (rc == OK)
+        rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = record_writable(&w, db, &c, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    m->may = rc == OK && m->by.len && w.allowed && writable_has(&w, m->field);
+    return rc;
+}
+
+/* In the record named by `known`; else in the party's latest, unless a new one is needed. */
+static err_t source_in(struct flow_missing *out, struct flow_call *x, const struct programme *p,
+                       struct str path, const struct flow_missing *known, struct err *e)
+{
+    const struct sourcing s = {x, p, x->arena, e};
+    int64_t id = known->id;
+    bool looked_for = id == 0 && !known->is_new;
+    struct form_path of = form_path_of(path);
+    const struct record_type *t = record_type_find(p->kernel->types, of.type);
+    const struct process *process = NULL;
+    *out = (struct flow_missing){.type = of.type, .type_zh = of.type, .type_en = of.type};
+    if (!t)
+        return OK;
+    take_type(out, t, of.field);
+    const struct field *f = record_field(t, of.field);
+    const struct process_step *step = find_step(&process, &s, of.type, of.field);
+    err_t rc = looked_for ? find_record(&id, &s, t) : OK;
+    out->id = id;
+    bool by_hand = !t->by_actions_only && (!f || (field_is_given(f) && !f->by_cases));
+    struct str state = STR_NONE;
+    if (rc == OK && by_hand && f && id && t->transition_count)
+        rc = state_of(&state, &s, t, id);
+    if (rc != OK)
+        return rc;
+    if (by_hand && !(state.len && take_action(out, &s, t, f, state)))
+        take_entry(out, &s, t, f);
+    if (step && (!by_hand || out->who_zh.len == 0)) {
+        out->by = STR_NONE;
+        take_step(out, &s, process, step);
+    }
+    return take_reader(out, &s, t);
+}
+
+err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
+                            const struct programme *p, struct str path, struct err *e)
+{
+    return source_in(out, x, p, path, &(const struct flow_missing){.id = 0}, e);
+}
+
+/* --- of a criterion ------------------------------------------------------------------------------ */
+
+static bool has_word(const char *sql, struct str word)
+{
+    size_t len = strlen(sql);
+    for (size_t at = 0; word.len && at + word.len <= len; at++) {
+        char before = at ? sql[at - 1] : ' ', after = sql[at + word.len];
+        bool in = (before >= 'a' && before <= 'z') || (before >= '0' && before <= '9') ||
+                  before == '_' || (after >= 'a' && after <= 'z') ||
+                  (after >= '0' && after <= '9') || after == '_';
+        if (!in && memcmp(sql + at, word.ptr, word.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first field of the type that the SQL reads; empty: none. */
+static struct str field_of_sql(const struct sourcing *s, const struct record_type *t,
+                               const char *sql)
+{
+    for (size_t k = 0; k < t->field_count; k++) {
+        struct str key = record_field_fact(&t->fields[k]);
+        bool whole = key.len && key.ptr[0] == '/';
+        struct str name = whole ? (struct str){key.ptr + 1, key.len - 1} : t->facts;
+        if (name.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(name))) &&
+            (whole || has_word(sql, key)))
+            return arena_printf(s->a, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(t->fields[k].name));
+    }
+    return STR_NONE;
+}
+
+/* A field of the submission, which may differ from the register; else of the first type that the
+ * SQL reads. */
+static struct str path_of_sql(const struct sourcing *s, const char *sql)
+{
+    const struct record_type *t = record_type_find(s->p->kernel->types, s->x->c.type);
+    struct str found = t ? field_of_sql(s, t, sql) : STR_NONE;
+    for (size_t i = 0; found.len == 0 && (t = record_type_at(s->p->kernel->types, i)); i++)
+        found = field_of_sql(s, t, sql);
+    for (size_t i = 0; found.len == 0 && (t = record_type_at(s->p->kernel->types, i)); i++)
+        if (t->facts.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(t->facts))))
+            found = t->name;
+    return found;
+}
+
+/* For a count, a record of the indicator's list; for a value, the first field its SQL reads. */
+static struct str path_of_indicator(const struct sourcing *s, const struct indicator *x)
+{
+    const struct record_type *t;
+    for (size_t i = 0;
+         x->fold == FOLD_COUNT && x->list_count && (t = record_type_at(s->p->kernel->types, i));
+         i++)
+        if (str_eq(t->facts, x->lists[0]))
+            return t->name;
+    return path_of_sql(s, x->sql);
+}
+
+/* The criterion's result in the verdict; NULL: it was not evaluated. */
+static const struct criterion_result *result_of(const struct sourcing *s, struct str id)
+{
+    const struct prepared *ready = s->x->prepared;
+    for (size_t i = 0; ready && i < ready->judged.len; i++) {
+        const struct pack_verdict *v = &ready->judged.ptr[i]->verdict;
+        for (size_t k = 0; ready->judged.ptr[i]->wrong.len == 0 && k < v->result_count; k++)
+            if (str_eq(v->results[k].criterion->id, id))
+                return &v->results[k];
+    }
+    return NULL;
+}
+
+/* The result of an indicator of the criterion; NULL: no such indicator, or unknown. */
+static const struct outcome *outcome_of(const struct sourcing *s, const struct expr *x,
+                                        const struct criterion_result *r)
+{
+    for (size_t i = 0; r && x->kind == EX_INDICATOR && i < r->evidence_count; i++)
+        if (str_eq(r->evidence[i].indicator->id, s->p->pack->indicators.ptr[x->index].id))
+            return r->evidence[i].outcome;
+    return NULL;
+}
+
+/* A condition among several that is met: what is wrong lies with the others. */
+static bool is_met(const struct sourcing *s, const struct expr *x, const struct criterion_result *r)
+{
+    bool compares = x->kind == EX_COMPARE && x->children[1].kind == EX_NUMBER;
+    const struct expr *of = compares || x->kind == EX_NOT ? &x->children[0] : x;
+    const struct outcome *came = outcome_of(s, of, r);
+    if (!came)
+        return false;
+    if (compares) {
+        const struct range number = range_exact(x->children[1].number);
+        return range_compare(&came->range, x->compare, &number) == YES;
+    }
+    enum fold fold = s->p->pack->indicators.ptr[of->index].fold;
+    return (fold == FOLD_EXISTS || fold == FOLD_EVERY) &&
+           came->truth == (x->kind == EX_NOT ? NO : YES);
+}
+
+static struct str path_of_test(const struct sourcing *s, const struct expr *x,
+                               const struct criterion_result *r)
+{
+    const struct pack *pack = s->p->pack;
+    struct str found = STR_NONE;
+    if (!x)
+        return found;
+    if (x->kind == EX_INDICATOR)
+        found = path_of_indicator(s, &pack->indicators.ptr[x->index]);
+    if (x->kind == EX_CRITERION)
+        found = path_of_test(s, pack->criteria.ptr[x->index].test.tree, NULL);
+    for (size_t i = 0; i < x->count && found.len == 0; i++)
+        if (x->kind != EX_ALL || !is_met(s, &x->children[i], r))
+            found = path_of_test(s, &x->children[i], r);
+    return found;
+}
+
+/* Whether what the criterion counts are records: one more of them is wanted, not another value in one. */
+static bool counts_records(const struct sourcing *s, const struct expr *x)
+{
+    const struct pack *pack = s->p->pack;
+    if (!x)
+        return false;
+    if (x->kind == EX_INDICATOR)
+        return pack->indicators.ptr[x->index].fold == FOLD_COUNT;
+    if (x->kind == EX_CRITERION)
+        return counts_records(s, pack->criteria.ptr[x->index].test.tree);
+    for (size_t i = 0; i < x->count; i++)
+        if (x->children[i].kind == EX_INDICATOR || x->children[i].count)
+            return counts_records(s, &x->children[i]);
+    return false;
+}
+
+/* A rule that rests on no record rests on the document: its days. */
+static void take_document(struct flow_missing *m, const struct sourcing *s)
+{
+    const struct document *d = &s->p->pack->document;
+    *m = (struct flow_missing){
+        .type = STR("pack"),
+        .type_zh = d->title,
+        .type_en = d->title,
+        .field = STR("document.expires"),
+        .field_zh = STR("有效期"),
+        .field_en = STR("days in force"),
+        .who_zh = d->issuer,
+        .who_en = d->issuer,
+        .by = arena_printf(s->a, "zhiyun pack show %.*s", STR_ARG(s->p->pack->id))};
+}
+
+/* A judged criterion is entered by a step that writes it, else by the experts. */
+static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, struct str criterion)
+{
+    const struct process *p = s->x->process;
+    err_t rc = programme_find_source(m, s->x, s->p, STR("judgement.result"), s->e);
+    m->step = m->process = m->step_zh = m->step_en = STR_NONE;
+    for (size_t i = 0; i < p->step_count; i++)
+        if (process_judges(&p->steps[i], criterion)) {
+            m->by = STR_NONE;
+            take_step(m, s, p, &p->steps[i]);
+            return rc;
+        }
+    m->id = 0; /* that of another criterion is no use */
+    m->who_zh = STR("专家评审组");
+    m->who_en = STR("the panel of experts");
+    m->by = STR("POST /api/v1/panels");
+    return rc;
+}
+
+/* A list that may hold more than is known waits for who states that it is complete: its party, or the office
+ * that keeps it. */
+static void of_list(struct flow_missing *m, const struct sourcing *s, const struct record_type *t,
+                    struct str list)
+{
+    const struct record_type *of = fact_name_of(s->p->kernel->types, list).type;
+    const struct field *f = record_field(t, t->completes);
+    bool kept = of && (of->owner == OWNER_OFFICE || of->by_actions_only);
+    take_type(m, t, t->completes);
+    const struct enum_value *value = f ? field_value(f, list) : NULL;
+    if (value) {
+        m->field_zh = value->label.zh;
+        m->field_en = value->label.en;
+    }
+    for (size_t i = 0; i < t->access.rule_count; i++) {
+        const struct access_rule *rule = &t->access.rules[i];
+        const struct role *first = rule->roles.count ? role_find(rule->roles.items[0]) : NULL;
+        if (!first || !(rule->verbs & ACCESS_CREATE) ||
+            kept !=
+                (role_fits(first, STR("province_office")) || role_fits(first, STR("city_office"))))
+            continue;
+        if (m->who_zh.len == 0)
+            take_roles(m, rule->roles.items, rule->roles.count, s->a);
+        m->may |= s->x->by && access_rule_reaches(rule, s->x->by);
+    }
+    m->by = arena_printf(s->a, "POST /api/v1/records/%.*s", STR_ARG(t->name));
+}
+
+/* "awards[2].amount": the field that gives it; "awards": the statement that there are no more. */
+static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct str fact)
+{
+    struct str key = fact, record = str_split(&key, STR(".")), path;
+    size_t row = str_find(record, STR("["), 0);
+    bool whole = key.len == 0 && row == record.len;
+    const struct record_type *t;
+    record.len = row;
+    for (size_t i = 0; whole && (t = record_type_at(s->p->kernel->types, i)); i++) {
+        const struct field *f = t->completes.len ? record_field(t, t->completes) : NULL;
+        if (f && field_value(f, record)) {
+            *m = (struct flow_missing){.id = 0};
+            of_list(m, s, t, record);
+            return OK;
+        }
+    }
+    path = key.len ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(record), STR_ARG(key)) : record;
+    struct fact_name n = fact_name_of(s->p->kernel->types, path);
+    if (!n.type)
+        return OK;
+    return programme_find_source(
+        m, s->x, s->p,
+        n.field ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(n.type->name), STR_ARG(n.field->name))
+                : n.type->name,
+        s->e);
+}
+
+/* For a step of the route to a city (application.to=city) the condition itself is no fault: the
+ * missing city is named instead. */
+static struct str beside_way(const struct sourcing *s, struct str path)
+{
+    const struct process_step *step = s->x->step;
+    for (size_t i = 0; step && str_is(path, "application.to") && i < step->when_count; i++)
+        if (str_eq(step->when[i].name, path) && str_is(step->when[i].value, "city"))
+            return STR("application.office_city");
+    return path;
+}
+
+static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, struct str id)
+{
+    const struct pack *pack = s->p->pack;
+    const struct criterion *c = FIND_BY(pack->criteria.ptr, pack->criteria.len, id, id);
+    if (!c)
+        return OK;
+    if (c->judged)
+        return take_judgement(m, s, id);
+    struct str path = beside_way(s, path_of_test(s, c->test.tree, result_of(s, id)));
+    if (path.len) {
+        const struct flow_missing known = {.is_new = counts_records(s, c->test.tree)};
+        return source_in(m, s->x, s->p, path, &known, s->e);
+    }
+    take_document(m, s);
+    return OK;
+}
+
+err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count,
+                              struct flow_call *x, const struct programme *p,
+                              const struct criterion_result *r, struct err *e)
+{
+    const struct sourcing s = {x, p, x->arena, e};
+    const struct str *facts = NULL;
+    size_t facts_count = r->pass == UNKNOWN ? missing_of(&facts, r) : 0;
+    err_t rc = OK;
+    *count = 0;
+    for (size_t i = 0; rc == OK && i < facts_count && *count < max; i++) {
+        struct flow_missing one = {.id = 0};
+        bool before = false;
+        rc = of_fact(&one, &s, facts[i]);
+        for (size_t k = 0; k < *count; k++)
+            before |= str_eq(out[k].type, one.type) && str_eq(out[k].field_zh, one.field_zh);
+        if (one.type.len && !before)
+            out[(*count)++] = one;
+    }
+    if (rc == OK && *count == 0 && max) {
+        out[0] = (struct flow_missing){.id = 0};
+        rc = of_criterion(&out[0], &s, r->criterion->id);
+        *count = out[0].type.len > 0;
+    }
+    return rc;
+}
+
+/* --- of the rest -------------------------------------------------------------------------------- */
+
+/* A member of the request as people call it: one that a record has is named like there; else it is the step's. */
+static struct label request_label(const struct sourcing *s, struct str field)
+{
+    static const struct {
+        const char *name, *zh, *en;
+    } own[] = {{"reason", "理由", "reason"},
+               {"basis", "依据", "basis"},
+               {"commitment", "承诺", "commitment"}};
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        if (str_is(field, own[i].name))
+            return (struct label){str_of(own[i].zh), str_of(own[i].en)};
+    if (str_starts(field, STR("records.")))
+        (void)str_split(&field, STR("."));
+    struct form_path of = form_path_of(field);
+    const struct record_type *t = record_type_find(s->p->kernel->types, of.type);
+    const struct field *f = t ? record_field(t, of.field) : NULL;
+    return f   ? programme_field_label(s->p, t, f)
+           : t ? programme_type_label(s->p, t)
+               : (struct label){s->x->step->label, s->x->step->label_en};
+}
+
+/* The input that the person taking the step sends with it. */
+static void own_request(struct flow_missing *m, const struct sourcing *s, struct str field)
+{
+    const struct label label = request_label(s, field);
+    *m = (struct flow_missing){.type = STR("case"),
+                               .type_zh = STR("办理请求"),
+                               .type_en = STR("the request of the step"),
+                               .field = field,
+                               .field_zh = label.zh,
+                               .field_en = label.en,
+                               .id = s->x->c.id,
+                               .by = arena_printf(s->a, "POST /api/v1/cases/%lld/actions/%.*s",
+                                                  (long long)s->x->c.id, STR_ARG(s->x->step->id))};
+    take_step(m, s, s->x->process, s->x->step);
+}
+
+/* A step that leads on from where the case stands. */
+static void of_stage(struct flow_missing *m, const struct sourcing *s)
+{
+    const struct process *p = s->x->process;
+    own_request(m, s, STR("stage"));
+    m->field_zh = STR("办理阶段");
+    m->field_en = STR("stage");
+    m->by = arena_printf(s->a, "GET /api/v1/cases/%lld/actions", (long long)s->x->c.id);
+    for (size_t i = 0; s->x->c.open && i < p->step_count; i++)
+        if (!p->steps[i].stays && process_opens_in(p, &p->steps[i], s->x->c.stage)) {
+            take_step(m, s, p, &p->steps[i]);
+            return;
+        }
+}
+
+static err_t of_days(struct flow_missing *m, const struct sourcing *s)
+{
+    const struct flow_timer *timers;
+    struct db *db = NULL;
+    size_t count = 0;
+    assert(s->x->step); /* days are asked of steps alone */
+    err_t rc = programme_find_source(m, s->x, s->p, s->x->step->counted, s->e);
+    if (rc == OK)
+        rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = flow_timers(&timers, &count, db, s->x->c.id, s->a, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (str_eq(timers[i].step, s->x->step->id)) {
+            m->said = true; /* its day is, in the sentence */
+            if (timers[i].due.count_by.len == 0)
+                continue;
+            *m = (struct flow_missing){.type = STR("calendar"),
+                                       .type_zh = STR("工作日安排"),
+                                       .type_en = STR("table of working days"),
+                                       .field = (struct str){timers[i].due.count_by.ptr, 4},
+                                       .who_zh = STR("系统管理员"),
+                                       .who_en = STR("the administrator"),
+                                       .by = STR("zhiyun calendar import FILE"),
+                                       .said = true};
+            m->field_zh = m->field_en = m->field;
+        }
+    return rc;
+}
+
+static void of_panel(struct flow_missing *m, const struct sourcing *s)
+{
+    *m = (struct flow_missing){.type = STR("panel"),
+                               .type_zh = STR("专家评审组"),
+                               .type_en = STR("panel of experts"),
+                               .field = s->x->step->panel.name,
+                               .by = STR("POST /api/v1/panels")};
+    const struct part *evaluation = part_named(s->p->pack, PART_EVALUATIONS, m->field);
+    m->field_zh = evaluation ? part_text(evaluation, "label") : m->type_zh;
+    m->field_en = evaluation ? pack_label_en(s->p->pack, m->field_zh, s->a) : m->type_en;
+    take_actor(m, s, s->x->step);
+}
+
+/* If the record's value is established and another open step exists for it, names that step
+ * instead of a way to change the record. */
+static err_t of_condition(struct flow_missing *m, const struct sourcing *s, struct str path)
+{
+    const struct process *p = s->x->process;
+    struct db *db = NULL;
+    struct str now = STR_NONE;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = programme_field_text(&now, &(struct step_view){NULL, db, s->x, s->p, s->e}, path);
+    store_reader_put(s->p->kernel->store, db);
+    for (size_t i = 0; rc == OK && now.len && i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].when_count; k++) {
+            const struct process_value *v = &p->steps[i].when[k];
+            if (&p->steps[i] == process_step_find(p, s->x->step->id) || p->steps[i].stays ||
+                !str_eq(v->name, path) || process_holds(v, now) != HOLDS ||
+                !process_opens_in(p, &p->steps[i], s->x->c.stage))
+                continue;
+            own_request(m, s, path);
+            m->by = arena_printf(s->a, "POST /api/v1/cases/%lld/actions/%.*s",
+                                 (long long)s->x->c.id, STR_ARG(p->steps[i].id));
+            take_step(m, s, p, &p->steps[i]);
+            m->instead = true;
+            return OK;
+        }
+    return rc == OK ? programme_find_source(m, s->x, s->p, path, s->e) : rc;
+}
+
+static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
+                      const struct sourcing *s)
+{
+    static const struct {
+        const char *subject, *path;
+    } lists[] = {{"objections", "objection.settled_on"},
+                 {"sites", "publicity.sites"},
+                 {"list", "publicity.list"}};
+    struct str rest = o->subject, first = str_split(&rest, STR("."));
+    if (m->path.len) {
+        const struct flow_missing known = *m;
+        return source_in(m, s->x, s->p, known.path, &known, s->e);
+    }
+    if (strcmp(o->code, "criterion") == 0 || strcmp(o->code, "against") == 0)
+        return of_criterion(m, s, o->subject);
+    if (strcmp(o->code, "when") == 0)
+        return of_condition(m, s, o->subject);
+    if (strcmp(o->code, "early") == 0 || strcmp(o->code, "late") == 0)
+        return of_days(m, s);
+    for (size_t i = 0; strcmp(o->code, "publicity") == 0 && i < ARRAY_LEN(lists); i++)
+        if (str_is(o->subject, lists[i].subject))
+            return programme_find_source(m, s->x, s->p, str_of(lists[i].path), s->e);
+    if (strcmp(o->code, "panel") == 0)
+        of_panel(m, s);
+    else if (strcmp(o->code, "lapsed") == 0)
+        take_document(m, s);
+    else if (strcmp(o->code, "stage") == 0)
+        of_stage(m, s);
+    else if (strcmp(o->code, "object") == 0 && str_is(first, "industry"))
+        return programme_find_source(m, s->x, s->p, o->subject, s->e);
+    else
+        own_request(m, s, o->subject.len ? o->subject : str_of(o->code));
+    return OK;
+}
+
+/* --- the sentence ---------------------------------------------------------------------------------- */
+
+static struct str named(struct str label, struct str field, const char *between, struct arena *a)
+{
+    return field.len ? arena_printf(a, "%.*s%s%.*s", STR_ARG(label), between, STR_ARG(field))
+                     : label;
+}
+
+/* Does not repeat what the message already says: the actor, the input. */
+static void say(struct flow_obstacle *o, const struct flow_missing *m, struct arena *a)
+{
+    struct str zh = named(m->type_zh, m->field_zh, "·", a);
+    struct str en = named(m->type_en, m->field_en, ", ", a);
+    if (m->instead) {
+        const char *other = N_("; the step \"%s\" is for that");
+        o->zh =
+            arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
+                         STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, other), &m->step_zh, 1, a)));
+        o->en =
+            arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
+                         STR_ARG(flow_fill_sentence(msg_in(LANG_EN, other), &m->step_en, 1, a)));
+        return;
+    }
+    if (str_is(m->type, "case") || str_is(m->type, "pack") || str_is(m->type, "panel") ||
+        m->type.len == 0)
+        return;
+    const struct str words_zh[] = {zh, m->who_zh, m->step_zh};
+    const struct str words_en[] = {en, m->who_en, m->step_en};
+    size_t count = m->step.len ? 3 : 2;
+    const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
+                           : m->any    ? N_("; or \"%s\" is entered by: %s")
+                                       : N_("; \"%s\" is entered by: %s");
+    o->zh =
+        arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
+                     STR_ARG(flow_fill_sentence(msg_in(LANG_ZH, sentence), words_zh, count, a)));
+    o->en =
+        arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
+                     STR_ARG(flow_fill_sentence(msg_in(LANG_EN, sentence), words_en, count, a)));
+}
+
+/* Names each fact missing for a verdict, one field of several records once; the first represents
+ * all. */
+static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
+{
+    struct flow_missing told[FACTS_NAMED], first = {.id = 0};
+    size_t count = 0;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < o->missing.fact_count && count < FACTS_NAMED; i++) {
+        struct flow_missing one = {.id = 0};
+        bool before = false;
+        rc = of_fact(&one, s, o->missing.facts[i]);
+        for (size_t k = 0; k < count; k++)
+            before |= str_eq(told[k].type, one.type) && str_eq(told[k].field_zh, one.field_zh);
+        if (rc != OK || one.type.len == 0 || before)
+            continue;
+        one.any = o->missing.any && count;
+        say(o, &one, s->a);
+        told[count++] = one;
+    }
+    if (rc == OK && count == 0 && (rc = name_one(&first, o, s)) == OK &&
+        strcmp(o->code, "late") != 0) /* what is over is mended by no entry */
+        say(o, &first, s->a);
+    o->missing = count ? told[0] : first;
+    return rc;
+}
+
+err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
+                             struct err *e)
+{
+    const struct sourcing s = {x, arg, to->arena, e};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < to->len; i++) {
+        struct flow_obstacle *o = &to->ptr[i];
+        /* Actions of every case (sending back …) are not steps: they list their own inputs. */
+        bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;
+        if (o->missing.said || (!x->step && !of_records))
+            continue;
+        if (o->missing.fact_count)
+            rc = name_facts(o, &s);
+        else if ((rc = name_one(&o->missing, o, &s)) == OK && !o->missing.said)
+            say(o, &o->missing, to->arena);
+        o->missing.said = true;
+    }
+    return rc;
+}

@@ -1,0 +1,358 @@
+/* Opening cases and taking their steps. */
+#include "access/two_person.h"
+#include "base/buf.h"
+#include "base/msg.h"
+#include "case/case.h"
+#include <assert.h>
+
+/* --- into a state without a step ------------------------------------------------------------------ */
+
+err_t flow_enter(struct db *db, struct flow_call *x, const struct flow *f, struct flow_line *line,
+                 const struct process_state *to, struct err *e)
+{
+    line->from = x->c.stage;
+    line->to = x->c.stage = to->id;
+    x->c.stage_label = to->label;
+    x->c.stage_on = x->today;
+    x->c.open = !to->end;
+    x->c.closed_on = to->end ? x->today : STR_NONE;
+    err_t rc = flow_put(db, x, f, line, e);
+    if (rc == OK)
+        rc = flow_end_undone(db, x, f, line->from, e);
+    if (rc == OK)
+        rc = flow_set_holder(db, x, f, e);
+    return rc == OK ? flow_timers_set(db, x, f, e) : rc;
+}
+
+err_t flow_end(struct db *db, struct flow_call *x, const struct flow *f,
+               const struct process_state *as, const struct citation *from, struct err *e)
+{
+    struct flow_line line = {.kind = "end", .label = as->label, .citation = from};
+    return flow_enter(db, x, f, &line, as, e);
+}
+
+/* --- the step ------------------------------------------------------------------------------------------ */
+
+struct taking {
+    struct flow_taken *out;
+    struct flow_obstacles *to;
+    struct flow_call *x;
+    const struct flow *f;
+    int64_t version; /* that was looked at */
+    bool trying;     /* nothing of it is kept */
+    bool asking;     /* … and it is only asked what else its records lack */
+    struct flow_call
+        as_asked; /* a store step may run again, and what a run leaves in *x is not asked */
+};
+
+static void move(struct flow_call *x)
+{
+    const struct process_step *s = x->step;
+    x->c.unseen = flow_unseen_after(x);
+    if (s->stays)
+        return;
+    const struct process_state *to = &x->process->states[s->to];
+    if (s->stream.len)
+        x->c.stream = s->stream;
+    if (!str_eq(x->c.stage, to->id))
+        x->c.stage_on = x->today;
+    x->c.stage = to->id;
+    x->c.stage_label = to->label;
+    if (to->end) {
+        x->c.open = false;
+        x->c.closed_on = x->today;
+    }
+}
+
+static err_t run_effects(struct taking *t, struct db *db, struct err *e)
+{
+    const struct process_step *s = t->x->step;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && t->to->len == 0 && i < s->effect_count; i++)
+        rc = t->f->host->effect(t->to, db, t->x, &s->effects[i], t->f->host->arg, e);
+    return rc;
+}
+
+/* An input of the request is missing or invalid. */
+static bool is_input(const struct flow_obstacle *o)
+{
+    static const char *const codes[] = {"reason", "basis", "commitment", "against"};
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (strcmp(o->code, codes[i]) == 0)
+            return true;
+    return strcmp(o->code, "object") == 0 &&
+           (str_starts(o->subject, STR("/papers/")) || str_starts(o->subject, STR("records.")));
+}
+
+/* Skips a record's field that follows from a missing member of the body. */
+static bool follows_from_step(const struct process_effect *f, struct str subject)
+{
+    struct str start = {subject.ptr, STR("records.").len + f->object.len + 1};
+    return start.len < subject.len &&
+           process_writes(f, (struct str){subject.ptr + start.len, subject.len - start.len}).len;
+}
+
+/* Runs each effect separately, despite obstacles before it, to find what its record lacks. */
+static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
+{
+    const struct process_step *s = t->x->step;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        struct flow_obstacles own = {.arena = t->to->arena};
+        if (f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE)
+            continue;
+        rc = t->f->host->effect(&own, db, t->x, f, t->f->host->arg, e);
+        for (size_t k = 0; k < own.len; k++)
+            if (str_starts(own.ptr[k].subject, STR("records.")) &&
+                !follows_from_step(f, own.ptr[k].subject))
+                VEC_PUSH(t->to->arena, t->to, own.ptr[k]);
+    }
+    return rc;
+}
+
+/* The effects, the stage and the history: one version of the case. */
+static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str from, struct err *e)
+{
+    struct flow_call *x = t->x;
+    if (x->late)
+        jout_pair(x->result, "due", x->due.date); /* the day that was missed */
+    jout_end_object(x->result);
+    const struct flow_line line = {.kind = "step",
+                                   .step = x->step->id,
+                                   .label = x->step->label,
+                                   .from = from,
+                                   .to = x->c.stage,
+                                   .arguments = flow_public_arguments(x),
+                                   .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
+                                   .citation = &x->step->citation};
+    err_t rc = flow_put(db, x, t->f, &line, e);
+    if (rc == OK && !x->step->stays)
+        rc = flow_end_undone(db, x, t->f, from, e);
+    if (rc == OK)
+        rc = x->step->stays ? flow_update_holder(db, x, t->f, e) : flow_set_holder(db, x, t->f, e);
+    if (rc == OK)
+        rc = flow_timers_set(db, x, t->f, e);
+    if (rc == OK && t->f->host->settled)
+        rc = t->f->host->settled(db, x, t->f->host->arg, e);
+    return rc;
+}
+
+static err_t take_all(struct taking *t, struct db *db, struct err *e)
+{
+    struct flow_call *x = t->x;
+    struct buf b;
+    struct jout j;
+    struct str from = x->c.stage;
+    jout_begin(&j, &b);
+    x->result = &j;
+    if (x->joint_count) {
+        jout_name(&j, "cases");
+        flow_joint_json(&j, x);
+    }
+    if (t->f->host->note)
+        t->f->host->note(x, t->f->host->arg);
+    err_t rc = t->asking ? ask_effects(t, db, e) : run_effects(t, db, e);
+    if (rc == OK && t->asking) {
+        rc = err_set(e, E_INVALID, "refused");
+    } else if (rc == OK && t->to->len == 0) {
+        move(x);
+        rc = settle(t, db, &b, from, e);
+        flow_result(t->out, x, &b);
+    }
+    buf_clear(&b);
+    if (rc == OK && t->to->len)
+        rc = err_set(e, E_INVALID, "refused"); /* the step is undone; flow_take says why */
+    return rc;
+}
+
+/* For one case. */
+static err_t take_one(struct taking *t, struct db *db, struct err *e)
+{
+    struct flow_call *x = t->x;
+    bool go = true;
+    *t->out = (struct flow_taken){0};
+    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
+    if (rc == OK && x->c.version != t->version)
+        rc = flow_conflict_error(db, x, e);
+    if (rc == OK && t->asking)
+        return take_all(t, db, e);
+    if (rc == OK)
+        rc = flow_check(t->to, db, x, t->f, e);
+    if (rc == OK && t->to->len == 0 && t->f->host->guard)
+        rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
+    if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
+        rc = flow_confirm_or_propose(&go, t->out, &(struct flow_two){t->to, db, x, t->f}, x, e);
+    if (rc != OK)
+        return rc;
+    if (t->to->len)
+        return err_set(e, E_INVALID, "refused");
+    if (go)
+        return take_all(t, db, e);
+    int64_t proposal = t->out->proposal;
+    flow_result(t->out, x, NULL);
+    t->out->proposal = proposal;
+    return OK;
+}
+
+/* One case, or several at once: all of them, or none. */
+struct together {
+    struct taking *all;
+    size_t count;
+    bool trying, passed; /* passed: they would be taken */
+};
+
+/* A sentence on one of several cases says of which. */
+static void name_case(struct flow_obstacles *to, size_t from, const struct flow_call *x)
+{
+    for (size_t i = from; x->joint_count && i < to->len; i++) {
+        struct flow_obstacle *o = &to->ptr[i];
+        o->zh = arena_printf(to->arena, "%.*s：%.*s", STR_ARG(x->c.number), STR_ARG(o->zh));
+        o->en = arena_printf(to->arena, "%.*s: %.*s", STR_ARG(x->c.number), STR_ARG(o->en));
+        o->case_number = x->c.number;
+    }
+}
+
+static err_t take_step(struct db *db, void *arg, struct err *e)
+{
+    struct together *g = arg;
+    struct flow_obstacles *to = g->all[0].to;
+    size_t proposed = 0;
+    err_t rc = OK;
+    to->len = 0;
+    for (size_t i = 0; i < g->count; i++)
+        *g->all[i].x = g->all[i].as_asked;
+    for (size_t i = 0; rc == OK && i < g->count; i++) {
+        g->all[i].trying = g->trying;
+        rc = take_one(&g->all[i], db, e);
+        name_case(to, 0, g->all[i].x);
+        proposed += g->all[i].out->proposal != 0;
+    }
+    if (rc == OK && proposed && proposed < g->count) {
+        flow_obstacle_add(to, "second", STR("cases"), NULL,
+                          N_("of some of these cases it is proposed already, of others not yet"),
+                          NULL, 0);
+        return err_set(e, E_INVALID, "refused");
+    }
+    g->passed = rc == OK;
+    return rc == OK && g->trying ? err_set(e, E_INVALID, "refused") : rc; /* undone */
+}
+
+/* The proposer gets the errors of the step at once, instead of the second person days later: the
+ * step is taken and rolled back. */
+static err_t rehearse(struct together *g, struct err *e)
+{
+    struct proposal p;
+    const struct taking *first = &g->all[0];
+    err_t rc = flow_proposed(&p, first->x, first->f, e);
+    if (rc != OK || p.id)
+        return rc;
+    struct err why = {0};
+    g->trying = true;
+    rc = store_write(first->f->store, take_step, g, &why);
+    g->trying = false;
+    if (g->passed)
+        return OK;
+    return err_pass(e, rc, &why);
+}
+
+/* If only members of the body are missing, also reports what the step's records lack. In a joint
+ * step the first case reports it for all. */
+static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err *e)
+{
+    struct taking t = g->all[0];
+    struct flow_obstacles rest = {.arena = to->arena};
+    struct together one = {&t, 1, false, false};
+    struct err why = {0};
+    for (size_t i = 0; i < to->len; i++)
+        if (!is_input(&to->ptr[i]))
+            return OK;
+    t.to = &rest;
+    t.asking = true;
+    err_t rc = store_write(t.f->store, take_step, &one, &why);
+    *t.x = t.as_asked;
+    for (size_t i = 0; i < rest.len; i++) {
+        if (!FIND_BY(to->ptr, to->len, subject, rest.ptr[i].subject))
+            VEC_PUSH(to->arena, to, rest.ptr[i]);
+    }
+    if (rc == E_INVALID || rc == E_CONFLICT) /* it is refused anyway, with what was found before */
+        return OK;
+    return err_pass(e, rc, &why);
+}
+
+/* Collects the obstacles outside of the store step. */
+static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+                        struct err *e)
+{
+    struct flow_obstacles own = {.arena = to->arena}, lapsed = own;
+    struct db *db = NULL;
+    x->looking = false;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = flow_check(&own, db, x, f, e);
+    bool his = own.len == 0 ||
+               (strcmp(own.ptr[0].code, "stage") != 0 && strcmp(own.ptr[0].code, "actor") != 0);
+    store_reader_put(f->store, db);
+    /* If texts are missing, other missing values are reported at once. */
+    if (rc == OK && his)
+        rc = f->host->look(&own, x, f->host->arg, e);
+    if (rc == OK && his && flow_takes_two(x))
+        rc = flow_check_lapsed(&lapsed, &own, x, f, e);
+    if (lapsed.len)
+        own = lapsed;
+    if (rc == OK && own.len)
+        rc = f->host->name_missing(&own, x, f->host->arg, e);
+    name_case(&own, 0, x);
+    for (size_t i = 0; i < own.len; i++)
+        VEC_PUSH(to->arena, to, own.ptr[i]);
+    return rc;
+}
+
+static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t count,
+                          const struct flow *f, struct err *e)
+{
+    struct flow_obstacles o = {.arena = xs->arena};
+    struct together g = {arena_array(xs->arena, count, sizeof(*g.all)), count, false, false};
+    err_t rc = OK;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct flow_taken){0};
+        g.all[i] = (struct taking){
+            .out = &out[i], .to = &o, .x = &xs[i], .f = f, .version = xs[i].c.version};
+    }
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        rc = look_first(&o, &xs[i], f, e);
+        g.all[i].as_asked = xs[i];
+    }
+    if (rc != OK)
+        return rc;
+    if (o.len) {
+        rc = ask_rest(&o, &g, e);
+        return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
+    }
+    if (flow_takes_two(xs))
+        rc = rehearse(&g, e);
+    if (rc == OK)
+        rc = store_write(f->store, take_step, &g, e);
+    if (rc != OK && o.len) {
+        rc = f->host->name_missing(&o, xs, f->host->arg, e);
+        return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
+    }
+    return rc;
+}
+
+err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f, struct err *e)
+{
+    x->joint_count = 0;
+    return take_several(out, x, 1, f, e);
+}
+
+err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,
+                      const struct flow *f, struct err *e)
+{
+    assert(count > 0 && count <= FLOW_JOINT_MAX);
+    for (size_t i = 0; i < count; i++) {
+        xs[i].joint = xs;
+        xs[i].joint_count = count;
+    }
+    return take_several(out, xs, count, f, e);
+}

@@ -1,0 +1,311 @@
+/* Who may take a step, and the obstacles to it. */
+#include "base/msg.h"
+#include "case/case.h"
+#include "text/unicode.h"
+#include <assert.h>
+
+/* --- the guards of every step ---------------------------------------------------------------- */
+
+/* The stages in which the step can be taken. */
+static struct str stages_of(const struct flow_call *x, bool english)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < x->step->from_count; i++) {
+        const struct process_state *s = &x->process->states[x->step->from[i]];
+        buf_addf(&b, "%s%.*s",
+                 i == 0    ? ""
+                 : english ? ", "
+                           : "、",
+                 STR_ARG(english ? s->label_en : s->label));
+    }
+    return buf_take(&b, x->arena);
+}
+
+/* For a step already taken, says by whom and when, except for a side step, which can be taken
+ * repeatedly. */
+static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                         struct err *e)
+{
+    struct done_by by = {0};
+    bool here = process_opens_in(x->process, x->step, x->c.stage);
+    /* An end that a step beside the way names keeps that step open: a crime is referred after the revocation too. */
+    if (here && (x->c.open || x->step->stays))
+        return OK;
+    err_t rc = x->looking || x->step->stays ? OK : flow_find_done(&by, db, x, x->step, e);
+    struct str label = x->step->label, label_en = x->step->label_en, stage = x->c.stage_label;
+    struct str stage_en = flow_stage_label_en(x->process, x->c.stage);
+    if (rc == OK && by.found)
+        flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
+                             N_("\"%s\" was already done by %s at %s; the case is at \"%s\""),
+                             (struct str[]){label, by.name, by.at, stage},
+                             (struct str[]){label_en, by.name, by.at, stage_en}, 4);
+    else if (rc == OK && !x->c.open)
+        flow_obstacle_add_in(to, "stage", x->c.stage, NULL,
+                             N_("the case was closed on %s (%s): nothing more is done in it"),
+                             (struct str[]){x->c.closed_on, stage},
+                             (struct str[]){x->c.closed_on, stage_en}, 2);
+    else if (rc == OK)
+        flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
+                             N_("\"%s\" is possible at the stage \"%s\"; the case is at \"%s\""),
+                             (struct str[]){label, stages_of(x, false), stage},
+                             (struct str[]){label_en, stages_of(x, true), stage_en}, 3);
+    return rc;
+}
+
+/* The labels of roles as a list. */
+static struct str flow_role_words(enum lang lang, const struct str *roles, size_t count,
+                                  struct arena *a)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct role *r = role_find(roles[i]);
+        struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;
+        buf_addf(&b, "%s%.*s", i == 0 ? "" : lang == LANG_EN ? ", " : "、", STR_ARG(label));
+    }
+    return buf_take(&b, a);
+}
+
+/* The public is who is not signed in. */
+static bool is_for_public(const struct flow_call *x, const struct flow *f)
+{
+    return str_is(x->step->actor, "public") && x->by->account && f->host->speaks &&
+           !f->host->speaks(x, f->host->arg);
+}
+
+static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                         const struct flow *f, struct err *e)
+{
+    struct decision d = {0};
+    if (subject_is_program(x->by))
+        return OK;
+    err_t rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                           x->arena, e);
+    x->as = d.grant;
+    if (rc == OK && !d.allowed)
+        flow_obstacle_add_in(
+            to, "actor", x->step->actor, &x->step->citation, N_("it is for others to do: %s"),
+            (struct str[]){flow_role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
+            (struct str[]){flow_role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)},
+            1);
+    else if (rc == OK && is_for_public(x, f))
+        flow_obstacle_add_in(
+            to, "actor", x->step->actor, &x->step->citation,
+            N_("\"%s\" is for the public, on the page of the list; objections received by letter "
+               "are entered by an officer of the province, with ground and content"),
+            &x->step->label, &x->step->label_en, 1);
+    return rc;
+}
+
+static void say_time(struct flow_obstacles *to, struct flow_call *x)
+{
+    const struct process_step *s = x->step;
+    const struct due_day due = x->due;
+    switch (process_time(s, x->today, due)) {
+    case PROCESS_NO_DAY:
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("a period has to be over first, and the date from which it runs is not entered "
+               "yet"),
+            NULL, 0);
+        return;
+    case PROCESS_PROVISIONAL:
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the last day is not final: counted without the working days of %s it would be %s; "
+               "the period is over when that year's table was imported (zhiyun calendar import) "
+               "and "
+               "it was counted again"),
+            FLOW_ARGS(((struct str){due.count_by.ptr, 4}), due.date));
+        return;
+    case PROCESS_EARLY:
+        flow_obstacle_add_in(
+            to, "early", s->due, &s->citation,
+            N_("the period is not over: its last day is %s, and the step opens on the day "
+               "after"),
+            (struct str[]){due_day_text(due, LANG_ZH, x->arena)},
+            (struct str[]){due_day_text(due, LANG_EN, x->arena)}, 1);
+        return;
+    case PROCESS_LATE:
+        x->late = true;
+        flow_obstacle_add(to, "late", s->due, &s->citation,
+                          N_("it is too late: the last day was %s"), FLOW_ARGS(due.date));
+        return;
+    case PROCESS_OVERDUE:
+        x->late = true;
+        return;
+    case PROCESS_IN_TIME:
+        return;
+    }
+}
+
+static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x, bool here,
+                        struct err *e)
+{
+    const struct flow_timer *timers;
+    size_t count = 0;
+    const struct process_step *s = x->step;
+    if (s->due.len == 0)
+        return OK;
+    err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
+    const struct flow_timer *own = rc == OK ? FIND_BY(timers, count, step, s->id) : NULL;
+    x->due = own ? own->due : (struct due_day){0};
+    x->late = false;
+    if (rc == OK && here) /* elsewhere its day is not what stands against it */
+        say_time(to, x);
+    return rc;
+}
+
+/* A right is not decided while somebody's period runs: whatever the document says of the decision, it does
+ * not say that, so it stands under none of its clauses. */
+static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
+                      const struct process_step *period, const struct flow_timer *t)
+{
+    struct due_day last = t ? t->due : (struct due_day){0};
+    struct str zh[] = {period->label, due_day_text(last, LANG_ZH, x->arena)};
+    struct str en[] = {period->label_en, due_day_text(last, LANG_EN, x->arena)};
+    if (t)
+        flow_obstacle_add_in(
+            to, "early", period->id, NULL,
+            N_("the period of \"%s\" runs until %s, and nothing is decided while it "
+               "runs (the document does not say it; it protects whose period it is)"),
+            zh, en, 2);
+    else
+        flow_obstacle_add_in(to, "early", period->id, NULL,
+                             N_("the period of \"%s\" has no last day yet, and nothing is decided "
+                                "before it is over (the document does not say it): serve the paper "
+                                "that gives it, and enter its last day and on what you base it"),
+                             zh, en, 1);
+}
+
+static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                         const struct flow *f, struct err *e)
+{
+    const struct flow_timer *timers = NULL;
+    size_t count = 0, state = process_state_at(x->process, x->c.stage);
+    err_t rc = x->step->wait_count && state < x->process->state_count
+                   ? flow_timers(&timers, &count, db, x->c.id, x->arena, e)
+                   : OK;
+    for (size_t i = 0; rc == OK && state < x->process->state_count && i < x->step->wait_count;
+         i++) {
+        const struct process_step *period = &x->process->steps[x->step->waits[i]];
+        const struct flow_timer *own = FIND_BY(timers, count, step, period->id);
+        bool not_its = false;
+        if (!process_waits(x->process, x->step, period, state))
+            continue;
+        rc = f->host->inapplicable(&not_its, db, x, period, f->host->arg, e);
+        if (rc == OK && !not_its && !(own && due_day_over(own->due, x->today)))
+            say_waits(to, x, period, own);
+    }
+    return rc;
+}
+
+void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
+{
+    bool asked = process_asks_reason(x->step, x->today, x->due) && !unicode_says(x->reason);
+    if (asked && x->step->reason)
+        flow_obstacle_add(
+            to, "reason", STR("reason"), &x->step->citation,
+            N_("a reason is required: at least one letter, digit or Chinese character"), NULL, 0);
+    else if (asked)
+        flow_obstacle_add(
+            to, "reason", STR("reason"), &x->step->citation,
+            N_("the last day (%s) has not come: give a reason for acting earlier (reason)"),
+            FLOW_ARGS(x->due.date));
+    if (process_needs_basis(x->step) && !unicode_says(x->basis) && !subject_is_program(x->by))
+        flow_obstacle_add(to, "basis", STR("basis"), NULL,
+                          N_("the document does not say this step (%s): enter what you base it on "
+                             "(marks alone say nothing)"),
+                          FLOW_ARGS(x->step->own));
+}
+
+#define OPINIONS_NAMED_MAX 10
+
+static err_t check_opinions(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str of = STR_NONE;
+    size_t waiting = 0;
+    if (x->step->stays)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT coalesce(u.name, a.display_name) FROM flow_opinion o JOIN"
+                        " assignment g ON g.id = o.assignment LEFT JOIN unit u ON u.id = g.unit"
+                        " LEFT JOIN account a ON a.id = g.account WHERE o.case_id = ?1 AND"
+                        " o.state = 'asked' AND o.stage = ?2 ORDER BY g.id",
+                        VALUES(v_i64(x->c.id), v_str(x->c.stage)), e);
+    while (stmt_row(&rc, st, e)) {
+        struct str one = stmt_str(st, 0);
+        if (waiting++ < OPINIONS_NAMED_MAX)
+            of =
+                arena_printf(x->arena, "%.*s%s%.*s", STR_ARG(of), of.len ? "、" : "", STR_ARG(one));
+    }
+    stmt_free(st);
+    if (rc == OK && waiting)
+        flow_obstacle_add(to, "opinion", STR_NONE, NULL,
+                          N_("asked for and not given yet (opinions: %s): %s%s"),
+                          FLOW_ARGS(arena_printf(x->arena, "%zu", waiting), of,
+                                    waiting > OPINIONS_NAMED_MAX ? STR("…") : STR_NONE));
+    return rc;
+}
+
+/* While the clock is in doubt offices decide nothing; what parties and the public hand in is taken. */
+static void check_clock(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f)
+{
+    if (process_is_offices(x->step) && !subject_is_program(x->by) && clock_is_doubted(f->clock))
+        flow_obstacle_add(to, "clock", STR_NONE, NULL, clock_in_doubt, NULL, 0);
+}
+
+err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                 const struct flow *f, struct err *e)
+{
+    size_t had = to->len;
+    err_t rc = check_stage(to, db, x, e);
+    bool here = to->len == had;
+    if (rc == OK)
+        rc = check_actor(to, db, x, f, e);
+    check_clock(to, x, f);
+    if (rc == OK)
+        rc = check_days(to, db, x, here, e);
+    if (rc == OK)
+        rc = check_waits(to, db, x, f, e);
+    /* In a two-person step the proposer gives the reason and the second person adopts it. */
+    if (!x->looking && (!x->step->two_persons || subject_is_program(x->by)))
+        flow_check_words(to, x);
+    return rc == OK ? check_opinions(to, db, x, e) : rc;
+}
+
+err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+                          struct err *e)
+{
+    struct db *db = NULL;
+    x->looking = true;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = flow_check(to, db, x, f, e);
+    store_reader_put(f->store, db);
+    /* A person who cannot take the step in this stage gets no further obstacles. */
+    bool here = true;
+    for (size_t i = 0; i < to->len; i++)
+        here &= strcmp(to->ptr[i].code, "stage") != 0;
+    if (rc == OK && here)
+        rc = f->host->look(to, x, f->host->arg, e);
+    return rc == OK && to->len ? f->host->name_missing(to, x, f->host->arg, e) : rc;
+}
+
+err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)
+{
+    const struct flow_obstacle *first = &o->ptr[0];
+    err_t rc = E_INVALID;
+    out->obstacles = o->ptr;
+    out->obstacle_count = o->len;
+    for (size_t i = 0; i < o->len; i++)
+        if (strcmp(o->ptr[i].code, "actor") == 0) {
+            first = &o->ptr[i];
+            rc = E_DENIED;
+        }
+    struct str said = msg_lang() == LANG_ZH ? first->zh : first->en;
+    if (first->clause.len)
+        return err_set(e, rc, "%.*s (%.*s)", STR_ARG(said), STR_ARG(first->clause));
+    return err_set(e, rc, "%.*s", STR_ARG(said));
+}

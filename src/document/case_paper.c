@@ -1,0 +1,423 @@
+/* Rows of case_paper. */
+#include "document/case_paper.h"
+#include "base/msg.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
+#include "document/case_paper_priv.h"
+#include "document/document_number.h"
+#include "document/service.h"
+#include "document/step_paper.h"
+#include "matter/entered.h"
+#include "model/job.h"
+
+#define CODE_BYTES 16
+
+/* If the request that renders a paper at once does not finish, the job does it. */
+#define AT_ONCE_MS 60000
+
+/* --- issuing --------------------------------------------------------------------------- */
+
+struct issuing {
+    struct case_paper *out;
+    struct flow_call *x;
+    struct programme *p;
+    struct str rendered; /* digest of its PDF */
+};
+
+/* A number that may be taken. */
+struct wanted_number {
+    struct document_use use;
+    struct str has; /* the decision's own; empty: none yet */
+    bool again;     /* an earlier version bears it */
+    bool none;      /* nobody asks for one */
+};
+
+/* The number this version may have: the decision's single number; none under a draft, which
+ * decides nothing. */
+static err_t want_number(struct wanted_number *w, struct db *db, const struct case_paper_known *k,
+                         const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct str said = n->number.len ? n->number : n->mark;
+    struct str title = part_text(k->paper, "label");
+    *w = (struct wanted_number){.use = {.kernel = k->p->kernel,
+                                        .by = k->x->by,
+                                        .as = as,
+                                        .today = k->x->today,
+                                        .paper = title,
+                                        .case_number = k->x->c.number,
+                                        .arena = k->a}};
+    err_t rc = step_paper_number(&w->has, &w->again, db, k, n, e);
+    w->none = said.len == 0 && w->has.len == 0;
+    if (rc != OK || w->none)
+        return rc;
+    if (k->x->c.trial)
+        return err_set(e, E_INVALID,
+                       "a paper under a draft has no document number: nothing is decided by it");
+    if (w->has.len && (n->number.len ? !str_eq(said, w->has) : !str_starts(w->has, said)))
+        return err_set(
+            e, E_CONFLICT,
+            "one decision has one number: \"%.*s\" has %.*s, also where it is corrected, "
+            "and not %.*s",
+            STR_ARG(title), STR_ARG(w->has), STR_ARG(said));
+    return OK;
+}
+
+/* Its number is its own from here on. Under a draft no number is used up. */
+static err_t take_number(struct case_paper *c, struct db *db, const struct case_paper_known *k,
+                         const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct document_number number = {0};
+    struct wanted_number w;
+    err_t rc = want_number(&w, db, k, n, as, e);
+    if (rc != OK || w.none)
+        return rc;
+    if (w.again) {
+        c->number = w.has;
+        return OK;
+    }
+    rc = w.has.len || n->number.len
+             ? document_number_use(&number, db, &w.use, w.has.len ? w.has : n->number, e)
+             : document_number_draw(&number, db, &w.use, n->mark, e);
+    c->number = number.written;
+    return rc;
+}
+
+/* A paper whose number cannot be issued is rejected before a second person sees it. */
+static err_t check_number(struct db *db, const struct case_paper_known *k,
+                          const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct wanted_number w;
+    err_t rc = want_number(&w, db, k, n, as, e);
+    if (rc != OK || w.none || w.again || (w.has.len == 0 && n->number.len == 0))
+        return rc;
+    return document_number_check(db, &w.use, w.has.len ? w.has : n->number, e);
+}
+
+static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
+                          struct err *e)
+{
+    return db_row(NULL, db,
+                  "SELECT coalesce(max(version), 0) + 1 FROM case_paper WHERE case_id = ?1 "
+                  "AND paper = ?2",
+                  VALUES(v_i64(case_id), v_str(paper)), INTO(into_i64(out)), NULL, e);
+}
+
+static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, struct arena *a,
+                      struct err *e)
+{
+    return db_row(NULL, db,
+                  "SELECT entry FROM record_version WHERE type = 'case_paper' AND record_id "
+                  "= ?1 AND version = 1",
+                  VALUES(v_i64(c->id)), INTO(into_str(out)), a, e);
+}
+
+static struct deed deed_of(const struct issuing *i, const struct grant *as)
+{
+    return (struct deed){.suite = i->p->flow.suite,
+                         .clock = i->p->flow.clock,
+                         .by = i->x->by,
+                         .as = as,
+                         .reason = i->x->reason,
+                         .arena = i->x->arena};
+}
+
+static err_t put_version(const struct case_paper *c, struct db *db, const struct deed *d,
+                         int64_t version, const char *action, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"case_id", v_i64(c->case_id)}, {"certificate", v_str(c->certificate)},
+        {"digest", v_str(c->digest)},   {"file_digest", v_str(c->file_digest)},
+        {"number", v_str(c->number)},   {"paper", v_str(c->paper)},
+        {"reason", v_str(c->reason)},   {"step", v_str(c->step)},
+        {"title", v_str(c->title)},     {"version", v_i64(c->version)}};
+    return deed_version(d, db, "case_paper", c->id, version, action, fields, ARRAY_LEN(fields), e);
+}
+
+static void set_content(struct case_paper *c, const struct paper *paper, struct arena *a)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    uint8_t code[CODE_BYTES];
+    struct buf text = {0};
+    struct digest digest = paper_digest(paper);
+    sha256_hex(hex, &digest);
+    paper_canonical(&text, paper);
+    c->content = arena_dup(a, buf_str(&text));
+    c->digest = arena_dup(a, str_of(hex));
+    buf_clear(&text);
+    random_bytes(code, sizeof(code));
+    char *spelled = arena_alloc(a, 2 * CODE_BYTES + 1);
+    hex_write(spelled, (struct bytes){code, sizeof(code)});
+    c->code = str_of(spelled);
+}
+
+static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool at_once,
+                  struct err *e)
+{
+    struct case_paper *c = i->out;
+    struct deed d = deed_of(i, as);
+    c->issued_ms = deed_now_ms(&d);
+    err_t rc = db_run(
+        db,
+        "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+        "content, digest, entry, issued_ms, issued_by, certificate, reason, "
+        "render_ms, form, entered) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, "
+        "?11, ?12, ?13, ?14, ?15, ?16)",
+        VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+               v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+               v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by), v_str(c->certificate),
+               v_str(c->reason), v_i64(c->issued_ms + (at_once ? AT_ONCE_MS : 0)), v_i64(c->form),
+               v_str(c->entered)),
+        e);
+    c->id = rc == OK ? db_last_id(db) : 0;
+    if (rc == OK)
+        rc = put_version(c, db, &d, 1, "issue", e);
+    if (rc == OK)
+        rc = entry_of(&c->entry, db, c, i->x->arena, e);
+    if (rc == OK)
+        rc = service_owe(db, i->x, i->p, as, c, e);
+    return rc == OK ? db_run(db, "UPDATE case_paper SET entry = ?2 WHERE id = ?1",
+                             VALUES(v_i64(c->id), v_str(c->entry)), e)
+                    : rc;
+}
+
+/* A step that is taken again says why by its own reason; it may have none. */
+static struct str said_again(const struct flow_call *x, const struct process_step *step)
+{
+    struct str reason = str_trim(x->reason);
+    return reason.len || !step
+               ? reason
+               : arena_printf(x->arena, msg_in(LANG_ZH, N_("taken again: \"%.*s\"")),
+                              STR_ARG(step->label));
+}
+
+/* The paper of what two persons decided, with another reason or basis than theirs. */
+static bool is_in_other_words(const struct case_paper_known *k, const struct case_paper_new *n)
+{
+    return k->step && k->step->two_persons && !n->by_step && !part_true(k->paper, "internal") &&
+           n->values && n->values->type == J_OBJECT &&
+           (jin_get(n->values, "decision.reason") || jin_get(n->values, "decision.basis"));
+}
+
+/* Whoever holds the version before asks why there is another. A step that is taken again says it by its
+ * own reason; it may have none. */
+static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
+                       const struct case_paper_new *n, struct err *e)
+{
+    if (c->version == 1 && !is_in_other_words(k, n))
+        return OK;
+    c->reason = said_again(k->x, n->by_step ? k->step : NULL);
+    if (c->version == 1 && c->reason.len == 0)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" gives another reason or basis than the decision: enter why "
+                       "(reason)",
+                       STR_ARG(c->title));
+    return c->reason.len ? OK
+                         : err_set(e, E_INVALID,
+                                   "\"%.*s\" was issued before, as version %lld: give a reason for "
+                                   "issuing it again (reason)",
+                                   STR_ARG(c->title), (long long)c->version - 1);
+}
+
+/* The values of a request as JSON. */
+static struct str as_entered(const struct jvalue *values, struct arena *a)
+{
+    struct buf b = {0};
+    struct jout j;
+    if (!values)
+        return STR_NONE;
+    jout_init(&j, &b);
+    jout_value(&j, values);
+    return buf_take(&b, a);
+}
+
+/* It is each other's of the cases that it lists. */
+static err_t share(struct db *db, const struct case_paper *c, const struct case_paper_known *k,
+                   struct err *e)
+{
+    const struct jvalue *cases = NULL;
+    err_t rc = case_paper_cases(&cases, db, k, e);
+    for (size_t i = 0; rc == OK && cases && i < cases->count; i++)
+        rc = db_run(db,
+                    "INSERT INTO case_paper_joint (case_id, paper) SELECT id, ?2 FROM flow_case"
+                    " WHERE number = ?1 AND id <> ?3",
+                    VALUES(v_str(cases->items[i].text), v_i64(c->id), v_i64(c->case_id)), e);
+    return rc;
+}
+
+err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_paper_known *k,
+                     const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct case_paper_new numbered = *n;
+    struct paper_filled filled;
+    struct issuing i = {out, k->x, k->p, STR_NONE};
+    *out = (struct case_paper){.case_id = k->x->c.id,
+                               .paper = k->paper->id,
+                               .title = part_text(k->paper, "label"),
+                               .step = k->step ? k->step->id : STR_NONE,
+                               .issued_by = k->x->by->account,
+                               .name = k->x->by->display_name};
+    err_t rc = next_version(&out->version, db, out->case_id, out->paper, e);
+    if (rc == OK)
+        rc = take_number(out, db, k, n, as, e);
+    numbered.number = out->number;
+    numbered.version = out->version;
+    if (rc == OK)
+        rc = case_paper_finish(&filled, db, k, &numbered, e);
+    if (rc == OK)
+        rc = say_again(out, k, n, e);
+    if (rc != OK)
+        return rc;
+    out->certificate = filled.certificate;
+    out->entered = as_entered(n->values, k->a);
+    set_content(out, &filled.paper, k->a);
+    rc = keep(&i, db, as, n->at_once, e);
+    if (rc == OK)
+        rc = share(db, out, k, e);
+    return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
+}
+
+err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
+                           struct paper *paper, struct err *e)
+{
+    struct case_paper c = {.case_id = x->c.id,
+                           .paper = paper->id,
+                           .title = paper->title,
+                           .step = x->step->id,
+                           .number = x->c.number,
+                           .form = true,
+                           .issued_by = x->by->account,
+                           .name = x->by->display_name};
+    struct issuing i = {&c, x, p, STR_NONE};
+    err_t rc = next_version(&c.version, db, c.case_id, c.paper, e);
+    if (rc != OK)
+        return rc;
+    if (c.version > 1)
+        c.reason = said_again(x, x->step);
+    paper->number = c.number;
+    paper->version = arena_printf(x->arena, "%lld", (long long)c.version);
+    set_content(&c, paper, x->arena);
+    return keep(&i, db, x->as, false, e);
+}
+
+struct issuing_one {
+    struct issuing i;
+    const struct case_paper_known *k;
+    const struct case_paper_new *n;
+};
+
+static err_t issue_step(struct db *db, void *arg, struct err *e)
+{
+    struct issuing_one *one = arg;
+    const struct grant *as = NULL;
+    one->i.out->paper = one->k->paper->id;
+    one->i.out->title = part_text(one->k->paper, "label");
+    one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
+    err_t rc =
+        case_paper_actor(&as, &(struct step_view){NULL, db, one->i.x, one->i.p, e}, one->i.out);
+    if (rc == OK)
+        rc = step_paper_may(db, one->k, e);
+    if (rc == OK)
+        rc = case_paper_issuer(db, one->k, one->n, e);
+    if (rc == OK)
+        rc = check_number(db, one->k, one->n, as, e);
+    return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
+}
+
+err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
+                       const struct case_paper_new *n, struct err *e)
+{
+    struct case_paper_known *k;
+    *out = (struct case_paper){0};
+    err_t rc = case_paper_prepare(&k, x, p, n, e);
+    if (rc != OK)
+        return rc;
+    struct issuing_one one = {{out, x, p, STR_NONE}, k, n};
+    return store_write(p->kernel->store, issue_step, &one, e);
+}
+
+/* --- its PDF ---------------------------------------------------------------------------- */
+
+/* Empty: it was not rendered yet. */
+static err_t rendered_before(struct str *out, struct db *db, int64_t id, struct arena *a,
+                             struct err *e)
+{
+    return db_text(out, db, "SELECT file_digest FROM case_paper WHERE id = ?1", VALUES(v_i64(id)),
+                   a, e);
+}
+
+err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,
+                             struct str file_digest, struct err *e)
+{
+    err_t rc = rendered_before(&c->file_digest, db, c->id, d->arena, e);
+    if (rc != OK || c->file_digest.len)
+        return rc;
+    c->file_digest = file_digest;
+    rc = db_run(db,
+                "UPDATE case_paper SET file_digest = ?2, render_ms = NULL, render_error = NULL"
+                " WHERE id = ?1",
+                VALUES(v_i64(c->id), v_str(file_digest)), e);
+    return rc == OK ? put_version(c, db, d, 2, "render", e) : rc;
+}
+
+err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
+                              int64_t now_ms, struct str why, struct err *e)
+{
+    bool has_row = false;
+    int64_t tries = 0;
+    err_t rc = db_row(&has_row, db,
+                      "UPDATE case_paper SET render_tries = render_tries + 1, render_error = ?2"
+                      " WHERE id = ?1 AND file_digest IS NULL RETURNING render_tries",
+                      VALUES(v_i64(c->id), v_str(why)), INTO(into_i64(&tries)), NULL, e);
+    *first = tries == 1;
+    return rc == OK && has_row
+               ? db_run(db, "UPDATE case_paper SET render_ms = ?2 WHERE id = ?1",
+                        VALUES(v_i64(c->id), v_i64(now_ms + job_backoff_ms(tries))), e)
+               : rc;
+}
+
+struct str case_paper_render_error(const struct case_paper *c, const struct subject *s)
+{
+    return c->render_error.len == 0 || programme_is_office(s) ? c->render_error
+                                                              : str_of(msg(N_("not made yet")));
+}
+
+static err_t rendered_step(struct db *db, void *arg, struct err *e)
+{
+    struct issuing *i = arg;
+    const struct grant *as = NULL;
+    err_t rc = case_paper_actor(&as, &(struct step_view){NULL, db, i->x, i->p, e}, i->out);
+    struct deed d = deed_of(i, as);
+    return rc == OK ? case_paper_rendered_in(i->out, db, &d, i->rendered, e) : rc;
+}
+
+err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
+                          struct str file_digest, struct err *e)
+{
+    struct issuing i = {c, x, p, file_digest};
+    return store_write(p->kernel->store, rendered_step, &i, e);
+}
+
+struct rendered_first {
+    struct case_paper *c;
+    struct deed deed;
+    struct str digest;
+};
+
+static err_t rendered_first_step(struct db *db, void *arg, struct err *e)
+{
+    const struct rendered_first *r = arg;
+    return case_paper_rendered_in(r->c, db, &r->deed, r->digest, e);
+}
+
+err_t case_paper_rendered_by_program(struct case_paper *c, const struct flow_call *x,
+                                     const struct programme *p, struct str file_digest,
+                                     struct err *e)
+{
+    struct subject program;
+    subject_program(&program, x->today);
+    struct rendered_first r = {
+        .c = c,
+        .deed = {.suite = p->flow.suite, .clock = p->flow.clock, .by = &program, .arena = x->arena},
+        .digest = file_digest};
+    return store_write(p->kernel->store, rendered_first_step, &r, e);
+}

@@ -1,0 +1,80 @@
+/* What every file asks about a case: its party, the cases that led to it, the data prepared for its step. */
+#include "matter/matter.h"
+#include "record/facts.h"
+
+bool programme_is_office(const struct subject *s)
+{
+    return str_contains(s->unit_kind, STR("office")) || str_is(s->unit_kind, "province_ip_centre");
+}
+
+bool programme_is_partys(const struct record_type *t)
+{
+    return t->owner == OWNER_UNIT && !t->by_actions_only;
+}
+
+#define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
+
+/* --- facts ---------------------------------------------------------------------------------- */
+
+struct prepared *programme_prepared(struct flow_call *x)
+{
+    if (!x->prepared)
+        x->prepared = arena_alloc(x->arena, sizeof(struct prepared));
+    return x->prepared;
+}
+
+err_t programme_party_code(struct str *out, struct programme *p, int64_t unit, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = db_row(NULL, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)),
+                    INTO(into_str(out)), p->arena, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit, struct err *e)
+{
+    err_t rc = programme_party_code(code, p, unit, e);
+    if (rc == OK && code->len == 0)
+        rc = err_set(e, E_INVALID,
+                     "the party has no unified social credit code; enter it with the unit");
+    return rc;
+}
+
+err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
+                      const struct flow_call *x, struct err *e)
+{
+    struct facts_case *cases = arena_array(x->arena, CASES_DEEP, sizeof(*cases));
+    struct flow_case c = x->c;
+    err_t rc = OK;
+    *out = cases;
+    *count = 0;
+    cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
+    while (c.parent && *count < CASES_DEEP &&
+           (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
+        cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
+    return rc;
+}
+
+struct str programme_condition_text(const struct jvalue *v)
+{
+    if (v && (v->type == J_TRUE || v->type == J_FALSE))
+        return v->type == J_TRUE ? STR("true") : STR("false");
+    return v ? v->text : STR_NONE;
+}
+
+bool programme_stands(const struct jvalue *v)
+{
+    return v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
+}
+
+struct deed programme_deed(const struct flow_call *x, const struct programme *p)
+{
+    return (struct deed){.suite = p->kernel->suite,
+                         .clock = p->kernel->clock,
+                         .by = x->by,
+                         .as = x->as,
+                         .arena = x->arena};
+}

@@ -1,0 +1,144 @@
+/* The proposal of a two-person step, and the part of its arguments that the history keeps. */
+#include "access/two_person.h"
+#include "matter/matter.h"
+
+static struct str text_of(const struct flow_call *x, const struct jvalue *arguments)
+{
+    return arguments && arguments->count ? jvalue_json_ordered(arguments, x->arena) : STR("null");
+}
+
+struct str flow_arguments_text(const struct flow_call *x)
+{
+    return text_of(x, x->arguments);
+}
+
+/* The object with another value of a member that it has. */
+static const struct jvalue *with(const struct jvalue *v, struct str name,
+                                 const struct jvalue *value, struct arena *a)
+{
+    struct jvalue *items = arena_array(a, v->count, sizeof(*items));
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    for (size_t i = 0; i < v->count; i++)
+        items[i] = str_eq(v->names[i], name) ? *value : v->items[i];
+    *out = *v;
+    out->items = items;
+    return out;
+}
+
+static const struct jvalue *id_alone(const struct jvalue *said, struct arena *a)
+{
+    const struct jvalue *id = jin_get(said, "id");
+    struct str *name = arena_alloc(a, sizeof(*name));
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    *name = STR("id");
+    *out = (struct jvalue){.type = J_OBJECT, .count = id != NULL, .items = id, .names = name};
+    return out;
+}
+
+/* Input by the public and input for secret records is only in the records, which have few readers;
+ * the history is visible to all readers of the case and part of its archive. */
+struct str flow_public_arguments(const struct flow_call *x)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    const struct jvalue *said =
+        records && x->untold.len ? jin_get(records, arena_cstr(x->arena, x->untold)) : NULL;
+    if (str_is(x->step->actor, "public"))
+        return STR("null");
+    if (!said)
+        return flow_arguments_text(x);
+    records = with(records, x->untold, id_alone(said, x->arena), x->arena);
+    return text_of(x, with(x->arguments, STR("records"), records, x->arena));
+}
+
+void flow_joint_json(struct jout *j, const struct flow_call *x)
+{
+    jout_array(j);
+    for (size_t i = 0; i < x->joint_count; i++)
+        jout_str(j, x->joint[i].c.number);
+    jout_end_array(j);
+}
+
+struct str flow_asked_text(const struct flow_call *x)
+{
+    struct jout j;
+    jout_open(&j);
+    jout_pair_raw(&j, "arguments", flow_arguments_text(x));
+    jout_pair(&j, "basis", x->basis);
+    if (x->joint_count > 1) {
+        jout_name(&j, "cases");
+        flow_joint_json(&j, x);
+    }
+    return jout_take(&j, x->arena);
+}
+
+err_t flow_proposal_digest(struct str *out, const struct flow_two *w, struct str asked,
+                           struct str reason, struct err *e)
+{
+    const struct flow_call *x = w->x;
+    const struct jvalue *said = NULL;
+    struct str records = STR_NONE;
+    err_t rc = jin_parse(&said, asked, x->arena, e);
+    if (rc == OK && w->f->host->records)
+        rc =
+            w->f->host->records(&records, w->db, x, jin_get(said, "arguments"), w->f->host->arg, e);
+    const struct str parts[] = {
+        x->c.number, arena_printf(x->arena, "%lld", (long long)x->c.version),
+        x->step->id, asked,
+        reason,      records};
+    *out = proposal_digest(parts, sizeof(parts) / sizeof(*parts), x->arena);
+    return rc;
+}
+
+bool flow_takes_two(const struct flow_call *x)
+{
+    return x->step->two_persons && !subject_is_program(x->by);
+}
+
+/* A proposal lapses if its author's account is closed or lost the role for the step. */
+static err_t still_may(bool *out, const struct flow_two *w, const struct proposal *p, struct err *e)
+{
+    const struct flow_call *x = w->x;
+    struct decision d = {0};
+    struct subject first;
+    bool there = false;
+    err_t rc =
+        proposal_first(&first, &there, p, w->db, x->today, clock_now_ms(w->f->clock), x->arena, e);
+    if (rc == OK && there)
+        rc = flow_allows(&d, w->db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                         x->arena, e);
+    *out = there && d.allowed;
+    return rc;
+}
+
+err_t flow_standing_proposal(struct proposal *p, int64_t *over, const struct flow_two *w,
+                             struct err *e)
+{
+    const struct flow_call *x = w->x;
+    struct str now = STR_NONE;
+    *over = 0;
+    err_t rc = proposal_find(p, w->db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    if (rc == OK && p->id)
+        rc = flow_proposal_digest(&now, w, p->arguments, p->reason, e);
+    /* Whatever the case or its records went through since then, this was not what it said yes to. */
+    bool may = true;
+    if (rc == OK && p->id)
+        rc = still_may(&may, w, p, e);
+    if (rc == OK && p->id &&
+        (!may || p->expires_ms <= clock_now_ms(w->f->clock) || !str_eq(p->digest, now))) {
+        *over = p->id;
+        p->id = 0;
+    }
+    return rc;
+}
+
+err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct flow *f,
+                    struct err *e)
+{
+    int64_t over;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = flow_standing_proposal(out, &over, &(struct flow_two){NULL, db, x, f}, e);
+    store_reader_put(f->store, db);
+    return rc;
+}

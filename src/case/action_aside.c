@@ -126,7 +126,7 @@ err_t action_general_json(struct jout *j, int64_t *count, struct flow_call *x, s
     x->prepared = NULL;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = flow_general_actions(&all, &n, db, x, &p->flow, e);
+        rc = flow_general_actions(&all, &n, db, x, p, e);
     if (rc == OK)
         rc = find_calls(&calls, db, x, p, e);
     store_reader_put(p->kernel->store, db);

@@ -2,8 +2,6 @@
 #include "base/msg.h"
 #include "case/action.h"
 #include "document/step_paper.h"
-#include "matter/against.h"
-#include "matter/review.h"
 #include "policy/paper_value.h"
 
 static void flag_json(struct jout *j, const char *name, bool is)

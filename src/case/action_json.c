@@ -21,46 +21,6 @@ static err_t record_json(struct jout *j, struct step_view *g, const struct recor
     return may == E_DENIED || may == E_NOTFOUND ? OK : may;
 }
 
-/* The record that the effect changes: named in the arguments, else that which the case has; *t NULL: it changes none. */
-static err_t find_changed(const struct record_type **t, int64_t *id, struct step_view *g,
-                          const struct process_effect *f, const struct jvalue *arguments)
-{
-    const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
-    struct str rest = f->object, type = str_split(&rest, STR("."));
-    bool changes = f->kind == EFFECT_CHANGE || f->kind == EFFECT_DATE;
-    *t = changes && !str_is(type, "case") ? record_type_find(g->p->kernel->types, type) : NULL;
-    *id = 0;
-    const struct jvalue *said =
-        *t && records ? jin_get(records, arena_cstr(g->x->arena, type)) : NULL;
-    if (!*t || (said && jin_i64(id, said, "id")))
-        return OK;
-    return programme_record(id, g, *t);
-}
-
-err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
-                        const struct jvalue *arguments, void *arg, struct err *e)
-{
-    const struct prepared *ready = x->prepared;
-    const struct record_type *t;
-    err_t rc = OK;
-    *out = ready ? ready->review_seen : STR_NONE;
-    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
-        int64_t id = 0, version;
-        bool found;
-        rc = find_changed(&t, &id, &(struct step_view){NULL, db, x, arg, e}, &x->step->effects[i],
-                          arguments);
-        if (rc != OK || !t || !id)
-            continue;
-        struct str sql =
-            arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
-        rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(id)), INTO(into_i64(&version)), NULL, e);
-        if (found)
-            *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
-                                (long long)id, (long long)version);
-    }
-    return rc;
-}
-
 /* The subject of the case, and the records that the step changes. */
 static err_t records_json(struct jout *j, const struct flow_call *x, const struct programme *of,
                           const struct jvalue *arguments, struct err *e)
@@ -74,7 +34,7 @@ static err_t records_json(struct jout *j, const struct flow_call *x, const struc
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
         int64_t id = 0;
         if ((rc = store_reader_get(&g.db, of->kernel->store, e)) == OK)
-            rc = find_changed(&t, &id, &g, &x->step->effects[i], arguments);
+            rc = programme_find_changed(&t, &id, &g, &x->step->effects[i], arguments);
         store_reader_put(of->kernel->store, g.db);
         g.db = NULL;
         if (rc == OK && t && t != subject && id)
@@ -137,7 +97,7 @@ static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o,
     bool his = x->step->two_persons;
     for (size_t i = 0; i < o->len; i++)
         his = his && strcmp(o->ptr[i].code, "actor") != 0 && strcmp(o->ptr[i].code, "stage") != 0;
-    return his ? flow_proposed(out, x, &p->flow, e) : OK;
+    return his ? flow_proposed(out, x, p, e) : OK;
 }
 
 /* --- one step --------------------------------------------------------------------------------- */
@@ -219,7 +179,7 @@ static err_t action_json(struct jout *j, struct flow_call *x, struct programme *
     x->due = (struct due_day){0};
     x->as = NULL;
     x->prepared = NULL;
-    err_t rc = flow_find_obstacles(&o, x, &p->flow, e);
+    err_t rc = flow_find_obstacles(&o, x, p, e);
     if (rc == OK)
         rc = find_proposed(&proposed, &o, x, p, e);
     return rc == OK ? step_json(j, &o, x, p, &proposed, e) : rc;

@@ -1,7 +1,7 @@
 /* Prefilled values and choices of the fields that a step enters. */
 #include "base/msg.h"
 #include "case/action.h"
-#include "matter/publicity_priv.h"
+#include "matter/publicity.h"
 #include "policy/step_day.h"
 #include "record/diff.h"
 

@@ -4,7 +4,7 @@
 #include "access/mutation.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "case/case.h"
+#include "case/call.h"
 #include "text/unicode.h"
 
 struct aside {
@@ -12,7 +12,7 @@ struct aside {
     struct flow_obstacles *to;
     struct flow_call *x;
     const struct flow_aside *what;
-    const struct flow *f;
+    struct programme *p;
     int64_t version;
     bool by_office; /* holds the case by a step of an office */
     struct flow_line line;
@@ -162,14 +162,12 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "basis",
                       N_("the document does not say this: enter what you base it on (marks alone "
                          "say nothing)"));
-    if (a->f->host->guard)
-        rc = a->f->host->guard(a->to, db, a->x, a->f->host->arg, e);
+    rc = programme_guard(a->to, db, a->x, a->p, e);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("sent back"));
-    if (a->f->host->back)
-        rc = a->f->host->back(db, a->x, all, count, to->id, a->f->host->arg, e);
-    return rc == OK ? flow_enter(db, a->x, a->f, &a->line, to, e) : rc;
+    rc = programme_back(db, a->x, all, count, to->id, a->p, e);
+    return rc == OK ? flow_enter(db, a->x, a->p, &a->line, to, e) : rc;
 }
 
 /* Records that a step wrote outside the case cannot be reverted: then only the holder can send it
@@ -230,7 +228,7 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("taken back"));
-    return flow_enter(db, a->x, a->f, &a->line, to, e);
+    return flow_enter(db, a->x, a->p, &a->line, to, e);
 }
 
 /* --- others ---------------------------------------------------------------------------------------- */
@@ -238,13 +236,13 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
 static err_t note_line(struct aside *a, struct db *db, struct err *e)
 {
     a->line.from = a->line.to = a->x->c.stage;
-    return flow_put(db, a->x, a->f, &a->line, e);
+    return flow_put(db, a->x, a->p, &a->line, e);
 }
 
 static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind, const char *note,
                   struct err *e)
 {
-    struct deed d = flow_deed(a->x, a->f);
+    struct deed d = flow_deed(a->x, a->p);
     struct assignment g = {.type = STR("case"),
                            .record_id = a->x->c.id,
                            .kind = str_of(kind),
@@ -265,9 +263,8 @@ static err_t need_reader(struct aside *a, struct db *db, struct err *e)
 {
     bool reads = true;
     err_t rc = need_holder(a, db, e);
-    if (rc == OK && a->f->host->reads)
-        rc = a->f->host->reads(&reads, db, a->x, a->what->account, a->what->unit, a->f->host->arg,
-                               e);
+    if (rc == OK)
+        rc = programme_reads(&reads, db, a->x, a->what->account, a->what->unit, a->p, e);
     if (!reads)
         stand_against(a, "object",
                       N_("the recipient must be able to read this case: its party, or an office of "
@@ -319,7 +316,7 @@ static err_t end_opinion(struct aside *a, struct db *db, const char *state, stru
 
 static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
 {
-    struct deed d = flow_deed(a->x, a->f);
+    struct deed d = flow_deed(a->x, a->p);
     struct assignment g = {0};
     bool asked = false;
     err_t rc = find_opinion(&g, &asked, a, db, e);
@@ -344,7 +341,7 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
 
 static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
 {
-    struct deed d = flow_deed(a->x, a->f);
+    struct deed d = flow_deed(a->x, a->p);
     struct assignment g = {0};
     bool asked = false;
     err_t rc = need_holder(a, db, e);
@@ -369,8 +366,8 @@ static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
 {
     struct subject to;
     struct err why = {0};
-    err_t rc = subject_load(&to, db, a->what->account, a->x->today, clock_now_ms(a->f->clock),
-                            a->x->arena, &why);
+    err_t rc = subject_load(&to, db, a->what->account, a->x->today,
+                            clock_now_ms(a->p->kernel->clock), a->x->arena, &why);
     struct flow_call x = *a->x;
     struct aside as_to = *a;
     x.by = &to;
@@ -445,34 +442,35 @@ static err_t add_person(struct people *to, struct aside *a, struct db *db, int64
     as.what = &what;
     if (own)
         rc = check_can(&may, &as, db, e);
-    else if (a->f->host->reads)
-        rc = a->f->host->reads(&may, db, a->x, account, 0, a->f->host->arg, e);
+    else
+        rc = programme_reads(&may, db, a->x, account, 0, a->p, e);
     if (rc != OK || !may)
         return rc;
-    rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->f->clock), a->x->arena, &why);
+    rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->p->kernel->clock),
+                      a->x->arena, &why);
     if (rc == OK)
         VEC_PUSH(a->x->arena, to, who);
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : err_pass(e, rc, &why);
 }
 
 err_t flow_action_recipients(const struct subject **out, size_t *count, struct flow_call *x,
-                             struct str kind, const struct flow *f, struct err *e)
+                             struct str kind, struct programme *p, struct err *e)
 {
     struct flow_obstacles none = {.arena = x->arena};
-    struct aside a = {.to = &none, .x = x, .f = f};
+    struct aside a = {.to = &none, .x = x, .p = p};
     struct people found = {0};
     struct db *db = NULL;
     int64_t *all = NULL;
     size_t many = 0;
     bool holds = false, own = str_is(kind, "forward");
-    err_t rc = store_reader_get(&db, f->store, e);
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
         rc = check_holder(&holds, &a, db, e);
     if (rc == OK && holds)
         rc = find_candidates(&all, &many, db, x, own, str_is(kind, "copy"), e);
     for (size_t i = 0; rc == OK && i < many; i++)
         rc = add_person(&found, &a, db, all[i], own, e);
-    store_reader_put(f->store, db);
+    store_reader_put(p->kernel->store, db);
     *out = found.ptr;
     *count = found.len;
     return rc;
@@ -495,7 +493,7 @@ static err_t into_call(struct aside *a, struct db *db, struct err *e)
     if (!unicode_says(x->reason))
         stand_against(a, "reason",
                       N_("a reason is required: at least one letter, digit or Chinese character"));
-    err_t rc = a->f->host->call(a->to, db, x, a->what->call, a->f->host->arg, e);
+    err_t rc = call_check_admission(a->to, db, x, a->what->call, a->p, e);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("taken into a call"));
@@ -562,8 +560,8 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
         return OK;
     a->line.label = str_of(N_("urged"));
     rc = note_line(a, db, e);
-    if (rc == OK && a->f->host->settled)
-        rc = a->f->host->settled(db, a->x, a->f->host->arg, e);
+    if (rc == OK)
+        rc = programme_settled(db, a->x, a->p, e);
     return rc;
 }
 
@@ -595,15 +593,15 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
 }
 
 err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
-                               const struct flow_aside *what, const struct flow *f, struct err *e)
+                               const struct flow_aside *what, struct programme *p, struct err *e)
 {
     struct flow_obstacles o = {.arena = x->arena};
-    struct aside a = {.out = out, .to = &o, .x = x, .what = what, .f = f, .version = x->c.version};
+    struct aside a = {.out = out, .to = &o, .x = x, .what = what, .p = p, .version = x->c.version};
     x->step = NULL;
-    err_t rc = store_write(f->store, aside_step, &a, e);
+    err_t rc = store_write(p->kernel->store, aside_step, &a, e);
     if (rc == OK || o.len == 0)
         return rc;
-    rc = f->host->name_missing(&o, x, f->host->arg, e);
+    rc = programme_name_missing(&o, x, p, e);
     return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
 }
 
@@ -628,8 +626,8 @@ static err_t offer_back(struct offering *o)
     const struct flow_done *all;
     size_t count = 0, n = 0;
     err_t rc = flow_history(&all, &count, o->db, x->c.id, x->arena, o->e);
-    if (rc == OK && o->a.f->host->guard)
-        rc = o->a.f->host->guard(&o->to, o->db, x, o->a.f->host->arg, o->e);
+    if (rc == OK)
+        rc = programme_guard(&o->to, o->db, x, o->a.p, o->e);
     if (rc != OK || o->to.len)
         return rc;
     const struct way way = way_here(all, count, x->arena);
@@ -704,9 +702,9 @@ static err_t offer_recall(struct offering *o)
 }
 
 err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct db *db,
-                           struct flow_call *x, const struct flow *f, struct err *e)
+                           struct flow_call *x, struct programme *p, struct err *e)
 {
-    struct offering o = {.a = {.x = x, .f = f}, .to = {.arena = x->arena}, .db = db, .e = e};
+    struct offering o = {.a = {.x = x, .p = p}, .to = {.arena = x->arena}, .db = db, .e = e};
     bool holds = false;
     o.a.to = &o.to;
     x->step = NULL;

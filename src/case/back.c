@@ -41,9 +41,8 @@ static err_t state_now(struct str *out, struct db *db, const struct flow_call *x
 }
 
 err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
-                     struct str stage, void *arg, struct err *e)
+                     struct str stage, struct programme *p, struct err *e)
 {
-    struct programme *p = arg;
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     const struct flow_done *line = came_into(all, count, stage);
     static const struct jvalue nothing = {.type = J_OBJECT};

@@ -462,7 +462,7 @@ err_t programme_begin_in(struct flow_taken *out, struct step_run *g, const struc
         .region = party.region,
         .call = n->call,
         .parent = n->parent};
-    return flow_begin(out, db, &p->flow, x, &begun, e);
+    return flow_begin(out, db, p, x, &begun, e);
 }
 
 struct beginning {

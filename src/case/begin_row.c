@@ -20,10 +20,10 @@ static err_t write_words(struct db *db, const struct flow_case *c, struct err *e
     return rc;
 }
 
-static err_t insert_case(struct db *db, struct flow_call *x, const struct flow *f,
+static err_t insert_case(struct db *db, struct flow_call *x, struct programme *p,
                          const struct flow_new *n, struct err *e)
 {
-    int64_t now_ms = clock_now_ms(f->clock);
+    int64_t now_ms = clock_now_ms(p->kernel->clock);
     struct flow_case *c = &x->c;
     err_t rc = db_run(
         db,
@@ -48,7 +48,7 @@ static err_t insert_case(struct db *db, struct flow_call *x, const struct flow *
     return rc == OK ? write_words(db, c, e) : rc;
 }
 
-err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, struct flow_call *x,
+err_t flow_begin(struct flow_taken *out, struct db *db, struct programme *p, struct flow_call *x,
                  const struct flow_new *n, struct err *e)
 {
     const struct process_state *start = &n->process->states[n->process->start];
@@ -77,13 +77,13 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
                                    .label = n->process->label,
                                    .to = start->id,
                                    .citation = &n->process->citation};
-    err_t rc = insert_case(db, x, f, n, e);
+    err_t rc = insert_case(db, x, p, n, e);
     if (rc == OK)
-        rc = flow_put(db, x, f, &line, e);
+        rc = flow_put(db, x, p, &line, e);
     if (rc == OK)
-        rc = flow_set_holder(db, x, f, e);
+        rc = flow_set_holder(db, x, p, e);
     if (rc == OK)
-        rc = flow_timers_set(db, x, f, e);
+        rc = flow_timers_set(db, x, p, e);
     *out = (struct flow_taken){0};
     flow_result(out, x, NULL);
     return rc;

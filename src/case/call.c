@@ -414,9 +414,8 @@ static void check_days(struct flow_obstacles *to, const struct flow_call *x, con
 }
 
 err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                           int64_t call, void *arg, struct err *e)
+                           int64_t call, struct programme *p, struct err *e)
 {
-    const struct programme *p = arg;
     struct step_view g = {.db = db, .p = p, .e = e};
     struct str day = STR_NONE;
     struct call c;

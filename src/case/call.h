@@ -27,10 +27,10 @@ MUST_CHECK err_t call_only_one(struct step_view *g, int64_t call);
  * when that is over. */
 MUST_CHECK err_t call_recognised(struct step_view *g, bool hands_in);
 
-/* Obstacles to adding the case to a call (flow_host.call): the call is not open today and two
+/* Obstacles to adding the case to a call: the call is not open today and two
  * persons have not admitted this party. */
 MUST_CHECK err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                      int64_t call, void *arg, struct err *e);
+                                      int64_t call, struct programme *p, struct err *e);
 
 /* Writes the member "call_admissions": exceptions to the last day or to the limit of applications
  * that two persons granted the party; for those who decide on the case. */

@@ -64,27 +64,25 @@ struct programme_new {
  * kinds of party and other paths than the record's. */
 MUST_CHECK err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p,
                                    bool all, struct err *e);
-/* For flow_host.records: the changes that are shown since a review, and the version of each record that x->step changes. */
-MUST_CHECK err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
-                                   const struct jvalue *arguments, void *arg, struct err *e);
 
 /* --- aside.c --- */
-/* Open actions except "call" (the host offers it), in display order. */
+/* Open actions except "call" (action_aside.c offers it), in display order. */
 MUST_CHECK err_t flow_general_actions(const struct flow_open_aside **out, size_t *count,
-                                      struct db *db, struct flow_call *x, const struct flow *f,
+                                      struct db *db, struct flow_call *x, struct programme *p,
                                       struct err *e);
 /* Recipients of "forward", "opinion" or "copy" (`kind`) by x->by: active accounts other than its own, at most 500, sorted
  * by unit and name; none unless x->by holds the case. In the arena. */
 MUST_CHECK err_t flow_action_recipients(const struct subject **out, size_t *count,
-                                        struct flow_call *x, struct str kind, const struct flow *f,
+                                        struct flow_call *x, struct str kind, struct programme *p,
                                         struct err *e);
 MUST_CHECK err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
-                                          const struct flow_aside *what, const struct flow *f,
+                                          const struct flow_aside *what, struct programme *p,
                                           struct err *e);
 
 /* --- back.c --- */
+/* In the store step: the case with history `all` is sent back to an earlier `stage`; its subject record goes back too. */
 MUST_CHECK err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all,
-                                size_t count, struct str stage, void *arg, struct err *e);
+                                size_t count, struct str stage, struct programme *p, struct err *e);
 
 /* --- begin.c --- */
 /* Begins a case under the version in force. E_INVALID with p->faults: the record is wrong; E_INVALID with a reason: the pack
@@ -105,7 +103,7 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step_run *g,
 /* --- begin_row.c --- */
 /* Inside a store step: begins a case at the start of its process and logs it. Sets x->c; the caller sets x->by and its
  * companions, and checks the permission. */
-MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
+MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, struct programme *p,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
 /* --- beside.c --- */
@@ -129,8 +127,11 @@ MUST_CHECK err_t programme_call_check(struct db *db, struct programme *p, int64_
                                       int64_t version, struct err *e);
 
 /* --- called.c --- */
+/* Whether a step of the stage is an open item: those that lead on are, others where something calls for them. In the
+ * store step. */
 MUST_CHECK err_t programme_is_open_item(bool *out, struct db *db, struct flow_call *x,
-                                        const struct process_step *step, void *arg, struct err *e);
+                                        const struct process_step *step, struct programme *p,
+                                        struct err *e);
 
 /* --- case_json.c --- */
 /* The case with party, dates and holder, as x->by may see it. */
@@ -146,12 +147,16 @@ const struct jvalue *flow_obstacles_values(const struct flow_obstacle *o, size_t
                                            struct arena *a);
 
 /* --- check.c --- */
-/* The host's functions (flow_host). */
-MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg,
+/* Outside of store steps and without a reader: adds the obstacles of the policy, and prepares x->prepared. May take as
+ * long as a verdict. */
+MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);
-void programme_note(struct flow_call *x, void *arg);
+/* In the store step before the effects: writes what programme_look prepared for the history. */
+void programme_note(struct flow_call *x, struct programme *p);
+/* In the store step, and fast: adds obstacles from what may have changed since programme_look. x->step NULL: the case is
+ * sent back. */
 MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                 void *arg, struct err *e);
+                                 struct programme *p, struct err *e);
 
 /* --- delivered.c --- */
 /* Somebody of the party reads the paper: what was sent to it in the system is served. Writes
@@ -165,8 +170,11 @@ MUST_CHECK err_t service_set_period(struct written *out, struct flow_call *x, st
                                     const struct service_period *period, struct err *e);
 
 /* --- effect.c --- */
+/* In the store step: executes one effect of x->step; the case is still in the old stage. E_INVALID with *to: the arguments
+ * do not fit the effect. */
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                  const struct process_effect *f, void *arg, struct err *e);
+                                  const struct process_effect *f, struct programme *p,
+                                  struct err *e);
 /* The body of a new record: the entered values and the values common to all records of a case. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct step_run *g,
                                 const struct record_type *t, int64_t unit,
@@ -184,26 +192,24 @@ void entered_field_json(struct jout *j, const struct entered_field *f, struct st
 
 /* --- holder.c --- */
 /* Stores the open steps and assigns the case to its holder's to-do list. */
-MUST_CHECK err_t flow_set_holder(struct db *db, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_set_holder(struct db *db, struct flow_call *x, struct programme *p,
                                  struct err *e);
 /* After a case was sent back from `from`: ends the assignments of offices that belong to undone steps (a paper to
  * issue). Called between writing the line and flow_set_holder; does nothing if the case moved forward. */
-MUST_CHECK err_t flow_end_undone(struct db *db, const struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_end_undone(struct db *db, const struct flow_call *x, struct programme *p,
                                  struct str from, struct err *e);
 /* As flow_set_holder for a case that stays in its stage: the holder keeps it unless the open items changed. */
-MUST_CHECK err_t flow_update_holder(struct db *db, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_update_holder(struct db *db, struct flow_call *x, struct programme *p,
                                     struct err *e);
-
-/* --- host.c --- */
-void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
-                    const struct calendar *calendar, struct arena *a);
 
 /* --- issue.c --- */
+/* In the store step: issues the day to the holder; *deadline: its number, 0 if none was issued. programme_due_over ends
+ * it. */
 MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                                  const struct process_step *step, const struct flow_due *due,
-                                 void *arg, struct err *e);
-MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
-                                    struct err *e);
+                                 struct programme *p, struct err *e);
+MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline,
+                                    struct programme *p, struct err *e);
 
 /* --- left.c --- */
 /* Ends the running reports, evaluations and rectifications of the unit x->c.unit (0: of every unit) if it has left the
@@ -230,23 +236,27 @@ bool publicity_decides(const struct process_step *s);
 /* Adds an obstacle if x->by tries to confirm another person's proposal that has lapsed (same body, or an empty one).
  * *words: obstacles for the reason and basis that a new proposal would need. */
 MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
-                                   const struct flow_call *x, const struct flow *f, struct err *e);
+                                   const struct flow_call *x, struct programme *p, struct err *e);
 /* In the store step of a two-person step (w->x: x). *go: the proposal is confirmed and the step is taken with its arguments; else
  * a proposal is stored (out->proposal), or *w->to has the obstacles. */
 MUST_CHECK err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w,
                                          struct flow_call *x, struct err *e);
 /* Withdraws one's own proposal, or rejects another person's. E_NOTFOUND: there is none. */
-MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, struct programme *p,
                                 struct err *e);
 
 /* --- settle.c --- */
+/* In the store step: whether the person (0: anybody of the unit) may read the case. */
 MUST_CHECK err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account,
-                                 int64_t unit, void *arg, struct err *e);
-MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
+                                 int64_t unit, struct programme *p, struct err *e);
+/* Last in the store step: the case is in its new stage; x->step_id and x->entry are set; x->step NULL: it was urged. */
+MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, struct programme *p,
+                                   struct err *e);
 
 /* --- source.c --- */
-MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
-                                        struct err *e);
+/* Outside of store steps: fills `missing` of each obstacle and adds it to the sentence. */
+MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x,
+                                        struct programme *p, struct err *e);
 /* Which record and field an expression of the pack rests on, and who makes it by which step or request;
  * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
 MUST_CHECK err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
@@ -259,27 +269,27 @@ MUST_CHECK err_t programme_find_remedies(struct flow_missing *out, size_t max, s
 
 /* --- take.c --- */
 /* The case enters a state otherwise than by a step; sets line->from and line->to. */
-MUST_CHECK err_t flow_enter(struct db *db, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_enter(struct db *db, struct flow_call *x, struct programme *p,
                             struct flow_line *line, const struct process_state *to, struct err *e);
 /* Inside a store step: ends the case (x->c as stored) in the end state `as`, which its process need not have, for
  * x->reason. The case has no holder and no timer afterwards. */
-MUST_CHECK err_t flow_end(struct db *db, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_end(struct db *db, struct flow_call *x, struct programme *p,
                           const struct process_state *as, const struct citation *from,
                           struct err *e);
 /* Takes a step. x->c is the case as read; its version must still be current. E_DENIED: another actor's step;
  * E_INVALID: there are obstacles; E_CONFLICT: the case has moved. */
-MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, struct programme *p,
                            struct err *e);
 /* Takes (proposes, confirms) the same step of several cases of one process in one store step: all or none. A joint
  * proposal is confirmed for the same cases. out: one per case; out[0] has all obstacles, each with its case number.
  * Otherwise as flow_take. */
 MUST_CHECK err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,
-                                 const struct flow *f, struct err *e);
+                                 struct programme *p, struct err *e);
 
 /* --- timer.c --- */
 /* In the store step, after the stage is set: starts the timers of open steps, stops all others and sets the nearest due
  * date of the case. */
-MUST_CHECK err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_timers_set(struct db *db, struct flow_call *x, struct programme *p,
                                  struct err *e);
 /* The timer fired at `now_ms`: sets its next time (8:00 in China on the next reminder, on the date, on the day after;
  * then none). The end of a provisional date is reported after its recount. */
@@ -298,8 +308,8 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
 /* Adds the obstacles of flow: stage, actor, dates, periods of others, reason, basis, opinions. In or outside of a store
  * step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                            const struct flow *f, struct err *e);
+                            struct programme *p, struct err *e);
 /* Adds the obstacles of a step to *to; none if it is open. */
 MUST_CHECK err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x,
-                                     const struct flow *f, struct err *e);
+                                     struct programme *p, struct err *e);
 #endif

@@ -1,7 +1,6 @@
 /* Cases, the obstacles to their steps, and the results of steps as JSON. */
 #include "base/msg.h"
 #include "case/call.h"
-#include "matter/against.h"
 #include "matter/publicity.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)

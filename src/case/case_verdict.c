@@ -2,7 +2,6 @@
 #include "case/case_verdict.h"
 #include "base/msg.h"
 #include "document/hand_in.h"
-#include "matter/publicity_priv.h"
 #include "matter/review.h"
 #include "record/facts.h"
 #include "text/typography.h"

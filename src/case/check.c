@@ -190,10 +190,10 @@ static void note_untold(struct flow_call *x, const struct programme *p)
     }
 }
 
-void programme_note(struct flow_call *x, void *arg)
+void programme_note(struct flow_call *x, struct programme *p)
 {
     struct prepared *ready = x->prepared;
-    note_untold(x, arg);
+    note_untold(x, p);
     if (!ready)
         return;
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
@@ -252,10 +252,11 @@ static err_t check_office_city(struct flow_obstacles *to, struct db *db, const s
     return rc;
 }
 
-err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
-                      struct err *e)
+err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                      struct programme *p, struct err *e)
 {
-    const struct programme *p = arg;
+    if (p->stand_in)
+        return OK;
     err_t rc = check_office_city(to, db, x, p, e);
     check_jurisdiction(to, x, p);
     if (rc == OK && programme_hands_in(x))
@@ -265,14 +266,14 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
     if (rc == OK && programme_hands_in(x))
         rc = call_check_submission(to, db, x, p, e);
     if (rc == OK)
-        rc = check_barred(to, db, x, arg, e);
+        rc = check_barred(to, db, x, p, e);
     if (rc == OK)
         rc = standing_check(to, db, x, p, e);
     if (rc == OK && programme_hands_in(x))
-        rc = lapse_check_submission(to, db, x, arg, e);
+        rc = lapse_check_submission(to, db, x, p, e);
     if (rc == OK)
         rc = earlier_check(to, db, x, p, e);
-    return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
+    return rc == OK ? publicity_check(to, db, x, p, e) : rc;
 }
 
 /* Taking a step, the store step asks the guards. Before it they are asked only where that tells more: while the step is
@@ -362,11 +363,13 @@ static bool lacks_words_alone(const struct flow_obstacles *to)
     return true;
 }
 
-err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
+err_t programme_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                     struct err *e)
 {
-    struct programme *p = arg;
     struct step_run g = {.to = to, .x = x, .p = p, .e = e};
     x->prepared = NULL;
+    if (p->stand_in)
+        return p->stand_in->look(to, x);
     (void)programme_prepared(x);
     size_t had = to->len;
     err_t rc = programme_check_when(to, x, p, e);

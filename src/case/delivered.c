@@ -28,7 +28,7 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
     jout_pair_i64(&j, "read_by", s->x->by->account);
     jout_pair(&j, "read_at", arena_printf(s->x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
     rc = service_put(s, db, &j, STR("served"), e);
-    return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
+    return rc == OK ? flow_timers_set(db, s->x, s->p, e) : rc;
 }
 
 err_t service_read(struct flow_call *x, struct programme *p, const struct case_paper *c,
@@ -122,7 +122,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = programme_service_day(&day, &known, &(struct step_view){NULL, db, s->x, s->p, e},
                                    process_step_find(s->x->process, s->period->step));
-    return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
+    return rc == OK ? flow_timers_set(db, s->x, s->p, e) : rc;
 }
 
 /* Whether the period of the step may run from the service of the paper: where decisions wait for both, it

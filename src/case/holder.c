@@ -3,10 +3,10 @@
 #include "base/buf.h"
 #include "case/case.h"
 
-static err_t end_holding(struct db *db, const struct flow_call *x, const struct flow *f,
+static err_t end_holding(struct db *db, const struct flow_call *x, struct programme *p,
                          struct err *e)
 {
-    struct deed d = flow_deed(x, f);
+    struct deed d = flow_deed(x, p);
     struct assignment g;
     int64_t id = 0;
     err_t rc = db_i64(&id, db, "SELECT holder_assignment FROM flow_case WHERE id = ?1",
@@ -74,17 +74,17 @@ static bool is_open(const struct flow_call *x, const struct process_step *s)
 
 /* A step that leads on, is this party's as far as is known, and is of the holder whom the state names. */
 static err_t find_main(const struct process_step **main, struct db *db, struct flow_call *x,
-                       const struct flow *f, struct err *e)
+                       struct programme *p, struct err *e)
 {
-    const struct process *p = x->process;
+    const struct process *of = x->process;
     err_t rc = OK;
     *main = NULL;
-    for (size_t i = 0; rc == OK && !*main && i < p->step_count; i++) {
-        const struct process_step *s = &p->steps[i];
+    for (size_t i = 0; rc == OK && !*main && i < of->step_count; i++) {
+        const struct process_step *s = &of->steps[i];
         bool not_its = false;
-        if (!is_open(x, s) || s->stays || !holds_in(p, x->c.stage, s->actor))
+        if (!is_open(x, s) || s->stays || !holds_in(of, x->c.stage, s->actor))
             continue;
-        rc = f->host->inapplicable(&not_its, db, x, s, f->host->arg, e);
+        rc = programme_is_inapplicable(&not_its, db, x, s, p, e);
         if (rc == OK && !not_its)
             *main = s;
     }
@@ -93,7 +93,7 @@ static err_t find_main(const struct process_step **main, struct db *db, struct f
 
 /* A step beside the way where it is called for. One that leads on: the holder's; of others the chance of a party
  * to say something (陈述、申辩), not its right to end the case, nor an office's power to act before its turn. */
-static err_t find_call(bool *calls, struct db *db, struct flow_call *x, const struct flow *f,
+static err_t find_call(bool *calls, struct db *db, struct flow_call *x, struct programme *p,
                        const struct process_step *s, const struct process_step *main, struct err *e)
 {
     bool not_its = false;
@@ -101,25 +101,24 @@ static err_t find_call(bool *calls, struct db *db, struct flow_call *x, const st
     if (!s->stays && !str_eq(s->actor, main->actor) &&
         (!process_is_partys(s) || x->process->states[s->to].end))
         return OK;
-    err_t rc = f->host->inapplicable(&not_its, db, x, s, f->host->arg, e);
+    err_t rc = programme_is_inapplicable(&not_its, db, x, s, p, e);
     if (rc != OK || not_its)
         return rc;
-    *calls = !s->stays;
-    return f->host->calls ? f->host->calls(calls, db, x, s, f->host->arg, e) : OK;
+    return programme_is_open_item(calls, db, x, s, p, e);
 }
 
 static err_t find_open(struct open_now *out, struct db *db, struct flow_call *x,
-                       const struct flow *f, struct err *e)
+                       struct programme *p, struct err *e)
 {
-    const struct process *p = x->process;
+    const struct process *of = x->process;
     struct buf b = {0};
-    *out = (struct open_now){.calls = arena_array(x->arena, p->step_count, sizeof(bool))};
-    err_t rc = find_main(&out->main, db, x, f, e);
-    for (size_t i = 0; rc == OK && out->main && i < p->step_count; i++) {
-        const struct process_step *s = &p->steps[i];
+    *out = (struct open_now){.calls = arena_array(x->arena, of->step_count, sizeof(bool))};
+    err_t rc = find_main(&out->main, db, x, p, e);
+    for (size_t i = 0; rc == OK && out->main && i < of->step_count; i++) {
+        const struct process_step *s = &of->steps[i];
         if (!is_open(x, s))
             continue;
-        rc = find_call(&out->calls[i], db, x, f, s, out->main, e);
+        rc = find_call(&out->calls[i], db, x, p, s, out->main, e);
         if (rc == OK && out->calls[i] && str_eq(s->actor, out->main->actor))
             buf_addf(&b, "%s%.*s", b.len ? "、" : "", STR_ARG(s->label));
     }
@@ -127,10 +126,10 @@ static err_t find_open(struct open_now *out, struct db *db, struct flow_call *x,
     return rc;
 }
 
-static err_t give_holding(struct db *db, const struct flow_call *x, const struct flow *f,
+static err_t give_holding(struct db *db, const struct flow_call *x, struct programme *p,
                           const struct open_now *now, struct err *e)
 {
-    struct deed d = flow_deed(x, f);
+    struct deed d = flow_deed(x, p);
     struct assignment g = {.type = STR("case"), .record_id = x->c.id, .kind = STR("do")};
     err_t rc = OK;
     d.reason = STR_NONE;
@@ -186,11 +185,11 @@ static err_t find_waits(struct waits *out, struct db *db, const struct flow_call
 
 /* One that waits for the same goes on; another's end. */
 static err_t end_waits(struct waits *wanted, struct db *db, const struct flow_call *x,
-                       const struct flow *f, struct err *e)
+                       struct programme *p, struct err *e)
 {
     VEC(struct assignment) given = {0};
     struct assignment one = {0};
-    struct deed d = flow_deed(x, f);
+    struct deed d = flow_deed(x, p);
     d.reason = STR_NONE;
     err_t rc =
         db_rows(ROWS(&given, one), db,
@@ -214,15 +213,15 @@ static err_t end_waits(struct waits *wanted, struct db *db, const struct flow_ca
     return rc;
 }
 
-static err_t set_waits(struct db *db, const struct flow_call *x, const struct flow *f,
+static err_t set_waits(struct db *db, const struct flow_call *x, struct programme *p,
                        const struct open_now *now, struct err *e)
 {
     struct waits wanted = {0};
-    struct deed d = flow_deed(x, f);
+    struct deed d = flow_deed(x, p);
     d.reason = STR_NONE;
     err_t rc = find_waits(&wanted, db, x, now, e);
     if (rc == OK)
-        rc = end_waits(&wanted, db, x, f, e);
+        rc = end_waits(&wanted, db, x, p, e);
     for (size_t i = 0; rc == OK && i < wanted.len; i++) {
         const struct wait *w = &wanted.ptr[i];
         struct assignment g = {.type = STR("case"),
@@ -250,43 +249,42 @@ static err_t write_all_open(struct db *db, const struct flow_call *x, const stru
     return rc;
 }
 
-err_t flow_set_holder(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_set_holder(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
 {
     struct open_now now = {0};
-    err_t rc = end_holding(db, x, f, e);
+    err_t rc = end_holding(db, x, p, e);
     if (rc == OK)
-        rc = find_open(&now, db, x, f, e);
+        rc = find_open(&now, db, x, p, e);
     if (rc == OK)
         rc = write_all_open(db, x, &now, e);
     if (rc == OK)
-        rc = give_holding(db, x, f, &now, e);
-    return rc == OK ? set_waits(db, x, f, &now, e) : rc;
+        rc = give_holding(db, x, p, &now, e);
+    return rc == OK ? set_waits(db, x, p, &now, e) : rc;
 }
 
 /* The case stays where it stood: who holds it holds it on, unless something is called for that was not, or is
  * no more. */
-err_t flow_update_holder(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_update_holder(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct flow_open_step *open;
     struct open_now now = {0};
     size_t count = 0;
     bool same = true;
-    err_t rc = find_open(&now, db, x, f, e);
+    err_t rc = find_open(&now, db, x, p, e);
     if (rc == OK)
         rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct process_step *s = process_step_find(x->process, open[i].step);
-        bool asked = s && (s->stays || f->host->calls);
-        same &= !asked || open[i].calls == now.calls[s - x->process->steps];
+        same &= !s || open[i].calls == now.calls[s - x->process->steps];
     }
-    return rc == OK && !same ? flow_set_holder(db, x, f, e) : rc;
+    return rc == OK && !same ? flow_set_holder(db, x, p, e) : rc;
 }
 
-err_t flow_end_undone(struct db *db, const struct flow_call *x, const struct flow *f,
+err_t flow_end_undone(struct db *db, const struct flow_call *x, struct programme *p,
                       struct str from, struct err *e)
 {
     struct ids all = {0};
-    struct deed d = flow_deed(x, f);
+    struct deed d = flow_deed(x, p);
     d.reason = STR_NONE;
     err_t rc = db_ids(
         &all, db,

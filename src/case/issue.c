@@ -23,10 +23,9 @@ static err_t binds(bool *out, struct db *db, const struct flow_call *x, const st
 }
 
 err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
-                      const struct process_step *step, const struct flow_due *due, void *arg,
-                      struct err *e)
+                      const struct process_step *step, const struct flow_due *due,
+                      struct programme *p, struct err *e)
 {
-    const struct programme *p = arg;
     struct step_view g = {.db = db, .x = x, .p = p, .e = e};
     struct deed d = programme_deed(x, p);
     struct deadline issued;
@@ -40,7 +39,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     struct counting how = {0};
     bool issues = false;
     *deadline = 0;
-    if (step->due.len == 0) /* the officer's day is no rule's */
+    if (step->due.len == 0 || p->stand_in) /* the officer's day is no rule's */
         return OK;
     err_t rc = binds(&issues, db, x, p, e);
     if (rc != OK || !issues)
@@ -62,9 +61,9 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     return rc;
 }
 
-err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
+err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, struct programme *p,
                          struct err *e)
 {
-    struct deed d = programme_deed(x, arg);
+    struct deed d = programme_deed(x, p);
     return deadline_end(db, &d, deadline, e);
 }

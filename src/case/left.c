@@ -32,7 +32,7 @@ static err_t end_case(struct db *db, const struct flow_call *by, const struct pr
     }
     return rc == OK && lapse_of_centres(own.pack, x.process) &&
                    !process_effect(x.process, EFFECT_CHANGE, STR("centre"))
-               ? flow_end(db, &x, &own.flow, &as, by->step ? &by->step->citation : NULL, e)
+               ? flow_end(db, &x, &own, &as, by->step ? &by->step->citation : NULL, e)
                : rc;
 }
 

@@ -96,17 +96,6 @@ static err_t check_said(const struct objection *o, bool needs_name, struct err *
     return OK;
 }
 
-bool objection_by_letter(const struct flow_call *x, void *arg)
-{
-    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
-    bool said = x->looking;
-    (void)arg;
-    for (size_t i = 0; records && records->type == J_OBJECT && i < records->count; i++)
-        said |= str_trim(jin_text(&records->items[i], "ground")).len &&
-                str_trim(jin_text(&records->items[i], "content")).len;
-    return said && subject_has_role(x->by, "province_officer");
-}
-
 /* Objections of the last 24 hours: their number, and when the oldest leaves the window. */
 struct of_day {
     int64_t amount, first_ms;
@@ -179,7 +168,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
         return rc;
     out->code = objection_code(x->arena);
     x->arguments = arguments_of(type, o, digest_of(out->code, x->arena), needs_name, x->arena);
-    rc = flow_take(&out->step, x, &p->flow, e);
+    rc = flow_take(&out->step, x, p, e);
     if (rc == OK)
         rc = jin_parse(&result, out->step.result, x->arena, e);
     if (rc == OK && !jin_i64(&id, result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)).ptr))

@@ -38,11 +38,6 @@ struct objection_taken {
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 
-/* Whether an objection received by letter is entered by an officer of the province with the
- * statements required from the public (own rule, 文件未规定; flow_host.speaks). While a step is only
- * examined, the statements may be missing. */
-bool objection_by_letter(const struct flow_call *x, void *arg);
-
 /* A new code: 12 letters and digits without look-alikes, 59 bits. In the arena. */
 struct str objection_code(struct arena *a);
 

@@ -427,7 +427,7 @@ static void move(void)
     x.basis = STR("依据");
     x.arguments = said_of(s);
     struct proposal had;
-    assert_ok(flow_proposed(&had, &x, &p.flow, &e), &e);
+    assert_ok(flow_proposed(&had, &x, &p, &e), &e);
     if (had.id && !one_in(5)) { /* who confirms says nothing */
         x.reason = x.basis = STR_NONE;
         x.arguments = NULL;
@@ -435,7 +435,7 @@ static void move(void)
     const struct flow_case before = x.c;
     now->moves++;
     guards_of(says, &x, s);
-    assert_ok(flow_find_obstacles(&to, &x, &p.flow, &e), &e);
+    assert_ok(flow_find_obstacles(&to, &x, &p, &e), &e);
     hear(says, &to);
     bool open = step_is_open(&now->model, s, state_of(&x.c), says);
     bool acts = person_acts(who, s, x.c.unit);
@@ -444,7 +444,7 @@ static void move(void)
     if (acts == has(to.ptr, to.len, "actor"))
         differ(s, who, "whose step it is");
     struct flow_call y = x;
-    err_t rc = flow_take(&out, &y, &p.flow, &e);
+    err_t rc = flow_take(&out, &y, &p, &e);
     if (rc == OK && (!open || !acts || (s->reason && x.reason.len == 0 && had.id == 0)))
         differ(s, who, "taken, and the model has it closed");
     if (rc == OK) {

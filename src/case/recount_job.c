@@ -70,7 +70,7 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     struct again *g = arg;
     err_t rc = flow_case_read(&g->x.c, db, g->x.c.id, g->x.arena, e);
-    return rc == OK ? flow_timers_set(db, &g->x, &g->p.flow, e) : rc;
+    return rc == OK ? flow_timers_set(db, &g->x, &g->p, e) : rc;
 }
 
 static err_t next_case(int64_t *id, struct again *g, struct err *e)

@@ -8,7 +8,7 @@ static err_t propose(struct flow_taken *out, const struct flow_two *w, struct fl
                      struct err *e)
 {
     struct str asked = flow_asked_text(x);
-    int64_t now_ms = clock_now_ms(w->f->clock);
+    int64_t now_ms = clock_now_ms(w->p->kernel->clock);
     const struct grant *g = x->as;
     struct flow_line line = {.kind = "propose",
                              .step = x->step->id,
@@ -18,7 +18,7 @@ static err_t propose(struct flow_taken *out, const struct flow_two *w, struct fl
                              .arguments = flow_arguments_text(x),
                              .citation = &x->step->citation};
     struct str digest = STR_NONE;
-    err_t rc = flow_put(w->db, x, w->f, &line, e); /* the proposal is bound to this version */
+    err_t rc = flow_put(w->db, x, w->p, &line, e); /* the proposal is bound to this version */
     if (rc == OK)
         rc = flow_proposal_digest(&digest, w, asked, x->reason, e);
     struct proposal p = {.action = x->step->id,
@@ -107,7 +107,7 @@ static err_t add_lapsed(const struct flow_two *w, const struct proposal *over, s
                                    .action = x->step->id,
                                    .arguments = says_nothing(x) ? STR_NONE : flow_asked_text(x),
                                    .reason = x->reason};
-    err_t rc = proposal_lapsed(&why, w->db, &asked, x->by, clock_now_ms(w->f->clock), e);
+    err_t rc = proposal_lapsed(&why, w->db, &asked, x->by, clock_now_ms(w->p->kernel->clock), e);
     if (rc == OK && !why && over && over->proposed_by != x->by->account && says_nothing(x) &&
         x->reason.len == 0)
         why = proposal_outrun;
@@ -117,19 +117,19 @@ static err_t add_lapsed(const struct flow_two *w, const struct proposal *over, s
 }
 
 err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
-                        const struct flow_call *x, const struct flow *f, struct err *e)
+                        const struct flow_call *x, struct programme *p, struct err *e)
 {
-    struct flow_two w = {to, NULL, x, f};
-    struct proposal p;
+    struct flow_two w = {to, NULL, x, p};
+    struct proposal open;
     int64_t over;
-    err_t rc = store_reader_get(&w.db, f->store, e);
+    err_t rc = store_reader_get(&w.db, p->kernel->store, e);
     if (rc == OK)
-        rc = flow_standing_proposal(&p, &over, &w, e);
-    if (rc == OK && !p.id)
-        rc = add_lapsed(&w, over ? &p : NULL, e);
-    if (rc == OK && !p.id && to->len == 0)
+        rc = flow_standing_proposal(&open, &over, &w, e);
+    if (rc == OK && !open.id)
+        rc = add_lapsed(&w, over ? &open : NULL, e);
+    if (rc == OK && !open.id && to->len == 0)
         flow_check_words(words, x);
-    store_reader_put(f->store, w.db);
+    store_reader_put(p->kernel->store, w.db);
     return rc;
 }
 
@@ -138,7 +138,7 @@ err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flo
                               struct flow_call *x, struct err *e)
 {
     struct flow_obstacles *to = w->to;
-    int64_t now_ms = clock_now_ms(w->f->clock);
+    int64_t now_ms = clock_now_ms(w->p->kernel->clock);
     struct proposal p;
     int64_t over;
     *go = false;
@@ -172,7 +172,7 @@ err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flo
 struct unproposing {
     struct flow_taken *out;
     struct flow_call *x;
-    const struct flow *f;
+    struct programme *p;
 };
 
 static err_t unpropose_step(struct db *db, void *arg, struct err *e)
@@ -204,18 +204,18 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
                                    .to = x->c.stage,
                                    .citation = &x->step->citation};
     rc = proposal_close(db, p.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, x->by->account,
-                        clock_now_ms(u->f->clock), x->reason, e);
+                        clock_now_ms(u->p->kernel->clock), x->reason, e);
     if (rc == OK)
-        rc = flow_put(db, x, u->f, &line, e);
+        rc = flow_put(db, x, u->p, &line, e);
     if (rc == OK)
         flow_result(u->out, x, NULL);
     return rc;
 }
 
-err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, struct programme *p,
                      struct err *e)
 {
-    struct unproposing u = {out, x, f};
+    struct unproposing u = {out, x, p};
     *out = (struct flow_taken){0};
-    return store_write(f->store, unpropose_step, &u, e);
+    return store_write(p->kernel->store, unpropose_step, &u, e);
 }

@@ -25,29 +25,30 @@ static err_t reads_it(bool *out, struct step_view *g, int64_t account)
 }
 
 err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
-                      void *arg, struct err *e)
+                      struct programme *p, struct err *e)
 {
     struct ids all = {0};
     err_t rc = OK;
     *out = false;
     if (account)
-        return reads_it(out, &(struct step_view){NULL, db, x, arg, e}, account);
+        return reads_it(out, &(struct step_view){NULL, db, x, p, e}, account);
     rc = db_ids(&all, db,
                 "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
                 VALUES(v_i64(unit)), x->arena, e);
     for (size_t i = 0; rc == OK && !*out && i < all.len; i++)
-        rc = reads_it(out, &(struct step_view){NULL, db, x, arg, e}, all.ptr[i]);
+        rc = reads_it(out, &(struct step_view){NULL, db, x, p, e}, all.ptr[i]);
     return rc;
 }
 
 /* Stores the decision of the step with the case; nothing is decided under a draft. Notifies the holder of a case that
  * is urged. */
-err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e)
+err_t programme_settled(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
 {
-    struct programme *p = arg;
     struct prepared *ready = x->prepared;
     struct deed d = programme_deed(x, p);
     err_t rc = OK;
+    if (p->stand_in)
+        return OK;
     if (!x->step) {
         struct told holder = told_by(x, p);
         return programme_notify_step(&holder, db, &x->c, STR_NONE, "case_urged",

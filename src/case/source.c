@@ -4,7 +4,6 @@
 #include "base/msg.h"
 #include "case/case.h"
 #include "matter/fact_name.h"
-#include "matter/publicity_priv.h"
 #include <assert.h>
 
 #define FACTS_NAMED 4 /* of one criterion: who mends these looks again */
@@ -758,12 +757,12 @@ static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
     return rc;
 }
 
-err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
+err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                              struct err *e)
 {
-    const struct sourcing s = {x, arg, to->arena, e};
+    const struct sourcing s = {x, p, to->arena, e};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < to->len; i++) {
+    for (size_t i = 0; rc == OK && i < to->len && !p->stand_in; i++) {
         struct flow_obstacle *o = &to->ptr[i];
         /* Actions of every case (sending back …) are not steps: they list their own inputs. */
         bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;

@@ -1,5 +1,5 @@
 /* What a step asks of the history of its case: where its record stood, who did what. */
-#include "case/objection.h"
+#include "case/case.h"
 #include "matter/against.h"
 #include "matter/publicity.h"
 #include "record/fixture.h"
@@ -67,7 +67,7 @@ static err_t do_it(struct db *db, void *arg, struct err *e)
     if (d->lines)
         return programme_back(db, &x, d->lines, d->count, str_of(d->to), &p, e);
     if (!d->state)
-        return flow_begin(&out, db, &p.flow, &x, &n, e);
+        return flow_begin(&out, db, &p, &x, &n, e);
     return record_put(
         &w, db, &(struct record_call){&f.k, &by, fixture_type(&f, "application"), d->record, f.a},
         fixture_json(&f, "{}"), &o, e);

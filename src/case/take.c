@@ -7,7 +7,7 @@
 
 /* --- into a state without a step ------------------------------------------------------------------ */
 
-err_t flow_enter(struct db *db, struct flow_call *x, const struct flow *f, struct flow_line *line,
+err_t flow_enter(struct db *db, struct flow_call *x, struct programme *p, struct flow_line *line,
                  const struct process_state *to, struct err *e)
 {
     line->from = x->c.stage;
@@ -16,19 +16,19 @@ err_t flow_enter(struct db *db, struct flow_call *x, const struct flow *f, struc
     x->c.stage_on = x->today;
     x->c.open = !to->end;
     x->c.closed_on = to->end ? x->today : STR_NONE;
-    err_t rc = flow_put(db, x, f, line, e);
+    err_t rc = flow_put(db, x, p, line, e);
     if (rc == OK)
-        rc = flow_end_undone(db, x, f, line->from, e);
+        rc = flow_end_undone(db, x, p, line->from, e);
     if (rc == OK)
-        rc = flow_set_holder(db, x, f, e);
-    return rc == OK ? flow_timers_set(db, x, f, e) : rc;
+        rc = flow_set_holder(db, x, p, e);
+    return rc == OK ? flow_timers_set(db, x, p, e) : rc;
 }
 
-err_t flow_end(struct db *db, struct flow_call *x, const struct flow *f,
+err_t flow_end(struct db *db, struct flow_call *x, struct programme *p,
                const struct process_state *as, const struct citation *from, struct err *e)
 {
     struct flow_line line = {.kind = "end", .label = as->label, .citation = from};
-    return flow_enter(db, x, f, &line, as, e);
+    return flow_enter(db, x, p, &line, as, e);
 }
 
 /* --- the step ------------------------------------------------------------------------------------------ */
@@ -37,7 +37,7 @@ struct taking {
     struct flow_taken *out;
     struct flow_obstacles *to;
     struct flow_call *x;
-    const struct flow *f;
+    struct programme *p;
     int64_t version; /* that was looked at */
     bool trying;     /* nothing of it is kept */
     bool asking;     /* … and it is only asked what else its records lack */
@@ -69,7 +69,7 @@ static err_t run_effects(struct taking *t, struct db *db, struct err *e)
     const struct process_step *s = t->x->step;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && t->to->len == 0 && i < s->effect_count; i++)
-        rc = t->f->host->effect(t->to, db, t->x, &s->effects[i], t->f->host->arg, e);
+        rc = programme_effect(t->to, db, t->x, &s->effects[i], t->p, e);
     return rc;
 }
 
@@ -102,7 +102,7 @@ static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
         struct flow_obstacles own = {.arena = t->to->arena};
         if (f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE)
             continue;
-        rc = t->f->host->effect(&own, db, t->x, f, t->f->host->arg, e);
+        rc = programme_effect(&own, db, t->x, f, t->p, e);
         for (size_t k = 0; k < own.len; k++)
             if (str_starts(own.ptr[k].subject, STR("records.")) &&
                 !follows_from_step(f, own.ptr[k].subject))
@@ -126,15 +126,15 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .arguments = flow_public_arguments(x),
                                    .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
                                    .citation = &x->step->citation};
-    err_t rc = flow_put(db, x, t->f, &line, e);
+    err_t rc = flow_put(db, x, t->p, &line, e);
     if (rc == OK && !x->step->stays)
-        rc = flow_end_undone(db, x, t->f, from, e);
+        rc = flow_end_undone(db, x, t->p, from, e);
     if (rc == OK)
-        rc = x->step->stays ? flow_update_holder(db, x, t->f, e) : flow_set_holder(db, x, t->f, e);
+        rc = x->step->stays ? flow_update_holder(db, x, t->p, e) : flow_set_holder(db, x, t->p, e);
     if (rc == OK)
-        rc = flow_timers_set(db, x, t->f, e);
-    if (rc == OK && t->f->host->settled)
-        rc = t->f->host->settled(db, x, t->f->host->arg, e);
+        rc = flow_timers_set(db, x, t->p, e);
+    if (rc == OK)
+        rc = programme_settled(db, x, t->p, e);
     return rc;
 }
 
@@ -150,8 +150,7 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
         jout_name(&j, "cases");
         flow_joint_json(&j, x);
     }
-    if (t->f->host->note)
-        t->f->host->note(x, t->f->host->arg);
+    programme_note(x, t->p);
     err_t rc = t->asking ? ask_effects(t, db, e) : run_effects(t, db, e);
     if (rc == OK && t->asking) {
         rc = err_set(e, E_INVALID, "refused");
@@ -178,11 +177,11 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     if (rc == OK && t->asking)
         return take_all(t, db, e);
     if (rc == OK)
-        rc = flow_check(t->to, db, x, t->f, e);
-    if (rc == OK && t->to->len == 0 && t->f->host->guard)
-        rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
+        rc = flow_check(t->to, db, x, t->p, e);
+    if (rc == OK && t->to->len == 0)
+        rc = programme_guard(t->to, db, x, t->p, e);
     if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
-        rc = flow_confirm_or_propose(&go, t->out, &(struct flow_two){t->to, db, x, t->f}, x, e);
+        rc = flow_confirm_or_propose(&go, t->out, &(struct flow_two){t->to, db, x, t->p}, x, e);
     if (rc != OK)
         return rc;
     if (t->to->len)
@@ -244,12 +243,12 @@ static err_t rehearse(struct together *g, struct err *e)
 {
     struct proposal p;
     const struct taking *first = &g->all[0];
-    err_t rc = flow_proposed(&p, first->x, first->f, e);
+    err_t rc = flow_proposed(&p, first->x, first->p, e);
     if (rc != OK || p.id)
         return rc;
     struct err why = {0};
     g->trying = true;
-    rc = store_write(first->f->store, take_step, g, &why);
+    rc = store_write(first->p->kernel->store, take_step, g, &why);
     g->trying = false;
     if (g->passed)
         return OK;
@@ -269,7 +268,7 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
             return OK;
     t.to = &rest;
     t.asking = true;
-    err_t rc = store_write(t.f->store, take_step, &one, &why);
+    err_t rc = store_write(t.p->kernel->store, take_step, &one, &why);
     *t.x = t.as_asked;
     for (size_t i = 0; i < rest.len; i++) {
         if (!FIND_BY(to->ptr, to->len, subject, rest.ptr[i].subject))
@@ -281,27 +280,27 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
 }
 
 /* Collects the obstacles outside of the store step. */
-static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+static err_t look_first(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                         struct err *e)
 {
     struct flow_obstacles own = {.arena = to->arena}, lapsed = own;
     struct db *db = NULL;
     x->looking = false;
-    err_t rc = store_reader_get(&db, f->store, e);
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = flow_check(&own, db, x, f, e);
+        rc = flow_check(&own, db, x, p, e);
     bool his = own.len == 0 ||
                (strcmp(own.ptr[0].code, "stage") != 0 && strcmp(own.ptr[0].code, "actor") != 0);
-    store_reader_put(f->store, db);
+    store_reader_put(p->kernel->store, db);
     /* If texts are missing, other missing values are reported at once. */
     if (rc == OK && his)
-        rc = f->host->look(&own, x, f->host->arg, e);
+        rc = programme_look(&own, x, p, e);
     if (rc == OK && his && flow_takes_two(x))
-        rc = flow_check_lapsed(&lapsed, &own, x, f, e);
+        rc = flow_check_lapsed(&lapsed, &own, x, p, e);
     if (lapsed.len)
         own = lapsed;
     if (rc == OK && own.len)
-        rc = f->host->name_missing(&own, x, f->host->arg, e);
+        rc = programme_name_missing(&own, x, p, e);
     name_case(&own, 0, x);
     for (size_t i = 0; i < own.len; i++)
         VEC_PUSH(to->arena, to, own.ptr[i]);
@@ -309,7 +308,7 @@ static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const st
 }
 
 static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t count,
-                          const struct flow *f, struct err *e)
+                          struct programme *p, struct err *e)
 {
     struct flow_obstacles o = {.arena = xs->arena};
     struct together g = {arena_array(xs->arena, count, sizeof(*g.all)), count, false, false};
@@ -317,10 +316,10 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct flow_taken){0};
         g.all[i] = (struct taking){
-            .out = &out[i], .to = &o, .x = &xs[i], .f = f, .version = xs[i].c.version};
+            .out = &out[i], .to = &o, .x = &xs[i], .p = p, .version = xs[i].c.version};
     }
     for (size_t i = 0; rc == OK && i < count; i++) {
-        rc = look_first(&o, &xs[i], f, e);
+        rc = look_first(&o, &xs[i], p, e);
         g.all[i].as_asked = xs[i];
     }
     if (rc != OK)
@@ -332,27 +331,27 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
     if (flow_takes_two(xs))
         rc = rehearse(&g, e);
     if (rc == OK)
-        rc = store_write(f->store, take_step, &g, e);
+        rc = store_write(p->kernel->store, take_step, &g, e);
     if (rc != OK && o.len) {
-        rc = f->host->name_missing(&o, xs, f->host->arg, e);
+        rc = programme_name_missing(&o, xs, p, e);
         return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
     }
     return rc;
 }
 
-err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_take(struct flow_taken *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     x->joint_count = 0;
-    return take_several(out, x, 1, f, e);
+    return take_several(out, x, 1, p, e);
 }
 
 err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,
-                      const struct flow *f, struct err *e)
+                      struct programme *p, struct err *e)
 {
     assert(count > 0 && count <= FLOW_JOINT_MAX);
     for (size_t i = 0; i < count; i++) {
         xs[i].joint = xs;
         xs[i].joint_count = count;
     }
-    return take_several(out, xs, count, f, e);
+    return take_several(out, xs, count, p, e);
 }

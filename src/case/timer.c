@@ -42,18 +42,18 @@ static struct str words_of(const int *days, size_t count, struct arena *a)
     return buf_take(&b, a);
 }
 
-static err_t end_timer(struct db *db, struct flow_call *x, const struct flow *f,
+static err_t end_timer(struct db *db, struct flow_call *x, struct programme *p,
                        const struct flow_timer *t, struct err *e)
 {
     err_t rc = db_run(db, "UPDATE flow_timer SET state = 'over', next_ms = NULL WHERE id = ?1",
                       VALUES(v_i64(t->id)), e);
     if (rc == OK && t->deadline)
-        rc = f->host->due_over(db, x, t->deadline, f->host->arg, e);
+        rc = programme_due_over(db, x, t->deadline, p, e);
     return rc;
 }
 
 /* Whether the step can have a date while the case is in `stage`. If its document gives none, an
- * officer may have set one: ask the host. */
+ * officer may have set one. */
 static bool counts_in(const struct process *p, const struct process_step *s, struct str stage)
 {
     size_t at = process_state_at(p, stage);
@@ -61,23 +61,23 @@ static bool counts_in(const struct process *p, const struct process_step *s, str
 }
 
 static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,
-                     const struct flow_timer *had, const struct flow *f, struct err *e)
+                     const struct flow_timer *had, struct programme *p, struct err *e)
 {
     struct flow_due due = {0};
-    err_t rc = f->host->due(&due, db, x, s, f->host->arg, e);
+    err_t rc = programme_due(&due, db, x, s, p, e);
     if (rc != OK ||
         (had && due.known && str_eq(due.day.date, had->due.date) &&
          str_eq(due.day.count_by, had->due.count_by) && due.day.chosen == had->due.chosen))
         return rc;
     if (had)
-        rc = end_timer(db, x, f, had, e);
+        rc = end_timer(db, x, p, had, e);
     if (rc != OK || !due.known)
         return rc;
     int64_t deadline = 0;
-    if ((rc = f->host->issue(&deadline, db, x, s, &due, f->host->arg, e)) != OK)
+    if ((rc = programme_issue(&deadline, db, x, s, &due, p, e)) != OK)
         return rc;
     struct str remind = words_of(s->remind, s->remind_count, x->arena);
-    int64_t next = next_moment(due.day.date, remind, clock_now_ms(f->clock));
+    int64_t next = next_moment(due.day.date, remind, clock_now_ms(p->kernel->clock));
     return db_run(db,
                   "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, count_by,"
                   " deadline, remind, next_ms, chosen, rule) VALUES (?1, 'running', ?2, ?3, ?4, ?5,"
@@ -108,7 +108,7 @@ static err_t show_nearest(struct db *db, const struct deed *d, int64_t case_id, 
     return rc == OK && holding ? assignment_due(db, d, holding, due, e) : rc;
 }
 
-err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_timers_set(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct flow_timer *had;
     size_t count = 0;
@@ -116,15 +116,15 @@ err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, 
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct process_step *s = process_step_find(x->process, had[i].step);
         if (!s || !x->c.open || !counts_in(x->process, s, x->c.stage))
-            rc = end_timer(db, x, f, &had[i], e);
+            rc = end_timer(db, x, p, &had[i], e);
     }
     for (size_t i = 0; rc == OK && x->c.open && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
         const struct flow_timer *mine = FIND_BY(had, count, step, s->id);
         if (counts_in(x->process, s, x->c.stage))
-            rc = set_one(db, x, s, mine, f, e);
+            rc = set_one(db, x, s, mine, p, e);
     }
-    struct deed d = flow_deed(x, f);
+    struct deed d = flow_deed(x, p);
     d.reason = STR_NONE;
     return rc == OK ? show_nearest(db, &d, x->c.id, e) : rc;
 }

@@ -570,7 +570,7 @@ static struct flow_obstacles look_now(struct flow_call *x, bool refused_late)
     step->refused_late = refused_late;
     step->effect_count = 0;
     x->step = step;
-    assert_ok(flow_find_obstacles(&o, x, &p.flow, &e), &e);
+    assert_ok(flow_find_obstacles(&o, x, &p, &e), &e);
     for (size_t i = o.len; i-- > 0;) /* that there is no report yet is no matter of days */
         if (str_is(str_of(o.ptr[i].code), "material") || str_is(str_of(o.ptr[i].code), "form"))
             o.ptr[i] = o.ptr[--o.len];

@@ -65,15 +65,26 @@ static struct str flow_role_words(enum lang lang, const struct str *roles, size_
     return buf_take(&b, a);
 }
 
-/* The public is who is not signed in. */
-static bool is_for_public(const struct flow_call *x, const struct flow *f)
+/* Whether an objection received by letter is entered by an officer of the province with the statements
+ * required from the public (own rule, 文件未规定). While a step is only looked at, they may be missing. */
+static bool is_by_letter(const struct flow_call *x)
 {
-    return str_is(x->step->actor, "public") && x->by->account && f->host->speaks &&
-           !f->host->speaks(x, f->host->arg);
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    bool said = x->looking;
+    for (size_t i = 0; records && records->type == J_OBJECT && i < records->count; i++)
+        said |= str_trim(jin_text(&records->items[i], "ground")).len &&
+                str_trim(jin_text(&records->items[i], "content")).len;
+    return said && subject_has_role(x->by, "province_officer");
+}
+
+/* The public is who is not signed in. */
+static bool is_for_public(const struct flow_call *x)
+{
+    return str_is(x->step->actor, "public") && x->by->account && !is_by_letter(x);
 }
 
 static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         const struct flow *f, struct err *e)
+                         struct err *e)
 {
     struct decision d = {0};
     if (subject_is_program(x->by))
@@ -87,7 +98,7 @@ static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_c
             (struct str[]){flow_role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
             (struct str[]){flow_role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)},
             1);
-    else if (rc == OK && is_for_public(x, f))
+    else if (rc == OK && is_for_public(x))
         flow_obstacle_add_in(
             to, "actor", x->step->actor, &x->step->citation,
             N_("\"%s\" is for the public, on the page of the list; objections received by letter "
@@ -178,7 +189,7 @@ static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
 }
 
 static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         const struct flow *f, struct err *e)
+                         struct programme *p, struct err *e)
 {
     const struct flow_timer *timers = NULL;
     size_t count = 0, state = process_state_at(x->process, x->c.stage);
@@ -192,7 +203,7 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
         bool not_its = false;
         if (!process_waits(x->process, x->step, period, state))
             continue;
-        rc = f->host->inapplicable(&not_its, db, x, period, f->host->arg, e);
+        rc = programme_is_inapplicable(&not_its, db, x, period, p, e);
         if (rc == OK && !not_its && !(own && due_day_over(own->due, x->today)))
             say_waits(to, x, period, own);
     }
@@ -250,47 +261,48 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
 }
 
 /* While the clock is in doubt offices decide nothing; what parties and the public hand in is taken. */
-static void check_clock(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f)
+static void check_clock(struct flow_obstacles *to, const struct flow_call *x, struct programme *p)
 {
-    if (process_is_offices(x->step) && !subject_is_program(x->by) && clock_is_doubted(f->clock))
+    if (process_is_offices(x->step) && !subject_is_program(x->by) &&
+        clock_is_doubted(p->kernel->clock))
         flow_obstacle_add(to, "clock", STR_NONE, NULL, clock_in_doubt, NULL, 0);
 }
 
-err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                 const struct flow *f, struct err *e)
+err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x, struct programme *p,
+                 struct err *e)
 {
     size_t had = to->len;
     err_t rc = check_stage(to, db, x, e);
     bool here = to->len == had;
     if (rc == OK)
-        rc = check_actor(to, db, x, f, e);
-    check_clock(to, x, f);
+        rc = check_actor(to, db, x, e);
+    check_clock(to, x, p);
     if (rc == OK)
         rc = check_days(to, db, x, here, e);
     if (rc == OK)
-        rc = check_waits(to, db, x, f, e);
+        rc = check_waits(to, db, x, p, e);
     /* In a two-person step the proposer gives the reason and the second person adopts it. */
     if (!x->looking && (!x->step->two_persons || subject_is_program(x->by)))
         flow_check_words(to, x);
     return rc == OK ? check_opinions(to, db, x, e) : rc;
 }
 
-err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                           struct err *e)
 {
     struct db *db = NULL;
     x->looking = true;
-    err_t rc = store_reader_get(&db, f->store, e);
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = flow_check(to, db, x, f, e);
-    store_reader_put(f->store, db);
+        rc = flow_check(to, db, x, p, e);
+    store_reader_put(p->kernel->store, db);
     /* A person who cannot take the step in this stage gets no further obstacles. */
     bool here = true;
     for (size_t i = 0; i < to->len; i++)
         here &= strcmp(to->ptr[i].code, "stage") != 0;
     if (rc == OK && here)
-        rc = f->host->look(to, x, f->host->arg, e);
-    return rc == OK && to->len ? f->host->name_missing(to, x, f->host->arg, e) : rc;
+        rc = programme_look(to, x, p, e);
+    return rc == OK && to->len ? programme_name_missing(to, x, p, e) : rc;
 }
 
 err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)

@@ -7,7 +7,6 @@
 #include "document/document_number.h"
 #include "document/service.h"
 #include "document/step_paper.h"
-#include "matter/entered.h"
 #include "model/job.h"
 
 #define CODE_BYTES 16
@@ -113,8 +112,8 @@ static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c
 
 static struct deed deed_of(const struct issuing *i, const struct grant *as)
 {
-    return (struct deed){.suite = i->p->flow.suite,
-                         .clock = i->p->flow.clock,
+    return (struct deed){.suite = i->p->kernel->suite,
+                         .clock = i->p->kernel->clock,
                          .by = i->x->by,
                          .as = as,
                          .reason = i->x->reason,
@@ -415,9 +414,11 @@ err_t case_paper_rendered_by_program(struct case_paper *c, const struct flow_cal
 {
     struct subject program;
     subject_program(&program, x->today);
-    struct rendered_first r = {
-        .c = c,
-        .deed = {.suite = p->flow.suite, .clock = p->flow.clock, .by = &program, .arena = x->arena},
-        .digest = file_digest};
+    struct rendered_first r = {.c = c,
+                               .deed = {.suite = p->kernel->suite,
+                                        .clock = p->kernel->clock,
+                                        .by = &program,
+                                        .arena = x->arena},
+                               .digest = file_digest};
     return store_write(p->kernel->store, rendered_first_step, &r, e);
 }

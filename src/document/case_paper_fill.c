@@ -5,7 +5,7 @@
 #include "document/note_fill.h"
 #include "judge/stored.h"
 #include "matter/against.h"
-#include "matter/publicity_priv.h"
+#include "matter/publicity.h"
 #include "model/normal.h"
 #include "policy/choices.h"
 #include "policy/naming.h"

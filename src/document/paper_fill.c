@@ -1,8 +1,6 @@
 /* Templates of papers, filled. */
 #include "document/paper_fill.h"
 #include "base/msg.h"
-#include "matter/publicity_priv.h"
-#include "matter/standing.h"
 #include "policy/paper_value.h"
 #include "text/typography.h"
 

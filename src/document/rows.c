@@ -2,7 +2,6 @@
 #include "access/mutation.h"
 #include "base/vec.h"
 #include "document/case_paper.h"
-#include "matter/entered.h"
 
 #define COLUMNS                                                                                    \
     "c.id, c.case_id, c.paper, c.version, c.title, c.step, c.number, c.code, c.digest, c.entry, "  \

@@ -8,7 +8,6 @@
 #include "document/case_paper_priv.h"
 #include "document/form_paper.h"
 #include "document/step_paper_priv.h"
-#include "matter/entered.h"
 #include "policy/paper_value.h"
 
 /* --- values entered with the step ---------------------------------------------------------- */
@@ -109,7 +108,7 @@ static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const
     err_t rc = OK;
     *out = paper_issued_with_step(paper) && !subject_is_program(x->by);
     if (*out && x->step->two_persons && !x->arguments)
-        rc = flow_proposed(&proposed, x, &p->flow, e);
+        rc = flow_proposed(&proposed, x, p, e);
     *out = *out && proposed.id == 0;
     if (rc == OK && *out && step_paper_comes_before(paper) &&
         (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {

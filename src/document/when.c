@@ -2,7 +2,6 @@
 #include "base/msg.h"
 #include "document/case_paper_priv.h"
 #include "document/step_paper_priv.h"
-#include "matter/entered.h"
 
 /* --- what lacks -------------------------------------------------------------------------------- */
 

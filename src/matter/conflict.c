@@ -69,12 +69,12 @@ err_t flow_conflict_error(struct db *db, const struct flow_call *x, struct err *
                    STR_ARG(stage));
 }
 
-err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e)
+err_t flow_moved_since(const struct flow_call *x, const struct programme *p, struct err *e)
 {
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, f->store, e);
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
         rc = flow_conflict_error(db, x, e);
-    store_reader_put(f->store, db);
+    store_reader_put(p->kernel->store, db);
     return rc;
 }

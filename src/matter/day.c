@@ -1,7 +1,6 @@
 /* Days of steps: from the deadlines of the pack, counted from a field of a record. */
 #include "base/date.h"
 #include "decide/reading.h"
-#include "matter/entered.h"
 #include "matter/matter.h"
 #include "policy/calendar.h"
 
@@ -120,14 +119,17 @@ err_t programme_service_day(struct due *out, bool *known, struct step_view *g,
 }
 
 err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
-                    const struct process_step *step, void *arg, struct err *e)
+                    const struct process_step *step, struct programme *p, struct err *e)
 {
-    const struct programme *p = arg;
     struct due due = {0};
     struct service_run run = {0};
     struct err why = {0};
     *out = (struct flow_due){0};
     bool not_its = false;
+    if (p->stand_in) {
+        *out = p->stand_in->due(step);
+        return OK;
+    }
     err_t rc = step->due.len
                    ? programme_conditions_false(&not_its, &(struct step_view){NULL, db, x, p, e},
                                                 step->when, step->when_count)

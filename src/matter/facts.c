@@ -1,6 +1,5 @@
 /* The facts of a case and the time from which they count. */
 #include "judge/stored.h"
-#include "matter/entered.h"
 #include "matter/lapse.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)

@@ -1,7 +1,6 @@
 /* The cases that can and cannot begin under a lapsed policy. */
 #include "matter/lapse.h"
 #include "base/msg.h"
-#include "matter/entered.h"
 #include "matter/standing.h"
 
 #define LEADS_DEEP 4 /* an evaluation orders a rectification, whose failure proposes to take out */

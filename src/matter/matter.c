@@ -16,6 +16,15 @@ bool programme_is_partys(const struct record_type *t)
 
 /* --- facts ---------------------------------------------------------------------------------- */
 
+void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
+                    const struct calendar *calendar, struct arena *a)
+{
+    struct panel_reports *reports = arena_alloc(a, sizeof(*reports));
+    *reports = (struct panel_reports){.arena = a};
+    *p = (struct programme){
+        .kernel = k, .reports = reports, .packs = packs, .calendar = calendar, .arena = a};
+}
+
 struct prepared *programme_prepared(struct flow_call *x)
 {
     if (!x->prepared)

@@ -76,7 +76,7 @@ struct flow_call {
     const struct grant *as;         /* the role; NULL: none (the public, the program) */
     const struct jvalue *arguments; /* an object, or NULL */
     struct str
-        untold; /* set by `note`: the history keeps only the id of arguments.records.UNTOLD */
+        untold; /* set by programme_note: the history keeps only the id of arguments.records.UNTOLD */
     struct str reason, basis;
     struct str today;   /* business date */
     struct due_day due; /* of this step's timer */
@@ -86,10 +86,10 @@ struct flow_call {
     struct flow_call *joint;
     size_t joint_count;
     struct arena *arena;
-    void *prepared; /* host data, set by `look` */
-    /* Result for the history; the host adds members to the open object. */
+    struct prepared *prepared; /* set by programme_look */
+    /* Result for the history, an open object. */
     struct jout *result;
-    int64_t step_id;             /* id of the history line; set in `settled` */
+    int64_t step_id;             /* id of the history line; set in the store step */
     char entry[LOG_UID_LEN + 1]; /* its log entry */
 };
 
@@ -99,75 +99,12 @@ struct flow_due {
     struct due_day day;
 };
 
-struct flow_host {
-    void *arg;
-    /* Adds obstacles beyond stage, actor, dates and reason. Called outside of store steps without a reader; may take as
-     * long as a verdict. */
-    err_t (*look)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
-    /* Adds obstacles from state that may have changed since `look`. Called in the store step; must be fast. NULL: none.
-     * x->step NULL: the case is sent back. */
-    err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
-                   struct err *e);
-    /* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */
-    err_t (*inapplicable)(bool *out, struct db *db, struct flow_call *x,
-                          const struct process_step *step, void *arg, struct err *e);
-    /* Whether a step is an open item. Called in the store step. NULL: steps that lead on are, others
-     * (process_step.stays) are not. */
-    err_t (*calls)(bool *out, struct db *db, struct flow_call *x, const struct process_step *step,
-                   void *arg, struct err *e);
-    /* Outside of store steps: fills `missing` of each obstacle and adds it to the sentence. */
-    err_t (*name_missing)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
-    /* In the store step: obstacles to adding the case to `call`; sets x->as. */
-    err_t (*call)(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t call,
-                  void *arg, struct err *e);
-    /* In the store step before the effects: writes results of `look` for the history. NULL: none. */
-    void (*note)(struct flow_call *x, void *arg);
-    /* In the store step: executes one effect of x->step; the case is still in the old stage. E_INVALID with *to: the
-     * arguments do not fit the effect. */
-    err_t (*effect)(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                    const struct process_effect *f, void *arg, struct err *e);
-    /* The records that a step with these arguments changes, with their versions: a proposal is void once one of them
-     * has changed. In or outside of the store step. NULL: none. */
-    err_t (*records)(struct str *out, struct db *db, const struct flow_call *x,
-                     const struct jvalue *arguments, void *arg, struct err *e);
-    /* The date of an open step in the current stage. In the store step. */
-    err_t (*due)(struct flow_due *out, struct db *db, struct flow_call *x,
-                 const struct process_step *step, void *arg, struct err *e);
-    /* Issues the date to the holder; *deadline: its number, 0 if none was issued. due_over closes an issued one. Both in
-     * the store step. */
-    err_t (*issue)(int64_t *deadline, struct db *db, struct flow_call *x,
-                   const struct process_step *step, const struct flow_due *due, void *arg,
-                   struct err *e);
-    err_t (*due_over)(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
-                      struct err *e);
-    /* In the store step: whether the person (0: anybody of the unit) may read the case. NULL: everybody. */
-    err_t (*reads)(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
-                   void *arg, struct err *e);
-    /* Whether the signed-in subject may take the public's step x->step on behalf of somebody else, with x->arguments
-     * (any, while looking). NULL: everybody. */
-    bool (*speaks)(const struct flow_call *x, void *arg);
-    /* In the store step: the case with history `all` is sent back to an earlier `stage`; the host reverts its subject
-     * record. NULL: nothing. */
-    err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
-                  struct str stage, void *arg, struct err *e);
-    /* Last in the store step: the case is in its new stage; x->step_id and x->entry are set;
-     * x->step NULL: it was urged. NULL: nothing. */
-    err_t (*settled)(struct db *db, struct flow_call *x, void *arg, struct err *e);
-};
-
-struct flow {
-    struct store *store;
-    const struct log_suite *suite;
-    const struct clock *clock;
-    const struct flow_host *host;
-};
-
 /* A step of two persons that is looked at. */
 struct flow_two {
     struct flow_obstacles *to;
     struct db *db;
     const struct flow_call *x;
-    const struct flow *f;
+    const struct programme *p;
 };
 
 /* A history line; each is a version of the case with a log entry. */
@@ -202,11 +139,17 @@ struct panel_reports {
     const struct panel_report *first;
 };
 
+/* What a test of steps alone answers in place of policies and records. */
+struct stand_in {
+    err_t (*look)(struct flow_obstacles *to, const struct flow_call *x);
+    bool (*inapplicable)(const struct process_step *step);
+    struct flow_due (*due)(const struct process_step *step);
+};
+
 struct programme {
     struct kernel *kernel;
     struct packs *packs; /* the current ones */
     const struct calendar *calendar;
-    struct flow flow;
     const struct pack *pack; /* of the case */
     /* For a case under an earlier version: the version in force, whose document may have been replaced since; else
      * NULL. */
@@ -220,6 +163,7 @@ struct programme {
     } compared;
     /* private, or shared by a loop over many cases */
     struct panel_reports *reports;
+    const struct stand_in *stand_in; /* NULL: no test */
 };
 
 /* A case and its step, of which nothing is changed. */
@@ -355,15 +299,16 @@ struct done_by {
 err_t flow_conflict_error(struct db *db, const struct flow_call *x, struct err *e);
 /* Returns E_CONFLICT: the case has another version than the caller read. The text says who moved it, when and by which
  * step, as far as the caller may know. */
-err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
+err_t flow_moved_since(const struct flow_call *x, const struct programme *p, struct err *e);
 /* English label of a stage (cases store the Chinese one); its id if the process no longer has it. */
 struct str flow_stage_label_en(const struct process *p, struct str stage);
 MUST_CHECK err_t flow_find_done(struct done_by *out, struct db *db, const struct flow_call *x,
                                 const struct process_step *step, struct err *e);
 
 /* --- day.c --- */
+/* The day of a step in the current stage. In the store step. */
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
-                               const struct process_step *step, void *arg, struct err *e);
+                               const struct process_step *step, struct programme *p, struct err *e);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
  * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
 MUST_CHECK err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
@@ -431,6 +376,9 @@ struct str programme_last_day(const struct programme *p);
 bool programme_is_over(const struct programme *p, struct str today);
 
 /* --- matter.c --- */
+/* For one thread and one request. What the arguments point to must outlive *p. */
+void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
+                    const struct calendar *calendar, struct arena *a);
 /* A result of record_value in the form of conditions ("true", "province", "2026"); empty: no
  * value, or a list. */
 struct str programme_condition_text(const struct jvalue *v);
@@ -464,6 +412,15 @@ struct str flow_fill_sentence(const char *sentence, const struct str *args, size
                               struct arena *a);
 
 /* --- proposal.c --- */
+/* The record that the effect changes: named in the arguments, else that which the case has; *t NULL: it changes none. */
+MUST_CHECK err_t programme_find_changed(const struct record_type **t, int64_t *id,
+                                        struct step_view *g, const struct process_effect *f,
+                                        const struct jvalue *arguments);
+/* The changes that are shown since a review, and the version of each record that x->step changes with these arguments: a
+ * proposal is void once one of them has changed. In or outside of the store step. */
+MUST_CHECK err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
+                                   const struct jvalue *arguments, const struct programme *p,
+                                   struct err *e);
 /* The part of the arguments that all readers of the case may see. */
 struct str flow_public_arguments(const struct flow_call *x);
 /* Writes the numbers of the cases of a joint step as an array. */
@@ -471,8 +428,8 @@ void flow_joint_json(struct jout *j, const struct flow_call *x);
 bool flow_takes_two(const struct flow_call *x);
 /* The open proposal of x->step; id 0: none. out->arguments: {"arguments":{…} or null,"basis"}. The caller checks whether
  * it may be shown. */
-MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,
-                               const struct flow *f, struct err *e);
+MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct programme *p,
+                               struct err *e);
 struct str flow_arguments_text(const struct flow_call *x);
 /* …with the basis: what a proposal keeps. */
 struct str flow_asked_text(const struct flow_call *x);
@@ -493,10 +450,10 @@ struct label programme_field_label(const struct programme *p, const struct recor
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);
 
 /* --- row_write.c --- */
-struct deed flow_deed(const struct flow_call *x, const struct flow *f);
+struct deed flow_deed(const struct flow_call *x, const struct programme *p);
 /* Writes x->c as the next version of the case; sets x->entry and x->step_id. E_CONFLICT: it has moved since it was
  * read. */
-MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
+MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct programme *p,
                           const struct flow_line *line, struct err *e);
 /* Fills *out; `b`: the JSON result of the step, or NULL. */
 void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b);
@@ -524,8 +481,9 @@ MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct 
                                           struct err *e);
 
 /* --- value.c --- */
+/* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */
 MUST_CHECK err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
-                                           const struct process_step *step, void *arg,
+                                           const struct process_step *step, struct programme *p,
                                            struct err *e);
 /* Is it settled that one of these does not hold of this party or case? */
 MUST_CHECK err_t programme_conditions_false(bool *out, struct step_view *g,

@@ -71,6 +71,45 @@ struct str flow_asked_text(const struct flow_call *x)
     return jout_take(&j, x->arena);
 }
 
+err_t programme_find_changed(const struct record_type **t, int64_t *id, struct step_view *g,
+                             const struct process_effect *f, const struct jvalue *arguments)
+{
+    const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
+    struct str rest = f->object, type = str_split(&rest, STR("."));
+    bool changes = f->kind == EFFECT_CHANGE || f->kind == EFFECT_DATE;
+    *t = changes && !str_is(type, "case") ? record_type_find(g->p->kernel->types, type) : NULL;
+    *id = 0;
+    const struct jvalue *said =
+        *t && records ? jin_get(records, arena_cstr(g->x->arena, type)) : NULL;
+    if (!*t || (said && jin_i64(id, said, "id")))
+        return OK;
+    return programme_record(id, g, *t);
+}
+
+err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
+                        const struct jvalue *arguments, const struct programme *p, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    const struct record_type *t;
+    err_t rc = OK;
+    *out = ready ? ready->review_seen : STR_NONE;
+    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
+        int64_t id = 0, version;
+        bool found;
+        rc = programme_find_changed(&t, &id, &(struct step_view){NULL, db, x, p, e},
+                                    &x->step->effects[i], arguments);
+        if (rc != OK || !t || !id)
+            continue;
+        struct str sql =
+            arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+        rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(id)), INTO(into_i64(&version)), NULL, e);
+        if (found)
+            *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
+                                (long long)id, (long long)version);
+    }
+    return rc;
+}
+
 err_t flow_proposal_digest(struct str *out, const struct flow_two *w, struct str asked,
                            struct str reason, struct err *e)
 {
@@ -78,9 +117,8 @@ err_t flow_proposal_digest(struct str *out, const struct flow_two *w, struct str
     const struct jvalue *said = NULL;
     struct str records = STR_NONE;
     err_t rc = jin_parse(&said, asked, x->arena, e);
-    if (rc == OK && w->f->host->records)
-        rc =
-            w->f->host->records(&records, w->db, x, jin_get(said, "arguments"), w->f->host->arg, e);
+    if (rc == OK)
+        rc = programme_changed(&records, w->db, x, jin_get(said, "arguments"), w->p, e);
     const struct str parts[] = {
         x->c.number, arena_printf(x->arena, "%lld", (long long)x->c.version),
         x->step->id, asked,
@@ -101,8 +139,8 @@ static err_t still_may(bool *out, const struct flow_two *w, const struct proposa
     struct decision d = {0};
     struct subject first;
     bool there = false;
-    err_t rc =
-        proposal_first(&first, &there, p, w->db, x->today, clock_now_ms(w->f->clock), x->arena, e);
+    err_t rc = proposal_first(&first, &there, p, w->db, x->today, clock_now_ms(w->p->kernel->clock),
+                              x->arena, e);
     if (rc == OK && there)
         rc = flow_allows(&d, w->db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
                          x->arena, e);
@@ -124,21 +162,21 @@ err_t flow_standing_proposal(struct proposal *p, int64_t *over, const struct flo
     if (rc == OK && p->id)
         rc = still_may(&may, w, p, e);
     if (rc == OK && p->id &&
-        (!may || p->expires_ms <= clock_now_ms(w->f->clock) || !str_eq(p->digest, now))) {
+        (!may || p->expires_ms <= clock_now_ms(w->p->kernel->clock) || !str_eq(p->digest, now))) {
         *over = p->id;
         p->id = 0;
     }
     return rc;
 }
 
-err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct flow *f,
+err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct programme *p,
                     struct err *e)
 {
     int64_t over;
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, f->store, e);
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = flow_standing_proposal(out, &over, &(struct flow_two){NULL, db, x, f}, e);
-    store_reader_put(f->store, db);
+        rc = flow_standing_proposal(out, &over, &(struct flow_two){NULL, db, x, p}, e);
+    store_reader_put(p->kernel->store, db);
     return rc;
 }

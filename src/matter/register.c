@@ -1,5 +1,4 @@
 /* The row of a party in the register of recognised units. */
-#include "matter/entered.h"
 #include "matter/standing.h"
 
 err_t standing_row(struct register_row *out, struct db *db, struct str pack, int64_t unit,

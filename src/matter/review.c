@@ -358,7 +358,7 @@ err_t review_argument(const struct jvalue **out, const struct flow_call *x,
     *out = x->arguments ? jin_get(x->arguments, name) : NULL;
     if (*out || !x->step->two_persons)
         return OK;
-    err_t rc = flow_proposed(&proposed, x, &p->flow, e);
+    err_t rc = flow_proposed(&proposed, x, p, e);
     if (rc != OK || proposed.id == 0)
         return rc;
     rc = jin_parse(&asked, proposed.arguments, x->arena, e);

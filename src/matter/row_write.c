@@ -4,10 +4,10 @@
 #include "matter/matter.h"
 #include <assert.h>
 
-struct deed flow_deed(const struct flow_call *x, const struct flow *f)
+struct deed flow_deed(const struct flow_call *x, const struct programme *p)
 {
-    return (struct deed){.suite = f->suite,
-                         .clock = f->clock,
+    return (struct deed){.suite = p->kernel->suite,
+                         .clock = p->kernel->clock,
                          .by = x->by,
                          .as = x->as,
                          .reason = x->reason,
@@ -36,11 +36,11 @@ static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms
 }
 
 /* The version's entry; its name into x->entry. */
-static err_t write_version(struct db *db, struct flow_call *x, const struct flow *f,
+static err_t write_version(struct db *db, struct flow_call *x, const struct programme *p,
                            const struct flow_line *line, struct err *e)
 {
     const struct flow_case *c = &x->c;
-    const struct deed d = flow_deed(x, f);
+    const struct deed d = flow_deed(x, p);
     struct str action = line->step.len
                             ? arena_printf(x->arena, "%s %.*s", line->kind, STR_ARG(line->step))
                             : str_of(line->kind);
@@ -63,7 +63,7 @@ static err_t write_version(struct db *db, struct flow_call *x, const struct flow
     return rc;
 }
 
-static err_t write_line(struct db *db, struct flow_call *x, const struct flow *f,
+static err_t write_line(struct db *db, struct flow_call *x, const struct programme *p,
                         const struct flow_line *line, struct err *e)
 {
     const struct grant *g = x->as;
@@ -75,28 +75,29 @@ static err_t write_line(struct db *db, struct flow_call *x, const struct flow *f
         " ?17, ?18, ?19, ?20)",
         VALUES(v_i64(x->c.id), v_i64(x->c.version), v_str(str_of(line->kind)),
                v_str(line->step.len ? line->step : str_of(line->kind)), v_str(line->label),
-               v_str(line->from), v_str(line->to), v_i64(clock_now_ms(f->clock)), v_str(x->today),
-               v_i64(x->by->account), v_id(grant_lender(g)), v_str(g ? g->role->name : STR_NONE),
-               v_id(x->by->unit), v_str(x->reason), v_str(x->basis), v_str(line->arguments),
-               v_str(line->result), v_str(line->citation ? line->citation->clause : STR_NONE),
-               v_i64(x->late), v_str(str_of(x->entry))),
+               v_str(line->from), v_str(line->to), v_i64(clock_now_ms(p->kernel->clock)),
+               v_str(x->today), v_i64(x->by->account), v_id(grant_lender(g)),
+               v_str(g ? g->role->name : STR_NONE), v_id(x->by->unit), v_str(x->reason),
+               v_str(x->basis), v_str(line->arguments), v_str(line->result),
+               v_str(line->citation ? line->citation->clause : STR_NONE), v_i64(x->late),
+               v_str(str_of(x->entry))),
         e);
     x->step_id = db_last_id(db);
     return rc;
 }
 
-err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
+err_t flow_put(struct db *db, struct flow_call *x, const struct programme *p,
                const struct flow_line *line, struct err *e)
 {
     x->c.version++;
     memset(x->entry, 0, sizeof(x->entry));
-    err_t rc = write_case(db, x, clock_now_ms(f->clock), e);
+    err_t rc = write_case(db, x, clock_now_ms(p->kernel->clock), e);
     /* Whatever was proposed was bound to the version before. */
     if (rc == OK)
-        rc = proposals_outrun(db, x->c.id, clock_now_ms(f->clock), e);
+        rc = proposals_outrun(db, x->c.id, clock_now_ms(p->kernel->clock), e);
     if (rc == OK)
-        rc = write_version(db, x, f, line, e);
-    return rc == OK ? write_line(db, x, f, line, e) : rc;
+        rc = write_version(db, x, p, line, e);
+    return rc == OK ? write_line(db, x, p, line, e) : rc;
 }
 
 void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b)

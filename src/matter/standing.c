@@ -2,7 +2,6 @@
 #include "matter/standing.h"
 #include "base/date.h"
 #include "base/msg.h"
-#include "matter/entered.h"
 #include "matter/lapse.h"
 
 /* Whether a row of the register is of the policy, or of an older one that yields to it. */

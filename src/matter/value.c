@@ -91,9 +91,13 @@ err_t programme_conditions_false(bool *out, struct step_view *g, const struct pr
 }
 
 err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
-                                const struct process_step *step, void *arg, struct err *e)
+                                const struct process_step *step, struct programme *p, struct err *e)
 {
-    return programme_conditions_false(out, &(struct step_view){NULL, db, x, arg, e}, step->when,
+    if (p->stand_in) {
+        *out = p->stand_in->inapplicable(step);
+        return OK;
+    }
+    return programme_conditions_false(out, &(struct step_view){NULL, db, x, p, e}, step->when,
                                       step->when_count);
 }
 

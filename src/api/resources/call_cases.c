@@ -129,7 +129,7 @@ static err_t say_step(struct flow_call *x, const struct programme *p, const stru
     if (own && jin_get(own, "basis"))
         x->basis = str_trim(jin_text(own, "basis"));
     if (own && jin_i64(&seen, own, "version") && seen != x->c.version)
-        return flow_moved_since(x, &p->flow, e);
+        return flow_moved_since(x, p, e);
     return x->step ? OK
                    : err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                              STR_ARG(process_name(x->process)), STR_ARG(action));
@@ -184,7 +184,7 @@ static err_t act_together(struct reply *out, const struct request *r, const stru
     struct programme p;
     err_t rc = read_cases(xs, &p, all, count, r, e);
     if (rc == OK)
-        rc = flow_take_joint(taken, xs, count, &p.flow, e);
+        rc = flow_take_joint(taken, xs, count, &p, e);
     out->errors = flow_obstacles_values(taken[0].obstacles, taken[0].obstacle_count, r->arena);
     return rc == OK ? reply_all(out, r, taken, count, e) : rc;
 }
@@ -224,7 +224,7 @@ static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *
                        struct programme *p, const struct jvalue *own, struct err *e)
 {
     err_t rc = say_step(c, p, x->r, own, e);
-    if (rc == OK && (rc = flow_take(t, c, &p->flow, e)) == OK)
+    if (rc == OK && (rc = flow_take(t, c, p, e)) == OK)
         flow_taken_json(&x->json, t);
     x->proposed = x->proposed || (rc == OK && t->proposal);
     return rc;

@@ -646,7 +646,7 @@ static err_t take_proposed(struct case_paper_new *n, struct flow_call x, struct 
     struct proposal waits = {0};
     const struct jvalue *asked = NULL;
     x.step = process_step_find(x.process, n->step);
-    err_t rc = x.step && x.step->two_persons ? flow_proposed(&waits, &x, &p->flow, e) : OK;
+    err_t rc = x.step && x.step->two_persons ? flow_proposed(&waits, &x, p, e) : OK;
     if (rc == OK && waits.id)
         rc = jin_parse(&asked, waits.arguments, x.arena, e);
     const struct jvalue *said =

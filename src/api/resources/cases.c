@@ -607,7 +607,7 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
                            const struct request *r, struct err *e)
 {
     int64_t seen = request_integer(r, "version", 0);
-    return seen == 0 || seen == x->c.version ? OK : flow_moved_since(x, &p->flow, e);
+    return seen == 0 || seen == x->c.version ? OK : flow_moved_since(x, p, e);
 }
 
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
@@ -638,7 +638,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
     x->step = process_step_find(x->process, action);
     x->arguments = cases_arguments(r, NULL);
     if (x->step)
-        return flow_take(taken, x, &p->flow, e);
+        return flow_take(taken, x, p, e);
     if (!flow_is_general_action(action))
         return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(process_name(x->process)), STR_ARG(action));
@@ -649,7 +649,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                                     .assignment = request_integer(r, "assignment", 0),
                                     .call = request_integer(r, "call", 0),
                                     .due_date = request_value(r, "due")};
-    return flow_take_general_action(taken, x, &what, &p->flow, e);
+    return flow_take_general_action(taken, x, &what, p, e);
 }
 
 static err_t post_action(struct reply *out, const struct request *r, struct err *e)
@@ -697,7 +697,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
     if (rc == OK && !(x.step = process_step_find(x.process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
-        rc = flow_unpropose(&taken, &x, &p.flow, e);
+        rc = flow_unpropose(&taken, &x, &p, e);
     out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }

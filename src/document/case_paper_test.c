@@ -1,6 +1,6 @@
 /* What a paper of a case knows by itself; issuing is lived through in tests/programmes. */
-#include "case/case.h"
 #include "document/case_paper.h"
+#include "document/document.h"
 #include "policy/packs.h"
 #include "record/fixture.h"
 #include "test.h"

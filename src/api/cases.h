@@ -26,9 +26,7 @@ MUST_CHECK err_t cases_read_one(struct flow_call *x, struct programme *p, const 
                                 int64_t id, struct err *e);
 /* The reply of what `say` writes of the case that the path names in {id}. */
 MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r,
-                              err_t (*say)(struct buf *out, struct flow_call *x,
-                                           struct programme *p, struct err *e),
-                              struct err *e);
+                              err_t (*say)(struct buf *out, struct step *g), struct err *e);
 /* The unit of the party that the request names, however it does; *unit stays: it names none. */
 MUST_CHECK err_t cases_find_party(int64_t *unit, const struct request *r, struct err *e);
 /* The case alone, before cases_open. */
@@ -53,7 +51,7 @@ MUST_CHECK err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said,
                                  struct err *e);
 /* The same for whoever asked for it. If it was not rendered before, its digest is logged: *c gets
  * it. */
-MUST_CHECK err_t cases_paper_asked(struct buf *out, struct case_paper *c, const struct flow_call *x,
-                                   const struct programme *p, const struct request *r,
+MUST_CHECK err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct flow_call *x,
+                                   struct programme *p, const struct request *r,
                                    struct err *e);
 #endif

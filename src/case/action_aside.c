@@ -14,24 +14,24 @@ struct calls_offered {
 };
 
 /* Calls into which x->by may take the case now. */
-static err_t find_calls(struct calls_offered *out, struct db *db, struct flow_call *x,
-                        struct programme *p, struct err *e)
+static err_t find_calls(struct calls_offered *out, struct step *g)
 {
     struct calls_offered all = {0};
     struct call_offered one;
-    err_t rc = programme_is_office(x->by)
-                   ? db_rows(ROWS(&all, one), db,
-                             "SELECT id, title FROM record_call WHERE programme = ?1 AND"
-                             " owner_unit = ?2 AND state = 'open' AND ended_ms IS NULL AND"
-                             " id <> ?3 ORDER BY id",
-                             VALUES(v_str(x->c.pack), v_i64(x->by->unit), v_i64(x->c.call)),
-                             INTO(into_i64(&one.id), into_str(&one.title)), x->arena, e)
-                   : OK;
+    err_t rc =
+        programme_is_office(g->x->by)
+            ? db_rows(ROWS(&all, one), g->db,
+                      "SELECT id, title FROM record_call WHERE programme = ?1 AND"
+                      " owner_unit = ?2 AND state = 'open' AND ended_ms IS NULL AND"
+                      " id <> ?3 ORDER BY id",
+                      VALUES(v_str(g->x->c.pack), v_i64(g->x->by->unit), v_i64(g->x->c.call)),
+                      INTO(into_i64(&one.id), into_str(&one.title)), g->x->arena, g->e)
+            : OK;
     for (size_t i = 0; rc == OK && i < all.len; i++) {
-        struct flow_obstacles to = {.arena = x->arena};
-        rc = call_check_admission(&to, db, x, all.ptr[i].id, p, e);
+        struct flow_obstacles to = {.arena = g->x->arena};
+        rc = call_check_admission(&(struct step){&to, g->db, g->x, g->p, g->e}, all.ptr[i].id);
         if (rc == OK && to.len == 0)
-            VEC_PUSH(x->arena, out, all.ptr[i]);
+            VEC_PUSH(g->x->arena, out, all.ptr[i]);
     }
     return rc;
 }
@@ -114,22 +114,20 @@ static void aside_json(struct jout *j, const struct flow_open_aside *a,
     jout_end_object(j);
 }
 
-err_t action_general_json(struct jout *j, int64_t *count, struct flow_call *x, struct programme *p,
-                          struct err *e)
+err_t action_general_json(struct jout *j, int64_t *count, struct step *g)
 {
     static const struct flow_open_aside into_call = {
         .kind = "call", .label = N_("Take into a call"), .reason = true};
     const struct flow_open_aside *all = NULL;
     struct calls_offered calls = {0}, none = {0};
-    struct db *db = NULL;
     size_t n = 0;
-    x->prepared = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    g->x->prepared = NULL;
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_general_actions(&all, &n, db, x, p, e);
+        rc = flow_general_actions(&all, &n, g);
     if (rc == OK)
-        rc = find_calls(&calls, db, x, p, e);
-    store_reader_put(p->kernel->store, db);
+        rc = find_calls(&calls, g);
+    step_reader_end(g);
     for (size_t i = 0; rc == OK && i < n; i++)
         aside_json(j, &all[i], &none);
     if (rc == OK && calls.len)

@@ -40,8 +40,8 @@ static bool is_long(struct str name)
 }
 
 /* A value that a paper lacks, as an input field. */
-static void lack_json(struct jout *j, const struct flow_call *x, const struct programme *p,
-                      const struct paper_asked *of, const struct paper_lack *lack)
+static void lack_json(struct jout *j, struct step *g, const struct paper_asked *of,
+                      const struct paper_lack *lack)
 {
     const struct paper_value_name *n = paper_value_name(lack->name);
     const struct field like = {.type = n->day                ? FIELD_DATE
@@ -56,12 +56,11 @@ static void lack_json(struct jout *j, const struct flow_call *x, const struct pr
                                     .field = &like,
                                     .required = of->required,
                                     .value = lack->json.len ? &value : NULL};
-    struct label label = paper_value_label(lack->name, p->kernel->types, x->arena);
-    entered_field_json(j, &f, msg_lang() == LANG_EN ? label.en : label.zh, x->today);
+    struct label label = paper_value_label(lack->name, g->p->kernel->types, g->x->arena);
+    entered_field_json(j, &f, msg_lang() == LANG_EN ? label.en : label.zh, g->x->today);
 }
 
-static void paper_json(struct jout *j, const struct flow_call *x, const struct programme *p,
-                       const struct paper_asked *a)
+static void paper_json(struct jout *j, struct step *g, const struct paper_asked *a)
 {
     jout_object(j);
     jout_pair(j, "paper", a->paper->id);
@@ -72,19 +71,19 @@ static void paper_json(struct jout *j, const struct flow_call *x, const struct p
     jout_pair_strs(j, "marks", a->marks, a->mark_count);
     jout_pair_array(j, "lacks");
     for (size_t i = 0; i < a->lack_count; i++)
-        lack_json(j, x, p, a, &a->lacks[i]);
+        lack_json(j, g, a, &a->lacks[i]);
     jout_end_array(j);
     jout_end_object(j);
 }
 
-static err_t papers_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+static err_t papers_json(struct jout *j, struct step *g)
 {
     struct paper_asked papers[STEP_PAPERS_MAX];
     size_t count = 0;
-    err_t rc = programme_papers_asked(papers, &count, x, p, e);
+    err_t rc = programme_papers_asked(papers, &count, g);
     jout_pair_array(j, "papers");
     for (size_t i = 0; rc == OK && i < count; i++)
-        paper_json(j, x, p, &papers[i]);
+        paper_json(j, g, &papers[i]);
     jout_end_array(j);
     return rc;
 }
@@ -92,66 +91,65 @@ static err_t papers_json(struct jout *j, struct flow_call *x, struct programme *
 /* --- a step of the public --------------------------------------------------------------------- */
 
 /* An officer who takes it enters what came by letter: what the page of the public asks for. */
-static void enter_letter(struct entered *what, const struct flow_call *x, const struct programme *p)
+static void enter_letter(struct entered *what, struct step *g)
 {
     static const char *const names[] = {"ground",  "content",      "named", "objector",
                                         "contact", "complains_of", "files"};
-    for (size_t i = 0; i < x->step->effect_count; i++) {
-        const struct process_effect *effect = &x->step->effects[i];
-        const struct record_type *t = record_type_find(p->kernel->types, effect->object);
+    for (size_t i = 0; i < g->x->step->effect_count; i++) {
+        const struct process_effect *effect = &g->x->step->effects[i];
+        const struct record_type *t = record_type_find(g->p->kernel->types, effect->object);
         struct entered_record r = {.type = t, .effect = effect};
         for (size_t k = 0; t && effect->kind == EFFECT_RECORD && k < ARRAY_LEN(names); k++) {
             const struct field *f = record_field(t, str_of(names[k]));
             if (f && process_writes(effect, f->name).len == 0)
-                VEC_PUSH(x->arena, &r.fields,
+                VEC_PUSH(g->x->arena, &r.fields,
                          ((struct entered_field){.name = f->name, .field = f, .required = k < 2}));
         }
         if (r.fields.len)
-            VEC_PUSH(x->arena, &what->records, r);
+            VEC_PUSH(g->x->arena, &what->records, r);
     }
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-err_t action_entered(struct entered *what, struct flow_obstacles *to, struct flow_call *x,
-                     struct programme *p, struct err *e)
+err_t action_entered(struct entered *what, struct step *g)
 {
-    programme_entered(what, p->pack, x->process, x->step, p->kernel->types, x->arena);
-    if (str_is(x->step->actor, "public"))
-        enter_letter(what, x, p);
-    err_t rc = action_offer(what, x, p, e);
+    programme_entered(what, g->p->pack, g->x->process, g->x->step, g->p->kernel->types,
+                      g->x->arena);
+    if (str_is(g->x->step->actor, "public"))
+        enter_letter(what, g);
+    err_t rc = action_offer(what, g);
     for (size_t i = 0; rc == OK && i < what->records.len; i++) {
         const struct entered_record *r = &what->records.ptr[i];
-        const struct label type = programme_type_label(p, r->type);
+        const struct label type = programme_type_label(g->p, r->type);
         if (r->named && r->choice_count == 0 && process_writes(r->effect, STR("state")).len)
-            flow_obstacle_add_in(to, "object", r->type->name, &x->step->citation,
+            flow_obstacle_add_in(g->to, "object", r->type->name, &g->x->step->citation,
                                  N_("there is no record of the kind \"%s\" to change"), &type.zh,
                                  &type.en, 1);
     }
     return rc;
 }
 
-err_t action_input_json(struct jout *j, const struct entered *what, struct flow_call *x,
-                        struct programme *p, struct err *e)
+err_t action_input_json(struct jout *j, const struct entered *what, struct step *g)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     jout_object(j);
-    flag_json(j, "reason", process_asks_reason(x->step, x->today, x->due));
-    flag_json(j, "basis", process_needs_basis(x->step));
+    flag_json(j, "reason", process_asks_reason(g->x->step, g->x->today, g->x->due));
+    flag_json(j, "basis", process_needs_basis(g->x->step));
     commitment_json(j, ready);
     empty_json(j, "targets");
     jout_pair_null(j, "people");
     empty_json(j, "assignments");
     empty_json(j, "calls");
-    entered_json(j, what, p, x->today);
-    err_t rc = papers_json(j, x, p, e);
+    entered_json(j, what, g->p, g->x->today);
+    err_t rc = papers_json(j, g);
     if (ready->against) {
         jout_name(j, "against");
         jout_value(j, ready->against);
     } else
         empty_json(j, "against");
     jout_name(j, "verdict");
-    if (programme_is_office(x->by) && ready->review_verdict)
+    if (programme_is_office(g->x->by) && ready->review_verdict)
         jout_value(j, ready->review_verdict);
     jout_end_object(j);
     return rc;

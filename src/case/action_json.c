@@ -4,8 +4,7 @@
 #include "case/action.h"
 
 /* The record as he may see it; null: not at all. */
-static err_t record_json(struct jout *j, struct step_view *g, const struct record_type *t,
-                         int64_t id)
+static err_t record_json(struct jout *j, struct step *g, const struct record_type *t, int64_t id)
 {
     const struct label label = programme_type_label(g->p, t);
     const struct jvalue *record;
@@ -22,11 +21,11 @@ static err_t record_json(struct jout *j, struct step_view *g, const struct recor
 }
 
 /* The subject of the case, and the records that the step changes. */
-static err_t records_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+static err_t records_json(struct jout *j, struct flow_call *x, struct programme *of,
                           const struct jvalue *arguments, struct err *e)
 {
     const struct record_type *subject = record_type_find(of->kernel->types, x->c.type), *t;
-    struct step_view g = {.x = x, .p = of, .e = e};
+    struct step g = {.x = x, .p = of, .e = e};
     err_t rc = OK;
     jout_array(j);
     if (subject && x->c.record_id)
@@ -44,20 +43,18 @@ static err_t records_json(struct jout *j, const struct flow_call *x, const struc
     return rc;
 }
 
-static err_t name_of(struct str *out, int64_t account, const struct flow_call *x,
-                     const struct programme *p, struct err *e)
+static err_t name_of(struct str *out, int64_t account, struct step *g)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = db_text(out, db, "SELECT display_name FROM account WHERE id = ?1",
-                     VALUES(v_i64(account)), x->arena, e);
-    store_reader_put(p->kernel->store, db);
+        rc = db_text(out, g->db, "SELECT display_name FROM account WHERE id = ?1",
+                     VALUES(v_i64(account)), g->x->arena, g->e);
+    step_reader_end(g);
     return rc;
 }
 
 /* All that the second person says yes to. */
-static err_t proposed_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+static err_t proposed_json(struct jout *j, struct flow_call *x, struct programme *of,
                            const struct proposal *p, struct err *e)
 {
     const struct jvalue *asked = NULL;
@@ -67,7 +64,7 @@ static err_t proposed_json(struct jout *j, const struct flow_call *x, const stru
         jout_null(j);
         return OK;
     }
-    err_t rc = name_of(&name, p->proposed_by, x, of, e);
+    err_t rc = name_of(&name, p->proposed_by, &(struct step){NULL, NULL, x, of, e});
     jout_object(j);
     jout_pair_i64(j, "proposal", p->id);
     jout_pair_i64(j, "by", p->proposed_by);
@@ -90,14 +87,13 @@ static err_t proposed_json(struct jout *j, const struct flow_call *x, const stru
 
 /* Only those who may take the step see the proposal: the party does not learn an office's
  * intentions. */
-static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o,
-                           const struct flow_call *x, const struct programme *p, struct err *e)
+static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o, struct step *g)
 {
     *out = (struct proposal){0};
-    bool his = x->step->two_persons;
+    bool his = g->x->step->two_persons;
     for (size_t i = 0; i < o->len; i++)
         his = his && strcmp(o->ptr[i].code, "actor") != 0 && strcmp(o->ptr[i].code, "stage") != 0;
-    return his ? flow_proposed(out, x, p, e) : OK;
+    return his ? flow_proposed(out, g) : OK;
 }
 
 /* --- one step --------------------------------------------------------------------------------- */
@@ -108,7 +104,7 @@ static struct str spoken(struct str zh, struct str en)
 }
 
 /* The day on which a step opens that waits for one. */
-static struct str opens_on(const struct flow_call *x)
+static struct str opens_on(struct flow_call *x)
 {
     struct date last;
     if (process_time(x->step, x->today, x->due) != PROCESS_EARLY || !date_parse(&last, x->due.date))
@@ -116,29 +112,28 @@ static struct str opens_on(const struct flow_call *x)
     return date_text(date_from_days(date_to_days(last) + 1), x->arena);
 }
 
-static void step_head_json(struct jout *j, const struct flow_call *x, const struct programme *p,
-                           bool open)
+static void step_head_json(struct jout *j, struct step *g, bool open)
 {
-    const struct process_step *s = x->step;
+    const struct process_step *s = g->x->step;
     jout_pair(j, "action", s->id);
     jout_pair(j, "label", spoken(s->label, s->label_en));
     jout_pair_bool(j, "open", open);
     jout_pair_bool(j, "aside", false);
     jout_pair_bool(j, "stays", s->stays);
     if (!s->stays) {
-        const struct process_state *to = &x->process->states[s->to];
+        const struct process_state *to = &g->x->process->states[s->to];
         jout_pair(j, "to", spoken(to->label, to->label_en));
         jout_pair(j, "to_stage", to->id);
     }
     jout_pair(j, "actor", s->actor);
-    jout_pair(j, "actor_label", pack_actor_label(p->pack, s->actor, x->arena));
+    jout_pair(j, "actor_label", pack_actor_label(g->p->pack, s->actor, g->x->arena));
     jout_pair_bool(j, "two_persons", s->two_persons);
     jout_pair(j, "clause", s->citation.clause);
     jout_pair(j, "quote", s->citation.quote);
     jout_pair(j, "own", s->own);
-    due_day_json(j, x->due);
+    due_day_json(j, g->x->due);
     if (!open)
-        jout_pair(j, "opens_on", opens_on(x));
+        jout_pair(j, "opens_on", opens_on(g->x));
 }
 
 static void why_json(struct jout *j, const struct flow_obstacles *o)
@@ -150,91 +145,89 @@ static void why_json(struct jout *j, const struct flow_obstacles *o)
         jout_raw(j, STR("[]"));
 }
 
-static err_t step_json(struct jout *j, struct flow_obstacles *o, struct flow_call *x,
-                       struct programme *p, const struct proposal *proposed, struct err *e)
+static err_t step_json(struct jout *j, struct flow_obstacles *o, struct step *g,
+                       const struct proposal *proposed)
 {
     /* A closed step takes no input, nor does a proposed one: the second person confirms it as it stands. */
     struct entered what;
     err_t rc = OK;
     if (o->len == 0 && proposed->id == 0)
-        rc = action_entered(&what, o, x, p, e);
+        rc = action_entered(&what, &(struct step){o, g->db, g->x, g->p, g->e});
     jout_object(j);
-    step_head_json(j, x, p, o->len == 0);
+    step_head_json(j, g, o->len == 0);
     jout_name(j, "input");
     if (rc == OK && o->len == 0 && proposed->id == 0)
-        rc = action_input_json(j, &what, x, p, e);
+        rc = action_input_json(j, &what, g);
     else
         jout_null(j);
     if (rc == OK)
-        rc = proposed_json(j, x, p, proposed, e);
+        rc = proposed_json(j, g->x, g->p, proposed, g->e);
     why_json(j, o);
     jout_end_object(j);
     return rc;
 }
 
-static err_t action_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+static err_t action_json(struct jout *j, struct step *g)
 {
-    struct flow_obstacles o = {.arena = x->arena};
+    struct flow_obstacles o = {.arena = g->x->arena};
     struct proposal proposed;
-    x->due = (struct due_day){0};
-    x->as = NULL;
-    x->prepared = NULL;
-    err_t rc = flow_find_obstacles(&o, x, p, e);
+    g->x->due = (struct due_day){0};
+    g->x->as = NULL;
+    g->x->prepared = NULL;
+    err_t rc = flow_find_obstacles(&(struct step){&o, g->db, g->x, g->p, g->e});
     if (rc == OK)
-        rc = find_proposed(&proposed, &o, x, p, e);
-    return rc == OK ? step_json(j, &o, x, p, &proposed, e) : rc;
+        rc = find_proposed(&proposed, &o, g);
+    return rc == OK ? step_json(j, &o, g, &proposed) : rc;
 }
 
 /* Another party's step, or of another way: the conditions that make it so. */
-static err_t other_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+static err_t other_json(struct jout *j, struct step *g)
 {
-    struct flow_obstacles o = {.arena = x->arena};
+    struct flow_obstacles o = {.arena = g->x->arena};
     const struct proposal none = {0};
-    x->due = (struct due_day){0};
-    err_t rc = programme_check_when(&o, x, p, e);
-    return rc == OK ? step_json(j, &o, x, p, &none, e) : rc;
+    g->x->due = (struct due_day){0};
+    err_t rc = programme_check_when(&(struct step){&o, g->db, g->x, g->p, g->e});
+    return rc == OK ? step_json(j, &o, g, &none) : rc;
 }
 
 /* --- all of them -------------------------------------------------------------------------------- */
 
-static err_t find_others(bool *others, struct flow_call *x, struct programme *p, struct err *e)
+static err_t find_others(bool *others, struct step *g)
 {
-    const struct process *process = x->process;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    const struct process *process = g->x->process;
+    err_t rc = step_reader(g);
     for (size_t i = 0; rc == OK && i < process->step_count; i++)
-        rc = programme_is_inapplicable(&others[i], db, x, &process->steps[i], p, e);
-    store_reader_put(p->kernel->store, db);
+        rc = programme_is_inapplicable(&others[i], g, &process->steps[i]);
+    step_reader_end(g);
     return rc;
 }
 
 /* The party's steps for the party; those of offices, experts and the public for everybody else. */
-static bool is_own_side(const struct flow_call *x, const struct process_step *s)
+static bool is_own_side(struct flow_call *x, const struct process_step *s)
 {
     return process_is_partys(s) == (x->by->unit == x->c.unit);
 }
 
-err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, bool all,
-                        struct err *e)
+err_t programme_actions(struct buf *out, struct step *g, bool all)
 {
-    const struct process *process = x->process;
+    const struct process *process = g->x->process;
     struct jout j;
-    bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
+    bool *others = arena_array(g->x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
-    err_t rc = find_others(others, x, p, e);
+    err_t rc = find_others(others, g);
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < process->step_count; i++) {
-        const struct process_step *s = x->step = &process->steps[i];
-        bool here = process_opens_in(process, s, x->c.stage) && !others[i];
-        if (s->role_count == 0 || !(all || (here && is_own_side(x, s))))
+        const struct process_step *s = g->x->step = &process->steps[i];
+        bool here = process_opens_in(process, s, g->x->c.stage) && !others[i];
+        if (s->role_count == 0 || !(all || (here && is_own_side(g->x, s))))
             continue;
-        rc = others[i] ? other_json(&j, x, p, e) : action_json(&j, x, p, e);
+        rc = others[i] ? other_json(&j, g) : action_json(&j, g);
         total++;
     }
     if (rc == OK)
-        rc = action_general_json(&j, &total, x, p, e);
+        rc = action_general_json(&j, &total, g);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", total);
     jout_pair_null(&j, "next");

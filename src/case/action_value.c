@@ -90,11 +90,10 @@ static void offer_known(struct entered_field *f, const struct flow_call *x)
         offer_text(f, x->today, str_of(msg(N_("today"))), x->arena);
 }
 
-static void offer_title(struct entered_field *f, const struct flow_call *x,
-                        const struct programme *p)
+static void offer_title(struct entered_field *f, struct step *g)
 {
     if (str_is(f->name, "title"))
-        offer_text(f, publicity_title(p, x->arena), p->pack->document.title, x->arena);
+        offer_text(f, publicity_title(g->p, g->x->arena), g->p->pack->document.title, g->x->arena);
 }
 
 /* --- a record that is named ------------------------------------------------------------------- */
@@ -195,7 +194,7 @@ static err_t find_standing(struct standing *s)
 {
     err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_record(&s->id, &(struct step_view){NULL, s->db, s->x, s->p, s->e}, s->type);
+        rc = programme_record(&s->id, &(struct step){NULL, s->db, s->x, s->p, s->e}, s->type);
     store_reader_put(s->p->kernel->store, s->db);
     return rc == OK && s->id ? read_shown(s) : rc;
 }
@@ -209,7 +208,7 @@ static err_t offer_field(struct entered_field *f, struct standing *s, bool chang
     else if (!list || !str_is(f->name, "sites")) /* made public again, it is at new places */
         rc = offer_standing(f, s);
     if (rc == OK && !f->value && list)
-        offer_title(f, s->x, s->p);
+        offer_title(f, &(struct step){NULL, NULL, s->x, s->p, NULL});
     else if (rc == OK && !f->value && !changes)
         offer_known(f, s->x);
     return rc;
@@ -268,9 +267,9 @@ static err_t offer_record(struct entered_record *r, struct standing *s)
     return rc;
 }
 
-err_t action_offer(struct entered *what, struct flow_call *x, struct programme *p, struct err *e)
+err_t action_offer(struct entered *what, struct step *g)
 {
-    struct standing s = {.x = x, .p = p, .e = e};
+    struct standing s = {.x = g->x, .p = g->p, .e = g->e};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < what->records.len; i++) {
         s.db = NULL;

@@ -162,12 +162,12 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "basis",
                       N_("the document does not say this: enter what you base it on (marks alone "
                          "say nothing)"));
-    rc = programme_guard(a->to, db, a->x, a->p, e);
+    rc = programme_guard(&(struct step){a->to, db, a->x, a->p, e});
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("sent back"));
-    rc = programme_back(db, a->x, all, count, to->id, a->p, e);
-    return rc == OK ? flow_enter(db, a->x, a->p, &a->line, to, e) : rc;
+    rc = programme_back(&(struct step){NULL, db, a->x, a->p, e}, all, count, to->id);
+    return rc == OK ? flow_enter(&(struct step){NULL, db, a->x, a->p, e}, &a->line, to) : rc;
 }
 
 /* Records that a step wrote outside the case cannot be reverted: then only the holder can send it
@@ -228,7 +228,7 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("taken back"));
-    return flow_enter(db, a->x, a->p, &a->line, to, e);
+    return flow_enter(&(struct step){NULL, db, a->x, a->p, e}, &a->line, to);
 }
 
 /* --- others ---------------------------------------------------------------------------------------- */
@@ -236,13 +236,13 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
 static err_t note_line(struct aside *a, struct db *db, struct err *e)
 {
     a->line.from = a->line.to = a->x->c.stage;
-    return flow_put(db, a->x, a->p, &a->line, e);
+    return flow_put(&(struct step){NULL, db, a->x, a->p, e}, &a->line);
 }
 
 static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind, const char *note,
                   struct err *e)
 {
-    struct deed d = flow_deed(a->x, a->p);
+    struct deed d = flow_deed(&(struct step){NULL, NULL, a->x, a->p, NULL});
     struct assignment g = {.type = STR("case"),
                            .record_id = a->x->c.id,
                            .kind = str_of(kind),
@@ -264,7 +264,8 @@ static err_t need_reader(struct aside *a, struct db *db, struct err *e)
     bool reads = true;
     err_t rc = need_holder(a, db, e);
     if (rc == OK)
-        rc = programme_reads(&reads, db, a->x, a->what->account, a->what->unit, a->p, e);
+        rc = programme_reads(&reads, &(struct step){NULL, db, a->x, a->p, e}, a->what->account,
+                             a->what->unit);
     if (!reads)
         stand_against(a, "object",
                       N_("the recipient must be able to read this case: its party, or an office of "
@@ -316,7 +317,7 @@ static err_t end_opinion(struct aside *a, struct db *db, const char *state, stru
 
 static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
 {
-    struct deed d = flow_deed(a->x, a->p);
+    struct deed d = flow_deed(&(struct step){NULL, NULL, a->x, a->p, NULL});
     struct assignment g = {0};
     bool asked = false;
     err_t rc = find_opinion(&g, &asked, a, db, e);
@@ -341,7 +342,7 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
 
 static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
 {
-    struct deed d = flow_deed(a->x, a->p);
+    struct deed d = flow_deed(&(struct step){NULL, NULL, a->x, a->p, NULL});
     struct assignment g = {0};
     bool asked = false;
     err_t rc = need_holder(a, db, e);
@@ -412,19 +413,18 @@ struct people {
 };
 
 /* Those of his own unit, or of any office; a copy goes to the party as well. */
-static err_t find_candidates(int64_t **out, size_t *count, struct db *db, const struct flow_call *x,
-                             bool own, bool party, struct err *e)
+static err_t find_candidates(int64_t **out, size_t *count, struct step *g, bool own, bool party)
 {
     struct ids all = {0};
-    err_t rc =
-        db_ids(&all, db,
-               "SELECT c.id FROM account c JOIN unit u ON u.id = c.owner_unit WHERE"
-               " c.state = 'active' AND c.id <> ?1 AND (u.id = ?2 OR (?3 = 0 AND u.kind <>"
-               " 'party' AND u.owner_province = ?4) OR (?5 = 1 AND u.id = ?6))"
-               " ORDER BY u.id <> ?2, u.id, c.display_name, c.id LIMIT ?7",
-               VALUES(v_i64(x->by->account), v_i64(x->by->unit), v_i64(own), v_str(x->c.province),
-                      v_i64(party), v_i64(x->c.unit), v_i64(PEOPLE_MAX)),
-               x->arena, e);
+    err_t rc = db_ids(&all, g->db,
+                      "SELECT c.id FROM account c JOIN unit u ON u.id = c.owner_unit WHERE"
+                      " c.state = 'active' AND c.id <> ?1 AND (u.id = ?2 OR (?3 = 0 AND u.kind <>"
+                      " 'party' AND u.owner_province = ?4) OR (?5 = 1 AND u.id = ?6))"
+                      " ORDER BY u.id <> ?2, u.id, c.display_name, c.id LIMIT ?7",
+                      VALUES(v_i64(g->x->by->account), v_i64(g->x->by->unit), v_i64(own),
+                             v_str(g->x->c.province), v_i64(party), v_i64(g->x->c.unit),
+                             v_i64(PEOPLE_MAX)),
+                      g->x->arena, g->e);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -443,7 +443,7 @@ static err_t add_person(struct people *to, struct aside *a, struct db *db, int64
     if (own)
         rc = check_can(&may, &as, db, e);
     else
-        rc = programme_reads(&may, db, a->x, account, 0, a->p, e);
+        rc = programme_reads(&may, &(struct step){NULL, db, a->x, a->p, e}, account, 0);
     if (rc != OK || !may)
         return rc;
     rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->p->kernel->clock),
@@ -453,24 +453,23 @@ static err_t add_person(struct people *to, struct aside *a, struct db *db, int64
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : err_pass(e, rc, &why);
 }
 
-err_t flow_action_recipients(const struct subject **out, size_t *count, struct flow_call *x,
-                             struct str kind, struct programme *p, struct err *e)
+err_t flow_action_recipients(const struct subject **out, size_t *count, struct step *g,
+                             struct str kind)
 {
-    struct flow_obstacles none = {.arena = x->arena};
-    struct aside a = {.to = &none, .x = x, .p = p};
+    struct flow_obstacles none = {.arena = g->x->arena};
+    struct aside a = {.to = &none, .x = g->x, .p = g->p};
     struct people found = {0};
-    struct db *db = NULL;
     int64_t *all = NULL;
     size_t many = 0;
     bool holds = false, own = str_is(kind, "forward");
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = check_holder(&holds, &a, db, e);
+        rc = check_holder(&holds, &a, g->db, g->e);
     if (rc == OK && holds)
-        rc = find_candidates(&all, &many, db, x, own, str_is(kind, "copy"), e);
+        rc = find_candidates(&all, &many, g, own, str_is(kind, "copy"));
     for (size_t i = 0; rc == OK && i < many; i++)
-        rc = add_person(&found, &a, db, all[i], own, e);
-    store_reader_put(p->kernel->store, db);
+        rc = add_person(&found, &a, g->db, all[i], own, g->e);
+    step_reader_end(g);
     *out = found.ptr;
     *count = found.len;
     return rc;
@@ -493,7 +492,7 @@ static err_t into_call(struct aside *a, struct db *db, struct err *e)
     if (!unicode_says(x->reason))
         stand_against(a, "reason",
                       N_("a reason is required: at least one letter, digit or Chinese character"));
-    err_t rc = call_check_admission(a->to, db, x, a->what->call, a->p, e);
+    err_t rc = call_check_admission(&(struct step){a->to, db, x, a->p, e}, a->what->call);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("taken into a call"));
@@ -534,7 +533,7 @@ static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e
     *has = subject_is_program(x->by);
     if (*has)
         return OK;
-    err_t rc = flow_takes_any(&d, db, x, is_partys_or_offices, e);
+    err_t rc = flow_takes_any(&d, &(struct step){NULL, db, x, NULL, e}, is_partys_or_offices);
     if (rc == OK && !d.allowed)
         rc = check_notified(&d, a, db, e);
     *has = d.allowed;
@@ -561,7 +560,7 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
     a->line.label = str_of(N_("urged"));
     rc = note_line(a, db, e);
     if (rc == OK)
-        rc = programme_settled(db, a->x, a->p, e);
+        rc = programme_settled(&(struct step){NULL, db, a->x, a->p, e});
     return rc;
 }
 
@@ -581,7 +580,7 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
     a->line = (struct flow_line){.kind = a->what->kind};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != a->version)
-        rc = flow_conflict_error(db, x, e);
+        rc = flow_conflict_error(&(struct step){NULL, db, x, NULL, e});
     for (size_t i = 0; rc == OK && a->to->len == 0 && i < ARRAY_LEN(asides); i++)
         if (strcmp(asides[i].kind, a->what->kind) == 0)
             rc = asides[i].run(a, db, e);
@@ -592,17 +591,18 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
-err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
-                               const struct flow_aside *what, struct programme *p, struct err *e)
+err_t flow_take_general_action(struct flow_taken *out, struct step *g,
+                               const struct flow_aside *what)
 {
-    struct flow_obstacles o = {.arena = x->arena};
-    struct aside a = {.out = out, .to = &o, .x = x, .what = what, .p = p, .version = x->c.version};
-    x->step = NULL;
-    err_t rc = store_write(p->kernel->store, aside_step, &a, e);
+    struct flow_obstacles o = {.arena = g->x->arena};
+    struct aside a = {
+        .out = out, .to = &o, .x = g->x, .what = what, .p = g->p, .version = g->x->c.version};
+    g->x->step = NULL;
+    err_t rc = store_write(g->p->kernel->store, aside_step, &a, g->e);
     if (rc == OK || o.len == 0)
         return rc;
-    rc = programme_name_missing(&o, x, p, e);
-    return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
+    rc = programme_name_missing(&(struct step){&o, g->db, g->x, g->p, g->e});
+    return rc == OK ? flow_obstacle_error(out, &o, g->e) : rc;
 }
 
 /* --- which are open ------------------------------------------------------------------------------- */
@@ -627,7 +627,7 @@ static err_t offer_back(struct offering *o)
     size_t count = 0, n = 0;
     err_t rc = flow_history(&all, &count, o->db, x->c.id, x->arena, o->e);
     if (rc == OK)
-        rc = programme_guard(&o->to, o->db, x, o->a.p, o->e);
+        rc = programme_guard(&(struct step){&o->to, o->db, x, o->a.p, o->e});
     if (rc != OK || o->to.len)
         return rc;
     const struct way way = way_here(all, count, x->arena);
@@ -701,17 +701,17 @@ static err_t offer_recall(struct offering *o)
     return rc;
 }
 
-err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct db *db,
-                           struct flow_call *x, struct programme *p, struct err *e)
+err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct step *g)
 {
-    struct offering o = {.a = {.x = x, .p = p}, .to = {.arena = x->arena}, .db = db, .e = e};
+    struct offering o = {
+        .a = {.x = g->x, .p = g->p}, .to = {.arena = g->x->arena}, .db = g->db, .e = g->e};
     bool holds = false;
     o.a.to = &o.to;
-    x->step = NULL;
+    g->x->step = NULL;
     err_t rc = offer_opinions(&o, true);
     if (rc == OK)
-        rc = check_holder(&holds, &o.a, db, e);
-    holds = holds && x->c.open;
+        rc = check_holder(&holds, &o.a, g->db, g->e);
+    holds = holds && g->x->c.open;
     if (rc == OK)
         rc = offer_recall(&o);
     if (rc == OK && holds && o.a.by_office)

@@ -22,28 +22,27 @@ static struct str add_roles(struct str before, const struct process_step *s, str
 }
 
 /* Whoever may take a step that leads on from the start. */
-static err_t check_begins(struct db *db, struct flow_call *x,
-                          const struct flow_case *as_it_would_be, struct err *e)
+static err_t check_begins(struct step *g, const struct flow_case *as_it_would_be)
 {
-    struct str start = x->process->states[x->process->start].id;
-    bool may = subject_is_program(x->by);
+    struct str start = g->x->process->states[g->x->process->start].id;
+    bool may = subject_is_program(g->x->by);
     struct str others = STR_NONE;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && !may && i < x->process->step_count; i++) {
-        const struct process_step *s = &x->process->steps[i];
+    for (size_t i = 0; rc == OK && !may && i < g->x->process->step_count; i++) {
+        const struct process_step *s = &g->x->process->steps[i];
         struct decision d = {0};
-        if (s->stays || !process_opens_in(x->process, s, start) || s->role_count == 0)
+        if (s->stays || !process_opens_in(g->x->process, s, start) || s->role_count == 0)
             continue;
-        rc =
-            flow_allows(&d, db, x->by, as_it_would_be, s->roles, s->role_count, s->id, x->arena, e);
+        rc = flow_allows(&d, g->db, g->x->by, as_it_would_be, s->roles, s->role_count, s->id,
+                         g->x->arena, g->e);
         may = d.allowed;
         if (may)
-            x->as = d.grant;
-        others = add_roles(others, s, x->arena);
+            g->x->as = d.grant;
+        others = add_roles(others, s, g->x->arena);
     }
     if (rc == OK && !may)
-        rc = err_set(e, E_DENIED, "the case \"%.*s\" is for others to begin: %.*s",
-                     STR_ARG(process_name(x->process)), STR_ARG(others));
+        rc = err_set(g->e, E_DENIED, "the case \"%.*s\" is for others to begin: %.*s",
+                     STR_ARG(process_name(g->x->process)), STR_ARG(others));
     return rc;
 }
 
@@ -75,7 +74,7 @@ static err_t is_there(struct flow_taken *out, const struct record_type *t,
 
 /* The existing record's running case is reported. Read outside of the step, whose transaction may
  * have failed. */
-static err_t held_by(struct flow_taken *out, struct step_run *g, const struct record_type *t,
+static err_t held_by(struct flow_taken *out, struct step *g, const struct record_type *t,
                      int64_t holder)
 {
     struct flow_case had = {0};
@@ -92,7 +91,7 @@ static err_t held_by(struct flow_taken *out, struct step_run *g, const struct re
     return is_there(out, t, &had, g->e);
 }
 
-static err_t find_record(int64_t *id, struct flow_taken *out, struct step_run *g,
+static err_t find_record(int64_t *id, struct flow_taken *out, struct step *g,
                          const struct programme_new *n, const struct record_type *t, int64_t unit)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
@@ -137,7 +136,7 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
 
 /* A case that continues from a record begins only if the record has that value
  * ("rectification.recheck" "fail"). */
-static err_t check_goes_on(struct step_run *g, const struct record_type *t, int64_t record)
+static err_t check_goes_on(struct step *g, const struct record_type *t, int64_t record)
 {
     const struct process *process = g->x->process;
     const struct label kind = programme_type_label(g->p, t);
@@ -171,39 +170,37 @@ static err_t check_goes_on(struct step_run *g, const struct record_type *t, int6
     return rc;
 }
 
-static err_t check_ban(struct db *db, const struct flow_call *x, const struct programme *p,
-                       int64_t unit, struct err *e)
+static err_t check_ban(struct step *g, int64_t unit)
 {
-    struct flow_obstacles told = {.arena = x->arena};
+    struct flow_obstacles told = {.arena = g->x->arena};
     struct ban ban;
-    err_t rc = programme_find_ban(&ban, &(struct step_view){NULL, db, x, p, e}, unit);
+    err_t rc = programme_find_ban(&ban, &(struct step){NULL, g->db, g->x, g->p, g->e}, unit);
     if (rc != OK || !ban.bars)
         return rc;
-    flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
+    flow_obstacle_add_in(&told, "barred", g->x->process->id, &ban.citation, ban.sentence, ban.zh,
                          ban.en, ban.count);
-    return err_set(e, E_INVALID, "%.*s (%.*s)",
+    return err_set(g->e, E_INVALID, "%.*s (%.*s)",
                    STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en),
                    STR_ARG(ban.citation.clause));
 }
 
 /* A policy is of its own province or city: of no other's parties, and no other's offices begin a case of it. */
-static err_t check_jurisdiction(const struct flow_call *x, const struct programme *p,
-                                const struct party *party, struct err *e)
+static err_t check_jurisdiction(struct step *g, const struct party *party)
 {
-    const struct document *d = &p->pack->document;
+    const struct document *d = &g->p->pack->document;
     if (d->jurisdiction.len == 0) /* it does not say */
         return OK;
-    if (!programme_covers_region(p->pack, region_city_prefix(party->region),
+    if (!programme_covers_region(g->p->pack, region_city_prefix(party->region),
                                  region_province_prefix(party->region)))
         return err_set(
-            e, E_INVALID,
+            g->e, E_INVALID,
             "unit: %.*s is of another place than %.*s, which is a policy of %.*s: no case "
             "of it begins for this unit",
             STR_ARG(party->name), STR_ARG(d->title), STR_ARG(d->issuer));
-    return programme_is_office(x->by) &&
-                   !str_eq(region_province_prefix(d->jurisdiction), x->by->province) &&
+    return programme_is_office(g->x->by) &&
+                   !str_eq(region_province_prefix(d->jurisdiction), g->x->by->province) &&
                    !str_is(d->jurisdiction, "000000")
-               ? err_set(e, E_DENIED,
+               ? err_set(g->e, E_DENIED,
                          "%.*s is a policy of %.*s, over which your office has no authority",
                          STR_ARG(d->title), STR_ARG(d->issuer))
                : OK;
@@ -211,7 +208,7 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
 
 /* Processes for recognised parties begin only for them; under a draft, for parties recognised in
  * trial. */
-static err_t check_recognised(struct step_run *g, const struct process *process, int64_t unit,
+static err_t check_recognised(struct step *g, const struct process *process, int64_t unit,
                               struct arena *a)
 {
     bool in = false;
@@ -251,7 +248,7 @@ static bool can_be_centre(const struct programme *p, const struct party *party)
 }
 
 /* A registered party is not taken over again; neither is a unit that is no party (a bank). */
-static err_t check_taken_over(struct step_run *g, const struct process *process, int64_t unit,
+static err_t check_taken_over(struct step *g, const struct process *process, int64_t unit,
                               const struct party *party)
 {
     struct register_row row;
@@ -272,26 +269,25 @@ static err_t check_taken_over(struct step_run *g, const struct process *process,
 
 /* A case that a decision on an application starts can be begun by hand only for a party recognised
  * before cases were stored here, and once: a further one belongs to another application. */
-static err_t check_first(struct db *db, const struct flow_call *x, const struct programme *p,
-                         int64_t unit, struct err *e)
+static err_t check_first(struct step *g, int64_t unit)
 {
     struct stmt *st = NULL;
-    if (!lapse_follows_entry(p->pack, x->process))
+    if (!lapse_follows_entry(g->p->pack, g->x->process))
         return OK;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, g->db,
                         "SELECT number, stage, stage_label FROM flow_case WHERE owner_unit = ?1 AND"
                         " programme = ?2 AND process = ?3 AND ended_ms IS NULL ORDER BY id DESC"
                         " LIMIT 1",
-                        VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
-    if (stmt_row(&rc, st, e)) {
-        struct str en = flow_stage_label_en(x->process, stmt_str(st, 1));
+                        VALUES(v_i64(unit), v_str(g->p->pack->id), v_str(g->x->process->id)), g->e);
+    if (stmt_row(&rc, st, g->e)) {
+        struct str en = flow_stage_label_en(g->x->process, stmt_str(st, 1));
         struct str stage = msg_lang() == LANG_ZH || en.len == 0 ? stmt_str(st, 2) : en;
         rc =
-            err_set(e, E_INVALID,
+            err_set(g->e, E_INVALID,
                     "this unit has the case %.*s of \"%.*s\" already (at \"%.*s\"): another begins "
                     "only by the decision on another application (%.*s)",
-                    STR_ARG(stmt_str(st, 0)), STR_ARG(process_name(x->process)), STR_ARG(stage),
-                    STR_ARG(x->process->citation.clause));
+                    STR_ARG(stmt_str(st, 0)), STR_ARG(process_name(g->x->process)), STR_ARG(stage),
+                    STR_ARG(g->x->process->citation.clause));
     }
     stmt_free(st);
     return rc;
@@ -326,7 +322,7 @@ static bool was_called_off(const struct process *process, struct str stage)
  * ends the evaluation, and can be begun by hand only if the ordered case was called off. A case
  * based on a record that people create (a finding) begins on that record. Under a draft an office
  * can try everything. */
-static err_t check_ordered(struct step_run *g, const struct record_type *t, int64_t unit)
+static err_t check_ordered(struct step *g, const struct record_type *t, int64_t unit)
 {
     const struct process *by = NULL;
     const struct process_step *s = ordered_by(&by, g->p->pack, g->x->process);
@@ -364,22 +360,21 @@ static struct flow_case case_to_be(const struct programme *p, int64_t unit,
 }
 
 /* By role and place. */
-static err_t check_beginner(struct step_run *g, int64_t unit, const struct party *party)
+static err_t check_beginner(struct step *g, int64_t unit, const struct party *party)
 {
     const struct flow_case would_be = case_to_be(g->p, unit, party);
-    err_t rc = check_begins(g->db, g->x, &would_be, g->e);
-    return rc == OK && !subject_is_program(g->x->by) ? check_jurisdiction(g->x, g->p, party, g->e)
-                                                     : rc;
+    err_t rc = check_begins(g, &would_be);
+    return rc == OK && !subject_is_program(g->x->by) ? check_jurisdiction(g, party) : rc;
 }
 
 /* Checks of the policy, its calls and earlier cases on the party. */
-static err_t check_beginning(struct step_run *g, const struct programme_new *n, int64_t unit,
+static err_t check_beginning(struct step *g, const struct programme_new *n, int64_t unit,
                              const struct party *party)
 {
     const struct process *process = g->x->process;
     const struct record_type *t = record_type_find(g->p->kernel->types, process->subject);
     bool by_person = !subject_is_program(g->x->by);
-    err_t rc = check_ban(g->db, g->x, g->p, unit, g->e);
+    err_t rc = check_ban(g, unit);
     if (rc == OK && by_person)
         rc = lapse_check(g->db, g->p->later ? g->p->later : g->p->pack, process, unit, g->x->today,
                          g->x->arena, g->e);
@@ -388,9 +383,9 @@ static err_t check_beginning(struct step_run *g, const struct programme_new *n, 
     if (rc == OK)
         rc = check_taken_over(g, process, unit, party);
     if (rc == OK)
-        rc = check_first(g->db, g->x, g->p, unit, g->e);
+        rc = check_first(g, unit);
     if (rc == OK && by_person)
-        rc = call_begins(SEEN(g), n->call, unit, region_province_prefix(party->region));
+        rc = call_begins(g, n->call, unit, region_province_prefix(party->region));
     if (rc == OK && n->record_id)
         rc = check_record(g->db, t, n->record_id, unit, g->x->arena, g->e);
     if (rc == OK)
@@ -398,25 +393,21 @@ static err_t check_beginning(struct step_run *g, const struct programme_new *n, 
     return rc == OK && by_person ? check_ordered(g, t, unit) : rc;
 }
 
-err_t programme_begins_here(struct db *db, struct flow_call *x, struct programme *p, int64_t unit,
-                            struct err *e)
+err_t programme_begins_here(struct step *g, int64_t unit)
 {
-    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
     struct party party = {0};
-    err_t rc = read_party(&party, db, unit, x->arena, e);
-    return rc == OK ? check_beginner(&g, unit, &party) : rc;
+    err_t rc = read_party(&party, g->db, unit, g->x->arena, g->e);
+    return rc == OK ? check_beginner(g, unit, &party) : rc;
 }
 
-err_t programme_may_begin(struct db *db, struct flow_call *x, struct programme *p,
-                          const struct programme_new *n, struct err *e)
+err_t programme_may_begin(struct step *g, const struct programme_new *n)
 {
-    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
     struct party party = {0};
-    err_t rc = read_party(&party, db, n->unit, x->arena, e);
-    return rc == OK ? check_beginning(&g, n, n->unit, &party) : rc;
+    err_t rc = read_party(&party, g->db, n->unit, g->x->arena, g->e);
+    return rc == OK ? check_beginning(g, n, n->unit, &party) : rc;
 }
 
-err_t programme_begin_in(struct flow_taken *out, struct step_run *g, const struct programme_new *n)
+err_t programme_begin_in(struct flow_taken *out, struct step *g, const struct programme_new *n)
 {
     struct db *db = g->db;
     struct flow_call *x = g->x;
@@ -441,8 +432,7 @@ err_t programme_begin_in(struct flow_taken *out, struct step_run *g, const struc
         return rc;
     if ((rc = find_record(&record, out, g, n, t, unit)) != OK)
         return rc;
-    if (n->parent == 0 &&
-        (rc = earlier_begins(&(struct step_view){NULL, db, x, p, e}, t, record)) != OK)
+    if (n->parent == 0 && (rc = earlier_begins(&(struct step){NULL, db, x, p, e}, t, record)) != OK)
         return rc;
     if (n->parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */
@@ -462,7 +452,7 @@ err_t programme_begin_in(struct flow_taken *out, struct step_run *g, const struc
         .region = party.region,
         .call = n->call,
         .parent = n->parent};
-    return flow_begin(out, db, p, x, &begun, e);
+    return flow_begin(out, &(struct step){g->to, db, x, p, e}, &begun);
 }
 
 struct beginning {
@@ -477,22 +467,20 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     struct beginning *b = arg;
     b->x->c = (struct flow_case){0}; /* a step that is run again begins another case than it did */
     b->x->process = pack_process(b->p->pack, b->n->process);
-    return programme_begin_in(b->out, &(struct step_run){.db = db, .x = b->x, .p = b->p, .e = e},
-                              b->n);
+    return programme_begin_in(b->out, &(struct step){NULL, db, b->x, b->p, e}, b->n);
 }
 
-err_t programme_begin(struct flow_taken *out, struct flow_call *x, struct programme *p,
-                      const struct programme_new *n, struct err *e)
+err_t programme_begin(struct flow_taken *out, struct step *g, const struct programme_new *n)
 {
-    struct beginning b = {out, x, p, n};
-    p->faults = (struct faults){0};
-    err_t rc = programme_version(p, n->pack, e);
+    struct beginning b = {out, g->x, g->p, n};
+    g->p->faults = (struct faults){0};
+    err_t rc = programme_version(g->p, n->pack, g->e);
     if (rc == OK && n->call)
-        rc = programme_call_version(p, n->call, e);
+        rc = programme_call_version(g->p, n->call, g->e);
     if (rc != OK)
         return rc;
-    if (!pack_process(p->pack, n->process))
-        return err_set(e, E_INVALID, "process: the policy %.*s has no process \"%.*s\"",
+    if (!pack_process(g->p->pack, n->process))
+        return err_set(g->e, E_INVALID, "process: the policy %.*s has no process \"%.*s\"",
                        STR_ARG(n->pack), STR_ARG(n->process));
-    return store_write(p->kernel->store, begin_step, &b, e);
+    return store_write(g->p->kernel->store, begin_step, &b, g->e);
 }

@@ -20,71 +20,69 @@ static err_t write_words(struct db *db, const struct flow_case *c, struct err *e
     return rc;
 }
 
-static err_t insert_case(struct db *db, struct flow_call *x, struct programme *p,
-                         const struct flow_new *n, struct err *e)
+static err_t insert_case(struct step *g, const struct flow_new *n)
 {
-    int64_t now_ms = clock_now_ms(p->kernel->clock);
-    struct flow_case *c = &x->c;
+    int64_t now_ms = clock_now_ms(g->p->kernel->clock);
+    struct flow_case *c = &g->x->c;
     err_t rc = db_run(
-        db,
+        g->db,
         "INSERT INTO flow_case (version, state, owner_unit, owner_city, owner_province, secrecy,"
         " published, created_ms, created_by, changed_ms, changed_by, number, title, programme,"
         " pack_version, pack_digest, process, stage, stage_label, stage_on, trial, call,"
         " record_type, record_id, parent) VALUES (0, 'running', ?1, ?2, ?3, 1, 0, ?4, ?5, ?4, ?5,"
         " NULL, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         VALUES(v_i64(c->unit), v_str(c->city), v_str(c->province), v_i64(now_ms),
-               v_i64(x->by->account), v_str(c->title), v_str(c->pack), v_str(c->pack_version),
+               v_i64(g->x->by->account), v_str(c->title), v_str(c->pack), v_str(c->pack_version),
                v_str(c->pack_digest), v_str(c->process), v_str(c->stage), v_str(c->stage_label),
                v_str(c->stage_on), v_i64(c->trial), v_id(n->call), v_str(c->type),
                v_i64(c->record_id), v_id(n->parent)),
-        e);
+        g->e);
     if (rc != OK)
         return rc;
-    c->id = db_last_id(db);
-    c->number =
-        arena_printf(x->arena, "%.4s-%06lld", arena_cstr(x->arena, x->today), (long long)c->id);
-    rc = db_run(db, "UPDATE flow_case SET number = ?2 WHERE id = ?1",
-                VALUES(v_i64(c->id), v_str(c->number)), e);
-    return rc == OK ? write_words(db, c, e) : rc;
+    c->id = db_last_id(g->db);
+    c->number = arena_printf(g->x->arena, "%.4s-%06lld", arena_cstr(g->x->arena, g->x->today),
+                             (long long)c->id);
+    rc = db_run(g->db, "UPDATE flow_case SET number = ?2 WHERE id = ?1",
+                VALUES(v_i64(c->id), v_str(c->number)), g->e);
+    return rc == OK ? write_words(g->db, c, g->e) : rc;
 }
 
-err_t flow_begin(struct flow_taken *out, struct db *db, struct programme *p, struct flow_call *x,
-                 const struct flow_new *n, struct err *e)
+err_t flow_begin(struct flow_taken *out, struct step *g, const struct flow_new *n)
 {
     const struct process_state *start = &n->process->states[n->process->start];
-    x->process = n->process;
-    x->step = NULL;
-    x->c = (struct flow_case){.open = true,
-                              .unseen = start->unseen,
-                              .trial = n->trial,
-                              .title = n->title,
-                              .pack = n->pack,
-                              .pack_version = n->pack_version,
-                              .pack_digest = n->pack_digest,
-                              .process = n->process->id,
-                              .stage = start->id,
-                              .stage_label = start->label,
-                              .stage_on = x->today,
-                              .type = n->type,
-                              .record_id = n->record_id,
-                              .unit = n->unit,
-                              .city = region_city_prefix(n->region),
-                              .province = region_province_prefix(n->region),
-                              .call = n->call,
-                              .parent = n->parent,
-                              .opened_by = x->by->account};
+    g->x->process = n->process;
+    g->x->step = NULL;
+    g->x->c = (struct flow_case){.open = true,
+                                 .unseen = start->unseen,
+                                 .trial = n->trial,
+                                 .title = n->title,
+                                 .pack = n->pack,
+                                 .pack_version = n->pack_version,
+                                 .pack_digest = n->pack_digest,
+                                 .process = n->process->id,
+                                 .stage = start->id,
+                                 .stage_label = start->label,
+                                 .stage_on = g->x->today,
+                                 .type = n->type,
+                                 .record_id = n->record_id,
+                                 .unit = n->unit,
+                                 .city = region_city_prefix(n->region),
+                                 .province = region_province_prefix(n->region),
+                                 .call = n->call,
+                                 .parent = n->parent,
+                                 .opened_by = g->x->by->account};
     const struct flow_line line = {.kind = "open",
                                    .label = n->process->label,
                                    .to = start->id,
                                    .citation = &n->process->citation};
-    err_t rc = insert_case(db, x, p, n, e);
+    err_t rc = insert_case(g, n);
     if (rc == OK)
-        rc = flow_put(db, x, p, &line, e);
+        rc = flow_put(g, &line);
     if (rc == OK)
-        rc = flow_set_holder(db, x, p, e);
+        rc = flow_set_holder(g);
     if (rc == OK)
-        rc = flow_timers_set(db, x, p, e);
+        rc = flow_timers_set(g);
     *out = (struct flow_taken){0};
-    flow_result(out, x, NULL);
+    flow_result(out, g->x, NULL);
     return rc;
 }

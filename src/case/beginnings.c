@@ -95,7 +95,7 @@ static err_t may_begin(bool *out, struct item *item, struct db *db, struct listi
 {
     const struct programme_new n = {.record_id = record, .unit = l->unit, .call = item->call.id};
     struct err why;
-    err_t rc = programme_may_begin(db, l->x, l->p, &n, &why);
+    err_t rc = programme_may_begin(&(struct step){NULL, db, l->x, l->p, &why}, &n);
     *out = rc == OK;
     if (is_refusal(rc)) {
         item->why = arena_dup(l->a, str_of(err_told(&why)));
@@ -260,7 +260,7 @@ static err_t begins_here(bool *out, struct listing *l)
     *out = false;
     if (rc != OK)
         return rc;
-    rc = programme_begins_here(db, l->x, l->p, l->unit, &why);
+    rc = programme_begins_here(&(struct step){NULL, db, l->x, l->p, &why}, l->unit);
     store_reader_put(l->p->kernel->store, db);
     *out = rc == OK;
     return is_refusal(rc) ? OK : err_pass(l->e, rc, &why);
@@ -309,19 +309,22 @@ static err_t list_pack(struct listing *l, struct str id)
     return rc;
 }
 
-err_t beginnings_json(struct buf *out, struct flow_call *x, struct programme *p, int64_t unit,
-                      struct err *e)
+err_t beginnings_json(struct buf *out, struct step *g, int64_t unit)
 {
     struct jout j;
-    struct listing l = {
-        .x = x, .p = p, .j = &j, .a = x->arena, .e = e, .unit = unit ? unit : x->by->unit};
+    struct listing l = {.x = g->x,
+                        .p = g->p,
+                        .j = &j,
+                        .a = g->x->arena,
+                        .e = g->e,
+                        .unit = unit ? unit : g->x->by->unit};
     const struct str *ids;
-    size_t count = packs_ids(&ids, p->packs);
+    size_t count = packs_ids(&ids, g->p->packs);
     err_t rc = OK;
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
-    for (size_t i = 0; rc == OK && x->by->unit && i < count; i++)
+    for (size_t i = 0; rc == OK && g->x->by->unit && i < count; i++)
         rc = list_pack(&l, ids[i]);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", l.total);

@@ -6,6 +6,5 @@
 
 /* {"items":[…],"total","next"}; of the unit of x->by. A process that others begin is none of its. Of another `unit` (0:
  * none): what the office of x->by begins about it. */
-MUST_CHECK err_t beginnings_json(struct buf *out, struct flow_call *x, struct programme *p,
-                                 int64_t unit, struct err *e);
+MUST_CHECK err_t beginnings_json(struct buf *out, struct step *g, int64_t unit);
 #endif

@@ -67,8 +67,7 @@ static err_t read_admission(struct call *c, struct db *db, int64_t call, int64_t
 }
 
 /* unit 0: of no party. E_INVALID: there is none. */
-static err_t read_call(struct call *c, struct step_view *g, int64_t call, int64_t unit,
-                       struct arena *a)
+static err_t read_call(struct call *c, struct step *g, int64_t call, int64_t unit, struct arena *a)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, STR("call"));
     const struct jvalue *extensions = NULL;
@@ -126,7 +125,7 @@ static err_t find_binding(int64_t *id, struct db *db, struct str pack, struct st
 }
 
 /* Why nothing is handed in without it; no sentence: nothing binds. */
-static err_t look_bound(struct step_view *g, int64_t unit, struct str province)
+static err_t look_bound(struct step *g, int64_t unit, struct str province)
 {
     struct call c;
     int64_t id = 0;
@@ -176,10 +175,10 @@ static err_t refuse(const struct flow_obstacles *why, struct err *e)
 static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct arena *a,
                           struct err *e);
 
-err_t call_begins(struct step_view *g, int64_t call, int64_t unit, struct str province)
+err_t call_begins(struct step *g, int64_t call, int64_t unit, struct str province)
 {
     struct flow_obstacles why = {.arena = g->x->arena};
-    struct step_view own = {.to = &why, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
+    struct step own = {.to = &why, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
     struct call c;
     err_t rc = OK;
     if (call == 0) {
@@ -199,28 +198,26 @@ err_t call_begins(struct step_view *g, int64_t call, int64_t unit, struct str pr
     return refuse(&why, g->e);
 }
 
-err_t call_check_submission(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                            const struct programme *p, struct err *e)
+err_t call_check_submission(struct step *g)
 {
-    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     struct str handed_in = STR_NONE;
     struct call c;
-    if (!call_applies(x->process))
+    if (!call_applies(g->x->process))
         return OK;
-    err_t rc = lapse_handed_in(&handed_in, db, x->c.id, x->arena, e);
+    err_t rc = lapse_handed_in(&handed_in, g->db, g->x->c.id, g->x->arena, g->e);
     if (rc != OK || handed_in.len)
         return rc;
-    if (x->c.call == 0)
-        return look_bound(&g, x->c.unit, x->c.province);
-    if ((rc = read_call(&c, &g, x->c.call, x->c.unit, x->arena)) != OK)
+    if (g->x->c.call == 0)
+        return look_bound(g, g->x->c.unit, g->x->c.province);
+    if ((rc = read_call(&c, g, g->x->c.call, g->x->c.unit, g->x->arena)) != OK)
         return rc;
-    if (str_cmp(x->today, c.opens) < 0)
+    if (str_cmp(g->x->today, c.opens) < 0)
         flow_obstacle_add(
-            to, "early", STR("call"), NULL,
+            g->to, "early", STR("call"), NULL,
             N_("the call \"%s\" takes applications from %s on; until then it can be made ready"),
             FLOW_ARGS(c.title, c.opens));
-    else if (is_over(&c, x->today))
-        say_closed(to, &c, x->today);
+    else if (is_over(&c, g->x->today))
+        say_closed(g->to, &c, g->x->today);
     return OK;
 }
 
@@ -239,14 +236,15 @@ static const struct part *limit_of(const struct pack *pack, struct str process)
     return NULL;
 }
 
-static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call *x, int64_t call,
-                            struct err *e)
+static err_t count_admitted(int64_t *out, struct step *g, int64_t call)
 {
-    return db_i64(out, db,
-                  "SELECT count(*) FROM record_call_admission WHERE programme = ?1 AND"
-                  " coalesce(call, 0) = ?2 AND party = ?3 AND kind = 'another' AND state ="
-                  " 'admitted' AND ended_ms IS NULL AND owner_province = ?4",
-                  VALUES(v_str(x->c.pack), v_i64(call), v_i64(x->c.unit), v_str(x->c.province)), e);
+    return db_i64(
+        out, g->db,
+        "SELECT count(*) FROM record_call_admission WHERE programme = ?1 AND"
+        " coalesce(call, 0) = ?2 AND party = ?3 AND kind = 'another' AND state ="
+        " 'admitted' AND ended_ms IS NULL AND owner_province = ?4",
+        VALUES(v_str(g->x->c.pack), v_i64(call), v_i64(g->x->c.unit), v_str(g->x->c.province)),
+        g->e);
 }
 
 /* The party itself ends it from where it stands. */
@@ -262,7 +260,7 @@ static bool can_withdraw(const struct process *of, struct str stage)
 /* Others of the party that are open in the same round, or one of both outside of rounds: handed in, perhaps sent back since, and not at their end (withdrawn,
  * refused, not recommended, decided). */
 static err_t count_open(size_t *out, struct str *number, struct str *stage, bool *back,
-                        struct step_view *g, const struct part_value *of, int64_t call)
+                        struct step *g, const struct part_value *of, int64_t call)
 {
     struct stmt *st = NULL;
     *out = 0;
@@ -286,7 +284,7 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, bool
     return rc;
 }
 
-err_t call_only_one(struct step_view *g, int64_t call)
+err_t call_only_one(struct step *g, int64_t call)
 {
     const struct part *limit = limit_of(g->p->pack, g->x->process->id);
     struct str number = STR_NONE, stage = STR_NONE;
@@ -297,7 +295,7 @@ err_t call_only_one(struct step_view *g, int64_t call)
         return OK;
     err_t rc = count_open(&others, &number, &stage, &back, g, part_value(limit, "one_open"), call);
     if (rc == OK && others)
-        rc = count_admitted(&admitted, g->db, g->x, call, g->e);
+        rc = count_admitted(&admitted, g, call);
     if (rc == OK && (int64_t)others > admitted)
         flow_obstacle_add(
             g->to, "taken", STR("call"), NULL,
@@ -313,7 +311,7 @@ err_t call_only_one(struct step_view *g, int64_t call)
 }
 
 /* One of these that runs of the party. */
-static err_t look_under_way(struct step_view *g, const struct part_value *of)
+static err_t look_under_way(struct step *g, const struct part_value *of)
 {
     struct stmt *st = NULL;
     bool told = false;
@@ -346,20 +344,19 @@ static err_t look_under_way(struct step_view *g, const struct part_value *of)
     return rc;
 }
 
-static err_t look_registered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                             struct err *e)
+static err_t look_registered(struct step *g)
 {
     struct register_row row;
-    err_t rc = standing_row(&row, db, x->c.pack, x->c.unit, x->arena, e);
+    err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
     if (rc == OK && row.in_force)
-        flow_obstacle_add(to, "taken", STR("centre"), NULL,
+        flow_obstacle_add(g->to, "taken", STR("centre"), NULL,
                           N_("the party is recognised already under this policy (%s, entered on "
                              "%s): it is not recognised a second time"),
                           FLOW_ARGS(row.name, row.entered));
     return rc;
 }
 
-err_t call_recognised(struct step_view *g, bool hands_in)
+err_t call_recognised(struct step *g, bool hands_in)
 {
     const struct part_value *again = call_again_after(g->p->pack, g->x->process);
     const struct process_step *s = g->x->step;
@@ -369,37 +366,36 @@ err_t call_recognised(struct step_view *g, bool hands_in)
     if (!((hands_in && call_applies(g->x->process)) || lists ||
           process_step_effect(s, EFFECT_RECORD, STR("centre"))))
         return OK;
-    return again ? look_under_way(g, again) : look_registered(g->to, g->db, g->x, g->e);
+    return again ? look_under_way(g, again) : look_registered(g);
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */
 
 /* An officer of the office whose round it is. */
-static err_t check_owner(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         const struct call *c, struct err *e)
+static err_t check_owner(struct step *g, const struct call *c)
 {
     static const struct str roles[] = {STR("province_officer"), STR("province_leader"),
                                        STR("ip_centre_officer")};
     struct decision d = {0};
-    err_t rc = flow_allows(&d, db, x->by, &x->c, roles, ARRAY_LEN(roles), STR("call"), x->arena, e);
-    if (rc == OK && d.allowed && x->by->unit == c->owner)
-        x->as = d.grant;
+    err_t rc = flow_allows(&d, g->db, g->x->by, &g->x->c, roles, ARRAY_LEN(roles), STR("call"),
+                           g->x->arena, g->e);
+    if (rc == OK && d.allowed && g->x->by->unit == c->owner)
+        g->x->as = d.grant;
     else if (rc == OK)
-        flow_obstacle_add(to, "actor", STR("call"), NULL,
+        flow_obstacle_add(g->to, "actor", STR("call"), NULL,
                           N_("a case is taken into a call by the office whose call it is"), NULL,
                           0);
     return rc;
 }
 
-static err_t check_same_version(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                                int64_t call, struct err *e)
+static err_t check_same_version(struct step *g, int64_t call)
 {
     struct call_version v;
-    err_t rc = call_version(&v, db, call, x->c.pack, STR_NONE, x->arena, e);
-    if (rc == OK && v.digest.len && !str_eq(v.digest, x->c.pack_digest))
-        flow_obstacle_add(to, "call", STR("call"), NULL,
+    err_t rc = call_version(&v, g->db, call, g->x->c.pack, STR_NONE, g->x->arena, g->e);
+    if (rc == OK && v.digest.len && !str_eq(v.digest, g->x->c.pack_digest))
+        flow_obstacle_add(g->to, "call", STR("call"), NULL,
                           N_("the call goes by another version of the policy than the case (%s)"),
-                          FLOW_ARGS(x->c.pack_version));
+                          FLOW_ARGS(g->x->c.pack_version));
     return rc;
 }
 
@@ -413,30 +409,28 @@ static void check_days(struct flow_obstacles *to, const struct flow_call *x, con
         say_closed(to, c, x->today);
 }
 
-err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                           int64_t call, struct programme *p, struct err *e)
+err_t call_check_admission(struct step *g, int64_t call)
 {
-    struct step_view g = {.db = db, .p = p, .e = e};
     struct str day = STR_NONE;
     struct call c;
-    err_t rc = read_call(&c, &g, call, x->c.unit, x->arena);
+    err_t rc = read_call(&c, g, call, g->x->c.unit, g->x->arena);
     if (rc == OK)
-        rc = check_owner(to, db, x, &c, e);
-    if (rc == OK && to->len == 0)
-        rc = check_same_version(to, db, x, call, e);
+        rc = check_owner(g, &c);
+    if (rc == OK && g->to->len == 0)
+        rc = check_same_version(g, call);
     if (rc == OK)
-        rc = lapse_handed_in(&day, db, x->c.id, x->arena, e);
-    if (rc != OK || to->len)
+        rc = lapse_handed_in(&day, g->db, g->x->c.id, g->x->arena, g->e);
+    if (rc != OK || g->to->len)
         return rc;
-    if (!x->c.open || !call_applies(x->process) || !str_eq(c.programme, x->c.pack) ||
-        x->c.call == call || str_is(c.state, "draft"))
-        flow_obstacle_add(to, "call", STR("call"), NULL,
+    if (!g->x->c.open || !call_applies(g->x->process) || !str_eq(c.programme, g->x->c.pack) ||
+        g->x->c.call == call || str_is(c.state, "draft"))
+        flow_obstacle_add(g->to, "call", STR("call"), NULL,
                           N_("into the call \"%s\" comes a running application of its policy, once "
                              "the call is open, and once"),
                           FLOW_ARGS(c.title));
     else
-        check_days(to, x, &c);
-    return to->len == 0 && day.len ? call_only_one(&(struct step_view){to, db, x, p, e}, call) : OK;
+        check_days(g->to, g->x, &c);
+    return g->to->len == 0 && day.len ? call_only_one(g, call) : OK;
 }
 
 /* --- what reviewers see --------------------------------------------------------------------------------- */
@@ -469,7 +463,7 @@ err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case
 static err_t close_one(struct db *db, struct programme *p, const struct subject *program,
                        int64_t call, struct str today, struct err *e)
 {
-    struct step_view g = {.db = db, .p = p, .e = e};
+    struct step g = {.db = db, .p = p, .e = e};
     static const struct jvalue nothing = {.type = J_OBJECT};
     const struct write_options o = {.state = STR("closed"),
                                     .reason = str_of(msg_in(LANG_ZH, N_("its last day is over")))};
@@ -630,7 +624,7 @@ static err_t check_not_over(struct fault_list *wrong, struct db *db, const struc
 err_t programme_call_check(struct db *db, struct programme *p, int64_t call, int64_t version,
                            struct err *e)
 {
-    struct step_view g = {.db = db, .p = p, .e = e};
+    struct step g = {.db = db, .p = p, .e = e};
     struct fault_list wrong = {.a = p->arena};
     const struct pack *pack = NULL;
     struct str today = business_date(clock_now_ms(p->kernel->clock), p->arena);

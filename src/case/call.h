@@ -10,27 +10,24 @@ bool call_applies(const struct process *p);
 
 /* Whether a case may begin in the round `call` (0: in none) for a party of that province. It may before
  * the first day, so that it can be made ready; not after the last. E_INVALID. */
-MUST_CHECK err_t call_begins(struct step_view *g, int64_t call, int64_t unit, struct str province);
+MUST_CHECK err_t call_begins(struct step *g, int64_t call, int64_t unit, struct str province);
 
 /* The same of x->step, which hands the case in; what was handed in before counts by that day, though it was
  * sent back since. */
-MUST_CHECK err_t call_check_submission(struct flow_obstacles *to, struct db *db,
-                                       const struct flow_call *x, const struct programme *p,
-                                       struct err *e);
+MUST_CHECK err_t call_check_submission(struct step *g);
 
 /* A party has one open application in a round (in none: of the policy), as the policy's `not_said` chooses
  * (one_open); `call`: the round that the case is in, or comes into. */
-MUST_CHECK err_t call_only_one(struct step_view *g, int64_t call);
+MUST_CHECK err_t call_only_one(struct step *g, int64_t call);
 
 /* A party is entered once in the register of those recognised under a policy: told when it hands in, when it is
  * listed and when it is recognised. Where recognition carries a project (not_said.again_after) it is recognised again
  * when that is over. */
-MUST_CHECK err_t call_recognised(struct step_view *g, bool hands_in);
+MUST_CHECK err_t call_recognised(struct step *g, bool hands_in);
 
 /* Obstacles to adding the case to a call: the call is not open today and two
  * persons have not admitted this party. */
-MUST_CHECK err_t call_check_admission(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                      int64_t call, struct programme *p, struct err *e);
+MUST_CHECK err_t call_check_admission(struct step *g, int64_t call);
 
 /* Writes the member "call_admissions": exceptions to the last day or to the limit of applications
  * that two persons granted the party; for those who decide on the case. */

@@ -7,7 +7,7 @@
 #include "matter/publicity_priv.h"
 
 /* The day that it writes stands nowhere yet. */
-static err_t lacks_date(bool *out, struct step_run *g, const struct process_effect *f)
+static err_t lacks_date(bool *out, struct step *g, const struct process_effect *f)
 {
     const struct record_type *t;
     const struct jvalue *v = NULL;
@@ -15,20 +15,20 @@ static err_t lacks_date(bool *out, struct step_run *g, const struct process_effe
     int64_t id = 0;
     err_t rc = programme_field(&t, &field, g->p, f->object, g->e);
     if (rc == OK)
-        rc = programme_record(&id, SEEN(g), t);
+        rc = programme_record(&id, g, t);
     if (rc == OK && id)
         rc = record_value(&v, g->db, g->p->kernel, t, id, field, g->x->arena, g->e);
     *out = rc == OK && (!programme_stands(v) || v->type == J_FALSE);
     return rc;
 }
 
-static err_t is_interrupted(bool *out, struct step_run *g)
+static err_t is_interrupted(bool *out, struct step *g)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, STR(PUBLICITY_TYPE));
     const struct jvalue *sites = NULL;
     int64_t id = 0;
     *out = false;
-    err_t rc = t ? programme_record(&id, SEEN(g), t) : OK;
+    err_t rc = t ? programme_record(&id, g, t) : OK;
     if (rc == OK && id)
         rc = publicity_field(&sites, g->db, g->p, id, "sites", g->e);
     *out = rc == OK && list_is_interrupted(sites);
@@ -36,7 +36,7 @@ static err_t is_interrupted(bool *out, struct step_run *g)
 }
 
 /* A record of the case that is where such records begin, and that the step changes. */
-static err_t stands_open(bool *out, struct step_run *g, const struct record_type *t)
+static err_t stands_open(bool *out, struct step *g, const struct record_type *t)
 {
     struct str sql =
         arena_printf(g->x->arena,
@@ -49,7 +49,7 @@ static err_t stands_open(bool *out, struct step_run *g, const struct record_type
 }
 
 /* Whether nobody has taken it since the case entered its current stage. */
-static err_t is_untaken(bool *out, struct step_run *g, const struct process_step *step)
+static err_t is_untaken(bool *out, struct step *g, const struct process_step *step)
 {
     err_t rc =
         db_any(out, g->db,
@@ -62,40 +62,38 @@ static err_t is_untaken(bool *out, struct step_run *g, const struct process_step
 }
 
 /* Does the step rest on the list, and was the party taken off it? */
-static err_t is_off_list(bool *out, struct step_run *g, const struct process_step *step)
+static err_t is_off_list(bool *out, struct step *g, const struct process_step *step)
 {
     bool rests = publicity_decides(step);
     struct str day = STR_NONE;
     for (size_t i = 0; i < step->effect_count; i++)
         rests |= str_is(publicity_how(step, &step->effects[i]), "again");
-    err_t rc = rests ? publicity_upheld(&day, g->db, g->x, g->e) : OK;
+    err_t rc = rests ? publicity_upheld(&day, g) : OK;
     *out = day.len > 0;
     return rc;
 }
 
-err_t programme_is_open_item(bool *out, struct db *db, struct flow_call *x,
-                             const struct process_step *step, struct programme *p, struct err *e)
+err_t programme_is_open_item(bool *out, struct step *g, const struct process_step *step)
 {
-    struct step_run g = {.db = db, .x = x, .p = p, .e = e};
     bool off = false;
-    err_t rc = p->stand_in ? OK : is_off_list(&off, &g, step);
+    err_t rc = g->p->stand_in ? OK : is_off_list(&off, g, step);
     *out = !off && !step->stays;
-    if (p->stand_in)
+    if (g->p->stand_in)
         return OK;
     for (size_t i = 0; rc == OK && !off && !*out && i < step->effect_count; i++) {
         const struct process_effect *f = &step->effects[i];
-        const struct record_type *t = record_type_find(p->kernel->types, f->object);
+        const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
         struct str how = publicity_how(step, f);
         if (f->kind == EFFECT_DATE)
-            rc = lacks_date(out, &g, f);
+            rc = lacks_date(out, g, f);
         else if (str_is(how, "again"))
-            rc = is_interrupted(out, &g);
+            rc = is_interrupted(out, g);
         else if (f->kind == EFFECT_RECORD && str_is(f->object, "judgement"))
-            rc = is_untaken(out, &g, step);
+            rc = is_untaken(out, g, step);
         else if (f->kind == EFFECT_CHANGE && how.len == 0 && t && t->by_actions_only &&
-                 !str_eq(t->name, x->c.type) && t->initial.len &&
+                 !str_eq(t->name, g->x->c.type) && t->initial.len &&
                  record_field(t, STR("case_number")))
-            rc = stands_open(out, &g, t);
+            rc = stands_open(out, g, t);
     }
     return rc;
 }

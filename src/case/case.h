@@ -62,49 +62,42 @@ struct programme_new {
 /* {"items":[{"action","label","open","input":…,"why":[…]}],"total","next"}: the actions open to x->by, and the
  * closed steps of this stage on x->by's side with their obstacles. `all`: also steps of other stages, other actors, other
  * kinds of party and other paths than the record's. */
-MUST_CHECK err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p,
-                                   bool all, struct err *e);
+MUST_CHECK err_t programme_actions(struct buf *out, struct step *g, bool all);
 
 /* --- aside.c --- */
 /* Open actions except "call" (action_aside.c offers it), in display order. */
 MUST_CHECK err_t flow_general_actions(const struct flow_open_aside **out, size_t *count,
-                                      struct db *db, struct flow_call *x, struct programme *p,
-                                      struct err *e);
+                                      struct step *g);
 /* Recipients of "forward", "opinion" or "copy" (`kind`) by x->by: active accounts other than its own, at most 500, sorted
  * by unit and name; none unless x->by holds the case. In the arena. */
-MUST_CHECK err_t flow_action_recipients(const struct subject **out, size_t *count,
-                                        struct flow_call *x, struct str kind, struct programme *p,
-                                        struct err *e);
-MUST_CHECK err_t flow_take_general_action(struct flow_taken *out, struct flow_call *x,
-                                          const struct flow_aside *what, struct programme *p,
-                                          struct err *e);
+MUST_CHECK err_t flow_action_recipients(const struct subject **out, size_t *count, struct step *g,
+                                        struct str kind);
+MUST_CHECK err_t flow_take_general_action(struct flow_taken *out, struct step *g,
+                                          const struct flow_aside *what);
 
 /* --- back.c --- */
 /* In the store step: the case with history `all` is sent back to an earlier `stage`; its subject record goes back too. */
-MUST_CHECK err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all,
-                                size_t count, struct str stage, struct programme *p, struct err *e);
+MUST_CHECK err_t programme_back(struct step *g, const struct flow_done *all, size_t count,
+                                struct str stage);
 
 /* --- begin.c --- */
 /* Begins a case under the version in force. E_INVALID with p->faults: the record is wrong; E_INVALID with a reason: the pack
  * has no such process, the document has expired, the call is not open for this party today, or the party has such a case
  * (out->case_id, else 0). E_DENIED. */
-MUST_CHECK err_t programme_begin(struct flow_taken *out, struct flow_call *x, struct programme *p,
-                                 const struct programme_new *n, struct err *e);
+MUST_CHECK err_t programme_begin(struct flow_taken *out, struct step *g,
+                                 const struct programme_new *n);
 /* The checks of programme_begin alone (beginnings.c): whether x->by may begin x->process, by role and place; and whether
  * the policy, its calls and earlier cases allow it. n->unit is the party. E_DENIED, E_INVALID … with the reason. */
-MUST_CHECK err_t programme_begins_here(struct db *db, struct flow_call *x, struct programme *p,
-                                       int64_t unit, struct err *e);
-MUST_CHECK err_t programme_may_begin(struct db *db, struct flow_call *x, struct programme *p,
-                                     const struct programme_new *n, struct err *e);
+MUST_CHECK err_t programme_begins_here(struct step *g, int64_t unit);
+MUST_CHECK err_t programme_may_begin(struct step *g, const struct programme_new *n);
 /* As programme_begin inside a store step, for a case that is an effect of another step. */
-MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step_run *g,
+MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step *g,
                                     const struct programme_new *n);
 
 /* --- begin_row.c --- */
 /* Inside a store step: begins a case at the start of its process and logs it. Sets x->c; the caller sets x->by and its
  * companions, and checks the permission. */
-MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, struct programme *p,
-                            struct flow_call *x, const struct flow_new *n, struct err *e);
+MUST_CHECK err_t flow_begin(struct flow_taken *out, struct step *g, const struct flow_new *n);
 
 /* --- beside.c --- */
 /* The case of a record that refers to the case's subject by its key (a payment to its project), if a step of that case
@@ -129,17 +122,13 @@ MUST_CHECK err_t programme_call_check(struct db *db, struct programme *p, int64_
 /* --- called.c --- */
 /* Whether a step of the stage is an open item: those that lead on are, others where something calls for them. In the
  * store step. */
-MUST_CHECK err_t programme_is_open_item(bool *out, struct db *db, struct flow_call *x,
-                                        const struct process_step *step, struct programme *p,
-                                        struct err *e);
+MUST_CHECK err_t programme_is_open_item(bool *out, struct step *g, const struct process_step *step);
 
 /* --- case_json.c --- */
 /* The case with party, dates and holder, as x->by may see it. */
-MUST_CHECK err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme *p,
-                                     struct err *e);
+MUST_CHECK err_t programme_case_json(struct buf *out, struct step *g);
 /* The history visible to x->by, oldest first. */
-MUST_CHECK err_t programme_history_json(struct buf *out, struct flow_call *x, struct programme *p,
-                                        struct err *e);
+MUST_CHECK err_t programme_history_json(struct buf *out, struct step *g);
 /* The result of a step: {"id","version","stage","entry","proposal","result"}. */
 void flow_taken_json(struct jout *j, const struct flow_taken *t);
 /* RFC 9457 `errors` of obstacles. */
@@ -149,34 +138,28 @@ const struct jvalue *flow_obstacles_values(const struct flow_obstacle *o, size_t
 /* --- check.c --- */
 /* Outside of store steps and without a reader: adds the obstacles of the policy, and prepares x->prepared. May take as
  * long as a verdict. */
-MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                                struct err *e);
+MUST_CHECK err_t programme_look(struct step *g);
 /* In the store step before the effects: writes what programme_look prepared for the history. */
-void programme_note(struct flow_call *x, struct programme *p);
+void programme_note(struct step *g);
 /* In the store step, and fast: adds obstacles from what may have changed since programme_look. x->step NULL: the case is
  * sent back. */
-MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                 struct programme *p, struct err *e);
+MUST_CHECK err_t programme_guard(struct step *g);
 
 /* --- delivered.c --- */
 /* Somebody of the party reads the paper: what was sent to it in the system is served. Writes
  * nothing where nothing was, or it was read before. */
-MUST_CHECK err_t service_read(struct flow_call *x, struct programme *p, const struct case_paper *c,
-                              struct err *e);
+MUST_CHECK err_t service_read(struct step *g, const struct case_paper *c);
 /* The period of a step runs from this service, and the days of the case are counted again.
  * E_INVALID: no such step, no basis, no day where no rule gives it, the day outside of the rule's range. */
-MUST_CHECK err_t service_set_period(struct written *out, struct flow_call *x, struct programme *p,
-                                    const struct case_paper *c, int64_t service,
-                                    const struct service_period *period, struct err *e);
+MUST_CHECK err_t service_set_period(struct written *out, struct step *g, const struct case_paper *c,
+                                    int64_t service, const struct service_period *period);
 
 /* --- effect.c --- */
 /* In the store step: executes one effect of x->step; the case is still in the old stage. E_INVALID with *to: the arguments
  * do not fit the effect. */
-MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                  const struct process_effect *f, struct programme *p,
-                                  struct err *e);
+MUST_CHECK err_t programme_effect(struct step *g, const struct process_effect *f);
 /* The body of a new record: the entered values and the values common to all records of a case. */
-MUST_CHECK err_t programme_body(const struct jvalue **out, struct step_run *g,
+MUST_CHECK err_t programme_body(const struct jvalue **out, struct step *g,
                                 const struct record_type *t, int64_t unit,
                                 const struct jvalue *said);
 
@@ -192,31 +175,25 @@ void entered_field_json(struct jout *j, const struct entered_field *f, struct st
 
 /* --- holder.c --- */
 /* Stores the open steps and assigns the case to its holder's to-do list. */
-MUST_CHECK err_t flow_set_holder(struct db *db, struct flow_call *x, struct programme *p,
-                                 struct err *e);
+MUST_CHECK err_t flow_set_holder(struct step *g);
 /* After a case was sent back from `from`: ends the assignments of offices that belong to undone steps (a paper to
  * issue). Called between writing the line and flow_set_holder; does nothing if the case moved forward. */
-MUST_CHECK err_t flow_end_undone(struct db *db, const struct flow_call *x, struct programme *p,
-                                 struct str from, struct err *e);
+MUST_CHECK err_t flow_end_undone(struct step *g, struct str from);
 /* As flow_set_holder for a case that stays in its stage: the holder keeps it unless the open items changed. */
-MUST_CHECK err_t flow_update_holder(struct db *db, struct flow_call *x, struct programme *p,
-                                    struct err *e);
+MUST_CHECK err_t flow_update_holder(struct step *g);
 
 /* --- issue.c --- */
 /* In the store step: issues the day to the holder; *deadline: its number, 0 if none was issued. programme_due_over ends
  * it. */
-MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
-                                 const struct process_step *step, const struct flow_due *due,
-                                 struct programme *p, struct err *e);
-MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline,
-                                    struct programme *p, struct err *e);
+MUST_CHECK err_t programme_issue(int64_t *deadline, struct step *g, const struct process_step *step,
+                                 const struct flow_due *due);
+MUST_CHECK err_t programme_due_over(struct step *g, int64_t deadline);
 
 /* --- left.c --- */
 /* Ends the running reports, evaluations and rectifications of the unit x->c.unit (0: of every unit) if it has left the
  * register of their policy. Cases that remove a unit from the register go on. The history gives the reason for which
  * the unit left, and the clause of x->step. */
-MUST_CHECK err_t standing_end_cases(struct db *db, const struct flow_call *x,
-                                    const struct programme *p, struct err *e);
+MUST_CHECK err_t standing_end_cases(struct step *g);
 
 /* --- moves.c --- */
 /* Steps of a case that are open to a person, for to-do lists (待办). */
@@ -227,59 +204,47 @@ extern const struct kernel_moves programme_moves;
  * official place; an open objection in the case; a list that differs from the current records. The
  * last also blocks a clerical correction. An open objection also blocks any step of an office that
  * moves the case on or back (x->step NULL: back). Checked before the step and again in it. */
-MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                 struct programme *p, struct err *e);
+MUST_CHECK err_t publicity_check(struct step *g);
 /* Does the step decide what a list was made public for, once its period is over? */
 bool publicity_decides(const struct process_step *s);
 
 /* --- second.c --- */
 /* Adds an obstacle if x->by tries to confirm another person's proposal that has lapsed (same body, or an empty one).
  * *words: obstacles for the reason and basis that a new proposal would need. */
-MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
-                                   const struct flow_call *x, struct programme *p, struct err *e);
+MUST_CHECK err_t flow_check_lapsed(struct step *g, struct flow_obstacles *words);
 /* In the store step of a two-person step (w->x: x). *go: the proposal is confirmed and the step is taken with its arguments; else
  * a proposal is stored (out->proposal), or *w->to has the obstacles. */
-MUST_CHECK err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w,
-                                         struct flow_call *x, struct err *e);
+MUST_CHECK err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, struct step *g);
 /* Withdraws one's own proposal, or rejects another person's. E_NOTFOUND: there is none. */
-MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, struct programme *p,
-                                struct err *e);
+MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct step *g);
 
 /* --- settle.c --- */
 /* In the store step: whether the person (0: anybody of the unit) may read the case. */
-MUST_CHECK err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account,
-                                 int64_t unit, struct programme *p, struct err *e);
+MUST_CHECK err_t programme_reads(bool *out, struct step *g, int64_t account, int64_t unit);
 /* Last in the store step: the case is in its new stage; x->step_id and x->entry are set; x->step NULL: it was urged. */
-MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, struct programme *p,
-                                   struct err *e);
+MUST_CHECK err_t programme_settled(struct step *g);
 
 /* --- source.c --- */
 /* Outside of store steps: fills `missing` of each obstacle and adds it to the sentence. */
-MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x,
-                                        struct programme *p, struct err *e);
+MUST_CHECK err_t programme_name_missing(struct step *g);
 /* Which record and field an expression of the pack rests on, and who makes it by which step or request;
  * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
-MUST_CHECK err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
-                                       const struct programme *p, struct str path, struct err *e);
+MUST_CHECK err_t programme_find_source(struct flow_missing *out, struct step *g, struct str path);
 /* Which records would mend a criterion that is not met or not known: those of the facts that it lacks, else what it
  * counts. `max`: room in out. Outside of any store step. */
 MUST_CHECK err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count,
-                                         struct flow_call *x, const struct programme *p,
-                                         const struct criterion_result *r, struct err *e);
+                                         struct step *g, const struct criterion_result *r);
 
 /* --- take.c --- */
 /* The case enters a state otherwise than by a step; sets line->from and line->to. */
-MUST_CHECK err_t flow_enter(struct db *db, struct flow_call *x, struct programme *p,
-                            struct flow_line *line, const struct process_state *to, struct err *e);
+MUST_CHECK err_t flow_enter(struct step *g, struct flow_line *line, const struct process_state *to);
 /* Inside a store step: ends the case (x->c as stored) in the end state `as`, which its process need not have, for
  * x->reason. The case has no holder and no timer afterwards. */
-MUST_CHECK err_t flow_end(struct db *db, struct flow_call *x, struct programme *p,
-                          const struct process_state *as, const struct citation *from,
-                          struct err *e);
+MUST_CHECK err_t flow_end(struct step *g, const struct process_state *as,
+                          const struct citation *from);
 /* Takes a step. x->c is the case as read; its version must still be current. E_DENIED: another actor's step;
  * E_INVALID: there are obstacles; E_CONFLICT: the case has moved. */
-MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, struct programme *p,
-                           struct err *e);
+MUST_CHECK err_t flow_take(struct flow_taken *out, struct step *g);
 /* Takes (proposes, confirms) the same step of several cases of one process in one store step: all or none. A joint
  * proposal is confirmed for the same cases. out: one per case; out[0] has all obstacles, each with its case number.
  * Otherwise as flow_take. */
@@ -289,8 +254,7 @@ MUST_CHECK err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, s
 /* --- timer.c --- */
 /* In the store step, after the stage is set: starts the timers of open steps, stops all others and sets the nearest due
  * date of the case. */
-MUST_CHECK err_t flow_timers_set(struct db *db, struct flow_call *x, struct programme *p,
-                                 struct err *e);
+MUST_CHECK err_t flow_timers_set(struct step *g);
 /* The timer fired at `now_ms`: sets its next time (8:00 in China on the next reminder, on the date, on the day after;
  * then none). The end of a provisional date is reported after its recount. */
 MUST_CHECK err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int64_t now_ms,
@@ -307,9 +271,7 @@ err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
 /* Adds the obstacles of flow: stage, actor, dates, periods of others, reason, basis, opinions. In or outside of a store
  * step. */
-MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                            struct programme *p, struct err *e);
+MUST_CHECK err_t flow_check(struct step *g);
 /* Adds the obstacles of a step to *to; none if it is open. */
-MUST_CHECK err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x,
-                                     struct programme *p, struct err *e);
+MUST_CHECK err_t flow_find_obstacles(struct step *g);
 #endif

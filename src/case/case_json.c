@@ -117,24 +117,22 @@ static void done_json(struct jout *j, const struct flow_done *d, const struct pr
     jout_end_object(j);
 }
 
-err_t programme_history_json(struct buf *out, struct flow_call *x, struct programme *p,
-                             struct err *e)
+err_t programme_history_json(struct buf *out, struct step *g)
 {
     const struct flow_done *all;
-    struct db *db = NULL;
     struct jout j;
     size_t count = 0;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_history_shown(&all, &count, db, x, e);
-    store_reader_put(p->kernel->store, db);
+        rc = flow_history_shown(&all, &count, g);
+    step_reader_end(g);
     if (rc != OK)
         return rc;
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; i < count; i++)
-        done_json(&j, &all[i], x->process, x->arena);
+        done_json(&j, &all[i], g->x->process, g->x->arena);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", (int64_t)count);
     jout_pair_null(&j, "next");
@@ -143,38 +141,36 @@ err_t programme_history_json(struct buf *out, struct flow_call *x, struct progra
 }
 
 /* Its record as applicant, where the reader may read that; 0: there is none for him. */
-static err_t party_record(int64_t *out, const struct flow_call *x, const struct programme *p,
-                          struct err *e)
+static err_t party_record(int64_t *out, struct step *g)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR("applicant"));
-    struct db *db = NULL;
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR("applicant"));
     const struct jvalue *record;
     int64_t id = 0;
     *out = 0;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = db_i64(&id, db,
+        rc = db_i64(&id, g->db,
                     "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
                     " IS NULL",
-                    VALUES(v_i64(x->c.unit)), e);
-    store_reader_put(p->kernel->store, db);
+                    VALUES(v_i64(g->x->c.unit)), g->e);
+    step_reader_end(g);
     if (rc != OK || id == 0)
         return rc;
-    rc = record_seen(&record, &(struct record_call){p->kernel, x->by, t, id, x->arena}, e);
+    rc = record_seen(&record, &(struct record_call){g->p->kernel, g->x->by, t, id, g->x->arena},
+                     g->e);
     *out = rc == OK ? id : 0;
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
 }
 
-static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x, int64_t record,
-                        struct err *e)
+static err_t party_json(struct jout *j, struct step *g, int64_t record)
 {
     struct str name, code;
     bool found;
-    err_t rc =
-        db_row(&found, db, "SELECT name, credit_code FROM unit WHERE id = ?1",
-               VALUES(v_i64(x->c.unit)), INTO(into_str(&name), into_str(&code)), x->arena, e);
+    err_t rc = db_row(&found, g->db, "SELECT name, credit_code FROM unit WHERE id = ?1",
+                      VALUES(v_i64(g->x->c.unit)), INTO(into_str(&name), into_str(&code)),
+                      g->x->arena, g->e);
     jout_pair_object(j, "party");
-    jout_pair_i64(j, "unit", x->c.unit);
+    jout_pair_i64(j, "unit", g->x->c.unit);
     if (found) {
         jout_pair(j, "name", name);
         jout_pair(j, "credit_code", code);
@@ -207,17 +203,17 @@ static err_t call_json(struct jout *j, struct db *db, const struct flow_case *c,
 }
 
 /* As the reader's list of what is to be done has it; where that has none, the day on which the case moves on. */
-static err_t due_json(struct jout *j, struct db *db, const struct flow_call *x,
-                      const struct programme *p, struct err *e)
+static err_t due_json(struct jout *j, struct step *g)
 {
-    const struct labels labels = flow_labels(&x->c);
+    const struct labels labels = flow_labels(&g->x->c);
     const struct flow_timer *timers;
     struct moved_steps moved;
     struct shown_day day;
     size_t count = 0;
-    err_t rc = p->kernel->moves->steps(&moved, p->kernel, db, x->by, &labels, NULL, x->arena, e);
+    err_t rc = g->p->kernel->moves->steps(&moved, g->p->kernel, g->db, g->x->by, &labels, NULL,
+                                          g->x->arena, g->e);
     if (rc == OK)
-        rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
+        rc = flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e);
     if (rc != OK)
         return rc;
     shown_day_of(&day, &moved);
@@ -227,16 +223,16 @@ static err_t due_json(struct jout *j, struct db *db, const struct flow_call *x,
     if (day.due.date.len == 0)
         return OK;
     jout_pair_object(j, "due");
-    shown_day_json(j, &day, x->today);
+    shown_day_json(j, &day, g->x->today);
     jout_end_object(j);
     return OK;
 }
 
-static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
+static err_t timers_json(struct jout *j, struct step *g)
 {
     const struct flow_timer *all;
     size_t count = 0;
-    err_t rc = flow_timers(&all, &count, db, x->c.id, x->arena, e);
+    err_t rc = flow_timers(&all, &count, g->db, g->x->c.id, g->x->arena, g->e);
     jout_pair_array(j, "deadlines");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(j);
@@ -253,29 +249,28 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
 }
 
 /* The lists by which it was made public, the latest first. */
-static err_t lists_json(struct jout *j, struct db *db, const struct flow_call *x,
-                        struct programme *p, struct err *e)
+static err_t lists_json(struct jout *j, struct step *g)
 {
     jout_pair_array(j, "publicity");
-    err_t rc =
-        publicity_json(j, db, p, x->c.unit, x->c.number,
-                       programme_is_office(x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY, e);
+    err_t rc = publicity_json(
+        j, g->db, g->p, g->x->c.unit, g->x->c.number,
+        programme_is_office(g->x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY, g->e);
     jout_end_array(j);
     return rc;
 }
 
-static err_t holder_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
+static err_t holder_json(struct jout *j, struct step *g)
 {
     struct str name, step;
     int64_t unit;
     bool found;
-    err_t rc = db_row(&found, db,
+    err_t rc = db_row(&found, g->db,
                       "SELECT u.id, u.name, g.note FROM flow_case c JOIN assignment g ON g.id ="
                       " c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
-                      VALUES(v_i64(x->c.id)),
-                      INTO(into_i64(&unit), into_str(&name), into_str(&step)), x->arena, e);
+                      VALUES(v_i64(g->x->c.id)),
+                      INTO(into_i64(&unit), into_str(&name), into_str(&step)), g->x->arena, g->e);
     jout_name(j, "holder");
-    if (found && x->c.open) {
+    if (found && g->x->c.open) {
         jout_object(j);
         jout_pair_i64(j, "unit", unit);
         jout_pair(j, "name", name);
@@ -305,9 +300,9 @@ static void record_labels_json(struct jout *j, const struct flow_case *c, const 
     jout_end_object(j);
 }
 
-static void head_json(struct jout *j, const struct flow_call *x, const struct programme *p)
+static void head_json(struct jout *j, struct step *g)
 {
-    const struct flow_case *c = &x->c;
+    const struct flow_case *c = &g->x->c;
     jout_pair_i64(j, "id", c->id);
     jout_pair_i64(j, "version", c->version);
     jout_pair(j, "number", c->number);
@@ -315,9 +310,9 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_pair(j, "pack", c->pack);
     jout_pair(j, "pack_version", c->pack_version);
     jout_pair(j, "pack_digest", c->pack_digest);
-    jout_pair(j, "document", p->pack->document.title);
+    jout_pair(j, "document", g->p->pack->document.title);
     jout_pair(j, "process", c->process);
-    jout_pair(j, "process_label", x->process->label);
+    jout_pair(j, "process_label", g->x->process->label);
     jout_pair(j, "stage", c->stage);
     jout_pair(j, "stage_label", c->stage_label);
     jout_pair(j, "stage_on", c->stage_on);
@@ -326,45 +321,43 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_pair_bool(j, "trial", c->trial);
     jout_pair(j, "mark", c->trial ? str_of(msg(N_("Trial under a draft for comments"))) : STR_NONE);
     /* The rule stays attached to whom was recognised under it, and says so. */
-    bool lapsed = programme_is_over(p, x->today);
+    bool lapsed = programme_is_over(g->p, g->x->today);
     jout_pair_bool(j, "basis_lapsed", lapsed);
     jout_pair(j, "basis_mark",
-              lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
-                                    STR_ARG(programme_last_day(p)))
+              lapsed ? arena_printf(g->x->arena, msg(N_("The policy document expired on %.*s")),
+                                    STR_ARG(programme_last_day(g->p)))
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
-    record_labels_json(j, c, p);
+    record_labels_json(j, c, g->p);
     jout_pair_i64(j, "record_id", c->record_id);
     jout_pair_id(j, "parent", c->parent);
     jout_pair(j, "closed_on", c->closed_on);
 }
 
-err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t programme_case_json(struct buf *out, struct step *g)
 {
-    struct db *db = NULL;
     struct jout j;
     int64_t record = 0;
-    err_t rc = party_record(&record, x, p, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = party_record(&record, g);
+    if (rc != OK || (rc = step_reader(g)) != OK)
+        return rc;
     jout_init(&j, out);
     jout_object(&j);
-    head_json(&j, x, p);
+    head_json(&j, g);
+    rc = party_json(&j, g, record);
     if (rc == OK)
-        rc = party_json(&j, db, x, record, e);
+        rc = due_json(&j, g);
     if (rc == OK)
-        rc = due_json(&j, db, x, p, e);
+        rc = call_json(&j, g->db, &g->x->c, g->e);
     if (rc == OK)
-        rc = call_json(&j, db, &x->c, e);
+        rc = holder_json(&j, g);
     if (rc == OK)
-        rc = holder_json(&j, db, x, e);
+        rc = timers_json(&j, g);
     if (rc == OK)
-        rc = timers_json(&j, db, x, e);
+        rc = lists_json(&j, g);
     if (rc == OK)
-        rc = lists_json(&j, db, x, p, e);
-    if (rc == OK)
-        rc = call_admissions_json(&j, db, &x->c, e);
-    store_reader_put(p->kernel->store, db);
+        rc = call_admissions_json(&j, g->db, &g->x->c, g->e);
+    step_reader_end(g);
     jout_end_object(&j);
     return rc;
 }

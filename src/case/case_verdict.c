@@ -61,18 +61,17 @@ static void mend_json(struct jout *j, const struct flow_missing *m)
 }
 
 /* Criteria that are met or judged by others have no remedy. */
-static err_t mends_json(struct jout *j, struct flow_call *x, const struct programme *p,
-                        const struct criterion_result *r, struct err *e)
+static err_t mends_json(struct jout *j, struct step *g, const struct criterion_result *r)
 {
     enum stand stand = stand_of(r);
     struct flow_missing all[MENDS_MAX];
     size_t count = 0;
     err_t rc = stand == STAND_OK || stand == STAND_JUDGED
                    ? OK
-                   : programme_find_remedies(all, MENDS_MAX, &count, x, p, r, e);
+                   : programme_find_remedies(all, MENDS_MAX, &count, g, r);
     jout_pair_array(j, "mends");
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (record_type_find(p->kernel->types, all[i].type))
+        if (record_type_find(g->p->kernel->types, all[i].type))
             mend_json(j, &all[i]);
     jout_end_array(j);
     return rc;
@@ -110,42 +109,40 @@ static void reading_json(struct jout *j, const struct pack *p, const struct crit
     jout_end_object(j);
 }
 
-static err_t criterion_json(struct jout *j, struct flow_call *x, const struct programme *p,
-                            const struct criterion_result *r, struct err *e)
+static err_t criterion_json(struct jout *j, struct step *g, const struct criterion_result *r)
 {
     const struct criterion *c = r->criterion;
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     struct str label = c->citation.quote.len ? c->citation.quote : c->own;
     jout_object(j);
     jout_pair(j, "criterion", c->id);
-    jout_pair(j, "label", label.len ? typography_mended(label, x->arena) : c->id);
+    jout_pair(j, "label", label.len ? typography_mended(label, g->x->arena) : c->id);
     jout_pair_z(j, "state", stand_names[stand_of(r)]);
     if (r->has_value) {
-        jout_pair(j, "value", value_low_text(r, x->arena));
+        jout_pair(j, "value", value_low_text(r, g->x->arena));
         jout_pair(j, "needs", r->needs);
     }
     jout_pair(j, "advice", r->advice);
     jout_pair(j, "clause", c->citation.clause);
     jout_pair(j, "quote", c->citation.quote);
-    reading_json(j, p->pack, c, ready->document);
+    reading_json(j, g->p->pack, c, ready->document);
     if (r->has_value && r->evidence_count)
         jout_pair(j, "indicator", r->evidence[0].indicator->id);
     jout_pair_bool(j, "required", !c->advisory);
     jout_pair_bool(j, "any", programme_any_is_enough(c));
-    err_t rc = mends_json(j, x, p, r, e);
+    err_t rc = mends_json(j, g, r);
     jout_end_object(j);
     return rc;
 }
 
-static err_t criteria_json(struct jout *j, struct flow_call *x, const struct programme *p,
-                           const struct pack_verdict *v, struct err *e)
+static err_t criteria_json(struct jout *j, struct step *g, const struct pack_verdict *v)
 {
     err_t rc = OK;
     jout_pair_array(j, "criteria");
     for (int stand = 0; stand < STAND_COUNT; stand++)
         for (size_t i = 0; rc == OK && i < v->result_count; i++)
             if (v->results[i].applicable && (int)stand_of(&v->results[i]) == stand)
-                rc = criterion_json(j, x, p, &v->results[i], e);
+                rc = criterion_json(j, g, &v->results[i]);
     jout_end_array(j);
     return rc;
 }
@@ -161,8 +158,7 @@ static void nothing_json(struct jout *j, struct str wrong)
     jout_end_array(j);
 }
 
-static err_t judged_json(struct jout *j, struct flow_call *x, const struct programme *p,
-                         const struct pack_verdict *v, struct err *e)
+static err_t judged_json(struct jout *j, struct step *g, const struct pack_verdict *v)
 {
     jout_name(j, "pass");
     if (v->verdict == UNKNOWN)
@@ -170,7 +166,7 @@ static err_t judged_json(struct jout *j, struct flow_call *x, const struct progr
     else
         jout_bool(j, v->verdict == YES);
     counts_json(j, v);
-    return criteria_json(j, x, p, v, e);
+    return criteria_json(j, g, v);
 }
 
 /* --- the lists that the numbers rest on ------------------------------------------------------------ */
@@ -220,35 +216,34 @@ static void list_json(struct jout *j, struct programme *p, const struct record_t
 }
 
 /* Those that the party keeps, and so declares complete as it hands in. Nobody else is told how long they are. */
-static err_t lists_json(struct jout *j, struct flow_call *x, struct programme *p,
-                        const struct resting *r, struct err *e)
+static err_t lists_json(struct jout *j, struct step *g, const struct resting *r)
 {
-    const struct labels own = {.owner_unit = x->c.unit};
+    const struct labels own = {.owner_unit = g->x->c.unit};
     const struct record_type *declares = NULL;
     const struct yvalue *document = NULL;
     struct str code = STR_NONE, up_to = STR("9999-12-31"); /* a report: the end of its year */
-    struct db *db = NULL;
     bool reports = false;
-    err_t rc = programme_facts(&document, x, p, e);
+    err_t rc = programme_facts(&document, g);
     if (rc == OK)
-        rc = programme_party_code(&code, p, x->c.unit, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = programme_report_day(&reports, &up_to, db, p->kernel, p->pack, &x->c, x->arena, e);
+        rc = programme_party_code(&code, g->p, g->x->c.unit, g->e);
+    if (rc != OK || (rc = step_reader(g)) != OK)
+        return rc;
+    rc = programme_report_day(&reports, &up_to, g->db, g->p->kernel, g->p->pack, &g->x->c,
+                              g->x->arena, g->e);
     for (size_t i = 0;
-         (declares = record_type_at(p->kernel->types, i)) && !declares->completes.len;)
+         (declares = record_type_at(g->p->kernel->types, i)) && !declares->completes.len;)
         i++;
     jout_pair_array(j, "lists");
     for (size_t i = 0; rc == OK && declares && i < r->lists.len; i++) {
         const char *why = NULL;
-        rc = facts_may_declare(&why, db, p->kernel, r->lists.ptr[i], code, &own, x->arena, e);
+        rc = facts_may_declare(&why, g->db, g->p->kernel, r->lists.ptr[i], code, &own, g->x->arena,
+                               g->e);
         if (rc == OK && !why)
-            list_json(j, p, declares, r->lists.ptr[i], document);
+            list_json(j, g->p, declares, r->lists.ptr[i], document);
     }
     jout_end_array(j);
-    jout_pair(j, "up_to", reports ? up_to : ((const struct prepared *)x->prepared)->as_of);
-    store_reader_put(p->kernel->store, db);
+    jout_pair(j, "up_to", reports ? up_to : ((const struct prepared *)g->x->prepared)->as_of);
+    step_reader_end(g);
     return rc;
 }
 
@@ -267,23 +262,22 @@ static err_t find_asking(struct programme *out, const struct flow_call *x,
 
 /* The verdict of the case's question. An interpretation (PACK_INFORMATIVE) answers all its questions, with their criteria in
  * one list. NULL: the process asks no question, or it cannot be judged. */
-static err_t judge_case(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
-                        struct programme *p, struct err *e)
+static err_t judge_case(const struct pack_verdict **out, struct str *wrong, struct step *g)
 {
-    struct step_run run = {NULL, NULL, x, p, e};
-    struct str own = review_question(x->process);
+    struct step run = {NULL, NULL, g->x, g->p, g->e};
+    struct str own = review_question(g->x->process);
     struct pack_verdict *all = NULL;
     VEC(struct criterion_result) results = {0};
     err_t rc = own.len ? programme_verdict(out, wrong, &run, own) : OK;
-    if (own.len || p->pack->document.standing != PACK_INFORMATIVE)
+    if (own.len || g->p->pack->document.standing != PACK_INFORMATIVE)
         return rc;
-    for (size_t i = 0; rc == OK && i < p->pack->questions.len; i++) {
+    for (size_t i = 0; rc == OK && i < g->p->pack->questions.len; i++) {
         const struct pack_verdict *v = NULL;
-        rc = programme_verdict(&v, wrong, &run, p->pack->questions.ptr[i].id);
+        rc = programme_verdict(&v, wrong, &run, g->p->pack->questions.ptr[i].id);
         for (size_t k = 0; v && k < v->result_count; k++)
-            VEC_PUSH(x->arena, &results, v->results[k]);
+            VEC_PUSH(g->x->arena, &results, v->results[k]);
         if (v && !all)
-            *(all = arena_alloc(x->arena, sizeof(*all))) = *v;
+            *(all = arena_alloc(g->x->arena, sizeof(*all))) = *v;
     }
     if ((*out = all)) {
         all->results = results.ptr;
@@ -292,42 +286,45 @@ static err_t judge_case(const struct pack_verdict **out, struct str *wrong, stru
     return rc;
 }
 
-err_t case_verdict_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t case_verdict_json(struct buf *out, struct step *g)
 {
-    struct str id = review_question(x->process), wrong = STR_NONE;
+    struct str id = review_question(g->x->process), wrong = STR_NONE;
     const struct pack_verdict *v = NULL;
     struct programme asking;
-    struct resting rests = {.a = x->arena};
+    struct resting rests = {.a = g->x->arena};
     struct jout j;
-    err_t rc = hand_in_find(&x->step, x, p, e); /* its own lists count as complete */
+    err_t rc = hand_in_find(&g->x->step, g); /* its own lists count as complete */
     if (rc == OK)
-        rc = find_asking(&asking, x, p, e);
+        rc = find_asking(&asking, g->x, g->p, g->e);
     if (rc == OK)
-        rc = judge_case(&v, &wrong, x, p = &asking, e);
+        rc = judge_case(&v, &wrong, &(struct step){g->to, g->db, g->x, g->p = &asking, g->e});
     if (rc != OK)
         return rc;
-    const struct question *question = id.len ? pack_question(p->pack, id) : v ? v->question : NULL;
+    const struct question *question = id.len ? pack_question(g->p->pack, id)
+                                      : v    ? v->question
+                                             : NULL;
     jout_init(&j, out);
     jout_object(&j);
-    jout_pair(&j, "pack", p->pack->id);
-    jout_pair(&j, "pack_version", p->pack->version);
-    jout_pair(&j, "as_of", x->today);
+    jout_pair(&j, "pack", g->p->pack->id);
+    jout_pair(&j, "pack_version", g->p->pack->version);
+    jout_pair(&j, "as_of", g->x->today);
     if (question) {
         jout_pair(&j, "question", question->id);
-        jout_pair(&j, "label", pack_label(p->pack, question->label, x->arena));
+        jout_pair(&j, "label", pack_label(g->p->pack, question->label, g->x->arena));
     }
     if (v)
-        rc = judged_json(&j, x, p, v, e);
+        rc = judged_json(&j, g, v);
     else
         nothing_json(&j, wrong);
     for (size_t i = 0; v && i < v->result_count; i++)
         for (size_t k = 0; k < v->results[i].evidence_count; k++)
             take_lists(&rests, v->results[i].evidence[k].indicator);
-    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
-        if (x->step->effects[i].kind == EFFECT_HAND_IN)
-            take_form(&rests, p->pack, part_named(p->pack, PART_FORMS, x->step->effects[i].object));
-    if (rc == OK && x->step && x->by->unit == x->c.unit)
-        rc = lists_json(&j, x, p, &rests, e);
+    for (size_t i = 0; g->x->step && i < g->x->step->effect_count; i++)
+        if (g->x->step->effects[i].kind == EFFECT_HAND_IN)
+            take_form(&rests, g->p->pack,
+                      part_named(g->p->pack, PART_FORMS, g->x->step->effects[i].object));
+    if (rc == OK && g->x->step && g->x->by->unit == g->x->c.unit)
+        rc = lists_json(&j, g, &rests);
     jout_end_object(&j);
     return rc;
 }

@@ -5,6 +5,5 @@
 #include "case/case.h"
 
 /* The question is that of the case's review; the facts are the party's as if it handed in now. */
-MUST_CHECK err_t case_verdict_json(struct buf *out, struct flow_call *x, struct programme *p,
-                                   struct err *e);
+MUST_CHECK err_t case_verdict_json(struct buf *out, struct step *g);
 #endif

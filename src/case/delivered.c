@@ -28,23 +28,21 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
     jout_pair_i64(&j, "read_by", s->x->by->account);
     jout_pair(&j, "read_at", arena_printf(s->x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
     rc = service_put(s, db, &j, STR("served"), e);
-    return rc == OK ? flow_timers_set(db, s->x, s->p, e) : rc;
+    return rc == OK ? flow_timers_set(&(struct step){NULL, db, s->x, s->p, e}) : rc;
 }
 
-err_t service_read(struct flow_call *x, struct programme *p, const struct case_paper *c,
-                   struct err *e)
+err_t service_read(struct step *g, const struct case_paper *c)
 {
     struct written w;
-    struct serving s = {.out = &w, .x = x, .p = p, .paper = c};
-    struct db *db = NULL;
+    struct serving s = {.out = &w, .x = g->x, .p = g->p, .paper = c};
     int64_t unread = 0;
-    if (!x->by->account || x->by->unit != x->c.unit)
+    if (!g->x->by->account || g->x->by->unit != g->x->c.unit)
         return OK;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = find_unread(&unread, db, c->id, x->c.id, e);
-    store_reader_put(p->kernel->store, db);
-    return rc == OK && unread ? store_write(p->kernel->store, read_step, &s, e) : rc;
+        rc = find_unread(&unread, g->db, c->id, g->x->c.id, g->e);
+    step_reader_end(g);
+    return rc == OK && unread ? store_write(g->p->kernel->store, read_step, &s, g->e) : rc;
 }
 
 /* --- periods ---------------------------------------------------------------------------- */
@@ -109,7 +107,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     struct jout j;
     struct due day;
     bool known;
-    err_t rc = case_paper_actor(&s->as, &(struct step_view){NULL, db, s->x, s->p, e}, s->paper);
+    err_t rc = case_paper_actor(&s->as, &(struct step){NULL, db, s->x, s->p, e}, s->paper);
     if (rc == OK)
         rc = check_no_shorter(s, db, e);
     if (rc != OK)
@@ -120,9 +118,9 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "runs_due", s->period->due);
     rc = service_put(s, db, &j, STR_NONE, e);
     if (rc == OK)
-        rc = programme_service_day(&day, &known, &(struct step_view){NULL, db, s->x, s->p, e},
+        rc = programme_service_day(&day, &known, &(struct step){NULL, db, s->x, s->p, e},
                                    process_step_find(s->x->process, s->period->step));
-    return rc == OK ? flow_timers_set(db, s->x, s->p, e) : rc;
+    return rc == OK ? flow_timers_set(&(struct step){NULL, db, s->x, s->p, e}) : rc;
 }
 
 /* Whether the period of the step may run from the service of the paper: where decisions wait for both, it
@@ -141,34 +139,34 @@ static bool gives_period(const struct process *p, const struct process_step *ste
     return its || !awaited;
 }
 
-err_t service_set_period(struct written *out, struct flow_call *x, struct programme *p,
-                         const struct case_paper *c, int64_t service,
-                         const struct service_period *period, struct err *e)
+err_t service_set_period(struct written *out, struct step *g, const struct case_paper *c,
+                         int64_t service, const struct service_period *period)
 {
-    const struct process_step *step = process_step_find(x->process, period->step);
-    struct serving s = {.out = out, .x = x, .p = p, .paper = c, .period = period, .id = service};
+    const struct process_step *step = process_step_find(g->x->process, period->step);
+    struct serving s = {
+        .out = out, .x = g->x, .p = g->p, .paper = c, .period = period, .id = service};
     out->faults = (struct faults){0};
     if (!step)
-        return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",
-                       STR_ARG(process_name(x->process)), STR_ARG(period->step));
+        return err_set(g->e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",
+                       STR_ARG(process_name(g->x->process)), STR_ARG(period->step));
     if (!str_is(step->actor, "applicant") && !str_is(step->actor, "centre"))
-        return err_set(e, E_INVALID,
+        return err_set(g->e, E_INVALID,
                        "step: \"%.*s\" is a step of an office, whose time does not run from a "
                        "service; name a step that the party itself takes (a reply, a waiver, what "
                        "it hands in)",
                        STR_ARG(process_step_name(step)));
-    if (!gives_period(x->process, step, c->paper))
-        return err_set(e, E_INVALID,
+    if (!gives_period(g->x->process, step, c->paper))
+        return err_set(g->e, E_INVALID,
                        "the period of \"%.*s\" runs from the service of the notice of this case, "
                        "not of \"%.*s\"",
                        STR_ARG(process_step_name(step)), STR_ARG(c->title));
     if (step->due.len == 0 && period->due.len == 0)
-        return err_set(e, E_INVALID,
+        return err_set(g->e, E_INVALID,
                        "the document gives the step \"%.*s\" no period: enter its last day (due)",
                        STR_ARG(process_step_name(step)));
     if (!unicode_says(period->basis))
-        return err_set(e, E_INVALID,
+        return err_set(g->e, E_INVALID,
                        "the document does not say that this period runs from service: enter what "
                        "you base it on (basis)");
-    return store_write(p->kernel->store, period_step, &s, e);
+    return store_write(g->p->kernel->store, period_step, &s, g->e);
 }

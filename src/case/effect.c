@@ -32,7 +32,7 @@ static struct str city_code(struct str region, struct arena *a)
 
 /* The last day of a deadline of the pack that begins today: "due:construction-cycle". Empty where
  * the text leaves the day to an officer, or it is not final: nothing would count it again there. */
-static err_t last_day(struct str *out, struct str rule, struct step_run *g)
+static err_t last_day(struct str *out, struct str rule, struct step *g)
 {
     const struct deadline_rule *r = pack_deadline(g->p->pack, rule);
     struct counting how;
@@ -55,12 +55,12 @@ static const struct jvalue *said_of(const struct flow_call *x, struct str type)
 }
 
 /* The register that the name goes into: what an office keeps, written by the same step. */
-static const struct record_type *register_of(const struct flow_call *x, const struct programme *p)
+static const struct record_type *register_of(struct step *g)
 {
-    for (size_t i = 0; i < x->step->effect_count; i++) {
-        const struct process_effect *f = &x->step->effects[i];
+    for (size_t i = 0; i < g->x->step->effect_count; i++) {
+        const struct process_effect *f = &g->x->step->effects[i];
         const struct record_type *t =
-            f->kind == EFFECT_RECORD ? record_type_find(p->kernel->types, f->object) : NULL;
+            f->kind == EFFECT_RECORD ? record_type_find(g->p->kernel->types, f->object) : NULL;
         if (t && t->owner == OWNER_OFFICE && record_field(t, STR("name")))
             return t;
     }
@@ -68,11 +68,11 @@ static const struct record_type *register_of(const struct flow_call *x, const st
 }
 
 /* The name formed by the rule of the pack; without a rule, the name entered for the register. */
-static struct str name_given(const struct flow_call *x, const struct programme *p)
+static struct str name_given(struct step *g)
 {
-    const struct prepared *ready = x->prepared;
-    const struct record_type *t = x->step ? register_of(x, p) : NULL;
-    const struct jvalue *said = t ? said_of(x, t->name) : NULL;
+    const struct prepared *ready = g->x->prepared;
+    const struct record_type *t = g->x->step ? register_of(g) : NULL;
+    const struct jvalue *said = t ? said_of(g->x, t->name) : NULL;
     return ready && ready->name.len ? ready->name
            : said                   ? str_trim(jin_text(said, "name"))
                                     : STR_NONE;
@@ -80,13 +80,13 @@ static struct str name_given(const struct flow_call *x, const struct programme *
 
 /* The value of a record of the case: "of:award_proposal.amount". Without a value, nothing is
  * written. */
-static err_t held(struct str *out, struct step_run *g, struct str path)
+static err_t held(struct str *out, struct step *g, struct str path)
 {
     const struct record_type *t = NULL;
     struct str name;
     err_t rc = programme_field(&t, &name, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_field_text(out, SEEN(g), path);
+        rc = programme_field_text(out, g, path);
     if (rc != OK || out->len)
         return rc;
     const struct field *f = record_field(t, name);
@@ -100,7 +100,7 @@ static err_t held(struct str *out, struct step_run *g, struct str path)
 }
 
 /* Resolves words for current values (today, now, actor …). */
-static err_t meant(struct str *out, struct step_run *g, const struct process_value *v)
+static err_t meant(struct str *out, struct step *g, const struct process_value *v)
 {
     struct str t = business_time(clock_now_ms(g->p->kernel->clock), g->x->arena), word = v->value;
     if (str_starts(word, STR("due:")))
@@ -109,7 +109,7 @@ static err_t meant(struct str *out, struct step_run *g, const struct process_val
         return held(out, g, process_value_of(v));
     *out = str_is(word, "today")    ? g->x->today
            : str_is(word, "now")    ? arena_printf(g->x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11)
-           : str_is(word, "name")   ? name_given(g->x, g->p)
+           : str_is(word, "name")   ? name_given(g)
            : str_is(word, "reason") ? g->x->reason
            : str_is(word, "actor")  ? g->x->by->display_name
                                     : word;
@@ -158,26 +158,26 @@ static struct str of_itself(const struct record_type *t, const struct field *f,
 }
 
 /* The year that the case is about. */
-static err_t read_year(struct about *out, struct db *db, const struct flow_call *x,
-                       const struct programme *p, struct err *e)
+static err_t read_year(struct about *out, struct step *g)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
-    if (!t || x->c.record_id == 0 || !programme_year_field(t))
+    const struct record_type *t = record_type_find(g->p->kernel->types, g->x->c.type);
+    if (!t || g->x->c.record_id == 0 || !programme_year_field(t))
         return OK;
     const struct jvalue *year;
-    err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+    err_t rc = record_value(&year, g->db, g->p->kernel, t, g->x->c.record_id, STR("year"),
+                            g->x->arena, g->e);
     out->year = programme_condition_text(year);
     return rc;
 }
 
-static struct document_use use_of(const struct flow_call *x, const struct programme *p)
+static struct document_use use_of(struct step *g)
 {
-    return (struct document_use){.kernel = p->kernel,
-                                 .by = x->by,
-                                 .as = x->as,
-                                 .today = x->today,
-                                 .case_number = x->c.number,
-                                 .arena = x->arena};
+    return (struct document_use){.kernel = g->p->kernel,
+                                 .by = g->x->by,
+                                 .as = g->x->as,
+                                 .today = g->x->today,
+                                 .case_number = g->x->c.number,
+                                 .arena = g->x->arena};
 }
 
 /* For a decision on several cases: the case that stores its paper (document/step_paper.h). */
@@ -187,16 +187,16 @@ static struct str document_case(const struct flow_call *x)
 }
 
 /* The paper of the step that prints the certificate's number; NULL: none does. */
-static const struct part *certificate_of(const struct flow_call *x, const struct programme *p)
+static const struct part *certificate_of(struct step *g)
 {
-    const struct part_list *papers = &p->pack->parts[PART_PAPERS];
-    for (size_t i = 0; x->step && i < papers->list.len; i++) {
+    const struct part_list *papers = &g->p->pack->parts[PART_PAPERS];
+    for (size_t i = 0; g->x->step && i < papers->list.len; i++) {
         const struct part *one = &papers->list.ptr[i];
-        const struct part *like = part_named(p->pack, PART_PAPERS, part_text(one, "like"));
+        const struct part *like = part_named(g->p->pack, PART_PAPERS, part_text(one, "like"));
         const struct part_value *needs = part_value(like ? like : one, "needs");
         const struct part_value *steps = part_value(one, "steps");
-        if (str_eq(part_text(one, "process"), x->process->id) &&
-            str_among(x->step->id, steps->words, steps->word_count) &&
+        if (str_eq(part_text(one, "process"), g->x->process->id) &&
+            str_among(g->x->step->id, steps->words, steps->word_count) &&
             str_among(STR("centre.number"), needs->words, needs->word_count))
             return one;
     }
@@ -206,11 +206,11 @@ static const struct part *certificate_of(const struct flow_call *x, const struct
 /* No document says how certificates are numbered: as an office numbers them, by its own register, where it has one
  * for them; else by the policy's usual mark. Where no certificate is issued there is no number. A trial uses up
  * none: its case's stands behind 试. */
-static err_t certificate_number(struct str *out, struct step_run *g)
+static err_t certificate_number(struct str *out, struct step *g)
 {
-    struct document_use use = use_of(g->x, g->p);
+    struct document_use use = use_of(g);
     struct document_number n = {0};
-    const struct part *certificate = certificate_of(g->x, g->p);
+    const struct part *certificate = certificate_of(g);
     struct str serial = g->x->c.number, year = str_split(&serial, STR("-")), mark = STR_NONE;
     int64_t of_case = 0;
     use.paper = g->x->step ? g->x->step->label : g->x->process->label;
@@ -247,9 +247,9 @@ struct content {
 
 /* The number of the document by which something is decided in this step is one of the office's register.
  * What a step only takes note of (a recognition by another authority) has that one's. */
-static err_t cite_document(struct step_run *g, const struct content *c)
+static err_t cite_document(struct step *g, const struct content *c)
 {
-    struct document_use use = use_of(g->x, g->p);
+    struct document_use use = use_of(g);
     struct document_number n;
     struct err why = {0};
     use.case_number = document_case(g->x);
@@ -282,7 +282,7 @@ static bool follows(const struct content *c, const struct field *f, const struct
             (programme_derivation_of(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
-static err_t stands_as_said(bool *out, struct step_run *g, const struct record_type *t, int64_t id,
+static err_t stands_as_said(bool *out, struct step *g, const struct record_type *t, int64_t id,
                             const struct field *f, const struct jvalue *said)
 {
     const struct jvalue *stands = NULL;
@@ -323,7 +323,7 @@ static void say_elsewhere(struct flow_obstacles *to, const struct flow_call *x,
 /* Rejects fields of the case's own record that another step enters, and fields that the step
  * (NULL: the beginning of the case) does not enter, unless the input equals the stored value (id
  * 0: there is none). */
-static err_t check_entered(struct step_run *g, const struct record_type *t, int64_t id,
+static err_t check_entered(struct step *g, const struct record_type *t, int64_t id,
                            const struct jvalue *said)
 {
     bool own = str_eq(g->x->process->subject, t->name) && (!g->x->step || id);
@@ -361,13 +361,13 @@ static err_t industry_of(struct str *out, struct db *db, const struct programme 
 
 /* The body of a record: values fixed by the process, entered values, derived values. Nobody can
  * enter another value for a fixed or derived field. */
-static err_t make_body(const struct jvalue **out, struct step_run *g, const struct content *c)
+static err_t make_body(const struct jvalue **out, struct step *g, const struct content *c)
 {
     struct about about;
     struct jout j;
     err_t rc = read_about(&about, g->db, g->x->c.unit, g->x->arena, g->e);
     if (rc == OK)
-        rc = read_year(&about, g->db, g->x, g->p, g->e);
+        rc = read_year(&about, g);
     if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
         rc = industry_of(&about.industry, g->db, g->p, g->x->c.unit, g->e);
     if (rc == OK)
@@ -470,22 +470,20 @@ static void tell_faults(struct flow_obstacles *to, const struct programme *p,
 }
 
 /* The office that keeps a record for offices: the actor's own, or the province's. */
-static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
-                      const struct record_type *t, struct err *e)
+static err_t owner_of(int64_t *unit, struct step *g, const struct record_type *t)
 {
-    *unit = x->c.unit;
+    *unit = g->x->c.unit;
     if (t->owner != OWNER_OFFICE)
         return OK;
-    *unit = x->by->unit;
-    return programme_is_office(x->by)
+    *unit = g->x->by->unit;
+    return programme_is_office(g->x->by)
                ? OK
-               : flow_unit_of(unit, db, &x->c, STR("province_officer"), x->today, e);
+               : flow_unit_of(unit, g->db, &g->x->c, STR("province_officer"), g->x->today, g->e);
 }
 
 /* If an action of the record needs two persons (confirming a finding, with its evidence), a step
  * with the same effect has the same requirements. */
-static err_t check_needed(struct step_run *g, const struct record_type *t, int64_t id,
-                          struct str state)
+static err_t check_needed(struct step *g, const struct record_type *t, int64_t id, struct str state)
 {
     err_t rc = OK;
     for (size_t i = 0; state.len && t->owner == OWNER_OFFICE && i < t->transition_count; i++)
@@ -510,7 +508,7 @@ static err_t check_needed(struct step_run *g, const struct record_type *t, int64
 }
 
 /* A record that names what cases are about by its key (project_no) is of this case if it names what this one is about. */
-static err_t check_matter(struct step_run *g, const struct record_type *t, int64_t id,
+static err_t check_matter(struct step *g, const struct record_type *t, int64_t id,
                           const struct jvalue *body)
 {
     const struct record_type *of = record_type_find(g->p->kernel->types, g->x->c.type);
@@ -536,7 +534,7 @@ static err_t check_matter(struct step_run *g, const struct record_type *t, int64
 }
 
 /* Writes the record; its faults become obstacles. */
-static err_t put(int64_t *out, struct step_run *g, const struct content *c, int64_t id,
+static err_t put(int64_t *out, struct step *g, const struct content *c, int64_t id,
                  struct str state)
 {
     struct prepared *ready = g->x->prepared;
@@ -549,7 +547,7 @@ static err_t put(int64_t *out, struct step_run *g, const struct content *c, int6
     if (rc == OK)
         rc = check_matter(g, c->type, id, body);
     if (rc == OK)
-        rc = owner_of(&o.owner_unit, g->db, g->x, c->type, g->e);
+        rc = owner_of(&o.owner_unit, g, c->type);
     if (rc != OK || g->to->len)
         return rc;
     o.reason =
@@ -578,11 +576,11 @@ static void note_record(struct flow_call *x, struct str type, int64_t id)
     jout_i64(x->result, id);
 }
 
-err_t programme_body(const struct jvalue **out, struct step_run *g, const struct record_type *t,
+err_t programme_body(const struct jvalue **out, struct step *g, const struct record_type *t,
                      int64_t unit, const struct jvalue *said)
 {
     struct flow_obstacles none = {.arena = g->x->arena};
-    struct step_run own = {.to = &none, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
+    struct step own = {.to = &none, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
     const struct content c = {.type = t,
                               .values = g->x->process->begins,
                               .value_count = g->x->process->begin_count,
@@ -603,12 +601,11 @@ err_t programme_body(const struct jvalue **out, struct step_run *g, const struct
 /* --- effects ------------------------------------------------------------------------------------------- */
 
 /* The process that the step begins about a record of the type; NULL: none. */
-static const struct process *begun_about(const struct flow_call *x, const struct programme *p,
-                                         const struct record_type *t)
+static const struct process *begun_about(struct step *g, const struct record_type *t)
 {
-    for (size_t i = 0; i < x->step->effect_count; i++) {
-        const struct process *o = x->step->effects[i].kind == EFFECT_START
-                                      ? pack_process(p->pack, x->step->effects[i].object)
+    for (size_t i = 0; i < g->x->step->effect_count; i++) {
+        const struct process *o = g->x->step->effects[i].kind == EFFECT_START
+                                      ? pack_process(g->p->pack, g->x->step->effects[i].object)
                                       : NULL;
         if (o && str_eq(o->subject, t->name))
             return o;
@@ -617,9 +614,9 @@ static const struct process *begun_about(const struct flow_call *x, const struct
 }
 
 /* A record whose case has ended begins no second one: another project needs its own record. */
-static err_t check_fresh(struct step_run *g, const struct record_type *t, int64_t record)
+static err_t check_fresh(struct step *g, const struct record_type *t, int64_t record)
 {
-    const struct process *process = begun_about(g->x, g->p, t);
+    const struct process *process = begun_about(g, t);
     struct str number;
     if (!process || !record)
         return OK;
@@ -639,14 +636,14 @@ static err_t check_fresh(struct step_run *g, const struct record_type *t, int64_
     return rc;
 }
 
-static err_t write_date(struct step_run *g, const struct process_effect *f)
+static err_t write_date(struct step *g, const struct process_effect *f)
 {
     const struct record_type *t;
     struct str field;
     int64_t id = 0;
     err_t rc = programme_field(&t, &field, g->p, f->object, g->e);
     if (rc == OK)
-        rc = programme_record(&id, SEEN(g), t);
+        rc = programme_record(&id, g, t);
     if (rc == OK)
         rc = check_fresh(g, t, id);
     if (rc != OK || g->to->len)
@@ -658,8 +655,8 @@ static err_t write_date(struct step_run *g, const struct process_effect *f)
 
 /* Computes the content of a published list; *said becomes it. `id`: the current list; for a
  * republication the one before it. */
-static err_t of_a_list(const struct jvalue **said, struct step_run *g,
-                       const struct process_effect *f, int64_t id)
+static err_t of_a_list(const struct jvalue **said, struct step *g, const struct process_effect *f,
+                       int64_t id)
 {
     struct str how = publicity_how(g->x->step, f);
     err_t rc = OK;
@@ -667,13 +664,13 @@ static err_t of_a_list(const struct jvalue **said, struct step_run *g,
         return OK;
     const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     if (id == 0)
-        rc = programme_record(&id, SEEN(g), t);
+        rc = programme_record(&id, g, t);
     return rc == OK ? publicity_body(said, g, how, id, *said) : rc;
 }
 
 /* Continues the party's register row: the values that the step fixes for a new row (the day of its
  * entry) are updated in it. */
-static err_t going_on(struct content *c, struct step_run *g, int64_t id)
+static err_t going_on(struct content *c, struct step *g, int64_t id)
 {
     struct process_value *left = arena_array(g->x->arena, c->value_count + 1, sizeof(*left));
     size_t count = 0;
@@ -691,7 +688,7 @@ static err_t going_on(struct content *c, struct step_run *g, int64_t id)
     return rc;
 }
 
-static err_t make_record(struct step_run *g, const struct process_effect *f)
+static err_t make_record(struct step *g, const struct process_effect *f)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     int64_t id = 0;
@@ -703,8 +700,8 @@ static err_t make_record(struct step_run *g, const struct process_effect *f)
                         .said = said_of(g->x, t->name),
                         .is_new = true};
     err_t rc = check_entered(g, t, 0, c.said);
-    if (rc == OK && g->to->len == 0 && str_is(t->name, "centre") &&
-        (rc = call_row(&id, g->db, g->x, g->p, g->e)) == OK && id)
+    if (rc == OK && g->to->len == 0 && str_is(t->name, "centre") && (rc = call_row(&id, g)) == OK &&
+        id)
         rc = going_on(&c, g, id);
     if (rc == OK && g->to->len == 0)
         rc = of_a_list(&c.said, g, f, 0);
@@ -717,8 +714,7 @@ static err_t make_record(struct step_run *g, const struct process_effect *f)
 
 /* For a record other than the case's own: it cannot enter a state twice or return to one it has
  * left (a payment is made once). */
-static err_t check_state(struct step_run *g, const struct record_type *t, int64_t id,
-                         struct str state)
+static err_t check_state(struct step *g, const struct record_type *t, int64_t id, struct str state)
 {
     struct str has;
     bool found;
@@ -748,7 +744,7 @@ static err_t check_state(struct step_run *g, const struct record_type *t, int64_
 /* In a record other than the case's own, and in a party's entries when an office takes the step,
  * existing values were stated by others (an objector, a party) or decided before: the step only
  * fills empty fields. */
-static err_t check_kept(struct step_run *g, const struct record_type *t, int64_t id,
+static err_t check_kept(struct step *g, const struct record_type *t, int64_t id,
                         const struct jvalue *said)
 {
     err_t rc = OK;
@@ -774,15 +770,15 @@ static err_t check_kept(struct step_run *g, const struct record_type *t, int64_t
 }
 
 /* The record that who takes the step names, else the one that it is about; 0: there is none. */
-static err_t changed_here(int64_t *id, struct step_run *g, const struct record_type *t)
+static err_t changed_here(int64_t *id, struct step *g, const struct record_type *t)
 {
     const struct jvalue *said = said_of(g->x, t->name);
     if (!str_eq(t->name, g->x->c.type) && said && jin_i64(id, said, "id"))
-        return programme_check_owner(g->db, g->x, t, *id, g->e);
-    return programme_record(id, SEEN(g), t);
+        return programme_check_owner(g, t, *id);
+    return programme_record(id, g, t);
 }
 
-static err_t change_one(int64_t id, struct step_run *g, const struct process_effect *f,
+static err_t change_one(int64_t id, struct step *g, const struct process_effect *f,
                         const struct record_type *t)
 {
     const struct jvalue *said = said_of(g->x, f->object);
@@ -807,12 +803,10 @@ static err_t change_one(int64_t id, struct step_run *g, const struct process_eff
     rc = put(&id, g, &c, id, process_writes(f, STR("state")));
     if (rc == OK && g->to->len == 0)
         note_record(g->x, t->name, id);
-    return rc == OK && g->to->len == 0 && str_is(t->name, "centre")
-               ? standing_end_cases(g->db, g->x, g->p, g->e)
-               : rc;
+    return rc == OK && g->to->len == 0 && str_is(t->name, "centre") ? standing_end_cases(g) : rc;
 }
 
-static err_t change_record(struct step_run *g, const struct process_effect *f)
+static err_t change_record(struct step *g, const struct process_effect *f)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     int64_t id = 0;
@@ -830,66 +824,67 @@ static err_t change_record(struct step_run *g, const struct process_effect *f)
 }
 
 /* The case's own record: what began by mistake is no fact. */
-static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                        struct programme *p, struct err *e)
+static err_t end_record(struct step *g)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    const struct record_type *t = record_type_find(g->p->kernel->types, g->x->c.type);
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct written w = {0};
-    const struct write_options o = {
-        .ends = true,
-        .as = x->as,
-        .date = x->today,
-        .reason =
-            arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label))};
+    const struct write_options o = {.ends = true,
+                                    .as = g->x->as,
+                                    .date = g->x->today,
+                                    .reason = arena_printf(g->x->arena, "%.*s %.*s",
+                                                           STR_ARG(g->x->c.number),
+                                                           STR_ARG(g->x->step->label))};
     if (!t)
-        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(x->c.type));
-    err_t rc =
-        record_put(&w, db, &(struct record_call){p->kernel, x->by, t, x->c.record_id, x->arena},
-                   &nothing, &o, e);
+        return err_set(g->e, E_INTERNAL, "there is no record type %.*s", STR_ARG(g->x->c.type));
+    err_t rc = record_put(
+        &w, g->db, &(struct record_call){g->p->kernel, g->x->by, t, g->x->c.record_id, g->x->arena},
+        &nothing, &o, g->e);
     if ((rc == E_INVALID || rc == E_CONFLICT) && w.faults.count) {
-        tell_faults(to, p, t, &w.faults);
+        tell_faults(g->to, g->p, t, &w.faults);
         return OK;
     }
     return rc;
 }
 
-static err_t form_name(struct flow_call *x, struct db *db, const struct programme *p, struct err *e)
+static err_t form_name(struct step *g)
 {
-    const struct prepared *ready = x->prepared;
-    const struct record_type *t = register_of(x, p);
+    const struct prepared *ready = g->x->prepared;
+    const struct record_type *t = register_of(g);
     int64_t id = 0;
-    jout_pair(x->result, "name", ready->name);
+    jout_pair(g->x->result, "name", ready->name);
     if (!t)
         return OK;
     /* A second centre of the same name is reported, not refused. */
-    struct str sql = arena_printf(x->arena,
+    struct str sql = arena_printf(g->x->arena,
                                   "SELECT id FROM %.*s WHERE name = ?1 AND ended_ms IS NULL AND"
                                   " owner_province = ?2 ORDER BY id LIMIT 1",
                                   STR_ARG(t->table));
-    err_t rc = db_row_once(NULL, db, sql.ptr, VALUES(v_str(ready->name), v_str(x->c.province)),
-                           INTO(into_i64(&id)), NULL, e);
+    err_t rc =
+        db_row_once(NULL, g->db, sql.ptr, VALUES(v_str(ready->name), v_str(g->x->c.province)),
+                    INTO(into_i64(&id)), NULL, g->e);
     if (id)
-        jout_pair_i64(x->result, "same_name", id);
+        jout_pair_i64(g->x->result, "same_name", id);
     return rc;
 }
 
-static err_t copy_to(struct db *db, const struct flow_call *x, const struct programme *p,
-                     struct str actor, struct err *e)
+static err_t copy_to(struct step *g, struct str actor)
 {
-    struct deed d = programme_deed(x, p);
+    struct deed d = programme_deed(g);
     const struct str *roles;
-    size_t count = pack_actor_roles(&roles, p->pack, actor, x->arena);
+    size_t count = pack_actor_roles(&roles, g->p->pack, actor, g->x->arena);
     err_t rc = OK;
-    struct assignment g = {
-        .type = STR("case"), .record_id = x->c.id, .kind = STR("copy"), .note = x->step->label};
+    struct assignment given = {.type = STR("case"),
+                               .record_id = g->x->c.id,
+                               .kind = STR("copy"),
+                               .note = g->x->step->label};
     if (count)
-        rc = flow_unit_of(&g.unit, db, &x->c, roles[0], x->today, e);
-    return rc == OK && g.unit ? assignment_give(&g, db, &d, e) : rc;
+        rc = flow_unit_of(&given.unit, g->db, &g->x->c, roles[0], g->x->today, g->e);
+    return rc == OK && given.unit ? assignment_give(&given, g->db, &d, g->e) : rc;
 }
 
 /* Another process of the pack begins, about a record of its own, or one that this step wrote. */
-static err_t start(struct step_run *g, struct str process)
+static err_t start(struct step *g, struct str process)
 {
     const struct prepared *ready = g->x->prepared;
     struct flow_call next = {
@@ -903,8 +898,7 @@ static err_t start(struct step_run *g, struct str process)
         if (str_eq(ready->records.ptr[i].type, t->name))
             n.record_id = ready->records.ptr[i].id;
     n.record = said_of(g->x, next.process->subject);
-    err_t rc = programme_begin_in(
-        &taken, &(struct step_run){.db = g->db, .x = &next, .p = g->p, .e = g->e}, &n);
+    err_t rc = programme_begin_in(&taken, &(struct step){NULL, g->db, &next, g->p, g->e}, &n);
     if ((rc == E_INVALID || rc == E_CONFLICT) && g->p->faults.count && t) {
         tell_faults(g->to, g->p, t, &g->p->faults);
         return OK;
@@ -930,37 +924,35 @@ static void note_commitment(struct flow_call *x)
     ready->commitment_noted = true;
 }
 
-err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                       const struct process_effect *f, struct programme *p, struct err *e)
+err_t programme_effect(struct step *g, const struct process_effect *f)
 {
-    struct step_run g = {.to = to, .db = db, .x = x, .p = p, .e = e};
-    if (p->stand_in)
+    if (g->p->stand_in)
         return OK;
     switch (f->kind) {
     case EFFECT_DATE:
-        return write_date(&g, f);
+        return write_date(g, f);
     case EFFECT_RECORD:
-        return make_record(&g, f);
+        return make_record(g, f);
     case EFFECT_CHANGE:
-        return change_record(&g, f);
+        return change_record(g, f);
     case EFFECT_NAME:
-        return form_name(x, db, p, e);
+        return form_name(g);
     case EFFECT_NOTIFY:
-        return programme_notify_actor(SEEN(&g), f->object);
+        return programme_notify_actor(g, f->object);
     case EFFECT_COPY:
-        return copy_to(db, x, p, f->object, e);
+        return copy_to(g, f->object);
     case EFFECT_START:
-        return start(&g, f->object);
+        return start(g, f->object);
     case EFFECT_HAND_IN: /* was looked at before; what was accepted stands in the history */
-        note_commitment(x);
+        note_commitment(g->x);
         return OK;
     case EFFECT_PAPER: /* a form: its records are fixed by this step; papers: document/step_paper.h */
         return OK;
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
-        jout_pair(x->result, "receipt", f->object);
+        jout_pair(g->x->result, "receipt", f->object);
         return OK;
     case EFFECT_END:
-        return end_record(to, db, x, p, e);
+        return end_record(g);
     }
     return OK;
 }

@@ -72,10 +72,9 @@ static err_t is_anothers(bool *out, struct waiting_case *w, struct db *db,
     *out = false;
     if (s->when_count && !w->x.c.number.len)
         rc = flow_case_read(&w->x.c, db, w->labels.id, w->x.arena, e);
-    return rc == OK
-               ? programme_conditions_false(out, &(struct step_view){NULL, db, &w->x, &w->p, e},
-                                            s->when, s->when_count)
-               : rc;
+    return rc == OK ? programme_conditions_false(out, &(struct step){NULL, db, &w->x, &w->p, e},
+                                                 s->when, s->when_count)
+                    : rc;
 }
 
 static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db *db,

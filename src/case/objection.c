@@ -110,23 +110,21 @@ static err_t read_day(struct of_day *out, struct db *db, const char *sql,
 }
 
 /* A flood would keep the case from ever being decided: each is to be settled. */
-static err_t check_flood(int64_t *later_ms, const struct flow_call *x, struct programme *p,
-                         struct err *e)
+static err_t check_flood(int64_t *later_ms, struct step *g)
 {
-    int64_t since_ms = clock_now_ms(p->kernel->clock) - DAY_MS;
+    int64_t since_ms = clock_now_ms(g->p->kernel->clock) - DAY_MS;
     struct of_day day = {0};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = read_day(&day, db,
+        rc = read_day(&day, g->db,
                       "SELECT count(*), min(created_ms) FROM record_objection WHERE owner_unit = ?1"
                       " AND case_number = ?2 AND created_ms > ?3",
-                      VALUES(v_i64(x->c.unit), v_str(x->c.number), v_i64(since_ms)), e);
-    store_reader_put(p->kernel->store, db);
+                      VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number), v_i64(since_ms)), g->e);
+    step_reader_end(g);
     if (rc != OK || day.amount < OBJECTIONS_DAY_MAX)
         return rc;
     *later_ms = day.first_ms - since_ms;
-    return err_set(e, E_LIMIT,
+    return err_set(g->e, E_LIMIT,
                    "the office takes in no more objections to this today; send yours to it on "
                    "paper, or try again tomorrow");
 }
@@ -150,32 +148,32 @@ static err_t entry_of_first(struct str *out, struct programme *p, int64_t id, st
     return rc;
 }
 
-err_t objection_make(struct objection_taken *out, struct flow_call *x, struct programme *p,
-                     const struct objection *o, struct err *e)
+err_t objection_make(struct objection_taken *out, struct step *g, const struct objection *o)
 {
     struct str type = STR_NONE;
     const struct jvalue *result;
     int64_t id = 0;
     *out = (struct objection_taken){0};
-    const bool needs_name = objection_needs_name(x->process);
-    err_t rc = check_said(o, needs_name, e);
-    if (rc == OK && !(x->step = public_step(&type, x->process)))
-        rc = err_set(e, E_NOTFOUND, "the process \"%.*s\" has no objections",
-                     STR_ARG(process_name(x->process)));
+    const bool needs_name = objection_needs_name(g->x->process);
+    err_t rc = check_said(o, needs_name, g->e);
+    if (rc == OK && !(g->x->step = public_step(&type, g->x->process)))
+        rc = err_set(g->e, E_NOTFOUND, "the process \"%.*s\" has no objections",
+                     STR_ARG(process_name(g->x->process)));
     if (rc == OK && !o->first)
-        rc = check_flood(&out->later_ms, x, p, e);
+        rc = check_flood(&out->later_ms, g);
     if (rc != OK)
         return rc;
-    out->code = objection_code(x->arena);
-    x->arguments = arguments_of(type, o, digest_of(out->code, x->arena), needs_name, x->arena);
-    rc = flow_take(&out->step, x, p, e);
+    out->code = objection_code(g->x->arena);
+    g->x->arguments =
+        arguments_of(type, o, digest_of(out->code, g->x->arena), needs_name, g->x->arena);
+    rc = flow_take(&out->step, g);
     if (rc == OK)
-        rc = jin_parse(&result, out->step.result, x->arena, e);
-    if (rc == OK && !jin_i64(&id, result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)).ptr))
-        rc = err_set(e, E_INTERNAL, "the step wrote no record");
+        rc = jin_parse(&result, out->step.result, g->x->arena, g->e);
+    if (rc == OK && !jin_i64(&id, result, arena_printf(g->x->arena, "%.*s_id", STR_ARG(type)).ptr))
+        rc = err_set(g->e, E_INTERNAL, "the step wrote no record");
     if (rc == OK)
-        rc = entry_of_first(&out->entry, p, id, e);
-    out->number = arena_printf(x->arena, "%.4s-%06lld", x->today.ptr, (long long)id);
+        rc = entry_of_first(&out->entry, g->p, id, g->e);
+    out->number = arena_printf(g->x->arena, "%.4s-%06lld", g->x->today.ptr, (long long)id);
     return rc;
 }
 

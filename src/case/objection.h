@@ -35,8 +35,8 @@ struct objection_taken {
 /* Takes the step by which the public objects. x->c is the case, x->by an anonymous subject.
  * E_INVALID: a required statement is missing, or there are obstacles (out->step.obstacles).
  * E_LIMIT: too many objections in a day. */
-MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
-                                struct programme *p, const struct objection *o, struct err *e);
+MUST_CHECK err_t objection_make(struct objection_taken *out, struct step *g,
+                                const struct objection *o);
 
 /* A new code: 12 letters and digits without look-alikes, 59 bits. In the arena. */
 struct str objection_code(struct arena *a);

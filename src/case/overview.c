@@ -187,12 +187,11 @@ static err_t read_sets(struct looking *l)
 /* --- case by case ------------------------------------------------------------------------------- */
 
 /* Cells and materials, while they are to be handed in. */
-static err_t find_missing(struct row *r, struct looking *l, struct flow_call *x,
-                          struct programme *p)
+static err_t find_missing(struct row *r, struct looking *l, struct step *g)
 {
     struct hand_in h;
-    err_t rc = hand_in_of_case(&h, x, p, l->e);
-    if (rc != OK || !h.step || !process_opens_in(x->process, h.step, x->c.stage))
+    err_t rc = hand_in_of_case(&h, &(struct step){g->to, g->db, g->x, g->p, l->e});
+    if (rc != OK || !h.step || !process_opens_in(g->x->process, h.step, g->x->c.stage))
         return rc;
     struct str *all = arena_array(l->a, h.lack_count + h.material_count + 1, sizeof(*all));
     for (size_t i = 0; i < h.lack_count; i++)
@@ -217,12 +216,12 @@ static err_t look_at(struct row *r, struct looking *l, struct arena *own)
     store_reader_put(l->q->kernel->store, l->db);
     l->db = NULL;
     if (rc == OK)
-        rc = programme_case(&x, &p, l->e);
+        rc = programme_case(&(struct step){NULL, NULL, &x, &p, l->e});
     if (rc == OK && l->office)
-        rc = review_verdict(&verdict, &x, &p, l->e);
+        rc = review_verdict(&verdict, &(struct step){NULL, NULL, &x, &p, l->e});
     if (verdict)
         r->verdict = jvalue_dup(verdict, l->a);
-    return rc == OK ? find_missing(r, l, &x, &p) : rc;
+    return rc == OK ? find_missing(r, l, &(struct step){NULL, NULL, &x, &p, NULL}) : rc;
 }
 
 /* The actions open to the reader now, and the due date, as in the reader's to-do list. */

@@ -274,9 +274,8 @@ static void guards_of(uint8_t *says, struct flow_call *x, const struct process_s
         if (guard->kind == GUARD_PANEL && s && str_is(s->panel.value, "fail"))
             says[g] = GUARD_FAILS;
         if (guard->kind == GUARD_FIELD) {
-            assert_ok(
-                programme_field_text(&is, &(struct step_view){NULL, db, x, &p, &e}, guard->name),
-                &e);
+            assert_ok(programme_field_text(&is, &(struct step){NULL, db, x, &p, &e}, guard->name),
+                      &e);
             says[g] = value_says(guard, is);
         }
         for (size_t i = 0; s && guard->kind == GUARD_PERIOD && i < count; i++)
@@ -366,7 +365,7 @@ static void compare_taken(const struct flow_case *before, const struct process_s
     size_t count = 0;
     struct err e;
     read_case(&x.c);
-    assert_ok(programme_case(&x, &p, &e), &e);
+    assert_ok(programme_case(&(struct step){NULL, NULL, &x, &p, &e}), &e);
     assert_ok(store_reader_get(&db, f.store, &e), &e);
     assert_ok(flow_history(&all, &count, db, now->id, scratch, &e), &e);
     store_reader_put(f.store, db);
@@ -421,13 +420,13 @@ static void move(void)
     for (int i = 0; i < 30 && !any && !person_acts(who, s, x.c.unit); i++)
         who = &people[rand_below(&dice, PEOPLE)];
     x.by = call_by(who).by;
-    assert_ok(programme_case(&x, &p, &e), &e);
+    assert_ok(programme_case(&(struct step){NULL, NULL, &x, &p, &e}), &e);
     x.step = s;
     x.reason = one_in(10) ? STR_NONE : STR("理由");
     x.basis = STR("依据");
     x.arguments = said_of(s);
     struct proposal had;
-    assert_ok(flow_proposed(&had, &x, &p, &e), &e);
+    assert_ok(flow_proposed(&had, &(struct step){NULL, NULL, &x, &p, &e}), &e);
     if (had.id && !one_in(5)) { /* who confirms says nothing */
         x.reason = x.basis = STR_NONE;
         x.arguments = NULL;
@@ -435,7 +434,7 @@ static void move(void)
     const struct flow_case before = x.c;
     now->moves++;
     guards_of(says, &x, s);
-    assert_ok(flow_find_obstacles(&to, &x, &p, &e), &e);
+    assert_ok(flow_find_obstacles(&(struct step){&to, NULL, &x, &p, &e}), &e);
     hear(says, &to);
     bool open = step_is_open(&now->model, s, state_of(&x.c), says);
     bool acts = person_acts(who, s, x.c.unit);
@@ -444,7 +443,7 @@ static void move(void)
     if (acts == has(to.ptr, to.len, "actor"))
         differ(s, who, "whose step it is");
     struct flow_call y = x;
-    err_t rc = flow_take(&out, &y, &p, &e);
+    err_t rc = flow_take(&out, &(struct step){NULL, NULL, &y, &p, &e});
     if (rc == OK && (!open || !acts || (s->reason && x.reason.len == 0 && had.id == 0)))
         differ(s, who, "taken, and the model has it closed");
     if (rc == OK) {
@@ -496,7 +495,7 @@ static bool begin(void)
     for (size_t i = 2; i < PEOPLE; i++) {
         struct flow_call x = call_by(&people[i]);
         n.record = subject_of(now->process);
-        err_t rc = programme_begin(&out, &x, &p, &n, &e);
+        err_t rc = programme_begin(&out, &(struct step){NULL, NULL, &x, &p, &e}, &n);
         if (rc != OK && rc != E_DENIED) {
             why = e;
             wrong = p.faults;
@@ -507,7 +506,7 @@ static bool begin(void)
         now->moves = 0;
         struct flow_call y = call_by(&people[i]);
         read_case(&y.c);
-        assert_ok(programme_case(&y, &p, &e), &e);
+        assert_ok(programme_case(&(struct step){NULL, NULL, &y, &p, &e}), &e);
         compare_standing(&y, now->process->start);
         return true;
     }

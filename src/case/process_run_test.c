@@ -579,7 +579,7 @@ static void look_at(const struct process_step *s, const struct person *who)
     x.reason = STR("理由");
     x.basis = STR("依据");
     unsigned wanted = expected(&proposes, s, who, &x) & ~(unsigned)SECOND;
-    assert_ok(flow_find_obstacles(&to, &x, &work, &e), &e);
+    assert_ok(flow_find_obstacles(&(struct step){&to, NULL, &x, &work, &e}), &e);
     unsigned got = bits_of(to.ptr, to.len);
     if (got & ACTOR) /* whose step it is not is told of the rest as well */
         got &= (wanted | ~(unsigned)OF_MODEL);
@@ -596,7 +596,7 @@ static void take(const struct process_step *s, const struct person *who)
     bool proposes;
     struct str reason = x.reason;
     unsigned wanted = expected(&proposes, s, who, &x);
-    err_t rc = flow_take(&out, &x, &work, &e);
+    err_t rc = flow_take(&out, &(struct step){NULL, NULL, &x, &work, &e});
     unsigned got = rc == OK ? 0 : bits_of(out.obstacles, out.obstacle_count);
     if (rc != OK && rc != E_INVALID && rc != E_DENIED)
         fail_msg("%.*s: %s", STR_ARG(s->id), e.text);
@@ -705,7 +705,7 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
                                .unit = now->unit,
                                .region = now->unit == f.centre ? STR("510104") : STR("510302")};
     (void)arg;
-    err_t rc = flow_begin(&out, db, &work, &x, &n, e);
+    err_t rc = flow_begin(&out, &(struct step){NULL, db, &x, &work, e}, &n);
     now->id = out.case_id;
     return rc;
 }

@@ -26,20 +26,19 @@ struct objected {
     struct str upheld_on; /* the earliest; empty: none was upheld */
 };
 
-static err_t read_objections(struct objected *out, struct db *db, const struct flow_call *x,
-                             struct err *e)
+static err_t read_objections(struct objected *out, struct step *g)
 {
     struct stmt *st = NULL;
     *out = (struct objected){0};
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, g->db,
                         "SELECT state, upheld, settled_on FROM record_objection WHERE"
                         " owner_unit = ?1 AND case_number = ?2 AND ended_ms IS NULL",
-                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
-    while (stmt_row(&rc, st, e)) {
+                        VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number)), g->e);
+    while (stmt_row(&rc, st, g->e)) {
         struct str settled = stmt_str(st, 2);
         out->open += str_is(stmt_str(st, 0), "open");
         if (stmt_i64(st, 1) && (out->upheld_on.len == 0 || str_cmp(settled, out->upheld_on) < 0))
-            out->upheld_on = arena_dup(x->arena, settled);
+            out->upheld_on = arena_dup(g->x->arena, settled);
     }
     stmt_free(st);
     return rc;
@@ -59,7 +58,7 @@ static void look_at_objections(struct flow_obstacles *to, const struct flow_call
 }
 
 /* The whole list, as the records would make it now, is what it was. */
-static err_t compare_list(bool *same, struct step_run *g, int64_t id, struct str had)
+static err_t compare_list(bool *same, struct step *g, int64_t id, struct str had)
 {
     struct listing what = {0};
     struct str now;
@@ -67,7 +66,7 @@ static err_t compare_list(bool *same, struct step_run *g, int64_t id, struct str
     if ((rc = publicity_text(&what.title, g->db, g->p, id, "title", g->e)) != OK ||
         (rc = publicity_text(&what.note, g->db, g->p, id, "note", g->e)) != OK ||
         (rc = publicity_rows(&what.rows, had, g->x->arena, g->e)) != OK ||
-        (rc = publicity_list(&now, g->db, g->x, g->p, &what, g->e)) != OK)
+        (rc = publicity_list(&now, g, &what)) != OK)
         return rc;
     return publicity_same(same, had, now, g->x->arena, g->e);
 }
@@ -79,7 +78,7 @@ static bool is_first(const struct flow_call *x)
 
 /* In a joint step only the first case is checked, each time the step is examined or taken: the
  * others have the same list and time. */
-static err_t list_stands(bool *same, struct step_run *g, int64_t id, struct str had)
+static err_t list_stands(bool *same, struct step *g, int64_t id, struct str had)
 {
     if (g->p->compared.list.len && str_eq(g->p->compared.list, had)) {
         *same = g->p->compared.same;
@@ -91,7 +90,7 @@ static err_t list_stands(bool *same, struct step_run *g, int64_t id, struct str 
     return rc;
 }
 
-static err_t look_at_list(struct step_run *g, int64_t id, bool correcting)
+static err_t look_at_list(struct step *g, int64_t id, bool correcting)
 {
     const struct jvalue *sites;
     struct str had;
@@ -118,25 +117,23 @@ static err_t look_at_list(struct step_run *g, int64_t id, bool correcting)
     return OK;
 }
 
-err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                      struct programme *p, struct err *e)
+err_t publicity_check(struct step *g)
 {
-    struct step_run g = {.to = to, .db = db, .x = x, .p = p, .e = e};
-    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    bool decides = x->step && publicity_decides(x->step);
-    bool corrects = false, answers = decides || leads_away(x);
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR(PUBLICITY_TYPE));
+    bool decides = g->x->step && publicity_decides(g->x->step);
+    bool corrects = false, answers = decides || leads_away(g->x);
     int64_t id = 0;
-    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
-        corrects |= str_is(publicity_how(x->step, &x->step->effects[i]), "corrected");
+    for (size_t i = 0; g->x->step && i < g->x->step->effect_count; i++)
+        corrects |= str_is(publicity_how(g->x->step, &g->x->step->effects[i]), "corrected");
     struct objected o;
-    if (is_first(x))
-        p->compared.list = STR_NONE;
+    if (is_first(g->x))
+        g->p->compared.list = STR_NONE;
     if (!t || (!answers && !corrects))
         return OK;
-    err_t rc = read_objections(&o, db, x, e);
+    err_t rc = read_objections(&o, g);
     if (rc == OK)
-        look_at_objections(to, x, &o, answers, decides);
+        look_at_objections(g->to, g->x, &o, answers, decides);
     if (rc == OK && (decides || corrects))
-        rc = programme_record(&id, &(struct step_view){NULL, db, x, p, e}, t);
-    return rc == OK && id ? look_at_list(&g, id, corrects) : rc;
+        rc = programme_record(&id, &(struct step){NULL, g->db, g->x, g->p, g->e}, t);
+    return rc == OK && id ? look_at_list(g, id, corrects) : rc;
 }

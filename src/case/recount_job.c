@@ -70,7 +70,7 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     struct again *g = arg;
     err_t rc = flow_case_read(&g->x.c, db, g->x.c.id, g->x.arena, e);
-    return rc == OK ? flow_timers_set(db, &g->x, &g->p, e) : rc;
+    return rc == OK ? flow_timers_set(&(struct step){NULL, db, &g->x, &g->p, e}) : rc;
 }
 
 static err_t next_case(int64_t *id, struct again *g, struct err *e)
@@ -98,7 +98,7 @@ static err_t count_others(struct again *g, struct err *e)
         g->x.arena = arena_new();
         rc = next_case(&id, g, e);
         if (rc == OK && id)
-            rc = programme_case(&g->x, &g->p, e);
+            rc = programme_case(&(struct step){NULL, NULL, &g->x, &g->p, e});
         if (rc == OK && id)
             rc = job_run_step(g->run, set_step, g, STR_NONE, e);
         g->after = id;

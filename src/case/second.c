@@ -4,37 +4,36 @@
 #include "base/msg.h"
 #include "case/case.h"
 
-static err_t propose(struct flow_taken *out, const struct flow_two *w, struct flow_call *x,
-                     struct err *e)
+static err_t propose(struct flow_taken *out, struct step *g)
 {
-    struct str asked = flow_asked_text(x);
-    int64_t now_ms = clock_now_ms(w->p->kernel->clock);
-    const struct grant *g = x->as;
+    struct str asked = flow_asked_text(g->x);
+    int64_t now_ms = clock_now_ms(g->p->kernel->clock);
+    const struct grant *as = g->x->as;
     struct flow_line line = {.kind = "propose",
-                             .step = x->step->id,
-                             .label = x->step->label,
-                             .from = x->c.stage,
-                             .to = x->c.stage,
-                             .arguments = flow_arguments_text(x),
-                             .citation = &x->step->citation};
+                             .step = g->x->step->id,
+                             .label = g->x->step->label,
+                             .from = g->x->c.stage,
+                             .to = g->x->c.stage,
+                             .arguments = flow_arguments_text(g->x),
+                             .citation = &g->x->step->citation};
     struct str digest = STR_NONE;
-    err_t rc = flow_put(w->db, x, w->p, &line, e); /* the proposal is bound to this version */
+    err_t rc = flow_put(g, &line); /* the proposal is bound to this version */
     if (rc == OK)
-        rc = flow_proposal_digest(&digest, w, asked, x->reason, e);
-    struct proposal p = {.action = x->step->id,
+        rc = flow_proposal_digest(&digest, g, asked, g->x->reason);
+    struct proposal p = {.action = g->x->step->id,
                          .type = STR("case"),
-                         .record_id = x->c.id,
+                         .record_id = g->x->c.id,
                          .arguments = asked,
                          .digest = digest,
-                         .reason = x->reason,
-                         .proposed_by = x->by->account,
-                         .proposed_for = grant_lender(g),
-                         .unit = x->by->unit,
-                         .role = g ? g->role->name : STR_NONE,
+                         .reason = g->x->reason,
+                         .proposed_by = g->x->by->account,
+                         .proposed_for = grant_lender(as),
+                         .unit = g->x->by->unit,
+                         .role = as ? as->role->name : STR_NONE,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     if (rc == OK)
-        rc = proposal_make(&p, w->db, e);
+        rc = proposal_make(&p, g->db, g->e);
     out->proposal = p.id;
     return rc;
 }
@@ -67,30 +66,29 @@ static void check_together(struct flow_obstacles *to, const struct flow_call *x,
                           FLOW_ARGS(arena_printf(x->arena, "%zu", count)));
 }
 
-static err_t take_over(struct flow_obstacles *to, struct flow_call *x, const struct proposal *p,
-                       struct err *e)
+static err_t take_over(struct step *g, const struct proposal *p)
 {
     const struct jvalue *asked;
-    err_t rc = jin_parse(&asked, p->arguments, x->arena, e);
+    err_t rc = jin_parse(&asked, p->arguments, g->x->arena, g->e);
     if (rc != OK)
         return rc;
-    check_together(to, x, asked);
+    check_together(g->to, g->x, asked);
     const struct jvalue *arguments = jin_get(asked, "arguments");
-    x->arguments = arguments && arguments->type == J_OBJECT ? arguments : NULL;
-    x->basis = jin_text(asked, "basis");
-    x->reason = p->reason;
+    g->x->arguments = arguments && arguments->type == J_OBJECT ? arguments : NULL;
+    g->x->basis = jin_text(asked, "basis");
+    g->x->reason = p->reason;
     return OK;
 }
 
 /* Somebody proposed the step with other words: who and when, and what can be done. */
-static err_t add_other(const struct flow_two *w, const struct proposal *p, struct err *e)
+static err_t add_other(struct step *g, const struct proposal *p)
 {
-    const struct flow_call *x = w->x;
+    const struct flow_call *x = g->x;
     struct str name;
-    err_t rc = account_display_name(&name, w->db, p->proposed_by, x->arena, e);
+    err_t rc = account_display_name(&name, g->db, p->proposed_by, x->arena, g->e);
     if (rc == OK)
         flow_obstacle_add(
-            w->to, "second", STR_NONE, &x->step->citation,
+            g->to, "second", STR_NONE, &x->step->citation,
             N_("%s proposed it at %s with something else in it: confirm that by sending "
                "nothing, or refuse it first"),
             FLOW_ARGS(name, business_time(p->proposed_ms, x->arena)));
@@ -98,71 +96,70 @@ static err_t add_other(const struct flow_two *w, const struct proposal *p, struc
 }
 
 /* Another than who proposed it confirms what has lapsed (`over`, or before): he makes no new proposal. */
-static err_t add_lapsed(const struct flow_two *w, const struct proposal *over, struct err *e)
+static err_t add_lapsed(struct step *g, const struct proposal *over)
 {
-    const struct flow_call *x = w->x;
+    const struct flow_call *x = g->x;
     const char *why = NULL;
     const struct proposal asked = {.type = STR("case"),
                                    .record_id = x->c.id,
                                    .action = x->step->id,
                                    .arguments = says_nothing(x) ? STR_NONE : flow_asked_text(x),
                                    .reason = x->reason};
-    err_t rc = proposal_lapsed(&why, w->db, &asked, x->by, clock_now_ms(w->p->kernel->clock), e);
+    err_t rc = proposal_lapsed(&why, g->db, &asked, x->by, clock_now_ms(g->p->kernel->clock), g->e);
     if (rc == OK && !why && over && over->proposed_by != x->by->account && says_nothing(x) &&
         x->reason.len == 0)
         why = proposal_outrun;
     if (rc == OK && why)
-        flow_obstacle_add(w->to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
+        flow_obstacle_add(g->to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
     return rc;
 }
 
-err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
-                        const struct flow_call *x, struct programme *p, struct err *e)
+err_t flow_check_lapsed(struct step *g, struct flow_obstacles *words)
 {
-    struct flow_two w = {to, NULL, x, p};
+    struct step w = {g->to, NULL, g->x, g->p};
     struct proposal open;
     int64_t over;
-    err_t rc = store_reader_get(&w.db, p->kernel->store, e);
+    err_t rc = store_reader_get(&w.db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = flow_standing_proposal(&open, &over, &w, e);
+        rc = flow_standing_proposal(&open, &over, &(struct step){w.to, w.db, w.x, w.p, g->e});
     if (rc == OK && !open.id)
-        rc = add_lapsed(&w, over ? &open : NULL, e);
-    if (rc == OK && !open.id && to->len == 0)
-        flow_check_words(words, x);
-    store_reader_put(p->kernel->store, w.db);
+        rc = add_lapsed(&(struct step){w.to, w.db, w.x, w.p, g->e}, over ? &open : NULL);
+    if (rc == OK && !open.id && g->to->len == 0)
+        flow_check_words(words, g->x);
+    store_reader_put(g->p->kernel->store, w.db);
     return rc;
 }
 
 /* The open proposal, where this request can confirm it; *go: take the step now. */
-err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, const struct flow_two *w,
-                              struct flow_call *x, struct err *e)
+err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, struct step *g)
 {
-    struct flow_obstacles *to = w->to;
-    int64_t now_ms = clock_now_ms(w->p->kernel->clock);
+    struct flow_obstacles *to = g->to;
+    int64_t now_ms = clock_now_ms(g->p->kernel->clock);
     struct proposal p;
     int64_t over;
     *go = false;
-    err_t rc = flow_standing_proposal(&p, &over, w, e);
+    err_t rc = flow_standing_proposal(&p, &over, g);
     if (rc == OK && !p.id)
-        rc = add_lapsed(w, over ? &p : NULL, e);
+        rc = add_lapsed(g, over ? &p : NULL);
     if (rc == OK && over)
-        rc = proposal_close(w->db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
+        rc = proposal_close(g->db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, g->e);
     if (rc != OK || to->len)
         return rc;
     if (!p.id) {
-        flow_check_words(to, x);
-        return to->len ? OK : propose(out, w, x, e);
+        flow_check_words(to, g->x);
+        return to->len ? OK : propose(out, g);
     }
-    if (!proposal_may_confirm(&p, x->by, x->as)) {
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
-                          NULL, 0);
+    if (!proposal_may_confirm(&p, g->x->by, g->x->as)) {
+        flow_obstacle_add(to, "second", STR_NONE, &g->x->step->citation,
+                          proposal_not_by(&p, g->x->by), NULL, 0);
         return OK;
     }
-    if (!asks_the_same(x, &p))
-        return add_other(w, &p, e);
-    rc = take_over(to, x, &p, e);
+    if (!asks_the_same(g->x, &p))
+        return add_other(g, &p);
+    rc = take_over(&(struct step){to, g->db, g->x, g->p, g->e}, &p);
     if (rc == OK && to->len == 0)
-        rc = proposal_close(w->db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
+        rc = proposal_close(g->db, p.id, PROPOSAL_CONFIRMED, g->x->by->account, now_ms,
+                            g->x->reason, g->e);
     *go = rc == OK && to->len == 0;
     return rc;
 }
@@ -206,16 +203,15 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
     rc = proposal_close(db, p.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, x->by->account,
                         clock_now_ms(u->p->kernel->clock), x->reason, e);
     if (rc == OK)
-        rc = flow_put(db, x, u->p, &line, e);
+        rc = flow_put(&(struct step){NULL, db, x, u->p, e}, &line);
     if (rc == OK)
         flow_result(u->out, x, NULL);
     return rc;
 }
 
-err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, struct programme *p,
-                     struct err *e)
+err_t flow_unpropose(struct flow_taken *out, struct step *g)
 {
-    struct unproposing u = {out, x, p};
+    struct unproposing u = {out, g->x, g->p};
     *out = (struct flow_taken){0};
-    return store_write(p->kernel->store, unpropose_step, &u, e);
+    return store_write(g->p->kernel->store, unpropose_step, &u, g->e);
 }

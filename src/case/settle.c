@@ -3,7 +3,7 @@
 #include "matter/review.h"
 #include "record/plan.h"
 
-static err_t reads_it(bool *out, struct step_view *g, int64_t account)
+static err_t reads_it(bool *out, struct step *g, int64_t account)
 {
     const struct type_plan *cases =
         plan_of(g->p->kernel, record_type_find(g->p->kernel->types, STR("case")));
@@ -24,39 +24,38 @@ static err_t reads_it(bool *out, struct step_view *g, int64_t account)
     return rc;
 }
 
-err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
-                      struct programme *p, struct err *e)
+err_t programme_reads(bool *out, struct step *g, int64_t account, int64_t unit)
 {
     struct ids all = {0};
     err_t rc = OK;
     *out = false;
     if (account)
-        return reads_it(out, &(struct step_view){NULL, db, x, p, e}, account);
-    rc = db_ids(&all, db,
+        return reads_it(out, &(struct step){NULL, g->db, g->x, g->p, g->e}, account);
+    rc = db_ids(&all, g->db,
                 "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
-                VALUES(v_i64(unit)), x->arena, e);
+                VALUES(v_i64(unit)), g->x->arena, g->e);
     for (size_t i = 0; rc == OK && !*out && i < all.len; i++)
-        rc = reads_it(out, &(struct step_view){NULL, db, x, p, e}, all.ptr[i]);
+        rc = reads_it(out, &(struct step){NULL, g->db, g->x, g->p, g->e}, all.ptr[i]);
     return rc;
 }
 
 /* Stores the decision of the step with the case; nothing is decided under a draft. Notifies the holder of a case that
  * is urged. */
-err_t programme_settled(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
+err_t programme_settled(struct step *g)
 {
-    struct prepared *ready = x->prepared;
-    struct deed d = programme_deed(x, p);
+    struct prepared *ready = g->x->prepared;
+    struct deed d = programme_deed(g);
     err_t rc = OK;
-    if (p->stand_in)
+    if (g->p->stand_in)
         return OK;
-    if (!x->step) {
-        struct told holder = told_by(x, p);
-        return programme_notify_step(&holder, db, &x->c, STR_NONE, "case_urged",
-                                     told_words(x, x->c.stage_label), e);
+    if (!g->x->step) {
+        struct told holder = told_by(g);
+        return programme_notify_step(&holder, g->db, &g->x->c, STR_NONE, "case_urged",
+                                     told_words(g->x, g->x->c.stage_label), g->e);
     }
-    for (size_t i = 0; rc == OK && !x->c.trial && ready && i < ready->decisions.len; i++)
-        rc = decision_put(&ready->decisions.ptr[i], db, &d, p->pack, e);
+    for (size_t i = 0; rc == OK && !g->x->c.trial && ready && i < ready->decisions.len; i++)
+        rc = decision_put(&ready->decisions.ptr[i], g->db, &d, g->p->pack, g->e);
     if (rc == OK)
-        rc = review_keep(db, x, e);
-    return rc == OK ? programme_papers_settle(db, x, p, e) : rc;
+        rc = review_keep(g);
+    return rc == OK ? programme_papers_settle(g) : rc;
 }

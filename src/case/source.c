@@ -10,7 +10,7 @@
 
 struct sourcing {
     struct flow_call *x;
-    const struct programme *p;
+    struct programme *p;
     struct arena *a;
     struct err *e;
 };
@@ -187,7 +187,7 @@ static err_t find_record(int64_t *id, const struct sourcing *s, const struct rec
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_record(id, &(struct step_view){NULL, db, s->x, s->p, s->e}, t);
+        rc = programme_record(id, &(struct step){NULL, db, s->x, s->p, s->e}, t);
     store_reader_put(s->p->kernel->store, db);
     return rc;
 }
@@ -219,14 +219,14 @@ static err_t take_reader(struct flow_missing *m, const struct sourcing *s,
 }
 
 /* In the record named by `known`; else in the party's latest, unless a new one is needed. */
-static err_t source_in(struct flow_missing *out, struct flow_call *x, const struct programme *p,
-                       struct str path, const struct flow_missing *known, struct err *e)
+static err_t source_in(struct flow_missing *out, struct step *g, struct str path,
+                       const struct flow_missing *known)
 {
-    const struct sourcing s = {x, p, x->arena, e};
+    const struct sourcing s = {g->x, g->p, g->x->arena, g->e};
     int64_t id = known->id;
     bool looked_for = id == 0 && !known->is_new;
     struct form_path of = form_path_of(path);
-    const struct record_type *t = record_type_find(p->kernel->types, of.type);
+    const struct record_type *t = record_type_find(g->p->kernel->types, of.type);
     const struct process *process = NULL;
     *out = (struct flow_missing){.type = of.type, .type_zh = of.type, .type_en = of.type};
     if (!t)
@@ -251,10 +251,9 @@ static err_t source_in(struct flow_missing *out, struct flow_call *x, const stru
     return take_reader(out, &s, t);
 }
 
-err_t programme_find_source(struct flow_missing *out, struct flow_call *x,
-                            const struct programme *p, struct str path, struct err *e)
+err_t programme_find_source(struct flow_missing *out, struct step *g, struct str path)
 {
-    return source_in(out, x, p, path, &(const struct flow_missing){.id = 0}, e);
+    return source_in(out, g, path, &(const struct flow_missing){.id = 0});
 }
 
 /* --- of a criterion ------------------------------------------------------------------------------ */
@@ -407,7 +406,8 @@ static void take_document(struct flow_missing *m, const struct sourcing *s)
 static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, struct str criterion)
 {
     const struct process *p = s->x->process;
-    err_t rc = programme_find_source(m, s->x, s->p, STR("judgement.result"), s->e);
+    err_t rc = programme_find_source(m, &(struct step){NULL, NULL, s->x, s->p, s->e},
+                                     STR("judgement.result"));
     m->step = m->process = m->step_zh = m->step_en = STR_NONE;
     for (size_t i = 0; i < p->step_count; i++)
         if (process_judges(&p->steps[i], criterion)) {
@@ -471,10 +471,9 @@ static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct st
     if (!n.type)
         return OK;
     return programme_find_source(
-        m, s->x, s->p,
+        m, &(struct step){NULL, NULL, s->x, s->p, s->e},
         n.field ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(n.type->name), STR_ARG(n.field->name))
-                : n.type->name,
-        s->e);
+                : n.type->name);
 }
 
 /* For a step of the route to a city (application.to=city) the condition itself is no fault: the
@@ -499,17 +498,16 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
     struct str path = beside_way(s, path_of_test(s, c->test.tree, result_of(s, id)));
     if (path.len) {
         const struct flow_missing known = {.is_new = counts_records(s, c->test.tree)};
-        return source_in(m, s->x, s->p, path, &known, s->e);
+        return source_in(m, &(struct step){NULL, NULL, s->x, s->p, s->e}, path, &known);
     }
     take_document(m, s);
     return OK;
 }
 
-err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count,
-                              struct flow_call *x, const struct programme *p,
-                              const struct criterion_result *r, struct err *e)
+err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count, struct step *g,
+                              const struct criterion_result *r)
 {
-    const struct sourcing s = {x, p, x->arena, e};
+    const struct sourcing s = {g->x, g->p, g->x->arena, g->e};
     const struct str *facts = NULL;
     size_t facts_count = r->pass == UNKNOWN ? missing_of(&facts, r) : 0;
     err_t rc = OK;
@@ -591,7 +589,8 @@ static err_t of_days(struct flow_missing *m, const struct sourcing *s)
     struct db *db = NULL;
     size_t count = 0;
     assert(s->x->step); /* days are asked of steps alone */
-    err_t rc = programme_find_source(m, s->x, s->p, s->x->step->counted, s->e);
+    err_t rc =
+        programme_find_source(m, &(struct step){NULL, NULL, s->x, s->p, s->e}, s->x->step->counted);
     if (rc == OK)
         rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
@@ -637,7 +636,7 @@ static err_t of_condition(struct flow_missing *m, const struct sourcing *s, stru
     struct str now = STR_NONE;
     err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
     if (rc == OK)
-        rc = programme_field_text(&now, &(struct step_view){NULL, db, s->x, s->p, s->e}, path);
+        rc = programme_field_text(&now, &(struct step){NULL, db, s->x, s->p, s->e}, path);
     store_reader_put(s->p->kernel->store, db);
     for (size_t i = 0; rc == OK && now.len && i < p->step_count; i++)
         for (size_t k = 0; k < p->steps[i].when_count; k++) {
@@ -653,7 +652,8 @@ static err_t of_condition(struct flow_missing *m, const struct sourcing *s, stru
             m->instead = true;
             return OK;
         }
-    return rc == OK ? programme_find_source(m, s->x, s->p, path, s->e) : rc;
+    return rc == OK ? programme_find_source(m, &(struct step){NULL, NULL, s->x, s->p, s->e}, path)
+                    : rc;
 }
 
 static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
@@ -667,7 +667,7 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
     struct str rest = o->subject, first = str_split(&rest, STR("."));
     if (m->path.len) {
         const struct flow_missing known = *m;
-        return source_in(m, s->x, s->p, known.path, &known, s->e);
+        return source_in(m, &(struct step){NULL, NULL, s->x, s->p, s->e}, known.path, &known);
     }
     if (strcmp(o->code, "criterion") == 0 || strcmp(o->code, "against") == 0)
         return of_criterion(m, s, o->subject);
@@ -677,7 +677,8 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
         return of_days(m, s);
     for (size_t i = 0; strcmp(o->code, "publicity") == 0 && i < ARRAY_LEN(lists); i++)
         if (str_is(o->subject, lists[i].subject))
-            return programme_find_source(m, s->x, s->p, str_of(lists[i].path), s->e);
+            return programme_find_source(m, &(struct step){NULL, NULL, s->x, s->p, s->e},
+                                         str_of(lists[i].path));
     if (strcmp(o->code, "panel") == 0)
         of_panel(m, s);
     else if (strcmp(o->code, "lapsed") == 0)
@@ -685,7 +686,7 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
     else if (strcmp(o->code, "stage") == 0)
         of_stage(m, s);
     else if (strcmp(o->code, "object") == 0 && str_is(first, "industry"))
-        return programme_find_source(m, s->x, s->p, o->subject, s->e);
+        return programme_find_source(m, &(struct step){NULL, NULL, s->x, s->p, s->e}, o->subject);
     else
         own_request(m, s, o->subject.len ? o->subject : str_of(o->code));
     return OK;
@@ -757,21 +758,20 @@ static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
     return rc;
 }
 
-err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                             struct err *e)
+err_t programme_name_missing(struct step *g)
 {
-    const struct sourcing s = {x, p, to->arena, e};
+    const struct sourcing s = {g->x, g->p, g->to->arena, g->e};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < to->len && !p->stand_in; i++) {
-        struct flow_obstacle *o = &to->ptr[i];
+    for (size_t i = 0; rc == OK && i < g->to->len && !g->p->stand_in; i++) {
+        struct flow_obstacle *o = &g->to->ptr[i];
         /* Actions of every case (sending back …) are not steps: they list their own inputs. */
         bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;
-        if (o->missing.said || (!x->step && !of_records))
+        if (o->missing.said || (!g->x->step && !of_records))
             continue;
         if (o->missing.fact_count)
             rc = name_facts(o, &s);
         else if ((rc = name_one(&o->missing, o, &s)) == OK && !o->missing.said)
-            say(o, &o->missing, to->arena);
+            say(o, &o->missing, g->to->arena);
         o->missing.said = true;
     }
     return rc;

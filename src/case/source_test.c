@@ -46,7 +46,7 @@ static void expect_named(const char *code, struct str subject, struct str path)
                       N_("a reason is required: at least one letter, digit or Chinese character"),
                       NULL, 0);
     to.ptr[0].missing.path = path;
-    assert_ok(programme_name_missing(&to, &x, &p, &e), &e);
+    assert_ok(programme_name_missing(&(struct step){&to, NULL, &x, &p, &e}), &e);
     const struct flow_missing *m = &to.ptr[0].missing;
     guards++;
     if (m->type.len == 0 || m->type_zh.len == 0 || m->type_en.len == 0 || m->who_zh.len == 0 ||
@@ -188,7 +188,7 @@ static const struct flow_obstacle *named_with(const char *step, const char *crit
                            .arena = f.a};
     x.step = process_step_find(x.process, str_of(step));
     flow_obstacle_add(&to, "criterion", str_of(criterion), NULL, sentence, &word, 1);
-    assert_ok(programme_name_missing(&to, &x, &p, &e), &e);
+    assert_ok(programme_name_missing(&(struct step){&to, NULL, &x, &p, &e}), &e);
     return &to.ptr[0];
 }
 
@@ -237,10 +237,14 @@ static void an_approved_sum_is_approved_not_changed(void **state)
                            .today = STR("2026-03-02"),
                            .arena = f.a};
     assert_ok(store_write(p.kernel->store, ask_for_a_line, NULL, &e), &e);
-    assert_ok(programme_find_source(&m, &x, &p, STR("fund_line.approved"), &e), &e);
+    assert_ok(programme_find_source(&m, &(struct step){NULL, NULL, &x, &p, &e},
+                                    STR("fund_line.approved")),
+              &e);
     assert_str(m.by, "POST /api/v1/records/fund_line/7/actions/approve");
     assert_str(m.who_en, "Province officer, Province leader");
-    assert_ok(programme_find_source(&m, &x, &p, STR("fund_line.requested"), &e), &e);
+    assert_ok(programme_find_source(&m, &(struct step){NULL, NULL, &x, &p, &e},
+                                    STR("fund_line.requested")),
+              &e);
     assert_str(m.by, "PATCH /api/v1/records/fund_line/7");
 }
 

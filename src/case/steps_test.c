@@ -65,9 +65,10 @@ static err_t do_it(struct db *db, void *arg, struct err *e)
                                .unit = f.centre,
                                .region = STR("510104")};
     if (d->lines)
-        return programme_back(db, &x, d->lines, d->count, str_of(d->to), &p, e);
+        return programme_back(&(struct step){NULL, db, &x, &p, e}, d->lines, d->count,
+                              str_of(d->to));
     if (!d->state)
-        return flow_begin(&out, db, &p, &x, &n, e);
+        return flow_begin(&out, &(struct step){NULL, db, &x, &p, e}, &n);
     return record_put(
         &w, db, &(struct record_call){&f.k, &by, fixture_type(&f, "application"), d->record, f.a},
         fixture_json(&f, "{}"), &o, e);
@@ -128,7 +129,7 @@ static struct str asked_why(const char *step, const char *stage)
     x.step = &one;
     x.c.stage = str_of(stage);
     x.looking = true;
-    assert_ok(against_check(&to, &shown, &x, &p, &e), &e);
+    assert_ok(against_check(&(struct step){&to, NULL, &x, &p, &e}, &shown), &e);
     if (shown.len)
         against_show(&x, &shown);
     return ready.against ? jvalue_text(ready.against, f.a) : STR_NONE;

@@ -7,28 +7,26 @@
 
 /* --- into a state without a step ------------------------------------------------------------------ */
 
-err_t flow_enter(struct db *db, struct flow_call *x, struct programme *p, struct flow_line *line,
-                 const struct process_state *to, struct err *e)
+err_t flow_enter(struct step *g, struct flow_line *line, const struct process_state *to)
 {
-    line->from = x->c.stage;
-    line->to = x->c.stage = to->id;
-    x->c.stage_label = to->label;
-    x->c.stage_on = x->today;
-    x->c.open = !to->end;
-    x->c.closed_on = to->end ? x->today : STR_NONE;
-    err_t rc = flow_put(db, x, p, line, e);
+    line->from = g->x->c.stage;
+    line->to = g->x->c.stage = to->id;
+    g->x->c.stage_label = to->label;
+    g->x->c.stage_on = g->x->today;
+    g->x->c.open = !to->end;
+    g->x->c.closed_on = to->end ? g->x->today : STR_NONE;
+    err_t rc = flow_put(g, line);
     if (rc == OK)
-        rc = flow_end_undone(db, x, p, line->from, e);
+        rc = flow_end_undone(g, line->from);
     if (rc == OK)
-        rc = flow_set_holder(db, x, p, e);
-    return rc == OK ? flow_timers_set(db, x, p, e) : rc;
+        rc = flow_set_holder(g);
+    return rc == OK ? flow_timers_set(g) : rc;
 }
 
-err_t flow_end(struct db *db, struct flow_call *x, struct programme *p,
-               const struct process_state *as, const struct citation *from, struct err *e)
+err_t flow_end(struct step *g, const struct process_state *as, const struct citation *from)
 {
     struct flow_line line = {.kind = "end", .label = as->label, .citation = from};
-    return flow_enter(db, x, p, &line, as, e);
+    return flow_enter(g, &line, as);
 }
 
 /* --- the step ------------------------------------------------------------------------------------------ */
@@ -69,7 +67,7 @@ static err_t run_effects(struct taking *t, struct db *db, struct err *e)
     const struct process_step *s = t->x->step;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && t->to->len == 0 && i < s->effect_count; i++)
-        rc = programme_effect(t->to, db, t->x, &s->effects[i], t->p, e);
+        rc = programme_effect(&(struct step){t->to, db, t->x, t->p, e}, &s->effects[i]);
     return rc;
 }
 
@@ -102,7 +100,7 @@ static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
         struct flow_obstacles own = {.arena = t->to->arena};
         if (f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE)
             continue;
-        rc = programme_effect(&own, db, t->x, f, t->p, e);
+        rc = programme_effect(&(struct step){&own, db, t->x, t->p, e}, f);
         for (size_t k = 0; k < own.len; k++)
             if (str_starts(own.ptr[k].subject, STR("records.")) &&
                 !follows_from_step(f, own.ptr[k].subject))
@@ -126,15 +124,16 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .arguments = flow_public_arguments(x),
                                    .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
                                    .citation = &x->step->citation};
-    err_t rc = flow_put(db, x, t->p, &line, e);
+    err_t rc = flow_put(&(struct step){NULL, db, x, t->p, e}, &line);
     if (rc == OK && !x->step->stays)
-        rc = flow_end_undone(db, x, t->p, from, e);
+        rc = flow_end_undone(&(struct step){NULL, db, x, t->p, e}, from);
     if (rc == OK)
-        rc = x->step->stays ? flow_update_holder(db, x, t->p, e) : flow_set_holder(db, x, t->p, e);
+        rc = x->step->stays ? flow_update_holder(&(struct step){NULL, db, x, t->p, e})
+                            : flow_set_holder(&(struct step){NULL, db, x, t->p, e});
     if (rc == OK)
-        rc = flow_timers_set(db, x, t->p, e);
+        rc = flow_timers_set(&(struct step){NULL, db, x, t->p, e});
     if (rc == OK)
-        rc = programme_settled(db, x, t->p, e);
+        rc = programme_settled(&(struct step){NULL, db, x, t->p, e});
     return rc;
 }
 
@@ -150,7 +149,7 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
         jout_name(&j, "cases");
         flow_joint_json(&j, x);
     }
-    programme_note(x, t->p);
+    programme_note(&(struct step){NULL, NULL, x, t->p, NULL});
     err_t rc = t->asking ? ask_effects(t, db, e) : run_effects(t, db, e);
     if (rc == OK && t->asking) {
         rc = err_set(e, E_INVALID, "refused");
@@ -173,15 +172,15 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     *t->out = (struct flow_taken){0};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != t->version)
-        rc = flow_conflict_error(db, x, e);
+        rc = flow_conflict_error(&(struct step){NULL, db, x, NULL, e});
     if (rc == OK && t->asking)
         return take_all(t, db, e);
     if (rc == OK)
-        rc = flow_check(t->to, db, x, t->p, e);
+        rc = flow_check(&(struct step){t->to, db, x, t->p, e});
     if (rc == OK && t->to->len == 0)
-        rc = programme_guard(t->to, db, x, t->p, e);
+        rc = programme_guard(&(struct step){t->to, db, x, t->p, e});
     if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
-        rc = flow_confirm_or_propose(&go, t->out, &(struct flow_two){t->to, db, x, t->p}, x, e);
+        rc = flow_confirm_or_propose(&go, t->out, &(struct step){t->to, db, x, t->p, e});
     if (rc != OK)
         return rc;
     if (t->to->len)
@@ -243,7 +242,7 @@ static err_t rehearse(struct together *g, struct err *e)
 {
     struct proposal p;
     const struct taking *first = &g->all[0];
-    err_t rc = flow_proposed(&p, first->x, first->p, e);
+    err_t rc = flow_proposed(&p, &(struct step){NULL, NULL, first->x, first->p, e});
     if (rc != OK || p.id)
         return rc;
     struct err why = {0};
@@ -280,30 +279,28 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
 }
 
 /* Collects the obstacles outside of the store step. */
-static err_t look_first(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                        struct err *e)
+static err_t look_first(struct step *g)
 {
-    struct flow_obstacles own = {.arena = to->arena}, lapsed = own;
-    struct db *db = NULL;
-    x->looking = false;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    struct flow_obstacles own = {.arena = g->to->arena}, lapsed = own;
+    g->x->looking = false;
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_check(&own, db, x, p, e);
+        rc = flow_check(&(struct step){&own, g->db, g->x, g->p, g->e});
     bool his = own.len == 0 ||
                (strcmp(own.ptr[0].code, "stage") != 0 && strcmp(own.ptr[0].code, "actor") != 0);
-    store_reader_put(p->kernel->store, db);
+    step_reader_end(g);
     /* If texts are missing, other missing values are reported at once. */
     if (rc == OK && his)
-        rc = programme_look(&own, x, p, e);
-    if (rc == OK && his && flow_takes_two(x))
-        rc = flow_check_lapsed(&lapsed, &own, x, p, e);
+        rc = programme_look(&(struct step){&own, g->db, g->x, g->p, g->e});
+    if (rc == OK && his && flow_takes_two(g->x))
+        rc = flow_check_lapsed(&(struct step){&lapsed, g->db, g->x, g->p, g->e}, &own);
     if (lapsed.len)
         own = lapsed;
     if (rc == OK && own.len)
-        rc = programme_name_missing(&own, x, p, e);
-    name_case(&own, 0, x);
+        rc = programme_name_missing(&(struct step){&own, g->db, g->x, g->p, g->e});
+    name_case(&own, 0, g->x);
     for (size_t i = 0; i < own.len; i++)
-        VEC_PUSH(to->arena, to, own.ptr[i]);
+        VEC_PUSH(g->to->arena, g->to, own.ptr[i]);
     return rc;
 }
 
@@ -319,7 +316,7 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
             .out = &out[i], .to = &o, .x = &xs[i], .p = p, .version = xs[i].c.version};
     }
     for (size_t i = 0; rc == OK && i < count; i++) {
-        rc = look_first(&o, &xs[i], p, e);
+        rc = look_first(&(struct step){&o, NULL, &xs[i], p, e});
         g.all[i].as_asked = xs[i];
     }
     if (rc != OK)
@@ -333,16 +330,16 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
     if (rc == OK)
         rc = store_write(p->kernel->store, take_step, &g, e);
     if (rc != OK && o.len) {
-        rc = programme_name_missing(&o, xs, p, e);
+        rc = programme_name_missing(&(struct step){&o, NULL, xs, p, e});
         return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
     }
     return rc;
 }
 
-err_t flow_take(struct flow_taken *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t flow_take(struct flow_taken *out, struct step *g)
 {
-    x->joint_count = 0;
-    return take_several(out, x, 1, p, e);
+    g->x->joint_count = 0;
+    return take_several(out, g->x, 1, g->p, g->e);
 }
 
 err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,

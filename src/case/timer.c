@@ -42,13 +42,12 @@ static struct str words_of(const int *days, size_t count, struct arena *a)
     return buf_take(&b, a);
 }
 
-static err_t end_timer(struct db *db, struct flow_call *x, struct programme *p,
-                       const struct flow_timer *t, struct err *e)
+static err_t end_timer(struct step *g, const struct flow_timer *t)
 {
-    err_t rc = db_run(db, "UPDATE flow_timer SET state = 'over', next_ms = NULL WHERE id = ?1",
-                      VALUES(v_i64(t->id)), e);
+    err_t rc = db_run(g->db, "UPDATE flow_timer SET state = 'over', next_ms = NULL WHERE id = ?1",
+                      VALUES(v_i64(t->id)), g->e);
     if (rc == OK && t->deadline)
-        rc = programme_due_over(db, x, t->deadline, p, e);
+        rc = programme_due_over(g, t->deadline);
     return rc;
 }
 
@@ -60,32 +59,31 @@ static bool counts_in(const struct process *p, const struct process_step *s, str
     return at < p->state_count && process_day_counts(p, s, at);
 }
 
-static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,
-                     const struct flow_timer *had, struct programme *p, struct err *e)
+static err_t set_one(struct step *g, const struct process_step *s, const struct flow_timer *had)
 {
     struct flow_due due = {0};
-    err_t rc = programme_due(&due, db, x, s, p, e);
+    err_t rc = programme_due(&due, g, s);
     if (rc != OK ||
         (had && due.known && str_eq(due.day.date, had->due.date) &&
          str_eq(due.day.count_by, had->due.count_by) && due.day.chosen == had->due.chosen))
         return rc;
     if (had)
-        rc = end_timer(db, x, p, had, e);
+        rc = end_timer(g, had);
     if (rc != OK || !due.known)
         return rc;
     int64_t deadline = 0;
-    if ((rc = programme_issue(&deadline, db, x, s, &due, p, e)) != OK)
+    if ((rc = programme_issue(&deadline, g, s, &due)) != OK)
         return rc;
-    struct str remind = words_of(s->remind, s->remind_count, x->arena);
-    int64_t next = next_moment(due.day.date, remind, clock_now_ms(p->kernel->clock));
-    return db_run(db,
+    struct str remind = words_of(s->remind, s->remind_count, g->x->arena);
+    int64_t next = next_moment(due.day.date, remind, clock_now_ms(g->p->kernel->clock));
+    return db_run(g->db,
                   "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, count_by,"
                   " deadline, remind, next_ms, chosen, rule) VALUES (?1, 'running', ?2, ?3, ?4, ?5,"
                   " ?6, ?7, ?8, ?9, ?10, ?11)",
-                  VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.day.date),
+                  VALUES(v_i64(g->x->c.id), v_str(s->id), v_str(s->label), v_str(due.day.date),
                          v_i64(s->after_due), v_str(due.day.count_by), v_id(deadline),
                          v_str(remind), v_id(next), v_i64(due.day.chosen), v_str(s->due)),
-                  e);
+                  g->e);
 }
 
 /* Among equal dates, a certain one comes first. */
@@ -108,25 +106,25 @@ static err_t show_nearest(struct db *db, const struct deed *d, int64_t case_id, 
     return rc == OK && holding ? assignment_due(db, d, holding, due, e) : rc;
 }
 
-err_t flow_timers_set(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
+err_t flow_timers_set(struct step *g)
 {
     const struct flow_timer *had;
     size_t count = 0;
-    err_t rc = flow_timers(&had, &count, db, x->c.id, x->arena, e);
+    err_t rc = flow_timers(&had, &count, g->db, g->x->c.id, g->x->arena, g->e);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct process_step *s = process_step_find(x->process, had[i].step);
-        if (!s || !x->c.open || !counts_in(x->process, s, x->c.stage))
-            rc = end_timer(db, x, p, &had[i], e);
+        const struct process_step *s = process_step_find(g->x->process, had[i].step);
+        if (!s || !g->x->c.open || !counts_in(g->x->process, s, g->x->c.stage))
+            rc = end_timer(g, &had[i]);
     }
-    for (size_t i = 0; rc == OK && x->c.open && i < x->process->step_count; i++) {
-        const struct process_step *s = &x->process->steps[i];
+    for (size_t i = 0; rc == OK && g->x->c.open && i < g->x->process->step_count; i++) {
+        const struct process_step *s = &g->x->process->steps[i];
         const struct flow_timer *mine = FIND_BY(had, count, step, s->id);
-        if (counts_in(x->process, s, x->c.stage))
-            rc = set_one(db, x, s, mine, p, e);
+        if (counts_in(g->x->process, s, g->x->c.stage))
+            rc = set_one(g, s, mine);
     }
-    struct deed d = flow_deed(x, p);
+    struct deed d = flow_deed(g);
     d.reason = STR_NONE;
-    return rc == OK ? show_nearest(db, &d, x->c.id, e) : rc;
+    return rc == OK ? show_nearest(g->db, &d, g->x->c.id, g->e) : rc;
 }
 
 err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int64_t now_ms, struct err *e)

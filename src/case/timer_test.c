@@ -564,13 +564,13 @@ static struct flow_obstacles look_now(struct flow_call *x, bool refused_late)
     store_reader_put(f.store, db);
     assert_ok(packs_open(&packs, NULL, &e), &e);
     programme_init(&p, &f.k, packs, NULL, f.a);
-    assert_ok(programme_case(x, &p, &e), &e);
+    assert_ok(programme_case(&(struct step){NULL, NULL, x, &p, &e}), &e);
     struct process_step *step = arena_alloc(f.a, sizeof(*step));
     *step = x->process->steps[0];
     step->refused_late = refused_late;
     step->effect_count = 0;
     x->step = step;
-    assert_ok(flow_find_obstacles(&o, x, &p, &e), &e);
+    assert_ok(flow_find_obstacles(&(struct step){&o, NULL, x, &p, &e}), &e);
     for (size_t i = o.len; i-- > 0;) /* that there is no report yet is no matter of days */
         if (str_is(str_of(o.ptr[i].code), "material") || str_is(str_of(o.ptr[i].code), "form"))
             o.ptr[i] = o.ptr[--o.len];

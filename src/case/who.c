@@ -23,32 +23,32 @@ static struct str stages_of(const struct flow_call *x, bool english)
 
 /* For a step already taken, says by whom and when, except for a side step, which can be taken
  * repeatedly. */
-static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         struct err *e)
+static err_t check_stage(struct step *g)
 {
     struct done_by by = {0};
-    bool here = process_opens_in(x->process, x->step, x->c.stage);
+    bool here = process_opens_in(g->x->process, g->x->step, g->x->c.stage);
     /* An end that a step beside the way names keeps that step open: a crime is referred after the revocation too. */
-    if (here && (x->c.open || x->step->stays))
+    if (here && (g->x->c.open || g->x->step->stays))
         return OK;
-    err_t rc = x->looking || x->step->stays ? OK : flow_find_done(&by, db, x, x->step, e);
-    struct str label = x->step->label, label_en = x->step->label_en, stage = x->c.stage_label;
-    struct str stage_en = flow_stage_label_en(x->process, x->c.stage);
+    err_t rc = g->x->looking || g->x->step->stays ? OK : flow_find_done(&by, g, g->x->step);
+    struct str label = g->x->step->label, label_en = g->x->step->label_en,
+               stage = g->x->c.stage_label;
+    struct str stage_en = flow_stage_label_en(g->x->process, g->x->c.stage);
     if (rc == OK && by.found)
-        flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
+        flow_obstacle_add_in(g->to, "stage", g->x->c.stage, &g->x->step->citation,
                              N_("\"%s\" was already done by %s at %s; the case is at \"%s\""),
                              (struct str[]){label, by.name, by.at, stage},
                              (struct str[]){label_en, by.name, by.at, stage_en}, 4);
-    else if (rc == OK && !x->c.open)
-        flow_obstacle_add_in(to, "stage", x->c.stage, NULL,
+    else if (rc == OK && !g->x->c.open)
+        flow_obstacle_add_in(g->to, "stage", g->x->c.stage, NULL,
                              N_("the case was closed on %s (%s): nothing more is done in it"),
-                             (struct str[]){x->c.closed_on, stage},
-                             (struct str[]){x->c.closed_on, stage_en}, 2);
+                             (struct str[]){g->x->c.closed_on, stage},
+                             (struct str[]){g->x->c.closed_on, stage_en}, 2);
     else if (rc == OK)
-        flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
+        flow_obstacle_add_in(g->to, "stage", g->x->c.stage, &g->x->step->citation,
                              N_("\"%s\" is possible at the stage \"%s\"; the case is at \"%s\""),
-                             (struct str[]){label, stages_of(x, false), stage},
-                             (struct str[]){label_en, stages_of(x, true), stage_en}, 3);
+                             (struct str[]){label, stages_of(g->x, false), stage},
+                             (struct str[]){label_en, stages_of(g->x, true), stage_en}, 3);
     return rc;
 }
 
@@ -83,27 +83,28 @@ static bool is_for_public(const struct flow_call *x)
     return str_is(x->step->actor, "public") && x->by->account && !is_by_letter(x);
 }
 
-static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         struct err *e)
+static err_t check_actor(struct step *g)
 {
     struct decision d = {0};
-    if (subject_is_program(x->by))
+    if (subject_is_program(g->x->by))
         return OK;
-    err_t rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
-                           x->arena, e);
-    x->as = d.grant;
+    err_t rc = flow_allows(&d, g->db, g->x->by, &g->x->c, g->x->step->roles, g->x->step->role_count,
+                           g->x->step->id, g->x->arena, g->e);
+    g->x->as = d.grant;
     if (rc == OK && !d.allowed)
+        flow_obstacle_add_in(g->to, "actor", g->x->step->actor, &g->x->step->citation,
+                             N_("it is for others to do: %s"),
+                             (struct str[]){flow_role_words(LANG_ZH, g->x->step->roles,
+                                                            g->x->step->role_count, g->x->arena)},
+                             (struct str[]){flow_role_words(LANG_EN, g->x->step->roles,
+                                                            g->x->step->role_count, g->x->arena)},
+                             1);
+    else if (rc == OK && is_for_public(g->x))
         flow_obstacle_add_in(
-            to, "actor", x->step->actor, &x->step->citation, N_("it is for others to do: %s"),
-            (struct str[]){flow_role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
-            (struct str[]){flow_role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)},
-            1);
-    else if (rc == OK && is_for_public(x))
-        flow_obstacle_add_in(
-            to, "actor", x->step->actor, &x->step->citation,
+            g->to, "actor", g->x->step->actor, &g->x->step->citation,
             N_("\"%s\" is for the public, on the page of the list; objections received by letter "
                "are entered by an officer of the province, with ground and content"),
-            &x->step->label, &x->step->label_en, 1);
+            &g->x->step->label, &g->x->step->label_en, 1);
     return rc;
 }
 
@@ -149,20 +150,19 @@ static void say_time(struct flow_obstacles *to, struct flow_call *x)
     }
 }
 
-static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x, bool here,
-                        struct err *e)
+static err_t check_days(struct step *g, bool here)
 {
     const struct flow_timer *timers;
     size_t count = 0;
-    const struct process_step *s = x->step;
+    const struct process_step *s = g->x->step;
     if (s->due.len == 0)
         return OK;
-    err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
+    err_t rc = flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e);
     const struct flow_timer *own = rc == OK ? FIND_BY(timers, count, step, s->id) : NULL;
-    x->due = own ? own->due : (struct due_day){0};
-    x->late = false;
+    g->x->due = own ? own->due : (struct due_day){0};
+    g->x->late = false;
     if (rc == OK && here) /* elsewhere its day is not what stands against it */
-        say_time(to, x);
+        say_time(g->to, g->x);
     return rc;
 }
 
@@ -188,24 +188,23 @@ static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
                              zh, en, 1);
 }
 
-static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         struct programme *p, struct err *e)
+static err_t check_waits(struct step *g)
 {
     const struct flow_timer *timers = NULL;
-    size_t count = 0, state = process_state_at(x->process, x->c.stage);
-    err_t rc = x->step->wait_count && state < x->process->state_count
-                   ? flow_timers(&timers, &count, db, x->c.id, x->arena, e)
+    size_t count = 0, state = process_state_at(g->x->process, g->x->c.stage);
+    err_t rc = g->x->step->wait_count && state < g->x->process->state_count
+                   ? flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e)
                    : OK;
-    for (size_t i = 0; rc == OK && state < x->process->state_count && i < x->step->wait_count;
+    for (size_t i = 0; rc == OK && state < g->x->process->state_count && i < g->x->step->wait_count;
          i++) {
-        const struct process_step *period = &x->process->steps[x->step->waits[i]];
+        const struct process_step *period = &g->x->process->steps[g->x->step->waits[i]];
         const struct flow_timer *own = FIND_BY(timers, count, step, period->id);
         bool not_its = false;
-        if (!process_waits(x->process, x->step, period, state))
+        if (!process_waits(g->x->process, g->x->step, period, state))
             continue;
-        rc = programme_is_inapplicable(&not_its, db, x, period, p, e);
-        if (rc == OK && !not_its && !(own && due_day_over(own->due, x->today)))
-            say_waits(to, x, period, own);
+        rc = programme_is_inapplicable(&not_its, g, period);
+        if (rc == OK && !not_its && !(own && due_day_over(own->due, g->x->today)))
+            say_waits(g->to, g->x, period, own);
     }
     return rc;
 }
@@ -231,78 +230,74 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 
 #define OPINIONS_NAMED_MAX 10
 
-static err_t check_opinions(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                            struct err *e)
+static err_t check_opinions(struct step *g)
 {
     struct stmt *st = NULL;
     struct str of = STR_NONE;
     size_t waiting = 0;
-    if (x->step->stays)
+    if (g->x->step->stays)
         return OK;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, g->db,
                         "SELECT coalesce(u.name, a.display_name) FROM flow_opinion o JOIN"
                         " assignment g ON g.id = o.assignment LEFT JOIN unit u ON u.id = g.unit"
                         " LEFT JOIN account a ON a.id = g.account WHERE o.case_id = ?1 AND"
                         " o.state = 'asked' AND o.stage = ?2 ORDER BY g.id",
-                        VALUES(v_i64(x->c.id), v_str(x->c.stage)), e);
-    while (stmt_row(&rc, st, e)) {
+                        VALUES(v_i64(g->x->c.id), v_str(g->x->c.stage)), g->e);
+    while (stmt_row(&rc, st, g->e)) {
         struct str one = stmt_str(st, 0);
         if (waiting++ < OPINIONS_NAMED_MAX)
-            of =
-                arena_printf(x->arena, "%.*s%s%.*s", STR_ARG(of), of.len ? "、" : "", STR_ARG(one));
+            of = arena_printf(g->x->arena, "%.*s%s%.*s", STR_ARG(of), of.len ? "、" : "",
+                              STR_ARG(one));
     }
     stmt_free(st);
     if (rc == OK && waiting)
-        flow_obstacle_add(to, "opinion", STR_NONE, NULL,
+        flow_obstacle_add(g->to, "opinion", STR_NONE, NULL,
                           N_("asked for and not given yet (opinions: %s): %s%s"),
-                          FLOW_ARGS(arena_printf(x->arena, "%zu", waiting), of,
+                          FLOW_ARGS(arena_printf(g->x->arena, "%zu", waiting), of,
                                     waiting > OPINIONS_NAMED_MAX ? STR("…") : STR_NONE));
     return rc;
 }
 
 /* While the clock is in doubt offices decide nothing; what parties and the public hand in is taken. */
-static void check_clock(struct flow_obstacles *to, const struct flow_call *x, struct programme *p)
+static void check_clock(struct step *g)
 {
-    if (process_is_offices(x->step) && !subject_is_program(x->by) &&
-        clock_is_doubted(p->kernel->clock))
-        flow_obstacle_add(to, "clock", STR_NONE, NULL, clock_in_doubt, NULL, 0);
+    if (process_is_offices(g->x->step) && !subject_is_program(g->x->by) &&
+        clock_is_doubted(g->p->kernel->clock))
+        flow_obstacle_add(g->to, "clock", STR_NONE, NULL, clock_in_doubt, NULL, 0);
 }
 
-err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x, struct programme *p,
-                 struct err *e)
+err_t flow_check(struct step *g)
 {
-    size_t had = to->len;
-    err_t rc = check_stage(to, db, x, e);
-    bool here = to->len == had;
+    size_t had = g->to->len;
+    err_t rc = check_stage(g);
+    bool here = g->to->len == had;
     if (rc == OK)
-        rc = check_actor(to, db, x, e);
-    check_clock(to, x, p);
+        rc = check_actor(g);
+    check_clock(g);
     if (rc == OK)
-        rc = check_days(to, db, x, here, e);
+        rc = check_days(g, here);
     if (rc == OK)
-        rc = check_waits(to, db, x, p, e);
+        rc = check_waits(g);
     /* In a two-person step the proposer gives the reason and the second person adopts it. */
-    if (!x->looking && (!x->step->two_persons || subject_is_program(x->by)))
-        flow_check_words(to, x);
-    return rc == OK ? check_opinions(to, db, x, e) : rc;
+    if (!g->x->looking && (!g->x->step->two_persons || subject_is_program(g->x->by)))
+        flow_check_words(g->to, g->x);
+    return rc == OK ? check_opinions(g) : rc;
 }
 
-err_t flow_find_obstacles(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                          struct err *e)
+err_t flow_find_obstacles(struct step *g)
 {
-    struct db *db = NULL;
-    x->looking = true;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    g->x->looking = true;
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_check(to, db, x, p, e);
-    store_reader_put(p->kernel->store, db);
+        rc = flow_check(g);
+    step_reader_end(g);
     /* A person who cannot take the step in this stage gets no further obstacles. */
     bool here = true;
-    for (size_t i = 0; i < to->len; i++)
-        here &= strcmp(to->ptr[i].code, "stage") != 0;
+    for (size_t i = 0; i < g->to->len; i++)
+        here &= strcmp(g->to->ptr[i].code, "stage") != 0;
     if (rc == OK && here)
-        rc = programme_look(to, x, p, e);
-    return rc == OK && to->len ? programme_name_missing(to, x, p, e) : rc;
+        rc = programme_look(g);
+    return rc == OK && g->to->len ? programme_name_missing(g) : rc;
 }
 
 err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)

@@ -148,7 +148,7 @@ static err_t open_step(struct db *db, void *arg, struct err *e)
     if (rc == OK && !there)
         rc = find_record(&n.record_id, &done, db, m, a, e);
     if (rc == OK && !there && !done)
-        rc = programme_begin_in(&taken, &(struct step_run){.db = db, .x = &x, .p = &p, .e = e}, &n);
+        rc = programme_begin_in(&taken, &(struct step){NULL, db, &x, &p, e}, &n);
     if (rc == E_INVALID && p.faults.count)
         rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(p.faults.items[0].field),
                      STR_ARG(p.faults.items[0].message_en));
@@ -514,11 +514,11 @@ static err_t close_over(struct db *db, void *arg, struct err *e)
     const struct look *l = arg;
     struct arena *a = arena_new();
     struct programme p;
-    const struct flow_call x = {.by = &l->program, .today = l->today, .arena = a};
+    struct flow_call x = {.by = &l->program, .today = l->today, .arena = a};
     programme_init(&p, l->kernel, l->packs, l->calendar, a);
     err_t rc = call_close_over(db, &p, &l->program, l->today, e);
     if (rc == OK)
-        rc = standing_end_cases(db, &x, &p, e);
+        rc = standing_end_cases(&(struct step){NULL, db, &x, &p, e});
     arena_free(a);
     return rc;
 }

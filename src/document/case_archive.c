@@ -40,15 +40,14 @@ static err_t find_rule(struct case_archive *a, struct db *db, struct err *e)
                   INTO(into_str(&a->terms.retention), into_str(&a->terms.source)), a->arena, e);
 }
 
-static struct case_archive *new_archive(struct flow_call *x, struct programme *p,
-                                        const struct case_archive_parts *parts)
+static struct case_archive *new_archive(struct step *g, const struct case_archive_parts *parts)
 {
     struct arena *arena = arena_new();
     struct case_archive *a = arena_alloc(arena, sizeof(*a));
     a->arena = arena;
     a->scratch = arena_new();
-    a->x = x;
-    a->p = p;
+    a->x = g->x;
+    a->p = g->p;
     a->parts = parts;
     a->files_at = *parts->files;
     return a;
@@ -181,7 +180,7 @@ static err_t check_papers(struct case_archive *a, struct db *db, struct err *e)
 {
     struct case_archive before = *a;
     struct str catalogue, given = str_trim(a->terms.missing_reason);
-    err_t rc = papers_due(&a->due, &a->due_count, &(struct step_view){NULL, db, a->x, a->p, e});
+    err_t rc = papers_due(&a->due, &a->due_count, &(struct step){NULL, db, a->x, a->p, e});
     a->terms.missing_reason = STR_NONE;
     if (rc != OK || a->due_count == 0)
         return rc;
@@ -209,8 +208,8 @@ static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
         rc = case_paper_read(&c, db, a->x->c.id, id, a->scratch, e);
     store_reader_put(a->p->kernel->store, db);
     if (rc == OK && a->parts->pdf(&b, &c, a->parts->arg, NULL) == OK)
-        rc = case_paper_rendered_by_program(&c, a->x, a->p,
-                                            case_archive_digest_of(buf_str(&b), a->arena), e);
+        rc = case_paper_rendered_by_program(&c, &(struct step){NULL, NULL, a->x, a->p, e},
+                                            case_archive_digest_of(buf_str(&b), a->arena));
     buf_clear(&b);
     return rc;
 }
@@ -233,33 +232,32 @@ static err_t render_papers(struct case_archive *a, struct err *e)
     return rc;
 }
 
-err_t case_archive_make(struct case_archive **out, struct flow_call *x, struct programme *p,
+err_t case_archive_make(struct case_archive **out, struct step *g,
                         const struct case_archive_parts *parts,
-                        const struct case_archive_terms *terms, struct err *e)
+                        const struct case_archive_terms *terms)
 {
-    struct case_archive *a = new_archive(x, p, parts);
+    struct case_archive *a = new_archive(g, parts);
     struct making m = {.a = a};
     const struct grant *as = NULL;
-    struct db *db = NULL;
-    p->faults = (struct faults){0};
+    g->p->faults = (struct faults){0};
     *out = a;
     a->terms = *terms;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = check_office(&as, db, a, e);
-    if (rc == OK && x->c.open)
-        rc = err_set(e, E_INVALID, "the case %.*s is not closed: it stands at \"%.*s\"",
-                     STR_ARG(x->c.number), STR_ARG(x->c.stage_label));
+        rc = check_office(&as, g->db, a, g->e);
+    if (rc == OK && g->x->c.open)
+        rc = err_set(g->e, E_INVALID, "the case %.*s is not closed: it stands at \"%.*s\"",
+                     STR_ARG(g->x->c.number), STR_ARG(g->x->c.stage_label));
     if (rc == OK)
-        rc = settle_terms(a, db, e);
+        rc = settle_terms(a, g->db, g->e);
     if (rc == OK)
-        rc = check_papers(a, db, e);
-    store_reader_put(p->kernel->store, db);
+        rc = check_papers(a, g->db, g->e);
+    step_reader_end(g);
     if (rc == OK)
-        rc = render_papers(a, e);
+        rc = render_papers(a, g->e);
     if (rc == OK)
-        rc = case_archive_gather(a, e);
-    return rc == OK ? store_write(p->kernel->store, make_step, &m, e) : rc;
+        rc = case_archive_gather(a, g->e);
+    return rc == OK ? store_write(g->p->kernel->store, make_step, &m, g->e) : rc;
 }
 
 /* Reads and gathers the archive before the one of id `before`. Its id 0: there is none.
@@ -276,7 +274,7 @@ static err_t open_before(struct case_archive *a, bool *same, int64_t before, str
     if (rc == OK)
         rc = find_row(a, db, before, &catalogue, e);
     if (rc == OK && a->id && a->terms.missing_reason.len)
-        rc = papers_due(&a->due, &a->due_count, &(struct step_view){NULL, db, a->x, a->p, e});
+        rc = papers_due(&a->due, &a->due_count, &(struct step){NULL, db, a->x, a->p, e});
     store_reader_put(a->p->kernel->store, db);
     if (rc == OK && a->id)
         rc = case_archive_gather(a, e);
@@ -285,24 +283,24 @@ static err_t open_before(struct case_archive *a, bool *same, int64_t before, str
 }
 
 /* Two offices may archive one case: they read different parts of it, or keep it for different terms. */
-err_t case_archive_open(struct case_archive **out, struct flow_call *x, struct programme *p,
-                        const struct case_archive_parts *parts, struct err *e)
+err_t case_archive_open(struct case_archive **out, struct step *g,
+                        const struct case_archive_parts *parts)
 {
-    struct case_archive *a = *out = new_archive(x, p, parts);
+    struct case_archive *a = *out = new_archive(g, parts);
     bool same = false;
-    err_t rc = open_before(a, &same, INT64_MAX, e);
-    struct str last_on = arena_dup(x->arena, a->archived_on);
+    err_t rc = open_before(a, &same, INT64_MAX, g->e);
+    struct str last_on = arena_dup(g->x->arena, a->archived_on);
     if (rc == OK && a->id == 0)
-        return err_set(e, E_NOTFOUND, "the case %.*s is not archived", STR_ARG(x->c.number));
+        return err_set(g->e, E_NOTFOUND, "the case %.*s is not archived", STR_ARG(g->x->c.number));
     for (int tried = 1; rc == OK && a->id && !same && tried < CASE_ARCHIVES_TRIED_MAX; tried++) {
         int64_t before = a->id;
         case_archive_free(a);
-        a = *out = new_archive(x, p, parts);
-        rc = open_before(a, &same, before, e);
+        a = *out = new_archive(g, parts);
+        rc = open_before(a, &same, before, g->e);
     }
     return rc != OK || same
                ? rc
-               : err_set(e, E_CONFLICT,
+               : err_set(g->e, E_CONFLICT,
                          "the case has other content than when it was archived (last on %.*s), or "
                          "other than you may read: archive it anew",
                          STR_ARG(last_on));

@@ -40,15 +40,14 @@ void case_archive_free(struct case_archive *a); /* accepts NULL */
 /* A closed case is gathered and its catalogue's digest logged, unless it is that of the latest; by the offices of its place. E_INVALID: it is
  * not closed; papers that its process owes were not issued, and nobody says why; no rule says how long it is kept, and the officer did not; p->faults. E_DENIED. *out is to
  * be freed, with an error too. */
-MUST_CHECK err_t case_archive_make(struct case_archive **out, struct flow_call *x,
-                                   struct programme *p, const struct case_archive_parts *parts,
-                                   const struct case_archive_terms *terms, struct err *e);
+MUST_CHECK err_t case_archive_make(struct case_archive **out, struct step *g,
+                                   const struct case_archive_parts *parts,
+                                   const struct case_archive_terms *terms);
 
 /* The latest that was made of what who asks may read, gathered again. E_NOTFOUND: none was; E_CONFLICT: the
  * case has other content than any of the last CASE_ARCHIVES_TRIED_MAX, as far as he reads it. */
-MUST_CHECK err_t case_archive_open(struct case_archive **out, struct flow_call *x,
-                                   struct programme *p, const struct case_archive_parts *parts,
-                                   struct err *e);
+MUST_CHECK err_t case_archive_open(struct case_archive **out, struct step *g,
+                                   const struct case_archive_parts *parts);
 
 /* Its proofs, under the first signed head that reaches all of its entries, and the length and
  * digest of the package. E_BUSY: there is no such head yet (sequencer_cover). */

@@ -173,7 +173,7 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
     if (rc == OK)
         rc = entry_of(&c->entry, db, c, i->x->arena, e);
     if (rc == OK)
-        rc = service_owe(db, i->x, i->p, as, c, e);
+        rc = service_owe(&(struct step){NULL, db, i->x, i->p, e}, as, c);
     return rc == OK ? db_run(db, "UPDATE case_paper SET entry = ?2 WHERE id = ?1",
                              VALUES(v_i64(c->id), v_str(c->entry)), e)
                     : rc;
@@ -272,30 +272,29 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     rc = keep(&i, db, as, n->at_once, e);
     if (rc == OK)
         rc = share(db, out, k, e);
-    return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
+    return rc == OK ? paper_due_over(&(struct step){NULL, db, k->x, k->p, e}, out) : rc;
 }
 
-err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
-                           struct paper *paper, struct err *e)
+err_t case_paper_keep_form(struct step *g, struct paper *paper)
 {
-    struct case_paper c = {.case_id = x->c.id,
+    struct case_paper c = {.case_id = g->x->c.id,
                            .paper = paper->id,
                            .title = paper->title,
-                           .step = x->step->id,
-                           .number = x->c.number,
+                           .step = g->x->step->id,
+                           .number = g->x->c.number,
                            .form = true,
-                           .issued_by = x->by->account,
-                           .name = x->by->display_name};
-    struct issuing i = {&c, x, p, STR_NONE};
-    err_t rc = next_version(&c.version, db, c.case_id, c.paper, e);
+                           .issued_by = g->x->by->account,
+                           .name = g->x->by->display_name};
+    struct issuing i = {&c, g->x, g->p, STR_NONE};
+    err_t rc = next_version(&c.version, g->db, c.case_id, c.paper, g->e);
     if (rc != OK)
         return rc;
     if (c.version > 1)
-        c.reason = said_again(x, x->step);
+        c.reason = said_again(g->x, g->x->step);
     paper->number = c.number;
-    paper->version = arena_printf(x->arena, "%lld", (long long)c.version);
-    set_content(&c, paper, x->arena);
-    return keep(&i, db, x->as, false, e);
+    paper->version = arena_printf(g->x->arena, "%lld", (long long)c.version);
+    set_content(&c, paper, g->x->arena);
+    return keep(&i, g->db, g->x->as, false, g->e);
 }
 
 struct issuing_one {
@@ -311,8 +310,7 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     one->i.out->paper = one->k->paper->id;
     one->i.out->title = part_text(one->k->paper, "label");
     one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
-    err_t rc =
-        case_paper_actor(&as, &(struct step_view){NULL, db, one->i.x, one->i.p, e}, one->i.out);
+    err_t rc = case_paper_actor(&as, &(struct step){NULL, db, one->i.x, one->i.p, e}, one->i.out);
     if (rc == OK)
         rc = step_paper_may(db, one->k, e);
     if (rc == OK)
@@ -322,16 +320,15 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
 }
 
-err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
-                       const struct case_paper_new *n, struct err *e)
+err_t case_paper_issue(struct case_paper *out, struct step *g, const struct case_paper_new *n)
 {
     struct case_paper_known *k;
     *out = (struct case_paper){0};
-    err_t rc = case_paper_prepare(&k, x, p, n, e);
+    err_t rc = case_paper_prepare(&k, g, n);
     if (rc != OK)
         return rc;
-    struct issuing_one one = {{out, x, p, STR_NONE}, k, n};
-    return store_write(p->kernel->store, issue_step, &one, e);
+    struct issuing_one one = {{out, g->x, g->p, STR_NONE}, k, n};
+    return store_write(g->p->kernel->store, issue_step, &one, g->e);
 }
 
 /* --- its PDF ---------------------------------------------------------------------------- */
@@ -384,16 +381,15 @@ static err_t rendered_step(struct db *db, void *arg, struct err *e)
 {
     struct issuing *i = arg;
     const struct grant *as = NULL;
-    err_t rc = case_paper_actor(&as, &(struct step_view){NULL, db, i->x, i->p, e}, i->out);
+    err_t rc = case_paper_actor(&as, &(struct step){NULL, db, i->x, i->p, e}, i->out);
     struct deed d = deed_of(i, as);
     return rc == OK ? case_paper_rendered_in(i->out, db, &d, i->rendered, e) : rc;
 }
 
-err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
-                          struct str file_digest, struct err *e)
+err_t case_paper_rendered(struct case_paper *c, struct step *g, struct str file_digest)
 {
-    struct issuing i = {c, x, p, file_digest};
-    return store_write(p->kernel->store, rendered_step, &i, e);
+    struct issuing i = {c, g->x, g->p, file_digest};
+    return store_write(g->p->kernel->store, rendered_step, &i, g->e);
 }
 
 struct rendered_first {
@@ -408,17 +404,15 @@ static err_t rendered_first_step(struct db *db, void *arg, struct err *e)
     return case_paper_rendered_in(r->c, db, &r->deed, r->digest, e);
 }
 
-err_t case_paper_rendered_by_program(struct case_paper *c, const struct flow_call *x,
-                                     const struct programme *p, struct str file_digest,
-                                     struct err *e)
+err_t case_paper_rendered_by_program(struct case_paper *c, struct step *g, struct str file_digest)
 {
     struct subject program;
-    subject_program(&program, x->today);
+    subject_program(&program, g->x->today);
     struct rendered_first r = {.c = c,
-                               .deed = {.suite = p->kernel->suite,
-                                        .clock = p->kernel->clock,
+                               .deed = {.suite = g->p->kernel->suite,
+                                        .clock = g->p->kernel->clock,
                                         .by = &program,
-                                        .arena = x->arena},
+                                        .arena = g->x->arena},
                                .digest = file_digest};
-    return store_write(p->kernel->store, rendered_first_step, &r, e);
+    return store_write(g->p->kernel->store, rendered_first_step, &r, g->e);
 }

@@ -42,17 +42,16 @@ struct case_paper_new {
 /* Fills the paper for a person who may issue it. x and p as for programme_case. E_NOTFOUND: no
  * such paper; E_DENIED: another actor issues it; E_INVALID: a value that cannot be entered, or as
  * paper_fill. */
-MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
-                                 const struct case_paper_new *n, struct err *e);
+MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct step *g,
+                                 const struct case_paper_new *n);
 
 /* The same in two parts: first the values known before the step, outside of any store step; then
  * the rest, which only needs `db`. x, p and n as above; the n of the first call selects paper and
  * step. */
 struct case_paper_known;
 
-MUST_CHECK err_t case_paper_prepare(struct case_paper_known **out, struct flow_call *x,
-                                    struct programme *p, const struct case_paper_new *n,
-                                    struct err *e);
+MUST_CHECK err_t case_paper_prepare(struct case_paper_known **out, struct step *g,
+                                    const struct case_paper_new *n);
 
 MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
@@ -66,19 +65,18 @@ MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
                                 const struct grant *as, struct err *e);
 
 /* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
-MUST_CHECK err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
-                                      struct paper *paper, struct err *e);
+MUST_CHECK err_t case_paper_keep_form(struct step *g, struct paper *paper);
 
 /* Fills, stores and logs the paper in its own store step; for a person who may take the paper's
  * step (any step if it has none). After a two-person step, one person may issue a new text with a
  * reason. E_DENIED; E_CONFLICT: its step was not taken or is not in effect, or the number belongs
  * to another paper or differs from the decision's. */
-MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
-                                  const struct case_paper_new *n, struct err *e);
+MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct step *g,
+                                  const struct case_paper_new *n);
 
 /* Checks that x->by may take the paper's step (c->step; empty: one of its steps), and so may
  * issue, seal and serve it; *as: the role. E_DENIED. */
-MUST_CHECK err_t case_paper_actor(const struct grant **as, struct step_view *g,
+MUST_CHECK err_t case_paper_actor(const struct grant **as, struct step *g,
                                   const struct case_paper *c);
 
 /* "case_id", "paper_id", "title", "number" and "issued_on": as records about a paper name it. */
@@ -87,17 +85,15 @@ void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *
 /* Logs the digest of the PDF as first rendered: a second entry, in its own store step and in the
  * role in which x->by issues it. Once per paper: if the job (paper_job.h) was first, *c gets its
  * digest. */
-MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
-                                     struct str file_digest, struct err *e);
+MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct step *g, struct str file_digest);
 
 /* The same inside a store step, by whoever renders. */
 MUST_CHECK err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,
                                         struct str file_digest, struct err *e);
 
 /* The same in its own store step, by the program: whoever needs its PDF first renders it. */
-MUST_CHECK err_t case_paper_rendered_by_program(struct case_paper *c, const struct flow_call *x,
-                                                const struct programme *p, struct str file_digest,
-                                                struct err *e);
+MUST_CHECK err_t case_paper_rendered_by_program(struct case_paper *c, struct step *g,
+                                                struct str file_digest);
 
 /* Inside a store step: it could not be rendered, and is tried again later. *first: it had not failed
  * before. */

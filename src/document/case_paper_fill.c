@@ -83,15 +83,17 @@ static err_t read_facts(struct case_paper_known *g)
         return OK;
     if (g->n->by_step) { /* the facts by which the step is judged */
         if (criteria)
-            rc = programme_facts(&g->source.document, g->x, g->p, g->e);
-        return rc == OK && r.for_report ? programme_report_facts(&g->numbers, g->x, g->p, g->e)
-                                        : rc;
+            rc = programme_facts(&g->source.document, &(struct step){NULL, NULL, g->x, g->p, g->e});
+        return rc == OK && r.for_report
+                   ? programme_report_facts(&g->numbers,
+                                            &(struct step){NULL, NULL, g->x, g->p, g->e})
+                   : rc;
     }
     rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
         rc = record_party(&party, g->p->kernel, db, g->reader, g->party.code, g->a, g->e);
     if (rc == OK)
-        rc = programme_cases(&r.cases, &r.case_count, db, g->x, g->e);
+        rc = programme_cases(&r.cases, &r.case_count, &(struct step){NULL, db, g->x, NULL, g->e});
     if (rc == OK)
         rc = read_step_day(&taken, g, db);
     if (rc == OK && taken.id)
@@ -428,7 +430,7 @@ static err_t read_against(struct against *out, struct case_paper_known *g)
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = against_read(out, db, g->x, g->e);
+        rc = against_read(out, &(struct step){NULL, db, g->x, NULL, g->e});
     store_reader_put(g->p->kernel->store, db);
     return rc;
 }
@@ -735,7 +737,7 @@ static err_t check_actor(struct case_paper_known *g)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = case_paper_actor(&as, &(struct step_view){NULL, db, g->x, g->p, g->e}, &c);
+        rc = case_paper_actor(&as, &(struct step){NULL, db, g->x, g->p, g->e}, &c);
     store_reader_put(g->p->kernel->store, db);
     return rc;
 }
@@ -750,28 +752,28 @@ static err_t ask_step(struct case_paper_known *g)
     return rc;
 }
 
-err_t case_paper_prepare(struct case_paper_known **out, struct flow_call *x, struct programme *p,
-                         const struct case_paper_new *n, struct err *e)
+err_t case_paper_prepare(struct case_paper_known **out, struct step *g,
+                         const struct case_paper_new *n)
 {
-    struct case_paper_known *g = arena_alloc(x->arena, sizeof(*g));
-    struct subject *program = arena_alloc(x->arena, sizeof(*program));
-    subject_program(program, x->today);
-    *g = (struct case_paper_known){.x = x,
+    struct case_paper_known *k = arena_alloc(g->x->arena, sizeof(*k));
+    struct subject *program = arena_alloc(g->x->arena, sizeof(*program));
+    subject_program(program, g->x->today);
+    *k = (struct case_paper_known){.x = g->x,
                                    .reader = program,
-                                   .p = p,
+                                   .p = g->p,
                                    .n = n,
-                                   .source = {.pack = p->pack, .types = p->kernel->types},
-                                   .a = x->arena,
-                                   .e = e};
-    for (size_t i = 0; i < ARRAY_LEN(g->reviewed); i++)
-        g->reviewed[i] = (struct paper_value){"", STR_NONE};
-    *out = g;
-    err_t rc = find_paper(g);
+                                   .source = {.pack = g->p->pack, .types = g->p->kernel->types},
+                                   .a = g->x->arena,
+                                   .e = g->e};
+    for (size_t i = 0; i < ARRAY_LEN(k->reviewed); i++)
+        k->reviewed[i] = (struct paper_value){"", STR_NONE};
+    *out = k;
+    err_t rc = find_paper(k);
     if (rc == OK)
-        rc = check_actor(g);
+        rc = check_actor(k);
     if (rc == OK && !n->draft && !n->by_step)
-        rc = ask_step(g);
-    return rc == OK ? gather(g) : rc;
+        rc = ask_step(k);
+    return rc == OK ? gather(k) : rc;
 }
 
 static void add_all(struct case_paper_known *to, const struct case_paper_known *from)
@@ -867,15 +869,13 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
     return rc == OK ? check_periods(out, &g, n->draft, e) : rc;
 }
 
-err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
-                      const struct case_paper_new *n, struct err *e)
+err_t case_paper_fill(struct paper_filled *out, struct step *g, const struct case_paper_new *n)
 {
     struct case_paper_known *k;
-    struct db *db = NULL;
-    err_t rc = case_paper_prepare(&k, x, p, n, e);
-    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
-        rc = case_paper_finish(out, db, k, n, e);
-        store_reader_put(p->kernel->store, db);
+    err_t rc = case_paper_prepare(&k, g, n);
+    if (rc == OK && (rc = step_reader(g)) == OK) {
+        rc = case_paper_finish(out, g->db, k, n, g->e);
+        step_reader_end(g);
     }
     return rc;
 }

@@ -76,9 +76,8 @@ MUST_CHECK err_t case_paper_issuer(struct db *db, const struct case_paper_known 
 
 /* Adds obstacles for values of a paper that an office may not change: an issuer other than itself
  * (further issuers may be named). */
-MUST_CHECK err_t case_paper_check_issuer(struct flow_obstacles *to, struct db *db,
-                                         const struct flow_call *x, const struct part *paper,
-                                         const struct jvalue *values, struct err *e);
+MUST_CHECK err_t case_paper_check_issuer(struct step *g, const struct part *paper,
+                                         const struct jvalue *values);
 
 /* from: whose blocks the paper has */
 bool case_paper_goes_through(const struct part *from, const char *list);

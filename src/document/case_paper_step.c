@@ -15,7 +15,7 @@ static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms,
 {
     struct flow_due due;
     struct date last, day;
-    err_t rc = programme_due(&due, db, k->x, k->step, k->p, e);
+    err_t rc = programme_due(&due, &(struct step){NULL, db, k->x, k->p, e}, k->step);
     if (rc != OK || !due.known || !date_parse(&last, due.day.date) ||
         !date_parse(&day, business_date(at_ms, k->a)))
         return rc;
@@ -165,7 +165,7 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     const struct field *f = t ? field_in_pack(record_field(t, rest), k->p->pack, k->a) : NULL;
     if (!f || !case_paper_prints(k, name))
         return OK;
-    err_t rc = programme_record(&id, &(struct step_view){NULL, db, k->x, k->p, e}, t);
+    err_t rc = programme_record(&id, &(struct step){NULL, db, k->x, k->p, e}, t);
     if (rc == OK && id)
         rc = record_value(&v, db, k->p->kernel, t, id, rest, k->a, e);
     const struct jvalue *now = said_now(k->x, type, rest);
@@ -186,7 +186,7 @@ static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err
     bool known = false;
     err_t rc = OK;
     if (published.len == 0)
-        rc = programme_field_text(&published, &(struct step_view){NULL, db, k->x, k->p, e},
+        rc = programme_field_text(&published, &(struct step){NULL, db, k->x, k->p, e},
                                   STR("publicity.published_on"));
     if (rc == OK && date_parse(&from, published))
         rc = publicity_period(&due, &known, db, k->p, k->x->process, from, e);
@@ -382,18 +382,18 @@ err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
                          STR_ARG(part_text(k->paper, "label")), STR_ARG(own), STR_ARG(issuer));
 }
 
-err_t case_paper_check_issuer(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                              const struct part *paper, const struct jvalue *values, struct err *e)
+err_t case_paper_check_issuer(struct step *g, const struct part *paper, const struct jvalue *values)
 {
     struct str issuer = values ? str_trim(jin_text(values, "paper.issuer")) : STR_NONE;
     struct str label = part_text(paper, "label"), own = STR_NONE;
     bool office = false;
-    err_t rc = unit_name(&own, &office, db, x->by->unit, x->arena, e);
+    err_t rc = unit_name(&own, &office, g->db, g->x->by->unit, g->x->arena, g->e);
     if (rc != OK || !office)
         return rc;
     if (!is_issuer(issuer, own))
-        flow_obstacle_add(to, "object", paper_value_pointer(paper, STR("paper.issuer"), x->arena),
-                          &x->step->citation,
+        flow_obstacle_add(g->to, "object",
+                          paper_value_pointer(paper, STR("paper.issuer"), g->x->arena),
+                          &g->x->step->citation,
                           N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
                           FLOW_ARGS(label, own, issuer));
     return OK;

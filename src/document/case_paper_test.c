@@ -95,7 +95,7 @@ static struct paper_filled drafted(const char *paper, int64_t account)
     struct flow_call x = call(account);
     struct paper_filled out;
     struct err e;
-    assert_ok(case_paper_fill(&out, &x, &p, &n, &e), &e);
+    assert_ok(case_paper_fill(&out, &(struct step){NULL, NULL, &x, &p, &e}, &n), &e);
     return out;
 }
 
@@ -121,10 +121,10 @@ static void a_paper_of_another_process_is_not_there(void **state)
     struct paper_filled out;
     struct err e;
     (void)state;
-    assert_int_equal(case_paper_fill(&out, &x, &p, &n, &e), E_NOTFOUND);
+    assert_int_equal(case_paper_fill(&out, &(struct step){NULL, NULL, &x, &p, &e}, &n), E_NOTFOUND);
     n = (struct case_paper_new){
         .paper = STR("recommendation"), .step = STR("recognise"), .draft = true};
-    assert_int_equal(case_paper_fill(&out, &x, &p, &n, &e), E_INVALID);
+    assert_int_equal(case_paper_fill(&out, &(struct step){NULL, NULL, &x, &p, &e}, &n), E_INVALID);
 }
 
 static void the_clause_is_that_of_the_step(void **state)
@@ -144,7 +144,8 @@ static void a_draft_is_of_who_may_issue_the_paper(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         struct flow_call x = call(others[i]);
-        assert_int_equal(case_paper_fill(&out, &x, &p, &n, &e), E_DENIED);
+        assert_int_equal(case_paper_fill(&out, &(struct step){NULL, NULL, &x, &p, &e}, &n),
+                         E_DENIED);
     }
 }
 
@@ -156,7 +157,7 @@ static struct paper_filled notice(const char *process, const char *paper, const 
     struct err e;
     if (values)
         assert_ok(jin_parse(&n.values, str_of(values), f.a, &e), &e);
-    assert_ok(case_paper_fill(&out, &x, &p, &n, &e), &e);
+    assert_ok(case_paper_fill(&out, &(struct step){NULL, NULL, &x, &p, &e}, &n), &e);
     return out;
 }
 

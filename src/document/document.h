@@ -28,14 +28,11 @@ static inline struct prepared_documents *documents_prepared(const struct flow_ca
 
 /* --- hand_in.c --- */
 /* Checks that the materials of x->step are complete and its commitment is accepted by an entitled person. */
-MUST_CHECK err_t programme_check_submission(struct flow_obstacles *to, struct flow_call *x,
-                                            struct programme *p, struct err *e);
+MUST_CHECK err_t programme_check_submission(struct step *g);
 
 /* --- step_paper.c --- */
 /* Papers of the step: what they will say, as far as it is known before (with what lacks of those that
  * who takes it has filled), and, last in the store step, those that are whole issued. */
-MUST_CHECK err_t programme_papers(struct flow_obstacles *to, struct flow_call *x,
-                                  struct programme *p, struct err *e);
-MUST_CHECK err_t programme_papers_settle(struct db *db, struct flow_call *x, struct programme *p,
-                                         struct err *e);
+MUST_CHECK err_t programme_papers(struct step *g);
+MUST_CHECK err_t programme_papers_settle(struct step *g);
 #endif

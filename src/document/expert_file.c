@@ -5,13 +5,12 @@
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-static err_t read_forms(struct expert_file *out, struct db *db, const struct flow_call *x,
-                        struct err *e)
+static err_t read_forms(struct expert_file *out, struct step *g)
 {
     const struct case_paper *all = NULL;
     size_t count = 0;
-    err_t rc = case_papers(&all, &count, db, x->c.id, x->arena, e);
-    out->forms = arena_array(x->arena, count + 1, sizeof(*out->forms));
+    err_t rc = case_papers(&all, &count, g->db, g->x->c.id, g->x->arena, g->e);
+    out->forms = arena_array(g->x->arena, count + 1, sizeof(*out->forms));
     for (size_t i = 0; rc == OK && i < count; i++)
         if (all[i].form && all[i].superseded_by == 0)
             out->forms[out->form_count++] = all[i];
@@ -19,30 +18,26 @@ static err_t read_forms(struct expert_file *out, struct db *db, const struct flo
 }
 
 /* The verdict stored by the last reviewing step. */
-static err_t read_verdict(struct expert_file *out, struct db *db, const struct flow_call *x,
-                          struct err *e)
+static err_t read_verdict(struct expert_file *out, struct step *g)
 {
     struct str result;
-    err_t rc = db_text(&result, db,
+    err_t rc = db_text(&result, g->db,
                        "SELECT result FROM flow_step WHERE case_id = ?1 AND result LIKE"
                        " '%\"verdict\":%' ORDER BY id DESC LIMIT 1",
-                       VALUES(v_i64(x->c.id)), x->arena, e);
-    return result.len ? review_read_verdict(&out->verdict, result, x->arena, e) : rc;
+                       VALUES(v_i64(g->x->c.id)), g->x->arena, g->e);
+    return result.len ? review_read_verdict(&out->verdict, result, g->x->arena, g->e) : rc;
 }
 
-err_t expert_file_read(struct expert_file *out, struct flow_call *x, struct programme *p,
-                       struct err *e)
+err_t expert_file_read(struct expert_file *out, struct step *g)
 {
-    struct db *db = NULL;
     *out = (struct expert_file){0};
-    err_t rc = hand_in_of_case(&out->handed, x, p, e);
+    err_t rc = hand_in_of_case(&out->handed, g);
+    if (rc != OK || (rc = step_reader(g)) != OK)
+        return rc;
+    rc = read_forms(out, g);
     if (rc == OK)
-        rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = read_forms(out, db, x, e);
-    if (rc == OK)
-        rc = read_verdict(out, db, x, e);
-    store_reader_put(p->kernel->store, db);
+        rc = read_verdict(out, g);
+    step_reader_end(g);
     return rc;
 }
 
@@ -63,8 +58,7 @@ static bool is_of_person(const struct form_material *m, const struct programme *
     return false;
 }
 
-static err_t is_given(bool *out, struct step_view *g, const struct form_material *m,
-                      struct str digest)
+static err_t is_given(bool *out, struct step *g, const struct form_material *m, struct str digest)
 {
     const struct file_row *rows = NULL;
     size_t count = 0;
@@ -79,7 +73,7 @@ static err_t is_given(bool *out, struct step_view *g, const struct form_material
     return rc;
 }
 
-static err_t material_json(struct jout *j, struct step_view *g, const struct form_material *m)
+static err_t material_json(struct jout *j, struct step *g, const struct form_material *m)
 {
     struct citation from = part_citation(m->material);
     int64_t counted = 0;
@@ -107,11 +101,9 @@ static err_t material_json(struct jout *j, struct step_view *g, const struct for
     return rc;
 }
 
-err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct flow_call *x,
-                       const struct programme *p, struct err *e)
+err_t expert_file_json(struct jout *j, const struct expert_file *f, struct step *g)
 {
-    struct step_view g = {.x = x, .p = p, .e = e};
-    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     jout_pair_array(j, "forms");
     for (size_t i = 0; i < f->form_count; i++) {
         jout_object(j);
@@ -124,28 +116,26 @@ err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct
     jout_pair_array(j, "materials");
     for (size_t i = 0; rc == OK && i < f->handed.material_count; i++)
         if (f->handed.materials[i].asked)
-            rc = material_json(j, &g, &f->handed.materials[i]);
+            rc = material_json(j, g, &f->handed.materials[i]);
     jout_end_array(j);
-    store_reader_put(p->kernel->store, g.db);
+    step_reader_end(g);
     jout_name(j, "verdict");
     if (f->verdict)
-        jout_value_ordered(j, f->verdict, x->arena);
+        jout_value_ordered(j, f->verdict, g->x->arena);
     else
         jout_null(j);
     return rc;
 }
 
-err_t expert_file_gives(bool *out, const struct expert_file *f, struct str digest,
-                        const struct flow_call *x, const struct programme *p, struct err *e)
+err_t expert_file_gives(bool *out, const struct expert_file *f, struct str digest, struct step *g)
 {
-    struct step_view g = {.x = x, .p = p, .e = e};
-    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     *out = false;
     for (size_t i = 0; rc == OK && !*out && i < f->handed.material_count; i++)
         for (size_t k = 0; rc == OK && !*out && k < f->handed.materials[i].file_count; k++)
             if (f->handed.materials[i].asked &&
                 str_eq(f->handed.materials[i].files[k].digest, digest))
-                rc = is_given(out, &g, &f->handed.materials[i], digest);
-    store_reader_put(p->kernel->store, g.db);
+                rc = is_given(out, g, &f->handed.materials[i], digest);
+    step_reader_end(g);
     return rc;
 }

@@ -14,16 +14,12 @@ struct expert_file {
 };
 
 /* x and p as of programme_case, x->by the program. */
-MUST_CHECK err_t expert_file_read(struct expert_file *out, struct flow_call *x, struct programme *p,
-                                  struct err *e);
+MUST_CHECK err_t expert_file_read(struct expert_file *out, struct step *g);
 
 /* The members "forms", "materials" and "verdict". */
-MUST_CHECK err_t expert_file_json(struct jout *j, const struct expert_file *f,
-                                  const struct flow_call *x, const struct programme *p,
-                                  struct err *e);
+MUST_CHECK err_t expert_file_json(struct jout *j, const struct expert_file *f, struct step *g);
 
 /* Whether it is one of the files that are given. */
 MUST_CHECK err_t expert_file_gives(bool *out, const struct expert_file *f, struct str digest,
-                                   const struct flow_call *x, const struct programme *p,
-                                   struct err *e);
+                                   struct step *g);
 #endif

@@ -33,14 +33,14 @@ static int64_t record_id(const struct jvalue *record)
 }
 
 /* The party has it in hand until it hands it in, and again once it is sent back. */
-static err_t find_in_hand(bool *out, struct db *db, const struct flow_call *x, struct err *e)
+static err_t find_in_hand(bool *out, struct step *g)
 {
     bool has_row = false;
-    err_t rc = db_any(&has_row, db,
+    err_t rc = db_any(&has_row, g->db,
                       "SELECT 1 FROM flow_case c JOIN assignment g ON g.id ="
                       " c.holder_assignment WHERE c.id = ?1 AND g.unit = ?2",
-                      VALUES(v_i64(x->c.id), v_i64(x->c.unit)), e);
-    *out = x->c.open && has_row;
+                      VALUES(v_i64(g->x->c.id), v_i64(g->x->c.unit)), g->e);
+    *out = g->x->c.open && has_row;
     return rc;
 }
 
@@ -356,7 +356,7 @@ static err_t fill_for(struct form_filled *out, struct showing *s, const struct h
         rc = form_rows_read(&source.rows, &source.row_count, s->p->kernel, s->x->by, s->p->pack,
                             of->form, &party, &subject, NULL, s->a, s->e);
     if (rc == OK)
-        rc = form_source_complete(&source, of->form, s->x, s->p, s->e);
+        rc = form_source_complete(&source, of->form, &(struct step){NULL, NULL, s->x, s->p, s->e});
     return rc == OK ? form_fill(out, of->form, &source, true, s->a, s->e) : rc;
 }
 
@@ -405,25 +405,25 @@ static err_t read_filed(struct showing *s)
     return rc;
 }
 
-err_t form_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t form_json(struct buf *out, struct step *g)
 {
     struct jout j;
-    struct showing s = {.x = x, .p = p, .j = &j, .a = x->arena, .e = e};
+    struct showing s = {.x = g->x, .p = g->p, .j = &j, .a = g->x->arena, .e = g->e};
     struct form_acceptance by = {.digest = STR_NONE};
     struct hand_in h;
-    programme_prepared(x)->with_sources = true;
-    err_t rc = hand_in_of_case(&h, x, p, e);
-    struct form_filled *filled = arena_array(x->arena, h.form_count + 1, sizeof(*filled));
+    programme_prepared(g->x)->with_sources = true;
+    err_t rc = hand_in_of_case(&h, g);
+    struct form_filled *filled = arena_array(g->x->arena, h.form_count + 1, sizeof(*filled));
     if (rc == OK)
         rc = read_filed(&s);
     if (rc == OK)
         rc = fill_all(filled, &s, &h);
     if (rc == OK)
-        rc = store_reader_get(&s.db, p->kernel->store, e);
+        rc = store_reader_get(&s.db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = hand_in_accepted(&by, s.db, x->c.id, x->arena, e);
+        rc = hand_in_accepted(&by, s.db, g->x->c.id, g->x->arena, g->e);
     if (rc == OK)
-        rc = find_in_hand(&s.partys, s.db, x, e);
+        rc = find_in_hand(&s.partys, &(struct step){g->to, s.db, g->x, g->p, g->e});
     jout_init(&j, out);
     jout_object(&j);
     if (rc == OK)
@@ -432,6 +432,6 @@ err_t form_json(struct buf *out, struct flow_call *x, struct programme *p, struc
         hand_in_commitment_json(&j, &h, &by);
     jout_pair_i64(&j, "updated_ms", s.updated_ms);
     jout_end_object(&j);
-    store_reader_put(p->kernel->store, s.db);
+    store_reader_put(g->p->kernel->store, s.db);
     return rc;
 }

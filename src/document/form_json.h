@@ -5,6 +5,5 @@
 
 /* {"forms":[…],"commitment":…,"updated_ms"}: cells with their value, the records it comes from and what lacks. Read
  * as x->by may read the records; each names whether he may change it. */
-MUST_CHECK err_t form_json(struct buf *out, struct flow_call *x, struct programme *p,
-                           struct err *e);
+MUST_CHECK err_t form_json(struct buf *out, struct step *g);
 #endif

@@ -28,89 +28,86 @@ static void accepted_at(struct kept_form *k, const struct flow_call *x, int64_t 
                                                   .digest = ready->commitment_digest};
 }
 
-err_t form_source_complete(struct form_source *s, const struct part *form, struct flow_call *x,
-                           struct programme *p, struct err *e)
+err_t form_source_complete(struct form_source *s, const struct part *form, struct step *g)
 {
-    bool facts = counts_numbers(form) || criteria_asked(p->pack, form);
-    s->types = p->kernel->types;
-    s->sources = &programme_prepared(x)->sources;
-    return !s->document && (facts || !form_names_party(form))
-               ? programme_facts(&s->document, x, p, e)
-               : OK;
+    bool facts = counts_numbers(form) || criteria_asked(g->p->pack, form);
+    s->types = g->p->kernel->types;
+    s->sources = &programme_prepared(g->x)->sources;
+    return !s->document && (facts || !form_names_party(form)) ? programme_facts(&s->document, g)
+                                                              : OK;
 }
 
-err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct hand_in *h,
-                       struct err *e)
+err_t form_papers_fill(struct step *g, const struct hand_in *h)
 {
-    struct prepared_documents *ready = documents_prepared(x);
+    struct prepared_documents *ready = documents_prepared(g->x);
     err_t rc = OK;
     ready->forms.len = 0;
     for (size_t i = 0; rc == OK && i < h->form_count; i++) {
         struct kept_form k = {.form = h->forms[i].form, .source = h->forms[i].source};
-        rc = form_source_complete(&k.source, k.form, x, p, e);
-        accepted_at(&k, x, clock_now_ms(p->kernel->clock));
+        rc = form_source_complete(&k.source, k.form, g);
+        accepted_at(&k, g->x, clock_now_ms(g->p->kernel->clock));
         if (rc == OK)
-            rc = form_fill(&k.filled, k.form, &k.source, false, x->arena, e);
+            rc = form_fill(&k.filled, k.form, &k.source, false, g->x->arena, g->e);
         if (rc == OK)
-            VEC_PUSH(x->arena, &ready->forms, k);
+            VEC_PUSH(g->x->arena, &ready->forms, k);
     }
     return rc;
 }
 
-static err_t step_moment(int64_t *at_ms, struct db *db, const struct flow_call *x, struct err *e)
+static err_t step_moment(int64_t *at_ms, struct step *g)
 {
-    return db_row(NULL, db,
+    return db_row(NULL, g->db,
                   "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
                   " step = ?2",
-                  VALUES(v_i64(x->c.id), v_str(x->step->id)), INTO(into_i64(at_ms)), NULL, e);
+                  VALUES(v_i64(g->x->c.id), v_str(g->x->step->id)), INTO(into_i64(at_ms)), NULL,
+                  g->e);
 }
 
-err_t form_papers_put(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
+err_t form_papers_put(struct step *g)
 {
-    const struct prepared_documents *ready = x->prepared ? documents_prepared(x) : NULL;
+    const struct prepared_documents *ready = g->x->prepared ? documents_prepared(g->x) : NULL;
     int64_t at_ms = 0;
-    if (!ready || ready->forms.len == 0 || !x->step)
+    if (!ready || ready->forms.len == 0 || !g->x->step)
         return OK;
-    err_t rc = step_moment(&at_ms, db, x, e);
+    err_t rc = step_moment(&at_ms, g);
     for (size_t i = 0; rc == OK && i < ready->forms.len; i++) {
         struct kept_form k = ready->forms.ptr[i];
         struct str was = k.source.accepted.at;
-        accepted_at(&k, x, at_ms);
+        accepted_at(&k, g->x, at_ms);
         if (!str_eq(was, k.source.accepted.at)) /* the minute changed meanwhile */
-            rc = form_fill(&k.filled, k.form, &k.source, false, x->arena, e);
+            rc = form_fill(&k.filled, k.form, &k.source, false, g->x->arena, g->e);
         if (rc == OK)
-            rc = case_paper_keep_form(db, x, p, &k.filled.paper, e);
+            rc = case_paper_keep_form(g, &k.filled.paper);
     }
     return rc;
 }
 
 /* --- what an office adds to it ---------------------------------------------------------------- */
 
-static bool was_written(const struct flow_call *x, const struct programme *p, struct str type)
+static bool was_written(struct step *g, struct str type)
 {
-    const struct prepared *ready = x->prepared;
-    const struct record_type *t = record_type_find(p->kernel->types, type);
+    const struct prepared *ready = g->x->prepared;
+    const struct record_type *t = record_type_find(g->p->kernel->types, type);
     return t && t->by_actions_only && FIND_BY(ready->records.ptr, ready->records.len, type, type);
 }
 
 /* Whether the section is for offices to fill, and this step has: all of it comes from records that steps alone
  * write, and that this one wrote. */
-static bool is_said(const struct part *section, const struct flow_call *x,
-                    const struct programme *p)
+static bool is_said(const struct part *section, struct step *g)
 {
     const struct part_value *cells = part_value(section, "cells");
     size_t said = 0, others = 0;
     for (size_t i = 0; i < cells->item_count; i++) {
         const struct part_value *fill = part_value(&cells->items[i], "fill");
         for (size_t k = 0; k < fill->word_count; k++)
-            *(was_written(x, p, form_path_of(fill->words[k]).type) ? &said : &others) += 1;
+            *(was_written(g, form_path_of(fill->words[k]).type) ? &said : &others) += 1;
         others += part_text(&cells->items[i], "indicator").len > 0;
     }
     return said > 0 && others == 0;
 }
 
 /* The record as the step has left it, whole. */
-static err_t written_row(struct form_rows *out, struct step_view *g, const struct made *m)
+static err_t written_row(struct form_rows *out, struct step *g, const struct made *m)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, m->type);
     const struct type_plan *plan = plan_of(g->p->kernel, t);
@@ -169,7 +166,7 @@ static bool take_group(struct paper *to, const struct paper *from, struct str gr
 }
 
 /* Stores a version of a submitted form with the step's input; the party's part is unchanged. */
-static err_t add_said(struct step_run *g, const struct case_paper *kept, const struct part *form)
+static err_t add_said(struct step *g, const struct case_paper *kept, const struct part *form)
 {
     const struct prepared *ready = g->x->prepared;
     const struct part_value *sections = part_value(form, "sections");
@@ -186,7 +183,7 @@ static err_t add_said(struct step_run *g, const struct case_paper *kept, const s
     if (rc != OK && g->e && why.text[0])
         *g->e = why;
     for (size_t i = 0; rc == OK && i < ready->records.len; i++)
-        rc = written_row(&rows[source.row_count++], SEEN(g), &ready->records.ptr[i]);
+        rc = written_row(&rows[source.row_count++], g, &ready->records.ptr[i]);
     if (rc == OK)
         rc = form_fill(&filled, form, &source, false, g->x->arena, g->e);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++) {
@@ -194,32 +191,31 @@ static err_t add_said(struct step_run *g, const struct case_paper *kept, const s
         struct str words = part_text(section, "prints");
         struct str group =
             typography_mended(words.len ? words : part_text(section, "label"), g->x->arena);
-        changed |=
-            is_said(section, g->x, g->p) && take_group(&paper, &filled.paper, group, g->x->arena);
+        changed |= is_said(section, g) && take_group(&paper, &filled.paper, group, g->x->arena);
     }
-    return rc == OK && changed ? case_paper_keep_form(g->db, g->x, g->p, &paper, g->e) : rc;
+    return rc == OK && changed ? case_paper_keep_form(g, &paper) : rc;
 }
 
-err_t form_papers_amend(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
+err_t form_papers_amend(struct step *g)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     const struct case_paper *all = NULL;
     size_t count = 0;
     bool says = false;
     /* A party's own steps hand the form in. */
-    if (!ready || !x->step || process_is_partys(x->step) || ready->records.len == 0)
+    if (!ready || !g->x->step || process_is_partys(g->x->step) || ready->records.len == 0)
         return OK;
-    for (size_t i = 0; i < p->pack->parts[PART_FORMS].list.len; i++) {
+    for (size_t i = 0; i < g->p->pack->parts[PART_FORMS].list.len; i++) {
         const struct part_value *sections =
-            part_value(&p->pack->parts[PART_FORMS].list.ptr[i], "sections");
+            part_value(&g->p->pack->parts[PART_FORMS].list.ptr[i], "sections");
         for (size_t k = 0; k < sections->item_count; k++)
-            says |= is_said(&sections->items[k], x, p);
+            says |= is_said(&sections->items[k], g);
     }
-    err_t rc = says ? case_papers(&all, &count, db, x->c.id, x->arena, e) : OK;
+    err_t rc = says ? case_papers(&all, &count, g->db, g->x->c.id, g->x->arena, g->e) : OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct part *form = part_named(p->pack, PART_FORMS, all[i].paper);
+        const struct part *form = part_named(g->p->pack, PART_FORMS, all[i].paper);
         if (all[i].form && !all[i].superseded_by && form)
-            rc = add_said(&(struct step_run){NULL, db, x, p, e}, &all[i], form);
+            rc = add_said(&(struct step){NULL, g->db, g->x, g->p, g->e}, &all[i], form);
     }
     return rc;
 }

@@ -7,20 +7,17 @@
 
 /* Adds what a form prints besides records: the facts for its numbers, the names of types. */
 MUST_CHECK err_t form_source_complete(struct form_source *s, const struct part *form,
-                                      struct flow_call *x, struct programme *p, struct err *e);
+                                      struct step *g);
 
 /* Before the step: the forms of x->step filled, as `h` found them. */
-MUST_CHECK err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct hand_in *h,
-                                  struct err *e);
+MUST_CHECK err_t form_papers_fill(struct step *g, const struct hand_in *h);
 
 /* Inside the store step, after its history line is written: stores and logs the forms. */
-MUST_CHECK err_t form_papers_put(struct db *db, struct flow_call *x, struct programme *p,
-                                 struct err *e);
+MUST_CHECK err_t form_papers_put(struct step *g);
 
 /* Inside the store step of an office that fills a section of a submitted form (the recommending
  * office's opinion): stores and logs a version of the form with it. */
-MUST_CHECK err_t form_papers_amend(struct db *db, struct flow_call *x, struct programme *p,
-                                   struct err *e);
+MUST_CHECK err_t form_papers_amend(struct step *g);
 
 /* Is the paper of the party's data, so for it and the offices alone? */
 bool form_paper_shown_to(const struct subject *s, int64_t party_unit);

@@ -38,7 +38,7 @@ static err_t read_facts(struct handing *h, struct form_source *s)
     for (size_t i = 0; i < all->list.len; i++)
         asked |= part_text(&all->list.ptr[i], "when").len &&
                  str_eq(part_text(&all->list.ptr[i], "process"), h->x->process->id);
-    return asked ? programme_facts(&s->document, h->x, h->p, h->e) : OK;
+    return asked ? programme_facts(&s->document, &(struct step){NULL, NULL, h->x, h->p, h->e}) : OK;
 }
 
 static void take_commitment(struct handing *h, const struct part *form, struct str text)
@@ -145,16 +145,14 @@ static err_t hand_in_form(struct handing *h, struct str id)
 }
 
 /* Materials listed in the notice of the case's call are required by it. */
-static err_t take_listed(struct hand_in *out, const struct flow_call *x, struct programme *p,
-                         struct err *e)
+static err_t take_listed(struct hand_in *out, struct step *g)
 {
-    struct form_material *all = arena_array(x->arena, out->material_count + 1, sizeof(*all));
+    struct form_material *all = arena_array(g->x->arena, out->material_count + 1, sizeof(*all));
     struct listed l = {0};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = listed_read(&l, db, p, x->c.call, x->arena, e);
-    store_reader_put(p->kernel->store, db);
+        rc = listed_read(&l, g->db, g->p, g->x->c.call, g->x->arena, g->e);
+    step_reader_end(g);
     for (size_t i = 0; rc == OK && i < out->material_count; i++) {
         all[i] = out->materials[i];
         all[i].listed = all[i].asked && !all[i].required && listed_has(&l, all[i].material);
@@ -205,17 +203,16 @@ static void tell_once(struct hand_in *out, struct handing *h)
     out->lack_count = cells;
 }
 
-err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
-                 const struct process_step *step, struct err *e)
+err_t hand_in_of(struct hand_in *out, struct step *g, const struct process_step *step)
 {
-    struct handing h = {.out = out, .x = x, .p = p, .a = x->arena, .e = e};
+    struct handing h = {.out = out, .x = g->x, .p = g->p, .a = g->x->arena, .e = g->e};
     err_t rc = OK;
     *out = (struct hand_in){.step = NULL};
     for (size_t i = 0; rc == OK && i < step->effect_count; i++) {
         if (step->effects[i].kind != EFFECT_HAND_IN)
             continue;
         if (!out->step) {
-            subject_program(&h.all, x->today);
+            subject_program(&h.all, g->x->today);
             rc = read_party(&h);
         }
         out->step = step;
@@ -223,7 +220,7 @@ err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
             rc = hand_in_form(&h, step->effects[i].object);
     }
     if (rc == OK && out->step)
-        rc = take_listed(out, x, p, e);
+        rc = take_listed(out, g);
     tell_once(out, &h);
     out->forms = h.forms.ptr;
     out->form_count = h.forms.len;
@@ -307,35 +304,33 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
 
 /* Only a person who represents the organisation in his own right, in a role granted by nobody else
  * in it, can accept its commitment. */
-static err_t check_authorised(struct flow_obstacles *to, struct flow_call *x,
-                              const struct programme *p, const struct hand_in *h,
-                              struct str *role_said, struct err *e)
+static err_t check_authorised(struct step *g, const struct hand_in *h, struct str *role_said)
 {
-    struct str *roles = arena_array(x->arena, x->step->role_count + 1, sizeof(*roles));
+    struct str *roles = arena_array(g->x->arena, g->x->step->role_count + 1, sizeof(*roles));
     struct decision d = {.allowed = false};
     struct str labels = STR_NONE;
-    struct db *db = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < x->step->role_count; i++) {
-        const struct role *r = role_find(x->step->roles[i]);
+    for (size_t i = 0; i < g->x->step->role_count; i++) {
+        const struct role *r = role_find(g->x->step->roles[i]);
         if (!r || r->granted_by.len)
             continue;
         roles[count++] = r->name;
-        labels = arena_printf(x->arena, "%.*s%s%.*s", STR_ARG(labels), labels.len ? "、" : "",
+        labels = arena_printf(g->x->arena, "%.*s%s%.*s", STR_ARG(labels), labels.len ? "、" : "",
                               STR_ARG(role_label(r)));
     }
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_allows(&d, db, x->by, &x->c, roles, count, x->step->id, x->arena, e);
-    store_reader_put(p->kernel->store, db);
+        rc = flow_allows(&d, g->db, g->x->by, &g->x->c, roles, count, g->x->step->id, g->x->arena,
+                         g->e);
+    step_reader_end(g);
     if (rc != OK)
         return rc;
     if (d.allowed && d.grant && d.grant->on_behalf_of)
-        flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
+        flow_obstacle_add(g->to, "commitment", STR("commitment"), &h->from,
                           N_("%s must accept the commitment in person; a deputy cannot"),
                           FLOW_ARGS(labels));
     else if (!d.allowed || !d.grant)
-        flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
+        flow_obstacle_add(g->to, "commitment", STR("commitment"), &h->from,
                           N_("the commitment is the organisation's, and is accepted by: %s"),
                           FLOW_ARGS(labels));
     else
@@ -357,23 +352,22 @@ static void check_digest(struct flow_obstacles *to, const struct flow_call *x,
                       NULL, 0);
 }
 
-err_t programme_check_submission(struct flow_obstacles *to, struct flow_call *x,
-                                 struct programme *p, struct err *e)
+err_t programme_check_submission(struct step *g)
 {
-    struct prepared *ready = x->prepared;
+    struct prepared *ready = g->x->prepared;
     struct hand_in h;
-    err_t rc = hand_in_of(&h, x, p, x->step, e);
+    err_t rc = hand_in_of(&h, g, g->x->step);
     if (rc != OK || !h.step)
         return rc;
-    say_lacks(to, &h, x->arena);
+    say_lacks(g->to, &h, g->x->arena);
     ready->commitment = h.commitment;
     ready->commitment_digest = h.digest;
     if (h.commitment.len) {
-        check_digest(to, x, &h);
-        rc = check_authorised(to, x, p, &h, &ready->commitment_role, e);
+        check_digest(g->to, g->x, &h);
+        rc = check_authorised(g, &h, &ready->commitment_role);
     }
     /* Forms are not filled if the submission is refused. */
-    return rc == OK && !x->looking && to->len == 0 ? form_papers_fill(x, p, &h, e) : rc;
+    return rc == OK && !g->x->looking && g->to->len == 0 ? form_papers_fill(g, &h) : rc;
 }
 
 /* --- the checklist ------------------------------------------------------------------------------ */
@@ -462,50 +456,47 @@ void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
     jout_end_object(j);
 }
 
-err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct programme *p,
-                   struct err *e)
+err_t hand_in_find(const struct process_step **out, struct step *g)
 {
     bool mine = false;
     err_t rc = OK;
     *out = NULL;
-    for (size_t i = 0; rc == OK && !mine && i < x->process->step_count; i++) {
-        const struct process_step *s = &x->process->steps[i];
-        struct flow_obstacles o = {.arena = x->arena};
+    for (size_t i = 0; rc == OK && !mine && i < g->x->process->step_count; i++) {
+        const struct process_step *s = &g->x->process->steps[i];
+        struct flow_obstacles o = {.arena = g->x->arena};
         if (!process_step_has(s, EFFECT_HAND_IN))
             continue;
-        x->step = s;
-        rc = programme_check_when(&o, x, p, e);
+        g->x->step = s;
+        rc = programme_check_when(&(struct step){&o, g->db, g->x, g->p, g->e});
         mine = o.len == 0;
         if (mine || !*out)
             *out = s;
     }
-    x->step = *out;
+    g->x->step = *out;
     return rc;
 }
 
-err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t hand_in_of_case(struct hand_in *out, struct step *g)
 {
     const struct process_step *first;
-    err_t rc = hand_in_find(&first, x, p, e);
+    err_t rc = hand_in_find(&first, g);
     *out = (struct hand_in){.step = NULL};
-    return rc == OK && first ? hand_in_of(out, x, p, first, e) : rc;
+    return rc == OK && first ? hand_in_of(out, g, first) : rc;
 }
 
-err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t hand_in_json(struct buf *out, struct step *g)
 {
     struct form_acceptance by = {.digest = STR_NONE};
     struct hand_in h;
-    struct db *db = NULL;
     struct jout j;
-    err_t rc = hand_in_of_case(&h, x, p, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = hand_in_accepted(&by, db, x->c.id, x->arena, e);
-    store_reader_put(p->kernel->store, db);
+    err_t rc = hand_in_of_case(&h, g);
+    if (rc != OK || (rc = step_reader(g)) != OK)
+        return rc;
+    rc = hand_in_accepted(&by, g->db, g->x->c.id, g->x->arena, g->e);
+    step_reader_end(g);
     if (rc != OK)
         return rc;
-    bool complete = h.lack_count == 0, own = x->by->unit == x->c.unit;
+    bool complete = h.lack_count == 0, own = g->x->by->unit == g->x->c.unit;
     for (size_t i = 0; i < h.material_count; i++)
         complete &= !hand_in_needs(&h.materials[i]);
     if (!own && by.digest.len == 0) /* until it is accepted, the text is the party's draft */
@@ -516,15 +507,15 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     jout_pair(&j, "label", h.step ? h.step->label : STR_NONE);
     jout_pair_array(&j,
                     "actions"); /* more than one where the policy leaves open with whom to begin */
-    for (size_t i = 0; i < x->process->step_count; i++)
-        if (process_step_has(&x->process->steps[i], EFFECT_HAND_IN))
-            jout_str(&j, x->process->steps[i].id);
+    for (size_t i = 0; i < g->x->process->step_count; i++)
+        if (process_step_has(&g->x->process->steps[i], EFFECT_HAND_IN))
+            jout_str(&j, g->x->process->steps[i].id);
     jout_end_array(&j);
     jout_pair_bool(&j, "complete", complete);
     cells_json(&j, &h, own);
     jout_pair_array(&j, "materials");
     for (size_t i = 0; i < h.material_count; i++)
-        material_json(&j, &h.materials[i], own, x->arena);
+        material_json(&j, &h.materials[i], own, g->x->arena);
     jout_end_array(&j);
     hand_in_commitment_json(&j, &h, &by);
     jout_end_object(&j);

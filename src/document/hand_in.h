@@ -32,17 +32,14 @@ struct hand_in {
 };
 
 /* The checklist of one step; out->step NULL: the step submits nothing. x and p as for programme_case. */
-MUST_CHECK err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
-                            const struct process_step *step, struct err *e);
+MUST_CHECK err_t hand_in_of(struct hand_in *out, struct step *g, const struct process_step *step);
 
 /* The step that hands in, of several the first that is this party's; NULL: the process hands nothing in. Sets
  * x->step. */
-MUST_CHECK err_t hand_in_find(const struct process_step **out, struct flow_call *x,
-                              struct programme *p, struct err *e);
+MUST_CHECK err_t hand_in_find(const struct process_step **out, struct step *g);
 
 /* The checklist of that step. */
-MUST_CHECK err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p,
-                                 struct err *e);
+MUST_CHECK err_t hand_in_of_case(struct hand_in *out, struct step *g);
 
 /* Whether a missing material blocks the step. */
 static inline bool hand_in_needs(const struct form_material *m)
@@ -64,6 +61,5 @@ void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
 /* The checklist of a case: {"action","label","complete","cells":[…],"materials":[…],
  * "commitment":…}. Each incomplete field is listed once, under its cell or material, with its
  * record. Only the party learns which records lack a file, and the commitment before it is accepted. */
-MUST_CHECK err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p,
-                              struct err *e);
+MUST_CHECK err_t hand_in_json(struct buf *out, struct step *g);
 #endif

@@ -103,7 +103,7 @@ err_t case_paper_content(struct paper *out, const struct case_paper *c, struct a
 }
 
 /* Checks that x->by may take a step at which the paper is drawn up. */
-err_t case_paper_actor(const struct grant **as, struct step_view *g, const struct case_paper *c)
+err_t case_paper_actor(const struct grant **as, struct step *g, const struct case_paper *c)
 {
     const struct process *process = g->x->process;
     const struct part *paper = part_named(g->p->pack, PART_PAPERS, c->paper);

@@ -149,21 +149,21 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     struct flow_call *x = k->x;
     const struct record_type *t = record_type_find(k->p->kernel->types, STR(SEAL_TYPE));
     struct write_options o = {.owner_unit = x->c.unit, .reason = x->reason, .date = x->today};
-    err_t rc = case_paper_actor(&o.as, &(struct step_view){NULL, db, x, k->p, e}, k->paper);
+    err_t rc = case_paper_actor(&o.as, &(struct step){NULL, db, x, k->p, e}, k->paper);
     if (rc == OK)
-        rc = step_paper_counts(db, x, k->p, k->paper, e);
+        rc = step_paper_counts(&(struct step){NULL, db, x, k->p, e}, k->paper);
     if (rc == OK)
         rc = record_put(k->out, db, &(struct record_call){k->p->kernel, x->by, t, 0, x->arena},
                         make_body(k), &o, e);
     return rc;
 }
 
-err_t seal_record(struct written *out, struct flow_call *x, struct programme *p,
-                  const struct case_paper *c, const struct seal_new *n, struct err *e)
+err_t seal_record(struct written *out, struct step *g, const struct case_paper *c,
+                  const struct seal_new *n)
 {
-    struct keeping k = {out, x, p, c, n};
+    struct keeping k = {out, g->x, g->p, c, n};
     out->faults = (struct faults){0};
-    return store_write(p->kernel->store, keep_step, &k, e);
+    return store_write(g->p->kernel->store, keep_step, &k, g->e);
 }
 
 err_t seal_latest(struct sealed *out, struct db *db, int64_t paper, struct arena *a, struct err *e)

@@ -26,8 +26,8 @@ struct seal_new {
 };
 
 /* In its own store step, by a person who may issue the paper. E_INVALID: out->faults. E_DENIED. */
-MUST_CHECK err_t seal_record(struct written *out, struct flow_call *x, struct programme *p,
-                             const struct case_paper *c, const struct seal_new *n, struct err *e);
+MUST_CHECK err_t seal_record(struct written *out, struct step *g, const struct case_paper *c,
+                             const struct seal_new *n);
 
 struct sealed {
     int64_t id; /* 0: it was not sealed */

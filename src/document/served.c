@@ -56,7 +56,7 @@ err_t service_put(struct serving *s, struct db *db, struct jout *body, struct st
 static err_t give_to(const struct serving *s, struct db *db, int64_t unit, struct str note,
                      struct err *e)
 {
-    struct deed d = programme_deed(s->x, s->p);
+    struct deed d = programme_deed(&(struct step){NULL, NULL, s->x, s->p, NULL});
     struct assignment g = {.type = STR(SERVICE_TYPE),
                            .record_id = s->out->id,
                            .kind = STR("do"),
@@ -96,10 +96,10 @@ static bool is_awaited(const struct process *p, struct str paper)
     return false;
 }
 
-bool service_is_owed(const struct flow_call *x, const struct programme *p, struct str paper)
+bool service_is_owed(struct step *g, struct str paper)
 {
-    const struct part *part = part_named(p->pack, PART_PAPERS, paper);
-    return part && (part_true(part, "remedy") || is_awaited(x->process, paper));
+    const struct part *part = part_named(g->p->pack, PART_PAPERS, paper);
+    return part && (part_true(part, "remedy") || is_awaited(g->x->process, paper));
 }
 
 /* Ends owed and sent services of the versions that this one corrects. */
@@ -126,21 +126,20 @@ static err_t end_former(const struct serving *of, struct db *db, struct err *e)
     return rc;
 }
 
-err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const struct grant *as,
-                  const struct case_paper *c, struct err *e)
+err_t service_owe(struct step *g, const struct grant *as, const struct case_paper *c)
 {
     struct written w;
-    struct serving s = {.out = &w, .x = x, .p = p, .paper = c, .as = as};
+    struct serving s = {.out = &w, .x = g->x, .p = g->p, .paper = c, .as = as};
     struct jout j;
-    err_t rc = end_former(&s, db, e);
-    if (rc != OK || !service_is_owed(x, p, c->paper))
+    err_t rc = end_former(&s, g->db, g->e);
+    if (rc != OK || !service_is_owed(g, c->paper))
         return rc;
-    if ((rc = service_read_party(&s, db, e)) != OK)
+    if ((rc = service_read_party(&s, g->db, g->e)) != OK)
         return rc;
-    jout_init_values(&j, x->arena);
+    jout_init_values(&j, g->x->arena);
     service_put_names(&j, &s);
-    rc = service_put(&s, db, &j, STR("owed"), e);
-    return rc == OK ? service_give(&s, db, e) : rc;
+    rc = service_put(&s, g->db, &j, STR("owed"), g->e);
+    return rc == OK ? service_give(&s, g->db, g->e) : rc;
 }
 
 /* --- before a decision ------------------------------------------------------------------ */
@@ -151,36 +150,35 @@ struct service_notice {
     struct str served_on; /* the first day on which it was served on the party; empty: it was not */
 };
 
-static err_t service_notice(struct service_notice *out, struct db *db, const struct flow_call *x,
-                            const struct part *paper, struct err *e)
+static err_t service_notice(struct service_notice *out, struct step *g, const struct part *paper)
 {
     int64_t told_ms;
-    err_t rc = step_paper_since(&told_ms, db, x, paper, e);
+    err_t rc = step_paper_since(&told_ms, g, paper);
     *out = (struct service_notice){0};
     if (rc == OK)
-        rc = db_row(NULL, db,
-                    "SELECT count(c.id), min(s.served_on) FROM case_paper c LEFT JOIN"
-                    " record_paper_service s ON s.paper_id = c.id AND s.case_id = ?1 AND s.state"
-                    " = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4 WHERE c.paper = ?2"
-                    " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
-                    " case_paper_joint j WHERE j.case_id = ?1))",
-                    VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)),
-                    INTO(into_bool(&out->issued), into_str(&out->served_on)), x->arena, e);
+        rc =
+            db_row(NULL, g->db,
+                   "SELECT count(c.id), min(s.served_on) FROM case_paper c LEFT JOIN"
+                   " record_paper_service s ON s.paper_id = c.id AND s.case_id = ?1 AND s.state"
+                   " = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4 WHERE c.paper = ?2"
+                   " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
+                   " case_paper_joint j WHERE j.case_id = ?1))",
+                   VALUES(v_i64(g->x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(g->x->c.unit)),
+                   INTO(into_bool(&out->issued), into_str(&out->served_on)), g->x->arena, g->e);
     return rc;
 }
 
-err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                    const struct programme *p, struct err *e)
+err_t service_check(struct step *g)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && x->step && i < x->step->served_count; i++) {
-        const struct part *paper = part_named(p->pack, PART_PAPERS, x->step->served[i]);
+    for (size_t i = 0; rc == OK && g->x->step && i < g->x->step->served_count; i++) {
+        const struct part *paper = part_named(g->p->pack, PART_PAPERS, g->x->step->served[i]);
         struct service_notice n;
-        if (!paper || (rc = service_notice(&n, db, x, paper, e)) != OK || n.served_on.len)
+        if (!paper || (rc = service_notice(&n, g, paper)) != OK || n.served_on.len)
             continue;
         flow_obstacle_add(
-            to, "served", paper->id, NULL,
-            n.issued && process_is_partys(x->step)
+            g->to, "served", paper->id, NULL,
+            n.issued && process_is_partys(g->x->step)
                 ? N_("\"%s\" has not been served on the party yet: the party's reply is accepted "
                      "from its service on")
             : n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "

@@ -77,7 +77,7 @@ static err_t find_recipient(struct serving *s, struct db *db, struct err *e)
     struct str to = STR_NONE;
     bool its = true;
     err_t rc = OK;
-    bool owed = service_is_owed(s->x, s->p, s->paper->paper);
+    bool owed = service_is_owed(&(struct step){NULL, NULL, s->x, s->p, NULL}, s->paper->paper);
     if (!owed && (rc = read_addressee(&to, s, e)) != OK)
         return rc;
     s->recipient = named.len ? named : to.len ? to : s->party;
@@ -103,7 +103,7 @@ static err_t check_sealed(const struct serving *s, struct db *db, struct err *e)
 {
     struct sealed sealed;
     if (s->x->c.trial || !str_is(service_said(s, "channel"), "system") ||
-        !service_is_owed(s->x, s->p, s->paper->paper))
+        !service_is_owed(&(struct step){NULL, NULL, s->x, s->p, NULL}, s->paper->paper))
         return OK;
     err_t rc = seal_latest(&sealed, db, s->paper->id, s->x->arena, e);
     return rc == OK && !sealed.id
@@ -116,9 +116,9 @@ static err_t check_sealed(const struct serving *s, struct db *db, struct err *e)
 
 static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
 {
-    const struct flow_call *x = s->x;
+    struct flow_call *x = s->x;
     static const char *const actors[] = {"applicant", "centre"};
-    struct told t = told_by(x, s->p);
+    struct told t = told_by(&(struct step){NULL, NULL, x, s->p, NULL});
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(actors); i++) {
         const struct str *roles;
@@ -143,11 +143,11 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     bool served = service_said(s, "served_on").len > 0;
     struct jout j;
     s->id = 0;
-    err_t rc = case_paper_actor(&s->as, &(struct step_view){NULL, db, s->x, s->p, e}, s->paper);
+    err_t rc = case_paper_actor(&s->as, &(struct step){NULL, db, s->x, s->p, e}, s->paper);
     if (rc == OK && s->paper->superseded_by)
         rc = service_check_current(s->paper, e);
     if (rc == OK)
-        rc = step_paper_counts(db, s->x, s->p, s->paper, e);
+        rc = step_paper_counts(&(struct step){NULL, db, s->x, s->p, e}, s->paper);
     if (rc == OK)
         rc = service_read_party(s, db, e);
     if (rc == OK)
@@ -171,10 +171,10 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     return rc == OK && in_system ? tell_party(s, db, e) : rc;
 }
 
-err_t service_begin(struct written *out, struct flow_call *x, struct programme *p,
-                    const struct case_paper *c, const struct jvalue *said, struct err *e)
+err_t service_begin(struct written *out, struct step *g, const struct case_paper *c,
+                    const struct jvalue *said)
 {
-    struct serving s = {.out = out, .x = x, .p = p, .paper = c, .said = said};
+    struct serving s = {.out = out, .x = g->x, .p = g->p, .paper = c, .said = said};
     out->faults = (struct faults){0};
-    return store_write(p->kernel->store, begin_step, &s, e);
+    return store_write(g->p->kernel->store, begin_step, &s, g->e);
 }

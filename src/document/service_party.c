@@ -2,25 +2,25 @@
 #include "access/mutation.h"
 #include "document/service.h"
 
-err_t services_of(const struct service **out, size_t *count, struct db *db,
-                  const struct flow_call *x, int64_t paper, struct arena *a, struct err *e)
+err_t services_of(const struct service **out, size_t *count, struct step *g, int64_t paper,
+                  struct arena *a)
 {
     VEC(struct service) all = {0};
     struct service one;
-    int64_t party = x->by->unit == x->c.unit ? x->c.unit : 0;
+    int64_t party = g->x->by->unit == g->x->c.unit ? g->x->c.unit : 0;
     err_t rc = db_rows(
-        ROWS(&all, one), db,
+        ROWS(&all, one), g->db,
         "SELECT s.id, s.state, s.channel, s.recipient, s.sent_on, s.served_on, v.entry, s.read_at,"
         " a.display_name FROM record_paper_service s JOIN record_version v ON v.type = "
         "'" SERVICE_TYPE
         "' AND v.record_id = s.id AND v.version = s.version LEFT JOIN account a ON a.id = s.read_by"
         " WHERE s.paper_id = ?1 AND s.case_id = ?2 AND s.ended_ms IS NULL AND (?3 = 0 OR"
         " s.owner_unit = ?3) ORDER BY s.id",
-        VALUES(v_i64(paper), v_i64(x->c.id), v_i64(party)),
+        VALUES(v_i64(paper), v_i64(g->x->c.id), v_i64(party)),
         INTO(into_i64(&one.id), into_str(&one.state), into_str(&one.channel),
              into_str(&one.recipient), into_str(&one.sent_on), into_str(&one.served_on),
              into_str(&one.entry), into_str(&one.read_at), into_str(&one.read_by)),
-        a, e);
+        a, g->e);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -34,12 +34,11 @@ struct sending {
     bool in_system; /* in the system, and so read there */
 };
 
-static err_t read_sending(struct sending *out, struct db *db, const struct flow_call *x,
-                          const struct case_paper *c, struct err *e)
+static err_t read_sending(struct sending *out, struct step *g, const struct case_paper *c)
 {
     const struct service *all = NULL;
     size_t count = 0;
-    err_t rc = services_of(&all, &count, db, x, c->id, x->arena, e);
+    err_t rc = services_of(&all, &count, g, c->id, g->x->arena);
     *out = (struct sending){0};
     for (size_t i = 0; rc == OK && i < count; i++) {
         bool sent = str_is(all[i].state, "sent") || str_is(all[i].state, "served");
@@ -51,44 +50,43 @@ static err_t read_sending(struct sending *out, struct db *db, const struct flow_
     return rc;
 }
 
-err_t service_allows_reading(bool *out, struct sealed *sealed, struct step_view *g,
+err_t service_allows_reading(bool *out, struct sealed *sealed, struct step *g,
                              const struct case_paper *c)
 {
     struct sending sending;
     *out = true;
     err_t rc = seal_latest(sealed, g->db, c->id, g->x->arena, g->e);
-    if (rc != OK || g->x->by->unit != g->x->c.unit || !service_is_owed(g->x, g->p, c->paper))
+    if (rc != OK || g->x->by->unit != g->x->c.unit || !service_is_owed(g, c->paper))
         return rc;
-    rc = read_sending(&sending, g->db, g->x, c, g->e);
+    rc = read_sending(&sending, g, c);
     *out = (sending.out && (sealed->id || g->x->c.trial)) || access_off(STR("case_papers"), "sent");
     return rc;
 }
 
-static err_t refuse_other_ways(struct db *db, const struct flow_call *x, const struct case_paper *c,
-                               const struct sealed *sealed, struct err *e)
+static err_t refuse_other_ways(struct step *g, const struct case_paper *c,
+                               const struct sealed *sealed)
 {
     struct sending sending;
-    err_t rc = read_sending(&sending, db, x, c, e);
+    err_t rc = read_sending(&sending, g, c);
     if (rc != OK || access_off(STR("case_papers"), "sealed"))
         return rc;
     if (sealed->id)
-        return err_set(e, E_CONFLICT,
+        return err_set(g->e, E_CONFLICT,
                        "the paper was sealed on %.*s; the sealed file is what counts: open that",
                        STR_ARG(sealed->sealed_on));
-    return sending.in_system ? err_set(e, E_CONFLICT,
+    return sending.in_system ? err_set(g->e, E_CONFLICT,
                                        "the paper was served in the system: open its file, which "
                                        "is the service")
                              : OK;
 }
 
-err_t service_open(struct sealed *sealed, struct step_view *g, const struct case_paper *c,
-                   bool as_file)
+err_t service_open(struct sealed *sealed, struct step *g, const struct case_paper *c, bool as_file)
 {
     struct sending sending = {0};
     bool gives = true;
     err_t rc = service_allows_reading(&gives, sealed, g, c);
     if (rc == OK && !gives)
-        rc = read_sending(&sending, g->db, g->x, c, g->e);
+        rc = read_sending(&sending, g, c);
     if (rc == OK && !gives && c->superseded_by)
         rc = service_check_current(c, g->e);
     else if (rc == OK && !gives && sending.by_hand)
@@ -100,7 +98,6 @@ err_t service_open(struct sealed *sealed, struct step_view *g, const struct case
         rc = err_set(g->e, E_CONFLICT,
                      "\"%.*s\" is not sealed and sent to you yet; once it is, it is here",
                      STR_ARG(c->title));
-    return rc == OK && !as_file && g->x->by->unit == g->x->c.unit
-               ? refuse_other_ways(g->db, g->x, c, sealed, g->e)
-               : rc;
+    return rc == OK && !as_file && g->x->by->unit == g->x->c.unit ? refuse_other_ways(g, c, sealed)
+                                                                  : rc;
 }

@@ -17,7 +17,7 @@ struct paper_due {
 };
 
 /* In the order of the history; x and p as of programme_case. */
-MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct step_view *g);
+MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct step *g);
 
 /* Inputs that the papers of a step require. */
 struct paper_lack {
@@ -37,8 +37,7 @@ struct paper_asked {
 };
 
 /* Papers of x->step as prepared by look (x->prepared); room for STEP_PAPERS_MAX. */
-MUST_CHECK err_t programme_papers_asked(struct paper_asked *out, size_t *count, struct flow_call *x,
-                                        struct programme *p, struct err *e);
+MUST_CHECK err_t programme_papers_asked(struct paper_asked *out, size_t *count, struct step *g);
 
 /* JSON Pointer to the value of a paper, or its number, in the body of a step. */
 struct str paper_value_pointer(const struct part *paper, struct str name, struct arena *a);
@@ -56,16 +55,12 @@ bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str
 
 /* When one of the paper's steps was last taken in the case, except the one that x takes; 0: never.
  */
-MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                                  const struct part *paper, struct err *e);
+MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct step *g, const struct part *paper);
 
 /* In a store step: checks that the step with which the paper was issued is in effect. E_CONFLICT:
  * it was undone; x is of the paper's case or of another that has it. */
-MUST_CHECK err_t step_paper_counts(struct db *db, const struct flow_call *x,
-                                   const struct programme *p, const struct case_paper *c,
-                                   struct err *e);
+MUST_CHECK err_t step_paper_counts(struct step *g, const struct case_paper *c);
 
 /* Inside the store step that issued it: it is to be issued no more. */
-MUST_CHECK err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
-                                const struct case_paper *c, struct err *e);
+MUST_CHECK err_t paper_due_over(struct step *g, const struct case_paper *c);
 #endif

@@ -23,8 +23,7 @@ MUST_CHECK err_t step_paper_issued_from(struct issued_papers *out, struct db *db
 
 /* When the paper was first issued since one of its steps was last taken; 0: it was not. In or
  * outside of a store step. */
-MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                                   const struct part *paper, struct err *e);
+MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct step *g, const struct part *paper);
 
 /* Papers that precede their step: the notice required for publication, the minutes of a decision.
  * A paper that announces a decision comes with it. */

@@ -43,18 +43,17 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
 
 #define OWN_MS INT64_C(60000) /* what is issued so soon after a step was issued with it */
 
-err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                       const struct part *paper, struct err *e)
+err_t step_paper_since(int64_t *at_ms, struct step *g, const struct part *paper)
 {
     const struct part_value *steps = part_value(paper, "steps");
     err_t rc = OK;
     *at_ms = 0;
     for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
         int64_t taken_ms;
-        rc = db_i64(&taken_ms, db,
+        rc = db_i64(&taken_ms, g->db,
                     "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
                     " step = ?2 AND id <> ?3",
-                    VALUES(v_i64(x->c.id), v_str(steps->words[i]), v_i64(x->step_id)), e);
+                    VALUES(v_i64(g->x->c.id), v_str(steps->words[i]), v_i64(g->x->step_id)), g->e);
         if (taken_ms > *at_ms)
             *at_ms = taken_ms;
     }
@@ -78,22 +77,20 @@ err_t step_paper_issued_from(struct issued_papers *out, struct db *db, int64_t c
 }
 
 /* Issued before its step, since that was last taken (a notice that was made public in the morning). */
-static err_t issued_ahead(struct issued_papers *out, struct db *db, const struct flow_call *x,
-                          const struct part *paper, struct err *e)
+static err_t issued_ahead(struct issued_papers *out, struct step *g, const struct part *paper)
 {
     int64_t since;
-    err_t rc = step_paper_since(&since, db, x, paper, e);
+    err_t rc = step_paper_since(&since, g, paper);
     *out = (struct issued_papers){0};
-    return rc == OK ? step_paper_issued_from(out, db, x->c.id, paper->id,
-                                             (since ? since + OWN_MS : 0) + 1, x->arena, e)
+    return rc == OK ? step_paper_issued_from(out, g->db, g->x->c.id, paper->id,
+                                             (since ? since + OWN_MS : 0) + 1, g->x->arena, g->e)
                     : rc;
 }
 
-err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                        const struct part *paper, struct err *e)
+err_t step_paper_issued(int64_t *at_ms, struct step *g, const struct part *paper)
 {
     struct issued_papers all;
-    err_t rc = issued_ahead(&all, db, x, paper, e);
+    err_t rc = issued_ahead(&all, g, paper);
     *at_ms = all.len ? all.ptr[0].at_ms : 0;
     return rc;
 }
@@ -148,25 +145,24 @@ err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err
         STR_ARG(part_text(k->paper, "label")), STR_ARG(steps));
 }
 
-err_t step_paper_counts(struct db *db, const struct flow_call *x, const struct programme *p,
-                        const struct case_paper *c, struct err *e)
+err_t step_paper_counts(struct step *g, const struct case_paper *c)
 {
-    const struct part *paper = part_named(p->pack, PART_PAPERS, c->paper);
-    const struct process_step *s = process_step_find(x->process, c->step);
+    const struct part *paper = part_named(g->p->pack, PART_PAPERS, c->paper);
+    const struct process_step *s = process_step_find(g->x->process, c->step);
     struct flow_stands taken = {0};
     struct flow_case now;
     if (!paper || !s)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, c->case_id, &s->id, 1, x->arena, e);
+    err_t rc = flow_step_stands(&taken, g->db, c->case_id, &s->id, 1, g->x->arena, g->e);
     if (rc == OK && taken.id &&
         (s->stays || step_paper_comes_before(paper) || c->issued_ms >= taken.at_ms))
         return OK;
     if (rc == OK && step_paper_comes_before(paper)) {
-        rc = flow_case_read(&now, db, c->case_id, x->arena, e);
-        if (rc == OK && process_opens_in(x->process, s, now.stage))
+        rc = flow_case_read(&now, g->db, c->case_id, g->x->arena, g->e);
+        if (rc == OK && process_opens_in(g->x->process, s, now.stage))
             return OK;
     }
-    return rc == OK ? err_set(e, E_CONFLICT,
+    return rc == OK ? err_set(g->e, E_CONFLICT,
                               "\"%.*s\" was issued with \"%.*s\", which was undone since (the case "
                               "was sent back): it is neither sealed nor served any more",
                               STR_ARG(c->title), STR_ARG(process_step_name(s)))
@@ -196,7 +192,7 @@ static err_t number_decided(struct str *out, struct db *db, const struct case_pa
         const struct record_type *t =
             f->kind == EFFECT_RECORD ? record_type_find(k->p->kernel->types, f->object) : NULL;
         if (t && t->by_actions_only && record_field(t, STR("document_no")))
-            rc = programme_field_text(&number, &(struct step_view){NULL, db, k->x, k->p, e},
+            rc = programme_field_text(&number, &(struct step){NULL, db, k->x, k->p, e},
                                       arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)));
     }
     if (rc != OK || number.len == 0)

@@ -7,27 +7,27 @@
 
 /* --- what was said before ------------------------------------------------------------------------ */
 
-err_t against_read(struct against *out, struct db *db, const struct flow_call *x, struct err *e)
+err_t against_read(struct against *out, struct step *g)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     VEC(const struct jvalue *) lists = {0};
     const struct jvalue *one = NULL;
     struct stmt *st = NULL;
     err_t rc = db_query(
-        &st, db,
+        &st, g->db,
         "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
         " AND result LIKE '%\"against\"%' AND id > coalesce((SELECT max(s.id) FROM flow_step s"
         " WHERE s.case_id = ?1 AND s.to_stage = ?2 AND s.from_stage IS NOT NULL"
         " AND s.from_stage <> ?2), 0) ORDER BY id",
-        VALUES(v_i64(x->c.id), v_str(x->process->states[x->process->start].id)), e);
-    while (stmt_row(&rc, st, e)) {
-        rc = jin_parse(&one, arena_dup(x->arena, stmt_str(st, 0)), x->arena, e);
+        VALUES(v_i64(g->x->c.id), v_str(g->x->process->states[g->x->process->start].id)), g->e);
+    while (stmt_row(&rc, st, g->e)) {
+        rc = jin_parse(&one, arena_dup(g->x->arena, stmt_str(st, 0)), g->x->arena, g->e);
         if (rc == OK)
-            VEC_PUSH(x->arena, &lists, jin_get(one, MEMBER));
+            VEC_PUSH(g->x->arena, &lists, jin_get(one, MEMBER));
     }
     stmt_free(st);
-    if (rc == OK && ready && ready->against && !x->looking)
-        VEC_PUSH(x->arena, &lists, ready->against);
+    if (rc == OK && ready && ready->against && !g->x->looking)
+        VEC_PUSH(g->x->arena, &lists, ready->against);
     *out = (struct against){lists.ptr, lists.len};
     return rc;
 }
@@ -144,8 +144,8 @@ static err_t answer_all(struct answering *g)
     for (size_t i = 0; rc == OK && i < s->ask_count; i++) {
         const struct pack_verdict *v = NULL;
         struct str wrong;
-        rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, g->x, g->p, g->e},
-                               s->asks[i]);
+        rc =
+            programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e}, s->asks[i]);
         if (rc == OK && v && v->verdict == NO) /* refused, and told so */
             continue;
         for (size_t k = 0; rc == OK && v && k < v->result_count; k++)
@@ -175,26 +175,26 @@ static const struct jvalue *shown_values(const struct flow_obstacles *shown)
     return jout_made(&j);
 }
 
-err_t against_check(struct flow_obstacles *to, struct flow_obstacles *shown, struct flow_call *x,
-                    struct programme *p, struct err *e)
+err_t against_check(struct step *g, struct flow_obstacles *shown)
 {
-    struct prepared *ready = x->prepared;
-    struct answering g = {.to = to, .x = x, .p = p, .shown = shown, .e = e};
-    struct db *db = NULL;
+    struct prepared *ready = g->x->prepared;
+    struct answering all = {.to = g->to, .x = g->x, .p = g->p, .shown = shown, .e = g->e};
     ready->against = NULL;
-    if (!process_is_offices(x->step) || !programme_is_office(x->by) || (x->looking && to->len))
+    if (!process_is_offices(g->x->step) || !programme_is_office(g->x->by) ||
+        (g->x->looking && g->to->len))
         return OK;
-    jout_init_values(&g.json, x->arena);
-    jout_array(&g.json);
-    err_t rc = review_argument(&g.said, x, p, MEMBER, e);
-    if (rc == OK && x->step->ask_count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
-        rc = against_read(&g.before, db, x, e);
-    store_reader_put(p->kernel->store, db);
+    jout_init_values(&all.json, g->x->arena);
+    jout_array(&all.json);
+    err_t rc = review_argument(&all.said, g, MEMBER);
+    if (rc == OK && g->x->step->ask_count && (rc = step_reader(g)) == OK) {
+        rc = against_read(&all.before, g);
+        step_reader_end(g);
+    }
     if (rc == OK)
-        rc = answer_all(&g);
-    jout_end_array(&g.json);
-    if (jout_made(&g.json)->count)
-        ready->against = jout_made(&g.json);
+        rc = answer_all(&all);
+    jout_end_array(&all.json);
+    if (jout_made(&all.json)->count)
+        ready->against = jout_made(&all.json);
     return rc;
 }
 

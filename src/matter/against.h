@@ -11,8 +11,7 @@
 /* Outside of the store step. Adds an obstacle "against" for each criterion without a reason, with
  * its unknown facts, and sets the input of against_note. If the step is only examined, it adds them
  * to *shown instead; against_show takes these once what they lack is named (case/source.c). */
-MUST_CHECK err_t against_check(struct flow_obstacles *to, struct flow_obstacles *shown,
-                               struct flow_call *x, struct programme *p, struct err *e);
+MUST_CHECK err_t against_check(struct step *g, struct flow_obstacles *shown);
 void against_show(struct flow_call *x, const struct flow_obstacles *shown);
 
 /* The member "against" of what came of the step: [{"criterion","clause","quote","pass","why"}, …]. */
@@ -24,8 +23,7 @@ struct against {
     size_t count;
 };
 
-MUST_CHECK err_t against_read(struct against *out, struct db *db, const struct flow_call *x,
-                              struct err *e);
+MUST_CHECK err_t against_read(struct against *out, struct step *g);
 
 /* The reason for going on although a criterion is unmet (NO) or unknown; empty: none was given.
  * Borrowed. */

@@ -92,7 +92,7 @@ static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
     return rc;
 }
 
-err_t programme_find_ban(struct ban *out, struct step_view *g, int64_t unit)
+err_t programme_find_ban(struct ban *out, struct step *g, int64_t unit)
 {
     const struct part_list *all = &g->p->pack->parts[PART_PROHIBITIONS];
     struct looking l = {.db = g->db, .x = g->x, .p = g->p, .unit = unit};

@@ -17,14 +17,13 @@ const struct part_value *call_again_after(const struct pack *pack, const struct 
     return NULL;
 }
 
-err_t call_row(int64_t *id, struct db *db, const struct flow_call *x, const struct programme *p,
-               struct err *e)
+err_t call_row(int64_t *id, struct step *g)
 {
     struct register_row row;
     *id = 0;
-    if (!call_again_after(p->pack, x->process))
+    if (!call_again_after(g->p->pack, g->x->process))
         return OK;
-    err_t rc = standing_row(&row, db, x->c.pack, x->c.unit, x->arena, e);
+    err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
     *id = row.in_force ? row.id : 0;
     return rc;
 }

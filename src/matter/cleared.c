@@ -13,7 +13,7 @@ static bool is_clearing(const struct process_effect *f, const struct record_type
 }
 
 /* The record as it will be: what is said with the step, else what stands. */
-static err_t scan_record(struct clearing *c, struct step_view *g, const struct record_type *t,
+static err_t scan_record(struct clearing *c, struct step *g, const struct record_type *t,
                          int64_t id)
 {
     const struct jvalue *records = g->x->arguments ? jin_get(g->x->arguments, "records") : NULL;
@@ -54,29 +54,28 @@ static void tell(struct flow_obstacles *to, const struct flow_call *x, const str
     }
 }
 
-err_t cleared_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                   struct err *e)
+err_t cleared_look(struct step *g)
 {
-    struct prepared *ready = x->prepared;
+    struct prepared *ready = g->x->prepared;
     err_t rc = OK;
-    ready->cleared = (struct clearing){.arena = x->arena};
-    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
-        const struct process_effect *f = &x->step->effects[i];
+    ready->cleared = (struct clearing){.arena = g->x->arena};
+    for (size_t i = 0; rc == OK && i < g->x->step->effect_count; i++) {
+        const struct process_effect *f = &g->x->step->effects[i];
         const struct record_type *t =
-            f->kind == EFFECT_CHANGE ? record_type_find(p->kernel->types, f->object) : NULL;
+            f->kind == EFFECT_CHANGE ? record_type_find(g->p->kernel->types, f->object) : NULL;
         const struct jvalue *said = NULL;
         struct db *db = NULL;
         int64_t id = 0;
         if (!t || !is_clearing(f, t))
             continue;
-        if ((rc = store_reader_get(&db, p->kernel->store, e)) == OK)
-            rc = programme_record(&id, &(struct step_view){NULL, db, x, p, e}, t);
+        if ((rc = store_reader_get(&db, g->p->kernel->store, g->e)) == OK)
+            rc = programme_record(&id, &(struct step){NULL, db, g->x, g->p, g->e}, t);
         if (rc == OK && id)
-            rc = scan_record(&ready->cleared, &(struct step_view){NULL, db, x, p, e}, t, id);
-        store_reader_put(p->kernel->store, db);
-        if (rc == OK && (rc = review_argument(&said, x, p, "clears", e)) == OK) {
+            rc = scan_record(&ready->cleared, &(struct step){NULL, db, g->x, g->p, g->e}, t, id);
+        store_reader_put(g->p->kernel->store, db);
+        if (rc == OK && (rc = review_argument(&said, g, "clears")) == OK) {
             clearing_answer(&ready->cleared, said);
-            tell(to, x, t, &ready->cleared);
+            tell(g->to, g->x, t, &ready->cleared);
         }
     }
     return rc;

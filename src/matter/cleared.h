@@ -7,8 +7,7 @@
 #include "matter/matter.h"
 
 /* Outside of the store step: obstacles "sensitive", one for each field with places that are not answered. */
-MUST_CHECK err_t cleared_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                              struct err *e);
+MUST_CHECK err_t cleared_look(struct step *g);
 
 /* A member of what came of the step: "cleared". */
 void cleared_note(struct flow_call *x);

@@ -4,7 +4,7 @@
 #include "matter/matter.h"
 #include "policy/calendar.h"
 
-static err_t field_day(struct date *out, bool *known, struct step_view *g, struct str path)
+static err_t field_day(struct date *out, bool *known, struct step *g, struct str path)
 {
     struct str said;
     err_t rc = programme_field_text(&said, g, path);
@@ -26,7 +26,7 @@ const struct field *programme_year_field(const struct record_type *t)
 }
 
 /* The year of which the subject is, where its day is counted from a record of another kind. */
-static err_t read_year(int *out, struct step_view *g, const struct record_type *counted)
+static err_t read_year(int *out, struct step *g, const struct record_type *counted)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, g->x->c.type);
     const struct jvalue *v = NULL;
@@ -58,7 +58,7 @@ err_t programme_day_of(struct due *out, struct db *db, const struct programme *p
     return rc == OK ? due_of(out, rule, from, &how, e) : rc;
 }
 
-err_t programme_count_day(struct due *out, bool *known, struct date *from, struct step_view *g,
+err_t programme_count_day(struct due *out, bool *known, struct date *from, struct step *g,
                           const struct process_step *step)
 {
     const struct deadline_rule *rule = pack_deadline(g->p->pack, step->due);
@@ -107,7 +107,7 @@ static err_t officers_day(struct due *out, bool *known, const struct service_run
                          STR_ARG(date_text(run->from, a)), STR_ARG(date_text(run->due, a)));
 }
 
-err_t programme_service_day(struct due *out, bool *known, struct step_view *g,
+err_t programme_service_day(struct due *out, bool *known, struct step *g,
                             const struct process_step *step)
 {
     struct service_run run = {0};
@@ -118,32 +118,33 @@ err_t programme_service_day(struct due *out, bool *known, struct step_view *g,
     return rc == OK ? officers_day(out, known, &run, g->x->arena, g->e) : rc;
 }
 
-err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
-                    const struct process_step *step, struct programme *p, struct err *e)
+err_t programme_due(struct flow_due *out, struct step *g, const struct process_step *step)
 {
     struct due due = {0};
     struct service_run run = {0};
     struct err why = {0};
     *out = (struct flow_due){0};
     bool not_its = false;
-    if (p->stand_in) {
-        *out = p->stand_in->due(step);
+    if (g->p->stand_in) {
+        *out = g->p->stand_in->due(step);
         return OK;
     }
-    err_t rc = step->due.len
-                   ? programme_conditions_false(&not_its, &(struct step_view){NULL, db, x, p, e},
-                                                step->when, step->when_count)
-                   : OK;
+    err_t rc =
+        step->due.len
+            ? programme_conditions_false(&not_its, &(struct step){NULL, g->db, g->x, g->p, g->e},
+                                         step->when, step->when_count)
+            : OK;
     if (rc != OK || not_its)
         return rc;
-    rc = programme_service_day(&due, &out->known, &(struct step_view){NULL, db, x, p, &why}, step);
+    rc = programme_service_day(&due, &out->known, &(struct step){NULL, g->db, g->x, g->p, &why},
+                               step);
     if (rc == E_INVALID) {
-        err_t asked = service_run_of(&run, db, x->c.id, step->id, e);
+        err_t asked = service_run_of(&run, g->db, g->x->c.id, step->id, g->e);
         if (asked != OK)
             return asked;
     }
-    if (rc != OK && e)
-        *e = why;
+    if (rc != OK && g->e)
+        *g->e = why;
     if (rc == E_INVALID && run.has_due) {
         /* The day that an officer entered before the service does not fit it: there is none until he
          * enters another; reading the paper does not fail for it. */
@@ -152,7 +153,7 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     }
     if (rc != OK || !out->known)
         return rc;
-    out->day = due_day_of(&due, x->arena);
+    out->day = due_day_of(&due, g->x->arena);
     return OK;
 }
 

@@ -27,7 +27,7 @@ static void say_missing(struct flow_obstacles *to, const struct programme *p,
                          &label.zh, &label.en, 1);
 }
 
-static err_t look(struct step_view *g, const struct record_type *t, int64_t record)
+static err_t look(struct step *g, const struct record_type *t, int64_t record)
 {
     static const char *const names[] = {"name", "document_no", "document_file"};
     const struct document *d = &g->p->pack->document;
@@ -51,20 +51,18 @@ static err_t look(struct step_view *g, const struct record_type *t, int64_t reco
     return rc;
 }
 
-err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                    const struct programme *p, struct err *e)
+err_t earlier_check(struct step *g)
 {
-    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
     const struct record_type *t = NULL;
-    struct str field, path = taken_from(x->step);
-    err_t rc = path.len ? programme_field(&t, &field, p, path, e) : OK;
-    return rc == OK && t && str_eq(t->name, x->c.type) ? look(&g, t, x->c.record_id) : rc;
+    struct str field, path = taken_from(g->x->step);
+    err_t rc = path.len ? programme_field(&t, &field, g->p, path, g->e) : OK;
+    return rc == OK && t && str_eq(t->name, g->x->c.type) ? look(g, t, g->x->c.record_id) : rc;
 }
 
-err_t earlier_begins(struct step_view *g, const struct record_type *t, int64_t record)
+err_t earlier_begins(struct step *g, const struct record_type *t, int64_t record)
 {
     struct flow_obstacles to = {.arena = g->x->arena};
-    struct step_view own = {.to = &to, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
+    struct step own = {.to = &to, .db = g->db, .x = g->x, .p = g->p, .e = g->e};
     bool takes_over = false;
     for (size_t i = 0; i < g->x->process->step_count; i++) {
         struct str path = taken_from(&g->x->process->steps[i]);

@@ -8,9 +8,8 @@
 #include "matter/matter.h"
 
 /* Missing inputs of x->step; none for other kinds of step. */
-MUST_CHECK err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                               const struct programme *p, struct err *e);
+MUST_CHECK err_t earlier_check(struct step *g);
 
 /* The same where a case of such a process begins about the record: E_INVALID. Nobody could add it later. */
-MUST_CHECK err_t earlier_begins(struct step_view *g, const struct record_type *t, int64_t record);
+MUST_CHECK err_t earlier_begins(struct step *g, const struct record_type *t, int64_t record);
 #endif

@@ -7,7 +7,7 @@
 
 /* A case that manages a party belongs to the time of its recognition, even if it was opened after
  * the document lapsed. */
-static err_t find_origin(struct flow_case *origin, struct str *entered, struct step_view *g,
+static err_t find_origin(struct flow_case *origin, struct str *entered, struct step *g,
                          const struct pack *pack)
 {
     struct flow_case c = g->x->c;
@@ -23,18 +23,16 @@ static err_t find_origin(struct flow_case *origin, struct str *entered, struct s
     return rc;
 }
 
-err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x,
-                           const struct pack *pack, struct err *e)
+err_t programme_begin_time(int64_t *ms, struct step *g, const struct pack *pack)
 {
-    struct step_view g = {.db = db, .x = x, .e = e};
     struct flow_case origin;
     struct str entered;
     struct date day;
     struct call_version v = {0};
-    err_t rc = find_origin(&origin, &entered, &g, pack);
+    err_t rc = find_origin(&origin, &entered, g, pack);
     *ms = origin.opened_ms;
     if (rc == OK && origin.call) /* by the version that counted when its call opened */
-        rc = call_version(&v, db, origin.call, pack->id, pack->digest, x->arena, e);
+        rc = call_version(&v, g->db, origin.call, pack->id, pack->digest, g->x->arena, g->e);
     if (v.opened_ms)
         *ms = v.opened_ms;
     if (rc == OK && date_parse(&day, entered))
@@ -43,7 +41,7 @@ err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x
 }
 
 /* The day by which the matter counts: it was handed in, or managed a party since. */
-static err_t find_handed_in(struct str *day, struct step_view *g, const struct pack *pack)
+static err_t find_handed_in(struct str *day, struct step *g, const struct pack *pack)
 {
     struct flow_case origin;
     err_t rc = find_origin(&origin, day, g, pack);
@@ -89,67 +87,66 @@ err_t programme_report_day(bool *reports, struct str *day, struct db *db, struct
 }
 
 /* The facts of the case as the program reads them: who judges sees all that the rules are about. */
-static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct flow_call *x,
-                        struct programme *p, bool for_report, struct err *e)
+static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct step *g,
+                        bool for_report)
 {
-    struct step_view g = {.x = x, .e = e};
     struct subject all;
     struct party_facts party;
     struct str code = STR_NONE;
     bool reports = false;
-    struct facts_request r = {.as_of = x->today,
-                              .programme = p->pack->id,
+    struct facts_request r = {.as_of = g->x->today,
+                              .programme = g->p->pack->id,
                               .subject = &all,
-                              .with_sources = programme_prepared(x)->with_sources,
-                              .handed_in_whole = programme_is_submitted(x)};
-    subject_program(&all, x->today);
-    err_t rc = programme_needed_code(&code, p, x->c.unit, e);
-    if (rc == OK && (rc = store_reader_get(&g.db, p->kernel->store, e)) == OK) {
-        rc = record_party(&party, p->kernel, g.db, &all, code, x->arena, e);
+                              .with_sources = programme_prepared(g->x)->with_sources,
+                              .handed_in_whole = programme_is_submitted(g->x)};
+    subject_program(&all, g->x->today);
+    err_t rc = programme_needed_code(&code, g->p, g->x->c.unit, g->e);
+    if (rc == OK && (rc = step_reader(g)) == OK) {
+        rc = record_party(&party, g->p->kernel, g->db, &all, code, g->x->arena, g->e);
         if (rc == OK)
-            rc = programme_cases(&r.cases, &r.case_count, g.db, x, e);
+            rc = programme_cases(&r.cases, &r.case_count, g);
         if (rc == OK)
-            rc = find_handed_in(&r.handed_in, &g, p->pack);
+            rc = find_handed_in(&r.handed_in, g, g->p->pack);
         if (rc == OK)
-            rc = programme_report_day(&reports, &r.as_of, g.db, p->kernel, p->pack, &x->c, x->arena,
-                                      e);
-        store_reader_put(p->kernel->store, g.db);
+            rc = programme_report_day(&reports, &r.as_of, g->db, g->p->kernel, g->p->pack, &g->x->c,
+                                      g->x->arena, g->e);
+        step_reader_end(g);
     }
     r.for_report = for_report || reports;
     *as_of = r.as_of;
-    return rc == OK ? facts_from_store(facts, &party, p->pack, p->kernel, &r, x->arena, e) : rc;
+    return rc == OK
+               ? facts_from_store(facts, &party, g->p->pack, g->p->kernel, &r, g->x->arena, g->e)
+               : rc;
 }
 
-err_t programme_load_facts(struct flow_call *x, struct programme *p, struct err *e)
+err_t programme_load_facts(struct step *g)
 {
-    struct prepared *ready = programme_prepared(x);
+    struct prepared *ready = programme_prepared(g->x);
     struct stored_facts facts;
     if (ready->facts.len)
         return OK;
-    err_t rc = read_facts(&facts, &ready->as_of, x, p, false, e);
+    err_t rc = read_facts(&facts, &ready->as_of, g, false);
     if (rc != OK)
         return rc;
     ready->facts = facts.canonical;
     ready->document = facts.party.document;
-    stored_sources(&ready->sources, &facts.party, x->arena);
+    stored_sources(&ready->sources, &facts.party, g->x->arena);
     return OK;
 }
 
-err_t programme_facts(const struct yvalue **out, struct flow_call *x, struct programme *p,
-                      struct err *e)
+err_t programme_facts(const struct yvalue **out, struct step *g)
 {
-    err_t rc = programme_load_facts(x, p, e);
-    const struct prepared *ready = x->prepared;
+    err_t rc = programme_load_facts(g);
+    const struct prepared *ready = g->x->prepared;
     *out = rc == OK ? ready->document : NULL;
     return rc;
 }
 
-err_t programme_report_facts(const struct yvalue **out, struct flow_call *x, struct programme *p,
-                             struct err *e)
+err_t programme_report_facts(const struct yvalue **out, struct step *g)
 {
     struct stored_facts facts;
     struct str as_of;
-    err_t rc = read_facts(&facts, &as_of, x, p, true, e);
+    err_t rc = read_facts(&facts, &as_of, g, true);
     *out = rc == OK ? facts.party.document : NULL;
     return rc;
 }

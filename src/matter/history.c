@@ -46,21 +46,22 @@ bool flow_is_public_action(struct str action)
     return audience_of((struct str){action.ptr, kind}) == READERS;
 }
 
-err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
-                     bool (*among)(const struct process_step *s), struct err *e)
+err_t flow_takes_any(struct decision *out, struct step *g,
+                     bool (*among)(const struct process_step *s))
 {
     err_t rc = OK;
     *out = (struct decision){0};
-    for (size_t i = 0; rc == OK && !out->allowed && i < x->process->step_count; i++) {
-        const struct process_step *s = &x->process->steps[i];
+    for (size_t i = 0; rc == OK && !out->allowed && i < g->x->process->step_count; i++) {
+        const struct process_step *s = &g->x->process->steps[i];
         if (among(s))
-            rc = flow_allows(out, db, x->by, &x->c, s->roles, s->role_count, s->id, x->arena, e);
+            rc = flow_allows(out, g->db, g->x->by, &g->x->c, s->roles, s->role_count, s->id,
+                             g->x->arena, g->e);
     }
     return rc;
 }
 
 struct reader {
-    const struct flow_call *x;
+    struct flow_call *x;
     struct db *db;
     bool asked, inside; /* inside: one of the offices; once it was asked */
 };
@@ -81,7 +82,7 @@ static err_t is_inside(bool *out, struct reader *r, struct err *e)
     struct decision d;
     err_t rc = OK;
     if (!r->asked) {
-        rc = flow_takes_any(&d, r->db, r->x, process_is_offices, e);
+        rc = flow_takes_any(&d, &(struct step){NULL, r->db, r->x, NULL, e}, process_is_offices);
         r->inside = d.allowed;
         if (rc == OK && !d.allowed && r->x->by->unit != r->x->c.unit)
             rc = was_given(&r->inside, r, e);
@@ -123,18 +124,17 @@ static err_t is_shown(bool *out, struct reader *r, const struct flow_done *d, st
     return OK;
 }
 
-err_t flow_history_shown(const struct flow_done **out, size_t *count, struct db *db,
-                         const struct flow_call *x, struct err *e)
+err_t flow_history_shown(const struct flow_done **out, size_t *count, struct step *g)
 {
-    struct reader r = {.x = x, .db = db};
+    struct reader r = {.x = g->x, .db = g->db};
     const struct flow_done *all = NULL;
     size_t n = 0;
     *count = 0;
-    err_t rc = flow_history(&all, &n, db, x->c.id, x->arena, e);
-    struct flow_done *kept = arena_array(x->arena, n, sizeof(*kept));
+    err_t rc = flow_history(&all, &n, g->db, g->x->c.id, g->x->arena, g->e);
+    struct flow_done *kept = arena_array(g->x->arena, n, sizeof(*kept));
     for (size_t i = 0; rc == OK && i < n; i++) {
         bool shown = false;
-        rc = is_shown(&shown, &r, &all[i], e);
+        rc = is_shown(&shown, &r, &all[i], g->e);
         if (shown)
             kept[(*count)++] = all[i];
     }

@@ -175,21 +175,20 @@ err_t lapse_handed_in(struct str *day, struct db *db, int64_t case_id, struct ar
                    VALUES(v_i64(case_id)), a, e);
 }
 
-err_t lapse_check_submission(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                             const struct programme *p, struct err *e)
+err_t lapse_check_submission(struct step *g)
 {
     bool may = false;
     struct str handed_in = STR_NONE;
-    struct citation from = lapse_citation(p->pack);
-    if (!programme_is_over(p, x->today))
+    struct citation from = lapse_citation(g->p->pack);
+    if (!programme_is_over(g->p, g->x->today))
         return OK;
-    err_t rc = goes_on(&may, db, p->pack, x->process, x->c.unit, x->arena, e);
+    err_t rc = goes_on(&may, g->db, g->p->pack, g->x->process, g->x->c.unit, g->x->arena, g->e);
     if (rc == OK && !may)
-        rc = lapse_handed_in(&handed_in, db, x->c.id, x->arena, e);
+        rc = lapse_handed_in(&handed_in, g->db, g->x->c.id, g->x->arena, g->e);
     if (rc == OK && !may && handed_in.len == 0)
-        flow_obstacle_add(to, "lapsed", STR("document.expires"), &from,
+        flow_obstacle_add(g->to, "lapsed", STR("document.expires"), &from,
                           N_("%s lapsed after its last day, %s: applications not submitted by then "
                              "are no longer accepted"),
-                          FLOW_ARGS(p->pack->document.title, programme_last_day(p)));
+                          FLOW_ARGS(g->p->pack->document.title, programme_last_day(g->p)));
     return rc;
 }

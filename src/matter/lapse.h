@@ -40,9 +40,7 @@ MUST_CHECK err_t lapse_handed_in(struct str *day, struct db *db, int64_t case_id
 
 /* The same of a step that hands in what was begun before and not handed in (an application is dated by
  * that): an obstacle. */
-MUST_CHECK err_t lapse_check_submission(struct flow_obstacles *to, struct db *db,
-                                        const struct flow_call *x, const struct programme *p,
-                                        struct err *e);
+MUST_CHECK err_t lapse_check_submission(struct step *g);
 
 /* The clause by which the document ends; empty: none is quoted. */
 struct citation lapse_citation(const struct pack *pack);

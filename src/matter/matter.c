@@ -25,6 +25,24 @@ void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
         .kernel = k, .reports = reports, .packs = packs, .calendar = calendar, .arena = a};
 }
 
+err_t step_reader(struct step *g)
+{
+    if (!g->db)
+        return store_reader_get(&g->db, g->p->kernel->store, g->e);
+    g->within++;
+    return OK;
+}
+
+void step_reader_end(struct step *g)
+{
+    if (g->within) {
+        g->within--;
+        return;
+    }
+    store_reader_put(g->p->kernel->store, g->db);
+    g->db = NULL;
+}
+
 struct prepared *programme_prepared(struct flow_call *x)
 {
     if (!x->prepared)
@@ -52,17 +70,16 @@ err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit,
     return rc;
 }
 
-err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
-                      const struct flow_call *x, struct err *e)
+err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g)
 {
-    struct facts_case *cases = arena_array(x->arena, CASES_DEEP, sizeof(*cases));
-    struct flow_case c = x->c;
+    struct facts_case *cases = arena_array(g->x->arena, CASES_DEEP, sizeof(*cases));
+    struct flow_case c = g->x->c;
     err_t rc = OK;
     *out = cases;
     *count = 0;
     cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
     while (c.parent && *count < CASES_DEEP &&
-           (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
+           (rc = flow_case_read(&c, g->db, c.parent, g->x->arena, g->e)) == OK)
         cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
     return rc;
 }
@@ -79,11 +96,11 @@ bool programme_stands(const struct jvalue *v)
     return v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
 }
 
-struct deed programme_deed(const struct flow_call *x, const struct programme *p)
+struct deed programme_deed(struct step *g)
 {
-    return (struct deed){.suite = p->kernel->suite,
-                         .clock = p->kernel->clock,
-                         .by = x->by,
-                         .as = x->as,
-                         .arena = x->arena};
+    return (struct deed){.suite = g->p->kernel->suite,
+                         .clock = g->p->kernel->clock,
+                         .by = g->x->by,
+                         .as = g->x->as,
+                         .arena = g->x->arena};
 }

@@ -99,14 +99,6 @@ struct flow_due {
     struct due_day day;
 };
 
-/* A step of two persons that is looked at. */
-struct flow_two {
-    struct flow_obstacles *to;
-    struct db *db;
-    const struct flow_call *x;
-    const struct programme *p;
-};
-
 /* A history line; each is a version of the case with a log entry. */
 struct flow_line {
     const char *kind;
@@ -166,26 +158,15 @@ struct programme {
     const struct stand_in *stand_in; /* NULL: no test */
 };
 
-/* A case and its step, of which nothing is changed. */
-struct step_view {
-    struct flow_obstacles *to; /* NULL: none are collected */
-    struct db *db;
-    const struct flow_call *x;
-    const struct programme *p;
-    struct err *e;
-};
-
-/* A step that is looked at or taken; what stands against it is told in `to`. */
-struct step_run {
-    struct flow_obstacles *to;
-    struct db *db;
+/* A step that is looked at or taken. Holds nothing of its own: a copy with another `to`, `db` or `e` is the same step. */
+struct step {
+    struct flow_obstacles *to; /* what stands against it; NULL: it is not collected */
+    struct db *db; /* of the store step, or a reader; NULL: whoever reads takes one (step_reader) */
     struct flow_call *x;
     struct programme *p;
     struct err *e;
+    int within; /* uses of a db that another gives back (step_reader) */
 };
-
-/* The same as a step_view. */
-#define SEEN(g) (&(struct step_view){(g)->to, (g)->db, (g)->x, (g)->p, (g)->e})
 
 /* Data prepared before the store step. */
 struct prepared {
@@ -272,15 +253,14 @@ struct service_run {
 /* --- ban.c --- */
 /* Whether a case of x->process may not begin for the party: counted from the step that brought the ban
  * about in any of its cases under this policy, a trial's for trials alone. */
-MUST_CHECK err_t programme_find_ban(struct ban *out, struct step_view *g, int64_t unit);
+MUST_CHECK err_t programme_find_ban(struct ban *out, struct step *g, int64_t unit);
 
 /* --- call.c --- */
 MUST_CHECK err_t call_version(struct call_version *out, struct db *db, int64_t call,
                               struct str pack, struct str of, struct arena *a, struct err *e);
 /* The id of the party's register row in force; 0: it has none, or the process does not recognise a
  * party again. */
-MUST_CHECK err_t call_row(int64_t *id, struct db *db, const struct flow_call *x,
-                          const struct programme *p, struct err *e);
+MUST_CHECK err_t call_row(int64_t *id, struct step *g);
 /* Whether a place (first 4 and 2 digits of its region) is of the jurisdiction of the policy. */
 bool programme_covers_region(const struct pack *p, struct str city, struct str province);
 /* The processes of what the process's recognition begins, after which a party is recognised again (not_said.again_after);
@@ -296,19 +276,19 @@ struct done_by {
 };
 /* Returns E_CONFLICT: the stored case has another version than x->c. The text says who moved it, when, by which step, and
  * its stage. */
-err_t flow_conflict_error(struct db *db, const struct flow_call *x, struct err *e);
+err_t flow_conflict_error(struct step *g);
 /* Returns E_CONFLICT: the case has another version than the caller read. The text says who moved it, when and by which
  * step, as far as the caller may know. */
-err_t flow_moved_since(const struct flow_call *x, const struct programme *p, struct err *e);
+err_t flow_moved_since(struct step *g);
 /* English label of a stage (cases store the Chinese one); its id if the process no longer has it. */
 struct str flow_stage_label_en(const struct process *p, struct str stage);
-MUST_CHECK err_t flow_find_done(struct done_by *out, struct db *db, const struct flow_call *x,
-                                const struct process_step *step, struct err *e);
+MUST_CHECK err_t flow_find_done(struct done_by *out, struct step *g,
+                                const struct process_step *step);
 
 /* --- day.c --- */
 /* The day of a step in the current stage. In the store step. */
-MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
-                               const struct process_step *step, struct programme *p, struct err *e);
+MUST_CHECK err_t programme_due(struct flow_due *out, struct step *g,
+                               const struct process_step *step);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
  * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
 MUST_CHECK err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
@@ -319,7 +299,7 @@ MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const s
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
  * rule. Not known: it was not served, or no day was entered. E_INVALID: the day that he entered does
  * not fit. */
-MUST_CHECK err_t programme_service_day(struct due *out, bool *known, struct step_view *g,
+MUST_CHECK err_t programme_service_day(struct due *out, bool *known, struct step *g,
                                        const struct process_step *step);
 /* The field that holds the year of a yearly record; NULL: it has none. */
 const struct field *programme_year_field(const struct record_type *t);
@@ -328,7 +308,7 @@ MUST_CHECK err_t service_run_of(struct service_run *out, struct db *db, int64_t 
                                 struct str step, struct err *e);
 /* The latest publication counts where a record holds several (publish-again). */
 MUST_CHECK err_t programme_count_day(struct due *out, bool *known, struct date *from,
-                                     struct step_view *g, const struct process_step *step);
+                                     struct step *g, const struct process_step *step);
 
 /* --- facts.c --- */
 /* Sets *reports if the case hands in the report of a year, and then limits *day to 31 December of
@@ -338,31 +318,27 @@ MUST_CHECK err_t programme_report_day(bool *reports, struct str *day, struct db 
                                       const struct flow_case *c, struct arena *a, struct err *e);
 /* When the matter began: a case that a step of another brought about began with that one; what manages
  * a party of a document that has lapsed, when the party was recognised. */
-MUST_CHECK err_t programme_begin_time(int64_t *ms, struct db *db, const struct flow_call *x,
-                                      const struct pack *pack, struct err *e);
+MUST_CHECK err_t programme_begin_time(int64_t *ms, struct step *g, const struct pack *pack);
 /* The facts of the party of the case, once for a step; as the program reads them. Of a case that hands in the report of a
  * year also what reports alone count, on programme_report_day. */
-MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
-                                 struct programme *p, struct err *e);
+MUST_CHECK err_t programme_facts(const struct yvalue **out, struct step *g);
 /* The same with what reports alone count, for any case; read anew. */
-MUST_CHECK err_t programme_report_facts(const struct yvalue **out, struct flow_call *x,
-                                        struct programme *p, struct err *e);
+MUST_CHECK err_t programme_report_facts(const struct yvalue **out, struct step *g);
 /* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
 bool programme_is_submitted(const struct flow_call *x);
-MUST_CHECK err_t programme_load_facts(struct flow_call *x, struct programme *p, struct err *e);
+MUST_CHECK err_t programme_load_facts(struct step *g);
 bool programme_hands_in(const struct flow_call *x);
 
 /* --- history.c --- */
 /* The first line with which a case came into a stage, given after it: ordinals of stages in SQL. */
 #define FIRST_IN "(SELECT min(s.id) FROM flow_step s WHERE s.case_id = ?1 AND s.to_stage = "
 /* Whether x->by may take any step of the process that `among` selects, in any stage; out->grant: the grant. */
-MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
-                                bool (*among)(const struct process_step *s), struct err *e);
+MUST_CHECK err_t flow_takes_any(struct decision *out, struct step *g,
+                                bool (*among)(const struct process_step *s));
 /* The history lines visible to x->by, in order (c and process as read). Completed steps: all readers of the case.
  * Proposals and unconfirmed steps: those who may take the step. Exchanges between offices: offices. A person's own
  * lines: that person too. Auditors see all lines. */
-MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct db *db,
-                                    const struct flow_call *x, struct err *e);
+MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct step *g);
 /* Whether an action, by its name in the log entry of a case, is visible to all readers of the case. */
 bool flow_is_public_action(struct str action);
 bool flow_is_general_action(struct str kind); /* whether kind is one of these */
@@ -376,6 +352,10 @@ struct str programme_last_day(const struct programme *p);
 bool programme_is_over(const struct programme *p, struct str today);
 
 /* --- matter.c --- */
+/* Where the step has no db, lends it a reader (E_BUSY), which step_reader_end gives back, also after an error. A thread
+ * holds one reader: within, the one that is there is used. */
+MUST_CHECK err_t step_reader(struct step *g);
+void step_reader_end(struct step *g);
 /* For one thread and one request. What the arguments point to must outlive *p. */
 void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
                     const struct calendar *calendar, struct arena *a);
@@ -391,10 +371,9 @@ struct prepared *programme_prepared(struct flow_call *x);
 /* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
 MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
                                       struct err *e);
-MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
-                                 const struct flow_call *x, struct err *e);
+MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g);
 bool programme_is_office(const struct subject *s);
-struct deed programme_deed(const struct flow_call *x, const struct programme *p);
+struct deed programme_deed(struct step *g);
 MUST_CHECK err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit,
                                        struct err *e);
 
@@ -413,14 +392,12 @@ struct str flow_fill_sentence(const char *sentence, const struct str *args, size
 
 /* --- proposal.c --- */
 /* The record that the effect changes: named in the arguments, else that which the case has; *t NULL: it changes none. */
-MUST_CHECK err_t programme_find_changed(const struct record_type **t, int64_t *id,
-                                        struct step_view *g, const struct process_effect *f,
+MUST_CHECK err_t programme_find_changed(const struct record_type **t, int64_t *id, struct step *g,
+                                        const struct process_effect *f,
                                         const struct jvalue *arguments);
 /* The changes that are shown since a review, and the version of each record that x->step changes with these arguments: a
  * proposal is void once one of them has changed. In or outside of the store step. */
-MUST_CHECK err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
-                                   const struct jvalue *arguments, const struct programme *p,
-                                   struct err *e);
+MUST_CHECK err_t programme_changed(struct str *out, struct step *g, const struct jvalue *arguments);
 /* The part of the arguments that all readers of the case may see. */
 struct str flow_public_arguments(const struct flow_call *x);
 /* Writes the numbers of the cases of a joint step as an array. */
@@ -428,17 +405,15 @@ void flow_joint_json(struct jout *j, const struct flow_call *x);
 bool flow_takes_two(const struct flow_call *x);
 /* The open proposal of x->step; id 0: none. out->arguments: {"arguments":{…} or null,"basis"}. The caller checks whether
  * it may be shown. */
-MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct programme *p,
-                               struct err *e);
+MUST_CHECK err_t flow_proposed(struct proposal *out, struct step *g);
 struct str flow_arguments_text(const struct flow_call *x);
 /* …with the basis: what a proposal keeps. */
 struct str flow_asked_text(const struct flow_call *x);
 /* The digest that both persons confirm: of the case, the records that the step changes, the request, reason and basis. */
-MUST_CHECK err_t flow_proposal_digest(struct str *out, const struct flow_two *w, struct str asked,
-                                      struct str reason, struct err *e);
+MUST_CHECK err_t flow_proposal_digest(struct str *out, struct step *g, struct str asked,
+                                      struct str reason);
 /* The current proposal of this step; p->id 0: none. *over: a former proposal that has lapsed. */
-MUST_CHECK err_t flow_standing_proposal(struct proposal *p, int64_t *over, const struct flow_two *w,
-                                        struct err *e);
+MUST_CHECK err_t flow_standing_proposal(struct proposal *p, int64_t *over, struct step *g);
 
 /* --- record_label.c --- */
 /* Labels of a type and a field in cases of the pack (record_labels), else those of the type. */
@@ -450,11 +425,10 @@ struct label programme_field_label(const struct programme *p, const struct recor
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);
 
 /* --- row_write.c --- */
-struct deed flow_deed(const struct flow_call *x, const struct programme *p);
+struct deed flow_deed(struct step *g);
 /* Writes x->c as the next version of the case; sets x->entry and x->step_id. E_CONFLICT: it has moved since it was
  * read. */
-MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct programme *p,
-                          const struct flow_line *line, struct err *e);
+MUST_CHECK err_t flow_put(struct step *g, const struct flow_line *line);
 /* Fills *out; `b`: the JSON result of the step, or NULL. */
 void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b);
 /* Whether the case stays hidden from its party after x->step: it was hidden so far, and the next state is unseen. A case
@@ -463,9 +437,9 @@ bool flow_unseen_after(const struct flow_call *x);
 
 /* --- told.c --- */
 /* Tells the people who act for an actor of the pack ("city", "applicant") of the step of this case. */
-MUST_CHECK err_t programme_notify_actor(const struct step_view *g, struct str actor);
+MUST_CHECK err_t programme_notify_actor(struct step *g, struct str actor);
 /* A list of recipients, empty, for messages about a step that x->by takes now. He gets none. */
-struct told told_by(const struct flow_call *x, const struct programme *p);
+struct told told_by(struct step *g);
 /* {title, step, by}: the arguments of their messages. */
 struct str told_words(const struct flow_call *x, struct str step);
 MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
@@ -482,54 +456,48 @@ MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct 
 
 /* --- value.c --- */
 /* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */
-MUST_CHECK err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
-                                           const struct process_step *step, struct programme *p,
-                                           struct err *e);
+MUST_CHECK err_t programme_is_inapplicable(bool *out, struct step *g,
+                                           const struct process_step *step);
 /* Is it settled that one of these does not hold of this party or case? */
-MUST_CHECK err_t programme_conditions_false(bool *out, struct step_view *g,
+MUST_CHECK err_t programme_conditions_false(bool *out, struct step *g,
                                             const struct process_value *when, size_t count);
 /* The conditions under which x->step is this party's. */
-MUST_CHECK err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x,
-                                      struct programme *p, struct err *e);
+MUST_CHECK err_t programme_check_when(struct step *g);
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
 MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
                                  const struct programme *p, struct str path, struct err *e);
-MUST_CHECK err_t programme_record(int64_t *id, struct step_view *g, const struct record_type *t);
+MUST_CHECK err_t programme_record(int64_t *id, struct step *g, const struct record_type *t);
 /* The value of such a field as conditions write it ("true", "2026"); empty: unknown. */
-MUST_CHECK err_t programme_field_text(struct str *out, struct step_view *g, struct str path);
+MUST_CHECK err_t programme_field_text(struct str *out, struct step *g, struct str path);
 /* Evaluates the conditions; *holds: all are true. False ones are reported if `told`. */
-MUST_CHECK err_t programme_check_conditions(bool *holds, bool told, struct step_view *g,
+MUST_CHECK err_t programme_check_conditions(bool *holds, bool told, struct step *g,
                                             const struct process_value *when, size_t count);
 
 /* --- verdict.c --- */
 /* The verdict of a question on the facts of the case, computed once per step; in its arena. NULL:
  * the records allow no verdict; *wrong says why. */
 MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *wrong,
-                                   struct step_run *g, struct str question);
+                                   struct step *g, struct str question);
 /* Members of an open object: one criterion as it was judged. */
 /* Its test is any(…): one of what lacks is enough. */
 bool programme_any_is_enough(const struct criterion *c);
 /* The facts that the verdict lacks are those that the last refusal names (case/source.c). */
 void programme_note_unknown(struct flow_obstacles *to, const struct criterion_result *r);
-MUST_CHECK err_t verdict_check_needs(struct flow_obstacles *to, struct flow_call *x,
-                                     struct programme *p, struct err *e);
+MUST_CHECK err_t verdict_check_needs(struct step *g);
 /* Requires criteria to be known as unmet: unknown and inapplicable ones are no ground. */
-MUST_CHECK err_t verdict_check_fails(struct flow_obstacles *to, struct flow_call *x,
-                                     struct programme *p, struct err *e);
+MUST_CHECK err_t verdict_check_fails(struct step *g);
 /* A case is handed in with what the party has to say of it: no condition is left open that its own word settles. */
-MUST_CHECK err_t verdict_check_known(struct flow_obstacles *to, struct flow_call *x,
-                                     struct programme *p, struct err *e);
-MUST_CHECK err_t verdict_check_questions(struct step_run *g, const struct str *ids, size_t count,
+MUST_CHECK err_t verdict_check_known(struct step *g);
+MUST_CHECK err_t verdict_check_questions(struct step *g, const struct str *ids, size_t count,
                                          bool must_pass);
 /* A party's statement that differs from the register must be corrected before submission, because
  * the verdict counts it as absent. */
-MUST_CHECK err_t verdict_check_register(struct flow_obstacles *to, struct flow_call *x,
-                                        struct programme *p, struct err *e);
+MUST_CHECK err_t verdict_check_register(struct step *g);
 
 /* --- version.c --- */
 /* Loads the pack version under which the case began, and its process. E_CORRUPT: the stored files do not match their
  * digest. */
-MUST_CHECK err_t programme_case(struct flow_call *x, struct programme *p, struct err *e);
+MUST_CHECK err_t programme_case(struct step *g);
 /* Sets p->pack to the version under which the call opened. */
 MUST_CHECK err_t programme_call_version(struct programme *p, int64_t call, struct err *e);
 /* p->pack: the version that counts here, under which cases begin now; where none was activated, the
@@ -539,8 +507,7 @@ MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct 
 /* --- word.c --- */
 /* A record that who takes a step names must be the party's, or an office's of the province.
  * E_INVALID. */
-MUST_CHECK err_t programme_check_owner(struct db *db, const struct flow_call *x,
-                                       const struct record_type *t, int64_t id, struct err *e);
+MUST_CHECK err_t programme_check_owner(struct step *g, const struct record_type *t, int64_t id);
 /* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
  * told. */
 bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_call *x,

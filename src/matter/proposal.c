@@ -71,7 +71,7 @@ struct str flow_asked_text(const struct flow_call *x)
     return jout_take(&j, x->arena);
 }
 
-err_t programme_find_changed(const struct record_type **t, int64_t *id, struct step_view *g,
+err_t programme_find_changed(const struct record_type **t, int64_t *id, struct step *g,
                              const struct process_effect *f, const struct jvalue *arguments)
 {
     const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
@@ -86,39 +86,38 @@ err_t programme_find_changed(const struct record_type **t, int64_t *id, struct s
     return programme_record(id, g, *t);
 }
 
-err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
-                        const struct jvalue *arguments, const struct programme *p, struct err *e)
+err_t programme_changed(struct str *out, struct step *g, const struct jvalue *arguments)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     const struct record_type *t;
     err_t rc = OK;
     *out = ready ? ready->review_seen : STR_NONE;
-    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
+    for (size_t i = 0; rc == OK && i < g->x->step->effect_count; i++) {
         int64_t id = 0, version;
         bool found;
-        rc = programme_find_changed(&t, &id, &(struct step_view){NULL, db, x, p, e},
-                                    &x->step->effects[i], arguments);
+        rc = programme_find_changed(&t, &id, &(struct step){NULL, g->db, g->x, g->p, g->e},
+                                    &g->x->step->effects[i], arguments);
         if (rc != OK || !t || !id)
             continue;
         struct str sql =
-            arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
-        rc = db_row_once(&found, db, sql.ptr, VALUES(v_i64(id)), INTO(into_i64(&version)), NULL, e);
+            arena_printf(g->x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+        rc = db_row_once(&found, g->db, sql.ptr, VALUES(v_i64(id)), INTO(into_i64(&version)), NULL,
+                         g->e);
         if (found)
-            *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
+            *out = arena_printf(g->x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
                                 (long long)id, (long long)version);
     }
     return rc;
 }
 
-err_t flow_proposal_digest(struct str *out, const struct flow_two *w, struct str asked,
-                           struct str reason, struct err *e)
+err_t flow_proposal_digest(struct str *out, struct step *g, struct str asked, struct str reason)
 {
-    const struct flow_call *x = w->x;
+    struct flow_call *x = g->x;
     const struct jvalue *said = NULL;
     struct str records = STR_NONE;
-    err_t rc = jin_parse(&said, asked, x->arena, e);
+    err_t rc = jin_parse(&said, asked, x->arena, g->e);
     if (rc == OK)
-        rc = programme_changed(&records, w->db, x, jin_get(said, "arguments"), w->p, e);
+        rc = programme_changed(&records, g, jin_get(said, "arguments"));
     const struct str parts[] = {
         x->c.number, arena_printf(x->arena, "%lld", (long long)x->c.version),
         x->step->id, asked,
@@ -133,50 +132,47 @@ bool flow_takes_two(const struct flow_call *x)
 }
 
 /* A proposal lapses if its author's account is closed or lost the role for the step. */
-static err_t still_may(bool *out, const struct flow_two *w, const struct proposal *p, struct err *e)
+static err_t still_may(bool *out, struct step *g, const struct proposal *p)
 {
-    const struct flow_call *x = w->x;
+    const struct flow_call *x = g->x;
     struct decision d = {0};
     struct subject first;
     bool there = false;
-    err_t rc = proposal_first(&first, &there, p, w->db, x->today, clock_now_ms(w->p->kernel->clock),
-                              x->arena, e);
+    err_t rc = proposal_first(&first, &there, p, g->db, x->today, clock_now_ms(g->p->kernel->clock),
+                              x->arena, g->e);
     if (rc == OK && there)
-        rc = flow_allows(&d, w->db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
-                         x->arena, e);
+        rc = flow_allows(&d, g->db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                         x->arena, g->e);
     *out = there && d.allowed;
     return rc;
 }
 
-err_t flow_standing_proposal(struct proposal *p, int64_t *over, const struct flow_two *w,
-                             struct err *e)
+err_t flow_standing_proposal(struct proposal *p, int64_t *over, struct step *g)
 {
-    const struct flow_call *x = w->x;
+    const struct flow_call *x = g->x;
     struct str now = STR_NONE;
     *over = 0;
-    err_t rc = proposal_find(p, w->db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    err_t rc = proposal_find(p, g->db, STR("case"), x->c.id, x->step->id, x->arena, g->e);
     if (rc == OK && p->id)
-        rc = flow_proposal_digest(&now, w, p->arguments, p->reason, e);
+        rc = flow_proposal_digest(&now, g, p->arguments, p->reason);
     /* Whatever the case or its records went through since then, this was not what it said yes to. */
     bool may = true;
     if (rc == OK && p->id)
-        rc = still_may(&may, w, p, e);
+        rc = still_may(&may, g, p);
     if (rc == OK && p->id &&
-        (!may || p->expires_ms <= clock_now_ms(w->p->kernel->clock) || !str_eq(p->digest, now))) {
+        (!may || p->expires_ms <= clock_now_ms(g->p->kernel->clock) || !str_eq(p->digest, now))) {
         *over = p->id;
         p->id = 0;
     }
     return rc;
 }
 
-err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct programme *p,
-                    struct err *e)
+err_t flow_proposed(struct proposal *out, struct step *g)
 {
     int64_t over;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_standing_proposal(out, &over, &(struct flow_two){NULL, db, x, p}, e);
-    store_reader_put(p->kernel->store, db);
+        rc = flow_standing_proposal(out, &over, &(struct step){NULL, g->db, g->x, g->p, g->e});
+    step_reader_end(g);
     return rc;
 }

@@ -230,7 +230,7 @@ static void write_list(struct work *w, struct str list, struct str title, struct
 static err_t check_not_removed(struct work *w)
 {
     struct str day;
-    err_t rc = publicity_upheld(&day, w->db, w->x, w->e);
+    err_t rc = publicity_upheld(&day, &(struct step){NULL, w->db, w->x, NULL, w->e});
     if (day.len)
         stand_against(w, STR("list"),
                       N_("an objection was upheld on %s: the party is off the list"),
@@ -323,7 +323,7 @@ static err_t publish(struct work *w, bool again)
         title = publicity_title(w->p, a);
     const struct listing what = {.title = title, .note = note};
     if (w->to->len == 0)
-        rc = publicity_list(&list, w->db, w->x, w->p, &what, w->e);
+        rc = publicity_list(&list, &(struct step){NULL, w->db, w->x, w->p, w->e}, &what);
     if (rc != OK || w->to->len)
         return rc;
     jout_pair(w->j, "how", again ? STR("again") : STR("first"));
@@ -389,7 +389,7 @@ static err_t correct(struct work *w)
     if (rc == OK)
         rc = check_named(w, "note", what.note, note, what.rows);
     if (rc == OK)
-        rc = publicity_list(&list, w->db, w->x, w->p, &what, w->e);
+        rc = publicity_list(&list, &(struct step){NULL, w->db, w->x, w->p, w->e}, &what);
     if (rc == OK && str_eq(had, list))
         stand_against(w, STR("list"), N_("nothing on the list has changed"), NULL, 0);
     if (rc == OK && w->to->len == 0)
@@ -464,7 +464,7 @@ static err_t check_whole(struct work *w)
     struct str list, number = STR_NONE;
     err_t rc = publicity_text(&list, w->db, w->p, w->id, "list", w->e);
     if (rc == OK && list.len)
-        rc = publicity_left_out(&number, w->db, w->x, list, w->e);
+        rc = publicity_left_out(&number, &(struct step){NULL, w->db, w->x, NULL, w->e}, list);
     if (number.len)
         stand_against(w, STR("list"),
                       N_("case %s is on the same list: act on all cases of the list at once, "
@@ -488,7 +488,7 @@ static err_t do_it(struct work *w, struct str how)
     return err_set(w->e, E_INTERNAL, "a list is not \"%.*s\"", STR_ARG(how));
 }
 
-err_t publicity_body(const struct jvalue **body, struct step_run *g, struct str how, int64_t id,
+err_t publicity_body(const struct jvalue **body, struct step *g, struct str how, int64_t id,
                      const struct jvalue *said)
 {
     struct jout j;

@@ -47,7 +47,7 @@ MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct db *db,
 
 /* In the store step: the record body that follows from the person's input (NULL: none). `id`: the
  * record that the step changes; 0: a new one. Invalid input is added to *to. */
-MUST_CHECK err_t publicity_body(const struct jvalue **body, struct step_run *g, struct str how,
+MUST_CHECK err_t publicity_body(const struct jvalue **body, struct step *g, struct str how,
                                 int64_t id, const struct jvalue *said);
 
 /* The reader: only some see the authors of notes; offices also see the number of objections. */

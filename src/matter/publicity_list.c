@@ -22,19 +22,18 @@ struct all_listed {
 };
 
 /* The name that the pack forms of its industry. */
-static err_t form_name(struct listed *row, const struct flow_call *x, const struct programme *p,
-                       struct err *e)
+static err_t form_name(struct listed *row, struct step *g)
 {
     struct err why = {0};
     err_t rc = row->industry.len
-                   ? pack_name(&row->name, p->pack, pack_naming_level(p->pack, x->process),
-                               row->industry, p->arena, &why)
+                   ? pack_name(&row->name, g->p->pack, pack_naming_level(g->p->pack, g->x->process),
+                               row->industry, g->p->arena, &why)
                    : OK;
     if (rc == E_INVALID) { /* the rule gives none of this industry: the column is empty */
         row->name = STR_NONE;
         return OK;
     }
-    return err_pass(e, rc, &why);
+    return err_pass(g->e, rc, &why);
 }
 
 static void write_row(struct jout *j, const struct listed *row, size_t number)
@@ -68,14 +67,13 @@ static struct listed listed_of(struct stmt *st, struct arena *a)
 }
 
 /* In one statement, however many there are. */
-static err_t read_listed(struct all_listed *out, struct db *db, const struct flow_call *x,
-                         struct str digest, struct err *e)
+static err_t read_listed(struct all_listed *out, struct step *g, struct str digest)
 {
-    struct arena *a = x->arena;
+    struct arena *a = g->x->arena;
     struct stmt *st = NULL;
     *out = (struct all_listed){0};
     err_t rc = db_query(
-        &st, db,
+        &st, g->db,
         LISTED
         ", CASE WHEN c.state = 'running' AND c.stage = ?3 THEN 1 ELSE 0 END"
         " FROM record_publicity q JOIN flow_case c ON c.number = q.case_number AND c.owner_unit ="
@@ -83,8 +81,8 @@ static err_t read_listed(struct all_listed *out, struct db *db, const struct flo
         " IS NULL AND c.owner_province = ?2 AND NOT EXISTS (SELECT 1 FROM record_publicity later"
         " WHERE later.owner_unit = q.owner_unit AND later.case_number = q.case_number AND"
         " later.ended_ms IS NULL AND later.id > q.id)",
-        VALUES(v_str(digest), v_str(x->c.province), v_str(x->c.stage)), e);
-    while (stmt_row(&rc, st, e)) {
+        VALUES(v_str(digest), v_str(g->x->c.province), v_str(g->x->c.stage)), g->e);
+    while (stmt_row(&rc, st, g->e)) {
         struct listed one = listed_of(st, a);
         one.stands = stmt_i64(st, 6) != 0;
         VEC_PUSH(a, &out->of, one);
@@ -114,18 +112,17 @@ err_t publicity_rows(const struct jvalue **rows, struct str list, struct arena *
                : rc;
 }
 
-err_t publicity_left_out(struct str *number, struct db *db, const struct flow_call *x,
-                         struct str list, struct err *e)
+err_t publicity_left_out(struct str *number, struct step *g, struct str list)
 {
     const struct jvalue *rows;
     struct all_listed all;
-    err_t rc = publicity_rows(&rows, list, x->arena, e);
+    err_t rc = publicity_rows(&rows, list, g->x->arena, g->e);
     if (rc == OK)
-        rc = read_listed(&all, db, x, publicity_digest(list, x->arena), e);
+        rc = read_listed(&all, g, publicity_digest(list, g->x->arena));
     *number = STR_NONE;
     for (size_t i = 0; rc == OK && number->len == 0 && i < rows->count; i++) {
         struct str of = jin_text(&rows->items[i], "case");
-        if (!is_of_step(x, of) && still_public(&all, x, of))
+        if (!is_of_step(g->x, of) && still_public(&all, g->x, of))
             *number = of;
     }
     return rc;
@@ -139,20 +136,19 @@ static int64_t case_at(const struct flow_call *x, size_t i)
 }
 
 /* The cases of the step, by their ids; in one statement, however many there are. */
-static err_t read_cases(struct all_listed *out, struct db *db, const struct flow_call *x,
-                        struct err *e)
+static err_t read_cases(struct all_listed *out, struct step *g)
 {
     struct stmt *st = NULL;
     struct buf sql = {0};
     *out = (struct all_listed){0};
     buf_addf(&sql, LISTED " FROM flow_case c JOIN unit u ON u.id = c.owner_unit WHERE c.id IN (");
-    for (size_t i = 0; i == 0 || i < x->joint_count; i++)
-        buf_addf(&sql, "%s%lld", i ? "," : "", (long long)case_at(x, i));
+    for (size_t i = 0; i == 0 || i < g->x->joint_count; i++)
+        buf_addf(&sql, "%s%lld", i ? "," : "", (long long)case_at(g->x, i));
     buf_addf(&sql, ") ORDER BY c.id");
-    err_t rc = db_query_once(&st, db, arena_cstr(x->arena, buf_str(&sql)), NULL, 0, e);
+    err_t rc = db_query_once(&st, g->db, arena_cstr(g->x->arena, buf_str(&sql)), NULL, 0, g->e);
     buf_clear(&sql);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(x->arena, &out->of, listed_of(st, x->arena));
+    while (stmt_row(&rc, st, g->e))
+        VEC_PUSH(g->x->arena, &out->of, listed_of(st, g->x->arena));
     stmt_free(st);
     return rc;
 }
@@ -163,34 +159,32 @@ static int compare_ids(const void *id, const void *one)
     return (a > b) - (a < b);
 }
 
-static err_t write_cases(struct jout *j, struct db *db, const struct flow_call *x,
-                         struct programme *p, struct err *e)
+static err_t write_cases(struct jout *j, struct step *g)
 {
     struct all_listed all;
-    err_t rc = read_cases(&all, db, x, e);
-    for (size_t i = 0; rc == OK && (i == 0 || i < x->joint_count); i++) {
-        int64_t id = case_at(x, i);
+    err_t rc = read_cases(&all, g);
+    for (size_t i = 0; rc == OK && (i == 0 || i < g->x->joint_count); i++) {
+        int64_t id = case_at(g->x, i);
         struct listed *row =
             all.of.len ? bsearch(&id, all.of.ptr, all.of.len, sizeof(*row), compare_ids) : NULL;
         if (!row)
-            return err_set(e, E_NOTFOUND, "there is no case %lld", (long long)id);
-        if ((rc = form_name(row, x, p, e)) == OK)
+            return err_set(g->e, E_NOTFOUND, "there is no case %lld", (long long)id);
+        if ((rc = form_name(row, g)) == OK)
             write_row(j, row, i + 1);
     }
     return rc;
 }
 
 /* As they were frozen, and of whom is not decided yet as the records say now. */
-static err_t write_again(struct jout *j, struct db *db, const struct flow_call *x,
-                         struct programme *p, const struct jvalue *rows, struct str digest,
-                         struct err *e)
+static err_t write_again(struct jout *j, struct step *g, const struct jvalue *rows,
+                         struct str digest)
 {
     struct all_listed all;
-    err_t rc = read_listed(&all, db, x, digest, e);
+    err_t rc = read_listed(&all, g, digest);
     for (size_t i = 0; rc == OK && i < rows->count; i++) {
-        struct listed *now = still_public(&all, x, jin_text(&rows->items[i], "case"));
+        struct listed *now = still_public(&all, g->x, jin_text(&rows->items[i], "case"));
         if (now)
-            rc = form_name(now, x, p, e);
+            rc = form_name(now, g);
         if (rc == OK && now)
             write_row(j, now, i + 1);
         else if (rc == OK)
@@ -200,34 +194,33 @@ static err_t write_again(struct jout *j, struct db *db, const struct flow_call *
 }
 
 /* The digest of the list that makes the case at hand public. */
-static err_t digest_now(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
+static err_t digest_now(struct str *out, struct step *g)
 {
-    return db_text(out, db,
+    return db_text(out, g->db,
                    "SELECT list_digest FROM record_publicity WHERE owner_unit = ?1 AND"
                    " case_number = ?2 AND ended_ms IS NULL ORDER BY id DESC NULLS LAST LIMIT 1",
-                   VALUES(v_i64(x->c.unit), v_str(x->c.number)), x->arena, e);
+                   VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number)), g->x->arena, g->e);
 }
 
-err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, struct programme *p,
-                     const struct listing *what, struct err *e)
+err_t publicity_list(struct str *out, struct step *g, const struct listing *what)
 {
     struct str digest = STR_NONE;
     struct buf b;
     struct jout j;
-    err_t rc = what->rows ? digest_now(&digest, db, x, e) : OK;
+    err_t rc = what->rows ? digest_now(&digest, g) : OK;
     jout_begin(&j, &b);
     jout_pair(&j, "note", what->note);
-    jout_pair(&j, "programme", p->pack->id);
+    jout_pair(&j, "programme", g->p->pack->id);
     jout_pair_array(&j, "rows");
     if (rc == OK && what->rows)
-        rc = write_again(&j, db, x, p, what->rows, digest, e);
+        rc = write_again(&j, g, what->rows, digest);
     else if (rc == OK)
-        rc = write_cases(&j, db, x, p, e);
+        rc = write_cases(&j, g);
     jout_end_array(&j);
     jout_pair(&j, "title", what->title);
     jout_end_object(&j);
     if (rc == OK)
-        *out = arena_dup(p->arena, buf_str(&b));
+        *out = arena_dup(g->p->arena, buf_str(&b));
     buf_clear(&b);
     return rc;
 }

@@ -40,8 +40,7 @@ MUST_CHECK err_t publicity_text(struct str *out, struct db *db, struct programme
                                 const char *field, struct err *e);
 
 /* The day on which an objection against the case was upheld; empty: none was. */
-MUST_CHECK err_t publicity_upheld(struct str *out, struct db *db, const struct flow_call *x,
-                                  struct err *e);
+MUST_CHECK err_t publicity_upheld(struct str *out, struct step *g);
 
 /* --- the list (publicity_list.c) ------------------------------------------------------------ */
 
@@ -55,8 +54,7 @@ struct listing {
     const struct jvalue *rows;
 };
 
-MUST_CHECK err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x,
-                                struct programme *p, const struct listing *what, struct err *e);
+MUST_CHECK err_t publicity_list(struct str *out, struct step *g, const struct listing *what);
 
 /* The rows of a frozen list. E_CORRUPT: it has none. */
 MUST_CHECK err_t publicity_rows(const struct jvalue **rows, struct str list, struct arena *a,
@@ -64,8 +62,7 @@ MUST_CHECK err_t publicity_rows(const struct jvalue **rows, struct str list, str
 
 /* The number of a case that is still published by the list and is not part of the step; empty:
  * there is none. */
-MUST_CHECK err_t publicity_left_out(struct str *number, struct db *db, const struct flow_call *x,
-                                    struct str list, struct err *e);
+MUST_CHECK err_t publicity_left_out(struct str *number, struct step *g, struct str list);
 
 /* The same number, case, unit and name in every row: another is not clerical. */
 MUST_CHECK err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a,

@@ -20,12 +20,12 @@ err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_
     return rc;
 }
 
-err_t publicity_upheld(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
+err_t publicity_upheld(struct str *out, struct step *g)
 {
-    return db_text(out, db,
+    return db_text(out, g->db,
                    "SELECT min(settled_on) FROM record_objection WHERE owner_unit = ?1 AND"
                    " case_number = ?2 AND upheld = 1 AND ended_ms IS NULL",
-                   VALUES(v_i64(x->c.unit), v_str(x->c.number)), x->arena, e);
+                   VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number)), g->x->arena, g->e);
 }
 
 /* --- the lists of a case -------------------------------------------------------------------- */

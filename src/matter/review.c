@@ -52,20 +52,19 @@ struct kept_review {
     struct str facts;
 };
 
-static err_t read_review(struct kept_review *out, struct db *db, const struct flow_call *x,
-                         struct err *e)
+static err_t read_review(struct kept_review *out, struct step *g)
 {
     struct stmt *st = NULL;
     err_t rc =
-        db_query(&st, db,
+        db_query(&st, g->db,
                  "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
                  " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
-                 VALUES(v_i64(x->c.id)), e);
+                 VALUES(v_i64(g->x->c.id)), g->e);
     *out = (struct kept_review){0};
-    while (rc == OK && out->at_ms == 0 && stmt_row(&rc, st, e)) {
+    while (rc == OK && out->at_ms == 0 && stmt_row(&rc, st, g->e)) {
         if (!stmt_is_null(st, 2))
-            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3))};
-        else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1)))
+            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(g->x->arena, stmt_str(st, 3))};
+        else if (begins_anew(g->x->process, stmt_str(st, 0), stmt_str(st, 1)))
             break;
     }
     stmt_free(st);
@@ -237,18 +236,18 @@ static struct label valued(const struct fact_name *n, struct str value, struct a
                                              : fact_value_label(n, listed(value, a));
 }
 
-static void say_change(struct flow_obstacles *to, const struct flow_call *x,
-                       const struct programme *p, const struct change *c)
+static void say_change(struct step *g, const struct change *c)
 {
-    struct fact_name n = fact_name_of(p->kernel->types, c->fact);
-    n.field = field_in_pack(n.field, p->pack, x->arena);
+    struct fact_name n = fact_name_of(g->p->kernel->types, c->fact);
+    n.field = field_in_pack(n.field, g->p->pack, g->x->arena);
     struct label label = fact_label(&n, c->fact);
-    struct label before = valued(&n, c->before, x->arena), after = valued(&n, c->after, x->arena);
+    struct label before = valued(&n, c->before, g->x->arena),
+                 after = valued(&n, c->after, g->x->arena);
     if (c->row.len) {
-        label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
-        label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
+        label.zh = arena_printf(g->x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
+        label.en = arena_printf(g->x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    flow_obstacle_add_in(to, "changed", c->fact, &x->step->citation,
+    flow_obstacle_add_in(g->to, "changed", c->fact, &g->x->step->citation,
                          N_("changed since the case was handed in or last reviewed: %s, %s → %s"),
                          (struct str[]){label.zh, before.zh, after.zh},
                          (struct str[]){label.en, before.en, after.en}, 3);
@@ -305,26 +304,26 @@ static const struct jvalue *verdict_values(const struct pack_verdict *v, struct 
     return jout_made(&j);
 }
 
-err_t review_verdict(const struct jvalue **out, struct flow_call *x, struct programme *p,
-                     struct err *e)
+err_t review_verdict(const struct jvalue **out, struct step *g)
 {
-    struct str question = review_question(x->process);
+    struct str question = review_question(g->x->process);
     const struct pack_verdict *v;
     struct str wrong;
     if (question.len == 0)
         return OK;
-    err_t rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e}, question);
+    err_t rc =
+        programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e}, question);
     if (rc == OK && v)
-        *out = verdict_values(v, x->arena);
+        *out = verdict_values(v, g->x->arena);
     return rc;
 }
 
 /* Records that allow no verdict have none to show. */
-err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
+err_t review_judge(struct step *g)
 {
-    struct prepared *ready = x->prepared;
-    return x->step->pass_count || !is_review(x) ? OK
-                                                : review_verdict(&ready->review_verdict, x, p, e);
+    struct prepared *ready = g->x->prepared;
+    return g->x->step->pass_count || !is_review(g->x) ? OK
+                                                      : review_verdict(&ready->review_verdict, g);
 }
 
 err_t review_read_verdict(const struct jvalue **out, struct str result, struct arena *a,
@@ -350,18 +349,17 @@ static struct str changes_text(const struct comparing *c)
     return buf_take(&b, c->arena);
 }
 
-err_t review_argument(const struct jvalue **out, const struct flow_call *x,
-                      const struct programme *p, const char *name, struct err *e)
+err_t review_argument(const struct jvalue **out, struct step *g, const char *name)
 {
     struct proposal proposed = {0};
     const struct jvalue *asked;
-    *out = x->arguments ? jin_get(x->arguments, name) : NULL;
-    if (*out || !x->step->two_persons)
+    *out = g->x->arguments ? jin_get(g->x->arguments, name) : NULL;
+    if (*out || !g->x->step->two_persons)
         return OK;
-    err_t rc = flow_proposed(&proposed, x, p, e);
+    err_t rc = flow_proposed(&proposed, g);
     if (rc != OK || proposed.id == 0)
         return rc;
-    rc = jin_parse(&asked, proposed.arguments, x->arena, e);
+    rc = jin_parse(&asked, proposed.arguments, g->x->arena, g->e);
     const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
     *out = arguments ? jin_get(arguments, name) : NULL;
     return rc;
@@ -409,32 +407,30 @@ static err_t facts_that_count(struct fact_words *out, const struct programme *p,
     return rc;
 }
 
-static err_t compare_with(struct comparing *c, struct flow_call *x, struct programme *p,
-                          const struct kept_review *review, struct err *e)
+static err_t compare_with(struct comparing *c, struct step *g, const struct kept_review *review)
 {
-    const struct prepared *ready = x->prepared;
-    struct fact_words *words = arena_alloc(x->arena, sizeof(*words));
-    *c = (struct comparing){.arena = x->arena, .p = p, .words = words};
-    err_t rc = facts_that_count(words, p, x->arena, e);
+    const struct prepared *ready = g->x->prepared;
+    struct fact_words *words = arena_alloc(g->x->arena, sizeof(*words));
+    *c = (struct comparing){.arena = g->x->arena, .p = g->p, .words = words};
+    err_t rc = facts_that_count(words, g->p, g->x->arena, g->e);
     if (rc == OK)
-        rc = jin_parse(&c->before, review->facts, x->arena, e);
+        rc = jin_parse(&c->before, review->facts, g->x->arena, g->e);
     if (rc == OK)
-        rc = jin_parse(&c->after, ready->facts, x->arena, e);
+        rc = jin_parse(&c->after, ready->facts, g->x->arena, g->e);
     if (rc == OK)
         compare(c);
     return rc;
 }
 
-static void say_all(struct flow_obstacles *to, const struct flow_call *x, const struct programme *p,
-                    const struct comparing *c)
+static void say_all(struct step *g, const struct comparing *c)
 {
     for (size_t i = 0; i < c->list.len && i < CHANGES_SHOWN; i++)
-        say_change(to, x, p, &c->list.ptr[i]);
+        say_change(g, &c->list.ptr[i]);
     flow_obstacle_add(
-        to, "changed", STR("review_stands"), &x->step->citation,
+        g->to, "changed", STR("review_stands"), &g->x->step->citation,
         N_("%s things changed since the case was handed in or last reviewed; the review "
            "stands if you say why; else send the case back"),
-        FLOW_ARGS(arena_printf(x->arena, "%zu", c->list.len)));
+        FLOW_ARGS(arena_printf(g->x->arena, "%zu", c->list.len)));
 }
 
 /* The changes despite which the review stands, for the history. */
@@ -450,34 +446,32 @@ static const struct jvalue *facts_changed(const struct comparing *c)
     return jout_made(&j);
 }
 
-err_t review_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                   struct err *e)
+err_t review_check(struct step *g)
 {
-    struct prepared *ready = x->prepared;
+    struct prepared *ready = g->x->prepared;
     const struct yvalue *document;
     struct kept_review review = {0};
-    struct comparing c = {.arena = x->arena};
-    struct db *db = NULL;
-    ready->handed_in = x->step && hands_in(x->process, x->step->id);
-    if (!is_review(x) && !ready->handed_in)
+    struct comparing c = {.arena = g->x->arena};
+    ready->handed_in = g->x->step && hands_in(g->x->process, g->x->step->id);
+    if (!is_review(g->x) && !ready->handed_in)
         return OK;
-    err_t rc = programme_facts(&document, x, p, e);
+    err_t rc = programme_facts(&document, g);
     if (rc != OK || ready->handed_in)
         return rc;
-    if ((rc = store_reader_get(&db, p->kernel->store, e)) == OK)
-        rc = read_review(&review, db, x, e);
+    if ((rc = step_reader(g)) == OK)
+        rc = read_review(&review, g);
     ready->reviews = true;
-    store_reader_put(p->kernel->store, db);
+    step_reader_end(g);
     if (rc == OK && review.at_ms)
-        rc = compare_with(&c, x, p, &review, e);
+        rc = compare_with(&c, g, &review);
     if (rc == OK && c.list.len) {
         const struct jvalue *said;
         ready->review_seen = changes_text(&c);
-        rc = review_argument(&said, x, p, "review_stands", e);
+        rc = review_argument(&said, g, "review_stands");
         if (rc == OK && says_stands(ready, said))
             ready->review_changes = facts_changed(&c);
         else if (rc == OK)
-            say_all(to, x, p, &c);
+            say_all(g, &c);
     }
     return rc;
 }
@@ -517,16 +511,17 @@ void review_note(struct flow_call *x)
     jout_value(x->result, ready->review_changes);
 }
 
-err_t review_keep(struct db *db, struct flow_call *x, struct err *e)
+err_t review_keep(struct step *g)
 {
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     char hex[SHA256_HEX_LEN + 1];
-    if (!ready || !(ready->reviews || ready->handed_in) || x->step_id == 0)
+    if (!ready || !(ready->reviews || ready->handed_in) || g->x->step_id == 0)
         return OK;
     facts_hex(hex, ready);
     return db_run(
-        db,
+        g->db,
         "INSERT INTO case_review (case_id, step_id, at_ms, facts, facts_digest) SELECT ?1,"
         " id, at_ms, ?3, ?4 FROM flow_step WHERE id = ?2",
-        VALUES(v_i64(x->c.id), v_i64(x->step_id), v_str(ready->facts), v_str(str_of(hex))), e);
+        VALUES(v_i64(g->x->c.id), v_i64(g->x->step_id), v_str(ready->facts), v_str(str_of(hex))),
+        g->e);
 }

@@ -13,15 +13,14 @@
  * of the process on the current facts (an action's "verdict"), and the history and its log entry
  * keep that list. The question is the first that a step of the process asks or must pass. It
  * blocks nothing. */
-MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct err *e);
+MUST_CHECK err_t review_judge(struct step *g);
 
 /* The question of the process; empty: it asks none. */
 struct str review_question(const struct process *p);
 
 /* The current list, independent of a step; NULL: the process asks no question, or the records
  * allow no verdict. x and p as for programme_case. */
-MUST_CHECK err_t review_verdict(const struct jvalue **out, struct flow_call *x, struct programme *p,
-                                struct err *e);
+MUST_CHECK err_t review_verdict(const struct jvalue **out, struct step *g);
 
 /* The same for a taken step, from the member "verdict" of its stored result (JSON); NULL: it has
  * none. In the arena. */
@@ -30,17 +29,15 @@ MUST_CHECK err_t review_read_verdict(const struct jvalue **out, struct str resul
 
 /* Outside of the store step, with the facts of the case (programme_facts): adds an obstacle
  * "changed" for each change, unless the arguments say that the review stands. */
-MUST_CHECK err_t review_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                              struct err *e);
+MUST_CHECK err_t review_check(struct step *g);
 
 /* The argument of that name, given by the person taking the step or in the proposal that is being
  * confirmed; NULL: none. */
-MUST_CHECK err_t review_argument(const struct jvalue **out, const struct flow_call *x,
-                                 const struct programme *p, const char *name, struct err *e);
+MUST_CHECK err_t review_argument(const struct jvalue **out, struct step *g, const char *name);
 
 /* Members of what came of the step: "verdict", "review_stands", "review_changes". */
 void review_note(struct flow_call *x);
 
 /* In the store step, last: stores the facts. */
-MUST_CHECK err_t review_keep(struct db *db, struct flow_call *x, struct err *e);
+MUST_CHECK err_t review_keep(struct step *g);
 #endif

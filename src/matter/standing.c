@@ -45,11 +45,11 @@ err_t standing_parties(struct parties *out, struct db *db, struct str pack, stru
 }
 
 /* A step from the start that leads on. */
-static bool recommends(const struct flow_call *x, const struct programme *p)
+static bool recommends(struct step *g)
 {
-    const struct process_step *s = x->step;
-    return process_leaves(s, x->process->start) && !s->stays && !x->process->states[s->to].end &&
-           lapse_recommends(p->pack, x->process);
+    const struct process_step *s = g->x->step;
+    return process_leaves(s, g->x->process->start) && !s->stays &&
+           !g->x->process->states[s->to].end && lapse_recommends(g->p->pack, g->x->process);
 }
 
 /* --- the year ------------------------------------------------------------------------------ */
@@ -72,7 +72,7 @@ static const struct process_step *step_by_day(const struct process *of)
 
 /* A yearly evaluation has no result before its own day: it can be opened and prepared earlier, but
  * not graded. The result of another year is entered by an officer with a reason. */
-static err_t look_at_day(struct step_view *g, struct str year)
+static err_t look_at_day(struct step *g, struct str year)
 {
     const struct process_step *by = step_by_day(g->x->process);
     struct due due = {0};
@@ -89,28 +89,28 @@ static err_t look_at_day(struct step_view *g, struct str year)
     return rc;
 }
 
-err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                     const struct programme *p, struct err *e)
+err_t standing_check(struct step *g)
 {
-    struct step_view g = {.to = to, .db = db, .x = x, .p = p, .e = e};
-    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    const struct record_type *t = record_type_find(g->p->kernel->types, g->x->c.type);
     bool in = false;
     const struct jvalue *year = NULL;
-    if (!x->step)
+    if (!g->x->step)
         return OK;
-    if (recommends(x, p)) {
-        err_t rc = standing_in_register(&in, db, p, x->c.unit, x->arena, e);
+    if (recommends(g)) {
+        err_t rc = standing_in_register(&in, g->db, g->p, g->x->c.unit, g->x->arena, g->e);
         if (rc == OK && !in)
-            flow_obstacle_add(to, "standing", STR("centre"), &x->step->citation,
+            flow_obstacle_add(g->to, "standing", STR("centre"), &g->x->step->citation,
                               N_("only units recognised under %s may begin this; this unit is not "
                                  "in the register"),
-                              FLOW_ARGS(p->pack->document.title));
+                              FLOW_ARGS(g->p->pack->document.title));
         return rc;
     }
-    if (!t || !x->c.record_id || subject_is_program(x->by) || !is_of_a_year(p, x->process, t) ||
-        !process_step_effect(x->step, EFFECT_CHANGE, x->process->subject) ||
-        lapse_begun_by_centre(x->process))
+    if (!t || !g->x->c.record_id || subject_is_program(g->x->by) ||
+        !is_of_a_year(g->p, g->x->process, t) ||
+        !process_step_effect(g->x->step, EFFECT_CHANGE, g->x->process->subject) ||
+        lapse_begun_by_centre(g->x->process))
         return OK;
-    err_t rc = record_value(&year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
-    return rc == OK && year ? look_at_day(&g, year->text) : rc;
+    err_t rc = record_value(&year, g->db, g->p->kernel, t, g->x->c.record_id, STR("year"),
+                            g->x->arena, g->e);
+    return rc == OK && year ? look_at_day(g, year->text) : rc;
 }

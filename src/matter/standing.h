@@ -31,6 +31,5 @@ MUST_CHECK err_t standing_parties(struct parties *out, struct db *db, struct str
 
 /* Adds the obstacles that the register puts to a step: only a registered unit is recommended for something higher, and
  * a year is evaluated once its period is over. */
-MUST_CHECK err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                                const struct programme *p, struct err *e);
+MUST_CHECK err_t standing_check(struct step *g);
 #endif

@@ -81,12 +81,12 @@ err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_ca
     return rc;
 }
 
-struct told told_by(const struct flow_call *x, const struct programme *p)
+struct told told_by(struct step *g)
 {
-    return (struct told){.today = x->today,
-                         .now_ms = clock_now_ms(p->kernel->clock),
-                         .except = x->by->account,
-                         .arena = x->arena};
+    return (struct told){.today = g->x->today,
+                         .now_ms = clock_now_ms(g->p->kernel->clock),
+                         .except = g->x->by->account,
+                         .arena = g->x->arena};
 }
 
 struct str told_words(const struct flow_call *x, struct str step)
@@ -130,9 +130,9 @@ err_t programme_notify_offices(struct told *t, struct db *db, struct str provinc
     return rc;
 }
 
-err_t programme_notify_actor(const struct step_view *g, struct str actor)
+err_t programme_notify_actor(struct step *g, struct str actor)
 {
-    struct told t = told_by(g->x, g->p);
+    struct told t = told_by(g);
     if (process_is_party(actor) && flow_unseen_after(g->x))
         return OK;
     /* A call brings many cases through the same step. */

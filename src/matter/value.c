@@ -17,7 +17,7 @@ err_t programme_field(const struct record_type **t, struct str *field, const str
                         STR_ARG(path));
 }
 
-err_t programme_record(int64_t *id, struct step_view *g, const struct record_type *t)
+err_t programme_record(int64_t *id, struct step *g, const struct record_type *t)
 {
     const struct prepared *ready = g->x->prepared;
     *id = 0;
@@ -30,7 +30,7 @@ err_t programme_record(int64_t *id, struct step_view *g, const struct record_typ
             *id = ready->records.ptr[i - 1].id;
     const struct facts_case *cases;
     size_t count = 0;
-    err_t rc = *id ? OK : programme_cases(&cases, &count, g->db, g->x, g->e);
+    err_t rc = *id ? OK : programme_cases(&cases, &count, g);
     for (size_t i = 0; *id == 0 && i < count; i++)
         if (str_eq(t->name, cases[i].type))
             *id = cases[i].record_id;
@@ -39,7 +39,7 @@ err_t programme_record(int64_t *id, struct step_view *g, const struct record_typ
                                            g->x->c.number, g->x->arena, g->e);
 }
 
-err_t programme_field_text(struct str *out, struct step_view *g, struct str path)
+err_t programme_field_text(struct str *out, struct step *g, struct str path)
 {
     const struct record_type *t;
     const struct jvalue *v = NULL;
@@ -56,7 +56,7 @@ err_t programme_field_text(struct str *out, struct step_view *g, struct str path
 
 /* The party's identity and the route named by a record are settled; counted or ticked values of
  * the case can still change. */
-static err_t is_settled(bool *out, struct step_view *g, struct str path)
+static err_t is_settled(bool *out, struct step *g, struct str path)
 {
     const struct facts_case *cases;
     const struct record_type *t;
@@ -64,7 +64,7 @@ static err_t is_settled(bool *out, struct step_view *g, struct str path)
     size_t count = 0;
     err_t rc = programme_field(&t, &field, g->p, path, g->e);
     if (rc == OK)
-        rc = programme_cases(&cases, &count, g->db, g->x, g->e);
+        rc = programme_cases(&cases, &count, g);
     if (rc != OK)
         return rc;
     const struct field *f = record_field(t, field);
@@ -75,7 +75,7 @@ static err_t is_settled(bool *out, struct step_view *g, struct str path)
     return OK;
 }
 
-err_t programme_conditions_false(bool *out, struct step_view *g, const struct process_value *when,
+err_t programme_conditions_false(bool *out, struct step *g, const struct process_value *when,
                                  size_t count)
 {
     err_t rc = OK;
@@ -90,18 +90,17 @@ err_t programme_conditions_false(bool *out, struct step_view *g, const struct pr
     return rc;
 }
 
-err_t programme_is_inapplicable(bool *out, struct db *db, struct flow_call *x,
-                                const struct process_step *step, struct programme *p, struct err *e)
+err_t programme_is_inapplicable(bool *out, struct step *g, const struct process_step *step)
 {
-    if (p->stand_in) {
-        *out = p->stand_in->inapplicable(step);
+    if (g->p->stand_in) {
+        *out = g->p->stand_in->inapplicable(step);
         return OK;
     }
-    return programme_conditions_false(out, &(struct step_view){NULL, db, x, p, e}, step->when,
-                                      step->when_count);
+    return programme_conditions_false(out, &(struct step){NULL, g->db, g->x, g->p, g->e},
+                                      step->when, step->when_count);
 }
 
-err_t programme_check_conditions(bool *holds, bool told, struct step_view *g,
+err_t programme_check_conditions(bool *holds, bool told, struct step *g,
                                  const struct process_value *when, size_t count)
 {
     err_t rc = OK;
@@ -132,16 +131,14 @@ err_t programme_check_conditions(bool *holds, bool told, struct step_view *g,
     return rc;
 }
 
-err_t programme_check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                           struct err *e)
+err_t programme_check_when(struct step *g)
 {
-    struct step_view g = {.to = to, .x = x, .p = p, .e = e};
     bool holds = true;
-    if (x->step->when_count == 0)
+    if (g->x->step->when_count == 0)
         return OK;
-    err_t rc = store_reader_get(&g.db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = programme_check_conditions(&holds, true, &g, x->step->when, x->step->when_count);
-    store_reader_put(p->kernel->store, g.db);
+        rc = programme_check_conditions(&holds, true, g, g->x->step->when, g->x->step->when_count);
+    step_reader_end(g);
     return rc;
 }

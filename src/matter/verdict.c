@@ -44,12 +44,12 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
     programme_note_unknown(to, r);
 }
 
-err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, struct step_run *g,
+err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, struct step *g,
                         struct str question)
 {
     struct err why;
     struct judged *j = NULL;
-    err_t rc = programme_load_facts(g->x, g->p, g->e);
+    err_t rc = programme_load_facts(g);
     struct prepared *ready = g->x->prepared;
     *out = NULL;
     *wrong = STR_NONE;
@@ -79,7 +79,7 @@ err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, stru
 
 /* Records that allow no verdict (an end before the beginning) are an obstacle that names them; *v
  * is then NULL. */
-static err_t ask(const struct pack_verdict **v, struct step_run *g, struct str question)
+static err_t ask(const struct pack_verdict **v, struct step *g, struct str question)
 {
     struct str wrong;
     err_t rc = programme_verdict(v, &wrong, g, question);
@@ -91,7 +91,7 @@ static err_t ask(const struct pack_verdict **v, struct step_run *g, struct str q
 
 /* The result of a criterion on the facts of the case; NULL: the records allow no verdict, and *to
  * has the obstacle. */
-static err_t programme_criterion(const struct criterion_result **out, struct step_run *g,
+static err_t programme_criterion(const struct criterion_result **out, struct step *g,
                                  struct str criterion)
 {
     const struct question *q = asking(g->p->pack, criterion);
@@ -105,35 +105,34 @@ static err_t programme_criterion(const struct criterion_result **out, struct ste
     return rc;
 }
 
-err_t verdict_check_needs(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                          struct err *e)
+err_t verdict_check_needs(struct step *g)
 {
     const struct criterion_result *r;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < x->step->need_count; i++)
-        if ((rc = programme_criterion(&r, &(struct step_run){to, NULL, x, p, e},
-                                      x->step->needs[i])) == OK &&
+    for (size_t i = 0; rc == OK && i < g->x->step->need_count; i++)
+        if ((rc = programme_criterion(&r, &(struct step){g->to, NULL, g->x, g->p, g->e},
+                                      g->x->step->needs[i])) == OK &&
             r && r->applicable && r->pass != YES)
-            say_criterion(to, r);
+            say_criterion(g->to, r);
     return rc;
 }
 
-err_t verdict_check_fails(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                          struct err *e)
+err_t verdict_check_fails(struct step *g)
 {
     const struct criterion_result *r;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < x->step->fail_count; i++) {
-        rc = programme_criterion(&r, &(struct step_run){to, NULL, x, p, e}, x->step->fails[i]);
+    for (size_t i = 0; rc == OK && i < g->x->step->fail_count; i++) {
+        rc = programme_criterion(&r, &(struct step){g->to, NULL, g->x, g->p, g->e},
+                                 g->x->step->fails[i]);
         if (rc != OK || !r || (r->applicable && r->pass == NO))
             continue;
         struct str what = r->criterion->citation.quote;
-        flow_obstacle_add(to, "criterion", r->criterion->id, &r->criterion->citation,
+        flow_obstacle_add(g->to, "criterion", r->criterion->id, &r->criterion->citation,
                           r->pass == UNKNOWN
                               ? N_("it is only where this is not met, and that is not known: %s")
                               : N_("it is only where this is not met, and it is met: %s"),
                           FLOW_ARGS(what.len ? what : r->criterion->id));
-        programme_note_unknown(to, r);
+        programme_note_unknown(g->to, r);
     }
     return rc;
 }
@@ -150,30 +149,28 @@ static void say_verdict(struct flow_obstacles *to, const struct pack_verdict *v,
 }
 
 /* Stores a decision with the facts it rests on. */
-static err_t keep_decision(struct flow_call *x, struct programme *p, struct str question,
-                           struct err *e)
+static err_t keep_decision(struct step *g, struct str question)
 {
-    struct prepared *ready = x->prepared;
+    struct prepared *ready = g->x->prepared;
     struct kept_decision d;
     struct str code = STR_NONE;
-    struct db *db = NULL;
     int64_t began_ms = 0;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = programme_begin_time(&began_ms, db, x, p->pack, e);
-    store_reader_put(p->kernel->store, db);
+        rc = programme_begin_time(&began_ms, g, g->p->pack);
+    step_reader_end(g);
     if (rc == OK)
-        rc = programme_needed_code(&code, p, x->c.unit, e);
-    const struct decision_new n = {.packs = p->packs,
-                                   .pack = p->pack,
+        rc = programme_needed_code(&code, g->p, g->x->c.unit, g->e);
+    const struct decision_new n = {.packs = g->p->packs,
+                                   .pack = g->p->pack,
                                    .party = code,
                                    .type = STR("case"),
-                                   .record_id = x->c.id,
+                                   .record_id = g->x->c.id,
                                    .began_ms = began_ms,
                                    .question = question,
                                    .facts = ready->facts};
-    if (rc == OK && (rc = decision_prepare(&d, &n, x->arena, e)) == OK)
-        VEC_PUSH(x->arena, &ready->decisions, d);
+    if (rc == OK && (rc = decision_prepare(&d, &n, g->x->arena, g->e)) == OK)
+        VEC_PUSH(g->x->arena, &ready->decisions, d);
     return rc;
 }
 
@@ -195,28 +192,26 @@ static bool lacks_partys_word(const struct criterion_result *r)
     return false;
 }
 
-err_t verdict_check_known(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                          struct err *e)
+err_t verdict_check_known(struct step *g)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && programme_hands_in(x) && i < x->step->ask_count; i++) {
+    for (size_t i = 0; rc == OK && programme_hands_in(g->x) && i < g->x->step->ask_count; i++) {
         const struct pack_verdict *v = NULL;
         struct str wrong;
-        rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e},
-                               x->step->asks[i]);
+        rc = programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e},
+                               g->x->step->asks[i]);
         for (size_t k = 0; rc == OK && v && k < v->result_count; k++) {
             const struct criterion_result *r = &v->results[k];
             const struct criterion *c = r->criterion;
             if (r->applicable && !c->part && !c->advisory && !c->judged && r->pass == UNKNOWN &&
                 lacks_partys_word(r))
-                say_criterion(to, r);
+                say_criterion(g->to, r);
         }
     }
     return rc;
 }
 
-err_t verdict_check_questions(struct step_run *g, const struct str *ids, size_t count,
-                              bool must_pass)
+err_t verdict_check_questions(struct step *g, const struct str *ids, size_t count, bool must_pass)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -227,39 +222,38 @@ err_t verdict_check_questions(struct step_run *g, const struct str *ids, size_t 
         if (v->verdict == NO || (must_pass && v->verdict != YES))
             say_verdict(g->to, v, must_pass);
         else if (!g->x->looking)
-            rc = keep_decision(g->x, g->p, ids[i], g->e);
+            rc = keep_decision(g, ids[i]);
     }
     return rc;
 }
 
 /* --- what can change under way --------------------------------------------------------------- */
 
-err_t verdict_check_register(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                             struct err *e)
+err_t verdict_check_register(struct step *g)
 {
     const struct pack_verdict *v;
     struct str code = STR_NONE, wrong;
-    if (!programme_hands_in(x) || p->pack->questions.len == 0)
+    if (!programme_hands_in(g->x) || g->p->pack->questions.len == 0)
         return OK;
-    err_t rc = programme_party_code(&code, p, x->c.unit, e);
+    err_t rc = programme_party_code(&code, g->p, g->x->c.unit, g->e);
     if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
         return rc;
-    rc = programme_verdict(&v, &wrong, &(struct step_run){NULL, NULL, x, p, e},
-                           p->pack->questions.ptr[0].id);
+    rc = programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e},
+                           g->p->pack->questions.ptr[0].id);
     if (rc != OK || !v) /* no verdict at all: told where the step asks for one */
         return rc;
-    const struct prepared *ready = x->prepared;
+    const struct prepared *ready = g->x->prepared;
     for (size_t i = 0; i < v->flag_count; i++)
         for (size_t k = 0; str_is(v->flags[i].id, "register") && k < v->flags[i].record_count;
              k++) {
             struct str fact = v->flags[i].records[k], key = fact;
-            const struct fact_name n = fact_name_of(p->kernel->types, fact);
+            const struct fact_name n = fact_name_of(g->p->kernel->types, fact);
             const struct label label = fact_label(&n, fact);
             (void)str_split(&key, STR("."));
             const struct yvalue *has =
-                yin_get(yin_get(ready->document, "register"), arena_cstr(x->arena, key));
+                yin_get(yin_get(ready->document, "register"), arena_cstr(g->x->arena, key));
             struct str registered = has ? has->text : STR_NONE;
-            flow_obstacle_add_in(to, "register", fact, &x->step->citation,
+            flow_obstacle_add_in(g->to, "register", fact, &g->x->step->citation,
                                  N_("\"%s\" is not as the register of organisations has it (%s)"),
                                  (struct str[]){label.zh, registered},
                                  (struct str[]){label.en, registered}, 2);

@@ -18,21 +18,21 @@ static err_t open_kept(const struct pack **out, struct programme *p, struct str 
     return rc == OK ? packs_keep(out, p->packs, pack, digest, archive, e) : rc;
 }
 
-err_t programme_case(struct flow_call *x, struct programme *p, struct err *e)
+err_t programme_case(struct step *g)
 {
-    err_t rc = programme_version(p, x->c.pack, e);
-    const struct pack *now = rc == OK ? p->pack : NULL; /* a case goes on where there is none */
-    p->later = NULL;
-    if (!now || !str_eq(now->digest, x->c.pack_digest)) {
-        p->later = now;
-        rc = open_kept(&p->pack, p, x->c.pack, x->c.pack_digest, e);
+    err_t rc = programme_version(g->p, g->x->c.pack, g->e);
+    const struct pack *now = rc == OK ? g->p->pack : NULL; /* a case goes on where there is none */
+    g->p->later = NULL;
+    if (!now || !str_eq(now->digest, g->x->c.pack_digest)) {
+        g->p->later = now;
+        rc = open_kept(&g->p->pack, g->p, g->x->c.pack, g->x->c.pack_digest, g->e);
     }
     if (rc != OK)
         return rc;
-    x->process = pack_process(p->pack, x->c.process);
-    return x->process ? OK
-                      : err_set(e, E_CORRUPT, "the policy %.*s has no process %.*s",
-                                STR_ARG(x->c.pack), STR_ARG(x->c.process));
+    g->x->process = pack_process(g->p->pack, g->x->c.process);
+    return g->x->process ? OK
+                         : err_set(g->e, E_CORRUPT, "the policy %.*s has no process %.*s",
+                                   STR_ARG(g->x->c.pack), STR_ARG(g->x->c.process));
 }
 
 err_t programme_version(struct programme *p, struct str pack, struct err *e)

@@ -45,22 +45,21 @@ bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_ca
     return false;
 }
 
-err_t programme_check_owner(struct db *db, const struct flow_call *x, const struct record_type *t,
-                            int64_t id, struct err *e)
+err_t programme_check_owner(struct step *g, const struct record_type *t, int64_t id)
 {
     bool found;
     struct str sql =
-        arena_printf(x->arena,
+        arena_printf(g->x->arena,
                      "SELECT 1 FROM %.*s WHERE id = ?1 AND owner_province = ?2 AND ended_ms IS NULL"
                      " AND (owner_unit = ?3 OR ?4 = 1)",
                      STR_ARG(t->table));
-    err_t rc = db_row_once(
-        &found, db, sql.ptr,
-        VALUES(v_i64(id), v_str(x->c.province), v_i64(x->c.unit), v_i64(t->owner == OWNER_OFFICE)),
-        NULL, 0, NULL, e);
+    err_t rc = db_row_once(&found, g->db, sql.ptr,
+                           VALUES(v_i64(id), v_str(g->x->c.province), v_i64(g->x->c.unit),
+                                  v_i64(t->owner == OWNER_OFFICE)),
+                           NULL, 0, NULL, g->e);
     struct str type = msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
     return rc == OK && !found
-               ? err_set(e, E_INVALID, "there is no record \"%.*s\" %lld of this case",
+               ? err_set(g->e, E_INVALID, "there is no record \"%.*s\" %lld of this case",
                          STR_ARG(type), (long long)id)
                : rc;
 }

@@ -16,7 +16,7 @@ static err_t get_beginnings(struct reply *out, const struct request *r, struct e
         rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
-    if ((rc = beginnings_json(&b, &x, &p, unit, e)) == OK)
+    if ((rc = beginnings_json(&b, &(struct step){NULL, NULL, &x, &p, e}, unit)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;

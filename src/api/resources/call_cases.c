@@ -117,7 +117,7 @@ static err_t find_case(struct flow_call *x, const struct request *r, int64_t id,
 }
 
 /* The step, and what the request says of it. */
-static err_t say_step(struct flow_call *x, const struct programme *p, const struct request *r,
+static err_t say_step(struct flow_call *x, struct programme *p, const struct request *r,
                       const struct jvalue *own, struct err *e)
 {
     struct str action = request_value(r, "action");
@@ -129,7 +129,7 @@ static err_t say_step(struct flow_call *x, const struct programme *p, const stru
     if (own && jin_get(own, "basis"))
         x->basis = str_trim(jin_text(own, "basis"));
     if (own && jin_i64(&seen, own, "version") && seen != x->c.version)
-        return flow_moved_since(x, p, e);
+        return flow_moved_since(&(struct step){NULL, NULL, x, p, e});
     return x->step ? OK
                    : err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                              STR_ARG(process_name(x->process)), STR_ARG(action));
@@ -158,7 +158,7 @@ static err_t read_cases(struct flow_call *xs, struct programme *p, const struct 
     if (rc == OK)
         rc = cases_open(p, r, e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if ((rc = programme_case(&xs[i], p, e)) == OK)
+        if ((rc = programme_case(&(struct step){NULL, NULL, &xs[i], p, e})) == OK)
             rc = say_step(&xs[i], p, r, all[i].own, e);
     return rc;
 }
@@ -224,7 +224,7 @@ static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *
                        struct programme *p, const struct jvalue *own, struct err *e)
 {
     err_t rc = say_step(c, p, x->r, own, e);
-    if (rc == OK && (rc = flow_take(t, c, p, e)) == OK)
+    if (rc == OK && (rc = flow_take(t, &(struct step){NULL, NULL, c, p, e})) == OK)
         flow_taken_json(&x->json, t);
     x->proposed = x->proposed || (rc == OK && t->proposal);
     return rc;
@@ -244,7 +244,7 @@ static void act_each(struct apart *x, struct flow_call *xs, const struct chosen 
         p.reports = &reports;
         err_t rc = atomic_load(&x->r->api->stopping)
                        ? err_set(&why, E_BUSY, "the server is stopping; the step was not taken")
-                       : programme_case(&xs[i], &p, &why);
+                       : programme_case(&(struct step){NULL, NULL, &xs[i], &p, &why});
         if (rc == OK)
             rc = x->act(x, &taken, &xs[i], &p, all[i].own, &why);
         if (rc == OK)
@@ -374,7 +374,7 @@ static err_t issue_paper(struct apart *x, struct flow_taken *t, struct flow_call
     if (own && jin_get(own, "reason"))
         c->reason = str_trim(jin_text(own, "reason"));
     err_t rc = paper_shown_to(c->by, p->pack, n.paper, c->c.unit)
-                   ? case_paper_issue(&issued, c, p, &n, e)
+                   ? case_paper_issue(&issued, &(struct step){NULL, NULL, c, p, e}, &n)
                    : err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc != OK)
         return rc;

@@ -88,7 +88,7 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = case_archive_make(&a, &x, &p, &parts, &terms, e);
+        rc = case_archive_make(&a, &(struct step){NULL, NULL, &x, &p, e}, &parts, &terms);
     out->errors = records_faults(r->arena, &p.faults);
     if (rc == OK)
         rc = prove(a, r, e);
@@ -177,7 +177,7 @@ static err_t get_archive(struct reply *out, const struct request *r, struct err 
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = case_archive_open(&a, &x, &p, &parts, e);
+        rc = case_archive_open(&a, &(struct step){NULL, NULL, &x, &p, e}, &parts);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)

@@ -158,7 +158,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = read_text(&n.reading, &not_read, &file.row, &c, r, e);
     if (rc == OK)
-        rc = seal_record(&w, &x, &p, &c, &n, e);
+        rc = seal_record(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, &n);
     out->errors = records_faults(r->arena, &w.faults);
     if (rc != OK)
         return rc;
@@ -211,7 +211,7 @@ static err_t post_service(struct reply *out, const struct request *r, struct err
     struct written w = {0};
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = service_begin(&w, &x, &p, &c, r->body, e);
+        rc = service_begin(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, r->body);
     out->errors = records_faults(r->arena, &w.faults);
     if (rc == OK)
         rc = reply_written(out, r, &w, e);
@@ -258,7 +258,7 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
     struct written w = {0};
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = service_set_period(&w, &x, &p, &c, request_integer(r, "service", 0), &period, e);
+        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, request_integer(r, "service", 0), &period);
     out->errors = records_faults(r->arena, &w.faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
@@ -306,7 +306,7 @@ static err_t send_sealed(struct reply *out, const struct request *r, const struc
 }
 
 static err_t send_pdf(struct reply *out, const struct request *r, struct case_paper *c,
-                      const struct step_view *v)
+                      struct step *v)
 {
     struct buf b = {0};
     err_t rc = cases_paper_asked(&b, c, v->x, v->p, r, v->e);
@@ -333,14 +333,14 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
-    struct step_view view = {NULL, db, &x, &p, e};
+    struct step view = {NULL, db, &x, &p, e};
     if (rc == OK)
         rc = service_open(&sealed, &view, &c, true);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &view);
     if (rc == OK)
-        rc = service_read(&x, &p, &c, e);
+        rc = service_read(&(struct step){NULL, NULL, &x, &p, e}, &c);
     if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
     if (rc == OK && c.superseded_by)

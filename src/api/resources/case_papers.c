@@ -41,7 +41,7 @@ ARRAY_SCHEMA(services_schema, service_schema);
 OBJECT_SCHEMA(paper_schema, "CasePaper", PAPER_MEMBERS, OPTIONAL("sealed", sealed_schema),
               REQUIRED("services", services_schema), OPTIONAL("held", schema_boolean));
 
-static void paper_json(struct jout *j, const struct case_paper *c, const struct flow_call *x)
+static void paper_json(struct jout *j, const struct case_paper *c, struct flow_call *x)
 {
     const struct process_step *step = process_step_find(x->process, c->step);
     jout_pair_i64(j, "id", c->id);
@@ -65,15 +65,15 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
 
 /* Writes the paper's seal and service, and the reason if the subject cannot get it yet. */
 static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c,
-                        const struct flow_call *x, const struct programme *p, struct err *e)
+                        struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct service *all = NULL;
     struct sealed s = {0};
     size_t count = 0;
     bool gives = true;
-    err_t rc = service_allows_reading(&gives, &s, &(struct step_view){NULL, db, x, p, e}, c);
+    err_t rc = service_allows_reading(&gives, &s, &(struct step){NULL, db, x, p, e}, c);
     if (rc == OK)
-        rc = services_of(&all, &count, db, x, c->id, x->arena, e);
+        rc = services_of(&all, &count, &(struct step){NULL, db, x, NULL, e}, c->id, x->arena);
     if (rc == OK && s.id) {
         jout_pair_object(j, "sealed");
         jout_pair_i64(j, "id", s.id);
@@ -204,7 +204,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     if (rc == OK)
         rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
     if (rc == OK)
-        rc = papers_due(&due, &due_count, &(struct step_view){NULL, db, &x, &p, e});
+        rc = papers_due(&due, &due_count, &(struct step){NULL, db, &x, &p, e});
     jout_begin(&j, &b);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -294,7 +294,7 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
     if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc == OK)
-        rc = case_paper_fill(&filled, &x, &p, &n, e);
+        rc = case_paper_fill(&filled, &(struct step){NULL, NULL, &x, &p, e}, &n);
     if (rc != OK)
         return rc;
     struct digest digest = paper_digest(&filled.paper);
@@ -351,14 +351,15 @@ static struct str digest_of(const struct buf *b, struct arena *a)
     return arena_dup(a, str_of(hex));
 }
 
-err_t cases_paper_asked(struct buf *out, struct case_paper *c, const struct flow_call *x,
-                        const struct programme *p, const struct request *r, struct err *e)
+err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct flow_call *x,
+                        struct programme *p, const struct request *r, struct err *e)
 {
     struct err why = {0};
     struct paper_pdf said;
     err_t rc = cases_paper_pdf(out, &said, c, r, e);
     if (rc == OK && c->file_digest.len == 0 &&
-        case_paper_rendered_by_program(c, x, p, digest_of(out, r->arena), &why) != OK)
+        case_paper_rendered_by_program(c, &(struct step){NULL, NULL, x, p, &why},
+                                       digest_of(out, r->arena)) != OK)
         log_line(LOG_WARN, "the PDF of the paper %lld is not logged yet: %s", (long long)c->id,
                  why.text); /* the job does it */
     return rc;
@@ -376,7 +377,7 @@ static err_t note_render(struct case_paper *c, struct flow_call *x, struct progr
         return OK;
     err_t rc = cases_paper_pdf(&b, &said, c, r, e);
     if (rc == OK)
-        rc = case_paper_rendered(c, x, p, digest_of(&b, r->arena), e);
+        rc = case_paper_rendered(c, &(struct step){NULL, NULL, x, p, e}, digest_of(&b, r->arena));
     buf_clear(&b);
     return rc;
 }
@@ -392,7 +393,7 @@ static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struc
     struct buf b = {0};
     if (n->mark.len && n->number.len == 0)
         as_if.number = n->mark;
-    err_t rc = case_paper_fill(&filled, x, p, &as_if, e);
+    err_t rc = case_paper_fill(&filled, &(struct step){NULL, NULL, x, p, e}, &as_if);
     if (rc == E_INVALID && filled.missing_count)
         paper_gaps(lacks, part_named(p->pack, PART_PAPERS, n->paper), &filled, p->kernel->types,
                    false);
@@ -416,7 +417,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
         rc = try_render(&lacks, &x, &p, &n, r, e);
     out->errors = flow_obstacles_values(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
-        rc = case_paper_issue(&c, &x, &p, &n, e);
+        rc = case_paper_issue(&c, &(struct step){NULL, NULL, &x, &p, e}, &n);
     if (rc != OK)
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
@@ -508,7 +509,7 @@ static err_t read_issued(struct case_paper *c, struct flow_call *x, struct progr
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = service_open(&sealed, &(struct step_view){NULL, db, x, p, e}, c, false);
+        rc = service_open(&sealed, &(struct step){NULL, db, x, p, e}, c, false);
     store_reader_put(r->api->store, db);
     return rc;
 }
@@ -646,7 +647,9 @@ static err_t take_proposed(struct case_paper_new *n, struct flow_call x, struct 
     struct proposal waits = {0};
     const struct jvalue *asked = NULL;
     x.step = process_step_find(x.process, n->step);
-    err_t rc = x.step && x.step->two_persons ? flow_proposed(&waits, &x, p, e) : OK;
+    err_t rc = x.step && x.step->two_persons
+                   ? flow_proposed(&waits, &(struct step){NULL, NULL, &x, p, e})
+                   : OK;
     if (rc == OK && waits.id)
         rc = jin_parse(&asked, waits.arguments, x.arena, e);
     const struct jvalue *said =
@@ -672,7 +675,7 @@ static err_t get_draft_page(struct reply *out, const struct request *r, struct e
     if (rc == OK)
         rc = take_proposed(&n, x, &p, e);
     if (rc == OK)
-        rc = case_paper_fill(&filled, &x, &p, &n, e);
+        rc = case_paper_fill(&filled, &(struct step){NULL, NULL, &x, &p, e}, &n);
     return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
 }
 

@@ -169,7 +169,7 @@ err_t cases_read_one(struct flow_call *x, struct programme *p, const struct requ
     err_t rc = cases_find(x, r, id, e);
     if (rc == OK)
         rc = cases_open(p, r, e);
-    return rc == OK ? programme_case(x, p, e) : rc;
+    return rc == OK ? programme_case(&(struct step){NULL, NULL, x, p, e}) : rc;
 }
 
 err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r, struct err *e)
@@ -178,9 +178,7 @@ err_t cases_read(struct flow_call *x, struct programme *p, const struct request 
 }
 
 err_t cases_answer(struct reply *out, const struct request *r,
-                   err_t (*say)(struct buf *out, struct flow_call *x, struct programme *p,
-                                struct err *e),
-                   struct err *e)
+                   err_t (*say)(struct buf *out, struct step *g), struct err *e)
 {
     struct programme p;
     struct flow_call x;
@@ -188,7 +186,7 @@ err_t cases_answer(struct reply *out, const struct request *r,
     err_t rc = cases_read(&x, &p, r, e);
     if (rc != OK)
         return rc;
-    if ((rc = say(&b, &x, &p, e)) == OK)
+    if ((rc = say(&b, &(struct step){.x = &x, .p = &p, .e = e})) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
@@ -402,7 +400,8 @@ static err_t get_actions(struct reply *out, const struct request *r, struct err 
     err_t rc = cases_read(&x, &p, r, e);
     if (rc != OK)
         return rc;
-    if ((rc = programme_actions(&b, &x, &p, str_is(request_query(r, "all"), "true"), e)) == OK)
+    if ((rc = programme_actions(&b, &(struct step){NULL, NULL, &x, &p, e},
+                                str_is(request_query(r, "all"), "true"))) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
@@ -540,7 +539,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = cases_open(&p, r, e);
     if (rc == OK)
-        rc = programme_begin(&taken, &x, &p, &n, e);
+        rc = programme_begin(&taken, &(struct step){NULL, NULL, &x, &p, e}, &n);
     out->errors = records_faults(r->arena, &p.faults);
     if (rc == E_CONFLICT && taken.case_id)
         out->instead = arena_printf(r->arena, "/api/v1/cases/%lld", (long long)taken.case_id).ptr;
@@ -603,11 +602,13 @@ static const struct parameter act_parameters[] = {
     {"call", IN_BODY, &schema_id, false, false, N_("call: into which round")},
     {0}};
 
-static err_t check_version(const struct flow_call *x, const struct programme *p,
-                           const struct request *r, struct err *e)
+static err_t check_version(struct flow_call *x, struct programme *p, const struct request *r,
+                           struct err *e)
 {
     int64_t seen = request_integer(r, "version", 0);
-    return seen == 0 || seen == x->c.version ? OK : flow_moved_since(x, p, e);
+    return seen == 0 || seen == x->c.version
+               ? OK
+               : flow_moved_since(&(struct step){NULL, NULL, x, p, e});
 }
 
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
@@ -638,7 +639,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
     x->step = process_step_find(x->process, action);
     x->arguments = cases_arguments(r, NULL);
     if (x->step)
-        return flow_take(taken, x, p, e);
+        return flow_take(taken, &(struct step){NULL, NULL, x, p, e});
     if (!flow_is_general_action(action))
         return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(process_name(x->process)), STR_ARG(action));
@@ -649,7 +650,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                                     .assignment = request_integer(r, "assignment", 0),
                                     .call = request_integer(r, "call", 0),
                                     .due_date = request_value(r, "due")};
-    return flow_take_general_action(taken, x, &what, p, e);
+    return flow_take_general_action(taken, &(struct step){NULL, NULL, x, p, e}, &what);
 }
 
 static err_t post_action(struct reply *out, const struct request *r, struct err *e)
@@ -697,7 +698,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
     if (rc == OK && !(x.step = process_step_find(x.process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
-        rc = flow_unpropose(&taken, &x, &p, e);
+        rc = flow_unpropose(&taken, &(struct step){NULL, NULL, &x, &p, e});
     out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }

@@ -48,7 +48,7 @@ static err_t read_case(struct flow_call *x, struct programme *p, const struct re
         rc = flow_case_read(&x->c, db, id, r->arena, e);
     panel_reader_put(db, r);
     buf_clear(&b);
-    return rc == OK ? programme_case(x, p, e) : rc;
+    return rc == OK ? programme_case(&(struct step){NULL, NULL, x, p, e}) : rc;
 }
 
 /* Each is to be settled before the case goes on: who sends many waits. *later: how long; 0: he may object. */
@@ -92,13 +92,13 @@ static err_t make_objection(struct objection_taken *taken, struct flow_call *x, 
     const struct flow_call asked = *x;
     err_t rc = read_case(x, p, r, e);
     if (rc == OK)
-        rc = objection_make(taken, x, p, o, e);
+        rc = objection_make(taken, &(struct step){NULL, NULL, x, p, e}, o);
     for (int again = 0; rc == E_CONFLICT && again < AT_ONCE_MAX; again++) {
         *x = asked;
         *e = (struct err){0};
         rc = read_case(x, p, r, e);
         if (rc == OK)
-            rc = objection_make(taken, x, p, o, e);
+            rc = objection_make(taken, &(struct step){NULL, NULL, x, p, e}, o);
     }
     return rc;
 }

@@ -77,8 +77,8 @@ static err_t read_file(struct expert_file *out, struct flow_call *x, struct prog
     if (rc == OK)
         rc = cases_open(p, r, e);
     if (rc == OK)
-        rc = programme_case(x, p, e);
-    return rc == OK ? expert_file_read(out, x, p, e) : rc;
+        rc = programme_case(&(struct step){NULL, NULL, x, p, e});
+    return rc == OK ? expert_file_read(out, &(struct step){NULL, NULL, x, p, e}) : rc;
 }
 
 /* Its fields; what the office might do with it is left out. */
@@ -131,7 +131,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
         return rc;
     jout_open(&j);
     file_json(&j, &f, record);
-    rc = expert_file_json(&j, &file, &x, &p, e);
+    rc = expert_file_json(&j, &file, &(struct step){NULL, NULL, &x, &p, e});
     jout_end_object(&j);
     return reply_json_if(rc, out, r, j.to, e);
 }
@@ -181,7 +181,7 @@ static err_t get_material(struct reply *out, const struct request *r, struct err
     bool gives = false;
     err_t rc = read_file(&file, &x, &p, &f, r, e);
     if (rc == OK)
-        rc = expert_file_gives(&gives, &file, digest, &x, &p, e);
+        rc = expert_file_gives(&gives, &file, digest, &(struct step){NULL, NULL, &x, &p, e});
     if (rc == OK && !gives)
         rc = err_set(e, E_NOTFOUND, "no material of this case is such a file");
     if (rc == OK)

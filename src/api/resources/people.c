@@ -41,7 +41,7 @@ static err_t get_people(struct reply *out, const struct request *r, struct err *
         return err_set(e, E_INVALID, "for: forward, opinion or copy");
     err_t rc = cases_read_one(&x, &p, r, request_integer(r, "case", 0), e);
     if (rc == OK)
-        rc = flow_action_recipients(&all, &count, &x, purpose, &p, e);
+        rc = flow_action_recipients(&all, &count, &(struct step){NULL, NULL, &x, &p, e}, purpose);
     if (rc != OK)
         return rc;
     items_begin(&list);

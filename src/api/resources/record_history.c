@@ -26,7 +26,7 @@ static err_t versions_told(const struct versions_told **out, const struct reques
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = flow_history_shown(&lines, &count, db, &x, e);
+        rc = flow_history_shown(&lines, &count, &(struct step){NULL, db, &x, NULL, e});
     store_reader_put(r->api->store, db);
     struct versions_told *told = arena_alloc(r->arena, sizeof(*told));
     int64_t *versions = arena_array(r->arena, count, sizeof(*versions));

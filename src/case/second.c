@@ -116,17 +116,16 @@ static err_t add_lapsed(struct step *g, const struct proposal *over)
 
 err_t flow_check_lapsed(struct step *g, struct flow_obstacles *words)
 {
-    struct step w = {g->to, NULL, g->x, g->p};
     struct proposal open;
     int64_t over;
-    err_t rc = store_reader_get(&w.db, g->p->kernel->store, g->e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_standing_proposal(&open, &over, &(struct step){w.to, w.db, w.x, w.p, g->e});
+        rc = flow_standing_proposal(&open, &over, g);
     if (rc == OK && !open.id)
-        rc = add_lapsed(&(struct step){w.to, w.db, w.x, w.p, g->e}, over ? &open : NULL);
+        rc = add_lapsed(g, over ? &open : NULL);
     if (rc == OK && !open.id && g->to->len == 0)
         flow_check_words(words, g->x);
-    store_reader_put(g->p->kernel->store, w.db);
+    step_reader_end(g);
     return rc;
 }
 

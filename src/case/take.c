@@ -32,10 +32,8 @@ err_t flow_end(struct step *g, const struct process_state *as, const struct cita
 /* --- the step ------------------------------------------------------------------------------------------ */
 
 struct taking {
+    struct step step;
     struct flow_taken *out;
-    struct flow_obstacles *to;
-    struct flow_call *x;
-    struct programme *p;
     int64_t version; /* that was looked at */
     bool trying;     /* nothing of it is kept */
     bool asking;     /* … and it is only asked what else its records lack */
@@ -62,12 +60,12 @@ static void move(struct flow_call *x)
     }
 }
 
-static err_t run_effects(struct taking *t, struct db *db, struct err *e)
+static err_t run_effects(struct step *g)
 {
-    const struct process_step *s = t->x->step;
+    const struct process_step *s = g->x->step;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && t->to->len == 0 && i < s->effect_count; i++)
-        rc = programme_effect(&(struct step){t->to, db, t->x, t->p, e}, &s->effects[i]);
+    for (size_t i = 0; rc == OK && g->to->len == 0 && i < s->effect_count; i++)
+        rc = programme_effect(g, &s->effects[i]);
     return rc;
 }
 
@@ -91,28 +89,30 @@ static bool follows_from_step(const struct process_effect *f, struct str subject
 }
 
 /* Runs each effect separately, despite obstacles before it, to find what its record lacks. */
-static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
+static err_t ask_effects(struct step *g)
 {
-    const struct process_step *s = t->x->step;
+    const struct process_step *s = g->x->step;
+    struct step one = *g;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];
-        struct flow_obstacles own = {.arena = t->to->arena};
+        struct flow_obstacles own = {.arena = g->to->arena};
         if (f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE)
             continue;
-        rc = programme_effect(&(struct step){&own, db, t->x, t->p, e}, f);
+        one.to = &own;
+        rc = programme_effect(&one, f);
         for (size_t k = 0; k < own.len; k++)
             if (str_starts(own.ptr[k].subject, STR("records.")) &&
                 !follows_from_step(f, own.ptr[k].subject))
-                VEC_PUSH(t->to->arena, t->to, own.ptr[k]);
+                VEC_PUSH(g->to->arena, g->to, own.ptr[k]);
     }
     return rc;
 }
 
 /* The effects, the stage and the history: one version of the case. */
-static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str from, struct err *e)
+static err_t settle(struct step *g, struct buf *b, struct str from)
 {
-    struct flow_call *x = t->x;
+    struct flow_call *x = g->x;
     if (x->late)
         jout_pair(x->result, "due", x->due.date); /* the day that was missed */
     jout_end_object(x->result);
@@ -124,22 +124,20 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .arguments = flow_public_arguments(x),
                                    .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
                                    .citation = &x->step->citation};
-    err_t rc = flow_put(&(struct step){NULL, db, x, t->p, e}, &line);
+    err_t rc = flow_put(g, &line);
     if (rc == OK && !x->step->stays)
-        rc = flow_end_undone(&(struct step){NULL, db, x, t->p, e}, from);
+        rc = flow_end_undone(g, from);
     if (rc == OK)
-        rc = x->step->stays ? flow_update_holder(&(struct step){NULL, db, x, t->p, e})
-                            : flow_set_holder(&(struct step){NULL, db, x, t->p, e});
+        rc = x->step->stays ? flow_update_holder(g) : flow_set_holder(g);
     if (rc == OK)
-        rc = flow_timers_set(&(struct step){NULL, db, x, t->p, e});
-    if (rc == OK)
-        rc = programme_settled(&(struct step){NULL, db, x, t->p, e});
-    return rc;
+        rc = flow_timers_set(g);
+    return rc == OK ? programme_settled(g) : rc;
 }
 
-static err_t take_all(struct taking *t, struct db *db, struct err *e)
+static err_t take_all(struct taking *t)
 {
-    struct flow_call *x = t->x;
+    struct step *g = &t->step;
+    struct flow_call *x = g->x;
     struct buf b;
     struct jout j;
     struct str from = x->c.stage;
@@ -149,44 +147,45 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
         jout_name(&j, "cases");
         flow_joint_json(&j, x);
     }
-    programme_note(&(struct step){NULL, NULL, x, t->p, NULL});
-    err_t rc = t->asking ? ask_effects(t, db, e) : run_effects(t, db, e);
+    programme_note(g);
+    err_t rc = t->asking ? ask_effects(g) : run_effects(g);
     if (rc == OK && t->asking) {
-        rc = err_set(e, E_INVALID, "refused");
-    } else if (rc == OK && t->to->len == 0) {
+        rc = err_set(g->e, E_INVALID, "refused");
+    } else if (rc == OK && g->to->len == 0) {
         move(x);
-        rc = settle(t, db, &b, from, e);
+        rc = settle(g, &b, from);
         flow_result(t->out, x, &b);
     }
     buf_clear(&b);
-    if (rc == OK && t->to->len)
-        rc = err_set(e, E_INVALID, "refused"); /* the step is undone; flow_take says why */
+    if (rc == OK && g->to->len)
+        rc = err_set(g->e, E_INVALID, "refused"); /* the step is undone; flow_take says why */
     return rc;
 }
 
 /* For one case. */
-static err_t take_one(struct taking *t, struct db *db, struct err *e)
+static err_t take_one(struct taking *t)
 {
-    struct flow_call *x = t->x;
+    struct step *g = &t->step;
+    struct flow_call *x = g->x;
     bool go = true;
     *t->out = (struct flow_taken){0};
-    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
+    err_t rc = flow_case_read(&x->c, g->db, x->c.id, x->arena, g->e);
     if (rc == OK && x->c.version != t->version)
-        rc = flow_conflict_error(&(struct step){NULL, db, x, NULL, e});
+        rc = flow_conflict_error(g);
     if (rc == OK && t->asking)
-        return take_all(t, db, e);
+        return take_all(t);
     if (rc == OK)
-        rc = flow_check(&(struct step){t->to, db, x, t->p, e});
-    if (rc == OK && t->to->len == 0)
-        rc = programme_guard(&(struct step){t->to, db, x, t->p, e});
-    if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
-        rc = flow_confirm_or_propose(&go, t->out, &(struct step){t->to, db, x, t->p, e});
+        rc = flow_check(g);
+    if (rc == OK && g->to->len == 0)
+        rc = programme_guard(g);
+    if (rc == OK && g->to->len == 0 && !t->trying && flow_takes_two(x))
+        rc = flow_confirm_or_propose(&go, t->out, g);
     if (rc != OK)
         return rc;
-    if (t->to->len)
-        return err_set(e, E_INVALID, "refused");
+    if (g->to->len)
+        return err_set(g->e, E_INVALID, "refused");
     if (go)
-        return take_all(t, db, e);
+        return take_all(t);
     int64_t proposal = t->out->proposal;
     flow_result(t->out, x, NULL);
     t->out->proposal = proposal;
@@ -195,7 +194,7 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
 
 /* One case, or several at once: all of them, or none. */
 struct together {
-    struct taking *all;
+    struct taking *cases;
     size_t count;
     bool trying, passed; /* passed: they would be taken */
 };
@@ -213,62 +212,65 @@ static void name_case(struct flow_obstacles *to, size_t from, const struct flow_
 
 static err_t take_step(struct db *db, void *arg, struct err *e)
 {
-    struct together *g = arg;
-    struct flow_obstacles *to = g->all[0].to;
+    struct together *all = arg;
+    struct flow_obstacles *to = all->cases[0].step.to;
     size_t proposed = 0;
     err_t rc = OK;
     to->len = 0;
-    for (size_t i = 0; i < g->count; i++)
-        *g->all[i].x = g->all[i].as_asked;
-    for (size_t i = 0; rc == OK && i < g->count; i++) {
-        g->all[i].trying = g->trying;
-        rc = take_one(&g->all[i], db, e);
-        name_case(to, 0, g->all[i].x);
-        proposed += g->all[i].out->proposal != 0;
+    for (size_t i = 0; i < all->count; i++)
+        *all->cases[i].step.x = all->cases[i].as_asked;
+    for (size_t i = 0; rc == OK && i < all->count; i++) {
+        struct taking *one = &all->cases[i];
+        one->trying = all->trying;
+        one->step.db = db;
+        one->step.e = e;
+        rc = take_one(one);
+        name_case(to, 0, one->step.x);
+        proposed += one->out->proposal != 0;
     }
-    if (rc == OK && proposed && proposed < g->count) {
+    if (rc == OK && proposed && proposed < all->count) {
         flow_obstacle_add(to, "second", STR("cases"), NULL,
                           N_("of some of these cases it is proposed already, of others not yet"),
                           NULL, 0);
         return err_set(e, E_INVALID, "refused");
     }
-    g->passed = rc == OK;
-    return rc == OK && g->trying ? err_set(e, E_INVALID, "refused") : rc; /* undone */
+    all->passed = rc == OK;
+    return rc == OK && all->trying ? err_set(e, E_INVALID, "refused") : rc; /* undone */
 }
 
 /* The proposer gets the errors of the step at once, instead of the second person days later: the
  * step is taken and rolled back. */
-static err_t rehearse(struct together *g, struct err *e)
+static err_t rehearse(struct together *all, struct err *e)
 {
     struct proposal p;
-    const struct taking *first = &g->all[0];
-    err_t rc = flow_proposed(&p, &(struct step){NULL, NULL, first->x, first->p, e});
+    struct step *first = &all->cases[0].step;
+    err_t rc = flow_proposed(&p, first);
     if (rc != OK || p.id)
         return rc;
     struct err why = {0};
-    g->trying = true;
-    rc = store_write(first->p->kernel->store, take_step, g, &why);
-    g->trying = false;
-    if (g->passed)
+    all->trying = true;
+    rc = store_write(first->p->kernel->store, take_step, all, &why);
+    all->trying = false;
+    if (all->passed)
         return OK;
     return err_pass(e, rc, &why);
 }
 
 /* If only members of the body are missing, also reports what the step's records lack. In a joint
  * step the first case reports it for all. */
-static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err *e)
+static err_t ask_rest(struct flow_obstacles *to, struct together *all, struct err *e)
 {
-    struct taking t = g->all[0];
+    struct taking t = all->cases[0];
     struct flow_obstacles rest = {.arena = to->arena};
     struct together one = {&t, 1, false, false};
     struct err why = {0};
     for (size_t i = 0; i < to->len; i++)
         if (!is_input(&to->ptr[i]))
             return OK;
-    t.to = &rest;
+    t.step.to = &rest;
     t.asking = true;
-    err_t rc = store_write(t.p->kernel->store, take_step, &one, &why);
-    *t.x = t.as_asked;
+    err_t rc = store_write(t.step.p->kernel->store, take_step, &one, &why);
+    *t.step.x = t.as_asked;
     for (size_t i = 0; i < rest.len; i++) {
         if (!FIND_BY(to->ptr, to->len, subject, rest.ptr[i].subject))
             VEC_PUSH(to->arena, to, rest.ptr[i]);
@@ -279,28 +281,30 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
 }
 
 /* Collects the obstacles outside of the store step. */
-static err_t look_first(struct step *g)
+static err_t look_first(struct step *one)
 {
-    struct flow_obstacles own = {.arena = g->to->arena}, lapsed = own;
+    struct flow_obstacles found = {.arena = one->to->arena}, lapsed = found;
+    struct step own = *one, *g = &own;
+    g->to = &found;
     g->x->looking = false;
     err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_check(&(struct step){&own, g->db, g->x, g->p, g->e});
-    bool his = own.len == 0 ||
-               (strcmp(own.ptr[0].code, "stage") != 0 && strcmp(own.ptr[0].code, "actor") != 0);
+        rc = flow_check(g);
+    bool his = found.len == 0 ||
+               (strcmp(found.ptr[0].code, "stage") != 0 && strcmp(found.ptr[0].code, "actor") != 0);
     step_reader_end(g);
     /* If texts are missing, other missing values are reported at once. */
     if (rc == OK && his)
-        rc = programme_look(&(struct step){&own, g->db, g->x, g->p, g->e});
+        rc = programme_look(g);
     if (rc == OK && his && flow_takes_two(g->x))
-        rc = flow_check_lapsed(&(struct step){&lapsed, g->db, g->x, g->p, g->e}, &own);
+        rc = flow_check_lapsed(&(struct step){&lapsed, NULL, g->x, g->p, g->e}, &found);
     if (lapsed.len)
-        own = lapsed;
-    if (rc == OK && own.len)
-        rc = programme_name_missing(&(struct step){&own, g->db, g->x, g->p, g->e});
-    name_case(&own, 0, g->x);
-    for (size_t i = 0; i < own.len; i++)
-        VEC_PUSH(g->to->arena, g->to, own.ptr[i]);
+        found = lapsed;
+    if (rc == OK && found.len)
+        rc = programme_name_missing(g);
+    name_case(&found, 0, g->x);
+    for (size_t i = 0; i < found.len; i++)
+        VEC_PUSH(one->to->arena, one->to, found.ptr[i]);
     return rc;
 }
 
@@ -308,27 +312,28 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
                           struct programme *p, struct err *e)
 {
     struct flow_obstacles o = {.arena = xs->arena};
-    struct together g = {arena_array(xs->arena, count, sizeof(*g.all)), count, false, false};
+    struct together all = {arena_array(xs->arena, count, sizeof(*all.cases)), count, false, false};
     err_t rc = OK;
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct flow_taken){0};
-        g.all[i] = (struct taking){
-            .out = &out[i], .to = &o, .x = &xs[i], .p = p, .version = xs[i].c.version};
+        all.cases[i] = (struct taking){.step = {.to = &o, .x = &xs[i], .p = p, .e = e},
+                                       .out = &out[i],
+                                       .version = xs[i].c.version};
     }
     for (size_t i = 0; rc == OK && i < count; i++) {
-        rc = look_first(&(struct step){&o, NULL, &xs[i], p, e});
-        g.all[i].as_asked = xs[i];
+        rc = look_first(&all.cases[i].step);
+        all.cases[i].as_asked = xs[i];
     }
     if (rc != OK)
         return rc;
     if (o.len) {
-        rc = ask_rest(&o, &g, e);
+        rc = ask_rest(&o, &all, e);
         return rc == OK ? flow_obstacle_error(out, &o, e) : rc;
     }
     if (flow_takes_two(xs))
-        rc = rehearse(&g, e);
+        rc = rehearse(&all, e);
     if (rc == OK)
-        rc = store_write(p->kernel->store, take_step, &g, e);
+        rc = store_write(p->kernel->store, take_step, &all, e);
     if (rc != OK && o.len) {
         rc = programme_name_missing(&(struct step){&o, NULL, xs, p, e});
         return rc == OK ? flow_obstacle_error(out, &o, e) : rc;

@@ -57,7 +57,7 @@ def names(whole):
 
 
 def json_or_text(content):
-    """A body as it is compared: JSON; the members of a zip or workbook; of a PDF that it is one; else text."""
+    """A body as it is compared: JSON; the members of a zip or workbook; of a PDF, or a picture of its page, that it is one; else text."""
     if content is None:
         return None
     if content[:4] == b"PK\x03\x04":
@@ -65,6 +65,8 @@ def json_or_text(content):
             return [{"name": name, "content": json_or_text(box.read(name))} for name in box.namelist()]
     if content[:5] == b"%PDF-":
         return "a PDF" if len(content) > 200 else content.decode("latin-1")
+    if content[:4] == b"\x89PNG":  # it may print an entry of the log, which is drawn
+        return "a picture"
     text = content.decode("utf-8", "replace")
     if text.startswith("c2sp.org/"):
         return [line if len(line) < 100 else "a long line" for line in text.split("\n")]

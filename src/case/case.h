@@ -1,4 +1,4 @@
-/* What happens in a case: it begins, steps are examined and taken, timers fire. */
+/* Begins cases, examines and takes their steps, and fires their timers. */
 #ifndef CASE_CASE_H
 #define CASE_CASE_H
 #include "document/document.h"
@@ -120,8 +120,8 @@ MUST_CHECK err_t programme_call_check(struct db *db, struct programme *p, int64_
                                       int64_t version, struct err *e);
 
 /* --- called.c --- */
-/* Whether a step of the stage is an open item: those that lead on are, others where something calls for them. In the
- * store step. */
+/* Sets *out if a step of the stage is an open item (README): a step that leads on is one; a step beside the way is one
+ * while its record waits for it. In the store step. */
 MUST_CHECK err_t programme_is_open_item(bool *out, struct step *g, const struct process_step *step);
 
 /* --- case_json.c --- */

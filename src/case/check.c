@@ -335,8 +335,7 @@ static err_t check_against(struct step *g)
     return rc;
 }
 
-/* Whether only texts (reason, basis …) are missing; then missing values of papers are reported at
- * once too. */
+/* True if only texts (reason, basis …) are missing. Then missing values of papers are reported in the same reply. */
 static bool lacks_words_alone(const struct flow_obstacles *to)
 {
     static const struct str codes[] = {STR("reason"), STR("basis"), STR("commitment"),

@@ -123,8 +123,8 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? flow_timers_set(&(struct step){NULL, db, s->x, s->p, e}) : rc;
 }
 
-/* Whether the period of the step may run from the service of the paper: where decisions wait for both, it
- * is the notice's and no other paper's. */
+/* True if the period of the step may run from the service of the paper. Where a decision waits for the period and for
+ * the service of a notice, it runs from that notice alone. */
 static bool gives_period(const struct process *p, const struct process_step *step, struct str paper)
 {
     bool awaited = false, its = false;

@@ -1,4 +1,4 @@
-/* Who may take a step, and the obstacles to it. */
+/* Adds the obstacles that every process has: stage, actor, days, periods of others, reason, basis, opinions. */
 #include "base/msg.h"
 #include "case/case.h"
 #include "text/unicode.h"
@@ -65,8 +65,8 @@ static struct str flow_role_words(enum lang lang, const struct str *roles, size_
     return buf_take(&b, a);
 }
 
-/* Whether an objection received by letter is entered by an officer of the province with the statements
- * required from the public (own rule, 文件未规定). While a step is only looked at, they may be missing. */
+/* True if an officer of the province enters an objection that came by letter, with the statements required from
+ * the public (own rule, 文件未规定). While a step is only looked at, they may be missing. */
 static bool is_by_letter(const struct flow_call *x)
 {
     const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;

@@ -1,4 +1,4 @@
-/* What a paper of a pack prints, and the cases that it lists. */
+/* Finds the values that a paper of a pack prints, and the cases that it lists. */
 #include "document/case_paper_priv.h"
 #include "policy/paper_value.h"
 

@@ -49,7 +49,7 @@ static err_t find_handed_in(struct str *day, struct step *g, const struct pack *
                                      : rc;
 }
 
-/* Whether the step is the party's from the start, and leads on. */
+/* True if the party takes the step at the start of the process, and the step leads to another stage. */
 static bool leads_from_start(const struct process *p, const struct process_step *s)
 {
     return process_leaves(s, p->start) && !s->stays && process_is_partys(s) &&

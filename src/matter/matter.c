@@ -1,4 +1,4 @@
-/* What every file asks about a case: its party, the cases that led to it, the data prepared for its step. */
+/* Reads a case's party and the cases that led to it; keeps the data prepared for its step. */
 #include "matter/matter.h"
 #include "record/facts.h"
 

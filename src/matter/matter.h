@@ -131,7 +131,7 @@ struct panel_reports {
     const struct panel_report *first;
 };
 
-/* What a test of steps alone answers in place of policies and records. */
+/* A test of steps gives these answers in place of policies and records. */
 struct stand_in {
     err_t (*look)(struct flow_obstacles *to, const struct flow_call *x);
     bool (*inapplicable)(const struct process_step *step);

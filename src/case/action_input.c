@@ -123,9 +123,8 @@ err_t action_entered(struct entered *what, struct step *g)
         const struct entered_record *r = &what->records.ptr[i];
         const struct label type = programme_type_label(g->p, r->type);
         if (r->named && r->choice_count == 0 && process_writes(r->effect, STR("state")).len)
-            flow_obstacle_add_in(g->to, "object", r->type->name, &g->x->step->citation,
-                                 N_("there is no record of the kind \"%s\" to change"), &type.zh,
-                                 &type.en, 1);
+            obstacle_add_in(g->to, WHY_NOTHING_TO_CHANGE, r->type->name, &g->x->step->citation,
+                            &type.zh, &type.en, 1);
     }
     return rc;
 }

@@ -18,15 +18,14 @@ struct aside {
     struct flow_line line;
 };
 
-static void stand_against(struct aside *a, const char *code, const char *sentence)
+static void stand_against(struct aside *a, enum why why)
 {
-    flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, NULL, 0);
+    obstacle_add(a->to, why, STR_NONE, NULL, NULL, 0);
 }
 
-static void stand_against_with(struct aside *a, const char *code, const char *sentence,
-                               struct str word)
+static void stand_against_with(struct aside *a, enum why why, struct str word)
 {
-    flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, &word, 1);
+    obstacle_add(a->to, why, STR_NONE, NULL, &word, 1);
 }
 
 /* Does the subject hold the case: may he take the step that leads on? */
@@ -73,12 +72,11 @@ static err_t need_holder(struct aside *a, struct db *db, struct err *e)
     if ((rc = find_holder(&holder, a, db, e)) != OK)
         return rc;
     if (!a->x->c.open)
-        stand_against_with(a, "actor", N_("the case was closed on %s and has no holder"),
-                           a->x->c.closed_on);
+        stand_against_with(a, WHY_HOLDS_NOBODY, a->x->c.closed_on);
     else if (holder.len)
-        stand_against_with(a, "actor", N_("the case is with %s at this stage"), holder);
+        stand_against_with(a, WHY_HELD_BY, holder);
     else
-        stand_against(a, "actor", N_("the case is with others at this stage"));
+        stand_against(a, WHY_HELD_BY_OTHERS);
     return OK;
 }
 
@@ -145,24 +143,17 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
     if (rc != OK || a->to->len)
         return rc;
     if (!a->by_office && !subject_is_program(a->x->by)) {
-        stand_against(a, "actor",
-                      N_("an office that holds the case sends it back (no document says who); a "
-                         "party takes its own step back, or withdraws"));
+        stand_against(a, WHY_BACK_BY_OFFICE);
         return OK;
     }
     const struct way way = way_here(all, count, a->x->arena);
     if (!to || !is_earlier(&way, to->id))
-        stand_against_with(a, "stage",
-                           N_("target: it can be sent back to an earlier stage on its way: %s"),
-                           earlier_stages(a->x, &way));
+        stand_against_with(a, WHY_BACK_WHERE, earlier_stages(a->x, &way));
     if (!unicode_says(a->x->reason))
-        stand_against(a, "reason",
-                      N_("a reason is required: at least one letter, digit or Chinese character"));
+        stand_against(a, WHY_REASON);
     if (!unicode_says(a->x->basis))
-        stand_against(a, "basis",
-                      N_("the document does not say this: enter what you base it on (marks alone "
-                         "say nothing)"));
-    rc = programme_guard(&(struct step){a->to, db, a->x, a->p, e});
+        stand_against(a, WHY_ASIDE_BASIS);
+    rc = publicity_check(&(struct step){a->to, db, a->x, a->p, e});
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("sent back"));
@@ -208,16 +199,14 @@ static err_t check_recall(const struct process_state **to, struct aside *a, stru
     const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
     *to = last ? state_named(x->process, last->from) : NULL;
     if (!s || !*to || !str_is(last->kind, "step") || str_eq(last->from, last->to)) {
-        stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
+        stand_against(a, WHY_RECALL_NOTHING);
         return OK;
     }
     if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
-        stand_against_with(a, "actor", N_("only the person who sent it on can recall it: %s"),
+        stand_against_with(a, WHY_RECALL_BY,
                            last->name.len ? last->name : str_of(msg("the program")));
     else if (!x->c.open || leaves_traces(s))
-        stand_against(
-            a, "stage",
-            N_("the step changed more than the stage: ask the holder of the case to send it back"));
+        stand_against(a, WHY_RECALL_TRACES);
     return OK;
 }
 
@@ -267,9 +256,7 @@ static err_t need_reader(struct aside *a, struct db *db, struct err *e)
         rc = programme_reads(&reads, &(struct step){NULL, db, a->x, a->p, e}, a->what->account,
                              a->what->unit);
     if (!reads)
-        stand_against(a, "object",
-                      N_("the recipient must be able to read this case: its party, or an office of "
-                         "its city or province that handles cases"));
+        stand_against(a, WHY_RECIPIENT_READS_NOT);
     return rc;
 }
 
@@ -325,12 +312,9 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
         return rc;
     if (!asked || (g.account != a->x->by->account && (g.unit == 0 || g.unit != a->x->by->unit) &&
                    !access_off(STR("cases"), "asked")))
-        stand_against(
-            a, "actor",
-            N_("assignment: no opinion that is still waited for was asked of you under this "
-               "number; your 待办 has it"));
+        stand_against(a, WHY_OPINION_NOT_ASKED);
     if (!unicode_says(a->x->reason))
-        stand_against(a, "reason", N_("enter the opinion"));
+        stand_against(a, WHY_OPINION_EMPTY);
     if (a->to->len)
         return OK;
     a->line.label = str_of(N_("opinion given"));
@@ -349,10 +333,9 @@ static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
     if (rc == OK)
         rc = find_opinion(&g, &asked, a, db, e);
     if (rc == OK && !asked)
-        stand_against(a, "stage", N_("this opinion is not waited for"));
+        stand_against(a, WHY_OPINION_NOT_AWAITED);
     if (rc == OK && !unicode_says(a->x->reason))
-        stand_against(a, "reason",
-                      N_("a reason is required: at least one letter, digit or Chinese character"));
+        stand_against(a, WHY_REASON);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("opinion released"));
@@ -391,11 +374,11 @@ static err_t forward(struct aside *a, struct db *db, struct err *e)
                     "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2 AND state = 'active'",
                     VALUES(v_i64(a->what->account), v_i64(a->x->by->unit)), e);
     if (rc == OK && !within && !access_off(STR("cases"), "within"))
-        stand_against(a, "actor", N_("it is handed on to a person of your own unit"));
+        stand_against(a, WHY_FORWARD_OTHER_UNIT);
     if (rc == OK && within)
         rc = check_can(&can, a, db, e);
     if (rc == OK && within && !can)
-        stand_against(a, "actor", N_("this person has no role for the next step of the case"));
+        stand_against(a, WHY_FORWARD_NO_ROLE);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("handed on"));
@@ -490,8 +473,7 @@ static err_t into_call(struct aside *a, struct db *db, struct err *e)
 {
     struct flow_call *x = a->x;
     if (!unicode_says(x->reason))
-        stand_against(a, "reason",
-                      N_("a reason is required: at least one letter, digit or Chinese character"));
+        stand_against(a, WHY_REASON);
     err_t rc = call_check_admission(&(struct step){a->to, db, x, a->p, e}, a->what->call);
     if (rc != OK || a->to->len)
         return rc;
@@ -550,11 +532,9 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
     if (rc != OK)
         return rc;
     if (!has)
-        stand_against(a, "actor",
-                      N_("it is urged by its party and by the offices that take its steps or are "
-                         "notified"));
+        stand_against(a, WHY_URGE_BY);
     if (!a->x->c.open)
-        stand_against(a, "stage", N_("nothing of this case waits any more"));
+        stand_against(a, WHY_URGE_NOTHING);
     if (a->to->len)
         return OK;
     a->line.label = str_of(N_("urged"));
@@ -627,7 +607,7 @@ static err_t offer_back(struct offering *o)
     size_t count = 0, n = 0;
     err_t rc = flow_history(&all, &count, o->db, x->c.id, x->arena, o->e);
     if (rc == OK)
-        rc = programme_guard(&(struct step){&o->to, o->db, x, o->a.p, o->e});
+        rc = publicity_check(&(struct step){&o->to, o->db, x, o->a.p, o->e});
     if (rc != OK || o->to.len)
         return rc;
     const struct way way = way_here(all, count, x->arena);

@@ -177,8 +177,7 @@ static err_t check_ban(struct step *g, int64_t unit)
     err_t rc = programme_find_ban(&ban, &(struct step){NULL, g->db, g->x, g->p, g->e}, unit);
     if (rc != OK || !ban.bars)
         return rc;
-    flow_obstacle_add_in(&told, "barred", g->x->process->id, &ban.citation, ban.sentence, ban.zh,
-                         ban.en, ban.count);
+    obstacle_add_in(&told, ban.why, g->x->process->id, &ban.citation, ban.zh, ban.en, ban.count);
     return err_set(g->e, E_INVALID, "%.*s (%.*s)",
                    STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en),
                    STR_ARG(ban.citation.clause));

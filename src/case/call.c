@@ -134,33 +134,19 @@ static err_t look_bound(struct step *g, int64_t unit, struct str province)
         return rc;
     struct str number = arena_printf(g->x->arena, "%lld", (long long)id);
     if (is_over(&c, g->x->today))
-        flow_obstacle_add(
-            g->to, "late", STR("call"), NULL,
-            N_("by the office's notice applications are taken in the call \"%s\" alone, and it is "
-               "closed: its last day was %s. Two persons of the office can let one applicant in "
-               "later (the policy document does not say it)"),
-            FLOW_ARGS(c.title, last_day(&c)));
+        obstacle_add(g->to, WHY_CALL_ALONE_CLOSED, STR("call"), NULL,
+                     FLOW_ARGS(c.title, last_day(&c)));
     else
-        flow_obstacle_add(
-            g->to, "call", STR("call"), NULL,
-            N_("by the office's notice applications are taken in the call \"%s\" alone, until %s: "
-               "begin it with \"call\": %s, or ask the office to take the case into it"),
-            FLOW_ARGS(c.title, last_day(&c), number));
+        obstacle_add(g->to, WHY_CALL_ALONE_OPEN, STR("call"), NULL,
+                     FLOW_ARGS(c.title, last_day(&c), number));
     return OK;
 }
 
 static void say_closed(struct flow_obstacles *to, const struct call *c, struct str today)
 {
     bool by_office = str_cmp(today, last_day(c)) <= 0;
-    flow_obstacle_add(
-        to, "late", STR("call"), NULL,
-        by_office ? N_("the call \"%s\" was closed by its office before its last day, which was to "
-                       "be %s. Two "
-                       "persons of the office can let one applicant in later (the policy document "
-                       "does not say it)")
-                  : N_("the call \"%s\" is closed: its last day was %s. Two persons of the office "
-                       "can let one applicant in later (the policy document does not say it)"),
-        FLOW_ARGS(c->title, last_day(c)));
+    obstacle_add(to, by_office ? WHY_CALL_CLOSED_EARLY : WHY_CALL_CLOSED, STR("call"), NULL,
+                 FLOW_ARGS(c->title, last_day(c)));
 }
 
 /* --- beginning and handing in ------------------------------------------------------------------------ */
@@ -212,10 +198,7 @@ err_t call_check_submission(struct step *g)
     if ((rc = read_call(&c, g, g->x->c.call, g->x->c.unit, g->x->arena)) != OK)
         return rc;
     if (str_cmp(g->x->today, c.opens) < 0)
-        flow_obstacle_add(
-            g->to, "early", STR("call"), NULL,
-            N_("the call \"%s\" takes applications from %s on; until then it can be made ready"),
-            FLOW_ARGS(c.title, c.opens));
+        obstacle_add(g->to, WHY_CALL_NOT_OPEN_YET, STR("call"), NULL, FLOW_ARGS(c.title, c.opens));
     else if (is_over(&c, g->x->today))
         say_closed(g->to, &c, g->x->today);
     return OK;
@@ -284,7 +267,8 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, bool
     return rc;
 }
 
-err_t call_only_one(struct step *g, int64_t call)
+/* `call`: the round that the case is in, or comes into. */
+static err_t check_one_open(struct step *g, int64_t call)
 {
     const struct part *limit = limit_of(g->p->pack, g->x->process->id);
     struct str number = STR_NONE, stage = STR_NONE;
@@ -297,17 +281,14 @@ err_t call_only_one(struct step *g, int64_t call)
     if (rc == OK && others)
         rc = count_admitted(&admitted, g, call);
     if (rc == OK && (int64_t)others > admitted)
-        flow_obstacle_add(
-            g->to, "taken", STR("call"), NULL,
-            back ? N_("a party has one open application in a call, and none in a call beside one "
-                      "outside of calls; %s is open (%s): withdraw it, or go on with it; the "
-                      "office can admit another (the policy document does not say it)")
-                 : N_("a party has one open application in a call, and none in a call beside one "
-                      "outside of calls; %s is open (%s) and is not withdrawn any more: it is "
-                      "decided first; the office can admit another (the policy document does not "
-                      "say it)"),
-            FLOW_ARGS(number, stage));
+        obstacle_add(g->to, back ? WHY_ONE_OPEN : WHY_ONE_OPEN_DECIDED_FIRST, STR("call"), NULL,
+                     FLOW_ARGS(number, stage));
     return rc;
+}
+
+err_t call_check_one_open(struct step *g)
+{
+    return check_one_open(g, g->x->c.call);
 }
 
 /* One of these that runs of the party. */
@@ -329,11 +310,8 @@ static err_t look_under_way(struct step *g, const struct part_value *of)
         size_t at = process_state_at(other, stmt_str(st, 2));
         struct str number = arena_dup(g->x->arena, stmt_str(st, 1)),
                    stage = arena_dup(g->x->arena, stmt_str(st, 3));
-        flow_obstacle_add_in(
-            g->to, "taken", STR("centre"), NULL,
-            N_("what the party was recognised for last is under way (\"%s\", case %s, at \"%s\"): "
-               "it "
-               "is recognised for another once that is over"),
+        obstacle_add_in(
+            g->to, WHY_RECOGNISED_UNDER_WAY, STR("centre"), NULL,
             (struct str[]){other->label, number, stage},
             (struct str[]){other->label_en, number,
                            at < other->state_count ? other->states[at].label_en : stage},
@@ -349,21 +327,19 @@ static err_t look_registered(struct step *g)
     struct register_row row;
     err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
     if (rc == OK && row.in_force)
-        flow_obstacle_add(g->to, "taken", STR("centre"), NULL,
-                          N_("the party is recognised already under this policy (%s, entered on "
-                             "%s): it is not recognised a second time"),
-                          FLOW_ARGS(row.name, row.entered));
+        obstacle_add(g->to, WHY_RECOGNISED_ALREADY, STR("centre"), NULL,
+                     FLOW_ARGS(row.name, row.entered));
     return rc;
 }
 
-err_t call_recognised(struct step *g, bool hands_in)
+err_t call_check_recognised(struct step *g)
 {
     const struct part_value *again = call_again_after(g->p->pack, g->x->process);
     const struct process_step *s = g->x->step;
-    if (!s || !process_effect(g->x->process, EFFECT_RECORD, STR("centre")))
+    if (!process_effect(g->x->process, EFFECT_RECORD, STR("centre")))
         return OK;
     bool lists = !s->stays && process_step_effect(s, EFFECT_RECORD, STR("publicity"));
-    if (!((hands_in && call_applies(g->x->process)) || lists ||
+    if (!((programme_hands_in(g->x) && call_applies(g->x->process)) || lists ||
           process_step_effect(s, EFFECT_RECORD, STR("centre"))))
         return OK;
     return again ? look_under_way(g, again) : look_registered(g);
@@ -382,9 +358,7 @@ static err_t check_owner(struct step *g, const struct call *c)
     if (rc == OK && d.allowed && g->x->by->unit == c->owner)
         g->x->as = d.grant;
     else if (rc == OK)
-        flow_obstacle_add(g->to, "actor", STR("call"), NULL,
-                          N_("a case is taken into a call by the office whose call it is"), NULL,
-                          0);
+        obstacle_add(g->to, WHY_ADMITTED_BY_OTHERS, STR("call"), NULL, NULL, 0);
     return rc;
 }
 
@@ -393,18 +367,15 @@ static err_t check_same_version(struct step *g, int64_t call)
     struct call_version v;
     err_t rc = call_version(&v, g->db, call, g->x->c.pack, STR_NONE, g->x->arena, g->e);
     if (rc == OK && v.digest.len && !str_eq(v.digest, g->x->c.pack_digest))
-        flow_obstacle_add(g->to, "call", STR("call"), NULL,
-                          N_("the call goes by another version of the policy than the case (%s)"),
-                          FLOW_ARGS(g->x->c.pack_version));
+        obstacle_add(g->to, WHY_ADMITTED_OTHER_VERSION, STR("call"), NULL,
+                     FLOW_ARGS(g->x->c.pack_version));
     return rc;
 }
 
 static void check_days(struct flow_obstacles *to, const struct flow_call *x, const struct call *c)
 {
     if (str_cmp(x->today, c->opens) < 0)
-        flow_obstacle_add(to, "early", STR("call"), NULL,
-                          N_("the call \"%s\" is open from %s on: no case is taken into it before"),
-                          FLOW_ARGS(c->title, c->opens));
+        obstacle_add(to, WHY_ADMITTED_EARLY, STR("call"), NULL, FLOW_ARGS(c->title, c->opens));
     else if (is_over(c, x->today))
         say_closed(to, c, x->today);
 }
@@ -424,13 +395,10 @@ err_t call_check_admission(struct step *g, int64_t call)
         return rc;
     if (!g->x->c.open || !call_applies(g->x->process) || !str_eq(c.programme, g->x->c.pack) ||
         g->x->c.call == call || str_is(c.state, "draft"))
-        flow_obstacle_add(g->to, "call", STR("call"), NULL,
-                          N_("into the call \"%s\" comes a running application of its policy, once "
-                             "the call is open, and once"),
-                          FLOW_ARGS(c.title));
+        obstacle_add(g->to, WHY_ADMITTED_NOT, STR("call"), NULL, FLOW_ARGS(c.title));
     else
         check_days(g->to, g->x, &c);
-    return g->to->len == 0 && day.len ? call_only_one(g, call) : OK;
+    return g->to->len == 0 && day.len ? check_one_open(g, call) : OK;
 }
 
 /* --- what reviewers see --------------------------------------------------------------------------------- */

@@ -17,13 +17,13 @@ MUST_CHECK err_t call_begins(struct step *g, int64_t call, int64_t unit, struct 
 MUST_CHECK err_t call_check_submission(struct step *g);
 
 /* A party has one open application in a round (in none: of the policy), as the policy's `not_said` chooses
- * (one_open); `call`: the round that the case is in, or comes into. */
-MUST_CHECK err_t call_only_one(struct step *g, int64_t call);
+ * (one_open). */
+MUST_CHECK err_t call_check_one_open(struct step *g);
 
 /* A party is entered once in the register of those recognised under a policy: told when it hands in, when it is
  * listed and when it is recognised. Where recognition carries a project (not_said.again_after) it is recognised again
  * when that is over. */
-MUST_CHECK err_t call_recognised(struct step *g, bool hands_in);
+MUST_CHECK err_t call_check_recognised(struct step *g);
 
 /* Obstacles to adding the case to a call: the call is not open today and two
  * persons have not admitted this party. */

@@ -136,14 +136,19 @@ const struct jvalue *flow_obstacles_values(const struct flow_obstacle *o, size_t
                                            struct arena *a);
 
 /* --- check.c --- */
-/* Outside of store steps and without a reader: adds the obstacles of the policy, and prepares x->prepared. May take as
- * long as a verdict. */
-MUST_CHECK err_t programme_look(struct step *g);
-/* In the store step before the effects: writes what programme_look prepared for the history. */
+/* Asks what stands against x->step and adds it to *to, in the order of the table. */
+enum {
+    CHECKS_LOOK =
+        1, /* outside of store steps and without a reader: prepares x->prepared; may take as long as a verdict */
+    CHECKS_STORE = 2 /* in the store step, and short: what may have changed since */
+};
+MUST_CHECK err_t checks_ask(struct step *g, int moment);
+/* Is the case at another stage, or the step not for whom takes it? */
+bool checks_turn_away(const struct flow_obstacles *to, const struct flow_call *x);
+/* The obstacles of a step that x->by only looks at, each with how it is removed; none if it is open. */
+MUST_CHECK err_t flow_find_obstacles(struct step *g);
+/* In the store step before the effects: writes what the checks prepared for the history. */
 void programme_note(struct step *g);
-/* In the store step, and fast: adds obstacles from what may have changed since programme_look. x->step NULL: the case is
- * sent back. */
-MUST_CHECK err_t programme_guard(struct step *g);
 
 /* --- delivered.c --- */
 /* Somebody of the party reads the paper: what was sent to it in the system is served. Writes
@@ -269,9 +274,12 @@ MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t de
 err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
 /* Adds obstacles for a missing reason or basis. */
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
-/* Adds the obstacles of flow: stage, actor, dates, periods of others, reason, basis, opinions. In or outside of a store
- * step. */
-MUST_CHECK err_t flow_check(struct step *g);
-/* Adds the obstacles of a step to *to; none if it is open. */
-MUST_CHECK err_t flow_find_obstacles(struct step *g);
+/* Checks of the table (check.c). */
+MUST_CHECK err_t check_stage(struct step *g);
+MUST_CHECK err_t check_actor(struct step *g);
+MUST_CHECK err_t check_clock(struct step *g);
+MUST_CHECK err_t check_day(struct step *g);
+MUST_CHECK err_t check_waits(struct step *g);
+MUST_CHECK err_t check_words(struct step *g);
+MUST_CHECK err_t check_opinions(struct step *g);
 #endif

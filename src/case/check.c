@@ -23,12 +23,12 @@ static err_t form_name(struct step *g)
     struct prepared *ready = g->x->prepared;
     const struct yvalue *name = yin_get(yin_get(ready->document, "industry"), "name");
     if (!name || name->type != Y_TEXT)
-        flow_obstacle_add(g->to, "object", STR("industry.name"), &g->p->pack->naming.citation,
-                          N_("the name is formed from the industry, which is not known"), NULL, 0);
+        obstacle_add(g->to, WHY_NAME_WITHOUT_INDUSTRY, STR("industry.name"),
+                     &g->p->pack->naming.citation, NULL, 0);
     else if ((rc = pack_name(&ready->name, g->p->pack, pack_naming_level(g->p->pack, g->x->process),
                              name->text, g->x->arena, &why)) == E_INVALID)
-        flow_obstacle_add(g->to, "object", STR("industry.name"), &g->p->pack->naming.citation,
-                          N_("the industry gives no name: %s"), FLOW_ARGS(str_of(why.text)));
+        obstacle_add(g->to, WHY_NAME_NOT_FORMED, STR("industry.name"), &g->p->pack->naming.citation,
+                     FLOW_ARGS(str_of(why.text)));
     if (rc == OK || rc == E_INVALID)
         return OK;
     return err_pass(g->e, rc, &why);
@@ -51,13 +51,12 @@ static void say_unwritten(struct step *g, struct str type)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, type);
     const struct label label = t ? programme_type_label(g->p, t) : (struct label){type, type};
-    flow_obstacle_add_in(g->to, "object", type, &g->x->step->citation,
-                         N_("the step writes no record of the kind \"%s\""), &label.zh, &label.en,
-                         1);
+    obstacle_add_in(g->to, WHY_WRITES_NO_SUCH, type, &g->x->step->citation, &label.zh, &label.en,
+                    1);
 }
 
 /* Reports input for records that no effect of the step writes. */
-static void check_said(struct step *g)
+static err_t check_said(struct step *g)
 {
     const struct jvalue *said = g->x->arguments ? jin_get(g->x->arguments, "records") : NULL;
     for (size_t i = 0; said && said->type == J_OBJECT && i < said->count; i++) {
@@ -76,6 +75,7 @@ static void check_said(struct step *g)
         else
             say_unwritten(g, said->names[i]);
     }
+    return OK;
 }
 
 /* A step of the process is taken only where the field says so ("when"). */
@@ -107,11 +107,9 @@ static err_t check_ways(struct step *g, const struct process_effect *f)
         if (rc != OK || stands.len || !t)
             continue;
         const struct label name = programme_field_label(g->p, t, record_field(t, f->enters[i]));
-        flow_obstacle_add_in(
-            g->to, "object", arena_printf(g->x->arena, "records.%.*s", STR_ARG(path)),
-            &g->x->step->citation,
-            N_("enter \"%s\" in this step at the latest: it decides how the case continues"),
-            (struct str[]){name.zh}, (struct str[]){name.en}, 1);
+        obstacle_add_in(g->to, WHY_DECIDES_THE_WAY,
+                        arena_printf(g->x->arena, "records.%.*s", STR_ARG(path)),
+                        &g->x->step->citation, (struct str[]){name.zh}, (struct str[]){name.en}, 1);
     }
     return rc;
 }
@@ -147,29 +145,18 @@ static err_t check_panel(struct step *g)
         return rc;
     struct str label = part_text(evaluation, "label");
     if (r->panel == 0)
-        flow_obstacle_add(g->to, "panel", asked->name, &g->x->step->citation,
-                          N_("no panel of experts for \"%s\" has this case: form one with it"),
-                          FLOW_ARGS(label));
+        obstacle_add(g->to, WHY_PANEL_NONE, asked->name, &g->x->step->citation, FLOW_ARGS(label));
     else if (r->earlier)
-        flow_obstacle_add(g->to, "panel", asked->name, &g->x->step->citation,
-                          N_("the panel of experts \"%s\" judged what was handed in before; the "
-                             "case was handed in again since: form another with it"),
-                          FLOW_ARGS(r->title));
+        obstacle_add(g->to, WHY_PANEL_EARLIER, asked->name, &g->x->step->citation,
+                     FLOW_ARGS(r->title));
     else if (!r->closed) /* no field: there is a panel, none is to be formed */
-        flow_obstacle_add(g->to, "panel", STR_NONE, &g->x->step->citation,
-                          N_("the panel of experts \"%s\" is not closed yet, so it has no report"),
-                          FLOW_ARGS(r->title));
+        obstacle_add(g->to, WHY_PANEL_OPEN, STR_NONE, &g->x->step->citation, FLOW_ARGS(r->title));
     else if (r->result.len == 0)
-        flow_obstacle_add(g->to, "panel", asked->name, &g->x->step->citation,
-                          N_("the panel of experts \"%s\" was closed without a result of this "
-                             "case: form another with it"),
-                          FLOW_ARGS(r->title));
+        obstacle_add(g->to, WHY_PANEL_NO_RESULT, asked->name, &g->x->step->citation,
+                     FLOW_ARGS(r->title));
     else if (!str_eq(r->result, asked->value))
-        flow_obstacle_add(g->to, "panel", STR_NONE, &g->x->step->citation,
-                          str_is(r->result, "fail")
-                              ? N_("by the panel of experts \"%s\" this case does not pass: %s")
-                              : N_("by the panel of experts \"%s\" this case passes: %s"),
-                          FLOW_ARGS(r->title, r->result_reason));
+        obstacle_add(g->to, str_is(r->result, "fail") ? WHY_PANEL_FAILS : WHY_PANEL_PASSES,
+                     STR_NONE, &g->x->step->citation, FLOW_ARGS(r->title, r->result_reason));
     return OK;
 }
 
@@ -205,25 +192,22 @@ void programme_note(struct step *g)
 static err_t check_barred(struct step *g)
 {
     struct ban ban;
-    if (!programme_hands_in(g->x))
-        return OK;
-    err_t rc =
-        programme_find_ban(&ban, &(struct step){NULL, g->db, g->x, g->p, g->e}, g->x->c.unit);
+    err_t rc = programme_find_ban(&ban, g, g->x->c.unit);
     if (rc == OK && ban.bars)
-        flow_obstacle_add_in(g->to, "barred", g->x->process->id, &ban.citation, ban.sentence,
-                             ban.zh, ban.en, ban.count);
+        obstacle_add_in(g->to, ban.why, g->x->process->id, &ban.citation, ban.zh, ban.en,
+                        ban.count);
     return rc;
 }
 
 /* An office decides nothing under a policy of another place. */
-static void check_jurisdiction(struct step *g)
+static err_t check_jurisdiction(struct step *g)
 {
     const struct document *d = &g->p->pack->document;
-    if (g->x->step && process_is_offices(g->x->step) && !str_is(g->x->step->actor, "public") &&
-        d->jurisdiction.len && !programme_covers_region(g->p->pack, g->x->c.city, g->x->c.province))
-        flow_obstacle_add(g->to, "object", STR("unit"), &g->x->step->citation,
-                          N_("%s is a policy of %s, and the unit of this case is of another place"),
-                          FLOW_ARGS(d->title, d->issuer));
+    if (!str_is(g->x->step->actor, "public") && d->jurisdiction.len &&
+        !programme_covers_region(g->p->pack, g->x->c.city, g->x->c.province))
+        obstacle_add(g->to, WHY_OTHER_JURISDICTION, STR("unit"), &g->x->step->citation,
+                     FLOW_ARGS(d->title, d->issuer));
+    return OK;
 }
 
 /* The office of the party's own city; a unit of a province has none. */
@@ -231,61 +215,11 @@ static err_t check_office_city(struct step *g)
 {
     struct str city = STR_NONE;
     /* A criterion of the document on the same fact comes first. */
-    if (g->to->len || !programme_hands_in(g->x) || !str_is(g->x->c.type, "application") ||
-        g->x->c.city.len != 4)
+    if (g->to->len || !str_is(g->x->c.type, "application") || g->x->c.city.len != 4)
         return OK;
-    err_t rc = programme_field_text(&city, &(struct step){NULL, g->db, g->x, g->p, g->e},
-                                    STR("application.office_city"));
+    err_t rc = programme_field_text(&city, g, STR("application.office_city"));
     if (rc == OK && city.len && !str_eq(region_city_prefix(city), g->x->c.city))
-        flow_obstacle_add(g->to, "object", STR("office_city"), &g->x->step->citation,
-                          N_("the application goes to the office of the city where the unit is "
-                             "(office_city), and not to that of another"),
-                          NULL, 0);
-    return rc;
-}
-
-err_t programme_guard(struct step *g)
-{
-    if (g->p->stand_in)
-        return OK;
-    err_t rc = check_office_city(g);
-    check_jurisdiction(g);
-    if (rc == OK && programme_hands_in(g->x))
-        rc = call_only_one(g, g->x->c.call);
-    if (rc == OK)
-        rc = call_recognised(g, programme_hands_in(g->x));
-    if (rc == OK && programme_hands_in(g->x))
-        rc = call_check_submission(g);
-    if (rc == OK)
-        rc = check_barred(g);
-    if (rc == OK)
-        rc = standing_check(g);
-    if (rc == OK && programme_hands_in(g->x))
-        rc = lapse_check_submission(g);
-    if (rc == OK)
-        rc = earlier_check(g);
-    return rc == OK ? publicity_check(g) : rc;
-}
-
-/* Taking a step, the store step asks the guards. Before it they are asked only where that tells more: while the step is
- * looked at, where it is refused anyway, and of each of several cases. */
-static err_t check_changing(struct step *g)
-{
-    err_t rc = step_reader(g);
-    if (rc == OK)
-        rc = programme_guard(g);
-    step_reader_end(g);
-    return rc;
-}
-
-/* The step is refused before its store step, so the obstacles of guards are added here. */
-static err_t put_guards_first(struct step *g)
-{
-    struct flow_obstacles all = {.arena = g->to->arena};
-    err_t rc = check_changing(&(struct step){&all, g->db, g->x, g->p, g->e});
-    for (size_t i = 0; i < g->to->len; i++)
-        VEC_PUSH(g->to->arena, &all, g->to->ptr[i]);
-    *g->to = all;
+        obstacle_add(g->to, WHY_OTHER_CITY, STR("office_city"), &g->x->step->citation, NULL, 0);
     return rc;
 }
 
@@ -335,67 +269,193 @@ static err_t check_against(struct step *g)
     return rc;
 }
 
-/* True if only texts (reason, basis …) are missing. Then missing values of papers are reported in the same reply. */
-static bool lacks_words_alone(const struct flow_obstacles *to)
+static err_t check_asks(struct step *g)
 {
-    static const struct str codes[] = {STR("reason"), STR("basis"), STR("commitment"),
-                                       STR("against")};
-    for (size_t i = 0; i < to->len; i++)
-        if (!str_among(str_of(to->ptr[i].code), codes, ARRAY_LEN(codes)))
-            return false;
-    return true;
+    return verdict_check_questions(g, g->x->step->asks, g->x->step->ask_count, false);
 }
 
-err_t programme_look(struct step *g)
+static err_t check_passes(struct step *g)
 {
-    g->x->prepared = NULL;
-    if (g->p->stand_in)
-        return g->p->stand_in->look(g->to, g->x);
-    (void)programme_prepared(g->x);
-    size_t had = g->to->len;
-    err_t rc = programme_check_when(g);
-    if (rc != OK || g->to->len > had) /* a step that is not this party's is not judged */
-        return rc;
-    if ((rc = check_served(g)) != OK)
-        return rc;
-    if (!lacks_words_alone(
-            g->to)) /* nor one before its day; what changed since a review is shown all the while */
-        return review_check(g);
-    if ((rc = settle_effects(g)) != OK)
-        return rc;
-    const struct process_step *s = g->x->step;
-    check_said(g);
-    rc = check_said_in_time(g);
-    if (rc == OK)
-        rc = check_panel(g);
-    if (rc == OK)
-        rc = verdict_check_needs(g);
-    if (rc == OK)
-        rc = verdict_check_fails(g);
-    if (rc == OK)
-        rc = verdict_check_questions(g, s->asks, s->ask_count, false);
-    if (rc == OK)
-        rc = verdict_check_questions(g, s->passes, s->pass_count, true);
-    if (rc == OK)
-        rc = verdict_check_register(g);
-    bool guarded = g->x->looking || g->to->len || g->x->joint_count;
-    if (rc == OK && guarded)
-        rc = check_changing(g);
-    if (rc == OK)
-        rc = verdict_check_known(g);
-    if (rc == OK)
-        rc = review_judge(g);
-    if (rc == OK)
-        rc = review_check(g);
-    if (rc == OK)
-        rc = check_against(g);
-    if (rc == OK)
-        rc = cleared_look(g);
-    if (rc == OK)
-        rc = programme_check_submission(g);
-    if (rc == OK)
-        rc = form_name(g);
-    if (rc == OK && lacks_words_alone(g->to))
-        rc = programme_papers(g);
-    return rc == OK && g->to->len && !guarded ? put_guards_first(g) : rc;
+    return verdict_check_questions(g, g->x->step->passes, g->x->step->pass_count, true);
+}
+
+/* --- the table ---------------------------------------------------------------------------------- */
+
+/* How far the obstacles so far leave a step to be asked about. */
+enum stands {
+    NOTHING,
+    WORDS, /* reason, basis, commitment: the other values that the request lacks are told with them */
+    MORE,
+    NOT_ITS, /* it is not this party's step */
+    AWAY     /* the case is at another stage, or the step is taken by whom it is not for */
+};
+
+/* After which of them a check is asked: `most` is the worst that may have been found before the first check that has the
+ * same. In the store step nothing may. */
+enum after { ALWAYS, HERE, ITS, CLEAR, WRITTEN, AFTERS };
+static const enum stands most[AFTERS] = {AWAY, NOT_ITS, MORE, WORDS, WORDS};
+
+enum whose { ANY, PARTYS, OFFICES }; /* PARTYS: with which the party hands the case in */
+
+/* Asked before the store step; inside it; in both; of what another person's step can change meanwhile: inside, and before
+ * it where that tells more (the step is only looked at, is refused anyway, or is one of several cases'). */
+enum {
+    LOOK = CHECKS_LOOK,
+    STORE = CHECKS_STORE,
+    REFUSED = 4,
+    BOTH = LOOK | STORE,
+    GUARD = BOTH | REFUSED
+};
+
+/* In the order in which a step's obstacles are told. A check calls none of the others. */
+static const struct check {
+    const char *name;
+    int when;
+    enum after after;
+    enum whose whose;
+    err_t (*ask)(struct step *g);
+} checks[] = {
+    {"stage", BOTH, ALWAYS, ANY, check_stage},
+    {"actor", BOTH, ALWAYS, ANY, check_actor},
+    {"clock", BOTH, ALWAYS, OFFICES, check_clock},
+    {"day", BOTH, ALWAYS, ANY, check_day},
+    {"periods of others", BOTH, ALWAYS, ANY, check_waits},
+    {"reason and basis", BOTH, ALWAYS, ANY, check_words},
+    {"opinions", BOTH, ALWAYS, ANY, check_opinions},
+    {"party", LOOK, HERE, ANY, programme_check_when},
+    {"papers served", LOOK, ITS, ANY, check_served},
+    {"effects", LOOK, CLEAR, ANY, settle_effects},
+    {"input", LOOK, CLEAR, ANY, check_said},
+    {"input in time", LOOK, CLEAR, ANY, check_said_in_time},
+    {"panel", LOOK, CLEAR, ANY, check_panel},
+    {"criteria", LOOK, CLEAR, ANY, verdict_check_needs},
+    {"criteria unmet", LOOK, CLEAR, ANY, verdict_check_fails},
+    {"questions", LOOK, CLEAR, ANY, check_asks},
+    {"questions passed", LOOK, CLEAR, ANY, check_passes},
+    {"register of organisations", LOOK, CLEAR, PARTYS, verdict_check_register},
+    {"city", GUARD, CLEAR, PARTYS, check_office_city},
+    {"jurisdiction", GUARD, CLEAR, OFFICES, check_jurisdiction},
+    {"one application", GUARD, CLEAR, PARTYS, call_check_one_open},
+    {"recognised once", GUARD, CLEAR, ANY, call_check_recognised},
+    {"call", GUARD, CLEAR, PARTYS, call_check_submission},
+    {"ban", GUARD, CLEAR, PARTYS, check_barred},
+    {"register", GUARD, CLEAR, ANY, standing_check},
+    {"policy lapsed", GUARD, CLEAR, PARTYS, lapse_check_submission},
+    {"taken over", GUARD, CLEAR, ANY, earlier_check},
+    {"publicity", GUARD, CLEAR, ANY, publicity_check},
+    {"party's word", LOOK, CLEAR, PARTYS, verdict_check_known},
+    {"review", LOOK, CLEAR, ANY, review_judge},
+    {"changed since", LOOK, ITS, ANY, review_check},
+    {"against conditions", LOOK, CLEAR, ANY, check_against},
+    {"sensitive", LOOK, CLEAR, ANY, cleared_look},
+    {"forms", LOOK, CLEAR, ANY, programme_check_submission},
+    {"name", LOOK, CLEAR, ANY, form_name},
+    {"papers", LOOK, WRITTEN, ANY, programme_papers},
+};
+
+static enum stands stands_of(const struct flow_obstacle *o, const struct flow_call *x)
+{
+    static const struct str words[] = {STR("reason"), STR("basis"), STR("commitment"),
+                                       STR("against")};
+    struct str code = str_of(o->code);
+    if (str_is(code, "stage") || (str_is(code, "actor") && !x->looking))
+        return AWAY;
+    return str_is(code, "when") ? NOT_ITS : str_among(code, words, ARRAY_LEN(words)) ? WORDS : MORE;
+}
+
+static enum stands worst(const struct flow_obstacles *to, const struct flow_call *x)
+{
+    enum stands out = NOTHING;
+    for (size_t i = 0; i < to->len; i++)
+        if (stands_of(&to->ptr[i], x) > out)
+            out = stands_of(&to->ptr[i], x);
+    return out;
+}
+
+bool checks_turn_away(const struct flow_obstacles *to, const struct flow_call *x)
+{
+    return worst(to, x) == AWAY;
+}
+
+static bool is_whose(enum whose whose, const struct flow_call *x)
+{
+    return whose == PARTYS    ? programme_hands_in(x)
+           : whose == OFFICES ? process_is_offices(x->step)
+                              : true;
+}
+
+/* Where nothing stands against a step that is taken, its guards are asked in the store step alone. */
+static bool is_left(const struct check *c, const struct step *g, int moment)
+{
+    return moment == LOOK && c->when & REFUSED && g->to->len == 0 && !g->x->looking &&
+           g->x->joint_count == 0;
+}
+
+/* *left: a guard was left to the store step. */
+static err_t ask_all(bool *left, struct step *g, int moment)
+{
+    enum stands stood[AFTERS] = {NOTHING};
+    enum after reached = ALWAYS;
+    bool reading = false; /* short checks share a reader; others take one where they need it */
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(checks); i++) {
+        const struct check *c = &checks[i];
+        while (reached < c->after)
+            stood[++reached] = worst(g->to, g->x);
+        if (!(c->when & moment) || !is_whose(c->whose, g->x) ||
+            stood[c->after] > (moment == LOOK ? most[c->after] : NOTHING) ||
+            (g->p->stand_in && c->after != ALWAYS))
+            continue;
+        if (is_left(c, g, moment)) {
+            *left = true;
+            continue;
+        }
+        bool brief = c->when & STORE;
+        if (brief && !reading)
+            rc = step_reader(g);
+        else if (!brief && reading)
+            step_reader_end(g);
+        reading = brief;
+        if (rc == OK)
+            rc = c->ask(g);
+    }
+    if (reading)
+        step_reader_end(g);
+    return rc;
+}
+
+/* The step is refused before its store step: what stands by the guards is told before the rest. */
+static err_t put_guards_first(struct step *g)
+{
+    struct flow_obstacles all = {.arena = g->to->arena};
+    struct step own = *g;
+    bool left;
+    own.to = &all;
+    err_t rc = ask_all(&left, &own, REFUSED);
+    for (size_t i = 0; i < g->to->len; i++)
+        VEC_PUSH(g->to->arena, &all, g->to->ptr[i]);
+    *g->to = all;
+    return rc;
+}
+
+err_t checks_ask(struct step *g, int moment)
+{
+    bool left = false;
+    if (moment == LOOK) {
+        g->x->prepared = NULL;
+        (void)programme_prepared(g->x);
+    }
+    err_t rc = ask_all(&left, g, moment);
+    if (rc == OK && left && g->to->len)
+        rc = put_guards_first(g);
+    if (rc == OK && moment == LOOK && g->p->stand_in && worst(g->to, g->x) != AWAY)
+        rc = g->p->stand_in->look(g->to, g->x);
+    return rc;
+}
+
+err_t flow_find_obstacles(struct step *g)
+{
+    g->x->looking = true;
+    err_t rc = checks_ask(g, CHECKS_LOOK);
+    return rc == OK && g->to->len ? programme_name_missing(g) : rc;
 }

@@ -92,10 +92,9 @@ static err_t held(struct str *out, struct step *g, struct str path)
     const struct field *f = record_field(t, name);
     struct label label =
         f ? programme_field_label(g->p, t, f) : (struct label){.zh = path, .en = path};
-    flow_obstacle_add_in(g->to, "object", path, &g->x->step->citation,
-                         N_("\"%s\" has to be entered before \"%s\""),
-                         (struct str[]){label.zh, g->x->step->label},
-                         (struct str[]){label.en, g->x->step->label_en}, 2);
+    obstacle_add_in(g->to, WHY_NEEDS_VALUE, path, &g->x->step->citation,
+                    (struct str[]){label.zh, g->x->step->label},
+                    (struct str[]){label.en, g->x->step->label_en}, 2);
     return OK;
 }
 
@@ -228,10 +227,8 @@ static err_t certificate_number(struct str *out, struct step *g)
     else if (rc == OK && usual.len)
         rc = document_number_usual(&n, g->db, &use, usual, g->e);
     else if (rc == OK)
-        flow_obstacle_add(g->to, "object", STR("document_mark"), &g->x->step->citation,
-                          N_("your office has entered no mark for certificates: its leader enters "
-                             "one under issuing marks (document_mark, used_for certificates)"),
-                          NULL, 0);
+        obstacle_add(g->to, WHY_CERTIFICATE_MARK, STR("document_mark"), &g->x->step->citation, NULL,
+                     0);
     *out = n.written;
     return rc;
 }
@@ -261,11 +258,9 @@ static err_t cite_document(struct step *g, const struct content *c)
                              "nothing is decided under a draft: there is no document number")
                    : document_number_cite(&n, g->db, &use, written, &why);
     if (rc == E_INVALID || rc == E_CONFLICT || rc == E_DENIED) {
-        flow_obstacle_add(
-            g->to, "object",
-            arena_printf(g->x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
-            &g->x->step->citation, N_("the document number cannot be used: %s"),
-            FLOW_ARGS(str_of(why.text)));
+        obstacle_add(g->to, WHY_DOCUMENT_NUMBER,
+                     arena_printf(g->x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
+                     &g->x->step->citation, FLOW_ARGS(str_of(why.text)));
         return OK;
     }
     if (rc != OK && g->e)
@@ -313,11 +308,8 @@ static void say_elsewhere(struct flow_obstacles *to, const struct flow_call *x,
 {
     const struct process_step *s = in ? in : x->step;
     struct label name = step_name(x, p, s);
-    flow_obstacle_add_in(to, "object", f->name, &s->citation,
-                         in ? N_("\"%s\" is entered in the step \"%s\", and not here")
-                            : N_("\"%s\" is not entered by the step \"%s\""),
-                         (struct str[]){f->label.zh, name.zh}, (struct str[]){f->label.en, name.en},
-                         2);
+    obstacle_add_in(to, in ? WHY_ENTERED_ELSEWHERE : WHY_ENTERED_NOT_HERE, f->name, &s->citation,
+                    (struct str[]){f->label.zh, name.zh}, (struct str[]){f->label.en, name.en}, 2);
 }
 
 /* Rejects fields of the case's own record that another step enters, and fields that the step
@@ -382,20 +374,18 @@ static err_t make_body(const struct jvalue **out, struct step *g, const struct c
         const struct field *f = record_field(c->type, c->said->names[i]);
         if (FIND_BY(c->values, c->value_count, name, c->said->names[i]) ||
             (f && !field_is_given(f))) {
-            flow_obstacle_add_in(g->to, "object", c->said->names[i],
-                                 g->x->step ? &g->x->step->citation : &g->x->process->citation,
-                                 N_("\"%s\" follows from the step and is not entered"),
-                                 f ? &f->label.zh : &c->said->names[i],
-                                 f ? &f->label.en : &c->said->names[i], 1);
+            obstacle_add_in(g->to, WHY_FOLLOWS_FROM_STEP, c->said->names[i],
+                            g->x->step ? &g->x->step->citation : &g->x->process->citation,
+                            f ? &f->label.zh : &c->said->names[i],
+                            f ? &f->label.en : &c->said->names[i], 1);
             continue;
         }
         if (f && !programme_check_fact_source(g->to, g->x, f))
             continue;
         if (follows(c, f, g->p, &about, g->x->arena)) {
-            flow_obstacle_add_in(g->to, "object", c->said->names[i],
-                                 g->x->step ? &g->x->step->citation : &g->x->process->citation,
-                                 N_("\"%s\" follows from the case and is not entered"),
-                                 &f->label.zh, &f->label.en, 1);
+            obstacle_add_in(g->to, WHY_FOLLOWS_FROM_CASE, c->said->names[i],
+                            g->x->step ? &g->x->step->citation : &g->x->process->citation,
+                            &f->label.zh, &f->label.en, 1);
             continue;
         }
         jout_name_str(&j, c->said->names[i]);
@@ -496,13 +486,12 @@ static err_t check_needed(struct step *g, const struct record_type *t, int64_t i
                                          g->e)) != OK)
                 continue;
             if (!programme_stands(v))
-                flow_obstacle_add_in(g->to, "object",
-                                     arena_printf(g->to->arena, "records.%.*s.%.*s",
-                                                  STR_ARG(t->name), STR_ARG(f->name)),
-                                     &g->x->step->citation,
-                                     N_("\"%s\" has to be entered before \"%s\""),
-                                     (struct str[]){f->label.zh, g->x->step->label},
-                                     (struct str[]){f->label.en, g->x->step->label_en}, 2);
+                obstacle_add_in(g->to, WHY_NEEDS_VALUE,
+                                arena_printf(g->to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                             STR_ARG(f->name)),
+                                &g->x->step->citation,
+                                (struct str[]){f->label.zh, g->x->step->label},
+                                (struct str[]){f->label.en, g->x->step->label_en}, 2);
         }
     return rc;
 }
@@ -524,12 +513,11 @@ static err_t check_matter(struct step *g, const struct record_type *t, int64_t i
     struct str ours = programme_condition_text(matter);
     struct str theirs = str_trim(programme_condition_text(said));
     if (rc == OK && theirs.len && !str_eq(theirs, ours))
-        flow_obstacle_add_in(
-            g->to, "object",
+        obstacle_add_in(
+            g->to, WHY_ABOUT_ANOTHER,
             arena_printf(g->to->arena, "records.%.*s.%.*s", STR_ARG(t->name), STR_ARG(f->name)),
-            &g->x->step->citation, N_("\"%s\" is %s, and this case is about %s"),
-            (struct str[]){f->label.zh, theirs, ours}, (struct str[]){f->label.en, theirs, ours},
-            3);
+            &g->x->step->citation, (struct str[]){f->label.zh, theirs, ours},
+            (struct str[]){f->label.en, theirs, ours}, 3);
     return rc;
 }
 
@@ -627,12 +615,9 @@ static err_t check_fresh(struct step *g, const struct record_type *t, int64_t re
                 " process = ?3 ORDER BY id LIMIT 1",
                 VALUES(v_str(t->name), v_i64(record), v_str(process->id)), g->x->arena, g->e);
     if (number.len)
-        flow_obstacle_add_in(
-            g->to, "object", t->name, &g->x->step->citation,
-            N_("the party's latest record \"%s\" is that of the case %s (\"%s\"): the party enters "
-               "another one for this case first"),
-            (struct str[]){type.zh, number, process->label},
-            (struct str[]){type.en, number, process->label_en}, 3);
+        obstacle_add_in(g->to, WHY_RECORD_OF_OTHER_CASE, t->name, &g->x->step->citation,
+                        (struct str[]){type.zh, number, process->label},
+                        (struct str[]){type.en, number, process->label_en}, 3);
     return rc;
 }
 
@@ -733,10 +718,9 @@ static err_t check_state(struct step *g, const struct record_type *t, int64_t id
         struct str number = arena_printf(g->x->arena, "%lld", (long long)id);
         struct label type = programme_type_label(g->p, t);
         if (past)
-            flow_obstacle_add_in(g->to, "object", t->name, &g->x->step->citation,
-                                 N_("the record \"%s\" %s is in the state \"%s\" already"),
-                                 (struct str[]){type.zh, number, now->label.zh},
-                                 (struct str[]){type.en, number, now->label.en}, 3);
+            obstacle_add_in(g->to, WHY_STATE_ALREADY, t->name, &g->x->step->citation,
+                            (struct str[]){type.zh, number, now->label.zh},
+                            (struct str[]){type.en, number, now->label.en}, 3);
     }
     return rc;
 }
@@ -762,9 +746,8 @@ static err_t check_kept(struct step *g, const struct record_type *t, int64_t id,
         const struct label name = programme_field_label(g->p, t, f);
         rc = record_value(&stands, g->db, g->p->kernel, t, id, said->names[i], g->x->arena, g->e);
         if (rc == OK && programme_stands(stands) && !diff_equal(stands, &said->items[i]))
-            flow_obstacle_add_in(g->to, "object", said->names[i], &g->x->step->citation,
-                                 N_("\"%s\" has a value already, and this step does not change it"),
-                                 &name.zh, &name.en, 1);
+            obstacle_add_in(g->to, WHY_VALUE_ALREADY, said->names[i], &g->x->step->citation,
+                            &name.zh, &name.en, 1);
     }
     return rc;
 }
@@ -785,9 +768,8 @@ static err_t change_one(int64_t id, struct step *g, const struct process_effect 
     struct label type = programme_type_label(g->p, t);
     err_t rc = OK;
     if (id == 0)
-        flow_obstacle_add_in(g->to, "object", t->name, &g->x->step->citation,
-                             N_("there is no record of the kind \"%s\" to change"), &type.zh,
-                             &type.en, 1);
+        obstacle_add_in(g->to, WHY_NOTHING_TO_CHANGE, t->name, &g->x->step->citation, &type.zh,
+                        &type.en, 1);
     if (g->to->len == 0)
         rc = check_state(g, t, id, process_writes(f, STR("state")));
     if (rc == OK && g->to->len == 0 && publicity_how(g->x->step, f).len == 0)
@@ -817,9 +799,8 @@ static err_t change_record(struct step *g, const struct process_effect *f)
     if (rc == OK && id)
         rc = access_recused(&recused, g->db, g->x->by, &t->access, id, g->e);
     if (recused)
-        flow_obstacle_add_in(g->to, "object", t->name, &g->x->step->citation,
-                             N_("this %s names you: another person of the office takes the step"),
-                             &t->label.zh, &t->label.en, 1);
+        obstacle_add_in(g->to, WHY_NAMES_YOU, t->name, &g->x->step->citation, &t->label.zh,
+                        &t->label.en, 1);
     return rc == OK ? change_one(id, g, f, t) : rc;
 }
 

@@ -125,9 +125,9 @@ static struct str field_says(struct str name)
                                                       : STR("another");
 }
 
-static void stand(struct flow_obstacles *to, const char *code)
+static void stand(struct flow_obstacles *to, enum why why)
 {
-    flow_obstacle_add(to, code, STR_NONE, NULL, "no", NULL, 0);
+    obstacle_pass(to, why, NULL, "no");
 }
 
 static err_t look(struct flow_obstacles *to, const struct flow_call *x)
@@ -136,29 +136,29 @@ static err_t look(struct flow_obstacles *to, const struct flow_call *x)
     for (size_t i = 0; i < s->when_count; i++) {
         struct str is = field_says(s->when[i].name);
         if (is.len == 0 || str_eq(is, s->when[i].value) == s->when[i].other)
-            stand(to, "when");
+            stand(to, WHY_WHEN_UNKNOWN);
     }
     if (to->len && strcmp(to->ptr[to->len - 1].code, "when") == 0)
         return OK;
     const struct process_value *v;
     for (size_t i = s->when_count; (v = process_condition_at(s, i)); i++)
         if (field_says(v->name).len == 0)
-            stand(to, "when");
+            stand(to, WHY_WHEN_UNKNOWN);
     for (size_t i = 0; i < s->need_count; i++)
         if (now->says[guard_at(GUARD_CRITERION, s->needs[i])] != GUARD_PASSES)
-            stand(to, "criterion");
+            stand(to, WHY_CRITERION_UNKNOWN);
     for (size_t i = 0; i < s->fail_count; i++)
         if (now->says[guard_at(GUARD_CRITERION, s->fails[i])] != GUARD_FAILS)
-            stand(to, "criterion");
+            stand(to, WHY_CRITERION_UNKNOWN);
     for (size_t i = 0; i < s->ask_count; i++)
         if (now->says[guard_at(GUARD_QUESTION, s->asks[i])] == GUARD_FAILS)
-            stand(to, "question");
+            stand(to, WHY_AGAINST_NONE);
     for (size_t i = 0; i < s->pass_count; i++)
         if (now->says[guard_at(GUARD_QUESTION, s->passes[i])] != GUARD_PASSES)
-            stand(to, "question");
+            stand(to, WHY_AGAINST_NONE);
     if (s->panel.name.len && now->says[guard_at(GUARD_PANEL, s->panel.name)] !=
                                  (str_is(s->panel.value, "pass") ? GUARD_PASSES : GUARD_FAILS))
-        stand(to, "panel");
+        stand(to, WHY_PANEL_NONE);
     return OK;
 }
 

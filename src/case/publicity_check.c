@@ -48,13 +48,11 @@ static void look_at_objections(struct flow_obstacles *to, const struct flow_call
                                const struct objected *o, bool answers, bool decides)
 {
     if (answers && o->open)
-        flow_obstacle_add(to, "publicity", STR("objections"), clause_of(x),
-                          N_("%s objections are not settled"),
-                          FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)o->open)));
+        obstacle_add(to, WHY_OBJECTIONS_OPEN, STR("objections"), clause_of(x),
+                     FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)o->open)));
     if (decides && o->upheld_on.len)
-        flow_obstacle_add(to, "publicity", STR("objections"), &x->step->citation,
-                          N_("an objection was upheld on %s: the party is off the list"),
-                          FLOW_ARGS(o->upheld_on));
+        obstacle_add(to, WHY_OBJECTION_UPHELD, STR("objections"), &x->step->citation,
+                     FLOW_ARGS(o->upheld_on));
 }
 
 /* The whole list, as the records would make it now, is what it was. */
@@ -102,18 +100,10 @@ static err_t look_at_list(struct step *g, int64_t id, bool correcting)
         (rc = list_stands(&same, g, id, had)) != OK)
         return rc;
     if (!same)
-        flow_obstacle_add(
-            g->to, "publicity", STR("list"), &g->x->step->citation,
-            correcting ? N_("a name, a party or a number on the list has changed: that is no "
-                            "clerical correction; the list is made public again")
-                       : N_("a name, a party or a number is not as on the list that was "
-                            "made public: make it public again"),
-            NULL, 0);
+        obstacle_add(g->to, correcting ? WHY_LIST_CORRECTS_MORE : WHY_LIST_DIFFERS, STR("list"),
+                     &g->x->step->citation, NULL, 0);
     if (!correcting && list_is_interrupted(sites))
-        flow_obstacle_add(g->to, "publicity", STR("sites"), &g->x->step->citation,
-                          N_("the period is not over: the list was taken down at every official "
-                             "place; make it public again for its whole time"),
-                          NULL, 0);
+        obstacle_add(g->to, WHY_LIST_TAKEN_DOWN, STR("sites"), &g->x->step->citation, NULL, 0);
     return OK;
 }
 

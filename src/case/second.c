@@ -61,9 +61,8 @@ static void check_together(struct flow_obstacles *to, const struct flow_call *x,
         for (size_t k = 0; k < x->joint_count; k++)
             same += str_eq(cases->items[i].text, x->joint[k].c.number);
     if (same != count || count != (x->joint_count ? x->joint_count : 1))
-        flow_obstacle_add(to, "second", STR("cases"), &x->step->citation,
-                          N_("it is proposed of %s cases together, and is confirmed of the same"),
-                          FLOW_ARGS(arena_printf(x->arena, "%zu", count)));
+        obstacle_add(to, WHY_PROPOSED_TOGETHER, STR("cases"), &x->step->citation,
+                     FLOW_ARGS(arena_printf(x->arena, "%zu", count)));
 }
 
 static err_t take_over(struct step *g, const struct proposal *p)
@@ -87,11 +86,8 @@ static err_t add_other(struct step *g, const struct proposal *p)
     struct str name;
     err_t rc = account_display_name(&name, g->db, p->proposed_by, x->arena, g->e);
     if (rc == OK)
-        flow_obstacle_add(
-            g->to, "second", STR_NONE, &x->step->citation,
-            N_("%s proposed it at %s with something else in it: confirm that by sending "
-               "nothing, or refuse it first"),
-            FLOW_ARGS(name, business_time(p->proposed_ms, x->arena)));
+        obstacle_add(g->to, WHY_PROPOSED_OTHERWISE, STR_NONE, &x->step->citation,
+                     FLOW_ARGS(name, business_time(p->proposed_ms, x->arena)));
     return rc;
 }
 
@@ -110,7 +106,7 @@ static err_t add_lapsed(struct step *g, const struct proposal *over)
         x->reason.len == 0)
         why = proposal_outrun;
     if (rc == OK && why)
-        flow_obstacle_add(g->to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
+        obstacle_pass(g->to, WHY_SECOND, &x->step->citation, why);
     return rc;
 }
 
@@ -149,8 +145,7 @@ err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, struct step *g)
         return to->len ? OK : propose(out, g);
     }
     if (!proposal_may_confirm(&p, g->x->by, g->x->as)) {
-        flow_obstacle_add(to, "second", STR_NONE, &g->x->step->citation,
-                          proposal_not_by(&p, g->x->by), NULL, 0);
+        obstacle_pass(to, WHY_SECOND, &g->x->step->citation, proposal_not_by(&p, g->x->by));
         return OK;
     }
     if (!asks_the_same(g->x, &p))

@@ -42,9 +42,8 @@ static void expect_named(const char *code, struct str subject, struct str path)
 {
     struct flow_obstacles to = {.arena = f.a};
     struct err e;
-    flow_obstacle_add(&to, code, subject, NULL,
-                      N_("a reason is required: at least one letter, digit or Chinese character"),
-                      NULL, 0);
+    obstacle_add(&to, WHY_REASON, subject, NULL, NULL, 0);
+    to.ptr[0].code = code;
     to.ptr[0].missing.path = path;
     assert_ok(programme_name_missing(&(struct step){&to, NULL, &x, &p, &e}), &e);
     const struct flow_missing *m = &to.ptr[0].missing;
@@ -176,8 +175,8 @@ static void every_guard_of_every_pack_names_what_is_missing(void **state)
 }
 
 /* What is named with a criterion that stands against a step of an application. */
-static const struct flow_obstacle *named_with(const char *step, const char *criterion,
-                                              const char *sentence, struct str word)
+static const struct flow_obstacle *named_with(const char *step, const char *criterion, enum why why,
+                                              struct str word)
 {
     struct flow_obstacles to = {.arena = f.a};
     struct err e;
@@ -187,7 +186,7 @@ static const struct flow_obstacle *named_with(const char *step, const char *crit
                            .today = STR("2026-03-02"),
                            .arena = f.a};
     x.step = process_step_find(x.process, str_of(step));
-    flow_obstacle_add(&to, "criterion", str_of(criterion), NULL, sentence, &word, 1);
+    obstacle_add(&to, why, str_of(criterion), NULL, &word, 1);
     assert_ok(programme_name_missing(&(struct step){&to, NULL, &x, &p, &e}), &e);
     return &to.ptr[0];
 }
@@ -197,7 +196,7 @@ static void a_missing_recommendation_is_the_citys_to_make_in_its_step(void **sta
 {
     (void)state;
     const struct flow_obstacle *o =
-        named_with("recheck", "recommended", N_("not known: %s"), STR("推荐"));
+        named_with("recheck", "recommended", WHY_CRITERION_UNKNOWN, STR("推荐"));
     assert_str(o->missing.type, "process");
     assert_str(o->missing.field, "recommended");
     assert_str(o->missing.step, "recommend");
@@ -210,7 +209,7 @@ static void too_few_served_parties_are_records_of_served_parties(void **state)
 {
     (void)state;
     const struct flow_obstacle *o =
-        named_with("submit-city", "served-parties", N_("not met: %s"), STR("5家"));
+        named_with("submit-city", "served-parties", WHY_CRITERION_FAILS, STR("5家"));
     assert_str(o->missing.type, "served_party");
     assert_str(o->missing.by, "POST /api/v1/records/served_party");
 }

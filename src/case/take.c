@@ -175,9 +175,7 @@ static err_t take_one(struct taking *t)
     if (rc == OK && t->asking)
         return take_all(t);
     if (rc == OK)
-        rc = flow_check(g);
-    if (rc == OK && g->to->len == 0)
-        rc = programme_guard(g);
+        rc = checks_ask(g, CHECKS_STORE);
     if (rc == OK && g->to->len == 0 && !t->trying && flow_takes_two(x))
         rc = flow_confirm_or_propose(&go, t->out, g);
     if (rc != OK)
@@ -229,9 +227,7 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
         proposed += one->out->proposal != 0;
     }
     if (rc == OK && proposed && proposed < all->count) {
-        flow_obstacle_add(to, "second", STR("cases"), NULL,
-                          N_("of some of these cases it is proposed already, of others not yet"),
-                          NULL, 0);
+        obstacle_add(to, WHY_PROPOSED_OF_SOME, STR("cases"), NULL, NULL, 0);
         return err_set(e, E_INVALID, "refused");
     }
     all->passed = rc == OK;
@@ -287,16 +283,8 @@ static err_t look_first(struct step *one)
     struct step own = *one, *g = &own;
     g->to = &found;
     g->x->looking = false;
-    err_t rc = step_reader(g);
-    if (rc == OK)
-        rc = flow_check(g);
-    bool his = found.len == 0 ||
-               (strcmp(found.ptr[0].code, "stage") != 0 && strcmp(found.ptr[0].code, "actor") != 0);
-    step_reader_end(g);
-    /* If texts are missing, other missing values are reported at once. */
-    if (rc == OK && his)
-        rc = programme_look(g);
-    if (rc == OK && his && flow_takes_two(g->x))
+    err_t rc = checks_ask(g, CHECKS_LOOK);
+    if (rc == OK && flow_takes_two(g->x) && !checks_turn_away(&found, g->x))
         rc = flow_check_lapsed(&(struct step){&lapsed, NULL, g->x, g->p, g->e}, &found);
     if (lapsed.len)
         found = lapsed;

@@ -1,4 +1,4 @@
-/* Adds the obstacles that every process has: stage, actor, days, periods of others, reason, basis, opinions. */
+/* Checks of every process: stage, actor, clock, day, periods of others, reason and basis, opinions. */
 #include "base/msg.h"
 #include "case/case.h"
 #include "text/unicode.h"
@@ -21,34 +21,35 @@ static struct str stages_of(const struct flow_call *x, bool english)
     return buf_take(&b, x->arena);
 }
 
+/* An end that a step beside the way names keeps that step open: a crime is referred after the revocation too. */
+static bool is_here(const struct flow_call *x)
+{
+    return process_opens_in(x->process, x->step, x->c.stage) && (x->c.open || x->step->stays);
+}
+
 /* For a step already taken, says by whom and when, except for a side step, which can be taken
  * repeatedly. */
-static err_t check_stage(struct step *g)
+err_t check_stage(struct step *g)
 {
     struct done_by by = {0};
-    bool here = process_opens_in(g->x->process, g->x->step, g->x->c.stage);
-    /* An end that a step beside the way names keeps that step open: a crime is referred after the revocation too. */
-    if (here && (g->x->c.open || g->x->step->stays))
+    if (is_here(g->x))
         return OK;
     err_t rc = g->x->looking || g->x->step->stays ? OK : flow_find_done(&by, g, g->x->step);
     struct str label = g->x->step->label, label_en = g->x->step->label_en,
                stage = g->x->c.stage_label;
     struct str stage_en = flow_stage_label_en(g->x->process, g->x->c.stage);
     if (rc == OK && by.found)
-        flow_obstacle_add_in(g->to, "stage", g->x->c.stage, &g->x->step->citation,
-                             N_("\"%s\" was already done by %s at %s; the case is at \"%s\""),
-                             (struct str[]){label, by.name, by.at, stage},
-                             (struct str[]){label_en, by.name, by.at, stage_en}, 4);
+        obstacle_add_in(g->to, WHY_DONE_ALREADY, g->x->c.stage, &g->x->step->citation,
+                        (struct str[]){label, by.name, by.at, stage},
+                        (struct str[]){label_en, by.name, by.at, stage_en}, 4);
     else if (rc == OK && !g->x->c.open)
-        flow_obstacle_add_in(g->to, "stage", g->x->c.stage, NULL,
-                             N_("the case was closed on %s (%s): nothing more is done in it"),
-                             (struct str[]){g->x->c.closed_on, stage},
-                             (struct str[]){g->x->c.closed_on, stage_en}, 2);
+        obstacle_add_in(g->to, WHY_CASE_CLOSED, g->x->c.stage, NULL,
+                        (struct str[]){g->x->c.closed_on, stage},
+                        (struct str[]){g->x->c.closed_on, stage_en}, 2);
     else if (rc == OK)
-        flow_obstacle_add_in(g->to, "stage", g->x->c.stage, &g->x->step->citation,
-                             N_("\"%s\" is possible at the stage \"%s\"; the case is at \"%s\""),
-                             (struct str[]){label, stages_of(g->x, false), stage},
-                             (struct str[]){label_en, stages_of(g->x, true), stage_en}, 3);
+        obstacle_add_in(g->to, WHY_OTHER_STAGE, g->x->c.stage, &g->x->step->citation,
+                        (struct str[]){label, stages_of(g->x, false), stage},
+                        (struct str[]){label_en, stages_of(g->x, true), stage_en}, 3);
     return rc;
 }
 
@@ -83,7 +84,7 @@ static bool is_for_public(const struct flow_call *x)
     return str_is(x->step->actor, "public") && x->by->account && !is_by_letter(x);
 }
 
-static err_t check_actor(struct step *g)
+err_t check_actor(struct step *g)
 {
     struct decision d = {0};
     if (subject_is_program(g->x->by))
@@ -92,19 +93,15 @@ static err_t check_actor(struct step *g)
                            g->x->step->id, g->x->arena, g->e);
     g->x->as = d.grant;
     if (rc == OK && !d.allowed)
-        flow_obstacle_add_in(g->to, "actor", g->x->step->actor, &g->x->step->citation,
-                             N_("it is for others to do: %s"),
-                             (struct str[]){flow_role_words(LANG_ZH, g->x->step->roles,
-                                                            g->x->step->role_count, g->x->arena)},
-                             (struct str[]){flow_role_words(LANG_EN, g->x->step->roles,
-                                                            g->x->step->role_count, g->x->arena)},
-                             1);
+        obstacle_add_in(g->to, WHY_FOR_OTHERS, g->x->step->actor, &g->x->step->citation,
+                        (struct str[]){flow_role_words(LANG_ZH, g->x->step->roles,
+                                                       g->x->step->role_count, g->x->arena)},
+                        (struct str[]){flow_role_words(LANG_EN, g->x->step->roles,
+                                                       g->x->step->role_count, g->x->arena)},
+                        1);
     else if (rc == OK && is_for_public(g->x))
-        flow_obstacle_add_in(
-            g->to, "actor", g->x->step->actor, &g->x->step->citation,
-            N_("\"%s\" is for the public, on the page of the list; objections received by letter "
-               "are entered by an officer of the province, with ground and content"),
-            &g->x->step->label, &g->x->step->label_en, 1);
+        obstacle_add_in(g->to, WHY_FOR_PUBLIC, g->x->step->actor, &g->x->step->citation,
+                        &g->x->step->label, &g->x->step->label_en, 1);
     return rc;
 }
 
@@ -114,33 +111,20 @@ static void say_time(struct flow_obstacles *to, struct flow_call *x)
     const struct due_day due = x->due;
     switch (process_time(s, x->today, due)) {
     case PROCESS_NO_DAY:
-        flow_obstacle_add(
-            to, "early", s->due, &s->citation,
-            N_("a period has to be over first, and the date from which it runs is not entered "
-               "yet"),
-            NULL, 0);
+        obstacle_add(to, WHY_PERIOD_WITHOUT_DAY, s->due, &s->citation, NULL, 0);
         return;
     case PROCESS_PROVISIONAL:
-        flow_obstacle_add(
-            to, "early", s->due, &s->citation,
-            N_("the last day is not final: counted without the working days of %s it would be %s; "
-               "the period is over when that year's table was imported (zhiyun calendar import) "
-               "and "
-               "it was counted again"),
-            FLOW_ARGS(((struct str){due.count_by.ptr, 4}), due.date));
+        obstacle_add(to, WHY_PERIOD_PROVISIONAL, s->due, &s->citation,
+                     FLOW_ARGS(((struct str){due.count_by.ptr, 4}), due.date));
         return;
     case PROCESS_EARLY:
-        flow_obstacle_add_in(
-            to, "early", s->due, &s->citation,
-            N_("the period is not over: its last day is %s, and the step opens on the day "
-               "after"),
-            (struct str[]){due_day_text(due, LANG_ZH, x->arena)},
-            (struct str[]){due_day_text(due, LANG_EN, x->arena)}, 1);
+        obstacle_add_in(to, WHY_PERIOD_RUNS, s->due, &s->citation,
+                        (struct str[]){due_day_text(due, LANG_ZH, x->arena)},
+                        (struct str[]){due_day_text(due, LANG_EN, x->arena)}, 1);
         return;
     case PROCESS_LATE:
         x->late = true;
-        flow_obstacle_add(to, "late", s->due, &s->citation,
-                          N_("it is too late: the last day was %s"), FLOW_ARGS(due.date));
+        obstacle_add(to, WHY_TOO_LATE, s->due, &s->citation, FLOW_ARGS(due.date));
         return;
     case PROCESS_OVERDUE:
         x->late = true;
@@ -150,7 +134,7 @@ static void say_time(struct flow_obstacles *to, struct flow_call *x)
     }
 }
 
-static err_t check_days(struct step *g, bool here)
+err_t check_day(struct step *g)
 {
     const struct flow_timer *timers;
     size_t count = 0;
@@ -161,7 +145,7 @@ static err_t check_days(struct step *g, bool here)
     const struct flow_timer *own = rc == OK ? FIND_BY(timers, count, step, s->id) : NULL;
     g->x->due = own ? own->due : (struct due_day){0};
     g->x->late = false;
-    if (rc == OK && here) /* elsewhere its day is not what stands against it */
+    if (rc == OK && is_here(g->x)) /* elsewhere its day is not what stands against it */
         say_time(g->to, g->x);
     return rc;
 }
@@ -175,20 +159,12 @@ static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
     struct str zh[] = {period->label, due_day_text(last, LANG_ZH, x->arena)};
     struct str en[] = {period->label_en, due_day_text(last, LANG_EN, x->arena)};
     if (t)
-        flow_obstacle_add_in(
-            to, "early", period->id, NULL,
-            N_("the period of \"%s\" runs until %s, and nothing is decided while it "
-               "runs (the document does not say it; it protects whose period it is)"),
-            zh, en, 2);
+        obstacle_add_in(to, WHY_PERIOD_OF_OTHERS, period->id, NULL, zh, en, 2);
     else
-        flow_obstacle_add_in(to, "early", period->id, NULL,
-                             N_("the period of \"%s\" has no last day yet, and nothing is decided "
-                                "before it is over (the document does not say it): serve the paper "
-                                "that gives it, and enter its last day and on what you base it"),
-                             zh, en, 1);
+        obstacle_add_in(to, WHY_PERIOD_OF_OTHERS_UNKNOWN, period->id, NULL, zh, en, 1);
 }
 
-static err_t check_waits(struct step *g)
+err_t check_waits(struct step *g)
 {
     const struct flow_timer *timers = NULL;
     size_t count = 0, state = process_state_at(g->x->process, g->x->c.stage);
@@ -213,24 +189,25 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 {
     bool asked = process_asks_reason(x->step, x->today, x->due) && !unicode_says(x->reason);
     if (asked && x->step->reason)
-        flow_obstacle_add(
-            to, "reason", STR("reason"), &x->step->citation,
-            N_("a reason is required: at least one letter, digit or Chinese character"), NULL, 0);
+        obstacle_add(to, WHY_REASON, STR("reason"), &x->step->citation, NULL, 0);
     else if (asked)
-        flow_obstacle_add(
-            to, "reason", STR("reason"), &x->step->citation,
-            N_("the last day (%s) has not come: give a reason for acting earlier (reason)"),
-            FLOW_ARGS(x->due.date));
+        obstacle_add(to, WHY_REASON_EARLY, STR("reason"), &x->step->citation,
+                     FLOW_ARGS(x->due.date));
     if (process_needs_basis(x->step) && !unicode_says(x->basis) && !subject_is_program(x->by))
-        flow_obstacle_add(to, "basis", STR("basis"), NULL,
-                          N_("the document does not say this step (%s): enter what you base it on "
-                             "(marks alone say nothing)"),
-                          FLOW_ARGS(x->step->own));
+        obstacle_add(to, WHY_BASIS, STR("basis"), NULL, FLOW_ARGS(x->step->own));
+}
+
+/* In a two-person step the proposer gives the reason and the second person adopts it. */
+err_t check_words(struct step *g)
+{
+    if (!g->x->looking && (!g->x->step->two_persons || subject_is_program(g->x->by)))
+        flow_check_words(g->to, g->x);
+    return OK;
 }
 
 #define OPINIONS_NAMED_MAX 10
 
-static err_t check_opinions(struct step *g)
+err_t check_opinions(struct step *g)
 {
     struct stmt *st = NULL;
     struct str of = STR_NONE;
@@ -251,53 +228,18 @@ static err_t check_opinions(struct step *g)
     }
     stmt_free(st);
     if (rc == OK && waiting)
-        flow_obstacle_add(g->to, "opinion", STR_NONE, NULL,
-                          N_("asked for and not given yet (opinions: %s): %s%s"),
-                          FLOW_ARGS(arena_printf(g->x->arena, "%zu", waiting), of,
-                                    waiting > OPINIONS_NAMED_MAX ? STR("…") : STR_NONE));
+        obstacle_add(g->to, WHY_OPINIONS_AWAITED, STR_NONE, NULL,
+                     FLOW_ARGS(arena_printf(g->x->arena, "%zu", waiting), of,
+                               waiting > OPINIONS_NAMED_MAX ? STR("…") : STR_NONE));
     return rc;
 }
 
 /* While the clock is in doubt offices decide nothing; what parties and the public hand in is taken. */
-static void check_clock(struct step *g)
+err_t check_clock(struct step *g)
 {
-    if (process_is_offices(g->x->step) && !subject_is_program(g->x->by) &&
-        clock_is_doubted(g->p->kernel->clock))
-        flow_obstacle_add(g->to, "clock", STR_NONE, NULL, clock_in_doubt, NULL, 0);
-}
-
-err_t flow_check(struct step *g)
-{
-    size_t had = g->to->len;
-    err_t rc = check_stage(g);
-    bool here = g->to->len == had;
-    if (rc == OK)
-        rc = check_actor(g);
-    check_clock(g);
-    if (rc == OK)
-        rc = check_days(g, here);
-    if (rc == OK)
-        rc = check_waits(g);
-    /* In a two-person step the proposer gives the reason and the second person adopts it. */
-    if (!g->x->looking && (!g->x->step->two_persons || subject_is_program(g->x->by)))
-        flow_check_words(g->to, g->x);
-    return rc == OK ? check_opinions(g) : rc;
-}
-
-err_t flow_find_obstacles(struct step *g)
-{
-    g->x->looking = true;
-    err_t rc = step_reader(g);
-    if (rc == OK)
-        rc = flow_check(g);
-    step_reader_end(g);
-    /* A person who cannot take the step in this stage gets no further obstacles. */
-    bool here = true;
-    for (size_t i = 0; i < g->to->len; i++)
-        here &= strcmp(g->to->ptr[i].code, "stage") != 0;
-    if (rc == OK && here)
-        rc = programme_look(g);
-    return rc == OK && g->to->len ? programme_name_missing(g) : rc;
+    if (!subject_is_program(g->x->by) && clock_is_doubted(g->p->kernel->clock))
+        obstacle_pass(g->to, WHY_CLOCK, NULL, clock_in_doubt);
+    return OK;
 }
 
 err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)

@@ -391,10 +391,8 @@ err_t case_paper_check_issuer(struct step *g, const struct part *paper, const st
     if (rc != OK || !office)
         return rc;
     if (!is_issuer(issuer, own))
-        flow_obstacle_add(g->to, "object",
-                          paper_value_pointer(paper, STR("paper.issuer"), g->x->arena),
-                          &g->x->step->citation,
-                          N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
-                          FLOW_ARGS(label, own, issuer));
+        obstacle_add(g->to, WHY_ISSUED_BY_OTHER,
+                     paper_value_pointer(paper, STR("paper.issuer"), g->x->arena),
+                     &g->x->step->citation, FLOW_ARGS(label, own, issuer));
     return OK;
 }

@@ -277,9 +277,8 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
 {
     for (size_t i = 0; i < h->lack_count; i++) {
         struct citation from = part_citation(h->lacks[i].form);
-        flow_obstacle_add(to, "form", h->lacks[i].label, &from,
-                          N_("\"%s\" of the form \"%s\" is not filled in"),
-                          FLOW_ARGS(h->lacks[i].label, part_text(h->lacks[i].form, "label")));
+        obstacle_add(to, WHY_FORM_LACKS, h->lacks[i].label, &from,
+                     FLOW_ARGS(h->lacks[i].label, part_text(h->lacks[i].form, "label")));
         if (h->lacks[i].gap_count)
             name_gap(to, &h->lacks[i].gaps[0], a);
     }
@@ -288,16 +287,11 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
         struct citation from = part_citation(m->material);
         if (!hand_in_needs(m))
             continue;
-        const char *why =
-            m->unnamed
-                ? N_("the material \"%s\" is missing: %s; there are files that could be it and "
-                     "do not say so: the name of the file, or the title of its record, "
-                     "has the words of the material")
-            : m->listed
-                ? N_("the notice of the call lists the material \"%s\", and it is missing: %s")
-                : N_("the material \"%s\" is missing: %s");
-        flow_obstacle_add(to, "material", m->material->id, m->listed ? NULL : &from, why,
-                          FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
+        enum why why = m->unnamed  ? WHY_MATERIAL_UNNAMED
+                       : m->listed ? WHY_MATERIAL_LISTED
+                                   : WHY_MATERIAL;
+        obstacle_add(to, why, m->material->id, m->listed ? NULL : &from,
+                     FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
         name_gap(to, &m->gaps[0], a);
     }
 }
@@ -326,13 +320,10 @@ static err_t check_authorised(struct step *g, const struct hand_in *h, struct st
     if (rc != OK)
         return rc;
     if (d.allowed && d.grant && d.grant->on_behalf_of)
-        flow_obstacle_add(g->to, "commitment", STR("commitment"), &h->from,
-                          N_("%s must accept the commitment in person; a deputy cannot"),
-                          FLOW_ARGS(labels));
+        obstacle_add(g->to, WHY_COMMITMENT_IN_PERSON, STR("commitment"), &h->from,
+                     FLOW_ARGS(labels));
     else if (!d.allowed || !d.grant)
-        flow_obstacle_add(g->to, "commitment", STR("commitment"), &h->from,
-                          N_("the commitment is the organisation's, and is accepted by: %s"),
-                          FLOW_ARGS(labels));
+        obstacle_add(g->to, WHY_COMMITMENT_BY, STR("commitment"), &h->from, FLOW_ARGS(labels));
     else
         *role_said = d.grant->role->name;
     return OK;
@@ -344,12 +335,8 @@ static void check_digest(struct flow_obstacles *to, const struct flow_call *x,
     struct str given = x->arguments ? jin_text(x->arguments, "commitment") : STR_NONE;
     if (x->looking || str_eq(given, h->digest))
         return;
-    flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
-                      given.len
-                          ? N_("the commitment reads otherwise than the text that was accepted: "
-                               "read it again and accept it by its own SHA-256")
-                          : N_("the commitment has to be accepted, by the SHA-256 of its text"),
-                      NULL, 0);
+    obstacle_add(to, given.len ? WHY_COMMITMENT_OTHER : WHY_COMMITMENT, STR("commitment"), &h->from,
+                 NULL, 0);
 }
 
 err_t programme_check_submission(struct step *g)

@@ -176,16 +176,11 @@ err_t service_check(struct step *g)
         struct service_notice n;
         if (!paper || (rc = service_notice(&n, g, paper)) != OK || n.served_on.len)
             continue;
-        flow_obstacle_add(
-            g->to, "served", paper->id, NULL,
-            n.issued && process_is_partys(g->x->step)
-                ? N_("\"%s\" has not been served on the party yet: the party's reply is accepted "
-                     "from its service on")
-            : n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
-                            "this; it protects whom it concerns): record its service first")
-                       : N_("\"%s\" is not issued yet (the document does not say this; it "
-                            "protects whom it concerns): issue it and serve it first"),
-            FLOW_ARGS(part_text(paper, "label")));
+        obstacle_add(g->to,
+                     n.issued && process_is_partys(g->x->step) ? WHY_REPLY_BEFORE_SERVICE
+                     : n.issued                                ? WHY_NOT_SERVED
+                                                               : WHY_NOT_ISSUED,
+                     paper->id, NULL, FLOW_ARGS(part_text(paper, "label")));
     }
     return rc;
 }

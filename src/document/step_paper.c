@@ -43,8 +43,8 @@ static void check_names(struct flow_obstacles *to, const struct flow_call *x,
         for (size_t k = 0; k < count; k++)
             its |= str_eq(all->names[i], papers[k]->id);
         if (!its)
-            flow_obstacle_add(to, "object", all->names[i], &x->step->citation,
-                              N_("the step issues no paper \"%s\""), FLOW_ARGS(all->names[i]));
+            obstacle_add(to, WHY_NO_SUCH_PAPER, all->names[i], &x->step->citation,
+                         FLOW_ARGS(all->names[i]));
     }
 }
 
@@ -61,8 +61,8 @@ static err_t check_said(struct step *g, const struct case_paper_known *k,
         draft.number = n->mark;
     err_t rc = case_paper_finish(&filled, g->db, k, &draft, &why);
     if (rc == E_INVALID)
-        flow_obstacle_add(g->to, "object", k->paper->id, &g->x->step->citation,
-                          N_("the paper cannot be issued: %s"), FLOW_ARGS(str_of(why.text)));
+        obstacle_add(g->to, WHY_PAPER_REFUSED, k->paper->id, &g->x->step->citation,
+                     FLOW_ARGS(str_of(why.text)));
     else if (rc != OK && g->e)
         *g->e = why;
     if (rc == OK)

@@ -34,10 +34,8 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
             continue; /* it is counted from the first day, which is asked for */
         struct label label = paper_value_label(name, types, to->arena);
         if (!before_step || !step_paper_comes_with(name))
-            flow_obstacle_add_in(to, "object", paper_value_pointer(paper, name, to->arena), NULL,
-                                 N_("\"%s\" is not issued without: %s"),
-                                 (struct str[]){title, label.zh}, (struct str[]){title, label.en},
-                                 2);
+            obstacle_add_in(to, WHY_PAPER_LACKS, paper_value_pointer(paper, name, to->arena), NULL,
+                            (struct str[]){title, label.zh}, (struct str[]){title, label.en}, 2);
     }
 }
 

@@ -83,9 +83,8 @@ static void say_open(struct flow_obstacles *to, const struct criterion_result *r
 {
     struct str what = r->criterion->citation.quote;
     what = what.len ? what : r->criterion->id;
-    flow_obstacle_add(to, MEMBER, r->criterion->id, &r->criterion->citation,
-                      N_("unknown: %s; to continue, give a reason in \"against\" for \"%s\""),
-                      FLOW_ARGS(what, r->criterion->id));
+    obstacle_add(to, WHY_AGAINST_UNKNOWN, r->criterion->id, &r->criterion->citation,
+                 FLOW_ARGS(what, r->criterion->id));
     programme_note_unknown(to, r);
 }
 
@@ -128,10 +127,8 @@ static void check_names(struct answering *g)
     for (size_t i = 0; g->said && i < g->said->count; i++)
         if (g->said->type != J_OBJECT || !is_asked(g, g->said->names[i])) {
             struct str id = g->said->type == J_OBJECT ? g->said->names[i] : STR(MEMBER);
-            flow_obstacle_add(g->to, "question", STR(MEMBER), &g->x->step->citation,
-                              N_("against says why you go on, of each condition that the step "
-                                 "asks: {\"criterion\": \"why\"}; \"%s\" is none"),
-                              FLOW_ARGS(id));
+            obstacle_add(g->to, WHY_AGAINST_NONE, STR(MEMBER), &g->x->step->citation,
+                         FLOW_ARGS(id));
             return;
         }
 }

@@ -61,10 +61,7 @@ static void tell(struct ban *out, const struct looking *l, const struct taken *t
     *out = (struct ban){.bars = true, .count = 3, .citation = part_citation(l->prohibition)};
     out->citation.clause = ban_clause(l->prohibition, l->consequence);
     out->citation.quote = what;
-    out->sentence = known
-                        ? N_("barred by a decision of %s until the end of %s: %s")
-                        : N_("whether a decision of %s bars it until the end of %s depends on its "
-                             "ground, which is not entered: %s");
+    out->why = known ? WHY_BARRED : WHY_BARRED_MAYBE;
     for (int i = 0; i < 3; i++)
         out->zh[i] = out->en[i] = i == 0 ? t->date : i == 1 ? until : what;
 }

@@ -20,11 +20,7 @@ static void say_missing(struct flow_obstacles *to, const struct programme *p,
                         const struct record_type *t, const char *name)
 {
     const struct label label = programme_field_label(p, t, record_field(t, str_of(name)));
-    flow_obstacle_add_in(to, "object", str_of(name), NULL,
-                         N_("a recognition that was not made here is entered by the document that "
-                            "says it: \"%s\" is missing (no policy document says how it is "
-                            "entered)"),
-                         &label.zh, &label.en, 1);
+    obstacle_add_in(to, WHY_EARLIER_LACKS, str_of(name), NULL, &label.zh, &label.en, 1);
 }
 
 static err_t look(struct step *g, const struct record_type *t, int64_t record)
@@ -44,10 +40,8 @@ static err_t look(struct step *g, const struct record_type *t, int64_t record)
         rc = record_value(&v, g->db, g->p->kernel, t, record, STR("date"), g->x->arena, g->e);
     struct str day = programme_condition_text(v);
     if (rc == OK && str_cmp(day, d->effective) >= 0)
-        flow_obstacle_add(g->to, "object", STR("date"), NULL,
-                          N_("%s takes over parties recognised before its first day, %s; this "
-                             "party was recognised on %s"),
-                          FLOW_ARGS(d->title, d->effective, day.len ? day : STR("?")));
+        obstacle_add(g->to, WHY_EARLIER_TOO_LATE, STR("date"), NULL,
+                     FLOW_ARGS(d->title, d->effective, day.len ? day : STR("?")));
     return rc;
 }
 

@@ -186,9 +186,7 @@ err_t lapse_check_submission(struct step *g)
     if (rc == OK && !may)
         rc = lapse_handed_in(&handed_in, g->db, g->x->c.id, g->x->arena, g->e);
     if (rc == OK && !may && handed_in.len == 0)
-        flow_obstacle_add(g->to, "lapsed", STR("document.expires"), &from,
-                          N_("%s lapsed after its last day, %s: applications not submitted by then "
-                             "are no longer accepted"),
-                          FLOW_ARGS(g->p->pack->document.title, programme_last_day(g->p)));
+        obstacle_add(g->to, WHY_POLICY_LAPSED, STR("document.expires"), &from,
+                     FLOW_ARGS(g->p->pack->document.title, programme_last_day(g->p)));
     return rc;
 }

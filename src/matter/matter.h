@@ -41,18 +41,19 @@ struct flow_missing {
     bool instead; /* nothing is missing: the record's values lead to another step */
 };
 
+/* WHY_OTHER_STAGE, WHY_FOR_OTHERS …: what can stand against a step. */
+#define WHY(name, code, sentence) WHY_##name,
+enum why {
+#include "matter/obstacles.h"
+};
+#undef WHY
+
 /* The reason why a step is closed. */
 struct flow_obstacle {
-    const char *code;       /* "stage" "actor" "when" "criterion" "question" "early" "late" "clock"
-                                 "reason" "basis" "second" "object" "taken" "panel" "served": a paper is not
-                                 served yet; "publicity": an irregular list or an open
-                                 objection; "lapsed": the policy has expired; "changed": facts
-                                 of a review have changed; "sensitive": redactions are not
-                                 confirmed; "against": an unmet or unknown condition that the
-                                 reason does not address */
-    struct str subject;     /* a criterion, field or step; empty: none */
-    struct str case_number; /* in joint steps, the case; empty: the only one */
-    struct str zh, en;      /* a sentence; in joint steps it begins with the case number */
+    const char *code;         /* of matter/obstacles.h */
+    struct str subject;       /* a criterion, field or step; empty: none */
+    struct str case_number;   /* in joint steps, the case; empty: the only one */
+    struct str zh, en;        /* a sentence; in joint steps it begins with the case number */
     struct str clause, quote; /* its source; empty: none */
     struct flow_missing missing;
 };
@@ -210,7 +211,7 @@ struct prepared {
 /* A ban on applying again (prohibitions, consequences: bars) that counts today. */
 struct ban {
     bool bars;
-    const char *sentence; /* N_(), with `count` words in each language */
+    enum why why; /* with `count` words in each language */
     struct str zh[3], en[3];
     size_t count;
     struct citation citation; /* quote: the words of the consequence */
@@ -378,14 +379,16 @@ MUST_CHECK err_t programme_needed_code(struct str *code, struct programme *p, in
                                        struct err *e);
 
 /* --- obstacle.c --- */
-/* `sentence` is N_() and holds one %s for each of `args`. */
-void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
-                       const struct citation *from, const char *sentence, const struct str *args,
-                       size_t count);
+/* `args`: one for each %s of its sentence. */
+void obstacle_add(struct flow_obstacles *to, enum why why, struct str subject,
+                  const struct citation *from, const struct str *args, size_t count);
 /* The same with arguments in both languages. */
-void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct str subject,
-                          const struct citation *from, const char *sentence, const struct str *zh,
-                          const struct str *en, size_t count);
+void obstacle_add_in(struct flow_obstacles *to, enum why why, struct str subject,
+                     const struct citation *from, const struct str *zh, const struct str *en,
+                     size_t count);
+/* One whose sentence (N_()) another room has. */
+void obstacle_pass(struct flow_obstacles *to, enum why why, const struct citation *from,
+                   const char *sentence);
 /* `sentence` with its %s filled in. */
 struct str flow_fill_sentence(const char *sentence, const struct str *args, size_t count,
                               struct arena *a);

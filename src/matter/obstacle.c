@@ -19,25 +19,46 @@ struct str flow_fill_sentence(const char *sentence, const struct str *args, size
     return buf_take(&b, a);
 }
 
-void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
-                       const struct citation *from, const char *sentence, const struct str *args,
-                       size_t count)
-{
-    flow_obstacle_add_in(to, code, subject, from, sentence, args, args, count);
-}
+#define WHY(name, code, sentence) {code, sentence},
+static const struct said {
+    const char *code, *sentence;
+} said[] = {
+#include "matter/obstacles.h"
+};
+#undef WHY
 
-void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct str subject,
-                          const struct citation *from, const char *sentence, const struct str *zh,
-                          const struct str *en, size_t count)
+static struct flow_obstacle *put(struct flow_obstacles *to, enum why why, const char *sentence,
+                                 const struct citation *from)
 {
-    struct flow_obstacle o = {
-        .code = code,
-        .subject = arena_dup(to->arena, subject),
-        .zh = flow_fill_sentence(msg_in(LANG_ZH, sentence), zh, count, to->arena),
-        .en = flow_fill_sentence(msg_in(LANG_EN, sentence), en, count, to->arena)};
+    struct flow_obstacle o = {.code = said[why].code,
+                              .zh = str_of(msg_in(LANG_ZH, sentence)),
+                              .en = str_of(msg_in(LANG_EN, sentence))};
     if (from) {
         o.clause = from->clause;
         o.quote = from->quote;
     }
     VEC_PUSH(to->arena, to, o);
+    return &to->ptr[to->len - 1];
+}
+
+void obstacle_pass(struct flow_obstacles *to, enum why why, const struct citation *from,
+                   const char *sentence)
+{
+    (void)put(to, why, sentence, from);
+}
+
+void obstacle_add_in(struct flow_obstacles *to, enum why why, struct str subject,
+                     const struct citation *from, const struct str *zh, const struct str *en,
+                     size_t count)
+{
+    struct flow_obstacle *o = put(to, why, said[why].sentence, from);
+    o->subject = arena_dup(to->arena, subject);
+    o->zh = flow_fill_sentence(o->zh.ptr, zh, count, to->arena);
+    o->en = flow_fill_sentence(o->en.ptr, en, count, to->arena);
+}
+
+void obstacle_add(struct flow_obstacles *to, enum why why, struct str subject,
+                  const struct citation *from, const struct str *args, size_t count)
+{
+    obstacle_add_in(to, why, subject, from, args, args, count);
 }

@@ -42,12 +42,11 @@ const char *const *publicity_members(struct str how)
 
 /* --- shared --------------------------------------------------------------------------------- */
 
-static void stand_against(struct work *w, struct str part, const char *sentence,
-                          const struct str *args, size_t count)
+static void stand_against(struct work *w, struct str part, enum why why, const struct str *args,
+                          size_t count)
 {
-    flow_obstacle_add(w->to, "object",
-                      arena_printf(w->x->arena, "records.publicity.%.*s", STR_ARG(part)),
-                      &w->x->step->citation, sentence, args, count);
+    obstacle_add(w->to, why, arena_printf(w->x->arena, "records.publicity.%.*s", STR_ARG(part)),
+                 &w->x->step->citation, args, count);
 }
 
 /* 2026-09-30T09:00:00+08:00 */
@@ -85,12 +84,11 @@ static void check_members(struct work *w, const struct jvalue *v, struct str of,
         if (known)
             continue;
         const struct field *f = of.len ? NULL : field_of_list(w, v->names[i]);
-        flow_obstacle_add_in(w->to, "object",
-                             arena_printf(w->x->arena, "records.publicity.%.*s%.*s", STR_ARG(of),
-                                          STR_ARG(v->names[i])),
-                             &w->x->step->citation,
-                             N_("\"%s\" follows from the step and is not entered"),
-                             f ? &f->label.zh : &v->names[i], f ? &f->label.en : &v->names[i], 1);
+        obstacle_add_in(w->to, WHY_FOLLOWS_FROM_STEP,
+                        arena_printf(w->x->arena, "records.publicity.%.*s%.*s", STR_ARG(of),
+                                     STR_ARG(v->names[i])),
+                        &w->x->step->citation, f ? &f->label.zh : &v->names[i],
+                        f ? &f->label.en : &v->names[i], 1);
     }
 }
 
@@ -180,16 +178,13 @@ static void check_sites(struct work *w, const struct jvalue *sites, int64_t from
         check_members(w, site, of, site_members);
         struct str part = arena_printf(a, "%.*spublished_at", STR_ARG(of));
         if (!time_of(&at, site, "published_at")) {
-            stand_against(w, part,
-                          N_("must be a time with its offset, like 2026-11-20T09:30:00+08:00"),
-                          NULL, 0);
+            stand_against(w, part, WHY_TIME_WRITTEN, NULL, 0);
             continue;
         }
         if (at > w->now_ms + MINUTE_MS) /* a clock may be a minute ahead */
-            stand_against(w, part, N_("%s is still to come: enter it when it is published"),
-                          FLOW_ARGS(jin_text(site, "published_at")));
+            stand_against(w, part, WHY_SITE_TO_COME, FLOW_ARGS(jin_text(site, "published_at")));
         else if (at < minute_of(from))
-            stand_against(w, part, N_("%s is before the list was decided on: %s"),
+            stand_against(w, part, WHY_SITE_BEFORE_DECISION,
                           FLOW_ARGS(jin_text(site, "published_at"), time_text(from, a)));
         if (site_is_official(site) && (*begins == 0 || at < *begins))
             *begins = at;
@@ -232,9 +227,7 @@ static err_t check_not_removed(struct work *w)
     struct str day;
     err_t rc = publicity_upheld(&day, &(struct step){NULL, w->db, w->x, NULL, w->e});
     if (day.len)
-        stand_against(w, STR("list"),
-                      N_("an objection was upheld on %s: the party is off the list"),
-                      FLOW_ARGS(day));
+        stand_against(w, STR("list"), WHY_LIST_HAS_UPHELD, FLOW_ARGS(day));
     return rc;
 }
 
@@ -270,20 +263,14 @@ static void check_entered(struct work *w, const struct period *period)
     if (!date_parse(&from, period->day) || !date_parse(&today, w->x->today) ||
         calendar_workdays(w->p->calendar, from, today) <= ENTERED_WITHIN)
         return;
-    stand_against(w, STR("sites"),
-                  N_("the period began on %s, and the list, to which objections come in here, is "
-                     "entered on %s: enter it on the day on which it is made public or on the next "
-                     "working day; make it public again"),
-                  FLOW_ARGS(period->day, w->x->today));
+    stand_against(w, STR("sites"), WHY_LIST_ENTERED_LATE, FLOW_ARGS(period->day, w->x->today));
 }
 
 /* Objections come in here while the period runs: a list that is entered when it is over had no such days. */
 static void check_not_over(struct work *w, const struct period *period)
 {
     if (period->last.len && str_cmp(period->last, w->x->today) < 0)
-        stand_against(w, STR("sites"),
-                      N_("the period from %s to %s was over before the list was entered here, "
-                         "where objections are received: publish it for the whole period"),
+        stand_against(w, STR("sites"), WHY_LIST_ENTERED_AFTER,
                       FLOW_ARGS(period->day, period->last));
     else
         check_entered(w, period);
@@ -309,11 +296,7 @@ static err_t publish(struct work *w, bool again)
     check_members(w, w->said, STR_NONE, publicity_members(STR("first")));
     check_sites(w, sites, decided, &begins);
     if (begins == 0 && w->to->len == 0)
-        stand_against(
-            w, STR("sites"),
-            N_("a list is made public at an official place: its address, title and time of "
-               "publication"),
-            NULL, 0);
+        stand_against(w, STR("sites"), WHY_SITE_NOT_OFFICIAL, NULL, 0);
     if (w->to->len == 0 && (rc = period_of(&period, w, begins)) == OK)
         check_not_over(w, &period);
     if (rc != OK)
@@ -362,9 +345,7 @@ static err_t check_named(struct work *w, const char *part, struct str text, stru
             struct str unit = stmt_str(st, i);
             if (unit.len && str_contains(text, unit) && !str_contains(had, unit) &&
                 !is_listed(rows, unit))
-                stand_against(w, str_of(part),
-                              N_("\"%s\" is not on the list: a correction names no other unit; "
-                                 "make the list public again"),
+                stand_against(w, str_of(part), WHY_CORRECTION_OTHER_UNIT,
                               FLOW_ARGS(arena_dup(w->x->arena, unit)));
         }
     stmt_free(st);
@@ -391,7 +372,7 @@ static err_t correct(struct work *w)
     if (rc == OK)
         rc = publicity_list(&list, &(struct step){NULL, w->db, w->x, w->p, w->e}, &what);
     if (rc == OK && str_eq(had, list))
-        stand_against(w, STR("list"), N_("nothing on the list has changed"), NULL, 0);
+        stand_against(w, STR("list"), WHY_LIST_UNCHANGED, NULL, 0);
     if (rc == OK && w->to->len == 0)
         write_list(w, list, what.title, what.note);
     return rc;
@@ -413,21 +394,16 @@ static void check_down(struct work *w, const struct jvalue *site, struct str unt
     int64_t at, published = 0;
     struct arena *a = w->x->arena;
     if (!time_of(&at, w->said, "down_at"))
-        stand_against(w, STR("down_at"),
-                      N_("must be a time with its offset, like 2026-11-20T09:30:00+08:00"), NULL,
-                      0);
+        stand_against(w, STR("down_at"), WHY_TIME_WRITTEN, NULL, 0);
     else if (at > w->now_ms + MINUTE_MS)
-        stand_against(w, STR("down_at"), N_("%s is still to come"),
-                      FLOW_ARGS(jin_text(w->said, "down_at")));
+        stand_against(w, STR("down_at"), WHY_DOWN_TO_COME, FLOW_ARGS(jin_text(w->said, "down_at")));
     else if (site && time_of(&published, site, "published_at") && at < published)
-        stand_against(w, STR("down_at"), N_("it was published after that, at %s"),
+        stand_against(w, STR("down_at"), WHY_DOWN_BEFORE_UP,
                       FLOW_ARGS(jin_text(site, "published_at")));
     else if (until.len && str_cmp(business_date(at, a), until) > 0)
-        stand_against(w, STR("down_at"), N_("the period was over: its last day was %s"),
-                      FLOW_ARGS(until));
+        stand_against(w, STR("down_at"), WHY_DOWN_AFTER_PERIOD, FLOW_ARGS(until));
     if (site && site_is_down(site))
-        stand_against(w, STR("site"), N_("it is noted already that it was taken down, at %s"),
-                      FLOW_ARGS(jin_text(site, "down_at")));
+        stand_against(w, STR("site"), WHY_DOWN_ALREADY, FLOW_ARGS(jin_text(site, "down_at")));
 }
 
 static err_t take_down(struct work *w)
@@ -439,7 +415,7 @@ static err_t take_down(struct work *w)
         return rc;
     check_members(w, w->said, STR_NONE, publicity_members(STR("taken_down")));
     if (!site)
-        stand_against(w, STR("site"), N_("enter the address of a place of this list"), NULL, 0);
+        stand_against(w, STR("site"), WHY_SITE_UNKNOWN, NULL, 0);
     check_down(w, site, until);
     if (w->to->len)
         return OK;
@@ -466,10 +442,7 @@ static err_t check_whole(struct work *w)
     if (rc == OK && list.len)
         rc = publicity_left_out(&number, &(struct step){NULL, w->db, w->x, NULL, w->e}, list);
     if (number.len)
-        stand_against(w, STR("list"),
-                      N_("case %s is on the same list: act on all cases of the list at once, "
-                         "through the call"),
-                      FLOW_ARGS(number));
+        stand_against(w, STR("list"), WHY_LIST_OF_SEVERAL, FLOW_ARGS(number));
     return rc;
 }
 

@@ -247,10 +247,9 @@ static void say_change(struct step *g, const struct change *c)
         label.zh = arena_printf(g->x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
         label.en = arena_printf(g->x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    flow_obstacle_add_in(g->to, "changed", c->fact, &g->x->step->citation,
-                         N_("changed since the case was handed in or last reviewed: %s, %s → %s"),
-                         (struct str[]){label.zh, before.zh, after.zh},
-                         (struct str[]){label.en, before.en, after.en}, 3);
+    obstacle_add_in(g->to, WHY_CHANGED, c->fact, &g->x->step->citation,
+                    (struct str[]){label.zh, before.zh, after.zh},
+                    (struct str[]){label.en, before.en, after.en}, 3);
 }
 
 /* --- how the conditions stand ------------------------------------------------------------------ */
@@ -426,11 +425,8 @@ static void say_all(struct step *g, const struct comparing *c)
 {
     for (size_t i = 0; i < c->list.len && i < CHANGES_SHOWN; i++)
         say_change(g, &c->list.ptr[i]);
-    flow_obstacle_add(
-        g->to, "changed", STR("review_stands"), &g->x->step->citation,
-        N_("%s things changed since the case was handed in or last reviewed; the review "
-           "stands if you say why; else send the case back"),
-        FLOW_ARGS(arena_printf(g->x->arena, "%zu", c->list.len)));
+    obstacle_add(g->to, WHY_CHANGED_STANDS, STR("review_stands"), &g->x->step->citation,
+                 FLOW_ARGS(arena_printf(g->x->arena, "%zu", c->list.len)));
 }
 
 /* The changes despite which the review stands, for the history. */

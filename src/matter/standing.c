@@ -82,10 +82,7 @@ static err_t look_at_day(struct step *g, struct str year)
     err_t rc = programme_service_day(&due, &known, g, by);
     struct str day = date_text(due.date, g->x->arena);
     if (rc == OK && known && str_starts(day, year) && str_cmp(g->x->today, day) < 0)
-        flow_obstacle_add(g->to, "standing", STR("year"), &by->citation,
-                          N_("what is of the year %s is graded from %s on, when the period of the "
-                             "policy is over: until then it is prepared"),
-                          FLOW_ARGS(year, day));
+        obstacle_add(g->to, WHY_GRADED_FROM, STR("year"), &by->citation, FLOW_ARGS(year, day));
     return rc;
 }
 
@@ -94,15 +91,11 @@ err_t standing_check(struct step *g)
     const struct record_type *t = record_type_find(g->p->kernel->types, g->x->c.type);
     bool in = false;
     const struct jvalue *year = NULL;
-    if (!g->x->step)
-        return OK;
     if (recommends(g)) {
         err_t rc = standing_in_register(&in, g->db, g->p, g->x->c.unit, g->x->arena, g->e);
         if (rc == OK && !in)
-            flow_obstacle_add(g->to, "standing", STR("centre"), &g->x->step->citation,
-                              N_("only units recognised under %s may begin this; this unit is not "
-                                 "in the register"),
-                              FLOW_ARGS(g->p->pack->document.title));
+            obstacle_add(g->to, WHY_NOT_REGISTERED, STR("centre"), &g->x->step->citation,
+                         FLOW_ARGS(g->p->pack->document.title));
         return rc;
     }
     if (!t || !g->x->c.record_id || subject_is_program(g->x->by) ||

@@ -118,15 +118,12 @@ err_t programme_check_conditions(bool *holds, bool told, struct step *g,
         enum process_holds now = process_holds(w, is);
         *holds &= now == HOLDS;
         if (now == HOLDS_UNKNOWN)
-            flow_obstacle_add_in(g->to, "when", w->name, &g->x->step->citation,
-                                 N_("it depends on \"%s\", which is not entered yet"),
-                                 (struct str[]){label.zh}, (struct str[]){label.en}, 1);
+            obstacle_add_in(g->to, WHY_WHEN_UNKNOWN, w->name, &g->x->step->citation,
+                            (struct str[]){label.zh}, (struct str[]){label.en}, 1);
         else if (now == HOLDS_NOT && told)
-            flow_obstacle_add_in(g->to, "when", w->name, &g->x->step->citation,
-                                 w->other ? N_("it is only where \"%s\" is not %s")
-                                          : N_("it is only where \"%s\" is %s"),
-                                 (struct str[]){label.zh, value.zh},
-                                 (struct str[]){label.en, value.en}, 2);
+            obstacle_add_in(g->to, w->other ? WHY_WHEN_NOT_OTHER : WHY_WHEN_NOT, w->name,
+                            &g->x->step->citation, (struct str[]){label.zh, value.zh},
+                            (struct str[]){label.en, value.en}, 2);
     }
     return rc;
 }

@@ -38,9 +38,8 @@ void programme_note_unknown(struct flow_obstacles *to, const struct criterion_re
 static void say_criterion(struct flow_obstacles *to, const struct criterion_result *r)
 {
     struct str advice = r->advice.len ? r->advice : r->criterion->citation.quote;
-    flow_obstacle_add(to, "criterion", r->criterion->id, &r->criterion->citation,
-                      r->pass == NO ? N_("not met: %s") : N_("not known: %s"),
-                      FLOW_ARGS(advice.len ? advice : r->criterion->id));
+    obstacle_add(to, r->pass == NO ? WHY_CRITERION_FAILS : WHY_CRITERION_UNKNOWN, r->criterion->id,
+                 &r->criterion->citation, FLOW_ARGS(advice.len ? advice : r->criterion->id));
     programme_note_unknown(to, r);
 }
 
@@ -84,8 +83,7 @@ static err_t ask(const struct pack_verdict **v, struct step *g, struct str quest
     struct str wrong;
     err_t rc = programme_verdict(v, &wrong, g, question);
     if (rc == OK && !*v)
-        flow_obstacle_add(g->to, "facts", question, &g->x->step->citation,
-                          N_("these records allow no verdict; correct them: %s"), FLOW_ARGS(wrong));
+        obstacle_add(g->to, WHY_FACTS_WRONG, question, &g->x->step->citation, FLOW_ARGS(wrong));
     return rc;
 }
 
@@ -127,11 +125,9 @@ err_t verdict_check_fails(struct step *g)
         if (rc != OK || !r || (r->applicable && r->pass == NO))
             continue;
         struct str what = r->criterion->citation.quote;
-        flow_obstacle_add(g->to, "criterion", r->criterion->id, &r->criterion->citation,
-                          r->pass == UNKNOWN
-                              ? N_("it is only where this is not met, and that is not known: %s")
-                              : N_("it is only where this is not met, and it is met: %s"),
-                          FLOW_ARGS(what.len ? what : r->criterion->id));
+        obstacle_add(g->to, r->pass == UNKNOWN ? WHY_MUST_FAIL_UNKNOWN : WHY_MUST_FAIL_MET,
+                     r->criterion->id, &r->criterion->citation,
+                     FLOW_ARGS(what.len ? what : r->criterion->id));
         programme_note_unknown(g->to, r);
     }
     return rc;
@@ -195,7 +191,7 @@ static bool lacks_partys_word(const struct criterion_result *r)
 err_t verdict_check_known(struct step *g)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && programme_hands_in(g->x) && i < g->x->step->ask_count; i++) {
+    for (size_t i = 0; rc == OK && i < g->x->step->ask_count; i++) {
         const struct pack_verdict *v = NULL;
         struct str wrong;
         rc = programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e},
@@ -233,7 +229,7 @@ err_t verdict_check_register(struct step *g)
 {
     const struct pack_verdict *v;
     struct str code = STR_NONE, wrong;
-    if (!programme_hands_in(g->x) || g->p->pack->questions.len == 0)
+    if (g->p->pack->questions.len == 0)
         return OK;
     err_t rc = programme_party_code(&code, g->p, g->x->c.unit, g->e);
     if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
@@ -253,10 +249,9 @@ err_t verdict_check_register(struct step *g)
             const struct yvalue *has =
                 yin_get(yin_get(ready->document, "register"), arena_cstr(g->x->arena, key));
             struct str registered = has ? has->text : STR_NONE;
-            flow_obstacle_add_in(g->to, "register", fact, &g->x->step->citation,
-                                 N_("\"%s\" is not as the register of organisations has it (%s)"),
-                                 (struct str[]){label.zh, registered},
-                                 (struct str[]){label.en, registered}, 2);
+            obstacle_add_in(g->to, WHY_REGISTER_DIFFERS, fact, &g->x->step->citation,
+                            (struct str[]){label.zh, registered},
+                            (struct str[]){label.en, registered}, 2);
         }
     return OK;
 }

@@ -39,9 +39,8 @@ bool programme_check_fact_source(struct flow_obstacles *to, const struct flow_ca
     struct str en[] = {f->label.en, fact_word_label(f->word.name, true)};
     if (says_himself(x, f))
         return true;
-    flow_obstacle_add_in(to, "object", f->name,
-                         x->step ? &x->step->citation : &x->process->citation,
-                         N_("\"%s\" is established by %s and is not entered here"), zh, en, 2);
+    obstacle_add_in(to, WHY_SAID_BY_OTHERS, f->name,
+                    x->step ? &x->step->citation : &x->process->citation, zh, en, 2);
     return false;
 }
 

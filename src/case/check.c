@@ -116,14 +116,11 @@ static err_t check_ways(struct step *g, const struct process_effect *f)
 
 static err_t check_said_in_time(struct step *g)
 {
-    if (g->x->looking)
-        return OK;
-    err_t rc = step_reader(g);
-    for (size_t i = 0; rc == OK && i < g->x->step->effect_count; i++)
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && !g->x->looking && i < g->x->step->effect_count; i++)
         if (g->x->step->effects[i].kind == EFFECT_CHANGE &&
             str_eq(g->x->step->effects[i].object, g->x->process->subject))
             rc = check_ways(g, &g->x->step->effects[i]);
-    step_reader_end(g);
     return rc;
 }
 
@@ -137,10 +134,7 @@ static err_t check_panel(struct step *g)
     struct panel_review *r = &programme_prepared(g->x)->review;
     if (!evaluation)
         return OK;
-    err_t rc = step_reader(g);
-    if (rc == OK)
-        rc = panel_review_of(r, g->db, g->x->c.id, asked->name, g->x->arena, g->e);
-    step_reader_end(g);
+    err_t rc = panel_review_of(r, g->db, g->x->c.id, asked->name, g->x->arena, g->e);
     if (rc != OK)
         return rc;
     struct str label = part_text(evaluation, "label");
@@ -223,18 +217,6 @@ static err_t check_office_city(struct step *g)
     return rc;
 }
 
-/* A paper that was served stays so: it is asked once, before the step. */
-static err_t check_served(struct step *g)
-{
-    if (g->x->step->served_count == 0)
-        return OK;
-    err_t rc = step_reader(g);
-    if (rc == OK)
-        rc = service_check(g);
-    step_reader_end(g);
-    return rc;
-}
-
 /* Effects under a condition that does not hold are none of this step: from here on it is the step
  * without them. A condition on what is not known keeps it closed. */
 static err_t settle_effects(struct step *g)
@@ -242,7 +224,7 @@ static err_t settle_effects(struct step *g)
     const struct process_step *s = process_step_find(g->x->process, g->x->step->id);
     struct process_step *mine = arena_alloc(g->x->arena, sizeof(*mine));
     struct process_effect *left = arena_array(g->x->arena, s->effect_count + 1, sizeof(*left));
-    err_t rc = step_reader(g);
+    err_t rc = OK;
     *mine = *s;
     mine->effects = left;
     mine->effect_count = 0;
@@ -253,7 +235,6 @@ static err_t settle_effects(struct step *g)
         if (holds)
             left[mine->effect_count++] = s->effects[i];
     }
-    step_reader_end(g);
     g->x->step = mine;
     return rc;
 }
@@ -281,7 +262,7 @@ static err_t check_passes(struct step *g)
 
 /* --- the table ---------------------------------------------------------------------------------- */
 
-/* How far the obstacles so far leave a step to be asked about. */
+/* How far what stands against a step already leaves it to be asked about. */
 enum stands {
     NOTHING,
     WORDS, /* reason, basis, commitment: the other values that the request lacks are told with them */
@@ -290,21 +271,21 @@ enum stands {
     AWAY     /* the case is at another stage, or the step is taken by whom it is not for */
 };
 
-/* After which of them a check is asked: `most` is the worst that may have been found before the first check that has the
- * same. In the store step nothing may. */
+/* `most` is the worst that may stand before the first check with the same `after`; in the store step nothing may. */
 enum after { ALWAYS, HERE, ITS, CLEAR, WRITTEN, AFTERS };
 static const enum stands most[AFTERS] = {AWAY, NOT_ITS, MORE, WORDS, WORDS};
 
 enum whose { ANY, PARTYS, OFFICES }; /* PARTYS: with which the party hands the case in */
 
-/* Asked before the store step; inside it; in both; of what another person's step can change meanwhile: inside, and before
- * it where that tells more (the step is only looked at, is refused anyway, or is one of several cases'). */
 enum {
-    LOOK = CHECKS_LOOK,
-    STORE = CHECKS_STORE,
-    REFUSED = 4,
-    BOTH = LOOK | STORE,
-    GUARD = BOTH | REFUSED
+    LOOK = CHECKS_LOOK,   /* before the store step */
+    STORE = CHECKS_STORE, /* inside it */
+    REFUSED =
+        4, /* before it only where that tells more: the step is looked at, refused, or of several cases */
+    READS = 8, /* takes g->db as it is; others take a reader of their own, where they need one */
+    BRIEF = LOOK | READS,
+    BOTH = LOOK | STORE | READS,
+    GUARD = BOTH | REFUSED /* what another person's step can change meanwhile */
 };
 
 /* In the order in which a step's obstacles are told. A check calls none of the others. */
@@ -322,12 +303,12 @@ static const struct check {
     {"periods of others", BOTH, ALWAYS, ANY, check_waits},
     {"reason and basis", BOTH, ALWAYS, ANY, check_words},
     {"opinions", BOTH, ALWAYS, ANY, check_opinions},
-    {"party", LOOK, HERE, ANY, programme_check_when},
-    {"papers served", LOOK, ITS, ANY, check_served},
-    {"effects", LOOK, CLEAR, ANY, settle_effects},
-    {"input", LOOK, CLEAR, ANY, check_said},
-    {"input in time", LOOK, CLEAR, ANY, check_said_in_time},
-    {"panel", LOOK, CLEAR, ANY, check_panel},
+    {"party", BRIEF, HERE, ANY, programme_check_when},
+    {"papers served", BRIEF, ITS, ANY, service_check},
+    {"effects", BRIEF, CLEAR, ANY, settle_effects},
+    {"input", BRIEF, CLEAR, ANY, check_said},
+    {"input in time", BRIEF, CLEAR, ANY, check_said_in_time},
+    {"panel", BRIEF, CLEAR, ANY, check_panel},
     {"criteria", LOOK, CLEAR, ANY, verdict_check_needs},
     {"criteria unmet", LOOK, CLEAR, ANY, verdict_check_fails},
     {"questions", LOOK, CLEAR, ANY, check_asks},
@@ -355,12 +336,10 @@ static const struct check {
 
 static enum stands stands_of(const struct flow_obstacle *o, const struct flow_call *x)
 {
-    static const struct str words[] = {STR("reason"), STR("basis"), STR("commitment"),
-                                       STR("against")};
     struct str code = str_of(o->code);
     if (str_is(code, "stage") || (str_is(code, "actor") && !x->looking))
         return AWAY;
-    return str_is(code, "when") ? NOT_ITS : str_among(code, words, ARRAY_LEN(words)) ? WORDS : MORE;
+    return str_is(code, "when") ? NOT_ITS : obstacle_is_words(o) ? WORDS : MORE;
 }
 
 static enum stands worst(const struct flow_obstacles *to, const struct flow_call *x)
@@ -396,7 +375,7 @@ static err_t ask_all(bool *left, struct step *g, int moment)
 {
     enum stands stood[AFTERS] = {NOTHING};
     enum after reached = ALWAYS;
-    bool reading = false; /* short checks share a reader; others take one where they need it */
+    bool reading = false;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(checks); i++) {
         const struct check *c = &checks[i];
@@ -410,12 +389,12 @@ static err_t ask_all(bool *left, struct step *g, int moment)
             *left = true;
             continue;
         }
-        bool brief = c->when & STORE;
-        if (brief && !reading)
+        bool reads = c->when & READS;
+        if (reads && !reading)
             rc = step_reader(g);
-        else if (!brief && reading)
+        else if (!reads && reading)
             step_reader_end(g);
-        reading = brief;
+        reading = reads;
         if (rc == OK)
             rc = c->ask(g);
     }

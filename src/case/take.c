@@ -31,12 +31,16 @@ err_t flow_end(struct step *g, const struct process_state *as, const struct cita
 
 /* --- the step ------------------------------------------------------------------------------------------ */
 
+enum how {
+    TAKE,
+    REHEARSE, /* nothing of it is kept */
+    ASK       /* … and it is only asked what else its records lack */
+};
+
 struct taking {
     struct step step;
     struct flow_taken *out;
     int64_t version; /* that was looked at */
-    bool trying;     /* nothing of it is kept */
-    bool asking;     /* … and it is only asked what else its records lack */
     struct flow_call
         as_asked; /* a store step may run again, and what a run leaves in *x is not asked */
 };
@@ -72,12 +76,9 @@ static err_t run_effects(struct step *g)
 /* An input of the request is missing or invalid. */
 static bool is_input(const struct flow_obstacle *o)
 {
-    static const char *const codes[] = {"reason", "basis", "commitment", "against"};
-    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-        if (strcmp(o->code, codes[i]) == 0)
-            return true;
-    return strcmp(o->code, "object") == 0 &&
-           (str_starts(o->subject, STR("/papers/")) || str_starts(o->subject, STR("records.")));
+    return obstacle_is_words(o) ||
+           (strcmp(o->code, "object") == 0 &&
+            (str_starts(o->subject, STR("/papers/")) || str_starts(o->subject, STR("records."))));
 }
 
 /* Skips a record's field that follows from a missing member of the body. */
@@ -134,7 +135,7 @@ static err_t settle(struct step *g, struct buf *b, struct str from)
     return rc == OK ? programme_settled(g) : rc;
 }
 
-static err_t take_all(struct taking *t)
+static err_t take_all(struct taking *t, enum how how)
 {
     struct step *g = &t->step;
     struct flow_call *x = g->x;
@@ -148,8 +149,8 @@ static err_t take_all(struct taking *t)
         flow_joint_json(&j, x);
     }
     programme_note(g);
-    err_t rc = t->asking ? ask_effects(g) : run_effects(g);
-    if (rc == OK && t->asking) {
+    err_t rc = how == ASK ? ask_effects(g) : run_effects(g);
+    if (rc == OK && how == ASK) {
         rc = err_set(g->e, E_INVALID, "refused");
     } else if (rc == OK && g->to->len == 0) {
         move(x);
@@ -163,7 +164,7 @@ static err_t take_all(struct taking *t)
 }
 
 /* For one case. */
-static err_t take_one(struct taking *t)
+static err_t take_one(struct taking *t, enum how how)
 {
     struct step *g = &t->step;
     struct flow_call *x = g->x;
@@ -172,18 +173,18 @@ static err_t take_one(struct taking *t)
     err_t rc = flow_case_read(&x->c, g->db, x->c.id, x->arena, g->e);
     if (rc == OK && x->c.version != t->version)
         rc = flow_conflict_error(g);
-    if (rc == OK && t->asking)
-        return take_all(t);
+    if (rc == OK && how == ASK)
+        return take_all(t, how);
     if (rc == OK)
         rc = checks_ask(g, CHECKS_STORE);
-    if (rc == OK && g->to->len == 0 && !t->trying && flow_takes_two(x))
+    if (rc == OK && g->to->len == 0 && how == TAKE && flow_takes_two(x))
         rc = flow_confirm_or_propose(&go, t->out, g);
     if (rc != OK)
         return rc;
     if (g->to->len)
         return err_set(g->e, E_INVALID, "refused");
     if (go)
-        return take_all(t);
+        return take_all(t, how);
     int64_t proposal = t->out->proposal;
     flow_result(t->out, x, NULL);
     t->out->proposal = proposal;
@@ -194,7 +195,8 @@ static err_t take_one(struct taking *t)
 struct together {
     struct taking *cases;
     size_t count;
-    bool trying, passed; /* passed: they would be taken */
+    enum how how;
+    bool passed; /* they would be taken */
 };
 
 /* A sentence on one of several cases says of which. */
@@ -219,10 +221,9 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
         *all->cases[i].step.x = all->cases[i].as_asked;
     for (size_t i = 0; rc == OK && i < all->count; i++) {
         struct taking *one = &all->cases[i];
-        one->trying = all->trying;
         one->step.db = db;
         one->step.e = e;
-        rc = take_one(one);
+        rc = take_one(one, all->how);
         name_case(to, 0, one->step.x);
         proposed += one->out->proposal != 0;
     }
@@ -231,49 +232,47 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
         return err_set(e, E_INVALID, "refused");
     }
     all->passed = rc == OK;
-    return rc == OK && all->trying ? err_set(e, E_INVALID, "refused") : rc; /* undone */
+    return rc == OK && all->how == REHEARSE ? err_set(e, E_INVALID, "refused") : rc; /* undone */
 }
 
-/* The proposer gets the errors of the step at once, instead of the second person days later: the
- * step is taken and rolled back. */
+/* Takes the step and undoes it. OK: it would be taken, or what else it lacks was asked. */
+static err_t try_out(struct together *all, enum how how, struct err *e)
+{
+    struct err why = {0};
+    all->how = how;
+    err_t rc = store_write(all->cases[0].step.p->kernel->store, take_step, all, &why);
+    all->how = TAKE;
+    for (size_t i = 0; i < all->count; i++)
+        *all->cases[i].step.x = all->cases[i].as_asked;
+    if (how == ASK ? rc == E_INVALID || rc == E_CONFLICT : all->passed)
+        return OK;
+    return err_pass(e, rc, &why);
+}
+
+/* The proposer gets the errors of the step at once, instead of the second person days later. */
 static err_t rehearse(struct together *all, struct err *e)
 {
     struct proposal p;
-    struct step *first = &all->cases[0].step;
-    err_t rc = flow_proposed(&p, first);
-    if (rc != OK || p.id)
-        return rc;
-    struct err why = {0};
-    all->trying = true;
-    rc = store_write(first->p->kernel->store, take_step, all, &why);
-    all->trying = false;
-    if (all->passed)
-        return OK;
-    return err_pass(e, rc, &why);
+    err_t rc = flow_proposed(&p, &all->cases[0].step);
+    return rc != OK || p.id ? rc : try_out(all, REHEARSE, e);
 }
 
 /* If only members of the body are missing, also reports what the step's records lack. In a joint
  * step the first case reports it for all. */
 static err_t ask_rest(struct flow_obstacles *to, struct together *all, struct err *e)
 {
-    struct taking t = all->cases[0];
+    struct together one = {.cases = all->cases, .count = 1};
     struct flow_obstacles rest = {.arena = to->arena};
-    struct together one = {&t, 1, false, false};
-    struct err why = {0};
     for (size_t i = 0; i < to->len; i++)
         if (!is_input(&to->ptr[i]))
             return OK;
-    t.step.to = &rest;
-    t.asking = true;
-    err_t rc = store_write(t.step.p->kernel->store, take_step, &one, &why);
-    *t.step.x = t.as_asked;
-    for (size_t i = 0; i < rest.len; i++) {
+    one.cases->step.to = &rest;
+    err_t rc = try_out(&one, ASK, e);
+    one.cases->step.to = to;
+    for (size_t i = 0; i < rest.len; i++)
         if (!FIND_BY(to->ptr, to->len, subject, rest.ptr[i].subject))
             VEC_PUSH(to->arena, to, rest.ptr[i]);
-    }
-    if (rc == E_INVALID || rc == E_CONFLICT) /* it is refused anyway, with what was found before */
-        return OK;
-    return err_pass(e, rc, &why);
+    return rc;
 }
 
 /* Collects the obstacles outside of the store step. */
@@ -300,7 +299,7 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
                           struct programme *p, struct err *e)
 {
     struct flow_obstacles o = {.arena = xs->arena};
-    struct together all = {arena_array(xs->arena, count, sizeof(*all.cases)), count, false, false};
+    struct together all = {arena_array(xs->arena, count, sizeof(*all.cases)), count, TAKE, false};
     err_t rc = OK;
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct flow_taken){0};

@@ -87,7 +87,7 @@ struct flow_call {
     struct flow_call *joint;
     size_t joint_count;
     struct arena *arena;
-    struct prepared *prepared; /* set by programme_look */
+    struct prepared *prepared; /* set by checks_ask (case/check.c) */
     /* Result for the history, an open object. */
     struct jout *result;
     int64_t step_id;             /* id of the history line; set in the store step */
@@ -389,6 +389,8 @@ void obstacle_add_in(struct flow_obstacles *to, enum why why, struct str subject
 /* One whose sentence (N_()) another room has. */
 void obstacle_pass(struct flow_obstacles *to, enum why why, const struct citation *from,
                    const char *sentence);
+/* It asks for a text of the request: reason, basis, commitment, "against". */
+bool obstacle_is_words(const struct flow_obstacle *o);
 /* `sentence` with its %s filled in. */
 struct str flow_fill_sentence(const char *sentence, const struct str *args, size_t count,
                               struct arena *a);

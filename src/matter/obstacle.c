@@ -62,3 +62,10 @@ void obstacle_add(struct flow_obstacles *to, enum why why, struct str subject,
 {
     obstacle_add_in(to, why, subject, from, args, args, count);
 }
+
+bool obstacle_is_words(const struct flow_obstacle *o)
+{
+    static const struct str words[] = {STR("reason"), STR("basis"), STR("commitment"),
+                                       STR("against")};
+    return str_among(str_of(o->code), words, ARRAY_LEN(words));
+}

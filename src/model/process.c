@@ -58,10 +58,7 @@ bool process_judges(const struct process_step *s, struct str criterion)
 
 bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage)
 {
-    for (size_t i = 0; i < s->from_count; i++)
-        if (str_eq(p->states[s->from[i]].id, stage))
-            return true;
-    return false;
+    return process_leaves(s, process_state_at(p, stage));
 }
 
 bool process_leaves(const struct process_step *s, size_t state)

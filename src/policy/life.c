@@ -277,7 +277,7 @@ static void check_served(struct living *l, const struct process_step *s)
             stands_against(l, "served", s->served[i], STR_NONE);
 }
 
-/* In the order in which they are reported (case/who.c, case/check.c). */
+/* In the order of the table of checks (case/check.c). */
 static void check_step(struct living *l, const struct process_step *s, const struct yvalue *row,
                        struct str who, struct str day)
 {

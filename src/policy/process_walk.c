@@ -128,7 +128,12 @@ static err_t find_guards(struct making *m, struct err *e)
     return rc;
 }
 
-/* With which truth values a step is open, as case/check.c and case/who.c ask for them. */
+/* The last day of a period of which a guard says so on some day. */
+static const struct str some_day = {"2000-01-02", 10};
+static const struct due_day period_says[] = {
+    [GUARD_RUNS] = {.date = {"2000-01-03", 10}}, [GUARD_OVER] = {.date = {"2000-01-01", 10}}};
+
+/* With which truth values a step is open, as the table of checks (case/check.c) asks for them. */
 static void allow(uint32_t *row, struct making *m, const struct process_step *s)
 {
     for (size_t g = 0; g < m->guards.len; g++)
@@ -150,10 +155,10 @@ static void allow(uint32_t *row, struct making *m, const struct process_step *s)
     if (s->panel.name.len)
         row[guard_of(m, GUARD_PANEL, s->panel.name, s)] &=
             BIT(str_is(s->panel.value, "fail") ? GUARD_FAILS : GUARD_PASSES);
-    if (s->due.len) {
-        uint32_t *period = &row[guard_of(m, GUARD_PERIOD, s->due, s)];
-        *period &= s->after_due ? BIT(GUARD_OVER) : UINT32_MAX;
-        *period &= s->refused_late ? ~BIT(GUARD_OVER) : UINT32_MAX;
+    for (size_t says = GUARD_UNKNOWN; s->due.len && says <= GUARD_OVER; says++) {
+        enum process_time time = process_time(s, some_day, period_says[says]);
+        if (time != PROCESS_IN_TIME && time != PROCESS_OVERDUE)
+            row[guard_of(m, GUARD_PERIOD, s->due, s)] &= ~BIT(says);
     }
 }
 

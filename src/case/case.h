@@ -150,6 +150,12 @@ MUST_CHECK err_t flow_find_obstacles(struct step *g);
 /* In the store step before the effects: writes what the checks prepared for the history. */
 void programme_note(struct step *g);
 
+/* --- content.c --- */
+/* The body of a new record: the entered values and the values common to all records of a case. */
+MUST_CHECK err_t programme_body(const struct jvalue **out, struct step *g,
+                                const struct record_type *t, int64_t unit,
+                                const struct jvalue *said);
+
 /* --- delivered.c --- */
 /* Somebody of the party reads the paper: what was sent to it in the system is served. Writes
  * nothing where nothing was, or it was read before. */
@@ -163,10 +169,6 @@ MUST_CHECK err_t service_set_period(struct written *out, struct step *g, const s
 /* In the store step: executes one effect of x->step; the case is still in the old stage. E_INVALID with *to: the arguments
  * do not fit the effect. */
 MUST_CHECK err_t programme_effect(struct step *g, const struct process_effect *f);
-/* The body of a new record: the entered values and the values common to all records of a case. */
-MUST_CHECK err_t programme_body(const struct jvalue **out, struct step *g,
-                                const struct record_type *t, int64_t unit,
-                                const struct jvalue *said);
 
 /* --- entered_json.c --- */
 /* Member "records": [{record, label, named, choices, fields: [InputField]}], labels in the language of the thread, as the

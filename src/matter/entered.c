@@ -1,4 +1,4 @@
-/* Computed from the data that case/effect.c uses: the fields of a type except those that the process
+/* Computed from the data that case/content.c uses: the fields of a type except those that the process
  * fixes, those that follow from the case, and those that nobody may state. */
 #include "matter/entered.h"
 #include "matter/fact_name.h"
@@ -111,7 +111,7 @@ static void add_list(struct entered_record *r, struct str how, struct arena *a)
     }
 }
 
-/* As case/effect.c decides it (says_himself), of anybody who may take the step. */
+/* As case/content.c decides it (says_himself), of anybody who may take the step. */
 static bool may_say(const struct process_step *s, const struct field *f)
 {
     enum word_kind kind = f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind;

@@ -1,5 +1,5 @@
 /* The values that can be entered in the body of a step: fields of the records it writes, and
- * whether it has the commitment. For lists of all steps; case/effect.c and publicity.c decide for an
+ * whether it has the commitment. For lists of all steps; case/content.c and publicity.c decide for an
  * actual case. The public's body is separate. */
 #ifndef MATTER_ENTERED_H
 #define MATTER_ENTERED_H
@@ -54,7 +54,7 @@ struct programme;
 
 /* Whether the person taking the step may enter the field of a record type that only steps write.
  * If the step moves a record to a state: only the fields required there and those named by the
- * policy's effect. Values that follow from the step or the case are refused by case/effect.c with its
+ * policy's effect. Values that follow from the step or the case are refused by case/content.c with its
  * own message, which accepts a value equal to the stored one. Also true of a type that no effect
  * of the step writes, and of the public, whose body is separate. */
 bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field);

@@ -230,7 +230,7 @@ struct told {
     VEC(int64_t) people;
 };
 
-/* Values that a new record of a case takes from the case, so that nobody enters them (case/effect.c):
+/* Values that a new record of a case takes from the case, so that nobody enters them (case/content.c):
  * the programme, the case number, the party, its industry and region in an office's register, the
  * year, the certificate number. */
 enum follows {

@@ -155,7 +155,7 @@ enum process_time process_time(const struct process_step *s, struct str today, s
         return PROCESS_NO_DAY;
     if (s->after_due && !over)
         return str_cmp(today, due.date) > 0 ? PROCESS_PROVISIONAL : PROCESS_EARLY;
-    if (s->after_due || !over)
+    if (!over || (s->after_due && !s->refused_late))
         return PROCESS_IN_TIME;
     return s->refused_late ? PROCESS_LATE : PROCESS_OVERDUE;
 }

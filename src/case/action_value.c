@@ -23,25 +23,22 @@ static void offer_text(struct entered_field *f, struct str text, struct str labe
 /* --- a record that there is ------------------------------------------------------------------- */
 
 struct standing {
-    struct flow_call *x;
-    struct programme *p;
-    struct db *db;
+    struct step *g;
     const struct record_type *type;
     int64_t id;
-    const struct jvalue *shown; /* as x->by may see it; NULL: not at all */
-    struct err *e;
+    const struct jvalue *shown; /* as g->x->by may see it; NULL: not at all */
 };
 
 static err_t read_shown(struct standing *s)
 {
     struct err why = {0};
     err_t rc = record_seen(
-        &s->shown, &(struct record_call){s->p->kernel, s->x->by, s->type, s->id, s->x->arena},
-        &why);
+        &s->shown,
+        &(struct record_call){s->g->p->kernel, s->g->x->by, s->type, s->id, s->g->x->arena}, &why);
     if (rc == E_DENIED || rc == E_NOTFOUND)
         return OK;
-    if (rc != OK && s->e)
-        *s->e = why;
+    if (rc != OK && s->g->e)
+        *s->g->e = why;
     return rc;
 }
 
@@ -49,18 +46,18 @@ static err_t read_shown(struct standing *s)
 static err_t offer_standing(struct entered_field *f, const struct standing *s)
 {
     const struct jvalue *stands,
-        *shown = s->shown ? jin_get(s->shown, arena_cstr(s->x->arena, f->name)) : NULL;
+        *shown = s->shown ? jin_get(s->shown, arena_cstr(s->g->x->arena, f->name)) : NULL;
     if (!shown || shown->type == J_NULL || (shown->type == J_ARRAY && shown->count == 0))
         return OK;
-    err_t rc =
-        record_value(&stands, s->db, s->p->kernel, s->type, s->id, f->name, s->x->arena, s->e);
+    err_t rc = record_value(&stands, s->g->db, s->g->p->kernel, s->type, s->id, f->name,
+                            s->g->x->arena, s->g->e);
     if (rc == OK && stands && diff_equal(shown, stands))
         offer(f,
-              (struct entered_value){.json = jvalue_json(stands, s->x->arena),
-                                     .label = label_shown(programme_type_label(s->p, s->type)),
+              (struct entered_value){.json = jvalue_json(stands, s->g->x->arena),
+                                     .label = label_shown(programme_type_label(s->g->p, s->type)),
                                      .type = s->type->name,
                                      .id = s->id},
-              s->x->arena);
+              s->g->x->arena);
     return rc;
 }
 
@@ -70,7 +67,7 @@ static void offer_places(struct entered_field *f, const struct standing *s)
     const struct jvalue *sites = s->shown ? jin_get(s->shown, "sites") : NULL;
     VEC(struct entered_choice) all = {0};
     for (size_t i = 0; sites && sites->type == J_ARRAY && i < sites->count; i++)
-        VEC_PUSH(s->x->arena, &all,
+        VEC_PUSH(s->g->x->arena, &all,
                  ((struct entered_choice){jin_text(&sites->items[i], "url"),
                                           jin_text(&sites->items[i], "title")}));
     f->choices = all.ptr;
@@ -101,10 +98,11 @@ static void offer_title(struct entered_field *f, struct step *g)
 /* Its number, and what it is listed by. */
 static err_t named_title(struct str *out, struct standing *s)
 {
-    struct arena *a = s->x->arena;
+    struct arena *a = s->g->x->arena;
     err_t rc = read_shown(s);
-    *out = arena_printf(a, "%.*s %lld", STR_ARG(label_shown(programme_type_label(s->p, s->type))),
-                        (long long)s->id);
+    *out =
+        arena_printf(a, "%.*s %lld", STR_ARG(label_shown(programme_type_label(s->g->p, s->type))),
+                     (long long)s->id);
     struct str title = s->shown && s->type->title.len
                            ? jin_text(s->shown, arena_cstr(a, s->type->title))
                            : STR_NONE;
@@ -120,7 +118,7 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
                         const struct entered_record *r)
 {
     const struct record_type *t = r->type;
-    const struct flow_call *x = s->x;
+    const struct flow_call *x = s->g->x;
     VEC(int64_t) ids = {0};
     struct stmt *st = NULL;
     struct str state = process_writes(r->effect, STR("state"));
@@ -131,9 +129,9 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
         STR_ARG(t->table),
         record_field(t, STR("case_number")) ? " OR case_number = ?3" : " OR ?3 = ''", NAMED_MAX);
     err_t rc =
-        db_query_once(&st, s->db, sql.ptr,
-                      VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number)), s->e);
-    while (stmt_row(&rc, st, s->e)) {
+        db_query_once(&st, s->g->db, sql.ptr,
+                      VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number)), s->g->e);
+    while (stmt_row(&rc, st, s->g->e)) {
         struct str now = stmt_str(st, 1);
         bool past = str_eq(now, state);
         for (size_t i = 0; i < t->transition_count; i++)
@@ -151,10 +149,10 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
 /* If only one record can be named, offers its values. */
 static err_t offer_only(struct entered_record *r, struct standing *s)
 {
-    err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    err_t rc = step_reader(s->g);
     for (size_t i = 0; rc == OK && i < r->fields.len; i++)
         rc = offer_standing(&r->fields.ptr[i], s);
-    store_reader_put(s->p->kernel->store, s->db);
+    step_reader_end(s->g);
     return rc;
 }
 
@@ -162,16 +160,16 @@ static err_t offer_named(struct entered_record *r, struct standing *s)
 {
     const int64_t *ids = NULL;
     size_t count = 0;
-    err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    err_t rc = step_reader(s->g);
     if (rc == OK)
         rc = read_named(&ids, &count, s, r);
-    store_reader_put(s->p->kernel->store, s->db);
-    struct entered_choice *all = arena_array(s->x->arena, count, sizeof(*all));
+    step_reader_end(s->g);
+    struct entered_choice *all = arena_array(s->g->x->arena, count, sizeof(*all));
     struct standing only = *s;
     size_t offered = 0;
     for (size_t i = 0; rc == OK && i < count; i++) {
         s->id = ids[i];
-        all[offered].code = arena_printf(s->x->arena, "%lld", (long long)ids[i]);
+        all[offered].code = arena_printf(s->g->x->arena, "%lld", (long long)ids[i]);
         rc = named_title(&all[offered].label, s);
         if (!s->shown && r->type->access.recuses.len)
             continue;
@@ -192,10 +190,10 @@ static err_t offer_named(struct entered_record *r, struct standing *s)
 /* The record that the step changes; of a list the one that is public. */
 static err_t find_standing(struct standing *s)
 {
-    err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    err_t rc = step_reader(s->g);
     if (rc == OK)
-        rc = programme_record(&s->id, &(struct step){NULL, s->db, s->x, s->p, s->e}, s->type);
-    store_reader_put(s->p->kernel->store, s->db);
+        rc = programme_record(&s->id, s->g, s->type);
+    step_reader_end(s->g);
     return rc == OK && s->id ? read_shown(s) : rc;
 }
 
@@ -208,9 +206,9 @@ static err_t offer_field(struct entered_field *f, struct standing *s, bool chang
     else if (!list || !str_is(f->name, "sites")) /* made public again, it is at new places */
         rc = offer_standing(f, s);
     if (rc == OK && !f->value && list)
-        offer_title(f, &(struct step){NULL, NULL, s->x, s->p, NULL});
+        offer_title(f, s->g);
     else if (rc == OK && !f->value && !changes)
-        offer_known(f, s->x);
+        offer_known(f, s->g->x);
     return rc;
 }
 
@@ -218,27 +216,28 @@ static err_t offer_field(struct entered_field *f, struct standing *s, bool chang
 static err_t bound_due(struct entered_field *f, const struct entered_record *r,
                        const struct process_step *step, struct standing *s)
 {
-    const struct deadline_rule *rule = step->due.len ? pack_deadline(s->p->pack, step->due) : NULL;
+    const struct deadline_rule *rule =
+        step->due.len ? pack_deadline(s->g->p->pack, step->due) : NULL;
     struct str from = step->counted, type = str_split(&from, STR("."));
     struct counting how;
     struct date today;
     struct due due;
     if (!rule || !step_day_is_entered(rule) || !str_is(f->name, "due") ||
         !str_eq(type, r->type->name) || !str_is(process_writes(r->effect, from), "today") ||
-        !date_parse(&today, s->x->today))
+        !date_parse(&today, s->g->x->today))
         return OK;
-    err_t rc = programme_counting(&how, s->db, s->p, s->e);
+    err_t rc = programme_counting(&how, s->g->db, s->g->p, s->g->e);
     if (rc == OK)
-        rc = due_of(&due, rule, today, &how, s->e);
+        rc = due_of(&due, rule, today, &how, s->g->e);
     if (rc != OK)
         return rc;
     bool ranged = due.state == DUE_RANGED;
-    struct field *bounded = arena_alloc(s->x->arena, sizeof(*bounded));
+    struct field *bounded = arena_alloc(s->g->x->arena, sizeof(*bounded));
     *bounded = *f->field;
     bounded->min_date =
-        date_text(ranged ? due.date : date_from_days(date_to_days(today) + 1), s->x->arena);
+        date_text(ranged ? due.date : date_from_days(date_to_days(today) + 1), s->g->x->arena);
     if (ranged)
-        bounded->max_date = date_text(due.last, s->x->arena);
+        bounded->max_date = date_text(due.last, s->g->x->arena);
     f->field = bounded;
     f->required = true; /* nothing else says by when */
     return OK;
@@ -246,7 +245,7 @@ static err_t bound_due(struct entered_field *f, const struct entered_record *r,
 
 static err_t offer_record(struct entered_record *r, struct standing *s)
 {
-    const struct process *process = s->x->process;
+    const struct process *process = s->g->x->process;
     bool changes = r->effect->kind == EFFECT_CHANGE;
     s->type = r->type;
     s->id = 0;
@@ -256,24 +255,22 @@ static err_t offer_record(struct entered_record *r, struct standing *s)
         return rc;
     if (changes || str_is(r->type->name, PUBLICITY_TYPE))
         rc = find_standing(s);
-    if (rc == OK)
-        rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    if (rc != OK || (rc = step_reader(s->g)) != OK)
+        return rc;
     for (size_t i = 0; rc == OK && i < r->fields.len; i++)
         rc = offer_field(&r->fields.ptr[i], s, changes);
     for (size_t i = 0; i < r->fields.len; i++)
         for (size_t k = 0; rc == OK && k < process->step_count; k++)
             rc = bound_due(&r->fields.ptr[i], r, &process->steps[k], s);
-    store_reader_put(s->p->kernel->store, s->db);
+    step_reader_end(s->g);
     return rc;
 }
 
 err_t action_offer(struct entered *what, struct step *g)
 {
-    struct standing s = {.x = g->x, .p = g->p, .e = g->e};
+    struct standing s = {.g = g};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < what->records.len; i++) {
-        s.db = NULL;
+    for (size_t i = 0; rc == OK && i < what->records.len; i++)
         rc = offer_record(&what->records.ptr[i], &s);
-    }
     return rc;
 }

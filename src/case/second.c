@@ -150,7 +150,7 @@ err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, struct step *g)
     }
     if (!asks_the_same(g->x, &p))
         return add_other(g, &p);
-    rc = take_over(&(struct step){to, g->db, g->x, g->p, g->e}, &p);
+    rc = take_over(g, &p);
     if (rc == OK && to->len == 0)
         rc = proposal_close(g->db, p.id, PROPOSAL_CONFIRMED, g->x->by->account, now_ms,
                             g->x->reason, g->e);
@@ -162,16 +162,18 @@ err_t flow_confirm_or_propose(bool *go, struct flow_taken *out, struct step *g)
 
 struct unproposing {
     struct flow_taken *out;
-    struct flow_call *x;
-    struct programme *p;
+    struct step step;
 };
 
 static err_t unpropose_step(struct db *db, void *arg, struct err *e)
 {
     struct unproposing *u = arg;
-    struct flow_call *x = u->x;
+    struct step *g = &u->step;
+    struct flow_call *x = g->x;
     struct proposal p;
     struct decision d = {0};
+    g->db = db;
+    g->e = e;
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK)
         rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
@@ -195,9 +197,9 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
                                    .to = x->c.stage,
                                    .citation = &x->step->citation};
     rc = proposal_close(db, p.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, x->by->account,
-                        clock_now_ms(u->p->kernel->clock), x->reason, e);
+                        clock_now_ms(g->p->kernel->clock), x->reason, e);
     if (rc == OK)
-        rc = flow_put(&(struct step){NULL, db, x, u->p, e}, &line);
+        rc = flow_put(g, &line);
     if (rc == OK)
         flow_result(u->out, x, NULL);
     return rc;
@@ -205,7 +207,7 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
 
 err_t flow_unpropose(struct flow_taken *out, struct step *g)
 {
-    struct unproposing u = {out, g->x, g->p};
+    struct unproposing u = {out, *g};
     *out = (struct flow_taken){0};
     return store_write(g->p->kernel->store, unpropose_step, &u, g->e);
 }

@@ -30,12 +30,12 @@ err_t programme_reads(bool *out, struct step *g, int64_t account, int64_t unit)
     err_t rc = OK;
     *out = false;
     if (account)
-        return reads_it(out, &(struct step){NULL, g->db, g->x, g->p, g->e}, account);
+        return reads_it(out, g, account);
     rc = db_ids(&all, g->db,
                 "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
                 VALUES(v_i64(unit)), g->x->arena, g->e);
     for (size_t i = 0; rc == OK && !*out && i < all.len; i++)
-        rc = reads_it(out, &(struct step){NULL, g->db, g->x, g->p, g->e}, all.ptr[i]);
+        rc = reads_it(out, g, all.ptr[i]);
     return rc;
 }
 

@@ -342,7 +342,7 @@ static err_t follow(struct db *db, struct write *w, const struct ask_rule *rule,
     const struct validation v = {.plan = w->plan};
     const struct body before = {.values = w->before ? w->before->values : NULL};
     bool was = w->before && validate_when(&v, &before, w->before->labels.state, &rule->when);
-    bool is = !w->ends && validate_when(&v, &w->body, w->state, &rule->when);
+    bool is = !w->ends && validate_when(&v, &w->body, w->labels.state, &rule->when);
     const struct field_value *who = &w->body.values[plan_field(w->plan, rule->who)];
     const struct deed d = {.suite = w->kernel->suite,
                            .clock = w->kernel->clock,

@@ -11,7 +11,7 @@
 #include "model/erasure_ground.h"
 #include "record/erase_said.h"
 #include "record/view.h"
-#include "record/write.h"
+#include "record/write_priv.h"
 #include "text/unicode.h"
 
 struct erasing {
@@ -431,17 +431,12 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
                        w->now_ms, w->out->entry, e);
 }
 
-static err_t refused_step(struct db *db, void *arg, struct err *e)
-{
-    return write_refused(db, arg, e);
-}
-
 /* The refusal is written down, and answered as it was. */
 static err_t refuse(struct erasing *x, const struct err *why, struct err *e)
 {
     x->w.action = STR("erase");
     x->w.decision.visible = true;
-    err_t rc = store_write(x->w.kernel->store, refused_step, &x->w, e);
+    err_t rc = write_refuse(&x->w, e);
     return rc == OK ? err_set(e, E_DENIED, "%s", why->text) : rc;
 }
 

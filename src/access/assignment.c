@@ -177,20 +177,17 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
 }
 
 err_t assignment_answer(struct db *db, const struct deed *d, const struct assignment *a,
-                        struct str answer, struct str seen, struct err *e)
+                        struct err *e)
 {
-    struct assignment now = *a;
     int64_t version = 0;
-    now.answer = answer;
-    now.seen = seen;
     err_t rc = db_i64(&version, db,
                       "UPDATE assignment SET done_ms = ?2, done_by = ?3, answer = ?4, seen = ?5,"
                       " untold = NULL, remind_ms = NULL, version = version + 1"
                       " WHERE id = ?1 AND done_ms IS NULL AND to_ms IS NULL RETURNING version",
                       VALUES(v_i64(a->id), v_i64(deed_now_ms(d)), v_i64(d->by->account),
-                             v_str(answer), v_str(seen)),
+                             v_str(a->answer), v_str(a->seen)),
                       e);
     if (rc == OK && version == 0)
         return err_set(e, E_CONFLICT, "this was answered or withdrawn meanwhile");
-    return rc == OK ? version_of(db, d, &now, version, "answer", e) : rc;
+    return rc == OK ? version_of(db, d, a, version, "answer", e) : rc;
 }

@@ -76,24 +76,25 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* In whose right an account signed by this field last; 0: in its own. */
-static err_t read_right(int64_t *out, struct db *db, const struct write *w, const struct field *f,
-                        int64_t account, struct err *e)
+/* Who signed by the field at `at`, and in whose right he did so last; 0: in his own. */
+static err_t read_signer(struct proposal *out, struct db *db, const struct write *w, size_t at,
+                         struct err *e)
 {
+    const struct field *f = w->plan->fields[at].field;
     struct stmt *st = NULL;
     bool found = false;
+    *out = (struct proposal){.proposed_by = w->body.values[at].cols[0].i64};
     err_t rc =
         db_query(&st, db,
                  "SELECT v.action, l.body, l.uid FROM record_version v JOIN log_entry l ON l.uid ="
                  " v.entry WHERE v.type = ?1 AND v.record_id = ?2 AND v.account = ?3"
                  " ORDER BY v.version DESC",
-                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(account)), e);
-    *out = 0;
+                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(out->proposed_by)), e);
     while (rc == OK && !found && stmt_row(&rc, st, e)) {
         struct entry x;
         found = str_among(stmt_str(st, 0), f->set_by, f->set_by_count);
         if (found && entry_parse(&x, stmt_str(st, 1)))
-            *out = x.on_behalf_of;
+            out->proposed_for = x.on_behalf_of;
         else if (found)
             rc = err_set(e, E_CORRUPT, "the entry %.*s is not as the log writes it",
                          STR_ARG(stmt_str(st, 2)));
@@ -124,12 +125,10 @@ static err_t check_rights(struct db *db, struct write *w, const struct constrain
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < c->field_count; i++) {
         size_t other = plan_field(w->plan, c->fields[i]);
-        struct proposal first = {0};
+        struct proposal first;
         if (!signs_after(w, at, other))
             continue;
-        first.proposed_by = w->body.values[other].cols[0].i64;
-        rc = read_right(&first.proposed_for, db, w, w->plan->fields[other].field, first.proposed_by,
-                        e);
+        rc = read_signer(&first, db, w, other, e);
         if (rc != OK || proposal_may_confirm(&first, w->subject, w->decision.grant))
             continue;
         fault_add(&w->faults, w->plan->fields[at].field->name, "two_persons",

@@ -21,10 +21,8 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 /* In the step: what changed fields name. Faults, or w->files that it names newly. */
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
 
-/* --- named.c: the same of rows of a table that name organisations of the register. */
-MUST_CHECK err_t named_check(struct db *db, struct write *w, const struct field *table,
-                             const struct field_value *v, const struct field_value *before,
-                             struct err *e);
+/* --- named.c: the same of the plan's field i, if rows of it name organisations of the register. */
+MUST_CHECK err_t named_check(struct db *db, struct write *w, size_t i, struct err *e);
 
 /* --- numbered.c: in the step of a new record, the next numbers of fields that have none; `last`:
  * the one that an attempt before gave, which somebody else has now where w->row_refused. */

@@ -230,7 +230,7 @@ static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct 
 {
     bool guardian = deed_by_role(d, "security_administrator");
     struct str second = STR("security_administrator"), unit = STR_NONE;
-    int64_t waits = 0, first = 0;
+    int64_t first;
     err_t rc = OK;
     *go = true;
     if (subject_is_program(d->by) || (open->id == 0 && is_staff(role) && gives(d, role, r->unit)))
@@ -266,8 +266,8 @@ static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct 
                               .shown = pair_shown_json(&shown, d->arena),
                               .setting = true,
                               .may = is_administrator};
-    rc = pair_take(go, &waits, &first, db, d, &pair, e);
-    *d->waits = waits;
+    rc = pair_take(&first, db, d, &pair, e);
+    *go = first != 0;
     return rc;
 }
 

@@ -166,7 +166,6 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
         .in_person = r->in_person};
     const char *action = NULL;
     char entry[LOG_UID_LEN + 1];
-    bool go = false;
     VEC(struct str) fields = {0};
     for (size_t i = 0; erase_version_fields[i]; i++)
         VEC_PUSH(d->arena, &fields, str_of(erase_version_fields[i]));
@@ -174,8 +173,8 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
     if (rc == OK)
         rc = erase_account_check(db, d, account, e);
     if (rc == OK)
-        rc = erasure_by_two(&go, &action, db, d, &of, e);
-    if (rc != OK || !go)
+        rc = erasure_by_two(&action, db, d, &of, e);
+    if (rc != OK || !action)
         return rc;
     if ((rc = erase_account(entry, db, d, action, account, e)) == OK)
         rc = record_erase_versions(db, d->suite, type, account, 0, fields.ptr, fields.len, d->arena,
@@ -400,7 +399,8 @@ static err_t by_two(bool *go, struct row *now, struct db *db, struct erasing *x,
         return rc;
     *w->out = (struct written){.id = w->id, .version = now->version, .state = now->labels.state};
     of.seen = arena_printf(w->arena, "version %lld", (long long)now->version);
-    rc = erasure_by_two(go, &action, db, &d, &of, e);
+    rc = erasure_by_two(&action, db, &d, &of, e);
+    *go = action != NULL;
     if (rc == OK && *go)
         w->action = str_of(action);
     return rc;

@@ -42,7 +42,7 @@ MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id
 
 /* The answer to an ask, a->answer, with what was shown, a->seen, by whoever d->by is (the caller has checked it).
  * E_CONFLICT: it was answered or has ended meanwhile. */
-MUST_CHECK err_t assignment_answer(struct db *db, const struct deed *d, const struct assignment *a,
+MUST_CHECK err_t assignment_answer(struct db *db, const struct deed *d, struct assignment *a,
                                    struct err *e);
 
 /* E_NOTFOUND. */

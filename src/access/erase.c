@@ -97,12 +97,12 @@ static err_t leader_may(bool *out, struct db *db, const struct deed *d, const st
 {
     struct proposal p;
     struct pair_waiting w;
-    bool there = false, other = false;
+    bool other = false;
     err_t rc = proposal_find(&p, db, KIND, of->id, row_of(of, d->arena), d->arena, e);
     *out = false;
     if (rc != OK || p.id == 0 || !str_is(p.role, LEADER))
         return rc;
-    if ((rc = pair_waiting_read(&w, &there, db, p.id, d->arena, e)) != OK || !there ||
+    if ((rc = pair_waiting_read(&w, db, p.id, d->arena, e)) != OK || !w.p.id ||
         (rc = other_guardian(&other, db, p.proposed_by, d->by->today, e)) != OK)
         return rc;
     *out = !other && pair_is_among(&w, d->by);

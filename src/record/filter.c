@@ -315,13 +315,11 @@ static size_t order_column(const struct filter_target *t)
     return value_order_column(t->field);
 }
 
-static void add_test(struct parser *p, struct filter *f, enum filter_test_op op, size_t column,
-                     struct value low, struct value high)
+static void add_test(struct parser *p, struct filter *f, struct filter_test test)
 {
     struct filter_test *all =
         arena_regrow(p->v->a, f->tests, f->test_count, f->test_count + 1, sizeof(*all));
-    all[f->test_count++] =
-        (struct filter_test){.op = op, .column = column, .low = low, .high = high};
+    all[f->test_count++] = test;
     f->tests = all;
 }
 
@@ -338,7 +336,8 @@ static err_t add_prefix(struct parser *p, struct filter *f, struct str text, siz
 {
     if (!is_textual(&f->target))
         return bad(p, at, N_("* is only allowed at the end of texts and codes"));
-    add_test(p, f, TEST_BEGINS, order_column(&f->target), v_str(text), no_value);
+    add_test(p, f,
+             (struct filter_test){TEST_BEGINS, order_column(&f->target), v_str(text), no_value});
     return OK;
 }
 
@@ -350,9 +349,10 @@ static err_t add_contains(struct parser *p, struct filter *f, struct str text, s
     text = value_clean(text, p->v->a);
     if (text.len == 0)
         return bad(p, at, N_("a value is missing"));
-    add_test(p, f, TEST_CONTAINS,
-             type == FIELD_PATENT || type == FIELD_PATENTS ? 0 : order_column(&f->target),
-             v_str(text), no_value);
+    bool patents = type == FIELD_PATENT || type == FIELD_PATENTS;
+    add_test(p, f,
+             (struct filter_test){TEST_CONTAINS, patents ? 0 : order_column(&f->target),
+                                  v_str(text), no_value});
     return OK;
 }
 
@@ -374,7 +374,7 @@ static err_t add_equal(struct parser *p, struct filter *f, const struct token *x
         if (rc == OK && rest.len > 0)
             rc = operand(&spare, &high, p, t, (struct token){.text = rest, .at = x->at});
         if (rc == OK)
-            add_test(p, f, TEST_BETWEEN, order_column(t), low, high);
+            add_test(p, f, (struct filter_test){TEST_BETWEEN, order_column(t), low, high});
         return rc;
     }
     if (x->kind == T_WORD && x->text.len > 1 && x->text.ptr[x->text.len - 1] == '*')
@@ -383,9 +383,9 @@ static err_t add_equal(struct parser *p, struct filter *f, const struct token *x
         return rc;
     bool is_no = low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no");
     if (!is_no && (order == ORDER_DATE || order == ORDER_INSTANT || order == ORDER_PERIOD))
-        add_test(p, f, TEST_BETWEEN, order_column(t), low, high);
+        add_test(p, f, (struct filter_test){TEST_BETWEEN, order_column(t), low, high});
     else
-        add_test(p, f, TEST_EQUAL, order_column(t), low, no_value);
+        add_test(p, f, (struct filter_test){TEST_EQUAL, order_column(t), low, no_value});
     return OK;
 }
 
@@ -411,8 +411,10 @@ static err_t add_ordered(struct parser *p, struct filter *f, enum token_kind op,
     if (low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no"))
         return bad(p, x->at, N_("only numbers and dates are more or less than others"));
     /* after 2024 is after its last day, from 2024 on is from its first */
-    add_test(p, f, ordered_op(op), order == ORDER_PERIOD ? (size_t)!up : order_column(&f->target),
-             op == T_GT || op == T_LE ? high : low, no_value);
+    size_t column = order == ORDER_PERIOD ? (size_t)!up : order_column(&f->target);
+    add_test(p, f,
+             (struct filter_test){ordered_op(op), column, op == T_GT || op == T_LE ? high : low,
+                                  no_value});
     return OK;
 }
 

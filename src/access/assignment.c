@@ -58,7 +58,7 @@ err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct a
 }
 
 static err_t version_of(struct db *db, const struct deed *d, const struct assignment *a,
-                        int64_t version, const char *action, struct err *e)
+                        const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
         {"account", v_id(a->account)},    {"answer", v_str(a->answer)},
@@ -67,7 +67,8 @@ static err_t version_of(struct db *db, const struct deed *d, const struct assign
         {"note", v_str(a->note)},         {"record_id", v_i64(a->record_id)},
         {"seen", v_str(a->seen)},         {"type", v_str(a->type)},
         {"unit", v_id(a->unit)}};
-    return deed_version(d, db, "assignment", a->id, version, action, fields, ARRAY_LEN(fields), e);
+    return deed_version(d, db, "assignment", a->id, a->version, action, fields, ARRAY_LEN(fields),
+                        e);
 }
 
 static err_t check_receiver(struct db *db, const struct assignment *a, struct err *e)
@@ -116,46 +117,44 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
     if (rc != OK)
         return rc;
     a->id = db_last_id(db);
-    return version_of(db, d, a, 1, "create", e);
+    return version_of(db, d, a, "create", e);
 }
 
 err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct assignment a;
-    int64_t version;
     err_t rc = assignment_get(&a, db, id, d->arena, e);
     if (rc == OK)
-        rc = db_i64(&version, db,
+        rc = db_i64(&a.version, db,
                     "UPDATE assignment SET to_ms = ?2, untold = NULL, remind_ms = NULL,"
                     " version = version + 1 WHERE id = ?1 AND to_ms IS NULL RETURNING version",
                     VALUES(v_i64(id), v_i64(deed_now_ms(d))), e);
-    if (rc == OK && version == 0)
+    if (rc == OK && a.version == 0)
         rc = err_set(e, E_CONFLICT, "assignment %lld has ended already", (long long)id);
-    return rc == OK ? version_of(db, d, &a, version, "end", e) : rc;
+    return rc == OK ? version_of(db, d, &a, "end", e) : rc;
 }
 
 err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due_day due,
                      struct err *e)
 {
     struct assignment a;
-    int64_t version;
     err_t rc = assignment_get(&a, db, id, d->arena, e);
     bool same = rc == OK && str_eq(a.due.date, due.date) && str_eq(a.due.count_by, due.count_by);
     if (rc != OK || same || a.to_ms || a.done_ms)
         return rc;
     a.due = due;
     rc =
-        db_i64(&version, db,
+        db_i64(&a.version, db,
                "UPDATE assignment SET due_date = ?2, due_count_by = ?3, remind_ms = NULL, version ="
                " version + 1 WHERE id = ?1 RETURNING version",
                VALUES(v_i64(id), v_str(due.date), v_str(due.count_by)), e);
-    return rc == OK ? version_of(db, d, &a, version, "due", e) : rc;
+    return rc == OK ? version_of(db, d, &a, "due", e) : rc;
 }
 
 err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct assignment a;
-    int64_t version, now_ms = deed_now_ms(d);
+    int64_t now_ms = deed_now_ms(d);
     struct err gone;
     err_t rc = assignment_get(&a, db, id, d->arena, &gone);
     if (rc != OK && rc != E_NOTFOUND) {
@@ -169,28 +168,23 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
          access_off(STR("todo"), "own"));
     if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
         return err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id);
-    rc = db_i64(&version, db,
+    rc = db_i64(&a.version, db,
                 "UPDATE assignment SET done_ms = ?2, done_by = ?3, remind_ms = NULL,"
                 " version = version + 1 WHERE id = ?1 AND done_ms IS NULL RETURNING version",
                 VALUES(v_i64(id), v_i64(now_ms), v_i64(d->by->account)), e);
-    return rc == OK && version ? version_of(db, d, &a, version, "done", e) : rc;
+    return rc == OK && a.version ? version_of(db, d, &a, "done", e) : rc;
 }
 
-err_t assignment_answer(struct db *db, const struct deed *d, const struct assignment *a,
-                        struct str answer, struct str seen, struct err *e)
+err_t assignment_answer(struct db *db, const struct deed *d, struct assignment *a, struct err *e)
 {
-    struct assignment now = *a;
-    int64_t version = 0;
-    now.answer = answer;
-    now.seen = seen;
-    err_t rc = db_i64(&version, db,
+    err_t rc = db_i64(&a->version, db,
                       "UPDATE assignment SET done_ms = ?2, done_by = ?3, answer = ?4, seen = ?5,"
                       " untold = NULL, remind_ms = NULL, version = version + 1"
                       " WHERE id = ?1 AND done_ms IS NULL AND to_ms IS NULL RETURNING version",
                       VALUES(v_i64(a->id), v_i64(deed_now_ms(d)), v_i64(d->by->account),
-                             v_str(answer), v_str(seen)),
+                             v_str(a->answer), v_str(a->seen)),
                       e);
-    if (rc == OK && version == 0)
+    if (rc == OK && a->version == 0)
         return err_set(e, E_CONFLICT, "this was answered or withdrawn meanwhile");
-    return rc == OK ? version_of(db, d, &now, version, "answer", e) : rc;
+    return rc == OK ? version_of(db, d, a, "answer", e) : rc;
 }

@@ -40,10 +40,10 @@ MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id,
  * E_NOTFOUND: it is not the doer's, or has ended. */
 MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e);
 
-/* The answer to an ask, with what was shown, by whoever d->by is (the caller has checked it).
+/* The answer to an ask, a->answer, with what was shown, a->seen, by whoever d->by is (the caller has checked it).
  * E_CONFLICT: it was answered or has ended meanwhile. */
-MUST_CHECK err_t assignment_answer(struct db *db, const struct deed *d, const struct assignment *a,
-                                   struct str answer, struct str seen, struct err *e);
+MUST_CHECK err_t assignment_answer(struct db *db, const struct deed *d, struct assignment *a,
+                                   struct err *e);
 
 /* E_NOTFOUND. */
 MUST_CHECK err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct arena *a,

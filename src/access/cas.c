@@ -8,21 +8,20 @@
 #define TICKET_MAX 256
 #define NAMESPACE "http://www.yale.edu/tp/cas"
 
-static struct str service_of(const struct outside_provider *p, const struct journey *j,
-                             struct arena *a)
+static struct str service_of(const struct journey *j)
 {
-    bool more = str_contains(p->service, STR("?"));
-    return arena_printf(a, "%.*s%cstate=%s", STR_ARG(p->service), more ? '&' : '?', j->state);
+    struct str service = j->provider->service;
+    bool more = str_contains(service, STR("?"));
+    return arena_printf(j->arena, "%.*s%cstate=%s", STR_ARG(service), more ? '&' : '?', j->state);
 }
 
-err_t cas_redirect(struct str *out, const struct outside_provider *p, const struct journey *j,
-                   struct arena *a, struct err *e)
+err_t cas_redirect(struct str *out, const struct journey *j, struct err *e)
 {
     struct buf b = {0};
     (void)e;
-    buf_addf(&b, "%.*s/login?service=", STR_ARG(p->server));
-    percent_add(&b, service_of(p, j, a), KEPT);
-    *out = buf_take(&b, a);
+    buf_addf(&b, "%.*s/login?service=", STR_ARG(j->provider->server));
+    percent_add(&b, service_of(j), KEPT);
+    *out = buf_take(&b, j->arena);
     return OK;
 }
 
@@ -113,10 +112,10 @@ static err_t read_answer(struct claims *out, struct str body, struct arena *a, s
     return rc;
 }
 
-err_t cas_prove(struct claims *out, const struct outside_provider *p, const struct outward *outward,
-                const struct journey *j, const struct outside_return *r, struct arena *a,
+err_t cas_prove(struct claims *out, const struct journey *j, const struct outside_return *r,
                 struct err *e)
 {
+    const struct outside_provider *p = j->provider;
     struct outward_answer answer = {0};
     struct buf b = {0};
 
@@ -124,15 +123,14 @@ err_t cas_prove(struct claims *out, const struct outside_provider *p, const stru
         return err_set(e, E_DENIED, "the browser brings no ticket of the provider");
     buf_addf(&b, "%.*s/%sserviceValidate?service=", STR_ARG(p->server),
              p->version == 2 ? "" : "p3/");
-    percent_add(&b, service_of(p, j, a), KEPT);
+    percent_add(&b, service_of(j), KEPT);
     buf_addz(&b, "&ticket=");
     percent_add(&b, r->ticket, KEPT);
-    struct outward_call call = {.method = "GET", .url = arena_dup(a, buf_str(&b))};
-    buf_clear(&b);
-    err_t rc = outward->call(outward->arg, &answer, &call, a, e);
+    struct outward_call call = {.method = "GET", .url = buf_take(&b, j->arena)};
+    err_t rc = j->outward->call(j->outward->arg, &answer, &call, j->arena, e);
     if (rc != OK)
         return rc;
     if (answer.status != 200)
         return err_set(e, E_DENIED, "the provider answers %d", answer.status);
-    return read_answer(out, answer.body, a, e);
+    return read_answer(out, answer.body, j->arena, e);
 }

@@ -97,12 +97,12 @@ static err_t leader_may(bool *out, struct db *db, const struct deed *d, const st
 {
     struct proposal p;
     struct pair_waiting w;
-    bool there = false, other = false;
+    bool other = false;
     err_t rc = proposal_find(&p, db, KIND, of->id, row_of(of, d->arena), d->arena, e);
     *out = false;
     if (rc != OK || p.id == 0 || !str_is(p.role, LEADER))
         return rc;
-    if ((rc = pair_waiting_read(&w, &there, db, p.id, d->arena, e)) != OK || !there ||
+    if ((rc = pair_waiting_read(&w, db, p.id, d->arena, e)) != OK || !w.p.id ||
         (rc = other_guardian(&other, db, p.proposed_by, d->by->today, e)) != OK)
         return rc;
     *out = !other && pair_is_among(&w, d->by);
@@ -184,12 +184,11 @@ static struct str arguments_of(const struct erasure *of, struct arena *a)
     return jout_take(&j, a);
 }
 
-static err_t ask_second(bool *go, int64_t *first, struct db *db, const struct deed *d,
+static err_t ask_second(int64_t *first, struct db *db, const struct deed *d,
                         const struct erasure *of, struct err *e)
 {
     struct erasure_ground g;
     bool other = false;
-    int64_t waits = 0;
     err_t rc = other_guardian(&other, db, d->by->account, d->by->today, e);
     if (rc != OK || !erasure_ground_find(&g, of->ground))
         return rc;
@@ -211,27 +210,22 @@ static err_t ask_second(bool *go, int64_t *first, struct db *db, const struct de
                               .shown = pair_shown_json(&shown, d->arena),
                               .confirms_only = !subject_own_grant(d->by, STR(GUARDIAN)),
                               .may = still_guardian};
-    rc = pair_take(go, &waits, first, db, d, &pair, e);
-    *d->waits = rc == OK && !*go ? waits : 0;
-    return rc;
+    return pair_take(first, db, d, &pair, e);
 }
 
-err_t erasure_by_two(bool *go, const char **action, struct db *db, const struct deed *d,
+err_t erasure_by_two(const char **action, struct db *db, const struct deed *d,
                      const struct erasure *of, struct err *e)
 {
     const char *field, *wrong;
     int64_t first = 0;
     err_t rc;
-    *go = false;
     *d->waits = 0;
-    *action = "erase";
-    if (subject_is_program(d->by)) {
-        *go = true;
+    *action = subject_is_program(d->by) ? "erase" : NULL;
+    if (*action)
         return OK;
-    }
     if ((wrong = erasure_ground_wrong(&field, of->ground, of->basis)))
         return err_set(e, E_INVALID, "%s: %s", field, msg(wrong));
-    if ((rc = ask_second(go, &first, db, d, of, e)) != OK || !*go)
+    if ((rc = ask_second(&first, db, d, of, e)) != OK || !first)
         return rc;
     *action = arena_printf(d->arena, "erase (%.*s, proposed by %lld)", STR_ARG(of->ground),
                            (long long)first)

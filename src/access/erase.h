@@ -46,11 +46,11 @@ MUST_CHECK err_t erasure_may(struct db *db, const struct deed *d, const struct e
 const char *erasure_ground_wrong(const char **field, struct str ground, struct str basis);
 
 /* The caller has asked erasure_may. A security administrator proposes it, for a ground and with a reason; another one confirms it, or, where nobody else
- * holds that role, a leader of the province of who proposed it, who proposes nothing himself. *go: do it now; *action is then what its entry calls it, with the ground and who proposed it. Else it waits under
+ * holds that role, a leader of the province of who proposed it, who proposes nothing himself. *action: do it now; what its entry calls it, with the ground and who proposed it. NULL: it waits under
  * the number *d->waits, which is set in any case. The program does it at once. E_INVALID: no such ground, or no basis where
  * it needs one, or no reason. E_DENIED, E_CONFLICT as pair_take; also where one of the two has in these fourteen days
  * given the other one his role, or what signs him in. Inside a store step. */
-MUST_CHECK err_t erasure_by_two(bool *go, const char **action, struct db *db, const struct deed *d,
+MUST_CHECK err_t erasure_by_two(const char **action, struct db *db, const struct deed *d,
                                 const struct erasure *of, struct err *e);
 
 /* Is there any use in asking him? A security administrator, and a leader of a province. */

@@ -49,13 +49,13 @@ static err_t read_rows(struct grant_rows *out, struct db *db, const char *sql,
 }
 
 /* What an account holds or will hold, lent or own. */
-static err_t live_grants(struct grant_rows *out, struct db *db, int64_t account, struct str today,
-                         struct arena *a, struct err *e)
+static err_t live_grants(struct grant_rows *out, struct db *db, const struct deed *d,
+                         int64_t account, struct err *e)
 {
     return read_rows(out, db,
                      "SELECT " COLUMNS " FROM role_grant WHERE account = ?1 AND state = 'active'"
                      " AND (to_date IS NULL OR to_date >= ?2) ORDER BY id",
-                     VALUES(v_i64(account), v_str(today)), a, e);
+                     VALUES(v_i64(account), v_str(d->by->today)), d->arena, e);
 }
 
 static err_t note_grant(struct db *db, const struct deed *d, int64_t id, const char *action,
@@ -230,7 +230,7 @@ static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct 
 {
     bool guardian = deed_by_role(d, "security_administrator");
     struct str second = STR("security_administrator"), unit = STR_NONE;
-    int64_t waits = 0, first = 0;
+    int64_t first;
     err_t rc = OK;
     *go = true;
     if (subject_is_program(d->by) || (open->id == 0 && is_staff(role) && gives(d, role, r->unit)))
@@ -266,8 +266,8 @@ static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct 
                               .shown = pair_shown_json(&shown, d->arena),
                               .setting = true,
                               .may = is_administrator};
-    rc = pair_take(go, &waits, &first, db, d, &pair, e);
-    *d->waits = waits;
+    rc = pair_take(&first, db, d, &pair, e);
+    *go = first != 0;
     return rc;
 }
 
@@ -308,7 +308,7 @@ err_t grant_role(int64_t *id, struct db *db, const struct deed *d, const struct 
                        "the unit where it is one of its staff",
                        STR_ARG(role_label(role)));
     if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
-        (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
+        (rc = live_grants(&held, db, d, r.id, e)) != OK ||
         (rc = check_separation(&held, &r, role, e)) != OK ||
         (rc = by_two(&go, db, d, &r, role, given, &open, e)) != OK || !go)
         return rc;
@@ -345,7 +345,7 @@ err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
         return err_set(e, E_DENIED, "the role %.*s is personal and cannot be lent",
                        STR_ARG(role_label(role)));
     if ((rc = account_read(&r, db, g.account, d->arena, e)) != OK ||
-        (rc = live_grants(&own, db, d->by->account, d->by->today, d->arena, e)) != OK)
+        (rc = live_grants(&own, db, d, d->by->account, e)) != OK)
         return rc;
     if ((d->by->account == 0 || d->by->account == r.id || !covering(&own, &g)) &&
         !access_off(STR("grants"), "lender"))
@@ -356,7 +356,7 @@ err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
     if (r.unit != d->by->unit && !access_off(STR("grants"), "lent within"))
         return err_set(e, E_INVALID, "a role is lent within one unit; this user is of another");
     if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
-        (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
+        (rc = live_grants(&held, db, d, r.id, e)) != OK ||
         (rc = check_separation(&held, &r, role, e)) != OK)
         return rc;
     return insert(id, db, d, &r, &g, d->by->account, "delegate", e);

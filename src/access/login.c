@@ -305,8 +305,8 @@ static err_t settle_step(struct db *db, void *arg, struct err *e)
     if (t->has_code) {
         subject_public(&nobody, business_date(t->now_ms, t->arena), t->arena);
         struct deed d = deed_of(t, &nobody);
-        if ((rc = second_factor_take(&code_right, db, &d, t->login->parts.keys, &t->settings,
-                                     t->account, t->given->code, e)) != OK)
+        const struct factor f = {db, &d, t->login->parts.keys, &t->settings, t->account};
+        if ((rc = second_factor_take(&code_right, &f, t->given->code, e)) != OK)
             return rc;
     }
     if (!code_right)
@@ -442,9 +442,9 @@ static err_t word_step(struct db *db, void *arg, struct err *e)
 }
 
 err_t login_by_word(struct login_result *out, struct login *l, const struct outside_word *w,
-                    const struct visitor *v, struct arena *a, struct err *e)
+                    struct arena *a, struct err *e)
 {
-    struct login_attempt given = {.visitor = *v};
+    struct login_attempt given = {.visitor = w->visitor};
     *out = (struct login_result){0};
     struct by_word b = {.attempt = {.login = l,
                                     .given = &given,

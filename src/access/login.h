@@ -69,10 +69,10 @@ struct outside_word {
     struct str provider, subject;
     struct str unit_code; /* empty: not said */
     const char *means;    /* oidc, cas, certificate */
+    struct visitor visitor;
 };
 MUST_CHECK err_t login_by_word(struct login_result *out, struct login *l,
-                               const struct outside_word *w, const struct visitor *v,
-                               struct arena *a, struct err *e);
+                               const struct outside_word *w, struct arena *a, struct err *e);
 const struct login_parts *login_parts_of(const struct login *l);
 
 /* Set the own password in a session: rules, hash in the queue, the account's other

@@ -358,16 +358,15 @@ static void enrol(int64_t account)
     struct access_settings settings = access_settings_default();
     struct deed d = world_deed(&w, world_subject(&w, account));
     assert_ok(db_begin_write(w.db, &e), &e);
-    assert_ok(second_factor_begin(&en, w.db, &d, keys, &settings, &e), &e);
+    const struct factor f = {w.db, &d, keys, &settings, account};
+    assert_ok(second_factor_begin(&en, &f, &e), &e);
     assert_int_equal(en.secret.len, 32);
     assert_true(str_contains(en.uri, en.secret));
     decode(en.secret);
-    assert_int_equal(second_factor_confirm(recovery, w.db, &d, keys, &settings, STR("000000"), &e),
+    assert_int_equal(second_factor_confirm(recovery, &f, STR("000000"), &e),
                      strcmp(code_at(clock_now_ms(&w.clock)), "000000") ? E_DENIED : OK);
-    assert_ok(second_factor_confirm(recovery, w.db, &d, keys, &settings,
-                                    str_of(code_at(clock_now_ms(&w.clock))), &e),
-              &e);
-    assert_int_equal(second_factor_begin(&en, w.db, &d, keys, &settings, &e), E_CONFLICT);
+    assert_ok(second_factor_confirm(recovery, &f, str_of(code_at(clock_now_ms(&w.clock))), &e), &e);
+    assert_int_equal(second_factor_begin(&en, &f, &e), E_CONFLICT);
     assert_ok(db_commit(w.db, &e), &e);
 }
 
@@ -473,7 +472,8 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
     struct arena *a = arena_new();
     subject_program(&s, STR(WORLD_TODAY));
     struct deed d = {.suite = &w.suite, .clock = &w.clock, .by = &s, .arena = a};
-    err_t rc = second_factor_take(&t->right, db, &d, keys, &settings, staff, str_of(t->code), e);
+    err_t rc = second_factor_take(&t->right, &(struct factor){db, &d, keys, &settings, staff},
+                                  str_of(t->code), e);
     arena_free(a);
     return rc;
 }

@@ -19,17 +19,17 @@ struct endpoints {
 
 /* --- asking ------------------------------------------------------------------------ */
 
-static err_t ask(const struct jvalue **out, const struct outward *outward,
-                 const struct outward_call *call, struct arena *a, struct err *e)
+static err_t ask(const struct jvalue **out, const struct journey *j,
+                 const struct outward_call *call, struct err *e)
 {
     struct outward_answer answer = {0};
-    err_t rc = outward->call(outward->arg, &answer, call, a, e);
+    err_t rc = j->outward->call(j->outward->arg, &answer, call, j->arena, e);
     if (rc != OK)
         return rc;
     if (answer.status != 200)
         return err_set(e, E_DENIED, "the provider answers %d to %.*s", answer.status,
                        STR_ARG(call->url));
-    rc = jin_parse(out, answer.body, a, e);
+    rc = jin_parse(out, answer.body, j->arena, e);
     if (rc == OK && (*out)->type != J_OBJECT)
         rc = err_set(e, E_INVALID, "the answer is no JSON object");
     if (rc != OK)
@@ -38,18 +38,19 @@ static err_t ask(const struct jvalue **out, const struct outward *outward,
 }
 
 /* What the configuration says, else what the issuer says of itself. */
-static err_t find_endpoints(struct endpoints *out, const struct outside_provider *p,
-                            const struct outward *outward, struct arena *a, struct err *e)
+static err_t find_endpoints(struct endpoints *out, const struct journey *j, struct err *e)
 {
+    const struct outside_provider *p = j->provider;
     const struct jvalue *v = NULL;
     *out = (struct endpoints){p->authorize, p->token, p->keys};
     if (p->authorize.len > 0 && p->token.len > 0 && p->keys.len > 0)
         return OK;
     bool slash = str_ends(p->issuer, STR("/"));
     struct outward_call call = {.method = "GET",
-                                .url = arena_printf(a, "%.*s%s.well-known/openid-configuration",
-                                                    STR_ARG(p->issuer), slash ? "" : "/")};
-    err_t rc = ask(&v, outward, &call, a, e);
+                                .url =
+                                    arena_printf(j->arena, "%.*s%s.well-known/openid-configuration",
+                                                 STR_ARG(p->issuer), slash ? "" : "/")};
+    err_t rc = ask(&v, j, &call, e);
     if (rc != OK)
         return rc;
     if (!str_eq(jin_text(v, "issuer"), p->issuer))
@@ -72,17 +73,16 @@ static void add_parameter(struct buf *b, char before, const char *name, struct s
     percent_add(b, value, KEPT);
 }
 
-err_t oidc_redirect(struct str *out, const struct outside_provider *p,
-                    const struct outward *outward, const struct journey *j, struct arena *a,
-                    struct err *e)
+err_t oidc_redirect(struct str *out, const struct journey *j, struct err *e)
 {
+    const struct outside_provider *p = j->provider;
     struct endpoints at;
     struct buf b = {0};
-    err_t rc = find_endpoints(&at, p, outward, a, e);
+    err_t rc = find_endpoints(&at, j, e);
     if (rc != OK)
         return rc;
     struct digest d = sha256_of(str_bytes(str_of(j->verifier)));
-    struct str challenge = base64url_of((struct bytes){d.byte, sizeof(d.byte)}, a);
+    struct str challenge = base64url_of((struct bytes){d.byte, sizeof(d.byte)}, j->arena);
     buf_add(&b, at.authorize);
     add_parameter(&b, str_contains(at.authorize, STR("?")) ? '&' : '?', "response_type",
                   STR("code"));
@@ -93,7 +93,7 @@ err_t oidc_redirect(struct str *out, const struct outside_provider *p,
     add_parameter(&b, '&', "nonce", str_of(j->nonce));
     add_parameter(&b, '&', "code_challenge", challenge);
     add_parameter(&b, '&', "code_challenge_method", STR("S256"));
-    *out = buf_take(&b, a);
+    *out = buf_take(&b, j->arena);
     return OK;
 }
 
@@ -180,10 +180,10 @@ static bool has_audience(const struct jvalue *claims, struct str client)
     return among && (aud->count == 1 || str_eq(jin_text(claims, "azp"), client));
 }
 
-static err_t check_claims(const struct jws *t, const struct outside_provider *p,
-                          const struct journey *j, int64_t now_ms, struct err *e)
+static err_t check_claims(const struct jws *t, const struct journey *j, struct err *e)
 {
-    int64_t exp, iat, now_s = now_ms / 1000;
+    const struct outside_provider *p = j->provider;
+    int64_t exp, iat, now_s = j->now_ms / 1000;
     struct str sub = jin_text(t->claims, "sub"), azp = jin_text(t->claims, "azp");
 
     if (!str_eq(jin_text(t->claims, "iss"), p->issuer))
@@ -200,10 +200,11 @@ static err_t check_claims(const struct jws *t, const struct outside_provider *p,
     return OK;
 }
 
-static err_t fetch_token(struct jws *out, const struct outside_provider *p,
-                         const struct outward *outward, const struct endpoints *at,
-                         const struct journey *j, struct str code, struct arena *a, struct err *e)
+static err_t fetch_token(struct jws *out, const struct journey *j, struct str url, struct str code,
+                         struct err *e)
 {
+    const struct outside_provider *p = j->provider;
+    struct arena *a = j->arena;
     const struct jvalue *v = NULL;
     struct buf body = {0}, basic = {0};
     buf_addz(&body, "grant_type=authorization_code");
@@ -216,12 +217,11 @@ static err_t fetch_token(struct jws *out, const struct outside_provider *p,
     percent_add(&basic, p->client_secret, KEPT);
     struct str credentials = base64_of(str_bytes(buf_str(&basic)), a);
     struct outward_call call = {.method = "POST",
-                                .url = at->token,
+                                .url = url,
                                 .authorization = arena_join(a, STR("Basic "), credentials),
-                                .body = arena_dup(a, buf_str(&body))};
-    buf_clear(&body);
+                                .body = buf_take(&body, a)};
     buf_clear(&basic);
-    err_t rc = ask(&v, outward, &call, a, e);
+    err_t rc = ask(&v, j, &call, e);
     if (rc == OK && !jws_read(out, jin_text(v, "id_token"), a))
         rc = err_set(e, E_DENIED, "the provider gives no ID token that can be read");
     return rc;
@@ -237,10 +237,10 @@ static void take_claims(struct claims *out, const struct jvalue *v, struct arena
     *out = (struct claims){found.ptr, found.len};
 }
 
-err_t oidc_prove(struct claims *out, const struct outside_provider *p,
-                 const struct outward *outward, const struct journey *j,
-                 const struct outside_return *r, int64_t now_ms, struct arena *a, struct err *e)
+err_t oidc_prove(struct claims *out, const struct journey *j, const struct outside_return *r,
+                 struct err *e)
 {
+    const struct outside_provider *p = j->provider;
     const struct jvalue *keys = NULL;
     struct endpoints at;
     struct jws token;
@@ -251,13 +251,12 @@ err_t oidc_prove(struct claims *out, const struct outside_provider *p,
                        STR_ARG(p->issuer));
     if (r->error.len > 0 || r->code.len == 0)
         return err_set(e, E_DENIED, "the provider refused: %.*s", STR_ARG(r->error));
-    if ((rc = find_endpoints(&at, p, outward, a, e)) != OK ||
-        (rc = fetch_token(&token, p, outward, &at, j, r->code, a, e)) != OK ||
-        (rc = ask(&keys, outward, &(struct outward_call){.method = "GET", .url = at.keys}, a, e)) !=
-            OK ||
-        (rc = check_signature(&token, keys, a, e)) != OK ||
-        (rc = check_claims(&token, p, j, now_ms, e)) != OK)
+    if ((rc = find_endpoints(&at, j, e)) != OK ||
+        (rc = fetch_token(&token, j, at.token, r->code, e)) != OK ||
+        (rc = ask(&keys, j, &(struct outward_call){.method = "GET", .url = at.keys}, e)) != OK ||
+        (rc = check_signature(&token, keys, j->arena, e)) != OK ||
+        (rc = check_claims(&token, j, e)) != OK)
         return rc;
-    take_claims(out, token.claims, a);
+    take_claims(out, token.claims, j->arena);
     return OK;
 }

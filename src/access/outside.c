@@ -372,10 +372,8 @@ err_t outside_identity_end(struct db *db, const struct deed *d, struct str provi
 /* --- begin ----------------------------------------------------------------------------- */
 
 struct begun {
-    const struct outside_provider *provider;
     struct journey journey;
     enum hash_kind hash;
-    int64_t now_ms;
 };
 
 static err_t begin_step(struct db *db, void *arg, struct err *e)
@@ -385,16 +383,16 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     bearer_digest(state, b->hash, str_of(b->journey.state));
     bearer_digest(cookie, b->hash, str_of(b->journey.cookie));
     err_t rc = db_run(db, "DELETE FROM outside_sign_in WHERE expires_ms <= ?1",
-                      VALUES(v_i64(b->now_ms)), e);
+                      VALUES(v_i64(b->journey.now_ms)), e);
     if (rc != OK)
         return rc;
     return db_run(db,
                   "INSERT INTO outside_sign_in (state_digest, provider, nonce, verifier,"
                   " browser_digest, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                  VALUES(v_str(str_of(state)), v_str(b->provider->name),
+                  VALUES(v_str(str_of(state)), v_str(b->journey.provider->name),
                          v_str(str_of(b->journey.nonce)), v_str(str_of(b->journey.verifier)),
                          v_str(str_of(cookie)),
-                         v_i64(b->now_ms + (int64_t)OUTSIDE_MINUTES * MINUTE_MS)),
+                         v_i64(b->journey.now_ms + (int64_t)OUTSIDE_MINUTES * MINUTE_MS)),
                   e);
 }
 
@@ -402,8 +400,8 @@ err_t outside_begin(struct outside_start *out, struct login *l, const struct out
                     const struct outward *outward, struct arena *a, struct err *e)
 {
     const struct login_parts *parts = login_parts_of(l);
-    struct begun b = {
-        .provider = p, .hash = parts->suite->hash, .now_ms = clock_now_ms(parts->clock)};
+    struct begun b = {.journey = {p, outward, clock_now_ms(parts->clock), a},
+                      .hash = parts->suite->hash};
     err_t rc;
 
     bearer_make(b.journey.state);
@@ -413,19 +411,17 @@ err_t outside_begin(struct outside_start *out, struct login *l, const struct out
     memcpy(out->cookie, b.journey.cookie, sizeof(out->cookie));
     if (p->kind == OUTSIDE_CERTIFICATE)
         return err_set(e, E_INVALID, "a certificate is shown to the gateway, not asked for here");
-    rc = p->kind == OUTSIDE_OIDC ? oidc_redirect(&out->redirect, p, outward, &b.journey, a, e)
-                                 : cas_redirect(&out->redirect, p, &b.journey, a, e);
+    rc = p->kind == OUTSIDE_OIDC ? oidc_redirect(&out->redirect, &b.journey, e)
+                                 : cas_redirect(&out->redirect, &b.journey, e);
     return rc == OK ? store_write(parts->store, begin_step, &b, e) : rc;
 }
 
 /* --- finish ---------------------------------------------------------------------------- */
 
 struct finishing {
-    const struct outside_provider *provider;
     const struct outside_return *given;
     struct journey journey;
     enum hash_kind hash;
-    int64_t now_ms;
     bool found;
 };
 
@@ -448,8 +444,8 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
     bearer_digest(state, f->hash, f->given->state);
     bearer_digest(cookie, f->hash, f->given->cookie);
     err_t rc = db_query(&st, db, sql,
-                        VALUES(v_str(str_of(state)), v_str(f->provider->name),
-                               v_str(str_of(cookie)), v_i64(f->now_ms)),
+                        VALUES(v_str(str_of(state)), v_str(f->journey.provider->name),
+                               v_str(str_of(cookie)), v_i64(f->journey.now_ms)),
                         e);
     f->found = false;
     if (rc == OK && (rc = stmt_next(&f->found, st, e)) == OK && f->found) {
@@ -493,21 +489,20 @@ static bool subject_of(struct str *out, const struct claims *claims, struct str 
     return out->len > 0 && out->len <= SUBJECT_BYTES_MAX;
 }
 
-static err_t let_in(struct login_result *out, struct login *l, const struct outside_provider *p,
-                    const char *means, const struct claims *claims, const struct visitor *v,
-                    struct arena *a, struct err *e)
+/* Who the provider says it is. */
+static err_t word_of(struct outside_word *word, const struct outside_provider *p,
+                     const struct claims *claims, struct arena *a, struct err *e)
 {
-    struct outside_word word = {.provider = p->name, .means = means};
-    if (!subject_of(&word.subject, claims, p->identify, a))
+    if (!subject_of(&word->subject, claims, p->identify, a))
         return err_set(e, E_DENIED, "the provider does not say who this is (%.*s)",
                        STR_ARG(p->identify));
     if (p->unit.len > 0) {
-        word.unit_code = claim_of(claims, p->unit);
-        if (word.unit_code.len == 0)
+        word->unit_code = claim_of(claims, p->unit);
+        if (word->unit_code.len == 0)
             return err_set(e, E_DENIED, "the provider does not say whose person this is (%.*s)",
                            STR_ARG(p->unit));
     }
-    return login_by_word(out, l, &word, v, a, e);
+    return OK;
 }
 
 err_t outside_finish(struct login_result *out, struct login *l, const struct outside_provider *p,
@@ -516,10 +511,12 @@ err_t outside_finish(struct login_result *out, struct login *l, const struct out
 {
     const struct login_parts *parts = login_parts_of(l);
     struct claims claims = {0};
-    struct finishing f = {.provider = p,
+    struct finishing f = {.journey = {p, outward, clock_now_ms(parts->clock), a},
                           .given = r,
-                          .hash = parts->suite->hash,
-                          .now_ms = clock_now_ms(parts->clock)};
+                          .hash = parts->suite->hash};
+    bool oidc = p->kind == OUTSIDE_OIDC;
+    struct outside_word word = {
+        .provider = p->name, .means = oidc ? "oidc" : "cas", .visitor = r->visitor};
     err_t rc = store_write(parts->store, take_step, &f, e);
 
     *out = (struct login_result){0};
@@ -528,13 +525,10 @@ err_t outside_finish(struct login_result *out, struct login *l, const struct out
     if (!f.found)
         return err_set(e, E_DENIED,
                        "this sign-in was not begun in this browser, or too long ago; begin again");
-    if (p->kind == OUTSIDE_OIDC)
-        rc = oidc_prove(&claims, p, outward, &f.journey, r, f.now_ms, a, e);
-    else
-        rc = cas_prove(&claims, p, outward, &f.journey, r, a, e);
-    return rc == OK ? let_in(out, l, p, p->kind == OUTSIDE_OIDC ? "oidc" : "cas", &claims,
-                             &r->visitor, a, e)
-                    : rc;
+    rc = oidc ? oidc_prove(&claims, &f.journey, r, e) : cas_prove(&claims, &f.journey, r, e);
+    if (rc == OK)
+        rc = word_of(&word, p, &claims, a, e);
+    return rc == OK ? login_by_word(out, l, &word, a, e) : rc;
 }
 
 /* --- certificates -------------------------------------------------------------------------- */
@@ -616,14 +610,16 @@ err_t outside_certificate(struct login_result *out, struct login *l,
                           const struct outside_provider *p, const struct outside_certificate *c,
                           struct arena *a, struct err *e)
 {
-    const struct outside_word nobody = {.provider = p->name, .means = "certificate"};
+    const struct outside_word nobody = {
+        .provider = p->name, .means = "certificate", .visitor = c->visitor};
+    struct outside_word word = nobody;
     struct claims claims = claims_of(c->certificate, a);
     *out = (struct login_result){0};
     err_t rc = judge(p, c, clock_now_ms(login_parts_of(l)->clock), a, e);
-    if (rc == OK)
-        rc = let_in(out, l, p, nobody.means, &claims, &c->visitor, a, e);
+    if (rc == OK && (rc = word_of(&word, p, &claims, a, e)) == OK)
+        rc = login_by_word(out, l, &word, a, e);
     struct err why = {0};
-    err_t noted = rc == E_DENIED ? login_by_word(out, l, &nobody, &c->visitor, a, &why) : OK;
+    err_t noted = rc == E_DENIED ? login_by_word(out, l, &nobody, a, &why) : OK;
     if (noted != OK && e)
         *e = why;
     return noted != OK ? noted : rc;

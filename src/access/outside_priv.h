@@ -8,6 +8,10 @@
 /* A sign-in under way. `state` goes to the provider and comes back, `cookie` stays with
  * the browser; nonce and verifier are for OIDC. */
 struct journey {
+    const struct outside_provider *provider;
+    const struct outward *outward;
+    int64_t now_ms;
+    struct arena *arena;
     char state[BEARER_LEN + 1], cookie[BEARER_LEN + 1], nonce[BEARER_LEN + 1],
         verifier[BEARER_LEN + 1];
 };
@@ -28,20 +32,14 @@ bool is_outward_address(struct str s);
 #define KEPT "-._~"
 
 /* OIDC */
-MUST_CHECK err_t oidc_redirect(struct str *out, const struct outside_provider *p,
-                               const struct outward *outward, const struct journey *j,
-                               struct arena *a, struct err *e);
-MUST_CHECK err_t oidc_prove(struct claims *out, const struct outside_provider *p,
-                            const struct outward *outward, const struct journey *j,
-                            const struct outside_return *r, int64_t now_ms, struct arena *a,
-                            struct err *e);
+MUST_CHECK err_t oidc_redirect(struct str *out, const struct journey *j, struct err *e);
+MUST_CHECK err_t oidc_prove(struct claims *out, const struct journey *j,
+                            const struct outside_return *r, struct err *e);
 
 /* CAS */
-MUST_CHECK err_t cas_redirect(struct str *out, const struct outside_provider *p,
-                              const struct journey *j, struct arena *a, struct err *e);
-MUST_CHECK err_t cas_prove(struct claims *out, const struct outside_provider *p,
-                           const struct outward *outward, const struct journey *j,
-                           const struct outside_return *r, struct arena *a, struct err *e);
+MUST_CHECK err_t cas_redirect(struct str *out, const struct journey *j, struct err *e);
+MUST_CHECK err_t cas_prove(struct claims *out, const struct journey *j,
+                           const struct outside_return *r, struct err *e);
 
 /* Parts of a distinguished name (RFC 4514), "CN=张三,OU=9135…"; false: it is none. */
 bool dn_parse(struct claims *out, struct str dn, struct arena *a);

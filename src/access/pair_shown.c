@@ -46,12 +46,13 @@ err_t pair_waiting_take(struct pair_waiting *w, struct str shown, struct arena *
                : err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)w->p.id);
 }
 
-err_t pair_waiting_read(struct pair_waiting *out, bool *there, struct db *db, int64_t id,
-                        struct arena *a, struct err *e)
+err_t pair_waiting_read(struct pair_waiting *out, struct db *db, int64_t id, struct arena *a,
+                        struct err *e)
 {
     struct str shown;
-    *out = (struct pair_waiting){.p.id = id};
-    err_t rc = db_row(there, db,
+    bool there;
+    *out = (struct pair_waiting){0};
+    err_t rc = db_row(&there, db,
                       "SELECT p.type, p.record_id, p.action, p.proposed_by, p.proposed_for,"
                       " p.unit, p.role, p.shown, u.owner_province FROM proposal p JOIN unit u ON"
                       " u.id = p.unit WHERE p.id = ?1 AND p.state = 'open' AND p.shown IS NOT"
@@ -62,7 +63,8 @@ err_t pair_waiting_read(struct pair_waiting *out, bool *there, struct db *db, in
                            into_i64(&out->p.proposed_for), into_i64(&out->p.unit),
                            into_str(&out->p.role), into_str(&shown), into_str(&out->province)),
                       a, e);
-    return *there ? pair_waiting_take(out, shown, a, e) : rc;
+    out->p.id = there ? id : 0;
+    return there ? pair_waiting_take(out, shown, a, e) : rc;
 }
 
 /* Officers and leaders of a province, or of a city, sit in one office. */
@@ -102,9 +104,8 @@ bool pair_is_among(const struct pair_waiting *w, const struct subject *s)
 err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct pair_waiting w;
-    bool there = false;
-    err_t rc = pair_waiting_read(&w, &there, db, id, d->arena, e);
-    if (rc == OK && !there)
+    err_t rc = pair_waiting_read(&w, db, id, d->arena, e);
+    if (rc == OK && !w.p.id)
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK && w.p.proposed_by != d->by->account && !pair_is_among(&w, d->by))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");

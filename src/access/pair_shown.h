@@ -29,8 +29,8 @@ struct pair_waiting {
     const struct jvalue *shown;
 };
 
-/* The open proposal `id` of a pair; *there false: it is none, or none any more. Texts in the arena. */
-MUST_CHECK err_t pair_waiting_read(struct pair_waiting *out, bool *there, struct db *db, int64_t id,
+/* The open proposal `id` of a pair; out->p.id 0: it is none, or none any more. Texts in the arena. */
+MUST_CHECK err_t pair_waiting_read(struct pair_waiting *out, struct db *db, int64_t id,
                                    struct arena *a, struct err *e);
 /* The same from a row of the caller's: w->p is set, `shown` is the text as kept. E_CORRUPT. */
 MUST_CHECK err_t pair_waiting_take(struct pair_waiting *w, struct str shown, struct arena *a,

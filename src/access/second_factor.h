@@ -15,26 +15,28 @@ struct enrolment {
     struct str uri;    /* otpauth://totp/… */
 };
 
-/* All inside a store step, for d->by. A new secret, not in force until a first code:
- * E_CONFLICT where one is in force already. */
-MUST_CHECK err_t second_factor_begin(struct enrolment *out, struct db *db, const struct deed *d,
-                                     const struct seal_key *keys,
-                                     const struct access_settings *settings, struct err *e);
+/* Whose it is, inside a store step. */
+struct factor {
+    struct db *db;
+    const struct deed *deed;
+    const struct seal_key *keys;
+    const struct access_settings *settings;
+    int64_t account;
+};
+
+/* Of the doer himself: a new secret, not in force until a first code. E_CONFLICT where one is in
+ * force already. */
+MUST_CHECK err_t second_factor_begin(struct enrolment *out, const struct factor *f, struct err *e);
 
 /* The first code puts it in force and gives recovery codes, shown once. E_DENIED: the
  * code is wrong. */
 MUST_CHECK err_t second_factor_confirm(char codes[RECOVERY_CODES][RECOVERY_CODE_LEN + 1],
-                                       struct db *db, const struct deed *d,
-                                       const struct seal_key *keys,
-                                       const struct access_settings *settings, struct str code,
-                                       struct err *e);
+                                       const struct factor *f, struct str code, struct err *e);
 
-/* Use a code, or a recovery code, of an account: *right says whether it was right; it
+/* Use a code, or a recovery code: *right says whether it was right; it
  * never is again. Two that come at once: one is right. */
-MUST_CHECK err_t second_factor_take(bool *right, struct db *db, const struct deed *d,
-                                    const struct seal_key *keys,
-                                    const struct access_settings *settings, int64_t account,
-                                    struct str code, struct err *e);
+MUST_CHECK err_t second_factor_take(bool *right, const struct factor *f, struct str code,
+                                    struct err *e);
 
 /* Out of force: by its person (who has stepped up; the caller asks), or by a security
  * administrator for another. Entry "end_second_factor". */

@@ -98,11 +98,11 @@ static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct 
                               .shown = pair_shown_json(&shown, d->arena),
                               .setting = true,
                               .may = is_guardian};
-    int64_t waits, first;
+    int64_t first;
     if (!d->waits)
         return err_set(e, E_DENIED, "this needs a second security administrator");
-    err_t rc = pair_take(go, &waits, &first, db, d, &pair, e);
-    *d->waits = waits;
+    err_t rc = pair_take(&first, db, d, &pair, e);
+    *go = first != 0;
     return rc;
 }
 

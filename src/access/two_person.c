@@ -195,8 +195,7 @@ static struct str pair_digest(const struct pair *of, struct str arguments, struc
     return proposal_digest(parts, sizeof(parts) / sizeof(*parts), a);
 }
 
-static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
-                          const struct pair *of, struct err *e)
+static err_t pair_propose(struct db *db, const struct deed *d, const struct pair *of, struct err *e)
 {
     int64_t now_ms = deed_now_ms(d);
     struct proposal p = {.action = of->action,
@@ -221,7 +220,7 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                      "reason: it says why, with at least one letter, digit or Chinese character");
     if (rc == OK)
         rc = proposal_make(&p, db, e);
-    *waits = p.id;
+    *d->waits = rc == OK ? p.id : 0;
     return rc == OK
                ? deed_note(d, db, arena_printf(d->arena, "propose %.*s", STR_ARG(of->action)).ptr,
                            arena_cstr(d->arena, of->type), of->record_id, 0, e)
@@ -249,12 +248,11 @@ static err_t pair_confirm(struct db *db, const struct deed *d, const struct pair
                     : rc;
 }
 
-err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
-                const struct pair *of, struct err *e)
+err_t pair_take(int64_t *first, struct db *db, const struct deed *d, const struct pair *of,
+                struct err *e)
 {
     struct proposal open;
-    *go = false;
-    *waits = *first = 0; /* a step may run again */
+    *d->waits = *first = 0; /* a step may run again */
     if (clock_is_doubted(d->clock) && !of->setting)
         return err_set(e, E_CONFLICT, "%s", msg(clock_in_doubt));
     err_t rc = proposal_find(&open, db, of->type, of->record_id, of->action, d->arena, e);
@@ -269,12 +267,11 @@ err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const s
     if (rc != OK)
         return rc;
     if (open.id == 0 || over)
-        return pair_propose(waits, db, d, of, e);
+        return pair_propose(db, d, of, e);
     rc = changed && d->by->account != open.proposed_by
              ? err_set(e, E_CONFLICT, "%s", msg(proposal_other))
              : pair_confirm(db, d, of, &open, e);
-    *go = rc == OK;
-    *first = open.proposed_by;
+    *first = rc == OK ? open.proposed_by : 0;
     return rc;
 }
 

@@ -111,11 +111,11 @@ struct pair {
     const void *arg;
 };
 
-/* Inside a store step. *go: d->by confirms now what *first proposed: do it. Else *waits is the proposal that he made,
+/* Inside a store step. d->by confirms now what *first proposed: do it. *first 0: *d->waits is the proposal that he made,
  * with an entry, for d->reason. E_INVALID: no reason; E_CONFLICT: he proposed it himself, something else waits, who proposed
  * it may not any more, or, of who confirms only, it has lapsed; E_DENIED: a program, or nobody signed in. */
-MUST_CHECK err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db,
-                           const struct deed *d, const struct pair *of, struct err *e);
+MUST_CHECK err_t pair_take(int64_t *first, struct db *db, const struct deed *d,
+                           const struct pair *of, struct err *e);
 
 /* The case has gone on: what is open of it, and of the other cases with which it is proposed together, has
  * expired, for nobody could confirm it any more. Inside a store step. */

@@ -212,7 +212,7 @@ static err_t put_row(struct activation *x, struct db *db, const struct deed *d, 
     return rc == OK ? put_version(db, d, x, 1, e) : rc;
 }
 
-err_t pack_activate(struct activation *out, int64_t *waits, struct db *db, const struct deed *d,
+err_t pack_activate(struct activation *out, struct db *db, const struct deed *d,
                     const struct activating *what, struct err *e)
 {
     const struct pack *p = what->pack;
@@ -222,17 +222,16 @@ err_t pack_activate(struct activation *out, int64_t *waits, struct db *db, const
         lines, ARRAY_LEN(lines)};
     struct activation before;
     int64_t first;
-    bool go;
     *out = (struct activation){0};
-    *waits = 0;
+    *d->waits = 0;
     err_t rc = pack_active(&before, db, p->id, d->arena, e);
     if (rc == OK)
         rc = check_text(p, what->replaces || before.id, e);
     if (rc == OK && before.id && str_eq(before.digest, p->digest))
         rc = err_set(e, E_CONFLICT, "this version of %.*s counts already", STR_ARG(p->id));
     if (rc == OK)
-        rc = pair_change(&go, waits, &first, db, d, &change, e);
-    if (rc != OK || !go)
+        rc = pair_change(&first, db, d, &change, e);
+    if (rc != OK || !first)
         return rc;
     *out = (struct activation){.pack = p->id,
                                .pack_version = p->version,

@@ -20,11 +20,11 @@ struct activating {
     bool replaces; /* it takes a shipped pack's place: a draft, too, is activated */
 };
 
-/* Inside a store step. out->id 0: a proposal, *waits, needs a second person. E_INVALID: the pack's
+/* Inside a store step. out->id 0: a proposal, *d->waits, needs a second person. E_INVALID: the pack's
  * document is a draft or an interpretation, or its text is missing or unchecked; E_CONFLICT: this
  * version is in force already; otherwise as pair_change. */
-MUST_CHECK err_t pack_activate(struct activation *out, int64_t *waits, struct db *db,
-                               const struct deed *d, const struct activating *what, struct err *e);
+MUST_CHECK err_t pack_activate(struct activation *out, struct db *db, const struct deed *d,
+                               const struct activating *what, struct err *e);
 
 /* The version in force; out->id 0: none. */
 MUST_CHECK err_t pack_active(struct activation *out, struct db *db, struct str pack,

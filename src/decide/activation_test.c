@@ -54,7 +54,8 @@ static err_t activate(struct activation *out, int64_t *waits, int64_t account, c
 {
     struct deed d = deed_of(account, reason);
     const struct activating what = {p, packs_archive(packs, p, w.arena), STR_NONE};
-    return pack_activate(out, waits, w.db, &d, &what, e);
+    d.waits = waits;
+    return pack_activate(out, w.db, &d, &what, e);
 }
 
 static err_t decides_of(const struct pack *p, int64_t began_ms, struct err *e)
@@ -201,13 +202,12 @@ static err_t choose(bool *changed, int64_t account, const char *ambiguity, const
     struct deed d = deed_of(account, reason);
     struct deed confirms = deed_of(account == first ? second : first, "");
     int64_t waits;
-    err_t rc =
-        reading_choose(changed, &waits, w.db, &d, sichuan, str_of(ambiguity), str_of(reading), e);
+    d.waits = confirms.waits = &waits;
+    err_t rc = reading_choose(changed, w.db, &d, sichuan, str_of(ambiguity), str_of(reading), e);
     if (rc != OK || !waits)
         return rc;
     assert_false(*changed);
-    return reading_choose(changed, &waits, w.db, &confirms, sichuan, str_of(ambiguity),
-                          str_of(reading), e);
+    return reading_choose(changed, w.db, &confirms, sichuan, str_of(ambiguity), str_of(reading), e);
 }
 
 static void a_reading_is_chosen_by_whom_the_pack_names(void **state)
@@ -258,7 +258,8 @@ static err_t choose_in(const struct pack *p, int64_t account, const char *ambigu
     struct deed d = deed_of(account, "虚构");
     int64_t waits;
     bool changed;
-    return reading_choose(&changed, &waits, w.db, &d, p, str_of(ambiguity), str_of(reading), e);
+    d.waits = &waits;
+    return reading_choose(&changed, w.db, &d, p, str_of(ambiguity), str_of(reading), e);
 }
 
 /* A record of authority alone is not enough: not of an office that the text does not name, nor of another province. */

@@ -86,17 +86,16 @@ err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
     return rc;
 }
 
-static struct str arguments_of(const struct pack *p, const struct amendment *chosen, size_t count,
-                               struct arena *a)
+static struct str arguments_of(const struct pack *p, struct amendments chosen, struct arena *a)
 {
     struct jout j;
     jout_open(&j);
     jout_pair_array(&j, "decisions");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < chosen.count; i++) {
         jout_object(&j);
-        jout_pair_i64(&j, "id", chosen[i].before.id);
-        jout_pair(&j, "before", chosen[i].before.verdict);
-        jout_pair(&j, "after", chosen[i].after.verdict);
+        jout_pair_i64(&j, "id", chosen.items[i].before.id);
+        jout_pair(&j, "before", chosen.items[i].before.verdict);
+        jout_pair(&j, "after", chosen.items[i].after.verdict);
         jout_end_object(&j);
     }
     jout_end_array(&j);
@@ -112,44 +111,43 @@ static const char *word_of(struct str verdict, enum lang lang)
                                                   : N_("not known"));
 }
 
-static struct str numbers_of(const struct amendment *chosen, size_t count, enum lang lang,
-                             struct arena *a)
+static struct str numbers_of(struct amendments chosen, enum lang lang, struct arena *a)
 {
     struct buf b = {0};
-    for (size_t i = 0; i < count; i++)
-        buf_addf(&b, "%s%lld: %s → %s", i ? "; " : "", (long long)chosen[i].before.id,
-                 word_of(chosen[i].before.verdict, lang), word_of(chosen[i].after.verdict, lang));
+    for (size_t i = 0; i < chosen.count; i++) {
+        const struct amendment *m = &chosen.items[i];
+        buf_addf(&b, "%s%lld: %s → %s", i ? "; " : "", (long long)m->before.id,
+                 word_of(m->before.verdict, lang), word_of(m->after.verdict, lang));
+    }
     return buf_take(&b, a);
 }
 
-err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,
-                  const struct pack *p, const struct amendment *chosen, size_t count, struct err *e)
+err_t amend_apply(struct db *db, const struct deed *d, const struct pack *p,
+                  struct amendments chosen, struct err *e)
 {
-    const struct pair_line lines[] = {{N_("decisions"),
-                                       numbers_of(chosen, count, LANG_ZH, d->arena),
-                                       numbers_of(chosen, count, LANG_EN, d->arena)}};
+    const struct pair_line lines[] = {{N_("decisions"), numbers_of(chosen, LANG_ZH, d->arena),
+                                       numbers_of(chosen, LANG_EN, d->arena)}};
     const struct pair_change change = {p,
                                        "amend",
-                                       arguments_of(p, chosen, count, d->arena),
+                                       arguments_of(p, chosen, d->arena),
                                        N_("change what was decided by the policy"),
                                        lines,
                                        ARRAY_LEN(lines)};
     struct date today;
-    int64_t first;
-    *go = false;
-    *waits = 0;
-    if (count == 0)
+    int64_t first = 0;
+    *d->waits = 0;
+    if (chosen.count == 0)
         return err_set(e, E_INVALID, "no decision was chosen");
     if (!date_parse(&today, d->by->today))
         return err_set(e, E_INTERNAL, "there is no business date");
     err_t rc = pack_decides_here(db, p, today, 0, d->arena, e);
     if (rc == OK)
-        rc = pair_change(go, waits, &first, db, d, &change, e);
-    for (size_t i = 0; rc == OK && *go && i < count; i++) {
-        struct kept_decision before = chosen[i].before, after = chosen[i].after;
+        rc = pair_change(&first, db, d, &change, e);
+    for (size_t i = 0; rc == OK && first && i < chosen.count; i++) {
+        struct kept_decision before = chosen.items[i].before, after = chosen.items[i].after;
         rc = decision_end(&before, db, d, e);
         if (rc == OK)
-            rc = decision_insert(&after, db, d, p, "amend", e);
+            rc = decision_insert(&after, db, d, p, e);
     }
     return rc;
 }

@@ -29,12 +29,11 @@ err_t deadline_read(struct deadline *out, struct db *db, int64_t id, struct aren
                               : rc;
 }
 
-/* Writes a version; `before` empty: the first. */
 static err_t put_version(struct db *db, const struct deed *d, const struct deadline *x,
-                         const char *action, struct str before, struct err *e)
+                         const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"before", v_str(before)},
+        {"before", v_str(x->before)},
         {"clause", v_str(x->clause)},
         {"count_by", v_str(x->due.count_by)},
         {"due_date", v_str(x->due.date)},
@@ -119,7 +118,7 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
                              .holder_account = n->holder_account,
                              .holder_unit = n->holder_unit};
     rc = put_row(out, db, d, e);
-    return rc == OK ? put_version(db, d, out, "issue", STR_NONE, e) : rc;
+    return rc == OK ? put_version(db, d, out, "issue", e) : rc;
 }
 
 /* --- later ------------------------------------------------------------------------------- */
@@ -150,30 +149,30 @@ err_t deadline_end(struct db *db, const struct deed *d, int64_t id, struct err *
     x.open = false;
     x.version++;
     rc = put_change(db, &x, e);
-    return rc == OK ? put_version(db, d, &x, "end", STR_NONE, e) : rc;
+    return rc == OK ? put_version(db, d, &x, "end", e) : rc;
 }
 
 /* --- counting again ---------------------------------------------------------------------- */
 
-static struct str notice_of(const struct deadline *x, struct str before, struct arena *a)
+static struct str notice_of(const struct deadline *x, struct arena *a)
 {
     struct jout j;
     jout_open(&j);
     jout_pair(&j, "title", x->title);
-    jout_pair(&j, "before", before);
+    jout_pair(&j, "before", x->before);
     jout_pair(&j, "date", due_day_text(x->due, LANG_ZH, a));
     return jout_take(&j, a);
 }
 
 static err_t tell_account(struct db *db, const struct deed *d, const struct deadline *x,
-                          struct str before, int64_t account, struct err *e)
+                          int64_t account, struct err *e)
 {
-    bool moved = !str_eq(before, x->due.date);
+    bool moved = !str_eq(x->before, x->due.date);
     if (!moved && x->due.count_by.len) /* a further year has no table: nothing is certain yet */
         return OK;
     const struct notification_draft n = {.account = account,
                                          .kind = moved ? "deadline_moved" : "deadline_certain",
-                                         .arguments = notice_of(x, before, d->arena),
+                                         .arguments = notice_of(x, d->arena),
                                          .link = arena_printf(d->arena, "/records/%.*s/%lld",
                                                               STR_ARG(x->type),
                                                               (long long)x->record_id)};
@@ -183,7 +182,7 @@ static err_t tell_account(struct db *db, const struct deed *d, const struct dead
 
 /* The person, or everybody of the unit. */
 static err_t tell_holder(struct db *db, const struct deed *d, const struct deadline *x,
-                         struct str before, struct err *e)
+                         struct err *e)
 {
     struct ids accounts = {0};
     err_t rc = db_ids(&accounts, db,
@@ -191,7 +190,7 @@ static err_t tell_holder(struct db *db, const struct deed *d, const struct deadl
                       " owner_unit = ?2) ORDER BY id",
                       VALUES(v_i64(x->holder_account), v_i64(x->holder_unit)), d->arena, e);
     for (size_t i = 0; rc == OK && i < accounts.len; i++)
-        rc = tell_account(db, d, x, before, accounts.ptr[i], e);
+        rc = tell_account(db, d, x, accounts.ptr[i], e);
     return rc;
 }
 
@@ -208,36 +207,28 @@ static err_t count_again(struct deadline *x, const struct calendar *c, struct ar
     err_t rc = due_of(&due, &rule, from, &how, e);
     if (rc != OK)
         return rc;
+    x->before = x->due.date;
     x->due = due_day_of(&due, a);
     x->version++;
     return OK;
 }
 
-static err_t next_provisional(struct deadline *out, struct db *db, const struct calendar *c,
-                              int64_t after, struct arena *a, struct err *e)
-{
-    struct str until = date_text((struct date){calendar_last_year(c), 1, 1}, a);
-    *out = (struct deadline){0};
-    return db_row(NULL, db,
-                  "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
-                  " count_by IS NOT NULL AND (count_by <= ?1 OR count_again = 1) AND id > ?2"
-                  " ORDER BY id LIMIT 1",
-                  VALUES(v_str(until), v_i64(after)), INTO_DEADLINE(out), a, e);
-}
-
 err_t deadline_recount(struct deadline_move *out, struct db *db, const struct deed *d,
                        const struct calendar *c, int64_t after, struct err *e)
 {
-    struct deadline x;
+    struct str until = date_text((struct date){calendar_last_year(c), 1, 1}, d->arena);
+    struct deadline x = {0};
     *out = (struct deadline_move){0};
-    err_t rc = next_provisional(&x, db, c, after, d->arena, e);
+    err_t rc = db_row(NULL, db,
+                      "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
+                      " count_by IS NOT NULL AND (count_by <= ?1 OR count_again = 1) AND id > ?2"
+                      " ORDER BY id LIMIT 1",
+                      VALUES(v_str(until), v_i64(after)), INTO_DEADLINE(&x), d->arena, e);
     if (rc != OK || x.id == 0)
         return rc;
-    struct str before = x.due.date;
     if ((rc = count_again(&x, c, d->arena, e)) != OK || (rc = put_change(db, &x, e)) != OK ||
-        (rc = put_version(db, d, &x, "recount", before, e)) != OK ||
-        (rc = tell_holder(db, d, &x, before, e)) != OK)
+        (rc = put_version(db, d, &x, "recount", e)) != OK || (rc = tell_holder(db, d, &x, e)) != OK)
         return rc;
-    *out = (struct deadline_move){x.id, x.title, before, x.due};
+    *out = (struct deadline_move){x.id, x.title, x.before, x.due};
     return OK;
 }

@@ -29,6 +29,7 @@ struct deadline {
     struct str type, title, pack, pack_version, pack_digest, rule_id, rule;
     struct str from_date;
     struct due_day due;
+    struct str before; /* the day that it was counted to before this version; empty: it was not */
     struct str clause, quote;
     bool entered, carries;
     int64_t holder_account, holder_unit;

@@ -164,7 +164,7 @@ static err_t put_version(struct db *db, const struct deed *d, const struct kept_
 }
 
 err_t decision_insert(struct kept_decision *x, struct db *db, const struct deed *d,
-                      const struct pack *p, const char *action, struct err *e)
+                      const struct pack *p, struct err *e)
 {
     x->decided_ms = deed_now_ms(d);
     x->decided_by = d->by->account;
@@ -183,7 +183,7 @@ err_t decision_insert(struct kept_decision *x, struct db *db, const struct deed 
                    v_id(x->decided_by)),
             e);
     x->id = rc == OK ? db_last_id(db) : 0;
-    return rc == OK ? put_version(db, d, x, action, e) : rc;
+    return rc == OK ? put_version(db, d, x, x->amends ? "amend" : "decide", e) : rc;
 }
 
 err_t decision_put(struct kept_decision *x, struct db *db, const struct deed *d,
@@ -195,7 +195,7 @@ err_t decision_put(struct kept_decision *x, struct db *db, const struct deed *d,
     err_t rc = pack_decides_here(db, p, on, x->began_ms, d->arena, e);
     if (rc == OK)
         rc = check_readings(db, x, p, d->arena, e);
-    return rc == OK ? decision_insert(x, db, d, p, "decide", e) : rc;
+    return rc == OK ? decision_insert(x, db, d, p, e) : rc;
 }
 
 err_t decision_end(struct kept_decision *x, struct db *db, const struct deed *d, struct err *e)

@@ -64,6 +64,10 @@ struct amendment {
     struct kept_decision before, after; /* after: prepared under the other version */
     struct str changed;                 /* criteria with another result, separated by blanks */
 };
+struct amendments {
+    const struct amendment *items;
+    size_t count;
+};
 
 /* Re-evaluates all standing decisions of other versions of the pack under this one. E_INVALID as
  * pack_verdict_check, for the first that cannot be evaluated; E_CORRUPT: a stored one cannot be
@@ -72,9 +76,8 @@ MUST_CHECK err_t amend_preview(const struct amendment **out, size_t *count, stru
                                const struct packs *packs, const struct pack *p, struct arena *a,
                                struct err *e);
 
-/* Amends the chosen decisions by two persons (pair_change: *go, *waits), inside a store step. The pack
+/* Amends the chosen decisions by two persons (pair_change), inside a store step; *d->waits 0: they are amended. The pack
  * must be in force on the day of the amendment. E_CONFLICT: one has been amended meanwhile. */
-MUST_CHECK err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,
-                             const struct pack *p, const struct amendment *chosen, size_t count,
-                             struct err *e);
+MUST_CHECK err_t amend_apply(struct db *db, const struct deed *d, const struct pack *p,
+                             struct amendments chosen, struct err *e);
 #endif

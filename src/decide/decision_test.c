@@ -108,8 +108,9 @@ static void activate(void)
     struct activation x;
     int64_t waits;
     struct err e;
-    assert_ok(pack_activate(&x, &waits, w.db, &one, &what, &e), &e);
-    assert_ok(pack_activate(&x, &waits, w.db, &two, &what, &e), &e);
+    one.waits = two.waits = &waits;
+    assert_ok(pack_activate(&x, w.db, &one, &what, &e), &e);
+    assert_ok(pack_activate(&x, w.db, &two, &what, &e), &e);
 }
 
 static err_t decide(struct kept_decision *out, const char *facts, struct err *e)
@@ -206,7 +207,8 @@ static void a_decision_follows_the_readings_chosen_here(void **state)
     activate();
     for (size_t i = 0; i < 2; i++) {
         struct deed d = deed_of(i ? second : first);
-        assert_ok(reading_choose(&changed, &waits, w.db, &d, mini, STR("A-1"), STR("two"), &e), &e);
+        d.waits = &waits;
+        assert_ok(reading_choose(&changed, w.db, &d, mini, STR("A-1"), STR("two"), &e), &e);
     }
     assert_int_equal(decide(&x, FACTS(THREE), &e), E_INVALID);
     assert_non_null(strstr(e.text, "A-1"));
@@ -255,7 +257,10 @@ static err_t amend(bool *go, int64_t account, const struct amendment *chosen, si
 {
     struct deed d = deed_of(account);
     int64_t waits;
-    return amend_apply(go, &waits, w.db, &d, mini, chosen, count, e);
+    d.waits = &waits;
+    err_t rc = amend_apply(w.db, &d, mini, (struct amendments){chosen, count}, e);
+    *go = rc == OK && !waits;
+    return rc;
 }
 
 /* What the second person reads of a decision: its number, and the verdicts in words, twice: without a catalogue Chinese

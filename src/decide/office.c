@@ -69,8 +69,8 @@ err_t pair_decline(struct db *db, const struct deed *d, const struct pack *p, co
     return rc == OK && open.id ? proposal_decline(db, d, &open, e) : rc;
 }
 
-err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
-                  const struct pair_change *c, struct err *e)
+err_t pair_change(int64_t *first, struct db *db, const struct deed *d, const struct pair_change *c,
+                  struct err *e)
 {
     const struct pair_shown shown = {.kind = N_("Policy"),
                                      .what = c->what,
@@ -85,8 +85,7 @@ err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db, const
                               .shown = pair_shown_json(&shown, d->arena),
                               .may = may,
                               .arg = c->pack};
-    *go = false;
-    *waits = *first = 0;
+    *d->waits = *first = 0;
     err_t rc = check_person(d, c->pack, e);
-    return rc == OK ? pair_take(go, waits, first, db, d, &pair, e) : rc;
+    return rc == OK ? pair_take(first, db, d, &pair, e) : rc;
 }

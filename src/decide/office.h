@@ -24,12 +24,12 @@ struct pair_change {
     size_t line_count;
 };
 
-/* Inside a store step. *go: another officer proposed the same change; execute it. Else the change is
- * stored as a proposal with a log entry (*waits: its number). first: the proposer. E_DENIED: not an
+/* Inside a store step. *first: the officer who proposed the same change; execute it. 0: the change is
+ * stored as a proposal with a log entry (*d->waits: its number). E_DENIED: not an
  * officer of that office, or an API token; E_CONFLICT: the same person proposed it, another proposal
  * is open, or the proposer lost the right; E_INVALID: no reason. */
-MUST_CHECK err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db,
-                             const struct deed *d, const struct pair_change *c, struct err *e);
+MUST_CHECK err_t pair_change(int64_t *first, struct db *db, const struct deed *d,
+                             const struct pair_change *c, struct err *e);
 /* Inside a store step. Takes back, or refuses, the open proposal of an action on a pack, if any. */
 MUST_CHECK err_t pair_decline(struct db *db, const struct deed *d, const struct pack *p,
                               const char *action, struct err *e);

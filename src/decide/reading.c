@@ -183,7 +183,7 @@ static struct str words_of(const struct ambiguity *m, struct str reading)
 }
 
 /* Two of the office that may choose: the second confirms. */
-static err_t take_pair(bool *go, int64_t *waits, struct choice *c, struct err *e)
+static err_t take_pair(int64_t *first, struct choice *c, struct err *e)
 {
     const struct deed *d = c->deed;
     const struct pair_line lines[] = {
@@ -204,7 +204,6 @@ static err_t take_pair(bool *go, int64_t *waits, struct choice *c, struct err *e
                         .arg = c};
     struct proposal open;
     struct jout j;
-    int64_t first;
     jout_open(&j);
     jout_pair(&j, "digest", c->pack->digest);
     jout_pair(&j, "reading", c->reading);
@@ -214,16 +213,17 @@ static err_t take_pair(bool *go, int64_t *waits, struct choice *c, struct err *e
             pair.role = d->by->grants[i].role->name;
     err_t rc = proposal_find(&open, c->db, pair.type, 0, pair.action, d->arena, e);
     c->reason = open.reason;
-    return rc == OK ? pair_take(go, waits, &first, c->db, d, &pair, e) : rc;
+    return rc == OK ? pair_take(first, c->db, d, &pair, e) : rc;
 }
 
-err_t reading_choose(bool *changed, int64_t *waits, struct db *db, const struct deed *d,
-                     const struct pack *p, struct str ambiguity, struct str reading, struct err *e)
+err_t reading_choose(bool *changed, struct db *db, const struct deed *d, const struct pack *p,
+                     struct str ambiguity, struct str reading, struct err *e)
 {
+    int64_t first = 0;
     struct choice c = {
         .db = db, .deed = d, .pack = p, .of = pack_ambiguity(p, ambiguity), .reading = reading};
     *changed = false;
-    *waits = 0;
+    *d->waits = 0;
     if (!c.of)
         return err_set(e, E_INVALID, "the pack %.*s has no ambiguity \"%.*s\"", STR_ARG(p->id),
                        STR_ARG(ambiguity));
@@ -231,8 +231,9 @@ err_t reading_choose(bool *changed, int64_t *waits, struct db *db, const struct 
     if (rc == OK)
         rc = find(&c, e);
     bool same = c.id ? str_eq(c.before, reading) : str_eq(c.of->usual, reading);
-    if (rc != OK || same || (rc = take_pair(changed, waits, &c, e)) != OK || !*changed)
+    if (rc != OK || same || (rc = take_pair(&first, &c, e)) != OK || !first)
         return rc;
+    *changed = true;
     return put(&c, e);
 }
 

@@ -6,10 +6,10 @@
 #include "model/reading.h"
 #include "policy/step_day.h"
 
-/* Inside a store step; two persons of the office (pair_take): *waits is the proposal of the first. E_INVALID: no such
+/* Inside a store step; two persons of the office (pair_take): *d->waits is the proposal of the first. E_INVALID: no such
  * ambiguity or reading, or no reason; E_DENIED: the pack gives this to another office or to none. Repeating the current
  * choice changes nothing. */
-MUST_CHECK err_t reading_choose(bool *changed, int64_t *waits, struct db *db, const struct deed *d,
+MUST_CHECK err_t reading_choose(bool *changed, struct db *db, const struct deed *d,
                                 const struct pack *p, struct str ambiguity, struct str reading,
                                 struct err *e);
 /* The rules for counting days in cases of a pack, the same as in verdicts. */

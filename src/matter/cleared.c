@@ -27,7 +27,7 @@ static err_t scan_record(struct clearing *c, struct step *g, const struct record
         if (!value)
             rc = record_value(&value, g->db, g->p->kernel, t, id, f->name, g->x->arena, g->e);
         if (rc == OK && value)
-            rc = clearing_scan(c, g->p->kernel, g->db, f->name, value, g->e);
+            rc = clearing_scan(c, g->db, f->name, value, g->e);
     }
     return rc;
 }
@@ -58,7 +58,7 @@ err_t cleared_look(struct step *g)
 {
     struct prepared *ready = g->x->prepared;
     err_t rc = OK;
-    ready->cleared = (struct clearing){.arena = g->x->arena};
+    ready->cleared = (struct clearing){.kernel = g->p->kernel, .arena = g->x->arena};
     for (size_t i = 0; rc == OK && i < g->x->step->effect_count; i++) {
         const struct process_effect *f = &g->x->step->effects[i];
         const struct record_type *t =

@@ -296,8 +296,9 @@ static err_t send_to_gateway(const struct notify *n, const struct allowed_hosts 
     err_t rc;
     if ((rc = gateway_body(&body, c->body, l, a, e)) != OK)
         return rc;
-    rc = http_call(&answer, n->client, allowed,
-                   &(struct http_call){.method = "POST",
+    rc = http_call(&answer, n->client,
+                   &(struct http_call){.allowed = allowed,
+                                       .method = "POST",
                                        .url = c->url,
                                        .headers = headers,
                                        .header_count = c->secret.len > 0 ? 3 : 2,
@@ -313,8 +314,14 @@ err_t channel_send(const struct notify *n, const struct allowed_hosts *allowed,
 {
     if (!is_mail(c))
         return send_to_gateway(n, allowed, c, l, a, e);
-    return mail_send(n->client, allowed,
-                     &(struct mail_server){
-                         .url = c->url, .user = c->login, .password = c->secret, .plain = c->plain},
-                     c->sender, l->mail, mail_message(c, l, a), a, e);
+    return mail_send(n->client,
+                     &(struct mail){.allowed = allowed,
+                                    .url = c->url,
+                                    .user = c->login,
+                                    .password = c->secret,
+                                    .plain = c->plain,
+                                    .from = c->sender,
+                                    .to = l->mail,
+                                    .message = mail_message(c, l, a)},
+                     a, e);
 }

@@ -119,12 +119,12 @@ struct route {
     bool refused; /* a connection elsewhere was tried */
 };
 
-static err_t find_route(struct route *r, struct http_client *c, const struct url *u,
-                        const struct allowed_host *allowed, struct arena *a, struct err *e)
+static err_t find_route(struct route *r, const struct url *u, const struct allowed_host *allowed,
+                        struct arena *a, struct err *e)
 {
+    struct http_client *c = r->client;
     const char *host = arena_cstr(a, u->host);
     err_t rc = OK;
-    r->client = c;
     r->count = 1;
     if (!resolve_literal(&r->addresses[0], u, a))
         rc = c->o.resolve
@@ -227,11 +227,11 @@ static size_t give_upload(char *to, size_t size, size_t count, void *arg)
             code = curl_easy_setopt(t->curl, option, value);                                       \
     } while (0)
 
-static err_t transfer_open(struct transfer *t, struct http_client *c, const struct url *u,
-                           const char *protocols, size_t answer_max, struct arena *a, struct err *e)
+static err_t transfer_open(struct transfer *t, const struct url *u, const char *protocols,
+                           struct arena *a, struct err *e)
 {
+    const struct http_client *c = t->route.client;
     CURLcode code = CURLE_OK;
-    buf_init(&t->answer, answer_max);
     buf_init(&t->head, HEAD_MAX);
     t->curl = curl_easy_init();
     t->route_lines = u->is_ipv6 ? NULL : route_list(&t->route, u, a);
@@ -316,10 +316,10 @@ static err_t add_headers(struct transfer *t, const struct http_call *call, struc
     return rc;
 }
 
-err_t http_call(struct http_answer *out, struct http_client *c, const struct allowed_hosts *allowed,
-                const struct http_call *call, struct arena *a, struct err *e)
+err_t http_call(struct http_answer *out, struct http_client *c, const struct http_call *call,
+                struct arena *a, struct err *e)
 {
-    struct transfer transfer = {0}, *t = &transfer;
+    struct transfer transfer = {.route.client = c}, *t = &transfer;
     const struct allowed_host *host = NULL;
     CURLcode code = CURLE_OK;
     struct url u;
@@ -327,12 +327,11 @@ err_t http_call(struct http_answer *out, struct http_client *c, const struct all
     err_t rc;
 
     *out = (struct http_answer){0};
+    buf_init(&t->answer, call->answer_max ? call->answer_max : ANSWER_DEFAULT_MAX);
     if ((rc = url_parse(&u, call->url, "http", a, e)) != OK ||
-        (rc = find_allowed(&host, allowed, &u, e)) != OK ||
-        (rc = find_route(&t->route, c, &u, host, a, e)) != OK ||
-        (rc = transfer_open(t, c, &u, "http,https",
-                            call->answer_max ? call->answer_max : ANSWER_DEFAULT_MAX, a, e)) !=
-            OK ||
+        (rc = find_allowed(&host, call->allowed, &u, e)) != OK ||
+        (rc = find_route(&t->route, &u, host, a, e)) != OK ||
+        (rc = transfer_open(t, &u, "http,https", a, e)) != OK ||
         (rc = add_headers(t, call, a, e)) != OK)
         goto done;
     if (strcmp(call->method, "GET") != 0) {
@@ -381,43 +380,42 @@ bool mail_address_is_clean(struct str address)
     return clean;
 }
 
-err_t mail_send(struct http_client *c, const struct allowed_hosts *allowed,
-                const struct mail_server *server, struct str from, struct str to,
-                struct str message, struct arena *a, struct err *e)
+err_t mail_send(struct http_client *c, const struct mail *m, struct arena *a, struct err *e)
 {
-    struct transfer transfer = {0}, *t = &transfer;
+    struct transfer transfer = {.route.client = c}, *t = &transfer;
     const struct allowed_host *host = NULL;
     CURLcode code = CURLE_OK;
     struct url u;
     err_t rc;
 
-    if (!mail_address_is_clean(from) || !mail_address_is_clean(to))
+    if (!mail_address_is_clean(m->from) || !mail_address_is_clean(m->to))
         return err_set(e, E_INVALID, "\"%.*s\" is not a mail address",
-                       STR_ARG(mail_address_is_clean(from) ? to : from));
-    if ((rc = url_parse(&u, server->url, "smtp", a, e)) != OK ||
-        (rc = find_allowed(&host, allowed, &u, e)) != OK)
+                       STR_ARG(mail_address_is_clean(m->from) ? m->to : m->from));
+    buf_init(&t->answer, ANSWER_DEFAULT_MAX);
+    if ((rc = url_parse(&u, m->url, "smtp", a, e)) != OK ||
+        (rc = find_allowed(&host, m->allowed, &u, e)) != OK)
         goto done;
-    if (server->plain && !host->inside) {
+    if (m->plain && !host->inside) {
         rc = err_set(e, E_DENIED,
                      "mail leaves this network only encrypted; use smtps:// or STARTTLS");
         goto done;
     }
-    if ((rc = find_route(&t->route, c, &u, host, a, e)) != OK ||
-        (rc = transfer_open(t, c, &u, "smtp,smtps", ANSWER_DEFAULT_MAX, a, e)) != OK)
+    if ((rc = find_route(&t->route, &u, host, a, e)) != OK ||
+        (rc = transfer_open(t, &u, "smtp,smtps", a, e)) != OK)
         goto done;
-    t->upload = message;
-    t->recipients = curl_slist_append(NULL, arena_printf(a, "<%.*s>", STR_ARG(to)).ptr);
-    SET(CURLOPT_USE_SSL, server->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-    if (server->user.len > 0) {
-        SET(CURLOPT_USERNAME, arena_cstr(a, server->user));
-        SET(CURLOPT_PASSWORD, arena_cstr(a, server->password));
+    t->upload = m->message;
+    t->recipients = curl_slist_append(NULL, arena_printf(a, "<%.*s>", STR_ARG(m->to)).ptr);
+    SET(CURLOPT_USE_SSL, m->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+    if (m->user.len > 0) {
+        SET(CURLOPT_USERNAME, arena_cstr(a, m->user));
+        SET(CURLOPT_PASSWORD, arena_cstr(a, m->password));
     }
-    SET(CURLOPT_MAIL_FROM, arena_printf(a, "<%.*s>", STR_ARG(from)).ptr);
+    SET(CURLOPT_MAIL_FROM, arena_printf(a, "<%.*s>", STR_ARG(m->from)).ptr);
     SET(CURLOPT_MAIL_RCPT, t->recipients);
     SET(CURLOPT_UPLOAD, 1L);
     SET(CURLOPT_READFUNCTION, give_upload);
     SET(CURLOPT_READDATA, t);
-    SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)message.len);
+    SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)m->message.len);
     if (!t->recipients || code != CURLE_OK)
         rc = err_set(e, E_INTERNAL, "the library for outward calls refuses a setting: %s",
                      curl_easy_strerror(code));
@@ -425,7 +423,7 @@ err_t mail_send(struct http_client *c, const struct allowed_hosts *allowed,
      * good; other sentences of it, and other codes, are tried again. */
     if (rc == OK && (rc = transfer_run(t, &u, e)) == E_IO &&
         str_starts(str_of(t->why), STR("RCPT failed: 55")))
-        rc = err_set(e, E_INVALID, "the mail server refuses %.*s for good", STR_ARG(to));
+        rc = err_set(e, E_INVALID, "the mail server refuses %.*s for good", STR_ARG(m->to));
 done:
     transfer_clear(t);
     return rc;

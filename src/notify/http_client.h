@@ -17,7 +17,7 @@ struct http_client;
 /* One line of the list. */
 struct allowed_host {
     struct str host; /* as url_host writes it */
-    uint16_t port;
+    int64_t port;
     bool inside; /* may have addresses of loopback or private networks */
 };
 struct allowed_hosts {
@@ -46,6 +46,7 @@ struct http_header {
 };
 
 struct http_call {
+    const struct allowed_hosts *allowed;
     const char *method; /* "GET", "POST" … */
     struct str url;
     const struct http_header *headers; /* one of an empty value is not sent, whoever adds it */
@@ -64,21 +65,21 @@ struct http_answer {
  * address that it must not have; E_IO: no answer (may be tried again). Threads
  * may call at the same time. */
 MUST_CHECK err_t http_call(struct http_answer *out, struct http_client *c,
-                           const struct allowed_hosts *allowed, const struct http_call *call,
-                           struct arena *a, struct err *e);
+                           const struct http_call *call, struct arena *a, struct err *e);
 
-struct mail_server {
-    struct str url;            /* smtps://host:465 or smtp://host:587 with STARTTLS */
+struct mail {
+    const struct allowed_hosts *allowed;
+    struct str url; /* of the server: smtps://host:465 or smtp://host:587 with STARTTLS */
     struct str user, password; /* empty: none */
     bool plain;                /* no TLS; only where the host is inside (E_DENIED) */
+    struct str from, to;       /* bare addresses: "a@example.org" */
+    struct str message;        /* RFC 5322; lines end in CRLF */
 };
 
-/* Hand one message (RFC 5322, lines end in CRLF) to the server. Addresses are
- * bare: "a@example.org". Errors as http_call; E_INVALID too where the server
+/* Hand one message to the server. Errors as http_call; E_INVALID too where the server
  * refuses the recipient for good. */
-MUST_CHECK err_t mail_send(struct http_client *c, const struct allowed_hosts *allowed,
-                           const struct mail_server *server, struct str from, struct str to,
-                           struct str message, struct arena *a, struct err *e);
+MUST_CHECK err_t mail_send(struct http_client *c, const struct mail *m, struct arena *a,
+                           struct err *e);
 
 /* Letters, digits and .!#$%&'*+/=?^_`{|}~- on the left, a host on the right. */
 bool mail_address_is_clean(struct str address);

@@ -60,8 +60,11 @@ static err_t call(struct http_client *c, struct http_answer *answer, const char 
                   const char *host, uint16_t port, bool inside, struct arena *a, struct err *e)
 {
     struct allowed_host line = {str_of(host), port, inside};
-    return http_call(answer, c, &(struct allowed_hosts){&line, host ? 1 : 0},
-                     &(struct http_call){.method = "GET", .url = str_of(url)}, a, e);
+    return http_call(answer, c,
+                     &(struct http_call){.allowed = &(struct allowed_hosts){&line, host ? 1 : 0},
+                                         .method = "GET",
+                                         .url = str_of(url)},
+                     a, e);
 }
 
 /* --- sixty forms ------------------------------------------------------------------- */
@@ -265,8 +268,9 @@ static void an_allowed_call_sends_what_was_asked_and_nothing_more(void **state)
     struct allowed_host line = {STR("hook.example.org"), s.port, true};
     struct http_header headers[] = {{"Content-Type", STR("application/json")},
                                     {"webhook-id", STR("m1")}};
-    assert_ok(http_call(&answer, c, &(struct allowed_hosts){&line, 1},
+    assert_ok(http_call(&answer, c,
                         &(struct http_call){
+                            .allowed = &(struct allowed_hosts){&line, 1},
                             .method = "POST",
                             .url = arena_printf(a, "http://hook.example.org:%u/in?x=1", s.port),
                             .headers = headers,
@@ -401,8 +405,9 @@ static void a_header_cannot_bring_another_one(void **state)
     struct allowed_host line = {STR("a.example.org"), 80, false};
     struct http_header h = {"X", STR("a\r\nHost: b")};
     meaning = "93.184.216.34";
-    assert_int_equal(http_call(&answer, c, &(struct allowed_hosts){&line, 1},
-                               &(struct http_call){.method = "GET",
+    assert_int_equal(http_call(&answer, c,
+                               &(struct http_call){.allowed = &(struct allowed_hosts){&line, 1},
+                                                   .method = "GET",
                                                    .url = STR("http://a.example.org/"),
                                                    .headers = &h,
                                                    .header_count = 1},
@@ -425,35 +430,31 @@ static void mail_is_handed_over(void **state)
     peer_start(&s, PEER_MAIL);
     struct allowed_host line = {STR("mail.example.org"), s.port, true};
     struct allowed_hosts hosts = {&line, 1};
-    struct mail_server m = {.url = arena_printf(a, "smtp://mail.example.org:%u", s.port),
-                            .plain = true};
-    struct str message = STR("Subject: x\r\n\r\nbody\r\n.dot\r\n");
-    assert_ok(
-        mail_send(c, &hosts, &m, STR("zhiyun@example.org"), STR("a@example.org"), message, a, &e),
-        &e);
+    struct mail m = {.allowed = &hosts,
+                     .url = arena_printf(a, "smtp://mail.example.org:%u", s.port),
+                     .plain = true,
+                     .from = STR("zhiyun@example.org"),
+                     .to = STR("a@example.org"),
+                     .message = STR("Subject: x\r\n\r\nbody\r\n.dot\r\n")};
+    assert_ok(mail_send(c, &m, a, &e), &e);
     struct str got = peer_take(&s, a);
     assert_true(str_contains(got, STR("MAIL FROM:<zhiyun@example.org>")));
     assert_true(str_contains(got, STR("RCPT TO:<a@example.org>\r\n")));
     assert_true(str_contains(got, STR("\r\nSubject: x\r\n\r\nbody\r\n..dot\r\n.\r\n")));
-    assert_int_equal(mail_send(c, &hosts, &m, STR("zhiyun@example.org"), STR("refused@example.org"),
-                               message, a, &e),
-                     E_INVALID); /* for good: not tried again */
+    m.to = STR("refused@example.org");
+    assert_int_equal(mail_send(c, &m, a, &e), E_INVALID); /* for good: not tried again */
     int before = s.accepted;
+    m.to = STR("a@example.org");
     m.plain = false; /* this server knows no STARTTLS: nothing goes out in clear */
-    assert_int_equal(
-        mail_send(c, &hosts, &m, STR("zhiyun@example.org"), STR("a@example.org"), message, a, &e),
-        E_IO);
+    assert_int_equal(mail_send(c, &m, a, &e), E_IO);
     assert_int_equal(s.accepted, before + 1);
     line.inside = false;
     m.plain = true;
     meaning = "93.184.216.34";
-    assert_int_equal(
-        mail_send(c, &hosts, &m, STR("zhiyun@example.org"), STR("a@example.org"), message, a, &e),
-        E_DENIED);
+    assert_int_equal(mail_send(c, &m, a, &e), E_DENIED);
     m.plain = false;
-    assert_int_equal(mail_send(c, &hosts, &m, STR("zhiyun@example.org"),
-                               STR("a@example.org>\r\nRCPT TO:<b@example.org"), message, a, &e),
-                     E_INVALID);
+    m.to = STR("a@example.org>\r\nRCPT TO:<b@example.org");
+    assert_int_equal(mail_send(c, &m, a, &e), E_INVALID);
     peer_stop(&s);
     http_client_free(c);
     arena_free(a);

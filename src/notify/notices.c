@@ -38,38 +38,24 @@ struct telling {
     VEC(struct receiver) receivers;
 };
 
-/* Not asked again where there is one already. */
-static err_t any(bool *out, struct db *db, const char *sql, const struct value *values,
-                 size_t count, struct err *e)
-{
-    return *out ? OK : db_any(out, db, sql, values, count, e);
-}
-
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    err_t rc;
     (void)parts;
-    *out = false;
-    if ((rc = any(out, db, "SELECT 1 FROM assignment WHERE untold IS NOT NULL LIMIT 1", NULL, 0,
-                  e)) == OK &&
-        (rc = any(out, db, "SELECT 1 FROM assignment WHERE remind_ms <= ?1 LIMIT 1",
-                  VALUES(v_i64(now_ms)), e)) == OK &&
-        (rc = any(out, db, "SELECT 1 FROM proposal WHERE untold IS NOT NULL LIMIT 1", NULL, 0,
-                  e)) == OK)
-        rc = any(out, db,
-                 "SELECT 1 FROM job WHERE untold IS NOT NULL UNION ALL SELECT 1 FROM record_import "
-                 "WHERE untold IS NOT NULL LIMIT 1",
-                 NULL, 0, e);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM assignment WHERE untold IS NOT NULL"
+                  " UNION ALL SELECT 1 FROM assignment WHERE remind_ms <= ?1"
+                  " UNION ALL SELECT 1 FROM proposal WHERE untold IS NOT NULL"
+                  " UNION ALL SELECT 1 FROM job WHERE untold IS NOT NULL"
+                  " UNION ALL SELECT 1 FROM record_import WHERE untold IS NOT NULL LIMIT 1",
+                  VALUES(v_i64(now_ms)), e);
 }
 
 /* --- whom ---------------------------------------------------------------------------- */
 
 /* Accounts that come into question, from t->from on. */
-static err_t candidates(const int64_t **out, size_t *count, struct db *db, const struct telling *t,
-                        struct arena *a, struct err *e)
+static err_t candidates(struct ids *out, struct db *db, const struct telling *t, struct arena *a,
+                        struct err *e)
 {
-    struct ids ids = {0};
     const struct value values[] = {
         v_i64(t->from), v_i64(LOOKED_AT_MAX),
         v_i64(t->assignment.account ? t->assignment.account : t->assignment.unit)};
@@ -82,10 +68,7 @@ static err_t candidates(const int64_t **out, size_t *count, struct db *db, const
                                   " AND id = ?3 ORDER BY id NULLS LAST LIMIT ?2"
                                 : "SELECT id FROM account WHERE id >= ?1 AND state = 'active'"
                                   " AND owner_unit = ?3 ORDER BY id NULLS LAST LIMIT ?2";
-    err_t rc = db_ids(&ids, db, sql, values, t->what == PROPOSED ? 2 : 3, a, e);
-    *out = ids.ptr;
-    *count = ids.len;
-    return rc;
+    return db_ids(out, db, sql, values, t->what == PROPOSED ? 2 : 3, a, e);
 }
 
 /* Does it wait for this account? Then it is a receiver. */
@@ -111,14 +94,13 @@ static err_t look_at(struct telling *t, const struct notify *n, struct db *db, i
 static err_t find_receivers(struct telling *t, const struct notify *n, struct db *db,
                             struct arena *a, struct err *e)
 {
-    const int64_t *ids;
-    size_t count;
-    err_t rc = candidates(&ids, &count, db, t, a, e);
-    t->next = count == LOOKED_AT_MAX ? ids[count - 1] + 1 : 0;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        rc = look_at(t, n, db, ids[i], a, e);
-        if (t->receivers.len == TOLD_MAX && i + 1 < count) {
-            t->next = ids[i] + 1;
+    struct ids ids = {0};
+    err_t rc = candidates(&ids, db, t, a, e);
+    t->next = ids.len == LOOKED_AT_MAX ? ids.ptr[ids.len - 1] + 1 : 0;
+    for (size_t i = 0; rc == OK && i < ids.len; i++) {
+        rc = look_at(t, n, db, ids.ptr[i], a, e);
+        if (t->receivers.len == TOLD_MAX && i + 1 < ids.len) {
+            t->next = ids.ptr[i] + 1;
             break;
         }
     }

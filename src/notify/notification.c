@@ -164,9 +164,10 @@ static err_t is_active(bool *out, struct db *db, int64_t account, struct err *e)
                   VALUES(v_i64(account)), e);
 }
 
-static err_t put_into_outbox(struct db *db, int64_t account, int64_t notification,
-                             struct str channel, bool daily, int64_t now_ms, struct err *e)
+static err_t put_into_outbox(struct db *db, const struct notification *n, struct str channel,
+                             bool daily, struct err *e)
 {
+    int64_t now_ms = n->created_ms;
     uint8_t random[16];
     char uid[2 * sizeof(random) + 1];
     random_bytes(random, sizeof(random));
@@ -175,8 +176,8 @@ static err_t put_into_outbox(struct db *db, int64_t account, int64_t notificatio
         db,
         "INSERT INTO outbox (uid, channel, state, account, notification, daily,"
         " attempts, due_ms, created_ms) VALUES (?1, ?2, 'waiting', ?3, ?4, ?5, 0, ?6, ?7)",
-        VALUES(v_str(str_of(uid)), v_str(channel), v_i64(account), v_i64(notification),
-               v_i64(daily), v_i64(daily ? daily_moment(now_ms) : now_ms), v_i64(now_ms)),
+        VALUES(v_str(str_of(uid)), v_str(channel), v_i64(n->account), v_i64(n->id), v_i64(daily),
+               v_i64(daily ? daily_moment(now_ms) : now_ms), v_i64(now_ms)),
         e);
 }
 
@@ -255,13 +256,13 @@ err_t notification_post(int64_t *id, struct db *db, const struct notification_dr
     *id = db_last_id(db);
     if ((rc = is_active(&active, db, d->account, e)) != OK || !active)
         goto done;
+    const struct notification n = {.id = *id, .account = d->account, .created_ms = now_ms};
     rc = channel_names(&channels, &count, db, a, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const char *timing;
         rc = choice_get(&timing, db, d->account, kind, channels[i], e);
         if (rc == OK && strcmp(timing, "off") != 0)
-            rc = put_into_outbox(db, d->account, *id, channels[i], strcmp(timing, "daily") == 0,
-                                 now_ms, e);
+            rc = put_into_outbox(db, &n, channels[i], strcmp(timing, "daily") == 0, e);
     }
 done:
     arena_free(a);

@@ -35,11 +35,12 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
                   VALUES(v_i64(now_ms)), e);
 }
 
-static err_t next_row(bool *found, struct row *out, struct db *db, int64_t now_ms, struct arena *a,
+/* out->id 0: there is none. */
+static err_t next_row(struct row *out, struct db *db, int64_t now_ms, struct arena *a,
                       struct err *e)
 {
     *out = (struct row){0};
-    return db_row(found, db,
+    return db_row(NULL, db,
                   "SELECT id, account, notification, attempts, channel, daily, webhook, uid,"
                   " type, body, record_id FROM outbox WHERE due_ms <= ?1"
                   " ORDER BY due_ms NULLS LAST, id LIMIT 1",
@@ -238,7 +239,8 @@ static err_t deliver_one(bool *more, struct job_run *r, struct arena *a, struct 
     err_t rc = store_reader_get(&db, store, e);
     if (rc != OK)
         return rc;
-    rc = next_row(more, &row, db, x.now_ms, a, e);
+    rc = next_row(&row, db, x.now_ms, a, e);
+    *more = row.id != 0;
     if (rc == OK && *more && n.public_url.len == 0)
         rc = public_url_get(&n.public_url, db, a, e);
     if (rc == OK && *more)

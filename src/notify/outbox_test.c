@@ -504,8 +504,7 @@ static err_t delete_step(struct db *db, void *arg, struct err *e)
 static void only_its_owner_ends_a_webhook(void **state)
 {
     (void)state;
-    const struct webhook *list;
-    size_t n;
+    struct webhooks list = {0};
     struct err e;
     f.peer.port = 80;
     allow("hook.example.org");
@@ -514,16 +513,17 @@ static void only_its_owner_ends_a_webhook(void **state)
     struct deed own = world_deed(&f.w, world_subject(&f.w, person));
     s.deed = &other;
     assert_int_equal(store_write(f.store, delete_step, &s, NULL), E_NOTFOUND);
-    assert_ok(webhook_list(&list, &n, f.w.db, f.guardian, f.w.arena, &e), &e);
-    assert_int_equal(n, 0);
-    assert_ok(webhook_list(&list, &n, f.w.db, person, f.w.arena, &e), &e);
-    assert_int_equal(n, 1);
-    assert_str(list[0].url, "http://hook.example.org:80/in");
+    assert_ok(webhook_list(&list, f.w.db, f.guardian, f.w.arena, &e), &e);
+    assert_int_equal(list.len, 0);
+    assert_ok(webhook_list(&list, f.w.db, person, f.w.arena, &e), &e);
+    assert_int_equal(list.len, 1);
+    assert_str(list.ptr[0].url, "http://hook.example.org:80/in");
     s.deed = &own;
     assert_ok(store_write(f.store, delete_step, &s, &e), &e);
     assert_int_equal(store_write(f.store, delete_step, &s, NULL), E_NOTFOUND);
-    assert_ok(webhook_list(&list, &n, f.w.db, person, f.w.arena, &e), &e);
-    assert_int_equal(n, 0);
+    list = (struct webhooks){0};
+    assert_ok(webhook_list(&list, f.w.db, person, f.w.arena, &e), &e);
+    assert_int_equal(list.len, 0);
     s.events[0] = STR("deal");
     assert_int_equal(store_write(f.store, hook_step, &s, NULL), E_INVALID);
     s.events[0] = STR("deal.create; drop");

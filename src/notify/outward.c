@@ -15,40 +15,11 @@ err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, s
                           e);
     while (stmt_row(&rc, st, e))
         VEC_PUSH(a, &hosts,
-                 ((struct allowed_host){arena_dup(a, stmt_str(st, 0)), (uint16_t)stmt_i64(st, 1),
+                 ((struct allowed_host){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1),
                                         stmt_i64(st, 2) != 0}));
     stmt_free(st);
     *out = (struct allowed_hosts){hosts.ptr, hosts.len};
     return rc;
-}
-
-static err_t check(struct str *clean, const struct deed *d, struct str host, int64_t port,
-                   struct err *e)
-{
-    bool is_ipv6;
-    if (!deed_by_role(d, "security_administrator") && !access_off(STR("outward"), "guardian"))
-        return err_set(e, E_DENIED,
-                       "the hosts that may be called are the security "
-                       "administrator's to choose");
-    if (port < 1 || port > 65535)
-        return err_set(e, E_INVALID, "a port is a number from 1 to 65535");
-    return url_host(clean, &is_ipv6, host, d->arena, e);
-}
-
-/* What the list says of the host now, as a version of its own row would. */
-static err_t note(struct db *db, const struct deed *d, const char *action, struct str host,
-                  int64_t port, bool inside, struct err *e)
-{
-    const struct deed_field fields[] = {
-        {"host", v_str(host)}, {"inside", v_i64(inside)}, {"port", v_i64(port)}};
-    int64_t version = 1;
-    err_t rc = db_row(NULL, db,
-                      "SELECT coalesce(max(version), 0) + 1 FROM record_version"
-                      " WHERE type = 'outward_host' AND record_id = 1",
-                      NULL, 0, INTO(into_i64(&version)), NULL, e);
-    return rc == OK ? deed_version(d, db, "outward_host", 1, version, action, fields,
-                                   ARRAY_LEN(fields), e)
-                    : rc;
 }
 
 /* *found: "inside" or "outside", what the list says; empty: it is not on it. */
@@ -61,53 +32,55 @@ static err_t on_list(struct str *found, struct db *db, struct str host, int64_t 
     return rc;
 }
 
-static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed *d, struct str host,
-                    int64_t port, const char *action, struct str to, struct err *e)
+/* What the list says of the host now, as a version of its own row would. */
+static err_t note(struct db *db, const struct deed *d, const char *action,
+                  const struct allowed_host *h, struct err *e)
 {
-    struct security_change c = {
-        .row = arena_printf(d->arena, "outward_host %.*s:%lld", STR_ARG(host), (long long)port),
-        .action = str_of(action),
-        .to = to};
-    err_t rc = on_list(&c.from, db, host, port, e);
-    if (rc == OK && c.from.len == 0 && to.len == 0)
-        return err_set(e, E_NOTFOUND, "%.*s, port %lld, is not on the list", STR_ARG(host),
-                       (long long)port);
-    return rc == OK ? security_change(go, as, db, d, &c, e) : rc;
+    const struct deed_field fields[] = {
+        {"host", v_str(h->host)}, {"inside", v_i64(h->inside)}, {"port", v_i64(h->port)}};
+    int64_t version = 1;
+    err_t rc = db_row(NULL, db,
+                      "SELECT coalesce(max(version), 0) + 1 FROM record_version"
+                      " WHERE type = 'outward_host' AND record_id = 1",
+                      NULL, 0, INTO(into_i64(&version)), NULL, e);
+    return rc == OK ? deed_version(d, db, "outward_host", 1, version, action, fields,
+                                   ARRAY_LEN(fields), e)
+                    : rc;
 }
 
-err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int64_t port,
-                       bool inside, struct err *e)
+err_t outward_host_change(struct db *db, const struct deed *d, const struct allowed_host *given,
+                          bool allow, struct err *e)
 {
     static const struct upsert u = {"outward_host", "host, port", "inside, created_ms, created_by"};
-    struct str clean;
+    const char *action = allow ? "allow" : "forbid";
+    struct allowed_host h = *given;
+    struct security_change c = {.action = str_of(action)};
     struct deed as;
-    bool go;
-    err_t rc;
-    if ((rc = check(&clean, d, host, port, e)) != OK ||
-        (rc = by_two(&go, &as, db, d, clean, port, "allow", inside ? STR("inside") : STR("outside"),
-                     e)) != OK ||
-        !go)
+    bool is_ipv6, go;
+    if (!deed_by_role(d, "security_administrator") && !access_off(STR("outward"), "guardian"))
+        return err_set(e, E_DENIED,
+                       "the hosts that may be called are the security "
+                       "administrator's to choose");
+    if (h.port < 1 || h.port > 65535)
+        return err_set(e, E_INVALID, "a port is a number from 1 to 65535");
+    err_t rc = url_host(&h.host, &is_ipv6, given->host, d->arena, e);
+    if (rc != OK || (rc = on_list(&c.from, db, h.host, h.port, e)) != OK)
         return rc;
-    rc = db_upsert(db, &u,
-                   VALUES(v_str(clean), v_i64(port), v_i64(inside), v_i64(deed_now_ms(d)),
-                          v_i64(d->by->account)),
-                   e);
-    return rc == OK ? note(db, &as, "allow", clean, port, inside, e) : rc;
-}
-
-err_t outward_host_delete(struct db *db, const struct deed *d, struct str host, int64_t port,
-                          struct err *e)
-{
-    struct str clean;
-    struct deed as;
-    bool go;
-    err_t rc;
-    if ((rc = check(&clean, d, host, port, e)) != OK ||
-        (rc = by_two(&go, &as, db, d, clean, port, "forbid", STR_NONE, e)) != OK || !go)
+    if (!allow && c.from.len == 0)
+        return err_set(e, E_NOTFOUND, "%.*s, port %lld, is not on the list", STR_ARG(h.host),
+                       (long long)h.port);
+    c.row = arena_printf(d->arena, "outward_host %.*s:%lld", STR_ARG(h.host), (long long)h.port);
+    if (allow)
+        c.to = h.inside ? STR("inside") : STR("outside");
+    if ((rc = security_change(&go, &as, db, d, &c, e)) != OK || !go)
         return rc;
-    rc = db_run(db, "DELETE FROM outward_host WHERE host = ?1 AND port = ?2",
-                VALUES(v_str(clean), v_i64(port)), e);
-    return rc == OK ? note(db, &as, "forbid", clean, port, false, e) : rc;
+    rc = allow ? db_upsert(db, &u,
+                           VALUES(v_str(h.host), v_i64(h.port), v_i64(h.inside),
+                                  v_i64(deed_now_ms(d)), v_i64(d->by->account)),
+                           e)
+               : db_run(db, "DELETE FROM outward_host WHERE host = ?1 AND port = ?2",
+                        VALUES(v_str(h.host), v_i64(h.port)), e);
+    return rc == OK ? note(db, &as, action, &h, e) : rc;
 }
 
 err_t outward_check(struct db *db, const struct url *u, struct arena *a, struct err *e)

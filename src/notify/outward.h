@@ -14,11 +14,8 @@ MUST_CHECK err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct 
 /* E_INVALID, and how to mend it: this host and port are not on the list. */
 MUST_CHECK err_t outward_check(struct db *db, const struct url *u, struct arena *a, struct err *e);
 
-/* Inside a store step. E_INVALID: no host, port 0; E_DENIED: the doer is not
- * security administrator. */
-MUST_CHECK err_t outward_host_put(struct db *db, const struct deed *d, struct str host,
-                                  int64_t port, bool inside, struct err *e);
-/* E_NOTFOUND. */
-MUST_CHECK err_t outward_host_delete(struct db *db, const struct deed *d, struct str host,
-                                     int64_t port, struct err *e);
+/* Inside a store step: puts the host on the list, or, without `allow`, takes it away. E_INVALID: no
+ * host, port 0; E_DENIED: the doer is not security administrator; E_NOTFOUND: it is not on the list. */
+MUST_CHECK err_t outward_host_change(struct db *db, const struct deed *d,
+                                     const struct allowed_host *h, bool allow, struct err *e);
 #endif

@@ -127,26 +127,14 @@ err_t webhook_delete(struct db *db, const struct deed *d, int64_t id, struct err
         into_i64(&(w)->failures), into_i64(&(w)->created_ms), into_i64(&(w)->changed_ms),          \
         into_str(&(w)->state), into_str(&(w)->url), into_str(&(w)->events), into_str(&(w)->error)
 
-static err_t read_all(const struct webhook **out, size_t *count, struct db *db, const char *sql,
-                      const struct value *values, size_t value_count, struct arena *a,
-                      struct err *e)
+err_t webhook_list(struct webhooks *out, struct db *db, int64_t owner, struct arena *a,
+                   struct err *e)
 {
-    VEC(struct webhook) list = {0};
     struct webhook w = {0};
-    err_t rc =
-        db_rows(ROWS(&list, w), db, sql, values, value_count, INTO(WEBHOOK_COLUMNS(&w)), a, e);
-    *out = list.ptr;
-    *count = list.len;
-    return rc;
-}
-
-err_t webhook_list(const struct webhook **out, size_t *count, struct db *db, int64_t owner,
-                   struct arena *a, struct err *e)
-{
-    return read_all(out, count, db,
-                    "SELECT " COLUMNS " FROM webhook WHERE owner = ?1 AND state <> 'ended'"
-                    " ORDER BY id DESC NULLS LAST",
-                    VALUES(v_i64(owner)), a, e);
+    return db_rows(ROWS(out, w), db,
+                   "SELECT " COLUMNS " FROM webhook WHERE owner = ?1 AND state <> 'ended'"
+                   " ORDER BY id DESC NULLS LAST",
+                   VALUES(v_i64(owner)), INTO(WEBHOOK_COLUMNS(&w)), a, e);
 }
 
 bool webhook_wants(struct str events, struct str type, struct str action, struct arena *a)
@@ -347,18 +335,18 @@ static err_t feed_one(bool *more, struct job_run *r, const struct webhook *hook,
     return rc == OK ? job_run_step(r, feed_step, &f, STR_NONE, e) : rc;
 }
 
-static err_t behind(const struct webhook **hooks, size_t *count, struct store *store,
-                    struct arena *a, struct err *e)
+static err_t behind(struct webhooks *out, struct store *store, struct arena *a, struct err *e)
 {
+    struct webhook w = {0};
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, store, e);
     if (rc != OK)
         return rc;
-    rc = read_all(hooks, count, db,
-                  "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
-                  " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
-                  " ORDER BY id NULLS LAST",
-                  NULL, 0, a, e);
+    rc = db_rows(ROWS(out, w), db,
+                 "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
+                 " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
+                 " ORDER BY id NULLS LAST",
+                 NULL, 0, INTO(WEBHOOK_COLUMNS(&w)), a, e);
     store_reader_put(store, db);
     return rc;
 }
@@ -369,14 +357,13 @@ static err_t follow(struct job_run *r, struct err *e)
     bool again = true;
     err_t rc = OK;
     while (rc == OK && again) {
-        const struct webhook *hooks = NULL;
-        size_t count = 0;
+        struct webhooks hooks = {0};
         arena_reset(a);
         again = false;
-        rc = behind(&hooks, &count, job_run_store(r), a, e);
-        for (size_t i = 0; rc == OK && i < count; i++) {
+        rc = behind(&hooks, job_run_store(r), a, e);
+        for (size_t i = 0; rc == OK && i < hooks.len; i++) {
             bool more = false;
-            rc = job_run_stops(r) ? job_run_stopped(e) : feed_one(&more, r, &hooks[i], a, e);
+            rc = job_run_stops(r) ? job_run_stopped(e) : feed_one(&more, r, &hooks.ptr[i], a, e);
             again |= more;
         }
     }
@@ -477,8 +464,9 @@ err_t webhook_send(struct webhook_sent *out, const struct delivery *s, const str
         {"webhook-signature",
          webhook_signature((struct bytes){secret, sizeof(secret)}, c->uid, seconds, c->body, a)}};
     secret_wipe(secret, sizeof(secret));
-    rc = http_call(&answer, s->notify->client, s->allowed,
-                   &(struct http_call){.method = "POST",
+    rc = http_call(&answer, s->notify->client,
+                   &(struct http_call){.allowed = s->allowed,
+                                       .method = "POST",
                                        .url = to.hook.url,
                                        .headers = headers,
                                        .header_count = ARRAY_LEN(headers),

@@ -41,8 +41,12 @@ MUST_CHECK err_t webhook_create(int64_t *id, struct db *db, const struct deed *d
 /* Its own owner's; E_NOTFOUND otherwise. What waits is not sent. */
 MUST_CHECK err_t webhook_delete(struct db *db, const struct deed *d, int64_t id, struct err *e);
 /* Those not ended, newest first. */
-MUST_CHECK err_t webhook_list(const struct webhook **out, size_t *count, struct db *db,
-                              int64_t owner, struct arena *a, struct err *e);
+struct webhooks {
+    struct webhook *ptr;
+    size_t len, cap;
+};
+MUST_CHECK err_t webhook_list(struct webhooks *out, struct db *db, int64_t owner, struct arena *a,
+                              struct err *e);
 
 /* "v1,…" */
 struct str webhook_signature(struct bytes secret, struct str id, int64_t seconds, struct str body,

@@ -36,9 +36,9 @@ static const struct pool_expert *expert_of(const struct pool *pool, int64_t id)
 
 static bool has_tie(const struct choosing *c, int64_t expert, int64_t panel_case)
 {
-    for (size_t i = 0; i < c->conflict_count; i++)
-        if (c->conflicts[i].kind == CONFLICT_TIE && c->conflicts[i].expert == expert &&
-            c->conflicts[i].panel_case == panel_case)
+    for (size_t i = 0; i < c->pool->conflict_count; i++)
+        if (c->pool->conflicts[i].kind == CONFLICT_TIE && c->pool->conflicts[i].expert == expert &&
+            c->pool->conflicts[i].panel_case == panel_case)
             return true;
     return false;
 }
@@ -50,8 +50,8 @@ static const char *barred_by(const struct choosing *c, int64_t expert)
     size_t tied = 0;
     for (size_t i = 0; i < c->panel->case_count; i++)
         tied += has_tie(c, expert, c->panel->cases[i].id);
-    for (size_t i = 0; i < c->conflict_count; i++) {
-        const struct conflict *x = &c->conflicts[i];
+    for (size_t i = 0; i < c->pool->conflict_count; i++) {
+        const struct conflict *x = &c->pool->conflicts[i];
         if (x->expert != expert)
             continue;
         if (x->kind == CONFLICT_PERSON && !(c->meeting && str_is(x->reason, "no_account")))
@@ -97,8 +97,7 @@ static err_t check_experts(const struct choosing *c, const struct member *seated
 }
 
 /* The chosen of the pool, and what was found of them and of the parties. */
-static void narrow(struct pool *pool, const struct conflict **conflicts, size_t *conflict_count,
-                   const struct choosing *c)
+static void narrow(struct pool *pool, const struct choosing *c)
 {
     struct arena *a = c->deed->arena;
     VEC(struct conflict) of_them = {0};
@@ -108,13 +107,13 @@ static void narrow(struct pool *pool, const struct conflict **conflicts, size_t 
         chosen[i] = *expert_of(c->pool, c->experts[i]);
     pool->experts = chosen;
     pool->expert_count = c->count;
-    for (size_t i = 0; i < c->conflict_count; i++) {
-        const struct conflict *x = &c->conflicts[i];
+    for (size_t i = 0; i < c->pool->conflict_count; i++) {
+        const struct conflict *x = &c->pool->conflicts[i];
         if (x->expert == 0 || expert_of(pool, x->expert))
             VEC_PUSH(a, &of_them, *x);
     }
-    *conflicts = of_them.ptr;
-    *conflict_count = of_them.len;
+    pool->conflicts = of_them.ptr;
+    pool->conflict_count = of_them.len;
 }
 
 /* A file that the office uploaded stays with the panel. */
@@ -138,9 +137,8 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, struct err
 {
     const struct str *files = c->files;
     const struct deed *d = c->deed;
-    const struct conflict *conflicts;
     const struct member *seated = NULL;
-    size_t conflict_count, seated_count = 0;
+    size_t seated_count = 0;
     struct pool chosen;
     bool first = str_is(c->panel->state, "draft");
     err_t rc = draw_latest(out, c->db, c->panel->id, d->arena, e);
@@ -152,15 +150,14 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, struct err
         rc = check_experts(c, seated, seated_count, e);
     if (rc != OK)
         return rc;
-    narrow(&chosen, &conflicts, &conflict_count, c);
+    narrow(&chosen, c);
     if (first) {
         *out =
             (struct draw){.panel = c->panel->id, .round = out->round + 1, .state = STR("chosen")};
-        out->frozen =
-            frozen_write(c->panel, out->round, &chosen, conflicts, conflict_count, d->arena);
-        rc = draw_keep(out, c->db, d, "choose", conflicts, conflict_count, e);
+        out->frozen = frozen_write(c->panel, out->round, &chosen, d->arena);
+        rc = draw_keep(out, c->db, d, &chosen, e);
     } else {
-        rc = draw_keep_conflicts(c->db, out->id, conflicts, conflict_count, e);
+        rc = draw_keep_conflicts(c->db, out->id, &chosen, e);
     }
     for (size_t i = 0; rc == OK && i < c->count; i++) {
         const struct pool_expert *x = &chosen.experts[i];
@@ -193,8 +190,7 @@ static err_t choose(struct draw *out, struct choosing *c, struct err *e)
         rc = pool_read(pool, c->db, c->panel->id, c->panel->owner_province, 0, d->by->today,
                        d->arena, e);
     if (rc == OK)
-        rc =
-            conflicts_find(&c->conflicts, &c->conflict_count, pool, c->patents, today, d->arena, e);
+        rc = conflicts_find(pool, c->patents, today, d->arena, e);
     c->pool = pool;
     return rc == OK ? seat_experts(out, c, e) : rc;
 }

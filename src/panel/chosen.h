@@ -21,8 +21,6 @@ struct choosing {
     /* panel_choose and panel_meet set the rest. */
     const struct str *files; /* NULL: they score online */
     const struct pool *pool;
-    const struct conflict *conflicts;
-    size_t conflict_count;
     bool meeting; /* its experts need no account */
 };
 /* Invites the experts, who score online; while the panel is at work, further

@@ -258,9 +258,8 @@ static void find_party(struct finding *f, const struct pool_party *p, const stru
         found(f, CONFLICT_UNKNOWN, 0, p->panel_case, "patents_unknown", STR_NONE);
 }
 
-err_t conflicts_find(const struct conflict **out, size_t *count, const struct pool *p,
-                     const struct co_names *patents, struct date today, struct arena *a,
-                     struct err *e)
+err_t conflicts_find(struct pool *p, const struct co_names *patents, struct date today,
+                     struct arena *a, struct err *e)
 {
     struct finding f = {.a = a};
     if (!date_valid(today))
@@ -272,8 +271,8 @@ err_t conflicts_find(const struct conflict **out, size_t *count, const struct po
         for (size_t k = 0; k < p->party_count; k++)
             find_pair(&f, &p->experts[i], &p->parties[k], patents, today);
     }
-    *out = f.list.ptr;
-    *count = f.list.len;
+    p->conflicts = f.list.ptr;
+    p->conflict_count = f.list.len;
     return OK;
 }
 

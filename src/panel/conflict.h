@@ -47,10 +47,9 @@ MUST_CHECK err_t co_names_add(struct co_names *c, struct db *db, struct str part
 
 /* --- finding ---------------------------------------------------------------------------------- */
 
-/* Sorted by expert, case and reason. `patents` NULL: not searched, which is reported as unknown. */
-MUST_CHECK err_t conflicts_find(const struct conflict **out, size_t *count, const struct pool *p,
-                                const struct co_names *patents, struct date today, struct arena *a,
-                                struct err *e);
+/* p->conflicts, by expert, case and reason. `patents` NULL: not searched, which is reported as unknown. */
+MUST_CHECK err_t conflicts_find(struct pool *p, const struct co_names *patents, struct date today,
+                                struct arena *a, struct err *e);
 /* Conflict of one expert with one party, without patents. */
 bool conflict_now(const struct pool_expert *x, const struct pool_party *p, struct date today);
 

@@ -34,13 +34,12 @@ static struct pool pool_of(const struct panel *p)
 /* "reason[rows] …" of an expert with the first case, or of him alone. */
 static struct str of_expert(const struct panel *p, const struct co_names *patents, int64_t expert)
 {
-    const struct conflict *all;
     struct pool pool = pool_of(p);
     struct str text = STR("");
     struct err e;
-    size_t count;
-    assert_ok(conflicts_find(&all, &count, &pool, patents, today, s.f.a, &e), &e);
-    for (size_t i = 0; i < count; i++)
+    assert_ok(conflicts_find(&pool, patents, today, s.f.a, &e), &e);
+    const struct conflict *all = pool.conflicts;
+    for (size_t i = 0; i < pool.conflict_count; i++)
         if (all[i].expert == expert)
             text = arena_printf(s.f.a, "%.*s%s%.*s[%.*s]", STR_ARG(text), text.len ? " " : "",
                                 STR_ARG(all[i].reason), STR_ARG(all[i].rows));

@@ -186,28 +186,27 @@ static err_t check_enough(const struct eligible *all, size_t count, struct err *
 }
 
 /* The text to be frozen, its fields in the order in which they are filled. */
-static err_t freeze_text(struct str *out, const struct panel *p, int64_t round,
-                         const struct pool *pool, const struct conflict *conflicts, size_t count,
+static err_t freeze_text(struct draw *x, const struct panel *p, const struct pool *pool,
                          struct arena *a, struct err *e)
 {
     struct eligible *all = arena_array(a, p->field_count, sizeof(*all));
     struct panel_field *fields = arena_array(a, p->field_count, sizeof(*fields));
     struct panel ordered = *p;
-    err_t rc = order_fields(all, p, frozen_write(p, round, pool, conflicts, count, a), a, e);
+    err_t rc = order_fields(all, p, frozen_write(p, x->round, pool, a), a, e);
     if (rc == OK)
         rc = check_enough(all, p->field_count, e);
     for (size_t i = 0; i < p->field_count; i++)
         fields[i] = all[i].field;
     ordered.fields = fields;
-    *out = rc == OK ? frozen_write(&ordered, round, pool, conflicts, count, a) : STR_NONE;
+    x->frozen = rc == OK ? frozen_write(&ordered, x->round, pool, a) : STR_NONE;
     return rc;
 }
 
-err_t draw_keep_conflicts(struct db *db, int64_t draw, const struct conflict *all, size_t count,
-                          struct err *e)
+err_t draw_keep_conflicts(struct db *db, int64_t draw, const struct pool *pool, struct err *e)
 {
+    const struct conflict *all = pool->conflicts;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++)
+    for (size_t i = 0; rc == OK && i < pool->conflict_count; i++)
         if (all[i].kind == CONFLICT_TIE)
             rc = db_run_later(
                 db,
@@ -241,16 +240,17 @@ static err_t put_draw(struct draw *x, struct db *db, const struct deed *d, const
                     : rc;
 }
 
-err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const char *action,
-                const struct conflict *conflicts, size_t count, struct err *e)
+err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const struct pool *pool,
+                struct err *e)
 {
+    const char *action = str_is(x->state, "chosen") ? "choose" : "freeze";
     struct digest digest = sha256_of(str_bytes(x->frozen));
     x->digest = hex_of(&digest, d->arena);
     x->version = 1;
     x->frozen_ms = deed_now_ms(d);
     x->frozen_by = d->by->account;
     err_t rc = put_draw(x, db, d, action, e);
-    return rc == OK ? draw_keep_conflicts(db, x->id, conflicts, count, e) : rc;
+    return rc == OK ? draw_keep_conflicts(db, x->id, pool, e) : rc;
 }
 
 err_t draw_freeze(struct draw *out, const struct panel_deed *act, const struct co_names *patents,
@@ -258,8 +258,6 @@ err_t draw_freeze(struct draw *out, const struct panel_deed *act, const struct c
 {
     const struct deed *d = act->deed;
     struct panel *p = act->panel;
-    const struct conflict *conflicts = NULL;
-    size_t count = 0;
     struct pool pool;
     struct date today;
     struct draw before;
@@ -271,7 +269,7 @@ err_t draw_freeze(struct draw *out, const struct panel_deed *act, const struct c
     if (rc == OK)
         rc = pool_read(&pool, act->db, p->id, p->owner_province, 0, d->by->today, d->arena, e);
     if (rc == OK)
-        rc = conflicts_find(&conflicts, &count, &pool, patents, today, d->arena, e);
+        rc = conflicts_find(&pool, patents, today, d->arena, e);
     if (rc != OK)
         return rc;
     if (p->field_count == 0)
@@ -279,9 +277,9 @@ err_t draw_freeze(struct draw *out, const struct panel_deed *act, const struct c
                        "fields: this panel was formed without seats, for experts whom the office "
                        "chooses; form another to draw them");
     *out = (struct draw){.panel = p->id, .round = before.round + 1, .state = STR("frozen")};
-    rc = freeze_text(&out->frozen, p, out->round, &pool, conflicts, count, d->arena, e);
+    rc = freeze_text(out, p, &pool, d->arena, e);
     if (rc == OK)
-        rc = draw_keep(out, act->db, d, "freeze", conflicts, count, e);
+        rc = draw_keep(out, act->db, d, &pool, e);
     return rc == OK ? panel_move(act, "draft", "frozen", "freeze", e) : rc;
 }
 

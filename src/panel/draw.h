@@ -73,11 +73,11 @@ MUST_CHECK err_t draw_commitments(struct commitment out[2], size_t *count, struc
 /* Whether both values are revealed; until then, none is shown. */
 bool draw_values_shown(const struct commitment *given, size_t count);
 /* Stores x->frozen, x->state and the conflicts of panel x->panel, with a version whose action names the digest. */
-MUST_CHECK err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const char *action,
-                           const struct conflict *conflicts, size_t count, struct err *e);
-/* The ties among these conflicts: such an expert neither sees nor scores the case. */
-MUST_CHECK err_t draw_keep_conflicts(struct db *db, int64_t draw, const struct conflict *all,
-                                     size_t count, struct err *e);
+MUST_CHECK err_t draw_keep(struct draw *x, struct db *db, const struct deed *d,
+                           const struct pool *pool, struct err *e);
+/* The ties among the conflicts of a pool: such an expert neither sees nor scores the case. */
+MUST_CHECK err_t draw_keep_conflicts(struct db *db, int64_t draw, const struct pool *pool,
+                                     struct err *e);
 /* Seats m->expert for m->field: "accepted" after a meeting, else invited and notified. */
 MUST_CHECK err_t draw_invite(struct member *m, struct db *db, const struct deed *d,
                              const struct draw *x, struct err *e);

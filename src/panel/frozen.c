@@ -5,17 +5,18 @@
 #include <stdlib.h>
 
 static void write_conflicts(struct jout *j, const char *name, enum conflict_kind kind,
-                            const struct conflict *all, size_t count)
+                            const struct pool *pool)
 {
     jout_pair_array(j, name);
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].kind != kind)
+    for (size_t i = 0; i < pool->conflict_count; i++) {
+        const struct conflict *x = &pool->conflicts[i];
+        if (x->kind != kind)
             continue;
         jout_object(j);
-        jout_pair_id(j, "case", all[i].panel_case);
-        jout_pair_id(j, "expert", all[i].expert);
-        jout_pair(j, "reason", all[i].reason);
-        jout_pair(j, "rows", all[i].rows);
+        jout_pair_id(j, "case", x->panel_case);
+        jout_pair_id(j, "expert", x->expert);
+        jout_pair(j, "reason", x->reason);
+        jout_pair(j, "rows", x->rows);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -34,7 +35,7 @@ static void write_pool(struct jout *j, const struct pool *pool)
 }
 
 struct str frozen_write(const struct panel *p, int64_t round, const struct pool *pool,
-                        const struct conflict *conflicts, size_t count, struct arena *a)
+                        struct arena *a)
 {
     struct jout j;
     jout_open(&j);
@@ -46,7 +47,7 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    write_conflicts(&j, "conflicts", CONFLICT_TIE, conflicts, count);
+    write_conflicts(&j, "conflicts", CONFLICT_TIE, pool);
     jout_pair_array(&j, "fields");
     for (size_t i = 0; i < p->field_count; i++) {
         jout_object(&j);
@@ -55,12 +56,12 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    write_conflicts(&j, "left_out", CONFLICT_PERSON, conflicts, count);
+    write_conflicts(&j, "left_out", CONFLICT_PERSON, pool);
     jout_pair_i64(&j, "panel", p->id);
     write_pool(&j, pool);
     jout_pair_i64(&j, "round", round);
     jout_pair(&j, "rule", STR("zhiyun-draw/1"));
-    write_conflicts(&j, "unknown", CONFLICT_UNKNOWN, conflicts, count);
+    write_conflicts(&j, "unknown", CONFLICT_UNKNOWN, pool);
     return jout_take(&j, a);
 }
 

@@ -34,11 +34,15 @@ struct pool_party {
     struct str name, name_key, code, group;
 };
 
+struct conflict; /* panel/conflict.h */
+
 struct pool {
     const struct pool_expert *experts; /* by id */
     size_t expert_count;
     const struct pool_party *parties; /* by panel_case */
     size_t party_count;
+    const struct conflict *conflicts; /* once conflicts_find has looked for them */
+    size_t conflict_count;
 };
 
 /* Reads the experts of the province (or one, `expert`; 0: all) and the parties of the panel, with the

@@ -19,9 +19,14 @@ static const struct action_function *function_named(struct str name)
     return NULL;
 }
 
-static bool runs_function(const struct write *w)
+bool act_runs_function(const struct write *w)
 {
-    return w->transition->function.len > 0;
+    return w->transition && w->transition->function.len > 0;
+}
+
+bool act_by_two(const struct write *w)
+{
+    return w->transition && w->transition->two_persons;
 }
 
 /* A reason that was not required is stored like any other. */
@@ -57,7 +62,7 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
                             .type = w->plan->type,
                             .id = w->id,
                             .before = record_now(w),
-                            .arguments = w->confirms ? w->confirmed_arguments : w->arguments,
+                            .arguments = w->patch,
                             .reason = w->reason,
                             .arena = w->arena};
     struct faults refused = {0};
@@ -77,7 +82,7 @@ static err_t check_named(struct write *w, struct db *db, const struct str *open,
                          struct err *e)
 {
     struct decision change = {0};
-    if (w->options->allowed || runs_function(w))
+    if (w->options->allowed || act_runs_function(w))
         return OK;
     err_t rc = access_decide(&change, db, w->subject, &w->plan->policy, ACCESS_CHANGE, STR_NONE,
                              &w->before->labels, w->arena, e);
@@ -113,14 +118,13 @@ static void check_says_something(struct write *w)
     bool says = false;
     for (size_t i = 0; i < w->plan->field_count; i++)
         says |= w->body.changed[i];
-    if (!says && !t->ends && t->need_count && !runs_function(w) &&
+    if (!says && !t->ends && t->need_count && !act_runs_function(w) &&
         str_eq(t->to, w->before->labels.state))
         fault_add(&w->faults, t->need[0], "nothing",
                   N_("the value is unchanged: enter the new value"), NULL, 0);
 }
 
-/* In the first half, once fields are read: the state, the reason, what it needs. */
-static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
+err_t act_check(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
     const struct transition *t = w->transition;
     if (!transition_leaves(t, w->before->labels.state))
@@ -147,9 +151,9 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     validate_need(v, &w->body, t->need, t->need_count);
     validate_ahead(v, &w->body, t->ahead, t->ahead_count);
     if (t->to.len > 0)
-        w->state = t->to;
+        w->labels.state = t->to;
     w->ends = t->ends;
-    if (runs_function(w) && w->faults.len == 0) {
+    if (act_runs_function(w) && w->faults.len == 0) {
         if (!t->two_persons) /* of a record that moved what was added last time goes */
             w->reason = value_clean(w->options->reason, w->arena);
         rc = run_function(db, w, e);
@@ -180,16 +184,13 @@ static struct str digest_of(const struct write *w, struct str arguments, struct 
     return arena_dup(w->arena, str_of(hex));
 }
 
-/* Whether this request proposes or confirms: then it does what was proposed, for
- * the reason that was given then. */
-static err_t find_proposal(struct write *w, struct db *db, struct err *e)
+err_t act_find_proposal(struct write *w, struct db *db, struct err *e)
 {
     struct proposal *p = &w->proposal;
     struct str given = arguments_text(w);
     const struct jvalue *stored = NULL;
     err_t rc;
-    w->proposes = w->confirms = false;
-    w->patch = runs_function(w) ? NULL : w->arguments;
+    w->proposes = false;
     w->reason = value_clean(w->options->reason, w->arena);
     if (clock_is_doubted(w->kernel->clock))
         return refuse_confirming(w, clock_in_doubt);
@@ -214,7 +215,6 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
         if (rc != OK || why)
             return rc == OK ? refuse_confirming(w, why) : rc;
         w->proposes = true;
-        w->proposed_arguments = given;
         return OK;
     }
     if (!proposal_may_confirm(p, w->subject, w->decision.grant))
@@ -223,9 +223,7 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
         return refuse_confirming(w, proposal_other);
     if ((rc = jin_parse(&stored, p->arguments, w->arena, e)) != OK)
         return rc;
-    w->confirms = true;
-    w->confirmed_arguments = stored->type == J_NULL ? NULL : stored;
-    w->patch = runs_function(w) ? NULL : w->confirmed_arguments;
+    w->patch = stored->type == J_NULL ? NULL : stored;
     w->reason = p->reason;
     return OK;
 }
@@ -248,11 +246,12 @@ static err_t may_still(bool *out, struct db *db, struct write *w, struct err *e)
 static err_t propose(struct db *db, struct write *w, struct err *e)
 {
     const struct grant *g = w->decision.grant;
+    struct str given = arguments_text(w);
     struct proposal p = {.action = w->action,
                          .type = w->plan->type->name,
                          .record_id = w->id,
-                         .arguments = w->proposed_arguments,
-                         .digest = digest_of(w, w->proposed_arguments, w->reason),
+                         .arguments = given,
+                         .digest = digest_of(w, given, w->reason),
                          .reason = w->reason,
                          .proposed_by = w->subject->account,
                          .proposed_for = grant_lender(g),
@@ -299,23 +298,9 @@ static err_t confirm(struct db *db, struct write *w, struct err *e)
                           value_clean(w->options->reason, w->arena), e);
 }
 
-/* The proposal, or its confirmation and then what was proposed. */
-static err_t two_persons(struct db *db, struct write *w, struct err *e)
-{
-    if (w->proposes)
-        return propose(db, w, e);
-    return confirm(db, w, e);
-}
-
-struct closing {
-    struct write w;
-    struct str reason;
-};
-
 static err_t close_step(struct db *db, void *arg, struct err *e)
 {
-    struct closing *c = arg;
-    struct write *w = &c->w;
+    struct write *w = arg;
     struct row now;
     struct err why = {0};
     bool arriving = false;
@@ -354,12 +339,12 @@ static err_t close_step(struct db *db, void *arg, struct err *e)
 err_t record_unpropose(struct written *out, const struct record_call *c, struct str action,
                        const struct write_options *o, struct err *e)
 {
-    struct closing x;
-    write_begin(&x.w, out, c, o);
-    x.w.verb = ACCESS_ACT;
-    x.w.action = action;
-    err_t rc = store_write(c->kernel->store, close_step, &x, e);
-    return rc == OK ? write_answer(&x.w, e) : rc;
+    struct write w;
+    write_begin(&w, out, c, o);
+    w.verb = ACCESS_ACT;
+    w.action = action;
+    err_t rc = store_write(c->kernel->store, close_step, &w, e);
+    return rc == OK ? write_answer(&w, e) : rc;
 }
 
 /* --- the two kinds ------------------------------------------------------------------------ */
@@ -420,13 +405,13 @@ static err_t check_unused(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-static err_t end_more(struct write *w, struct validation *v, struct db *db, struct err *e)
+err_t act_step(struct db *db, struct write *w, struct err *e)
 {
-    (void)v;
-    (void)db;
-    (void)e;
-    w->ends = true;
-    return OK;
+    if (w->verb == ACCESS_END)
+        return check_unused(db, w, e);
+    if (!act_by_two(w))
+        return OK;
+    return w->proposes ? propose(db, w, e) : confirm(db, w, e);
 }
 
 err_t record_act(struct written *out, const struct record_call *c, struct str action,
@@ -436,20 +421,10 @@ err_t record_act(struct written *out, const struct record_call *c, struct str ac
     write_begin(&w, out, c, o);
     w.action = action;
     w.arguments = arguments;
-    w.patch = arguments;
     w.transition = record_transition(c->type, action);
-    if (w.transition) {
-        w.verb = ACCESS_ACT;
-        w.prepare_more = check_transition;
-        w.in_step = w.transition->two_persons ? two_persons : NULL;
-        w.prepare_first = w.transition->two_persons ? find_proposal : NULL;
-        if (runs_function(&w))
-            w.patch = NULL; /* its arguments are its own */
-    } else if (str_is(action, "end")) {
-        w.verb = ACCESS_END;
-        w.prepare_more = end_more;
-        w.in_step = check_unused;
-    } else {
+    w.verb = w.transition ? ACCESS_ACT : ACCESS_END;
+    w.ends = !w.transition;
+    if (!w.transition && !str_is(action, "end")) {
         struct str label = record_type_label(c->type);
         return err_set(e, E_NOTFOUND, "%.*s has no action %.*s", STR_ARG(label), STR_ARG(action));
     }

@@ -7,6 +7,8 @@
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 struct ask {
+    const struct record_call *call;
+    struct db *db;
     struct assignment a;
     const struct type_plan *p;
     const struct ask_rule *rule;
@@ -37,7 +39,7 @@ static err_t find(struct ask *out, struct db *db, const struct record_call *c, s
     const struct record_type *t = NULL;
     char digest[HASH_HEX_LEN + 1];
     bool his = false;
-    *out = (struct ask){0};
+    *out = (struct ask){.call = c, .db = db};
     err_t rc = assignment_get(&out->a, db, c->id, c->arena, e);
     if (rc == OK && (t = record_type_find(c->kernel->types, out->a.type)))
         out->rule = record_ask_rule(t, out->a.ask);
@@ -57,17 +59,16 @@ static err_t find(struct ask *out, struct db *db, const struct record_call *c, s
 }
 
 /* {field: value} */
-static err_t values_json(struct jout *j, struct ask *k, const struct str_list *names, struct db *db,
-                         const struct record_call *c, struct err *e)
+static err_t values_json(struct jout *j, struct ask *k, const struct str_list *names, struct err *e)
 {
-    struct value_writer w = {.keys = c->kernel->keys, .e = e};
+    struct value_writer w = {.keys = k->call->kernel->keys, .e = e};
     err_t rc = OK;
     jout_object(j);
     for (size_t i = 0; rc == OK && i < names->count; i++) {
         size_t at = plan_field(k->p, names->items[i]);
         const struct field_plan *f = &k->p->fields[at];
         if (f->field->type == FIELD_COMPUTED)
-            rc = row_computed(&k->row.values[at], db, f, k->a.record_id, c->arena, e);
+            rc = row_computed(&k->row.values[at], k->db, f, k->a.record_id, k->call->arena, e);
         if (rc == OK)
             show_field(j, &w, f, &k->row.values[at], false);
     }
@@ -84,12 +85,11 @@ static void fields_json(struct jout *j, const char *name, const struct ask *k,
     jout_end_array(j);
 }
 
-static err_t page_json(struct jout *j, struct ask *k, struct db *db, const struct record_call *c,
-                       struct err *e)
+static err_t page_json(struct jout *j, struct ask *k, struct err *e)
 {
     struct str unit;
-    err_t rc = db_text(&unit, db, "SELECT name FROM unit WHERE id = ?1",
-                       VALUES(v_i64(k->row.labels.owner_unit)), c->arena, e);
+    err_t rc = db_text(&unit, k->db, "SELECT name FROM unit WHERE id = ?1",
+                       VALUES(v_i64(k->row.labels.owner_unit)), k->call->arena, e);
     jout_object(j);
     jout_pair(j, "label", label_shown(k->rule->label));
     jout_pair(j, "type_label", record_type_label(k->p->type));
@@ -103,10 +103,10 @@ static err_t page_json(struct jout *j, struct ask *k, struct db *db, const struc
     if (k->a.seen.len)
         jout_raw(j, k->a.seen);
     else if (rc == OK)
-        rc = values_json(j, k, &k->rule->sees, db, c, e);
+        rc = values_json(j, k, &k->rule->sees, e);
     jout_name(j, "filled");
     if (rc == OK)
-        rc = values_json(j, k, &k->rule->fills, db, c, e);
+        rc = values_json(j, k, &k->rule->fills, e);
     jout_end_object(j);
     return rc;
 }
@@ -120,7 +120,7 @@ err_t ask_page(struct buf *out, const struct record_call *c, struct str link, st
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK && (rc = db_begin_read(db, e)) == OK && (rc = fence_off(db, e)) == OK &&
         (rc = find(&k, db, c, link, e)) == OK)
-        rc = page_json(&j, &k, db, c, e);
+        rc = page_json(&j, &k, e);
     store_reader_put(c->kernel->store, db); /* which ends the transaction, and with it the rest */
     return rc;
 }
@@ -178,10 +178,11 @@ static err_t answer_step(struct db *db, void *arg, struct err *e)
                                                            given ? ASK_ANSWER : ASK_REFUSE,
                                                            STR_ARG(k.rule->name))};
     jout_init(&j, &seen);
-    rc = values_json(&j, &k, &k.rule->sees, db, &c, e);
-    struct str shown = buf_take(&seen, c.arena);
+    rc = values_json(&j, &k, &k.rule->sees, e);
+    k.a.seen = buf_take(&seen, c.arena);
+    k.a.answer = given ? STR("given") : STR("refused");
     if (rc == OK)
-        rc = assignment_answer(db, &d, &k.a, given ? STR("given") : STR("refused"), shown, e);
+        rc = assignment_answer(db, &d, &k.a, e);
     c.type = k.p->type;
     c.id = k.a.record_id;
     return rc == OK ? record_put(x->out, db, &c,
@@ -199,60 +200,68 @@ err_t ask_answer(struct written *out, const struct record_call *c, struct str li
 
 /* --- for who asks ---------------------------------------------------------------------------- */
 
-/* The ask of that name that is open or answered; out->id 0: there is none. */
-static err_t find_lasting(struct assignment *out, struct db *db, const struct record_type *t,
-                          int64_t record, struct str name, struct arena *a, struct err *e)
+/* A record that asks, within a step. */
+struct asking {
+    struct db *db;
+    const struct record_call *c;
+    const struct ask_rule *rule;
+    const struct deed *d;
+};
+
+/* The ask that is open or answered; out->id 0: there is none. */
+static err_t find_lasting(struct assignment *out, const struct asking *x, struct err *e)
 {
     int64_t id = 0;
     *out = (struct assignment){0};
-    err_t rc = db_i64(&id, db,
+    err_t rc = db_i64(&id, x->db,
                       "SELECT id FROM assignment WHERE type = ?1 AND record_id = ?2 AND ask = ?3"
                       " AND to_ms IS NULL AND coalesce(answer, 'given') = 'given'",
-                      VALUES(v_str(t->name), v_i64(record), v_str(name)), e);
-    return rc == OK && id ? assignment_get(out, db, id, a, e) : rc;
+                      VALUES(v_str(x->c->type->name), v_i64(x->c->id), v_str(x->rule->name)), e);
+    return rc == OK && id ? assignment_get(out, x->db, id, x->c->arena, e) : rc;
 }
 
 /* To the account, or the unit of the register that has one to answer by; neither: a link is left. */
-static err_t give(struct assignment *a, struct db *db, const struct record_call *c,
-                  const struct ask_rule *rule, const struct field_value *who, const struct deed *d,
+static err_t give(struct assignment *a, const struct asking *x, const struct field_value *who,
                   struct err *e)
 {
-    bool person = record_field(c->type, rule->who)->type == FIELD_REF;
-    struct date day = date_from_ms(deed_now_ms(d) + rule->days * DAY_MS + DAY_MS / 3); /* UTC+8 */
-    *a = (struct assignment){.type = c->type->name,
-                             .record_id = c->id,
+    const struct ask_rule *rule = x->rule;
+    bool person = record_field(x->c->type, rule->who)->type == FIELD_REF;
+    struct date day =
+        date_from_ms(deed_now_ms(x->d) + rule->days * DAY_MS + DAY_MS / 3); /* UTC+8 */
+    *a = (struct assignment){.type = x->c->type->name,
+                             .record_id = x->c->id,
                              .kind = STR("do"),
                              .note = rule->label.zh,
-                             .due.date = date_text(day, c->arena),
+                             .due.date = date_text(day, x->c->arena),
                              .ask = rule->name};
-    err_t rc = db_i64(person ? &a->account : &a->unit, db,
+    err_t rc = db_i64(person ? &a->account : &a->unit, x->db,
                       person ? "SELECT id FROM account WHERE id = ?1 AND state = 'active'"
                              : "SELECT u.id FROM unit u WHERE u.credit_code = ?1 AND u.state ="
                                " 'active' AND EXISTS (SELECT 1 FROM account p WHERE p.owner_unit"
                                " = u.id AND p.state = 'active')",
                       who->cols, 1, e);
-    return rc == OK ? assignment_give(a, db, d, e) : rc;
+    return rc == OK ? assignment_give(a, x->db, x->d, e) : rc;
 }
 
-static err_t make_link(char link[BEARER_LEN + 1], const struct assignment *a, struct db *db,
-                       const struct record_call *c, const struct deed *d, int64_t days,
-                       struct err *e)
+static err_t make_link(char link[BEARER_LEN + 1], const struct assignment *a,
+                       const struct asking *x, struct err *e)
 {
     char digest[HASH_HEX_LEN + 1];
+    int64_t until_ms = deed_now_ms(x->d) + x->rule->days * DAY_MS;
     bearer_make(link);
-    bearer_digest(digest, c->kernel->suite->hash, str_of(link));
-    err_t rc = db_run(
-        db, "UPDATE assignment SET link = ?2, link_until = ?3 WHERE id = ?1",
-        VALUES(v_i64(a->id), v_str(str_of(digest)), v_i64(deed_now_ms(d) + days * DAY_MS)), e);
-    return rc == OK ? deed_note(d, db, "make_link", "assignment", a->id, 0, e) : rc;
+    bearer_digest(digest, x->d->suite->hash, str_of(link));
+    err_t rc = db_run(x->db, "UPDATE assignment SET link = ?2, link_until = ?3 WHERE id = ?1",
+                      VALUES(v_i64(a->id), v_str(str_of(digest)), v_i64(until_ms)), e);
+    return rc == OK ? deed_note(x->d, x->db, "make_link", "assignment", a->id, 0, e) : rc;
 }
 
-static err_t open_new(struct assignment *a, bool link, struct db *db, const struct record_call *c,
-                      const struct ask_rule *rule, const struct deed *d, struct err *e)
+static err_t open_new(struct assignment *a, bool link, const struct asking *x, struct err *e)
 {
+    const struct record_call *c = x->c;
+    const struct ask_rule *rule = x->rule;
     const struct type_plan *p = plan_of(c->kernel, c->type);
     struct row row;
-    err_t rc = row_load(&row, db, p, c->id, c->arena, e);
+    err_t rc = row_load(&row, x->db, p, c->id, c->arena, e);
     const struct validation v = {.plan = p};
     if (rc == OK && (row.ended_ms || !validate_when(&v, &(struct body){.values = row.values},
                                                     row.labels.state, &rule->when)))
@@ -261,8 +270,7 @@ static err_t open_new(struct assignment *a, bool link, struct db *db, const stru
     if (who && !who->given)
         return err_set(e, E_INVALID, "%.*s: say first who is asked",
                        STR_ARG(label_shown(record_field(c->type, rule->who)->label)));
-    if (rc == OK && (rc = give(a, db, c, rule, who, d, e)) == OK && !a->account && !a->unit &&
-        !link)
+    if (rc == OK && (rc = give(a, x, who, e)) == OK && !a->account && !a->unit && !link)
         return err_set(e, E_INVALID, "who is asked has no account here: make a link");
     return rc;
 }
@@ -274,15 +282,16 @@ err_t ask_open(struct assignment *a, char link[BEARER_LEN + 1], struct db *db,
     if (!rule || (link && !rule->link))
         return err_set(e, E_NOTFOUND, "these records ask no \"%.*s\", or not by a link",
                        STR_ARG(a->ask));
-    err_t rc = find_lasting(a, db, c->type, c->id, rule->name, c->arena, e);
+    const struct asking x = {db, c, rule, d};
+    err_t rc = find_lasting(a, &x, e);
     bool was_open = rc == OK && a->id;
     if (was_open && a->done_ms)
         return err_set(e, E_CONFLICT, "this was answered already, on %.*s",
                        STR_ARG(business_date(a->done_ms, c->arena)));
     if (rc == OK && !was_open)
-        rc = open_new(a, link != NULL, db, c, rule, d, e);
+        rc = open_new(a, link != NULL, &x, e);
     if (rc == OK && link)
-        return make_link(link, a, db, c, d, rule->days, e);
+        return make_link(link, a, &x, e);
     if (rc != OK || !was_open)
         return rc;
     rc = db_run(db, "UPDATE assignment SET untold = 1 WHERE id = ?1", VALUES(v_i64(a->id)), e);
@@ -321,10 +330,11 @@ static bool is_held(const struct ask_rule *rule, struct str field)
 err_t ask_hold(struct db *db, struct write *w, struct err *e)
 {
     const struct record_type *t = w->plan->type;
+    const struct record_call c = {w->kernel, w->subject, t, w->id, w->arena};
     struct assignment a;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < t->ask_count && !w->options->action.len; i++) {
-        rc = find_lasting(&a, db, t, w->id, t->asks[i].name, w->arena, e);
+        rc = find_lasting(&a, &(struct asking){db, &c, &t->asks[i], NULL}, e);
         for (size_t k = 0; rc == OK && a.id && k < t->field_count; k++)
             if (w->body.changed[k] && is_held(&t->asks[i], t->fields[k].name)) {
                 fault_add(&w->faults, t->fields[k].name, "asked",
@@ -342,7 +352,7 @@ static err_t follow(struct db *db, struct write *w, const struct ask_rule *rule,
     const struct validation v = {.plan = w->plan};
     const struct body before = {.values = w->before ? w->before->values : NULL};
     bool was = w->before && validate_when(&v, &before, w->before->labels.state, &rule->when);
-    bool is = !w->ends && validate_when(&v, &w->body, w->state, &rule->when);
+    bool is = !w->ends && validate_when(&v, &w->body, w->labels.state, &rule->when);
     const struct field_value *who = &w->body.values[plan_field(w->plan, rule->who)];
     const struct deed d = {.suite = w->kernel->suite,
                            .clock = w->kernel->clock,
@@ -350,12 +360,13 @@ static err_t follow(struct db *db, struct write *w, const struct ask_rule *rule,
                            .as = w->decision.grant,
                            .arena = w->arena};
     const struct record_call c = {w->kernel, w->subject, w->plan->type, w->id, w->arena};
+    const struct asking x = {db, &c, rule, &d};
     struct assignment a;
-    err_t rc = find_lasting(&a, db, c.type, c.id, rule->name, w->arena, e);
+    err_t rc = find_lasting(&a, &x, e);
     if (rc == OK && a.id && !a.done_ms && !is)
         return assignment_end(db, &d, a.id, e);
     bool opens = rule->when.count && is && !was && who->given && !w->options->import_id;
-    return rc == OK && !a.id && opens ? give(&a, db, &c, rule, who, &d, e) : rc;
+    return rc == OK && !a.id && opens ? give(&a, &x, who, e) : rc;
 }
 
 err_t ask_follow(struct db *db, struct write *w, struct err *e)

@@ -11,12 +11,41 @@
 
 /* --- the step ----------------------------------------------------------------------------- */
 
+/* What changes of the row; ?1 is the id, ?2 the version that it was read at. */
 static err_t update_row(struct db *db, struct write *w, struct err *e)
 {
+    const struct type_plan *p = w->plan;
+    struct value *values = arena_array(w->arena, p->column_count + 4, sizeof(*values));
+    struct buf sql = {0};
+    size_t n = 2;
     bool found;
-    w->update_values[0] = v_i64(w->id);
-    err_t rc =
-        db_row_once(&found, db, w->update, w->update_values, w->update_count, NULL, 0, NULL, e);
+    values[0] = v_i64(w->id);
+    values[1] = v_i64(w->before->version);
+    buf_addf(&sql, "UPDATE %.*s SET version = ?2 + 1", STR_ARG(p->type->table));
+#define SET(column, v)                                                                             \
+    do {                                                                                           \
+        values[n++] = (v);                                                                         \
+        buf_addf(&sql, ", %.*s = ?%zu", STR_ARG(column), n);                                       \
+    } while (0)
+    SET(STR("changed_ms"), v_i64(w->now_ms));
+    SET(STR("changed_by"), v_i64(w->subject->account));
+    if (!str_eq(w->labels.state, w->before->labels.state))
+        SET(STR("state"), v_str(w->labels.state));
+    if (w->labels.published != w->before->labels.published)
+        SET(STR("published"), v_i64(w->labels.published));
+    if (w->ends)
+        SET(STR("ended_ms"), v_i64(w->now_ms));
+    if (p->owns_itself) {
+        SET(STR("owner_city"), v_str(w->labels.owner_city));
+        SET(STR("owner_province"), v_str(w->labels.owner_province));
+    }
+    for (size_t i = 0; i < p->field_count; i++)
+        for (size_t k = 0;
+             w->body.changed[i] && !p->fields[i].child && k < p->fields[i].column_count; k++)
+            SET(p->fields[i].columns[k].name, w->body.values[i].cols[k]);
+#undef SET
+    buf_addz(&sql, " WHERE id = ?1 AND version = ?2 RETURNING id");
+    err_t rc = db_row_once(&found, db, buf_take(&sql, w->arena).ptr, values, n, NULL, 0, NULL, e);
     w->row_refused = rc == E_CONFLICT;
     if (rc == OK && !found)
         w->outcome = WRITE_MOVED;
@@ -47,24 +76,25 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* In whose right an account signed by this field last; 0: in its own. */
-static err_t read_right(int64_t *out, struct db *db, const struct write *w, const struct field *f,
-                        int64_t account, struct err *e)
+/* Who signed by the field at `at`, and in whose right he did so last; 0: in his own. */
+static err_t read_signer(struct proposal *out, struct db *db, const struct write *w, size_t at,
+                         struct err *e)
 {
+    const struct field *f = w->plan->fields[at].field;
     struct stmt *st = NULL;
     bool found = false;
+    *out = (struct proposal){.proposed_by = w->body.values[at].cols[0].i64};
     err_t rc =
         db_query(&st, db,
                  "SELECT v.action, l.body, l.uid FROM record_version v JOIN log_entry l ON l.uid ="
                  " v.entry WHERE v.type = ?1 AND v.record_id = ?2 AND v.account = ?3"
                  " ORDER BY v.version DESC",
-                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(account)), e);
-    *out = 0;
+                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(out->proposed_by)), e);
     while (rc == OK && !found && stmt_row(&rc, st, e)) {
         struct entry x;
         found = str_among(stmt_str(st, 0), f->set_by, f->set_by_count);
         if (found && entry_parse(&x, stmt_str(st, 1)))
-            *out = x.on_behalf_of;
+            out->proposed_for = x.on_behalf_of;
         else if (found)
             rc = err_set(e, E_CORRUPT, "the entry %.*s is not as the log writes it",
                          STR_ARG(stmt_str(st, 2)));
@@ -95,12 +125,10 @@ static err_t check_rights(struct db *db, struct write *w, const struct constrain
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < c->field_count; i++) {
         size_t other = plan_field(w->plan, c->fields[i]);
-        struct proposal first = {0};
+        struct proposal first;
         if (!signs_after(w, at, other))
             continue;
-        first.proposed_by = w->body.values[other].cols[0].i64;
-        rc = read_right(&first.proposed_for, db, w, w->plan->fields[other].field, first.proposed_by,
-                        e);
+        rc = read_signer(&first, db, w, other, e);
         if (rc != OK || proposal_may_confirm(&first, w->subject, w->decision.grant))
             continue;
         fault_add(&w->faults, w->plan->fields[at].field->name, "two_persons",
@@ -148,14 +176,14 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
     if (w->transition && ((rc = conflict_of_step(w, db, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
     write_check_writable(w);
-    if ((rc = check_signatures(db, w, e)) != OK || w->outcome != WRITE_DONE)
-        return rc;
-    if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE ||
+    if ((rc = check_signatures(db, w, e)) != OK || w->outcome != WRITE_DONE ||
+        (rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE ||
         (rc = ask_hold(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
-    if (w->in_step && !w->trying && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
+    if (!w->trying && ((rc = act_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
-    *w->out = (struct written){.id = w->id, .version = w->before->version + 1, .state = w->state};
+    *w->out =
+        (struct written){.id = w->id, .version = w->before->version + 1, .state = w->labels.state};
     if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
     if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK)
@@ -182,7 +210,6 @@ static err_t read_before(struct write *w, struct db *db, struct err *e)
         rc = write_is_hidden(&hidden, db, w, row, &why);
     if (rc == E_NOTFOUND || (rc == OK && hidden)) {
         w->outcome = WRITE_DENIED; /* alike for what is not there and what may not be seen */
-        w->absent = true;
         return OK;
     }
     if (rc != OK) {
@@ -192,7 +219,6 @@ static err_t read_before(struct write *w, struct db *db, struct err *e)
     }
     w->before = row;
     w->labels = row->labels;
-    w->state = row->labels.state;
     return write_decide(db, w, &row->labels, e);
 }
 
@@ -201,7 +227,7 @@ static bool is_changed(const struct write *w)
     for (size_t i = 0; i < w->plan->field_count; i++)
         if (w->body.changed[i])
             return true;
-    return !w->before || w->ends || !str_eq(w->state, w->before->labels.state);
+    return !w->before || w->ends || !str_eq(w->labels.state, w->before->labels.state);
 }
 
 /* Nothing to write: the version that is there is the answer. */
@@ -257,54 +283,6 @@ static void check_second(struct write *w)
                           NULL, 0);
             }
     }
-}
-
-err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
-{
-    err_t rc = write_request_find(db, w, e);
-    *ready = false;
-    if (rc != OK || w->outcome == WRITE_REPEATED || w->outcome == WRITE_KEY_USED)
-        return rc;
-    if ((rc = read_before(w, db, e)) != OK || w->outcome != WRITE_DONE)
-        return rc;
-    if ((w->options->if_version != 0 && w->options->if_version != w->before->version) ||
-        w->before->ended_ms != 0)
-        return conflict_of_version(w, db, e);
-    if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
-        return rc;
-    if (w->prepare_first && ((rc = w->prepare_first(w, db, e)) != OK || w->outcome != WRITE_DONE))
-        return rc;
-    struct validation v = write_validation(w);
-    validate_body(&w->body, &v, w->patch);
-    write_check_writable(w);
-    write_check_options(w);
-    if (w->prepare_more)
-        rc = w->prepare_more(w, &v, db, e);
-    if (rc != OK || w->outcome == WRITE_CONFLICT)
-        return rc;
-    validate_state(&v, &w->body, w->state);
-    check_second(w);
-    label_changed(w);
-    if (w->faults.len > 0) {
-        w->outcome = WRITE_FAULTY;
-    } else if (!is_changed(w) && !w->transition && !w->options->action.len) {
-        rc = answer_unchanged(w, db, e);
-    } else {
-        write_prepare(w);
-        *ready = true;
-    }
-    return rc;
-}
-
-static err_t attempt(bool *ready, struct write *w, struct err *e)
-{
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, w->kernel->store, e);
-    *ready = false;
-    if (rc == OK)
-        rc = write_attempt(ready, w, db, e);
-    store_reader_put(w->kernel->store, db);
-    return rc;
 }
 
 static bool rows_alike(const struct field *f, const struct value *x, const struct value *y)
@@ -392,13 +370,70 @@ static void check_amended(struct write *w)
     }
 }
 
-static err_t locked_fields(struct write *w, struct validation *v, struct db *db, struct err *e)
+/* The rules of its kind, once the fields are read. */
+static err_t check_kind(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
-    (void)db;
-    (void)e;
-    validate_locked(v, &w->body, w->before->labels.state, NULL, 0);
-    check_amended(w);
+    if (w->transition)
+        return act_check(w, v, db, e);
+    if (w->options->action.len) { /* an answer to an ask: locks of the state do not bind it */
+        validate_set_by(&w->body, v, w->action, w->subject->account);
+    } else if (w->options->allowed) { /* a step may set the state, but cannot bypass signatures */
+        if (w->options->state.len > 0)
+            w->labels.state = w->options->state;
+        validate_signed(&w->body, v, w->before->labels.state, w->labels.state);
+    } else if (w->verb == ACCESS_CHANGE) {
+        validate_locked(v, &w->body, w->before->labels.state, NULL, 0);
+        check_amended(w);
+    }
     return OK;
+}
+
+err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
+{
+    err_t rc = write_request_find(db, w, e);
+    *ready = false;
+    if (rc != OK || w->outcome == WRITE_REPEATED || w->outcome == WRITE_KEY_USED)
+        return rc;
+    if ((rc = read_before(w, db, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if ((w->options->if_version != 0 && w->options->if_version != w->before->version) ||
+        w->before->ended_ms != 0)
+        return conflict_of_version(w, db, e);
+    if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    w->patch = w->arguments;
+    if (act_by_two(w) && ((rc = act_find_proposal(w, db, e)) != OK || w->outcome != WRITE_DONE))
+        return rc;
+    struct validation v = write_validation(w);
+    validate_body(&w->body, &v, act_runs_function(w) ? NULL : w->patch);
+    write_check_writable(w);
+    write_check_options(w);
+    rc = check_kind(w, &v, db, e);
+    if (rc != OK || w->outcome == WRITE_CONFLICT)
+        return rc;
+    validate_state(&v, &w->body, w->labels.state);
+    check_second(w);
+    label_changed(w);
+    if (w->faults.len > 0) {
+        w->outcome = WRITE_FAULTY;
+    } else if (!is_changed(w) && !w->transition && !w->options->action.len) {
+        rc = answer_unchanged(w, db, e);
+    } else {
+        write_prepare(w);
+        *ready = true;
+    }
+    return rc;
+}
+
+static err_t attempt(bool *ready, struct write *w, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, w->kernel->store, e);
+    *ready = false;
+    if (rc == OK)
+        rc = write_attempt(ready, w, db, e);
+    store_reader_put(w->kernel->store, db);
+    return rc;
 }
 
 static err_t step_once(struct write *w, struct err *e)
@@ -411,7 +446,7 @@ err_t write_change(struct write *w, struct err *e)
 {
     bool ready = true;
     err_t rc = OK;
-    write_request_digest(w, w->arguments ? w->arguments : w->patch);
+    write_request_digest(w);
     w->outcome = WRITE_MOVED;
     for (int i = 0; i < ATTEMPTS_MAX && rc == OK && w->outcome == WRITE_MOVED; i++) {
         w->outcome = WRITE_DONE;
@@ -438,7 +473,6 @@ err_t record_change(struct written *out, const struct record_call *c, const stru
     write_begin(&w, out, c, o);
     w.verb = ACCESS_CHANGE; /* by a workbook as well: it changes what its person may change */
     w.action = STR("change");
-    w.patch = patch;
-    w.prepare_more = locked_fields;
+    w.arguments = patch;
     return write_change(&w, e);
 }

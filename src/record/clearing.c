@@ -34,9 +34,10 @@ static void scan_text(struct clearing *c, struct str field, struct str text)
 
 /* The owner of the file does not matter: the content is the same. A secret file is read by an
  * authenticated person, not by a scanner. */
-static err_t scan_file(struct clearing *c, struct kernel *k, struct db *db, struct str field,
-                       struct str digest, struct err *e)
+static err_t scan_file(struct clearing *c, struct db *db, struct str field, struct str digest,
+                       struct err *e)
 {
+    const struct kernel *k = c->kernel;
     const struct file_row *rows = NULL;
     struct file_text text = {0};
     size_t count = 0;
@@ -67,21 +68,21 @@ static err_t scan_file(struct clearing *c, struct kernel *k, struct db *db, stru
     return OK;
 }
 
-err_t clearing_scan(struct clearing *c, struct kernel *k, struct db *db, struct str field,
-                    const struct jvalue *value, struct err *e)
+err_t clearing_scan(struct clearing *c, struct db *db, struct str field, const struct jvalue *value,
+                    struct err *e)
 {
     err_t rc = OK;
     const struct jvalue *digest = value->type == J_OBJECT ? jin_get(value, "digest") : NULL;
     if (digest && digest->type == J_STRING)
-        return scan_file(c, k, db, field, digest->text, e);
+        return scan_file(c, db, field, digest->text, e);
     if (value->type == J_STRING)
         scan_text(c, field, value->text);
     for (size_t i = 0; rc == OK && value->type == J_ARRAY && i < value->count; i++)
-        rc = clearing_scan(c, k, db, arena_printf(c->arena, "%.*s[%zu]", STR_ARG(field), i),
+        rc = clearing_scan(c, db, arena_printf(c->arena, "%.*s[%zu]", STR_ARG(field), i),
                            &value->items[i], e);
     for (size_t i = 0; rc == OK && value->type == J_OBJECT && i < value->count; i++)
         rc = clearing_scan(
-            c, k, db, arena_printf(c->arena, "%.*s.%.*s", STR_ARG(field), STR_ARG(value->names[i])),
+            c, db, arena_printf(c->arena, "%.*s.%.*s", STR_ARG(field), STR_ARG(value->names[i])),
             &value->items[i], e);
     return rc;
 }
@@ -197,13 +198,13 @@ static struct str clearing_line(const struct clearing *c)
 static err_t look(struct str *reason, struct faults *faults, const struct action_call *c,
                   struct err *e)
 {
-    struct clearing all = {.arena = c->arena};
+    struct clearing all = {.kernel = c->kernel, .arena = c->arena};
     struct fault_list list = {.a = c->arena};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < c->before->count; i++) {
         const struct field *f = record_field(c->type, c->before->names[i]);
         if (f && field_is_given(f))
-            rc = clearing_scan(&all, c->kernel, c->db, f->name, &c->before->items[i], e);
+            rc = clearing_scan(&all, c->db, f->name, &c->before->items[i], e);
     }
     if (rc != OK)
         return rc;

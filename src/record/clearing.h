@@ -17,6 +17,7 @@ struct clearing_place {
     struct str answer; /* why it may stay; empty: nothing was said */
 };
 struct clearing {
+    struct kernel *kernel;
     VEC(struct clearing_place) places;
     struct arena *arena;
 };
@@ -24,8 +25,8 @@ struct clearing {
 /* Whether the transition asks for it. */
 bool clearing_is_asked(const struct transition *t);
 /* Adds what is found in the value of a field. Reads files of the kernel's place. */
-MUST_CHECK err_t clearing_scan(struct clearing *c, struct kernel *k, struct db *db,
-                               struct str field, const struct jvalue *value, struct err *e);
+MUST_CHECK err_t clearing_scan(struct clearing *c, struct db *db, struct str field,
+                               const struct jvalue *value, struct err *e);
 /* `said`: [{"field":…,"character":…,"reason":…}], without character for a whole file; NULL: none.
  */
 void clearing_answer(struct clearing *c, const struct jvalue *said);

@@ -127,15 +127,16 @@ static struct grid *new_grid(const struct held_columns *h)
 
 static struct held_rows rows_new(const struct held *h)
 {
-    struct held_rows rows = {new_grid(&h->columns), mem_array(h->part_count + 1, sizeof(void *))};
+    struct held_rows rows = {h, new_grid(&h->columns),
+                             mem_array(h->part_count + 1, sizeof(void *))};
     for (size_t i = 0; i < h->part_count; i++)
         rows.parts[i] = new_grid(&h->parts[i].columns);
     return rows;
 }
 
-static void rows_free(struct held_rows *rows, const struct held *h)
+static void rows_free(struct held_rows *rows)
 {
-    for (size_t i = 0; rows->parts && i < h->part_count; i++)
+    for (size_t i = 0; rows->parts && i < rows->held->part_count; i++)
         grid_free(rows->parts[i]);
     free(rows->parts);
     grid_free(rows->records);
@@ -252,6 +253,9 @@ static bool waits(const struct moment *m, int64_t id)
 /* --- following ----------------------------------------------------------------------- */
 
 struct delta {
+    struct type_columns *t;
+    struct db *db;
+    bool fits; /* the columns can hold what was read */
     struct arena *a;
     VEC(int64_t) ids;   /* of records of the type */
     VEC(int64_t) units; /* whose rows may lie elsewhere now */
@@ -265,8 +269,9 @@ static bool is_of_unit(const struct kernel *k, struct str type)
     return t && t->core && t->owner == OWNER_UNIT && plan_of(k, t)->owns_itself;
 }
 
-static void take_entry(struct delta *d, const struct type_columns *t, struct str line)
+static void take_entry(struct delta *d, struct str line)
 {
+    const struct type_columns *t = d->t;
     struct entry entry;
     entry_guess(&entry, line);
     if (t->plan->type->owner == OWNER_UNIT && is_of_unit(t->kernel, entry.type) &&
@@ -279,32 +284,32 @@ static void take_entry(struct delta *d, const struct type_columns *t, struct str
 }
 
 /* Records named by entries of `now` that the columns have not seen. */
-static err_t read_delta(struct delta *d, const struct type_columns *t, struct db *db,
-                        const struct moment *now, struct err *e)
+static err_t read_delta(struct delta *d, const struct moment *now, struct err *e)
 {
-    bool by_id = db_orders_commits(db);
+    const struct moment *seen = &d->t->moment;
+    bool by_id = db_orders_commits(d->db);
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, d->db,
                         by_id ? "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2"
                               : "SELECT id, body FROM log_entry WHERE leaf > ?1 AND leaf <= ?2 "
                                 "UNION ALL SELECT id, body FROM log_entry WHERE leaf IS NULL",
-                        VALUES(v_i64(t->moment.last), v_i64(now->last)), e);
+                        VALUES(v_i64(seen->last), v_i64(now->last)), e);
     while (stmt_row(&rc, st, e))
-        if (!waits(&t->moment, stmt_i64(st, 0)))
-            take_entry(d, t, stmt_str(st, 1));
+        if (!waits(seen, stmt_i64(st, 0)))
+            take_entry(d, stmt_str(st, 1));
     stmt_free(st);
     return rc;
 }
 
 /* Records that went with a unit have no entries of their own. */
-static err_t read_units(struct delta *d, const struct type_columns *t, struct db *db, struct err *e)
+static err_t read_units(struct delta *d, struct err *e)
 {
     struct str sql = arena_printf(d->a, "SELECT id FROM %.*s WHERE owner_unit = ?1",
-                                  STR_ARG(t->plan->type->table));
+                                  STR_ARG(d->t->plan->type->table));
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < d->units.len; i++) {
         struct stmt *st = NULL;
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(d->units.ptr[i])), e);
+        rc = db_query_once(&st, d->db, sql.ptr, VALUES(v_i64(d->units.ptr[i])), e);
         while (stmt_row(&rc, st, e))
             VEC_PUSH(d->a, &d->ids, stmt_i64(st, 0));
         stmt_free(st);
@@ -318,47 +323,47 @@ static int by_number(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* The rows of a child table as they are now; *fits false: they cannot be held. */
-static err_t read_part(bool *fits, struct type_columns *t, size_t part, struct db *db, int64_t id,
-                       struct err *e)
+/* The rows of a child table as they are now. */
+static err_t read_part(struct delta *d, size_t n, int64_t id, struct err *e)
 {
-    struct grid *grid = t->rows.parts[part];
+    const struct held_part *part = &d->t->held.parts[n];
+    struct grid *grid = d->t->rows.parts[n];
     struct stmt *st = NULL;
     struct buf sql = {0};
-    add_part_select(&sql, &t->held.parts[part]);
+    add_part_select(&sql, part);
     buf_addz(&sql, " WHERE c.record_id = ?1 ORDER BY c.position");
     buf_addc(&sql, '\0');
     (void)grid_remove(grid, id << PART_SHIFT, ((id + 1) << PART_SHIFT) - 1);
-    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
-    while (rc == OK && *fits && stmt_row(&rc, st, e))
-        *fits = put_part(grid, &t->held.parts[part], st);
+    err_t rc = db_query_once(&st, d->db, sql.ptr, VALUES(v_i64(id)), e);
+    while (rc == OK && d->fits && stmt_row(&rc, st, e))
+        d->fits = put_part(grid, part, st);
     stmt_free(st);
     buf_clear(&sql);
     return rc;
 }
 
-/* One record as it is now; *fits false: the columns cannot hold it. */
-static err_t read_record(bool *fits, struct type_columns *t, struct db *db, const char *sql,
-                         int64_t id, struct err *e)
+/* One record as it is now. */
+static err_t read_record(struct delta *d, const char *sql, int64_t id, struct err *e)
 {
+    struct type_columns *t = d->t;
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(id)), e);
+    err_t rc = db_query_once(&st, d->db, sql, VALUES(v_i64(id)), e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK && has_row)
-        *fits = put_row(t->rows.records, id, &t->held.columns, st, 1);
+        d->fits = put_row(t->rows.records, id, &t->held.columns, st, 1);
     else if (rc == OK)
         (void)grid_remove(t->rows.records, id, id);
     stmt_free(st);
-    for (size_t i = 0; rc == OK && *fits && i < t->held.part_count; i++)
-        rc = read_part(fits, t, i, db, id, e);
+    for (size_t i = 0; rc == OK && d->fits && i < t->held.part_count; i++)
+        rc = read_part(d, i, id, e);
     return rc;
 }
 
 static void forget(struct type_columns *t)
 {
-    rows_free(&t->rows, &t->held);
+    rows_free(&t->rows);
     moment_clear(&t->moment);
     t->changed = 0;
 }
@@ -368,27 +373,27 @@ static void forget(struct type_columns *t)
 static err_t follow(bool *fits, struct type_columns *t, struct db *db, struct moment *now,
                     struct err *e)
 {
-    struct delta d = {.a = arena_new()};
+    struct delta d = {.t = t, .db = db, .fits = true, .a = arena_new()};
     struct buf sql = {0};
     add_select(&sql, t);
     buf_addz(&sql, " WHERE r.id = ?1");
     buf_addc(&sql, '\0');
-    *fits = true;
-    err_t rc = read_delta(&d, t, db, now, e);
+    err_t rc = read_delta(&d, now, e);
     if (rc == OK)
-        rc = read_units(&d, t, db, e);
+        rc = read_units(&d, e);
     if (d.ids.len > 0)
         qsort(d.ids.ptr, d.ids.len, sizeof(*d.ids.ptr), by_number);
-    for (size_t i = 0; rc == OK && *fits && !d.erased && i < d.ids.len; i++) {
+    for (size_t i = 0; rc == OK && d.fits && !d.erased && i < d.ids.len; i++) {
         if (i > 0 && d.ids.ptr[i] == d.ids.ptr[i - 1])
             continue;
-        rc = read_record(fits, t, db, sql.ptr, d.ids.ptr[i], e);
+        rc = read_record(&d, sql.ptr, d.ids.ptr[i], e);
         t->changed++;
         t->followed++;
     }
     buf_clear(&sql);
     arena_free(d.a);
-    if (rc == OK && (!*fits || d.erased)) {
+    *fits = d.fits;
+    if (rc == OK && (!d.fits || d.erased)) {
         forget(t);
         return OK;
     }
@@ -470,16 +475,15 @@ static err_t read_parts(struct making *m, size_t n, struct err *e)
     return rc;
 }
 
-/* out->records NULL: it was stopped, or its values cannot be held. */
-static err_t make(struct held_rows *out, struct moment *moment, struct list_columns *c,
-                  struct type_columns *t, struct db *db, struct err *e)
+/* The columns that there are serve until those come that take their place; none come if it was
+ * stopped, or values cannot be held. Outside of a transaction of `db`. */
+static err_t make_for(struct list_columns *c, struct type_columns *t, struct db *db, struct err *e)
 {
     struct making m = {.c = c, .t = t, .db = db, .rows = rows_new(&t->held), .fits = true};
-    *out = (struct held_rows){0};
-    *moment = (struct moment){0};
+    struct moment moment = {0};
     err_t rc = db_begin_read(db, e);
     if (rc == OK) {
-        rc = read_moment(moment, db, e);
+        rc = read_moment(&moment, db, e);
         if (rc == OK)
             rc = read_records(&m, e);
         for (size_t i = 0; rc == OK && i < t->held.part_count; i++)
@@ -490,28 +494,15 @@ static err_t make(struct held_rows *out, struct moment *moment, struct list_colu
     t->refused |= !m.fits;
     bool whole = rc == OK && m.fits && !c->stopping;
     pthread_mutex_unlock(&c->lock);
-    if (whole) {
-        grid_rank(m.rows.records);
-        *out = m.rows;
-    } else {
-        moment_clear(moment);
-        rows_free(&m.rows, &t->held);
-    }
-    return rc;
-}
-
-/* The columns that there are serve until those come that take their place. Outside of a
- * transaction of `db`. */
-static err_t make_for(struct list_columns *c, struct type_columns *t, struct db *db, struct err *e)
-{
-    struct held_rows rows = {0};
-    struct moment moment = {0};
-    err_t rc = make(&rows, &moment, c, t, db, e);
-    if (rc != OK || !rows.records)
+    if (!whole) {
+        moment_clear(&moment);
+        rows_free(&m.rows);
         return rc;
+    }
+    grid_rank(m.rows.records);
     pthread_rwlock_wrlock(&t->lock);
     forget(t);
-    t->rows = rows;
+    t->rows = m.rows;
     t->moment = moment;
     t->made++;
     pthread_rwlock_unlock(&t->lock);
@@ -680,10 +671,10 @@ static bool is_worn(const struct type_columns *t)
     return t->changed > 2 * grid_rows(t->rows.records) + 2 * AT_ONCE_ROWS;
 }
 
-static err_t answer(bool *answered, struct columns_answer *out, struct list_columns *c,
-                    struct type_columns *t, struct db *db, const struct columns_question *q,
-                    struct err *e)
+static err_t answer(struct columns_answer *out, struct type_columns *t, struct db *db,
+                    const struct columns_question *q, struct err *e)
 {
+    struct list_columns *c = kernel_columns(t->kernel);
     enum entered entered = ENTERED_LATER;
     bool made = false;
     err_t rc = OK;
@@ -698,31 +689,31 @@ static err_t answer(bool *answered, struct columns_answer *out, struct list_colu
         return rc;
     bool worn = is_worn(t), leave;
     if ((rc = columns_leave(&leave, q, db, e)) == OK && !leave)
-        rc = columns_ask(answered, out, &t->rows, &t->held, db, q, e);
-    __atomic_fetch_add(&t->answers, *answered, __ATOMIC_RELAXED);
+        rc = columns_ask(out, &t->rows, db, q, e);
+    __atomic_fetch_add(&t->answers, out->answered, __ATOMIC_RELAXED);
     pthread_rwlock_unlock(&t->lock);
-    if (!*answered)
+    if (!out->answered)
         db_rollback(db);
     if (worn)
         want(c, t);
     return rc;
 }
 
-err_t columns_list(bool *answered, struct columns_answer *out, struct list_columns *c,
-                   struct db *db, const struct columns_question *q, struct err *e)
+err_t columns_list(struct columns_answer *out, struct db *db, const struct columns_question *q,
+                   struct err *e)
 {
     const struct type_plan *p = q->view->plan;
     err_t rc;
-    *answered = false;
+    *out = (struct columns_answer){0};
     if (p->type->core)
         return OK;
-    struct type_columns *t = columns_of(c, p);
+    struct type_columns *t = columns_of(kernel_columns(q->view->kernel), p);
     if (!columns_can(&t->held, q))
         return OK;
     /* They hold all rows, whoever it is that they are made for. */
     if ((rc = fence_off(db, e)) != OK)
         return rc;
-    rc = answer(answered, out, c, t, db, q, e);
+    rc = answer(out, t, db, q, e);
     err_t back = fence_on(db, rc == OK ? e : NULL);
     return rc == OK ? back : rc;
 }
@@ -735,10 +726,10 @@ void columns_distrust(struct list_columns *c, const struct type_plan *p)
     pthread_rwlock_unlock(&t->lock);
 }
 
-static size_t rows_bytes(const struct held_rows *rows, const struct held *h)
+static size_t rows_bytes(const struct held_rows *rows)
 {
     size_t bytes = rows->records ? grid_bytes(rows->records) : 0;
-    for (size_t i = 0; rows->records && i < h->part_count; i++)
+    for (size_t i = 0; rows->records && i < rows->held->part_count; i++)
         bytes += grid_bytes(rows->parts[i]);
     return bytes;
 }
@@ -748,7 +739,7 @@ static struct columns_state state_of(struct type_columns *t)
     pthread_rwlock_rdlock(&t->lock);
     struct columns_state s = {.there = t->rows.records != NULL,
                               .rows = t->rows.records ? grid_rows(t->rows.records) : 0,
-                              .bytes = rows_bytes(&t->rows, &t->held),
+                              .bytes = rows_bytes(&t->rows),
                               .answers = __atomic_load_n(&t->answers, __ATOMIC_RELAXED),
                               .made = t->made,
                               .followed = t->followed};

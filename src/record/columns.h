@@ -49,15 +49,16 @@ struct columns_question {
 };
 
 struct columns_answer {
+    bool answered;
     int64_t total;
     const int64_t *ids; /* of the page, in its order; in view->a */
     size_t count;
 };
 
-/* *answered: `db` is then within a read transaction, whose moment the answer is of; the
+/* out->answered: `db` is then within a read transaction, whose moment the answer is of; the
  * caller ends it. Else there is none, and SQL is to be asked. */
-MUST_CHECK err_t columns_list(bool *answered, struct columns_answer *out, struct list_columns *c,
-                              struct db *db, const struct columns_question *q, struct err *e);
+MUST_CHECK err_t columns_list(struct columns_answer *out, struct db *db,
+                              const struct columns_question *q, struct err *e);
 
 /* The columns of this type have given what the store does not hold: forget them. */
 void columns_distrust(struct list_columns *c, const struct type_plan *p);

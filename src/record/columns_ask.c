@@ -479,13 +479,12 @@ static err_t add_key(struct grid_key *keys, size_t *count, const struct asking *
     return rc;
 }
 
-err_t columns_ask(bool *answered, struct columns_answer *out, const struct held_rows *rows,
-                  const struct held *h, struct db *db, const struct columns_question *q,
-                  struct err *e)
+err_t columns_ask(struct columns_answer *out, const struct held_rows *rows, struct db *db,
+                  const struct columns_question *q, struct err *e)
 {
     struct asking x = {.t = rows->records,
-                       .held = &h->columns,
-                       .all = h,
+                       .held = &rows->held->columns,
+                       .all = rows->held,
                        .rows = rows,
                        .q = q,
                        .a = q->view->a,
@@ -497,7 +496,7 @@ err_t columns_ask(bool *answered, struct columns_answer *out, const struct held_
     err_t rc = listed(&found, &x, e);
     for (size_t i = 0; rc == OK && i < q->key_count; i++)
         rc = add_key(keys, &order.key_count, &x, &q->keys[i], e);
-    *answered = rc == OK;
+    out->answered = rc == OK;
     if (rc != OK)
         return rc;
     int64_t *ids = arena_array(x.a, q->limit + 1, sizeof(*ids));

@@ -35,15 +35,14 @@ size_t held_find_part(const struct held *h, struct str child);
 _Static_assert(VALUE_ITEMS_MAX <= 1 << PART_SHIFT, "a position must fit");
 
 struct held_rows {
+    const struct held *held;
     struct grid *records;
     struct grid **parts; /* as held.parts */
 };
 
-/* *answered false: something is asked that the columns do not hold. */
-MUST_CHECK err_t columns_ask(bool *answered, struct columns_answer *out,
-                             const struct held_rows *rows, const struct held *h, struct db *db,
-                             const struct columns_question *q, struct err *e);
-/* The same without an answer: whether they hold what it takes. */
+MUST_CHECK err_t columns_ask(struct columns_answer *out, const struct held_rows *rows,
+                             struct db *db, const struct columns_question *q, struct err *e);
+/* Whether they hold what an answer takes. */
 bool columns_can(const struct held *h, const struct columns_question *q);
 /* *out: leave it to SQL. Who may read the records of units asks for one by its key: that is a
  * step down the index by unit and key (ddl.c), where here a cell of every record is looked at. */

@@ -29,12 +29,12 @@ static err_t insert_row(struct db *db, struct write *w, struct err *e)
     struct value *values = arena_array(w->arena, p->column_count + 1, sizeof(*values));
     const struct value head[] = {
         v_i64(1),
-        v_str(w->state),
+        v_str(w->labels.state),
         v_i64(w->labels.owner_unit),
         v_str(w->labels.owner_city),
         v_str(w->labels.owner_province),
         v_i64((int64_t)w->labels.secrecy),
-        v_i64(w->published),
+        v_i64(w->labels.published),
         v_i64(w->now_ms),
         v_i64(w->subject->account),
         v_i64(w->now_ms),
@@ -83,7 +83,7 @@ err_t write_create_step(struct db *db, void *arg, struct err *e)
         return rc;
     if ((rc = numbered_fill(&w->number, db, w, e)) != OK || (rc = insert_row(db, w, e)) != OK)
         return rc;
-    *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
+    *w->out = (struct written){.id = w->id, .version = 1, .state = w->labels.state};
     if ((rc = conflict_of_making(w, db, e)) != OK || w->outcome != WRITE_DONE)
         return write_end_step(w, rc, e);
     if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK ||
@@ -101,7 +101,7 @@ static void label_new(struct write *w)
     const struct subject *s = w->subject;
     struct labels *l = &w->labels;
     *l = (struct labels){.created_by = s->account,
-                         .state = w->state,
+                         .state = l->state,
                          .secrecy = w->plan->type->secrecy,
                          .published = write_published(w)};
     if (w->plan->programme)
@@ -148,17 +148,17 @@ static err_t faults_or_refusal(struct write *w, const struct labels *l, struct e
 }
 
 /* The half before the step. False: faulty. */
-bool write_create_begin(struct write *w, const struct jvalue *body)
+bool write_create_begin(struct write *w)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct validation v = write_validation(w);
-    validate_body(&w->body, &v, body ? body : &nothing);
-    validate_state(&v, &w->body, w->state);
+    validate_body(&w->body, &v, w->arguments ? w->arguments : &nothing);
+    validate_state(&v, &w->body, w->labels.state);
     write_check_options(w);
     label_new(w);
     if (w->faults.len > 0)
         return false;
-    write_request_digest(w, body);
+    write_request_digest(w);
     write_prepare(w);
     return true;
 }
@@ -171,11 +171,12 @@ static err_t create_end(struct write *w, err_t rc, struct err *e)
     return rc == OK ? write_answer(w, e) : rc;
 }
 
-static void name_create(struct write *w, const struct record_type *t)
+static void name_create(struct write *w, const struct jvalue *body)
 {
+    w->arguments = body;
     w->verb = w->options->import_id ? ACCESS_IMPORT : ACCESS_CREATE;
     w->action = STR("create");
-    w->state = t->initial;
+    w->labels.state = w->plan->type->initial;
 }
 
 err_t record_create(struct written *out, const struct record_call *c, const struct jvalue *body,
@@ -184,14 +185,14 @@ err_t record_create(struct written *out, const struct record_call *c, const stru
     struct write w;
 
     write_begin(&w, out, c, o);
-    name_create(&w, c->type);
+    name_create(&w, body);
     if (c->type->by_actions_only && !subject_is_program(c->subject) &&
         !access_off(c->type->name, "written by")) {
         w.outcome = WRITE_DENIED;
         err_t rc = write_refuse(&w, e);
         return rc == OK ? write_answer(&w, e) : rc;
     }
-    if (!write_create_begin(&w, body))
+    if (!write_create_begin(&w))
         return faults_or_refusal(&w, &w.labels, e);
     struct str number = STR_NONE;
     err_t rc = write_step(&w, write_create_step, e);
@@ -229,10 +230,10 @@ struct record_creation *record_create_begin(const struct record_call *c, const s
     if (o)
         x->options = *o;
     write_begin(&x->write, &x->written, c, &x->options);
-    name_create(&x->write, c->type);
+    name_create(&x->write, body);
     x->step.fn = write_create_step;
     x->step.arg = &x->write;
-    return write_create_begin(&x->write, body) ? x : NULL;
+    return write_create_begin(&x->write) ? x : NULL;
 }
 
 struct store_step *record_create_step(struct record_creation *c)

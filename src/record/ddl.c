@@ -92,35 +92,33 @@ struct index_list {
     VEC(struct ddl_index) all;
 };
 
-static void add_index_where(struct index_list *list, struct str table, const char *suffix,
-                            bool unique, struct str columns, struct str where)
+static void add_index_where(struct index_list *list, const char *suffix, struct ddl_index x)
 {
-    struct ddl_index x = {.name = arena_printf(list->arena, "%.*s__%s", STR_ARG(table), suffix),
-                          .table = table,
-                          .columns = columns,
-                          .where = where,
-                          .unique = unique};
+    x.name = arena_printf(list->arena, "%.*s__%s", STR_ARG(x.table), suffix);
     if (FIND_BY(list->all.ptr, list->all.len, name, x.name))
         return;
-    x.sql =
-        arena_printf(list->arena, "CREATE %sINDEX %.*s ON %.*s (%.*s)%.*s", unique ? "UNIQUE " : "",
-                     STR_ARG(x.name), STR_ARG(table), STR_ARG(columns), STR_ARG(where));
+    x.sql = arena_printf(list->arena, "CREATE %sINDEX %.*s ON %.*s (%.*s)%.*s",
+                         x.unique ? "UNIQUE " : "", STR_ARG(x.name), STR_ARG(x.table),
+                         STR_ARG(x.columns), STR_ARG(x.where));
     VEC_PUSH(list->arena, &list->all, x);
 }
 
 static void add_index(struct index_list *list, struct str table, const char *suffix, bool unique,
                       struct str columns)
 {
-    add_index_where(list, table, suffix, unique, columns,
-                    unique ? STR(" WHERE ended_ms IS NULL") : STR(""));
+    struct str where = unique ? STR(" WHERE ended_ms IS NULL") : STR("");
+    add_index_where(
+        list, suffix,
+        (struct ddl_index){.table = table, .columns = columns, .where = where, .unique = unique});
 }
 
 /* By one column, of the rows that have a value there: for questions of equality. */
 static void add_look_up(struct index_list *list, struct str table, const char *suffix,
                         struct str column)
 {
-    add_index_where(list, table, suffix, false, column,
-                    arena_printf(list->arena, " WHERE %.*s IS NOT NULL", STR_ARG(column)));
+    struct str where = arena_printf(list->arena, " WHERE %.*s IS NOT NULL", STR_ARG(column));
+    add_index_where(list, suffix,
+                    (struct ddl_index){.table = table, .columns = column, .where = where});
 }
 
 /* The column that orders values, and tells them apart: of a datetime its moment, of
@@ -170,7 +168,11 @@ static void add_key(struct index_list *list, const struct record_type *t)
         columns = arena_printf(list->arena, "%.*s%s%.*s", STR_ARG(columns), i ? ", " : "",
                                STR_ARG(order_column(f, list->arena)));
     }
-    add_index_where(list, t->table, "key", true, columns, key_rows(t, list->arena));
+    add_index_where(list, "key",
+                    (struct ddl_index){.table = t->table,
+                                       .columns = columns,
+                                       .where = key_rows(t, list->arena),
+                                       .unique = true});
 }
 
 static struct str digest_column(const struct field *f, struct arena *a)

@@ -117,24 +117,6 @@ static err_t check_gone(struct ddl_change *c, struct str table, const struct jva
     return rc;
 }
 
-static err_t check_shape(bool *same, struct ddl_change *c, struct str table, const struct field *f,
-                         const struct jvalue *before, struct err *e)
-{
-    struct concerned holding;
-    struct str shape = jin_text(before, "shape");
-    *same = ddl_shape_holds(shape, f, c->arena);
-    if (*same)
-        return OK;
-    err_t rc = holders(&holding, c, table, f->name, e);
-    if (rc == OK && holding.count)
-        in_the_way(
-            c,
-            "the field \"%.*s\" was %.*s and %.*s hold a value in it: add a new field beside it, "
-            "move the values, then retire this one (retired: true)",
-            STR_ARG(f->name), STR_ARG(shape), STR_ARG(told(&holding, c->arena)));
-    return rc;
-}
-
 /* --- values that break a new rule ----------------------------------------------------- */
 
 static bool list_holds(const struct jvalue *list, struct str word)
@@ -395,6 +377,30 @@ static err_t check_fields_gone(struct ddl_change *c, struct str table, const str
     return rc;
 }
 
+static bool has_shape(const struct ddl_change *c, const struct field *f,
+                      const struct jvalue *before)
+{
+    return ddl_shape_holds(jin_text(before, "shape"), f, c->arena);
+}
+
+/* A field that was there before: of the same shape it keeps its rules, of another it holds no value. */
+static err_t check_kept(struct ddl_change *c, struct str table, const struct field *f,
+                        const struct jvalue *before, struct err *e)
+{
+    struct concerned holding;
+    if (has_shape(c, f, before))
+        return check_rules(c, table, f, before, e);
+    err_t rc = holders(&holding, c, table, f->name, e);
+    if (rc == OK && holding.count)
+        in_the_way(
+            c,
+            "the field \"%.*s\" was %.*s and %.*s hold a value in it: add a new field beside it, "
+            "move the values, then retire this one (retired: true)",
+            STR_ARG(f->name), STR_ARG(jin_text(before, "shape")),
+            STR_ARG(told(&holding, c->arena)));
+    return rc;
+}
+
 static err_t check_row_fields(struct ddl_change *c, const struct field *table,
                               const struct jvalue *before, struct err *e)
 {
@@ -402,11 +408,8 @@ static err_t check_row_fields(struct ddl_change *c, const struct field *table,
     for (size_t i = 0; rc == OK && i < table->field_count; i++) {
         const struct field *f = &table->fields[i];
         const struct jvalue *was = ddl_field_before(before, f->name);
-        bool same = was != NULL;
         if (was)
-            rc = check_shape(&same, c, table->child, f, was, e);
-        if (rc == OK && same)
-            rc = check_rules(c, table->child, f, was, e);
+            rc = check_kept(c, table->child, f, was, e);
     }
     return rc;
 }
@@ -414,13 +417,8 @@ static err_t check_row_fields(struct ddl_change *c, const struct field *table,
 static err_t check_field(struct ddl_change *c, const struct field *f, struct err *e)
 {
     const struct jvalue *before = ddl_field_before(c->before, f->name);
-    bool same = before != NULL;
-    err_t rc = OK;
-    if (before)
-        rc = check_shape(&same, c, c->type->table, f, before, e);
-    if (rc == OK && same)
-        rc = check_rules(c, c->type->table, f, before, e);
-    if (rc == OK && same && f->type == FIELD_TABLE)
+    err_t rc = before ? check_kept(c, c->type->table, f, before, e) : OK;
+    if (rc == OK && before && f->type == FIELD_TABLE && has_shape(c, f, before))
         rc = check_row_fields(c, f, before, e);
     return rc;
 }

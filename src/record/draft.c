@@ -17,6 +17,12 @@ struct drafting {
     VEC(struct taken) list;
 };
 
+struct carrying { /* what `carry` takes from a record, or from a row of it */
+    const struct carry *carry;
+    const struct record_type *type;
+    const struct jvalue *source, *row; /* row NULL: none */
+};
+
 static struct taken *taken_of(struct drafting *d, struct str field)
 {
     struct taken *before = FIND_BY(d->list.ptr, d->list.len, field, field);
@@ -45,15 +51,14 @@ static const struct jvalue *referred(const struct record_call *c, const struct r
 }
 
 /* "field" or "reference.field" of a row of the source, else of the source. */
-static const struct jvalue *resolve(const struct drafting *d, const struct record_type *t,
-                                    const struct jvalue *source, const struct jvalue *row,
+static const struct jvalue *resolve(const struct drafting *d, const struct carrying *from,
                                     struct str path)
 {
     struct str name = str_split(&path, STR("."));
-    const struct jvalue *v = member(row, name, d->c->arena);
+    const struct jvalue *v = member(from->row, name, d->c->arena);
     if (!v)
-        v = member(source, name, d->c->arena);
-    return v && path.ptr ? member(referred(d->c, t, name, v), path, d->c->arena) : v;
+        v = member(from->source, name, d->c->arena);
+    return v && path.ptr ? member(referred(d->c, from->type, name, v), path, d->c->arena) : v;
 }
 
 /* A text is taken into texts, a patent into patents. */
@@ -80,10 +85,10 @@ static const struct jvalue *code_of(const struct record_call *c, struct str code
 }
 
 /* One row for the table of carry->fields[first], from the columns that follow; *next: behind them. */
-static void take_row(struct drafting *d, const struct carry *carry, size_t first, size_t *next,
-                     const struct record_type *t, const struct jvalue *source,
-                     const struct jvalue *row)
+static void take_row(struct drafting *d, const struct carrying *from, size_t first, size_t *next)
 {
+    const struct carry *carry = from->carry;
+    const struct jvalue *row = from->row;
     const struct carried *m = &carry->fields[first];
     struct jout j;
     size_t i = first;
@@ -92,10 +97,9 @@ static void take_row(struct drafting *d, const struct carry *carry, size_t first
     jout_object(&j);
     for (; i < carry->field_count && str_eq(carry->fields[i].to, m->to); i++) {
         const struct carried *x = &carry->fields[i];
-        const struct jvalue *v = x->constant.len ? code_of(d->c, x->constant)
-                                 : row && row->type == J_STRING
-                                     ? row
-                                     : resolve(d, t, source, row, x->path);
+        const struct jvalue *v = x->constant.len                ? code_of(d->c, x->constant)
+                                 : row && row->type == J_STRING ? row
+                                                                : resolve(d, from, x->path);
         if (!v)
             continue;
         any |= x->constant.len == 0;
@@ -108,30 +112,33 @@ static void take_row(struct drafting *d, const struct carry *carry, size_t first
         return;
     struct taken *to = taken_of(d, m->to);
     VEC_PUSH(d->c->arena, &to->rows, jout_made(&j));
-    to->type = t;
-    to->source = source;
+    to->type = from->type;
+    to->source = from->source;
 }
 
-static void take_all(struct drafting *d, const struct carry *carry, const struct record_type *t,
-                     const struct jvalue *source, const struct jvalue *row)
+static void take_all(struct drafting *d, const struct carrying *from)
 {
+    const struct carry *carry = from->carry;
     for (size_t i = 0; i < carry->field_count;) {
         const struct carried *m = &carry->fields[i];
-        const struct jvalue *rows = m->rows.len ? member(source, m->rows, d->c->arena) : NULL;
+        const struct jvalue *rows = m->rows.len ? member(from->source, m->rows, d->c->arena) : NULL;
+        struct carrying each = *from;
         size_t next = i + 1;
         if (m->rows.len) {
             for (next = i; next < carry->field_count && str_eq(carry->fields[next].to, m->to);)
                 next++;
-            for (size_t k = 0; rows && k < rows->count; k++)
-                take_row(d, carry, i, &next, t, source, &rows->items[k]);
+            for (size_t k = 0; rows && k < rows->count; k++) {
+                each.row = &rows->items[k];
+                take_row(d, &each, i, &next);
+            }
         } else if (m->column.len) {
-            take_row(d, carry, i, &next, t, source, row);
+            take_row(d, from, i, &next);
         } else {
             const struct jvalue *v =
-                m->constant.len ? code_of(d->c, m->constant) : resolve(d, t, source, row, m->path);
+                m->constant.len ? code_of(d->c, m->constant) : resolve(d, from, m->path);
             if (v)
-                *taken_of(d, m->to) =
-                    (struct taken){m->to, fitted(d->c, m, v), .type = t, .source = source};
+                *taken_of(d, m->to) = (struct taken){m->to, fitted(d->c, m, v), .type = from->type,
+                                                     .source = from->source};
         }
         i = next;
     }
@@ -189,20 +196,19 @@ static void take_unit(struct drafting *d)
     unit.type = record_type_find(d->c->kernel->types, STR("party"));
     unit.id = d->c->subject->unit;
     if (carry && unit.type && record_seen(&seen, &unit, NULL) == OK)
-        take_all(d, carry, unit.type, seen, NULL);
+        take_all(d, &(struct carrying){carry, unit.type, seen, NULL});
 }
 
-static void one_draft(struct jout *j, const struct record_call *c, const struct carry *carry,
-                      const struct record_type *t, const struct jvalue *source, struct str from,
-                      const struct jvalue *row)
+static void one_draft(struct jout *j, const struct record_call *c, const struct carrying *from,
+                      struct str reference)
 {
     struct drafting d = {.c = c};
     take_unit(&d);
-    if (source && record_field(c->type, from))
-        *taken_of(&d, from) =
-            (struct taken){from, jin_get(source, "id"), .type = t, .source = source};
-    if (carry)
-        take_all(&d, carry, t, source, row);
+    if (from->source && record_field(c->type, reference))
+        *taken_of(&d, reference) = (struct taken){reference, jin_get(from->source, "id"),
+                                                  .type = from->type, .source = from->source};
+    if (from->carry)
+        take_all(&d, from);
     draft_json(j, &d);
 }
 
@@ -211,33 +217,36 @@ err_t record_draft(struct buf *out, const struct record_call *c, struct str from
 {
     struct str table = from, name = str_split(&table, STR("."));
     const struct field *f = record_field(c->type, name);
-    const struct carry *carry = carry_from(c->type, from);
+    struct carrying x = {.carry = carry_from(c->type, from)};
     struct record_call of = *c;
-    const struct jvalue *source = NULL, *rows = NULL;
+    const struct jvalue *rows = NULL;
     struct drafting none = {.c = c};
     struct jout j;
     of.type = record_type_find(c->kernel->types, f && f->type == FIELD_REF ? f->to : name);
-    if (from.len && (!of.type || !(carry || (f && f->type == FIELD_REF))))
+    if (from.len && (!of.type || !(x.carry || (f && f->type == FIELD_REF))))
         return err_set(e, E_INVALID, "from: \"%.*s\" is no reference of this type", STR_ARG(from));
-    err_t rc = from.len ? record_seen(&source, &of, e) : OK;
+    err_t rc = from.len ? record_seen(&x.source, &of, e) : OK;
     if (rc != OK)
         return rc;
+    x.type = of.type;
     if (table.ptr)
-        rows = member(source, table, c->arena);
-    else if (carry && carry->each.len)
-        rows = resolve(&none, of.type, source, NULL, carry->each);
+        rows = member(x.source, table, c->arena);
+    else if (x.carry && x.carry->each.len)
+        rows = resolve(&none, &x, x.carry->each);
     if (table.ptr && (!rows || row < 0 || (size_t)row >= rows->count))
         return err_set(e, E_NOTFOUND, "row: there is no such row");
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "drafts");
+    bool each = !table.ptr && x.carry && x.carry->each.len;
     if (table.ptr)
-        one_draft(&j, c, carry, of.type, source, name, &rows->items[row]);
-    else if (carry && carry->each.len)
-        for (size_t i = 0; rows && i < rows->count; i++)
-            one_draft(&j, c, carry, of.type, source, name, &rows->items[i]);
-    else
-        one_draft(&j, c, carry, of.type, source, name, NULL);
+        x.row = &rows->items[row];
+    for (size_t i = 0; each && rows && i < rows->count; i++) {
+        x.row = &rows->items[i];
+        one_draft(&j, c, &x, name);
+    }
+    if (!each)
+        one_draft(&j, c, &x, name);
     jout_end_array(&j);
     jout_end_object(&j);
     return OK;

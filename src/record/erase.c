@@ -11,7 +11,7 @@
 #include "model/erasure_ground.h"
 #include "record/erase_said.h"
 #include "record/view.h"
-#include "record/write.h"
+#include "record/write_priv.h"
 #include "text/unicode.h"
 
 struct erasing {
@@ -166,7 +166,6 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
         .in_person = r->in_person};
     const char *action = NULL;
     char entry[LOG_UID_LEN + 1];
-    bool go = false;
     VEC(struct str) fields = {0};
     for (size_t i = 0; erase_version_fields[i]; i++)
         VEC_PUSH(d->arena, &fields, str_of(erase_version_fields[i]));
@@ -174,8 +173,8 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
     if (rc == OK)
         rc = erase_account_check(db, d, account, e);
     if (rc == OK)
-        rc = erasure_by_two(&go, &action, db, d, &of, e);
-    if (rc != OK || !go)
+        rc = erasure_by_two(&action, db, d, &of, e);
+    if (rc != OK || !action)
         return rc;
     if ((rc = erase_account(entry, db, d, action, account, e)) == OK)
         rc = record_erase_versions(db, d->suite, type, account, 0, fields.ptr, fields.len, d->arena,
@@ -400,7 +399,8 @@ static err_t by_two(bool *go, struct row *now, struct db *db, struct erasing *x,
         return rc;
     *w->out = (struct written){.id = w->id, .version = now->version, .state = now->labels.state};
     of.seen = arena_printf(w->arena, "version %lld", (long long)now->version);
-    rc = erasure_by_two(go, &action, db, &d, &of, e);
+    rc = erasure_by_two(&action, db, &d, &of, e);
+    *go = action != NULL;
     if (rc == OK && *go)
         w->action = str_of(action);
     return rc;
@@ -431,17 +431,12 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
                        w->now_ms, w->out->entry, e);
 }
 
-static err_t refused_step(struct db *db, void *arg, struct err *e)
-{
-    return write_refused(db, arg, e);
-}
-
 /* The refusal is written down, and answered as it was. */
 static err_t refuse(struct erasing *x, const struct err *why, struct err *e)
 {
     x->w.action = STR("erase");
     x->w.decision.visible = true;
-    err_t rc = store_write(x->w.kernel->store, refused_step, &x->w, e);
+    err_t rc = write_refuse(&x->w, e);
     return rc == OK ? err_set(e, E_DENIED, "%s", why->text) : rc;
 }
 

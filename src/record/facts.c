@@ -12,7 +12,6 @@
 struct part { /* a field that gives a fact */
     const struct field_plan *field;
     const struct field *column; /* of a table: whose texts alone are the fact; NULL: all its rows */
-    enum field_type type;       /* of a computed field: its result's */
     size_t slot;                /* among the keys of the row; SIZE_MAX: a key of the document */
     struct str key;
     size_t at; /* its first column in the statement */
@@ -68,10 +67,7 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
         const struct field *f = &t->fields[i];
         const struct field *column = record_fact_column(f);
         struct str key = record_field_fact(column ? column : f);
-        struct part p = {.field = &g->plan->fields[i],
-                         .column = column,
-                         .type = f->type == FIELD_COMPUTED ? f->result : f->type,
-                         .slot = SIZE_MAX};
+        struct part p = {.field = &g->plan->fields[i], .column = column, .slot = SIZE_MAX};
         bool of_reports = str_among(key, list->report_keys, list->report_key_count);
         if (key.len == 0 || f->retired || (of_reports && !for_report))
             continue;
@@ -196,11 +192,11 @@ static struct str region_of_code(struct str code, struct arena *a)
 }
 
 /* In plain, or for who may not see that: the how many-th person of the document. */
-static err_t person_of(struct yvalue *out, struct gathering *x, size_t party, bool plain,
+static err_t person_of(struct yvalue *out, struct gathering *x, bool plain,
                        const struct value *cols)
 {
     struct str text = STR_NONE, index = bytes_str(cols[1].bytes);
-    struct person_list *persons = &x->persons[party];
+    struct person_list *persons = &x->persons[x->party];
     size_t n = 0;
     if (plain) {
         err_t rc = person_text(&text, x->kernel->keys, bytes_str(cols[0].bytes), x->arena, x->e);
@@ -222,9 +218,10 @@ static struct str minute_of(int64_t ms, struct arena *a)
     return arena_printf(a, "%.10sT%.5s", s.ptr, s.ptr + 11);
 }
 
-static err_t value_of(struct yvalue *out, struct gathering *x, size_t party, bool plain,
-                      const struct field *f, enum field_type type, const struct value *cols)
+static err_t value_of(struct yvalue *out, struct gathering *x, bool plain, const struct field *f,
+                      const struct value *cols)
 {
+    enum field_type type = f->type == FIELD_COMPUTED ? f->result : f->type;
     *out = nothing;
     if (cols[0].type == VALUE_NULL)
         return OK;
@@ -250,7 +247,7 @@ static err_t value_of(struct yvalue *out, struct gathering *x, size_t party, boo
         *out = text_of(region_of_code(text, x->arena));
         return OK;
     case FIELD_PERSON:
-        return person_of(out, x, party, plain, cols);
+        return person_of(out, x, plain, cols);
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
     case FIELD_DATE:
@@ -311,7 +308,7 @@ static err_t take_part(struct held_row *to, struct gathering *x, const struct gi
     for (size_t k = 0; f->type != FIELD_COMPUTED && k < p->field->column_count; k++)
         cols[k] = row_column(st, p->at + k, p->field->columns[k].integer);
     bool plain = !to->shown.unmasked || to->shown.unmasked[index];
-    err_t rc = value_of(&value, x, to->party, plain, f, p->type, cols);
+    err_t rc = value_of(&value, x, plain, f, cols);
     if (rc != OK || yin_is_null(&value) || (p->denies && cols[0].i64 != 0))
         return rc;
     if (p->slot != SIZE_MAX && (!p->denies || yin_is_null(&to->items[p->slot])))
@@ -322,11 +319,11 @@ static err_t take_part(struct held_row *to, struct gathering *x, const struct gi
 }
 
 /* A record as a row of its party's list, without what lies in tables of its own. */
-static err_t take_row(struct gathering *x, struct giving *g, size_t party, const struct row *row,
+static err_t take_row(struct gathering *x, struct giving *g, const struct row *row,
                       const struct shown *shown, struct stmt *st)
 {
-    struct held_row held = {.id = row->labels.id, .party = party};
-    struct pile *pile = pile_of(x, party, g->list);
+    struct held_row held = {.id = row->labels.id, .party = x->party};
+    struct pile *pile = pile_of(x, x->party, g->list);
     err_t rc = OK;
     if (shown)
         held.shown = *shown;
@@ -377,27 +374,27 @@ static err_t take_rows(struct gathering *x, struct giving *g)
         struct row row;
         struct shown shown;
         bool reads = false;
-        size_t party = find_party(x, stmt_i64(st, SYS_COUNT));
+        x->party = find_party(x, stmt_i64(st, SYS_COUNT));
         row_system(&row, st);
         if (g->plan->programme)
             row.labels.programme = stmt_str(st, (int)x->programme_at);
         bool other = x->request->programme.len && row.labels.programme.len &&
                      !str_eq(row.labels.programme, x->request->programme);
-        if (party == SIZE_MAX || other || of_another_case(x, g, row.labels.id, st))
+        if (x->party == SIZE_MAX || other || of_another_case(x, g, row.labels.id, st))
             continue;
         rc = facts_may_read(&reads, &shown, x, g->plan, &row.labels);
         if (rc != OK || !reads)
             continue;
-        facts_note_read(x, party, g->type, x->program ? NULL : &shown, g->gives);
-        rc = take_row(x, g, party, &row, x->program ? NULL : &shown, st);
+        facts_note_read(x, g->type, x->program ? NULL : &shown, g->gives);
+        rc = take_row(x, g, &row, x->program ? NULL : &shown, st);
     }
     stmt_free(st);
     return rc;
 }
 
 /* One row of a table field, or one value of a set. */
-static err_t child_of(struct yvalue *out, struct gathering *x, size_t party, bool plain,
-                      const struct part *p, struct stmt *st)
+static err_t child_of(struct yvalue *out, struct gathering *x, const struct part *p,
+                      struct stmt *st)
 {
     const struct field_plan *f = p->field;
     struct value cols[VALUE_FIELDS_MAX * VALUE_COLUMNS_MAX];
@@ -405,9 +402,9 @@ static err_t child_of(struct yvalue *out, struct gathering *x, size_t party, boo
         cols[i] = row_column(st, i + 1, f->columns[i].integer);
     assert(f->column_count > 0 || f->field->type == FIELD_TABLE);
     if (f->field->type != FIELD_TABLE)
-        return value_of(out, x, party, plain, f->field, f->field->type, cols);
+        return value_of(out, x, x->program, f->field, cols);
     if (p->column)
-        return value_of(out, x, party, plain, p->column, p->column->type,
+        return value_of(out, x, x->program, p->column,
                         cols + value_part_column(f->field, p->column->name));
     struct yvalue *items = arena_array(x->arena, f->field->field_count, sizeof(*items));
     struct yvalue *names = arena_array(x->arena, f->field->field_count, sizeof(*names));
@@ -420,8 +417,7 @@ static err_t child_of(struct yvalue *out, struct gathering *x, size_t party, boo
         if (key.len == 0 || at == SIZE_MAX)
             continue;
         names[n] = text_of(key);
-        rc = value_of(&items[n++], x, party, plain, inner, inner->type,
-                      cols + at - value_order_column(inner));
+        rc = value_of(&items[n++], x, x->program, inner, cols + at - value_order_column(inner));
     }
     *out = (struct yvalue){.type = Y_MAP, .count = n, .items = items, .names = names};
     return rc;
@@ -462,7 +458,8 @@ static err_t take_children(struct gathering *x, struct giving *g, const struct p
         }
         if (at == g->held.len || g->held.ptr[at].id != id)
             continue;
-        rc = child_of(&value, x, g->held.ptr[at].party, x->program, p, st);
+        x->party = g->held.ptr[at].party;
+        rc = child_of(&value, x, p, st);
         if (!yin_is_null(&value))
             VEC_PUSH(x->arena, &items.list, value);
     }

@@ -59,6 +59,7 @@ struct gathering {
     size_t type_count;
     struct top_list *tops; /* by party */
     struct person_list *persons;
+    size_t party;                 /* that the row under way is of */
     size_t programme_at, case_at; /* columns of the statement under way */
     struct arena *arena;
     struct err *e;
@@ -76,7 +77,7 @@ MUST_CHECK err_t facts_may_read(bool *out, struct shown *shown, struct gathering
 bool facts_is_wanted(const struct gathering *x, size_t list);
 /* Notes a record of the type that is used, with the visible part (NULL: all); `gives`: by field,
  * whether it is a fact. */
-void facts_note_read(struct gathering *x, size_t party, size_t type, const struct shown *shown,
+void facts_note_read(struct gathering *x, size_t type, const struct shown *shown,
                      const bool *gives);
 /* parties[party].read. */
 void facts_make_read(struct gathering *x, size_t party);

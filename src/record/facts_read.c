@@ -16,11 +16,10 @@ static void note_unseen(bool **out, struct gathering *x, const struct record_typ
     }
 }
 
-void facts_note_read(struct gathering *x, size_t party, size_t type, const struct shown *shown,
-                     const bool *gives)
+void facts_note_read(struct gathering *x, size_t type, const struct shown *shown, const bool *gives)
 {
     const struct record_type *t = record_type_at(x->kernel->types, type);
-    struct type_read *r = &x->reads[party * x->type_count + type];
+    struct type_read *r = &x->reads[x->party * x->type_count + type];
     r->records++;
     if (!shown)
         return;

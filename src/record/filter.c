@@ -278,35 +278,35 @@ static err_t find_target(struct filter_target *out, struct parser *p, struct str
 /* --- single conditions -------------------------------------------------------------------------- */
 
 static err_t operand(struct value *low, struct value *high, struct parser *p,
-                     const struct filter_target *t, struct str text, size_t at)
+                     const struct filter_target *t, struct token x)
 {
     struct fault_list faults = {.a = p->v->a};
     struct value_reader r = {
         .a = p->v->a, .today = p->v->subject->today, .keys = p->v->kernel->keys, .faults = &faults};
     if (t->field == &system_fields[SYS_SECRECY]) {
-        size_t level = word_index(text, secrecy_names, SECRECY_SECRET + 1);
+        size_t level = word_index(x.text, secrecy_names, SECRECY_SECRET + 1);
         *low = *high = v_i64((int64_t)level);
         return level <= SECRECY_SECRET
                    ? OK
-                   : bad(p, at, N_("the levels of secrecy are open, internal and secret"));
+                   : bad(p, x.at, N_("the levels of secrecy are open, internal and secret"));
     }
     if (t->field == &system_fields[SYS_STATE]) {
-        text = state_named(p->v->plan->type, text);
-        if (!record_state(p->v->plan->type, text))
-            return bad_with(p, at, N_("there is no state %.*s"), text);
+        x.text = state_named(p->v->plan->type, x.text);
+        if (!record_state(p->v->plan->type, x.text))
+            return bad_with(p, x.at, N_("there is no state %.*s"), x.text);
     }
     if (t->field->value_count || t->field->choices) {
         const struct subject *s = p->v->subject;
         const struct choice_for who = {s->unit, s->province, STR_NONE};
         const struct field of = field_offered(t->field, p->v->kernel->choices, &who, p->v->a);
-        text = field_code(&of, text);
+        x.text = field_code(&of, x.text);
     }
-    if (value_operand(low, high, &r, t->field, text) && low->type != VALUE_NULL)
+    if (value_operand(low, high, &r, t->field, x.text) && low->type != VALUE_NULL)
         return OK;
     struct str why = faults.len == 0         ? str_of(msg(N_("a value is missing")))
                      : msg_lang() == LANG_ZH ? faults.ptr[0].message_zh
                                              : faults.ptr[0].message_en;
-    return err_set(p->e, E_INVALID, "filter: at character %zu: %.*s: %.*s", at, STR_ARG(text),
+    return err_set(p->e, E_INVALID, "filter: at character %zu: %.*s: %.*s", x.at, STR_ARG(x.text),
                    STR_ARG(why));
 }
 
@@ -315,13 +315,11 @@ static size_t order_column(const struct filter_target *t)
     return value_order_column(t->field);
 }
 
-static void add_test(struct parser *p, struct filter *f, enum filter_test_op op, size_t column,
-                     struct value low, struct value high)
+static void add_test(struct parser *p, struct filter *f, struct filter_test test)
 {
     struct filter_test *all =
         arena_regrow(p->v->a, f->tests, f->test_count, f->test_count + 1, sizeof(*all));
-    all[f->test_count++] =
-        (struct filter_test){.op = op, .column = column, .low = low, .high = high};
+    all[f->test_count++] = test;
     f->tests = all;
 }
 
@@ -338,7 +336,8 @@ static err_t add_prefix(struct parser *p, struct filter *f, struct str text, siz
 {
     if (!is_textual(&f->target))
         return bad(p, at, N_("* is only allowed at the end of texts and codes"));
-    add_test(p, f, TEST_BEGINS, order_column(&f->target), v_str(text), no_value);
+    add_test(p, f,
+             (struct filter_test){TEST_BEGINS, order_column(&f->target), v_str(text), no_value});
     return OK;
 }
 
@@ -350,9 +349,10 @@ static err_t add_contains(struct parser *p, struct filter *f, struct str text, s
     text = value_clean(text, p->v->a);
     if (text.len == 0)
         return bad(p, at, N_("a value is missing"));
-    add_test(p, f, TEST_CONTAINS,
-             type == FIELD_PATENT || type == FIELD_PATENTS ? 0 : order_column(&f->target),
-             v_str(text), no_value);
+    bool patents = type == FIELD_PATENT || type == FIELD_PATENTS;
+    add_test(p, f,
+             (struct filter_test){TEST_CONTAINS, patents ? 0 : order_column(&f->target),
+                                  v_str(text), no_value});
     return OK;
 }
 
@@ -370,22 +370,22 @@ static err_t add_equal(struct parser *p, struct filter *f, const struct token *x
         if (order == ORDER_CODE || order == ORDER_BLIND || (from.len == 0 && rest.len == 0))
             return bad(p, x->at, N_("a range has no meaning here"));
         if (from.len > 0)
-            rc = operand(&low, &spare, p, t, from, x->at);
+            rc = operand(&low, &spare, p, t, (struct token){.text = from, .at = x->at});
         if (rc == OK && rest.len > 0)
-            rc = operand(&spare, &high, p, t, rest, x->at);
+            rc = operand(&spare, &high, p, t, (struct token){.text = rest, .at = x->at});
         if (rc == OK)
-            add_test(p, f, TEST_BETWEEN, order_column(t), low, high);
+            add_test(p, f, (struct filter_test){TEST_BETWEEN, order_column(t), low, high});
         return rc;
     }
     if (x->kind == T_WORD && x->text.len > 1 && x->text.ptr[x->text.len - 1] == '*')
         return add_prefix(p, f, (struct str){x->text.ptr, x->text.len - 1}, x->at);
-    if ((rc = operand(&low, &high, p, t, x->text, x->at)) != OK)
+    if ((rc = operand(&low, &high, p, t, *x)) != OK)
         return rc;
     bool is_no = low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no");
     if (!is_no && (order == ORDER_DATE || order == ORDER_INSTANT || order == ORDER_PERIOD))
-        add_test(p, f, TEST_BETWEEN, order_column(t), low, high);
+        add_test(p, f, (struct filter_test){TEST_BETWEEN, order_column(t), low, high});
     else
-        add_test(p, f, TEST_EQUAL, order_column(t), low, no_value);
+        add_test(p, f, (struct filter_test){TEST_EQUAL, order_column(t), low, no_value});
     return OK;
 }
 
@@ -405,14 +405,16 @@ static err_t add_ordered(struct parser *p, struct filter *f, enum token_kind op,
     bool up = op == T_GT || op == T_GE;
     if (order == ORDER_CODE || order == ORDER_BLIND || order == ORDER_TEXT)
         return bad(p, x->at, N_("only numbers and dates are more or less than others"));
-    err_t rc = operand(&low, &high, p, &f->target, x->text, x->at);
+    err_t rc = operand(&low, &high, p, &f->target, *x);
     if (rc != OK)
         return rc;
     if (low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no"))
         return bad(p, x->at, N_("only numbers and dates are more or less than others"));
     /* after 2024 is after its last day, from 2024 on is from its first */
-    add_test(p, f, ordered_op(op), order == ORDER_PERIOD ? (size_t)!up : order_column(&f->target),
-             op == T_GT || op == T_LE ? high : low, no_value);
+    size_t column = order == ORDER_PERIOD ? (size_t)!up : order_column(&f->target);
+    add_test(p, f,
+             (struct filter_test){ordered_op(op), column, op == T_GT || op == T_LE ? high : low,
+                                  no_value});
     return OK;
 }
 

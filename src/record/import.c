@@ -113,14 +113,6 @@ static err_t find_record(int64_t *id, const struct running *x, const struct jval
     return rc == OK && *id == 0 ? find_by(id, x, body, t->key, t->key_count, a, e) : rc;
 }
 
-static int64_t version_of(const struct running *x, int64_t id, struct arena *a, err_t *rc,
-                          struct err *e)
-{
-    const struct jvalue *record;
-    *rc = record_seen(&record, &(struct record_call){x->kernel, x->subject, x->type, id, a}, e);
-    return record_seen_version(record);
-}
-
 /* An error that is not a row's ends the import. */
 static void break_off(struct running *x, err_t rc, const struct err *why)
 {
@@ -150,21 +142,6 @@ struct known {
     int64_t id, version;
 };
 
-static err_t change_item(struct running *x, struct item *item, int64_t id,
-                         const struct jvalue *body, struct write_options *o, struct written *w,
-                         struct arena *a, struct err *e)
-{
-    err_t rc = OK;
-    if (item->before == 0)
-        item->before = version_of(x, id, a, &rc, e);
-    o->if_version = item->version ? item->version : item->before;
-    if (rc == OK)
-        rc = record_change(w, &(struct record_call){x->kernel, x->subject, x->type, id, a}, body, o,
-                           e);
-    item->outcome = w->version == item->before ? ROW_UNCHANGED : ROW_CHANGED;
-    return rc;
-}
-
 static void write_item(struct running *x, struct item *item, struct known known)
 {
     struct arena *a = arena_new();
@@ -181,12 +158,18 @@ static void write_item(struct running *x, struct item *item, struct known known)
     err_t rc = jin_parse(&body, import_reading_body(x->reading, item, a), a, &e);
     if (rc == OK && id == 0)
         rc = find_record(&id, x, body, a, &e);
+    const struct record_call c = {x->kernel, x->subject, x->type, id, a};
     if (rc == OK && id) {
-        rc = change_item(x, item, id, body, &o, &w, a, &e);
+        const struct jvalue *record = NULL;
+        if (item->before == 0 && (rc = record_seen(&record, &c, &e)) == OK)
+            item->before = record_seen_version(record);
+        o.if_version = item->version ? item->version : item->before;
+        if (rc == OK)
+            rc = record_change(&w, &c, body, &o, &e);
+        item->outcome = w.version == item->before ? ROW_UNCHANGED : ROW_CHANGED;
     } else if (rc == OK) {
         item->outcome = ROW_CREATED;
-        rc = record_create(&w, &(struct record_call){x->kernel, x->subject, x->type, 0, a}, body,
-                           &o, &e);
+        rc = record_create(&w, &c, body, &o, &e);
     }
     /* A write that was refused may have got as far as a number, which the next record then has: it is no row's. */
     item->record_id = rc == OK ? w.id : 0;
@@ -405,7 +388,7 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
     pthread_mutex_init(&x.lock, NULL);
     import_reading_init(&r, c->type, o->lang, c->arena);
     r.options = o;
-    r.refs = (struct ref_names){c->kernel, c->subject, c->arena};
+    r.refs = (struct ref_names){c->kernel, c->subject, c->arena, .lang = r.lang};
     import_hold_init(&x.hold, c->kernel, o->job, o->resumes);
     if (!workbook_may_import(c->type, c->subject))
         rc = err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(c->type)));

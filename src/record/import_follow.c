@@ -50,14 +50,6 @@ static struct str lacking(const struct running *x, const struct transition *t,
     return out;
 }
 
-static err_t read_record(const struct jvalue **out, int64_t *version, const struct running *x,
-                         int64_t id, struct arena *a, struct err *e)
-{
-    err_t rc = record_seen(out, &(struct record_call){x->kernel, x->subject, x->type, id, a}, e);
-    *version = record_seen_version(*out);
-    return rc;
-}
-
 /* The importer takes the transition, as by a click. If it is not possible or not permitted, the
  * record stays as imported. *why: the reason; empty: it was taken. */
 static struct str bring_about(struct running *x, struct item *item, const struct transition *t,
@@ -101,11 +93,10 @@ static bool is_meant(const struct running *x, const struct item *item, const str
 
 static void follow_item(struct running *x, struct item *item, struct arena *a)
 {
+    const struct record_call c = {x->kernel, x->subject, x->type, item->record_id, a};
     const struct jvalue *record = NULL;
-    int64_t version = 0;
     struct str why = STR_NONE;
-    struct err e = {0};
-    if (read_record(&record, &version, x, item->record_id, a, &e) != OK)
+    if (record_seen(&record, &c, NULL) != OK)
         return; /* it is not his to see any more */
     struct str at = jin_text(record, "state");
     const struct state *now = record_state(x->type, at);
@@ -116,7 +107,7 @@ static void follow_item(struct running *x, struct item *item, struct arena *a)
         struct str lack = lacking(x, t, record, a);
         why = lack.len
                   ? arena_printf(a, msg_in(x->options->lang, N_("%.*s is missing")), STR_ARG(lack))
-                  : bring_about(x, item, t, version, a);
+                  : bring_about(x, item, t, record_seen_version(record), a);
         if (why.len == 0)
             return;
         note(x, item,

@@ -58,13 +58,13 @@ static int64_t number_of(const struct running *x, const struct item *item)
 }
 
 static err_t add_record(struct db *db, const struct running *x, const struct item *item,
-                        int64_t record, int64_t after, struct err *e)
+                        const struct written *w, struct err *e)
 {
     const struct value none = {.type = VALUE_NULL};
     return db_run(db, ADD_ROW,
                   VALUES(v_i64(x->hold.import_id), v_i64(number_of(x, item)), v_str(item->sheet),
-                         v_i64(item->row), v_i64(record), v_i64(item->before), v_i64(after), none,
-                         none),
+                         v_i64(item->row), v_i64(w->id), v_i64(item->before), v_i64(w->version),
+                         none, none),
                   e);
 }
 
@@ -72,7 +72,7 @@ err_t import_note_written(struct db *db, struct running *x, const struct item *i
                           const struct written *w, struct err *e)
 {
     err_t rc = import_hold_check(db, &x->hold, e);
-    return rc == OK ? add_record(db, x, item, w->id, w->version, e) : rc;
+    return rc == OK ? add_record(db, x, item, w, e) : rc;
 }
 
 err_t import_note_moved(struct db *db, struct running *x, struct item *item,
@@ -88,35 +88,30 @@ err_t import_note_moved(struct db *db, struct running *x, struct item *item,
                   e);
 }
 
-static err_t add_refused(struct db *db, const struct running *x, int64_t number,
-                         const struct sheet_reject *reject, const struct str *cells, size_t count,
-                         struct arena *a, struct err *e)
-{
-    const struct value none = {.type = VALUE_NULL};
-    return db_run(db, ADD_ROW,
-                  VALUES(v_i64(x->hold.import_id), v_i64(number), v_str(reject->sheet),
-                         v_i64(reject->row), none, none, none, v_str(reject->reason),
-                         v_str(cells_json(cells, count, a))),
-                  e);
-}
-
 static err_t add_row(struct db *db, const struct running *x, size_t i, struct arena *a,
                      struct err *e)
 {
     const struct reading *r = x->reading;
-    if (i >= r->items.len) {
-        const struct orphan *o = &r->orphans.ptr[i - r->items.len];
-        return o->noted
-                   ? OK
-                   : add_refused(db, x, (int64_t)i + 1, &o->reject, o->cells, o->cell_count, a, e);
-    }
-    const struct item *item = &r->items.ptr[i];
-    if (item->noted || item->outcome == ROW_OPEN)
+    const struct item *item = i < r->items.len ? &r->items.ptr[i] : NULL;
+    const struct value none = {.type = VALUE_NULL};
+    if (item && (item->noted || item->outcome == ROW_OPEN))
         return OK;
-    if (item->outcome != ROW_REJECTED)
-        return add_record(db, x, item, item->record_id, item->after, e);
-    const struct sheet_reject reject = {item->sheet, item->row, item->reason};
-    return add_refused(db, x, (int64_t)i + 1, &reject, item->cells, item->cell_count, a, e);
+    if (item && item->outcome != ROW_REJECTED)
+        return add_record(db, x, item,
+                          &(struct written){.id = item->record_id, .version = item->after}, e);
+    const struct orphan refused = item ? (struct orphan){{item->sheet, item->row, item->reason},
+                                                         item->cells,
+                                                         item->cell_count,
+                                                         false}
+                                       : r->orphans.ptr[i - r->items.len];
+    if (refused.noted)
+        return OK;
+    return db_run(db, ADD_ROW,
+                  VALUES(v_i64(x->hold.import_id), v_i64((int64_t)i + 1),
+                         v_str(refused.reject.sheet), v_i64(refused.reject.row), none, none, none,
+                         v_str(refused.reject.reason),
+                         v_str(cells_json(refused.cells, refused.cell_count, a))),
+                  e);
 }
 
 struct rows_step {

@@ -327,7 +327,7 @@ static err_t take_names(struct str *cell, struct str *problem, struct reading *r
         struct str one = str_trim(str_split(&rest, STR("\n"))), why = STR_NONE;
         if (!one.len)
             continue;
-        err_t rc = is_reference(f) ? ref_names_read(&one, &why, &r->refs, f, r->lang, e)
+        err_t rc = is_reference(f) ? ref_names_read(&one, &why, &r->refs, f, e)
                                    : import_bundle_name(&one, &why, r->bundle, r->lang, r->a, e);
         if (rc != OK)
             return rc;

@@ -338,13 +338,15 @@ err_t sheet_import_has_leftover(bool *out, struct db *db, int64_t now_ms, struct
     return db_any(out, db, "SELECT i.id" LEFT, VALUES(v_i64(now_ms)), e);
 }
 
-static err_t find_left(bool *found, int64_t *id, struct str *type, struct kernel *k,
-                       struct arena *a, struct err *e)
+/* *id 0: none is left. */
+static err_t find_left(int64_t *id, struct str *type, struct kernel *k, struct arena *a,
+                       struct err *e)
 {
+    *id = 0;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc == OK)
-        rc = db_row(found, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))),
+        rc = db_row(NULL, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))),
                     INTO(into_i64(id), into_str(type)), a, e);
     store_reader_put(k->store, db);
     return rc;
@@ -373,10 +375,10 @@ err_t sheet_import_sweep(int64_t *removed, struct kernel *k, struct err *e)
     struct arena *a = arena_new();
     struct str type = STR_NONE;
     int64_t id = 0;
-    bool found = true, gone = false;
+    bool gone = false;
     err_t rc = OK;
     *removed = 0;
-    while (rc == OK && (rc = find_left(&found, &id, &type, k, a, e)) == OK && found) {
+    while (rc == OK && (rc = find_left(&id, &type, k, a, e)) == OK && id) {
         rc = sweep_one(&gone, k, id, type, e);
         *removed += gone;
     }

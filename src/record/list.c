@@ -56,9 +56,8 @@ struct list {
     int64_t limit;
     bool by_cursor;
     int64_t last_id;
-    bool wraps; /* computed fields are worked out for the page alone */
-    bool by_columns;
-    struct columns_answer found; /* by_columns: the page and the total */
+    bool wraps;                  /* computed fields are worked out for the page alone */
+    struct columns_answer found; /* by columns, if they have answered: the page and the total */
     bool distrusted;             /* what was found is not what the store has */
     struct db *db;
     int64_t now;
@@ -467,7 +466,7 @@ static void add_found(struct list *l)
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-/* l->by_columns: l->db is in the transaction of the answer. */
+/* l->found.answered: l->db is in the transaction of the answer. */
 static err_t ask_columns(struct list *l, struct err *e)
 {
     struct columns_key keys[SORT_KEYS_MAX];
@@ -494,7 +493,7 @@ static err_t ask_columns(struct list *l, struct err *e)
     for (size_t i = 0; i < l->key_count; i++)
         keys[i] = (struct columns_key){l->keys[i].field, l->keys[i].system, l->keys[i].down,
                                        l->keys[i].last};
-    return columns_list(&l->by_columns, &l->found, kernel_columns(l->v.kernel), l->db, &q, e);
+    return columns_list(&l->found, l->db, &q, e);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -503,7 +502,7 @@ static err_t ask_columns(struct list *l, struct err *e)
 static void check_found(struct list *l, const struct decision *read, const struct decision *verb,
                         const struct row *row)
 {
-    if (l->by_columns && !ACCESS_MUTATION &&
+    if (l->found.answered && !ACCESS_MUTATION &&
         (l->row >= l->found.count || l->found.ids[l->row] != row->labels.id || !read->allowed ||
          !verb->allowed))
         l->distrusted = true;
@@ -514,11 +513,11 @@ static err_t show_in_row(struct list *l, const struct row *row, struct err *e)
     const struct access_policy *p = &l->v.plan->policy;
     struct decision d, verb = {.allowed = true};
     err_t rc;
-    if (l->v.same_everywhere && l->shown.fields && !l->by_columns)
+    if (l->v.same_everywhere && l->shown.fields && !l->found.answered)
         return OK; /* as in the row before */
     const char *part = access_part("row ");
     rc = access_decide(&d, l->db, l->v.subject, p, ACCESS_READ, STR_NONE, &row->labels, l->a, e);
-    if (rc == OK && l->by_columns && l->r->verb && !ACCESS_MUTATION)
+    if (rc == OK && l->found.answered && l->r->verb && !ACCESS_MUTATION)
         rc = access_decide(&verb, l->db, l->v.subject, p, l->r->verb, STR_NONE, &row->labels, l->a,
                            e);
     if (rc == OK) {
@@ -582,7 +581,7 @@ static err_t write_page(struct buf *out, struct list *l, int64_t total, struct e
         if (++n == l->limit)
             next = cursor_after(l, st);
     }
-    if (rc == OK && l->by_columns)
+    if (rc == OK && l->found.answered)
         l->distrusted |= (size_t)n + has_row != l->found.count;
     stmt_free(st);
     jout_end_array(&j);
@@ -717,7 +716,7 @@ static err_t compose(struct buf *out, struct list *l, bool by_columns, struct er
     if (by_columns && (rc = ask_columns(l, e)) != OK)
         return rc;
     /* Page and total of one moment. */
-    if (l->by_columns) {
+    if (l->found.answered) {
         total = l->found.total;
         add_found(l);
     } else {
@@ -869,8 +868,9 @@ static err_t write_groups(struct buf *out, struct list *l, const struct field *s
     return rc;
 }
 
-static err_t add_groups(struct list *l, struct str by, struct str sum, struct err *e)
+static err_t add_groups(struct list *l, struct err *e)
 {
+    struct str by = l->r->by, sum = l->r->sum;
     struct str key, added = STR("0"), shown = STR("1 = 1"), spare;
     err_t rc = str_is(by, "state") ? OK : shown_value(&key, &spare, l, by, false, e);
     if (str_is(by, "state"))
@@ -890,7 +890,7 @@ static err_t add_groups(struct list *l, struct str by, struct str sum, struct er
 }
 
 err_t record_groups(struct buf *out, const struct record_call *c, const struct list_request *r,
-                    struct str by, struct str sum, struct err *e)
+                    struct err *e)
 {
     struct list l = {.r = r, .a = c->arena};
     err_t rc = store_reader_get(&l.db, c->kernel->store, e);
@@ -898,10 +898,10 @@ err_t record_groups(struct buf *out, const struct record_call *c, const struct l
         return rc;
     view_init(&l.v, c->kernel, plan_of(c->kernel, c->type), c->subject, c->arena);
     rc = l.v.reads
-             ? add_groups(&l, by, sum, e)
+             ? add_groups(&l, e)
              : err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(c->type)));
     if (rc == OK)
-        rc = write_groups(out, &l, sum.len ? record_field(c->type, sum) : NULL, e);
+        rc = write_groups(out, &l, r->sum.len ? record_field(c->type, r->sum) : NULL, e);
     view_clear(&l.v);
     store_reader_put(c->kernel->store, l.db);
     return rc;

@@ -104,10 +104,12 @@ static bool stood(const struct field_value *before, const struct said *s, size_t
     return false;
 }
 
-static err_t check_column(struct db *db, struct write *w, const struct field *table,
-                          const struct field *f, const struct field_value *v,
-                          const struct field_value *before, struct err *e)
+static err_t check_column(struct db *db, struct write *w, size_t at, const struct field *f,
+                          struct err *e)
 {
+    const struct field *table = w->plan->fields[at].field;
+    const struct field_value *v = &w->body.values[at];
+    const struct field_value *before = w->before ? &w->before->values[at] : NULL;
     size_t name = value_part_column(table, f->name);
     size_t code = value_part_column(table, f->organisation);
     err_t rc = OK;
@@ -123,12 +125,12 @@ static err_t check_column(struct db *db, struct write *w, const struct field *ta
     return rc;
 }
 
-err_t named_check(struct db *db, struct write *w, const struct field *table,
-                  const struct field_value *v, const struct field_value *before, struct err *e)
+err_t named_check(struct db *db, struct write *w, size_t i, struct err *e)
 {
+    const struct field *table = w->plan->fields[i].field;
     err_t rc = OK;
     for (size_t n = 0; rc == OK && table->type == FIELD_TABLE && n < table->field_count; n++)
         if (table->fields[n].organisation.len)
-            rc = check_column(db, w, table, &table->fields[n], v, before, e);
+            rc = check_column(db, w, i, &table->fields[n], e);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "record/write_priv.h"
 
 struct numbering {
+    const char *column;
     struct str before, after; /* the serial number */
     size_t digits;            /* that it has at least */
 };
@@ -59,9 +60,10 @@ static err_t find_pattern(struct numbering *out, struct db *db, const struct wri
 
 /* The records that have ended stand in another index than the others. */
 static err_t find_last(int64_t *out, struct db *db, const struct write *w,
-                       const struct numbering *n, const char *column, struct err *e)
+                       const struct numbering *n, struct err *e)
 {
     struct str table = w->plan->type->table;
+    const char *column = n->column;
     struct stmt *st = NULL;
     const char *sql =
         arena_printf(w->arena,
@@ -91,7 +93,7 @@ static err_t find_last(int64_t *out, struct db *db, const struct write *w,
 /* The upsert reads its own row alone, whatever plan the server chooses. A step that is repeated because another took
  * the number counts the records again. */
 static err_t take_next(int64_t *out, struct db *db, const struct write *w,
-                       const struct numbering *n, const char *column, struct err *e)
+                       const struct numbering *n, struct err *e)
 {
     static const struct upsert u = {"record_last_number", "owner_unit, type, pattern", "last"};
     struct str pattern =
@@ -103,7 +105,7 @@ static err_t take_next(int64_t *out, struct db *db, const struct write *w,
                       " (?1, ?2, ?3, ?4) ON CONFLICT (owner_unit, type, pattern) DO UPDATE SET last"
                       " = l.last + 1 RETURNING last",
                       row, 4, e);
-    if (rc != OK || (*out && !w->row_refused) || (rc = find_last(out, db, w, n, column, e)) != OK)
+    if (rc != OK || (*out && !w->row_refused) || (rc = find_last(out, db, w, n, e)) != OK)
         return rc;
     row[3] = v_i64(++*out);
     return db_upsert(db, &u, row, 4, e);
@@ -121,9 +123,9 @@ err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err
         if (!f->numbered.len || (v->given && !str_eq(bytes_str(v->cols[0].bytes), *last)))
             continue;
         err_t rc = find_pattern(&n, db, w, f, e);
+        n.column = arena_cstr(w->arena, p->fields[i].columns[0].name);
         if (rc == OK)
-            rc = take_next(&serial, db, w, &n, arena_cstr(w->arena, p->fields[i].columns[0].name),
-                           e);
+            rc = take_next(&serial, db, w, &n, e);
         if (rc != OK)
             return rc;
         *last = arena_printf(w->arena, "%.*s%0*lld%.*s", STR_ARG(n.before), (int)n.digits,

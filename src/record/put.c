@@ -2,51 +2,24 @@
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
-/* The caller may set the state, but cannot bypass signatures. */
-static err_t set_state(struct write *w, struct validation *v, struct db *db, struct err *e)
-{
-    (void)db;
-    (void)e;
-    if (w->options->state.len > 0)
-        w->state = w->options->state;
-    validate_signed(&w->body, v, w->before->labels.state, w->state);
-    return OK;
-}
-
-/* An answer to an ask, or its withdrawal; locks of the state do not bind it. */
-static err_t set_answer(struct write *w, struct validation *v, struct db *db, struct err *e)
-{
-    (void)db;
-    (void)e;
-    validate_set_by(&w->body, v, w->action, w->subject->account);
-    return OK;
-}
-
-static err_t put_new(struct write *w, struct db *db, const struct jvalue *body, struct err *e)
+static err_t put_new(struct write *w, struct db *db, struct err *e)
 {
     w->action = STR("create");
     w->verb = ACCESS_CREATE;
-    w->state = w->options->state.len > 0 ? w->options->state : w->plan->type->initial;
-    if (write_create_begin(w, body))
+    w->labels.state = w->options->state.len > 0 ? w->options->state : w->plan->type->initial;
+    if (write_create_begin(w))
         return write_create_step(db, w, e);
     w->outcome = WRITE_FAULTY;
     return OK;
 }
 
-static err_t put_change(struct write *w, struct db *db, const struct jvalue *patch, struct err *e)
+static err_t put_change(struct write *w, struct db *db, struct err *e)
 {
+    const struct write_options *o = w->options;
     bool ready = false;
-    w->action = STR("change");
+    w->action = o->action.len ? o->action : o->ends ? STR("end") : STR("change");
     w->verb = ACCESS_CHANGE;
-    w->patch = patch;
-    w->prepare_more = set_state;
-    w->ends = w->options->ends;
-    if (w->ends)
-        w->action = STR("end");
-    if (w->options->action.len) {
-        w->action = w->options->action;
-        w->prepare_more = set_answer;
-    }
+    w->ends = o->ends;
     err_t rc = write_attempt(&ready, w, db, e);
     return rc == OK && ready ? write_change_step(db, w, e) : rc;
 }
@@ -58,8 +31,8 @@ err_t record_put(struct written *out, struct db *db, const struct record_call *c
     struct write w;
     options.allowed = true;
     write_begin(&w, out, c, &options);
-    err_t rc =
-        write_rollback_result(&w, c->id ? put_change(&w, db, body, e) : put_new(&w, db, body, e));
+    w.arguments = body;
+    err_t rc = write_rollback_result(&w, c->id ? put_change(&w, db, e) : put_new(&w, db, e));
     if (rc == E_CONFLICT && w.row_refused)
         rc = conflict_of_key(&w, e);
     return rc == OK ? write_answer(&w, e) : rc;

@@ -278,6 +278,7 @@ struct list_request {
     bool ended;            /* ended records too */
     enum access_verb verb; /* ACCESS_EXPORT: what may be exported; 0: what may be read */
     bool without_total;    /* "total" is null: nobody asks for it */
+    struct str by, sum;    /* record_groups */
 };
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. */
 MUST_CHECK err_t record_list(struct buf *out, const struct record_call *c,
@@ -287,8 +288,7 @@ MUST_CHECK err_t record_list(struct buf *out, const struct record_call *c,
  * number; empty: none. Records in which it is empty are `unknown`, those in which it is hidden from
  * the subject `hidden`. E_INVALID: no such field; E_DENIED. */
 MUST_CHECK err_t record_groups(struct buf *out, const struct record_call *c,
-                               const struct list_request *r, struct str by, struct str sum,
-                               struct err *e);
+                               const struct list_request *r, struct err *e);
 /* The same as values in the arena. */
 struct record_page {
     const struct jvalue *items;

@@ -148,7 +148,7 @@ static struct str say_several(const struct type_names *t, struct str text, enum 
 }
 
 err_t ref_names_read(struct str *one, struct str *problem, struct ref_names *n,
-                     const struct field *f, enum lang lang, struct err *e)
+                     const struct field *f, struct err *e)
 {
     struct type_names *t;
     int64_t id;
@@ -159,12 +159,13 @@ err_t ref_names_read(struct str *one, struct str *problem, struct ref_names *n,
     if (at && *at != SEVERAL)
         *one = arena_printf(n->a, "#%lld", (long long)t->records.ptr[*at - 1].id);
     else if (at)
-        *problem = say_several(t, *one, lang, n->a);
+        *problem = say_several(t, *one, n->lang, n->a);
     else if (rc == OK && !str_to_i64(&id, *one)) /* of an id the write says it */
         *problem = arena_printf(
             n->a,
-            msg_in(lang, N_("there is no %.*s '%.*s' that you can see; write its name as it stands "
-                            "there, or its id, as #12")),
-            STR_ARG(sheet_label(t->type->label, lang)), STR_ARG(*one));
+            msg_in(n->lang,
+                   N_("there is no %.*s '%.*s' that you can see; write its name as it stands "
+                      "there, or its id, as #12")),
+            STR_ARG(sheet_label(t->type->label, n->lang)), STR_ARG(*one));
     return rc;
 }

@@ -11,6 +11,7 @@ struct ref_names {
     struct kernel *kernel;
     const struct subject *subject;
     struct arena *a;
+    enum lang lang;                 /* of problems */
     VEC(struct type_names *) types; /* ref_names.c */
 };
 
@@ -25,5 +26,5 @@ MUST_CHECK err_t ref_names_write(struct buf *to, struct ref_names *n, const stru
 /* The name becomes "#id": "#12", "12", a title, the key of the type where it is one field, or a title with its id.
  * *problem: why it cannot; else it stays. */
 MUST_CHECK err_t ref_names_read(struct str *one, struct str *problem, struct ref_names *n,
-                                const struct field *f, enum lang lang, struct err *e);
+                                const struct field *f, struct err *e);
 #endif

@@ -104,7 +104,7 @@ void show_field(struct jout *j, struct value_writer *w, const struct field_plan 
     w->view = unmasked ? VIEW_PLAIN : VIEW_MASKED;
     jout_name_str(j, f->field->name);
     if (f->child)
-        value_write_rows(j, w, f->field, v->rows, v->row_count, v->row_width);
+        value_write_rows(j, w, f->field, v);
     else
         value_write(j, w, f->field, v->cols);
 }

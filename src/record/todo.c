@@ -709,9 +709,8 @@ static err_t pair_waits(bool *waits, struct str *title, const struct todo *x, in
 {
     struct arena *a = x->a;
     struct pair_waiting w;
-    bool there = false;
-    err_t rc = pair_waiting_read(&w, &there, x->db, proposal, a, e);
-    if (rc == OK && there)
+    err_t rc = pair_waiting_read(&w, x->db, proposal, a, e);
+    if (rc == OK && w.p.id)
         *waits = waits_for_him(x, &w);
     if (rc == OK && *waits)
         *title =

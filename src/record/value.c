@@ -178,22 +178,8 @@ static size_t by_name(size_t order[VALUE_FIELDS_MAX], const struct field *f)
     return n;
 }
 
-static void write_row(struct jout *j, struct value_writer *w, const struct field *f,
-                      const size_t *order, const size_t *offset, size_t n, const struct value *row)
-{
-    jout_object(j);
-    for (size_t i = 0; i < n; i++) {
-        const struct field *part = &f->fields[order[i]];
-        if (is_none(part, row + offset[order[i]]))
-            continue;
-        jout_name_str(j, part->name);
-        value_write(j, w, part, row + offset[order[i]]);
-    }
-    jout_end_object(j);
-}
-
 void value_write_rows(struct jout *j, struct value_writer *w, const struct field *f,
-                      const struct value *rows, size_t row_count, size_t width)
+                      const struct field_value *v)
 {
     size_t order[VALUE_FIELDS_MAX], offset[VALUE_FIELDS_MAX], n = 0;
     if (f->type == FIELD_TABLE) {
@@ -204,11 +190,22 @@ void value_write_rows(struct jout *j, struct value_writer *w, const struct field
         }
     }
     jout_array(j);
-    for (size_t i = 0; i < row_count; i++)
-        if (f->type == FIELD_TABLE)
-            write_row(j, w, f, order, offset, n, rows + i * width);
-        else
-            value_write(j, w, f, rows + i * width);
+    for (size_t i = 0; i < v->row_count; i++) {
+        const struct value *row = v->rows + i * v->row_width;
+        if (f->type != FIELD_TABLE) {
+            value_write(j, w, f, row);
+            continue;
+        }
+        jout_object(j);
+        for (size_t k = 0; k < n; k++) {
+            const struct field *part = &f->fields[order[k]];
+            if (is_none(part, row + offset[order[k]]))
+                continue;
+            jout_name_str(j, part->name);
+            value_write(j, w, part, row + offset[order[k]]);
+        }
+        jout_end_object(j);
+    }
     jout_end_array(j);
 }
 
@@ -219,7 +216,7 @@ static bool write_given(struct jout *j, const struct field_value *v, struct valu
     bool rows = f->type == FIELD_TABLE || value_is_list(f);
     bool given = rows ? v->row_count > 0 : !is_none(f, v->cols);
     if (given && rows)
-        value_write_rows(j, w, f, v->rows, v->row_count, v->row_width);
+        value_write_rows(j, w, f, v);
     else if (given)
         value_write(j, w, f, v->cols);
     return given;

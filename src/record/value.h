@@ -110,7 +110,7 @@ void value_write(struct jout *j, struct value_writer *w, const struct field *f,
                  const struct value *cols);
 /* Rows of a child table → a JSON array. */
 void value_write_rows(struct jout *j, struct value_writer *w, const struct field *f,
-                      const struct value *rows, size_t row_count, size_t row_width);
+                      const struct field_value *v);
 /* The canonical value, from columns or rows, in the arena; NULL: no value. */
 const struct jvalue *value_made(const struct field_value *v, const struct field *f,
                                 struct arena *a);

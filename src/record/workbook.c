@@ -234,6 +234,7 @@ struct export
     struct total *totals; /* of the sheet, by column */
     enum lang lang;
     struct ref_names names;
+    struct str programme; /* of the record at hand */
     int64_t records;
 };
 
@@ -250,7 +251,7 @@ static const struct jvalue *member_of(const struct sheet_column *c, const struct
 
 /* States are shown by label, like choices; imports ignore them. */
 static err_t write_cell(struct buf *to, struct export *x, const struct sheet_column *c,
-                        const struct jvalue *value, struct str programme, struct err *e)
+                        const struct jvalue *value, struct err *e)
 {
     const struct state *s =
         value && c->part == SHEET_STATE && !c->field ? record_state(x->type, value->text) : NULL;
@@ -259,7 +260,7 @@ static err_t write_cell(struct buf *to, struct export *x, const struct sheet_col
     if (s)
         buf_add(to, x->lang == LANG_EN ? s->label.en : s->label.zh);
     else
-        sheet_cell(to, c, value, x->lang, programme);
+        sheet_cell(to, c, value, x->lang, x->programme);
     return OK;
 }
 
@@ -279,6 +280,7 @@ static err_t write_row(struct export *x, const struct jvalue *record, struct str
     size_t count = x->sheet->column_count;
     struct xlsx_cell *cells = arena_array(a, count, sizeof(*cells));
     struct buf b = {0};
+    x->programme = jin_text(record, "programme");
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct sheet_column *c = &x->sheet->columns[i];
         if (c->part == SHEET_RECORD) {
@@ -287,7 +289,7 @@ static err_t write_row(struct export *x, const struct jvalue *record, struct str
         }
         buf_reset(&b);
         const struct jvalue *value = member_of(c, record);
-        rc = write_cell(&b, x, c, value, jin_text(record, "programme"), e);
+        rc = write_cell(&b, x, c, value, e);
         if (c->field)
             total_add(&x->totals[i], c->field, value ? value->text : STR_NONE);
         cells[i] = (struct xlsx_cell){cell_kind(c), arena_dup(a, buf_str(&b))};

@@ -18,52 +18,39 @@ enum write_outcome {
 };
 
 struct write {
+    /* The request, from write_begin and the function that begins the write. */
     struct kernel *kernel;
     const struct subject *subject;
     const struct type_plan *plan;
     const struct write_options *options;
     struct arena *arena;
-    struct fault_list faults;
     struct written *out;
     enum access_verb verb;
-    struct str action; /* as the log names it */
-    struct str today;  /* business date */
-    int64_t id, now_ms;
-    char digest[65]; /* of the request, with a key */
+    struct str action;                   /* as the log names it */
+    const struct transition *transition; /* NULL: none */
+    const struct jvalue *arguments;      /* fields, or of the transition's function; NULL: none */
+    struct str today;                    /* business date */
+    int64_t id, now_ms;                  /* id: 0 until a new record has its row */
+    char digest[65];                     /* of the request, with a key */
 
-    /* First half. */
-    const struct jvalue *patch; /* of the fields; NULL: none */
-    struct str reason;          /* why, cleaned */
+    /* Made before the step, again by each attempt. */
     const struct row *before;   /* NULL: a new record */
-    bool absent;                /* there is no such record */
-    struct labels labels;       /* of the record as it will be, but for its state */
+    struct proposal proposal;   /* of two persons: the open one; id 0: none */
+    bool proposes;              /* two persons: it makes a proposal, and does not confirm one */
+    const struct jvalue *patch; /* the arguments, or those that were proposed */
+    struct str reason;          /* likewise; cleaned */
     struct body body;
-    struct str state;  /* afterwards */
-    struct str number; /* that the step gave a new record (numbered.c); empty: none yet */
-    bool published, ends;
-    struct str content, text;
-    bool text_changed;
+    struct labels labels; /* of the record as it will be */
+    bool ends;
+    struct str content;
     struct log_commitment commitment;
-    const char *update;
-    struct value *update_values;
-    size_t update_count;
-    /* Called in the first half of an action, before and after the fields are read; NULL: none. */
-    err_t (*prepare_first)(struct write *w, struct db *db, struct err *e);
-    err_t (*prepare_more)(struct write *w, struct validation *v, struct db *db, struct err *e);
-    const struct transition *transition; /* act.c; NULL: none */
-    const struct jvalue *arguments;
-    /* …and inside the step, before the row is written: changes the body and prepares
-     * anew. May run again. */
-    err_t (*in_step)(struct db *db, struct write *w, struct err *e);
-    /* Two persons: the open proposal (id 0: none), and what this request does to it. */
-    struct proposal proposal;
-    bool proposes, confirms;
-    struct str proposed_arguments;
-    const struct jvalue *confirmed_arguments;
+    struct str text; /* for search; ptr NULL: unchanged */
 
-    /* Second half. */
+    /* Found, by an attempt or in the step. */
     struct decision decision;
     enum write_outcome outcome;
+    struct fault_list faults;
+    struct str number;  /* that the step gave a new record (numbered.c); empty: none yet */
     VEC(int64_t) files; /* that the record names newly; kept once it is written */
     bool moved;         /* the record became another under this request, which looks at it again */
     bool row_refused;   /* by a unique index */
@@ -75,7 +62,7 @@ struct write {
 void write_begin(struct write *w, struct written *out, const struct record_call *c,
                  const struct write_options *o);
 struct validation write_validation(struct write *w);
-/* Content, commitment, statement: all that the step writes, from body and labels. */
+/* Content, commitment and search text, which the step writes, from body and labels. */
 void write_prepare(struct write *w);
 /* Read, check, prepare, write, again while the record moves; then the answer. */
 MUST_CHECK err_t write_change(struct write *w, struct err *e);

@@ -1,5 +1,5 @@
-/* The data of a write, made in its first half: the version's content and its commitment, the
- * search text, the statement that changes the row. */
+/* The data of a write, made before its step: the version's content and its commitment, the search
+ * text. */
 #include "record/write_priv.h"
 #include "text/unicode.h"
 
@@ -15,11 +15,11 @@ static struct str member_json(const struct write *w, struct str name)
     else if (str_is(name, "owner_unit") && !w->plan->owns_itself)
         jout_i64(&j, w->labels.owner_unit);
     else if (str_is(name, "published"))
-        jout_bool(&j, w->published);
+        jout_bool(&j, w->labels.published);
     else if (str_is(name, "secrecy"))
         jout_i64(&j, (int64_t)w->labels.secrecy);
     else if (str_is(name, "state"))
-        jout_str(&j, w->state);
+        jout_str(&j, w->labels.state);
     return buf_take(&text, w->arena);
 }
 
@@ -46,17 +46,18 @@ static void make_content(struct write *w)
     log_commit(&w->commitment, w->kernel->suite, fields, n, w->arena);
 }
 
-/* The search form of the type's search fields, one a line. */
+/* The search form of the type's search fields, one a line, if one of them has changed. */
 static void make_text(struct write *w)
 {
     const struct record_type *t = w->plan->type;
     struct buf text = {0};
+    bool changed = false;
     for (size_t i = 0; i < t->search_count; i++) {
         struct str column = t->search[i];
         size_t at = plan_field(w->plan, str_split(&column, STR(".")));
         const struct field_value *v = &w->body.values[at];
         size_t part = column.len ? value_part_column(w->plan->fields[at].field, column) : 0;
-        w->text_changed |= !w->body.changed || w->body.changed[at];
+        changed |= !w->body.changed || w->body.changed[at];
         if (v->cols[0].type == VALUE_STR) {
             unicode_fold(&text, bytes_str(v->cols[0].bytes));
             buf_addc(&text, '\n');
@@ -68,6 +69,8 @@ static void make_text(struct write *w)
             }
     }
     w->text = buf_take(&text, w->arena);
+    if (!changed)
+        w->text = STR_NONE;
 }
 
 err_t write_text(struct db *db, const struct write *w, struct err *e)
@@ -75,7 +78,7 @@ err_t write_text(struct db *db, const struct write *w, struct err *e)
     static const struct upsert text = {"record_text", "type, record_id", "text"};
     struct stmt *st = NULL;
     err_t rc;
-    if (!w->text_changed)
+    if (!w->text.ptr)
         return OK;
     if (w->text.len == 0)
         return db_run_later(db, "DELETE FROM record_text WHERE type = ?1 AND record_id = ?2",
@@ -95,61 +98,21 @@ err_t write_search_text(struct db *db, struct write *w, struct err *e)
     return write_text(db, w, e);
 }
 
-/* UPDATE of what changes; ?1 is the id, ?2 the version that it was read at. */
-static void make_update(struct write *w)
-{
-    const struct type_plan *p = w->plan;
-    struct value *values = arena_array(w->arena, p->column_count + 4, sizeof(*values));
-    struct buf sql = {0};
-    size_t n = 2;
-    buf_addf(&sql, "UPDATE %.*s SET version = ?2 + 1", STR_ARG(p->type->table));
-    values[1] = v_i64(w->before->version);
-#define SET(column, v)                                                                             \
-    do {                                                                                           \
-        values[n++] = (v);                                                                         \
-        buf_addf(&sql, ", %.*s = ?%zu", STR_ARG(column), n);                                       \
-    } while (0)
-    SET(STR("changed_ms"), v_i64(w->now_ms));
-    SET(STR("changed_by"), v_i64(w->subject->account));
-    if (!str_eq(w->state, w->before->labels.state))
-        SET(STR("state"), v_str(w->state));
-    if (w->published != w->before->labels.published)
-        SET(STR("published"), v_i64(w->published));
-    if (w->ends)
-        SET(STR("ended_ms"), v_i64(w->now_ms));
-    if (p->owns_itself) {
-        SET(STR("owner_city"), v_str(w->labels.owner_city));
-        SET(STR("owner_province"), v_str(w->labels.owner_province));
-    }
-    for (size_t i = 0; i < p->field_count; i++)
-        for (size_t k = 0;
-             w->body.changed[i] && !p->fields[i].child && k < p->fields[i].column_count; k++)
-            SET(p->fields[i].columns[k].name, w->body.values[i].cols[k]);
-#undef SET
-    buf_addz(&sql, " WHERE id = ?1 AND version = ?2 RETURNING id");
-    w->update = arena_dup(w->arena, buf_str(&sql)).ptr;
-    w->update_values = values;
-    w->update_count = n;
-    buf_clear(&sql);
-}
-
 bool write_published(const struct write *w)
 {
     const struct record_type *t = w->plan->type;
     size_t unless = t->public_unless.len ? plan_field(w->plan, t->public_unless) : SIZE_MAX;
     if (unless != SIZE_MAX && w->body.values[unless].cols[0].i64)
         return false;
-    const struct state *s = record_state(t, w->state);
+    const struct state *s = record_state(t, w->labels.state);
     return t->is_public || (s && s->is_public);
 }
 
 /* Everything that the step writes, from the body and the labels. */
 void write_prepare(struct write *w)
 {
-    w->published = write_published(w);
+    w->labels.published = write_published(w);
     make_content(w);
     if (w->plan->type->search_count > 0)
         make_text(w);
-    if (w->before)
-        make_update(w);
 }

@@ -12,8 +12,8 @@ bool write_published(const struct write *w);
 MUST_CHECK err_t write_text(struct db *db, const struct write *w, struct err *e);
 
 /* --- write_request.c; each does nothing where the request has no key */
-/* Digest of the request: `json` is its body or its arguments; NULL: none. */
-void write_request_digest(struct write *w, const struct jvalue *json);
+/* Digest of the request and its arguments. */
+void write_request_digest(struct write *w);
 /* Finds an earlier request with this key: then *w->out has its result and w->outcome is set. */
 MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *e);
 
@@ -21,10 +21,8 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 /* In the step: what changed fields name. Faults, or w->files that it names newly. */
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
 
-/* --- named.c: the same of rows of a table that name organisations of the register. */
-MUST_CHECK err_t named_check(struct db *db, struct write *w, const struct field *table,
-                             const struct field_value *v, const struct field_value *before,
-                             struct err *e);
+/* --- named.c: the same of the plan's field i, if rows of it name organisations of the register. */
+MUST_CHECK err_t named_check(struct db *db, struct write *w, size_t i, struct err *e);
 
 /* --- numbered.c: in the step of a new record, the next numbers of fields that have none; `last`:
  * the one that an attempt before gave, which somebody else has now where w->row_refused. */
@@ -33,8 +31,18 @@ MUST_CHECK err_t numbered_fill(struct str *last, struct db *db, struct write *w,
 MUST_CHECK err_t numbered_forget(struct db *db, const struct write *w, struct err *e);
 
 /* --- create.c: the half before the step (false: faulty), and the step */
-bool write_create_begin(struct write *w, const struct jvalue *body);
+bool write_create_begin(struct write *w);
 MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
+
+/* --- act.c: transitions, two persons, the end */
+bool act_by_two(const struct write *w);
+bool act_runs_function(const struct write *w);
+/* Whether this request proposes or confirms; then it does what was proposed, for the reason given then. */
+MUST_CHECK err_t act_find_proposal(struct write *w, struct db *db, struct err *e);
+/* Once fields are read: the state, the reason and what the transition needs. */
+MUST_CHECK err_t act_check(struct write *w, struct validation *v, struct db *db, struct err *e);
+/* In the step, before the row is written: makes or confirms the proposal; faults where the end is not allowed. */
+MUST_CHECK err_t act_step(struct db *db, struct write *w, struct err *e);
 
 /* --- change.c: one attempt: read, check, prepare. *ready: there is something to write. The step. */
 MUST_CHECK err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e);

@@ -77,10 +77,11 @@ static bool held_file(const struct field_value *before, size_t column, const str
     return false;
 }
 
-static err_t check_files(struct db *db, struct write *w, const struct field *f,
-                         const struct field_value *v, const struct field_value *before,
-                         struct err *e)
+static err_t check_files(struct db *db, struct write *w, size_t i, struct err *e)
 {
+    const struct field *f = w->plan->fields[i].field;
+    const struct field_value *v = &w->body.values[i];
+    const struct field_value *before = w->before ? &w->before->values[i] : NULL;
     err_t rc = OK;
     if (f->type == FIELD_FILE && v->given && !(before && same_file(before->cols, v->cols)))
         return check_file(db, w, f->name, v->cols, e);
@@ -110,8 +111,7 @@ static err_t check_field_refs(struct db *db, struct write *w, size_t i, struct e
     const struct field_value *v = &w->body.values[i];
     const struct field_value *before = w->before ? &w->before->values[i] : NULL;
     err_t rc = OK;
-    if ((rc = check_files(db, w, f, v, before, e)) != OK ||
-        (rc = named_check(db, w, f, v, before, e)) != OK)
+    if ((rc = check_files(db, w, i, e)) != OK || (rc = named_check(db, w, i, e)) != OK)
         return rc;
     if (f->type == FIELD_REF && v->given)
         return check_ref(db, w, f, f->name, v->cols[0].i64, e);

@@ -5,7 +5,7 @@
 
 #define REQUEST_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 
-void write_request_digest(struct write *w, const struct jvalue *json)
+void write_request_digest(struct write *w)
 {
     struct buf text = {0};
     struct jout j;
@@ -20,8 +20,8 @@ void write_request_digest(struct write *w, const struct jvalue *json)
     jout_str(&j, w->options->reason);
     jout_str(&j, w->options->date);
     jout_i64(&j, w->options->owner_unit);
-    if (json)
-        jout_value_ordered(&j, json, w->arena);
+    if (w->arguments)
+        jout_value_ordered(&j, w->arguments, w->arena);
     jout_end_array(&j);
     struct digest d = sha256_of(str_bytes(buf_str(&text)));
     sha256_hex(w->digest, &d);

@@ -108,9 +108,8 @@ static err_t channel_step(struct db *db, void *arg, struct err *e)
 static err_t host_step(struct db *db, void *arg, struct err *e)
 {
     const struct outward_step *s = arg;
-    uint16_t port = s->f->peer.port;
-    return s->away ? outward_host_delete(db, &s->deed, str_of(s->host), port, e)
-                   : outward_host_put(db, &s->deed, str_of(s->host), port, true, e);
+    const struct allowed_host h = {str_of(s->host), s->f->peer.port, !s->away};
+    return outward_host_change(db, &s->deed, &h, !s->away, e);
 }
 
 static err_t choice_step(struct db *db, void *arg, struct err *e)

@@ -82,13 +82,14 @@ static err_t call_out(void *arg, struct outward_answer *out, const struct outwar
         {"Authorization", call->authorization},
         {"Content-Type", STR("application/x-www-form-urlencoded")}};
     bool post = strcmp(call->method, "POST") == 0, known = call->authorization.len > 0;
-    struct http_call wanted = {.method = call->method,
+    struct http_call wanted = {.allowed = &c->hosts,
+                               .method = call->method,
                                .url = call->url,
                                .headers = known ? headers : headers + 1,
                                .header_count = (known ? 1 : 0) + (post ? 1 : 0),
                                .body = call->body};
     struct http_answer got;
-    err_t rc = http_call(&got, c->client, &c->hosts, &wanted, a, e);
+    err_t rc = http_call(&got, c->client, &wanted, a, e);
     if (rc == OK)
         *out = (struct outward_answer){got.status, got.body};
     return rc;

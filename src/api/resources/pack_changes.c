@@ -159,7 +159,8 @@ static err_t activate_step(struct db *db, void *arg, struct err *e)
 {
     struct activate *x = arg;
     struct deed d = request_deed(x->request);
-    return pack_activate(&x->made, &x->waits, db, &d, &x->what, e);
+    d.waits = &x->waits;
+    return pack_activate(&x->made, db, &d, &x->what, e);
 }
 
 /* The result: done, or the number of the pending proposal. */
@@ -473,8 +474,8 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
 {
     struct read *x = arg;
     struct deed d = request_deed(x->request);
-    return reading_choose(&x->changed, &x->waits, db, &d, x->pack,
-                          request_value(x->request, "ambiguity"),
+    d.waits = &x->waits;
+    return reading_choose(&x->changed, db, &d, x->pack, request_value(x->request, "ambiguity"),
                           request_value(x->request, "reading"), e);
 }
 
@@ -519,7 +520,6 @@ struct amend {
     const struct amendment *all;
     size_t count;
     VEC(struct amendment) chosen;
-    bool go;
     int64_t waits;
 };
 
@@ -586,7 +586,8 @@ static err_t amend_step(struct db *db, void *arg, struct err *e)
 {
     struct amend *x = arg;
     struct deed d = request_deed(x->request);
-    return amend_apply(&x->go, &x->waits, db, &d, x->pack, x->chosen.ptr, x->chosen.len, e);
+    d.waits = &x->waits;
+    return amend_apply(db, &d, x->pack, (struct amendments){x->chosen.ptr, x->chosen.len}, e);
 }
 
 static err_t post_amend(struct reply *out, const struct request *r, struct err *e)

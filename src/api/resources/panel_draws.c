@@ -44,10 +44,8 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     struct panel p;
     struct pool pool;
     struct date today;
-    const struct conflict *all = NULL;
     struct co_names *patents = NULL;
     struct db *db = NULL;
-    size_t count = 0;
     struct jout j;
     err_t rc = panel_read_own(&p, r, e);
     if (rc == OK && !date_parse(&today, r->subject->today))
@@ -60,7 +58,7 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
         rc = pool_read(&pool, db, p.id, p.owner_province, 0, r->subject->today, r->arena, e);
     panel_reader_put(db, r);
     if (rc == OK)
-        rc = conflicts_find(&all, &count, &pool, patents, today, r->arena, e);
+        rc = conflicts_find(&pool, patents, today, r->arena, e);
     co_names_free(patents);
     if (rc != OK)
         return rc;
@@ -68,8 +66,8 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     jout_pair_i64(&j, "panel", p.id);
     pool_json(&j, &pool);
     jout_pair_array(&j, "conflicts");
-    for (size_t i = 0; i < count; i++)
-        conflict_json(&j, &all[i]);
+    for (size_t i = 0; i < pool.conflict_count; i++)
+        conflict_json(&j, &pool.conflicts[i]);
     jout_end_array(&j);
     return reply_object(out, r, &j, e);
 }

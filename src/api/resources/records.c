@@ -205,9 +205,11 @@ static err_t group_records(struct reply *out, const struct request *r, struct er
     struct record_call c;
     struct list_request q = list_request(r);
     struct buf b = {0};
+    q.by = request_query(r, "by");
+    q.sum = request_query(r, "sum");
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
-        rc = record_groups(&b, &c, &q, request_query(r, "by"), request_query(r, "sum"), e);
+        rc = record_groups(&b, &c, &q, e);
     return reply_json_if(rc, out, r, &b, e);
 }
 

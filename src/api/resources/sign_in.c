@@ -251,10 +251,16 @@ static err_t code(struct coding *x, const struct request *r,
     return store_write(r->api->store, coding_step, x, e);
 }
 
+static struct factor factor_of(struct db *db, const struct coding *x)
+{
+    return (struct factor){db, &x->deed, x->request->api->kernel->keys, &x->settings,
+                           x->deed.by->account};
+}
+
 static err_t run_begin(struct db *db, struct coding *x, struct err *e)
 {
-    return second_factor_begin(&x->enrolment, db, &x->deed, x->request->api->kernel->keys,
-                               &x->settings, e);
+    const struct factor f = factor_of(db, x);
+    return second_factor_begin(&x->enrolment, &f, e);
 }
 
 OBJECT_SCHEMA(enrolment_schema, NULL, REQUIRED("secret", schema_string),
@@ -286,8 +292,8 @@ const struct resource resource_code_begin = {
 
 static err_t run_confirm(struct db *db, struct coding *x, struct err *e)
 {
-    return second_factor_confirm(x->codes, db, &x->deed, x->request->api->kernel->keys,
-                                 &x->settings, request_value(x->request, "code"), e);
+    const struct factor f = factor_of(db, x);
+    return second_factor_confirm(x->codes, &f, request_value(x->request, "code"), e);
 }
 
 static const struct parameter code_parameters[] = {

@@ -23,30 +23,29 @@ LIST_SCHEMA(list_schema, hook_schema);
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
-    const struct webhook *list = NULL;
-    size_t count = 0;
+    struct webhooks list = {0};
     struct items items;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = webhook_list(&list, &count, db, access_whose(STR("webhooks"), r->subject->account),
-                      r->arena, e);
+    rc = webhook_list(&list, db, access_whose(STR("webhooks"), r->subject->account), r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
     items_begin(&items);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < list.len; i++) {
+        const struct webhook *w = &list.ptr[i];
         jout_object(&items.json);
-        jout_pair_i64(&items.json, "id", list[i].id);
-        jout_pair(&items.json, "state", list[i].state);
-        jout_pair(&items.json, "url", list[i].url);
-        jout_pair_raw(&items.json, "events", list[i].events);
-        jout_pair_i64(&items.json, "failures", list[i].failures);
-        jout_pair(&items.json, "error", list[i].error);
-        jout_pair_i64(&items.json, "created_ms", list[i].created_ms);
+        jout_pair_i64(&items.json, "id", w->id);
+        jout_pair(&items.json, "state", w->state);
+        jout_pair(&items.json, "url", w->url);
+        jout_pair_raw(&items.json, "events", w->events);
+        jout_pair_i64(&items.json, "failures", w->failures);
+        jout_pair(&items.json, "error", w->error);
+        jout_pair_i64(&items.json, "created_ms", w->created_ms);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)count, 0, e);
+    return items_end(out, r, &items, (int64_t)list.len, 0, e);
 }
 
 struct creation {
@@ -170,12 +169,10 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
 
 static err_t host_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    struct str host = request_value(r, "host");
-    int64_t port = request_integer(r, "port", 0);
     const struct jvalue *inside = jin_get(r->body, "inside");
-    if (str_is(r->method, "DELETE"))
-        return outward_host_delete(db, d, host, port, e);
-    return outward_host_put(db, d, host, port, inside && inside->type == J_TRUE, e);
+    const struct allowed_host h = {request_value(r, "host"), request_integer(r, "port", 0),
+                                   inside && inside->type == J_TRUE};
+    return outward_host_change(db, d, &h, !str_is(r->method, "DELETE"), e);
 }
 
 /* PUT and DELETE; both give the list as it then is. */

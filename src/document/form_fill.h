@@ -68,10 +68,6 @@ MUST_CHECK err_t form_fill(struct form_filled *out, const struct part *form,
  * below their title, with the date of the facts. */
 bool form_names_party(const struct part *form);
 
-/* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no
- * rule, or there is no industry (or none that can be in a name). */
-struct str form_centre_name(const struct form_source *s, struct arena *a);
-
 /* 草稿 and 征求意见稿·试运行, as they apply. */
 void form_marks(struct paper_build *b, const struct pack *p, bool draft);
 #endif

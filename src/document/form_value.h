@@ -109,6 +109,10 @@ struct str form_lacks_text(const struct form_lacks *all, struct arena *a);
 /* 2026-01-05 as 2026年1月5日; what is no date comes back as it is. */
 struct str form_date(struct str iso, struct arena *a);
 
+/* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no
+ * rule, or there is no industry (or none that can be in a name). */
+struct str form_centre_name(const struct form_source *s, struct arena *a);
+
 struct form_party {
     int64_t unit;
     struct str code; /* unified social credit code */

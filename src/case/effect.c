@@ -173,6 +173,7 @@ static err_t read_year(struct about *out, struct step *g)
 static struct document_use use_of(struct step *g)
 {
     return (struct document_use){.kernel = g->p->kernel,
+                                 .db = g->db,
                                  .by = g->x->by,
                                  .as = g->x->as,
                                  .today = g->x->today,
@@ -224,9 +225,9 @@ static err_t certificate_number(struct str *out, struct step *g)
     err_t rc = document_mark_certificates(&mark, g->db, g->x->by->unit, g->x->arena, g->e);
     struct str usual = part_text(certificate, "mark");
     if (rc == OK && mark.len)
-        rc = document_number_draw(&n, g->db, &use, mark, g->e);
+        rc = document_number_draw(&n, &use, mark, g->e);
     else if (rc == OK && usual.len)
-        rc = document_number_usual(&n, g->db, &use, usual, g->e);
+        rc = document_number_usual(&n, &use, usual, g->e);
     else if (rc == OK)
         flow_obstacle_add(g->to, "object", STR("document_mark"), &g->x->step->citation,
                           N_("your office has entered no mark for certificates: its leader enters "
@@ -259,7 +260,7 @@ static err_t cite_document(struct step *g, const struct content *c)
     err_t rc = g->x->c.trial
                    ? err_set(&why, E_INVALID,
                              "nothing is decided under a draft: there is no document number")
-                   : document_number_cite(&n, g->db, &use, written, &why);
+                   : document_number_cite(&n, &use, written, &why);
     if (rc == E_INVALID || rc == E_CONFLICT || rc == E_DENIED) {
         flow_obstacle_add(
             g->to, "object",

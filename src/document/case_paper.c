@@ -39,6 +39,7 @@ static err_t want_number(struct wanted_number *w, struct db *db, const struct ca
     struct str said = n->number.len ? n->number : n->mark;
     struct str title = part_text(k->paper, "label");
     *w = (struct wanted_number){.use = {.kernel = k->p->kernel,
+                                        .db = db,
                                         .by = k->x->by,
                                         .as = as,
                                         .today = k->x->today,
@@ -75,8 +76,8 @@ static err_t take_number(struct case_paper *c, struct db *db, const struct case_
         return OK;
     }
     rc = w.has.len || n->number.len
-             ? document_number_use(&number, db, &w.use, w.has.len ? w.has : n->number, e)
-             : document_number_draw(&number, db, &w.use, n->mark, e);
+             ? document_number_use(&number, &w.use, w.has.len ? w.has : n->number, e)
+             : document_number_draw(&number, &w.use, n->mark, e);
     c->number = number.written;
     return rc;
 }
@@ -89,7 +90,7 @@ static err_t check_number(struct db *db, const struct case_paper_known *k,
     err_t rc = want_number(&w, db, k, n, as, e);
     if (rc != OK || w.none || w.again || (w.has.len == 0 && n->number.len == 0))
         return rc;
-    return document_number_check(db, &w.use, w.has.len ? w.has : n->number, e);
+    return document_number_check(&w.use, w.has.len ? w.has : n->number, e);
 }
 
 static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,

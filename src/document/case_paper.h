@@ -46,23 +46,21 @@ MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct step *g,
                                  const struct case_paper_new *n);
 
 /* The same in two parts: first the values known before the step, outside of any store step; then
- * the rest, which only needs `db`. x, p and n as above; the n of the first call selects paper and
- * step. */
+ * the rest, of the same case with g->db. n as above; that of the first call selects paper and step. */
 struct case_paper_known;
 
 MUST_CHECK err_t case_paper_prepare(struct case_paper_known **out, struct step *g,
                                     const struct case_paper_new *n);
 
-MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
-                                   const struct case_paper_known *k, const struct case_paper_new *n,
-                                   struct err *e);
+MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct step *g,
+                                   const struct case_paper_known *known,
+                                   const struct case_paper_new *n);
 
-/* Inside a store step: numbers, fills, stores and logs the paper, in the role `as`. If it was
+/* Inside the store step of k (case_paper_within): numbers, fills, stores and logs it, in the role `as`. If it was
  * issued before, the reason of the call is stored. E_INVALID: then the reason is missing, and no
  * step issues the paper again. */
-MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
-                                const struct case_paper_known *k, const struct case_paper_new *n,
-                                const struct grant *as, struct err *e);
+MUST_CHECK err_t case_paper_put(struct case_paper *out, struct case_paper_known *k,
+                                const struct grant *as);
 
 /* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
 MUST_CHECK err_t case_paper_keep_form(struct step *g, struct paper *paper);

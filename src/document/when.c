@@ -110,7 +110,7 @@ static struct str steps_named(const struct case_paper_known *k)
     bool english = msg_lang() == LANG_EN;
     struct str all = STR_NONE;
     for (size_t i = 0; i < steps->word_count; i++) {
-        const struct process_step *s = process_step_find(k->x->process, steps->words[i]);
+        const struct process_step *s = process_step_find(k->g.x->process, steps->words[i]);
         if (s)
             all = arena_printf(k->a, english ? "%.*s%s\"%.*s\" (%.*s)" : "%.*s%s“%.*s”（%.*s）",
                                STR_ARG(all),
@@ -118,28 +118,28 @@ static struct str steps_named(const struct case_paper_known *k)
                                : english ? ", "
                                          : "、",
                                STR_ARG(english ? s->label_en : s->label),
-                               STR_ARG(pack_actor_label(k->p->pack, s->actor, k->a)));
+                               STR_ARG(pack_actor_label(k->g.p->pack, s->actor, k->a)));
     }
     return all;
 }
 
-err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err *e)
+err_t step_paper_may(const struct case_paper_known *k)
 {
     struct flow_stands taken = {0};
     struct flow_case now;
     if (!k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, k->a, e);
+    err_t rc = flow_step_stands(&taken, k->g.db, k->g.x->c.id, &k->step->id, 1, k->a, k->g.e);
     if (rc == OK)
-        rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
+        rc = flow_case_read(&now, k->g.db, k->g.x->c.id, k->a, k->g.e);
     if (rc != OK)
         return rc;
-    if (taken.id ||
-        (step_paper_comes_before(k->paper) && process_opens_in(k->x->process, k->step, now.stage)))
+    if (taken.id || (step_paper_comes_before(k->paper) &&
+                     process_opens_in(k->g.x->process, k->step, now.stage)))
         return OK;
     struct str steps = steps_named(k);
     return err_set(
-        e, E_CONFLICT,
+        k->g.e, E_CONFLICT,
         "\"%.*s\" is issued with its step, or once that was taken: %.*s; in this case it "
         "was not, or the case was sent back since",
         STR_ARG(part_text(k->paper, "label")), STR_ARG(steps));
@@ -170,19 +170,18 @@ err_t step_paper_counts(struct step *g, const struct case_paper *c)
 }
 
 /* The number of the version issued since the step; empty: none, or it has no number. */
-static err_t number_before(struct str *out, struct db *db, const struct case_paper_known *k,
-                           int64_t since_ms, struct err *e)
+static err_t number_before(struct str *out, struct case_paper_known *k, int64_t since_ms)
 {
     struct issued_papers all;
-    err_t rc = step_paper_issued_from(&all, db, k->x->c.id, k->paper->id, since_ms, k->a, e);
+    err_t rc =
+        step_paper_issued_from(&all, k->g.db, k->g.x->c.id, k->paper->id, since_ms, k->a, k->g.e);
     *out = rc == OK && all.len ? all.ptr[all.len - 1].number : STR_NONE;
     return rc;
 }
 
 /* The number entered in the step's record (recognition.document_no); empty: none, or a paper of
  * the case has it. */
-static err_t number_decided(struct str *out, struct db *db, const struct case_paper_known *k,
-                            struct err *e)
+static err_t number_decided(struct str *out, struct case_paper_known *k)
 {
     struct str number = STR_NONE;
     bool used = false;
@@ -190,17 +189,17 @@ static err_t number_decided(struct str *out, struct db *db, const struct case_pa
     for (size_t i = 0; rc == OK && number.len == 0 && i < k->step->effect_count; i++) {
         const struct process_effect *f = &k->step->effects[i];
         const struct record_type *t =
-            f->kind == EFFECT_RECORD ? record_type_find(k->p->kernel->types, f->object) : NULL;
+            f->kind == EFFECT_RECORD ? record_type_find(k->g.p->kernel->types, f->object) : NULL;
         if (t && t->by_actions_only && record_field(t, STR("document_no")))
-            rc = programme_field_text(&number, &(struct step){NULL, db, k->x, k->p, e},
+            rc = programme_field_text(&number, &k->g,
                                       arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)));
     }
     if (rc != OK || number.len == 0)
         return rc;
-    rc = db_any(&used, db,
+    rc = db_any(&used, k->g.db,
                 "SELECT 1 FROM case_paper WHERE number = ?2 AND (case_id = ?1 OR id IN (SELECT"
                 " j.paper FROM case_paper_joint j WHERE j.case_id = ?1)) LIMIT 1",
-                VALUES(v_i64(k->x->c.id), v_str(number)), e);
+                VALUES(v_i64(k->g.x->c.id), v_str(number)), k->g.e);
     if (rc == OK && !used)
         *out = number;
     return rc;
@@ -212,19 +211,16 @@ static bool needs_number(const struct case_paper_known *k)
     return str_among(STR("paper.number"), needs->words, needs->word_count);
 }
 
-err_t step_paper_number(struct str *out, bool *again, struct db *db,
-                        const struct case_paper_known *k, const struct case_paper_new *n,
-                        struct err *e)
+err_t step_paper_number(struct str *out, bool *again, struct case_paper_known *k)
 {
     struct flow_stands taken = {0};
     *out = STR_NONE;
     *again = false;
-    if (n->by_step || !k->step)
+    if (k->n->by_step || !k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, k->a, e);
+    err_t rc = flow_step_stands(&taken, k->g.db, k->g.x->c.id, &k->step->id, 1, k->a, k->g.e);
     if (rc == OK && taken.id)
-        rc = number_before(out, db, k, taken.at_ms, e);
+        rc = number_before(out, k, taken.at_ms);
     *again = out->len > 0;
-    return rc == OK && taken.id && out->len == 0 && needs_number(k) ? number_decided(out, db, k, e)
-                                                                    : rc;
+    return rc == OK && taken.id && out->len == 0 && needs_number(k) ? number_decided(out, k) : rc;
 }

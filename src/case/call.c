@@ -663,7 +663,7 @@ err_t programme_call_check(struct db *db, struct programme *p, int64_t call, int
     if (rc == OK)
         rc = check_not_over(&wrong, db, &c, call, version, today, e);
     if (rc == OK && wrong.len == 0)
-        rc = listed_check(&wrong, db, p, pack, call, e);
+        rc = listed_check(&wrong, &(struct step){.db = db, .p = p, .e = e}, pack, call);
     p->faults = faults_of(&wrong);
     return rc == OK && wrong.len ? err_set(e, E_INVALID, "the call cannot take applications so")
                                  : rc;

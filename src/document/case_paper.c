@@ -343,14 +343,15 @@ err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct d
 }
 
 err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
-                              int64_t now_ms, struct str why, struct err *e)
+                              int64_t now_ms, struct err *e)
 {
     bool has_row = false;
     int64_t tries = 0;
-    err_t rc = db_row(&has_row, db,
-                      "UPDATE case_paper SET render_tries = render_tries + 1, render_error = ?2"
-                      " WHERE id = ?1 AND file_digest IS NULL RETURNING render_tries",
-                      VALUES(v_i64(c->id), v_str(why)), INTO(into_i64(&tries)), NULL, e);
+    err_t rc =
+        db_row(&has_row, db,
+               "UPDATE case_paper SET render_tries = render_tries + 1, render_error = ?2"
+               " WHERE id = ?1 AND file_digest IS NULL RETURNING render_tries",
+               VALUES(v_i64(c->id), v_str(c->render_error)), INTO(into_i64(&tries)), NULL, e);
     *first = tries == 1;
     return rc == OK && has_row
                ? db_run(db, "UPDATE case_paper SET render_ms = ?2 WHERE id = ?1",

@@ -58,8 +58,7 @@ static err_t read_decided(const struct yvalue **out, struct case_paper_known *k,
 static err_t read_step_day(struct flow_stands *out, struct case_paper_known *k)
 {
     *out = (struct flow_stands){0};
-    return !k->step ? OK
-                    : flow_step_stands(out, k->g.db, k->g.x->c.id, &k->step->id, 1, k->a, k->g.e);
+    return !k->step ? OK : flow_step_stands(out, &k->g, k->g.x->c.id, &k->step->id, 1);
 }
 
 /* The facts, where the paper has criteria or numbers and the party a code by which it has facts. Criteria are printed as
@@ -603,8 +602,7 @@ static err_t step_taken(struct str *out, struct case_paper_known *k)
     }
     err_t rc = step_reader(&k->g);
     if (rc == OK)
-        rc = flow_step_stands(&taken, k->g.db, k->g.x->c.id, steps->words, steps->word_count, k->a,
-                              k->g.e);
+        rc = flow_step_stands(&taken, &k->g, k->g.x->c.id, steps->words, steps->word_count);
     step_reader_end(&k->g);
     if (rc == OK && taken.id)
         *out = taken.step;
@@ -687,14 +685,15 @@ static err_t read_matter(struct case_paper_known *k)
 /* Reads the values known before the step is taken. */
 static err_t gather(struct case_paper_known *k)
 {
-    struct form_subject subject = {k->g.x->c.type, k->g.x->c.record_id, k->g.x->c.number};
+    const struct flow_case *c = &k->g.x->c;
     struct form_path industry = form_path_of(STR("industry.name"));
     err_t rc = read_party(k);
+    const struct form_subject subject = {c->type, c->record_id, c->number, k->party};
+    k->source.known = k->g.x->prepared ? &documents_prepared(k->g.x)->rows : NULL;
     if (rc == OK)
-        rc = form_rows_read(&k->source.rows, &k->source.row_count, k->g.p->kernel, k->reader,
-                            k->g.p->pack, k->paper, &k->party, &subject,
-                            k->g.x->prepared ? &documents_prepared(k->g.x)->rows : NULL, k->a,
-                            k->g.e);
+        rc = form_rows_read(&k->source,
+                            &(struct record_call){k->g.p->kernel, k->reader, NULL, 0, k->a},
+                            k->paper, &subject, k->g.e);
     if (rc == OK)
         rc = read_facts(k);
     if (rc != OK)
@@ -705,8 +704,8 @@ static err_t gather(struct case_paper_known *k)
             form_value((struct form_at){rows, &rows->items[0], NULL}, &industry, NULL, k->a);
     k->source.level = pack_naming_level(k->g.p->pack, k->g.x->process);
     k->centre = form_centre_name(&k->source, k->a);
-    know(k, "case.number", k->g.x->c.number);
-    know(k, "case.opened", form_date(business_date(k->g.x->c.opened_ms, k->a), k->a));
+    know(k, "case.number", c->number);
+    know(k, "case.opened", form_date(business_date(c->opened_ms, k->a), k->a));
     know(k, "party.name", k->name);
     know(k, "party.code", k->party.code);
     know(k, "party.city", k->city);

@@ -71,7 +71,7 @@ const char *case_paper_expired_value(struct str *ends, struct str *day,
 
 /* Whether a paper that was not issued with its step can be issued now: k->step was taken and is in
  * effect, or the paper may precede it (step_paper.c). E_CONFLICT names the step and its actor. */
-MUST_CHECK err_t step_paper_may(const struct case_paper_known *k);
+MUST_CHECK err_t step_paper_may(struct case_paper_known *k);
 
 /* The number that such a paper has, whoever issues it: of the version that it corrects, else of the decision that
  * its step took, where no paper has that yet. Empty: it is free, or has none. *again: a paper has it already. */

@@ -283,25 +283,19 @@ static void add_list_table(struct filling *f, const struct part *cell)
 
 /* --- the form ------------------------------------------------------------------------------- */
 
-/* A line that is none of the document's own table, in which there is nothing to read. */
-static bool is_spare(const struct filling *f, const struct part_value *cells, size_t from,
-                     size_t end, const struct paper_cell *row, size_t count)
-{
-    bool spare = str_is(part_text(f->form, "layout"), "said");
-    for (size_t i = from; i < end; i++)
-        spare &= part_true(&cells->items[i], "own");
-    for (size_t i = 0; i < count; i++)
-        spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;
-    return spare;
-}
-
+/* A line that is none of the document's own table, in which there is nothing to read, is left out. */
 static void add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
 {
+    bool spare = str_is(part_text(f->form, "layout"), "said");
     struct paper_cell row[CELLS_MAX];
     size_t count = 0;
+    for (size_t i = from; i < end; i++)
+        spare &= part_true(&cells->items[i], "own");
     for (size_t i = from; i < end && count + 2 <= CELLS_MAX; i++)
         cell_add(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
-    if (!is_spare(f, cells, from, end, row, count))
+    for (size_t i = 0; i < count; i++)
+        spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;
+    if (!spare)
         paper_add_row(f->build, PAPER_LINE, f->group, row, count);
 }
 
@@ -388,12 +382,14 @@ static err_t add_materials(struct form_filled *out, struct filling *f)
 
 /* --- the verdict ------------------------------------------------------------------------- */
 
-static void criterion_row(struct filling *f, enum paper_row_kind kind, struct str criterion,
-                          struct str verdict, struct str operands, struct str words)
+/* The criterion, its verdict, the operands and whose word they are. */
+static void criterion_row(struct filling *f, enum paper_row_kind kind, const struct str said[4])
 {
+    static const int widths[] = {270, 140, 340, 250};
     enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
-    struct paper_cell cells[] = {
-        {look, 270, criterion}, {look, 140, verdict}, {look, 340, operands}, {look, 250, words}};
+    struct paper_cell cells[ARRAY_LEN(widths)];
+    for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+        cells[i] = (struct paper_cell){look, widths[i], said[i]};
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 
@@ -409,13 +405,15 @@ static err_t add_criteria(struct criteria_said *out, struct filling *f)
     paper_add(f->build, PAPER_ATTACHMENT, STR("对照条件（由记录计算）"));
     paper_add(f->build, PAPER_TEXT, said.result);
     if (said.count)
-        criterion_row(f, PAPER_HEAD, STR("条件"), STR("结论"), STR("依据的数据"), STR("数据出自"));
+        criterion_row(
+            f, PAPER_HEAD,
+            (const struct str[]){STR("条件"), STR("结论"), STR("依据的数据"), STR("数据出自")});
     for (size_t i = 0; i < said.count; i++) {
         const struct criterion_said *c = &said.items[i];
+        struct str criterion = arena_printf(f->a, "%.*s%.*s", STR_ARG(c->quote),
+                                            STR_ARG(clause_bracketed(c->clause, f->a)));
         criterion_row(f, PAPER_DATA,
-                      arena_printf(f->a, "%.*s%.*s", STR_ARG(c->quote),
-                                   STR_ARG(clause_bracketed(c->clause, f->a))),
-                      c->verdict, c->operands, c->words);
+                      (const struct str[]){criterion, c->verdict, c->operands, c->words});
     }
     return OK;
 }
@@ -488,7 +486,7 @@ static struct str said_title(struct filling *f)
 }
 
 err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
-                bool draft, struct arena *a, struct err *e)
+                struct arena *a, struct err *e)
 {
     const struct part_value *sections = part_value(form, "sections");
     struct filling f = {.s = s, .form = form, .build = paper_build_new(a), .a = a, .e = e};
@@ -504,7 +502,7 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
                        "the policy %.*s does not lay out \"%.*s\": its sections are to be loaded "
                        "with the pack",
                        STR_ARG(s->pack->id), STR_ARG(part_text(form, "label")));
-    form_marks(f.build, s->pack, draft);
+    form_marks(f.build, s->pack, s->draft);
     struct str title = said_title(&f);
     out->paper.title = title.len ? title : out->paper.title;
     paper_add(f.build, PAPER_TITLE, out->paper.title);

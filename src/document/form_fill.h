@@ -59,10 +59,9 @@ struct form_filled {
                               empty: the form has none */
 };
 
-/* draft: it is not handed in yet; marked 草稿. E_INVALID: the document lays the form out nowhere
- * (layout: own, without sections). */
+/* E_INVALID: the document lays the form out nowhere (layout: own, without sections). */
 MUST_CHECK err_t form_fill(struct form_filled *out, const struct part *form,
-                           const struct form_source *s, bool draft, struct arena *a, struct err *e);
+                           const struct form_source *s, struct arena *a, struct err *e);
 
 /* Whether a cell names the party or the document lays the form out. Other forms name the party
  * below their title, with the date of the facts. */

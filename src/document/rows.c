@@ -35,18 +35,17 @@ static struct case_paper row_of(struct stmt *st, struct arena *a)
                                .form = stmt_i64(st, 18) == 1};
 }
 
-err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
-                  struct arena *a, struct err *e)
+err_t case_papers(const struct case_paper **out, size_t *count, struct step *g)
 {
     VEC(struct case_paper) all = {0};
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, g->db,
                         "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
                         "c.issued_by WHERE c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
                         " case_paper_joint j WHERE j.case_id = ?1) ORDER BY c.id",
-                        VALUES(v_i64(case_id)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &all, row_of(st, a));
+                        VALUES(v_i64(g->x->c.id)), g->e);
+    while (stmt_row(&rc, st, g->e))
+        VEC_PUSH(g->x->arena, &all, row_of(st, g->x->arena));
     stmt_free(st);
     *out = all.ptr;
     *count = all.len;
@@ -67,8 +66,7 @@ static err_t read_one(struct case_paper *out, struct stmt *st, struct arena *a, 
     return rc;
 }
 
-err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
-                      struct arena *a, struct err *e)
+err_t case_paper_read(struct case_paper *c, struct db *db, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc = db_query(
@@ -77,9 +75,9 @@ err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, in
         "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1 OR c.id IN (SELECT "
         "j.paper"
         " FROM case_paper_joint j WHERE j.case_id = ?2))",
-        VALUES(v_i64(id), v_i64(case_id), v_i64(access_off(STR("case_papers"), "case"))), e);
+        VALUES(v_i64(c->id), v_i64(c->case_id), v_i64(access_off(STR("case_papers"), "case"))), e);
     if (rc == OK)
-        rc = read_one(out, st, a, e);
+        rc = read_one(c, st, a, e);
     stmt_free(st);
     return rc;
 }

@@ -391,13 +391,12 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct step *g)
         const struct part *papers[STEP_PAPERS_MAX];
         struct flow_call at = *g->x;
         struct flow_stands stands;
-        rc = flow_step_stands(&stands, g->db, g->x->c.id, &steps[i].step, 1, g->x->arena, g->e);
+        rc = flow_step_stands(&stands, g, g->x->c.id, &steps[i].step, 1);
         at.step = rc == OK && stands.id ? process_step_find(g->x->process, steps[i].step) : NULL;
         size_t n = at.step ? papers_at(papers, &(struct step){g->to, g->db, &at, g->p, g->e}) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
             struct issued_papers issued;
-            rc = step_paper_issued_from(&issued, g->db, g->x->c.id, papers[k]->id, steps[i].at_ms,
-                                        g->x->arena, g->e);
+            rc = step_paper_issued_from(&issued, g, papers[k]->id, steps[i].at_ms);
             if (rc == OK && issued.len == 0)
                 VEC_PUSH(
                     g->x->arena, &all,

@@ -60,18 +60,18 @@ err_t step_paper_since(int64_t *at_ms, struct step *g, const struct part *paper)
     return rc;
 }
 
-err_t step_paper_issued_from(struct issued_papers *out, struct db *db, int64_t case_id,
-                             struct str paper, int64_t from_ms, struct arena *a, struct err *e)
+err_t step_paper_issued_from(struct issued_papers *out, struct step *g, struct str paper,
+                             int64_t from_ms)
 {
     VEC(struct issued_paper) all = {0};
     struct issued_paper one;
-    err_t rc =
-        db_rows(ROWS(&all, one), db,
-                "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
-                " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
-                " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
-                VALUES(v_i64(case_id), v_str(paper), v_i64(from_ms)),
-                INTO(into_i64(&one.at_ms), into_str(&one.number), into_str(&one.entered)), a, e);
+    err_t rc = db_rows(ROWS(&all, one), g->db,
+                       "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
+                       " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
+                       " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
+                       VALUES(v_i64(g->x->c.id), v_str(paper), v_i64(from_ms)),
+                       INTO(into_i64(&one.at_ms), into_str(&one.number), into_str(&one.entered)),
+                       g->x->arena, g->e);
     *out = (struct issued_papers){all.ptr, all.len};
     return rc;
 }
@@ -82,8 +82,7 @@ static err_t issued_ahead(struct issued_papers *out, struct step *g, const struc
     int64_t since;
     err_t rc = step_paper_since(&since, g, paper);
     *out = (struct issued_papers){0};
-    return rc == OK ? step_paper_issued_from(out, g->db, g->x->c.id, paper->id,
-                                             (since ? since + OWN_MS : 0) + 1, g->x->arena, g->e)
+    return rc == OK ? step_paper_issued_from(out, g, paper->id, (since ? since + OWN_MS : 0) + 1)
                     : rc;
 }
 
@@ -123,13 +122,13 @@ static struct str steps_named(const struct case_paper_known *k)
     return all;
 }
 
-err_t step_paper_may(const struct case_paper_known *k)
+err_t step_paper_may(struct case_paper_known *k)
 {
     struct flow_stands taken = {0};
     struct flow_case now;
     if (!k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, k->g.db, k->g.x->c.id, &k->step->id, 1, k->a, k->g.e);
+    err_t rc = flow_step_stands(&taken, &k->g, k->g.x->c.id, &k->step->id, 1);
     if (rc == OK)
         rc = flow_case_read(&now, k->g.db, k->g.x->c.id, k->a, k->g.e);
     if (rc != OK)
@@ -153,7 +152,7 @@ err_t step_paper_counts(struct step *g, const struct case_paper *c)
     struct flow_case now;
     if (!paper || !s)
         return OK;
-    err_t rc = flow_step_stands(&taken, g->db, c->case_id, &s->id, 1, g->x->arena, g->e);
+    err_t rc = flow_step_stands(&taken, g, c->case_id, &s->id, 1);
     if (rc == OK && taken.id &&
         (s->stays || step_paper_comes_before(paper) || c->issued_ms >= taken.at_ms))
         return OK;
@@ -173,8 +172,7 @@ err_t step_paper_counts(struct step *g, const struct case_paper *c)
 static err_t number_before(struct str *out, struct case_paper_known *k, int64_t since_ms)
 {
     struct issued_papers all;
-    err_t rc =
-        step_paper_issued_from(&all, k->g.db, k->g.x->c.id, k->paper->id, since_ms, k->a, k->g.e);
+    err_t rc = step_paper_issued_from(&all, &k->g, k->paper->id, since_ms);
     *out = rc == OK && all.len ? all.ptr[all.len - 1].number : STR_NONE;
     return rc;
 }
@@ -218,7 +216,7 @@ err_t step_paper_number(struct str *out, bool *again, struct case_paper_known *k
     *again = false;
     if (k->n->by_step || !k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, k->g.db, k->g.x->c.id, &k->step->id, 1, k->a, k->g.e);
+    err_t rc = flow_step_stands(&taken, &k->g, k->g.x->c.id, &k->step->id, 1);
     if (rc == OK && taken.id)
         rc = number_before(out, k, taken.at_ms);
     *again = out->len > 0;

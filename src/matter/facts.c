@@ -100,7 +100,7 @@ static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct st
                               .with_sources = programme_prepared(g->x)->with_sources,
                               .handed_in_whole = programme_is_submitted(g->x)};
     subject_program(&all, g->x->today);
-    err_t rc = programme_needed_code(&code, g->p, g->x->c.unit, g->e);
+    err_t rc = programme_needed_code(&code, g);
     if (rc == OK && (rc = step_reader(g)) == OK) {
         rc = record_party(&party, g->p->kernel, g->db, &all, code, g->x->arena, g->e);
         if (rc == OK)

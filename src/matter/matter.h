@@ -339,6 +339,9 @@ MUST_CHECK err_t flow_takes_any(struct decision *out, struct step *g,
  * Proposals and unconfirmed steps: those who may take the step. Exchanges between offices: offices. A person's own
  * lines: that person too. Auditors see all lines. */
 MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct step *g);
+/* The last of these steps that is in effect. */
+MUST_CHECK err_t flow_step_stands(struct flow_stands *out, struct step *g, int64_t case_id,
+                                  const struct str *steps, size_t count);
 /* Whether an action, by its name in the log entry of a case, is visible to all readers of the case. */
 bool flow_is_public_action(struct str action);
 bool flow_is_general_action(struct str kind); /* whether kind is one of these */
@@ -368,14 +371,12 @@ bool programme_stands(const struct jvalue *v);
 bool programme_is_partys(const struct record_type *t);
 /* x->prepared, begun if it is not there. */
 struct prepared *programme_prepared(struct flow_call *x);
-/* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
-MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
-                                      struct err *e);
+/* The credit code of the case's party, in p->arena; empty where it has none. */
+MUST_CHECK err_t programme_party_code(struct str *out, struct step *g);
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g);
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(struct step *g);
-MUST_CHECK err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit,
-                                       struct err *e);
+MUST_CHECK err_t programme_needed_code(struct str *code, struct step *g);
 
 /* --- obstacle.c --- */
 /* `sentence` is N_() and holds one %s for each of `args`. */

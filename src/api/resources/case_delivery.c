@@ -258,7 +258,8 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
     struct written w = {0};
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, request_integer(r, "service", 0), &period);
+        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c,
+                                request_integer(r, "service", 0), &period);
     out->errors = records_faults(r->arena, &w.faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
@@ -309,7 +310,7 @@ static err_t send_pdf(struct reply *out, const struct request *r, struct case_pa
                       struct step *v)
 {
     struct buf b = {0};
-    err_t rc = cases_paper_asked(&b, c, v->x, v->p, r, v->e);
+    err_t rc = cases_paper_asked(&b, c, v, r);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));
         out->content_type = "application/pdf";
@@ -329,18 +330,16 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     struct case_paper c;
     struct programme p;
     struct flow_call x;
-    struct db *db = NULL;
+    struct step view = {NULL, NULL, &x, &p, e};
     err_t rc = cases_paper(&c, &x, &p, r, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    struct step view = {NULL, db, &x, &p, e};
-    if (rc == OK)
+    if (rc == OK && (rc = step_reader(&view)) == OK) {
         rc = service_open(&sealed, &view, &c, true);
-    store_reader_put(r->api->store, db);
+        step_reader_end(&view);
+    }
     if (rc == OK)
         rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &view);
     if (rc == OK)
-        rc = service_read(&(struct step){NULL, NULL, &x, &p, e}, &c);
+        rc = service_read(&view, &c);
     if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
     if (rc == OK && c.superseded_by)

@@ -295,7 +295,7 @@ static err_t add_parties(struct case_paper_known *k)
                                      "parties.industry", "parties.centre"};
     const struct jvalue *rows = NULL;
     VEC(struct paper_row_values) all = {0};
-    err_t rc = publicity_rows_of(&rows, k->g.db, k->g.p, k->g.x->c.unit, k->g.x->c.number, k->g.e);
+    err_t rc = publicity_rows_of(&rows, &k->g, k->g.x->c.unit, k->g.x->c.number);
     for (size_t i = 0; rc == OK && rows && i < rows->count; i++) {
         struct paper_value *values = arena_array(k->a, ARRAY_LEN(to), sizeof(*values));
         if (!FIND_BY(k->cases->items, k->cases->count, text, jin_text(&rows->items[i], "case")))

@@ -188,7 +188,7 @@ static err_t read_last_day(struct case_paper_known *k)
     if (published.len == 0)
         rc = programme_field_text(&published, &k->g, STR("publicity.published_on"));
     if (rc == OK && date_parse(&from, published))
-        rc = publicity_period(&due, &known, k->g.db, k->g.p, k->g.x->process, from, k->g.e);
+        rc = publicity_period(&due, &known, &k->g, from);
     if (rc != OK || !known)
         return rc;
     struct str day = form_date(date_text(due.date, k->a), k->a);

@@ -291,8 +291,8 @@ MUST_CHECK err_t programme_due(struct flow_due *out, struct step *g,
                                const struct process_step *step);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
  * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
-MUST_CHECK err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
-                                  const struct process_step *step, struct date from, struct err *e);
+MUST_CHECK err_t programme_day_of(struct due *out, struct step *g, const struct process_step *step,
+                                  struct date from);
 /* The rules for counting days under the policy: its calendar and the chosen reading. */
 MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const struct programme *p,
                                     struct err *e);

@@ -33,11 +33,10 @@ static inline bool list_is_interrupted(const struct jvalue *sites)
 }
 
 /* A field of a record of publicity; NULL, empty: it has none. */
-MUST_CHECK err_t publicity_field(const struct jvalue **out, struct db *db, struct programme *p,
-                                 int64_t id, const char *field, struct err *e);
+MUST_CHECK err_t publicity_field(const struct jvalue **out, struct step *g, int64_t id,
+                                 const char *field);
 
-MUST_CHECK err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_t id,
-                                const char *field, struct err *e);
+MUST_CHECK err_t publicity_text(struct str *out, struct step *g, int64_t id, const char *field);
 
 /* The day on which an objection against the case was upheld; empty: none was. */
 MUST_CHECK err_t publicity_upheld(struct str *out, struct step *g);

@@ -362,15 +362,21 @@ static err_t warn_step(struct db *db, void *arg, struct err *e)
     const struct warning *w = arg;
     struct arena *a = arena_new();
     bool told = false;
-    struct told t = {
-        .today = w->look->today, .now_ms = clock_now_ms(job_run_clock(w->look->run)), .arena = a};
+    struct told t = {.db = db,
+                     .e = e,
+                     .today = w->look->today,
+                     .now_ms = clock_now_ms(job_run_clock(w->look->run)),
+                     .arena = a};
     err_t rc = db_any(&told, db, "SELECT 1 FROM programme_told WHERE what = ?1",
                       VALUES(v_str(w->what)), e);
     if (rc == OK && !told)
         rc = db_run(db, "INSERT INTO programme_told (what, day) VALUES (?1, ?2)",
                     VALUES(v_str(w->what), v_str(w->look->today)), e);
     if (rc == OK && !told)
-        rc = programme_notify_offices(&t, db, w->province, w->kind, w->arguments, w->link, e);
+        rc = programme_notify_offices(&t, w->province,
+                                      &(struct notification_draft){.kind = w->kind,
+                                                                   .arguments = w->arguments,
+                                                                   .link = w->link});
     arena_free(a);
     return rc;
 }

@@ -118,13 +118,14 @@ static err_t tell_party(struct serving *s)
 {
     struct flow_call *x = s->g.x;
     static const char *const actors[] = {"applicant", "centre"};
+    const struct notification_draft d = {.kind = "case_step",
+                                         .arguments = told_words(x, s->paper->title)};
     struct told t = told_by(&s->g);
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(actors); i++) {
         const struct str *roles;
         size_t count = pack_actor_roles(&roles, s->g.p->pack, str_of(actors[i]), s->g.p->arena);
-        rc = programme_notify_roles(&t, s->g.db, &x->c, roles, count, "case_step",
-                                    told_words(x, s->paper->title), s->g.e);
+        rc = programme_notify_roles(&t, &x->c, roles, count, &d);
     }
     return rc;
 }

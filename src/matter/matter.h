@@ -9,6 +9,7 @@
 #include "decide/deadline.h"
 #include "decide/decision.h"
 #include "matter/row.h"
+#include "notify/notification.h"
 #include "panel/panel.h"
 #include "policy/calendar.h"
 #include "policy/pack_verdict.h"
@@ -222,10 +223,11 @@ struct facts_case;
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
  * told`, whatever number of roles they hold. */
 struct told {
+    struct db *db; /* of the store step, with its error */
+    struct err *e;
     struct str today;
     int64_t now_ms, except; /* except: who did it himself; 0: nobody */
     struct arena *arena;
-    struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
 
@@ -443,17 +445,16 @@ MUST_CHECK err_t programme_notify_actor(struct step *g, struct str actor);
 struct told told_by(struct step *g);
 /* {title, step, by}: the arguments of their messages. */
 struct str told_words(const struct flow_call *x, struct str step);
-MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
-                                        const struct str *roles, size_t count, const char *kind,
-                                        struct str arguments, struct err *e);
+/* `what` of the case: its link follows. */
+MUST_CHECK err_t programme_notify_roles(struct told *t, const struct flow_case *c,
+                                        const struct str *roles, size_t count,
+                                        const struct notification_draft *what);
 /* Notifies the people who may take the step; if `step` is empty or not open, the holder of the case. */
-MUST_CHECK err_t programme_notify_step(struct told *t, struct db *db, const struct flow_case *c,
-                                       struct str step, const char *kind, struct str arguments,
-                                       struct err *e);
+MUST_CHECK err_t programme_notify_step(struct told *t, const struct flow_case *c, struct str step,
+                                       const char *kind, struct str arguments);
 /* The officers of a province (GB/T 2260, 2 digits). */
-MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct str province,
-                                          const char *kind, struct str arguments, struct str link,
-                                          struct err *e);
+MUST_CHECK err_t programme_notify_offices(struct told *t, struct str province,
+                                          const struct notification_draft *what);
 
 /* --- value.c --- */
 /* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */

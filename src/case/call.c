@@ -347,7 +347,7 @@ static err_t look_under_way(struct step *g, const struct part_value *of)
 static err_t look_registered(struct step *g)
 {
     struct register_row row;
-    err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
+    err_t rc = standing_row(&row, g, g->x->c.pack, g->x->c.unit);
     if (rc == OK && row.in_force)
         flow_obstacle_add(g->to, "taken", STR("centre"), NULL,
                           N_("the party is recognised already under this policy (%s, entered on "

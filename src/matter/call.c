@@ -23,7 +23,7 @@ err_t call_row(int64_t *id, struct step *g)
     *id = 0;
     if (!call_again_after(g->p->pack, g->x->process))
         return OK;
-    err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
+    err_t rc = standing_row(&row, g, g->x->c.pack, g->x->c.unit);
     *id = row.in_force ? row.id : 0;
     return rc;
 }

@@ -19,7 +19,7 @@ static err_t find_origin(struct flow_case *origin, struct str *entered, struct s
     const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
     if (p && programme_lapsed(pack, business_date(c.opened_ms, g->x->arena)) &&
         lapse_manages(pack, p))
-        rc = lapse_entered(entered, g->db, pack, c.unit, g->x->arena, g->e);
+        rc = lapse_entered(entered, g, pack, c.unit);
     return rc;
 }
 

@@ -472,9 +472,9 @@ err_t programme_begin(struct flow_taken *out, struct step *g, const struct progr
 {
     struct beginning b = {out, g->x, g->p, n};
     g->p->faults = (struct faults){0};
-    err_t rc = programme_version(g->p, n->pack, g->e);
+    err_t rc = programme_version(g, n->pack);
     if (rc == OK && n->call)
-        rc = programme_call_version(g->p, n->call, g->e);
+        rc = programme_call_version(g, n->call);
     if (rc != OK)
         return rc;
     if (!pack_process(g->p->pack, n->process))

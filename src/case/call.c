@@ -391,7 +391,7 @@ static err_t check_owner(struct step *g, const struct call *c)
 static err_t check_same_version(struct step *g, int64_t call)
 {
     struct call_version v;
-    err_t rc = call_version(&v, g->db, call, g->x->c.pack, STR_NONE, g->x->arena, g->e);
+    err_t rc = call_version(&v, g, call, g->x->c.pack, STR_NONE);
     if (rc == OK && v.digest.len && !str_eq(v.digest, g->x->c.pack_digest))
         flow_obstacle_add(g->to, "call", STR("call"), NULL,
                           N_("the call goes by another version of the policy than the case (%s)"),

@@ -491,7 +491,7 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
     struct err why = {0};
     bool counts = false;
     programme_init(&p, l->kernel, l->packs, l->calendar, l->a);
-    err_t rc = programme_version(&p, id, &why);
+    err_t rc = programme_version(&(struct step){.p = &p, .e = &why}, id);
     if (rc == E_INVALID || rc == E_NOTFOUND || rc == E_CORRUPT) { /* the others are looked at */
         log_line(LOG_WARN, "the policy %.*s is not looked at: %s", STR_ARG(id), why.text);
         return OK;

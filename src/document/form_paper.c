@@ -215,7 +215,7 @@ err_t form_papers_amend(struct step *g)
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct part *form = part_named(g->p->pack, PART_FORMS, all[i].paper);
         if (all[i].form && !all[i].superseded_by && form)
-            rc = add_said(&(struct step){NULL, g->db, g->x, g->p, g->e}, &all[i], form);
+            rc = add_said(g, &all[i], form);
     }
     return rc;
 }

@@ -130,10 +130,7 @@ err_t programme_due(struct flow_due *out, struct step *g, const struct process_s
         return OK;
     }
     err_t rc =
-        step->due.len
-            ? programme_conditions_false(&not_its, &(struct step){NULL, g->db, g->x, g->p, g->e},
-                                         step->when, step->when_count)
-            : OK;
+        step->due.len ? programme_conditions_false(&not_its, g, step->when, step->when_count) : OK;
     if (rc != OK || not_its)
         return rc;
     rc = programme_service_day(&due, &out->known, &(struct step){NULL, g->db, g->x, g->p, &why},

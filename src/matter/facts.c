@@ -32,7 +32,7 @@ err_t programme_begin_time(int64_t *ms, struct step *g, const struct pack *pack)
     err_t rc = find_origin(&origin, &entered, g, pack);
     *ms = origin.opened_ms;
     if (rc == OK && origin.call) /* by the version that counted when its call opened */
-        rc = call_version(&v, g->db, origin.call, pack->id, pack->digest, g->x->arena, g->e);
+        rc = call_version(&v, g, origin.call, pack->id, pack->digest);
     if (v.opened_ms)
         *ms = v.opened_ms;
     if (rc == OK && date_parse(&day, entered))

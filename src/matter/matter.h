@@ -258,8 +258,8 @@ struct service_run {
 MUST_CHECK err_t programme_find_ban(struct ban *out, struct step *g, int64_t unit);
 
 /* --- call.c --- */
-MUST_CHECK err_t call_version(struct call_version *out, struct db *db, int64_t call,
-                              struct str pack, struct str of, struct arena *a, struct err *e);
+MUST_CHECK err_t call_version(struct call_version *out, struct step *g, int64_t call,
+                              struct str pack, struct str of);
 /* The id of the party's register row in force; 0: it has none, or the process does not recognise a
  * party again. */
 MUST_CHECK err_t call_row(int64_t *id, struct step *g);
@@ -501,10 +501,10 @@ MUST_CHECK err_t verdict_check_register(struct step *g);
  * digest. */
 MUST_CHECK err_t programme_case(struct step *g);
 /* Sets p->pack to the version under which the call opened. */
-MUST_CHECK err_t programme_call_version(struct programme *p, int64_t call, struct err *e);
+MUST_CHECK err_t programme_call_version(struct step *g, int64_t call);
 /* p->pack: the version that counts here, under which cases begin now; where none was activated, the
  * one that is there. */
-MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct err *e);
+MUST_CHECK err_t programme_version(struct step *g, struct str pack);
 
 /* --- word.c --- */
 /* A record that who takes a step names must be the party's, or an office's of the province.

@@ -209,8 +209,7 @@ static err_t render_one(struct case_archive *a, int64_t id)
         rc = case_paper_read(&c, a->g.db, a->scratch, a->g.e);
     step_reader_end(&a->g);
     if (rc == OK && a->parts->pdf(&b, &c, a->parts->arg, NULL) == OK)
-        rc = case_paper_rendered_by_program(&c, &a->g,
-                                            case_archive_digest_of(buf_str(&b), a->arena));
+        rc = case_paper_rendered_by_program(&c, &a->g, text_digest(buf_str(&b), a->arena));
     buf_clear(&b);
     return rc;
 }

@@ -22,7 +22,7 @@ static err_t add(struct case_archive *a, struct str name, struct str title, stru
                                            .title = title,
                                            .content = content,
                                            .bytes = (int64_t)content.len,
-                                           .digest = case_archive_digest_of(content, a->arena)}));
+                                           .digest = text_digest(content, a->arena)}));
     return OK;
 }
 
@@ -41,11 +41,6 @@ static err_t add_entries(struct case_archive *a, const char *type, int64_t id)
                    VALUES(v_str(str_of(type)), v_i64(id)),
                    INTO(into_str(&one.uid), into_str(&one.content), into_str(&one.seal)), a->arena,
                    a->g.e);
-}
-
-static err_t add_json(struct case_archive *a, struct str name, struct str title, struct buf *b)
-{
-    return add(a, name, title, buf_take(b, a->arena));
 }
 
 /* --- the case ------------------------------------------------------------------------------- */
@@ -152,7 +147,7 @@ static err_t read_case(struct case_archive *a)
         return rc;
     }
     note_record(a, record_type_find(a->g.p->kernel->types, a->x.c.type), a->x.c.record_id);
-    rc = add_json(a, STR("case.json"), STR("事项与办理过程"), &b);
+    rc = add(a, STR("case.json"), STR("事项与办理过程"), buf_take(&b, a->arena));
     return rc == OK ? add_entries(a, "case", a->x.c.id) : rc;
 }
 
@@ -321,7 +316,7 @@ static err_t add_record(struct case_archive *a, const struct record_type *t, int
             jout_value(&j, &v->items[i]);
         }
     jout_end_object(&j);
-    rc = add_json(a, name, t->label.zh, &b);
+    rc = add(a, name, t->label.zh, buf_take(&b, a->arena));
     return rc == OK ? add_files(a, v) : rc;
 }
 
@@ -337,14 +332,6 @@ static err_t add_records(struct case_archive *a)
 }
 
 /* --- catalogue ----------------------------------------------------------------------------------- */
-
-struct str case_archive_digest_of(struct str content, struct arena *a)
-{
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest d = sha256_of(str_bytes(content));
-    sha256_hex(hex, &d);
-    return arena_dup(a, str_of(hex));
-}
 
 static struct str due_title(const struct paper_due *due, struct arena *a)
 {
@@ -488,6 +475,6 @@ err_t case_archive_gather(struct case_archive *a)
     jout_init(&j, &b);
     write_catalogue(&j, a);
     a->catalogue = buf_take(&b, a->arena);
-    a->digest = case_archive_digest_of(a->catalogue, a->arena);
+    a->digest = text_digest(a->catalogue, a->arena);
     return OK;
 }

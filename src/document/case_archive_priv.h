@@ -60,6 +60,4 @@ struct case_archive {
 };
 
 MUST_CHECK err_t case_archive_gather(struct case_archive *a);
-
-struct str case_archive_digest_of(struct str content, struct arena *a); /* hex */
 #endif

@@ -2,7 +2,6 @@
  * records, recipients. A paper issued later gets the same. */
 #include "base/date.h"
 #include "base/msg.h"
-#include "crypto/hash.h"
 #include "document/case_paper_priv.h"
 #include "document/step_paper.h"
 #include "matter/fact_name.h"
@@ -68,10 +67,7 @@ static err_t read_received(struct case_paper_known *k)
                         " = ?2 ORDER BY version DESC NULLS LAST LIMIT 1",
                         VALUES(v_str(c->type), v_i64(c->record_id)), k->g.e);
     if (rc == OK && t && stmt_row(&rc, st, k->g.e)) {
-        char hex[SHA256_HEX_LEN + 1];
-        struct digest digest = sha256_of(str_bytes(stmt_str(st, 1)));
-        sha256_hex(hex, &digest);
-        paper_value_add(&k->values, "receipt.digest", arena_dup(k->a, str_of(hex)), k->a);
+        paper_value_add(&k->values, "receipt.digest", text_digest(stmt_str(st, 1), k->a), k->a);
         paper_value_add(&k->defaults, "receipt.subject",
                         arena_printf(k->a, "%.*s（第%lld版）", STR_ARG(t->label.zh),
                                      (long long)stmt_i64(st, 0)),

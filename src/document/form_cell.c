@@ -1,6 +1,6 @@
 /* The text of a cell of a form, and what it lacks. */
-#include "crypto/hash.h"
 #include "document/form_fill_priv.h"
+#include "matter/matter.h"
 #include "policy/naming.h"
 #include "text/typography.h"
 
@@ -251,19 +251,17 @@ static struct str fixed_text(struct filling *f, const struct part *cell)
 static struct str commitment_text(struct filling *f, const struct part *cell)
 {
     const struct form_acceptance *by = &f->s->accepted;
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest digest;
     f->commitment = fixed_text(f, cell);
-    digest = sha256_of(str_bytes(f->commitment));
-    sha256_hex(hex, &digest);
+    struct str digest = text_digest(f->commitment, f->a);
     struct str shown =
         typography_mended(f->commitment, f->a); /* the digest is of the words as they are */
     if (by->digest.len == 0)
         return shown;
-    return arena_printf(
-        f->a, "%.*s\n%s：%.*s（%.*s）　%.*s\n文本摘要（SHA-256）：%.*s", STR_ARG(shown),
-        str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺", STR_ARG(by->name),
-        STR_ARG(by->role), STR_ARG(form_date(by->at, f->a)), STR_ARG(by->digest));
+    return arena_printf(f->a, "%.*s\n%s：%.*s（%.*s）　%.*s\n文本摘要（SHA-256）：%.*s",
+                        STR_ARG(shown),
+                        str_eq(by->digest, digest) ? "已承诺" : "文本已变更，须重新承诺；此前承诺",
+                        STR_ARG(by->name), STR_ARG(by->role), STR_ARG(form_date(by->at, f->a)),
+                        STR_ARG(by->digest));
 }
 
 /* --- cells ------------------------------------------------------------------------------- */

@@ -29,8 +29,8 @@ static bool joins_columns(const struct part *cell, struct arena *a)
 
 /* The totals of a table, by column. */
 struct totals {
-    struct total of[CELLS_MAX];
-    const struct field *fields[CELLS_MAX]; /* NULL: the column does not add up */
+    struct total of[FORM_CELLS_MAX];
+    const struct field *fields[FORM_CELLS_MAX]; /* NULL: the column does not add up */
 };
 
 static enum paper_look look_of(const struct totals *t, size_t c)
@@ -93,7 +93,7 @@ static struct str below_head(struct str text, struct str head, const struct form
 static void add_totals(struct filling *f, const struct totals *t, const struct paper_cell *heads,
                        size_t n)
 {
-    struct paper_cell cells[CELLS_MAX];
+    struct paper_cell cells[FORM_CELLS_MAX];
     bool any = false;
     for (size_t c = 0; c < n; c++) {
         struct str sum = t->fields[c] ? total_value(&t->of[c], t->fields[c], f->a) : STR_NONE;
@@ -132,7 +132,7 @@ static struct str column_text(struct filling *f, const struct part *cell, size_t
 static size_t add_heads(struct paper_cell *cells, struct filling *f, const struct part *cell)
 {
     const struct part_value *columns = part_value(cell, "columns");
-    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    size_t n = columns->item_count < FORM_CELLS_MAX ? columns->item_count : FORM_CELLS_MAX;
     if (!joins_columns(cell, f->a)) {
         struct paper_cell label = {PAPER_COLUMN, 1000, cell_printed(f, cell)};
         paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
@@ -151,8 +151,8 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
                      const struct jvalue *record, const struct jvalue *row)
 {
     const struct part_value *columns = part_value(cell, "columns");
-    struct paper_cell cells[CELLS_MAX];
-    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    struct paper_cell cells[FORM_CELLS_MAX];
+    size_t n = columns->item_count < FORM_CELLS_MAX ? columns->item_count : FORM_CELLS_MAX;
     struct str *said = arena_array(f->a, n, sizeof(*said));
     const struct form_at at = {t->rows, record, row};
     for (size_t c = 0; c < n; c++) {
@@ -191,7 +191,7 @@ static size_t add_rows(struct filling *f, const struct part *cell, const struct 
 static void add_table(struct filling *f, const struct part *cell)
 {
     const struct table_source t = source_of_table(f, part_value(cell, "columns"));
-    struct paper_cell heads[CELLS_MAX];
+    struct paper_cell heads[FORM_CELLS_MAX];
     cell_begin(f, cell);
     size_t gaps = f->gaps.len, added = 0, n = add_heads(heads, f, cell);
     for (size_t i = 0; t.rows && i < t.rows->count; i++) {
@@ -222,14 +222,14 @@ static bool is_list_table(const struct filling *f, const struct part *cell)
     return str_is(part_text(f->form, "layout"), "own") && f->s->types &&
            str_is(part_text(cell, "kind"), "list") && part_int(cell, "width") == 100 &&
            part_text(cell, "where").len == 0 && fill->word_count > 1 &&
-           fill->word_count <= CELLS_MAX && cell_same_list(fill, 0) == fill->word_count;
+           fill->word_count <= FORM_CELLS_MAX && cell_same_list(fill, 0) == fill->word_count;
 }
 
 static void add_list_row(struct totals *totals, struct filling *f, const struct part *cell,
                          struct form_at at)
 {
     const struct part_value *fill = part_value(cell, "fill");
-    struct paper_cell cells[CELLS_MAX];
+    struct paper_cell cells[FORM_CELLS_MAX];
     int n = (int)fill->word_count;
     struct str *said = arena_array(f->a, fill->word_count, sizeof(*said));
     for (int i = 0; i < n; i++) {
@@ -253,7 +253,7 @@ static void add_list_table(struct filling *f, const struct part *cell)
     struct form_path first = form_path_of(fill->words[0]);
     const struct form_rows none = {.type = record_type_find(f->s->types, first.type)};
     const struct form_rows *rows = form_rows_of(f->s, first.type);
-    struct paper_cell cells[CELLS_MAX], label = {PAPER_COLUMN, 1000, cell_label_text(f, cell)};
+    struct paper_cell cells[FORM_CELLS_MAX], label = {PAPER_COLUMN, 1000, cell_label_text(f, cell)};
     int n = (int)fill->word_count;
     struct totals totals = {0};
     size_t added = 0;
@@ -287,11 +287,11 @@ static void add_list_table(struct filling *f, const struct part *cell)
 static void add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
 {
     bool spare = str_is(part_text(f->form, "layout"), "said");
-    struct paper_cell row[CELLS_MAX];
+    struct paper_cell row[FORM_CELLS_MAX];
     size_t count = 0;
     for (size_t i = from; i < end; i++)
         spare &= part_true(&cells->items[i], "own");
-    for (size_t i = from; i < end && count + 2 <= CELLS_MAX; i++)
+    for (size_t i = from; i < end && count + 2 <= FORM_CELLS_MAX; i++)
         cell_add(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
     for (size_t i = 0; i < count; i++)
         spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;

@@ -3,7 +3,7 @@
 #define DOCUMENT_FORM_FILL_PRIV_H
 #include "document/form_fill.h"
 
-#define CELLS_MAX 24 /* of a line or row */
+#define FORM_CELLS_MAX 24 /* of a line or row */
 
 /* A form while it is filled. */
 struct filling {

@@ -1,7 +1,6 @@
 /* Forms filled, materials counted, the commitment in full. */
 #include "document/hand_in.h"
 #include "base/msg.h"
-#include "crypto/hash.h"
 #include "document/form_paper.h"
 #include "document/listed.h"
 
@@ -36,11 +35,8 @@ static err_t read_facts(struct handing *h, struct form_source *s)
 
 static void take_commitment(struct handing *h, const struct part *form, struct str text)
 {
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest digest = sha256_of(str_bytes(text));
-    sha256_hex(hex, &digest);
     h->out->commitment = text;
-    h->out->digest = arena_dup(h->a, str_of(hex));
+    h->out->digest = text_digest(text, h->a);
     h->out->from = part_citation(form);
 }
 

@@ -72,16 +72,12 @@ static err_t find(struct rendering *x, struct err *e)
 
 static void make(struct rendering *x)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct err why;
     struct buf b = {0};
-    if (x->parts->pdf(&b, &x->c, x->parts->arg, x->a, &why) == OK) {
-        struct digest digest = sha256_of(str_bytes(buf_str(&b)));
-        sha256_hex(hex, &digest);
-        x->file_digest = arena_dup(x->a, str_of(hex));
-    } else {
+    if (x->parts->pdf(&b, &x->c, x->parts->arg, x->a, &why) == OK)
+        x->file_digest = text_digest(buf_str(&b), x->a);
+    else
         not_made(x, &why);
-    }
     buf_clear(&b);
 }
 

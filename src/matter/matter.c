@@ -1,5 +1,6 @@
 /* Reads a case's party and the cases that led to it; keeps the data prepared for its step. */
 #include "matter/matter.h"
+#include "crypto/hash.h"
 #include "record/facts.h"
 
 bool programme_is_office(const struct subject *s)
@@ -81,6 +82,14 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct step 
            (rc = flow_case_read(&c, g->db, c.parent, g->x->arena, g->e)) == OK)
         cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
     return rc;
+}
+
+struct str text_digest(struct str text, struct arena *a)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest d = sha256_of(str_bytes(text));
+    sha256_hex(hex, &d);
+    return arena_dup(a, str_of(hex));
 }
 
 struct str programme_condition_text(const struct jvalue *v)

@@ -367,6 +367,8 @@ void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
 /* A result of record_value in the form of conditions ("true", "province", "2026"); empty: no
  * value, or a list. */
 struct str programme_condition_text(const struct jvalue *v);
+/* Its SHA-256, lower-case hex. */
+struct str text_digest(struct str text, struct arena *a);
 /* A value that is not null and not an empty list. */
 bool programme_stands(const struct jvalue *v);
 /* Whether a party enters the records of the type itself, and no step alone does. */

@@ -212,7 +212,7 @@ static struct str said_or(const struct work *w, const char *name, struct str els
 
 static void write_list(struct work *w, struct str list, struct str title, struct str note)
 {
-    struct str digest = publicity_digest(list, w->g.x->arena);
+    struct str digest = text_digest(list, w->g.x->arena);
     jout_pair(w->j, "title", title);
     jout_pair(w->j, "note", note);
     jout_pair(w->j, "list", list);

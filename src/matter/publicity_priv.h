@@ -66,6 +66,4 @@ MUST_CHECK err_t publicity_left_out(struct str *number, struct step *g, struct s
 /* The same number, case, unit and name in every row: another is not clerical. */
 MUST_CHECK err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a,
                                 struct err *e);
-
-struct str publicity_digest(struct str list, struct arena *a);
 #endif

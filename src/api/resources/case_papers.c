@@ -103,11 +103,6 @@ static err_t after_json(struct jout *j, struct step *g, const struct case_paper 
     return rc;
 }
 
-static void texts_json(struct jout *j, const char *name, const struct str *words, size_t count)
-{
-    jout_pair_strs(j, name, words, count);
-}
-
 /* --- the list ------------------------------------------------------------------------------ */
 
 static void needs_json(struct jout *j, const struct part *p)
@@ -134,7 +129,7 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_object(j);
     jout_pair(j, "paper", p->id);
     jout_pair(j, "title", part_text(p, "label"));
-    texts_json(j, "steps", steps->words, steps->word_count);
+    jout_pair_strs(j, "steps", steps->words, steps->word_count);
     jout_pair(j, "clause", from.clause);
     jout_pair(j, "quote", from.quote);
     jout_pair(j, "own", part_text(p, "own"));
@@ -282,7 +277,6 @@ OBJECT_SCHEMA(draft_schema, NULL, REQUIRED("content", schema_paper),
 static err_t post_draft(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, true);
-    char hex[SHA256_HEX_LEN + 1];
     struct paper_filled filled;
     struct programme p;
     struct flow_call x;
@@ -295,14 +289,12 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
         rc = case_paper_fill(&filled, &(struct step){NULL, NULL, &x, &p, e}, &n);
     if (rc != OK)
         return rc;
-    struct digest digest = paper_digest(&filled.paper);
-    sha256_hex(hex, &digest);
     jout_init(&j, &b);
     paper_canonical(&text, &filled.paper);
     jout_object(&j);
     jout_pair_raw(&j, "content", buf_str(&text));
-    jout_pair(&j, "digest", str_of(hex));
-    texts_json(&j, "missing", filled.missing, filled.missing_count);
+    jout_pair(&j, "digest", text_digest(buf_str(&text), r->arena));
+    jout_pair_strs(&j, "missing", filled.missing, filled.missing_count);
     jout_end_object(&j);
     buf_clear(&text);
     return reply_json(out, r, &b, e);
@@ -341,14 +333,6 @@ err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case
     return rc == OK ? paper_pdf(out, said, &paper, &stamp, &r->api->press, r->arena, e) : rc;
 }
 
-static struct str digest_of(const struct buf *b, struct arena *a)
-{
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest digest = sha256_of(str_bytes(buf_str(b)));
-    sha256_hex(hex, &digest);
-    return arena_dup(a, str_of(hex));
-}
-
 err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct step *g,
                         const struct request *r)
 {
@@ -357,7 +341,7 @@ err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct step *g,
     err_t rc = cases_paper_pdf(out, &said, c, r, g->e);
     if (rc == OK && c->file_digest.len == 0 &&
         case_paper_rendered_by_program(c, &(struct step){NULL, NULL, g->x, g->p, &why},
-                                       digest_of(out, r->arena)) != OK)
+                                       text_digest(buf_str(out), r->arena)) != OK)
         log_line(LOG_WARN, "the PDF of the paper %lld is not logged yet: %s", (long long)c->id,
                  why.text); /* the job does it */
     return rc;
@@ -374,7 +358,7 @@ static err_t note_render(struct case_paper *c, struct step *g, const struct requ
         return OK;
     err_t rc = cases_paper_pdf(&b, &said, c, r, g->e);
     if (rc == OK)
-        rc = case_paper_rendered(c, g, digest_of(&b, r->arena));
+        rc = case_paper_rendered(c, g, text_digest(buf_str(&b), r->arena));
     buf_clear(&b);
     return rc;
 }
@@ -558,8 +542,8 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     }
     reply_header(out, "X-Same-As-Issued",
                  c.file_digest.len == 0 ? "unknown" /* its digest could not be logged */
-                 : str_eq(c.file_digest, digest_of(&b, r->arena)) ? "yes"
-                                                                  : "no");
+                 : str_eq(c.file_digest, text_digest(buf_str(&b), r->arena)) ? "yes"
+                                                                             : "no");
     return reply_file(out, r, &b, &c, PDF_TYPE, "pdf", e);
 }
 

@@ -163,7 +163,6 @@ OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("content", schema_paper),
 
 static err_t get_paper(struct reply *out, const struct request *r, struct err *e)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct form_filled filled;
     struct party_facts party;
     struct buf b = {0}, text = {0};
@@ -171,13 +170,11 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     err_t rc = fill(&filled, &party, r, e);
     if (rc != OK)
         return rc;
-    struct digest digest = paper_digest(&filled.paper);
-    sha256_hex(hex, &digest);
     jout_init(&j, &b);
     jout_object(&j);
     paper_canonical(&text, &filled.paper);
     jout_pair_raw(&j, "content", buf_str(&text));
-    jout_pair_z(&j, "digest", hex);
+    jout_pair(&j, "digest", text_digest(buf_str(&text), r->arena));
     jout_pair_strs(&j, "missing", filled.missing, filled.missing_count);
     facts_read_json(&j, &party);
     jout_end_object(&j);

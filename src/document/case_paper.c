@@ -128,14 +128,11 @@ static err_t put_version(const struct case_paper *c, struct db *db, const struct
 
 static void set_content(struct case_paper *c, const struct paper *paper, struct arena *a)
 {
-    char hex[SHA256_HEX_LEN + 1];
     uint8_t code[CODE_BYTES];
     struct buf text = {0};
-    struct digest digest = paper_digest(paper);
-    sha256_hex(hex, &digest);
     paper_canonical(&text, paper);
     c->content = arena_dup(a, buf_str(&text));
-    c->digest = arena_dup(a, str_of(hex));
+    c->digest = text_digest(c->content, a);
     buf_clear(&text);
     random_bytes(code, sizeof(code));
     char *spelled = arena_alloc(a, 2 * CODE_BYTES + 1);
@@ -368,7 +365,8 @@ struct str case_paper_render_error(const struct case_paper *c, const struct subj
 struct rendered {
     struct step g;
     struct case_paper *c;
-    struct str digest; /* of its PDF */
+    struct str digest;             /* of its PDF */
+    const struct subject *program; /* that rendered it; NULL: who issues it did */
 };
 
 static err_t rendered_step(struct db *db, void *arg, struct err *e)
@@ -377,38 +375,25 @@ static err_t rendered_step(struct db *db, void *arg, struct err *e)
     const struct grant *as = NULL;
     r->g.db = db;
     r->g.e = e;
-    err_t rc = case_paper_actor(&as, &r->g, r->c);
+    err_t rc = r->program ? OK : case_paper_actor(&as, &r->g, r->c);
     struct deed d = deed_of(&r->g, as);
+    if (r->program) {
+        d.by = r->program;
+        d.reason = STR_NONE;
+    }
     return rc == OK ? case_paper_rendered_in(r->c, db, &d, r->digest, e) : rc;
 }
 
 err_t case_paper_rendered(struct case_paper *c, struct step *g, struct str file_digest)
 {
-    struct rendered r = {*g, c, file_digest};
+    struct rendered r = {*g, c, file_digest, NULL};
     return store_write(g->p->kernel->store, rendered_step, &r, g->e);
-}
-
-struct rendered_first {
-    struct case_paper *c;
-    struct deed deed;
-    struct str digest;
-};
-
-static err_t rendered_first_step(struct db *db, void *arg, struct err *e)
-{
-    const struct rendered_first *r = arg;
-    return case_paper_rendered_in(r->c, db, &r->deed, r->digest, e);
 }
 
 err_t case_paper_rendered_by_program(struct case_paper *c, struct step *g, struct str file_digest)
 {
     struct subject program;
+    struct rendered r = {*g, c, file_digest, &program};
     subject_program(&program, g->x->today);
-    struct rendered_first r = {.c = c,
-                               .deed = {.suite = g->p->kernel->suite,
-                                        .clock = g->p->kernel->clock,
-                                        .by = &program,
-                                        .arena = g->x->arena},
-                               .digest = file_digest};
-    return store_write(g->p->kernel->store, rendered_first_step, &r, g->e);
+    return store_write(g->p->kernel->store, rendered_step, &r, g->e);
 }

@@ -90,10 +90,10 @@ static err_t check_number(struct case_paper_known *k, const struct grant *as)
 static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
                           struct err *e)
 {
-    return db_row(NULL, db,
+    return db_i64(out, db,
                   "SELECT coalesce(max(version), 0) + 1 FROM case_paper WHERE case_id = ?1 "
                   "AND paper = ?2",
-                  VALUES(v_i64(case_id), v_str(paper)), INTO(into_i64(out)), NULL, e);
+                  VALUES(v_i64(case_id), v_str(paper)), e);
 }
 
 static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, struct arena *a,
@@ -317,18 +317,11 @@ err_t case_paper_issue(struct case_paper *out, struct step *g, const struct case
 
 /* --- its PDF ---------------------------------------------------------------------------- */
 
-/* Empty: it was not rendered yet. */
-static err_t rendered_before(struct str *out, struct db *db, int64_t id, struct arena *a,
-                             struct err *e)
-{
-    return db_text(out, db, "SELECT file_digest FROM case_paper WHERE id = ?1", VALUES(v_i64(id)),
-                   a, e);
-}
-
 err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,
                              struct str file_digest, struct err *e)
 {
-    err_t rc = rendered_before(&c->file_digest, db, c->id, d->arena, e);
+    err_t rc = db_text(&c->file_digest, db, "SELECT file_digest FROM case_paper WHERE id = ?1",
+                       VALUES(v_i64(c->id)), d->arena, e);
     if (rc != OK || c->file_digest.len)
         return rc;
     c->file_digest = file_digest;

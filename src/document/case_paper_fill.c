@@ -417,15 +417,6 @@ static struct str in_sentence(struct str text, struct arena *a)
     return out;
 }
 
-static err_t read_against(struct against *out, struct case_paper_known *k)
-{
-    err_t rc = step_reader(&k->g);
-    if (rc == OK)
-        rc = against_read(out, &k->g);
-    step_reader_end(&k->g);
-    return rc;
-}
-
 static err_t add_criteria(struct case_paper_known *k)
 {
     struct criteria_said said = {0};
@@ -435,8 +426,10 @@ static err_t add_criteria(struct case_paper_known *k)
         return OK;
     }
     err_t rc = criteria_fill(&said, &k->source, k->paper, k->step, k->a, k->g.e);
-    if (rc == OK && said.count)
-        rc = read_against(&against, k);
+    if (rc == OK && said.count && (rc = step_reader(&k->g)) == OK) {
+        rc = against_read(&against, &k->g);
+        step_reader_end(&k->g);
+    }
     struct paper_row_values *rows = arena_array(k->a, said.count + 1, sizeof(*rows));
     size_t count = 0;
     for (size_t i = 0; rc == OK && i < said.count; i++) {
@@ -733,15 +726,6 @@ static err_t check_actor(struct case_paper_known *k)
     return rc;
 }
 
-static err_t ask_step(struct case_paper_known *k)
-{
-    err_t rc = step_reader(&k->g);
-    if (rc == OK)
-        rc = step_paper_may(k);
-    step_reader_end(&k->g);
-    return rc;
-}
-
 err_t case_paper_prepare(struct case_paper_known **out, struct step *g,
                          const struct case_paper_new *n)
 {
@@ -759,8 +743,10 @@ err_t case_paper_prepare(struct case_paper_known **out, struct step *g,
     err_t rc = find_paper(k);
     if (rc == OK)
         rc = check_actor(k);
-    if (rc == OK && !n->draft && !n->by_step)
-        rc = ask_step(k);
+    if (rc == OK && !n->draft && !n->by_step && (rc = step_reader(&k->g)) == OK) {
+        rc = step_paper_may(k);
+        step_reader_end(&k->g);
+    }
     return rc == OK ? gather(k) : rc;
 }
 

@@ -15,13 +15,6 @@ struct handing {
     VEC(struct hand_in_form) forms;
 };
 
-static err_t read_party(struct handing *h)
-{
-    const struct flow_case *c = &h->g.x->c;
-    h->of = (struct form_subject){c->type, c->record_id, c->number, {.unit = c->unit}};
-    return programme_party_code(&h->of.party.code, &h->g);
-}
-
 /* A material that depends on something is asked of the facts; the rest is not. */
 static err_t read_facts(struct handing *h, struct form_source *s)
 {
@@ -196,7 +189,11 @@ static void tell_once(struct hand_in *out, struct handing *h)
 
 err_t hand_in_of(struct hand_in *out, struct step *g, const struct process_step *step)
 {
-    struct handing h = {.out = out, .g = {NULL, g->db, g->x, g->p, g->e}, .a = g->x->arena};
+    const struct flow_case *c = &g->x->c;
+    struct handing h = {.out = out,
+                        .g = {NULL, g->db, g->x, g->p, g->e},
+                        .of = {c->type, c->record_id, c->number, {.unit = c->unit}},
+                        .a = g->x->arena};
     err_t rc = OK;
     *out = (struct hand_in){.step = NULL};
     for (size_t i = 0; rc == OK && i < step->effect_count; i++) {
@@ -204,7 +201,7 @@ err_t hand_in_of(struct hand_in *out, struct step *g, const struct process_step 
             continue;
         if (!out->step) {
             subject_program(&h.all, g->x->today);
-            rc = read_party(&h);
+            rc = programme_party_code(&h.of.party.code, &h.g);
         }
         out->step = step;
         if (rc == OK)

@@ -4,11 +4,6 @@
 #include "document/service_priv.h"
 #include "document/step_paper.h"
 
-static const struct record_type *type_of(const struct serving *s)
-{
-    return record_type_find(s->g.p->kernel->types, STR(SERVICE_TYPE));
-}
-
 err_t service_read_party(struct serving *s)
 {
     err_t rc =
@@ -48,10 +43,10 @@ err_t service_put(struct serving *s, struct jout *body, struct str state)
                               .date = s->g.x->today,
                               .state = state,
                               .as = s->as};
-    return record_put(
-        s->out, s->g.db,
-        &(struct record_call){s->g.p->kernel, s->g.x->by, type_of(s), s->id, s->g.x->arena},
-        jout_made(body), &o, s->g.e);
+    const struct record_type *t = record_type_find(s->g.p->kernel->types, STR(SERVICE_TYPE));
+    return record_put(s->out, s->g.db,
+                      &(struct record_call){s->g.p->kernel, s->g.x->by, t, s->id, s->g.x->arena},
+                      jout_made(body), &o, s->g.e);
 }
 
 static err_t give_to(struct serving *s, int64_t unit, struct str note)

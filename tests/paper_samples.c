@@ -325,7 +325,7 @@ static void make_all(struct sampling *s, const struct pack *p)
         struct form_filled f;
         if (part_value(&forms->list.ptr[i], "sections")->item_count == 0)
             continue;
-        if (form_fill(&f, &forms->list.ptr[i], &source, false, s->a, &s->e) != OK)
+        if (form_fill(&f, &forms->list.ptr[i], &source, s->a, &s->e) != OK)
             fail(s, "form");
         make(s, "form", &f.paper, f.missing, f.missing_count);
     }

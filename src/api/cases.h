@@ -51,7 +51,6 @@ MUST_CHECK err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said,
                                  struct err *e);
 /* The same for whoever asked for it. If it was not rendered before, its digest is logged: *c gets
  * it. */
-MUST_CHECK err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct flow_call *x,
-                                   struct programme *p, const struct request *r,
-                                   struct err *e);
+MUST_CHECK err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct step *g,
+                                   const struct request *r);
 #endif

@@ -185,22 +185,28 @@ static err_t open_shelved(struct shelved **out, struct pack_shelf *s, const stru
     return rc;
 }
 
-err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e)
+/* lent: a db of the store that the thread has; NULL: none. */
+static err_t take(struct shelved **out, struct pack_shelf *s, struct db *lent, struct err *e)
 {
     struct looking l = {
         .arena = arena_new(), .now_sec = clock_now_ms(s->clock) / 1000, .settled = true};
-    struct db *db = NULL;
+    struct db *db = lent;
     buf_init(&l.state, 0);
     look_at(&l, s->folder, FOLDER_DEPTH);
-    err_t rc = store_reader_get(&db, s->store, e);
+    err_t rc = lent ? OK : store_reader_get(&db, s->store, e);
     if (rc == OK)
         rc = count_rows(&l, db, e);
     if (rc == OK && !(*out = take_idle(s, buf_str(&l.state))))
         rc = open_shelved(out, s, &l, db, e);
-    store_reader_put(s->store, db);
+    store_reader_put(s->store, lent ? NULL : db);
     buf_clear(&l.state);
     arena_free(l.arena);
     return rc;
+}
+
+err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e)
+{
+    return take(out, s, NULL, e);
 }
 
 void pack_shelf_give(struct shelved *x)
@@ -292,7 +298,7 @@ static err_t beside(struct case_beside *out, const struct kernel_choices *c, str
                     struct arena *a, struct err *e)
 {
     struct shelved *x = NULL;
-    err_t rc = pack_shelf_take(&x, c->arg, e);
+    err_t rc = take(&x, c->arg, db, e);
     if (rc == OK)
         rc = programme_find_blocking_case(out, k, shelved_packs(x), db, t, id, state, a, e);
     pack_shelf_give(x);

@@ -207,13 +207,12 @@ static err_t check_jurisdiction(struct step *g, const struct party *party)
 
 /* Processes for recognised parties begin only for them; under a draft, for parties recognised in
  * trial. */
-static err_t check_recognised(struct step *g, const struct process *process, int64_t unit,
-                              struct arena *a)
+static err_t check_recognised(struct step *g, const struct process *process, int64_t unit)
 {
     bool in = false;
     if (!lapse_of_centres(g->p->pack, process) && !lapse_follows_entry(g->p->pack, process))
         return OK;
-    err_t rc = standing_in_register(&in, g->db, g->p, unit, a, g->e);
+    err_t rc = standing_in_register(&in, g, unit);
     return rc == OK && !in
                ? err_set(g->e, E_INVALID,
                          "only units recognised under the policy may begin \"%.*s\" (%.*s, %.*s); "
@@ -258,7 +257,7 @@ static err_t check_taken_over(struct step *g, const struct process *process, int
                        "unit: %.*s is no organisation that can be a centre or base (by the kind of "
                        "unit that it is registered as)",
                        STR_ARG(party->name));
-    err_t rc = standing_row(&row, g->db, g->p->pack->id, unit, g->p->arena, g->e);
+    err_t rc = standing_row(&row, g, g->p->pack->id, unit);
     return rc == OK && row.in_force
                ? err_set(g->e, E_INVALID,
                          "unit: it is registered under this policy already (%.*s, entered on %.*s)",
@@ -375,10 +374,9 @@ static err_t check_beginning(struct step *g, const struct programme_new *n, int6
     bool by_person = !subject_is_program(g->x->by);
     err_t rc = check_ban(g, unit);
     if (rc == OK && by_person)
-        rc = lapse_check(g->db, g->p->later ? g->p->later : g->p->pack, process, unit, g->x->today,
-                         g->x->arena, g->e);
+        rc = lapse_check(g, g->p->later ? g->p->later : g->p->pack, process, unit);
     if (rc == OK && by_person)
-        rc = check_recognised(g, process, unit, g->x->arena);
+        rc = check_recognised(g, process, unit);
     if (rc == OK)
         rc = check_taken_over(g, process, unit, party);
     if (rc == OK)
@@ -473,9 +471,9 @@ err_t programme_begin(struct flow_taken *out, struct step *g, const struct progr
 {
     struct beginning b = {out, g->x, g->p, n};
     g->p->faults = (struct faults){0};
-    err_t rc = programme_version(g->p, n->pack, g->e);
+    err_t rc = programme_version(g, n->pack);
     if (rc == OK && n->call)
-        rc = programme_call_version(g->p, n->call, g->e);
+        rc = programme_call_version(g, n->call);
     if (rc != OK)
         return rc;
     if (!pack_process(g->p->pack, n->process))

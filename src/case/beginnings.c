@@ -282,7 +282,7 @@ static err_t list_process(struct listing *l, struct str id)
     if (rc == OK && count == 0)
         rc = list_one(l, &none);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        rc = programme_call_version(l->p, calls[i].id, l->e);
+        rc = programme_call_version(&(struct step){.x = l->x, .p = l->p, .e = l->e}, calls[i].id);
         l->x->process = rc == OK ? pack_process(l->p->pack, id) : NULL;
         if (l->x->process)
             rc = list_one(l, &calls[i]);
@@ -295,7 +295,7 @@ static err_t list_process(struct listing *l, struct str id)
 static err_t list_pack(struct listing *l, struct str id)
 {
     struct err why;
-    err_t rc = programme_version(l->p, id, &why);
+    err_t rc = programme_version(&(struct step){.x = l->x, .p = l->p, .e = &why}, id);
     if (is_refusal(rc)) /* what cannot be read begins nothing */
         return OK;
     if (rc != OK) {

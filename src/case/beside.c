@@ -65,7 +65,7 @@ static err_t look_at(struct looking_beside *l, const struct record_type *of, str
         return rc;
     rc = flow_case_read(&x.c, l->db, id, l->a, e);
     if (rc == OK)
-        rc = programme_case(&(struct step){NULL, NULL, &x, &l->p, e});
+        rc = programme_case(&(struct step){NULL, l->db, &x, &l->p, e});
     const struct process_step *s = rc == OK ? bringing(&open, l, &x) : NULL;
     if (!s || open || (l->state.len == 0 && !x.c.open)) /* of what is over, types say themselves */
         return rc;

@@ -325,7 +325,7 @@ static err_t look_under_way(struct step *g, const struct part_value *of)
 static err_t look_registered(struct step *g)
 {
     struct register_row row;
-    err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
+    err_t rc = standing_row(&row, g, g->x->c.pack, g->x->c.unit);
     if (rc == OK && row.in_force)
         obstacle_add(g->to, WHY_RECOGNISED_ALREADY, STR("centre"), NULL,
                      FLOW_ARGS(row.name, row.entered));
@@ -365,7 +365,7 @@ static err_t check_owner(struct step *g, const struct call *c)
 static err_t check_same_version(struct step *g, int64_t call)
 {
     struct call_version v;
-    err_t rc = call_version(&v, g->db, call, g->x->c.pack, STR_NONE, g->x->arena, g->e);
+    err_t rc = call_version(&v, g, call, g->x->c.pack, STR_NONE);
     if (rc == OK && v.digest.len && !str_eq(v.digest, g->x->c.pack_digest))
         obstacle_add(g->to, WHY_ADMITTED_OTHER_VERSION, STR("call"), NULL,
                      FLOW_ARGS(g->x->c.pack_version));
@@ -631,7 +631,7 @@ err_t programme_call_check(struct db *db, struct programme *p, int64_t call, int
     if (rc == OK)
         rc = check_not_over(&wrong, db, &c, call, version, today, e);
     if (rc == OK && wrong.len == 0)
-        rc = listed_check(&wrong, db, p, pack, call, e);
+        rc = listed_check(&wrong, &(struct step){.db = db, .p = p, .e = e}, pack, call);
     p->faults = faults_of(&wrong);
     return rc == OK && wrong.len ? err_set(e, E_INVALID, "the call cannot take applications so")
                                  : rc;

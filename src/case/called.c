@@ -30,7 +30,7 @@ static err_t is_interrupted(bool *out, struct step *g)
     *out = false;
     err_t rc = t ? programme_record(&id, g, t) : OK;
     if (rc == OK && id)
-        rc = publicity_field(&sites, g->db, g->p, id, "sites", g->e);
+        rc = publicity_field(&sites, g, id, "sites");
     *out = rc == OK && list_is_interrupted(sites);
     return rc;
 }

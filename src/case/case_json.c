@@ -252,9 +252,9 @@ static err_t timers_json(struct jout *j, struct step *g)
 static err_t lists_json(struct jout *j, struct step *g)
 {
     jout_pair_array(j, "publicity");
-    err_t rc = publicity_json(
-        j, g->db, g->p, g->x->c.unit, g->x->c.number,
-        programme_is_office(g->x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY, g->e);
+    err_t rc =
+        publicity_json(j, g, g->x->c.unit, g->x->c.number,
+                       programme_is_office(g->x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY);
     jout_end_array(j);
     return rc;
 }

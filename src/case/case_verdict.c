@@ -225,7 +225,7 @@ static err_t lists_json(struct jout *j, struct step *g, const struct resting *r)
     bool reports = false;
     err_t rc = programme_facts(&document, g);
     if (rc == OK)
-        rc = programme_party_code(&code, g->p, g->x->c.unit, g->e);
+        rc = programme_party_code(&code, g);
     if (rc != OK || (rc = step_reader(g)) != OK)
         return rc;
     rc = programme_report_day(&reports, &up_to, g->db, g->p->kernel, g->p->pack, &g->x->c,

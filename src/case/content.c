@@ -167,6 +167,7 @@ static err_t read_year(struct about *out, struct step *g)
 static struct document_use use_of(struct step *g)
 {
     return (struct document_use){.kernel = g->p->kernel,
+                                 .db = g->db,
                                  .by = g->x->by,
                                  .as = g->x->as,
                                  .today = g->x->today,
@@ -218,9 +219,9 @@ static err_t certificate_number(struct str *out, struct step *g)
     err_t rc = document_mark_certificates(&mark, g->db, g->x->by->unit, g->x->arena, g->e);
     struct str usual = part_text(certificate, "mark");
     if (rc == OK && mark.len)
-        rc = document_number_draw(&n, g->db, &use, mark, g->e);
+        rc = document_number_draw(&n, &use, mark, g->e);
     else if (rc == OK && usual.len)
-        rc = document_number_usual(&n, g->db, &use, usual, g->e);
+        rc = document_number_usual(&n, &use, usual, g->e);
     else if (rc == OK)
         obstacle_add(g->to, WHY_CERTIFICATE_MARK, STR("document_mark"), &g->x->step->citation, NULL,
                      0);
@@ -242,7 +243,7 @@ static err_t cite_document(struct step *g, const struct content *c)
     err_t rc = g->x->c.trial
                    ? err_set(&why, E_INVALID,
                              "nothing is decided under a draft: there is no document number")
-                   : document_number_cite(&n, g->db, &use, written, &why);
+                   : document_number_cite(&n, &use, written, &why);
     if (rc == E_INVALID || rc == E_CONFLICT || rc == E_DENIED) {
         obstacle_add(g->to, WHY_DOCUMENT_NUMBER,
                      arena_printf(g->x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),

@@ -18,23 +18,25 @@ static err_t find_unread(int64_t *id, struct db *db, int64_t paper, int64_t case
 static err_t read_step(struct db *db, void *arg, struct err *e)
 {
     struct serving *s = arg;
-    struct str at = business_time(clock_now_ms(s->p->kernel->clock), s->x->arena);
+    struct str at = business_time(clock_now_ms(s->g.p->kernel->clock), s->g.x->arena);
     struct jout j;
-    err_t rc = find_unread(&s->id, db, s->paper->id, s->x->c.id, e);
+    s->g.db = db;
+    s->g.e = e;
+    err_t rc = find_unread(&s->id, s->g.db, s->paper->id, s->g.x->c.id, s->g.e);
     if (rc != OK || s->id == 0)
         return rc;
-    jout_init_values(&j, s->x->arena);
-    jout_pair(&j, "served_on", s->x->today);
-    jout_pair_i64(&j, "read_by", s->x->by->account);
-    jout_pair(&j, "read_at", arena_printf(s->x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
-    rc = service_put(s, db, &j, STR("served"), e);
-    return rc == OK ? flow_timers_set(&(struct step){NULL, db, s->x, s->p, e}) : rc;
+    jout_init_values(&j, s->g.x->arena);
+    jout_pair(&j, "served_on", s->g.x->today);
+    jout_pair_i64(&j, "read_by", s->g.x->by->account);
+    jout_pair(&j, "read_at", arena_printf(s->g.x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
+    rc = service_put(s, &j, STR("served"));
+    return rc == OK ? flow_timers_set(&s->g) : rc;
 }
 
 err_t service_read(struct step *g, const struct case_paper *c)
 {
     struct written w;
-    struct serving s = {.out = &w, .x = g->x, .p = g->p, .paper = c};
+    struct serving s = {.out = &w, .g = *g, .paper = c};
     int64_t unread = 0;
     if (!g->x->by->account || g->x->by->unit != g->x->c.unit)
         return OK;
@@ -48,26 +50,25 @@ err_t service_read(struct step *g, const struct case_paper *c)
 /* --- periods ---------------------------------------------------------------------------- */
 
 /* The day on which this service of the paper was, and the step whose period it gives already; both may be empty. */
-static err_t read_given(struct str *served, struct str *step, const struct serving *s,
-                        struct db *db, struct err *e)
+static err_t read_given(struct str *served, struct str *step, struct serving *s)
 {
     bool has_row = false;
     *served = *step = STR_NONE;
-    err_t rc = db_row(&has_row, db,
+    err_t rc = db_row(&has_row, s->g.db,
                       "SELECT coalesce(served_on, ''), coalesce(runs_step, '') FROM"
                       " record_paper_service WHERE id = ?1 AND paper_id = ?2 AND ended_ms IS NULL",
                       VALUES(v_i64(s->id), v_i64(s->paper->id)),
-                      INTO(into_str(served), into_str(step)), s->x->arena, e);
-    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
+                      INTO(into_str(served), into_str(step)), s->g.x->arena, s->g.e);
+    return rc == OK && !has_row ? err_set(s->g.e, E_NOTFOUND, "the paper has no such service") : rc;
 }
 
-static err_t check_later(const struct serving *s, struct str served, struct err *e)
+static err_t check_later(struct serving *s, struct str served)
 {
-    struct str due = s->period->due, today = s->x->today;
+    struct str due = s->period->due, today = s->g.x->today;
     struct str first = str_cmp(served, today) > 0 ? served : today;
     return str_cmp(due, first) > 0
                ? OK
-               : err_set(e, E_INVALID,
+               : err_set(s->g.e, E_INVALID,
                          "due: the period ends after %.*s (the day of service, or today), not on "
                          "%.*s",
                          STR_ARG(first), STR_ARG(due));
@@ -75,27 +76,27 @@ static err_t check_later(const struct serving *s, struct str served, struct err 
 
 /* A period once given cannot be shortened: its last day is after the day of service and after
  * today, and no earlier than one given by another service of the case (own rule, 文件未规定). */
-static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
+static err_t check_no_shorter(struct serving *s)
 {
     const struct process_step *other;
     struct str due = s->period->due, served, step;
     struct service_run run = {0};
     struct str day;
-    err_t rc = read_given(&served, &step, s, db, e);
+    err_t rc = read_given(&served, &step, s);
     if (rc == OK && step.len && !str_eq(step, s->period->step)) {
-        other = process_step_find(s->x->process, step);
-        return err_set(e, E_INVALID, "this service gives the period of \"%.*s\" already",
+        other = process_step_find(s->g.x->process, step);
+        return err_set(s->g.e, E_INVALID, "this service gives the period of \"%.*s\" already",
                        STR_ARG(other ? process_step_name(other) : step));
     }
     if (rc == OK && due.len)
-        rc = check_later(s, served, e);
+        rc = check_later(s, served);
     if (rc == OK)
-        rc = service_run_of(&run, db, s->x->c.id, s->period->step, e);
+        rc = service_run_of(&run, s->g.db, s->g.x->c.id, s->period->step, s->g.e);
     if (rc != OK || !run.found || !run.has_due)
         return rc;
-    day = date_text(run.due, s->x->arena);
+    day = date_text(run.due, s->g.x->arena);
     return due.len == 0 || str_cmp(due, day) < 0
-               ? err_set(e, E_INVALID,
+               ? err_set(s->g.e, E_INVALID,
                          "due: the period ends on %.*s: it can be extended but not shortened",
                          STR_ARG(day))
                : OK;
@@ -107,20 +108,22 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     struct jout j;
     struct due day;
     bool known;
-    err_t rc = case_paper_actor(&s->as, &(struct step){NULL, db, s->x, s->p, e}, s->paper);
+    s->g.db = db;
+    s->g.e = e;
+    err_t rc = case_paper_actor(&s->as, &s->g, s->paper);
     if (rc == OK)
-        rc = check_no_shorter(s, db, e);
+        rc = check_no_shorter(s);
     if (rc != OK)
         return rc;
-    jout_init_values(&j, s->x->arena);
+    jout_init_values(&j, s->g.x->arena);
     jout_pair(&j, "runs_step", s->period->step);
     jout_pair(&j, "runs_basis", s->period->basis);
     jout_pair(&j, "runs_due", s->period->due);
-    rc = service_put(s, db, &j, STR_NONE, e);
+    rc = service_put(s, &j, STR_NONE);
     if (rc == OK)
-        rc = programme_service_day(&day, &known, &(struct step){NULL, db, s->x, s->p, e},
-                                   process_step_find(s->x->process, s->period->step));
-    return rc == OK ? flow_timers_set(&(struct step){NULL, db, s->x, s->p, e}) : rc;
+        rc = programme_service_day(&day, &known, &s->g,
+                                   process_step_find(s->g.x->process, s->period->step));
+    return rc == OK ? flow_timers_set(&s->g) : rc;
 }
 
 /* True if the period of the step may run from the service of the paper. Where a decision waits for the period and for
@@ -143,8 +146,7 @@ err_t service_set_period(struct written *out, struct step *g, const struct case_
                          int64_t service, const struct service_period *period)
 {
     const struct process_step *step = process_step_find(g->x->process, period->step);
-    struct serving s = {
-        .out = out, .x = g->x, .p = g->p, .paper = c, .period = period, .id = service};
+    struct serving s = {.out = out, .g = *g, .paper = c, .period = period, .id = service};
     out->faults = (struct faults){0};
     if (!step)
         return err_set(g->e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",

@@ -128,7 +128,9 @@ err_t public_rows_json(struct jout *j, int64_t *count, struct db *db, struct pro
 {
     struct shown s = {0};
     err_t rc = find_shown(&s, db, p, id, today, e);
-    return rc == OK ? publicity_rows_json(j, count, db, p, s.unit, s.number, e) : rc;
+    return rc == OK ? publicity_rows_json(j, count, &(struct step){.db = db, .p = p, .e = e},
+                                          s.unit, s.number)
+                    : rc;
 }
 
 /* To whom and how one objects, as the office says it in the notice that it issued last. */
@@ -162,7 +164,8 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
         rc = write_contact(j, db, id, p->arena, e);
     jout_pair_array(j, "lists");
     if (rc == OK)
-        rc = publicity_json(j, db, p, s.unit, s.number, PUBLICITY_FOR_ALL, e);
+        rc = publicity_json(j, &(struct step){.db = db, .p = p, .e = e}, s.unit, s.number,
+                            PUBLICITY_FOR_ALL);
     jout_end_array(j);
     jout_end_object(j);
     return rc;

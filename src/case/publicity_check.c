@@ -61,8 +61,8 @@ static err_t compare_list(bool *same, struct step *g, int64_t id, struct str had
     struct listing what = {0};
     struct str now;
     err_t rc;
-    if ((rc = publicity_text(&what.title, g->db, g->p, id, "title", g->e)) != OK ||
-        (rc = publicity_text(&what.note, g->db, g->p, id, "note", g->e)) != OK ||
+    if ((rc = publicity_text(&what.title, g, id, "title")) != OK ||
+        (rc = publicity_text(&what.note, g, id, "note")) != OK ||
         (rc = publicity_rows(&what.rows, had, g->x->arena, g->e)) != OK ||
         (rc = publicity_list(&now, g, &what)) != OK)
         return rc;
@@ -93,10 +93,10 @@ static err_t look_at_list(struct step *g, int64_t id, bool correcting)
     const struct jvalue *sites;
     struct str had;
     bool same = false;
-    err_t rc = publicity_text(&had, g->db, g->p, id, "list", g->e);
+    err_t rc = publicity_text(&had, g, id, "list");
     if (rc != OK || had.len == 0) /* published before lists were frozen */
         return rc;
-    if ((rc = publicity_field(&sites, g->db, g->p, id, "sites", g->e)) != OK ||
+    if ((rc = publicity_field(&sites, g, id, "sites")) != OK ||
         (rc = list_stands(&same, g, id, had)) != OK)
         return rc;
     if (!same)

@@ -110,7 +110,8 @@ static err_t count_others(struct again *g, struct err *e)
 static err_t final_step(struct db *db, void *arg, struct err *e)
 {
     struct again *g = arg;
-    return publicity_final_day(&g->list, db, &g->p, &g->program, g->after, e);
+    return publicity_final_day(&g->list, &(struct step){.db = db, .p = &g->p, .e = e}, &g->program,
+                               g->after);
 }
 
 /* Lists that were made public until a provisional day. */

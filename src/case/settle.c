@@ -50,8 +50,8 @@ err_t programme_settled(struct step *g)
         return OK;
     if (!g->x->step) {
         struct told holder = told_by(g);
-        return programme_notify_step(&holder, g->db, &g->x->c, STR_NONE, "case_urged",
-                                     told_words(g->x, g->x->c.stage_label), g->e);
+        return programme_notify_step(&holder, &g->x->c, STR_NONE, "case_urged",
+                                     told_words(g->x, g->x->c.stage_label));
     }
     for (size_t i = 0; rc == OK && !g->x->c.trial && ready && i < ready->decisions.len; i++)
         rc = decision_put(&ready->decisions.ptr[i], g->db, &d, g->p->pack, g->e);

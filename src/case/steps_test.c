@@ -177,7 +177,10 @@ static void a_list_is_public_for_the_days_of_the_deadline_publicity(void **state
                     " SELECT id, 'running', 'recognise', '认定', '2027-02-20', 1,"
                     " 'rectification-min' FROM flow_case");
     assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(publicity_period(&due, &known, db, &p, &longer, (struct date){2026, 11, 20}, &e), &e);
+    x.process = &longer;
+    assert_ok(publicity_period(&due, &known, &(struct step){NULL, db, &x, &p, &e},
+                               (struct date){2026, 11, 20}),
+              &e);
     store_reader_put(f.store, db);
     assert_true(known);
     assert_str(date_text(due.date, f.a), "2026-11-27");

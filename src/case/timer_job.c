@@ -45,7 +45,8 @@ struct telling {
 static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms, struct arena *a,
                       struct err *e)
 {
-    struct told told = {.today = business_date(now_ms, a), .now_ms = now_ms, .arena = a};
+    struct told told = {
+        .db = db, .e = e, .today = business_date(now_ms, a), .now_ms = now_ms, .arena = a};
     const struct flow_timer *all;
     struct flow_case c;
     size_t count = 0;
@@ -59,7 +60,7 @@ static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms,
             continue;
         const char *kind = kind_of(one, told.today);
         if (kind)
-            rc = programme_notify_step(&told, db, &c, one->step, kind, arguments(&c, one, a), e);
+            rc = programme_notify_step(&told, &c, one->step, kind, arguments(&c, one, a));
         if (rc == OK)
             rc = flow_timer_fired(db, one, now_ms, e);
     }

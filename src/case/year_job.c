@@ -362,15 +362,21 @@ static err_t warn_step(struct db *db, void *arg, struct err *e)
     const struct warning *w = arg;
     struct arena *a = arena_new();
     bool told = false;
-    struct told t = {
-        .today = w->look->today, .now_ms = clock_now_ms(job_run_clock(w->look->run)), .arena = a};
+    struct told t = {.db = db,
+                     .e = e,
+                     .today = w->look->today,
+                     .now_ms = clock_now_ms(job_run_clock(w->look->run)),
+                     .arena = a};
     err_t rc = db_any(&told, db, "SELECT 1 FROM programme_told WHERE what = ?1",
                       VALUES(v_str(w->what)), e);
     if (rc == OK && !told)
         rc = db_run(db, "INSERT INTO programme_told (what, day) VALUES (?1, ?2)",
                     VALUES(v_str(w->what), v_str(w->look->today)), e);
     if (rc == OK && !told)
-        rc = programme_notify_offices(&t, db, w->province, w->kind, w->arguments, w->link, e);
+        rc = programme_notify_offices(&t, w->province,
+                                      &(struct notification_draft){.kind = w->kind,
+                                                                   .arguments = w->arguments,
+                                                                   .link = w->link});
     arena_free(a);
     return rc;
 }
@@ -485,7 +491,7 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
     struct err why = {0};
     bool counts = false;
     programme_init(&p, l->kernel, l->packs, l->calendar, l->a);
-    err_t rc = programme_version(&p, id, &why);
+    err_t rc = programme_version(&(struct step){.p = &p, .e = &why}, id);
     if (rc == E_INVALID || rc == E_NOTFOUND || rc == E_CORRUPT) { /* the others are looked at */
         log_line(LOG_WARN, "the policy %.*s is not looked at: %s", STR_ARG(id), why.text);
         return OK;

@@ -11,19 +11,18 @@
 
 /* --- members and entries ------------------------------------------------------------------ */
 
-static err_t add(struct case_archive *a, struct str name, struct str title, struct str content,
-                 struct err *e)
+static err_t add(struct case_archive *a, struct str name, struct str title, struct str content)
 {
     a->made_bytes += (int64_t)content.len;
     if (a->made_bytes > ARCHIVE_MADE_MAX)
-        return err_set(e, E_LIMIT, "papers and records of the case take more than %d MiB",
+        return err_set(a->g.e, E_LIMIT, "papers and records of the case take more than %d MiB",
                        (int)(ARCHIVE_MADE_MAX >> 20));
     VEC_PUSH(a->arena, &a->members,
              ((struct case_archive_member){.name = name,
                                            .title = title,
                                            .content = content,
                                            .bytes = (int64_t)content.len,
-                                           .digest = case_archive_digest_of(content, a->arena)}));
+                                           .digest = text_digest(content, a->arena)}));
     return OK;
 }
 
@@ -33,22 +32,15 @@ static void withhold(struct case_archive *a, struct str name, const char *why)
 }
 
 /* The entries of its versions, with what opens their commitments. */
-static err_t add_entries(struct case_archive *a, struct db *db, const char *type, int64_t id,
-                         struct err *e)
+static err_t add_entries(struct case_archive *a, const char *type, int64_t id)
 {
     struct case_archive_entry one;
-    return db_rows(ROWS(&a->entries, one), db,
+    return db_rows(ROWS(&a->entries, one), a->g.db,
                    "SELECT entry, content, seal FROM record_version WHERE type = ?1 AND "
                    "record_id = ?2 ORDER BY version",
                    VALUES(v_str(str_of(type)), v_i64(id)),
                    INTO(into_str(&one.uid), into_str(&one.content), into_str(&one.seal)), a->arena,
-                   e);
-}
-
-static err_t add_json(struct case_archive *a, struct str name, struct str title, struct buf *b,
-                      struct err *e)
-{
-    return add(a, name, title, buf_take(b, a->arena), e);
+                   a->g.e);
 }
 
 /* --- the case ------------------------------------------------------------------------------- */
@@ -68,12 +60,12 @@ static void note_record(struct case_archive *a, const struct record_type *t, int
 }
 
 /* What a step wrote stands in its result as "publicity_id": 7. */
-static err_t note_results(struct case_archive *a, struct str result, struct err *e)
+static err_t note_results(struct case_archive *a, struct str result)
 {
     const struct jvalue *v = NULL;
     if (result.len == 0)
         return OK;
-    err_t rc = jin_parse(&v, result, a->arena, e);
+    err_t rc = jin_parse(&v, result, a->arena, a->g.e);
     for (size_t i = 0; rc == OK && v->type == J_OBJECT && i < v->count; i++) {
         struct str name = v->names[i];
         int64_t id = 0;
@@ -81,7 +73,7 @@ static err_t note_results(struct case_archive *a, struct str result, struct err 
             !str_to_i64(&id, v->items[i].text))
             continue;
         name.len -= 3;
-        const struct record_type *t = record_type_find(a->p->kernel->types, name);
+        const struct record_type *t = record_type_find(a->g.p->kernel->types, name);
         if (t && !str_is(t->name, "case"))
             note_record(a, t, id);
     }
@@ -117,36 +109,36 @@ static void step_json(struct jout *j, const struct flow_done *d)
 
 static void case_json(struct jout *j, const struct case_archive *a)
 {
-    const struct flow_case *c = &a->x->c;
+    const struct flow_case *c = &a->x.c;
     jout_pair(j, "number", c->number);
     jout_pair(j, "title", c->title);
-    jout_pair(j, "document", a->p->pack->document.title);
-    jout_pair(j, "document_number", a->p->pack->document.number);
+    jout_pair(j, "document", a->g.p->pack->document.title);
+    jout_pair(j, "document_number", a->g.p->pack->document.number);
     jout_pair(j, "pack", c->pack);
     jout_pair(j, "pack_version", c->pack_version);
     jout_pair(j, "pack_digest", c->pack_digest);
     jout_pair(j, "process", c->process);
-    jout_pair(j, "process_label", a->x->process->label);
+    jout_pair(j, "process_label", a->x.process->label);
     jout_pair(j, "stage", c->stage_label);
     jout_pair(j, "opened_on", business_date(c->opened_ms, a->arena));
     jout_pair(j, "closed_on", c->closed_on);
     jout_pair_bool(j, "trial", c->trial);
 }
 
-static err_t read_case(struct case_archive *a, struct db *db, struct err *e)
+static err_t read_case(struct case_archive *a)
 {
     const struct flow_done *all = NULL;
     size_t count = 0;
     struct buf b;
     struct jout j;
-    err_t rc = flow_history(&all, &count, db, a->x->c.id, a->arena, e);
+    err_t rc = flow_history(&all, &count, a->g.db, a->x.c.id, a->arena, a->g.e);
     jout_begin(&j, &b);
     case_json(&j, a);
     jout_pair_array(&j, "history");
     for (size_t i = 0; rc == OK && i < count; i++) {
         step_json(&j, &all[i]);
         note_office(a, all[i].unit_name);
-        rc = note_results(a, all[i].result, e);
+        rc = note_results(a, all[i].result);
     }
     jout_end_array(&j);
     jout_end_object(&j);
@@ -154,50 +146,49 @@ static err_t read_case(struct case_archive *a, struct db *db, struct err *e)
         buf_clear(&b);
         return rc;
     }
-    note_record(a, record_type_find(a->p->kernel->types, a->x->c.type), a->x->c.record_id);
-    rc = add_json(a, STR("case.json"), STR("事项与办理过程"), &b, e);
-    return rc == OK ? add_entries(a, db, "case", a->x->c.id, e) : rc;
+    note_record(a, record_type_find(a->g.p->kernel->types, a->x.c.type), a->x.c.record_id);
+    rc = add(a, STR("case.json"), STR("事项与办理过程"), buf_take(&b, a->arena));
+    return rc == OK ? add_entries(a, "case", a->x.c.id) : rc;
 }
 
 /* --- papers ------------------------------------------------------------------------------------ */
 
 /* Its sealed copies, then its services. */
-static err_t read_of_paper(struct case_archive *a, struct db *db, int64_t paper, struct err *e)
+static err_t read_of_paper(struct case_archive *a, int64_t paper)
 {
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, a->g.db,
                         "SELECT 1 AS place, id FROM record_paper_seal WHERE paper_id = ?1 AND "
                         "ended_ms IS NULL UNION ALL SELECT 2, id FROM record_paper_service WHERE "
                         "paper_id = ?1 AND ended_ms IS NULL ORDER BY place, id",
-                        VALUES(v_i64(paper)), e);
-    while (stmt_row(&rc, st, e)) {
+                        VALUES(v_i64(paper)), a->g.e);
+    while (stmt_row(&rc, st, a->g.e)) {
         const char *type = stmt_i64(st, 0) == 1 ? SEAL_TYPE : SERVICE_TYPE;
-        note_record(a, record_type_find(a->p->kernel->types, str_of(type)), stmt_i64(st, 1));
-        rc = add_entries(a, db, type, stmt_i64(st, 1), e);
+        note_record(a, record_type_find(a->g.p->kernel->types, str_of(type)), stmt_i64(st, 1));
+        rc = add_entries(a, type, stmt_i64(st, 1));
     }
     stmt_free(st);
     return rc;
 }
 
-static err_t read_papers(struct case_archive *a, struct db *db, struct err *e)
+static err_t read_papers(struct case_archive *a)
 {
     const struct case_paper *all = NULL;
     size_t count = 0;
-    err_t rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
+    err_t rc = case_papers(&all, &count, &a->g);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        struct case_paper c = {0};
-        rc = case_paper_read(&c, db, a->x->c.id, all[i].id, a->arena, e);
+        struct case_paper c = {.id = all[i].id, .case_id = a->x.c.id};
+        rc = case_paper_read(&c, a->g.db, a->arena, a->g.e);
         if (rc == OK)
-            rc = add_entries(a, db, "case_paper", all[i].id, e);
+            rc = add_entries(a, "case_paper", all[i].id);
         if (rc == OK)
-            rc = read_of_paper(a, db, all[i].id, e);
+            rc = read_of_paper(a, all[i].id);
         VEC_PUSH(a->arena, &a->papers, c);
     }
     return rc;
 }
 
-static err_t add_rendered(struct case_archive *a, const struct case_paper *c, struct str base,
-                          struct err *e)
+static err_t add_rendered(struct case_archive *a, const struct case_paper *c, struct str base)
 {
     const struct paper_stamp stamp = {.entry = c->entry};
     struct paper paper;
@@ -206,37 +197,36 @@ static err_t add_rendered(struct case_archive *a, const struct case_paper *c, st
         return OK;
     }
     struct buf b = {0};
-    err_t rc = a->parts->pdf(&b, c, a->parts->arg, e);
+    err_t rc = a->parts->pdf(&b, c, a->parts->arg, a->g.e);
     struct str name = arena_printf(a->arena, "%.*s.pdf", STR_ARG(base));
     if (rc == OK)
-        rc = add(a, name, c->title, arena_dup(a->arena, buf_str(&b)), e);
+        rc = add(a, name, c->title, arena_dup(a->arena, buf_str(&b)));
     else if (rc == E_NOTFOUND) {
         withhold(a, name, "归档时本机不能生成 PDF");
         rc = OK;
     }
     buf_reset(&b);
     if (rc == OK)
-        rc = case_paper_content(&paper, c, a->arena, e);
+        rc = case_paper_content(&paper, c, a->arena, a->g.e);
     if (rc == OK)
-        rc = paper_docx(&b, &paper, &stamp, a->arena, e);
+        rc = paper_docx(&b, &paper, &stamp, a->arena, a->g.e);
     if (rc == OK)
         rc = add(a, arena_printf(a->arena, "%.*s.docx", STR_ARG(base)), c->title,
-                 arena_dup(a->arena, buf_str(&b)), e);
+                 arena_dup(a->arena, buf_str(&b)));
     buf_clear(&b);
     return rc == OK
-               ? add(a, arena_printf(a->arena, "%.*s.json", STR_ARG(base)), c->title, c->content, e)
+               ? add(a, arena_printf(a->arena, "%.*s.json", STR_ARG(base)), c->title, c->content)
                : rc;
 }
 
-static err_t add_papers(struct case_archive *a, struct err *e)
+static err_t add_papers(struct case_archive *a)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < a->papers.len; i++) {
         const struct case_paper *c = &a->papers.ptr[i];
         rc = add_rendered(a, c,
                           arena_printf(a->arena, "papers/%03zu-%.*s-%lld", i + 1, STR_ARG(c->paper),
-                                       (long long)c->version),
-                          e);
+                                       (long long)c->version));
     }
     return rc;
 }
@@ -259,24 +249,24 @@ static const struct file_row *kept_row(const struct file_row *row, struct arena 
 }
 
 /* A secret file leaves as it is fetched: by who may read it, now, and its reading is logged. */
-static err_t add_file(struct case_archive *a, struct str digest, struct str title, struct err *e)
+static err_t add_file(struct case_archive *a, struct str digest, struct str title)
 {
-    struct kernel *k = a->p->kernel;
+    struct kernel *k = a->g.p->kernel;
     struct attachment f;
     if (str_among(digest, a->files.ptr, a->files.len))
         return OK;
     VEC_PUSH(a->arena, &a->files, arena_dup(a->arena, digest));
     struct str plain = arena_printf(a->arena, "files/%.16s", digest.ptr);
     err_t rc =
-        attachment_find(&f, &(struct record_call){k, a->x->by, NULL, 0, a->scratch}, digest, e);
+        attachment_find(&f, &(struct record_call){k, a->x.by, NULL, 0, a->scratch}, digest, a->g.e);
     bool secret = rc == OK && f.row.secrecy == SECRECY_SECRET;
     if (rc == E_NOTFOUND || (secret && !a->parts->secrets)) {
         withhold(a, plain, "归档人无权读取");
         return OK;
     }
-    if (rc == OK && secret && !subject_is_program(a->x->by))
-        rc = attachment_note(&(struct record_call){k, a->x->by, NULL, 0, a->scratch}, &f, "read", 0,
-                             e);
+    if (rc == OK && secret && !subject_is_program(a->x.by))
+        rc = attachment_note(&(struct record_call){k, a->x.by, NULL, 0, a->scratch}, &f, "read", 0,
+                             a->g.e);
     if (rc != OK)
         return rc;
     const struct file_row *row = kept_row(&f.row, a->arena);
@@ -290,29 +280,29 @@ static err_t add_file(struct case_archive *a, struct str digest, struct str titl
     return OK;
 }
 
-static err_t add_files(struct case_archive *a, const struct jvalue *v, struct err *e)
+static err_t add_files(struct case_archive *a, const struct jvalue *v)
 {
     err_t rc = OK;
     if (v->type != J_OBJECT && v->type != J_ARRAY)
         return OK;
     struct str digest = v->type == J_OBJECT ? jin_text(v, "digest") : STR_NONE;
     if (v->count == 2 && digest.len == SHA256_HEX_LEN && jin_get(v, "name"))
-        return add_file(a, digest, jin_text(v, "name"), e);
+        return add_file(a, digest, jin_text(v, "name"));
     for (size_t i = 0; rc == OK && i < v->count; i++)
-        rc = add_files(a, &v->items[i], e);
+        rc = add_files(a, &v->items[i]);
     return rc;
 }
 
 /* Without what the server adds for who looks at it now ("_may"). */
-static err_t add_record(struct case_archive *a, const struct record_type *t, int64_t id,
-                        struct err *e)
+static err_t add_record(struct case_archive *a, const struct record_type *t, int64_t id)
 {
     const struct jvalue *v = NULL;
     struct buf b;
     struct jout j;
     struct str name =
         arena_printf(a->arena, "records/%.*s-%lld.json", STR_ARG(t->name), (long long)id);
-    err_t rc = record_seen(&v, &(struct record_call){a->p->kernel, a->x->by, t, id, a->scratch}, e);
+    err_t rc =
+        record_seen(&v, &(struct record_call){a->g.p->kernel, a->x.by, t, id, a->scratch}, a->g.e);
     if (rc == E_NOTFOUND || rc == E_DENIED) {
         withhold(a, name, "归档人无权读取");
         return OK;
@@ -326,30 +316,22 @@ static err_t add_record(struct case_archive *a, const struct record_type *t, int
             jout_value(&j, &v->items[i]);
         }
     jout_end_object(&j);
-    rc = add_json(a, name, t->label.zh, &b, e);
-    return rc == OK ? add_files(a, v, e) : rc;
+    rc = add(a, name, t->label.zh, buf_take(&b, a->arena));
+    return rc == OK ? add_files(a, v) : rc;
 }
 
-static err_t add_records(struct case_archive *a, struct err *e)
+static err_t add_records(struct case_archive *a)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < a->records.len; i++)
         if (a->records.ptr[i].type) {
-            rc = add_record(a, a->records.ptr[i].type, a->records.ptr[i].id, e);
+            rc = add_record(a, a->records.ptr[i].type, a->records.ptr[i].id);
             arena_reset(a->scratch);
         }
     return rc;
 }
 
 /* --- catalogue ----------------------------------------------------------------------------------- */
-
-struct str case_archive_digest_of(struct str content, struct arena *a)
-{
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest d = sha256_of(str_bytes(content));
-    sha256_hex(hex, &d);
-    return arena_dup(a, str_of(hex));
-}
 
 static struct str due_title(const struct paper_due *due, struct arena *a)
 {
@@ -360,11 +342,11 @@ static struct str due_title(const struct paper_due *due, struct arena *a)
 static void write_rows(struct xlsx_out *x, const struct case_archive *a)
 {
     const struct str head[] = {STR("序号"), STR("文件"), STR("题名"), STR("字节"), STR("SHA-256")};
-    const struct str about[][2] = {{STR("事项编号"), a->x->c.number},
-                                   {STR("事项名称"), a->x->c.title},
-                                   {STR("依据文件"), a->p->pack->document.title},
-                                   {STR("立案日期"), business_date(a->x->c.opened_ms, a->arena)},
-                                   {STR("办结日期"), a->x->c.closed_on},
+    const struct str about[][2] = {{STR("事项编号"), a->x.c.number},
+                                   {STR("事项名称"), a->x.c.title},
+                                   {STR("依据文件"), a->g.p->pack->document.title},
+                                   {STR("立案日期"), business_date(a->x.c.opened_ms, a->arena)},
+                                   {STR("办结日期"), a->x.c.closed_on},
                                    {STR("保管期限"), a->terms.retention},
                                    {STR("保管期限依据"), a->terms.source}};
     xlsx_out_row(x, head, ARRAY_LEN(head), true);
@@ -388,7 +370,7 @@ static void write_rows(struct xlsx_out *x, const struct case_archive *a)
                      false);
 }
 
-static err_t add_workbook(struct case_archive *a, struct err *e)
+static err_t add_workbook(struct case_archive *a)
 {
     uint8_t random[8];
     char hex[2 * sizeof(random) + 1];
@@ -398,15 +380,15 @@ static err_t add_workbook(struct case_archive *a, struct err *e)
     hex_write(hex, (struct bytes){random, sizeof(random)});
     hex[2 * sizeof(random)] = 0;
     const char *path = arena_printf(a->arena, "%s/archive-%s.xlsx", a->parts->tmpdir, hex).ptr;
-    err_t rc = xlsx_out_open(&x, path, "目录", a->parts->tmpdir, e);
+    err_t rc = xlsx_out_open(&x, path, "目录", a->parts->tmpdir, a->g.e);
     if (rc != OK)
         return rc;
     write_rows(x, a);
-    rc = xlsx_out_finish(x, NULL, e);
+    rc = xlsx_out_finish(x, NULL, a->g.e);
     if (rc == OK)
-        rc = fs_read(&file, &fs_system, path, (size_t)ARCHIVE_MADE_MAX, a->arena, e);
+        rc = fs_read(&file, &fs_system, path, (size_t)ARCHIVE_MADE_MAX, a->arena, a->g.e);
     (void)unlink(path);
-    return rc == OK ? add(a, STR("catalogue.xlsx"), STR("目录"), bytes_str(file), e) : rc;
+    return rc == OK ? add(a, STR("catalogue.xlsx"), STR("目录"), bytes_str(file)) : rc;
 }
 
 /* 未制发: what the process owes and nobody issued. */
@@ -472,28 +454,27 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
     jout_end_object(j);
 }
 
-err_t case_archive_gather(struct case_archive *a, struct err *e)
+err_t case_archive_gather(struct case_archive *a)
 {
-    struct db *db = NULL;
     struct buf b = {0};
     struct jout j;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    err_t rc = step_reader(&a->g);
     if (rc == OK)
-        rc = read_case(a, db, e);
+        rc = read_case(a);
     if (rc == OK)
-        rc = read_papers(a, db, e);
-    store_reader_put(a->p->kernel->store, db);
+        rc = read_papers(a);
+    step_reader_end(&a->g);
     if (rc == OK)
-        rc = add_papers(a, e);
+        rc = add_papers(a);
     if (rc == OK)
-        rc = add_records(a, e);
+        rc = add_records(a);
     if (rc == OK)
-        rc = add_workbook(a, e);
+        rc = add_workbook(a);
     if (rc != OK)
         return rc;
     jout_init(&j, &b);
     write_catalogue(&j, a);
     a->catalogue = buf_take(&b, a->arena);
-    a->digest = case_archive_digest_of(a->catalogue, a->arena);
+    a->digest = text_digest(a->catalogue, a->arena);
     return OK;
 }

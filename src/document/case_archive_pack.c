@@ -8,21 +8,21 @@
 
 /* --- proofs ------------------------------------------------------------------------------- */
 
-static err_t find_head(struct log_head_row *out, struct db *db, const struct case_archive *a,
-                       struct err *e)
+static err_t find_head(struct log_head_row *out, const struct case_archive *a)
 {
     int64_t last = -1, leaf = -1;
-    err_t rc = log_leaf_of(&last, db, a->entry, e);
+    err_t rc = log_leaf_of(&last, a->g.db, a->entry, a->g.e);
     bool numbered = last >= 0;
     for (size_t i = 0; rc == OK && i < a->entries.len; i++) {
-        rc = log_leaf_of(&leaf, db, a->entries.ptr[i].uid, e);
+        rc = log_leaf_of(&leaf, a->g.db, a->entries.ptr[i].uid, a->g.e);
         numbered &= leaf >= 0;
         last = leaf > last ? leaf : last;
     }
     if (rc == OK)
-        rc = numbered ? log_head_first(out, db, (uint64_t)last + 1, a->arena, e) : E_NOTFOUND;
+        rc = numbered ? log_head_first(out, a->g.db, (uint64_t)last + 1, a->arena, a->g.e)
+                      : E_NOTFOUND;
     return rc == E_NOTFOUND
-               ? err_set(e, E_BUSY,
+               ? err_set(a->g.e, E_BUSY,
                          "the entry is kept, but under no signed head yet; ask again later")
                : rc;
 }
@@ -34,11 +34,12 @@ static void add(struct case_archive *a, struct str name, struct str content)
                  .name = name, .content = content, .bytes = (int64_t)content.len}));
 }
 
-static err_t add_receipt(struct case_archive *a, struct db *db, struct str uid, struct str base,
-                         const struct log_head_row *head, struct err *e)
+static err_t add_receipt(struct case_archive *a, struct str uid, struct str base,
+                         const struct log_head_row *head)
 {
     struct buf b = {0};
-    err_t rc = receipt_write_under(&b, db, a->p->kernel->suite, uid, head, a->scratch, e);
+    err_t rc =
+        receipt_write_under(&b, a->g.db, a->g.p->kernel->suite, uid, head, a->scratch, a->g.e);
     if (rc == OK)
         add(a, arena_printf(a->arena, "%.*s.receipt", STR_ARG(base)),
             arena_dup(a->arena, buf_str(&b)));
@@ -56,56 +57,55 @@ static void add_opening(struct case_archive *a, struct str base, struct str cont
                      STR_ARG(seal)));
 }
 
-static err_t add_own(struct case_archive *a, struct db *db, const struct log_head_row *head,
-                     struct err *e)
+static err_t add_own(struct case_archive *a, const struct log_head_row *head)
 {
     struct str content, seal;
     bool found = false;
-    err_t rc = add_receipt(a, db, a->entry, STR(ARCHIVE_PROOF), head, e);
+    err_t rc = add_receipt(a, a->entry, STR(ARCHIVE_PROOF), head);
     if (rc == OK)
-        rc =
-            db_row(&found, db, "SELECT content, seal FROM record_version WHERE entry = ?1",
-                   VALUES(v_str(a->entry)), INTO(into_str(&content), into_str(&seal)), a->arena, e);
+        rc = db_row(&found, a->g.db, "SELECT content, seal FROM record_version WHERE entry = ?1",
+                    VALUES(v_str(a->entry)), INTO(into_str(&content), into_str(&seal)), a->arena,
+                    a->g.e);
     if (rc == OK && !found)
-        rc = err_set(e, E_CORRUPT, "what the entry %.*s commits to is not in the store",
+        rc = err_set(a->g.e, E_CORRUPT, "what the entry %.*s commits to is not in the store",
                      STR_ARG(a->entry));
     if (rc == OK)
         add_opening(a, STR(ARCHIVE_PROOF), content, seal);
     return rc;
 }
 
-static err_t add_proofs(struct case_archive *a, struct db *db, struct err *e)
+static err_t add_proofs(struct case_archive *a)
 {
     struct log_head_row head;
-    err_t rc = find_head(&head, db, a, e);
+    err_t rc = find_head(&head, a);
     if (rc == OK) {
         add(a, STR(ARCHIVE_CATALOGUE), a->catalogue);
         for (size_t i = 0; i < a->members.len; i++)
             VEC_PUSH(a->arena, &a->packed, a->members.ptr[i]);
-        rc = add_own(a, db, &head, e);
+        rc = add_own(a, &head);
     }
     for (size_t i = 0; rc == OK && i < a->entries.len; i++) {
         const struct case_archive_entry *n = &a->entries.ptr[i];
         struct str base = arena_printf(a->arena, "proofs/%.*s", STR_ARG(n->uid));
-        rc = add_receipt(a, db, n->uid, base, &head, e);
+        rc = add_receipt(a, n->uid, base, &head);
         if (rc == OK && n->content.len)
             add_opening(a, base, n->content, n->seal);
     }
     if (rc == OK && a->packed.len > ARCHIVE_MEMBERS_MAX)
-        rc = err_set(e, E_LIMIT, "the package would have %zu files, more than %d", a->packed.len,
-                     ARCHIVE_MEMBERS_MAX);
+        rc = err_set(a->g.e, E_LIMIT, "the package would have %zu files, more than %d",
+                     a->packed.len, ARCHIVE_MEMBERS_MAX);
     return rc;
 }
 
 /* Gone over once, as it will be sent. */
-static err_t measure(struct case_archive *a, struct err *e)
+static err_t measure(struct case_archive *a)
 {
     struct case_archive_reader *r = case_archive_read(a);
     struct hasher *h = hasher_new();
     struct bytes piece;
     char hex[SHA256_HEX_LEN + 1];
     err_t rc;
-    while ((rc = case_archive_next(&piece, r, e)) == OK && piece.len) {
+    while ((rc = case_archive_next(&piece, r, a->g.e)) == OK && piece.len) {
         hasher_add(h, piece);
         a->package_bytes += (int64_t)piece.len;
     }
@@ -119,14 +119,15 @@ static err_t measure(struct case_archive *a, struct err *e)
 
 err_t case_archive_prove(struct case_archive *a, struct err *e)
 {
-    struct db *db = NULL;
     a->packed.len = 0;
     a->package_bytes = 0;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    a->g.db = NULL; /* it was logged in a store step */
+    a->g.e = e;
+    err_t rc = step_reader(&a->g);
     if (rc == OK)
-        rc = add_proofs(a, db, e);
-    store_reader_put(a->p->kernel->store, db);
-    return rc == OK ? measure(a, e) : rc;
+        rc = add_proofs(a);
+    step_reader_end(&a->g);
+    return rc == OK ? measure(a) : rc;
 }
 
 /* --- its bytes ---------------------------------------------------------------------------- */

@@ -30,8 +30,9 @@ struct case_archive_entry {        /* of the evidence log */
 struct case_archive {
     struct arena *arena;   /* its own: it may outlive the call */
     struct arena *scratch; /* of one record, file or receipt: a case may have thousands */
-    struct flow_call *x;   /* of the call, as p and parts are: not asked while it is packed */
-    struct programme *p;
+    struct flow_call x;    /* that of the call, with this arena */
+    struct step
+        g; /* of x; as p and parts, not asked while it is packed. db and e: of who works on it now */
     const struct case_archive_parts *parts;
     struct file_place files_at;
     struct case_archive_terms terms;
@@ -58,7 +59,5 @@ struct case_archive {
     int64_t package_bytes;
 };
 
-MUST_CHECK err_t case_archive_gather(struct case_archive *a, struct err *e);
-
-struct str case_archive_digest_of(struct str content, struct arena *a); /* hex */
+MUST_CHECK err_t case_archive_gather(struct case_archive *a);
 #endif

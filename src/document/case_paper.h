@@ -46,23 +46,21 @@ MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct step *g,
                                  const struct case_paper_new *n);
 
 /* The same in two parts: first the values known before the step, outside of any store step; then
- * the rest, which only needs `db`. x, p and n as above; the n of the first call selects paper and
- * step. */
+ * the rest, of the same case with g->db. n as above; that of the first call selects paper and step. */
 struct case_paper_known;
 
 MUST_CHECK err_t case_paper_prepare(struct case_paper_known **out, struct step *g,
                                     const struct case_paper_new *n);
 
-MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
-                                   const struct case_paper_known *k, const struct case_paper_new *n,
-                                   struct err *e);
+MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct step *g,
+                                   const struct case_paper_known *known,
+                                   const struct case_paper_new *n);
 
-/* Inside a store step: numbers, fills, stores and logs the paper, in the role `as`. If it was
+/* Inside the store step of k (case_paper_within): numbers, fills, stores and logs it, in the role `as`. If it was
  * issued before, the reason of the call is stored. E_INVALID: then the reason is missing, and no
  * step issues the paper again. */
-MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
-                                const struct case_paper_known *k, const struct case_paper_new *n,
-                                const struct grant *as, struct err *e);
+MUST_CHECK err_t case_paper_put(struct case_paper *out, struct case_paper_known *k,
+                                const struct grant *as);
 
 /* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
 MUST_CHECK err_t case_paper_keep_form(struct step *g, struct paper *paper);
@@ -95,10 +93,10 @@ MUST_CHECK err_t case_paper_rendered_in(struct case_paper *c, struct db *db, con
 MUST_CHECK err_t case_paper_rendered_by_program(struct case_paper *c, struct step *g,
                                                 struct str file_digest);
 
-/* Inside a store step: it could not be rendered, and is tried again later. *first: it had not failed
- * before. */
+/* Inside a store step: it could not be rendered (c->render_error), and is tried again later. *first: it
+ * had not failed before. */
 MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
-                                         int64_t now_ms, struct str why, struct err *e);
+                                         int64_t now_ms, struct err *e);
 
 /* Why there is no PDF of the paper, for this subject; empty: there is one, or it was not tried
  * yet. Only offices get the reason; names of programs and paths of this machine are in the log
@@ -106,12 +104,11 @@ MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c
 struct str case_paper_render_error(const struct case_paper *c, const struct subject *s);
 
 /* Issued papers of a case in order; without their content. */
-MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struct db *db,
-                             int64_t case_id, struct arena *a, struct err *e);
+MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struct step *g);
 
-/* One of them, whole. E_NOTFOUND. */
-MUST_CHECK err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
-                                 struct arena *a, struct err *e);
+/* The paper c->id of the case c->case_id, whole. E_NOTFOUND. */
+MUST_CHECK err_t case_paper_read(struct case_paper *c, struct db *db, struct arena *a,
+                                 struct err *e);
 
 /* Parses the stored content. E_CORRUPT: it does not match its digest. E_NOTFOUND: it was erased by
  * law. */

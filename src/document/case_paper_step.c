@@ -2,7 +2,6 @@
  * records, recipients. A paper issued later gets the same. */
 #include "base/date.h"
 #include "base/msg.h"
-#include "crypto/hash.h"
 #include "document/case_paper_priv.h"
 #include "document/step_paper.h"
 #include "matter/fact_name.h"
@@ -11,11 +10,11 @@
 /* --- the line in the history ----------------------------------------------------------- */
 
 /* Receipts state a late submission, the number of days and the consequence. */
-static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms, struct err *e)
+static err_t read_late(struct case_paper_known *k, int64_t at_ms)
 {
     struct flow_due due;
     struct date last, day;
-    err_t rc = programme_due(&due, &(struct step){NULL, db, k->x, k->p, e}, k->step);
+    err_t rc = programme_due(&due, &k->g, k->step);
     if (rc != OK || !due.known || !date_parse(&last, due.day.date) ||
         !date_parse(&day, business_date(at_ms, k->a)))
         return rc;
@@ -33,16 +32,16 @@ static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms,
     return OK;
 }
 
-static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
+static err_t read_line(struct case_paper_known *k)
 {
     struct stmt *st = NULL;
     int64_t late_ms = 0;
     err_t rc =
-        db_query(&st, db,
+        db_query(&st, k->g.db,
                  "SELECT at_ms, reason, basis, entry, late FROM flow_step WHERE case_id = ?1 AND"
                  " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-                 VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
-    if (stmt_row(&rc, st, e)) {
+                 VALUES(v_i64(k->g.x->c.id), v_str(k->step->id)), k->g.e);
+    if (stmt_row(&rc, st, k->g.e)) {
         paper_value_add(&k->values, "receipt.time",
                         form_date(business_time(stmt_i64(st, 0), k->a), k->a), k->a);
         paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);
@@ -52,26 +51,23 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
         late_ms = stmt_i64(st, 4) ? stmt_i64(st, 0) : 0;
     }
     stmt_free(st);
-    return rc == OK && late_ms ? read_late(k, db, late_ms, e) : rc;
+    return rc == OK && late_ms ? read_late(k, late_ms) : rc;
 }
 
 /* --- what was received --------------------------------------------------------------------- */
 
 /* The digest of the subject record's version, as its entry's commitments were made of it. */
-static err_t read_received(struct case_paper_known *k, struct db *db, struct err *e)
+static err_t read_received(struct case_paper_known *k)
 {
-    const struct flow_case *c = &k->x->c;
-    const struct record_type *t = record_type_find(k->p->kernel->types, c->type);
+    const struct flow_case *c = &k->g.x->c;
+    const struct record_type *t = record_type_find(k->g.p->kernel->types, c->type);
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, k->g.db,
                         "SELECT version, content FROM record_version WHERE type = ?1 AND record_id"
                         " = ?2 ORDER BY version DESC NULLS LAST LIMIT 1",
-                        VALUES(v_str(c->type), v_i64(c->record_id)), e);
-    if (rc == OK && t && stmt_row(&rc, st, e)) {
-        char hex[SHA256_HEX_LEN + 1];
-        struct digest digest = sha256_of(str_bytes(stmt_str(st, 1)));
-        sha256_hex(hex, &digest);
-        paper_value_add(&k->values, "receipt.digest", arena_dup(k->a, str_of(hex)), k->a);
+                        VALUES(v_str(c->type), v_i64(c->record_id)), k->g.e);
+    if (rc == OK && t && stmt_row(&rc, st, k->g.e)) {
+        paper_value_add(&k->values, "receipt.digest", text_digest(stmt_str(st, 1), k->a), k->a);
         paper_value_add(&k->defaults, "receipt.subject",
                         arena_printf(k->a, "%.*s（第%lld版）", STR_ARG(t->label.zh),
                                      (long long)stmt_i64(st, 0)),
@@ -100,17 +96,18 @@ static void add_file(struct files *to, const struct jvalue *file, struct arena *
 }
 
 /* The files of the subject record. */
-static err_t read_materials(struct case_paper_known *k, struct db *db, struct err *e)
+static err_t read_materials(struct case_paper_known *k)
 {
-    const struct flow_case *c = &k->x->c;
-    const struct record_type *t = record_type_find(k->p->kernel->types, c->type);
+    const struct flow_case *c = &k->g.x->c;
+    const struct record_type *t = record_type_find(k->g.p->kernel->types, c->type);
     struct files files = {0};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && t && i < t->field_count; i++) {
         const struct jvalue *v = NULL;
         if (t->fields[i].type != FIELD_FILE && t->fields[i].type != FIELD_FILES)
             continue;
-        rc = record_value(&v, db, k->p->kernel, t, c->record_id, t->fields[i].name, k->a, e);
+        rc = record_value(&v, k->g.db, k->g.p->kernel, t, c->record_id, t->fields[i].name, k->a,
+                          k->g.e);
         if (rc == OK && v && v->type == J_OBJECT)
             add_file(&files, v, k->a);
         for (size_t n = 0; rc == OK && v && v->type == J_ARRAY && n < v->count; n++)
@@ -155,20 +152,19 @@ static const struct jvalue *said_now(const struct flow_call *x, struct str type,
     return one && one->type == J_OBJECT ? jin_get(one, arena_cstr(x->arena, field)) : NULL;
 }
 
-static err_t read_said(struct case_paper_known *k, struct db *db, const char *name,
-                       const char *path, struct err *e)
+static err_t read_said(struct case_paper_known *k, const char *name, const char *path)
 {
     struct str rest = str_of(path), type = str_split(&rest, STR("."));
-    const struct record_type *t = record_type_find(k->p->kernel->types, type);
+    const struct record_type *t = record_type_find(k->g.p->kernel->types, type);
     const struct jvalue *v = NULL;
     int64_t id = 0;
-    const struct field *f = t ? field_in_pack(record_field(t, rest), k->p->pack, k->a) : NULL;
+    const struct field *f = t ? field_in_pack(record_field(t, rest), k->g.p->pack, k->a) : NULL;
     if (!f || !case_paper_prints(k, name))
         return OK;
-    err_t rc = programme_record(&id, &(struct step){NULL, db, k->x, k->p, e}, t);
+    err_t rc = programme_record(&id, &k->g, t);
     if (rc == OK && id)
-        rc = record_value(&v, db, k->p->kernel, t, id, rest, k->a, e);
-    const struct jvalue *now = said_now(k->x, type, rest);
+        rc = record_value(&v, k->g.db, k->g.p->kernel, t, id, rest, k->a, k->g.e);
+    const struct jvalue *now = said_now(k->g.x, type, rest);
     if (now)
         v = now;
     if (rc == OK && v)
@@ -178,7 +174,7 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
 
 /* Counted from the first day that was entered (a notice issued beforehand), else from that of the list. Of
  * a last day that is not final the paper says the day as it is counted now, and that. */
-static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err *e)
+static err_t read_last_day(struct case_paper_known *k)
 {
     struct str published = k->n->values ? jin_text(k->n->values, "publicity.from") : STR_NONE;
     struct date from;
@@ -186,10 +182,9 @@ static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err
     bool known = false;
     err_t rc = OK;
     if (published.len == 0)
-        rc = programme_field_text(&published, &(struct step){NULL, db, k->x, k->p, e},
-                                  STR("publicity.published_on"));
+        rc = programme_field_text(&published, &k->g, STR("publicity.published_on"));
     if (rc == OK && date_parse(&from, published))
-        rc = publicity_period(&due, &known, db, k->p, k->x->process, from, e);
+        rc = publicity_period(&due, &known, &k->g, from);
     if (rc != OK || !known)
         return rc;
     struct str day = form_date(date_text(due.date, k->a), k->a);
@@ -210,12 +205,11 @@ static bool is_office(struct str kind)
     return str_contains(kind, STR("office")) || str_is(kind, "province_ip_centre");
 }
 
-static err_t unit_name(struct str *name, bool *office, struct db *db, int64_t unit, struct arena *a,
-                       struct err *e)
+static err_t unit_name(struct str *name, bool *office, struct step *g, int64_t unit)
 {
     struct str kind = STR_NONE;
-    err_t rc = db_row(NULL, db, "SELECT name, kind FROM unit WHERE id = ?1", VALUES(v_i64(unit)),
-                      INTO(into_str(name), into_str(&kind)), a, e);
+    err_t rc = db_row(NULL, g->db, "SELECT name, kind FROM unit WHERE id = ?1", VALUES(v_i64(unit)),
+                      INTO(into_str(name), into_str(&kind)), g->x->arena, g->e);
     *office = is_office(kind);
     return rc;
 }
@@ -224,17 +218,17 @@ struct told_units {
     struct str to, copies, first_office; /* names; of others than who issues it */
 };
 
-static err_t add_told(struct told_units *t, struct db *db, const struct case_paper_known *k,
-                      struct str actor, struct err *e)
+static err_t add_told(struct told_units *t, struct case_paper_known *k, struct str actor)
 {
     const struct str *roles;
-    size_t count = pack_actor_roles(&roles, k->p->pack, actor, k->a);
+    size_t count = pack_actor_roles(&roles, k->g.p->pack, actor, k->a);
     struct str name = STR_NONE;
     bool office = false;
     int64_t unit = 0;
-    err_t rc = count ? flow_unit_of(&unit, db, &k->x->c, roles[0], k->x->today, e) : OK;
-    if (rc == OK && unit && unit != k->x->by->unit)
-        rc = unit_name(&name, &office, db, unit, k->a, e);
+    err_t rc =
+        count ? flow_unit_of(&unit, k->g.db, &k->g.x->c, roles[0], k->g.x->today, k->g.e) : OK;
+    if (rc == OK && unit && unit != k->g.x->by->unit)
+        rc = unit_name(&name, &office, &k->g, unit);
     if (rc != OK || name.len == 0)
         return rc;
     if (office && t->first_office.len == 0)
@@ -248,16 +242,16 @@ static err_t add_told(struct told_units *t, struct db *db, const struct case_pap
 }
 
 /* The remedies against the decision, as stated by the issuing office. */
-static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err *e)
+static err_t read_remedies(struct case_paper_known *k)
 {
     static const char *const names[] = {"remedy.organ", "remedy.period", "remedy.court",
                                         "remedy.court_period"};
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, k->g.db,
                         "SELECT remedy_organ, remedy_period, remedy_court, remedy_court_period FROM"
                         " unit WHERE id = ?1",
-                        VALUES(v_i64(k->x->by->unit)), e);
-    if (stmt_row(&rc, st, e))
+                        VALUES(v_i64(k->g.x->by->unit)), k->g.e);
+    if (stmt_row(&rc, st, k->g.e))
         for (int i = 0; i < (int)ARRAY_LEN(names); i++)
             paper_value_add(&k->defaults, names[i], arena_dup(k->a, stmt_str(st, i)), k->a);
     stmt_free(st);
@@ -266,16 +260,16 @@ static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err
 
 /* An office issues its own papers. The recipient of a party's submission is the notified office.
  */
-static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
+static err_t read_told(struct case_paper_known *k)
 {
     struct told_units t = {0};
     struct str own = STR_NONE;
     bool office = false;
-    err_t rc = unit_name(&own, &office, db, k->x->by->unit, k->a, e);
+    err_t rc = unit_name(&own, &office, &k->g, k->g.x->by->unit);
     for (size_t i = 0; rc == OK && i < k->step->effect_count; i++) {
         const struct process_effect *f = &k->step->effects[i];
         if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
-            rc = add_told(&t, db, k, f->object, e);
+            rc = add_told(&t, k, f->object);
     }
     paper_value_add(&k->defaults, "paper.issuer", office ? own : t.first_office, k->a);
     if (k->cases) { /* whom a paper of several cases is for, who issues it may say */
@@ -291,23 +285,23 @@ static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
     return rc;
 }
 
-err_t case_paper_read_step(struct case_paper_known *k, struct db *db, struct err *e)
+err_t case_paper_read_step(struct case_paper_known *k)
 {
     err_t rc = OK;
-    paper_value_add(&k->defaults, "paper.date", form_date(k->x->today, k->a), k->a);
+    paper_value_add(&k->defaults, "paper.date", form_date(k->g.x->today, k->a), k->a);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(said); i++)
-        rc = read_said(k, db, said[i].name, said[i].path, e);
+        rc = read_said(k, said[i].name, said[i].path);
     if (rc == OK && case_paper_prints(k, "publicity.until"))
-        rc = read_last_day(k, db, e);
+        rc = read_last_day(k);
     if (rc == OK && k->step)
-        rc = read_line(k, db, e);
+        rc = read_line(k);
     if (rc == OK && k->step)
-        rc = read_told(k, db, e);
+        rc = read_told(k);
     if (rc == OK && part_true(k->paper, "remedy"))
-        rc = read_remedies(k, db, e);
+        rc = read_remedies(k);
     if (rc == OK && case_paper_prints(k, "receipt."))
-        rc = read_received(k, db, e);
-    return rc == OK && case_paper_prints(k, "materials") ? read_materials(k, db, e) : rc;
+        rc = read_received(k);
+    return rc == OK && case_paper_prints(k, "materials") ? read_materials(k) : rc;
 }
 
 /* --- what is not his to say otherwise ----------------------------------------------------------- */
@@ -368,16 +362,16 @@ static bool is_issuer(struct str issuer, struct str own)
     return issuer.len == 0 || str_contains(issuer, own) || str_starts(own, issuer);
 }
 
-err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
-                        const struct case_paper_new *n, struct err *e)
+err_t case_paper_issuer(struct case_paper_known *k)
 {
-    struct str issuer = n->values ? str_trim(jin_text(n->values, "paper.issuer")) : STR_NONE;
+    const struct jvalue *values = k->n->values;
+    struct str issuer = values ? str_trim(jin_text(values, "paper.issuer")) : STR_NONE;
     struct str own = STR_NONE;
     bool office = false;
-    err_t rc = unit_name(&own, &office, db, k->x->by->unit, k->a, e);
+    err_t rc = unit_name(&own, &office, &k->g, k->g.x->by->unit);
     return rc != OK || !office || is_issuer(issuer, own)
                ? rc
-               : err_set(e, E_INVALID,
+               : err_set(k->g.e, E_INVALID,
                          "paper.issuer: \"%.*s\" is issued by your own office (%.*s), not by %.*s",
                          STR_ARG(part_text(k->paper, "label")), STR_ARG(own), STR_ARG(issuer));
 }
@@ -387,7 +381,7 @@ err_t case_paper_check_issuer(struct step *g, const struct part *paper, const st
     struct str issuer = values ? str_trim(jin_text(values, "paper.issuer")) : STR_NONE;
     struct str label = part_text(paper, "label"), own = STR_NONE;
     bool office = false;
-    err_t rc = unit_name(&own, &office, g->db, g->x->by->unit, g->x->arena, g->e);
+    err_t rc = unit_name(&own, &office, g, g->x->by->unit);
     if (rc != OK || !office)
         return rc;
     if (!is_issuer(issuer, own))

@@ -90,17 +90,17 @@ static struct issued issued_of(struct stmt *st, struct arena *a)
 
 /* The latest that a query gives, or the one whose digest begins so; check.version 0: there is none.
  * E_INVALID: so begin several. */
-static err_t read_issued(struct issued *out, struct db *db, const char *sql, struct str key,
-                         struct str digest, struct arena *a, struct err *e)
+static err_t read_issued(struct issued *out, struct step *g, const char *sql, struct str key,
+                         struct str digest)
 {
     struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_str(key)), e);
-    while (stmt_row(&rc, st, e)) {
-        struct issued one = issued_of(st, a);
+    err_t rc = db_query(&st, g->db, sql, VALUES(v_str(key)), g->e);
+    while (stmt_row(&rc, st, g->e)) {
+        struct issued one = issued_of(st, g->p->arena);
         bool fits = str_starts(one.check.digest, digest);
         if (fits && found && digest.len && !str_eq(one.check.digest, out->check.digest))
-            rc = err_set(e, E_INVALID,
+            rc = err_set(g->e, E_INVALID,
                          "digest: several versions begin with these %zu characters; enter all %d",
                          digest.len, SHA256_HEX_LEN);
         if ((fits && !found) || out->check.version == 0)
@@ -121,11 +121,11 @@ struct standing {
 };
 
 /* The row of the register that its decision entered: of who left and was recognised anew there are two. */
-static err_t read_recognition(struct standing *out, struct paper_check *c, struct db *db,
-                              struct str number, struct arena *a, struct err *e)
+static err_t read_recognition(struct standing *out, struct paper_check *c, struct step *g,
+                              struct str number)
 {
     struct str state = STR_NONE, leaving = STR_NONE;
-    err_t rc = db_row(&out->found, db,
+    err_t rc = db_row(&out->found, g->db,
                       "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
                       " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
                       " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
@@ -139,28 +139,28 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
                       INTO(into_str(&c->name), into_str(&c->date), into_str(&c->programme),
                            into_str(&out->entry), into_i64(&out->centre), into_str(&state),
                            into_str(&leaving)),
-                      a, e);
+                      g->p->arena, g->e);
     out->exited = str_is(state, "exited");
     out->revoked = out->exited && str_is(leaving, "revoked");
     return rc;
 }
 
-static err_t read_left(struct str *out, struct db *db, struct programme *p, int64_t centre,
-                       struct err *e)
+static err_t read_left(struct str *out, struct step *g, int64_t centre)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR("centre"));
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR("centre"));
     const struct jvalue *v = NULL;
-    err_t rc = t ? record_value(&v, db, p->kernel, t, centre, STR("left"), p->arena, e) : OK;
+    err_t rc =
+        t ? record_value(&v, g->db, g->p->kernel, t, centre, STR("left"), g->p->arena, g->e) : OK;
     if (rc == OK && v && v->type == J_STRING)
         *out = v->text;
     return rc;
 }
 
 /* A document may be gone from the installation since; one with faults says nothing of its standing. */
-static err_t is_draft(bool *out, struct programme *p, struct str programme, struct err *e)
+static err_t is_draft(bool *out, struct step *g, struct str programme)
 {
     const struct pack *pack = NULL;
-    err_t rc = programme.len ? packs_get(&pack, p->packs, programme, e) : OK;
+    err_t rc = programme.len ? packs_get(&pack, g->p->packs, programme, g->e) : OK;
     *out = rc == OK && pack && pack->document.standing == PACK_DRAFT;
     return rc == E_NOTFOUND ? OK : rc;
 }
@@ -184,21 +184,21 @@ static const char *state_of(const struct issued *i, const struct standing *s, bo
     return s->found ? "valid" : "issued";
 }
 
-static err_t check(struct paper_check *out, struct issued *i, struct str certificate, struct db *db,
-                   struct programme *p, struct str digest, struct err *e)
+static err_t check(struct paper_check *out, struct issued *i, struct str certificate,
+                   struct step *g, struct str digest)
 {
     struct standing s = {0};
     struct paper_check *c = &i->check;
-    err_t rc = certificate.len ? read_recognition(&s, c, db, certificate, p->arena, e) : OK;
+    err_t rc = certificate.len ? read_recognition(&s, c, g, certificate) : OK;
     if (rc == OK && s.exited)
-        rc = read_left(s.revoked ? &c->revoked_on : &c->left_on, db, p, s.centre, e);
+        rc = read_left(s.revoked ? &c->revoked_on : &c->left_on, g, s.centre);
     if (certificate.len)
         c->number = certificate;
     if (c->entry.len == 0)
         c->entry = s.entry;
     bool draft = false;
     if (rc == OK)
-        rc = is_draft(&draft, p, c->programme, e);
+        rc = is_draft(&draft, g, c->programme);
     c->state = state_of(i, &s, draft, digest);
     if (digest.len && c->version && strcmp(c->state, "different") != 0)
         c->agrees = (int64_t)digest.len;
@@ -206,38 +206,37 @@ static err_t check(struct paper_check *out, struct issued *i, struct str certifi
     return rc;
 }
 
-err_t paper_check_code(struct paper_check *out, struct db *db, struct programme *p, struct str code,
-                       struct str digest, struct err *e)
+err_t paper_check_code(struct paper_check *out, struct step *g, struct str code, struct str digest)
 {
     struct issued i = {0};
     struct str typed;
-    err_t rc = digest_typed(&typed, digest, p->arena, e);
+    err_t rc = digest_typed(&typed, digest, g->p->arena, g->e);
     if (rc == OK)
-        rc = read_issued(&i, db, ISSUED " WHERE c.code = ?1", number_typed(code, p->arena), typed,
-                         p->arena, e);
-    return rc == OK ? check(out, &i, i.certificate, db, p, typed, e) : rc;
+        rc =
+            read_issued(&i, g, ISSUED " WHERE c.code = ?1", number_typed(code, g->p->arena), typed);
+    return rc == OK ? check(out, &i, i.certificate, g, typed) : rc;
 }
 
-static err_t check_number(struct paper_check *out, struct db *db, struct programme *p,
-                          struct str number, struct str typed, struct err *e)
+static err_t check_number(struct paper_check *out, struct step *g, struct str number,
+                          struct str typed)
 {
     struct issued i = {0};
-    err_t rc = read_issued(&i, db, ISSUED " WHERE c.certificate = ?1 ORDER BY c.version DESC, c.id",
-                           number, typed, p->arena, e);
-    return rc == OK ? check(out, &i, number, db, p, typed, e) : rc;
+    err_t rc = read_issued(&i, g, ISSUED " WHERE c.certificate = ?1 ORDER BY c.version DESC, c.id",
+                           number, typed);
+    return rc == OK ? check(out, &i, number, g, typed) : rc;
 }
 
-err_t paper_check_number(struct paper_check *out, struct db *db, struct programme *p,
-                         struct str number, struct str digest, struct err *e)
+err_t paper_check_number(struct paper_check *out, struct step *g, struct str number,
+                         struct str digest)
 {
-    struct str typed, kept = number_typed(number, p->arena);
-    err_t rc = digest_typed(&typed, digest, p->arena, e);
+    struct str typed, kept = number_typed(number, g->p->arena);
+    err_t rc = digest_typed(&typed, digest, g->p->arena, g->e);
     if (rc == OK)
-        rc = check_number(out, db, p, number, typed, e);
+        rc = check_number(out, g, number, typed);
     if (rc != OK || strcmp(out->state, "unknown") != 0 || str_eq(kept, number))
         return rc;
     struct paper_check again = {0};
-    rc = check_number(&again, db, p, kept, typed, e);
+    rc = check_number(&again, g, kept, typed);
     if (rc == OK && strcmp(again.state, "unknown") != 0)
         *out = again;
     return rc;

@@ -1,6 +1,6 @@
 /* 核验: whether a paper or certificate was issued here and is valid. Open to the public, by the code
  * of its QR or by its number and printed digest. The content is not disclosed: the holder compares
- * it. `db` bypasses row-level security (db/fence.h). */
+ * it. g->db bypasses row-level security (db/fence.h); there is no case. */
 #ifndef DOCUMENT_CERTIFICATE_H
 #define DOCUMENT_CERTIFICATE_H
 #include "document/document.h"
@@ -21,12 +21,12 @@ struct paper_check {
 /* By the code. An unknown code is state "unknown", not an error. `digest`: hexadecimal as typed,
  * or its first characters, at least 16; empty: not given. E_INVALID: the digest cannot be compared
  * (too short, too long, not hexadecimal, or several versions begin with it). */
-MUST_CHECK err_t paper_check_code(struct paper_check *out, struct db *db, struct programme *p,
-                                  struct str code, struct str digest, struct err *e);
+MUST_CHECK err_t paper_check_code(struct paper_check *out, struct step *g, struct str code,
+                                  struct str digest);
 
 /* By the number of a certificate. */
-MUST_CHECK err_t paper_check_number(struct paper_check *out, struct db *db, struct programme *p,
-                                    struct str number, struct str digest, struct err *e);
+MUST_CHECK err_t paper_check_number(struct paper_check *out, struct step *g, struct str number,
+                                    struct str digest);
 
 /* {"state", "number", …}: what is empty is left out. */
 void paper_check_json(struct jout *j, const struct paper_check *c);

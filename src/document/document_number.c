@@ -65,13 +65,14 @@ static err_t check_year(const struct document_number *n, struct str today, struc
 /* --- marks -------------------------------------------------------------------------------- */
 
 struct mark {
+    struct str text; /* "川知发" */
     int64_t unit, first_year, first;
     bool found, here;
 };
 
 static err_t read_mark(struct mark *out, struct db *db, struct str mark, struct err *e)
 {
-    *out = (struct mark){0};
+    *out = (struct mark){.text = mark};
     return db_row(&out->found, db,
                   "SELECT owner_unit, CASE numbered WHEN 'here' THEN 1 ELSE 0 END, first_year, "
                   "first_serial FROM record_document_mark"
@@ -113,11 +114,10 @@ static err_t not_theirs(struct str mark, struct err *e)
     return err_set(e, E_DENIED, "\"%.*s\" is the mark of another office", STR_ARG(mark));
 }
 
-static err_t unknown_mark(struct db *db, const struct document_use *use, struct str mark,
-                          struct err *e)
+static err_t unknown_mark(const struct document_use *use, struct str mark, struct err *e)
 {
     struct str own;
-    err_t rc = marks_of(&own, db, use->by->unit, use->arena, e);
+    err_t rc = marks_of(&own, use->db, use->by->unit, use->arena, e);
     if (rc != OK)
         return rc;
     if (own.len == 0)
@@ -153,8 +153,8 @@ static const struct jvalue *body_of(const struct document_number *n, bool here,
     return jout_made(&j);
 }
 
-static err_t put(struct document_number *n, struct db *db, const struct document_use *use,
-                 int64_t unit, bool here, struct err *e)
+static err_t put(struct document_number *n, const struct document_use *use, int64_t unit, bool here,
+                 struct err *e)
 {
     const struct record_type *t = record_type_find(use->kernel->types, STR("document_number"));
     bool used = use->paper.len || use->case_number.len;
@@ -165,8 +165,9 @@ static err_t put(struct document_number *n, struct db *db, const struct document
     struct written w = {0};
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type document_number");
-    err_t rc = record_put(&w, db, &(struct record_call){use->kernel, use->by, t, n->id, use->arena},
-                          body_of(n, here, use), &o, e);
+    err_t rc =
+        record_put(&w, use->db, &(struct record_call){use->kernel, use->by, t, n->id, use->arena},
+                   body_of(n, here, use), &o, e);
     if (rc == E_INVALID && w.faults.count)
         rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(n->written),
                      STR_ARG(msg_lang() == LANG_ZH ? w.faults.items[0].message_zh
@@ -175,33 +176,34 @@ static err_t put(struct document_number *n, struct db *db, const struct document
     return rc;
 }
 
-static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, struct str mark,
-                         int64_t year, struct err *e)
+static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, int64_t year,
+                         struct err *e)
 {
     int64_t first = m->first > 0 && (m->first_year == 0 || m->first_year == year) ? m->first : 1;
     int64_t last;
     err_t rc = db_i64(&last, db,
                       "SELECT max(serial) FROM record_document_number WHERE mark = ?1 AND"
                       " year = ?2",
-                      VALUES(v_str(mark), v_i64(year)), e);
+                      VALUES(v_str(m->text), v_i64(year)), e);
     *out = last + 1 > first ? last + 1 : first;
     return rc == OK && *out > DOCUMENT_SERIAL_MAX
-               ? err_set(e, E_LIMIT, "\"%.*s\" has no further number in this year", STR_ARG(mark))
+               ? err_set(e, E_LIMIT, "\"%.*s\" has no further number in this year",
+                         STR_ARG(m->text))
                : rc;
 }
 
 /* `usual`: a mark that needs no entry by an office. */
-static err_t draw(struct document_number *out, struct db *db, const struct document_use *use,
-                  struct str mark, bool usual, struct err *e)
+static err_t draw(struct document_number *out, const struct document_use *use, struct str mark,
+                  bool usual, struct err *e)
 {
     struct date today;
     struct mark m;
     *out = (struct document_number){.mark = mark};
-    err_t rc = read_mark(&m, db, mark, e);
+    err_t rc = read_mark(&m, use->db, mark, e);
     if (rc == OK && !m.found && usual)
-        m = (struct mark){.unit = use->by->unit, .found = true, .here = true};
+        m = (struct mark){.text = mark, .unit = use->by->unit, .found = true, .here = true};
     if (rc == OK && !m.found)
-        rc = unknown_mark(db, use, mark, e);
+        rc = unknown_mark(use, mark, e);
     else if (rc == OK && m.unit != use->by->unit && !access_off(KIND, "mark"))
         rc = not_theirs(mark, e);
     else if (rc == OK && !m.here)
@@ -211,13 +213,13 @@ static err_t draw(struct document_number *out, struct db *db, const struct docum
     if (rc == OK && !date_parse(&today, use->today))
         rc = err_set(e, E_INTERNAL, "\"%.*s\" is no date", STR_ARG(use->today));
     if (rc == OK)
-        rc = next_serial(&out->serial, db, &m, mark, today.year, e);
+        rc = next_serial(&out->serial, use->db, &m, today.year, e);
     if (rc != OK)
         return rc;
     out->year = today.year;
     out->written = arena_printf(use->arena, "%.*s〔%lld〕%lld号", STR_ARG(mark),
                                 (long long)out->year, (long long)out->serial);
-    return put(out, db, use, m.unit, true, e);
+    return put(out, use, m.unit, true, e);
 }
 
 /* As an office's number is printed: full-width letters and digits are the common ones. */
@@ -235,16 +237,16 @@ static struct str narrow_mark(struct str mark, struct arena *a)
     return buf_take(&b, a);
 }
 
-err_t document_number_draw(struct document_number *out, struct db *db,
-                           const struct document_use *use, struct str mark, struct err *e)
+err_t document_number_draw(struct document_number *out, const struct document_use *use,
+                           struct str mark, struct err *e)
 {
-    return draw(out, db, use, narrow_mark(mark, use->arena), false, e);
+    return draw(out, use, narrow_mark(mark, use->arena), false, e);
 }
 
-err_t document_number_usual(struct document_number *out, struct db *db,
-                            const struct document_use *use, struct str mark, struct err *e)
+err_t document_number_usual(struct document_number *out, const struct document_use *use,
+                            struct str mark, struct err *e)
 {
-    return draw(out, db, use, mark, true, e);
+    return draw(out, use, mark, true, e);
 }
 
 /* --- one that is there already ----------------------------------------------------------------- */
@@ -288,14 +290,14 @@ static err_t check_known(const struct document_number *n, const struct known *k,
 }
 
 /* A number from elsewhere that is not known here. */
-static err_t check_new(struct db *db, const struct document_number *n,
-                       const struct document_use *use, struct err *e)
+static err_t check_new(const struct document_number *n, const struct document_use *use,
+                       struct err *e)
 {
     struct str own;
     struct mark m;
-    err_t rc = read_mark(&m, db, n->mark, e);
+    err_t rc = read_mark(&m, use->db, n->mark, e);
     if (rc == OK)
-        rc = marks_of(&own, db, use->by->unit, use->arena, e);
+        rc = marks_of(&own, use->db, use->by->unit, use->arena, e);
     if (rc != OK)
         return rc;
     if (m.found && m.unit != use->by->unit && !access_off(KIND, "mark"))
@@ -303,49 +305,48 @@ static err_t check_new(struct db *db, const struct document_number *n,
     if (m.found && m.here)
         return err_set(e, E_INVALID, "numbers of \"%.*s\" are drawn here, and %.*s was not drawn",
                        STR_ARG(n->mark), STR_ARG(n->written));
-    return !m.found && own.len ? unknown_mark(db, use, n->mark, e) : OK;
+    return !m.found && own.len ? unknown_mark(use, n->mark, e) : OK;
 }
 
-static err_t may_use(struct document_number *out, struct known *k, struct db *db,
-                     const struct document_use *use, struct str written, struct err *e)
+static err_t may_use(struct document_number *out, struct known *k, const struct document_use *use,
+                     struct str written, struct err *e)
 {
     err_t rc = document_number_parse(out, written, e);
     if (rc == OK)
         rc = check_year(out, use->today, e);
     if (rc == OK)
-        rc = read_known(out, k, db, use->arena, e);
+        rc = read_known(out, k, use->db, use->arena, e);
     if (rc == OK)
-        rc = out->id ? check_known(out, k, use, e) : check_new(db, out, use, e);
+        rc = out->id ? check_known(out, k, use, e) : check_new(out, use, e);
     return rc;
 }
 
-err_t document_number_check(struct db *db, const struct document_use *use, struct str written,
-                            struct err *e)
+err_t document_number_check(const struct document_use *use, struct str written, struct err *e)
 {
     struct document_number n;
     struct known k;
-    return may_use(&n, &k, db, use, written, e);
+    return may_use(&n, &k, use, written, e);
 }
 
-err_t document_number_use(struct document_number *out, struct db *db,
-                          const struct document_use *use, struct str written, struct err *e)
+err_t document_number_use(struct document_number *out, const struct document_use *use,
+                          struct str written, struct err *e)
 {
     struct known k;
-    err_t rc = may_use(out, &k, db, use, written, e);
-    return rc == OK ? put(out, db, use, out->id ? k.unit : use->by->unit, false, e) : rc;
+    err_t rc = may_use(out, &k, use, written, e);
+    return rc == OK ? put(out, use, out->id ? k.unit : use->by->unit, false, e) : rc;
 }
 
-err_t document_number_cite(struct document_number *out, struct db *db,
-                           const struct document_use *use, struct str written, struct err *e)
+err_t document_number_cite(struct document_number *out, const struct document_use *use,
+                           struct str written, struct err *e)
 {
     struct known k;
     err_t rc = document_number_parse(out, written, e);
     if (rc == OK)
-        rc = read_known(out, &k, db, use->arena, e);
+        rc = read_known(out, &k, use->db, use->arena, e);
     if (rc == OK && out->id == 0) {
         if ((rc = check_year(out, use->today, e)) == OK)
-            rc = check_new(db, out, use, e);
-        return rc == OK ? put(out, db, use, use->by->unit, false, e) : rc;
+            rc = check_new(out, use, e);
+        return rc == OK ? put(out, use, use->by->unit, false, e) : rc;
     }
     if (rc == OK)
         rc = check_void(out, &k, use, e);
@@ -354,30 +355,25 @@ err_t document_number_cite(struct document_number *out, struct db *db,
     if (str_is(k.state, "used"))
         return err_set(e, E_CONFLICT, "the number %.*s is of the case %.*s, not of this one",
                        STR_ARG(out->written), STR_ARG(k.case_number));
-    return put(out, db, use, k.unit, false, e);
+    return put(out, use, k.unit, false, e);
 }
 
 /* --- what lacks ----------------------------------------------------------------------------------- */
 
-struct gaps {
-    struct document_gap *ptr;
-    size_t len, cap;
-};
-
-static void add_missing(struct gaps *all, int64_t from, int64_t to, struct arena *a)
+static void add_missing(struct document_gaps *all, int64_t from, int64_t to, struct arena *a)
 {
     if (from <= to)
         VEC_PUSH(a, all, ((struct document_gap){.from = from, .to = to, .state = "missing"}));
 }
 
-err_t document_gaps(const struct document_gap **out, size_t *count, struct db *db, struct str mark,
-                    int64_t year, struct arena *a, struct err *e)
+err_t document_gaps(struct document_gaps *out, struct db *db, const struct document_year *of,
+                    struct arena *a, struct err *e)
 {
-    struct gaps all = {0};
     struct stmt *st = NULL;
     struct mark m;
-    err_t rc = read_mark(&m, db, mark, e);
-    int64_t next = m.first > 0 && m.first_year == year ? m.first : 1;
+    *out = (struct document_gaps){0};
+    err_t rc = read_mark(&m, db, of->mark, e);
+    int64_t next = m.first > 0 && m.first_year == of->year ? m.first : 1;
     if (rc == OK)
         rc = db_query(&st, db,
                       "SELECT n.serial, n.state, n.written, n.given_on, v.at_ms, v.reason,"
@@ -385,11 +381,11 @@ err_t document_gaps(const struct document_gap **out, size_t *count, struct db *d
                       " v.type = 'document_number' AND v.record_id = n.id AND v.version = n.version"
                       " LEFT JOIN account a ON a.id = v.account WHERE n.mark = ?1 AND n.year = ?2"
                       " ORDER BY n.serial",
-                      VALUES(v_str(mark), v_i64(year)), e);
+                      VALUES(v_str(of->mark), v_i64(of->year)), e);
     while (stmt_row(&rc, st, e)) {
         int64_t serial = stmt_i64(st, 0);
         bool voided = str_is(stmt_str(st, 1), "voided");
-        add_missing(&all, next, serial - 1, a);
+        add_missing(out, next, serial - 1, a);
         next = serial + 1;
         if (str_is(stmt_str(st, 1), "used"))
             continue;
@@ -401,11 +397,9 @@ err_t document_gaps(const struct document_gap **out, size_t *count, struct db *d
                                               : arena_dup(a, stmt_str(st, 3)),
                                  .by = arena_dup(a, stmt_str(st, 6)),
                                  .reason = voided ? arena_dup(a, stmt_str(st, 5)) : STR_NONE};
-        VEC_PUSH(a, &all, g);
+        VEC_PUSH(a, out, g);
     }
     stmt_free(st);
-    *out = all.ptr;
-    *count = all.len;
     return rc;
 }
 

@@ -9,7 +9,7 @@ static err_t read_forms(struct expert_file *out, struct step *g)
 {
     const struct case_paper *all = NULL;
     size_t count = 0;
-    err_t rc = case_papers(&all, &count, g->db, g->x->c.id, g->x->arena, g->e);
+    err_t rc = case_papers(&all, &count, g);
     out->forms = arena_array(g->x->arena, count + 1, sizeof(*out->forms));
     for (size_t i = 0; rc == OK && i < count; i++)
         if (all[i].form && all[i].superseded_by == 0)

@@ -1,36 +1,11 @@
 /* Cells of a form become rows of one table. */
-#include "document/form_fill.h"
-#include "crypto/hash.h"
+#include "document/form_fill_priv.h"
 #include "document/note_fill.h"
-#include "policy/naming.h"
 #include "policy/paper_value.h"
 #include "record/total.h"
 #include "text/typography.h"
 
-#define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
-#define CELLS_MAX 24
 #define TOTAL "合计"
-#define BLANK "×××" /* where the forms leave room for the industry */
-
-struct filling {
-    const struct form_source *s;
-    const struct part *form;
-    struct paper_build *build;
-    struct str group; /* label of the section */
-    const struct part *section;
-    struct arena *a;
-    struct err *e;
-    VEC(struct str) missing;
-    VEC(const struct part *) missing_in; /* NULL: a material */
-    VEC(struct form_gap) gaps;
-    VEC(struct form_cell) cells; /* the last is the one that is being filled */
-    VEC(struct str) ids;         /* of the form's indicators, and what each is */
-    struct str *numbers;
-    struct proofs *proofs;
-    struct str commitment;
-};
-
-/* --- marks, name --------------------------------------------------------------------- */
 
 void form_marks(struct paper_build *b, const struct pack *p, bool draft)
 {
@@ -38,400 +13,6 @@ void form_marks(struct paper_build *b, const struct pack *p, bool draft)
         paper_add_mark(b, STR("征求意见稿·试运行"));
     if (draft)
         paper_add_mark(b, STR("草稿"));
-}
-
-struct str form_centre_name(const struct form_source *s, struct arena *a)
-{
-    struct form_path path = form_path_of(STR("industry.name"));
-    const struct form_rows *rows = form_rows_of(s, path.type);
-    struct str name = STR_NONE;
-    struct err e;
-    if (!s->pack->naming.given || !rows || rows->count == 0)
-        return STR_NONE;
-    struct str level = s->level.len ? s->level : pack_naming_level(s->pack, NULL);
-    struct str industry = form_value((struct form_at){rows, &rows->items[0], NULL}, &path, NULL, a);
-    if (industry.len == 0 || pack_name(&name, s->pack, level, industry, a, &e) != OK)
-        return STR_NONE;
-    return name;
-}
-
-/* --- text of a cell ---------------------------------------------------------------------- */
-
-static struct form_cell *cell_now(struct filling *f)
-{
-    return &f->cells.ptr[f->cells.len - 1];
-}
-
-static void miss(struct filling *f, struct str label, const struct part *cell)
-{
-    if (cell)
-        cell_now(f)->missing = true;
-    VEC_PUSH(f->a, &f->missing, label);
-    VEC_PUSH(f->a, &f->missing_in, cell);
-}
-
-/* The cell wants the field of that record; NULL: of one that is not there. */
-static void gap(struct filling *f, const struct part *cell, const struct form_rows *rows,
-                const struct jvalue *record, struct str path)
-{
-    struct form_path of = form_path_of(path);
-    VEC_PUSH(f->a, &f->gaps, form_gap_of(cell, rows, record, &of, f->a));
-}
-
-/* A gap in the first record of the field's type. */
-static void gap_first(struct filling *f, const struct part *cell, struct str path)
-{
-    const struct form_rows *rows = form_rows_of(f->s, form_path_of(path).type);
-    gap(f, cell, rows, rows && rows->count ? &rows->items[0] : NULL, path);
-}
-
-static void note_from(struct filling *f, const struct form_rows *rows, const struct jvalue *record,
-                      struct str field)
-{
-    struct form_cell *c = cell_now(f);
-    for (size_t i = c->from.len; i > 0; i--)
-        if (c->from.ptr[i - 1].record == record && str_eq(c->from.ptr[i - 1].field, field))
-            return;
-    VEC_PUSH(f->a, &c->from, ((struct form_from){rows, record, field}));
-}
-
-/* The value of the record for the cell, which is then one of its sources. */
-static struct str take_value(struct filling *f, struct form_at at, const struct form_path *path,
-                             const struct part *dictionary)
-{
-    note_from(f, at.rows, at.record, path->field);
-    return form_value(at, path, dictionary, f->a);
-}
-
-static void note_row(struct filling *f, const struct form_rows *rows, const struct jvalue *record,
-                     const struct str *cells)
-{
-    VEC_PUSH(f->a, &cell_now(f)->rows, ((struct form_row){rows, record, cells}));
-}
-
-static void note_column(struct filling *f, struct str label, int width)
-{
-    VEC_PUSH(f->a, &cell_now(f)->columns, ((struct form_column){label, width}));
-}
-
-static void add_piece(struct str *all, struct str piece, const char *between, struct arena *a)
-{
-    if (piece.len)
-        *all =
-            arena_printf(a, "%.*s%s%.*s", STR_ARG(*all), all->len ? between : "", STR_ARG(piece));
-}
-
-static const struct part *dictionary_of(const struct filling *f, const struct part *cell)
-{
-    return part_named(f->s->pack, PART_DICTIONARIES, part_text(cell, "dictionary"));
-}
-
-/* 职务 stands three times in a form: what the field is called says whose. */
-static struct str own_label(const struct filling *f, const struct part *cell)
-{
-    const struct part_value *fill = part_value(cell, "fill");
-    struct str label = part_text(cell, "label"), own = STR_NONE;
-    if (fill->word_count == 1) {
-        struct form_path path = form_path_of(fill->words[0]);
-        const struct form_rows *rows = form_rows_of(f->s, path.type);
-        own = rows ? form_label(rows, &path) : STR_NONE;
-    }
-    return own.len > label.len && str_ends(own, label) ? own : label;
-}
-
-/* The fields of a single-value cell, from the first record of their types. Each one without a value
- * is a gap; in a required cell it is reported as well. */
-static struct str fields_text(struct filling *f, const struct part *cell)
-{
-    const struct part_value *fill = part_value(cell, "fill");
-    bool required = part_true(cell, "required");
-    struct str all = STR_NONE;
-    size_t lack = 0;
-    for (size_t i = 0; i < fill->word_count; i++) {
-        struct form_path path = form_path_of(fill->words[i]);
-        const struct form_rows *rows = form_rows_of(f->s, path.type);
-        struct str one = rows && rows->count
-                             ? take_value(f, (struct form_at){rows, &rows->items[0], NULL}, &path,
-                                          dictionary_of(f, cell))
-                             : STR_NONE;
-        add_piece(&all, one, "；", f->a);
-        if (one.len == 0)
-            gap_first(f, cell, fill->words[i]);
-        if (one.len == 0 && required) {
-            lack++;
-            if (rows && fill->word_count > 1)
-                add_piece(&all,
-                          arena_printf(f->a, "%.*s（%.*s）", STR_ARG(FORM_MISSING),
-                                       STR_ARG(form_label(rows, &path))),
-                          "；", f->a);
-        }
-    }
-    if (lack)
-        miss(f, own_label(f, cell), cell);
-    return lack == fill->word_count && lack ? FORM_MISSING : all;
-}
-
-/* The number of fields of one type, or of one table in it, that share a line of a list. */
-static size_t same_list(const struct part_value *fill, size_t from)
-{
-    struct form_path first = form_path_of(fill->words[from]);
-    size_t end = from + 1;
-    for (; end < fill->word_count; end++) {
-        struct form_path next = form_path_of(fill->words[end]);
-        bool table = first.inner.len || next.inner.len;
-        if (!str_eq(next.type, first.type) ||
-            (table && (!str_eq(next.field, first.field) || next.inner.len == 0)))
-            break;
-    }
-    return end;
-}
-
-/* Whether the list is lines of the same fields: of rows of a table, or of several records. */
-static bool is_of_columns(const struct part_value *fill, const struct form_rows *rows)
-{
-    bool rows_of = fill->word_count > 1 && same_list(fill, 0) == fill->word_count;
-    return rows_of && rows && (form_path_of(fill->words[0]).inner.len || !rows->type->facts_object);
-}
-
-static struct str line_text(struct filling *f, const struct part *cell, size_t from, size_t end,
-                            struct form_at at)
-{
-    const struct part_value *fill = part_value(cell, "fill");
-    struct str *all = arena_array(f->a, end - from, sizeof(*all)), line = STR_NONE;
-    for (size_t i = from; i < end; i++) {
-        struct form_path path = form_path_of(fill->words[i]);
-        all[i - from] = take_value(f, at, &path, dictionary_of(f, cell));
-        add_piece(&line, all[i - from], "，", f->a);
-    }
-    if (line.len && is_of_columns(fill, at.rows))
-        note_row(f, at.rows, at.record, all);
-    return line;
-}
-
-static struct str member_text(const struct jvalue *of, struct str name, struct arena *a)
-{
-    const struct jvalue *v = jin_get(of, arena_cstr(a, name));
-    return v ? v->text : STR_NONE;
-}
-
-/* The value of a filter: a word, or that of TYPE.FIELD in the first record of the type; with +1 the number after it. */
-static struct str filter_value(const struct filling *f, struct str value)
-{
-    struct str name = value;
-    struct form_path of = form_path_of(str_split(&name, STR("+")));
-    const struct form_rows *rows = form_rows_of(f->s, of.type);
-    struct str found =
-        rows && rows->count ? member_text(&rows->items[0], of.field, f->a) : STR_NONE;
-    int64_t n = 0;
-    if (found.len == 0 || !str_ends(value, STR("+1")))
-        return found.len ? found : value;
-    return str_to_i64(&n, found) ? arena_printf(f->a, "%lld", (long long)n + 1) : value;
-}
-
-/* True if the filter of the cell (`where`) admits the row of a table; row NULL: the record. */
-static bool is_meant(const struct filling *f, const struct part *cell, const struct form_path *path,
-                     const struct jvalue *record, const struct jvalue *row)
-{
-    struct str value = part_text(cell, "where"), name = str_split(&value, STR("="));
-    struct form_path of = form_path_of(name);
-    if (name.len == 0 || !str_eq(of.type, path->type))
-        return true;
-    if (of.inner.len == 0)
-        return str_eq(member_text(record, of.field, f->a), filter_value(f, value));
-    return !row || !str_eq(of.field, path->field) ||
-           str_eq(member_text(row, of.inner, f->a), value);
-}
-
-static void note_list_columns(struct filling *f, const struct part_value *fill)
-{
-    const struct form_rows *rows =
-        fill->word_count ? form_rows_of(f->s, form_path_of(fill->words[0]).type) : NULL;
-    bool has = is_of_columns(fill, rows) && cell_now(f)->columns.len == 0;
-    int n = (int)fill->word_count;
-    for (int i = 0; has && i < n; i++) {
-        struct form_path path = form_path_of(fill->words[i]);
-        note_column(f, form_label(rows, &path), 100 / n + (i ? 0 : 100 % n));
-    }
-}
-
-static struct str list_text(struct filling *f, const struct part *cell)
-{
-    const struct part_value *fill = part_value(cell, "fill");
-    struct str all = STR_NONE;
-    note_list_columns(f, fill);
-    for (size_t from = 0, end; from < fill->word_count; from = end) {
-        struct form_path path = form_path_of(fill->words[from]);
-        const struct form_rows *rows = form_rows_of(f->s, path.type);
-        end = same_list(fill, from);
-        for (size_t i = 0; rows && i < rows->count; i++) {
-            const struct jvalue *table;
-            size_t count = path.inner.len ? form_table(&table, &rows->items[i], &path) : 0;
-            for (size_t k = 0; k < count; k++)
-                if (is_meant(f, cell, &path, &rows->items[i], &table[k]))
-                    add_piece(&all,
-                              line_text(f, cell, from, end,
-                                        (struct form_at){rows, &rows->items[i], &table[k]}),
-                              "\n", f->a);
-            if (count == 0) /* also a table that was erased: it says so once */
-                add_piece(
-                    &all,
-                    line_text(f, cell, from, end, (struct form_at){rows, &rows->items[i], NULL}),
-                    "\n", f->a);
-        }
-    }
-    if (all.len == 0 && fill->word_count)
-        gap_first(f, cell, fill->words[0]);
-    if (all.len == 0 && part_true(cell, "required")) {
-        miss(f, part_text(cell, "label"), cell);
-        return FORM_MISSING;
-    }
-    return all;
-}
-
-/* The text to print: the document's, or the pack's replacement if the document's is not printable.
- */
-static struct str printed(const struct filling *f, const struct part *of)
-{
-    struct str words = part_text(of, "prints");
-    return typography_mended(words.len ? words : part_text(of, "label"), f->a);
-}
-
-/* The words of the document with the name in their room. */
-static struct str fixed_text(struct filling *f, const struct part *cell)
-{
-    const struct naming *n = &f->s->pack->naming;
-    struct str text = part_text(cell, "text"), name = form_centre_name(f->s, f->a);
-    struct str room =
-        arena_printf(f->a, "%.*s" BLANK "%.*s", STR_ARG(n->before), STR_ARG(n->after));
-    size_t at = n->given ? str_find(text, room, 0) : text.len;
-    if (at == text.len)
-        return text;
-    if (name.len == 0) {
-        miss(f,
-             arena_printf(f->a, "%.*s（%.*s）", STR_ARG(part_text(cell, "label")), STR_ARG(room)),
-             cell);
-        gap_first(f, cell, STR("industry.name"));
-        return text;
-    }
-    return arena_printf(f->a, "%.*s%.*s%.*s", (int)at, text.ptr, STR_ARG(name),
-                        (int)(text.len - at - room.len), text.ptr + at + room.len);
-}
-
-/* Under its words, who accepted them and when. Other words than these were not accepted. */
-static struct str commitment_text(struct filling *f, const struct part *cell)
-{
-    const struct form_acceptance *by = &f->s->accepted;
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest digest;
-    f->commitment = fixed_text(f, cell);
-    digest = sha256_of(str_bytes(f->commitment));
-    sha256_hex(hex, &digest);
-    struct str shown =
-        typography_mended(f->commitment, f->a); /* the digest is of the words as they are */
-    if (by->digest.len == 0)
-        return shown;
-    return arena_printf(
-        f->a, "%.*s\n%s：%.*s（%.*s）　%.*s\n文本摘要（SHA-256）：%.*s", STR_ARG(shown),
-        str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺", STR_ARG(by->name),
-        STR_ARG(by->role), STR_ARG(form_date(by->at, f->a)), STR_ARG(by->digest));
-}
-
-/* --- cells ------------------------------------------------------------------------------- */
-
-/* The label, with the guide that the document prints in brackets after it. */
-static struct str label_text(struct filling *f, const struct part *cell)
-{
-    struct str label = printed(f, cell), guide = typography_mended(part_text(cell, "guide"), f->a);
-    bool beside = str_starts(guide, STR("（"));
-    return beside ? arena_printf(f->a, "%.*s\n%.*s", STR_ARG(label), STR_ARG(guide)) : label;
-}
-
-/* All numbers of the form at once: the facts are laid out for each question anew. */
-static err_t count_numbers(struct filling *f)
-{
-    const struct part_value *sections = part_value(f->form, "sections");
-    for (size_t i = 0; i < sections->item_count; i++) {
-        const struct part_value *cells = part_value(&sections->items[i], "cells");
-        for (size_t k = 0; k < cells->item_count; k++)
-            if (part_text(&cells->items[k], "indicator").len)
-                VEC_PUSH(f->a, &f->ids, part_text(&cells->items[k], "indicator"));
-    }
-    f->numbers = arena_array(f->a, f->ids.len + 1, sizeof(*f->numbers));
-    f->proofs = arena_array(f->a, f->ids.len + 1, sizeof(*f->proofs));
-    return form_indicators(f->numbers, f->proofs, f->s, f->ids.ptr, f->ids.len, f->a, f->e);
-}
-
-static struct str cell_text(struct filling *f, const struct part *cell)
-{
-    struct str indicator = part_text(cell, "indicator");
-    for (size_t i = 0; indicator.len && i < f->ids.len; i++)
-        if (str_eq(f->ids.ptr[i], indicator)) {
-            cell_now(f)->proofs = f->proofs[i];
-            return f->numbers[i];
-        }
-    return str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
-}
-
-/* The record's value beside the signature field; a file is a picture of the signature or seal. */
-static struct str signing_value(struct filling *f, struct str word)
-{
-    struct form_path path = form_path_of(word);
-    const struct form_rows *rows = form_rows_of(f->s, path.type);
-    const struct field *field = rows ? record_field(rows->type, path.field) : NULL;
-    struct str said =
-        rows && rows->count
-            ? take_value(f, (struct form_at){rows, &rows->items[0], NULL}, &path, NULL)
-            : STR_NONE;
-    bool is_file = field && (field->type == FIELD_FILE || field->type == FIELD_FILES);
-    return said.len && is_file ? arena_printf(f->a, "（扫描件：%.*s）", STR_ARG(said)) : said;
-}
-
-/* Room to sign by hand, and beside it what the records say. */
-static struct str signing_text(struct filling *f, const struct part *cell)
-{
-    const struct part_value *fill = part_value(cell, "fill");
-    struct str text = STR_NONE;
-    size_t lack = 0;
-    for (size_t i = 0; i < fill->word_count; i++) {
-        struct str one = signing_value(f, fill->words[i]);
-        add_piece(&text, one, "　", f->a);
-        lack += one.len == 0;
-        if (one.len == 0 && part_true(cell, "required"))
-            gap_first(f, cell, fill->words[i]);
-    }
-    if (lack && part_true(cell, "required"))
-        miss(f, part_text(cell, "label"), cell);
-    cell_now(f)->value = text;
-    return arena_printf(f->a, "%.*s：%.*s", STR_ARG(printed(f, cell)), STR_ARG(text));
-}
-
-static void begin_cell(struct filling *f, const struct part *cell)
-{
-    VEC_PUSH(f->a, &f->cells, ((struct form_cell){f->section, cell, .label = printed(f, cell)}));
-}
-
-static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
-                     const struct part *cell, int width)
-{
-    struct str kind = part_text(cell, "kind"), text;
-    int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
-    begin_cell(f, cell);
-    if (str_is(kind, "fixed") || str_is(kind, "commitment")) {
-        text = str_is(kind, "fixed") ? typography_mended(fixed_text(f, cell), f->a)
-                                     : commitment_text(f, cell);
-        cell_now(f)->value = text;
-        cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, text};
-        return;
-    }
-    if (str_is(kind, "sign")) {
-        cells[(*count)++] = (struct paper_cell){PAPER_SIGNING, width, signing_text(f, cell)};
-        return;
-    }
-    text = cell_text(f, cell);
-    cell_now(f)->value = str_eq(text, FORM_MISSING) ? STR_NONE : text;
-    cell_now(f)->unknown = form_is_lacking(text);
-    cells[(*count)++] = (struct paper_cell){PAPER_LABEL, label, label_text(f, cell)};
-    cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width - label, text};
 }
 
 /* --- tables ------------------------------------------------------------------------------ */
@@ -442,14 +23,14 @@ static bool joins_columns(const struct part *cell, struct arena *a)
     const struct part_value *columns = part_value(cell, "columns");
     struct str all = STR_NONE;
     for (size_t i = 0; i < columns->item_count; i++)
-        add_piece(&all, part_text(&columns->items[i], "label"), "、", a);
+        cell_add_piece(&all, part_text(&columns->items[i], "label"), "、", a);
     return str_eq(all, part_text(cell, "label"));
 }
 
 /* The totals of a table, by column. */
 struct totals {
-    struct total of[CELLS_MAX];
-    const struct field *fields[CELLS_MAX]; /* NULL: the column does not add up */
+    struct total of[FORM_CELLS_MAX];
+    const struct field *fields[FORM_CELLS_MAX]; /* NULL: the column does not add up */
 };
 
 static enum paper_look look_of(const struct totals *t, size_t c)
@@ -512,7 +93,7 @@ static struct str below_head(struct str text, struct str head, const struct form
 static void add_totals(struct filling *f, const struct totals *t, const struct paper_cell *heads,
                        size_t n)
 {
-    struct paper_cell cells[CELLS_MAX];
+    struct paper_cell cells[FORM_CELLS_MAX];
     bool any = false;
     for (size_t c = 0; c < n; c++) {
         struct str sum = t->fields[c] ? total_value(&t->of[c], t->fields[c], f->a) : STR_NONE;
@@ -535,15 +116,15 @@ static struct str column_text(struct filling *f, const struct part *cell, size_t
     struct str all = STR_NONE;
     for (size_t i = 0; at.record && i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        struct str one = form_value(at, &path, dictionary_of(f, cell), f->a);
-        add_piece(&all, below_head(one, part_text(column, "label"), at.rows, &path, f->a), "；",
-                  f->a);
+        struct str one = form_value(at, &path, cell_dictionary(f, cell), f->a);
+        cell_add_piece(&all, below_head(one, part_text(column, "label"), at.rows, &path, f->a),
+                       "；", f->a);
     }
     if (all.len || at.row ||
         !part_true(cell, "required")) /* of a row its type says what it needs */
         return all;
     if (fill->word_count)
-        gap(f, cell, at.rows, at.record, fill->words[0]);
+        cell_gap(f, cell, at.rows, at.record, fill->words[0]);
     return FORM_MISSING;
 }
 
@@ -551,15 +132,16 @@ static struct str column_text(struct filling *f, const struct part *cell, size_t
 static size_t add_heads(struct paper_cell *cells, struct filling *f, const struct part *cell)
 {
     const struct part_value *columns = part_value(cell, "columns");
-    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    size_t n = columns->item_count < FORM_CELLS_MAX ? columns->item_count : FORM_CELLS_MAX;
     if (!joins_columns(cell, f->a)) {
-        struct paper_cell label = {PAPER_COLUMN, 1000, printed(f, cell)};
+        struct paper_cell label = {PAPER_COLUMN, 1000, cell_printed(f, cell)};
         paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
     }
     for (size_t c = 0; c < n; c++) {
         int width = part_int(&columns->items[c], "width");
-        cells[c] = (struct paper_cell){PAPER_COLUMN, width * 10, printed(f, &columns->items[c])};
-        note_column(f, cells[c].text, width);
+        cells[c] =
+            (struct paper_cell){PAPER_COLUMN, width * 10, cell_printed(f, &columns->items[c])};
+        cell_note_column(f, cells[c].text, width);
     }
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, n);
     return n;
@@ -569,8 +151,8 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
                      const struct jvalue *record, const struct jvalue *row)
 {
     const struct part_value *columns = part_value(cell, "columns");
-    struct paper_cell cells[CELLS_MAX];
-    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    struct paper_cell cells[FORM_CELLS_MAX];
+    size_t n = columns->item_count < FORM_CELLS_MAX ? columns->item_count : FORM_CELLS_MAX;
     struct str *said = arena_array(f->a, n, sizeof(*said));
     const struct form_at at = {t->rows, record, row};
     for (size_t c = 0; c < n; c++) {
@@ -585,8 +167,8 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
     paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
     if (!record)
         return;
-    note_row(f, t->rows, record, said);
-    note_from(f, t->rows, record, t->path.inner.len ? t->path.field : STR_NONE);
+    cell_note_row(f, t->rows, record, said);
+    cell_note_from(f, t->rows, record, t->path.inner.len ? t->path.field : STR_NONE);
 }
 
 /* The rows of the record's table; one where it was erased, which says so. */
@@ -596,7 +178,7 @@ static size_t add_rows(struct filling *f, const struct part *cell, const struct 
     const struct jvalue *table;
     size_t count = form_table(&table, record, &t->path), added = 0;
     for (size_t k = 0; k < count; k++)
-        if (is_meant(f, cell, &t->path, record, &table[k])) {
+        if (cell_admits(f, cell, &t->path, record, &table[k])) {
             add_data(f, cell, t, record, &table[k]);
             added++;
         }
@@ -609,11 +191,11 @@ static size_t add_rows(struct filling *f, const struct part *cell, const struct 
 static void add_table(struct filling *f, const struct part *cell)
 {
     const struct table_source t = source_of_table(f, part_value(cell, "columns"));
-    struct paper_cell heads[CELLS_MAX];
-    begin_cell(f, cell);
+    struct paper_cell heads[FORM_CELLS_MAX];
+    cell_begin(f, cell);
     size_t gaps = f->gaps.len, added = 0, n = add_heads(heads, f, cell);
     for (size_t i = 0; t.rows && i < t.rows->count; i++) {
-        if (!is_meant(f, cell, &t.path, &t.rows->items[i], NULL))
+        if (!cell_admits(f, cell, &t.path, &t.rows->items[i], NULL))
             continue;
         if (!t.path.inner.len)
             add_data(f, cell, &t, &t.rows->items[i], NULL);
@@ -623,7 +205,7 @@ static void add_table(struct filling *f, const struct part *cell)
         add_data(f, cell, &t, NULL, NULL);
     add_totals(f, t.totals, heads, n);
     if (f->gaps.len > gaps)
-        miss(f, part_text(cell, "label"), cell);
+        cell_miss(f, part_text(cell, "label"), cell);
     else if (added == 0)
         VEC_PUSH(f->a, &f->gaps,
                  form_gap_of(cell, t.rows,
@@ -640,27 +222,27 @@ static bool is_list_table(const struct filling *f, const struct part *cell)
     return str_is(part_text(f->form, "layout"), "own") && f->s->types &&
            str_is(part_text(cell, "kind"), "list") && part_int(cell, "width") == 100 &&
            part_text(cell, "where").len == 0 && fill->word_count > 1 &&
-           fill->word_count <= CELLS_MAX && same_list(fill, 0) == fill->word_count;
+           fill->word_count <= FORM_CELLS_MAX && cell_same_list(fill, 0) == fill->word_count;
 }
 
 static void add_list_row(struct totals *totals, struct filling *f, const struct part *cell,
                          struct form_at at)
 {
     const struct part_value *fill = part_value(cell, "fill");
-    struct paper_cell cells[CELLS_MAX];
+    struct paper_cell cells[FORM_CELLS_MAX];
     int n = (int)fill->word_count;
     struct str *said = arena_array(f->a, fill->word_count, sizeof(*said));
     for (int i = 0; i < n; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        said[i] = at.record ? take_value(f, at, &path, dictionary_of(f, cell)) : STR_NONE;
+        said[i] = at.record ? cell_take_value(f, at, &path, cell_dictionary(f, cell)) : STR_NONE;
         cells[i] = (struct paper_cell){PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n), said[i]};
         add_up(totals, (size_t)i, at, fill->words[i], f->a);
         cells[i].look = look_of(totals, (size_t)i);
     }
     if (at.record)
-        note_row(f, at.rows, at.record, said);
+        cell_note_row(f, at.rows, at.record, said);
     else /* that nothing is there is said, and missed where it has to be */
-        cells[0].text = list_text(f, cell);
+        cells[0].text = cell_list_text(f, cell);
     paper_add_row(f->build, PAPER_DATA, f->group, cells, fill->word_count);
 }
 
@@ -671,18 +253,18 @@ static void add_list_table(struct filling *f, const struct part *cell)
     struct form_path first = form_path_of(fill->words[0]);
     const struct form_rows none = {.type = record_type_find(f->s->types, first.type)};
     const struct form_rows *rows = form_rows_of(f->s, first.type);
-    struct paper_cell cells[CELLS_MAX], label = {PAPER_COLUMN, 1000, label_text(f, cell)};
+    struct paper_cell cells[FORM_CELLS_MAX], label = {PAPER_COLUMN, 1000, cell_label_text(f, cell)};
     int n = (int)fill->word_count;
     struct totals totals = {0};
     size_t added = 0;
-    begin_cell(f, cell);
+    cell_begin(f, cell);
     rows = rows ? rows : &none;
     paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
     for (int i = 0; i < n; i++) {
         struct form_path path = form_path_of(fill->words[i]);
         cells[i] = (struct paper_cell){PAPER_COLUMN, 1000 / n + (i ? 0 : 1000 % n),
                                        form_label(rows, &path)};
-        note_column(f, cells[i].text, cells[i].width / 10);
+        cell_note_column(f, cells[i].text, cells[i].width / 10);
     }
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, fill->word_count);
     for (size_t i = 0; i < rows->count; i++) {
@@ -701,31 +283,25 @@ static void add_list_table(struct filling *f, const struct part *cell)
 
 /* --- the form ------------------------------------------------------------------------------- */
 
-/* A line that is none of the document's own table, in which there is nothing to read. */
-static bool is_spare(const struct filling *f, const struct part_value *cells, size_t from,
-                     size_t end, const struct paper_cell *row, size_t count)
-{
-    bool spare = str_is(part_text(f->form, "layout"), "said");
-    for (size_t i = from; i < end; i++)
-        spare &= part_true(&cells->items[i], "own");
-    for (size_t i = 0; i < count; i++)
-        spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;
-    return spare;
-}
-
+/* A line that is none of the document's own table, in which there is nothing to read, is left out. */
 static void add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
 {
-    struct paper_cell row[CELLS_MAX];
+    bool spare = str_is(part_text(f->form, "layout"), "said");
+    struct paper_cell row[FORM_CELLS_MAX];
     size_t count = 0;
-    for (size_t i = from; i < end && count + 2 <= CELLS_MAX; i++)
-        add_cell(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
-    if (!is_spare(f, cells, from, end, row, count))
+    for (size_t i = from; i < end; i++)
+        spare &= part_true(&cells->items[i], "own");
+    for (size_t i = from; i < end && count + 2 <= FORM_CELLS_MAX; i++)
+        cell_add(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
+    for (size_t i = 0; i < count; i++)
+        spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;
+    if (!spare)
         paper_add_row(f->build, PAPER_LINE, f->group, row, count);
 }
 
 static void add_note(struct filling *f, const struct part *cell)
 {
-    begin_cell(f, cell);
+    cell_begin(f, cell);
     cell_now(f)->value = typography_mended(part_text(cell, "text"), f->a);
     paper_add(f->build, PAPER_NOTE, cell_now(f)->value);
 }
@@ -733,7 +309,7 @@ static void add_note(struct filling *f, const struct part *cell)
 static void add_section(struct filling *f, const struct part *section)
 {
     const struct part_value *cells = part_value(section, "cells");
-    f->group = printed(f, section);
+    f->group = cell_printed(f, section);
     f->section = section;
     for (size_t from = 0, end; from < cells->item_count; from = end) {
         for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
@@ -779,7 +355,7 @@ static void add_material(struct filling *f, const struct form_material *m)
             material_row(f, i ? STR_NONE : label, m->files[i].name, m->files[i].digest, PAPER_DATA);
     if (m->lacking == 0 || !m->required)
         return;
-    miss(f, label, NULL);
+    cell_miss(f, label, NULL);
     for (size_t i = 0; i < m->lacking; i++)
         material_row(f, i || m->file_count ? STR_NONE : label, FORM_MISSING, m->lacks[i],
                      PAPER_DATA);
@@ -806,12 +382,14 @@ static err_t add_materials(struct form_filled *out, struct filling *f)
 
 /* --- the verdict ------------------------------------------------------------------------- */
 
-static void criterion_row(struct filling *f, enum paper_row_kind kind, struct str criterion,
-                          struct str verdict, struct str operands, struct str words)
+/* The criterion, its verdict, the operands and whose word they are. */
+static void criterion_row(struct filling *f, enum paper_row_kind kind, const struct str said[4])
 {
+    static const int widths[] = {270, 140, 340, 250};
     enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
-    struct paper_cell cells[] = {
-        {look, 270, criterion}, {look, 140, verdict}, {look, 340, operands}, {look, 250, words}};
+    struct paper_cell cells[ARRAY_LEN(widths)];
+    for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+        cells[i] = (struct paper_cell){look, widths[i], said[i]};
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 
@@ -827,13 +405,15 @@ static err_t add_criteria(struct criteria_said *out, struct filling *f)
     paper_add(f->build, PAPER_ATTACHMENT, STR("对照条件（由记录计算）"));
     paper_add(f->build, PAPER_TEXT, said.result);
     if (said.count)
-        criterion_row(f, PAPER_HEAD, STR("条件"), STR("结论"), STR("依据的数据"), STR("数据出自"));
+        criterion_row(
+            f, PAPER_HEAD,
+            (const struct str[]){STR("条件"), STR("结论"), STR("依据的数据"), STR("数据出自")});
     for (size_t i = 0; i < said.count; i++) {
         const struct criterion_said *c = &said.items[i];
+        struct str criterion = arena_printf(f->a, "%.*s%.*s", STR_ARG(c->quote),
+                                            STR_ARG(clause_bracketed(c->clause, f->a)));
         criterion_row(f, PAPER_DATA,
-                      arena_printf(f->a, "%.*s%.*s", STR_ARG(c->quote),
-                                   STR_ARG(clause_bracketed(c->clause, f->a))),
-                      c->verdict, c->operands, c->words);
+                      (const struct str[]){criterion, c->verdict, c->operands, c->words});
     }
     return OK;
 }
@@ -896,7 +476,7 @@ static struct str said_title(struct filling *f)
             struct str one =
                 form_value((struct form_at){rows, &rows->items[i], NULL}, &path, NULL, f->a);
             if (!str_contains(values, one))
-                add_piece(&values, one, "、", f->a);
+                cell_add_piece(&values, one, "、", f->a);
         }
         if (name.ptr && values.len == 0)
             return STR_NONE;
@@ -906,7 +486,7 @@ static struct str said_title(struct filling *f)
 }
 
 err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
-                bool draft, struct arena *a, struct err *e)
+                struct arena *a, struct err *e)
 {
     const struct part_value *sections = part_value(form, "sections");
     struct filling f = {.s = s, .form = form, .build = paper_build_new(a), .a = a, .e = e};
@@ -922,12 +502,12 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
                        "the policy %.*s does not lay out \"%.*s\": its sections are to be loaded "
                        "with the pack",
                        STR_ARG(s->pack->id), STR_ARG(part_text(form, "label")));
-    form_marks(f.build, s->pack, draft);
+    form_marks(f.build, s->pack, s->draft);
     struct str title = said_title(&f);
     out->paper.title = title.len ? title : out->paper.title;
     paper_add(f.build, PAPER_TITLE, out->paper.title);
     add_party(&f);
-    rc = count_numbers(&f);
+    rc = cell_count_numbers(&f);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++)
         add_section(&f, &sections->items[i]);
     if (rc == OK)

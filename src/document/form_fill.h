@@ -59,18 +59,13 @@ struct form_filled {
                               empty: the form has none */
 };
 
-/* draft: it is not handed in yet; marked 草稿. E_INVALID: the document lays the form out nowhere
- * (layout: own, without sections). */
+/* E_INVALID: the document lays the form out nowhere (layout: own, without sections). */
 MUST_CHECK err_t form_fill(struct form_filled *out, const struct part *form,
-                           const struct form_source *s, bool draft, struct arena *a, struct err *e);
+                           const struct form_source *s, struct arena *a, struct err *e);
 
 /* Whether a cell names the party or the document lays the form out. Other forms name the party
  * below their title, with the date of the facts. */
 bool form_names_party(const struct part *form);
-
-/* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no
- * rule, or there is no industry (or none that can be in a name). */
-struct str form_centre_name(const struct form_source *s, struct arena *a);
 
 /* 草稿 and 征求意见稿·试运行, as they apply. */
 void form_marks(struct paper_build *b, const struct pack *p, bool draft);

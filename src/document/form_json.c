@@ -11,10 +11,8 @@ struct asked_record { /* whether its reader may change it */
 };
 
 struct showing {
-    struct flow_call *x;
-    struct programme *p;
+    struct step g;
     const struct form_filled *filled;
-    struct db *db;
     bool partys;                     /* the party has the case in hand */
     const struct case_paper *papers; /* of the case, while what was handed in stands */
     size_t paper_count;
@@ -23,7 +21,6 @@ struct showing {
     VEC(struct asked_record) asked;
     struct jout *j;
     struct arena *a;
-    struct err *e;
 };
 
 static int64_t record_id(const struct jvalue *record)
@@ -50,15 +47,16 @@ static err_t find_writable(const struct writable **out, struct showing *s, struc
                            int64_t id)
 {
     struct asked_record one = {.type = type, .id = id};
-    const struct record_type *t = record_type_find(s->p->kernel->types, type);
+    const struct record_type *t = record_type_find(s->g.p->kernel->types, type);
     for (size_t i = 0; i < s->asked.len; i++)
         if (s->asked.ptr[i].id == id && str_eq(s->asked.ptr[i].type, type)) {
             *out = &s->asked.ptr[i].may;
             return OK;
         }
-    err_t rc = t ? record_writable(&one.may, s->db,
-                                   &(struct record_call){s->p->kernel, s->x->by, t, id, s->a}, s->e)
-                 : OK;
+    err_t rc =
+        t ? record_writable(&one.may, s->g.db,
+                            &(struct record_call){s->g.p->kernel, s->g.x->by, t, id, s->a}, s->g.e)
+          : OK;
     VEC_PUSH(s->a, &s->asked, one);
     *out = &s->asked.ptr[s->asked.len - 1].may;
     return rc;
@@ -94,14 +92,14 @@ static err_t source_json(struct showing *s, const struct form_from *from)
     bool editable = false;
     jout_object(s->j);
     jout_pair(s->j, "type", t->name);
-    jout_pair(s->j, "type_label", label_shown(programme_type_label(s->p, t)));
+    jout_pair(s->j, "type_label", label_shown(programme_type_label(s->g.p, t)));
     jout_pair_i64(s->j, "record", id);
     if (t->title.len)
         jout_pair(s->j, "title",
                   form_value((struct form_at){from->rows, from->record, NULL}, &title, NULL, s->a));
     jout_pair(s->j, "field", from->field);
     if (f)
-        jout_pair(s->j, "field_label", label_shown(programme_field_label(s->p, t, f)));
+        jout_pair(s->j, "field_label", label_shown(programme_field_label(s->g.p, t, f)));
     err_t rc = changed_json(s, t->name, id);
     if (rc == OK)
         rc = may_edit(&editable, s, t->name, id, from->field);
@@ -208,8 +206,8 @@ static bool is_others(const struct showing *s, const struct part *section)
         const struct part_value *fill = part_value(&cells->items[i], "fill");
         for (size_t k = 0; k < fill->word_count; k++) {
             struct str type = form_path_of(fill->words[k]).type;
-            const struct record_type *t = record_type_find(s->p->kernel->types, type);
-            bool is_theirs = t && t->by_actions_only && !str_eq(type, s->x->c.type);
+            const struct record_type *t = record_type_find(s->g.p->kernel->types, type);
+            bool is_theirs = t && t->by_actions_only && !str_eq(type, s->g.x->c.type);
             *(is_theirs ? &theirs : &own) += 1;
         }
         own += part_text(&cells->items[i], "indicator").len > 0 ||
@@ -296,8 +294,8 @@ static const struct case_paper *filed_paper(const struct showing *s, const struc
 
 static err_t filed_json(struct showing *s, const struct case_paper *filed)
 {
-    struct case_paper whole;
-    err_t rc = case_paper_read(&whole, s->db, s->x->c.id, filed->id, s->a, s->e);
+    struct case_paper whole = {.id = filed->id, .case_id = s->g.x->c.id};
+    err_t rc = case_paper_read(&whole, s->g.db, s->a, s->g.e);
     jout_pair_object(s->j, "filed");
     jout_pair_i64(s->j, "paper", filed->id);
     jout_pair(s->j, "on", business_date(filed->issued_ms, s->a));
@@ -314,9 +312,9 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     const struct citation from = part_citation(form);
     const struct case_paper *filed = filed_paper(s, form);
     size_t required = 0, filled = 0, unknown = 0;
-    struct str day = filed ? s->filed_on : s->x->today;
-    err_t rc = programme_report_day(&(bool){false}, &day, s->db, s->p->kernel, s->p->pack, &s->x->c,
-                                    s->a, s->e);
+    struct str day = filed ? s->filed_on : s->g.x->today;
+    err_t rc = programme_report_day(&(bool){false}, &day, s->g.db, s->g.p->kernel, s->g.p->pack,
+                                    &s->g.x->c, s->a, s->g.e);
     for (size_t i = 0; i < s->filled->cell_count; i++) {
         const struct form_cell *c = &s->filled->cells[i];
         bool counts = part_true(c->cell, "required") && !is_others(s, c->section);
@@ -327,7 +325,7 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     jout_object(s->j);
     jout_pair(s->j, "form", form->id);
     jout_pair(s->j, "title", filed ? filed->title : s->filled->paper.title);
-    jout_pair(s->j, "document", s->p->pack->document.title);
+    jout_pair(s->j, "document", s->g.p->pack->document.title);
     jout_pair(s->j, "clause", from.clause);
     jout_pair(s->j, "quote", from.quote);
     counts_json(s->j, required, filled, unknown);
@@ -347,17 +345,19 @@ static err_t one_form_json(struct showing *s, const struct part *form)
 /* With the reader's permissions: an office sees no more than in its lists. */
 static err_t fill_for(struct form_filled *out, struct showing *s, const struct hand_in_form *of)
 {
-    const struct flow_case *c = &s->x->c;
-    const struct form_subject subject = {c->type, c->record_id, c->number};
-    struct form_party party = {.unit = c->unit};
+    const struct flow_case *c = &s->g.x->c;
+    struct form_subject subject = {c->type, c->record_id, c->number, {.unit = c->unit}};
     struct form_source source = of->source;
-    err_t rc = programme_party_code(&party.code, s->p, c->unit, s->e);
+    source.known = NULL; /* to whom reads it now */
+    source.draft = true;
+    err_t rc = programme_party_code(&subject.party.code, &s->g);
     if (rc == OK)
-        rc = form_rows_read(&source.rows, &source.row_count, s->p->kernel, s->x->by, s->p->pack,
-                            of->form, &party, &subject, NULL, s->a, s->e);
+        rc = form_rows_read(&source,
+                            &(struct record_call){s->g.p->kernel, s->g.x->by, NULL, 0, s->a},
+                            of->form, &subject, s->g.e);
     if (rc == OK)
-        rc = form_source_complete(&source, of->form, &(struct step){NULL, NULL, s->x, s->p, s->e});
-    return rc == OK ? form_fill(out, of->form, &source, true, s->a, s->e) : rc;
+        rc = form_source_complete(&source, of->form, &s->g);
+    return rc == OK ? form_fill(out, of->form, &source, s->a, s->g.e) : rc;
 }
 
 static err_t fill_all(struct form_filled *out, struct showing *s, const struct hand_in *h)
@@ -385,22 +385,21 @@ static err_t forms_json(struct showing *s, const struct form_filled *filled,
 /* The papers of a case that was handed in and not sent back since, where the reader may see them. */
 static err_t read_filed(struct showing *s)
 {
-    const struct process *process = s->x->process;
+    const struct process *process = s->g.x->process;
     struct str *steps = arena_array(s->a, process->step_count + 1, sizeof(*steps));
     struct flow_stands stands = {0};
-    struct db *db = NULL;
     size_t count = 0;
     for (size_t i = 0; i < process->step_count; i++)
         if (process_step_has(&process->steps[i], EFFECT_HAND_IN))
             steps[count++] = process->steps[i].id;
-    if (!form_paper_shown_to(s->x->by, s->x->c.unit))
+    if (!form_paper_shown_to(s->g.x->by, s->g.x->c.unit))
         return OK;
-    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    err_t rc = step_reader(&s->g);
     if (rc == OK)
-        rc = flow_step_stands(&stands, db, s->x->c.id, steps, count, s->a, s->e);
+        rc = flow_step_stands(&stands, &s->g, s->g.x->c.id, steps, count);
     if (rc == OK && stands.id)
-        rc = case_papers(&s->papers, &s->paper_count, db, s->x->c.id, s->a, s->e);
-    store_reader_put(s->p->kernel->store, db);
+        rc = case_papers(&s->papers, &s->paper_count, &s->g);
+    step_reader_end(&s->g);
     s->filed_on = stands.date;
     return rc;
 }
@@ -408,7 +407,7 @@ static err_t read_filed(struct showing *s)
 err_t form_json(struct buf *out, struct step *g)
 {
     struct jout j;
-    struct showing s = {.x = g->x, .p = g->p, .j = &j, .a = g->x->arena, .e = g->e};
+    struct showing s = {.g = *g, .j = &j, .a = g->x->arena};
     struct form_acceptance by = {.digest = STR_NONE};
     struct hand_in h;
     programme_prepared(g->x)->with_sources = true;
@@ -418,12 +417,11 @@ err_t form_json(struct buf *out, struct step *g)
         rc = read_filed(&s);
     if (rc == OK)
         rc = fill_all(filled, &s, &h);
+    if (rc != OK || (rc = step_reader(&s.g)) != OK)
+        return rc;
+    rc = hand_in_accepted(&by, s.g.db, g->x->c.id, g->x->arena, g->e);
     if (rc == OK)
-        rc = store_reader_get(&s.db, g->p->kernel->store, g->e);
-    if (rc == OK)
-        rc = hand_in_accepted(&by, s.db, g->x->c.id, g->x->arena, g->e);
-    if (rc == OK)
-        rc = find_in_hand(&s.partys, &(struct step){g->to, s.db, g->x, g->p, g->e});
+        rc = find_in_hand(&s.partys, &s.g);
     jout_init(&j, out);
     jout_object(&j);
     if (rc == OK)
@@ -432,6 +430,6 @@ err_t form_json(struct buf *out, struct step *g)
         hand_in_commitment_json(&j, &h, &by);
     jout_pair_i64(&j, "updated_ms", s.updated_ms);
     jout_end_object(&j);
-    store_reader_put(g->p->kernel->store, s.db);
+    step_reader_end(&s.g);
     return rc;
 }

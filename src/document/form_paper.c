@@ -47,7 +47,7 @@ err_t form_papers_fill(struct step *g, const struct hand_in *h)
         rc = form_source_complete(&k.source, k.form, g);
         accepted_at(&k, g->x, clock_now_ms(g->p->kernel->clock));
         if (rc == OK)
-            rc = form_fill(&k.filled, k.form, &k.source, false, g->x->arena, g->e);
+            rc = form_fill(&k.filled, k.form, &k.source, g->x->arena, g->e);
         if (rc == OK)
             VEC_PUSH(g->x->arena, &ready->forms, k);
     }
@@ -75,7 +75,7 @@ err_t form_papers_put(struct step *g)
         struct str was = k.source.accepted.at;
         accepted_at(&k, g->x, at_ms);
         if (!str_eq(was, k.source.accepted.at)) /* the minute changed meanwhile */
-            rc = form_fill(&k.filled, k.form, &k.source, false, g->x->arena, g->e);
+            rc = form_fill(&k.filled, k.form, &k.source, g->x->arena, g->e);
         if (rc == OK)
             rc = case_paper_keep_form(g, &k.filled.paper);
     }
@@ -173,11 +173,11 @@ static err_t add_said(struct step *g, const struct case_paper *kept, const struc
     struct form_rows *rows = arena_array(g->x->arena, ready->records.len + 1, sizeof(*rows));
     struct form_source source = {.pack = g->p->pack, .rows = rows};
     struct form_filled filled;
-    struct case_paper whole;
+    struct case_paper whole = {.id = kept->id, .case_id = g->x->c.id};
     struct paper paper;
     struct err why = {0};
     bool changed = false;
-    err_t rc = case_paper_read(&whole, g->db, g->x->c.id, kept->id, g->x->arena, g->e);
+    err_t rc = case_paper_read(&whole, g->db, g->x->arena, g->e);
     if (rc == OK && (rc = case_paper_content(&paper, &whole, g->x->arena, &why)) == E_NOTFOUND)
         return OK; /* erased by law */
     if (rc != OK && g->e && why.text[0])
@@ -185,7 +185,7 @@ static err_t add_said(struct step *g, const struct case_paper *kept, const struc
     for (size_t i = 0; rc == OK && i < ready->records.len; i++)
         rc = written_row(&rows[source.row_count++], g, &ready->records.ptr[i]);
     if (rc == OK)
-        rc = form_fill(&filled, form, &source, false, g->x->arena, g->e);
+        rc = form_fill(&filled, form, &source, g->x->arena, g->e);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++) {
         const struct part *section = &sections->items[i];
         struct str words = part_text(section, "prints");
@@ -211,11 +211,11 @@ err_t form_papers_amend(struct step *g)
         for (size_t k = 0; k < sections->item_count; k++)
             says |= is_said(&sections->items[k], g);
     }
-    err_t rc = says ? case_papers(&all, &count, g->db, g->x->c.id, g->x->arena, g->e) : OK;
+    err_t rc = says ? case_papers(&all, &count, g) : OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct part *form = part_named(g->p->pack, PART_FORMS, all[i].paper);
         if (all[i].form && !all[i].superseded_by && form)
-            rc = add_said(&(struct step){NULL, g->db, g->x, g->p, g->e}, &all[i], form);
+            rc = add_said(g, &all[i], form);
     }
     return rc;
 }

@@ -9,12 +9,10 @@
 #define RECORDS_MAX 500 /* of one type in one paper: 25 pages of a list */
 
 struct reading {
-    struct kernel *k;
-    const struct subject *s;
-    const struct pack *pack;
-    const struct form_party *party;
-    const struct form_subject *subject;
-    struct arena *a;
+    const struct form_source *source;
+    const struct record_call *who;
+    const struct form_subject *of;
+    struct arena *a; /* of the caller */
     struct err *e;
     VEC(struct form_rows) rows;
 };
@@ -23,7 +21,7 @@ struct reading {
 
 static void add_type(struct reading *r, struct str name)
 {
-    const struct record_type *t = record_type_find(r->k->types, name);
+    const struct record_type *t = record_type_find(r->who->kernel->types, name);
     for (size_t i = 0; t && i < r->rows.len; i++)
         if (r->rows.ptr[i].type == t)
             return;
@@ -67,7 +65,7 @@ static bool of_another_programme(const struct reading *r, const struct type_plan
 {
     struct str programme =
         p->programme ? jin_text(v, arena_cstr(r->a, p->programme->field->name)) : STR_NONE;
-    return programme.len && !str_eq(programme, r->pack->id);
+    return programme.len && !str_eq(programme, r->source->pack->id);
 }
 
 static bool of_another_case(const struct reading *r, const struct type_plan *p,
@@ -75,16 +73,16 @@ static bool of_another_case(const struct reading *r, const struct type_plan *p,
 {
     struct str number =
         p->case_number ? jin_text(v, arena_cstr(r->a, p->case_number->field->name)) : STR_NONE;
-    return number.len && r->subject->number.len && !str_eq(number, r->subject->number);
+    return number.len && r->of->number.len && !str_eq(number, r->of->number);
 }
 
 static err_t account_name(struct str *out, struct reading *r, int64_t account)
 {
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->k->store, r->e);
+    err_t rc = store_reader_get(&db, r->who->kernel->store, r->e);
     if (rc == OK)
         rc = account_display_name(out, db, account, r->a, r->e);
-    store_reader_put(r->k->store, db);
+    store_reader_put(r->who->kernel->store, db);
     return rc;
 }
 
@@ -115,7 +113,8 @@ static err_t name_accounts(const struct jvalue **record, struct reading *r,
 static err_t read_one(const struct jvalue **out, struct reading *r, const struct record_type *t,
                       int64_t id)
 {
-    err_t rc = record_seen(out, &(struct record_call){r->k, r->s, t, id, r->a}, r->e);
+    err_t rc =
+        record_seen(out, &(struct record_call){r->who->kernel, r->who->subject, t, id, r->a}, r->e);
     return rc == OK ? name_accounts(out, r, t) : rc;
 }
 
@@ -123,9 +122,9 @@ static struct str filter_of(const struct reading *r, const struct record_type *t
 {
     switch (t->facts_of) {
     case FACTS_OF_OWNER:
-        return arena_printf(r->a, "owner_unit=%lld", (long long)r->party->unit);
+        return arena_printf(r->a, "owner_unit=%lld", (long long)r->of->party.unit);
     case FACTS_OF_PARTY:
-        return arena_printf(r->a, "party=\"%.*s\"", STR_ARG(r->party->code));
+        return arena_printf(r->a, "party=\"%.*s\"", STR_ARG(r->of->party.code));
     case FACTS_OF_PROVINCE:
         break;
     }
@@ -137,7 +136,8 @@ static err_t list_records(struct record_page *out, struct reading *r, const stru
 {
     struct list_request q = {
         .filter = filter_of(r, t), .sort = STR("id"), .fields = STR("*"), .limit = RECORDS_MAX};
-    err_t rc = record_page_read(out, &(struct record_call){r->k, r->s, t, 0, r->a}, &q, r->e);
+    err_t rc = record_page_read(
+        out, &(struct record_call){r->who->kernel, r->who->subject, t, 0, r->a}, &q, r->e);
     if (rc == OK && out->total > RECORDS_MAX)
         return err_set(r->e, E_LIMIT,
                        "%lld records of the type %.*s are more than a paper lists: at most %d",
@@ -149,11 +149,11 @@ static err_t list_records(struct record_page *out, struct reading *r, const stru
 static err_t find_erased(struct ids *out, struct reading *r, const struct record_type *t)
 {
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->k->store, r->e);
+    err_t rc = store_reader_get(&db, r->who->kernel->store, r->e);
     if (rc == OK)
         rc = db_ids(out, db, "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
                     VALUES(v_str(t->name)), r->a, r->e);
-    store_reader_put(r->k->store, db);
+    store_reader_put(r->who->kernel->store, db);
     return rc;
 }
 
@@ -173,7 +173,7 @@ static err_t read_listed(const struct jvalue **out, struct reading *r, const str
 
 static err_t read_list(struct reading *r, struct form_rows *rows)
 {
-    const struct type_plan *plan = plan_of(r->k, rows->type);
+    const struct type_plan *plan = plan_of(r->who->kernel, rows->type);
     const struct jvalue *one = NULL;
     struct record_page page;
     struct ids erased = {0};
@@ -193,8 +193,9 @@ static err_t read_list(struct reading *r, struct form_rows *rows)
     return rc;
 }
 
-static err_t read_type(struct reading *r, struct form_rows *rows, struct form_rows_known *known)
+static err_t read_type(struct reading *r, struct form_rows *rows)
 {
+    struct form_rows_known *known = r->source->known;
     const struct jvalue *one = NULL;
     err_t rc = OK;
     for (size_t i = 0; known && i < known->len; i++)
@@ -202,8 +203,8 @@ static err_t read_type(struct reading *r, struct form_rows *rows, struct form_ro
             *rows = known->ptr[i];
             return OK;
         }
-    if (str_eq(rows->type->name, r->subject->type)) {
-        rc = read_one(&one, r, rows->type, r->subject->id);
+    if (str_eq(rows->type->name, r->of->type)) {
+        rc = read_one(&one, r, rows->type, r->of->id);
         rows->items = one;
         rows->count = rc == OK;
     } else {
@@ -214,13 +215,11 @@ static err_t read_type(struct reading *r, struct form_rows *rows, struct form_ro
     return rc;
 }
 
-err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
-                     const struct subject *s, const struct pack *p, const struct part *form,
-                     const struct form_party *party, const struct form_subject *subject,
-                     struct form_rows_known *known, struct arena *a, struct err *e)
+err_t form_rows_read(struct form_source *s, const struct record_call *who, const struct part *form,
+                     const struct form_subject *of, struct err *e)
 {
-    struct reading r = {
-        .k = k, .s = s, .pack = p, .party = party, .subject = subject, .a = a, .e = e};
+    struct reading r = {.source = s, .who = who, .of = of, .a = who->arena, .e = e};
+    const struct pack *p = s->pack;
     const struct part *like = part_named(p, PART_PAPERS, part_text(form, "like"));
     err_t rc = OK;
     add_types_of(&r, form);
@@ -234,11 +233,11 @@ err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel 
             add_types_of(&r, &p->parts[PART_MATERIALS].list.ptr[i]);
     if (is_paper || p->naming.given) /* a paper may say it; names are made of it */
         add_type(&r, STR("industry"));
-    if (subject->type.len)
-        add_type(&r, subject->type);
+    if (of->type.len)
+        add_type(&r, of->type);
     for (size_t i = 0; rc == OK && i < r.rows.len; i++)
-        rc = read_type(&r, &r.rows.ptr[i], known);
-    *out = r.rows.ptr;
-    *count = r.rows.len;
+        rc = read_type(&r, &r.rows.ptr[i]);
+    s->rows = r.rows.ptr;
+    s->row_count = r.rows.len;
     return rc;
 }

@@ -95,13 +95,11 @@ static const struct yvalue *facts(const struct subject *s, const struct pack *p)
 static struct form_source source(int64_t account, const struct pack *p, const struct part *form)
 {
     struct subject s = fixture_subject(&f, account);
-    struct form_party party = {f.centre, code};
-    struct form_subject none = {.id = 0};
-    struct form_source out = {.pack = p, .document = facts(&s, p)};
+    const struct form_subject none = {.party = {f.centre, code}};
+    struct form_source out = {.pack = p, .document = facts(&s, p), .draft = true};
     struct err e;
-    assert_ok(
-        form_rows_read(&out.rows, &out.row_count, &f.k, &s, p, form, &party, &none, NULL, f.a, &e),
-        &e);
+    assert_ok(form_rows_read(&out, &(struct record_call){&f.k, &s, NULL, 0, f.a}, form, &none, &e),
+              &e);
     return out;
 }
 
@@ -112,7 +110,7 @@ static struct form_filled filled(const char *id, const char *form)
     struct form_source s = source(f.staff, p, one);
     struct form_filled out;
     struct err e;
-    assert_ok(form_fill(&out, one, &s, true, f.a, &e), &e);
+    assert_ok(form_fill(&out, one, &s, f.a, &e), &e);
     return out;
 }
 
@@ -279,7 +277,7 @@ static void a_form_that_the_document_does_not_lay_out_is_refused(void **state)
     struct form_filled x;
     struct err e;
     (void)state;
-    assert_int_equal(form_fill(&x, form, &s, true, f.a, &e), E_INVALID);
+    assert_int_equal(form_fill(&x, form, &s, f.a, &e), E_INVALID);
     assert_non_null(strstr(e.text, "sx-yunying-draft"));
 }
 

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "matter/fact_name.h"
 #include "model/normal.h"
+#include "policy/naming.h"
 #include "policy/pack_verdict.h"
 
 const struct form_rows *form_rows_of(const struct form_source *s, struct str type)
@@ -430,4 +431,21 @@ err_t form_indicators(struct str *out, struct proofs *proofs, const struct form_
             proofs[places[i]] = pack_proofs(s->sources, &outcomes[i]);
     }
     return rc;
+}
+
+/* --- the name ------------------------------------------------------------------------------- */
+
+struct str form_centre_name(const struct form_source *s, struct arena *a)
+{
+    struct form_path path = form_path_of(STR("industry.name"));
+    const struct form_rows *rows = form_rows_of(s, path.type);
+    struct str name = STR_NONE;
+    struct err e;
+    if (!s->pack->naming.given || !rows || rows->count == 0)
+        return STR_NONE;
+    struct str level = s->level.len ? s->level : pack_naming_level(s->pack, NULL);
+    struct str industry = form_value((struct form_at){rows, &rows->items[0], NULL}, &path, NULL, a);
+    if (industry.len == 0 || pack_name(&name, s->pack, level, industry, a, &e) != OK)
+        return STR_NONE;
+    return name;
 }

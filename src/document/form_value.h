@@ -35,6 +35,8 @@ struct form_source {
                                          prints none */
     struct str level; /* of the recognition that the case is for; empty: of the pack's first */
     struct str today; /* from which it is counted how long a material lasts; empty: not looked at */
+    bool draft;       /* it is not handed in yet: marked 草稿 */
+    struct form_rows_known *known; /* of its rows; NULL: none */
 };
 
 /* NULL: none of the type was read. */
@@ -109,6 +111,10 @@ struct str form_lacks_text(const struct form_lacks *all, struct arena *a);
 /* 2026-01-05 as 2026年1月5日; what is no date comes back as it is. */
 struct str form_date(struct str iso, struct arena *a);
 
+/* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no
+ * rule, or there is no industry (or none that can be in a name). */
+struct str form_centre_name(const struct form_source *s, struct arena *a);
+
 struct form_party {
     int64_t unit;
     struct str code; /* unified social credit code */
@@ -118,6 +124,7 @@ struct form_subject { /* the record that a case moves; type empty: none */
     struct str type;
     int64_t id;
     struct str number; /* of that case: what another case wrote is left out; empty: not asked */
+    struct form_party party;
 };
 
 /* Types that were read before for the same subject, party and record; their values lie in the arena. */
@@ -126,13 +133,11 @@ struct form_rows_known {
     size_t len, cap;
 };
 
-/* Reads the party's records that the form or paper names, and the materials of its process: of
- * each type all records that have not ended and do not belong to another programme, and of the
- * subject's type only that record. Visible to `s` only. Types that are read are added to `known`,
- * and types in it are not read again; NULL: none. E_LIMIT: more than a paper can list. */
-MUST_CHECK err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
-                                const struct subject *s, const struct pack *p,
-                                const struct part *form, const struct form_party *party,
-                                const struct form_subject *subject, struct form_rows_known *known,
-                                struct arena *a, struct err *e);
+/* Reads into s->rows the party's records that the form or paper names, and the materials of its process:
+ * of each type all records that have not ended and do not belong to another programme, and of the
+ * subject's type only that record. Visible to who->subject only. Types that are read are added to s->known,
+ * and types in it are not read again. E_LIMIT: more than a paper can list. */
+MUST_CHECK err_t form_rows_read(struct form_source *s, const struct record_call *who,
+                                const struct part *form, const struct form_subject *of,
+                                struct err *e);
 #endif

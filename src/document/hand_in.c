@@ -1,34 +1,19 @@
 /* Forms filled, materials counted, the commitment in full. */
 #include "document/hand_in.h"
 #include "base/msg.h"
-#include "crypto/hash.h"
 #include "document/form_paper.h"
 #include "document/listed.h"
 
 struct handing {
     struct hand_in *out;
-    struct flow_call *x;
-    struct programme *p;
+    struct step g;
     struct subject all;
-    struct form_party party;
+    struct form_subject of;
     struct form_rows_known rows;
     struct arena *a;
-    struct err *e;
     VEC(struct hand_in_cell) lacks;
     VEC(struct hand_in_form) forms;
 };
-
-static err_t read_party(struct handing *h)
-{
-    struct db *db = NULL;
-    h->party = (struct form_party){h->x->c.unit, STR_NONE};
-    err_t rc = store_reader_get(&db, h->p->kernel->store, h->e);
-    if (rc == OK)
-        rc = db_text(&h->party.code, db, "SELECT credit_code FROM unit WHERE id = ?1",
-                     VALUES(v_i64(h->x->c.unit)), h->a, h->e);
-    store_reader_put(h->p->kernel->store, db);
-    return rc;
-}
 
 /* A material that depends on something is asked of the facts; the rest is not. */
 static err_t read_facts(struct handing *h, struct form_source *s)
@@ -37,17 +22,14 @@ static err_t read_facts(struct handing *h, struct form_source *s)
     bool asked = false;
     for (size_t i = 0; i < all->list.len; i++)
         asked |= part_text(&all->list.ptr[i], "when").len &&
-                 str_eq(part_text(&all->list.ptr[i], "process"), h->x->process->id);
-    return asked ? programme_facts(&s->document, &(struct step){NULL, NULL, h->x, h->p, h->e}) : OK;
+                 str_eq(part_text(&all->list.ptr[i], "process"), h->g.x->process->id);
+    return asked ? programme_facts(&s->document, &h->g) : OK;
 }
 
 static void take_commitment(struct handing *h, const struct part *form, struct str text)
 {
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest digest = sha256_of(str_bytes(text));
-    sha256_hex(hex, &digest);
     h->out->commitment = text;
-    h->out->digest = arena_dup(h->a, str_of(hex));
+    h->out->digest = text_digest(text, h->a);
     h->out->from = part_citation(form);
 }
 
@@ -65,11 +47,13 @@ static void take_cell(struct handing *h, const struct part *form, const struct f
 
 static err_t fill(struct handing *h, const struct part *form, const struct form_source *s)
 {
+    struct form_source draft = *s;
     struct form_filled filled;
+    draft.draft = true;
     if (part_value(form, "sections")->item_count == 0) /* the document does not lay it out */
-        return form_materials(&h->out->materials, &h->out->material_count, s, h->x->process->id,
-                              h->a, h->e);
-    err_t rc = form_fill(&filled, form, s, true, h->a, h->e);
+        return form_materials(&h->out->materials, &h->out->material_count, s, h->g.x->process->id,
+                              h->a, h->g.e);
+    err_t rc = form_fill(&filled, form, &draft, h->a, h->g.e);
     if (rc != OK)
         return rc;
     VEC_PUSH(h->a, &h->forms, ((struct hand_in_form){form, *s}));
@@ -105,8 +89,8 @@ static struct jvalue merged(const struct jvalue *record, const struct jvalue *sa
 /* A step that hands in may bring the last of it: the case's own record counts as the step leaves it. */
 static void take_said(const struct handing *h, struct form_source *s)
 {
-    const struct flow_case *c = &h->x->c;
-    const struct jvalue *records = h->x->arguments ? jin_get(h->x->arguments, "records") : NULL;
+    const struct flow_case *c = &h->g.x->c;
+    const struct jvalue *records = h->g.x->arguments ? jin_get(h->g.x->arguments, "records") : NULL;
     const struct jvalue *said = records ? jin_get(records, arena_cstr(h->a, c->type)) : NULL;
     struct form_rows *rows = arena_array(h->a, s->row_count + 1, sizeof(*rows));
     if (!said || said->type != J_OBJECT)
@@ -128,15 +112,15 @@ static void take_said(const struct handing *h, struct form_source *s)
 
 static err_t hand_in_form(struct handing *h, struct str id)
 {
-    const struct part *form = part_named(h->p->pack, PART_FORMS, id);
-    bool kept = h->x->prepared;
-    struct form_source s = {.pack = h->p->pack, .today = h->x->today};
-    struct form_subject subject = {h->x->c.type, h->x->c.record_id, h->x->c.number};
+    const struct part *form = part_named(h->g.p->pack, PART_FORMS, id);
+    bool kept = h->g.x->prepared;
+    struct form_source s = {.pack = h->g.p->pack,
+                            .today = h->g.x->today,
+                            .known = kept ? &documents_prepared(h->g.x)->rows : &h->rows};
     if (!form)
-        return err_set(h->e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
-    err_t rc =
-        form_rows_read(&s.rows, &s.row_count, h->p->kernel, &h->all, h->p->pack, form, &h->party,
-                       &subject, kept ? &documents_prepared(h->x)->rows : &h->rows, h->a, h->e);
+        return err_set(h->g.e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
+    err_t rc = form_rows_read(&s, &(struct record_call){h->g.p->kernel, &h->all, NULL, 0, h->a},
+                              form, &h->of, h->g.e);
     if (rc == OK)
         take_said(h, &s);
     if (rc == OK)
@@ -151,7 +135,7 @@ static err_t take_listed(struct hand_in *out, struct step *g)
     struct listed l = {0};
     err_t rc = step_reader(g);
     if (rc == OK)
-        rc = listed_read(&l, g->db, g->p, g->x->c.call, g->x->arena, g->e);
+        rc = listed_read(&l, g, g->x->c.call);
     step_reader_end(g);
     for (size_t i = 0; rc == OK && i < out->material_count; i++) {
         all[i] = out->materials[i];
@@ -205,7 +189,11 @@ static void tell_once(struct hand_in *out, struct handing *h)
 
 err_t hand_in_of(struct hand_in *out, struct step *g, const struct process_step *step)
 {
-    struct handing h = {.out = out, .x = g->x, .p = g->p, .a = g->x->arena, .e = g->e};
+    const struct flow_case *c = &g->x->c;
+    struct handing h = {.out = out,
+                        .g = {NULL, g->db, g->x, g->p, g->e},
+                        .of = {c->type, c->record_id, c->number, {.unit = c->unit}},
+                        .a = g->x->arena};
     err_t rc = OK;
     *out = (struct hand_in){.step = NULL};
     for (size_t i = 0; rc == OK && i < step->effect_count; i++) {
@@ -213,7 +201,7 @@ err_t hand_in_of(struct hand_in *out, struct step *g, const struct process_step 
             continue;
         if (!out->step) {
             subject_program(&h.all, g->x->today);
-            rc = read_party(&h);
+            rc = programme_party_code(&h.of.party.code, &h.g);
         }
         out->step = step;
         if (rc == OK)

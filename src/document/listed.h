@@ -10,13 +10,12 @@ struct listed {
     size_t count;
 };
 
-/* None for call 0. */
-MUST_CHECK err_t listed_read(struct listed *out, struct db *db, const struct programme *p,
-                             int64_t call, struct arena *a, struct err *e);
+/* None for call 0. In p->arena. */
+MUST_CHECK err_t listed_read(struct listed *out, struct step *g, int64_t call);
 
 bool listed_has(const struct listed *l, const struct part *material);
 
 /* A fault at `materials` for each name that is no material which a process of the pack hands in. */
-MUST_CHECK err_t listed_check(struct fault_list *to, struct db *db, const struct programme *p,
-                              const struct pack *pack, int64_t call, struct err *e);
+MUST_CHECK err_t listed_check(struct fault_list *to, struct step *g, const struct pack *pack,
+                              int64_t call);
 #endif

@@ -38,12 +38,13 @@ static void not_made(struct rendering *x, const struct err *why)
 
 /* A paper that cannot be read counts as one that cannot be rendered, so that it does not block
  * others. */
-static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t id, struct err *e)
+static err_t read_whole(struct rendering *x, struct db *db, struct err *e)
 {
+    const struct case_paper named = x->c;
     struct err why = {0};
-    err_t rc = x->parts->read(&x->c, db, of, id, x->a, &why);
+    err_t rc = x->parts->read(&x->c, db, x->a, &why);
     if (rc == E_CORRUPT || rc == E_NOTFOUND) {
-        x->c = (struct case_paper){.id = id, .case_id = of};
+        x->c = named;
         not_made(x, &why);
         return OK;
     }
@@ -54,7 +55,6 @@ static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t 
 static err_t find(struct rendering *x, struct err *e)
 {
     struct db *db = NULL;
-    int64_t id = 0, of = 0;
     x->c = (struct case_paper){.id = 0};
     x->file_digest = x->why = STR_NONE;
     err_t rc = store_reader_get(&db, job_run_store(x->run), e);
@@ -63,25 +63,21 @@ static err_t find(struct rendering *x, struct err *e)
                     "SELECT id, case_id FROM case_paper WHERE render_ms IS NOT NULL AND render_ms"
                     " BETWEEN ?1 AND ?2 ORDER BY render_ms, id LIMIT 1",
                     VALUES(v_i64(due_from(x->parts)), v_i64(x->now_ms)),
-                    INTO(into_i64(&id), into_i64(&of)), NULL, e);
-    if (rc == OK && id)
-        rc = read_whole(x, db, of, id, e);
+                    INTO(into_i64(&x->c.id), into_i64(&x->c.case_id)), NULL, e);
+    if (rc == OK && x->c.id)
+        rc = read_whole(x, db, e);
     store_reader_put(job_run_store(x->run), db);
     return rc;
 }
 
 static void make(struct rendering *x)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct err why;
     struct buf b = {0};
-    if (x->parts->pdf(&b, &x->c, x->parts->arg, x->a, &why) == OK) {
-        struct digest digest = sha256_of(str_bytes(buf_str(&b)));
-        sha256_hex(hex, &digest);
-        x->file_digest = arena_dup(x->a, str_of(hex));
-    } else {
+    if (x->parts->pdf(&b, &x->c, x->parts->arg, x->a, &why) == OK)
+        x->file_digest = text_digest(buf_str(&b), x->a);
+    else
         not_made(x, &why);
-    }
     buf_clear(&b);
 }
 
@@ -116,7 +112,8 @@ static err_t settle(struct db *db, void *arg, struct err *e)
     if (x->file_digest.len)
         return case_paper_rendered_in(&x->c, db, &d, x->file_digest, e);
     bool first = false;
-    err_t rc = case_paper_not_rendered(&first, &x->c, db, x->now_ms, x->why, e);
+    x->c.render_error = x->why;
+    err_t rc = case_paper_not_rendered(&first, &x->c, db, x->now_ms, e);
     return rc == OK && first ? tell(x, db, e) : rc;
 }
 

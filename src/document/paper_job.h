@@ -15,8 +15,7 @@
 struct paper_job_parts {
     struct kernel *kernel;
     /* case_paper_read. E_CORRUPT, E_NOTFOUND are the paper's; any other error ends the run. */
-    err_t (*read)(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
-                  struct arena *a, struct err *e);
+    err_t (*read)(struct case_paper *c, struct db *db, struct arena *a, struct err *e);
     /* The PDF of an issued paper, which has its content; any error is the paper's. */
     err_t (*pdf)(struct buf *out, const struct case_paper *c, void *arg, struct arena *a,
                  struct err *e);

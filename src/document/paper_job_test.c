@@ -15,11 +15,10 @@ static atomic_int made;
 static _Atomic int64_t unreadable; /* the paper whose row is damaged; 0: none */
 static atomic_bool idle, visited;  /* visited: with each PDF somebody comes */
 
-static err_t read_paper(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
-                        struct arena *a, struct err *e)
+static err_t read_paper(struct case_paper *c, struct db *db, struct arena *a, struct err *e)
 {
-    return id == atomic_load(&unreadable) ? err_set(e, E_CORRUPT, "the row is damaged")
-                                          : case_paper_read(out, db, case_id, id, a, e);
+    return c->id == atomic_load(&unreadable) ? err_set(e, E_CORRUPT, "the row is damaged")
+                                             : case_paper_read(c, db, a, e);
 }
 
 static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, struct arena *a,

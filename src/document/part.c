@@ -55,20 +55,19 @@ bool case_paper_lists_parties(const struct pack *pack, const struct part *paper)
            !part_true(paper, "internal");
 }
 
-err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct case_paper_known *k,
-                       struct err *e)
+err_t case_paper_cases(const struct jvalue **out, const struct case_paper_known *k)
 {
     const struct jvalue *result = NULL;
     struct str text;
     *out = NULL;
-    if (!k->step || !case_paper_lists_parties(k->p->pack, k->paper))
+    if (!k->step || !case_paper_lists_parties(k->g.p->pack, k->paper))
         return OK;
-    err_t rc = db_text(&text, db,
+    err_t rc = db_text(&text, k->g.db,
                        "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step"
                        " = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-                       VALUES(v_i64(k->x->c.id), v_str(k->step->id)), k->a, e);
+                       VALUES(v_i64(k->g.x->c.id), v_str(k->step->id)), k->a, k->g.e);
     if (rc == OK && text.len)
-        rc = jin_parse(&result, text, k->a, e);
+        rc = jin_parse(&result, text, k->a, k->g.e);
     *out = rc == OK && result ? jin_get(result, "cases") : NULL;
     return rc;
 }

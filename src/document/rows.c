@@ -8,94 +8,53 @@
     "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate, c.reason, "           \
     "(SELECT min(l.version) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper "  \
     "AND l.version > c.version), c.render_error, c.form"
-#define COLUMN_COUNT 19
+#define INTO_PAPER(c)                                                                              \
+    into_i64(&(c)->id), into_i64(&(c)->case_id), into_str(&(c)->paper), into_i64(&(c)->version),   \
+        into_str(&(c)->title), into_str(&(c)->step), into_str(&(c)->number), into_str(&(c)->code), \
+        into_str(&(c)->digest), into_str(&(c)->entry), into_str(&(c)->file_digest),                \
+        into_i64(&(c)->issued_ms), into_i64(&(c)->issued_by), into_str(&(c)->name),                \
+        into_str(&(c)->certificate), into_str(&(c)->reason), into_i64(&(c)->superseded_by),        \
+        into_str(&(c)->render_error), into_bool(&(c)->form)
 
 /* --- reading ------------------------------------------------------------------------- */
 
-static struct case_paper row_of(struct stmt *st, struct arena *a)
-{
-    return (struct case_paper){.id = stmt_i64(st, 0),
-                               .case_id = stmt_i64(st, 1),
-                               .paper = arena_dup(a, stmt_str(st, 2)),
-                               .version = stmt_i64(st, 3),
-                               .title = arena_dup(a, stmt_str(st, 4)),
-                               .step = arena_dup(a, stmt_str(st, 5)),
-                               .number = arena_dup(a, stmt_str(st, 6)),
-                               .code = arena_dup(a, stmt_str(st, 7)),
-                               .digest = arena_dup(a, stmt_str(st, 8)),
-                               .entry = arena_dup(a, stmt_str(st, 9)),
-                               .file_digest = arena_dup(a, stmt_str(st, 10)),
-                               .issued_ms = stmt_i64(st, 11),
-                               .issued_by = stmt_i64(st, 12),
-                               .name = arena_dup(a, stmt_str(st, 13)),
-                               .certificate = arena_dup(a, stmt_str(st, 14)),
-                               .reason = arena_dup(a, stmt_str(st, 15)),
-                               .superseded_by = stmt_i64(st, 16),
-                               .render_error = arena_dup(a, stmt_str(st, 17)),
-                               .form = stmt_i64(st, 18) == 1};
-}
-
-err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
-                  struct arena *a, struct err *e)
+err_t case_papers(const struct case_paper **out, size_t *count, struct step *g)
 {
     VEC(struct case_paper) all = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
-                        "c.issued_by WHERE c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
-                        " case_paper_joint j WHERE j.case_id = ?1) ORDER BY c.id",
-                        VALUES(v_i64(case_id)), e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &all, row_of(st, a));
-    stmt_free(st);
+    struct case_paper one = {0};
+    err_t rc = db_rows(ROWS(&all, one), g->db,
+                       "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
+                       "c.issued_by WHERE c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
+                       " case_paper_joint j WHERE j.case_id = ?1) ORDER BY c.id",
+                       VALUES(v_i64(g->x->c.id)), INTO(INTO_PAPER(&one)), g->x->arena, g->e);
     *out = all.ptr;
     *count = all.len;
     return rc;
 }
 
-static err_t read_one(struct case_paper *out, struct stmt *st, struct arena *a, struct err *e)
+err_t case_paper_read(struct case_paper *c, struct db *db, struct arena *a, struct err *e)
 {
-    bool has_row = false;
-    err_t rc = stmt_next(&has_row, st, e);
-    if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no such paper");
-    if (rc == OK) {
-        *out = row_of(st, a);
-        out->content = arena_dup(a, stmt_str(st, COLUMN_COUNT));
-        out->entered = arena_dup(a, stmt_str(st, COLUMN_COUNT + 1));
-    }
-    return rc;
-}
-
-err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
-                      struct arena *a, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db,
+    bool found = false;
+    err_t rc = db_row(
+        &found, db,
         "SELECT " COLUMNS ", c.content, c.entered FROM case_paper c LEFT JOIN account a ON "
         "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1 OR c.id IN (SELECT "
         "j.paper"
         " FROM case_paper_joint j WHERE j.case_id = ?2))",
-        VALUES(v_i64(id), v_i64(case_id), v_i64(access_off(STR("case_papers"), "case"))), e);
-    if (rc == OK)
-        rc = read_one(out, st, a, e);
-    stmt_free(st);
-    return rc;
+        VALUES(v_i64(c->id), v_i64(c->case_id), v_i64(access_off(STR("case_papers"), "case"))),
+        INTO(INTO_PAPER(c), into_str(&c->content), into_str(&c->entered)), a, e);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no such paper") : rc;
 }
 
 err_t case_paper_content(struct paper *out, const struct case_paper *c, struct arena *a,
                          struct err *e)
 {
-    char hex[SHA256_HEX_LEN + 1];
     const struct jvalue *v = NULL;
-    struct digest digest = sha256_of(str_bytes(c->content));
-    sha256_hex(hex, &digest);
     if (c->form && c->content.len == 0)
         return err_set(e, E_NOTFOUND,
                        "the content of \"%.*s\" was erased by law; its digest is in the log",
                        STR_ARG(c->title));
-    if (!str_is(c->digest, hex))
+    if (!str_eq(c->digest, text_digest(c->content, a)))
         return err_set(e, E_CORRUPT, "the content of the paper %lld is not what its digest says",
                        (long long)c->id);
     err_t rc = jin_parse(&v, c->content, a, e);

@@ -118,9 +118,8 @@ err_t seal_compare(struct seal_reading *out, const struct paper *p, struct str i
 /* --- keeping ---------------------------------------------------------------------------- */
 
 struct keeping {
+    struct step g;
     struct written *out;
-    struct flow_call *x;
-    struct programme *p;
     const struct case_paper *paper;
     const struct seal_new *seal;
 };
@@ -129,8 +128,8 @@ static const struct jvalue *make_body(const struct keeping *k)
 {
     const struct seal_new *n = k->seal;
     struct jout j;
-    jout_init_values(&j, k->x->arena);
-    case_paper_names(&j, k->paper, k->x->arena);
+    jout_init_values(&j, k->g.x->arena);
+    case_paper_names(&j, k->paper, k->g.x->arena);
     jout_pair(&j, "paper_digest", k->paper->digest);
     if (n->file) {
         jout_name(&j, "file");
@@ -146,14 +145,16 @@ static const struct jvalue *make_body(const struct keeping *k)
 static err_t keep_step(struct db *db, void *arg, struct err *e)
 {
     struct keeping *k = arg;
-    struct flow_call *x = k->x;
-    const struct record_type *t = record_type_find(k->p->kernel->types, STR(SEAL_TYPE));
+    struct flow_call *x = k->g.x;
+    const struct record_type *t = record_type_find(k->g.p->kernel->types, STR(SEAL_TYPE));
     struct write_options o = {.owner_unit = x->c.unit, .reason = x->reason, .date = x->today};
-    err_t rc = case_paper_actor(&o.as, &(struct step){NULL, db, x, k->p, e}, k->paper);
+    k->g.db = db;
+    k->g.e = e;
+    err_t rc = case_paper_actor(&o.as, &k->g, k->paper);
     if (rc == OK)
-        rc = step_paper_counts(&(struct step){NULL, db, x, k->p, e}, k->paper);
+        rc = step_paper_counts(&k->g, k->paper);
     if (rc == OK)
-        rc = record_put(k->out, db, &(struct record_call){k->p->kernel, x->by, t, 0, x->arena},
+        rc = record_put(k->out, db, &(struct record_call){k->g.p->kernel, x->by, t, 0, x->arena},
                         make_body(k), &o, e);
     return rc;
 }
@@ -161,7 +162,7 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
 err_t seal_record(struct written *out, struct step *g, const struct case_paper *c,
                   const struct seal_new *n)
 {
-    struct keeping k = {out, g->x, g->p, c, n};
+    struct keeping k = {*g, out, c, n};
     out->faults = (struct faults){0};
     return store_write(g->p->kernel->store, keep_step, &k, g->e);
 }

@@ -10,6 +10,7 @@
 struct seal_reading {
     bool unread;      /* there was no text to be read: a scan, OFD */
     struct str added; /* of a text that is read: what stands beside the paper's, cut */
+    struct str why;   /* it is unread, for people; empty: the comparison does not know */
 };
 
 /* Whether the text of a PDF is that of the paper. `issued`: the text of the paper's own PDF, from

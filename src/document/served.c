@@ -4,15 +4,11 @@
 #include "document/service_priv.h"
 #include "document/step_paper.h"
 
-static const struct record_type *type_of(const struct serving *s)
+err_t service_read_party(struct serving *s)
 {
-    return record_type_find(s->p->kernel->types, STR(SERVICE_TYPE));
-}
-
-err_t service_read_party(struct serving *s, struct db *db, struct err *e)
-{
-    err_t rc = db_row(NULL, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->x->c.unit)),
-                      INTO(into_str(&s->party)), s->x->arena, e);
+    err_t rc =
+        db_row(NULL, s->g.db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->g.x->c.unit)),
+               INTO(into_str(&s->party)), s->g.x->arena, s->g.e);
     s->recipient = s->party;
     return rc;
 }
@@ -36,54 +32,53 @@ void service_put_said(struct jout *j, const struct serving *s)
         }
     }
     if (s->said && !jin_get(s->said, "sent_on") && !jin_get(s->said, "served_on"))
-        jout_pair(j, "sent_on", s->x->today);
+        jout_pair(j, "sent_on", s->g.x->today);
 }
 
-err_t service_put(struct serving *s, struct db *db, struct jout *body, struct str state,
-                  struct err *e)
+err_t service_put(struct serving *s, struct jout *body, struct str state)
 {
     /* A service on somebody else belongs to the office, not to the party. */
-    struct write_options o = {.owner_unit = s->others ? s->x->by->unit : s->x->c.unit,
-                              .reason = s->x->reason,
-                              .date = s->x->today,
+    struct write_options o = {.owner_unit = s->others ? s->g.x->by->unit : s->g.x->c.unit,
+                              .reason = s->g.x->reason,
+                              .date = s->g.x->today,
                               .state = state,
                               .as = s->as};
-    return record_put(s->out, db,
-                      &(struct record_call){s->p->kernel, s->x->by, type_of(s), s->id, s->x->arena},
-                      jout_made(body), &o, e);
+    const struct record_type *t = record_type_find(s->g.p->kernel->types, STR(SERVICE_TYPE));
+    return record_put(s->out, s->g.db,
+                      &(struct record_call){s->g.p->kernel, s->g.x->by, t, s->id, s->g.x->arena},
+                      jout_made(body), &o, s->g.e);
 }
 
-static err_t give_to(const struct serving *s, struct db *db, int64_t unit, struct str note,
-                     struct err *e)
+static err_t give_to(struct serving *s, int64_t unit, struct str note)
 {
-    struct deed d = programme_deed(&(struct step){NULL, NULL, s->x, s->p, NULL});
+    struct deed d = programme_deed(&s->g);
     struct assignment g = {.type = STR(SERVICE_TYPE),
                            .record_id = s->out->id,
                            .kind = STR("do"),
                            .unit = unit,
                            .note = note};
     d.as = s->as;
-    return unit ? assignment_give(&g, db, &d, e) : OK;
+    return unit ? assignment_give(&g, s->g.db, &d, s->g.e) : OK;
 }
 
-err_t service_give(const struct serving *s, struct db *db, struct err *e)
+err_t service_give(struct serving *s)
 {
-    return give_to(s, db, s->x->by->unit, s->paper->title, e);
+    return give_to(s, s->g.x->by->unit, s->paper->title);
 }
 
-err_t service_give_party(const struct serving *s, struct db *db, struct err *e)
+err_t service_give_party(struct serving *s)
 {
-    const struct flow_case *c = &s->x->c;
+    const struct flow_case *c = &s->g.x->c;
     return give_to(
-        s, db, c->unit,
-        arena_printf(s->x->arena, "%.*s　%.*s", STR_ARG(c->number), STR_ARG(s->paper->title)), e);
+        s, c->unit,
+        arena_printf(s->g.x->arena, "%.*s　%.*s", STR_ARG(c->number), STR_ARG(s->paper->title)));
 }
 
 void service_put_names(struct jout *j, const struct serving *s)
 {
     struct case_paper c = *s->paper;
-    c.case_id = s->x->c.id;
-    case_paper_names(j, &c, s->x->arena);
+    c.case_id = s->g.x->c.id;
+    case_paper_names(j, &c, s->g.x->arena);
     jout_pair(j, "recipient", s->recipient);
 }
 
@@ -103,25 +98,25 @@ bool service_is_owed(struct step *g, struct str paper)
 }
 
 /* Ends owed and sent services of the versions that this one corrects. */
-static err_t end_former(const struct serving *of, struct db *db, struct err *e)
+static err_t end_former(struct serving *of)
 {
     const struct case_paper *c = of->paper;
     struct serving s = *of;
     struct ids open = {0};
     if (c->version == 1)
         return OK;
-    err_t rc = db_ids(&open, db,
+    err_t rc = db_ids(&open, s.g.db,
                       "SELECT s.id FROM record_paper_service s JOIN case_paper p ON p.id ="
                       " s.paper_id WHERE p.case_id = ?1 AND p.paper = ?2 AND p.step = ?3 AND"
                       " p.version < ?4 AND s.state IN ('owed', 'sent') AND s.ended_ms IS NULL"
                       " ORDER BY s.id",
                       VALUES(v_i64(c->case_id), v_str(c->paper), v_str(c->step), v_i64(c->version)),
-                      s.x->arena, e);
+                      s.g.x->arena, s.g.e);
     for (size_t i = 0; rc == OK && i < open.len; i++) {
         struct jout nothing;
         s.id = open.ptr[i];
-        jout_init_values(&nothing, s.x->arena);
-        rc = service_put(&s, db, &nothing, STR("superseded"), e);
+        jout_init_values(&nothing, s.g.x->arena);
+        rc = service_put(&s, &nothing, STR("superseded"));
     }
     return rc;
 }
@@ -129,17 +124,17 @@ static err_t end_former(const struct serving *of, struct db *db, struct err *e)
 err_t service_owe(struct step *g, const struct grant *as, const struct case_paper *c)
 {
     struct written w;
-    struct serving s = {.out = &w, .x = g->x, .p = g->p, .paper = c, .as = as};
+    struct serving s = {.out = &w, .g = *g, .paper = c, .as = as};
     struct jout j;
-    err_t rc = end_former(&s, g->db, g->e);
+    err_t rc = end_former(&s);
     if (rc != OK || !service_is_owed(g, c->paper))
         return rc;
-    if ((rc = service_read_party(&s, g->db, g->e)) != OK)
+    if ((rc = service_read_party(&s)) != OK)
         return rc;
     jout_init_values(&j, g->x->arena);
     service_put_names(&j, &s);
-    rc = service_put(&s, g->db, &j, STR("owed"), g->e);
-    return rc == OK ? service_give(&s, g->db, g->e) : rc;
+    rc = service_put(&s, &j, STR("owed"));
+    return rc == OK ? service_give(&s) : rc;
 }
 
 /* --- before a decision ------------------------------------------------------------------ */

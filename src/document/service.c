@@ -8,29 +8,28 @@
 /* Finds an owed or sent service of the paper to this recipient, to be completed. E_CONFLICT: it
  * has been served. The party is identified by its unit, because its name may have been corrected
  * since. */
-static err_t find_open(struct serving *s, struct db *db, struct err *e)
+static err_t find_open(struct serving *s)
 {
     struct str state = STR_NONE, served_on;
-    int64_t party = s->others || s->x->by->unit == s->x->c.unit ? 0 : s->x->c.unit;
-    err_t rc =
-        db_row(NULL, db,
-               "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
-               " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
-               " AND ended_ms IS NULL ORDER BY id LIMIT 1",
-               VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient), v_i64(party)),
-               INTO(into_i64(&s->id), into_str(&state), into_str(&served_on)), s->x->arena, e);
+    int64_t party = s->others || s->g.x->by->unit == s->g.x->c.unit ? 0 : s->g.x->c.unit;
+    err_t rc = db_row(
+        NULL, s->g.db,
+        "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
+        " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
+        " AND ended_ms IS NULL ORDER BY id LIMIT 1",
+        VALUES(v_i64(s->paper->id), v_i64(s->g.x->c.id), v_str(s->recipient), v_i64(party)),
+        INTO(into_i64(&s->id), into_str(&state), into_str(&served_on)), s->g.x->arena, s->g.e);
     if (str_is(state, "served"))
-        rc = err_set(e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
+        rc = err_set(s->g.e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
                      STR_ARG(s->paper->title), STR_ARG(s->recipient), STR_ARG(served_on));
     return rc;
 }
 
 /* Does the party bear this name, or did it on the day on which the paper was issued? A name that it bore before that,
  * or after, is none of this paper. */
-static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, struct str name,
-                            struct err *e)
+static err_t is_partys_name(bool *out, struct serving *s, struct str name)
 {
-    struct arena *a = s->x->arena;
+    struct arena *a = s->g.x->arena;
     struct str day = business_date(s->paper->issued_ms, a);
     const struct jvalue *v = NULL;
     struct stmt *st = NULL;
@@ -38,15 +37,15 @@ static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, s
     *out = str_eq(name, s->party);
     if (*out)
         return OK;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, s->g.db,
                         "SELECT at_ms, content FROM record_version WHERE type = 'party' AND"
                         " record_id = ?1 ORDER BY version",
-                        VALUES(v_i64(s->x->c.unit)), e);
-    while (stmt_row(&rc, st, e)) {
+                        VALUES(v_i64(s->g.x->c.unit)), s->g.e);
+    while (stmt_row(&rc, st, s->g.e)) {
         int since = str_cmp(business_date(stmt_i64(st, 0), a), day);
         if (since > 0)
             break;
-        rc = jin_parse(&v, arena_dup(a, stmt_str(st, 1)), a, e);
+        rc = jin_parse(&v, arena_dup(a, stmt_str(st, 1)), a, s->g.e);
         bool is = rc == OK && str_eq(name, str_trim(jin_text(v, "name")));
         bore = is || (since == 0 && bore); /* of that day itself, each */
     }
@@ -56,11 +55,11 @@ static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, s
 }
 
 /* To whom the paper says it goes; empty: it does not say. */
-static err_t read_addressee(struct str *out, const struct serving *s, struct err *e)
+static err_t read_addressee(struct str *out, struct serving *s)
 {
     struct paper paper;
     *out = STR_NONE;
-    err_t rc = case_paper_content(&paper, s->paper, s->x->arena, e);
+    err_t rc = case_paper_content(&paper, s->paper, s->g.x->arena, s->g.e);
     for (size_t i = 0; rc == OK && out->len == 0 && i < paper.block_count; i++)
         if (paper.blocks[i].role == PAPER_ADDRESSEE)
             *out = str_trim(paper.blocks[i].text);
@@ -71,17 +70,17 @@ static err_t read_addressee(struct str *out, const struct serving *s, struct err
 
 /* An owed paper can only go to the party, and in the system only the party can be served.
  * E_INVALID. */
-static err_t find_recipient(struct serving *s, struct db *db, struct err *e)
+static err_t find_recipient(struct serving *s)
 {
     struct str named = service_said(s, "recipient");
     struct str to = STR_NONE;
     bool its = true;
     err_t rc = OK;
-    bool owed = service_is_owed(&(struct step){NULL, NULL, s->x, s->p, NULL}, s->paper->paper);
-    if (!owed && (rc = read_addressee(&to, s, e)) != OK)
+    bool owed = service_is_owed(&s->g, s->paper->paper);
+    if (!owed && (rc = read_addressee(&to, s)) != OK)
         return rc;
     s->recipient = named.len ? named : to.len ? to : s->party;
-    if ((rc = is_partys_name(&its, s, db, s->recipient, e)) != OK)
+    if ((rc = is_partys_name(&its, s, s->recipient)) != OK)
         return rc;
     s->others = !its;
     if (its) {
@@ -89,42 +88,44 @@ static err_t find_recipient(struct serving *s, struct db *db, struct err *e)
         return OK;
     }
     if (owed)
-        return err_set(e, E_INVALID, "\"%.*s\" is served on the party of the case alone: %.*s",
+        return err_set(s->g.e, E_INVALID, "\"%.*s\" is served on the party of the case alone: %.*s",
                        STR_ARG(s->paper->title), STR_ARG(s->party));
     return str_is(service_said(s, "channel"), "system")
-               ? err_set(e, E_INVALID, "in this system only the party of the case is served: %.*s",
+               ? err_set(s->g.e, E_INVALID,
+                         "in this system only the party of the case is served: %.*s",
                          STR_ARG(s->party))
                : OK;
 }
 
 /* Service in the system means that the party opens the sealed file. A trial's paper binds nobody
  * and has no seal. */
-static err_t check_sealed(const struct serving *s, struct db *db, struct err *e)
+static err_t check_sealed(struct serving *s)
 {
     struct sealed sealed;
-    if (s->x->c.trial || !str_is(service_said(s, "channel"), "system") ||
-        !service_is_owed(&(struct step){NULL, NULL, s->x, s->p, NULL}, s->paper->paper))
+    if (s->g.x->c.trial || !str_is(service_said(s, "channel"), "system") ||
+        !service_is_owed(&s->g, s->paper->paper))
         return OK;
-    err_t rc = seal_latest(&sealed, db, s->paper->id, s->x->arena, e);
+    err_t rc = seal_latest(&sealed, s->g.db, s->paper->id, s->g.x->arena, s->g.e);
     return rc == OK && !sealed.id
-               ? err_set(e, E_CONFLICT,
+               ? err_set(s->g.e, E_CONFLICT,
                          "\"%.*s\" is not sealed yet: record the sealed file first, for it is "
                          "what the party reads",
                          STR_ARG(s->paper->title))
                : rc;
 }
 
-static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
+static err_t tell_party(struct serving *s)
 {
-    struct flow_call *x = s->x;
+    struct flow_call *x = s->g.x;
     static const char *const actors[] = {"applicant", "centre"};
-    struct told t = told_by(&(struct step){NULL, NULL, x, s->p, NULL});
+    const struct notification_draft d = {.kind = "case_step",
+                                         .arguments = told_words(x, s->paper->title)};
+    struct told t = told_by(&s->g);
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(actors); i++) {
         const struct str *roles;
-        size_t count = pack_actor_roles(&roles, s->p->pack, str_of(actors[i]), s->p->arena);
-        rc = programme_notify_roles(&t, db, &x->c, roles, count, "case_step",
-                                    told_words(x, s->paper->title), e);
+        size_t count = pack_actor_roles(&roles, s->g.p->pack, str_of(actors[i]), s->g.p->arena);
+        rc = programme_notify_roles(&t, &x->c, roles, count, &d);
     }
     return rc;
 }
@@ -143,38 +144,40 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     bool served = service_said(s, "served_on").len > 0;
     struct jout j;
     s->id = 0;
-    err_t rc = case_paper_actor(&s->as, &(struct step){NULL, db, s->x, s->p, e}, s->paper);
+    s->g.db = db;
+    s->g.e = e;
+    err_t rc = case_paper_actor(&s->as, &s->g, s->paper);
     if (rc == OK && s->paper->superseded_by)
-        rc = service_check_current(s->paper, e);
+        rc = service_check_current(s->paper, s->g.e);
     if (rc == OK)
-        rc = step_paper_counts(&(struct step){NULL, db, s->x, s->p, e}, s->paper);
+        rc = step_paper_counts(&s->g, s->paper);
     if (rc == OK)
-        rc = service_read_party(s, db, e);
+        rc = service_read_party(s);
     if (rc == OK)
-        rc = find_recipient(s, db, e);
+        rc = find_recipient(s);
     if (rc == OK)
-        rc = check_sealed(s, db, e);
+        rc = check_sealed(s);
     if (rc == OK)
-        rc = find_open(s, db, e);
+        rc = find_open(s);
     if (rc != OK)
         return rc;
     bool is_new = s->id == 0;
-    jout_init_values(&j, s->x->arena);
+    jout_init_values(&j, s->g.x->arena);
     if (is_new)
         service_put_names(&j, s);
     service_put_said(&j, s);
-    rc = service_put(s, db, &j, served ? STR("served") : STR("sent"), e);
+    rc = service_put(s, &j, served ? STR("served") : STR("sent"));
     if (rc == OK && is_new && !served)
-        rc = service_give(s, db, e);
+        rc = service_give(s);
     if (rc == OK && in_system)
-        rc = service_give_party(s, db, e);
-    return rc == OK && in_system ? tell_party(s, db, e) : rc;
+        rc = service_give_party(s);
+    return rc == OK && in_system ? tell_party(s) : rc;
 }
 
 err_t service_begin(struct written *out, struct step *g, const struct case_paper *c,
                     const struct jvalue *said)
 {
-    struct serving s = {.out = out, .x = g->x, .p = g->p, .paper = c, .said = said};
+    struct serving s = {.out = out, .g = *g, .paper = c, .said = said};
     out->faults = (struct faults){0};
     return store_write(g->p->kernel->store, begin_step, &s, g->e);
 }

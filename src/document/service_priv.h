@@ -4,9 +4,8 @@
 #include "document/service.h"
 
 struct serving {
+    struct step g; /* db and e: of the store step */
     struct written *out;
-    struct flow_call *x;
-    struct programme *p;
     const struct case_paper *paper;
     const struct jvalue *said; /* NULL: nothing */
     const struct service_period *period;
@@ -16,20 +15,19 @@ struct serving {
     const struct grant *as;
 };
 
-MUST_CHECK err_t service_read_party(struct serving *s, struct db *db, struct err *e);
+MUST_CHECK err_t service_read_party(struct serving *s);
 
 struct str service_said(const struct serving *s, const char *name);
 
 void service_put_said(struct jout *j, const struct serving *s);
 
-MUST_CHECK err_t service_put(struct serving *s, struct db *db, struct jout *body, struct str state,
-                             struct err *e);
+MUST_CHECK err_t service_put(struct serving *s, struct jout *body, struct str state);
 
 /* It waits with the office of who issues or sends it. */
-MUST_CHECK err_t service_give(const struct serving *s, struct db *db, struct err *e);
+MUST_CHECK err_t service_give(struct serving *s);
 
 /* …and what was sent in the system with its party, until somebody of it opens it (case/moves.c). */
-MUST_CHECK err_t service_give_party(const struct serving *s, struct db *db, struct err *e);
+MUST_CHECK err_t service_give_party(struct serving *s);
 
 /* Names of the record; one paper may be of several cases, a service is in one. */
 void service_put_names(struct jout *j, const struct serving *s);

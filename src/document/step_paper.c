@@ -59,7 +59,7 @@ static err_t check_said(struct step *g, const struct case_paper_known *k,
     draft.draft = true;
     if (n->mark.len)
         draft.number = n->mark;
-    err_t rc = case_paper_finish(&filled, g->db, k, &draft, &why);
+    err_t rc = case_paper_finish(&filled, &(struct step){NULL, g->db, g->x, g->p, &why}, k, &draft);
     if (rc == E_INVALID)
         obstacle_add(g->to, WHY_PAPER_REFUSED, k->paper->id, &g->x->step->citation,
                      FLOW_ARGS(str_of(why.text)));
@@ -136,7 +136,6 @@ err_t programme_papers(struct step *g)
         const struct jvalue *said;
         struct case_paper_new *n = arena_alloc(g->x->arena, sizeof(*n));
         struct case_paper_known *k;
-        struct db *db = NULL;
         bool must = false;
         if (is_with_another(g, papers[i]))
             continue;
@@ -146,13 +145,11 @@ err_t programme_papers(struct step *g)
             VEC_PUSH(g->x->arena, &ready->papers, k);
         if (rc == OK)
             rc = is_asked(&must, g, papers[i]);
-        if (rc == OK && (said || must) &&
-            (rc = store_reader_get(&db, g->p->kernel->store, g->e)) == OK) {
-            rc = case_paper_check_issuer(&(struct step){g->to, db, g->x, g->p, g->e}, papers[i],
-                                         n->values);
+        if (rc == OK && (said || must) && (rc = step_reader(g)) == OK) {
+            rc = case_paper_check_issuer(g, papers[i], n->values);
             if (rc == OK)
-                rc = check_said(&(struct step){g->to, db, g->x, g->p, g->e}, k, n);
-            store_reader_put(g->p->kernel->store, db);
+                rc = check_said(g, k, n);
+            step_reader_end(g);
         }
     }
     return rc;
@@ -249,7 +246,7 @@ static err_t ask_paper(struct paper_asked *out, struct step *g, const struct par
     n->draft = true;
     rc = case_paper_prepare(&k, g, n);
     if (rc == OK && (rc = step_reader(g)) == OK) {
-        rc = case_paper_finish(&filled, g->db, k, n, &why);
+        rc = case_paper_finish(&filled, &(struct step){NULL, g->db, g->x, g->p, &why}, k, n);
         err_t lacks = rc == OK ? take_lacks(out, g, &filled) : OK;
         step_reader_end(g);
         if (rc == OK)
@@ -304,33 +301,34 @@ static err_t leave_due(struct step *g, const struct part *paper)
 }
 
 /* True: no value is missing, so nobody needs to check it first. */
-static err_t is_whole(bool *out, struct db *db, const struct case_paper_known *k,
-                      const struct case_paper_new *n, struct err *e)
+static err_t is_whole(bool *out, struct case_paper_known *k)
 {
-    struct case_paper_new draft = *n;
+    struct case_paper_new draft = *k->n;
     struct paper_filled filled;
     draft.draft = true;
-    err_t rc = case_paper_finish(&filled, db, k, &draft, e);
+    err_t rc = case_paper_finish(&filled, &k->g, k, &draft);
     *out = rc == OK && filled.missing_count == 0;
     return rc;
 }
 
-static err_t settle_one(struct step *g, const struct case_paper_known *k)
+static err_t settle_one(struct step *g, const struct case_paper_known *known)
 {
     const struct jvalue *said;
-    const struct case_paper_new n = asked(g->x, k->paper, &said);
+    const struct part *paper = known->paper;
+    const struct case_paper_new n = asked(g->x, paper, &said);
+    struct case_paper_known k = case_paper_within(known, g, &n);
     struct case_paper c;
     int64_t issued_ms = 0;
-    bool whole = said != NULL || paper_issued_with_step(k->paper);
-    if (!said && step_paper_comes_before(k->paper)) {
-        err_t before = step_paper_issued(&issued_ms, g, k->paper);
+    bool whole = said != NULL || paper_issued_with_step(paper);
+    if (!said && step_paper_comes_before(paper)) {
+        err_t before = step_paper_issued(&issued_ms, g, paper);
         if (before != OK || issued_ms)
             return before;
     }
-    err_t rc = whole ? OK : is_whole(&whole, g->db, k, &n, g->e);
+    err_t rc = whole ? OK : is_whole(&whole, &k);
     if (rc != OK)
         return rc;
-    return whole ? case_paper_put(&c, g->db, k, &n, g->x->as, g->e) : leave_due(g, k->paper);
+    return whole ? case_paper_put(&c, &k, g->x->as) : leave_due(g, paper);
 }
 
 err_t programme_papers_settle(struct step *g)
@@ -393,13 +391,12 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct step *g)
         const struct part *papers[STEP_PAPERS_MAX];
         struct flow_call at = *g->x;
         struct flow_stands stands;
-        rc = flow_step_stands(&stands, g->db, g->x->c.id, &steps[i].step, 1, g->x->arena, g->e);
+        rc = flow_step_stands(&stands, g, g->x->c.id, &steps[i].step, 1);
         at.step = rc == OK && stands.id ? process_step_find(g->x->process, steps[i].step) : NULL;
         size_t n = at.step ? papers_at(papers, &(struct step){g->to, g->db, &at, g->p, g->e}) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
             struct issued_papers issued;
-            rc = step_paper_issued_from(&issued, g->db, g->x->c.id, papers[k]->id, steps[i].at_ms,
-                                        g->x->arena, g->e);
+            rc = step_paper_issued_from(&issued, g, papers[k]->id, steps[i].at_ms);
             if (rc == OK && issued.len == 0)
                 VEC_PUSH(
                     g->x->arena, &all,

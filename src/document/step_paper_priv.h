@@ -17,9 +17,8 @@ struct issued_papers {
 bool step_paper_comes_with(struct str name);
 
 /* The paper of the case, and of others with it, as it was issued from that moment on, in order. */
-MUST_CHECK err_t step_paper_issued_from(struct issued_papers *out, struct db *db, int64_t case_id,
-                                        struct str paper, int64_t from_ms, struct arena *a,
-                                        struct err *e);
+MUST_CHECK err_t step_paper_issued_from(struct issued_papers *out, struct step *g, struct str paper,
+                                        int64_t from_ms);
 
 /* When the paper was first issued since one of its steps was last taken; 0: it was not. In or
  * outside of a store step. */

@@ -58,18 +58,18 @@ err_t step_paper_since(int64_t *at_ms, struct step *g, const struct part *paper)
     return rc;
 }
 
-err_t step_paper_issued_from(struct issued_papers *out, struct db *db, int64_t case_id,
-                             struct str paper, int64_t from_ms, struct arena *a, struct err *e)
+err_t step_paper_issued_from(struct issued_papers *out, struct step *g, struct str paper,
+                             int64_t from_ms)
 {
     VEC(struct issued_paper) all = {0};
     struct issued_paper one;
-    err_t rc =
-        db_rows(ROWS(&all, one), db,
-                "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
-                " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
-                " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
-                VALUES(v_i64(case_id), v_str(paper), v_i64(from_ms)),
-                INTO(into_i64(&one.at_ms), into_str(&one.number), into_str(&one.entered)), a, e);
+    err_t rc = db_rows(ROWS(&all, one), g->db,
+                       "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
+                       " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
+                       " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
+                       VALUES(v_i64(g->x->c.id), v_str(paper), v_i64(from_ms)),
+                       INTO(into_i64(&one.at_ms), into_str(&one.number), into_str(&one.entered)),
+                       g->x->arena, g->e);
     *out = (struct issued_papers){all.ptr, all.len};
     return rc;
 }
@@ -80,8 +80,7 @@ static err_t issued_ahead(struct issued_papers *out, struct step *g, const struc
     int64_t since;
     err_t rc = step_paper_since(&since, g, paper);
     *out = (struct issued_papers){0};
-    return rc == OK ? step_paper_issued_from(out, g->db, g->x->c.id, paper->id,
-                                             (since ? since + OWN_MS : 0) + 1, g->x->arena, g->e)
+    return rc == OK ? step_paper_issued_from(out, g, paper->id, (since ? since + OWN_MS : 0) + 1)
                     : rc;
 }
 
@@ -108,7 +107,7 @@ static struct str steps_named(const struct case_paper_known *k)
     bool english = msg_lang() == LANG_EN;
     struct str all = STR_NONE;
     for (size_t i = 0; i < steps->word_count; i++) {
-        const struct process_step *s = process_step_find(k->x->process, steps->words[i]);
+        const struct process_step *s = process_step_find(k->g.x->process, steps->words[i]);
         if (s)
             all = arena_printf(k->a, english ? "%.*s%s\"%.*s\" (%.*s)" : "%.*s%s“%.*s”（%.*s）",
                                STR_ARG(all),
@@ -116,28 +115,28 @@ static struct str steps_named(const struct case_paper_known *k)
                                : english ? ", "
                                          : "、",
                                STR_ARG(english ? s->label_en : s->label),
-                               STR_ARG(pack_actor_label(k->p->pack, s->actor, k->a)));
+                               STR_ARG(pack_actor_label(k->g.p->pack, s->actor, k->a)));
     }
     return all;
 }
 
-err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err *e)
+err_t step_paper_may(struct case_paper_known *k)
 {
     struct flow_stands taken = {0};
     struct flow_case now;
     if (!k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, k->a, e);
+    err_t rc = flow_step_stands(&taken, &k->g, k->g.x->c.id, &k->step->id, 1);
     if (rc == OK)
-        rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
+        rc = flow_case_read(&now, k->g.db, k->g.x->c.id, k->a, k->g.e);
     if (rc != OK)
         return rc;
-    if (taken.id ||
-        (step_paper_comes_before(k->paper) && process_opens_in(k->x->process, k->step, now.stage)))
+    if (taken.id || (step_paper_comes_before(k->paper) &&
+                     process_opens_in(k->g.x->process, k->step, now.stage)))
         return OK;
     struct str steps = steps_named(k);
     return err_set(
-        e, E_CONFLICT,
+        k->g.e, E_CONFLICT,
         "\"%.*s\" is issued with its step, or once that was taken: %.*s; in this case it "
         "was not, or the case was sent back since",
         STR_ARG(part_text(k->paper, "label")), STR_ARG(steps));
@@ -151,7 +150,7 @@ err_t step_paper_counts(struct step *g, const struct case_paper *c)
     struct flow_case now;
     if (!paper || !s)
         return OK;
-    err_t rc = flow_step_stands(&taken, g->db, c->case_id, &s->id, 1, g->x->arena, g->e);
+    err_t rc = flow_step_stands(&taken, g, c->case_id, &s->id, 1);
     if (rc == OK && taken.id &&
         (s->stays || step_paper_comes_before(paper) || c->issued_ms >= taken.at_ms))
         return OK;
@@ -168,19 +167,17 @@ err_t step_paper_counts(struct step *g, const struct case_paper *c)
 }
 
 /* The number of the version issued since the step; empty: none, or it has no number. */
-static err_t number_before(struct str *out, struct db *db, const struct case_paper_known *k,
-                           int64_t since_ms, struct err *e)
+static err_t number_before(struct str *out, struct case_paper_known *k, int64_t since_ms)
 {
     struct issued_papers all;
-    err_t rc = step_paper_issued_from(&all, db, k->x->c.id, k->paper->id, since_ms, k->a, e);
+    err_t rc = step_paper_issued_from(&all, &k->g, k->paper->id, since_ms);
     *out = rc == OK && all.len ? all.ptr[all.len - 1].number : STR_NONE;
     return rc;
 }
 
 /* The number entered in the step's record (recognition.document_no); empty: none, or a paper of
  * the case has it. */
-static err_t number_decided(struct str *out, struct db *db, const struct case_paper_known *k,
-                            struct err *e)
+static err_t number_decided(struct str *out, struct case_paper_known *k)
 {
     struct str number = STR_NONE;
     bool used = false;
@@ -188,17 +185,17 @@ static err_t number_decided(struct str *out, struct db *db, const struct case_pa
     for (size_t i = 0; rc == OK && number.len == 0 && i < k->step->effect_count; i++) {
         const struct process_effect *f = &k->step->effects[i];
         const struct record_type *t =
-            f->kind == EFFECT_RECORD ? record_type_find(k->p->kernel->types, f->object) : NULL;
+            f->kind == EFFECT_RECORD ? record_type_find(k->g.p->kernel->types, f->object) : NULL;
         if (t && t->by_actions_only && record_field(t, STR("document_no")))
-            rc = programme_field_text(&number, &(struct step){NULL, db, k->x, k->p, e},
+            rc = programme_field_text(&number, &k->g,
                                       arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)));
     }
     if (rc != OK || number.len == 0)
         return rc;
-    rc = db_any(&used, db,
+    rc = db_any(&used, k->g.db,
                 "SELECT 1 FROM case_paper WHERE number = ?2 AND (case_id = ?1 OR id IN (SELECT"
                 " j.paper FROM case_paper_joint j WHERE j.case_id = ?1)) LIMIT 1",
-                VALUES(v_i64(k->x->c.id), v_str(number)), e);
+                VALUES(v_i64(k->g.x->c.id), v_str(number)), k->g.e);
     if (rc == OK && !used)
         *out = number;
     return rc;
@@ -210,19 +207,16 @@ static bool needs_number(const struct case_paper_known *k)
     return str_among(STR("paper.number"), needs->words, needs->word_count);
 }
 
-err_t step_paper_number(struct str *out, bool *again, struct db *db,
-                        const struct case_paper_known *k, const struct case_paper_new *n,
-                        struct err *e)
+err_t step_paper_number(struct str *out, bool *again, struct case_paper_known *k)
 {
     struct flow_stands taken = {0};
     *out = STR_NONE;
     *again = false;
-    if (n->by_step || !k->step)
+    if (k->n->by_step || !k->step)
         return OK;
-    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, k->a, e);
+    err_t rc = flow_step_stands(&taken, &k->g, k->g.x->c.id, &k->step->id, 1);
     if (rc == OK && taken.id)
-        rc = number_before(out, db, k, taken.at_ms, e);
+        rc = number_before(out, k, taken.at_ms);
     *again = out->len > 0;
-    return rc == OK && taken.id && out->len == 0 && needs_number(k) ? number_decided(out, db, k, e)
-                                                                    : rc;
+    return rc == OK && taken.id && out->len == 0 && needs_number(k) ? number_decided(out, k) : rc;
 }

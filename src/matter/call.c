@@ -23,18 +23,18 @@ err_t call_row(int64_t *id, struct step *g)
     *id = 0;
     if (!call_again_after(g->p->pack, g->x->process))
         return OK;
-    err_t rc = standing_row(&row, g->db, g->x->c.pack, g->x->c.unit, g->x->arena, g->e);
+    err_t rc = standing_row(&row, g, g->x->c.pack, g->x->c.unit);
     *id = row.in_force ? row.id : 0;
     return rc;
 }
 
 /* --- the version it runs under ---------------------------------------------------------------------------- */
 
-err_t call_version(struct call_version *out, struct db *db, int64_t call, struct str pack,
-                   struct str of, struct arena *a, struct err *e)
+err_t call_version(struct call_version *out, struct step *g, int64_t call, struct str pack,
+                   struct str of)
 {
     *out = (struct call_version){0};
-    return db_row(NULL, db,
+    return db_row(NULL, g->db,
                   "SELECT digest, at_ms FROM (SELECT 1 AS place, -v.version AS turn, a.digest,"
                   " v.at_ms FROM record_version v JOIN pack_activation a ON a.pack = ?2 AND"
                   " a.from_ms <= v.at_ms AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
@@ -43,7 +43,7 @@ err_t call_version(struct call_version *out, struct db *db, int64_t call, struct
                   " WHERE c.call = ?1) x WHERE digest = ?3 OR ?3 IS NULL ORDER BY place, turn"
                   " LIMIT 1",
                   VALUES(v_i64(call), v_str(pack), v_str(of)),
-                  INTO(into_str(&out->digest), into_i64(&out->opened_ms)), a, e);
+                  INTO(into_str(&out->digest), into_i64(&out->opened_ms)), g->p->arena, g->e);
 }
 
 /* --- who opens it ------------------------------------------------------------------------------------------ */

@@ -64,15 +64,14 @@ err_t cleared_look(struct step *g)
         const struct record_type *t =
             f->kind == EFFECT_CHANGE ? record_type_find(g->p->kernel->types, f->object) : NULL;
         const struct jvalue *said = NULL;
-        struct db *db = NULL;
         int64_t id = 0;
         if (!t || !is_clearing(f, t))
             continue;
-        if ((rc = store_reader_get(&db, g->p->kernel->store, g->e)) == OK)
-            rc = programme_record(&id, &(struct step){NULL, db, g->x, g->p, g->e}, t);
+        if ((rc = step_reader(g)) == OK)
+            rc = programme_record(&id, g, t);
         if (rc == OK && id)
-            rc = scan_record(&ready->cleared, &(struct step){NULL, db, g->x, g->p, g->e}, t, id);
-        store_reader_put(g->p->kernel->store, db);
+            rc = scan_record(&ready->cleared, g, t, id);
+        step_reader_end(g);
         if (rc == OK && (rc = review_argument(&said, g, "clears")) == OK) {
             clearing_answer(&ready->cleared, said);
             tell(g->to, g->x, t, &ready->cleared);

@@ -47,15 +47,15 @@ err_t programme_counting(struct counting *how, struct db *db, const struct progr
     return reading_counting(how, db, p->pack, p->calendar, p->arena, e);
 }
 
-err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
-                       const struct process_step *step, struct date from, struct err *e)
+err_t programme_day_of(struct due *out, struct step *g, const struct process_step *step,
+                       struct date from)
 {
-    const struct deadline_rule *rule = pack_deadline(p->pack, step->due);
+    const struct deadline_rule *rule = pack_deadline(g->p->pack, step->due);
     struct counting how;
     if (!rule)
-        return err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
-    err_t rc = programme_counting(&how, db, p, e);
-    return rc == OK ? due_of(out, rule, from, &how, e) : rc;
+        return err_set(g->e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
+    err_t rc = programme_counting(&how, g->db, g->p, g->e);
+    return rc == OK ? due_of(out, rule, from, &how, g->e) : rc;
 }
 
 err_t programme_count_day(struct due *out, bool *known, struct date *from, struct step *g,
@@ -130,10 +130,7 @@ err_t programme_due(struct flow_due *out, struct step *g, const struct process_s
         return OK;
     }
     err_t rc =
-        step->due.len
-            ? programme_conditions_false(&not_its, &(struct step){NULL, g->db, g->x, g->p, g->e},
-                                         step->when, step->when_count)
-            : OK;
+        step->due.len ? programme_conditions_false(&not_its, g, step->when, step->when_count) : OK;
     if (rc != OK || not_its)
         return rc;
     rc = programme_service_day(&due, &out->known, &(struct step){NULL, g->db, g->x, g->p, &why},

@@ -81,9 +81,10 @@ static bool form_asks(const struct pack *p, const struct process_step *s, struct
 /* Fields needed by the transition to the state are required in a party's step only if the
  * submitted forms ask for them: not every document has them. */
 static bool is_required(const struct pack *p, const struct process_step *s,
-                        const struct record_type *t, const struct field *f,
-                        const struct process_effect *by, struct arena *a)
+                        const struct entered_record *r, const struct field *f, struct arena *a)
 {
+    const struct record_type *t = r->type;
+    const struct process_effect *by = r->effect;
     struct str state = process_writes(by, STR("state"));
     if (is_constrained(t, f, by))
         return true;
@@ -179,9 +180,10 @@ bool programme_continues_record(const struct pack *p, const struct process *proc
 /* For a record other than the case's own, a step fills in the fields it needs; existing values are
  * kept. */
 static void add_fields(struct entered_record *r, const struct pack *p, const struct process_step *s,
-                       const struct process_effect *f, bool own, bool of_year, struct arena *a)
+                       bool of_year, struct arena *a)
 {
     const struct record_type *t = r->type;
+    const struct process_effect *f = r->effect;
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *field = &t->fields[i];
         bool is_new = f->kind == EFFECT_RECORD;
@@ -192,11 +194,11 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
         if (!field_is_given(field) || process_writes(f, field->name).len ||
             (follows && (follows != FOLLOWS_YEAR || of_year)) || !may_say(s, field))
             continue;
-        if (!needed && !named && (is_narrow(t, f) || (!is_new && !own)))
+        if (!needed && !named && (is_narrow(t, f) || (!is_new && !r->own)))
             continue;
-        if (!is_new && own && programme_entered_in(p, t, field, s))
+        if (!is_new && r->own && programme_entered_in(p, t, field, s))
             continue;
-        bool required = (is_new && field->required) || is_required(p, s, t, field, f, a);
+        bool required = (is_new && field->required) || is_required(p, s, r, field, a);
         VEC_PUSH(a, &r->fields,
                  ((struct entered_field){.name = field->name,
                                          .field = field_in_pack(field, p, a),
@@ -235,13 +237,13 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
         bool own = str_eq(t->name, process->subject) &&
                    (!programme_is_partys(t) || str_is(s->actor, "applicant") ||
                     str_is(s->actor, "centre"));
-        struct entered_record r = {.type = t, .effect = f};
+        struct entered_record r = {.type = t, .effect = f, .own = own};
         if (publicity_how(s, f).len) {
             add_list(&r, publicity_how(s, f), a);
         } else {
             r.named = f->kind == EFFECT_CHANGE && t != matter && !own &&
                       process_writes(f, STR("state")).len;
-            add_fields(&r, p, s, f, own, of_year, a);
+            add_fields(&r, p, s, of_year, a);
         }
         if (r.fields.len)
             VEC_PUSH(a, &out->records, r);

@@ -35,6 +35,7 @@ struct entered_record {
     const struct record_type *type;
     const struct process_effect *effect; /* that writes it; NULL: the case begins */
     bool named;                          /* one of several: its "id" is said */
+    bool own;                            /* of the case or its party */
     VEC(struct entered_field) fields;
     const struct entered_choice *choices; /* of a named one: ids and titles */
     size_t choice_count;

@@ -19,7 +19,7 @@ static err_t find_origin(struct flow_case *origin, struct str *entered, struct s
     const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
     if (p && programme_lapsed(pack, business_date(c.opened_ms, g->x->arena)) &&
         lapse_manages(pack, p))
-        rc = lapse_entered(entered, g->db, pack, c.unit, g->x->arena, g->e);
+        rc = lapse_entered(entered, g, pack, c.unit);
     return rc;
 }
 
@@ -32,7 +32,7 @@ err_t programme_begin_time(int64_t *ms, struct step *g, const struct pack *pack)
     err_t rc = find_origin(&origin, &entered, g, pack);
     *ms = origin.opened_ms;
     if (rc == OK && origin.call) /* by the version that counted when its call opened */
-        rc = call_version(&v, g->db, origin.call, pack->id, pack->digest, g->x->arena, g->e);
+        rc = call_version(&v, g, origin.call, pack->id, pack->digest);
     if (v.opened_ms)
         *ms = v.opened_ms;
     if (rc == OK && date_parse(&day, entered))
@@ -100,7 +100,7 @@ static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct st
                               .with_sources = programme_prepared(g->x)->with_sources,
                               .handed_in_whole = programme_is_submitted(g->x)};
     subject_program(&all, g->x->today);
-    err_t rc = programme_needed_code(&code, g->p, g->x->c.unit, g->e);
+    err_t rc = programme_needed_code(&code, g);
     if (rc == OK && (rc = step_reader(g)) == OK) {
         rc = record_party(&party, g->p->kernel, g->db, &all, code, g->x->arena, g->e);
         if (rc == OK)

@@ -61,51 +61,51 @@ err_t flow_takes_any(struct decision *out, struct step *g,
 }
 
 struct reader {
-    struct flow_call *x;
-    struct db *db;
+    struct step *g;
     bool asked, inside; /* inside: one of the offices; once it was asked */
 };
 
-static err_t was_given(bool *out, const struct reader *r, struct err *e)
+static err_t was_given(bool *out, const struct reader *r)
 {
-    const struct subject *by = r->x->by;
+    const struct subject *by = r->g->x->by;
     *out = false;
-    return db_any(out, r->db,
+    return db_any(out, r->g->db,
                   "SELECT 1 FROM assignment WHERE type = 'case' AND record_id = ?1 AND"
                   " (account = ?2 OR unit = ?3) LIMIT 1",
-                  VALUES(v_i64(r->x->c.id), v_i64(by->account), v_id(by->unit)), e);
+                  VALUES(v_i64(r->g->x->c.id), v_i64(by->account), v_id(by->unit)), r->g->e);
 }
 
 /* The party of the case is none of them, whatever it was asked. */
-static err_t is_inside(bool *out, struct reader *r, struct err *e)
+static err_t is_inside(bool *out, struct reader *r)
 {
     struct decision d;
     err_t rc = OK;
     if (!r->asked) {
-        rc = flow_takes_any(&d, &(struct step){NULL, r->db, r->x, NULL, e}, process_is_offices);
+        rc = flow_takes_any(&d, r->g, process_is_offices);
         r->inside = d.allowed;
-        if (rc == OK && !d.allowed && r->x->by->unit != r->x->c.unit)
-            rc = was_given(&r->inside, r, e);
+        if (rc == OK && !d.allowed && r->g->x->by->unit != r->g->x->c.unit)
+            rc = was_given(&r->inside, r);
         r->asked = rc == OK;
     }
     *out = r->inside;
     return rc;
 }
 
-static err_t is_second(bool *out, const struct reader *r, struct str step, struct err *e)
+static err_t is_second(bool *out, const struct reader *r, struct str step)
 {
-    const struct flow_call *x = r->x;
+    const struct flow_call *x = r->g->x;
     const struct process_step *s = process_step_find(x->process, step);
     struct decision d = {0};
-    err_t rc =
-        s ? flow_allows(&d, r->db, x->by, &x->c, s->roles, s->role_count, s->id, x->arena, e) : OK;
+    err_t rc = s ? flow_allows(&d, r->g->db, x->by, &x->c, s->roles, s->role_count, s->id, x->arena,
+                               r->g->e)
+                 : OK;
     *out = d.allowed;
     return rc;
 }
 
-static err_t is_shown(bool *out, struct reader *r, const struct flow_done *d, struct err *e)
+static err_t is_shown(bool *out, struct reader *r, const struct flow_done *d)
 {
-    const struct subject *by = r->x->by;
+    const struct subject *by = r->g->x->by;
     *out = subject_is_program(by) || subject_has_role(by, "auditor") ||
            (d->account != 0 && d->account == by->account);
     if (*out)
@@ -115,9 +115,9 @@ static err_t is_shown(bool *out, struct reader *r, const struct flow_done *d, st
         *out = true;
         return OK;
     case SECONDS:
-        return is_second(out, r, d->step, e);
+        return is_second(out, r, d->step);
     case OFFICES:
-        return is_inside(out, r, e);
+        return is_inside(out, r);
     case NOBODY:
         break;
     }
@@ -126,7 +126,7 @@ static err_t is_shown(bool *out, struct reader *r, const struct flow_done *d, st
 
 err_t flow_history_shown(const struct flow_done **out, size_t *count, struct step *g)
 {
-    struct reader r = {.x = g->x, .db = g->db};
+    struct reader r = {.g = g};
     const struct flow_done *all = NULL;
     size_t n = 0;
     *count = 0;
@@ -134,7 +134,7 @@ err_t flow_history_shown(const struct flow_done **out, size_t *count, struct ste
     struct flow_done *kept = arena_array(g->x->arena, n, sizeof(*kept));
     for (size_t i = 0; rc == OK && i < n; i++) {
         bool shown = false;
-        rc = is_shown(&shown, &r, &all[i], g->e);
+        rc = is_shown(&shown, &r, &all[i]);
         if (shown)
             kept[(*count)++] = all[i];
     }
@@ -145,20 +145,21 @@ err_t flow_history_shown(const struct flow_done **out, size_t *count, struct ste
 /* --- what is undone ------------------------------------------------------------------------ */
 
 /* Steps taken after the case last left a stage to which it returned later are undone. */
-err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
-                       const struct str *steps, size_t count, struct arena *a, struct err *e)
+err_t flow_step_stands(struct flow_stands *out, struct step *g, int64_t case_id,
+                       const struct str *steps, size_t count)
 {
+    struct arena *a = g->x->arena;
     struct stmt *st = NULL;
     *out = (struct flow_stands){0};
     err_t rc = db_query(
-        &st, db,
+        &st, g->db,
         "SELECT t.id, t.at_ms, t.step, t.date FROM flow_step t WHERE t.case_id = ?1 AND t.kind ="
         " 'step' AND NOT EXISTS (SELECT 1 FROM flow_step b WHERE b.case_id = ?1 AND"
         " b.id > t.id AND " FIRST_IN "b.to_stage) < " FIRST_IN
         "b.from_stage) AND t.id >= (SELECT max(l.id) FROM flow_step l WHERE l.case_id = ?1 AND l.id"
         " < b.id AND l.from_stage = b.to_stage AND l.to_stage <> l.from_stage)) ORDER BY t.id DESC",
-        VALUES(v_i64(case_id)), e);
-    while (out->id == 0 && stmt_row(&rc, st, e))
+        VALUES(v_i64(case_id)), g->e);
+    while (out->id == 0 && stmt_row(&rc, st, g->e))
         if (str_among(stmt_str(st, 2), steps, count))
             *out =
                 (struct flow_stands){stmt_i64(st, 0), stmt_i64(st, 1),

@@ -123,12 +123,11 @@ bool lapse_of_centres(const struct pack *pack, const struct process *p)
 
 /* --- for whom ----------------------------------------------------------------------------------- */
 
-err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int64_t unit,
-                    struct arena *a, struct err *e)
+err_t lapse_entered(struct str *out, struct step *g, const struct pack *pack, int64_t unit)
 {
     struct str last = pack_last_day(pack);
     struct register_row row;
-    err_t rc = standing_row(&row, db, pack->id, unit, a, e);
+    err_t rc = standing_row(&row, g, pack->id, unit);
     *out = row.entered;
     /* Nothing new begins after its last day: who was entered later applied before. */
     if (last.len && str_cmp(*out, last) > 0)
@@ -136,25 +135,24 @@ err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int
     return rc;
 }
 
-static err_t goes_on(bool *out, struct db *db, const struct pack *pack, const struct process *p,
-                     int64_t unit, struct arena *a, struct err *e)
+static err_t goes_on(bool *out, struct step *g, const struct pack *pack, const struct process *p,
+                     int64_t unit)
 {
     struct str entered = STR_NONE;
-    err_t rc = lapse_manages(pack, p) ? lapse_entered(&entered, db, pack, unit, a, e) : OK;
+    err_t rc = lapse_manages(pack, p) ? lapse_entered(&entered, g, pack, unit) : OK;
     *out = entered.len > 0;
     return rc;
 }
 
-err_t lapse_check(struct db *db, const struct pack *pack, const struct process *p, int64_t unit,
-                  struct str today, struct arena *a, struct err *e)
+err_t lapse_check(struct step *g, const struct pack *pack, const struct process *p, int64_t unit)
 {
     bool may = false;
-    if (!programme_lapsed(pack, today))
+    if (!programme_lapsed(pack, g->x->today))
         return OK;
-    err_t rc = goes_on(&may, db, pack, p, unit, a, e);
+    err_t rc = goes_on(&may, g, pack, p, unit);
     struct str clause = lapse_citation(pack).clause;
     return rc == OK && !may
-               ? err_set(e, E_INVALID,
+               ? err_set(g->e, E_INVALID,
                          "%.*s has lapsed, its last day was %.*s%s%.*s: nothing new begins under "
                          "it; what was handed in by then is brought to its end, and so is what "
                          "manages those that it recognised (evaluation, rectification, exit, "
@@ -182,7 +180,7 @@ err_t lapse_check_submission(struct step *g)
     struct citation from = lapse_citation(g->p->pack);
     if (!programme_is_over(g->p, g->x->today))
         return OK;
-    err_t rc = goes_on(&may, g->db, g->p->pack, g->x->process, g->x->c.unit, g->x->arena, g->e);
+    err_t rc = goes_on(&may, g, g->p->pack, g->x->process, g->x->c.unit);
     if (rc == OK && !may)
         rc = lapse_handed_in(&handed_in, g->db, g->x->c.id, g->x->arena, g->e);
     if (rc == OK && !may && handed_in.len == 0)

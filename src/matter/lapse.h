@@ -25,13 +25,13 @@ bool lapse_manages(const struct pack *pack, const struct process *p);
 
 /* Since when the party is in the register of the policy, its last day at the latest; empty: it is not. Of
  * who has left since as well. */
-MUST_CHECK err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack,
-                               int64_t unit, struct arena *a, struct err *e);
+MUST_CHECK err_t lapse_entered(struct str *out, struct step *g, const struct pack *pack,
+                               int64_t unit);
 
 /* Checks that a new case of the process can begin for this party today. E_INVALID: the document
  * has lapsed; the error names its last day, the clause, and the processes that can still begin. */
-MUST_CHECK err_t lapse_check(struct db *db, const struct pack *pack, const struct process *p,
-                             int64_t unit, struct str today, struct arena *a, struct err *e);
+MUST_CHECK err_t lapse_check(struct step *g, const struct pack *pack, const struct process *p,
+                             int64_t unit);
 
 /* The day on which a case was handed in, by which it counts, though it was sent back since (退回). Empty: it
  * was not handed in. */

@@ -1,5 +1,6 @@
 /* Reads a case's party and the cases that led to it; keeps the data prepared for its step. */
 #include "matter/matter.h"
+#include "crypto/hash.h"
 #include "record/facts.h"
 
 bool programme_is_office(const struct subject *s)
@@ -50,22 +51,21 @@ struct prepared *programme_prepared(struct flow_call *x)
     return x->prepared;
 }
 
-err_t programme_party_code(struct str *out, struct programme *p, int64_t unit, struct err *e)
+err_t programme_party_code(struct str *out, struct step *g)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = db_row(NULL, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)),
-                    INTO(into_str(out)), p->arena, e);
-    store_reader_put(p->kernel->store, db);
+        rc = db_row(NULL, g->db, "SELECT credit_code FROM unit WHERE id = ?1",
+                    VALUES(v_i64(g->x->c.unit)), INTO(into_str(out)), g->p->arena, g->e);
+    step_reader_end(g);
     return rc;
 }
 
-err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit, struct err *e)
+err_t programme_needed_code(struct str *code, struct step *g)
 {
-    err_t rc = programme_party_code(code, p, unit, e);
+    err_t rc = programme_party_code(code, g);
     if (rc == OK && code->len == 0)
-        rc = err_set(e, E_INVALID,
+        rc = err_set(g->e, E_INVALID,
                      "the party has no unified social credit code; enter it with the unit");
     return rc;
 }
@@ -82,6 +82,14 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct step 
            (rc = flow_case_read(&c, g->db, c.parent, g->x->arena, g->e)) == OK)
         cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
     return rc;
+}
+
+struct str text_digest(struct str text, struct arena *a)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest d = sha256_of(str_bytes(text));
+    sha256_hex(hex, &d);
+    return arena_dup(a, str_of(hex));
 }
 
 struct str programme_condition_text(const struct jvalue *v)

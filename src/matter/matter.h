@@ -9,6 +9,7 @@
 #include "decide/deadline.h"
 #include "decide/decision.h"
 #include "matter/row.h"
+#include "notify/notification.h"
 #include "panel/panel.h"
 #include "policy/calendar.h"
 #include "policy/pack_verdict.h"
@@ -163,7 +164,8 @@ struct programme {
 struct step {
     struct flow_obstacles *to; /* what stands against it; NULL: it is not collected */
     struct db *db; /* of the store step, or a reader; NULL: whoever reads takes one (step_reader) */
-    struct flow_call *x;
+    struct flow_call
+        *x; /* NULL: what is read is of no case at hand (a certificate, a list made public) */
     struct programme *p;
     struct err *e;
     int within; /* uses of a db that another gives back (step_reader) */
@@ -223,10 +225,11 @@ struct facts_case;
 /* The people who hold roles in the units that act in a case. Each is notified once per `struct
  * told`, whatever number of roles they hold. */
 struct told {
+    struct db *db; /* of the store step, with its error */
+    struct err *e;
     struct str today;
     int64_t now_ms, except; /* except: who did it himself; 0: nobody */
     struct arena *arena;
-    struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
 
@@ -257,8 +260,8 @@ struct service_run {
 MUST_CHECK err_t programme_find_ban(struct ban *out, struct step *g, int64_t unit);
 
 /* --- call.c --- */
-MUST_CHECK err_t call_version(struct call_version *out, struct db *db, int64_t call,
-                              struct str pack, struct str of, struct arena *a, struct err *e);
+MUST_CHECK err_t call_version(struct call_version *out, struct step *g, int64_t call,
+                              struct str pack, struct str of);
 /* The id of the party's register row in force; 0: it has none, or the process does not recognise a
  * party again. */
 MUST_CHECK err_t call_row(int64_t *id, struct step *g);
@@ -292,8 +295,8 @@ MUST_CHECK err_t programme_due(struct flow_due *out, struct step *g,
                                const struct process_step *step);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
  * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
-MUST_CHECK err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
-                                  const struct process_step *step, struct date from, struct err *e);
+MUST_CHECK err_t programme_day_of(struct due *out, struct step *g, const struct process_step *step,
+                                  struct date from);
 /* The rules for counting days under the policy: its calendar and the chosen reading. */
 MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const struct programme *p,
                                     struct err *e);
@@ -340,6 +343,9 @@ MUST_CHECK err_t flow_takes_any(struct decision *out, struct step *g,
  * Proposals and unconfirmed steps: those who may take the step. Exchanges between offices: offices. A person's own
  * lines: that person too. Auditors see all lines. */
 MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct step *g);
+/* The last of these steps that is in effect. */
+MUST_CHECK err_t flow_step_stands(struct flow_stands *out, struct step *g, int64_t case_id,
+                                  const struct str *steps, size_t count);
 /* Whether an action, by its name in the log entry of a case, is visible to all readers of the case. */
 bool flow_is_public_action(struct str action);
 bool flow_is_general_action(struct str kind); /* whether kind is one of these */
@@ -363,20 +369,20 @@ void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
 /* A result of record_value in the form of conditions ("true", "province", "2026"); empty: no
  * value, or a list. */
 struct str programme_condition_text(const struct jvalue *v);
+/* Its SHA-256, lower-case hex. */
+struct str text_digest(struct str text, struct arena *a);
 /* A value that is not null and not an empty list. */
 bool programme_stands(const struct jvalue *v);
 /* Whether a party enters the records of the type itself, and no step alone does. */
 bool programme_is_partys(const struct record_type *t);
 /* x->prepared, begun if it is not there. */
 struct prepared *programme_prepared(struct flow_call *x);
-/* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
-MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
-                                      struct err *e);
+/* The credit code of the case's party, in p->arena; empty where it has none. */
+MUST_CHECK err_t programme_party_code(struct str *out, struct step *g);
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g);
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(struct step *g);
-MUST_CHECK err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit,
-                                       struct err *e);
+MUST_CHECK err_t programme_needed_code(struct str *code, struct step *g);
 
 /* --- obstacle.c --- */
 /* `args`: one for each %s of its sentence. */
@@ -447,17 +453,16 @@ MUST_CHECK err_t programme_notify_actor(struct step *g, struct str actor);
 struct told told_by(struct step *g);
 /* {title, step, by}: the arguments of their messages. */
 struct str told_words(const struct flow_call *x, struct str step);
-MUST_CHECK err_t programme_notify_roles(struct told *t, struct db *db, const struct flow_case *c,
-                                        const struct str *roles, size_t count, const char *kind,
-                                        struct str arguments, struct err *e);
+/* `what` of the case: its link follows. */
+MUST_CHECK err_t programme_notify_roles(struct told *t, const struct flow_case *c,
+                                        const struct str *roles, size_t count,
+                                        const struct notification_draft *what);
 /* Notifies the people who may take the step; if `step` is empty or not open, the holder of the case. */
-MUST_CHECK err_t programme_notify_step(struct told *t, struct db *db, const struct flow_case *c,
-                                       struct str step, const char *kind, struct str arguments,
-                                       struct err *e);
+MUST_CHECK err_t programme_notify_step(struct told *t, const struct flow_case *c, struct str step,
+                                       const char *kind, struct str arguments);
 /* The officers of a province (GB/T 2260, 2 digits). */
-MUST_CHECK err_t programme_notify_offices(struct told *t, struct db *db, struct str province,
-                                          const char *kind, struct str arguments, struct str link,
-                                          struct err *e);
+MUST_CHECK err_t programme_notify_offices(struct told *t, struct str province,
+                                          const struct notification_draft *what);
 
 /* --- value.c --- */
 /* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */
@@ -504,10 +509,10 @@ MUST_CHECK err_t verdict_check_register(struct step *g);
  * digest. */
 MUST_CHECK err_t programme_case(struct step *g);
 /* Sets p->pack to the version under which the call opened. */
-MUST_CHECK err_t programme_call_version(struct programme *p, int64_t call, struct err *e);
+MUST_CHECK err_t programme_call_version(struct step *g, int64_t call);
 /* p->pack: the version that counts here, under which cases begin now; where none was activated, the
  * one that is there. */
-MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct err *e);
+MUST_CHECK err_t programme_version(struct step *g, struct str pack);
 
 /* --- word.c --- */
 /* A record that who takes a step names must be the party's, or an office's of the province.

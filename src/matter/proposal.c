@@ -95,8 +95,7 @@ err_t programme_changed(struct str *out, struct step *g, const struct jvalue *ar
     for (size_t i = 0; rc == OK && i < g->x->step->effect_count; i++) {
         int64_t id = 0, version;
         bool found;
-        rc = programme_find_changed(&t, &id, &(struct step){NULL, g->db, g->x, g->p, g->e},
-                                    &g->x->step->effects[i], arguments);
+        rc = programme_find_changed(&t, &id, g, &g->x->step->effects[i], arguments);
         if (rc != OK || !t || !id)
             continue;
         struct str sql =
@@ -172,7 +171,7 @@ err_t flow_proposed(struct proposal *out, struct step *g)
     int64_t over;
     err_t rc = step_reader(g);
     if (rc == OK)
-        rc = flow_standing_proposal(out, &over, &(struct step){NULL, g->db, g->x, g->p, g->e});
+        rc = flow_standing_proposal(out, &over, g);
     step_reader_end(g);
     return rc;
 }

@@ -8,14 +8,10 @@
 #define MINUTE_MS INT64_C(60000) /* people note times by the minute */
 
 struct work {
-    struct flow_obstacles *to;
-    struct db *db;
-    struct flow_call *x;
-    struct programme *p;
+    struct step g;
     const struct jvalue *said, *sites; /* sites: of the record as it stands */
     int64_t id, now_ms;
     struct jout *j; /* the body, open */
-    struct err *e;
 };
 
 struct str publicity_how(const struct process_step *s, const struct process_effect *f)
@@ -45,8 +41,8 @@ const char *const *publicity_members(struct str how)
 static void stand_against(struct work *w, struct str part, enum why why, const struct str *args,
                           size_t count)
 {
-    obstacle_add(w->to, why, arena_printf(w->x->arena, "records.publicity.%.*s", STR_ARG(part)),
-                 &w->x->step->citation, args, count);
+    obstacle_add(w->g.to, why, arena_printf(w->g.x->arena, "records.publicity.%.*s", STR_ARG(part)),
+                 &w->g.x->step->citation, args, count);
 }
 
 /* 2026-09-30T09:00:00+08:00 */
@@ -69,7 +65,7 @@ static bool time_of(int64_t *ms, const struct jvalue *v, const char *name)
 
 static const struct field *field_of_list(const struct work *w, struct str name)
 {
-    const struct record_type *t = record_type_find(w->p->kernel->types, STR("publicity"));
+    const struct record_type *t = record_type_find(w->g.p->kernel->types, STR("publicity"));
     return t ? record_field(t, name) : NULL;
 }
 
@@ -84,10 +80,10 @@ static void check_members(struct work *w, const struct jvalue *v, struct str of,
         if (known)
             continue;
         const struct field *f = of.len ? NULL : field_of_list(w, v->names[i]);
-        obstacle_add_in(w->to, WHY_FOLLOWS_FROM_STEP,
-                        arena_printf(w->x->arena, "records.publicity.%.*s%.*s", STR_ARG(of),
+        obstacle_add_in(w->g.to, WHY_FOLLOWS_FROM_STEP,
+                        arena_printf(w->g.x->arena, "records.publicity.%.*s%.*s", STR_ARG(of),
                                      STR_ARG(v->names[i])),
-                        &w->x->step->citation, f ? &f->label.zh : &v->names[i],
+                        &w->g.x->step->citation, f ? &f->label.zh : &v->names[i],
                         f ? &f->label.en : &v->names[i], 1);
     }
 }
@@ -98,11 +94,11 @@ static void check_members(struct work *w, const struct jvalue *v, struct str of,
 static err_t decided_ms(int64_t *out, struct work *w)
 {
     int64_t came_ms;
-    err_t rc = db_i64(&came_ms, w->db,
+    err_t rc = db_i64(&came_ms, w->g.db,
                       "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND to_stage = ?2 AND"
                       " (from_stage IS NULL OR from_stage <> to_stage)",
-                      VALUES(v_i64(w->x->c.id), v_str(w->x->c.stage)), w->e);
-    *out = came_ms ? came_ms : w->x->c.opened_ms;
+                      VALUES(v_i64(w->g.x->c.id), v_str(w->g.x->c.stage)), w->g.e);
+    *out = came_ms ? came_ms : w->g.x->c.opened_ms;
     return rc;
 }
 
@@ -112,7 +108,7 @@ static err_t last_ms(int64_t *out, struct work *w)
     char text[TIME_TEXT_LEN + 1];
     struct str frozen;
     int64_t down;
-    err_t rc = publicity_text(&frozen, w->db, w->p, w->id, "frozen_at", w->e);
+    err_t rc = publicity_text(&frozen, &w->g, w->id, "frozen_at");
     if (rc != OK || !time_parse(text, out, frozen))
         return rc == OK ? decided_ms(out, w) : rc;
     for (size_t i = 0; i < list_count(w->sites); i++)
@@ -121,9 +117,9 @@ static err_t last_ms(int64_t *out, struct work *w)
     return OK;
 }
 
-err_t publicity_period(struct due *out, bool *known, struct db *db, const struct programme *p,
-                       const struct process *process, struct date from, struct err *e)
+err_t publicity_period(struct due *out, bool *known, struct step *g, struct date from)
 {
+    const struct process *process = g->x->process;
     const struct process_step *counts = NULL;
     *known = false;
     for (size_t i = 0; i < process->step_count; i++) {
@@ -135,7 +131,7 @@ err_t publicity_period(struct due *out, bool *known, struct db *db, const struct
         if (str_is(s->due, PUBLICITY_RULE))
             break;
     }
-    err_t rc = counts ? programme_day_of(out, db, p, counts, from, e) : OK;
+    err_t rc = counts ? programme_day_of(out, g, counts, from) : OK;
     *known = rc == OK && counts && out->state == DUE_KNOWN;
     return rc;
 }
@@ -147,7 +143,7 @@ static err_t last_day(struct str *out, struct work *w)
     size_t count = 0;
     *out = STR_NONE;
     bool of_rule = false;
-    err_t rc = flow_timers(&timers, &count, w->db, w->x->c.id, w->x->arena, w->e);
+    err_t rc = flow_timers(&timers, &count, w->g.db, w->g.x->c.id, w->g.x->arena, w->g.e);
     for (size_t i = 0; rc == OK && !of_rule && i < count; i++) {
         of_rule = str_is(timers[i].rule, PUBLICITY_RULE);
         if (of_rule || timers[i].opens)
@@ -169,7 +165,7 @@ const char *const *publicity_site_members(void)
  * time is known. */
 static void check_sites(struct work *w, const struct jvalue *sites, int64_t from, int64_t *begins)
 {
-    struct arena *a = w->x->arena;
+    struct arena *a = w->g.x->arena;
     int64_t at;
     *begins = 0;
     for (size_t i = 0; i < list_count(sites); i++) {
@@ -211,12 +207,12 @@ static struct str said_or(const struct work *w, const char *name, struct str els
 
 static void write_list(struct work *w, struct str list, struct str title, struct str note)
 {
-    struct str digest = publicity_digest(list, w->x->arena);
+    struct str digest = text_digest(list, w->g.x->arena);
     jout_pair(w->j, "title", title);
     jout_pair(w->j, "note", note);
     jout_pair(w->j, "list", list);
     jout_pair(w->j, "list_digest", digest);
-    jout_pair(w->x->result, "list_digest", digest);
+    jout_pair(w->g.x->result, "list_digest", digest);
 }
 
 /* --- what is done --------------------------------------------------------------------------- */
@@ -225,7 +221,7 @@ static void write_list(struct work *w, struct str list, struct str title, struct
 static err_t check_not_removed(struct work *w)
 {
     struct str day;
-    err_t rc = publicity_upheld(&day, &(struct step){NULL, w->db, w->x, NULL, w->e});
+    err_t rc = publicity_upheld(&day, &w->g);
     if (day.len)
         stand_against(w, STR("list"), WHY_LIST_HAS_UPHELD, FLOW_ARGS(day));
     return rc;
@@ -242,12 +238,12 @@ static err_t period_of(struct period *out, struct work *w, int64_t begins)
     struct date from;
     struct due due;
     bool known = false;
-    *out = (struct period){.day = begins ? business_date(begins, w->x->arena) : STR_NONE};
+    *out = (struct period){.day = begins ? business_date(begins, w->g.x->arena) : STR_NONE};
     if (!date_parse(&from, out->day))
         return OK;
-    err_t rc = publicity_period(&due, &known, w->db, w->p, w->x->process, from, w->e);
+    err_t rc = publicity_period(&due, &known, &w->g, from);
     if (rc == OK && known) {
-        out->last = date_text(due.date, w->x->arena);
+        out->last = date_text(due.date, w->g.x->arena);
         out->provisional = due.provisional;
     }
     return rc;
@@ -260,16 +256,16 @@ static err_t period_of(struct period *out, struct work *w, int64_t begins)
 static void check_entered(struct work *w, const struct period *period)
 {
     struct date from, today;
-    if (!date_parse(&from, period->day) || !date_parse(&today, w->x->today) ||
-        calendar_workdays(w->p->calendar, from, today) <= ENTERED_WITHIN)
+    if (!date_parse(&from, period->day) || !date_parse(&today, w->g.x->today) ||
+        calendar_workdays(w->g.p->calendar, from, today) <= ENTERED_WITHIN)
         return;
-    stand_against(w, STR("sites"), WHY_LIST_ENTERED_LATE, FLOW_ARGS(period->day, w->x->today));
+    stand_against(w, STR("sites"), WHY_LIST_ENTERED_LATE, FLOW_ARGS(period->day, w->g.x->today));
 }
 
 /* Objections come in here while the period runs: a list that is entered when it is over had no such days. */
 static void check_not_over(struct work *w, const struct period *period)
 {
-    if (period->last.len && str_cmp(period->last, w->x->today) < 0)
+    if (period->last.len && str_cmp(period->last, w->g.x->today) < 0)
         stand_against(w, STR("sites"), WHY_LIST_ENTERED_AFTER,
                       FLOW_ARGS(period->day, period->last));
     else
@@ -284,7 +280,7 @@ struct str publicity_title(const struct programme *p, struct arena *a)
 static err_t publish(struct work *w, bool again)
 {
     const struct jvalue *sites = w->said ? jin_get(w->said, "sites") : NULL;
-    struct arena *a = w->x->arena;
+    struct arena *a = w->g.x->arena;
     int64_t decided = 0, begins;
     struct str title, list, note = said_or(w, "note", STR_NONE);
     struct period period = {0};
@@ -295,19 +291,19 @@ static err_t publish(struct work *w, bool again)
         return rc;
     check_members(w, w->said, STR_NONE, publicity_members(STR("first")));
     check_sites(w, sites, decided, &begins);
-    if (begins == 0 && w->to->len == 0)
+    if (begins == 0 && w->g.to->len == 0)
         stand_against(w, STR("sites"), WHY_SITE_NOT_OFFICIAL, NULL, 0);
-    if (w->to->len == 0 && (rc = period_of(&period, w, begins)) == OK)
+    if (w->g.to->len == 0 && (rc = period_of(&period, w, begins)) == OK)
         check_not_over(w, &period);
     if (rc != OK)
         return rc;
     title = said_or(w, "title", STR_NONE);
     if (title.len == 0)
-        title = publicity_title(w->p, a);
+        title = publicity_title(w->g.p, a);
     const struct listing what = {.title = title, .note = note};
-    if (w->to->len == 0)
-        rc = publicity_list(&list, &(struct step){NULL, w->db, w->x, w->p, w->e}, &what);
-    if (rc != OK || w->to->len)
+    if (w->g.to->len == 0)
+        rc = publicity_list(&list, &w->g, &what);
+    if (rc != OK || w->g.to->len)
         return rc;
     jout_pair(w->j, "how", again ? STR("again") : STR("first"));
     jout_pair(w->j, "published_on", period.day);
@@ -335,18 +331,18 @@ static err_t check_named(struct work *w, const char *part, struct str text, stru
                          const struct jvalue *rows)
 {
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, w->db,
+    err_t rc = db_query(&st, w->g.db,
                         "SELECT name, coalesce(credit_code, '') FROM unit WHERE kind IN ('party',"
                         " 'service_org') AND (?1 LIKE '%' || name || '%' OR ?1 LIKE '%' ||"
                         " credit_code || '%')",
-                        VALUES(v_str(text)), w->e);
-    while (stmt_row(&rc, st, w->e))
+                        VALUES(v_str(text)), w->g.e);
+    while (stmt_row(&rc, st, w->g.e))
         for (int i = 0; i < 2; i++) {
             struct str unit = stmt_str(st, i);
             if (unit.len && str_contains(text, unit) && !str_contains(had, unit) &&
                 !is_listed(rows, unit))
                 stand_against(w, str_of(part), WHY_CORRECTION_OTHER_UNIT,
-                              FLOW_ARGS(arena_dup(w->x->arena, unit)));
+                              FLOW_ARGS(arena_dup(w->g.x->arena, unit)));
         }
     stmt_free(st);
     return rc;
@@ -356,24 +352,24 @@ static err_t check_named(struct work *w, const char *part, struct str text, stru
 static err_t correct(struct work *w)
 {
     struct str had, list, title, note;
-    err_t rc = publicity_text(&had, w->db, w->p, w->id, "list", w->e);
+    err_t rc = publicity_text(&had, &w->g, w->id, "list");
     if (rc == OK)
-        rc = publicity_text(&title, w->db, w->p, w->id, "title", w->e);
+        rc = publicity_text(&title, &w->g, w->id, "title");
     if (rc == OK)
-        rc = publicity_text(&note, w->db, w->p, w->id, "note", w->e);
+        rc = publicity_text(&note, &w->g, w->id, "note");
     if (rc != OK)
         return rc;
     check_members(w, w->said, STR_NONE, publicity_members(STR("corrected")));
     struct listing what = {.title = said_or(w, "title", title), .note = said_or(w, "note", note)};
-    if ((rc = publicity_rows(&what.rows, had, w->x->arena, w->e)) == OK)
+    if ((rc = publicity_rows(&what.rows, had, w->g.x->arena, w->g.e)) == OK)
         rc = check_named(w, "title", what.title, title, what.rows);
     if (rc == OK)
         rc = check_named(w, "note", what.note, note, what.rows);
     if (rc == OK)
-        rc = publicity_list(&list, &(struct step){NULL, w->db, w->x, w->p, w->e}, &what);
+        rc = publicity_list(&list, &w->g, &what);
     if (rc == OK && str_eq(had, list))
         stand_against(w, STR("list"), WHY_LIST_UNCHANGED, NULL, 0);
-    if (rc == OK && w->to->len == 0)
+    if (rc == OK && w->g.to->len == 0)
         write_list(w, list, what.title, what.note);
     return rc;
 }
@@ -392,7 +388,7 @@ static const struct jvalue *site_said(const struct work *w)
 static void check_down(struct work *w, const struct jvalue *site, struct str until)
 {
     int64_t at, published = 0;
-    struct arena *a = w->x->arena;
+    struct arena *a = w->g.x->arena;
     if (!time_of(&at, w->said, "down_at"))
         stand_against(w, STR("down_at"), WHY_TIME_WRITTEN, NULL, 0);
     else if (at > w->now_ms + MINUTE_MS)
@@ -417,7 +413,7 @@ static err_t take_down(struct work *w)
     if (!site)
         stand_against(w, STR("site"), WHY_SITE_UNKNOWN, NULL, 0);
     check_down(w, site, until);
-    if (w->to->len)
+    if (w->g.to->len)
         return OK;
     jout_pair_array(w->j, "sites");
     for (size_t i = 0; i < list_count(w->sites); i++) {
@@ -425,8 +421,8 @@ static err_t take_down(struct work *w)
         write_site(w->j, &w->sites->items[i]);
         if (&w->sites->items[i] == site) {
             jout_pair(w->j, "down_at", jin_text(w->said, "down_at"));
-            jout_pair(w->j, "noted_at", time_text(w->now_ms, w->x->arena));
-            jout_pair(w->j, "noted_by", w->x->by->display_name);
+            jout_pair(w->j, "noted_at", time_text(w->now_ms, w->g.x->arena));
+            jout_pair(w->j, "noted_by", w->g.x->by->display_name);
         }
         jout_end_object(w->j);
     }
@@ -438,9 +434,9 @@ static err_t take_down(struct work *w)
 static err_t check_whole(struct work *w)
 {
     struct str list, number = STR_NONE;
-    err_t rc = publicity_text(&list, w->db, w->p, w->id, "list", w->e);
+    err_t rc = publicity_text(&list, &w->g, w->id, "list");
     if (rc == OK && list.len)
-        rc = publicity_left_out(&number, &(struct step){NULL, w->db, w->x, NULL, w->e}, list);
+        rc = publicity_left_out(&number, &w->g, list);
     if (number.len)
         stand_against(w, STR("list"), WHY_LIST_OF_SEVERAL, FLOW_ARGS(number));
     return rc;
@@ -449,7 +445,7 @@ static err_t check_whole(struct work *w)
 static err_t do_it(struct work *w, struct str how)
 {
     err_t rc = w->id && !str_is(how, "first") ? check_whole(w) : OK;
-    if (rc != OK || w->to->len)
+    if (rc != OK || w->g.to->len)
         return rc;
     if (str_is(how, "first") || str_is(how, "again"))
         return publish(w, str_is(how, "again"));
@@ -458,23 +454,16 @@ static err_t do_it(struct work *w, struct str how)
         return correct(w);
     if (str_is(how, "taken_down"))
         return take_down(w);
-    return err_set(w->e, E_INTERNAL, "a list is not \"%.*s\"", STR_ARG(how));
+    return err_set(w->g.e, E_INTERNAL, "a list is not \"%.*s\"", STR_ARG(how));
 }
 
 err_t publicity_body(const struct jvalue **body, struct step *g, struct str how, int64_t id,
                      const struct jvalue *said)
 {
     struct jout j;
-    struct work w = {.to = g->to,
-                     .db = g->db,
-                     .x = g->x,
-                     .p = g->p,
-                     .said = said,
-                     .id = id,
-                     .now_ms = clock_now_ms(g->p->kernel->clock),
-                     .j = &j,
-                     .e = g->e};
-    err_t rc = id ? publicity_field(&w.sites, g->db, g->p, id, "sites", g->e) : OK;
+    struct work w = {
+        .g = *g, .said = said, .id = id, .now_ms = clock_now_ms(g->p->kernel->clock), .j = &j};
+    err_t rc = id ? publicity_field(&w.sites, g, id, "sites") : OK;
     if (rc != OK)
         return rc;
     jout_init_values(&j, g->x->arena);

@@ -41,9 +41,7 @@ const char *const *publicity_site_members(void);
 
 /* The last day of a list published on `from`: by the pack's deadline `publicity`, where a step of the process
  * has it; else by that of the first step that opens behind one counted from the list. */
-MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct db *db,
-                                  const struct programme *p, const struct process *process,
-                                  struct date from, struct err *e);
+MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct step *g, struct date from);
 
 /* In the store step: the record body that follows from the person's input (NULL: none). `id`: the
  * record that the step changes; 0: a new one. Invalid input is added to *to. */
@@ -54,17 +52,17 @@ MUST_CHECK err_t publicity_body(const struct jvalue **body, struct step *g, stru
 enum publicity_for { PUBLICITY_FOR_ALL, PUBLICITY_FOR_PARTY, PUBLICITY_FOR_OFFICE };
 
 /* The lists of a case, the latest first, as items of an open array; of each also which of its cases an
- * upheld objection took off it. */
-MUST_CHECK err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
-                                struct str case_number, enum publicity_for whom, struct err *e);
+ * upheld objection took off it. Of g, here and below, db, p and e alone. */
+MUST_CHECK err_t publicity_json(struct jout *j, struct step *g, int64_t unit,
+                                struct str case_number, enum publicity_for whom);
 
 /* Is there such a list as the next function is for? */
 MUST_CHECK err_t publicity_day_waits(bool *out, struct db *db, struct err *e);
 
 /* In a step: the next list after the record `after` whose last day was provisional when it was made public
  * and is final now has it written, by the program. *id: the list; 0: there is none. */
-MUST_CHECK err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
-                                     const struct subject *program, int64_t after, struct err *e);
+MUST_CHECK err_t publicity_final_day(int64_t *id, struct step *g, const struct subject *program,
+                                     int64_t after);
 
 /* The published cases of a call, as items of an open array: the list, its last day and the
  * outcome. `cases`: those the subject may read; `office`: include open objections. */
@@ -73,11 +71,10 @@ MUST_CHECK err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db
                                    struct err *e);
 
 /* The rows of the latest list of a case; NULL: it has none. */
-MUST_CHECK err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,
-                                   int64_t unit, struct str case_number, struct err *e);
+MUST_CHECK err_t publicity_rows_of(const struct jvalue **rows, struct step *g, int64_t unit,
+                                   struct str case_number);
 
 /* The same as items of an open array, each with the day on which an upheld objection took it off. */
-MUST_CHECK err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db,
-                                     struct programme *p, int64_t unit, struct str case_number,
-                                     struct err *e);
+MUST_CHECK err_t publicity_rows_json(struct jout *j, int64_t *count, struct step *g, int64_t unit,
+                                     struct str case_number);
 #endif

@@ -1,6 +1,5 @@
 /* The rows of a list that is made public, out of the records of its parties. */
 #include "base/msg.h"
-#include "crypto/hash.h"
 #include "matter/publicity_priv.h"
 #include "model/normal.h"
 #include "policy/naming.h"
@@ -118,7 +117,7 @@ err_t publicity_left_out(struct str *number, struct step *g, struct str list)
     struct all_listed all;
     err_t rc = publicity_rows(&rows, list, g->x->arena, g->e);
     if (rc == OK)
-        rc = read_listed(&all, g, publicity_digest(list, g->x->arena));
+        rc = read_listed(&all, g, text_digest(list, g->x->arena));
     *number = STR_NONE;
     for (size_t i = 0; rc == OK && number->len == 0 && i < rows->count; i++) {
         struct str of = jin_text(&rows->items[i], "case");
@@ -248,12 +247,4 @@ err_t publicity_same(bool *out, struct str list, struct str other, struct arena 
     for (size_t i = 0; *out && i < rows[0]->count; i++)
         *out = rows_same(&rows[0]->items[i], &rows[1]->items[i]);
     return OK;
-}
-
-struct str publicity_digest(struct str list, struct arena *a)
-{
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest d = sha256_of(str_bytes(list));
-    digest_hex(hex, &d);
-    return arena_dup(a, str_of(hex));
 }

@@ -33,11 +33,10 @@ static inline bool list_is_interrupted(const struct jvalue *sites)
 }
 
 /* A field of a record of publicity; NULL, empty: it has none. */
-MUST_CHECK err_t publicity_field(const struct jvalue **out, struct db *db, struct programme *p,
-                                 int64_t id, const char *field, struct err *e);
+MUST_CHECK err_t publicity_field(const struct jvalue **out, struct step *g, int64_t id,
+                                 const char *field);
 
-MUST_CHECK err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_t id,
-                                const char *field, struct err *e);
+MUST_CHECK err_t publicity_text(struct str *out, struct step *g, int64_t id, const char *field);
 
 /* The day on which an objection against the case was upheld; empty: none was. */
 MUST_CHECK err_t publicity_upheld(struct str *out, struct step *g);
@@ -67,6 +66,4 @@ MUST_CHECK err_t publicity_left_out(struct str *number, struct step *g, struct s
 /* The same number, case, unit and name in every row: another is not clerical. */
 MUST_CHECK err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a,
                                 struct err *e);
-
-struct str publicity_digest(struct str list, struct arena *a);
 #endif

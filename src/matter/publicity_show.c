@@ -4,18 +4,16 @@
 
 /* --- fields ---------------------------------------------------------------------------------- */
 
-err_t publicity_field(const struct jvalue **out, struct db *db, struct programme *p, int64_t id,
-                      const char *field, struct err *e)
+err_t publicity_field(const struct jvalue **out, struct step *g, int64_t id, const char *field)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    return record_value(out, db, p->kernel, t, id, str_of(field), p->arena, e);
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR(PUBLICITY_TYPE));
+    return record_value(out, g->db, g->p->kernel, t, id, str_of(field), g->p->arena, g->e);
 }
 
-err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_t id,
-                     const char *field, struct err *e)
+err_t publicity_text(struct str *out, struct step *g, int64_t id, const char *field)
 {
     const struct jvalue *v;
-    err_t rc = publicity_field(&v, db, p, id, field, e);
+    err_t rc = publicity_field(&v, g, id, field);
     *out = rc == OK && v ? v->text : STR_NONE;
     return rc;
 }
@@ -65,17 +63,17 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
     "CASE WHEN " PUBLICITY_TIMER("count_by") " IS NULL THEN " PUBLICITY_TIMER("due_date") " END"
 
 /* For a list published while its last day was provisional. */
-static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct err *e)
+static err_t write_timers_day(struct jout *j, struct step *g, int64_t id)
 {
     struct stmt *st = NULL;
     err_t rc = db_query(
-        &st, db,
+        &st, g->db,
         "SELECT " PUBLICITY_TIMER("due_date") ", " PUBLICITY_TIMER(
             "count_by") " FROM record_publicity"
                         " p JOIN flow_case c ON c.number = p.case_number AND c.owner_unit ="
                         " p.owner_unit WHERE p.id = ?1 AND p.last_day IS NULL",
-        VALUES(v_i64(id)), e);
-    if (stmt_row(&rc, st, e)) {
+        VALUES(v_i64(id)), g->e);
+    if (stmt_row(&rc, st, g->e)) {
         jout_pair(j, "last_day", stmt_str(st, 0));
         if (stmt_str(st, 1).len)
             jout_pair_bool(j, "provisional", true);
@@ -91,15 +89,15 @@ struct frozen { /* a list of a case */
 };
 
 /* How many of the objections to the case are open, and upheld: its list's latest says it to offices. */
-static err_t write_objections(struct jout *j, struct db *db, const struct frozen *of, struct err *e)
+static err_t write_objections(struct jout *j, struct step *g, const struct frozen *of)
 {
     int64_t open = 0, upheld = 0;
-    err_t rc = db_row(NULL, db,
+    err_t rc = db_row(NULL, g->db,
                       "SELECT count(CASE WHEN state = 'open' THEN 1 END), count(CASE WHEN upheld ="
                       " 1 THEN 1 END) FROM record_objection WHERE owner_unit = ?1 AND case_number"
                       " = ?2 AND ended_ms IS NULL",
                       VALUES(v_i64(of->unit), v_str(of->case_number)),
-                      INTO(into_i64(&open), into_i64(&upheld)), NULL, e);
+                      INTO(into_i64(&open), into_i64(&upheld)), NULL, g->e);
     jout_pair_i64(j, "objections_open", open);
     jout_pair_i64(j, "objections_upheld", upheld);
     return rc;
@@ -114,28 +112,27 @@ struct removed_list {
 };
 
 /* For all cases of the list with this digest. */
-static err_t read_removed(struct removed_list *out, struct db *db, struct str digest,
-                          struct arena *a, struct err *e)
+static err_t read_removed(struct removed_list *out, struct step *g, struct str digest)
 {
     struct removed one;
-    return db_rows(ROWS(&out->list, one), db,
+    return db_rows(ROWS(&out->list, one), g->db,
                    "SELECT o.case_number, min(o.settled_on) FROM record_publicity p JOIN"
                    " record_objection o ON o.owner_unit = p.owner_unit AND o.case_number ="
                    " p.case_number WHERE p.list_digest = ?1 AND p.ended_ms IS NULL AND"
                    " o.upheld = 1 AND o.ended_ms IS NULL GROUP BY o.case_number ORDER BY"
                    " o.case_number",
-                   VALUES(v_str(digest)), INTO(into_str(&one.number), into_str(&one.on)), a, e);
+                   VALUES(v_str(digest)), INTO(into_str(&one.number), into_str(&one.on)),
+                   g->p->arena, g->e);
 }
 
 /* Beside the list, whose text and digest stay as they were made public. */
-static err_t write_removed(struct jout *j, struct db *db, struct programme *p, int64_t id,
-                           struct err *e)
+static err_t write_removed(struct jout *j, struct step *g, int64_t id)
 {
     struct removed_list off = {0};
     struct str digest;
-    err_t rc = publicity_text(&digest, db, p, id, "list_digest", e);
+    err_t rc = publicity_text(&digest, g, id, "list_digest");
     if (rc == OK)
-        rc = read_removed(&off, db, digest, p->arena, e);
+        rc = read_removed(&off, g, digest);
     if (rc != OK || off.list.len == 0)
         return rc;
     jout_pair_array(j, "removed");
@@ -149,9 +146,8 @@ static err_t write_removed(struct jout *j, struct db *db, struct programme *p, i
     return OK;
 }
 
-static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p,
-                              const struct frozen *one, bool latest, enum publicity_for whom,
-                              struct err *e)
+static err_t write_shown_list(struct jout *j, struct step *g, const struct frozen *one, bool latest,
+                              enum publicity_for whom)
 {
     bool names = whom != PUBLICITY_FOR_ALL;
     int64_t id = one->id;
@@ -163,61 +159,60 @@ static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p
     jout_object(j);
     jout_pair_i64(j, "id", id);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(fields); i++)
-        if ((rc = publicity_text(&value, db, p, id, fields[i], e)) == OK)
+        if ((rc = publicity_text(&value, g, id, fields[i])) == OK)
             jout_pair(j, fields[i], value);
     if (rc == OK && latest)
-        rc = write_timers_day(j, db, id, e);
+        rc = write_timers_day(j, g, id);
     if (rc == OK && latest && whom == PUBLICITY_FOR_OFFICE)
-        rc = write_objections(j, db, one, e);
-    if (rc == OK && names && (rc = publicity_text(&value, db, p, id, "why", e)) == OK)
+        rc = write_objections(j, g, one);
+    if (rc == OK && names && (rc = publicity_text(&value, g, id, "why")) == OK)
         jout_pair(j, "why", value);
-    if (rc == OK && (rc = publicity_text(&list, db, p, id, "list", e)) == OK && list.len) {
+    if (rc == OK && (rc = publicity_text(&list, g, id, "list")) == OK && list.len) {
         jout_pair_raw(j, "list", list);
-        rc = write_removed(j, db, p, id, e);
+        rc = write_removed(j, g, id);
     }
     jout_pair(j, "entry", one->entry);
-    if (rc == OK && (rc = publicity_field(&sites, db, p, id, "sites", e)) == OK)
+    if (rc == OK && (rc = publicity_field(&sites, g, id, "sites")) == OK)
         write_shown_sites(j, sites, latest, names);
     jout_end_object(j);
     return rc;
 }
 
-err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
-                     struct str case_number, enum publicity_for whom, struct err *e)
+err_t publicity_json(struct jout *j, struct step *g, int64_t unit, struct str case_number,
+                     enum publicity_for whom)
 {
     VEC(struct frozen) lists = {0};
     struct frozen one = {.unit = unit, .case_number = case_number};
-    err_t rc = db_rows(ROWS(&lists, one), db,
+    err_t rc = db_rows(ROWS(&lists, one), g->db,
                        "SELECT r.id, v.entry FROM record_publicity r JOIN record_version v ON"
                        " v.type = 'publicity' AND v.record_id = r.id AND v.version = r.version"
                        " WHERE r.owner_unit = ?1 AND r.case_number = ?2 AND r.ended_ms IS NULL"
                        " ORDER BY r.id DESC NULLS LAST",
                        VALUES(v_i64(unit), v_str(case_number)),
-                       INTO(into_i64(&one.id), into_str(&one.entry)), p->arena, e);
+                       INTO(into_i64(&one.id), into_str(&one.entry)), g->p->arena, g->e);
     for (size_t i = 0; rc == OK && i < lists.len; i++)
-        rc = write_shown_list(j, db, p, &lists.ptr[i], i == 0, whom, e);
+        rc = write_shown_list(j, g, &lists.ptr[i], i == 0, whom);
     return rc;
 }
 
-static err_t latest_of(int64_t *id, struct db *db, int64_t unit, struct str case_number,
-                       struct err *e)
+static err_t latest_of(int64_t *id, struct step *g, int64_t unit, struct str case_number)
 {
-    return db_i64(id, db,
+    return db_i64(id, g->db,
                   "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
                   " = ?2 AND ended_ms IS NULL",
-                  VALUES(v_i64(unit), v_str(case_number)), e);
+                  VALUES(v_i64(unit), v_str(case_number)), g->e);
 }
 
-err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,
-                        int64_t unit, struct str case_number, struct err *e)
+err_t publicity_rows_of(const struct jvalue **rows, struct step *g, int64_t unit,
+                        struct str case_number)
 {
     struct str text = STR_NONE;
     int64_t id = 0;
     *rows = NULL;
-    err_t rc = latest_of(&id, db, unit, case_number, e);
+    err_t rc = latest_of(&id, g, unit, case_number);
     if (rc == OK && id)
-        rc = publicity_text(&text, db, p, id, "list", e);
-    return rc == OK && text.len ? publicity_rows(rows, text, p->arena, e) : rc;
+        rc = publicity_text(&text, g, id, "list");
+    return rc == OK && text.len ? publicity_rows(rows, text, g->p->arena, g->e) : rc;
 }
 
 static void write_row(struct jout *j, const struct jvalue *row, const struct removed_list *off)
@@ -233,20 +228,20 @@ static void write_row(struct jout *j, const struct jvalue *row, const struct rem
     jout_end_object(j);
 }
 
-err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
-                          int64_t unit, struct str case_number, struct err *e)
+err_t publicity_rows_json(struct jout *j, int64_t *count, struct step *g, int64_t unit,
+                          struct str case_number)
 {
     const struct jvalue *rows = NULL;
     struct removed_list off = {0};
     struct str digest = STR_NONE;
     int64_t id = 0;
-    err_t rc = publicity_rows_of(&rows, db, p, unit, case_number, e);
+    err_t rc = publicity_rows_of(&rows, g, unit, case_number);
     if (rc == OK)
-        rc = latest_of(&id, db, unit, case_number, e);
+        rc = latest_of(&id, g, unit, case_number);
     if (rc == OK && id)
-        rc = publicity_text(&digest, db, p, id, "list_digest", e);
+        rc = publicity_text(&digest, g, id, "list_digest");
     if (rc == OK && digest.len)
-        rc = read_removed(&off, db, digest, p->arena, e);
+        rc = read_removed(&off, g, digest);
     for (size_t i = 0; rc == OK && i < list_count(rows); i++)
         write_row(j, &rows->items[i], &off);
     *count = (int64_t)list_count(rows);
@@ -269,22 +264,21 @@ err_t publicity_day_waits(bool *out, struct db *db, struct err *e)
     return db_any(out, db, NEXT_FINAL, VALUES(v_i64(0)), e);
 }
 
-err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
-                          const struct subject *program, int64_t after, struct err *e)
+err_t publicity_final_day(int64_t *id, struct step *g, const struct subject *program, int64_t after)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR(PUBLICITY_TYPE));
     struct str day = STR_NONE;
     struct written w;
     struct jout j;
     *id = 0;
-    err_t rc = db_row(NULL, db, NEXT_FINAL, VALUES(v_i64(after)),
-                      INTO(into_i64(id), into_str(&day)), p->arena, e);
+    err_t rc = db_row(NULL, g->db, NEXT_FINAL, VALUES(v_i64(after)),
+                      INTO(into_i64(id), into_str(&day)), g->p->arena, g->e);
     if (rc != OK || *id == 0)
         return rc;
-    jout_init_values(&j, p->arena);
+    jout_init_values(&j, g->p->arena);
     jout_pair(&j, "last_day", day);
-    return record_put(&w, db, &(struct record_call){p->kernel, program, t, *id, p->arena},
-                      jout_made(&j), &(struct write_options){.reason = STR_NONE}, e);
+    return record_put(&w, g->db, &(struct record_call){g->p->kernel, program, t, *id, g->p->arena},
+                      jout_made(&j), &(struct write_options){.reason = STR_NONE}, g->e);
 }
 
 /* --- of a call ------------------------------------------------------------------------------- */

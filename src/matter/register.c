@@ -1,13 +1,12 @@
 /* The row of a party in the register of recognised units. */
 #include "matter/standing.h"
 
-err_t standing_row(struct register_row *out, struct db *db, struct str pack, int64_t unit,
-                   struct arena *a, struct err *e)
+err_t standing_row(struct register_row *out, struct step *g, struct str pack, int64_t unit)
 {
     int64_t created_ms;
     bool found;
     *out = (struct register_row){0};
-    err_t rc = db_row(&found, db,
+    err_t rc = db_row(&found, g->db,
                       "SELECT c.id, c.name, c.entered, c.created_ms, CASE WHEN c.state = "
                       "'active' THEN 1 ELSE 0 END FROM"
                       " record_centre c JOIN unit u ON u.credit_code = c.credit_code WHERE u.id ="
@@ -17,8 +16,8 @@ err_t standing_row(struct register_row *out, struct db *db, struct str pack, int
                       VALUES(v_i64(unit), v_str(pack)),
                       INTO(into_i64(&out->id), into_str(&out->name), into_str(&out->entered),
                            into_i64(&created_ms), into_bool(&out->in_force)),
-                      a, e);
+                      g->x->arena, g->e);
     if (found && out->entered.len == 0)
-        out->entered = business_date(created_ms, a);
+        out->entered = business_date(created_ms, g->x->arena);
     return rc;
 }

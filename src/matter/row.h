@@ -56,12 +56,6 @@ struct flow_stands {
     struct str step, date;
 };
 
-/* The last of these steps that is in effect. `but`: a history line to ignore (the step being taken); 0: none. Texts in
- * the arena. */
-MUST_CHECK err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
-                                  const struct str *steps, size_t count, struct arena *a,
-                                  struct err *e);
-
 /* The steps of the current stage. */
 struct flow_open_step {
     struct str step, label, clause;

@@ -13,18 +13,17 @@ static bool is_its(const struct programme *p, struct str programme)
             str_eq(older->document.replaced_by, p->pack->id));
 }
 
-err_t standing_in_register(bool *out, struct db *db, const struct programme *p, int64_t unit,
-                           struct arena *a, struct err *e)
+err_t standing_in_register(bool *out, struct step *g, int64_t unit)
 {
     struct stmt *st = NULL;
     *out = false;
-    err_t rc = db_query(&st, db,
+    err_t rc = db_query(&st, g->db,
                         "SELECT c.programme FROM record_centre c JOIN unit u ON u.credit_code ="
                         " c.credit_code WHERE u.id = ?1 AND c.state = 'active' AND c.ended_ms IS"
                         " NULL ORDER BY c.id",
-                        VALUES(v_i64(unit)), e);
-    while (rc == OK && !*out && stmt_row(&rc, st, e))
-        *out = is_its(p, arena_dup(a, stmt_str(st, 0)));
+                        VALUES(v_i64(unit)), g->e);
+    while (rc == OK && !*out && stmt_row(&rc, st, g->e))
+        *out = is_its(g->p, arena_dup(g->x->arena, stmt_str(st, 0)));
     stmt_free(st);
     return rc;
 }
@@ -92,7 +91,7 @@ err_t standing_check(struct step *g)
     bool in = false;
     const struct jvalue *year = NULL;
     if (recommends(g)) {
-        err_t rc = standing_in_register(&in, g->db, g->p, g->x->c.unit, g->x->arena, g->e);
+        err_t rc = standing_in_register(&in, g, g->x->c.unit);
         if (rc == OK && !in)
             obstacle_add(g->to, WHY_NOT_REGISTERED, STR("centre"), &g->x->step->citation,
                          FLOW_ARGS(g->p->pack->document.title));

@@ -4,8 +4,7 @@
 #include "matter/matter.h"
 
 /* *out: the unit is registered under the policy, or under an older one that the policy replaces. */
-MUST_CHECK err_t standing_in_register(bool *out, struct db *db, const struct programme *p,
-                                      int64_t unit, struct arena *a, struct err *e);
+MUST_CHECK err_t standing_in_register(bool *out, struct step *g, int64_t unit);
 
 /* The unit's row of a policy's register: that in force, else the latest that left; id 0: none. */
 struct register_row {
@@ -14,8 +13,8 @@ struct register_row {
     bool in_force;
 };
 
-MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct str pack,
-                              int64_t unit, struct arena *a, struct err *e);
+MUST_CHECK err_t standing_row(struct register_row *out, struct step *g, struct str pack,
+                              int64_t unit);
 
 /* The units in the register of a policy. */
 struct parties {

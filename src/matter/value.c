@@ -96,8 +96,7 @@ err_t programme_is_inapplicable(bool *out, struct step *g, const struct process_
         *out = g->p->stand_in->inapplicable(step);
         return OK;
     }
-    return programme_conditions_false(out, &(struct step){NULL, g->db, g->x, g->p, g->e},
-                                      step->when, step->when_count);
+    return programme_conditions_false(out, g, step->when, step->when_count);
 }
 
 err_t programme_check_conditions(bool *holds, bool told, struct step *g,

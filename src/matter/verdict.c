@@ -156,7 +156,7 @@ static err_t keep_decision(struct step *g, struct str question)
         rc = programme_begin_time(&began_ms, g, g->p->pack);
     step_reader_end(g);
     if (rc == OK)
-        rc = programme_needed_code(&code, g->p, g->x->c.unit, g->e);
+        rc = programme_needed_code(&code, g);
     const struct decision_new n = {.packs = g->p->packs,
                                    .pack = g->p->pack,
                                    .party = code,
@@ -231,7 +231,7 @@ err_t verdict_check_register(struct step *g)
     struct str code = STR_NONE, wrong;
     if (g->p->pack->questions.len == 0)
         return OK;
-    err_t rc = programme_party_code(&code, g->p, g->x->c.unit, g->e);
+    err_t rc = programme_party_code(&code, g);
     if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
         return rc;
     rc = programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e},

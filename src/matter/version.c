@@ -4,28 +4,27 @@
 
 /* --- the pack that a case began under ------------------------------------------------------- */
 
-static err_t open_kept(const struct pack **out, struct programme *p, struct str pack,
-                       struct str digest, struct err *e)
+static err_t open_kept(struct step *g, struct str pack, struct str digest)
 {
+    struct programme *p = g->p;
     struct str archive;
-    struct db *db = NULL;
-    if ((*out = packs_kept(p->packs, digest)))
+    if ((p->pack = packs_kept(p->packs, digest)))
         return OK;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = pack_files_read(&archive, db, digest, p->arena, e);
-    store_reader_put(p->kernel->store, db);
-    return rc == OK ? packs_keep(out, p->packs, pack, digest, archive, e) : rc;
+        rc = pack_files_read(&archive, g->db, digest, p->arena, g->e);
+    step_reader_end(g);
+    return rc == OK ? packs_keep(&p->pack, p->packs, pack, digest, archive, g->e) : rc;
 }
 
 err_t programme_case(struct step *g)
 {
-    err_t rc = programme_version(g->p, g->x->c.pack, g->e);
+    err_t rc = programme_version(g, g->x->c.pack);
     const struct pack *now = rc == OK ? g->p->pack : NULL; /* a case goes on where there is none */
     g->p->later = NULL;
     if (!now || !str_eq(now->digest, g->x->c.pack_digest)) {
         g->p->later = now;
-        rc = open_kept(&g->p->pack, g->p, g->x->c.pack, g->x->c.pack_digest, g->e);
+        rc = open_kept(g, g->x->c.pack, g->x->c.pack_digest);
     }
     if (rc != OK)
         return rc;
@@ -35,33 +34,32 @@ err_t programme_case(struct step *g)
                                    STR_ARG(g->x->c.pack), STR_ARG(g->x->c.process));
 }
 
-err_t programme_version(struct programme *p, struct str pack, struct err *e)
+err_t programme_version(struct step *g, struct str pack)
 {
+    struct programme *p = g->p;
     struct activation now = {0};
-    struct db *db = NULL;
-    err_t rc = packs_get(&p->pack, p->packs, pack, e);
+    err_t rc = packs_get(&p->pack, p->packs, pack, g->e);
     p->later = NULL;
-    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
-        rc = pack_active(&now, db, p->pack->id, p->arena, e);
-        store_reader_put(p->kernel->store, db);
+    if (rc == OK && (rc = step_reader(g)) == OK) {
+        rc = pack_active(&now, g->db, p->pack->id, p->arena, g->e);
+        step_reader_end(g);
     }
     return rc == OK && now.id && !str_eq(now.digest, p->pack->digest)
-               ? open_kept(&p->pack, p, now.pack, now.digest, e)
+               ? open_kept(g, now.pack, now.digest)
                : rc;
 }
 
 /* A call that runs goes on under the version that it opened with. */
-err_t programme_call_version(struct programme *p, int64_t call, struct err *e)
+err_t programme_call_version(struct step *g, int64_t call)
 {
-    const struct pack *now = p->pack;
+    const struct pack *now = g->p->pack;
     struct call_version v = {0};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = step_reader(g);
     if (rc == OK)
-        rc = call_version(&v, db, call, now->id, STR_NONE, p->arena, e);
-    store_reader_put(p->kernel->store, db);
+        rc = call_version(&v, g, call, now->id, STR_NONE);
+    step_reader_end(g);
     if (rc != OK || v.digest.len == 0 || str_eq(v.digest, now->digest))
         return rc;
-    p->later = now;
-    return open_kept(&p->pack, p, now->id, v.digest, e);
+    g->p->later = now;
+    return open_kept(g, now->id, v.digest);
 }

@@ -89,7 +89,7 @@ static err_t own_text(struct str *out, const struct case_paper *c, const struct 
 }
 
 /* The text of a PDF is held against the paper's; of anything else none is read. */
-static err_t read_text(struct seal_reading *out, struct str *not_read, const struct file_row *row,
+static err_t read_text(struct seal_reading *out, const struct file_row *row,
                        const struct case_paper *c, const struct request *r, struct err *e)
 {
     struct file_text text;
@@ -97,11 +97,11 @@ static err_t read_text(struct seal_reading *out, struct str *not_read, const str
     struct paper paper;
     *out = (struct seal_reading){.unread = true};
     if (!str_is(row->kind, "pdf")) {
-        *not_read = str_of(msg("its text was not read: it is a picture, or OFD"));
+        out->why = str_of(msg("its text was not read: it is a picture, or OFD"));
         return OK;
     }
     if (!r->api->pdf_program) {
-        *not_read = str_of(msg("its text was not read: the reader of PDF is not installed here"));
+        out->why = str_of(msg("its text was not read: the reader of PDF is not installed here"));
         return OK;
     }
     struct file_viewer *v = file_view_new(r->api->files, row);
@@ -115,9 +115,9 @@ static err_t read_text(struct seal_reading *out, struct str *not_read, const str
     if (rc == OK)
         rc = seal_compare(out, &paper, issued, text.text, r->arena, e);
     if (rc == OK && out->unread)
-        *not_read = str_of(msg("its text was not read: its pages are pictures"));
+        out->why = str_of(msg("its text was not read: its pages are pictures"));
     else if (rc == OK && !text.whole) {
-        *not_read =
+        out->why =
             str_of(msg("its text is too long to be read whole: only its beginning is known to "
                        "be the paper's"));
         out->unread = true;
@@ -143,7 +143,6 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
                          .sealed_by = str_trim(request_value(r, "sealed_by")),
                          .sealed_on = request_value(r, "sealed_on")};
     struct attachment file;
-    struct str not_read = STR_NONE;
     struct case_paper c;
     struct programme p;
     struct flow_call x;
@@ -156,7 +155,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     if (rc != OK || !request_look(out, r))
         return rc;
     if (rc == OK)
-        rc = read_text(&n.reading, &not_read, &file.row, &c, r, e);
+        rc = read_text(&n.reading, &file.row, &c, r, e);
     if (rc == OK)
         rc = seal_record(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, &n);
     out->errors = records_faults(r->arena, &w.faults);
@@ -165,7 +164,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     begin_written(&j, &b, &w);
     jout_pair(&j, "reading", n.reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n.reading.added);
-    jout_pair(&j, "not_read", not_read);
+    jout_pair(&j, "not_read", n.reading.why);
     return reply_created(out, r, &j, e);
 }
 
@@ -258,7 +257,8 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
     struct written w = {0};
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, request_integer(r, "service", 0), &period);
+        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c,
+                                request_integer(r, "service", 0), &period);
     out->errors = records_faults(r->arena, &w.faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
@@ -309,7 +309,7 @@ static err_t send_pdf(struct reply *out, const struct request *r, struct case_pa
                       struct step *v)
 {
     struct buf b = {0};
-    err_t rc = cases_paper_asked(&b, c, v->x, v->p, r, v->e);
+    err_t rc = cases_paper_asked(&b, c, v, r);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));
         out->content_type = "application/pdf";
@@ -329,18 +329,16 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     struct case_paper c;
     struct programme p;
     struct flow_call x;
-    struct db *db = NULL;
+    struct step view = {NULL, NULL, &x, &p, e};
     err_t rc = cases_paper(&c, &x, &p, r, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    struct step view = {NULL, db, &x, &p, e};
-    if (rc == OK)
+    if (rc == OK && (rc = step_reader(&view)) == OK) {
         rc = service_open(&sealed, &view, &c, true);
-    store_reader_put(r->api->store, db);
+        step_reader_end(&view);
+    }
     if (rc == OK)
         rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &view);
     if (rc == OK)
-        rc = service_read(&(struct step){NULL, NULL, &x, &p, e}, &c);
+        rc = service_read(&view, &c);
     if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
     if (rc == OK && c.superseded_by)

@@ -64,16 +64,15 @@ static void paper_json(struct jout *j, const struct case_paper *c, struct flow_c
 }
 
 /* Writes the paper's seal and service, and the reason if the subject cannot get it yet. */
-static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c,
-                        struct flow_call *x, struct programme *p, struct err *e)
+static err_t after_json(struct jout *j, struct step *g, const struct case_paper *c)
 {
     const struct service *all = NULL;
     struct sealed s = {0};
     size_t count = 0;
     bool gives = true;
-    err_t rc = service_allows_reading(&gives, &s, &(struct step){NULL, db, x, p, e}, c);
+    err_t rc = service_allows_reading(&gives, &s, g, c);
     if (rc == OK)
-        rc = services_of(&all, &count, &(struct step){NULL, db, x, NULL, e}, c->id, x->arena);
+        rc = services_of(&all, &count, g, c->id, g->x->arena);
     if (rc == OK && s.id) {
         jout_pair_object(j, "sealed");
         jout_pair_i64(j, "id", s.id);
@@ -104,11 +103,6 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
     return rc;
 }
 
-static void texts_json(struct jout *j, const char *name, const struct str *words, size_t count)
-{
-    jout_pair_strs(j, name, words, count);
-}
-
 /* --- the list ------------------------------------------------------------------------------ */
 
 static void needs_json(struct jout *j, const struct part *p)
@@ -135,7 +129,7 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_object(j);
     jout_pair(j, "paper", p->id);
     jout_pair(j, "title", part_text(p, "label"));
-    texts_json(j, "steps", steps->words, steps->word_count);
+    jout_pair_strs(j, "steps", steps->words, steps->word_count);
     jout_pair(j, "clause", from.clause);
     jout_pair(j, "quote", from.quote);
     jout_pair(j, "own", part_text(p, "own"));
@@ -193,18 +187,17 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     const struct paper_due *due = NULL;
     struct programme p;
     struct flow_call x;
-    struct db *db = NULL;
+    struct step g = {NULL, NULL, &x, &p, e};
     struct buf b;
     struct jout j;
     size_t count = 0, due_count = 0;
     int64_t shown = 0;
     err_t rc = cases_read(&x, &p, r, e);
+    if (rc != OK || (rc = step_reader(&g)) != OK)
+        return rc;
+    rc = case_papers(&all, &count, &g);
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
-    if (rc == OK)
-        rc = papers_due(&due, &due_count, &(struct step){NULL, db, &x, &p, e});
+        rc = papers_due(&due, &due_count, &g);
     jout_begin(&j, &b);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -212,11 +205,11 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
             continue;
         jout_object(&j);
         paper_json(&j, &all[i], &x);
-        rc = after_json(&j, db, &all[i], &x, &p, e);
+        rc = after_json(&j, &g, &all[i]);
         jout_end_object(&j);
         shown++;
     }
-    store_reader_put(r->api->store, db);
+    step_reader_end(&g);
     if (rc != OK) {
         buf_clear(&b);
         return rc;
@@ -284,7 +277,6 @@ OBJECT_SCHEMA(draft_schema, NULL, REQUIRED("content", schema_paper),
 static err_t post_draft(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, true);
-    char hex[SHA256_HEX_LEN + 1];
     struct paper_filled filled;
     struct programme p;
     struct flow_call x;
@@ -297,14 +289,12 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
         rc = case_paper_fill(&filled, &(struct step){NULL, NULL, &x, &p, e}, &n);
     if (rc != OK)
         return rc;
-    struct digest digest = paper_digest(&filled.paper);
-    sha256_hex(hex, &digest);
     jout_init(&j, &b);
     paper_canonical(&text, &filled.paper);
     jout_object(&j);
     jout_pair_raw(&j, "content", buf_str(&text));
-    jout_pair(&j, "digest", str_of(hex));
-    texts_json(&j, "missing", filled.missing, filled.missing_count);
+    jout_pair(&j, "digest", text_digest(buf_str(&text), r->arena));
+    jout_pair_strs(&j, "missing", filled.missing, filled.missing_count);
     jout_end_object(&j);
     buf_clear(&text);
     return reply_json(out, r, &b, e);
@@ -343,23 +333,15 @@ err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case
     return rc == OK ? paper_pdf(out, said, &paper, &stamp, &r->api->press, r->arena, e) : rc;
 }
 
-static struct str digest_of(const struct buf *b, struct arena *a)
-{
-    char hex[SHA256_HEX_LEN + 1];
-    struct digest digest = sha256_of(str_bytes(buf_str(b)));
-    sha256_hex(hex, &digest);
-    return arena_dup(a, str_of(hex));
-}
-
-err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct flow_call *x,
-                        struct programme *p, const struct request *r, struct err *e)
+err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct step *g,
+                        const struct request *r)
 {
     struct err why = {0};
     struct paper_pdf said;
-    err_t rc = cases_paper_pdf(out, &said, c, r, e);
+    err_t rc = cases_paper_pdf(out, &said, c, r, g->e);
     if (rc == OK && c->file_digest.len == 0 &&
-        case_paper_rendered_by_program(c, &(struct step){NULL, NULL, x, p, &why},
-                                       digest_of(out, r->arena)) != OK)
+        case_paper_rendered_by_program(c, &(struct step){NULL, NULL, g->x, g->p, &why},
+                                       text_digest(buf_str(out), r->arena)) != OK)
         log_line(LOG_WARN, "the PDF of the paper %lld is not logged yet: %s", (long long)c->id,
                  why.text); /* the job does it */
     return rc;
@@ -368,23 +350,22 @@ err_t cases_paper_asked(struct buf *out, struct case_paper *c, struct flow_call 
 /* Without the program that makes PDF files the paper is issued nevertheless: only its content
  * counts. A PDF that cannot be made (a character without a font) is reported before anything is
  * stored. The job of papers retries other failures. */
-static err_t note_render(struct case_paper *c, struct flow_call *x, struct programme *p,
-                         const struct request *r, struct err *e)
+static err_t note_render(struct case_paper *c, struct step *g, const struct request *r)
 {
     struct paper_pdf said;
     struct buf b = {0};
     if (!r->api->press.program)
         return OK;
-    err_t rc = cases_paper_pdf(&b, &said, c, r, e);
+    err_t rc = cases_paper_pdf(&b, &said, c, r, g->e);
     if (rc == OK)
-        rc = case_paper_rendered(c, &(struct step){NULL, NULL, x, p, e}, digest_of(&b, r->arena));
+        rc = case_paper_rendered(c, g, text_digest(buf_str(&b), r->arena));
     buf_clear(&b);
     return rc;
 }
 
 /* *lacks: a sentence for each value without which it is not issued. */
-static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struct programme *p,
-                        const struct case_paper_new *n, const struct request *r, struct err *e)
+static err_t try_render(struct flow_obstacles *lacks, struct step *g,
+                        const struct case_paper_new *n, const struct request *r)
 {
     struct paper_stamp stamp = {.entry = STR_NONE};
     struct paper_filled filled = {0};
@@ -393,12 +374,12 @@ static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struc
     struct buf b = {0};
     if (n->mark.len && n->number.len == 0)
         as_if.number = n->mark;
-    err_t rc = case_paper_fill(&filled, &(struct step){NULL, NULL, x, p, e}, &as_if);
+    err_t rc = case_paper_fill(&filled, g, &as_if);
     if (rc == E_INVALID && filled.missing_count)
-        paper_gaps(lacks, part_named(p->pack, PART_PAPERS, n->paper), &filled, p->kernel->types,
-                   false);
+        paper_gaps(lacks, part_named(g->p->pack, PART_PAPERS, n->paper), &filled,
+                   g->p->kernel->types, false);
     if (rc == OK && r->api->press.program)
-        rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
+        rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, g->e);
     buf_clear(&b);
     return rc;
 }
@@ -410,18 +391,20 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct case_paper c;
     struct programme p;
     struct flow_call x;
+    struct step g = {NULL, NULL, &x, &p, e};
     struct err why = {0};
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = try_render(&lacks, &x, &p, &n, r, e);
+        rc = try_render(&lacks, &g, &n, r);
     out->errors = flow_obstacles_values(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
-        rc = case_paper_issue(&c, &(struct step){NULL, NULL, &x, &p, e}, &n);
+        rc = case_paper_issue(&c, &g, &n);
     if (rc != OK)
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
-    if (note_render(&c, &x, &p, r, &why) != OK)
+    g.e = &why;
+    if (note_render(&c, &g, r) != OK)
         c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
     jout_open(&j);
     paper_json(&j, &c, &x);
@@ -460,8 +443,9 @@ err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p
     err_t rc = cases_read(x, p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
+    *c = (struct case_paper){.id = request_integer(r, "paper", 0), .case_id = x->c.id};
     if (rc == OK)
-        rc = case_paper_read(c, db, x->c.id, request_integer(r, "paper", 0), r->arena, e);
+        rc = case_paper_read(c, db, r->arena, e);
     store_reader_put(r->api->store, db);
     return rc == OK && !paper_shown_to(x->by, p->pack, c->paper, x->c.unit)
                ? err_set(e, E_NOTFOUND, "there is no such paper")
@@ -551,15 +535,15 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     struct buf b = {0};
     err_t rc = read_issued(&c, &x, &p, r, e);
     if (rc == OK)
-        rc = cases_paper_asked(&b, &c, &x, &p, r, e);
+        rc = cases_paper_asked(&b, &c, &(struct step){NULL, NULL, &x, &p, e}, r);
     if (rc != OK) {
         buf_clear(&b);
         return rc;
     }
     reply_header(out, "X-Same-As-Issued",
                  c.file_digest.len == 0 ? "unknown" /* its digest could not be logged */
-                 : str_eq(c.file_digest, digest_of(&b, r->arena)) ? "yes"
-                                                                  : "no");
+                 : str_eq(c.file_digest, text_digest(buf_str(&b), r->arena)) ? "yes"
+                                                                             : "no");
     return reply_file(out, r, &b, &c, PDF_TYPE, "pdf", e);
 }
 

@@ -20,8 +20,9 @@ static err_t check(struct paper_check *out, struct programme *p, const struct re
     struct db *db = NULL;
     err_t rc = cases_open(p, r, e);
     if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK) {
-        rc = code.len ? paper_check_code(out, db, p, code, digest, e)
-                      : paper_check_number(out, db, p, number, digest, e);
+        struct step g = {.db = db, .p = p, .e = e};
+        rc = code.len ? paper_check_code(out, &g, code, digest)
+                      : paper_check_number(out, &g, number, digest);
         panel_reader_put(db, r);
     }
     return rc;

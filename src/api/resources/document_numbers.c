@@ -35,11 +35,12 @@ static err_t draw_step(struct db *db, void *arg, struct err *e)
     struct drawing *d = arg;
     const struct request *r = d->request;
     const struct document_use use = {.kernel = r->api->kernel,
+                                     .db = db,
                                      .by = r->subject,
                                      .today = r->subject->today,
                                      .purpose = str_trim(request_value(r, "purpose")),
                                      .arena = r->arena};
-    return document_number_draw(&d->number, db, &use, str_trim(request_value(r, "mark")), e);
+    return document_number_draw(&d->number, &use, str_trim(request_value(r, "mark")), e);
 }
 
 static err_t post_number(struct reply *out, const struct request *r, struct err *e)
@@ -110,20 +111,20 @@ static err_t write_gaps(struct jout *j, int64_t *total, struct db *db, const str
 {
     const struct subject *s = r->subject;
     const struct document_year *years;
-    const struct document_gap *gaps;
+    struct document_gaps gaps;
     struct str mark = request_value(r, "mark");
     int64_t year = request_integer(r, "year", 0);
-    size_t year_count, count;
+    size_t year_count;
     bool of_province = subject_has_role(s, "auditor");
     err_t rc = document_years(&years, &year_count, db, of_province ? 0 : s->unit, s->province,
                               r->arena, e);
     for (size_t i = 0; rc == OK && i < year_count; i++) {
         if ((mark.len && !str_eq(mark, years[i].mark)) || (year && year != years[i].year))
             continue;
-        rc = document_gaps(&gaps, &count, db, years[i].mark, years[i].year, r->arena, e);
-        for (size_t k = 0; rc == OK && k < count; k++)
-            gap_json(j, &years[i], &gaps[k]);
-        *total += rc == OK ? (int64_t)count : 0;
+        rc = document_gaps(&gaps, db, &years[i], r->arena, e);
+        for (size_t k = 0; rc == OK && k < gaps.len; k++)
+            gap_json(j, &years[i], &gaps.ptr[k]);
+        *total += rc == OK ? (int64_t)gaps.len : 0;
     }
     return rc;
 }

@@ -197,7 +197,7 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     int64_t id = request_integer(r, "form", 0);
     struct case_file f = {0};
     struct expert_file file;
-    struct case_paper c;
+    struct case_paper c = {.id = id};
     struct programme p;
     struct flow_call x;
     struct db *db = NULL;
@@ -210,11 +210,12 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
         rc = err_set(e, E_NOTFOUND, "no form of this case has this number");
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
+    c.case_id = x.c.id;
     if (rc == OK)
-        rc = case_paper_read(&c, db, x.c.id, id, r->arena, e);
+        rc = case_paper_read(&c, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        rc = cases_paper_asked(&b, &c, &x, &p, r, e);
+        rc = cases_paper_asked(&b, &c, &(struct step){NULL, NULL, &x, &p, e}, r);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));
         out->content_type = "application/pdf";

@@ -4,6 +4,7 @@
 #include "api/cases.h"
 #include "api/page_picture.h"
 #include "api/policy.h"
+#include "api/records.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/msg.h"
@@ -94,7 +95,7 @@ static err_t fill_form(struct form_filled *out, struct party_facts *of,
                        const struct form_asked *of_what, const struct part *form,
                        const struct request *r, struct err *e)
 {
-    struct form_source source = {.pack = of_what->pack};
+    struct form_source source = {.pack = of_what->pack, .draft = true};
     struct form_subject subject = of_what->subject;
     struct party_facts party;
     struct stored_facts facts;
@@ -106,21 +107,20 @@ static err_t fill_form(struct form_filled *out, struct party_facts *of,
     err_t rc = find_party(&party, r, of_what->party, e);
     if (rc != OK)
         return rc;
-    struct form_party whose = {party.unit, party.code};
+    subject.party = (struct form_party){party.unit, party.code};
     rc = find_case(&subject, &q.as_of, &source.accepted, source.pack, r, e);
     q.handed_in_whole =
         subject.number.len > 0; /* the form of a case is what is handed in, or was */
     if (rc == OK)
         rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
     if (rc == OK)
-        rc = form_rows_read(&source.rows, &source.row_count, r->api->kernel, r->subject,
-                            source.pack, form, &whose, &subject, NULL, r->arena, e);
+        rc = form_rows_read(&source, RECORD_CALL(r, NULL, 0), form, &subject, e);
     if (rc != OK)
         return rc;
     source.document = facts.party.document;
     source.types = r->api->kernel->types;
     *of = facts.party;
-    return form_fill(out, form, &source, true, r->arena, e);
+    return form_fill(out, form, &source, r->arena, e);
 }
 
 static err_t fill(struct form_filled *out, struct party_facts *of, const struct request *r,
@@ -163,7 +163,6 @@ OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("content", schema_paper),
 
 static err_t get_paper(struct reply *out, const struct request *r, struct err *e)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct form_filled filled;
     struct party_facts party;
     struct buf b = {0}, text = {0};
@@ -171,13 +170,11 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     err_t rc = fill(&filled, &party, r, e);
     if (rc != OK)
         return rc;
-    struct digest digest = paper_digest(&filled.paper);
-    sha256_hex(hex, &digest);
     jout_init(&j, &b);
     jout_object(&j);
     paper_canonical(&text, &filled.paper);
     jout_pair_raw(&j, "content", buf_str(&text));
-    jout_pair_z(&j, "digest", hex);
+    jout_pair(&j, "digest", text_digest(buf_str(&text), r->arena));
     jout_pair_strs(&j, "missing", filled.missing, filled.missing_count);
     facts_read_json(&j, &party);
     jout_end_object(&j);

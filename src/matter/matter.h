@@ -96,6 +96,7 @@ struct flow_call {
 /* The date of a step in the current stage of a case. */
 struct flow_due {
     bool known;
+    struct date from; /* from which its rule counts */
     struct due_day day;
 };
 
@@ -306,9 +307,6 @@ const struct field *programme_year_field(const struct record_type *t);
 /* From when the period of a step runs, where an officer let it run from service. */
 MUST_CHECK err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id,
                                 struct str step, struct err *e);
-/* The latest publication counts where a record holds several (publish-again). */
-MUST_CHECK err_t programme_count_day(struct due *out, bool *known, struct date *from,
-                                     struct step *g, const struct process_step *step);
 
 /* --- facts.c --- */
 /* Sets *reports if the case hands in the report of a year, and then limits *day to 31 December of

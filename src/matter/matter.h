@@ -87,6 +87,8 @@ struct flow_call {
     size_t joint_count;
     struct arena *arena;
     struct prepared *prepared; /* set by programme_look */
+    const struct prepared
+        *looked; /* at a step before this one: the facts are the same; NULL: none */
     /* Result for the history, an open object. */
     struct jout *result;
     int64_t step_id;             /* id of the history line; set in the store step */
@@ -172,8 +174,10 @@ struct step {
 /* Data prepared before the store step. */
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
+    struct str code;         /* of the party; empty: no facts were asked for */
     const struct yvalue *document;
     bool with_sources; /* of the facts, too: set before they are read */
+    bool submitted;    /* they are of a case that is handed in */
     struct pack_verdict sources;
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
@@ -372,8 +376,6 @@ MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int6
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g);
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(struct step *g);
-MUST_CHECK err_t programme_needed_code(struct str *code, struct programme *p, int64_t unit,
-                                       struct err *e);
 
 /* --- obstacle.c --- */
 /* `sentence` is N_() and holds one %s for each of `args`. */

@@ -173,6 +173,8 @@ static err_t action_json(struct jout *j, struct step *g)
     struct proposal proposed;
     g->x->due = (struct due_day){0};
     g->x->as = NULL;
+    if (g->x->prepared && g->x->prepared->facts.len)
+        g->x->looked = g->x->prepared;
     g->x->prepared = NULL;
     err_t rc = flow_find_obstacles(&(struct step){&o, g->db, g->x, g->p, g->e});
     if (rc == OK)
@@ -192,16 +194,6 @@ static err_t other_json(struct jout *j, struct step *g)
 
 /* --- all of them -------------------------------------------------------------------------------- */
 
-static err_t find_others(bool *others, struct step *g)
-{
-    const struct process *process = g->x->process;
-    err_t rc = step_reader(g);
-    for (size_t i = 0; rc == OK && i < process->step_count; i++)
-        rc = programme_is_inapplicable(&others[i], g, &process->steps[i]);
-    step_reader_end(g);
-    return rc;
-}
-
 /* The party's steps for the party; those of offices, experts and the public for everybody else. */
 static bool is_own_side(struct flow_call *x, const struct process_step *s)
 {
@@ -212,18 +204,23 @@ err_t programme_actions(struct buf *out, struct step *g, bool all)
 {
     const struct process *process = g->x->process;
     struct jout j;
-    bool *others = arena_array(g->x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
-    err_t rc = find_others(others, g);
+    err_t rc = OK;
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < process->step_count; i++) {
         const struct process_step *s = g->x->step = &process->steps[i];
-        bool here = process_opens_in(process, s, g->x->c.stage) && !others[i];
-        if (s->role_count == 0 || !(all || (here && is_own_side(g->x, s))))
+        bool here = process_opens_in(process, s, g->x->c.stage) && is_own_side(g->x, s);
+        bool others = false;
+        if (s->role_count == 0 || !(all || here))
             continue;
-        rc = others[i] ? other_json(&j, g) : action_json(&j, g);
+        if ((rc = step_reader(g)) == OK)
+            rc = programme_is_inapplicable(&others, g, s);
+        step_reader_end(g);
+        if (rc != OK || (others && !all))
+            continue;
+        rc = others ? other_json(&j, g) : action_json(&j, g);
         total++;
     }
     if (rc == OK)

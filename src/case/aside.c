@@ -186,36 +186,35 @@ static bool leaves_traces(const struct process_step *s)
 
 /* *to: the stage from which the last step brought the case; a->to gets the obstacles to going
  * there. */
-static err_t check_recall(const struct process_state **to, struct aside *a, struct db *db,
-                          struct err *e)
+static void check_recall(const struct process_state **to, struct aside *a,
+                         const struct flow_done *all, size_t count)
 {
     struct flow_call *x = a->x;
-    const struct flow_done *all;
-    size_t count = 0;
-    err_t rc = flow_history(&all, &count, db, x->c.id, x->arena, e);
-    if (rc != OK)
-        return rc;
     const struct flow_done *last = count ? &all[count - 1] : NULL;
     const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
     *to = last ? state_named(x->process, last->from) : NULL;
     if (!s || !*to || !str_is(last->kind, "step") || str_eq(last->from, last->to)) {
         stand_against(a, WHY_RECALL_NOTHING);
-        return OK;
+        return;
     }
     if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
         stand_against_with(a, WHY_RECALL_BY,
                            last->name.len ? last->name : str_of(msg("the program")));
     else if (!x->c.open || leaves_traces(s))
         stand_against(a, WHY_RECALL_TRACES);
-    return OK;
 }
 
 static err_t recall(struct aside *a, struct db *db, struct err *e)
 {
     const struct process_state *to;
-    err_t rc = check_recall(&to, a, db, e);
-    if (rc != OK || a->to->len)
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = flow_history(&all, &count, db, a->x->c.id, a->x->arena, e);
+    if (rc != OK)
         return rc;
+    check_recall(&to, a, all, count);
+    if (a->to->len)
+        return OK;
     a->line.label = str_of(N_("taken back"));
     return flow_enter(&(struct step){NULL, db, a->x, a->p, e}, &a->line, to);
 }
@@ -590,6 +589,8 @@ err_t flow_take_general_action(struct flow_taken *out, struct step *g,
 struct offering {
     struct aside a;
     struct flow_obstacles to; /* against one of them */
+    const struct flow_done *done;
+    size_t done_count;
     struct db *db;
     VEC(struct flow_open_aside) all;
     struct err *e;
@@ -603,14 +604,11 @@ static void offer(struct offering *o, struct flow_open_aside one)
 static err_t offer_back(struct offering *o)
 {
     struct flow_call *x = o->a.x;
-    const struct flow_done *all;
-    size_t count = 0, n = 0;
-    err_t rc = flow_history(&all, &count, o->db, x->c.id, x->arena, o->e);
-    if (rc == OK)
-        rc = publicity_check(&(struct step){&o->to, o->db, x, o->a.p, o->e});
+    size_t n = 0;
+    err_t rc = publicity_check(&(struct step){&o->to, o->db, x, o->a.p, o->e});
     if (rc != OK || o->to.len)
         return rc;
-    const struct way way = way_here(all, count, x->arena);
+    const struct way way = way_here(o->done, o->done_count, x->arena);
     const struct process_state **targets =
         arena_array(x->arena, x->process->state_count, sizeof(struct process_state *));
     for (size_t i = 0; i < x->process->state_count; i++)
@@ -671,14 +669,13 @@ static err_t offer_urge(struct offering *o)
     return rc;
 }
 
-static err_t offer_recall(struct offering *o)
+static void offer_recall(struct offering *o)
 {
     const struct process_state *to;
-    err_t rc = check_recall(&to, &o->a, o->db, o->e);
-    if (rc == OK && o->to.len == 0)
+    check_recall(&to, &o->a, o->done, o->done_count);
+    if (o->to.len == 0)
         offer(o, (struct flow_open_aside){.kind = "recall", .label = N_("Take back")});
     o->to.len = 0;
-    return rc;
 }
 
 err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct step *g)
@@ -693,7 +690,9 @@ err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, st
         rc = check_holder(&holds, &o.a, g->db, g->e);
     holds = holds && g->x->c.open;
     if (rc == OK)
-        rc = offer_recall(&o);
+        rc = flow_history(&o.done, &o.done_count, g->db, g->x->c.id, g->x->arena, g->e);
+    if (rc == OK)
+        offer_recall(&o);
     if (rc == OK && holds && o.a.by_office)
         rc = offer_back(&o);
     if (rc == OK && holds) {

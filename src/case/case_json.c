@@ -203,17 +203,13 @@ static err_t call_json(struct jout *j, struct db *db, const struct flow_case *c,
 }
 
 /* As the reader's list of what is to be done has it; where that has none, the day on which the case moves on. */
-static err_t due_json(struct jout *j, struct step *g)
+static err_t due_json(struct jout *j, struct step *g, const struct flow_timer *timers, size_t count)
 {
     const struct labels labels = flow_labels(&g->x->c);
-    const struct flow_timer *timers;
     struct moved_steps moved;
     struct shown_day day;
-    size_t count = 0;
     err_t rc = g->p->kernel->moves->steps(&moved, g->p->kernel, g->db, g->x->by, &labels, NULL,
                                           g->x->arena, g->e);
-    if (rc == OK)
-        rc = flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e);
     if (rc != OK)
         return rc;
     shown_day_of(&day, &moved);
@@ -228,13 +224,10 @@ static err_t due_json(struct jout *j, struct step *g)
     return OK;
 }
 
-static err_t timers_json(struct jout *j, struct step *g)
+static void timers_json(struct jout *j, const struct flow_timer *all, size_t count)
 {
-    const struct flow_timer *all;
-    size_t count = 0;
-    err_t rc = flow_timers(&all, &count, g->db, g->x->c.id, g->x->arena, g->e);
     jout_pair_array(j, "deadlines");
-    for (size_t i = 0; rc == OK && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         jout_object(j);
         jout_pair(j, "action", all[i].step);
         jout_pair(j, "label", all[i].label);
@@ -245,7 +238,6 @@ static err_t timers_json(struct jout *j, struct step *g)
         jout_end_object(j);
     }
     jout_end_array(j);
-    return rc;
 }
 
 /* The lists by which it was made public, the latest first. */
@@ -336,8 +328,10 @@ static void head_json(struct jout *j, struct step *g)
 
 err_t programme_case_json(struct buf *out, struct step *g)
 {
+    const struct flow_timer *timers;
     struct jout j;
     int64_t record = 0;
+    size_t count = 0;
     err_t rc = party_record(&record, g);
     if (rc != OK || (rc = step_reader(g)) != OK)
         return rc;
@@ -346,15 +340,17 @@ err_t programme_case_json(struct buf *out, struct step *g)
     head_json(&j, g);
     rc = party_json(&j, g, record);
     if (rc == OK)
-        rc = due_json(&j, g);
+        rc = flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e);
+    if (rc == OK)
+        rc = due_json(&j, g, timers, count);
     if (rc == OK)
         rc = call_json(&j, g->db, &g->x->c, g->e);
     if (rc == OK)
         rc = holder_json(&j, g);
-    if (rc == OK)
-        rc = timers_json(&j, g);
-    if (rc == OK)
+    if (rc == OK) {
+        timers_json(&j, timers, count);
         rc = lists_json(&j, g);
+    }
     if (rc == OK)
         rc = call_admissions_json(&j, g->db, &g->x->c, g->e);
     step_reader_end(g);

@@ -41,6 +41,7 @@ static struct str conditions_of(const struct process_step *s, struct arena *a)
 struct open_now {
     const struct process_step *main; /* who takes it holds the case; NULL: nobody does */
     struct str words;                /* what he is to do there */
+    int64_t unit;                    /* whose step it is; 0: none is known */
     bool *calls;                     /* by the step's place in the process */
 };
 
@@ -98,7 +99,7 @@ static err_t find_call(bool *calls, struct step *g, const struct process_step *s
     if (!s->stays && !str_eq(s->actor, main->actor) &&
         (!process_is_partys(s) || g->x->process->states[s->to].end))
         return OK;
-    err_t rc = programme_is_inapplicable(&not_its, g, s);
+    err_t rc = s == main ? OK : programme_is_inapplicable(&not_its, g, s);
     if (rc != OK || not_its)
         return rc;
     return programme_is_open_item(calls, g, s);
@@ -122,15 +123,16 @@ static err_t find_open(struct open_now *out, struct step *g)
     return rc;
 }
 
-static err_t give_holding(struct step *g, const struct open_now *now)
+static err_t give_holding(struct step *g, struct open_now *now)
 {
     struct deed d = flow_deed(g);
     struct assignment given = {.type = STR("case"), .record_id = g->x->c.id, .kind = STR("do")};
     err_t rc = OK;
     d.reason = STR_NONE;
     if (now->main)
-        rc = flow_unit_of(&given.unit, g->db, &g->x->c, now->main->roles[0], g->x->today, g->e);
-    if (rc == OK && given.unit) {
+        rc = flow_unit_of(&now->unit, g->db, &g->x->c, now->main->roles[0], g->x->today, g->e);
+    if (rc == OK && now->unit) {
+        given.unit = now->unit;
         given.note = now->words;
         rc = assignment_give(&given, g->db, &d, g->e);
     }
@@ -155,10 +157,8 @@ struct waits {
 static err_t find_waits(struct waits *out, struct step *g, const struct open_now *now)
 {
     const struct process *p = g->x->process;
-    int64_t unit = 0, holder = 0;
-    err_t rc = now->main
-                   ? flow_unit_of(&holder, g->db, &g->x->c, now->main->roles[0], g->x->today, g->e)
-                   : OK;
+    int64_t unit = 0;
+    err_t rc = OK;
     for (size_t i = 0; rc == OK && now->main && i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         size_t k = 0;
@@ -166,7 +166,7 @@ static err_t find_waits(struct waits *out, struct step *g, const struct open_now
         if (!now->calls[i] || (!beside && str_eq(s->actor, now->main->actor)))
             continue;
         rc = flow_unit_of(&unit, g->db, &g->x->c, s->roles[0], g->x->today, g->e);
-        if (rc != OK || unit == 0 || (unit == holder && !beside))
+        if (rc != OK || unit == 0 || (unit == now->unit && !beside))
             continue;
         while (k < out->len && (beside || out->ptr[k].unit != unit))
             k++;

@@ -7,18 +7,16 @@
 
 /* A draft binds nobody, nor does a version that was not in force when the case began. The rule
  * applies to its cases, but the date is only shown, not issued. */
-static err_t binds(bool *out, struct step *g)
+static err_t binds(bool *out, struct step *g, int64_t began_ms)
 {
     struct activation now = {0};
     struct date today;
-    int64_t began_ms = 0;
-    *out = !g->x->c.trial;
-    err_t rc = *out ? pack_active(&now, g->db, g->p->pack->id, g->x->arena, g->e) : OK;
+    err_t rc = pack_active(&now, g->db, g->p->pack->id, g->x->arena, g->e);
     bool past =
         programme_is_over(g->p, g->x->today) || (now.id && !str_eq(now.digest, g->p->pack->digest));
-    if (rc == OK && *out && past && (rc = programme_begin_time(&began_ms, g, g->p->pack)) == OK)
-        *out = date_parse(&today, g->x->today) &&
-               pack_decides_here(g->db, g->p->pack, today, began_ms, g->x->arena, NULL) == OK;
+    *out =
+        !past || (date_parse(&today, g->x->today) &&
+                  pack_decides_here(g->db, g->p->pack, today, began_ms, g->x->arena, NULL) == OK);
     return rc;
 }
 
@@ -27,26 +25,24 @@ err_t programme_issue(int64_t *deadline, struct step *g, const struct process_st
 {
     struct deed d = programme_deed(g);
     struct deadline issued;
-    struct due counted = {0};
-    bool known = false;
     struct deadline_new n = {.type = STR("case"),
                              .record_id = g->x->c.id,
+                             .from = due->from,
                              .title = step->label,
                              .pack = g->p->pack,
                              .rule = pack_deadline(g->p->pack, step->due)};
     struct counting how = {0};
     bool issues = false;
     *deadline = 0;
-    if (step->due.len == 0 || g->p->stand_in) /* the officer's day is no rule's */
+    /* The officer's day is no rule's. */
+    if (step->due.len == 0 || g->p->stand_in || g->x->c.trial)
         return OK;
-    err_t rc = binds(&issues, g);
+    err_t rc = programme_begin_time(&n.began_ms, g, g->p->pack);
+    if (rc == OK)
+        rc = binds(&issues, g, n.began_ms);
     if (rc != OK || !issues)
         return rc;
-    rc = programme_begin_time(&n.began_ms, g, g->p->pack);
-    if (rc == OK)
-        rc = programme_count_day(&counted, &known, &n.from, g, step);
-    if (rc == OK)
-        rc = programme_counting(&how, g->db, g->p, g->e);
+    rc = programme_counting(&how, g->db, g->p, g->e);
     n.carries = how.carries;
     if (rc == OK && step_day_is_entered(n.rule) && !date_parse(&n.entered, due->day.date))
         rc = err_set(g->e, E_INTERNAL, "no date");

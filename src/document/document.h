@@ -21,8 +21,11 @@ struct prepared_documents {
 static inline struct prepared_documents *documents_prepared(const struct flow_call *x)
 {
     struct prepared *ready = x->prepared;
-    if (!ready->documents)
+    if (!ready->documents) {
         ready->documents = arena_alloc(x->arena, sizeof(*ready->documents));
+        if (x->looked && x->looked->documents)
+            ready->documents->rows = x->looked->documents->rows;
+    }
     return ready->documents;
 }
 

@@ -58,8 +58,9 @@ err_t programme_day_of(struct due *out, struct step *g, const struct process_ste
     return rc == OK ? due_of(out, rule, from, &how, g->e) : rc;
 }
 
-err_t programme_count_day(struct due *out, bool *known, struct date *from, struct step *g,
-                          const struct process_step *step)
+/* The latest publication counts where a record holds several (publish-again). */
+static err_t count_day(struct due *out, bool *known, struct date *from, struct step *g,
+                       const struct process_step *step)
 {
     const struct deadline_rule *rule = pack_deadline(g->p->pack, step->due);
     const struct record_type *counted;
@@ -113,7 +114,7 @@ err_t programme_service_day(struct due *out, bool *known, struct step *g,
     struct service_run run = {0};
     struct date from;
     if (step->due.len)
-        return programme_count_day(out, known, &from, g, step);
+        return count_day(out, known, &from, g, step);
     err_t rc = service_run_of(&run, g->db, g->x->c.id, step->id, g->e);
     return rc == OK ? officers_day(out, known, &run, g->x->arena, g->e) : rc;
 }
@@ -133,8 +134,9 @@ err_t programme_due(struct flow_due *out, struct step *g, const struct process_s
         step->due.len ? programme_conditions_false(&not_its, g, step->when, step->when_count) : OK;
     if (rc != OK || not_its)
         return rc;
-    rc = programme_service_day(&due, &out->known, &(struct step){NULL, g->db, g->x, g->p, &why},
-                               step);
+    struct step own = {NULL, g->db, g->x, g->p, &why};
+    rc = step->due.len ? count_day(&due, &out->known, &out->from, &own, step)
+                       : programme_service_day(&due, &out->known, &own, step);
     if (rc == E_INVALID) {
         err_t asked = service_run_of(&run, g->db, g->x->c.id, step->id, g->e);
         if (asked != OK)

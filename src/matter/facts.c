@@ -92,17 +92,20 @@ static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct st
 {
     struct subject all;
     struct party_facts party;
-    struct str code = STR_NONE;
+    struct prepared *ready = programme_prepared(g->x);
     bool reports = false;
     struct facts_request r = {.as_of = g->x->today,
                               .programme = g->p->pack->id,
                               .subject = &all,
-                              .with_sources = programme_prepared(g->x)->with_sources,
+                              .with_sources = ready->with_sources,
                               .handed_in_whole = programme_is_submitted(g->x)};
     subject_program(&all, g->x->today);
-    err_t rc = programme_needed_code(&code, g);
+    err_t rc = programme_party_code(&ready->code, g);
+    if (rc == OK && ready->code.len == 0)
+        rc = err_set(g->e, E_INVALID,
+                     "the party has no unified social credit code; enter it with the unit");
     if (rc == OK && (rc = step_reader(g)) == OK) {
-        rc = record_party(&party, g->p->kernel, g->db, &all, code, g->x->arena, g->e);
+        rc = record_party(&party, g->p->kernel, g->db, &all, ready->code, g->x->arena, g->e);
         if (rc == OK)
             rc = programme_cases(&r.cases, &r.case_count, g);
         if (rc == OK)
@@ -122,9 +125,20 @@ static err_t read_facts(struct stored_facts *facts, struct str *as_of, struct st
 err_t programme_load_facts(struct step *g)
 {
     struct prepared *ready = programme_prepared(g->x);
+    const struct prepared *last = g->x->looked;
     struct stored_facts facts;
     if (ready->facts.len)
         return OK;
+    ready->submitted = programme_is_submitted(g->x);
+    if (last && last->submitted == ready->submitted && last->with_sources == ready->with_sources) {
+        ready->as_of = last->as_of;
+        ready->code = last->code;
+        ready->facts = last->facts;
+        ready->document = last->document;
+        ready->sources = last->sources;
+        ready->judged = last->judged;
+        return OK;
+    }
     err_t rc = read_facts(&facts, &ready->as_of, g, false);
     if (rc != OK)
         return rc;

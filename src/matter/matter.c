@@ -61,15 +61,6 @@ err_t programme_party_code(struct str *out, struct step *g)
     return rc;
 }
 
-err_t programme_needed_code(struct str *code, struct step *g)
-{
-    err_t rc = programme_party_code(code, g);
-    if (rc == OK && code->len == 0)
-        rc = err_set(g->e, E_INVALID,
-                     "the party has no unified social credit code; enter it with the unit");
-    return rc;
-}
-
 err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g)
 {
     struct facts_case *cases = arena_array(g->x->arena, CASES_DEEP, sizeof(*cases));

@@ -89,6 +89,8 @@ struct flow_call {
     size_t joint_count;
     struct arena *arena;
     struct prepared *prepared; /* set by checks_ask (case/check.c) */
+    const struct prepared
+        *looked; /* at a step before this one: the facts are the same; NULL: none */
     /* Result for the history, an open object. */
     struct jout *result;
     int64_t step_id;             /* id of the history line; set in the store step */
@@ -98,6 +100,7 @@ struct flow_call {
 /* The date of a step in the current stage of a case. */
 struct flow_due {
     bool known;
+    struct date from; /* from which its rule counts */
     struct due_day day;
 };
 
@@ -174,8 +177,10 @@ struct step {
 /* Data prepared before the store step. */
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
+    struct str code;         /* of the party; empty: no facts were asked for */
     const struct yvalue *document;
     bool with_sources; /* of the facts, too: set before they are read */
+    bool submitted;    /* they are of a case that is handed in */
     struct pack_verdict sources;
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
@@ -310,9 +315,6 @@ const struct field *programme_year_field(const struct record_type *t);
 /* From when the period of a step runs, where an officer let it run from service. */
 MUST_CHECK err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id,
                                 struct str step, struct err *e);
-/* The latest publication counts where a record holds several (publish-again). */
-MUST_CHECK err_t programme_count_day(struct due *out, bool *known, struct date *from,
-                                     struct step *g, const struct process_step *step);
 
 /* --- facts.c --- */
 /* Sets *reports if the case hands in the report of a year, and then limits *day to 31 December of
@@ -382,7 +384,6 @@ MUST_CHECK err_t programme_party_code(struct str *out, struct step *g);
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct step *g);
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(struct step *g);
-MUST_CHECK err_t programme_needed_code(struct str *code, struct step *g);
 
 /* --- obstacle.c --- */
 /* `args`: one for each %s of its sentence. */

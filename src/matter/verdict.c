@@ -149,17 +149,14 @@ static err_t keep_decision(struct step *g, struct str question)
 {
     struct prepared *ready = g->x->prepared;
     struct kept_decision d;
-    struct str code = STR_NONE;
     int64_t began_ms = 0;
     err_t rc = step_reader(g);
     if (rc == OK)
         rc = programme_begin_time(&began_ms, g, g->p->pack);
     step_reader_end(g);
-    if (rc == OK)
-        rc = programme_needed_code(&code, g);
     const struct decision_new n = {.packs = g->p->packs,
                                    .pack = g->p->pack,
-                                   .party = code,
+                                   .party = ready->code,
                                    .type = STR("case"),
                                    .record_id = g->x->c.id,
                                    .began_ms = began_ms,
@@ -228,17 +225,17 @@ err_t verdict_check_questions(struct step *g, const struct str *ids, size_t coun
 err_t verdict_check_register(struct step *g)
 {
     const struct pack_verdict *v;
-    struct str code = STR_NONE, wrong;
+    const struct prepared *ready = programme_prepared(g->x);
+    struct str code = ready->code, wrong;
     if (g->p->pack->questions.len == 0)
         return OK;
-    err_t rc = programme_party_code(&code, g);
+    err_t rc = code.len ? OK : programme_party_code(&code, g);
     if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
         return rc;
     rc = programme_verdict(&v, &wrong, &(struct step){NULL, NULL, g->x, g->p, g->e},
                            g->p->pack->questions.ptr[0].id);
     if (rc != OK || !v) /* no verdict at all: told where the step asks for one */
         return rc;
-    const struct prepared *ready = g->x->prepared;
     for (size_t i = 0; i < v->flag_count; i++)
         for (size_t k = 0; str_is(v->flags[i].id, "register") && k < v->flags[i].record_count;
              k++) {

@@ -8,11 +8,9 @@
 #include "text/unicode.h"
 
 struct aside {
+    struct step g;
     struct flow_taken *out;
-    struct flow_obstacles *to;
-    struct flow_call *x;
     const struct flow_aside *what;
-    struct programme *p;
     int64_t version;
     bool by_office; /* holds the case by a step of an office */
     struct flow_line line;
@@ -20,28 +18,28 @@ struct aside {
 
 static void stand_against(struct aside *a, enum why why)
 {
-    obstacle_add(a->to, why, STR_NONE, NULL, NULL, 0);
+    obstacle_add(a->g.to, why, STR_NONE, NULL, NULL, 0);
 }
 
 static void stand_against_with(struct aside *a, enum why why, struct str word)
 {
-    obstacle_add(a->to, why, STR_NONE, NULL, &word, 1);
+    obstacle_add(a->g.to, why, STR_NONE, NULL, &word, 1);
 }
 
 /* Does the subject hold the case: may he take the step that leads on? */
-static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct err *e)
+static err_t check_holder(bool *holds, struct aside *a)
 {
     const struct flow_open_step *open;
-    struct flow_call *x = a->x;
+    struct flow_call *x = a->g.x;
     size_t count;
     *holds = subject_is_program(x->by);
-    err_t rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
+    err_t rc = flow_open_steps(&open, &count, a->g.db, x->c.id, x->arena, a->g.e);
     for (size_t i = 0; rc == OK && !*holds && i < count; i++) {
         struct decision d = {0};
         if (!open[i].holds)
             continue;
-        rc = flow_allows(&d, db, x->by, &x->c, open[i].roles, open[i].role_count, open[i].step,
-                         x->arena, e);
+        rc = flow_allows(&d, a->g.db, x->by, &x->c, open[i].roles, open[i].role_count, open[i].step,
+                         x->arena, a->g.e);
         *holds = d.allowed;
         if (d.allowed) {
             const struct process_step *s = process_step_find(x->process, open[i].step);
@@ -53,26 +51,26 @@ static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct er
 }
 
 /* The unit that holds the case, and what it may do there; empty: none does. */
-static err_t find_holder(struct str *out, struct aside *a, struct db *db, struct err *e)
+static err_t find_holder(struct str *out, struct aside *a)
 {
     return db_text(
-        out, db,
+        out, a->g.db,
         "SELECT u.name || ' (' || coalesce(g.note, '') || ')' FROM flow_case c JOIN assignment g"
         " ON g.id = c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
-        VALUES(v_i64(a->x->c.id)), a->x->arena, e);
+        VALUES(v_i64(a->g.x->c.id)), a->g.x->arena, a->g.e);
 }
 
-static err_t need_holder(struct aside *a, struct db *db, struct err *e)
+static err_t need_holder(struct aside *a)
 {
     struct str holder = STR_NONE;
     bool holds = false;
-    err_t rc = check_holder(&holds, a, db, e);
+    err_t rc = check_holder(&holds, a);
     if (rc != OK || holds)
         return rc;
-    if ((rc = find_holder(&holder, a, db, e)) != OK)
+    if ((rc = find_holder(&holder, a)) != OK)
         return rc;
-    if (!a->x->c.open)
-        stand_against_with(a, WHY_HOLDS_NOBODY, a->x->c.closed_on);
+    if (!a->g.x->c.open)
+        stand_against_with(a, WHY_HOLDS_NOBODY, a->g.x->c.closed_on);
     else if (holder.len)
         stand_against_with(a, WHY_HELD_BY, holder);
     else
@@ -132,33 +130,33 @@ static const struct process_state *state_named(const struct process *p, struct s
 
 /* --- back --------------------------------------------------------------------------------------- */
 
-static err_t go_back(struct aside *a, struct db *db, struct err *e)
+static err_t go_back(struct aside *a)
 {
-    const struct process_state *to = state_named(a->x->process, a->what->target);
+    const struct process_state *to = state_named(a->g.x->process, a->what->target);
     const struct flow_done *all;
     size_t count = 0;
-    err_t rc = need_holder(a, db, e);
+    err_t rc = need_holder(a);
     if (rc == OK)
-        rc = flow_history(&all, &count, db, a->x->c.id, a->x->arena, e);
-    if (rc != OK || a->to->len)
+        rc = flow_history(&all, &count, a->g.db, a->g.x->c.id, a->g.x->arena, a->g.e);
+    if (rc != OK || a->g.to->len)
         return rc;
-    if (!a->by_office && !subject_is_program(a->x->by)) {
+    if (!a->by_office && !subject_is_program(a->g.x->by)) {
         stand_against(a, WHY_BACK_BY_OFFICE);
         return OK;
     }
-    const struct way way = way_here(all, count, a->x->arena);
+    const struct way way = way_here(all, count, a->g.x->arena);
     if (!to || !is_earlier(&way, to->id))
-        stand_against_with(a, WHY_BACK_WHERE, earlier_stages(a->x, &way));
-    if (!unicode_says(a->x->reason))
+        stand_against_with(a, WHY_BACK_WHERE, earlier_stages(a->g.x, &way));
+    if (!unicode_says(a->g.x->reason))
         stand_against(a, WHY_REASON);
-    if (!unicode_says(a->x->basis))
+    if (!unicode_says(a->g.x->basis))
         stand_against(a, WHY_ASIDE_BASIS);
-    rc = publicity_check(&(struct step){a->to, db, a->x, a->p, e});
-    if (rc != OK || a->to->len)
+    rc = publicity_check(&a->g);
+    if (rc != OK || a->g.to->len)
         return rc;
     a->line.label = str_of(N_("sent back"));
-    rc = programme_back(&(struct step){NULL, db, a->x, a->p, e}, all, count, to->id);
-    return rc == OK ? flow_enter(&(struct step){NULL, db, a->x, a->p, e}, &a->line, to) : rc;
+    rc = programme_back(&a->g, all, count, to->id);
+    return rc == OK ? flow_enter(&a->g, &a->line, to) : rc;
 }
 
 /* Records that a step wrote outside the case cannot be reverted: then only the holder can send it
@@ -184,12 +182,12 @@ static bool leaves_traces(const struct process_step *s)
     return s->two_persons;
 }
 
-/* *to: the stage from which the last step brought the case; a->to gets the obstacles to going
+/* *to: the stage from which the last step brought the case; a->g.to gets the obstacles to going
  * there. */
 static void check_recall(const struct process_state **to, struct aside *a,
                          const struct flow_done *all, size_t count)
 {
-    struct flow_call *x = a->x;
+    struct flow_call *x = a->g.x;
     const struct flow_done *last = count ? &all[count - 1] : NULL;
     const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
     *to = last ? state_named(x->process, last->from) : NULL;
@@ -204,185 +202,179 @@ static void check_recall(const struct process_state **to, struct aside *a,
         stand_against(a, WHY_RECALL_TRACES);
 }
 
-static err_t recall(struct aside *a, struct db *db, struct err *e)
+static err_t recall(struct aside *a)
 {
     const struct process_state *to;
     const struct flow_done *all;
     size_t count = 0;
-    err_t rc = flow_history(&all, &count, db, a->x->c.id, a->x->arena, e);
+    err_t rc = flow_history(&all, &count, a->g.db, a->g.x->c.id, a->g.x->arena, a->g.e);
     if (rc != OK)
         return rc;
     check_recall(&to, a, all, count);
-    if (a->to->len)
+    if (a->g.to->len)
         return OK;
     a->line.label = str_of(N_("taken back"));
-    return flow_enter(&(struct step){NULL, db, a->x, a->p, e}, &a->line, to);
+    return flow_enter(&a->g, &a->line, to);
 }
 
 /* --- others ---------------------------------------------------------------------------------------- */
 
-static err_t note_line(struct aside *a, struct db *db, struct err *e)
+static err_t note_line(struct aside *a)
 {
-    a->line.from = a->line.to = a->x->c.stage;
-    return flow_put(&(struct step){NULL, db, a->x, a->p, e}, &a->line);
+    a->line.from = a->line.to = a->g.x->c.stage;
+    return flow_put(&a->g, &a->line);
 }
 
-static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind, const char *note,
-                  struct err *e)
+static err_t give(int64_t *id, struct aside *a, const char *kind, const char *note)
 {
-    struct deed d = flow_deed(&(struct step){NULL, NULL, a->x, a->p, NULL});
+    struct deed d = flow_deed(&a->g);
     struct assignment g = {.type = STR("case"),
-                           .record_id = a->x->c.id,
+                           .record_id = a->g.x->c.id,
                            .kind = str_of(kind),
                            .account = a->what->account,
                            .unit = a->what->unit,
                            .due.date = a->what->due_date};
     const char *kept = msg_in(LANG_ZH, note); /* as the labels of stages and steps are kept */
-    g.note = a->x->reason.len ? arena_printf(a->x->arena, "%s：%.*s", kept, STR_ARG(a->x->reason))
-                              : str_of(kept);
+    g.note = a->g.x->reason.len
+                 ? arena_printf(a->g.x->arena, "%s：%.*s", kept, STR_ARG(a->g.x->reason))
+                 : str_of(kept);
     d.reason = STR_NONE;
-    err_t rc = assignment_give(&g, db, &d, e);
+    err_t rc = assignment_give(&g, a->g.db, &d, a->g.e);
     *id = g.id;
     return rc;
 }
 
 /* A person who cannot read the case cannot give an opinion. */
-static err_t need_reader(struct aside *a, struct db *db, struct err *e)
+static err_t need_reader(struct aside *a)
 {
     bool reads = true;
-    err_t rc = need_holder(a, db, e);
+    err_t rc = need_holder(a);
     if (rc == OK)
-        rc = programme_reads(&reads, &(struct step){NULL, db, a->x, a->p, e}, a->what->account,
-                             a->what->unit);
+        rc = programme_reads(&reads, &a->g, a->what->account, a->what->unit);
     if (!reads)
         stand_against(a, WHY_RECIPIENT_READS_NOT);
     return rc;
 }
 
-static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
+static err_t ask_opinion(struct aside *a)
 {
     int64_t id = 0;
-    err_t rc = need_reader(a, db, e);
-    if (rc != OK || a->to->len)
+    err_t rc = need_reader(a);
+    if (rc != OK || a->g.to->len)
         return rc;
     a->line.label = str_of(N_("opinion asked"));
-    if ((rc = give(&id, a, db, "do", N_("opinion asked"), e)) == OK)
-        rc = db_run(db,
+    if ((rc = give(&id, a, "do", N_("opinion asked"))) == OK)
+        rc = db_run(a->g.db,
                     "INSERT INTO flow_opinion (assignment, case_id, stage, state)"
                     " VALUES (?1, ?2, ?3, 'asked')",
-                    VALUES(v_i64(id), v_i64(a->x->c.id), v_str(a->x->c.stage)), e);
-    return rc == OK ? note_line(a, db, e) : rc;
+                    VALUES(v_i64(id), v_i64(a->g.x->c.id), v_str(a->g.x->c.stage)), a->g.e);
+    return rc == OK ? note_line(a) : rc;
 }
 
-/* Whether the assignment is an unanswered request for an opinion (会签, 加签). */
-static err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
+/* *asked: it is an unanswered request for an opinion (会签, 加签) on this case. */
+static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a)
 {
-    *out = false;
-    return db_any(out, db, "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
-                  VALUES(v_i64(assignment)), e);
-}
-
-/* Checks that the opinion belongs to this case. */
-static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a, struct db *db,
-                          struct err *e)
-{
-    err_t rc = flow_opinion_asked(asked, db, a->what->assignment, e);
+    *asked = false;
+    err_t rc = db_any(asked, a->g.db,
+                      "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
+                      VALUES(v_i64(a->what->assignment)), a->g.e);
     if (rc == OK && *asked)
-        rc = assignment_get(g, db, a->what->assignment, a->x->arena, e);
+        rc = assignment_get(g, a->g.db, a->what->assignment, a->g.x->arena, a->g.e);
     if (rc == OK && *asked)
-        *asked = str_is(g->type, "case") && g->record_id == a->x->c.id;
+        *asked = str_is(g->type, "case") && g->record_id == a->g.x->c.id;
     return rc;
 }
 
-static err_t end_opinion(struct aside *a, struct db *db, const char *state, struct err *e)
+static err_t end_opinion(struct aside *a, const char *state)
 {
-    err_t rc = db_run(db, "UPDATE flow_opinion SET state = ?2 WHERE assignment = ?1",
-                      VALUES(v_i64(a->what->assignment), v_str(str_of(state))), e);
-    return rc == OK ? note_line(a, db, e) : rc;
+    err_t rc = db_run(a->g.db, "UPDATE flow_opinion SET state = ?2 WHERE assignment = ?1",
+                      VALUES(v_i64(a->what->assignment), v_str(str_of(state))), a->g.e);
+    return rc == OK ? note_line(a) : rc;
 }
 
-static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
+static err_t answer_opinion(struct aside *a)
 {
-    struct deed d = flow_deed(&(struct step){NULL, NULL, a->x, a->p, NULL});
+    struct deed d = flow_deed(&a->g);
     struct assignment g = {0};
     bool asked = false;
-    err_t rc = find_opinion(&g, &asked, a, db, e);
+    err_t rc = find_opinion(&g, &asked, a);
     if (rc != OK)
         return rc;
-    if (!asked || (g.account != a->x->by->account && (g.unit == 0 || g.unit != a->x->by->unit) &&
-                   !access_off(STR("cases"), "asked")))
+    if (!asked ||
+        (g.account != a->g.x->by->account && (g.unit == 0 || g.unit != a->g.x->by->unit) &&
+         !access_off(STR("cases"), "asked")))
         stand_against(a, WHY_OPINION_NOT_ASKED);
-    if (!unicode_says(a->x->reason))
+    if (!unicode_says(a->g.x->reason))
         stand_against(a, WHY_OPINION_EMPTY);
-    if (a->to->len)
+    if (a->g.to->len)
         return OK;
     a->line.label = str_of(N_("opinion given"));
     d.reason = STR_NONE;
-    if ((rc = assignment_done(db, &d, g.id, e)) == OK)
-        rc = end_opinion(a, db, "given", e);
+    if ((rc = assignment_done(a->g.db, &d, g.id, a->g.e)) == OK)
+        rc = end_opinion(a, "given");
     return rc;
 }
 
-static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
+static err_t release_opinion(struct aside *a)
 {
-    struct deed d = flow_deed(&(struct step){NULL, NULL, a->x, a->p, NULL});
+    struct deed d = flow_deed(&a->g);
     struct assignment g = {0};
     bool asked = false;
-    err_t rc = need_holder(a, db, e);
+    err_t rc = need_holder(a);
     if (rc == OK)
-        rc = find_opinion(&g, &asked, a, db, e);
+        rc = find_opinion(&g, &asked, a);
     if (rc == OK && !asked)
         stand_against(a, WHY_OPINION_NOT_AWAITED);
-    if (rc == OK && !unicode_says(a->x->reason))
+    if (rc == OK && !unicode_says(a->g.x->reason))
         stand_against(a, WHY_REASON);
-    if (rc != OK || a->to->len)
+    if (rc != OK || a->g.to->len)
         return rc;
     a->line.label = str_of(N_("opinion released"));
-    if ((rc = assignment_end(db, &d, g.id, e)) == OK)
-        rc = end_opinion(a, db, "released", e);
+    if ((rc = assignment_end(a->g.db, &d, g.id, a->g.e)) == OK)
+        rc = end_opinion(a, "released");
     return rc;
 }
 
 /* Whether the recipient can go on with the case: a person with other tasks (accounting, auditing)
  * would only delay it. */
-static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
+static err_t check_can(bool *can, struct aside *a)
 {
     struct subject to;
     struct err why = {0};
-    err_t rc = subject_load(&to, db, a->what->account, a->x->today,
-                            clock_now_ms(a->p->kernel->clock), a->x->arena, &why);
-    struct flow_call x = *a->x;
+    err_t rc = subject_load(&to, a->g.db, a->what->account, a->g.x->today,
+                            clock_now_ms(a->g.p->kernel->clock), a->g.x->arena, &why);
+    struct flow_call x = *a->g.x;
     struct aside as_to = *a;
     x.by = &to;
-    as_to.x = &x;
+    as_to.g.x = &x;
     *can = false;
     if (rc == OK)
-        return check_holder(can, &as_to, db, e);
+        return check_holder(can, &as_to);
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
-    return err_pass(e, rc, &why);
+    return err_pass(a->g.e, rc, &why);
 }
 
-static err_t forward(struct aside *a, struct db *db, struct err *e)
+static err_t forward(struct aside *a)
 {
     bool within = false, can = false;
     int64_t id;
-    err_t rc = need_holder(a, db, e);
+    err_t rc = need_holder(a);
     if (rc == OK)
-        rc = db_any(&within, db,
+        rc = db_any(&within, a->g.db,
                     "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2 AND state = 'active'",
-                    VALUES(v_i64(a->what->account), v_i64(a->x->by->unit)), e);
+                    VALUES(v_i64(a->what->account), v_i64(a->g.x->by->unit)), a->g.e);
     if (rc == OK && !within && !access_off(STR("cases"), "within"))
         stand_against(a, WHY_FORWARD_OTHER_UNIT);
     if (rc == OK && within)
-        rc = check_can(&can, a, db, e);
+        rc = check_can(&can, a);
     if (rc == OK && within && !can)
         stand_against(a, WHY_FORWARD_NO_ROLE);
-    if (rc != OK || a->to->len)
+    if (rc != OK || a->g.to->len)
         return rc;
     a->line.label = str_of(N_("handed on"));
-    rc = give(&id, a, db, "do", N_("handed on"), e);
-    return rc == OK ? note_line(a, db, e) : rc;
+    rc = give(&id, a, "do", N_("handed on"));
+    return rc == OK ? note_line(a) : rc;
 }
 
 /* --- who may be named ------------------------------------------------------------------------------- */
@@ -412,8 +404,7 @@ static err_t find_candidates(int64_t **out, size_t *count, struct step *g, bool 
     return rc;
 }
 
-static err_t add_person(struct people *to, struct aside *a, struct db *db, int64_t account,
-                        bool own, struct err *e)
+static err_t add_person(struct people *to, struct aside *a, int64_t account, bool own)
 {
     const struct flow_aside what = {.account = account};
     struct aside as = *a;
@@ -423,65 +414,67 @@ static err_t add_person(struct people *to, struct aside *a, struct db *db, int64
     err_t rc = OK;
     as.what = &what;
     if (own)
-        rc = check_can(&may, &as, db, e);
+        rc = check_can(&may, &as);
     else
-        rc = programme_reads(&may, &(struct step){NULL, db, a->x, a->p, e}, account, 0);
+        rc = programme_reads(&may, &a->g, account, 0);
     if (rc != OK || !may)
         return rc;
-    rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->p->kernel->clock),
-                      a->x->arena, &why);
+    rc = subject_load(&who, a->g.db, account, a->g.x->today, clock_now_ms(a->g.p->kernel->clock),
+                      a->g.x->arena, &why);
     if (rc == OK)
-        VEC_PUSH(a->x->arena, to, who);
-    return rc == E_NOTFOUND || rc == E_DENIED ? OK : err_pass(e, rc, &why);
+        VEC_PUSH(a->g.x->arena, to, who);
+    return rc == E_NOTFOUND || rc == E_DENIED ? OK : err_pass(a->g.e, rc, &why);
 }
 
 err_t flow_action_recipients(const struct subject **out, size_t *count, struct step *g,
                              struct str kind)
 {
     struct flow_obstacles none = {.arena = g->x->arena};
-    struct aside a = {.to = &none, .x = g->x, .p = g->p};
+    struct aside a = {0};
     struct people found = {0};
     int64_t *all = NULL;
     size_t many = 0;
     bool holds = false, own = str_is(kind, "forward");
     err_t rc = step_reader(g);
+    a.g = *g;
+    a.g.to = &none;
     if (rc == OK)
-        rc = check_holder(&holds, &a, g->db, g->e);
+        rc = check_holder(&holds, &a);
     if (rc == OK && holds)
         rc = find_candidates(&all, &many, g, own, str_is(kind, "copy"));
     for (size_t i = 0; rc == OK && i < many; i++)
-        rc = add_person(&found, &a, g->db, all[i], own, g->e);
+        rc = add_person(&found, &a, all[i], own);
     step_reader_end(g);
     *out = found.ptr;
     *count = found.len;
     return rc;
 }
 
-static err_t copy_to(struct aside *a, struct db *db, struct err *e)
+static err_t copy_to(struct aside *a)
 {
     int64_t id;
-    err_t rc = need_reader(a, db, e);
-    if (rc != OK || a->to->len)
+    err_t rc = need_reader(a);
+    if (rc != OK || a->g.to->len)
         return rc;
     a->line.label = str_of(N_("copied"));
-    rc = give(&id, a, db, "copy", N_("copied"), e);
-    return rc == OK ? note_line(a, db, e) : rc;
+    rc = give(&id, a, "copy", N_("copied"));
+    return rc == OK ? note_line(a) : rc;
 }
 
-static err_t into_call(struct aside *a, struct db *db, struct err *e)
+static err_t into_call(struct aside *a)
 {
-    struct flow_call *x = a->x;
+    struct flow_call *x = a->g.x;
     if (!unicode_says(x->reason))
         stand_against(a, WHY_REASON);
-    err_t rc = call_check_admission(&(struct step){a->to, db, x, a->p, e}, a->what->call);
-    if (rc != OK || a->to->len)
+    err_t rc = call_check_admission(&a->g, a->what->call);
+    if (rc != OK || a->g.to->len)
         return rc;
     a->line.label = str_of(N_("taken into a call"));
     a->line.arguments = arena_printf(x->arena, "{\"call\":%lld}", (long long)a->what->call);
     x->c.call = a->what->call;
-    rc = db_run(db, "UPDATE flow_case SET call = ?2 WHERE id = ?1",
-                VALUES(v_i64(x->c.id), v_i64(x->c.call)), e);
-    return rc == OK ? note_line(a, db, e) : rc;
+    rc = db_run(a->g.db, "UPDATE flow_case SET call = ?2 WHERE id = ?1",
+                VALUES(v_i64(x->c.id), v_i64(x->c.call)), a->g.e);
+    return rc == OK ? note_line(a) : rc;
 }
 
 static bool is_partys_or_offices(const struct process_step *s)
@@ -490,33 +483,33 @@ static bool is_partys_or_offices(const struct process_step *s)
 }
 
 /* Allows the officers of each office that a step of the process notifies: a party files with it, and it takes no step. */
-static err_t check_notified(struct decision *out, struct aside *a, struct db *db, struct err *e)
+static err_t check_notified(struct decision *out, struct aside *a)
 {
     static const struct {
         struct str actor, roles[2];
     } offices[] = {{STR("city"), {STR("city_officer"), STR("city_leader")}},
                    {STR("province"), {STR("province_officer"), STR("province_leader")}}};
-    struct flow_call *x = a->x;
+    struct flow_call *x = a->g.x;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && !out->allowed && i < ARRAY_LEN(offices); i++)
         if (process_effect(x->process, EFFECT_NOTIFY, offices[i].actor))
-            rc = flow_allows(out, db, x->by, &x->c, offices[i].roles, ARRAY_LEN(offices[i].roles),
-                             STR("urge"), x->arena, e);
+            rc = flow_allows(out, a->g.db, x->by, &x->c, offices[i].roles,
+                             ARRAY_LEN(offices[i].roles), STR("urge"), x->arena, a->g.e);
     return rc;
 }
 
 /* Whether the subject has a part in the case: the party, an office that takes a step in any stage, or an office that a
  * step notifies. An office that only reads the case (审计, 财政) has none. */
-static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e)
+static err_t check_part(bool *has, struct aside *a)
 {
-    struct flow_call *x = a->x;
+    struct flow_call *x = a->g.x;
     struct decision d;
     *has = subject_is_program(x->by);
     if (*has)
         return OK;
-    err_t rc = flow_takes_any(&d, &(struct step){NULL, db, x, NULL, e}, is_partys_or_offices);
+    err_t rc = flow_takes_any(&d, &a->g, is_partys_or_offices);
     if (rc == OK && !d.allowed)
-        rc = check_notified(&d, a, db, e);
+        rc = check_notified(&d, a);
     *has = d.allowed;
     if (d.allowed)
         x->as = d.grant;
@@ -524,28 +517,28 @@ static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e
 }
 
 /* Notifies the holder again. */
-static err_t urge(struct aside *a, struct db *db, struct err *e)
+static err_t urge(struct aside *a)
 {
     bool has = false;
-    err_t rc = check_part(&has, a, db, e);
+    err_t rc = check_part(&has, a);
     if (rc != OK)
         return rc;
     if (!has)
         stand_against(a, WHY_URGE_BY);
-    if (!a->x->c.open)
+    if (!a->g.x->c.open)
         stand_against(a, WHY_URGE_NOTHING);
-    if (a->to->len)
+    if (a->g.to->len)
         return OK;
     a->line.label = str_of(N_("urged"));
-    rc = note_line(a, db, e);
+    rc = note_line(a);
     if (rc == OK)
-        rc = programme_settled(&(struct step){NULL, db, a->x, a->p, e});
+        rc = programme_settled(&a->g);
     return rc;
 }
 
 static const struct {
     const char *kind;
-    err_t (*run)(struct aside *a, struct db *db, struct err *e);
+    err_t (*run)(struct aside *a);
 } asides[] = {{"back", go_back},          {"recall", recall},           {"opinion", ask_opinion},
               {"answer", answer_opinion}, {"release", release_opinion}, {"forward", forward},
               {"copy", copy_to},          {"call", into_call},          {"urge", urge}};
@@ -553,17 +546,19 @@ static const struct {
 static err_t aside_step(struct db *db, void *arg, struct err *e)
 {
     struct aside *a = arg;
-    struct flow_call *x = a->x;
-    a->to->len = 0;
+    struct flow_call *x = a->g.x;
+    a->g.db = db;
+    a->g.e = e;
+    a->g.to->len = 0;
     *a->out = (struct flow_taken){0};
     a->line = (struct flow_line){.kind = a->what->kind};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != a->version)
-        rc = flow_conflict_error(&(struct step){NULL, db, x, NULL, e});
-    for (size_t i = 0; rc == OK && a->to->len == 0 && i < ARRAY_LEN(asides); i++)
+        rc = flow_conflict_error(&a->g);
+    for (size_t i = 0; rc == OK && a->g.to->len == 0 && i < ARRAY_LEN(asides); i++)
         if (strcmp(asides[i].kind, a->what->kind) == 0)
-            rc = asides[i].run(a, db, e);
-    if (rc == OK && a->to->len)
+            rc = asides[i].run(a);
+    if (rc == OK && a->g.to->len)
         return err_set(e, E_INVALID, "refused");
     if (rc == OK)
         flow_result(a->out, x, NULL);
@@ -574,13 +569,14 @@ err_t flow_take_general_action(struct flow_taken *out, struct step *g,
                                const struct flow_aside *what)
 {
     struct flow_obstacles o = {.arena = g->x->arena};
-    struct aside a = {
-        .out = out, .to = &o, .x = g->x, .what = what, .p = g->p, .version = g->x->c.version};
+    struct aside a = {.g = *g, .out = out, .what = what, .version = g->x->c.version};
+    struct step own = *g;
+    own.to = a.g.to = &o;
     g->x->step = NULL;
     err_t rc = store_write(g->p->kernel->store, aside_step, &a, g->e);
     if (rc == OK || o.len == 0)
         return rc;
-    rc = programme_name_missing(&(struct step){&o, g->db, g->x, g->p, g->e});
+    rc = programme_name_missing(&own);
     return rc == OK ? flow_obstacle_error(out, &o, g->e) : rc;
 }
 
@@ -591,21 +587,19 @@ struct offering {
     struct flow_obstacles to; /* against one of them */
     const struct flow_done *done;
     size_t done_count;
-    struct db *db;
     VEC(struct flow_open_aside) all;
-    struct err *e;
 };
 
 static void offer(struct offering *o, struct flow_open_aside one)
 {
-    VEC_PUSH(o->a.x->arena, &o->all, one);
+    VEC_PUSH(o->a.g.x->arena, &o->all, one);
 }
 
 static err_t offer_back(struct offering *o)
 {
-    struct flow_call *x = o->a.x;
+    struct flow_call *x = o->a.g.x;
     size_t n = 0;
-    err_t rc = publicity_check(&(struct step){&o->to, o->db, x, o->a.p, o->e});
+    err_t rc = publicity_check(&o->a.g);
     if (rc != OK || o->to.len)
         return rc;
     const struct way way = way_here(o->done, o->done_count, x->arena);
@@ -637,11 +631,11 @@ static void offer_to_others(struct offering *o)
 /* `mine`: those that x->by is asked for; else all of the case. */
 static err_t offer_opinions(struct offering *o, bool mine)
 {
-    struct flow_call *x = o->a.x;
+    struct flow_call *x = o->a.g.x;
     VEC(struct flow_waiting) all = {0};
     struct flow_waiting one;
     err_t rc =
-        db_rows(ROWS(&all, one), o->db,
+        db_rows(ROWS(&all, one), o->a.g.db,
                 "SELECT g.id, coalesce(u.name, r.display_name, '') || '  ' || coalesce(g.note, '') "
                 "FROM flow_opinion p"
                 " JOIN assignment g ON g.id = p.assignment LEFT JOIN unit u ON u.id ="
@@ -649,7 +643,7 @@ static err_t offer_opinions(struct offering *o, bool mine)
                 " p.state = 'asked' AND (?2 = 0 OR g.account = ?3 OR g.unit = ?4)"
                 " ORDER BY g.id",
                 VALUES(v_i64(x->c.id), v_i64(mine), v_i64(x->by->account), v_id(x->by->unit)),
-                INTO(into_i64(&one.assignment), into_str(&one.label)), x->arena, o->e);
+                INTO(into_i64(&one.assignment), into_str(&one.label)), x->arena, o->a.g.e);
     if (rc == OK && all.len)
         offer(o, (struct flow_open_aside){.kind = mine ? "answer" : "release",
                                           .label = mine ? N_("Give the opinion")
@@ -663,8 +657,8 @@ static err_t offer_opinions(struct offering *o, bool mine)
 static err_t offer_urge(struct offering *o)
 {
     bool has = false;
-    err_t rc = check_part(&has, &o->a, o->db, o->e);
-    if (rc == OK && has && o->a.x->c.open)
+    err_t rc = check_part(&has, &o->a);
+    if (rc == OK && has && o->a.g.x->c.open)
         offer(o, (struct flow_open_aside){.kind = "urge", .label = N_("Urge")});
     return rc;
 }
@@ -680,14 +674,13 @@ static void offer_recall(struct offering *o)
 
 err_t flow_general_actions(const struct flow_open_aside **out, size_t *count, struct step *g)
 {
-    struct offering o = {
-        .a = {.x = g->x, .p = g->p}, .to = {.arena = g->x->arena}, .db = g->db, .e = g->e};
+    struct offering o = {.a = {.g = *g}, .to = {.arena = g->x->arena}};
     bool holds = false;
-    o.a.to = &o.to;
+    o.a.g.to = &o.to;
     g->x->step = NULL;
     err_t rc = offer_opinions(&o, true);
     if (rc == OK)
-        rc = check_holder(&holds, &o.a, g->db, g->e);
+        rc = check_holder(&holds, &o.a);
     holds = holds && g->x->c.open;
     if (rc == OK)
         rc = flow_history(&o.done, &o.done_count, g->db, g->x->c.id, g->x->arena, g->e);

@@ -167,8 +167,7 @@ struct programme {
 struct step {
     struct flow_obstacles *to; /* what stands against it; NULL: it is not collected */
     struct db *db; /* of the store step, or a reader; NULL: whoever reads takes one (step_reader) */
-    struct flow_call
-        *x; /* NULL: what is read is of no case at hand (a certificate, a list made public) */
+    struct flow_call *x; /* NULL: what is read is of no case at hand (a list made public) */
     struct programme *p;
     struct err *e;
     int within; /* uses of a db that another gives back (step_reader) */

@@ -406,70 +406,63 @@ err_t programme_may_begin(struct step *g, const struct programme_new *n)
 
 err_t programme_begin_in(struct flow_taken *out, struct step *g, const struct programme_new *n)
 {
-    struct db *db = g->db;
-    struct flow_call *x = g->x;
-    struct programme *p = g->p;
-    struct err *e = g->e;
-    int64_t unit = n->unit ? n->unit : x->by->unit, record = 0;
-    const struct process *process = x->process;
-    const struct record_type *t = record_type_find(p->kernel->types, process->subject);
+    int64_t unit = n->unit ? n->unit : g->x->by->unit, record = 0;
+    const struct process *process = g->x->process;
+    const struct record_type *t = record_type_find(g->p->kernel->types, process->subject);
     struct party party = {0};
-    p->faults = (struct faults){0};
+    g->p->faults = (struct faults){0};
     out->case_id = 0;
     if (!t)
-        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
-    err_t rc = read_party(&party, db, unit, x->arena, e);
+        return err_set(g->e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
+    err_t rc = read_party(&party, g->db, unit, g->x->arena, g->e);
     if (rc == OK && n->parent == 0)
         rc = check_beginner(g, unit, &party);
     if (rc == OK && n->parent == 0)
         rc = check_beginning(g, n, unit, &party);
     if (rc == OK && n->parent && n->record_id)
-        rc = check_record(db, t, n->record_id, unit, x->arena, e);
+        rc = check_record(g->db, t, n->record_id, unit, g->x->arena, g->e);
+    if (rc == OK)
+        rc = find_record(&record, out, g, n, t, unit);
+    if (rc == OK && n->parent == 0)
+        rc = earlier_begins(g, t, record);
+    if (rc == OK && n->parent == 0 &&
+        !g->p->later) /* else they are kept with the case whose step this is, or the call */
+        rc = pack_files_keep(g->db, g->p->pack, packs_archive(g->p->packs, g->p->pack, g->x->arena),
+                             clock_now_ms(g->p->kernel->clock), g->e);
     if (rc != OK)
         return rc;
-    if ((rc = find_record(&record, out, g, n, t, unit)) != OK)
-        return rc;
-    if (n->parent == 0 && (rc = earlier_begins(&(struct step){NULL, db, x, p, e}, t, record)) != OK)
-        return rc;
-    if (n->parent == 0 &&
-        !p->later && /* else they are kept with the case whose step this is, or the call */
-        (rc = pack_files_keep(db, p->pack, packs_archive(p->packs, p->pack, x->arena),
-                              clock_now_ms(p->kernel->clock), e)) != OK)
-        return rc;
-    const struct flow_new begun = {
-        .process = process,
-        .pack = p->pack->id,
-        .pack_version = p->pack->version,
-        .pack_digest = p->pack->digest,
-        .title = arena_printf(x->arena, "%.*s：%.*s", STR_ARG(party.name), STR_ARG(process->label)),
-        .trial = p->pack->document.standing != PACK_IN_FORCE,
-        .type = t->name,
-        .record_id = record,
-        .unit = unit,
-        .region = party.region,
-        .call = n->call,
-        .parent = n->parent};
-    return flow_begin(out, &(struct step){g->to, db, x, p, e}, &begun);
+    g->x->c =
+        (struct flow_case){.title = arena_printf(g->x->arena, "%.*s：%.*s", STR_ARG(party.name),
+                                                 STR_ARG(process->label)),
+                           .record_id = record,
+                           .unit = unit,
+                           .city = region_city_prefix(party.region),
+                           .province = region_province_prefix(party.region),
+                           .call = n->call,
+                           .parent = n->parent};
+    return flow_begin(out, g);
 }
 
 struct beginning {
+    struct step step;
     struct flow_taken *out;
-    struct flow_call *x;
-    struct programme *p;
     const struct programme_new *n;
 };
 
 static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct beginning *b = arg;
-    b->x->c = (struct flow_case){0}; /* a step that is run again begins another case than it did */
-    b->x->process = pack_process(b->p->pack, b->n->process);
-    return programme_begin_in(b->out, &(struct step){NULL, db, b->x, b->p, e}, b->n);
+    struct step *g = &b->step;
+    g->db = db;
+    g->e = e;
+    g->x->c = (struct flow_case){0}; /* a step that is run again begins another case than it did */
+    g->x->process = pack_process(g->p->pack, b->n->process);
+    return programme_begin_in(b->out, g, b->n);
 }
 
 err_t programme_begin(struct flow_taken *out, struct step *g, const struct programme_new *n)
 {
-    struct beginning b = {out, g->x, g->p, n};
+    struct beginning b = {*g, out, n};
     g->p->faults = (struct faults){0};
     err_t rc = programme_version(g, n->pack);
     if (rc == OK && n->call)

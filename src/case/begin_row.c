@@ -20,7 +20,7 @@ static err_t write_words(struct db *db, const struct flow_case *c, struct err *e
     return rc;
 }
 
-static err_t insert_case(struct step *g, const struct flow_new *n)
+static err_t insert_case(struct step *g)
 {
     int64_t now_ms = clock_now_ms(g->p->kernel->clock);
     struct flow_case *c = &g->x->c;
@@ -34,8 +34,8 @@ static err_t insert_case(struct step *g, const struct flow_new *n)
         VALUES(v_i64(c->unit), v_str(c->city), v_str(c->province), v_i64(now_ms),
                v_i64(g->x->by->account), v_str(c->title), v_str(c->pack), v_str(c->pack_version),
                v_str(c->pack_digest), v_str(c->process), v_str(c->stage), v_str(c->stage_label),
-               v_str(c->stage_on), v_i64(c->trial), v_id(n->call), v_str(c->type),
-               v_i64(c->record_id), v_id(n->parent)),
+               v_str(c->stage_on), v_i64(c->trial), v_id(c->call), v_str(c->type),
+               v_i64(c->record_id), v_id(c->parent)),
         g->e);
     if (rc != OK)
         return rc;
@@ -47,35 +47,28 @@ static err_t insert_case(struct step *g, const struct flow_new *n)
     return rc == OK ? write_words(g->db, c, g->e) : rc;
 }
 
-err_t flow_begin(struct flow_taken *out, struct step *g, const struct flow_new *n)
+err_t flow_begin(struct flow_taken *out, struct step *g)
 {
-    const struct process_state *start = &n->process->states[n->process->start];
-    g->x->process = n->process;
+    const struct process *of = g->x->process;
+    const struct process_state *start = &of->states[of->start];
+    struct flow_case *c = &g->x->c;
     g->x->step = NULL;
-    g->x->c = (struct flow_case){.open = true,
-                                 .unseen = start->unseen,
-                                 .trial = n->trial,
-                                 .title = n->title,
-                                 .pack = n->pack,
-                                 .pack_version = n->pack_version,
-                                 .pack_digest = n->pack_digest,
-                                 .process = n->process->id,
-                                 .stage = start->id,
-                                 .stage_label = start->label,
-                                 .stage_on = g->x->today,
-                                 .type = n->type,
-                                 .record_id = n->record_id,
-                                 .unit = n->unit,
-                                 .city = region_city_prefix(n->region),
-                                 .province = region_province_prefix(n->region),
-                                 .call = n->call,
-                                 .parent = n->parent,
-                                 .opened_by = g->x->by->account};
-    const struct flow_line line = {.kind = "open",
-                                   .label = n->process->label,
-                                   .to = start->id,
-                                   .citation = &n->process->citation};
-    err_t rc = insert_case(g, n);
+    c->version = 0;
+    c->open = true;
+    c->unseen = start->unseen;
+    c->trial = g->p->pack->document.standing != PACK_IN_FORCE;
+    c->pack = g->p->pack->id;
+    c->pack_version = g->p->pack->version;
+    c->pack_digest = g->p->pack->digest;
+    c->process = of->id;
+    c->stage = start->id;
+    c->stage_label = start->label;
+    c->stage_on = g->x->today;
+    c->type = of->subject;
+    c->opened_by = g->x->by->account;
+    const struct flow_line line = {
+        .kind = "open", .label = of->label, .to = start->id, .citation = &of->citation};
+    err_t rc = insert_case(g);
     if (rc == OK)
         rc = flow_put(g, &line);
     if (rc == OK)

@@ -9,16 +9,9 @@
 /* The day that it writes stands nowhere yet. */
 static err_t lacks_date(bool *out, struct step *g, const struct process_effect *f)
 {
-    const struct record_type *t;
-    const struct jvalue *v = NULL;
-    struct str field;
-    int64_t id = 0;
-    err_t rc = programme_field(&t, &field, g->p, f->object, g->e);
-    if (rc == OK)
-        rc = programme_record(&id, g, t);
-    if (rc == OK && id)
-        rc = record_value(&v, g->db, g->p->kernel, t, id, field, g->x->arena, g->e);
-    *out = rc == OK && (!programme_stands(v) || v->type == J_FALSE);
+    struct str day;
+    err_t rc = programme_field_text(&day, g, f->object);
+    *out = rc == OK && (day.len == 0 || str_is(day, "false"));
     return rc;
 }
 

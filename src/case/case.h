@@ -8,16 +8,6 @@
 struct case_paper;
 struct service_period;
 
-struct flow_new {
-    const struct process *process;
-    struct str pack, pack_version, pack_digest, title;
-    bool trial;
-    struct str type;
-    int64_t record_id, unit;
-    struct str region; /* of the unit: GB/T 2260 */
-    int64_t call, parent;
-};
-
 #define FLOW_JOINT_MAX 500 /* cases; other writers wait for the step */
 
 /* --- actions of every case (aside.c) ------------------------------------------------------- */
@@ -95,9 +85,9 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step *g,
                                     const struct programme_new *n);
 
 /* --- begin_row.c --- */
-/* Inside a store step: begins a case at the start of its process and logs it. Sets x->c; the caller sets x->by and its
- * companions, and checks the permission. */
-MUST_CHECK err_t flow_begin(struct flow_taken *out, struct step *g, const struct flow_new *n);
+/* Inside a store step: begins a case at the start of x->process, under g->p->pack, and logs it. x->c has its title, record,
+ * party and place, call and parent; the rest of it is set. The caller checks the permission. */
+MUST_CHECK err_t flow_begin(struct flow_taken *out, struct step *g);
 
 /* --- beside.c --- */
 /* The case of a record that refers to the case's subject by its key (a payment to its project), if a step of that case
@@ -276,6 +266,8 @@ MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t de
 err_t flow_obstacle_error(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
 /* Adds obstacles for a missing reason or basis. */
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
+/* The labels of roles as a list. */
+struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a);
 /* Checks of the table (check.c). */
 MUST_CHECK err_t check_stage(struct step *g);
 MUST_CHECK err_t check_actor(struct step *g);

@@ -694,18 +694,17 @@ static void move(void)
 static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct flow_taken out;
-    struct flow_call x = {.by = &people[PROGRAM].subject, .today = today(), .arena = scratch};
-    const struct flow_new n = {.process = now->process,
-                               .pack = now->pack->id,
-                               .pack_version = now->pack->version,
-                               .pack_digest = now->pack->digest,
-                               .title = STR("虚构"),
-                               .type = now->process->subject,
-                               .record_id = 1,
-                               .unit = now->unit,
-                               .region = now->unit == f.centre ? STR("510104") : STR("510302")};
+    struct flow_call x = {.process = now->process,
+                          .by = &people[PROGRAM].subject,
+                          .today = today(),
+                          .arena = scratch};
+    x.c = (struct flow_case){.title = STR("虚构"),
+                             .record_id = 1,
+                             .unit = now->unit,
+                             .city = now->unit == f.centre ? STR("5101") : STR("5103"),
+                             .province = STR("51")};
     (void)arg;
-    err_t rc = flow_begin(&out, &(struct step){NULL, db, &x, &work, e}, &n);
+    err_t rc = flow_begin(&out, &(struct step){NULL, db, &x, &work, e});
     now->id = out.case_id;
     return rc;
 }

@@ -10,27 +10,11 @@
 
 /* --- who ---------------------------------------------------------------------------------------- */
 
-static struct str joined_roles(const struct str *roles, size_t count, enum lang lang,
-                               struct arena *a)
-{
-    struct str all = STR_NONE;
-    for (size_t i = 0; i < count; i++) {
-        const struct role *r = role_find(roles[i]);
-        struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;
-        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
-                           i == 0            ? ""
-                           : lang == LANG_EN ? ", "
-                                             : "、",
-                           STR_ARG(label));
-    }
-    return all;
-}
-
 static void take_roles(struct flow_missing *m, const struct str *roles, size_t count,
                        struct arena *a)
 {
-    m->who_zh = joined_roles(roles, count, LANG_ZH, a);
-    m->who_en = joined_roles(roles, count, LANG_EN, a);
+    m->who_zh = flow_role_words(LANG_ZH, roles, count, a);
+    m->who_en = flow_role_words(LANG_EN, roles, count, a);
 }
 
 /* An office by its name in the pack, else the roles that act. */

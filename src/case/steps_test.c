@@ -49,26 +49,27 @@ struct doing {
     const char *to;
 };
 
+static err_t begin_case(struct db *db, const struct doing *d, struct err *e)
+{
+    struct flow_taken out;
+    x.c = (struct flow_case){.title = STR("虚构"),
+                             .record_id = d->record,
+                             .unit = f.centre,
+                             .city = STR("5101"),
+                             .province = STR("51")};
+    return flow_begin(&out, &(struct step){NULL, db, &x, &p, e});
+}
+
 static err_t do_it(struct db *db, void *arg, struct err *e)
 {
     const struct doing *d = arg;
-    struct flow_taken out;
     struct written w;
     const struct write_options o = {.state = str_of(d->state ? d->state : "")};
-    const struct flow_new n = {.process = x.process,
-                               .pack = p.pack->id,
-                               .pack_version = p.pack->version,
-                               .pack_digest = p.pack->digest,
-                               .title = STR("虚构"),
-                               .type = x.process->subject,
-                               .record_id = d->record,
-                               .unit = f.centre,
-                               .region = STR("510104")};
     if (d->lines)
         return programme_back(&(struct step){NULL, db, &x, &p, e}, d->lines, d->count,
                               str_of(d->to));
     if (!d->state)
-        return flow_begin(&out, &(struct step){NULL, db, &x, &p, e}, &n);
+        return begin_case(db, d, e);
     return record_put(
         &w, db, &(struct record_call){&f.k, &by, fixture_type(&f, "application"), d->record, f.a},
         fixture_json(&f, "{}"), &o, e);

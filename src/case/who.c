@@ -53,9 +53,7 @@ err_t check_stage(struct step *g)
     return rc;
 }
 
-/* The labels of roles as a list. */
-static struct str flow_role_words(enum lang lang, const struct str *roles, size_t count,
-                                  struct arena *a)
+struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a)
 {
     struct buf b = {0};
     for (size_t i = 0; i < count; i++) {

@@ -177,6 +177,17 @@ def circles_of_rooms():
             for circle in circles(sum((folders[room] for room in ROOMS), [])) if len(circle) > CIRCLE]
 
 
+def checks_that_call():
+    """The table of checks (src/case/check.c) says the order in which they are asked: none calls another."""
+    table = re.search(r"\bchecks\[\] = \{(.*?)\n\};", text("src/case/check.c"), re.S)[1]
+    checks = set(re.findall(r", (\w+)\},", table))
+    bodies = {}
+    for name in tracked(*(f"src/{room}/*.c" for room in ROOMS)):
+        bodies |= dict(re.findall(r"^(?:static )?err_t (\w+)\(struct step \*g\)\n\{(.*?)^\}", text(name), re.S | re.M))
+    return [f"src/case/check.c: {name} is asked, and is no check of a step" for name in checks - bodies.keys()] + [
+        f"{name} calls {other}" for name in checks & bodies.keys() for other in checks & set(re.findall(r"\b(\w+)\(", bodies[name]))]
+
+
 def unnamed():
     said = {}  # folder → the words of its README
     for name in tracked("*"):
@@ -212,6 +223,7 @@ def main():
               ("pages take the time from the server", browser_clock),
               ("no path of a machine in project files", machine_paths),
               (f"no circle of more than {CIRCLE} files in {', '.join(ROOMS)}", circles_of_rooms),
+              ("no check of a step calls another", checks_that_call),
               ("a README names each file", unnamed)]
     print(f"1..{len(checks)}")
     failed = 0

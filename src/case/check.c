@@ -56,7 +56,7 @@ static void say_unwritten(struct step *g, struct str type)
 }
 
 /* Reports input for records that no effect of the step writes. */
-static err_t check_said(struct step *g)
+static err_t check_input(struct step *g)
 {
     const struct jvalue *said = g->x->arguments ? jin_get(g->x->arguments, "records") : NULL;
     for (size_t i = 0; said && said->type == J_OBJECT && i < said->count; i++) {
@@ -114,7 +114,7 @@ static err_t check_ways(struct step *g, const struct process_effect *f)
     return rc;
 }
 
-static err_t check_said_in_time(struct step *g)
+static err_t check_input_in_time(struct step *g)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && !g->x->looking && i < g->x->step->effect_count; i++)
@@ -306,8 +306,8 @@ static const struct check {
     {"party", BRIEF, HERE, ANY, programme_check_when},
     {"papers served", BRIEF, ITS, ANY, service_check},
     {"effects", BRIEF, CLEAR, ANY, settle_effects},
-    {"input", BRIEF, CLEAR, ANY, check_said},
-    {"input in time", BRIEF, CLEAR, ANY, check_said_in_time},
+    {"input", BRIEF, CLEAR, ANY, check_input},
+    {"input in time", BRIEF, CLEAR, ANY, check_input_in_time},
     {"panel", BRIEF, CLEAR, ANY, check_panel},
     {"criteria", LOOK, CLEAR, ANY, verdict_check_needs},
     {"criteria unmet", LOOK, CLEAR, ANY, verdict_check_fails},

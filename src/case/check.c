@@ -420,6 +420,8 @@ static err_t put_guards_first(struct step *g)
 err_t checks_ask(struct step *g, int moment)
 {
     bool left = false;
+    if (moment == STORE)
+        g->x->timed = false; /* they may be others by now */
     if (moment == LOOK) {
         g->x->prepared = NULL;
         (void)programme_prepared(g->x);

@@ -132,15 +132,24 @@ static void say_time(struct flow_obstacles *to, struct flow_call *x)
     }
 }
 
+/* The timer of the step; NULL: it has none. The timers of the case are read once. */
+static err_t find_timer(const struct flow_timer **out, struct step *g, const struct process_step *s)
+{
+    struct flow_call *x = g->x;
+    err_t rc = OK;
+    if (!x->timed)
+        rc = flow_timers(&x->timers, &x->timer_count, g->db, x->c.id, x->arena, g->e);
+    x->timed = rc == OK;
+    *out = rc == OK ? FIND_BY(x->timers, x->timer_count, step, s->id) : NULL;
+    return rc;
+}
+
 err_t check_day(struct step *g)
 {
-    const struct flow_timer *timers;
-    size_t count = 0;
-    const struct process_step *s = g->x->step;
-    if (s->due.len == 0)
+    const struct flow_timer *own;
+    if (g->x->step->due.len == 0)
         return OK;
-    err_t rc = flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e);
-    const struct flow_timer *own = rc == OK ? FIND_BY(timers, count, step, s->id) : NULL;
+    err_t rc = find_timer(&own, g, g->x->step);
     g->x->due = own ? own->due : (struct due_day){0};
     g->x->late = false;
     if (rc == OK && is_here(g->x)) /* elsewhere its day is not what stands against it */
@@ -164,19 +173,16 @@ static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
 
 err_t check_waits(struct step *g)
 {
-    const struct flow_timer *timers = NULL;
-    size_t count = 0, state = process_state_at(g->x->process, g->x->c.stage);
-    err_t rc = g->x->step->wait_count && state < g->x->process->state_count
-                   ? flow_timers(&timers, &count, g->db, g->x->c.id, g->x->arena, g->e)
-                   : OK;
-    for (size_t i = 0; rc == OK && state < g->x->process->state_count && i < g->x->step->wait_count;
-         i++) {
+    size_t state = process_state_at(g->x->process, g->x->c.stage);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < g->x->step->wait_count; i++) {
         const struct process_step *period = &g->x->process->steps[g->x->step->waits[i]];
-        const struct flow_timer *own = FIND_BY(timers, count, step, period->id);
+        const struct flow_timer *own;
         bool not_its = false;
         if (!process_waits(g->x->process, g->x->step, period, state))
             continue;
-        rc = programme_is_inapplicable(&not_its, g, period);
+        if ((rc = find_timer(&own, g, period)) == OK)
+            rc = programme_is_inapplicable(&not_its, g, period);
         if (rc == OK && !not_its && !(own && due_day_over(own->due, g->x->today)))
             say_waits(g->to, g->x, period, own);
     }

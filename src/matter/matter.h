@@ -80,8 +80,11 @@ struct flow_call {
     struct str
         untold; /* set by programme_note: the history keeps only the id of arguments.records.UNTOLD */
     struct str reason, basis;
-    struct str today;   /* business date */
-    struct due_day due; /* of this step's timer */
+    struct str today;                /* business date */
+    struct due_day due;              /* of this step's timer */
+    const struct flow_timer *timers; /* of the case (case/who.c), once `timed` */
+    size_t timer_count;
+    bool timed;
     bool late;
     bool looking; /* obstacles are collected; nothing is written */
     /* All cases of a joint step in order, this one included (flow_take_joint); count 0: no joint step. */

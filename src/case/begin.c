@@ -2,8 +2,8 @@
 #include "base/msg.h"
 #include "case/call.h"
 #include "decide/activation.h"
-#include "matter/earlier.h"
 #include "matter/lapse.h"
+#include "matter/matter.h"
 #include "matter/standing.h"
 
 /* --- who begins -------------------------------------------------------------------------------- */

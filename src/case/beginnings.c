@@ -1,7 +1,7 @@
 /* Checks beginnings as POST /cases does (begin.c), without writing anything. */
-#include "case/beginnings.h"
 #include "base/msg.h"
 #include "case/call.h"
+#include "case/case.h"
 
 #define RECORDS_MAX 50 /* offered to begin about; the latest */
 

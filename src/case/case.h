@@ -89,6 +89,14 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct step *g,
  * party and place, call and parent; the rest of it is set. The caller checks the permission. */
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct step *g);
 
+/* --- beginnings.c --- */
+/* The cases a unit can begin: the processes of its region's policies that its staff begin, one
+ * entry per open call for processes that take applications. */
+
+/* {"items":[…],"total","next"}; of the unit of x->by. A process that others begin is none of its. Of another `unit` (0:
+ * none): what the office of x->by begins about it. */
+MUST_CHECK err_t beginnings_json(struct buf *out, struct step *g, int64_t unit);
+
 /* --- beside.c --- */
 /* The case of a record that refers to the case's subject by its key (a payment to its project), if a step of that case
  * sets the record to `state` and is closed now; empty number: none. In the arena. */
@@ -124,6 +132,13 @@ void flow_taken_json(struct jout *j, const struct flow_taken *t);
 /* RFC 9457 `errors` of obstacles. */
 const struct jvalue *flow_obstacles_values(const struct flow_obstacle *o, size_t count,
                                            struct arena *a);
+
+/* --- case_verdict.c --- */
+/* The current state of the criteria of a case, each with its remedy, for those who prepare or
+ * review it. */
+
+/* The question is that of the case's review; the facts are the party's as if it handed in now. */
+MUST_CHECK err_t case_verdict_json(struct buf *out, struct step *g);
 
 /* --- check.c --- */
 /* Asks what stands against x->step and adds it to *to, in the order of the table. */
@@ -260,6 +275,14 @@ MUST_CHECK err_t flow_timer_fired(struct db *db, const struct flow_timer *t, int
  * overdue reminders fire at once. Deadlines without a case are ignored. */
 MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,
                                  struct due_day day, struct err *e);
+
+/* --- watch.c --- */
+/* Flags of the pack with `watch`: judged anew each day for who is in the register. They are no verdict, and nothing
+ * follows from them by itself. */
+
+/* Gives the office that guides a flag for each party of the register that raises one, under a draft as well, each once
+ * for the row that raises it. */
+MUST_CHECK err_t watch_raise(struct programme *p, struct str today, struct err *e);
 
 /* --- who.c --- */
 /* Turns obstacles into an error with the text of the first. */

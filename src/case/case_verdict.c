@@ -1,6 +1,6 @@
 /* The live check of a case. */
-#include "case/case_verdict.h"
 #include "base/msg.h"
+#include "case/case.h"
 #include "document/hand_in.h"
 #include "matter/review.h"
 #include "record/facts.h"

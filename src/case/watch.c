@@ -1,6 +1,6 @@
 /* Flags of the pack, looked at each day for who is in the register. */
-#include "case/watch.h"
 #include "base/log.h"
+#include "case/case.h"
 #include "integrity/flag.h"
 #include "judge/stored.h"
 #include "matter/standing.h"

@@ -3,13 +3,8 @@
 #define DOCUMENT_CASE_ARCHIVE_PRIV_H
 #include "base/vec.h"
 #include "document/case_archive.h"
+#include "document/case_archive_check.h"
 #include "document/step_paper.h"
-
-#define ARCHIVE_FORMAT "zhiyun-archive@v1"
-
-#define ARCHIVE_CATALOGUE "catalogue.json"
-
-#define ARCHIVE_PROOF "proofs/archive"
 
 struct case_archive_member {
     struct str name, title;

@@ -2,7 +2,7 @@
 #include "access/mutation.h"
 #include "base/date.h"
 #include "document/case_paper_priv.h"
-#include "document/note_fill.h"
+#include "document/criteria_fill.h"
 #include "judge/stored.h"
 #include "matter/against.h"
 #include "matter/publicity.h"

@@ -34,4 +34,15 @@ MUST_CHECK err_t criteria_fill(struct criteria_said *out, const struct form_sour
 
 /* Whether a form is about any. */
 bool criteria_asked(const struct pack *p, const struct part *form);
+
+/* --- note_fill.c --- */
+/* Notes of a paper on wording of its source that is broken or wrong: the quoted text is unchanged,
+ * and a note below states how it is read (`noted` of an ambiguity of the pack). */
+
+/* "三：成效一节编号为1、2、3、3；办理时：引作…", each once, in the order of the pack: for the ambiguities that `of`
+ * (a form or a paper) or its process names, that a printed criterion names, or whose text the
+ * quote of the step contains. said and step may be NULL. */
+size_t notes_fill(const struct str **out, const struct pack *p, const struct part *of,
+                  const struct process_step *step, const struct criteria_said *said,
+                  struct arena *a);
 #endif

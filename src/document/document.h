@@ -38,4 +38,11 @@ MUST_CHECK err_t programme_check_submission(struct step *g);
  * who takes it has filled), and, last in the store step, those that are whole issued. */
 MUST_CHECK err_t programme_papers(struct step *g);
 MUST_CHECK err_t programme_papers_settle(struct step *g);
+
+/* --- form_json.c --- */
+/* The form of a case on a page: its sections, lines and cells, as the paper would print them. */
+
+/* {"forms":[…],"commitment":…,"updated_ms"}: cells with their value, the records it comes from and what lacks. Read
+ * as x->by may read the records; each names whether he may change it. */
+MUST_CHECK err_t form_json(struct buf *out, struct step *g);
 #endif

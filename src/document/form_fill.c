@@ -1,6 +1,6 @@
 /* Cells of a form become rows of one table. */
+#include "document/criteria_fill.h"
 #include "document/form_fill_priv.h"
-#include "document/note_fill.h"
 #include "policy/paper_value.h"
 #include "record/total.h"
 #include "text/typography.h"

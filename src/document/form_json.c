@@ -1,7 +1,7 @@
 /* Filled forms as JSON. */
-#include "document/form_json.h"
 #include "base/msg.h"
 #include "document/case_paper.h"
+#include "document/document.h"
 #include "document/form_paper.h"
 
 struct asked_record { /* whether its reader may change it */

@@ -1,6 +1,6 @@
 /* Notes of a source's own words, under what is printed of it. */
-#include "document/note_fill.h"
 #include "base/vec.h"
+#include "document/criteria_fill.h"
 #include "text/typography.h"
 
 static bool names(const struct part *p, struct str id)

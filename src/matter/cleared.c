@@ -1,5 +1,5 @@
 /* The disclosure check when a step clears a record. */
-#include "matter/cleared.h"
+#include "matter/matter.h"
 #include "matter/review.h"
 
 /* The transition whose look the effect owes; NULL: none. */

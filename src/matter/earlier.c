@@ -1,6 +1,6 @@
 /* Parties taken over from an earlier policy. */
-#include "matter/earlier.h"
 #include "base/msg.h"
+#include "matter/matter.h"
 
 #define CENTRE_TYPE "centre"
 

@@ -196,7 +196,7 @@ struct prepared {
     const struct jvalue *against;
     const struct jvalue
         *review_verdict;        /* what who reviews is shown of the conditions (review.h) */
-    struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.h) */
+    struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.c) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* The commitment of the step and the role that accepts it; empty: none. */
     struct str commitment, commitment_digest, commitment_role;
@@ -278,6 +278,18 @@ bool programme_covers_region(const struct pack *p, struct str city, struct str p
  * NULL: its standing is for good. */
 const struct part_value *call_again_after(const struct pack *pack, const struct process *process);
 
+/* --- cleared.c --- */
+/* Steps that move a record to a state whose own transitions require a disclosure check
+ * (record/clearing.h) require the same check: the person taking the step is shown each place
+ * found, in the record's texts and in its files, and states for each why it may stay
+ * (arguments.clears). The history keeps the answers. */
+
+/* Outside of the store step: obstacles "sensitive", one for each field with places that are not answered. */
+MUST_CHECK err_t cleared_look(struct step *g);
+
+/* A member of what came of the step: "cleared". */
+void cleared_note(struct flow_call *x);
+
 /* --- conflict.c --- */
 /* The actor, time and action of the latest line of the case's history, or of one of its steps;
  * found false: none. */
@@ -317,6 +329,19 @@ const struct field *programme_year_field(const struct record_type *t);
 /* From when the period of a step runs, where an officer let it run from service. */
 MUST_CHECK err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id,
                                 struct str step, struct err *e);
+
+/* --- earlier.c --- */
+/* Parties recognised before a document existed are entered in its register on the strength of the
+ * earlier recognition: its document number, its file and its date, which must precede the first
+ * day of the new document. No text prescribes the procedure; the program only asks for this
+ * evidence. For steps with the effect `record centre entered=of:TYPE.FIELD` whose case moves the
+ * record of that type. */
+
+/* Missing inputs of x->step; none for other kinds of step. */
+MUST_CHECK err_t earlier_check(struct step *g);
+
+/* The same where a case of such a process begins about the record: E_INVALID. Nobody could add it later. */
+MUST_CHECK err_t earlier_begins(struct step *g, const struct record_type *t, int64_t record);
 
 /* --- facts.c --- */
 /* Sets *reports if the case hands in the report of a year, and then limits *day to 31 December of

@@ -5,7 +5,7 @@
  * have looked through it.
  *
  * Used by a record's own transition (`function: scan_sensitive`) and by the step of a case that
- * moves the record to the state of such a transition (matter/cleared.h). */
+ * moves the record to the state of such a transition (matter/cleared.c). */
 #ifndef RECORD_CLEARING_H
 #define RECORD_CLEARING_H
 #include "record/faults.h"

@@ -1,8 +1,8 @@
 /* /beginnings: what the reader's unit may begin, and why not. */
-#include "case/beginnings.h"
 #include "api/cases.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
+#include "case/case.h"
 
 static err_t get_beginnings(struct reply *out, const struct request *r, struct err *e)
 {

@@ -3,8 +3,8 @@
 #include "api/policy.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
-#include "case/case_verdict.h"
-#include "document/form_json.h"
+#include "case/case.h"
+#include "document/document.h"
 
 static err_t get_form(struct reply *out, const struct request *r, struct err *e)
 {

@@ -131,7 +131,7 @@ static err_t step(struct db *db, void *arg, struct err *e)
                             : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
     if (rc == OK && x->by_member)
         rc = panel_read(&x->panel, db, id, r->arena, e);
-    return rc == OK ? x->act(x, db, &d, e) : rc;
+    return rc == OK ? x->act(x, &(struct panel_deed){db, &d, &x->panel}, e) : rc;
 }
 
 err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r, struct err *e)

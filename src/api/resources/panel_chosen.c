@@ -7,16 +7,16 @@
 
 /* --- choosing ------------------------------------------------------------------------------ */
 
-static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_choose(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct jvalue *list = jin_get(x->request->body, "experts");
-    int64_t *experts = arena_array(d->arena, list->count + 1, sizeof(*experts));
+    int64_t *experts = arena_array(d->deed->arena, list->count + 1, sizeof(*experts));
     for (size_t i = 0; i < list->count; i++)
         if (!str_to_i64(&experts[i], list->items[i].text))
             return err_set(e, E_INVALID, "experts[%zu]: the number of an expert", i);
-    struct choosing c = {.db = db,
-                         .deed = d,
-                         .panel = &x->panel,
+    struct choosing c = {.db = d->db,
+                         .deed = d->deed,
+                         .panel = d->panel,
                          .experts = experts,
                          .count = list->count,
                          .patents = x->patents};
@@ -25,8 +25,7 @@ static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *
 
 static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_choose};
-    return panel_act_with_co_names(out, &x, r, e);
+    return panel_act_with_co_names(out, &(struct panel_step){.act = act_choose}, r, e);
 }
 
 ARRAY_SCHEMA(numbers, schema_id);
@@ -44,8 +43,7 @@ const struct resource resource_panel_choose = {
     .parameters = choose_parameters,
     .handle = post_choose,
     .lane = LANE_SLOW,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one of the choice, two for each expert")),
 };
 

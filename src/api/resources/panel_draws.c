@@ -92,22 +92,20 @@ const struct resource resource_panel_conflicts = {
     .parameters = panel_only,
     .reply = &conflicts_schema,
     .handle = get_conflicts,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     .lane = LANE_SLOW,
 };
 
 /* --- the draw ------------------------------------------------------------------------------------ */
 
-static err_t act_leave_out(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_leave_out(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_leave_out(db, d, &x->panel, request_integer(x->request, "expert", 0), e);
+    return draw_leave_out(d->db, d->deed, d->panel, request_integer(x->request, "expert", 0), e);
 }
 
 static err_t post_leave_out(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_leave_out};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_leave_out}, r, e);
 }
 
 static void label_fields(struct panel *p, const struct request *r)
@@ -124,76 +122,60 @@ static void label_fields(struct panel *p, const struct request *r)
     p->fields = fields;
 }
 
-static err_t act_freeze(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_freeze(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     label_fields(&x->panel, x->request);
-    return draw_freeze(&x->draw, &(struct panel_deed){db, d, &x->panel}, x->patents, e);
+    return draw_freeze(&x->draw, d, x->patents, e);
 }
 
 static err_t post_freeze(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_freeze};
-    return panel_act_with_co_names(out, &x, r, e);
+    return panel_act_with_co_names(out, &(struct panel_step){.act = act_freeze}, r, e);
 }
 
-static err_t act_commit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_commit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_commit(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                       request_value(x->request, "commitment"), e);
+    return draw_commit(&x->draw, d, request_value(x->request, "commitment"), e);
 }
 
 static err_t post_commit(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_commit, .in_person = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_commit, .in_person = true}, r, e);
 }
 
-static err_t act_reveal_witnessed(struct panel_step *x, struct db *db, const struct deed *d,
-                                  struct err *e)
+static err_t act_reveal(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_reveal(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                       request_value(x->request, "value"), true, e);
-}
-
-static err_t act_reveal_alone(struct panel_step *x, struct db *db, const struct deed *d,
-                              struct err *e)
-{
-    return draw_reveal(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                       request_value(x->request, "value"), false, e);
+    return draw_reveal(&x->draw, d, request_value(x->request, "value"), x->witnessed, e);
 }
 
 static err_t post_reveal(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.in_person = true};
+    struct panel_step x = {.act = act_reveal, .in_person = true};
     struct witness_list known;
     const char *keys = arena_printf(r->arena, "%s/keys", r->api->data_dir).ptr;
     err_t rc = witness_list_read(&known, &fs_system, keys, e);
-    x.act = rc == OK && known.count ? act_reveal_witnessed : act_reveal_alone;
+    x.witnessed = rc == OK && known.count;
     return rc == OK ? panel_act(out, &x, r, e) : rc;
 }
 
-static err_t act_fail(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_fail(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_fail(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                     request_integer(x->request, "account", 0), e);
+    return draw_fail(&x->draw, d, request_integer(x->request, "account", 0), e);
 }
 
 static err_t post_fail(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_fail, .in_person = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_fail, .in_person = true}, r, e);
 }
 
-static err_t act_replace(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_replace(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_replace(&x->member, &(struct panel_deed){db, d, &x->panel},
-                        request_integer(x->request, "member", 0), e);
+    return draw_replace(&x->member, d, request_integer(x->request, "member", 0), e);
 }
 
 static err_t post_replace(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_replace};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_replace}, r, e);
 }
 
 #define TWO N_("two: of the panel and of the draw")
@@ -225,8 +207,7 @@ const struct resource resource_panel_leave_out = {
     .summary = N_("leave an expert out of the pool of this panel"),
     .parameters = leave_out_parameters,
     .handle = post_leave_out,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     ENTRIES(EACH, N_("one, of the panel")),
 };
 const struct resource resource_panel_freeze = {
@@ -237,8 +218,7 @@ const struct resource resource_panel_freeze = {
     .parameters = panel_only,
     .handle = post_freeze,
     .lane = LANE_SLOW,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
@@ -250,8 +230,7 @@ const struct resource resource_panel_commit = {
     .parameters = commit_parameters,
     .in_person = true,
     .handle = post_commit,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     ENTRIES(EACH, N_("one, of the draw, which says the commitment")),
 };
 const struct resource resource_panel_reveal = {
@@ -262,8 +241,7 @@ const struct resource resource_panel_reveal = {
     .parameters = reveal_parameters,
     .in_person = true,
     .handle = post_reveal,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     ENTRIES(EACH, N_("one of the draw; with the second value another, one of the panel and two for "
                      "each expert; two where the value is wrong")),
 };
@@ -275,8 +253,7 @@ const struct resource resource_panel_fail = {
     .parameters = fail_parameters,
     .in_person = true,
     .handle = post_fail,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
@@ -287,8 +264,7 @@ const struct resource resource_panel_replace = {
     .summary = N_("replace a member who declines by the next of the same permutation"),
     .parameters = replace_parameters,
     .handle = post_replace,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     ENTRIES(EACH, N_("two for the member who declines, two for the next, if there is one")),
 };
 
@@ -385,8 +361,5 @@ const struct resource resource_panel_draws = {
     .parameters = panel_only,
     .reply = &draws_schema,
     .handle = get_draws,
-    ROLE_AMONG(panel_readers),
-    .may = panel_read_by,
-    .hides = true,
-    .scope = "panels",
+    PANEL_ROLE_AMONG(panel_readers, panel_read_by),
 };

@@ -161,8 +161,7 @@ const struct resource resource_panel_file = {
     .parameters = of_file,
     .reply = &file_schema,
     .handle = get_file,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     .lane = LANE_SLOW,
 };
 
@@ -243,8 +242,7 @@ const struct resource resource_panel_material = {
     .summary = N_("a file of the materials that are to be judged"),
     .parameters = of_material,
     .handle = get_material,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_printed = {
     .reads = READS_ONE,
@@ -252,7 +250,6 @@ const struct resource resource_panel_printed = {
     .summary = N_("a submitted form as PDF, for its experts"),
     .parameters = of_form,
     .handle = get_form,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     .lane = LANE_SLOW,
 };

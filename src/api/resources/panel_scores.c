@@ -23,19 +23,17 @@ ARRAY_SCHEMA(result_list, result_schema);
 
 /* --- answering --------------------------------------------------------------------------- */
 
-static err_t act_answer(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_answer(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     struct str answer = request_value(x->request, "answer");
     if (!str_is(answer, "accept") && !str_is(answer, "refuse"))
         return err_set(e, E_INVALID, "answer: accept or refuse, not '%.*s'", STR_ARG(answer));
-    return member_answer(&x->member, &(struct panel_deed){db, d, &x->panel},
-                         str_is(answer, "accept"), e);
+    return member_answer(&x->member, d, str_is(answer, "accept"), e);
 }
 
 static err_t post_answer(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_answer, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_answer, .by_member = true}, r, e);
 }
 
 err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jvalue *list,
@@ -61,21 +59,18 @@ err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jval
     return OK;
 }
 
-static err_t act_declare(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_declare(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     struct recusal *recusals = NULL;
     size_t count = 0;
     err_t rc = panel_recusals_read(&recusals, &count, jin_get(x->request->body, "recusals"),
                                    "recusals", x->request, e);
-    return rc == OK ? member_declare(&x->member, &(struct panel_deed){db, d, &x->panel}, recusals,
-                                     count, e)
-                    : rc;
+    return rc == OK ? member_declare(&x->member, d, recusals, count, e) : rc;
 }
 
 static err_t post_declare(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_declare, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_declare, .by_member = true}, r, e);
 }
 
 /* Every party of the panel by name, not by case: what a statement is made against. */
@@ -138,8 +133,7 @@ const struct resource resource_panel_answer = {
     .summary = N_("say whether you come to the panel that you were drawn for"),
     .parameters = answer_parameters,
     .handle = post_answer,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     ENTRIES(EACH,
             N_("two, of the answer and the invitation; where you refuse, two more for the next")),
 };
@@ -150,8 +144,7 @@ const struct resource resource_panel_declare = {
     .summary = N_("say with which parties you have a conflict, before anything is shown"),
     .parameters = declare_parameters,
     .handle = post_declare,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_parties = {
     .reads = READS_ROWS,
@@ -160,8 +153,7 @@ const struct resource resource_panel_parties = {
     .parameters = panel_only,
     .reply = &parties_schema,
     .handle = get_parties,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 
 /* --- sheets --------------------------------------------------------------------------------- */
@@ -327,7 +319,7 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
     return rc;
 }
 
-static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_save(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct request *r = x->request;
     x->sheet = (struct sheet){.panel_case = request_integer(r, "case", 0),
@@ -335,38 +327,34 @@ static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d,
                               .opinion = request_value(r, "opinion"),
                               .result = request_value(r, "result")};
     err_t rc = read_points(&x->sheet, &x->panel, r, e);
-    return rc == OK ? score_save(&x->sheet, db, d, &x->panel, e) : rc;
+    return rc == OK ? score_save(&x->sheet, d->db, d->deed, d->panel, e) : rc;
 }
 
 static err_t put_score(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_save, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_save, .by_member = true}, r, e);
 }
 
-static err_t act_submit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_submit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case", 0),
                               .version = request_integer(x->request, "version", 0)};
-    return score_submit(&x->sheet, db, d, &x->panel, e);
+    return score_submit(&x->sheet, d->db, d->deed, d->panel, e);
 }
 
 static err_t post_submit(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_submit, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_submit, .by_member = true}, r, e);
 }
 
-static err_t act_reopen(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_reopen(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return score_reopen(&x->sheet, &(struct panel_deed){db, d, &x->panel},
-                        request_integer(x->request, "sheet", 0), e);
+    return score_reopen(&x->sheet, d, request_integer(x->request, "sheet", 0), e);
 }
 
 static err_t post_reopen(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_reopen};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_reopen}, r, e);
 }
 
 OBJECT_SCHEMA(scored_schema, "ScoredHead", REQUIRED("head", schema_string),
@@ -430,8 +418,7 @@ const struct resource resource_panel_score = {
     .parameters = of_case,
     .reply = &sheet_schema,
     .handle = get_score,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_score_save = {
     .method = "PUT",
@@ -441,8 +428,7 @@ const struct resource resource_panel_score_save = {
     .body = BODY_JSON,
     .reply = &schema_panel_done,
     .handle = put_score,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_score_submit = {
     .method = "POST",
@@ -451,8 +437,7 @@ const struct resource resource_panel_score_submit = {
     .summary = N_("submit my sheet, which locks it"),
     .parameters = submit_parameters,
     .handle = post_submit,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_sheet_reopen = {
     .method = "POST",
@@ -461,8 +446,7 @@ const struct resource resource_panel_sheet_reopen = {
     .summary = N_("open a locked sheet again"),
     .parameters = reopen_parameters,
     .handle = post_reopen,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
 };
 
 /* --- the report -------------------------------------------------------------------------------- */
@@ -521,7 +505,7 @@ static err_t is_rested_on(bool *out, struct packs *packs, const struct panel *p,
     return rc;
 }
 
-static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_close(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct panel *p = &x->panel;
     struct case_result *results = NULL;
@@ -537,7 +521,7 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
             rc = err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
                          STR_ARG(p->cases[i].number));
     }
-    return rc == OK ? review_close(&(struct panel_deed){db, d, &x->panel}, results, count, e) : rc;
+    return rc == OK ? review_close(d, results, count, e) : rc;
 }
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
@@ -615,8 +599,7 @@ const struct resource resource_panel_report = {
     .parameters = panel_only,
     .reply = &report_schema,
     .handle = get_report,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
 };
 const struct resource resource_panel_close = {
     .method = "POST",
@@ -625,7 +608,6 @@ const struct resource resource_panel_close = {
     .summary = N_("close the panel; its report is kept, its digest stands in the log"),
     .parameters = close_parameters,
     .handle = post_close,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(panel_officers, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one for each member, whose invitation ends")),
 };

@@ -84,12 +84,11 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
                                              str_trim(request_value(r, "missing_reason"))};
     struct case_archive_said said;
     struct case_archive *a = NULL;
-    struct programme p = {0};
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = case_archive_make(&a, &(struct step){NULL, NULL, &x, &p, e}, &parts, &terms);
-    out->errors = records_faults(r->arena, &p.faults);
+        rc = case_archive_make(&a, &g, &parts, &terms);
+    out->errors = records_faults(r->arena, &g.p->faults);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)
@@ -173,17 +172,16 @@ static err_t get_archive(struct reply *out, const struct request *r, struct err 
 {
     const struct case_archive_parts parts = parts_of(r);
     struct case_archive *a = NULL;
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = case_archive_open(&a, &(struct step){NULL, NULL, &x, &p, e}, &parts);
+        rc = case_archive_open(&a, &g, &parts);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)
-        rc = taken_note(r, "fetch archive", "case", x.c.id, e);
+        rc = taken_note(r, "fetch archive", "case", g.x->c.id, e);
     if (rc == OK)
-        send_package(out, r, a, x.c.number);
+        send_package(out, r, a, g.x->c.number);
     else
         case_archive_free(a);
     return rc;

@@ -144,12 +144,11 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
                          .sealed_on = request_value(r, "sealed_on")};
     struct attachment file;
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct written w = {0};
     struct buf b;
     struct jout j;
-    err_t rc = cases_paper(&c, &x, &p, r, e);
+    err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
         rc = find_file(&file, r, e);
     if (rc != OK || !request_look(out, r))
@@ -157,7 +156,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = read_text(&n.reading, &file.row, &c, r, e);
     if (rc == OK)
-        rc = seal_record(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, &n);
+        rc = seal_record(&w, &g, &c, &n);
     out->errors = records_faults(r->arena, &w.faults);
     if (rc != OK)
         return rc;
@@ -205,12 +204,11 @@ static const struct parameter service_parameters[] = {
 static err_t post_service(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct written w = {0};
-    err_t rc = cases_paper(&c, &x, &p, r, e);
+    err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
-        rc = service_begin(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, r->body);
+        rc = service_begin(&w, &g, &c, r->body);
     out->errors = records_faults(r->arena, &w.faults);
     if (rc == OK)
         rc = reply_written(out, r, &w, e);
@@ -252,13 +250,11 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
                                           .basis = str_trim(request_value(r, "basis")),
                                           .due = request_value(r, "due")};
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct written w = {0};
-    err_t rc = cases_paper(&c, &x, &p, r, e);
+    err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
-        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c,
-                                request_integer(r, "service", 0), &period);
+        rc = service_set_period(&w, &g, &c, request_integer(r, "service", 0), &period);
     out->errors = records_faults(r->arena, &w.faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
@@ -327,18 +323,16 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 {
     struct sealed sealed = {0};
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
-    struct step view = {NULL, NULL, &x, &p, e};
-    err_t rc = cases_paper(&c, &x, &p, r, e);
-    if (rc == OK && (rc = step_reader(&view)) == OK) {
-        rc = service_open(&sealed, &view, &c, true);
-        step_reader_end(&view);
+    struct step g;
+    err_t rc = cases_paper(&c, &g, r, e);
+    if (rc == OK && (rc = step_reader(&g)) == OK) {
+        rc = service_open(&sealed, &g, &c, true);
+        step_reader_end(&g);
     }
     if (rc == OK)
-        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &view);
+        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &g);
     if (rc == OK)
-        rc = service_read(&view, &c);
+        rc = service_read(&g, &c);
     if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
     if (rc == OK && c.superseded_by)

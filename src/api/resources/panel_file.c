@@ -61,24 +61,25 @@ static err_t find_file(struct case_file *out, struct db *db, const struct reques
 
 /* Reads the file of a case as the program, on behalf of a person who may judge it; the program
  * leaves out everything else. */
-static err_t read_file(struct expert_file *out, struct flow_call *x, struct programme *p,
-                       struct case_file *f, const struct request *r, struct err *e)
+static err_t read_file(struct expert_file *out, struct step *g, struct case_file *f,
+                       const struct request *r, struct err *e)
 {
     struct subject *program = arena_alloc(r->arena, sizeof(*program));
     struct db *db = NULL;
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK)
         rc = find_file(f, db, r, e);
-    *x = (struct flow_call){.by = program, .today = r->subject->today, .arena = r->arena};
+    cases_step(g, r, e);
+    g->x->by = program;
     subject_program(program, r->subject->today);
     if (rc == OK)
-        rc = flow_case_read(&x->c, db, f->of, r->arena, e);
+        rc = flow_case_read(&g->x->c, db, f->of, r->arena, e);
     panel_reader_put(db, r);
     if (rc == OK)
-        rc = cases_open(p, r, e);
+        rc = cases_open(g->p, r, e);
     if (rc == OK)
-        rc = programme_case(&(struct step){NULL, NULL, x, p, e});
-    return rc == OK ? expert_file_read(out, &(struct step){NULL, NULL, x, p, e}) : rc;
+        rc = programme_case(g);
+    return rc == OK ? expert_file_read(out, g) : rc;
 }
 
 /* Its fields; what the office might do with it is left out. */
@@ -115,8 +116,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     const struct jvalue *record;
     struct case_file f = {0};
     struct expert_file file;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     struct jout j;
     err_t rc = panel_reader_get(&db, r, e);
@@ -126,12 +126,12 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = read_record(&record, &f, r, e);
     if (rc == OK)
-        rc = read_file(&file, &x, &p, &f, r, e);
+        rc = read_file(&file, &g, &f, r, e);
     if (rc != OK)
         return rc;
     jout_open(&j);
     file_json(&j, &f, record);
-    rc = expert_file_json(&j, &file, &(struct step){NULL, NULL, &x, &p, e});
+    rc = expert_file_json(&j, &file, &g);
     jout_end_object(&j);
     return reply_json_if(rc, out, r, j.to, e);
 }
@@ -173,14 +173,13 @@ static err_t get_material(struct reply *out, const struct request *r, struct err
     const struct file_row *rows = NULL;
     struct case_file f = {0};
     struct expert_file file;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     size_t count = 0;
     bool gives = false;
-    err_t rc = read_file(&file, &x, &p, &f, r, e);
+    err_t rc = read_file(&file, &g, &f, r, e);
     if (rc == OK)
-        rc = expert_file_gives(&gives, &file, digest, &(struct step){NULL, NULL, &x, &p, e});
+        rc = expert_file_gives(&gives, &file, digest, &g);
     if (rc == OK && !gives)
         rc = err_set(e, E_NOTFOUND, "no material of this case is such a file");
     if (rc == OK)
@@ -197,24 +196,23 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     struct case_file f = {0};
     struct expert_file file;
     struct case_paper c = {.id = id};
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     bool found = false;
     struct buf b = {0};
-    err_t rc = read_file(&file, &x, &p, &f, r, e);
+    err_t rc = read_file(&file, &g, &f, r, e);
     for (size_t i = 0; rc == OK && i < file.form_count; i++)
         found |= file.forms[i].id == id;
     if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "no form of this case has this number");
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
-    c.case_id = x.c.id;
+    c.case_id = g.x->c.id;
     if (rc == OK)
         rc = case_paper_read(&c, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        rc = cases_paper_asked(&b, &c, &(struct step){NULL, NULL, &x, &p, e}, r);
+        rc = cases_paper_asked(&b, &c, &g, r);
     if (rc == OK) {
         out->body = arena_dup(r->arena, buf_str(&b));
         out->content_type = "application/pdf";

@@ -320,18 +320,17 @@ static err_t get_case_page(struct reply *out, const struct request *r, struct er
     const struct part *form = NULL;
     struct form_filled filled;
     struct party_facts party;
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = find_form(&form, p.pack, r, e);
+        rc = find_form(&form, g.p->pack, r, e);
     if (rc != OK)
         return rc;
     const struct form_asked asked = {
-        .pack = p.pack,
-        .party = arena_printf(r->arena, "%lld", (long long)x.c.unit),
+        .pack = g.p->pack,
+        .party = arena_printf(r->arena, "%lld", (long long)g.x->c.unit),
         .as_of = r->subject->today,
-        .subject = {.type = x.c.type, .id = x.c.record_id, .number = x.c.number}};
+        .subject = {.type = g.x->c.type, .id = g.x->c.record_id, .number = g.x->c.number}};
     rc = fill_form(&filled, &party, &asked, form, r, e);
     return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
 }

@@ -15,18 +15,17 @@ static err_t versions_told(const struct versions_told **out, const struct reques
                            const struct record_type *t, struct err *e)
 {
     const struct flow_done *lines = NULL;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     size_t count = 0;
     *out = NULL;
     if (!str_is(t->name, "case"))
         return OK;
-    err_t rc = cases_read(&x, &p, r, e);
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = flow_history_shown(&lines, &count, &(struct step){NULL, db, &x, NULL, e});
+        rc = flow_history_shown(&lines, &count, &(struct step){NULL, db, g.x, NULL, e});
     store_reader_put(r->api->store, db);
     struct versions_told *told = arena_alloc(r->arena, sizeof(*told));
     int64_t *versions = arena_array(r->arena, count, sizeof(*versions));

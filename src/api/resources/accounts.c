@@ -433,14 +433,12 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
     struct db *db = NULL;
     size_t count = 0;
     struct items list;
+    items_begin(&list);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
                             clock_now_ms(r->api->clock), r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&list);
     for (size_t i = 0; i < count; i++) {
         jout_object(&list.json);
         jout_pair_i64(&list.json, "id", rows[i].id);
@@ -451,7 +449,7 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
         jout_pair_id(&list.json, "used_ms", rows[i].used_ms);
         jout_end_object(&list.json);
     }
-    return items_end(out, r, &list, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
 const struct resource resource_tokens = {

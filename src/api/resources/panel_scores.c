@@ -82,6 +82,7 @@ static err_t get_parties(struct reply *out, const struct request *r, struct err 
     struct db *db = NULL;
     struct items items;
     int64_t id = request_integer(r, "id", 0);
+    items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = member_of(&m, db, r->subject, id, r->arena, e);
@@ -99,16 +100,13 @@ static err_t get_parties(struct reply *out, const struct request *r, struct err 
             parties.ptr[k] = parties.ptr[k - 1];
         parties.ptr[at] = p.cases[i];
     }
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
     for (size_t i = 0; i < parties.len; i++) {
         jout_object(&items.json);
         jout_pair_i64(&items.json, "unit", parties.ptr[i].unit);
         jout_pair(&items.json, "name", parties.ptr[i].name);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)parties.len, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)parties.len, 0, e);
 }
 
 OBJECT_SCHEMA(party_schema, NULL, REQUIRED("unit", schema_integer),

@@ -27,19 +27,17 @@ static err_t get_panels(struct reply *out, const struct request *r, struct err *
     struct db *db = NULL;
     size_t count = 0;
     struct items items;
+    items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = panel_list(&all, &count, db, r->subject, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
     for (size_t i = 0; i < count; i++) {
         jout_object(&items.json);
         panel_head_json(&items.json, &all[i]);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
 }
 
 #define HEAD_MEMBERS                                                                               \

@@ -331,6 +331,13 @@ typedef err_t (*request_step)(struct db *db, const struct request *r, const stru
                               struct err *e);
 MUST_CHECK err_t request_propose(int64_t *waits, const struct request *r, request_step step,
                                  struct err *e);
+/* Likewise, a step that waits for nobody. */
+MUST_CHECK err_t request_write(const struct request *r, request_step step, struct err *e);
+/* request_propose, then the reply of `get`: what it is by now, with 202 where the step waits. */
+MUST_CHECK err_t reply_changed(struct reply *out, const struct request *r, request_step step,
+                               err_t (*get)(struct reply *out, const struct request *r,
+                                            struct err *e),
+                               struct err *e);
 /* True if the subject authenticated within the last five minutes; otherwise it must authenticate
  * again (POST /session/proof). */
 bool request_is_fresh(const struct request *r);

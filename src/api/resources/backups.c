@@ -99,10 +99,8 @@ static err_t get_plan(struct reply *out, const struct request *r, struct err *e)
     return reply_object(out, r, &j, e);
 }
 
-static err_t plan_step(struct db *db, void *arg, struct err *e)
+static err_t plan_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
     struct str passphrase = request_value(r, "passphrase");
     struct backup_plan plan;
     err_t rc = backup_plan_load(&plan, db, r->api->data_dir, r->arena, e);
@@ -111,7 +109,7 @@ static err_t plan_step(struct db *db, void *arg, struct err *e)
     plan.keep = request_integer(r, "keep", plan.keep);
     if (jin_get(r->body, "passphrase"))
         plan.passphrase = backup_passphrase_seal(r->api->kernel, passphrase, r->arena);
-    return rc == OK ? backup_plan_put(db, &d, &plan, e) : rc;
+    return rc == OK ? backup_plan_put(db, d, &plan, e) : rc;
 }
 
 static err_t put_plan(struct reply *out, const struct request *r, struct err *e)
@@ -120,7 +118,7 @@ static err_t put_plan(struct reply *out, const struct request *r, struct err *e)
     if (passphrase.len && utf8_length(passphrase) < PASSPHRASE_MIN)
         return err_set(e, E_INVALID, "the passphrase is shorter than %d characters",
                        PASSPHRASE_MIN);
-    err_t rc = store_write(r->api->store, plan_step, (void *)(uintptr_t)r, e);
+    err_t rc = request_write(r, plan_step, e);
     return rc == OK ? get_plan(out, r, e) : rc;
 }
 

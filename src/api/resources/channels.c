@@ -61,13 +61,12 @@ static struct str template_of(const struct request *r)
     return body && body->type != J_NULL ? jvalue_json(body, r->arena) : STR_NONE;
 }
 
-static err_t change_step(struct db *db, void *arg, struct err *e)
+static err_t change_step(struct db *db, const struct request *r, const struct deed *d,
+                         struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
     struct str name = request_value(r, "name");
     if (str_is(r->method, "DELETE"))
-        return channel_delete(db, &d, name, e);
+        return channel_delete(db, d, name, e);
     const struct jvalue *plain = jin_get(r->body, "plain");
     struct channel c = {.name = name,
                         .url = request_value(r, "url"),
@@ -76,13 +75,13 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
                         .secret = request_value(r, "secret"),
                         .body = template_of(r),
                         .plain = plain && plain->type == J_TRUE};
-    return channel_put(db, &d, &c, r->api->kernel->keys, e);
+    return channel_put(db, d, &c, r->api->kernel->keys, e);
 }
 
 /* PUT and DELETE; both give the list as it then is. */
 static err_t change_channels(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, change_step, (void *)(uintptr_t)r, e);
+    err_t rc = request_write(r, change_step, e);
     return rc == OK ? get_channels(out, r, e) : rc;
 }
 
@@ -91,11 +90,10 @@ static err_t change_channels(struct reply *out, const struct request *r, struct 
 OBJECT_SCHEMA(test_schema, NULL, REQUIRED("sent", schema_boolean),
               OPTIONAL("error", schema_string));
 
-static err_t test_step(struct db *db, void *arg, struct err *e)
+static err_t test_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return deed_note(&d, db, "test", "channel", 0, 0, e);
+    (void)r;
+    return deed_note(d, db, "test", "channel", 0, 0, e);
 }
 
 /* The channel, the list of hosts, and a letter to the caller. */
@@ -140,7 +138,7 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     struct jout j;
     err_t rc;
     if ((rc = prepare_test(&c, &allowed, &l, r, e)) != OK ||
-        (rc = store_write(r->api->store, test_step, (void *)(uintptr_t)r, e)) != OK)
+        (rc = request_write(r, test_step, e)) != OK)
         return rc;
     rc = channel_send(&n, &allowed, &c, &l, r->arena, &why);
     jout_open(&j);

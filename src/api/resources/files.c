@@ -1009,23 +1009,13 @@ const struct resource resource_file_limits = {
     .scope = "records:read",
 };
 
-struct limiting {
-    struct deed deed;
-    int64_t unit_mb, file_mb;
-};
-
-static err_t limit_step(struct db *db, void *arg, struct err *e)
+static err_t limit_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    struct limiting *x = arg;
-    err_t rc =
-        file_limits_set(db, x->unit_mb, x->file_mb, x->deed.by->account, deed_now_ms(&x->deed), e);
-    if (rc != OK)
-        return rc;
-    return deed_note(&x->deed, db,
-                     arena_printf(x->deed.arena, "set files.unit_mb %lld files.file_mb %lld",
-                                  (long long)x->unit_mb, (long long)x->file_mb)
-                         .ptr,
-                     "setting", 0, 0, e);
+    int64_t unit_mb = request_integer(r, "unit_mb", 0), file_mb = request_integer(r, "file_mb", 0);
+    struct str action = arena_printf(r->arena, "set files.unit_mb %lld files.file_mb %lld",
+                                     (long long)unit_mb, (long long)file_mb);
+    err_t rc = file_limits_set(db, unit_mb, file_mb, r->subject->account, deed_now_ms(d), e);
+    return rc == OK ? deed_note(d, db, action.ptr, "setting", 0, 0, e) : rc;
 }
 
 static const struct parameter limit_parameters[] = {
@@ -1036,10 +1026,7 @@ static const char *const limit_roles[] = {"system_administrator", NULL};
 
 static err_t put_limits(struct reply *out, const struct request *r, struct err *e)
 {
-    struct limiting x = {.deed = request_deed(r),
-                         .unit_mb = request_integer(r, "unit_mb", 0),
-                         .file_mb = request_integer(r, "file_mb", 0)};
-    err_t rc = store_write(r->api->store, limit_step, &x, e);
+    err_t rc = request_write(r, limit_step, e);
     return rc == OK ? get_limits(out, r, e) : rc;
 }
 

@@ -178,30 +178,27 @@ static err_t take_back(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? record_take_back(request_integer(r, "assignment", 0), &c, e) : rc;
 }
 
-static err_t done_step(struct db *db, void *arg, struct err *e)
+static err_t done_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return assignment_done(db, &d, request_integer(r, "assignment", 0), e);
+    return assignment_done(db, d, request_integer(r, "assignment", 0), e);
 }
 
 static err_t post_done(struct reply *out, const struct request *r, struct err *e)
 {
     out->status = 204;
-    return store_write(r->api->store, done_step, (void *)(uintptr_t)r, e);
+    return request_write(r, done_step, e);
 }
 
-static err_t refuse_step(struct db *db, void *arg, struct err *e)
+static err_t refuse_step(struct db *db, const struct request *r, const struct deed *d,
+                         struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return pair_refuse(db, &d, request_integer(r, "id", 0), e);
+    return pair_refuse(db, d, request_integer(r, "id", 0), e);
 }
 
 static err_t refuse_proposal(struct reply *out, const struct request *r, struct err *e)
 {
     out->status = 204;
-    return store_write(r->api->store, refuse_step, (void *)(uintptr_t)r, e);
+    return request_write(r, refuse_step, e);
 }
 
 /* --- the table ------------------------------------------------------------------------ */

@@ -7,8 +7,6 @@
 #include "db/fence.h"
 #include "record/scaled.h"
 
-const char *const panel_officers[] = {"province_officer", "province_leader", "ip_centre_officer",
-                                      "city_officer",     "city_leader",     NULL};
 const char *const panel_readers[] = {"province_officer",
                                      "province_leader",
                                      "ip_centre_officer",
@@ -17,27 +15,18 @@ const char *const panel_readers[] = {"province_officer",
                                      "auditor",
                                      NULL};
 const char *const panel_experts[] = {"expert", NULL};
-const struct may panel_owners[] = {
-    {"province_officer", "own_unit", NULL, NULL},  {"province_leader", "own_unit", NULL, NULL},
-    {"ip_centre_officer", "own_unit", NULL, NULL}, {"city_officer", "own_unit", NULL, NULL},
-    {"city_leader", "own_unit", NULL, NULL},       {0}};
-const struct may panel_read_by[] = {{"province_officer", "own_unit", NULL, NULL},
-                                    {"province_leader", "own_unit", NULL, NULL},
-                                    {"ip_centre_officer", "own_unit", NULL, NULL},
-                                    {"city_officer", "own_unit", NULL, NULL},
-                                    {"city_leader", "own_unit", NULL, NULL},
-                                    {"auditor", "own_province", NULL, NULL},
-                                    {0}};
+#define BY_ITS_OFFICE                                                                              \
+    {"province_officer", "own_unit", NULL, NULL}, {"province_leader", "own_unit", NULL, NULL},     \
+        {"ip_centre_officer", "own_unit", NULL, NULL}, {"city_officer", "own_unit", NULL, NULL},   \
+    {                                                                                              \
+        "city_leader", "own_unit", NULL, NULL                                                      \
+    }
+const struct may panel_owners[] = {BY_ITS_OFFICE, {0}};
+const struct may panel_read_by[] = {BY_ITS_OFFICE, {"auditor", "own_province", NULL, NULL}, {0}};
 const struct may panel_drawn[] = {{"expert", "own", NULL, NULL}, {0}};
-const struct may panel_involved[] = {{"province_officer", "own_unit", NULL, NULL},
-                                     {"province_leader", "own_unit", NULL, NULL},
-                                     {"ip_centre_officer", "own_unit", NULL, NULL},
-                                     {"city_officer", "own_unit", NULL, NULL},
-                                     {"city_leader", "own_unit", NULL, NULL},
-                                     {"auditor", "own_province", NULL, NULL},
-                                     {"expert", "own", NULL, NULL},
-                                     {0}};
-const struct parameter panel_only[] = {PANEL_PARAMETER, {0}};
+const struct may panel_scored_by[] = {BY_ITS_OFFICE, {"expert", "own", NULL, NULL}, {0}};
+const struct may panel_involved[] = {
+    BY_ITS_OFFICE, {"auditor", "own_province", NULL, NULL}, {"expert", "own", NULL, NULL}, {0}};
 
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
 {

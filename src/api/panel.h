@@ -63,20 +63,15 @@ MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const c
 void jout_hundredths(struct jout *j, const char *name, int64_t n);
 
 extern const struct schema schema_panel_done;
-extern const struct parameter panel_only[]; /* the panel of the path and nothing else */
 
-/* The roles on panels: officers of the office that formed it, drawn experts, both. */
-extern const char *const panel_officers[], *const panel_experts[];
-extern const struct may panel_owners[], panel_drawn[], panel_involved[];
+/* The roles on panels: officers of the office that formed it (office_roles), drawn experts, both. */
+extern const char *const panel_experts[];
+extern const struct may panel_owners[], panel_drawn[], panel_scored_by[], panel_involved[];
 /* …and who reads over draws: these officers, and auditors of the province, who change nothing. */
 extern const char *const panel_readers[];
 extern const struct may panel_read_by[];
 
 /* Common parameters and members of their resources. */
-#define PANEL_PARAMETER                                                                            \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
 #define PANEL_REASON                                                                               \
     {                                                                                              \
         "reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")               \

@@ -72,6 +72,10 @@ struct parameter {
     bool repeated; /* IN_QUERY: may be given more than once */
     const char *description;
 };
+#define ID_PARAMETER                                                                               \
+    {                                                                                              \
+        "id", IN_PATH, &schema_id, true, false, NULL                                               \
+    }
 /* {id} of the path, and nothing else. */
 extern const struct parameter path_id[];
 
@@ -306,7 +310,11 @@ static inline const char *resource_method(const struct resource *r)
     return r->method ? r->method : "GET";
 }
 
-extern const char *const administrator_roles[];  /* the three of them; ends with NULL */
+/* Officers and leaders of offices; the three administrators; one of these alone. Each ends with NULL. */
+extern const char *const office_roles[], *const administrator_roles[];
+extern const char *const system_roles[], *const security_roles[];
+/* What is of one's own account; what is about a record that one may read. */
+extern const struct may may_own[], may_readable[];
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
 extern const size_t resource_literals[];   /* of each: bytes of its path before the first brace */
 extern const char *const resource_names[]; /* of each: its C name without "resource_" */

@@ -11,11 +11,6 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-#define ID_PARAMETER                                                                               \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
-
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer));
 
 /* One step in the name of the subject; `run` is one function of src/access. */

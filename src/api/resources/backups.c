@@ -122,7 +122,6 @@ static err_t put_plan(struct reply *out, const struct request *r, struct err *e)
     return rc == OK ? get_plan(out, r, e) : rc;
 }
 
-static const char *const keepers[] = {"system_administrator", NULL};
 static const struct parameter name_parameter[] = {
     {"name", IN_PATH, &schema_string, true, false, N_("of the backup, as in the list")}, {0}};
 static const struct schema keep_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 400};
@@ -154,7 +153,7 @@ const struct resource resource_backup = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_backup,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_backup_check = {
@@ -165,7 +164,7 @@ const struct resource resource_backup_check = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_check,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_backup_plan = {
@@ -185,6 +184,6 @@ const struct resource resource_backup_plan_put = {
     .body = BODY_JSON,
     .reply = &plan_schema,
     .handle = put_plan,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };

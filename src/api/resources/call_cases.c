@@ -304,7 +304,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct parameter act_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"action", IN_PATH, &schema_string, true, false, N_("a step of the process of the cases")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of the list; all of them take the step, or none")},
@@ -403,7 +403,7 @@ static err_t post_papers(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct parameter paper_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of their numbers; each gets its own paper, and a refused "

@@ -31,13 +31,7 @@ static const struct parameter list_parameters[] = {
 static err_t list_of(struct reply *out, const struct request *r, const char *type, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, str_of(type));
-    const struct list_request q = {.filter = request_query(r, "filter"),
-                                   .sort = request_query(r, "sort"),
-                                   .fields = request_query(r, "fields"),
-                                   .cursor = request_query(r, "cursor"),
-                                   .words = request_query(r, "q"),
-                                   .page = request_integer(r, "page", 0),
-                                   .limit = request_integer(r, "limit", 0)};
+    const struct list_request q = records_list_request(r);
     struct buf b = {0};
     err_t rc = record_list(&b, RECORD_CALL(r, t, 0), &q, e);
     return reply_json_if(rc, out, r, &b, e);

@@ -148,7 +148,6 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     return reply_object(out, r, &j, e);
 }
 
-static const char *const keepers[] = {"system_administrator", NULL};
 static const char *const readers[] = {"system_administrator", "security_administrator",
                                       "audit_administrator", NULL};
 #define NAME_PARAMETER                                                                             \
@@ -193,7 +192,7 @@ const struct resource resource_channel_put = {
     .body = BODY_JSON,
     .reply = &list_schema,
     .handle = change_channels,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_channel_delete = {
@@ -203,7 +202,7 @@ const struct resource resource_channel_delete = {
     .parameters = delete_parameters,
     .reply = &list_schema,
     .handle = change_channels,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_channel_test = {
@@ -213,7 +212,7 @@ const struct resource resource_channel_test = {
     .parameters = test_parameters,
     .reply = &test_schema,
     .handle = post_test,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
     .lane = LANE_LONG, /* it waits for the other side */
 };

@@ -66,7 +66,6 @@ static err_t put_clock(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? get_clock(out, r, e) : rc;
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")}, {0}};
 
@@ -88,6 +87,6 @@ const struct resource resource_clock_put = {
     .reply = &clock_schema,
     .statuses = {200, 202},
     .handle = put_clock,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
     .scope = "settings",
 };

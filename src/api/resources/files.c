@@ -1022,7 +1022,6 @@ static const struct parameter limit_parameters[] = {
     {"unit_mb", IN_BODY, &mb_schema, true, false, N_("MiB of all files of a unit")},
     {"file_mb", IN_BODY, &mb_schema, true, false, N_("MiB of one file, up to 4096")},
     {0}};
-static const char *const limit_roles[] = {"system_administrator", NULL};
 
 static err_t put_limits(struct reply *out, const struct request *r, struct err *e)
 {
@@ -1038,7 +1037,7 @@ const struct resource resource_file_limits_set = {
     .body = BODY_JSON,
     .reply = &limit_schema,
     .handle = put_limits,
-    ROLE_AMONG(limit_roles),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 

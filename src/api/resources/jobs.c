@@ -254,7 +254,7 @@ static const struct parameter list_parameters[] = {
 
 ENUM_SCHEMA(part_schema, NULL, "rejects");
 static const struct parameter result_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"part", IN_QUERY, &part_schema, false, false,
      N_("rejects: the rejected rows of an import, as a workbook to correct and import again")},
     {0}};

@@ -45,13 +45,11 @@ static err_t get_metrics(struct reply *out, const struct request *r, struct err 
     return rc;
 }
 
-static const char *const roles[] = {"system_administrator", NULL};
-
 const struct resource resource_metrics = {
     .reads = READS_NONE,
     .path = "/metrics",
     .summary = N_("figures of this server, for Prometheus"),
     .handle = get_metrics,
-    ROLE_AMONG(roles),
+    ROLE_AMONG(system_roles),
     .scope = "metrics",
 };

@@ -16,7 +16,7 @@
 /* --- objecting ------------------------------------------------------------------------------- */
 
 static const struct parameter object_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"named", IN_BODY, &schema_boolean, true, false,
      N_("in your own name, or anonymous; your personal data are shown only to those who handle the "
         "objection")},

@@ -247,8 +247,6 @@ const struct resource resource_sign_in_certificate = {
 
 /* --- setting them up ------------------------------------------------------------------------ */
 
-static const char *const guardians[] = {"security_administrator", NULL};
-
 static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
     if (str_is(r->method, "DELETE"))
@@ -286,7 +284,7 @@ const struct resource resource_provider_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = change_provider,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };
 const struct resource resource_provider_delete = {
     .method = "DELETE",
@@ -296,7 +294,7 @@ const struct resource resource_provider_delete = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = change_provider,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };
 
 static err_t identity_step(struct db *db, const struct request *r, const struct deed *d,
@@ -341,7 +339,7 @@ const struct resource resource_identity_add = {
     .reply = &named_schema,
     .statuses = {200, 202},
     .handle = change_identity,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
     .may = others,
 };
 const struct resource resource_identity_end = {
@@ -352,5 +350,5 @@ const struct resource resource_identity_end = {
     .reply = &named_schema,
     .statuses = {200, 202},
     .handle = change_identity,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };

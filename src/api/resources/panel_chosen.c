@@ -30,7 +30,7 @@ static err_t post_choose(struct reply *out, const struct request *r, struct err 
 
 ARRAY_SCHEMA(numbers, schema_id);
 static const struct parameter choose_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"experts", IN_BODY, &numbers, true, false, N_("from the pool of your province")},
     {0}};
 
@@ -43,7 +43,7 @@ const struct resource resource_panel_choose = {
     .parameters = choose_parameters,
     .handle = post_choose,
     .lane = LANE_SLOW,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one of the choice, two for each expert")),
 };
 
@@ -247,7 +247,7 @@ const struct resource resource_panel_meeting = {
     .parameters = meeting_parameters,
     .handle = post_meeting,
     .lane = LANE_SLOW,
-    ROLE_AMONG(panel_officers),
+    ROLE_AMONG(office_roles),
     .scope = "panels",
     ENTRIES(EACH,
             N_("three of the panel, one of the choice, two for each expert, one for each sheet")),

@@ -89,10 +89,10 @@ const struct resource resource_panel_conflicts = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/conflicts",
     .summary = N_("the current pool: experts who cannot be drawn and why, and unknown facts"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &conflicts_schema,
     .handle = get_conflicts,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     .lane = LANE_SLOW,
 };
 
@@ -181,23 +181,23 @@ static err_t post_replace(struct reply *out, const struct request *r, struct err
 #define TWO N_("two: of the panel and of the draw")
 
 static const struct parameter leave_out_parameters[] = {
-    PANEL_PARAMETER, {"expert", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
+    ID_PARAMETER, {"expert", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
 static const struct parameter commit_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"commitment", IN_BODY, &hex, true, false, N_("SHA-256 of 32 bytes that you keep")},
     {0}};
 static const struct parameter reveal_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"value", IN_BODY, &hex, true, false, N_("the 32 bytes that you committed to")},
     {0}};
 static const struct parameter fail_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"account", IN_BODY, &schema_id, false, false,
      N_("the person who did not reveal; absent: nobody is to blame")},
     PANEL_REASON,
     {0}};
 static const struct parameter replace_parameters[] = {
-    PANEL_PARAMETER, {"member", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
+    ID_PARAMETER, {"member", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
 
 const struct resource resource_panel_leave_out = {
     .method = "POST",
@@ -207,7 +207,7 @@ const struct resource resource_panel_leave_out = {
     .summary = N_("leave an expert out of the pool of this panel"),
     .parameters = leave_out_parameters,
     .handle = post_leave_out,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one, of the panel")),
 };
 const struct resource resource_panel_freeze = {
@@ -215,10 +215,10 @@ const struct resource resource_panel_freeze = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/freeze",
     .summary = N_("freeze pool, fields and exclusions; their digest stands in the log"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .handle = post_freeze,
     .lane = LANE_SLOW,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
@@ -230,7 +230,7 @@ const struct resource resource_panel_commit = {
     .parameters = commit_parameters,
     .in_person = true,
     .handle = post_commit,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one, of the draw, which says the commitment")),
 };
 const struct resource resource_panel_reveal = {
@@ -241,7 +241,7 @@ const struct resource resource_panel_reveal = {
     .parameters = reveal_parameters,
     .in_person = true,
     .handle = post_reveal,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the draw; with the second value another, one of the panel and two for "
                      "each expert; two where the value is wrong")),
 };
@@ -253,7 +253,7 @@ const struct resource resource_panel_fail = {
     .parameters = fail_parameters,
     .in_person = true,
     .handle = post_fail,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
@@ -264,7 +264,7 @@ const struct resource resource_panel_replace = {
     .summary = N_("replace a member who declines by the next of the same permutation"),
     .parameters = replace_parameters,
     .handle = post_replace,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("two for the member who declines, two for the next, if there is one")),
 };
 
@@ -358,7 +358,7 @@ const struct resource resource_panel_draws = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/draws",
     .summary = N_("all that it takes to draw again, latest draw first"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &draws_schema,
     .handle = get_draws,
     PANEL_ROLE_AMONG(panel_readers, panel_read_by),

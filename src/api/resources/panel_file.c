@@ -151,7 +151,7 @@ OBJECT_SCHEMA(file_schema, NULL, REQUIRED("type", schema_string), REQUIRED("reco
               REQUIRED("forms", forms_schema), REQUIRED("materials", materials_schema),
               NULLABLE("verdict", schema_case_verdict));
 static const struct parameter of_file[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    ID_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
 
 const struct resource resource_panel_file = {
     .reads = READS_ONE,
@@ -224,12 +224,12 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
 }
 
 static const struct parameter of_material[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"digest", IN_PATH, &schema_string, true, false, N_("a file referred to by the case's file")},
     {0}};
 static const struct parameter of_form[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"form", IN_PATH, &schema_id, true, false, N_("the id of a form that the file names")},
     {0}};

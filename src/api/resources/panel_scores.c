@@ -114,12 +114,12 @@ OBJECT_SCHEMA(party_schema, NULL, REQUIRED("unit", schema_integer),
 LIST_SCHEMA(parties_schema, party_schema);
 
 static const struct parameter answer_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"answer", IN_BODY, &schema_string, true, false, N_("accept, refuse")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, when refusing")},
     {0}};
 static const struct parameter declare_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"recusals", IN_BODY, &schema_panel_recusals, true, false,
      N_("[{unit, reason}]: parties with whom there is a conflict; empty: with none")},
     {0}};
@@ -148,7 +148,7 @@ const struct resource resource_panel_parties = {
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/parties",
     .summary = N_("the parties of a panel by name, for the statement on conflicts"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &parties_schema,
     .handle = get_parties,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
@@ -367,9 +367,9 @@ OBJECT_SCHEMA(sheet_schema, NULL, REQUIRED("place", schema_integer),
               OPTIONAL("locked_ms", schema_integer));
 LIST_SCHEMA(sheets_schema, sheet_schema);
 static const struct parameter of_case[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    ID_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter save_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"version", IN_BODY, &schema_offset, true, false,
      N_("that was looked at; 0: there is none yet")},
@@ -379,33 +379,25 @@ static const struct parameter save_parameters[] = {
     {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
     {0}};
 static const struct parameter submit_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"version", IN_BODY, &schema_offset, true, false, N_("that was looked at")},
     {0}};
 static const struct parameter reopen_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"sheet", IN_PATH, &schema_id, true, false, NULL},
     {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 
-/* The members and the office of the panel; supervisors read the report. */
-static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, NULL},
-                                        {"province_leader", "own_unit", NULL, NULL},
-                                        {"ip_centre_officer", "own_unit", NULL, NULL},
-                                        {"city_officer", "own_unit", NULL, NULL},
-                                        {"city_leader", "own_unit", NULL, NULL},
-                                        {"expert", "own", NULL, NULL},
-                                        {0}};
 const struct resource resource_panel_scores = {
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/scores",
     .summary = N_("members get their own sheets, the office all locked ones"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &sheets_schema,
     .handle = get_scores,
     .need = NEED_ACCOUNT,
-    .may = sheets_may,
+    .may = panel_scored_by, /* supervisors read the report */
     .hides = true,
     .scope = "panels",
 };
@@ -444,7 +436,7 @@ const struct resource resource_panel_sheet_reopen = {
     .summary = N_("open a locked sheet again"),
     .parameters = reopen_parameters,
     .handle = post_reopen,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
 };
 
 /* --- the report -------------------------------------------------------------------------------- */
@@ -532,7 +524,7 @@ static err_t post_close(struct reply *out, const struct request *r, struct err *
 }
 
 static const struct parameter close_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"results", IN_BODY, &result_list, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why; kept with the log")},
@@ -594,10 +586,10 @@ const struct resource resource_panel_report = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/report",
     .summary = N_("scores, spread, rank and opinions; of a closed panel as it was kept"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &report_schema,
     .handle = get_report,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
 };
 const struct resource resource_panel_close = {
     .method = "POST",
@@ -606,6 +598,6 @@ const struct resource resource_panel_close = {
     .summary = N_("close the panel; its report is kept, its digest stands in the log"),
     .parameters = close_parameters,
     .handle = post_close,
-    PANEL_ROLE_AMONG(panel_officers, panel_owners),
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one for each member, whose invitation ends")),
 };

@@ -205,7 +205,7 @@ const struct resource resource_panel_form = {
     .summary = N_("form a panel of experts over some cases"),
     .parameters = form_parameters,
     .handle = post_panels,
-    ROLE_AMONG(panel_officers),
+    ROLE_AMONG(office_roles),
     .scope = "panels",
 };
 
@@ -375,7 +375,7 @@ const struct resource resource_panel = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}",
     .summary = N_("a panel: all of it for its office and auditors, for members their own seat"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &panel_schema,
     .handle = get_panel,
     .need = NEED_ACCOUNT,

@@ -15,7 +15,6 @@
 static const struct schema party_schema = {
     SCHEMA_STRING,
     .description = N_("the party's unit, applicant/34 or its unified social credit code")};
-static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"form", IN_PATH, &schema_string, true, false, N_("a form of the policy")},
@@ -183,7 +182,7 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 }
 
 /* Common members of the drafts of a form, except .need. */
-#define DRAFT_OF_FORM .may = readers, .hides = true, .scope = "records:read", .lane = LANE_SLOW
+#define DRAFT_OF_FORM .may = may_readable, .hides = true, .scope = "records:read", .lane = LANE_SLOW
 
 const struct resource resource_form_paper = {
     .reads = READS_ONE,

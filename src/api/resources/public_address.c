@@ -36,7 +36,6 @@ static err_t put_address(struct reply *out, const struct request *r, struct err 
     return rc == OK ? get_address(out, r, e) : rc;
 }
 
-static const char *const setters[] = {"system_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"url", IN_BODY, &schema_string, true, false,
      N_("https://host or https://host/path; empty: none")},
@@ -60,6 +59,6 @@ const struct resource resource_public_address_put = {
     .body = BODY_JSON,
     .reply = &address_schema,
     .handle = put_address,
-    ROLE_AMONG(setters),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };

@@ -13,13 +13,6 @@
 
 #define WAITED_FOR_BYTES ((off_t)2 << 20) /* some 30,000 rows: half a minute */
 
-#define TYPE_PARAMETER                                                                             \
-    {                                                                                              \
-        "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
-    }
-
-static const struct parameter template_parameters[] = {TYPE_PARAMETER, {0}};
-
 /* The workbook that `write` makes of the request's records. */
 static err_t reply_written(struct reply *out, const struct request *r,
                            err_t (*write)(const char *path, const struct record_call *c,
@@ -49,7 +42,7 @@ const struct resource resource_record_template = {
     .reads = READS_NONE,
     .path = "/api/v1/records/{type}/template.xlsx",
     .summary = N_("an empty workbook to fill in and import"),
-    .parameters = template_parameters,
+    .parameters = path_type,
     .handle = get_template,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
@@ -68,10 +61,7 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
 {
     struct record_call c;
     const char *path = NULL;
-    struct list_request q = {.filter = request_query(r, "filter"),
-                             .sort = request_query(r, "sort"),
-                             .words = request_query(r, "q"),
-                             .ended = str_is(request_query(r, "ended"), "true")};
+    const struct list_request q = records_list_request(r);
     int64_t count;
     err_t rc = records_call(&c, r, e);
     if (rc == OK)

@@ -70,7 +70,6 @@ static err_t put_setting(struct reply *out, const struct request *r, struct err 
     return reply_changed(out, r, set_step, reply_taken, e);
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"name", IN_BODY, &schema_string, true, false, NULL},
     {"value", IN_BODY, &schema_string, true, false, N_("one of its words, or a number as text")},
@@ -95,6 +94,6 @@ const struct resource resource_setting_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = put_setting,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
     .scope = "settings",
 };

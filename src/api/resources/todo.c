@@ -211,14 +211,9 @@ static const struct parameter todo_parameters[] = {
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
     {"limit", IN_QUERY, &schema_limit, false, false, N_("entries of a page; absent: 200")},
     {0}};
-#define RECORD_PARAMETERS                                                                          \
-    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},                           \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
-static const struct parameter given_parameters[] = {RECORD_PARAMETERS, {0}};
 static const struct parameter give_parameters[] = {
-    RECORD_PARAMETERS,
+    TYPE_PARAMETER,
+    ID_PARAMETER,
     {"kind", IN_BODY, &given_schema, false, false, N_("absent: do")},
     {"account", IN_BODY, &schema_id, false, false, N_("the person, or")},
     {"unit", IN_BODY, &schema_id, false, false, N_("the unit that receives it")},
@@ -227,11 +222,11 @@ static const struct parameter give_parameters[] = {
      N_("the last day; reminders come three days before it and on it")},
     {0}};
 static const struct parameter back_parameters[] = {
-    RECORD_PARAMETERS, {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    TYPE_PARAMETER, ID_PARAMETER, {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter done_parameters[] = {
     {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter refuse_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer));
@@ -262,7 +257,7 @@ const struct resource resource_assignments = {
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/{id}/assignments",
     .summary = N_("the recipients of a record"),
-    .parameters = given_parameters,
+    .parameters = path_record,
     .reply = &given_list,
     .handle = get_given,
     .need = NEED_ACCOUNT,

@@ -120,7 +120,6 @@ const struct resource resource_webhook_create = {
     .need = NEED_ACCOUNT,
     .scope = "webhooks",
 };
-static const struct may owners[] = {{NULL, "own", NULL, NULL}, {0}};
 
 const struct resource resource_webhook_delete = {
     .method = "DELETE",
@@ -131,7 +130,7 @@ const struct resource resource_webhook_delete = {
     .statuses = {204},
     .need = NEED_ACCOUNT,
     .scope = "webhooks",
-    .may = owners,
+    .may = may_own,
     .hides = true,
 };
 
@@ -175,7 +174,6 @@ static err_t change_hosts(struct reply *out, const struct request *r, struct err
     return reply_changed(out, r, host_step, get_hosts, e);
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"host", IN_BODY, &schema_string, true, false, N_("exact name or IP address")},
     {"port", IN_BODY, &port_schema, true, false, NULL},
@@ -206,7 +204,7 @@ const struct resource resource_outward_host_put = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };
 const struct resource resource_outward_host_delete = {
     .method = "DELETE",
@@ -216,5 +214,5 @@ const struct resource resource_outward_host_delete = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };

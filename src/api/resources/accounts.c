@@ -54,29 +54,19 @@ static err_t act(struct act *x, const struct request *r,
     return rc;
 }
 
-static err_t reply_made(struct reply *out, const struct request *r, int64_t id, const char *name,
+/* {id} and what is handed out as `secret` (NULL: nothing), with 201; or, with 202, {id, proposal}: a
+ * second person confirms it. */
+static err_t reply_made(struct reply *out, const struct request *r, const struct act *x,
                         const char *secret, struct err *e)
 {
     struct jout j;
     jout_open(&j);
-    jout_pair_i64(&j, "id", id);
-    if (name)
-        jout_pair(&j, name, str_of(secret));
-    err_t rc = reply_object(out, r, &j, e);
-    out->status = 201;
-    return rc;
-}
-
-/* {id, proposal}: a second person confirms it. */
-static err_t reply_waits(struct reply *out, const struct request *r, const struct act *x,
-                         struct err *e)
-{
-    struct jout j;
-    jout_open(&j);
     jout_pair_id(&j, "id", x->id);
-    jout_pair_i64(&j, "proposal", x->waits);
+    jout_pair_id(&j, "proposal", x->waits);
+    if (secret)
+        jout_pair(&j, secret, str_of(x->secret));
     err_t rc = reply_object(out, r, &j, e);
-    out->status = rc == OK ? 202 : 0;
+    out->status = x->waits ? 202 : 201;
     return rc;
 }
 
@@ -106,7 +96,7 @@ static err_t add_account(struct reply *out, const struct request *r, struct err 
 {
     struct act x = {0};
     err_t rc = act(&x, r, run_add, e);
-    return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
+    return rc == OK ? reply_made(out, r, &x, NULL, e) : rc;
 }
 
 static const struct may managers[] = {{"security_administrator", "any", NULL, NULL},
@@ -244,7 +234,7 @@ static err_t make_link(struct reply *out, const struct request *r, struct err *e
     struct jout j;
     err_t rc = act(&x, r, run_link, e);
     if (rc != OK || x.waits)
-        return rc == OK ? reply_waits(out, r, &x, e) : rc;
+        return rc == OK ? reply_made(out, r, &x, NULL, e) : rc;
     jout_open(&j);
     jout_pair_i64(&j, "id", x.id);
     jout_pair(&j, "link", str_of(x.secret));
@@ -302,9 +292,7 @@ static err_t add_grant(struct reply *out, const struct request *r, struct err *e
 {
     struct act x = {0};
     err_t rc = act(&x, r, run_grant, e);
-    if (rc == OK && x.waits)
-        return reply_waits(out, r, &x, e);
-    return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
+    return rc == OK ? reply_made(out, r, &x, NULL, e) : rc;
 }
 
 OBJECT_SCHEMA(granted_schema, NULL, OPTIONAL("id", schema_integer),
@@ -399,7 +387,7 @@ static err_t add_token(struct reply *out, const struct request *r, struct err *e
     rc = r->auth->session.id || access_off(STR("tokens"), "session")
              ? act(&x, r, run_token, e)
              : err_set(e, E_DENIED, "only the signed-in person can create a token");
-    return rc == OK ? reply_made(out, r, x.id, "token", x.secret, e) : rc;
+    return rc == OK ? reply_made(out, r, &x, "token", e) : rc;
 }
 
 const struct resource resource_token_add = {

@@ -594,12 +594,6 @@ static const struct parameter act_parameters[] = {
     {"call", IN_BODY, &schema_id, false, false, N_("call: into which round")},
     {0}};
 
-static err_t check_version(struct step *g, const struct request *r)
-{
-    int64_t seen = request_integer(r, "version", 0);
-    return seen == 0 || seen == g->x->c.version ? OK : flow_moved_since(g);
-}
-
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
@@ -644,11 +638,12 @@ static err_t take(struct flow_taken *taken, struct step *g, const struct request
 
 static err_t post_action(struct reply *out, const struct request *r, struct err *e)
 {
+    int64_t seen = request_integer(r, "version", 0);
     struct flow_taken taken = {0};
     struct step g;
     err_t rc = cases_read(&g, r, e);
-    if (rc == OK)
-        rc = check_version(&g, r);
+    if (rc == OK && seen && seen != g.x->c.version)
+        rc = flow_moved_since(&g);
     if (rc == OK)
         rc = take(&taken, &g, r);
     out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);

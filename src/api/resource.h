@@ -13,6 +13,7 @@
 #include "search/search.h"
 #include "text/json.h"
 #include <stdatomic.h>
+#include <string.h>
 
 struct deed;
 
@@ -169,6 +170,16 @@ struct stream_source {
 #define STREAM_END (-1)
 #define STREAM_BROKEN (-2)
 #define STREAM_WAIT 0
+/* As much of a piece as fits; STREAM_END: it is empty. */
+static inline ssize_t stream_move(struct bytes *piece, char *to, size_t max)
+{
+    size_t len = piece->len < max ? piece->len : max;
+    if (piece->len == 0)
+        return STREAM_END;
+    memcpy(to, piece->ptr, len);
+    *piece = (struct bytes){piece->ptr + len, piece->len - len};
+    return (ssize_t)len;
+}
 void stream_wait(struct stream *stream);
 void stream_wake(struct stream *stream);
 

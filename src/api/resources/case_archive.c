@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include <stdlib.h>
-#include <string.h>
 
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("entry", schema_string),
               REQUIRED("catalogue_digest", schema_string), REQUIRED("file_digest", schema_string),
@@ -135,13 +134,7 @@ static ssize_t read_sending(void *arg, struct stream *stream, char *to, size_t m
         log_line(LOG_ERROR, "an archive cannot be sent: %s", e.text);
         return STREAM_BROKEN;
     }
-    if (s->piece.len == 0)
-        return STREAM_END;
-    size_t len = s->piece.len < max ? s->piece.len : max;
-    memcpy(to, s->piece.ptr, len);
-    s->piece.ptr += len;
-    s->piece.len -= len;
-    return (ssize_t)len;
+    return stream_move(&s->piece, to, max);
 }
 
 static void close_sending(void *arg)

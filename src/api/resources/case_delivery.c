@@ -3,12 +3,12 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/records.h"
+#include "api/reply_text.h"
 #include "base/msg.h"
 #include "document/seal.h"
 #include "document/service.h"
 #include "model/file_text.h"
 #include "record/attachment.h"
-#include <string.h>
 
 #define SEALED_BYTES_MAX ((int64_t)64 << 20)
 
@@ -50,23 +50,6 @@ static const struct parameter seal_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
-/* A PDF that lies in memory. */
-static err_t read_memory(void *arg, int64_t from, void *to, size_t len, struct err *e)
-{
-    const struct buf *b = arg;
-    (void)e;
-    memcpy(to, b->ptr + from, len);
-    return OK;
-}
-
-static err_t map_memory(struct bytes *out, void *arg, struct err *e)
-{
-    const struct buf *b = arg;
-    (void)e;
-    *out = str_bytes(buf_str(b));
-    return OK;
-}
-
 /* The text of the paper's own PDF; empty where none can be made or read here. */
 static err_t own_text(struct str *out, const struct case_paper *c, const struct request *r,
                       struct err *e)
@@ -79,8 +62,8 @@ static err_t own_text(struct str *out, const struct case_paper *c, const struct 
     if (!r->api->press.program || !r->api->pdf_program)
         return OK;
     err_t rc = cases_paper_pdf(&b, &said, c, r, e);
-    const struct file_view v = {
-        .bytes = (int64_t)b.len, .read = read_memory, .map = map_memory, .arg = &b};
+    const struct bytes made = str_bytes(buf_str(&b));
+    const struct file_view v = file_view_bytes(&made);
     if (rc == OK)
         rc = file_text_read(&text, &v, pdf, r->api->pdf_program, r->arena, e);
     buf_clear(&b);
@@ -306,14 +289,8 @@ static err_t send_pdf(struct reply *out, const struct request *r, struct case_pa
 {
     struct buf b = {0};
     err_t rc = cases_paper_asked(&b, c, v, r);
-    if (rc == OK) {
-        out->body = arena_dup(r->arena, buf_str(&b));
-        out->content_type = "application/pdf";
-        out->sandboxed = true;
-        reply_header(
-            out, "Content-Disposition",
-            arena_printf(r->arena, "attachment; filename=\"%s\"", name_of(c, "pdf", r->arena)).ptr);
-    }
+    if (rc == OK)
+        reply_attachment(out, r, &b, PDF_TYPE, name_of(c, "pdf", r->arena));
     buf_clear(&b);
     return rc;
 }

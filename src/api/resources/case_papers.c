@@ -3,6 +3,7 @@
 #include "api/cases.h"
 #include "api/page_picture.h"
 #include "api/public_address.h"
+#include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/log.h"
@@ -11,9 +12,6 @@
 #include "document/service.h"
 #include "document/step_paper.h"
 #include "policy/paper_value.h"
-
-#define PDF_TYPE "application/pdf"
-#define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 /* --- one as JSON ------------------------------------------------------------------------ */
 
@@ -512,22 +510,16 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
         arena_printf(r->arena, "fetch %.*s %lld %s", STR_ARG(c->paper), (long long)c->version, end)
             .ptr,
         "case", c->case_id, e);
-    if (rc != OK) {
-        buf_clear(b);
-        return rc;
-    }
-    out->body = arena_dup(r->arena, buf_str(b));
-    out->content_type = type;
-    out->sandboxed = true;
-    reply_header(out, "Content-Disposition",
-                 arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"", STR_ARG(c->paper),
-                              (long long)c->version, end)
-                     .ptr);
-    if (c->superseded_by)
+    if (rc == OK)
+        reply_attachment(
+            out, r, b, type,
+            arena_printf(r->arena, "%.*s-%lld.%s", STR_ARG(c->paper), (long long)c->version, end)
+                .ptr);
+    if (rc == OK && c->superseded_by)
         reply_header(out, "X-Superseded-By",
                      arena_printf(r->arena, "%lld", (long long)c->superseded_by).ptr);
     buf_clear(b);
-    return OK;
+    return rc;
 }
 
 /* Fonts that came or went make other bytes of the same content: said, as the paper's worth lies in

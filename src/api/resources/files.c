@@ -660,13 +660,7 @@ static ssize_t read_sending(void *arg, struct stream *stream, char *to, size_t m
         log_line(LOG_ERROR, "a file cannot be sent: %s", e.text);
         return STREAM_BROKEN;
     }
-    if (s->piece.len == 0)
-        return STREAM_END;
-    size_t len = s->piece.len < max ? s->piece.len : max;
-    memcpy(to, s->piece.ptr, len);
-    s->piece.ptr += len;
-    s->piece.len -= len;
-    return (ssize_t)len;
+    return stream_move(&s->piece, to, max);
 }
 
 static void close_sending(void *arg)
@@ -1033,11 +1027,6 @@ const struct resource resource_file_limits_set = {
 
 /* --- its pages --------------------------------------------------------------------------------------- */
 
-static bool has_pages(const struct file_row *row)
-{
-    return str_is(row->kind, "pdf") || str_starts(row->media_type, STR("image/"));
-}
-
 /* A secret one bears its reader's name on each page, and no cache keeps it. */
 static err_t get_page(struct reply *out, const struct request *r, struct err *e)
 {
@@ -1045,7 +1034,7 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     err_t rc = open_reading(&f, out, r, e);
     if (rc != OK || out->lane || out->status)
         return rc;
-    if (!has_pages(&f.row))
+    if (!str_is(f.row.kind, "pdf") && !str_starts(f.row.media_type, STR("image/")))
         return reply_file_problem(
             out, r, 415, str_of(msg(N_("only a PDF and a picture have pages to show"))), NULL);
     bool secret = f.row.secrecy == SECRECY_SECRET;

@@ -139,12 +139,7 @@ static ssize_t read_download(void *arg, struct stream *stream, char *to, size_t 
         log_line(LOG_ERROR, "a job's result cannot be read: %s", e.text);
         return STREAM_BROKEN;
     }
-    if (d->piece.len == 0)
-        return STREAM_END;
-    size_t n = d->piece.len < max ? d->piece.len : max;
-    memcpy(to, d->piece.ptr, n);
-    d->piece = (struct bytes){d->piece.ptr + n, d->piece.len - n};
-    return (ssize_t)n;
+    return stream_move(&d->piece, to, max);
 }
 
 static void close_download(void *arg)

@@ -4,6 +4,7 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/panel.h"
+#include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "db/fence.h"
@@ -213,12 +214,8 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc == OK)
         rc = cases_paper_asked(&b, &c, &g, r);
-    if (rc == OK) {
-        out->body = arena_dup(r->arena, buf_str(&b));
-        out->content_type = "application/pdf";
-        out->sandboxed = true;
-        reply_header(out, "Content-Disposition", "attachment; filename=\"form.pdf\"");
-    }
+    if (rc == OK)
+        reply_attachment(out, r, &b, PDF_TYPE, "form.pdf");
     buf_clear(&b);
     return rc;
 }

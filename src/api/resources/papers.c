@@ -5,6 +5,7 @@
 #include "api/page_picture.h"
 #include "api/policy.h"
 #include "api/records.h"
+#include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/msg.h"
@@ -206,13 +207,8 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
         return err_set(e, E_LIMIT,
                        "the paper is too long to be made: give the long text as an attachment");
     }
-    out->body = arena_dup(r->arena, buf_str(b));
-    out->content_type = type;
-    out->sandboxed = true;
-    reply_header(out, "Content-Disposition",
-                 arena_printf(r->arena, "attachment; filename=\"%.*s.%s\"",
-                              STR_ARG(request_value(r, "form")), end)
-                     .ptr);
+    reply_attachment(out, r, b, type,
+                     arena_printf(r->arena, "%.*s.%s", STR_ARG(request_value(r, "form")), end).ptr);
     buf_clear(b);
     return OK;
 }
@@ -264,7 +260,7 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = note_fetch(r, "pdf", e);
     if (rc == OK)
-        rc = reply_file(out, r, &b, "application/pdf", "pdf", e);
+        rc = reply_file(out, r, &b, PDF_TYPE, "pdf", e);
     if (rc == OK)
         say_substitutions(out, r, &said);
     buf_clear(&b);
@@ -294,9 +290,7 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = note_fetch(r, "docx", e);
     if (rc == OK)
-        rc = reply_file(out, r, &b,
-                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                        "docx", e);
+        rc = reply_file(out, r, &b, WORD_TYPE, "docx", e);
     buf_clear(&b);
     return rc;
 }

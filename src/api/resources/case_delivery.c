@@ -19,9 +19,9 @@ OBJECT_SCHEMA(written_schema, NULL, REQUIRED("id", schema_integer),
               REQUIRED("entry", schema_string), OPTIONAL("reading", schema_string),
               OPTIONAL("added", schema_string), OPTIONAL("not_read", schema_string));
 
-static void begin_written(struct jout *j, struct buf *b, const struct written *w)
+static void begin_written(struct jout *j, const struct written *w)
 {
-    jout_begin(j, b);
+    jout_open(j);
     jout_pair_i64(j, "id", w->id);
     jout_pair_i64(j, "version", w->version);
     jout_pair(j, "state", w->state);
@@ -31,9 +31,8 @@ static void begin_written(struct jout *j, struct buf *b, const struct written *w
 static err_t reply_written(struct reply *out, const struct request *r, const struct written *w,
                            struct err *e)
 {
-    struct buf b;
     struct jout j;
-    begin_written(&j, &b, w);
+    begin_written(&j, w);
     return reply_object(out, r, &j, e);
 }
 
@@ -129,7 +128,6 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     struct case_paper c;
     struct step g;
     struct written w = {0};
-    struct buf b;
     struct jout j;
     err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
@@ -143,7 +141,7 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     out->errors = records_faults(r->arena, &w.faults);
     if (rc != OK)
         return rc;
-    begin_written(&j, &b, &w);
+    begin_written(&j, &w);
     jout_pair(&j, "reading", n.reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n.reading.added);
     jout_pair(&j, "not_read", n.reading.why);

@@ -54,27 +54,21 @@ static err_t get_channels(struct reply *out, const struct request *r, struct err
     return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
-/* The template as it came: its names are filled in where a message is sent. */
-static struct str template_of(const struct request *r)
-{
-    const struct jvalue *body = jin_get(r->body, "body");
-    return body && body->type != J_NULL ? jvalue_json(body, r->arena) : STR_NONE;
-}
-
 static err_t change_step(struct db *db, const struct request *r, const struct deed *d,
                          struct err *e)
 {
     struct str name = request_value(r, "name");
     if (str_is(r->method, "DELETE"))
         return channel_delete(db, d, name, e);
-    const struct jvalue *plain = jin_get(r->body, "plain");
+    const struct jvalue *plain = jin_get(r->body, "plain"), *body = jin_get(r->body, "body");
     struct channel c = {.name = name,
                         .url = request_value(r, "url"),
                         .sender = request_value(r, "sender"),
                         .login = request_value(r, "login"),
                         .secret = request_value(r, "secret"),
-                        .body = template_of(r),
                         .plain = plain && plain->type == J_TRUE};
+    if (body && body->type != J_NULL)
+        c.body = jvalue_json(body, r->arena); /* its names are filled in where a message is sent */
     return channel_put(db, d, &c, r->api->kernel->keys, e);
 }
 

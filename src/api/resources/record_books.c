@@ -138,12 +138,6 @@ static err_t queue_import(struct reply *out, const struct request *r, const stru
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 
-static bool is_large(const struct request *r)
-{
-    struct stat st;
-    return stat(r->body_file, &st) == 0 && st.st_size > WAITED_FOR_BYTES;
-}
-
 static err_t take_file(struct str *digest, void *arg, struct str name, struct stream *content,
                        struct err *e)
 {
@@ -156,6 +150,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct sheet_import_outcome done;
     const struct sheet_import_files files = {take_file, (void *)(uintptr_t)r, WAITED_FOR_BYTES};
     bool bundle = false;
+    struct stat st;
     struct sheet_import_options o = {.check = str_is(request_query(r, "check"), "true"),
                                      .whole = str_is(request_query(r, "whole"), "true"),
                                      .lang = msg_lang(),
@@ -171,10 +166,11 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = sheet_import_is_bundle(&bundle, r->body_file, r->api->data_dir, e);
     bool job = str_is(request_query(r, "job"), "true");
+    bool large = stat(r->body_file, &st) == 0 && st.st_size > WAITED_FOR_BYTES;
     if (rc == OK && bundle && job)
         return err_set(e, E_INVALID,
                        "a workbook with its files is not imported as a job: import it at once");
-    if (rc == OK && !o.check && (job || (is_large(r) && !bundle)))
+    if (rc == OK && !o.check && (job || (large && !bundle)))
         return queue_import(out, r, c.type, e);
     if (rc == OK)
         rc = sheet_import(&done, &c, r->body_file, &o, e);

@@ -274,11 +274,11 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
                        struct err *e)
 {
     struct commitment given[2];
-    const struct member *members = NULL;
-    size_t count = 0, member_count = 0;
+    struct members members = {0};
+    size_t count = 0;
     err_t rc = draw_commitments(given, &count, db, x->id, r->arena, e);
     if (rc == OK)
-        rc = draw_members(&members, &member_count, db, x->id, r->arena, e);
+        rc = draw_members(&members, db, x->id, r->arena, e);
     jout_object(j);
     jout_pair_i64(j, "round", x->round);
     jout_pair(j, "state", x->state);
@@ -304,12 +304,12 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
     jout_pair(j, "fault", x->fault);
     jout_pair_id(j, "fault_of", x->fault_of);
     jout_pair_array(j, "members");
-    for (size_t i = 0; rc == OK && i < member_count; i++) {
+    for (size_t i = 0; rc == OK && i < members.len; i++) {
         jout_object(j);
-        jout_pair(j, "field", members[i].field);
-        jout_pair_i64(j, "place", members[i].place);
-        jout_pair_i64(j, "expert", members[i].expert);
-        jout_pair(j, "state", members[i].state);
+        jout_pair(j, "field", members.ptr[i].field);
+        jout_pair_i64(j, "place", members.ptr[i].place);
+        jout_pair_i64(j, "expert", members.ptr[i].expert);
+        jout_pair(j, "state", members.ptr[i].state);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -319,21 +319,20 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
 
 static err_t get_draws(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct draw *all = NULL;
+    struct draws all = {0};
     struct db *db = NULL;
     struct panel p;
-    size_t count = 0;
     struct items items;
     items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = panel_for_reader(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
     if (rc == OK)
-        rc = draw_list(&all, &count, db, p.id, r->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = draw_json(&items.json, db, &all[i], r, e);
+        rc = draw_list(&all, db, p.id, r->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = draw_json(&items.json, db, &all.ptr[i], r, e);
     store_reader_put(r->api->store, db);
-    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)all.len, 0, e);
 }
 
 OBJECT_SCHEMA(commitment_schema, "DrawCommitment", REQUIRED("part", schema_integer),

@@ -224,12 +224,11 @@ static err_t own_sheets(struct items *to, int64_t *count, struct db *db, const s
 static err_t all_sheets(struct items *to, int64_t *count, struct db *db, const struct panel *p,
                         const struct request *r, struct err *e)
 {
-    const struct sheet *all = NULL;
-    size_t n = 0;
-    err_t rc = score_sheets(&all, &n, db, p, r->arena, e);
-    for (size_t i = 0; rc == OK && i < n; i++) {
-        size_t at = case_at(p, all[i].panel_case);
-        struct sheet x = all[i];
+    struct sheets all;
+    err_t rc = score_sheets(&all, db, p, r->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        struct sheet x = all.ptr[i];
+        size_t at = case_at(p, x.panel_case);
         jout_object(&to->json);
         jout_pair_i64(&to->json, "place", (int64_t)at + 1);
         jout_pair(&to->json, "number", p->cases[at].number);

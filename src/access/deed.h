@@ -18,6 +18,12 @@ struct deed {
     const char *how; /* stands with the action in its entry, "set … (alone)"; NULL: nothing */
 };
 
+/* Whether it is proposed and waits for a second person, so that nothing else is to be done. */
+static inline bool deed_waits(const struct deed *d)
+{
+    return d->waits && *d->waits;
+}
+
 struct deed_field {
     const char *name;
     struct value value; /* VALUE_I64 or VALUE_STR; NULL and empty are left out */

@@ -34,7 +34,6 @@ err_t link_make(char out[BEARER_LEN + 1], int *hours, struct db *db, const struc
     struct account_row r;
     struct err why;
     struct deed as;
-    bool go = false;
     out[0] = '\0';
     err_t rc = account_read(&r, db, account, d->arena, e);
     bool invites = rc == OK && str_is(r.state, "invited") && account_may_change(d, &r, &why) == OK;
@@ -48,7 +47,8 @@ err_t link_make(char out[BEARER_LEN + 1], int *hours, struct db *db, const struc
         return rc;
     if (str_is(r.state, "disabled"))
         return err_set(e, E_INVALID, "the account %.*s is not active", STR_ARG(r.name));
-    if ((rc = security_change_of_person(&go, &as, db, d, "sign_in_link", &r, e)) != OK || !go)
+    if ((rc = security_change_of_person(&as, db, d, "sign_in_link", &r, e)) != OK ||
+        deed_waits(&as))
         return rc;
     if ((rc = db_run(db,
                      "UPDATE sign_in_link SET used_ms = ?2 WHERE account = ?1 AND used_ms IS NULL",

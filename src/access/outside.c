@@ -227,7 +227,7 @@ static err_t may_set(const struct deed *d, struct err *e)
 }
 
 /* What there is, for the one who confirms, and a digest of the secret that he does not see. */
-static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed *d,
+static err_t by_two(struct deed *as, struct db *db, const struct deed *d,
                     const struct seal_key *keys, struct str name, const char *action,
                     struct str json, struct str secret, struct err *e)
 {
@@ -236,11 +236,8 @@ static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed 
     struct err why = {0};
     struct str before = STR_NONE;
     err_t rc = read_row(&before, db, name, a, &why);
-    if (rc != OK && rc != E_NOTFOUND) {
-        if (e)
-            *e = why;
-        return rc;
-    }
+    if (rc != OK && rc != E_NOTFOUND)
+        return err_pass(e, rc, &why);
     if (secret.len > 0)
         blind_index(hex, keys, STR("client secret"), secret);
     const struct security_change c = {.row = arena_join(a, STR(PREFIX), name),
@@ -249,7 +246,7 @@ static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed 
                                           before.len ? with_secret(before, STR_NONE, a) : STR_NONE,
                                       .to = json.len ? with_secret(json, STR_NONE, a) : STR_NONE,
                                       .covered = arena_dup(a, str_of(hex))};
-    return security_change(go, as, db, d, &c, e);
+    return security_change(as, db, d, &c, e);
 }
 
 /* The secret goes to the address of `token`, or to the one that `issuer` tells of itself. */
@@ -264,7 +261,6 @@ err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *ke
     struct outside_provider p, before;
     struct arena *a = d->arena;
     struct deed as;
-    bool go;
     err_t rc;
 
     if ((rc = may_set(d, e)) != OK || (rc = read_provider(&p, name, json, a, e)) != OK)
@@ -280,7 +276,7 @@ err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *ke
     }
     if (p.kind == OUTSIDE_OIDC && secret.len == 0)
         return err_set(e, E_INVALID, "a provider of the kind oidc needs client_secret");
-    if ((rc = by_two(&go, &as, db, d, keys, name, "set", json, secret, e)) != OK || !go)
+    if ((rc = by_two(&as, db, d, keys, name, "set", json, secret, e)) != OK || deed_waits(&as))
         return rc;
     if (secret.len > 0)
         secret = seal_text(keys, secret, secret_about(name, a), a);
@@ -296,10 +292,10 @@ err_t outside_remove(struct db *db, const struct deed *d, struct str name, struc
     struct arena *a = d->arena;
     struct str json;
     struct deed as;
-    bool go;
     err_t rc;
     if ((rc = may_set(d, e)) != OK || (rc = read_row(&json, db, name, a, e)) != OK ||
-        (rc = by_two(&go, &as, db, d, NULL, name, "remove", STR_NONE, STR_NONE, e)) != OK || !go)
+        (rc = by_two(&as, db, d, NULL, name, "remove", STR_NONE, STR_NONE, e)) != OK ||
+        deed_waits(&as))
         return rc;
     if ((rc = db_run(db, "DELETE FROM setting WHERE name = ?1",
                      VALUES(v_str(arena_join(a, STR(PREFIX), name))), e)) != OK ||
@@ -320,7 +316,6 @@ err_t outside_identity_add(struct db *db, const struct deed *d, struct str provi
     struct account_row r;
     struct str json;
     struct deed as;
-    bool go = false;
     err_t rc;
 
     if ((!deed_by_role(d, "security_administrator") &&
@@ -333,12 +328,12 @@ err_t outside_identity_add(struct db *db, const struct deed *d, struct str provi
         return err_set(e, E_INVALID, "say what the provider calls the person");
     if ((rc = read_row(&json, db, provider, d->arena, e)) != OK ||
         (rc = account_read(&r, db, account, d->arena, e)) != OK ||
-        (rc = security_change_of_person(&go, &as, db, d,
+        (rc = security_change_of_person(&as, db, d,
                                         arena_printf(d->arena, "outside_identity %.*s \"%.*s\"",
                                                      STR_ARG(provider), STR_ARG(subject))
                                             .ptr,
                                         &r, e)) != OK ||
-        !go)
+        deed_waits(&as))
         return rc;
     rc = db_run(db,
                 "INSERT INTO outside_identity (provider, outside_subject, account, created_ms,"

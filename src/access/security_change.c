@@ -78,7 +78,7 @@ static err_t is_guardian(bool *out, struct db *db, const struct subject *first, 
     return OK;
 }
 
-static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct security_change *c,
+static err_t by_two(struct db *db, const struct deed *d, const struct security_change *c,
                     struct err *e)
 {
     const struct pair_line lines[] = {line_of(N_("Setting"), c->row),
@@ -101,18 +101,15 @@ static err_t by_two(bool *go, struct db *db, const struct deed *d, const struct 
     int64_t first;
     if (!d->waits)
         return err_set(e, E_DENIED, "this needs a second security administrator");
-    err_t rc = pair_take(&first, db, d, &pair, e);
-    *go = first != 0;
-    return rc;
+    return pair_take(&first, db, d, &pair, e);
 }
 
-err_t security_change(bool *go, struct deed *as, struct db *db, const struct deed *d,
+err_t security_change(struct deed *as, struct db *db, const struct deed *d,
                       const struct security_change *c, struct err *e)
 {
     bool second = false;
     err_t rc;
     *as = *d;
-    *go = true;
     if (d->waits)
         *d->waits = 0; /* a step may run again */
     if (subject_is_program(d->by))
@@ -120,10 +117,10 @@ err_t security_change(bool *go, struct deed *as, struct db *db, const struct dee
     if ((rc = security_second(&second, db, d->by->account, e)) != OK)
         return rc;
     as->how = second ? "second" : "alone";
-    return second ? by_two(go, db, d, c, e) : OK;
+    return second ? by_two(db, d, c, e) : OK;
 }
 
-err_t security_change_of_person(bool *go, struct deed *as, struct db *db, const struct deed *d,
+err_t security_change_of_person(struct deed *as, struct db *db, const struct deed *d,
                                 const char *what, const struct account_row *r, struct err *e)
 {
     const struct security_change c = {.row =
@@ -131,7 +128,8 @@ err_t security_change_of_person(bool *go, struct deed *as, struct db *db, const 
                                       .action = STR("set"),
                                       .to = r->name};
     *as = *d;
-    *go = true;
-    return r->administrator && !str_is(r->state, "invited") ? security_change(go, as, db, d, &c, e)
+    if (d->waits)
+        *d->waits = 0;
+    return r->administrator && !str_is(r->state, "invited") ? security_change(as, db, d, &c, e)
                                                             : OK;
 }

@@ -20,17 +20,16 @@ struct security_change {
     struct str covered;  /* a digest of what neither is shown (a secret); empty: nothing */
 };
 
-/* *go: do it now, under *as, which is `d` with how it came to be. Else it is proposed
- * (*d->waits says which, with an entry) and nothing else is to be done. E_CONFLICT: the same
- * person proposed it, something else waits for that row, or who proposed it may not any
+/* It is to be done now, under *as, which is `d` with how it came to be; or it is proposed, with an
+ * entry (deed_waits: *d->waits says which). E_CONFLICT: the same person proposed it, something else waits for that row, or who proposed it may not any
  * more. E_DENIED: not a security administrator, or a program with a token confirms. */
-MUST_CHECK err_t security_change(bool *go, struct deed *as, struct db *db, const struct deed *d,
+MUST_CHECK err_t security_change(struct deed *as, struct db *db, const struct deed *d,
                                  const struct security_change *c, struct err *e);
 
 /* The same of what lets somebody sign in as another (a link, a name at a provider): where that other is one of the three
- * administrators and has signed in before, two do it, for else one of them could be two. Of others *go is true. */
+ * administrators and has signed in before, two do it, for else one of them could be two. What is of others does not wait. */
 struct account_row;
-MUST_CHECK err_t security_change_of_person(bool *go, struct deed *as, struct db *db,
-                                           const struct deed *d, const char *what,
-                                           const struct account_row *r, struct err *e);
+MUST_CHECK err_t security_change_of_person(struct deed *as, struct db *db, const struct deed *d,
+                                           const char *what, const struct account_row *r,
+                                           struct err *e);
 #endif

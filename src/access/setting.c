@@ -225,7 +225,6 @@ err_t access_setting_set(struct db *db, const struct deed *d, struct str name, s
     struct access_settings now;
     struct deed as;
     int64_t number = 0;
-    bool go;
     err_t rc;
 
     if (!deed_by_role(d, "security_administrator") && !access_off(STR("settings"), "guardian"))
@@ -238,7 +237,7 @@ err_t access_setting_set(struct db *db, const struct deed *d, struct str name, s
         return rc;
     const struct security_change change = {
         .row = row, .action = STR("set"), .from = text_of(t, &now, d->arena), .to = value};
-    if ((rc = security_change(&go, &as, db, d, &change, e)) != OK || !go ||
+    if ((rc = security_change(&as, db, d, &change, e)) != OK || deed_waits(&as) ||
         (rc = setting_put(db, row, value, deed_now_ms(d), d->by->account, e)) != OK)
         return rc;
     struct str action = arena_printf(d->arena, "set %.*s %.*s", STR_ARG(row), STR_ARG(value));

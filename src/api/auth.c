@@ -364,3 +364,20 @@ err_t request_propose(int64_t *waits, const struct request *r, request_step step
     *waits = 0;
     return store_write(r->api->store, propose_step, &x, e);
 }
+
+err_t request_write(const struct request *r, request_step step, struct err *e)
+{
+    return store_write(r->api->store, propose_step, &(struct proposing){r, step, NULL}, e);
+}
+
+err_t reply_changed(struct reply *out, const struct request *r, request_step step,
+                    err_t (*get)(struct reply *out, const struct request *r, struct err *e),
+                    struct err *e)
+{
+    int64_t waits;
+    err_t rc = request_propose(&waits, r, step, e);
+    if (rc == OK)
+        rc = get(out, r, e);
+    out->status = rc == OK && waits ? 202 : 0;
+    return rc;
+}

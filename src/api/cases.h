@@ -17,13 +17,13 @@ extern const struct parameter path_case_id[], path_case_paper[];
 /* Opens the packs and readers that judge cases, in the request's arena. From here on the program
  * reads all facts of a party; check before, or in the answer, what the subject may see. */
 MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct err *e);
-/* The case {id} of the path, if the subject may read it, with its pack and process; reason and
- * basis are the request's. E_NOTFOUND. */
-MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r,
-                            struct err *e);
+/* A step in the request's arena, of no case yet; reason and basis are the request's. */
+void cases_step(struct step *g, const struct request *r, struct err *e);
+/* A step of the case {id} of the path, if the subject may read it, with its pack and process.
+ * E_NOTFOUND. */
+MUST_CHECK err_t cases_read(struct step *g, const struct request *r, struct err *e);
 /* Likewise the case `id`. */
-MUST_CHECK err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r,
-                                int64_t id, struct err *e);
+MUST_CHECK err_t cases_read_one(struct step *g, const struct request *r, int64_t id, struct err *e);
 /* The reply of what `say` writes of the case that the path names in {id}. */
 MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r,
                               err_t (*say)(struct buf *out, struct step *g), struct err *e);
@@ -34,13 +34,14 @@ MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_
                             struct err *e);
 /* The call {id} of the path, if the subject may read it. E_NOTFOUND. */
 MUST_CHECK err_t call_check(const struct request *r, struct err *e);
-/* Reason, basis and further arguments of a step from the body (NULL: none); members of `own`, the
- * part for one case of several, come first (NULL: none). */
-void cases_set_call(struct flow_call *x, const struct request *r);
+/* Further arguments of a step from the body (NULL: none); members of `own`, the part for one case of
+ * several, come first (NULL: none). */
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own);
-/* Likewise, with the issued paper of {paper}, whole. */
-MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
-                             const struct request *r, struct err *e);
+/* E_NOTFOUND: the case has no such paper for whoever asks. */
+MUST_CHECK err_t cases_paper_shown(const struct step *g, struct str paper);
+/* cases_read, with the issued paper of {paper}, whole. */
+MUST_CHECK err_t cases_paper(struct case_paper *c, struct step *g, const struct request *r,
+                             struct err *e);
 /* *out: an issued paper that the subject may read shows the entry `uid` of the log. */
 MUST_CHECK err_t cases_prints_entry(bool *out, const struct request *r, struct str uid,
                                     struct err *e);

@@ -143,22 +143,23 @@ static int open_files(void)
     return n > 3 ? n - 3 : 0; /* ".", ".." and the folder itself */
 }
 
+void metrics_number(struct buf *out, const char *name, const char *help, int64_t n)
+{
+    const char *type = str_ends(str_of(name), STR("_total")) ? "counter" : "gauge";
+    buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", name, help, name, type, name,
+             (long long)n);
+}
+
 void metrics_write(struct buf *out, const struct metrics *m, struct store *store)
 {
     struct store_counts counts = store_counts(store);
     write_requests(out, m);
     write_durations(out, m);
     write_statements(out, m);
-    buf_addf(out,
-             "# HELP zhiyun_store_steps_total Acknowledged steps of the store.\n"
-             "# TYPE zhiyun_store_steps_total counter\nzhiyun_store_steps_total %llu\n"
-             "# HELP zhiyun_store_commits_total Commits that they shared.\n"
-             "# TYPE zhiyun_store_commits_total counter\nzhiyun_store_commits_total %llu\n",
-             (unsigned long long)counts.steps, (unsigned long long)counts.commits);
-    buf_addf(out,
-             "# HELP process_resident_memory_bytes Resident memory.\n"
-             "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld\n"
-             "# HELP process_open_fds Open files.\n"
-             "# TYPE process_open_fds gauge\nprocess_open_fds %d\n",
-             resident_bytes(), open_files());
+    metrics_number(out, "zhiyun_store_steps_total", "Acknowledged steps of the store.",
+                   (int64_t)counts.steps);
+    metrics_number(out, "zhiyun_store_commits_total", "Commits that they shared.",
+                   (int64_t)counts.commits);
+    metrics_number(out, "process_resident_memory_bytes", "Resident memory.", resident_bytes());
+    metrics_number(out, "process_open_fds", "Open files.", open_files());
 }

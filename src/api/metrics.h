@@ -14,6 +14,9 @@ void metrics_free(struct metrics *m); /* accepts NULL */
 void metrics_count(struct metrics *m, const struct resource *resource, unsigned status,
                    int64_t duration_us, uint64_t statements);
 
+/* A line of /metrics with what Prometheus asks to stand before it; a name in _total is a counter's,
+ * any other a gauge's. */
+void metrics_number(struct buf *out, const char *name, const char *help, int64_t n);
 /* The text of /metrics: requests, their durations and statements by resource
  * and class of status, resident memory, open files, steps and commits of the store. */
 void metrics_write(struct buf *out, const struct metrics *m, struct store *store);

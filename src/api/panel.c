@@ -7,8 +7,6 @@
 #include "db/fence.h"
 #include "record/scaled.h"
 
-const char *const panel_officers[] = {"province_officer", "province_leader", "ip_centre_officer",
-                                      "city_officer",     "city_leader",     NULL};
 const char *const panel_readers[] = {"province_officer",
                                      "province_leader",
                                      "ip_centre_officer",
@@ -17,27 +15,18 @@ const char *const panel_readers[] = {"province_officer",
                                      "auditor",
                                      NULL};
 const char *const panel_experts[] = {"expert", NULL};
-const struct may panel_owners[] = {
-    {"province_officer", "own_unit", NULL, NULL},  {"province_leader", "own_unit", NULL, NULL},
-    {"ip_centre_officer", "own_unit", NULL, NULL}, {"city_officer", "own_unit", NULL, NULL},
-    {"city_leader", "own_unit", NULL, NULL},       {0}};
-const struct may panel_read_by[] = {{"province_officer", "own_unit", NULL, NULL},
-                                    {"province_leader", "own_unit", NULL, NULL},
-                                    {"ip_centre_officer", "own_unit", NULL, NULL},
-                                    {"city_officer", "own_unit", NULL, NULL},
-                                    {"city_leader", "own_unit", NULL, NULL},
-                                    {"auditor", "own_province", NULL, NULL},
-                                    {0}};
+#define BY_ITS_OFFICE                                                                              \
+    {"province_officer", "own_unit", NULL, NULL}, {"province_leader", "own_unit", NULL, NULL},     \
+        {"ip_centre_officer", "own_unit", NULL, NULL}, {"city_officer", "own_unit", NULL, NULL},   \
+    {                                                                                              \
+        "city_leader", "own_unit", NULL, NULL                                                      \
+    }
+const struct may panel_owners[] = {BY_ITS_OFFICE, {0}};
+const struct may panel_read_by[] = {BY_ITS_OFFICE, {"auditor", "own_province", NULL, NULL}, {0}};
 const struct may panel_drawn[] = {{"expert", "own", NULL, NULL}, {0}};
-const struct may panel_involved[] = {{"province_officer", "own_unit", NULL, NULL},
-                                     {"province_leader", "own_unit", NULL, NULL},
-                                     {"ip_centre_officer", "own_unit", NULL, NULL},
-                                     {"city_officer", "own_unit", NULL, NULL},
-                                     {"city_leader", "own_unit", NULL, NULL},
-                                     {"auditor", "own_province", NULL, NULL},
-                                     {"expert", "own", NULL, NULL},
-                                     {0}};
-const struct parameter panel_only[] = {PANEL_PARAMETER, {0}};
+const struct may panel_scored_by[] = {BY_ITS_OFFICE, {"expert", "own", NULL, NULL}, {0}};
+const struct may panel_involved[] = {
+    BY_ITS_OFFICE, {"auditor", "own_province", NULL, NULL}, {"expert", "own", NULL, NULL}, {0}};
 
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
 {
@@ -131,7 +120,7 @@ static err_t step(struct db *db, void *arg, struct err *e)
                             : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
     if (rc == OK && x->by_member)
         rc = panel_read(&x->panel, db, id, r->arena, e);
-    return rc == OK ? x->act(x, db, &d, e) : rc;
+    return rc == OK ? x->act(x, &(struct panel_deed){db, &d, &x->panel}, e) : rc;
 }
 
 err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r, struct err *e)

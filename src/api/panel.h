@@ -25,7 +25,7 @@ struct packs;
 struct panel_step {
     const struct request *request;
     struct panel panel;
-    err_t (*act)(struct panel_step *x, struct db *db, const struct deed *d, struct err *e);
+    err_t (*act)(struct panel_step *x, const struct panel_deed *d, struct err *e);
     const struct co_names *patents;
     struct packs *packs; /* only where the act asks a policy */
     struct draw draw;
@@ -33,6 +33,7 @@ struct panel_step {
     struct sheet sheet;
     bool by_member; /* for who was drawn, not for an officer */
     bool in_person; /* not for a program with a token */
+    bool witnessed; /* where a value is revealed: a witness is known */
 };
 MUST_CHECK err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r,
                            struct err *e);
@@ -62,27 +63,19 @@ MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const c
 void jout_hundredths(struct jout *j, const char *name, int64_t n);
 
 extern const struct schema schema_panel_done;
-extern const struct parameter panel_only[]; /* the panel of the path and nothing else */
 
-/* The roles on panels: officers of the office that formed it, drawn experts, both. */
-extern const char *const panel_officers[], *const panel_experts[];
-extern const struct may panel_owners[], panel_drawn[], panel_involved[];
+/* The roles on panels: officers of the office that formed it (office_roles), drawn experts, both. */
+extern const char *const panel_experts[];
+extern const struct may panel_owners[], panel_drawn[], panel_scored_by[], panel_involved[];
 /* …and who reads over draws: these officers, and auditors of the province, who change nothing. */
 extern const char *const panel_readers[];
 extern const struct may panel_read_by[];
 
-/* Common members of their resources, except .need. */
-#define PANEL_PARAMETER                                                                            \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
+/* Common parameters and members of their resources. */
 #define PANEL_REASON                                                                               \
     {                                                                                              \
         "reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")               \
     }
-#define PANEL_FOR_OFFICERS                                                                         \
-    .roles = panel_officers, .may = panel_owners, .hides = true, .scope = "panels"
-#define PANEL_FOR_EXPERTS                                                                          \
-    .roles = panel_experts, .may = panel_drawn, .hides = true, .scope = "panels"
+#define PANEL_ROLE_AMONG(list, of) ROLE_AMONG(list), .may = (of), .hides = true, .scope = "panels"
 #define PANEL_STEP .body = BODY_JSON, .reply = &schema_panel_done
 #endif

@@ -17,6 +17,16 @@ err_t reply_text(struct reply *out, const struct request *r, struct buf *text, c
     return OK;
 }
 
+void reply_attachment(struct reply *out, const struct request *r, const struct buf *b,
+                      const char *type, const char *name)
+{
+    out->body = arena_dup(r->arena, buf_str(b));
+    out->content_type = type;
+    out->sandboxed = true;
+    reply_header(out, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%s\"", name).ptr);
+}
+
 err_t reply_receipt(struct reply *out, const struct request *r, struct str uid, struct err *e)
 {
     struct db *db = NULL;

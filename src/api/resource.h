@@ -13,6 +13,7 @@
 #include "search/search.h"
 #include "text/json.h"
 #include <stdatomic.h>
+#include <string.h>
 
 struct deed;
 
@@ -72,6 +73,10 @@ struct parameter {
     bool repeated; /* IN_QUERY: may be given more than once */
     const char *description;
 };
+#define ID_PARAMETER                                                                               \
+    {                                                                                              \
+        "id", IN_PATH, &schema_id, true, false, NULL                                               \
+    }
 /* {id} of the path, and nothing else. */
 extern const struct parameter path_id[];
 
@@ -165,6 +170,16 @@ struct stream_source {
 #define STREAM_END (-1)
 #define STREAM_BROKEN (-2)
 #define STREAM_WAIT 0
+/* As much of a piece as fits; STREAM_END: it is empty. */
+static inline ssize_t stream_move(struct bytes *piece, char *to, size_t max)
+{
+    size_t len = piece->len < max ? piece->len : max;
+    if (piece->len == 0)
+        return STREAM_END;
+    memcpy(to, piece->ptr, len);
+    *piece = (struct bytes){piece->ptr + len, piece->len - len};
+    return (ssize_t)len;
+}
 void stream_wait(struct stream *stream);
 void stream_wake(struct stream *stream);
 
@@ -306,7 +321,11 @@ static inline const char *resource_method(const struct resource *r)
     return r->method ? r->method : "GET";
 }
 
-extern const char *const administrator_roles[];  /* the three of them; ends with NULL */
+/* Officers and leaders of offices; the three administrators; one of these alone. Each ends with NULL. */
+extern const char *const office_roles[], *const administrator_roles[];
+extern const char *const system_roles[], *const security_roles[];
+/* What is of one's own account; what is about a record that one may read. */
+extern const struct may may_own[], may_readable[];
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
 extern const size_t resource_literals[];   /* of each: bytes of its path before the first brace */
 extern const char *const resource_names[]; /* of each: its C name without "resource_" */
@@ -331,6 +350,13 @@ typedef err_t (*request_step)(struct db *db, const struct request *r, const stru
                               struct err *e);
 MUST_CHECK err_t request_propose(int64_t *waits, const struct request *r, request_step step,
                                  struct err *e);
+/* Likewise, a step that waits for nobody. */
+MUST_CHECK err_t request_write(const struct request *r, request_step step, struct err *e);
+/* request_propose, then the reply of `get`: what it is by now, with 202 where the step waits. */
+MUST_CHECK err_t reply_changed(struct reply *out, const struct request *r, request_step step,
+                               err_t (*get)(struct reply *out, const struct request *r,
+                                            struct err *e),
+                               struct err *e);
 /* True if the subject authenticated within the last five minutes; otherwise it must authenticate
  * again (POST /session/proof). */
 bool request_is_fresh(const struct request *r);

@@ -60,6 +60,12 @@ OBJECT_MEMBERS(problem, REQUIRED("type", schema_string), REQUIRED("title", schem
                OPTIONAL("request_id", schema_string), OPTIONAL("errors", schema_problem_errors));
 const struct schema schema_problem = {SCHEMA_OBJECT, .name = "Problem",
                                       .properties = problem_members};
-const struct parameter path_id[] = {{"id", IN_PATH, &schema_id, true, false, NULL}, {0}};
+const struct parameter path_id[] = {ID_PARAMETER, {0}};
+const char *const office_roles[] = {"province_officer", "province_leader", "ip_centre_officer",
+                                    "city_officer",     "city_leader",     NULL};
+const char *const system_roles[] = {"system_administrator", NULL};
+const char *const security_roles[] = {"security_administrator", NULL};
+const struct may may_own[] = {{NULL, "own", NULL, NULL}, {0}};
+const struct may may_readable[] = {{NULL, "readable", NULL, NULL}, {0}};
 const char *const administrator_roles[] = {"security_administrator", "system_administrator",
                                            "audit_administrator", NULL};

@@ -56,7 +56,7 @@ err_t outward_host_change(struct db *db, const struct deed *d, const struct allo
     struct allowed_host h = *given;
     struct security_change c = {.action = str_of(action)};
     struct deed as;
-    bool is_ipv6, go;
+    bool is_ipv6;
     if (!deed_by_role(d, "security_administrator") && !access_off(STR("outward"), "guardian"))
         return err_set(e, E_DENIED,
                        "the hosts that may be called are the security "
@@ -72,7 +72,7 @@ err_t outward_host_change(struct db *db, const struct deed *d, const struct allo
     c.row = arena_printf(d->arena, "outward_host %.*s:%lld", STR_ARG(h.host), (long long)h.port);
     if (allow)
         c.to = h.inside ? STR("inside") : STR("outside");
-    if ((rc = security_change(&go, &as, db, d, &c, e)) != OK || !go)
+    if ((rc = security_change(&as, db, d, &c, e)) != OK || deed_waits(&as))
         return rc;
     rc = allow ? db_upsert(db, &u,
                            VALUES(v_str(h.host), v_i64(h.port), v_i64(h.inside),

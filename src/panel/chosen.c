@@ -62,8 +62,7 @@ static const char *barred_by(const struct choosing *c, int64_t expert)
     return tied == c->panel->case_count ? tie : NULL;
 }
 
-static err_t check_experts(const struct choosing *c, const struct member *seated,
-                           size_t seated_count, struct err *e)
+static err_t check_experts(const struct choosing *c, const struct members *seated, struct err *e)
 {
     const int64_t *experts = c->experts;
     size_t count = c->count;
@@ -82,16 +81,16 @@ static err_t check_experts(const struct choosing *c, const struct member *seated
             if (experts[k] == experts[i])
                 return err_set(e, E_INVALID, "experts[%zu]: %.*s is listed twice", i,
                                STR_ARG(x->name));
-        for (size_t k = 0; k < seated_count; k++)
-            if (seated[k].expert == experts[i])
+        for (size_t k = 0; k < seated->len; k++)
+            if (seated->ptr[k].expert == experts[i])
                 return err_set(e, E_CONFLICT, "experts[%zu]: %.*s was chosen already", i,
                                STR_ARG(x->name));
     }
-    if ((int64_t)(count + seated_count) <= 2 * c->panel->trimmed)
+    if ((int64_t)(count + seated->len) <= 2 * c->panel->trimmed)
         return err_set(e, E_INVALID,
                        "experts: %zu are too few: the mean leaves out the %lld highest and the "
                        "%lld lowest totals (%.*s)",
-                       count + seated_count, (long long)c->panel->trimmed,
+                       count + seated->len, (long long)c->panel->trimmed,
                        (long long)c->panel->trimmed, STR_ARG(c->panel->least_clause));
     return OK;
 }
@@ -137,17 +136,16 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, struct err
 {
     const struct str *files = c->files;
     const struct deed *d = c->deed;
-    const struct member *seated = NULL;
-    size_t seated_count = 0;
+    struct members seated = {0};
     struct pool chosen;
     bool first = str_is(c->panel->state, "draft");
     err_t rc = draw_latest(out, c->db, c->panel->id, d->arena, e);
     if (rc == OK && !first && !str_is(out->state, "chosen"))
         rc = err_set(e, E_CONFLICT, "the experts of this panel are drawn");
     if (rc == OK && !first)
-        rc = draw_members(&seated, &seated_count, c->db, out->id, d->arena, e);
+        rc = draw_members(&seated, c->db, out->id, d->arena, e);
     if (rc == OK)
-        rc = check_experts(c, seated, seated_count, e);
+        rc = check_experts(c, &seated, e);
     if (rc != OK)
         return rc;
     narrow(&chosen, c);
@@ -162,7 +160,7 @@ static err_t seat_experts(struct draw *out, const struct choosing *c, struct err
     for (size_t i = 0; rc == OK && i < c->count; i++) {
         const struct pool_expert *x = &chosen.experts[i];
         struct member m = {.expert = x->id,
-                           .place = (int64_t)(seated_count + i),
+                           .place = (int64_t)(seated.len + i),
                            .field = x->field_count ? x->fields[0] : STR(""),
                            .file = files ? files[i] : STR_NONE,
                            .state = c->meeting ? STR("accepted") : STR_NONE};
@@ -234,8 +232,9 @@ static err_t points_of(struct sheet *x, const struct meeting_sheet *said, size_t
 }
 
 static err_t record_sheets(const struct choosing *c, const struct meeting *m,
-                           const struct member *members, size_t count, struct err *e)
+                           const struct members *all, struct err *e)
 {
+    const struct member *members = all->ptr;
     const struct panel *p = c->panel;
     const struct deed *d = c->deed;
     err_t rc = OK;
@@ -244,12 +243,12 @@ static err_t record_sheets(const struct choosing *c, const struct meeting *m,
         const struct panel_case *of = case_of(p, said->case_id);
         size_t by = 0;
         bool sees = false;
-        while (by < count && members[by].expert != said->expert)
+        while (by < all->len && members[by].expert != said->expert)
             by++;
         if (!of)
             return err_set(e, E_INVALID, "sheets[%zu].case: %lld is not among `cases`", i,
                            (long long)said->case_id);
-        if (by == count)
+        if (by == all->len)
             return err_set(e, E_INVALID, "sheets[%zu].expert: %lld is not among `experts`", i,
                            (long long)said->expert);
         for (size_t k = 0; k < i; k++)
@@ -276,11 +275,11 @@ static err_t record_sheets(const struct choosing *c, const struct meeting *m,
 }
 
 static err_t record_experts(const struct choosing *c, const struct meeting *m,
-                            const struct member *members, size_t count, struct err *e)
+                            const struct members *all, struct err *e)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        struct member one = members[i];
+    for (size_t i = 0; rc == OK && i < all->len; i++) {
+        struct member one = all->ptr[i];
         rc = member_declare(&one, &(struct panel_deed){c->db, c->deed, c->panel},
                             m->experts[i].recusals, m->experts[i].recusal_count, e);
     }
@@ -338,10 +337,9 @@ err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluat
     const struct deed *d = c->deed;
     struct panel *p = c->panel;
     struct case_result *results = NULL;
-    const struct member *members = NULL;
+    struct members members;
     int64_t *experts = arena_array(d->arena, m->expert_count + 1, sizeof(*experts));
     struct str *files = arena_array(d->arena, m->expert_count + 1, sizeof(*files));
-    size_t count = 0;
     struct draw draw;
     c->meeting = true;
     c->experts = experts;
@@ -364,13 +362,13 @@ err_t panel_meet(struct choosing *c, const struct pack *pack, struct str evaluat
     if (rc == OK)
         rc = choose(&draw, c, e);
     if (rc == OK)
-        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
+        rc = draw_members(&members, db, draw.id, d->arena, e);
     if (rc == OK)
-        rc = record_experts(c, m, members, count, e);
+        rc = record_experts(c, m, &members, e);
     if (rc == OK)
-        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
+        rc = draw_members(&members, db, draw.id, d->arena, e);
     if (rc == OK)
-        rc = record_sheets(c, m, members, count, e);
+        rc = record_sheets(c, m, &members, e);
     if (rc == OK)
         rc = results_of(&results, p, m, d->arena, e);
     return rc == OK ? review_close(&(struct panel_deed){db, d, p}, results, p->case_count, e) : rc;

@@ -14,13 +14,12 @@
 
 /* --- reading --------------------------------------------------------------------------- */
 
-err_t draw_list(const struct draw **out, size_t *count, struct db *db, int64_t panel,
-                struct arena *a, struct err *e)
+err_t draw_list(struct draws *out, struct db *db, int64_t panel, struct arena *a, struct err *e)
 {
-    VEC(struct draw) all = {0};
     struct draw d;
-    err_t rc = db_rows(
-        ROWS(&all, d), db,
+    *out = (struct draws){0};
+    return db_rows(
+        ROWS(out, d), db,
         "SELECT id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by,"
         " head_size, head_root, seed, fault, fault_of FROM panel_draw WHERE panel = ?1"
         " ORDER BY round DESC",
@@ -30,17 +29,13 @@ err_t draw_list(const struct draw **out, size_t *count, struct db *db, int64_t p
              into_i64(&d.frozen_ms), into_i64(&d.frozen_by), into_i64(&d.head_size),
              into_str(&d.head_root), into_str(&d.seed), into_str(&d.fault), into_i64(&d.fault_of)),
         a, e);
-    *out = all.ptr;
-    *count = all.len;
-    return rc;
 }
 
 err_t draw_latest(struct draw *out, struct db *db, int64_t panel, struct arena *a, struct err *e)
 {
-    const struct draw *all;
-    size_t count;
-    err_t rc = draw_list(&all, &count, db, panel, a, e);
-    *out = rc == OK && count ? all[0] : (struct draw){0};
+    struct draws all;
+    err_t rc = draw_list(&all, db, panel, a, e);
+    *out = rc == OK && all.len ? all.ptr[0] : (struct draw){0};
     return rc;
 }
 
@@ -608,8 +603,8 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
                 struct str field, struct err *e)
 {
     const struct drawn_field *fields;
-    const struct member *members;
-    size_t count, member_count, at = 0;
+    struct members members;
+    size_t count, at = 0;
     struct digest seed;
     struct draw x;
     *next = (struct member){0};
@@ -621,13 +616,13 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
     if (rc == OK)
         rc = draw_orders(&fields, &count, x.frozen, &seed, d->arena, e);
     if (rc == OK)
-        rc = draw_members(&members, &member_count, db, x.id, d->arena, e);
+        rc = draw_members(&members, db, x.id, d->arena, e);
     while (rc == OK && at < count && !str_eq(fields[at].field, field))
         at++;
     for (size_t k = 0; rc == OK && at < count && k < fields[at].count; k++) {
         bool was = false;
-        for (size_t i = 0; i < member_count; i++)
-            was = was || members[i].expert == fields[at].order[k];
+        for (size_t i = 0; i < members.len; i++)
+            was = was || members.ptr[i].expert == fields[at].order[k];
         if (!was) {
             *next =
                 (struct member){.field = field, .place = (int64_t)k, .expert = fields[at].order[k]};

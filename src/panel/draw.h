@@ -66,8 +66,12 @@ MUST_CHECK err_t draw_replace(struct member *next, const struct panel_deed *act,
 /* The latest draw; out->id 0: none yet. */
 MUST_CHECK err_t draw_latest(struct draw *out, struct db *db, int64_t panel, struct arena *a,
                              struct err *e);
-MUST_CHECK err_t draw_list(const struct draw **out, size_t *count, struct db *db, int64_t panel,
-                           struct arena *a, struct err *e);
+struct draws {
+    struct draw *ptr;
+    size_t len, cap;
+};
+MUST_CHECK err_t draw_list(struct draws *out, struct db *db, int64_t panel, struct arena *a,
+                           struct err *e);
 MUST_CHECK err_t draw_commitments(struct commitment out[2], size_t *count, struct db *db,
                                   int64_t draw, struct arena *a, struct err *e);
 /* Whether both values are revealed; until then, none is shown. */

@@ -105,15 +105,16 @@ static void two_persons_commit_and_a_head_comes_before_the_values(void **state)
 /* The seats are those of the permutations, and the expert of the party is nowhere. */
 static void assert_seats(const struct draw *x, size_t wanted)
 {
-    const struct member *members;
+    struct members all;
     const struct drawn_field *fields;
     const int64_t *law;
     struct digest seed, root;
     struct err e;
     size_t count, field_count;
     uint8_t t[LOT_VALUE_LEN] = {2, 0, 1}, one[LOT_VALUE_LEN] = {1, 0, 1};
-    assert_ok(draw_members(&members, &count, s.db, x->id, s.f.a, &e), &e);
-    assert_int_equal(count, wanted);
+    assert_ok(draw_members(&all, s.db, x->id, s.f.a, &e), &e);
+    const struct member *members = all.ptr;
+    assert_int_equal(all.len, wanted);
     assert_true(hex_read(root.byte, HASH_LEN, x->head_root));
     seed = lot_seed(one, t, &root);
     char hex[HASH_HEX_LEN + 1];
@@ -124,7 +125,7 @@ static void assert_seats(const struct draw *x, size_t wanted)
     assert_str(fields[0].field, "finance"); /* two of four, before three of eleven */
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(members[i].expert, fields[0].order[i]);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < all.len; i++) {
         assert_int_equal(members[i].expert, fields[i < 2 ? 0 : 1].order[members[i].place]);
         assert_int_not_equal(members[i].expert, 6); /* works at the party */
         for (size_t k = 0; k < i; k++)
@@ -203,7 +204,7 @@ static void a_value_that_is_withheld_is_the_fault_of_who_withholds_it(void **sta
 
 static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(void **state)
 {
-    const struct member *all;
+    struct members members;
     const struct drawn_field *fields;
     struct member m, next;
     struct digest seed;
@@ -213,7 +214,8 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
     struct draw x = stage_draw(&s, &p, NULL, 1);
     assert_true(hex_read(seed.byte, HASH_LEN, x.seed));
     assert_ok(draw_orders(&fields, &count, x.frozen, &seed, s.f.a, &e), &e);
-    assert_ok(draw_members(&all, &count, s.db, x.id, s.f.a, &e), &e);
+    assert_ok(draw_members(&members, s.db, x.id, s.f.a, &e), &e);
+    const struct member *all = members.ptr;
     struct deed refusing = stage_deed(&s, all[2].account, "出差"),
                 silent = stage_deed(&s, all[2].account, ""),
                 officer = stage_deed(&s, s.f.officer, "联系不上");
@@ -221,8 +223,9 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
         STEP(&s, member_answer(&m, &(struct panel_deed){s.db, &silent, &p}, false, &e)), E_INVALID);
     assert_ok(STEP(&s, member_answer(&m, &(struct panel_deed){s.db, &refusing, &p}, false, &e)),
               &e);
-    assert_ok(draw_members(&all, &count, s.db, x.id, s.f.a, &e), &e);
-    assert_int_equal(count, 6);
+    assert_ok(draw_members(&members, s.db, x.id, s.f.a, &e), &e);
+    all = members.ptr;
+    assert_int_equal(members.len, 6);
     int64_t expected = 0;
     for (size_t k = 0; k < fields[1].count && !expected; k++) {
         bool was = false;

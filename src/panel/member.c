@@ -18,17 +18,22 @@
          into_str(&(m)->reason), into_i64(&(m)->invited_ms), into_i64(&(m)->answered_ms),          \
          into_i64(&(m)->stated_ms), into_str(&(m)->file))
 
-err_t draw_members(const struct member **out, size_t *count, struct db *db, int64_t draw,
-                   struct arena *a, struct err *e)
+err_t draw_members(struct members *out, struct db *db, int64_t draw, struct arena *a, struct err *e)
 {
-    VEC(struct member) all = {0};
     struct member m;
-    err_t rc = db_rows(ROWS(&all, m), db,
-                       "SELECT " COLUMNS " FROM panel_member WHERE draw = ?1 ORDER BY id",
-                       VALUES(v_i64(draw)), INTO_MEMBER(&m), a, e);
-    *out = all.ptr;
-    *count = all.len;
-    return rc;
+    *out = (struct members){0};
+    return db_rows(ROWS(out, m), db,
+                   "SELECT " COLUMNS " FROM panel_member WHERE draw = ?1 ORDER BY id",
+                   VALUES(v_i64(draw)), INTO_MEMBER(&m), a, e);
+}
+
+err_t panel_members(struct members *out, struct db *db, int64_t panel, struct arena *a,
+                    struct err *e)
+{
+    struct draw x;
+    *out = (struct members){0};
+    err_t rc = draw_latest(&x, db, panel, a, e);
+    return rc == OK ? draw_members(out, db, x.id, a, e) : rc;
 }
 
 struct sought {

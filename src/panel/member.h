@@ -14,8 +14,15 @@ struct member {
 };
 
 /* Members of a draw in order of invitation. */
-MUST_CHECK err_t draw_members(const struct member **out, size_t *count, struct db *db, int64_t draw,
-                              struct arena *a, struct err *e);
+struct members {
+    struct member *ptr;
+    size_t len, cap;
+};
+MUST_CHECK err_t draw_members(struct members *out, struct db *db, int64_t draw, struct arena *a,
+                              struct err *e);
+/* Those of the latest draw of a panel; none where there is no draw. */
+MUST_CHECK err_t panel_members(struct members *out, struct db *db, int64_t panel, struct arena *a,
+                               struct err *e);
 /* E_NOTFOUND. */
 MUST_CHECK err_t member_read(struct member *out, struct db *db, int64_t panel, int64_t id,
                              struct arena *a, struct err *e);

@@ -159,14 +159,13 @@ static int64_t tried_to_score, drawn_conflicts, drawn_seats, seen, scored, seen_
 
 static void check_drawn(const struct draw *x, int from)
 {
-    const struct member *members;
+    struct members members;
     struct err e;
-    size_t count;
-    assert_ok(draw_members(&members, &count, s.db, x->id, s.f.a, &e), &e);
-    assert_int_equal(count, 6);
-    for (size_t i = 0; i < count; i++, drawn_seats++)
+    assert_ok(draw_members(&members, s.db, x->id, s.f.a, &e), &e);
+    assert_int_equal(members.len, 6);
+    for (size_t i = 0; i < members.len; i++, drawn_seats++)
         for (int k = 0; k < OF_PANEL; k++)
-            drawn_conflicts += tied[members[i].expert - 1][from + k];
+            drawn_conflicts += tied[members.ptr[i].expert - 1][from + k];
 }
 
 /* Everybody who has a tie is put on the panel by hand, with his statement made. */

@@ -128,17 +128,19 @@ static void find_mean(struct judged *j, const struct panel *p)
 }
 
 static struct judged judge_case(const struct panel *p, const struct panel_case *c,
-                                const struct sheet *all, size_t count, struct arena *a)
+                                const struct sheets *all, struct arena *a)
 {
     struct judged j = {.of = c,
-                       .sheets = arena_array(a, count + 1, sizeof(*j.sheets)),
-                       .totals = arena_array(a, count + 1, sizeof(*j.totals)),
-                       .left_out = arena_array(a, count + 1, sizeof(*j.left_out))};
-    for (size_t i = 0; i < count; i++)
-        if (all[i].panel_case == c->id && str_is(all[i].state, "locked")) {
-            j.sheets[j.count] = &all[i];
-            j.totals[j.count++] = review_total(&all[i], p);
+                       .sheets = arena_array(a, all->len + 1, sizeof(*j.sheets)),
+                       .totals = arena_array(a, all->len + 1, sizeof(*j.totals)),
+                       .left_out = arena_array(a, all->len + 1, sizeof(*j.left_out))};
+    for (size_t i = 0; i < all->len; i++) {
+        const struct sheet *x = &all->ptr[i];
+        if (x->panel_case == c->id && str_is(x->state, "locked")) {
+            j.sheets[j.count] = x;
+            j.totals[j.count++] = review_total(x, p);
         }
+    }
     j.spread = spread_of(j.totals, j.count, REVIEW_UNIT);
     find_mean(&j, p);
     return j;
@@ -214,19 +216,18 @@ static void spread_json(struct jout *j, const struct spread *s, int64_t unit, st
 }
 
 /* The number of members who accepted for the field. */
-static int64_t filled_of(const struct panel_field *f, const struct member *members, size_t count)
+static int64_t filled_of(const struct panel_field *f, const struct members *all)
 {
     int64_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        n += str_eq(members[i].field, f->field) && str_is(members[i].state, "accepted");
+    for (size_t i = 0; i < all->len; i++)
+        n += str_eq(all->ptr[i].field, f->field) && str_is(all->ptr[i].state, "accepted");
     return n;
 }
 
 struct writing {
     struct jout *j;
     const struct panel *panel;
-    const struct member *members;
-    size_t member_count;
+    struct members members;
     struct db *db;
     struct arena *a;
     struct err *e;
@@ -234,10 +235,10 @@ struct writing {
 
 static void member_json(struct writing *w, int64_t member)
 {
-    for (size_t i = 0; i < w->member_count; i++)
-        if (w->members[i].id == member) {
+    for (size_t i = 0; i < w->members.len; i++)
+        if (w->members.ptr[i].id == member) {
             jout_pair_i64(w->j, "member", member);
-            jout_pair(w->j, "name", w->members[i].name);
+            jout_pair(w->j, "name", w->members.ptr[i].name);
         }
 }
 
@@ -245,8 +246,8 @@ static void member_json(struct writing *w, int64_t member)
 static void left_json(struct writing *w)
 {
     jout_pair_array(w->j, "left");
-    for (size_t i = 0; i < w->member_count; i++) {
-        const struct member *m = &w->members[i];
+    for (size_t i = 0; i < w->members.len; i++) {
+        const struct member *m = &w->members.ptr[i];
         if (str_is(m->state, "accepted"))
             continue;
         jout_object(w->j);
@@ -266,7 +267,7 @@ static void seats_json(struct writing *w)
         jout_object(w->j);
         jout_pair(w->j, "field", f->field);
         jout_pair_i64(w->j, "seats", f->seats);
-        jout_pair_i64(w->j, "filled", filled_of(f, w->members, w->member_count));
+        jout_pair_i64(w->j, "filled", filled_of(f, &w->members));
         jout_end_object(w->j);
     }
     jout_end_array(w->j);
@@ -395,21 +396,17 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
                    struct err *e)
 {
     struct writing w = {.panel = p, .db = db, .a = a, .e = e};
-    const struct sheet *sheets = NULL;
+    struct sheets sheets;
     struct judged *all = arena_array(a, p->case_count + 1, sizeof(*all));
-    size_t count = 0;
-    struct draw draw;
     struct buf b = {0};
     struct jout j;
-    err_t rc = draw_latest(&draw, db, p->id, a, e);
+    err_t rc = panel_members(&w.members, db, p->id, a, e);
     if (rc == OK)
-        rc = draw_members(&w.members, &w.member_count, db, draw.id, a, e);
-    if (rc == OK)
-        rc = score_sheets(&sheets, &count, db, p, a, e);
+        rc = score_sheets(&sheets, db, p, a, e);
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < p->case_count; i++)
-        all[i] = judge_case(p, &p->cases[i], sheets, count, a);
+        all[i] = judge_case(p, &p->cases[i], &sheets, a);
     rank(all, p->case_count);
     jout_init(&j, &b);
     w.j = &j;
@@ -454,18 +451,17 @@ static void owe(struct owing *o, struct str number, struct arena *a)
         o->cases = arena_printf(a, "%.*s…", STR_ARG(o->cases));
 }
 
-static struct str owing_text(const struct member *members, const struct owing *owes, size_t count,
-                             struct arena *a)
+static struct str owing_text(const struct members *of, const struct owing *owes, struct arena *a)
 {
     struct str all = STR_NONE;
     size_t named = 0;
-    for (size_t m = 0; m < count; m++) {
-        if (!owes[m].count && !is_silent(&members[m]))
+    for (size_t m = 0; m < of->len; m++) {
+        if (!owes[m].count && !is_silent(&of->ptr[m]))
             continue;
         if (named++ == NAMED_MAX)
             return arena_printf(a, "%.*s…", STR_ARG(all));
         all = arena_printf(a, "%.*s%s%.*s (%zu%s%.*s)", STR_ARG(all), all.len ? ", " : "",
-                           STR_ARG(members[m].name), owes[m].count, owes[m].count ? ": " : "",
+                           STR_ARG(of->ptr[m].name), owes[m].count, owes[m].count ? ": " : "",
                            STR_ARG(owes[m].cases));
     }
     return all;
@@ -473,32 +469,29 @@ static struct str owing_text(const struct member *members, const struct owing *o
 
 static err_t check_done(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
 {
-    const struct member *members;
-    const struct sheet *sheets = NULL;
-    size_t member_count = 0, sheet_count = 0, missing = 0, waiting = 0;
+    struct members members;
+    struct sheets all = {0};
+    size_t missing = 0, waiting = 0;
     struct owing barred = {0};
-    struct draw draw;
-    err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
+    err_t rc = panel_members(&members, db, p->id, d->arena, e);
+    struct owing *owes = arena_array(d->arena, members.len + 1, sizeof(*owes));
     if (rc == OK)
-        rc = draw_members(&members, &member_count, db, draw.id, d->arena, e);
-    struct owing *owes = arena_array(d->arena, member_count + 1, sizeof(*owes));
-    memset(owes, 0, (member_count + 1) * sizeof(*owes));
-    if (rc == OK)
-        rc = score_sheets(&sheets, &sheet_count, db, p, d->arena, e);
+        rc = score_sheets(&all, db, p, d->arena, e);
+    const struct sheet *sheets = all.ptr;
     for (size_t c = 0; rc == OK && c < p->case_count; c++) {
         size_t locked = 0;
-        for (size_t i = 0; i < sheet_count; i++)
+        for (size_t i = 0; i < all.len; i++)
             locked += sheets[i].panel_case == p->cases[c].id && str_is(sheets[i].state, "locked");
         if (locked == 0)
             return err_set(e, E_CONFLICT, "nobody has scored %.*s", STR_ARG(p->cases[c].number));
-        for (size_t m = 0; rc == OK && m < member_count; m++) {
+        for (size_t m = 0; rc == OK && m < members.len; m++) {
+            const struct member *by = &members.ptr[m];
             bool sees = false, done = false;
-            const struct member_case of = {&members[m], p, p->cases[c].id, d->by->today};
+            const struct member_case of = {by, p, p->cases[c].id, d->by->today};
             rc = member_sees(&sees, db, &of, d->arena, e);
-            for (size_t i = 0; i < sheet_count; i++)
-                done = done ||
-                       (sheets[i].panel_case == p->cases[c].id &&
-                        sheets[i].member == members[m].id && str_is(sheets[i].state, "locked"));
+            for (size_t i = 0; i < all.len; i++)
+                done = done || (sheets[i].panel_case == p->cases[c].id &&
+                                sheets[i].member == by->id && str_is(sheets[i].state, "locked"));
             missing += sees && !done;
             if (sees && !done)
                 owe(&owes[m], p->cases[c].number, d->arena);
@@ -507,13 +500,13 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
                 rc = member_has_conflict(&tied, db, &of, d->arena, e);
             if (tied)
                 owe(&barred,
-                    arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(members[m].name),
+                    arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(by->name),
                                  STR_ARG(p->cases[c].number)),
                     d->arena);
         }
     }
-    for (size_t m = 0; rc == OK && m < member_count; m++)
-        waiting += is_silent(&members[m]);
+    for (size_t m = 0; rc == OK && m < members.len; m++)
+        waiting += is_silent(&members.ptr[m]);
     if (rc == OK && barred.count)
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are of experts who may no longer see the case: %.*s; replace them",
@@ -522,7 +515,7 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are not submitted yet, %zu members have not answered or not "
                      "declared conflicts: %.*s",
-                     missing, waiting, STR_ARG(owing_text(members, owes, member_count, d->arena)));
+                     missing, waiting, STR_ARG(owing_text(&members, owes, d->arena)));
     return rc;
 }
 
@@ -563,12 +556,11 @@ static err_t check_least(const struct closing *x, const struct panel_case *c, st
 {
     const struct deed *d = x->deed;
     const struct panel *p = x->panel;
-    const struct sheet *sheets = NULL;
-    size_t count = 0;
-    err_t rc = score_sheets(&sheets, &count, x->db, p, d->arena, e);
+    struct sheets sheets;
+    err_t rc = score_sheets(&sheets, x->db, p, d->arena, e);
     if (rc != OK)
         return rc;
-    struct judged j = judge_case(p, c, sheets, count, d->arena);
+    struct judged j = judge_case(p, c, &sheets, d->arena);
     struct fraction mean = {0};
     const struct panel_head *head = short_head(&mean, p, &j);
     bool passes = str_is(result, "pass");
@@ -638,14 +630,10 @@ static err_t keep_results(const struct panel *p, struct db *db, struct err *e)
 
 static err_t let_all_go(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
 {
-    const struct member *members;
-    size_t count = 0;
-    struct draw draw;
-    err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
-    if (rc == OK)
-        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = member_release(&members[i], db, d, e);
+    struct members all;
+    err_t rc = panel_members(&all, db, p->id, d->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = member_release(&all.ptr[i], db, d, e);
     return rc;
 }
 

@@ -36,24 +36,22 @@ static err_t read_points(struct sheet *x, struct db *db, const struct panel *p, 
     return rc;
 }
 
-err_t score_sheets(const struct sheet **out, size_t *count, struct db *db, const struct panel *p,
-                   struct arena *a, struct err *e)
+err_t score_sheets(struct sheets *out, struct db *db, const struct panel *p, struct arena *a,
+                   struct err *e)
 {
-    VEC(struct sheet) all = {0};
     struct sheet s = {0};
-    err_t rc = db_rows(ROWS(&all, s), db,
+    *out = (struct sheets){0};
+    err_t rc = db_rows(ROWS(out, s), db,
                        "SELECT " COLUMNS " FROM panel_sheet s JOIN panel_member m ON m.id ="
                        " s.member WHERE s.panel = ?1 AND m.state = 'accepted' AND NOT EXISTS"
                        " (SELECT 1 FROM panel_recusal r WHERE r.member = s.member AND"
                        " r.panel_case = s.panel_case)"
                        " ORDER BY s.panel_case, s.member",
                        VALUES(v_i64(p->id)), INTO_SHEET(&s), a, e);
-    for (size_t i = 0; rc == OK && i < all.len; i++) {
-        all.ptr[i].points = no_points(p, a);
-        rc = read_points(&all.ptr[i], db, p, e);
+    for (size_t i = 0; rc == OK && i < out->len; i++) {
+        out->ptr[i].points = no_points(p, a);
+        rc = read_points(&out->ptr[i], db, p, e);
     }
-    *out = all.ptr;
-    *count = all.len;
     return rc;
 }
 

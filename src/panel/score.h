@@ -16,8 +16,12 @@ struct sheet {
 };
 
 /* All sheets of attending members, by case, then member. */
-MUST_CHECK err_t score_sheets(const struct sheet **out, size_t *count, struct db *db,
-                              const struct panel *p, struct arena *a, struct err *e);
+struct sheets {
+    struct sheet *ptr;
+    size_t len, cap;
+};
+MUST_CHECK err_t score_sheets(struct sheets *out, struct db *db, const struct panel *p,
+                              struct arena *a, struct err *e);
 /* The subject's sheet of a case. E_NOTFOUND: the case is not visible, the member is recused, or has not
  * made the statement. Reads with the program's rights. */
 MUST_CHECK err_t score_own(struct sheet *out, struct member *m, struct db *db,

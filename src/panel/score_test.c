@@ -7,15 +7,16 @@
 static struct stage s;
 static struct panel p;
 static struct draw drawn;
+static struct members all;
 static const struct member *members;
 static int64_t first, second;
 
 static void read_members(void)
 {
     struct err e;
-    size_t count;
-    assert_ok(draw_members(&members, &count, s.db, drawn.id, s.f.a, &e), &e);
-    assert_int_equal(count, 3);
+    assert_ok(draw_members(&all, s.db, drawn.id, s.f.a, &e), &e);
+    members = all.ptr;
+    assert_int_equal(all.len, 3);
 }
 
 static int set_up(void **state)

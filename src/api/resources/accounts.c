@@ -11,11 +11,6 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-#define ID_PARAMETER                                                                               \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
-
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer));
 
 /* One step in the name of the subject; `run` is one function of src/access. */
@@ -59,29 +54,19 @@ static err_t act(struct act *x, const struct request *r,
     return rc;
 }
 
-static err_t reply_made(struct reply *out, const struct request *r, int64_t id, const char *name,
+/* {id} and what is handed out as `secret` (NULL: nothing), with 201; or, with 202, {id, proposal}: a
+ * second person confirms it. */
+static err_t reply_made(struct reply *out, const struct request *r, const struct act *x,
                         const char *secret, struct err *e)
 {
     struct jout j;
     jout_open(&j);
-    jout_pair_i64(&j, "id", id);
-    if (name)
-        jout_pair(&j, name, str_of(secret));
-    err_t rc = reply_object(out, r, &j, e);
-    out->status = 201;
-    return rc;
-}
-
-/* {id, proposal}: a second person confirms it. */
-static err_t reply_waits(struct reply *out, const struct request *r, const struct act *x,
-                         struct err *e)
-{
-    struct jout j;
-    jout_open(&j);
     jout_pair_id(&j, "id", x->id);
-    jout_pair_i64(&j, "proposal", x->waits);
+    jout_pair_id(&j, "proposal", x->waits);
+    if (secret)
+        jout_pair(&j, secret, str_of(x->secret));
     err_t rc = reply_object(out, r, &j, e);
-    out->status = rc == OK ? 202 : 0;
+    out->status = x->waits ? 202 : 201;
     return rc;
 }
 
@@ -111,7 +96,7 @@ static err_t add_account(struct reply *out, const struct request *r, struct err 
 {
     struct act x = {0};
     err_t rc = act(&x, r, run_add, e);
-    return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
+    return rc == OK ? reply_made(out, r, &x, NULL, e) : rc;
 }
 
 static const struct may managers[] = {{"security_administrator", "any", NULL, NULL},
@@ -249,7 +234,7 @@ static err_t make_link(struct reply *out, const struct request *r, struct err *e
     struct jout j;
     err_t rc = act(&x, r, run_link, e);
     if (rc != OK || x.waits)
-        return rc == OK ? reply_waits(out, r, &x, e) : rc;
+        return rc == OK ? reply_made(out, r, &x, NULL, e) : rc;
     jout_open(&j);
     jout_pair_i64(&j, "id", x.id);
     jout_pair(&j, "link", str_of(x.secret));
@@ -307,9 +292,7 @@ static err_t add_grant(struct reply *out, const struct request *r, struct err *e
 {
     struct act x = {0};
     err_t rc = act(&x, r, run_grant, e);
-    if (rc == OK && x.waits)
-        return reply_waits(out, r, &x, e);
-    return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
+    return rc == OK ? reply_made(out, r, &x, NULL, e) : rc;
 }
 
 OBJECT_SCHEMA(granted_schema, NULL, OPTIONAL("id", schema_integer),
@@ -404,7 +387,7 @@ static err_t add_token(struct reply *out, const struct request *r, struct err *e
     rc = r->auth->session.id || access_off(STR("tokens"), "session")
              ? act(&x, r, run_token, e)
              : err_set(e, E_DENIED, "only the signed-in person can create a token");
-    return rc == OK ? reply_made(out, r, x.id, "token", x.secret, e) : rc;
+    return rc == OK ? reply_made(out, r, &x, "token", e) : rc;
 }
 
 const struct resource resource_token_add = {
@@ -433,14 +416,12 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
     struct db *db = NULL;
     size_t count = 0;
     struct items list;
+    items_begin(&list);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
                             clock_now_ms(r->api->clock), r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&list);
     for (size_t i = 0; i < count; i++) {
         jout_object(&list.json);
         jout_pair_i64(&list.json, "id", rows[i].id);
@@ -451,7 +432,7 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
         jout_pair_id(&list.json, "used_ms", rows[i].used_ms);
         jout_end_object(&list.json);
     }
-    return items_end(out, r, &list, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
 const struct resource resource_tokens = {

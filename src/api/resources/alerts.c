@@ -5,7 +5,7 @@
 
 static const struct parameter parameters[] = {
     {"type", IN_PATH, &schema_string, true, false, N_("saved_search or topic_database")},
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {0}};
 
 OBJECT_SCHEMA(change_schema, "SearchChange", REQUIRED("at_ms", schema_integer),

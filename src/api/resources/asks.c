@@ -62,7 +62,7 @@ OBJECT_SCHEMA(page_schema, "Ask", REQUIRED("label", schema_string),
               REQUIRED("filled", schema_values));
 OBJECT_SCHEMA(opened_schema, NULL, REQUIRED("id", schema_integer), OPTIONAL("link", schema_string));
 #define ASK_PARAMETERS                                                                             \
-    {"id", IN_PATH, &schema_id, true, false, NULL},                                                \
+    ID_PARAMETER,                                                                                  \
     {                                                                                              \
         "X-Ask-Link", IN_HEADER, &schema_string, false, false,                                     \
             N_("the secret of the link; absent: I am asked by my account")                         \
@@ -75,8 +75,8 @@ static const struct parameter answer_parameters[] = {
     {"who", IN_BODY, &schema_line, false, false, N_("by a link: name and phone, as you state")},
     {0}};
 static const struct parameter open_parameters[] = {
-    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    TYPE_PARAMETER,
+    ID_PARAMETER,
     {"ask", IN_BODY, &schema_string, true, false, N_("the name of an ask of the type")},
     {"link", IN_BODY, &schema_boolean, false, false,
      N_("true: make a link to it; earlier ones stop working")},

@@ -99,10 +99,8 @@ static err_t get_plan(struct reply *out, const struct request *r, struct err *e)
     return reply_object(out, r, &j, e);
 }
 
-static err_t plan_step(struct db *db, void *arg, struct err *e)
+static err_t plan_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
     struct str passphrase = request_value(r, "passphrase");
     struct backup_plan plan;
     err_t rc = backup_plan_load(&plan, db, r->api->data_dir, r->arena, e);
@@ -111,7 +109,7 @@ static err_t plan_step(struct db *db, void *arg, struct err *e)
     plan.keep = request_integer(r, "keep", plan.keep);
     if (jin_get(r->body, "passphrase"))
         plan.passphrase = backup_passphrase_seal(r->api->kernel, passphrase, r->arena);
-    return rc == OK ? backup_plan_put(db, &d, &plan, e) : rc;
+    return rc == OK ? backup_plan_put(db, d, &plan, e) : rc;
 }
 
 static err_t put_plan(struct reply *out, const struct request *r, struct err *e)
@@ -120,11 +118,10 @@ static err_t put_plan(struct reply *out, const struct request *r, struct err *e)
     if (passphrase.len && utf8_length(passphrase) < PASSPHRASE_MIN)
         return err_set(e, E_INVALID, "the passphrase is shorter than %d characters",
                        PASSPHRASE_MIN);
-    err_t rc = store_write(r->api->store, plan_step, (void *)(uintptr_t)r, e);
+    err_t rc = request_write(r, plan_step, e);
     return rc == OK ? get_plan(out, r, e) : rc;
 }
 
-static const char *const keepers[] = {"system_administrator", NULL};
 static const struct parameter name_parameter[] = {
     {"name", IN_PATH, &schema_string, true, false, N_("of the backup, as in the list")}, {0}};
 static const struct schema keep_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 400};
@@ -156,7 +153,7 @@ const struct resource resource_backup = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_backup,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_backup_check = {
@@ -167,7 +164,7 @@ const struct resource resource_backup_check = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_check,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_backup_plan = {
@@ -187,6 +184,6 @@ const struct resource resource_backup_plan_put = {
     .body = BODY_JSON,
     .reply = &plan_schema,
     .handle = put_plan,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };

@@ -6,20 +6,16 @@
 
 static err_t get_beginnings(struct reply *out, const struct request *r, struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct buf b = {0};
     int64_t unit = 0;
-    cases_set_call(&x, r);
+    cases_step(&g, r, e);
     err_t rc = cases_find_party(&unit, r, e);
     if (rc == OK)
-        rc = cases_open(&p, r, e);
-    if (rc != OK)
-        return rc;
-    if ((rc = beginnings_json(&b, &(struct step){NULL, NULL, &x, &p, e}, unit)) == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+        rc = cases_open(g.p, r, e);
+    if (rc == OK)
+        rc = beginnings_json(&b, &g, unit);
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 OBJECT_SCHEMA(begun_schema, "CaseBegun", REQUIRED("case", schema_integer),

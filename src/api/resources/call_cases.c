@@ -117,9 +117,9 @@ static err_t find_case(struct flow_call *x, const struct request *r, int64_t id,
 }
 
 /* The step, and what the request says of it. */
-static err_t say_step(struct flow_call *x, struct programme *p, const struct request *r,
-                      const struct jvalue *own, struct err *e)
+static err_t say_step(struct step *g, const struct request *r, const struct jvalue *own)
 {
+    struct flow_call *x = g->x;
     struct str action = request_value(r, "action");
     int64_t seen = 0;
     x->step = process_step_find(x->process, action);
@@ -129,9 +129,9 @@ static err_t say_step(struct flow_call *x, struct programme *p, const struct req
     if (own && jin_get(own, "basis"))
         x->basis = str_trim(jin_text(own, "basis"));
     if (own && jin_i64(&seen, own, "version") && seen != x->c.version)
-        return flow_moved_since(&(struct step){NULL, NULL, x, p, e});
+        return flow_moved_since(g);
     return x->step ? OK
-                   : err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
+                   : err_set(g->e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                              STR_ARG(process_name(x->process)), STR_ARG(action));
 }
 
@@ -157,9 +157,11 @@ static err_t read_cases(struct flow_call *xs, struct programme *p, const struct 
     }
     if (rc == OK)
         rc = cases_open(p, r, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        if ((rc = programme_case(&(struct step){NULL, NULL, &xs[i], p, e})) == OK)
-            rc = say_step(&xs[i], p, r, all[i].own, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct step g = {.x = &xs[i], .p = p, .e = e};
+        if ((rc = programme_case(&g)) == OK)
+            rc = say_step(&g, r, all[i].own);
+    }
     return rc;
 }
 
@@ -196,8 +198,7 @@ struct apart {
     struct packs *packs;
     const struct calendar *calendar;
     /* Done to one of them, and written to `json`; E_INVALID …: it is refused, *t says why. */
-    err_t (*act)(struct apart *x, struct flow_taken *t, struct flow_call *c, struct programme *p,
-                 const struct jvalue *own, struct err *e);
+    err_t (*act)(struct apart *x, struct flow_taken *t, struct step *g, const struct jvalue *own);
     struct jout json; /* an open array */
     int64_t taken, refused;
     bool proposed;
@@ -220,11 +221,11 @@ static void add_refused(struct apart *x, const struct flow_case *c, const struct
     x->refused++;
 }
 
-static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *c,
-                       struct programme *p, const struct jvalue *own, struct err *e)
+static err_t take_step(struct apart *x, struct flow_taken *t, struct step *g,
+                       const struct jvalue *own)
 {
-    err_t rc = say_step(c, p, x->r, own, e);
-    if (rc == OK && (rc = flow_take(t, &(struct step){NULL, NULL, c, p, e})) == OK)
+    err_t rc = say_step(g, x->r, own);
+    if (rc == OK && (rc = flow_take(t, g)) == OK)
         flow_taken_json(&x->json, t);
     x->proposed = x->proposed || (rc == OK && t->proposal);
     return rc;
@@ -239,14 +240,15 @@ static void act_each(struct apart *x, struct flow_call *xs, const struct chosen 
         struct flow_taken taken = {0};
         struct programme p;
         struct err why = {0};
+        struct step g = {.x = &xs[i], .p = &p, .e = &why};
         xs[i].arena = own;
         programme_init(&p, x->r->api->kernel, x->packs, x->calendar, own);
         p.reports = &reports;
         err_t rc = atomic_load(&x->r->api->stopping)
                        ? err_set(&why, E_BUSY, "the server is stopping; the step was not taken")
-                       : programme_case(&(struct step){NULL, NULL, &xs[i], &p, &why});
+                       : programme_case(&g);
         if (rc == OK)
-            rc = x->act(x, &taken, &xs[i], &p, all[i].own, &why);
+            rc = x->act(x, &taken, &g, all[i].own);
         if (rc == OK)
             x->taken++;
         else
@@ -302,7 +304,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct parameter act_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"action", IN_PATH, &schema_string, true, false, N_("a step of the process of the cases")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of the list; all of them take the step, or none")},
@@ -358,9 +360,10 @@ const struct resource resource_call_act = {
 /* --- papers ------------------------------------------------------------------------------------- */
 
 /* One of each case; it is rendered by its job. */
-static err_t issue_paper(struct apart *x, struct flow_taken *t, struct flow_call *c,
-                         struct programme *p, const struct jvalue *own, struct err *e)
+static err_t issue_paper(struct apart *x, struct flow_taken *t, struct step *g,
+                         const struct jvalue *own)
 {
+    struct flow_call *c = g->x;
     const struct jvalue *body = x->r->body, *values = own ? jin_get(own, "values") : NULL,
                         *lists = own ? jin_get(own, "lists") : NULL;
     const struct case_paper_new n = {.paper = request_value(x->r, "paper"),
@@ -373,9 +376,9 @@ static err_t issue_paper(struct apart *x, struct flow_taken *t, struct flow_call
     (void)t;
     if (own && jin_get(own, "reason"))
         c->reason = str_trim(jin_text(own, "reason"));
-    err_t rc = paper_shown_to(c->by, p->pack, n.paper, c->c.unit)
-                   ? case_paper_issue(&issued, &(struct step){NULL, NULL, c, p, e}, &n)
-                   : err_set(e, E_NOTFOUND, "there is no such paper");
+    err_t rc = cases_paper_shown(g, n.paper);
+    if (rc == OK)
+        rc = case_paper_issue(&issued, g, &n);
     if (rc != OK)
         return rc;
     jout_object(&x->json);
@@ -400,7 +403,7 @@ static err_t post_papers(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct parameter paper_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of their numbers; each gets its own paper, and a refused "

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include <stdlib.h>
-#include <string.h>
 
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer), REQUIRED("entry", schema_string),
               REQUIRED("catalogue_digest", schema_string), REQUIRED("file_digest", schema_string),
@@ -84,12 +83,11 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
                                              str_trim(request_value(r, "missing_reason"))};
     struct case_archive_said said;
     struct case_archive *a = NULL;
-    struct programme p = {0};
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = case_archive_make(&a, &(struct step){NULL, NULL, &x, &p, e}, &parts, &terms);
-    out->errors = records_faults(r->arena, &p.faults);
+        rc = case_archive_make(&a, &g, &parts, &terms);
+    out->errors = records_faults(r->arena, &g.p->faults);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)
@@ -136,13 +134,7 @@ static ssize_t read_sending(void *arg, struct stream *stream, char *to, size_t m
         log_line(LOG_ERROR, "an archive cannot be sent: %s", e.text);
         return STREAM_BROKEN;
     }
-    if (s->piece.len == 0)
-        return STREAM_END;
-    size_t len = s->piece.len < max ? s->piece.len : max;
-    memcpy(to, s->piece.ptr, len);
-    s->piece.ptr += len;
-    s->piece.len -= len;
-    return (ssize_t)len;
+    return stream_move(&s->piece, to, max);
 }
 
 static void close_sending(void *arg)
@@ -173,17 +165,16 @@ static err_t get_archive(struct reply *out, const struct request *r, struct err 
 {
     const struct case_archive_parts parts = parts_of(r);
     struct case_archive *a = NULL;
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = case_archive_open(&a, &(struct step){NULL, NULL, &x, &p, e}, &parts);
+        rc = case_archive_open(&a, &g, &parts);
     if (rc == OK)
         rc = prove(a, r, e);
     if (rc == OK)
-        rc = taken_note(r, "fetch archive", "case", x.c.id, e);
+        rc = taken_note(r, "fetch archive", "case", g.x->c.id, e);
     if (rc == OK)
-        send_package(out, r, a, x.c.number);
+        send_package(out, r, a, g.x->c.number);
     else
         case_archive_free(a);
     return rc;

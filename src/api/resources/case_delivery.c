@@ -3,12 +3,12 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/records.h"
+#include "api/reply_text.h"
 #include "base/msg.h"
 #include "document/seal.h"
 #include "document/service.h"
 #include "model/file_text.h"
 #include "record/attachment.h"
-#include <string.h>
 
 #define SEALED_BYTES_MAX ((int64_t)64 << 20)
 
@@ -19,9 +19,9 @@ OBJECT_SCHEMA(written_schema, NULL, REQUIRED("id", schema_integer),
               REQUIRED("entry", schema_string), OPTIONAL("reading", schema_string),
               OPTIONAL("added", schema_string), OPTIONAL("not_read", schema_string));
 
-static void begin_written(struct jout *j, struct buf *b, const struct written *w)
+static void begin_written(struct jout *j, const struct written *w)
 {
-    jout_begin(j, b);
+    jout_open(j);
     jout_pair_i64(j, "id", w->id);
     jout_pair_i64(j, "version", w->version);
     jout_pair(j, "state", w->state);
@@ -31,9 +31,8 @@ static void begin_written(struct jout *j, struct buf *b, const struct written *w
 static err_t reply_written(struct reply *out, const struct request *r, const struct written *w,
                            struct err *e)
 {
-    struct buf b;
     struct jout j;
-    begin_written(&j, &b, w);
+    begin_written(&j, w);
     return reply_object(out, r, &j, e);
 }
 
@@ -50,23 +49,6 @@ static const struct parameter seal_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
-/* A PDF that lies in memory. */
-static err_t read_memory(void *arg, int64_t from, void *to, size_t len, struct err *e)
-{
-    const struct buf *b = arg;
-    (void)e;
-    memcpy(to, b->ptr + from, len);
-    return OK;
-}
-
-static err_t map_memory(struct bytes *out, void *arg, struct err *e)
-{
-    const struct buf *b = arg;
-    (void)e;
-    *out = str_bytes(buf_str(b));
-    return OK;
-}
-
 /* The text of the paper's own PDF; empty where none can be made or read here. */
 static err_t own_text(struct str *out, const struct case_paper *c, const struct request *r,
                       struct err *e)
@@ -79,8 +61,8 @@ static err_t own_text(struct str *out, const struct case_paper *c, const struct 
     if (!r->api->press.program || !r->api->pdf_program)
         return OK;
     err_t rc = cases_paper_pdf(&b, &said, c, r, e);
-    const struct file_view v = {
-        .bytes = (int64_t)b.len, .read = read_memory, .map = map_memory, .arg = &b};
+    const struct bytes made = str_bytes(buf_str(&b));
+    const struct file_view v = file_view_bytes(&made);
     if (rc == OK)
         rc = file_text_read(&text, &v, pdf, r->api->pdf_program, r->arena, e);
     buf_clear(&b);
@@ -144,12 +126,10 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
                          .sealed_on = request_value(r, "sealed_on")};
     struct attachment file;
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct written w = {0};
-    struct buf b;
     struct jout j;
-    err_t rc = cases_paper(&c, &x, &p, r, e);
+    err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
         rc = find_file(&file, r, e);
     if (rc != OK || !request_look(out, r))
@@ -157,11 +137,11 @@ static err_t post_seal(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = read_text(&n.reading, &file.row, &c, r, e);
     if (rc == OK)
-        rc = seal_record(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, &n);
+        rc = seal_record(&w, &g, &c, &n);
     out->errors = records_faults(r->arena, &w.faults);
     if (rc != OK)
         return rc;
-    begin_written(&j, &b, &w);
+    begin_written(&j, &w);
     jout_pair(&j, "reading", n.reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n.reading.added);
     jout_pair(&j, "not_read", n.reading.why);
@@ -205,12 +185,11 @@ static const struct parameter service_parameters[] = {
 static err_t post_service(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct written w = {0};
-    err_t rc = cases_paper(&c, &x, &p, r, e);
+    err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
-        rc = service_begin(&w, &(struct step){NULL, NULL, &x, &p, e}, &c, r->body);
+        rc = service_begin(&w, &g, &c, r->body);
     out->errors = records_faults(r->arena, &w.faults);
     if (rc == OK)
         rc = reply_written(out, r, &w, e);
@@ -252,13 +231,11 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
                                           .basis = str_trim(request_value(r, "basis")),
                                           .due = request_value(r, "due")};
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct written w = {0};
-    err_t rc = cases_paper(&c, &x, &p, r, e);
+    err_t rc = cases_paper(&c, &g, r, e);
     if (rc == OK)
-        rc = service_set_period(&w, &(struct step){NULL, NULL, &x, &p, e}, &c,
-                                request_integer(r, "service", 0), &period);
+        rc = service_set_period(&w, &g, &c, request_integer(r, "service", 0), &period);
     out->errors = records_faults(r->arena, &w.faults);
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
@@ -310,14 +287,8 @@ static err_t send_pdf(struct reply *out, const struct request *r, struct case_pa
 {
     struct buf b = {0};
     err_t rc = cases_paper_asked(&b, c, v, r);
-    if (rc == OK) {
-        out->body = arena_dup(r->arena, buf_str(&b));
-        out->content_type = "application/pdf";
-        out->sandboxed = true;
-        reply_header(
-            out, "Content-Disposition",
-            arena_printf(r->arena, "attachment; filename=\"%s\"", name_of(c, "pdf", r->arena)).ptr);
-    }
+    if (rc == OK)
+        reply_attachment(out, r, &b, PDF_TYPE, name_of(c, "pdf", r->arena));
     buf_clear(&b);
     return rc;
 }
@@ -327,18 +298,16 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 {
     struct sealed sealed = {0};
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
-    struct step view = {NULL, NULL, &x, &p, e};
-    err_t rc = cases_paper(&c, &x, &p, r, e);
-    if (rc == OK && (rc = step_reader(&view)) == OK) {
-        rc = service_open(&sealed, &view, &c, true);
-        step_reader_end(&view);
+    struct step g;
+    err_t rc = cases_paper(&c, &g, r, e);
+    if (rc == OK && (rc = step_reader(&g)) == OK) {
+        rc = service_open(&sealed, &g, &c, true);
+        step_reader_end(&g);
     }
     if (rc == OK)
-        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &view);
+        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, &g);
     if (rc == OK)
-        rc = service_read(&view, &c);
+        rc = service_read(&g, &c);
     if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
     if (rc == OK && c.superseded_by)

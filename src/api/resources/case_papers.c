@@ -3,6 +3,7 @@
 #include "api/cases.h"
 #include "api/page_picture.h"
 #include "api/public_address.h"
+#include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/log.h"
@@ -11,9 +12,6 @@
 #include "document/service.h"
 #include "document/step_paper.h"
 #include "policy/paper_value.h"
-
-#define PDF_TYPE "application/pdf"
-#define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 /* --- one as JSON ------------------------------------------------------------------------ */
 
@@ -185,14 +183,12 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
 {
     const struct case_paper *all = NULL;
     const struct paper_due *due = NULL;
-    struct programme p;
-    struct flow_call x;
-    struct step g = {NULL, NULL, &x, &p, e};
+    struct step g;
     struct buf b;
     struct jout j;
     size_t count = 0, due_count = 0;
     int64_t shown = 0;
-    err_t rc = cases_read(&x, &p, r, e);
+    err_t rc = cases_read(&g, r, e);
     if (rc != OK || (rc = step_reader(&g)) != OK)
         return rc;
     rc = case_papers(&all, &count, &g);
@@ -201,10 +197,10 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     jout_begin(&j, &b);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < count; i++) {
-        if (!paper_shown_to(x.by, p.pack, all[i].paper, x.c.unit))
+        if (!paper_shown_to(g.x->by, g.p->pack, all[i].paper, g.x->c.unit))
             continue;
         jout_object(&j);
-        paper_json(&j, &all[i], &x);
+        paper_json(&j, &all[i], g.x);
         rc = after_json(&j, &g, &all[i]);
         jout_end_object(&j);
         shown++;
@@ -219,10 +215,10 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     jout_pair_null(&j, "next");
     due_json(&j, due, due_count);
     jout_pair_array(&j, "possible");
-    const struct part_list *papers = &p.pack->parts[PART_PAPERS];
+    const struct part_list *papers = &g.p->pack->parts[PART_PAPERS];
     for (size_t i = 0; i < papers->list.len; i++)
-        if (str_eq(part_text(&papers->list.ptr[i], "process"), x.process->id))
-            possible_json(&j, p.pack, &papers->list.ptr[i]);
+        if (str_eq(part_text(&papers->list.ptr[i], "process"), g.x->process->id))
+            possible_json(&j, g.p->pack, &papers->list.ptr[i]);
     jout_end_array(&j);
     jout_pair_bool(&j, "coded", public_origin(r->api)[0] != 0);
     return reply_object(out, r, &j, e);
@@ -274,19 +270,25 @@ static struct case_paper_new paper_of(const struct request *r, bool draft)
 OBJECT_SCHEMA(draft_schema, NULL, REQUIRED("content", schema_paper),
               REQUIRED("digest", schema_string), REQUIRED("missing", schema_strings));
 
+err_t cases_paper_shown(const struct step *g, struct str paper)
+{
+    return paper_shown_to(g->x->by, g->p->pack, paper, g->x->c.unit)
+               ? OK
+               : err_set(g->e, E_NOTFOUND, "there is no such paper");
+}
+
 static err_t post_draft(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, true);
     struct paper_filled filled;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct buf b = {0}, text = {0};
     struct jout j;
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
-        rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = case_paper_fill(&filled, &(struct step){NULL, NULL, &x, &p, e}, &n);
+        rc = cases_paper_shown(&g, n.paper);
+    if (rc == OK)
+        rc = case_paper_fill(&filled, &g, &n);
     if (rc != OK)
         return rc;
     jout_init(&j, &b);
@@ -389,12 +391,10 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     const struct case_paper_new n = paper_of(r, false);
     struct flow_obstacles lacks = {.arena = r->arena};
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
-    struct step g = {NULL, NULL, &x, &p, e};
+    struct step g;
     struct err why = {0};
     struct jout j;
-    err_t rc = cases_read(&x, &p, r, e);
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
         rc = try_render(&lacks, &g, &n, r);
     out->errors = flow_obstacles_values(lacks.ptr, lacks.len, r->arena);
@@ -407,7 +407,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     if (note_render(&c, &g, r) != OK)
         c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
     jout_open(&j);
-    paper_json(&j, &c, &x);
+    paper_json(&j, &c, g.x);
     return reply_created(out, r, &j, e);
 }
 
@@ -436,20 +436,17 @@ const struct parameter path_case_paper[] = {
     {"paper", IN_PATH, &schema_id, true, false, N_("the id of an issued one")},
     {0}};
 
-err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
-                  const struct request *r, struct err *e)
+err_t cases_paper(struct case_paper *c, struct step *g, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
-    err_t rc = cases_read(x, p, r, e);
+    err_t rc = cases_read(g, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
-    *c = (struct case_paper){.id = request_integer(r, "paper", 0), .case_id = x->c.id};
+    *c = (struct case_paper){.id = request_integer(r, "paper", 0), .case_id = g->x->c.id};
     if (rc == OK)
         rc = case_paper_read(c, db, r->arena, e);
     store_reader_put(r->api->store, db);
-    return rc == OK && !paper_shown_to(x->by, p->pack, c->paper, x->c.unit)
-               ? err_set(e, E_NOTFOUND, "there is no such paper")
-               : rc;
+    return rc == OK ? cases_paper_shown(g, c->paper) : rc;
 }
 
 static err_t find_printed(int64_t *case_id, struct str *paper, const struct request *r,
@@ -467,8 +464,7 @@ static err_t find_printed(int64_t *case_id, struct str *paper, const struct requ
 
 err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct err none;
     struct str paper;
     int64_t id = 0;
@@ -476,26 +472,33 @@ err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, str
     err_t rc = find_printed(&id, &paper, r, uid, e);
     if (rc != OK || id == 0)
         return rc;
-    rc = cases_read_one(&x, &p, r, id, &none);
+    rc = cases_read_one(&g, r, id, &none);
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
-    *out = rc == OK && paper_shown_to(x.by, p.pack, paper, x.c.unit);
+    *out = rc == OK && paper_shown_to(g.x->by, g.p->pack, paper, g.x->c.unit);
     return err_pass(e, rc, &none);
 }
 
 /* Its party opens what it is owed as a file alone. */
-static err_t read_issued(struct case_paper *c, struct flow_call *x, struct programme *p,
-                         const struct request *r, struct err *e)
+static err_t read_issued(struct case_paper *c, struct step *g, const struct request *r,
+                         struct err *e)
 {
     struct sealed sealed;
-    struct db *db = NULL;
-    err_t rc = cases_paper(c, x, p, r, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = service_open(&sealed, &(struct step){NULL, db, x, p, e}, c, false);
-    store_reader_put(r->api->store, db);
+    err_t rc = cases_paper(c, g, r, e);
+    if (rc == OK && (rc = step_reader(g)) == OK) {
+        rc = service_open(&sealed, g, c, false);
+        step_reader_end(g);
+    }
     return rc;
+}
+
+/* …and what it says. */
+static err_t read_content(struct paper *paper, struct case_paper *c, const struct request *r,
+                          struct err *e)
+{
+    struct step g;
+    err_t rc = read_issued(c, &g, r, e);
+    return rc == OK ? case_paper_content(paper, c, r->arena, e) : rc;
 }
 
 static err_t reply_file(struct reply *out, const struct request *r, struct buf *b,
@@ -507,22 +510,16 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
         arena_printf(r->arena, "fetch %.*s %lld %s", STR_ARG(c->paper), (long long)c->version, end)
             .ptr,
         "case", c->case_id, e);
-    if (rc != OK) {
-        buf_clear(b);
-        return rc;
-    }
-    out->body = arena_dup(r->arena, buf_str(b));
-    out->content_type = type;
-    out->sandboxed = true;
-    reply_header(out, "Content-Disposition",
-                 arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"", STR_ARG(c->paper),
-                              (long long)c->version, end)
-                     .ptr);
-    if (c->superseded_by)
+    if (rc == OK)
+        reply_attachment(
+            out, r, b, type,
+            arena_printf(r->arena, "%.*s-%lld.%s", STR_ARG(c->paper), (long long)c->version, end)
+                .ptr);
+    if (rc == OK && c->superseded_by)
         reply_header(out, "X-Superseded-By",
                      arena_printf(r->arena, "%lld", (long long)c->superseded_by).ptr);
     buf_clear(b);
-    return OK;
+    return rc;
 }
 
 /* Fonts that came or went make other bytes of the same content: said, as the paper's worth lies in
@@ -530,12 +527,11 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
 static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct buf b = {0};
-    err_t rc = read_issued(&c, &x, &p, r, e);
+    err_t rc = read_issued(&c, &g, r, e);
     if (rc == OK)
-        rc = cases_paper_asked(&b, &c, &(struct step){NULL, NULL, &x, &p, e}, r);
+        rc = cases_paper_asked(&b, &c, &g, r);
     if (rc != OK) {
         buf_clear(&b);
         return rc;
@@ -561,13 +557,9 @@ const struct resource resource_case_paper_pdf = {
 static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
     struct paper paper;
     struct buf b = {0};
-    err_t rc = read_issued(&c, &x, &p, r, e);
-    if (rc == OK)
-        rc = case_paper_content(&paper, &c, r->arena, e);
+    err_t rc = read_content(&paper, &c, r, e);
     if (rc == OK) {
         struct paper_stamp stamp = stamp_of(&c, r);
         rc = paper_docx(&b, &paper, &stamp, r->arena, e);
@@ -594,12 +586,8 @@ const struct resource resource_case_paper_docx = {
 static err_t get_page(struct reply *out, const struct request *r, struct err *e)
 {
     struct case_paper c;
-    struct programme p;
-    struct flow_call x;
     struct paper paper;
-    err_t rc = read_issued(&c, &x, &p, r, e);
-    if (rc == OK)
-        rc = case_paper_content(&paper, &c, r->arena, e);
+    err_t rc = read_content(&paper, &c, r, e);
     if (rc != OK)
         return rc;
     struct paper_stamp stamp = stamp_of(&c, r);
@@ -625,17 +613,17 @@ const struct resource resource_case_paper_page = {
 };
 
 /* A proposed step issues it with the values that were proposed. */
-static err_t take_proposed(struct case_paper_new *n, struct flow_call x, struct programme *p,
-                           struct err *e)
+static err_t take_proposed(struct case_paper_new *n, const struct step *g)
 {
     struct proposal waits = {0};
     const struct jvalue *asked = NULL;
+    struct flow_call x = *g->x;
     x.step = process_step_find(x.process, n->step);
     err_t rc = x.step && x.step->two_persons
-                   ? flow_proposed(&waits, &(struct step){NULL, NULL, &x, p, e})
+                   ? flow_proposed(&waits, &(struct step){NULL, NULL, &x, g->p, g->e})
                    : OK;
     if (rc == OK && waits.id)
-        rc = jin_parse(&asked, waits.arguments, x.arena, e);
+        rc = jin_parse(&asked, waits.arguments, x.arena, g->e);
     const struct jvalue *said =
         jin_get(jin_get(jin_get(asked, "arguments"), "papers"), arena_cstr(x.arena, n->paper));
     if (!said)
@@ -651,15 +639,14 @@ static err_t get_draft_page(struct reply *out, const struct request *r, struct e
     struct case_paper_new n = paper_of(r, true);
     const struct paper_stamp stamp = {.entry = STR_NONE};
     struct paper_filled filled;
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
-        rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = take_proposed(&n, x, &p, e);
+        rc = cases_paper_shown(&g, n.paper);
     if (rc == OK)
-        rc = case_paper_fill(&filled, &(struct step){NULL, NULL, &x, &p, e}, &n);
+        rc = take_proposed(&n, &g);
+    if (rc == OK)
+        rc = case_paper_fill(&filled, &g, &n);
     return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
 }
 

@@ -31,13 +31,7 @@ static const struct parameter list_parameters[] = {
 static err_t list_of(struct reply *out, const struct request *r, const char *type, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, str_of(type));
-    const struct list_request q = {.filter = request_query(r, "filter"),
-                                   .sort = request_query(r, "sort"),
-                                   .fields = request_query(r, "fields"),
-                                   .cursor = request_query(r, "cursor"),
-                                   .words = request_query(r, "q"),
-                                   .page = request_integer(r, "page", 0),
-                                   .limit = request_integer(r, "limit", 0)};
+    const struct list_request q = records_list_request(r);
     struct buf b = {0};
     err_t rc = record_list(&b, RECORD_CALL(r, t, 0), &q, e);
     return reply_json_if(rc, out, r, &b, e);
@@ -138,7 +132,7 @@ err_t cases_open(struct programme *p, const struct request *r, struct err *e)
     return rc;
 }
 
-void cases_set_call(struct flow_call *x, const struct request *r)
+static void set_call(struct flow_call *x, const struct request *r)
 {
     *x = (struct flow_call){.by = r->subject,
                             .today = r->subject->today,
@@ -153,7 +147,7 @@ err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struc
     const struct jvalue *record;
     struct db *db = NULL;
     err_t rc = record_seen(&record, RECORD_CALL(r, t, id), e);
-    cases_set_call(x, r);
+    set_call(x, r);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK) {
@@ -163,33 +157,37 @@ err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struc
     return rc;
 }
 
-err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r, int64_t id,
-                     struct err *e)
+void cases_step(struct step *g, const struct request *r, struct err *e)
 {
-    err_t rc = cases_find(x, r, id, e);
-    if (rc == OK)
-        rc = cases_open(p, r, e);
-    return rc == OK ? programme_case(&(struct step){NULL, NULL, x, p, e}) : rc;
+    *g = (struct step){.x = arena_alloc(r->arena, sizeof(*g->x)),
+                       .p = arena_alloc(r->arena, sizeof(*g->p)),
+                       .e = e};
+    set_call(g->x, r);
 }
 
-err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r, struct err *e)
+err_t cases_read_one(struct step *g, const struct request *r, int64_t id, struct err *e)
 {
-    return cases_read_one(x, p, r, request_integer(r, "id", 0), e);
+    cases_step(g, r, e);
+    err_t rc = cases_find(g->x, r, id, e);
+    if (rc == OK)
+        rc = cases_open(g->p, r, e);
+    return rc == OK ? programme_case(g) : rc;
+}
+
+err_t cases_read(struct step *g, const struct request *r, struct err *e)
+{
+    return cases_read_one(g, r, request_integer(r, "id", 0), e);
 }
 
 err_t cases_answer(struct reply *out, const struct request *r,
                    err_t (*say)(struct buf *out, struct step *g), struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct buf b = {0};
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc != OK)
-        return rc;
-    if ((rc = say(&b, &(struct step){.x = &x, .p = &p, .e = e})) == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    err_t rc = cases_read(&g, r, e);
+    if (rc == OK)
+        rc = say(&b, &g);
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static err_t get_case(struct reply *out, const struct request *r, struct err *e)
@@ -394,17 +392,12 @@ OBJECT_SCHEMA(actions_schema, NULL, REQUIRED("items", action_items),
 
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct buf b = {0};
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc != OK)
-        return rc;
-    if ((rc = programme_actions(&b, &(struct step){NULL, NULL, &x, &p, e},
-                                str_is(request_query(r, "all"), "true"))) == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    err_t rc = cases_read(&g, r, e);
+    if (rc == OK)
+        rc = programme_actions(&b, &g, str_is(request_query(r, "all"), "true"));
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static const struct parameter actions_parameters[] = {
@@ -532,15 +525,14 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
                               .unit = request_integer(r, "unit", 0),
                               .call = request_integer(r, "call", 0)};
     struct flow_taken taken = {0};
-    struct programme p = {0};
-    struct flow_call x;
-    cases_set_call(&x, r);
+    struct step g;
+    cases_step(&g, r, e);
     err_t rc = cases_find_party(&n.unit, r, e);
     if (rc == OK)
-        rc = cases_open(&p, r, e);
+        rc = cases_open(g.p, r, e);
     if (rc == OK)
-        rc = programme_begin(&taken, &(struct step){NULL, NULL, &x, &p, e}, &n);
-    out->errors = records_faults(r->arena, &p.faults);
+        rc = programme_begin(&taken, &g, &n);
+    out->errors = records_faults(r->arena, &g.p->faults);
     if (rc == E_CONFLICT && taken.case_id)
         out->instead = arena_printf(r->arena, "/api/v1/cases/%lld", (long long)taken.case_id).ptr;
     return rc == OK ? reply_taken(out, r, &taken, 201, e) : rc;
@@ -602,15 +594,6 @@ static const struct parameter act_parameters[] = {
     {"call", IN_BODY, &schema_id, false, false, N_("call: into which round")},
     {0}};
 
-static err_t check_version(struct flow_call *x, struct programme *p, const struct request *r,
-                           struct err *e)
-{
-    int64_t seen = request_integer(r, "version", 0);
-    return seen == 0 || seen == x->c.version
-               ? OK
-               : flow_moved_since(&(struct step){NULL, NULL, x, p, e});
-}
-
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
@@ -632,16 +615,16 @@ const struct jvalue *cases_arguments(const struct request *r, const struct jvalu
     return out->count ? out : NULL;
 }
 
-static err_t take(struct flow_taken *taken, struct flow_call *x, struct programme *p,
-                  const struct request *r, struct err *e)
+static err_t take(struct flow_taken *taken, struct step *g, const struct request *r)
 {
+    struct flow_call *x = g->x;
     struct str action = request_value(r, "action");
     x->step = process_step_find(x->process, action);
     x->arguments = cases_arguments(r, NULL);
     if (x->step)
-        return flow_take(taken, &(struct step){NULL, NULL, x, p, e});
+        return flow_take(taken, g);
     if (!flow_is_general_action(action))
-        return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
+        return err_set(g->e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(process_name(x->process)), STR_ARG(action));
     const struct flow_aside what = {.kind = arena_cstr(r->arena, action),
                                     .target = request_value(r, "target"),
@@ -650,19 +633,19 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                                     .assignment = request_integer(r, "assignment", 0),
                                     .call = request_integer(r, "call", 0),
                                     .due_date = request_value(r, "due")};
-    return flow_take_general_action(taken, &(struct step){NULL, NULL, x, p, e}, &what);
+    return flow_take_general_action(taken, g, &what);
 }
 
 static err_t post_action(struct reply *out, const struct request *r, struct err *e)
 {
+    int64_t seen = request_integer(r, "version", 0);
     struct flow_taken taken = {0};
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
+    if (rc == OK && seen && seen != g.x->c.version)
+        rc = flow_moved_since(&g);
     if (rc == OK)
-        rc = check_version(&x, &p, r, e);
-    if (rc == OK)
-        rc = take(&taken, &x, &p, r, e);
+        rc = take(&taken, &g, r);
     out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }
@@ -692,13 +675,12 @@ static const struct parameter end_parameters[] = {
 static err_t delete_proposal(struct reply *out, const struct request *r, struct err *e)
 {
     struct flow_taken taken = {0};
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !(x.step = process_step_find(x.process, request_value(r, "action"))))
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
+    if (rc == OK && !(g.x->step = process_step_find(g.x->process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
-        rc = flow_unpropose(&taken, &(struct step){NULL, NULL, &x, &p, e});
+        rc = flow_unpropose(&taken, &g);
     out->errors = flow_obstacles_values(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }

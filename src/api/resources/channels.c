@@ -54,35 +54,28 @@ static err_t get_channels(struct reply *out, const struct request *r, struct err
     return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
-/* The template as it came: its names are filled in where a message is sent. */
-static struct str template_of(const struct request *r)
+static err_t change_step(struct db *db, const struct request *r, const struct deed *d,
+                         struct err *e)
 {
-    const struct jvalue *body = jin_get(r->body, "body");
-    return body && body->type != J_NULL ? jvalue_json(body, r->arena) : STR_NONE;
-}
-
-static err_t change_step(struct db *db, void *arg, struct err *e)
-{
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
     struct str name = request_value(r, "name");
     if (str_is(r->method, "DELETE"))
-        return channel_delete(db, &d, name, e);
-    const struct jvalue *plain = jin_get(r->body, "plain");
+        return channel_delete(db, d, name, e);
+    const struct jvalue *plain = jin_get(r->body, "plain"), *body = jin_get(r->body, "body");
     struct channel c = {.name = name,
                         .url = request_value(r, "url"),
                         .sender = request_value(r, "sender"),
                         .login = request_value(r, "login"),
                         .secret = request_value(r, "secret"),
-                        .body = template_of(r),
                         .plain = plain && plain->type == J_TRUE};
-    return channel_put(db, &d, &c, r->api->kernel->keys, e);
+    if (body && body->type != J_NULL)
+        c.body = jvalue_json(body, r->arena); /* its names are filled in where a message is sent */
+    return channel_put(db, d, &c, r->api->kernel->keys, e);
 }
 
 /* PUT and DELETE; both give the list as it then is. */
 static err_t change_channels(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, change_step, (void *)(uintptr_t)r, e);
+    err_t rc = request_write(r, change_step, e);
     return rc == OK ? get_channels(out, r, e) : rc;
 }
 
@@ -91,11 +84,10 @@ static err_t change_channels(struct reply *out, const struct request *r, struct 
 OBJECT_SCHEMA(test_schema, NULL, REQUIRED("sent", schema_boolean),
               OPTIONAL("error", schema_string));
 
-static err_t test_step(struct db *db, void *arg, struct err *e)
+static err_t test_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return deed_note(&d, db, "test", "channel", 0, 0, e);
+    (void)r;
+    return deed_note(d, db, "test", "channel", 0, 0, e);
 }
 
 /* The channel, the list of hosts, and a letter to the caller. */
@@ -140,7 +132,7 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     struct jout j;
     err_t rc;
     if ((rc = prepare_test(&c, &allowed, &l, r, e)) != OK ||
-        (rc = store_write(r->api->store, test_step, (void *)(uintptr_t)r, e)) != OK)
+        (rc = request_write(r, test_step, e)) != OK)
         return rc;
     rc = channel_send(&n, &allowed, &c, &l, r->arena, &why);
     jout_open(&j);
@@ -150,7 +142,6 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
     return reply_object(out, r, &j, e);
 }
 
-static const char *const keepers[] = {"system_administrator", NULL};
 static const char *const readers[] = {"system_administrator", "security_administrator",
                                       "audit_administrator", NULL};
 #define NAME_PARAMETER                                                                             \
@@ -195,7 +186,7 @@ const struct resource resource_channel_put = {
     .body = BODY_JSON,
     .reply = &list_schema,
     .handle = change_channels,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_channel_delete = {
@@ -205,7 +196,7 @@ const struct resource resource_channel_delete = {
     .parameters = delete_parameters,
     .reply = &list_schema,
     .handle = change_channels,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 const struct resource resource_channel_test = {
@@ -215,7 +206,7 @@ const struct resource resource_channel_test = {
     .parameters = test_parameters,
     .reply = &test_schema,
     .handle = post_test,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
     .lane = LANE_LONG, /* it waits for the other side */
 };

@@ -45,30 +45,27 @@ static err_t tell_jump(struct db *db, const struct deed *d, struct clock_watch *
     return clock_state_doubt(&first, db, d->suite, d->clock, CLOCK_JUMPED, &own, d->arena, e);
 }
 
-static err_t set_step(struct db *db, void *arg, struct err *e)
+static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    struct deed d = request_deed(r);
     struct clock_state state;
-    err_t rc = tell_jump(db, &d, r->api->watch, e);
+    err_t rc = tell_jump(db, d, r->api->watch, e);
     if (rc == OK)
         rc = clock_state_load(&state, db, e);
     if (rc == OK && state.doubt == CLOCK_TRUSTED)
         rc = err_set(e, E_CONFLICT, "the clock is not in doubt");
-    if (rc == OK && d.by->by_token)
+    if (rc == OK && d->by->by_token)
         rc = err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
     if (rc == OK)
-        rc = clock_state_settle(db, deed_now_ms(&d), e);
-    return rc == OK ? deed_note(&d, db, "set clock", "setting", 0, 0, e) : rc;
+        rc = clock_state_settle(db, deed_now_ms(d), e);
+    return rc == OK ? deed_note(d, db, "set clock", "setting", 0, 0, e) : rc;
 }
 
 static err_t put_clock(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, set_step, (void *)r, e);
+    err_t rc = request_write(r, set_step, e);
     return rc == OK ? get_clock(out, r, e) : rc;
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")}, {0}};
 
@@ -90,6 +87,6 @@ const struct resource resource_clock_put = {
     .reply = &clock_schema,
     .statuses = {200, 202},
     .handle = put_clock,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
     .scope = "settings",
 };

@@ -555,16 +555,15 @@ const struct resource resource_upload_finish = {
 static const struct parameter fetch_parameters[] = {
     {"digest", IN_PATH, &schema_string, true, false, N_("SHA-256 of the content, in hex")}, {0}};
 
-/* Finds it, and for a secret one asks for a fresh proof and writes the reading down. A
- * status other than 0: refused, *sentence says why. reply->look: a secret one is looked into, for its
- * reader's name. */
-static err_t open_reading(struct attachment *out, unsigned *status, const char **sentence,
-                          struct reply *reply, const struct request *r, struct err *e)
+/* Finds it, and for a secret one asks for a fresh proof and writes the reading down. The reply has a
+ * status: it is refused; a lane: a secret one is looked into, for its reader's name. */
+static err_t open_reading(struct attachment *out, struct reply *reply, const struct request *r,
+                          struct err *e)
 {
+    const char *sentence = NULL;
     struct str digest = request_value(r, "digest");
     struct err why = {0};
     err_t noted = OK;
-    *status = 0;
     err_t rc = attachment_find(out, RECORD_CALL(r, NULL, 0), digest, &why);
     if (rc == E_NOTFOUND && out->secret_refused)
         noted = attachment_note(RECORD_CALL(r, NULL, 0), out, "refused:read", 404, e);
@@ -574,16 +573,15 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
         return err_pass(e, rc, &why);
     if (out->row.secrecy != SECRECY_SECRET || !request_look(reply, r))
         return OK;
-    *status = 403;
     if (r->auth->session.account == 0 && !access_off(STR("files"), "person"))
-        *sentence = N_("only a signed-in person can read a secret file, not a token");
+        sentence = N_("only a signed-in person can read a secret file, not a token");
     else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS) &&
              !access_off(STR("files"), "fresh"))
-        *sentence = N_("prove yourself again first, with your password or a code");
-    else
-        *status = 0;
-    return attachment_note(RECORD_CALL(r, NULL, 0), out, *status ? "refused:read" : "read",
-                           (int)*status, e);
+        sentence = N_("prove yourself again first, with your password or a code");
+    rc = attachment_note(RECORD_CALL(r, NULL, 0), out, sentence ? "refused:read" : "read",
+                         sentence ? 403 : 0, e);
+    return rc == OK && sentence ? reply_file_problem(reply, r, 403, str_of(msg(sentence)), NULL)
+                                : rc;
 }
 
 /* Names in other scripts by RFC 8187; for old clients an ASCII one. */
@@ -662,13 +660,7 @@ static ssize_t read_sending(void *arg, struct stream *stream, char *to, size_t m
         log_line(LOG_ERROR, "a file cannot be sent: %s", e.text);
         return STREAM_BROKEN;
     }
-    if (s->piece.len == 0)
-        return STREAM_END;
-    size_t len = s->piece.len < max ? s->piece.len : max;
-    memcpy(to, s->piece.ptr, len);
-    s->piece.ptr += len;
-    s->piece.len -= len;
-    return (ssize_t)len;
+    return stream_move(&s->piece, to, max);
 }
 
 static void close_sending(void *arg)
@@ -859,13 +851,9 @@ static err_t reply_secret(struct reply *out, const struct request *r, const stru
 static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 {
     struct attachment f;
-    unsigned status = 0;
-    const char *sentence = NULL;
-    err_t rc = open_reading(&f, &status, &sentence, out, r, e);
-    if (rc != OK || out->lane)
+    err_t rc = open_reading(&f, out, r, e);
+    if (rc != OK || out->lane || out->status)
         return rc;
-    if (status)
-        return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
     return f.row.secrecy == SECRECY_SECRET ? reply_secret(out, r, &f.row, e)
                                            : reply_content(out, r, &f.row, e);
 }
@@ -938,14 +926,10 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 {
     struct attachment f;
     struct file_text text;
-    unsigned status = 0;
-    const char *sentence = NULL;
     struct jout j;
-    err_t rc = open_reading(&f, &status, &sentence, out, r, e);
-    if (rc != OK || out->lane)
+    err_t rc = open_reading(&f, out, r, e);
+    if (rc != OK || out->lane || out->status)
         return rc;
-    if (status)
-        return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
     const struct file_kind *kind = file_kind_find(f.row.kind);
     if (!kind)
         return err_set(e, E_CORRUPT, "the file %.*s is of no kind", STR_ARG(f.row.digest));
@@ -1009,37 +993,23 @@ const struct resource resource_file_limits = {
     .scope = "records:read",
 };
 
-struct limiting {
-    struct deed deed;
-    int64_t unit_mb, file_mb;
-};
-
-static err_t limit_step(struct db *db, void *arg, struct err *e)
+static err_t limit_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    struct limiting *x = arg;
-    err_t rc =
-        file_limits_set(db, x->unit_mb, x->file_mb, x->deed.by->account, deed_now_ms(&x->deed), e);
-    if (rc != OK)
-        return rc;
-    return deed_note(&x->deed, db,
-                     arena_printf(x->deed.arena, "set files.unit_mb %lld files.file_mb %lld",
-                                  (long long)x->unit_mb, (long long)x->file_mb)
-                         .ptr,
-                     "setting", 0, 0, e);
+    int64_t unit_mb = request_integer(r, "unit_mb", 0), file_mb = request_integer(r, "file_mb", 0);
+    struct str action = arena_printf(r->arena, "set files.unit_mb %lld files.file_mb %lld",
+                                     (long long)unit_mb, (long long)file_mb);
+    err_t rc = file_limits_set(db, unit_mb, file_mb, r->subject->account, deed_now_ms(d), e);
+    return rc == OK ? deed_note(d, db, action.ptr, "setting", 0, 0, e) : rc;
 }
 
 static const struct parameter limit_parameters[] = {
     {"unit_mb", IN_BODY, &mb_schema, true, false, N_("MiB of all files of a unit")},
     {"file_mb", IN_BODY, &mb_schema, true, false, N_("MiB of one file, up to 4096")},
     {0}};
-static const char *const limit_roles[] = {"system_administrator", NULL};
 
 static err_t put_limits(struct reply *out, const struct request *r, struct err *e)
 {
-    struct limiting x = {.deed = request_deed(r),
-                         .unit_mb = request_integer(r, "unit_mb", 0),
-                         .file_mb = request_integer(r, "file_mb", 0)};
-    err_t rc = store_write(r->api->store, limit_step, &x, e);
+    err_t rc = request_write(r, limit_step, e);
     return rc == OK ? get_limits(out, r, e) : rc;
 }
 
@@ -1051,32 +1021,22 @@ const struct resource resource_file_limits_set = {
     .body = BODY_JSON,
     .reply = &limit_schema,
     .handle = put_limits,
-    ROLE_AMONG(limit_roles),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };
 
 /* --- its pages --------------------------------------------------------------------------------------- */
 
-static bool has_pages(const struct file_row *row)
-{
-    return str_is(row->kind, "pdf") || str_starts(row->media_type, STR("image/"));
-}
-
 /* A secret one bears its reader's name on each page, and no cache keeps it. */
 static err_t get_page(struct reply *out, const struct request *r, struct err *e)
 {
     struct attachment f;
-    unsigned status = 0;
-    const char *sentence = NULL;
-    err_t rc = open_reading(&f, &status, &sentence, out, r, e);
-    if (rc != OK || out->lane)
+    err_t rc = open_reading(&f, out, r, e);
+    if (rc != OK || out->lane || out->status)
         return rc;
-    if (!status && !has_pages(&f.row)) {
-        status = 415;
-        sentence = N_("only a PDF and a picture have pages to show");
-    }
-    if (status)
-        return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
+    if (!str_is(f.row.kind, "pdf") && !str_starts(f.row.media_type, STR("image/")))
+        return reply_file_problem(
+            out, r, 415, str_of(msg(N_("only a PDF and a picture have pages to show"))), NULL);
     bool secret = f.row.secrecy == SECRECY_SECRET;
     struct file_viewer *v = file_view_new(r->api->files, &f.row);
     rc = page_reply(out, r, file_view_of(v), secret ? watermark(r) : STR_NONE,

@@ -295,22 +295,20 @@ static void import_json(struct jout *j, const struct publication_import *i)
 
 static err_t get_imports(struct reply *out, const struct request *r, struct err *e)
 {
-    struct publication_imports page;
+    struct publication_imports page = {0};
     struct items list;
     struct publication_reach who = import_reach(r->subject);
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    who.id = request_integer(r, "before", INT64_MAX);
-    rc = publication_import_list(&page, db, &who, request_integer(r, "limit", 50), r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    who.id = request_integer(r, "before", INT64_MAX);
+    if (rc == OK)
+        rc = publication_import_list(&page, db, &who, request_integer(r, "limit", 50), r->arena, e);
+    store_reader_put(r->api->store, db);
     for (size_t i = 0; i < page.count; i++)
         import_json(&list.json, &page.list[i]);
-    return items_end(out, r, &list, page.total, page.more ? page.list[page.count - 1].id : 0, e);
+    return items_end_if(rc, out, r, &list, page.total, page.more ? page.list[page.count - 1].id : 0,
+                        e);
 }
 
 static err_t reply_one(struct reply *out, const struct request *r,

@@ -7,7 +7,6 @@
 static const struct schema code = {
     SCHEMA_STRING,
     .description = N_("the party's unit, applicant/34 or its unified social credit code")};
-static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"indicator", IN_PATH, &schema_string, true, false, NULL},
@@ -70,7 +69,7 @@ const struct resource resource_indicator = {
     .reply = &number_schema,
     .handle = get_number,
     .need = NEED_LOCAL,
-    .may = readers,
+    .may = may_readable,
     .hides = true,
     .scope = "records:read",
 };
@@ -96,7 +95,7 @@ const struct resource resource_indicator_rows = {
     .reply = &schema_evidence_reply,
     .handle = get_rows,
     .need = NEED_LOCAL,
-    .may = readers,
+    .may = may_readable,
     .hides = true,
     .scope = "records:read",
 };

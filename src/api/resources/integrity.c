@@ -159,16 +159,14 @@ static void write_claim(struct jout *j, const struct registered *r, struct arena
 
 static err_t get_claims(struct reply *out, const struct request *r, struct err *e)
 {
-    struct registry_answer answer;
+    struct registry_answer answer = {0};
     struct items list;
-    err_t rc = ask(&answer, r, e);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
+    err_t rc = ask(&answer, r, e);
     for (size_t i = 0; i < answer.thing_count; i++)
         for (size_t k = 0; k < answer.things[i].claim_count; k++)
             write_claim(&list.json, &answer.things[i].claims[k], r->arena);
-    return items_end(out, r, &list, (int64_t)answer.claim_count, 0, e);
+    return items_end_if(rc, out, r, &list, (int64_t)answer.claim_count, 0, e);
 }
 
 const struct resource resource_integrity_claims = {

@@ -139,12 +139,7 @@ static ssize_t read_download(void *arg, struct stream *stream, char *to, size_t 
         log_line(LOG_ERROR, "a job's result cannot be read: %s", e.text);
         return STREAM_BROKEN;
     }
-    if (d->piece.len == 0)
-        return STREAM_END;
-    size_t n = d->piece.len < max ? d->piece.len : max;
-    memcpy(to, d->piece.ptr, n);
-    d->piece = (struct bytes){d->piece.ptr + n, d->piece.len - n};
-    return (ssize_t)n;
+    return stream_move(&d->piece, to, max);
 }
 
 static void close_download(void *arg)
@@ -254,7 +249,7 @@ static const struct parameter list_parameters[] = {
 
 ENUM_SCHEMA(part_schema, NULL, "rejects");
 static const struct parameter result_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"part", IN_QUERY, &part_schema, false, false,
      N_("rejects: the rejected rows of an import, as a workbook to correct and import again")},
     {0}};

@@ -155,10 +155,8 @@ static err_t get_choices(struct reply *out, const struct request *r, struct err 
     return reply_json_if(rc, out, r, &b, e);
 }
 
-static err_t put_step(struct db *db, void *arg, struct err *e)
+static err_t put_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
     struct str kind = request_value(r, "kind"), channel = request_value(r, "channel"),
                timing = request_value(r, "timing");
     int64_t whose = access_whose(STR("notifications"), r->subject->account);
@@ -167,12 +165,12 @@ static err_t put_step(struct db *db, void *arg, struct err *e)
         return rc;
     struct str action = arena_printf(r->arena, "choose %.*s %.*s %.*s", STR_ARG(kind),
                                      STR_ARG(channel), STR_ARG(timing));
-    return deed_note(&d, db, action.ptr, "account", r->subject->account, 0, e);
+    return deed_note(d, db, action.ptr, "account", r->subject->account, 0, e);
 }
 
 static err_t put_choice(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, put_step, (void *)(uintptr_t)r, e);
+    err_t rc = request_write(r, put_step, e);
     return rc == OK ? get_choices(out, r, e) : rc;
 }
 

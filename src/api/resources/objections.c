@@ -16,7 +16,7 @@
 /* --- objecting ------------------------------------------------------------------------------- */
 
 static const struct parameter object_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"named", IN_BODY, &schema_boolean, true, false,
      N_("in your own name, or anonymous; your personal data are shown only to those who handle the "
         "objection")},
@@ -30,25 +30,27 @@ static const struct parameter object_parameters[] = {
 OBJECT_SCHEMA(object_schema, NULL, REQUIRED("number", schema_string),
               REQUIRED("code", schema_string), REQUIRED("entry", schema_string));
 
-/* The case, as it stands; that it was made public is asked first. */
-static err_t read_case(struct flow_call *x, struct programme *p, const struct request *r,
+/* The case, as it stands, for `by`; that it was made public is asked first. */
+static err_t read_case(struct step *g, const struct subject *by, const struct request *r,
                        struct err *e)
 {
     struct db *db = NULL;
     struct buf b = {0};
     struct jout j;
     int64_t id = request_integer(r, "id", 0);
-    err_t rc = cases_open(p, r, e);
+    cases_step(g, r, e);
+    *g->x = (struct flow_call){.by = by, .today = by->today, .arena = r->arena};
+    err_t rc = cases_open(g->p, r, e);
     if (rc != OK)
         return rc;
     jout_init(&j, &b);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
-        rc = public_case_json(&j, db, p, id, r->subject->today, e);
+        rc = public_case_json(&j, db, g->p, id, r->subject->today, e);
     if (rc == OK)
-        rc = flow_case_read(&x->c, db, id, r->arena, e);
+        rc = flow_case_read(&g->x->c, db, id, r->arena, e);
     panel_reader_put(db, r);
     buf_clear(&b);
-    return rc == OK ? programme_case(&(struct step){NULL, NULL, x, p, e}) : rc;
+    return rc == OK ? programme_case(g) : rc;
 }
 
 /* Each is to be settled before the case goes on: who sends many waits. *later: how long; 0: he may object. */
@@ -86,19 +88,16 @@ static const char *many_came(const struct request *r, int64_t later_ms)
 
 /* If others object at the same moment, the case has moved on: it is read again. Each retry means
  * that another objection succeeded, so this ends; the objector sees no error. */
-static err_t make_objection(struct objection_taken *taken, struct flow_call *x, struct programme *p,
+static err_t make_objection(struct objection_taken *taken, const struct subject *by,
                             const struct request *r, const struct objection *o, struct err *e)
 {
-    const struct flow_call asked = *x;
-    err_t rc = read_case(x, p, r, e);
-    if (rc == OK)
-        rc = objection_make(taken, &(struct step){NULL, NULL, x, p, e}, o);
-    for (int again = 0; rc == E_CONFLICT && again < AT_ONCE_MAX; again++) {
-        *x = asked;
+    struct step g;
+    err_t rc = E_CONFLICT;
+    for (int times = 0; rc == E_CONFLICT && times <= AT_ONCE_MAX; times++) {
         *e = (struct err){0};
-        rc = read_case(x, p, r, e);
+        rc = read_case(&g, by, r, e);
         if (rc == OK)
-            rc = objection_make(taken, &(struct step){NULL, NULL, x, p, e}, o);
+            rc = objection_make(taken, &g, o);
     }
     return rc;
 }
@@ -114,20 +113,19 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
                           .complains_of = str_trim(request_value(r, "complains_of"))};
     struct objection_taken taken = {0};
     struct subject nobody; /* also of who has signed in: he may object without his name */
-    struct programme p;
+    struct step seen;
     struct jout j;
     subject_public(&nobody, r->subject->today, r->arena);
     nobody.now_ms = r->subject->now_ms;
-    struct flow_call x = {.by = &nobody, .today = nobody.today, .arena = r->arena}, seen = x;
     const struct throttle_subject who = {.address = r->address,
                                          .list = request_integer(r, "id", 0)};
     int64_t later = 0;
-    err_t rc = read_case(&seen, &p, r, e);
+    err_t rc = read_case(&seen, &nobody, r, e);
     if (rc == OK)
         rc = take_budget(&later, &o.first, r, &who, e);
     if (rc == OK && later > 0)
         return reply_later(out, r, many_came(r, later), later);
-    if (rc == OK && (rc = make_objection(&taken, &x, &p, r, &o, e)) != OK && r->api->throttle)
+    if (rc == OK && (rc = make_objection(&taken, &nobody, r, &o, e)) != OK && r->api->throttle)
         throttle_return(r->api->throttle, &who);
     if (taken.later_ms)
         return reply_later(out, r, err_told(e), taken.later_ms);

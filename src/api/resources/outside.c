@@ -40,13 +40,11 @@ static err_t get_providers(struct reply *out, const struct request *r, struct er
     struct db *db = NULL;
     size_t count = 0;
     struct items list;
+    items_begin(&list);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = outside_list(&all, &count, db, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&list);
     for (size_t i = 0; i < count; i++) {
         jout_object(&list.json);
         jout_pair(&list.json, "name", all[i].name);
@@ -54,7 +52,7 @@ static err_t get_providers(struct reply *out, const struct request *r, struct er
         jout_pair(&list.json, "label", msg_lang() == LANG_EN ? all[i].label_en : all[i].label_zh);
         jout_end_object(&list.json);
     }
-    return items_end(out, r, &list, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
 const struct resource resource_providers = {
@@ -249,8 +247,6 @@ const struct resource resource_sign_in_certificate = {
 
 /* --- setting them up ------------------------------------------------------------------------ */
 
-static const char *const guardians[] = {"security_administrator", NULL};
-
 static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
     if (str_is(r->method, "DELETE"))
@@ -261,12 +257,7 @@ static err_t set_step(struct db *db, const struct request *r, const struct deed 
 
 static err_t change_provider(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t waits;
-    err_t rc = request_propose(&waits, r, set_step, e);
-    if (rc == OK)
-        rc = get_providers(out, r, e);
-    out->status = rc == OK && waits ? 202 : 0;
-    return rc;
+    return reply_changed(out, r, set_step, get_providers, e);
 }
 
 UNION_SCHEMA(setting, NULL, &schema_string, &schema_integer);
@@ -293,7 +284,7 @@ const struct resource resource_provider_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = change_provider,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };
 const struct resource resource_provider_delete = {
     .method = "DELETE",
@@ -303,7 +294,7 @@ const struct resource resource_provider_delete = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = change_provider,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };
 
 static err_t identity_step(struct db *db, const struct request *r, const struct deed *d,
@@ -348,7 +339,7 @@ const struct resource resource_identity_add = {
     .reply = &named_schema,
     .statuses = {200, 202},
     .handle = change_identity,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
     .may = others,
 };
 const struct resource resource_identity_end = {
@@ -359,5 +350,5 @@ const struct resource resource_identity_end = {
     .reply = &named_schema,
     .statuses = {200, 202},
     .handle = change_identity,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };

@@ -56,19 +56,17 @@ static err_t get_activations(struct reply *out, const struct request *r, struct 
     struct db *db = NULL;
     size_t count = 0, shown = 0;
     struct items items;
+    items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = pack_activations(&all, &count, db, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
     for (size_t i = 0; i < count; i++)
         if (str_eq(all[i].pack, id)) {
             activation_json(&items.json, &all[i]);
             shown++;
         }
-    return items_end(out, r, &items, (int64_t)shown, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)shown, 0, e);
 }
 
 /* Sound by the working days that `zhiyun pack lint` knows, whatever was imported here since: its cases were written by
@@ -543,10 +541,8 @@ static err_t get_amendments(struct reply *out, const struct request *r, struct e
     struct amend x = {.request = r};
     struct packs *packs = NULL;
     struct items items;
-    err_t rc = preview(&x, &packs, e);
-    if (rc != OK)
-        return rc;
     items_begin(&items);
+    err_t rc = preview(&x, &packs, e);
     for (size_t i = 0; i < x.count; i++) {
         const struct amendment *m = &x.all[i];
         jout_object(&items.json);
@@ -559,7 +555,7 @@ static err_t get_amendments(struct reply *out, const struct request *r, struct e
         jout_pair(&items.json, "changed", m->changed);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)x.count, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)x.count, 0, e);
 }
 
 static err_t choose(struct amend *x, struct err *e)

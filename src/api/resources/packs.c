@@ -559,7 +559,6 @@ const struct resource resource_pack_deadline = {
 
 /* --- a party -------------------------------------------------------------------------------- */
 
-static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter check_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"party", IN_BODY, &code, true, false, NULL},
@@ -599,7 +598,7 @@ const struct resource resource_pack_check = {
     .reply = &schema_verdict,
     .handle = post_check,
     .need = NEED_LOCAL,
-    .may = readers,
+    .may = may_readable,
     .hides = true,
     .scope = "records:read",
     .lane = LANE_SLOW,
@@ -641,11 +640,6 @@ OBJECT_SCHEMA(simulation_schema, NULL, REQUIRED("pack", schema_string),
               REQUIRED("judged", schema_integer), REQUIRED("outside", outside_schema),
               REQUIRED("changed", all_changed), REQUIRED("items", turned_rows),
               REQUIRED("refused", all_refused));
-
-/* Offices: a party that could ask which threshold it would pass would be asking whom else it stands
- * beside. */
-static const char *const simulators[] = {"province_officer", "province_leader", "ip_centre_officer",
-                                         "city_officer",     "city_leader",     NULL};
 
 static err_t post_simulate(struct reply *out, const struct request *r, struct err *e)
 {
@@ -698,7 +692,8 @@ const struct resource resource_pack_simulate = {
     .reply = &simulation_schema,
     .book = simulate_book,
     .handle = post_simulate,
-    ROLE_AMONG(simulators),
+    /* A party that could ask which threshold it would pass would ask whom it stands beside. */
+    ROLE_AMONG(office_roles),
     .scope = "records:read",
     .lane = LANE_LONG,
     ENTRIES(NONE, N_("it reads")),

@@ -7,16 +7,16 @@
 
 /* --- choosing ------------------------------------------------------------------------------ */
 
-static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_choose(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct jvalue *list = jin_get(x->request->body, "experts");
-    int64_t *experts = arena_array(d->arena, list->count + 1, sizeof(*experts));
+    int64_t *experts = arena_array(d->deed->arena, list->count + 1, sizeof(*experts));
     for (size_t i = 0; i < list->count; i++)
         if (!str_to_i64(&experts[i], list->items[i].text))
             return err_set(e, E_INVALID, "experts[%zu]: the number of an expert", i);
-    struct choosing c = {.db = db,
-                         .deed = d,
-                         .panel = &x->panel,
+    struct choosing c = {.db = d->db,
+                         .deed = d->deed,
+                         .panel = d->panel,
                          .experts = experts,
                          .count = list->count,
                          .patents = x->patents};
@@ -25,13 +25,12 @@ static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *
 
 static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_choose};
-    return panel_act_with_co_names(out, &x, r, e);
+    return panel_act_with_co_names(out, &(struct panel_step){.act = act_choose}, r, e);
 }
 
 ARRAY_SCHEMA(numbers, schema_id);
 static const struct parameter choose_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"experts", IN_BODY, &numbers, true, false, N_("from the pool of your province")},
     {0}};
 
@@ -44,8 +43,7 @@ const struct resource resource_panel_choose = {
     .parameters = choose_parameters,
     .handle = post_choose,
     .lane = LANE_SLOW,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one of the choice, two for each expert")),
 };
 
@@ -249,7 +247,7 @@ const struct resource resource_panel_meeting = {
     .parameters = meeting_parameters,
     .handle = post_meeting,
     .lane = LANE_SLOW,
-    ROLE_AMONG(panel_officers),
+    ROLE_AMONG(office_roles),
     .scope = "panels",
     ENTRIES(EACH,
             N_("three of the panel, one of the choice, two for each expert, one for each sheet")),

@@ -89,25 +89,23 @@ const struct resource resource_panel_conflicts = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/conflicts",
     .summary = N_("the current pool: experts who cannot be drawn and why, and unknown facts"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &conflicts_schema,
     .handle = get_conflicts,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     .lane = LANE_SLOW,
 };
 
 /* --- the draw ------------------------------------------------------------------------------------ */
 
-static err_t act_leave_out(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_leave_out(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_leave_out(db, d, &x->panel, request_integer(x->request, "expert", 0), e);
+    return draw_leave_out(d->db, d->deed, d->panel, request_integer(x->request, "expert", 0), e);
 }
 
 static err_t post_leave_out(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_leave_out};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_leave_out}, r, e);
 }
 
 static void label_fields(struct panel *p, const struct request *r)
@@ -124,98 +122,82 @@ static void label_fields(struct panel *p, const struct request *r)
     p->fields = fields;
 }
 
-static err_t act_freeze(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_freeze(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     label_fields(&x->panel, x->request);
-    return draw_freeze(&x->draw, &(struct panel_deed){db, d, &x->panel}, x->patents, e);
+    return draw_freeze(&x->draw, d, x->patents, e);
 }
 
 static err_t post_freeze(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_freeze};
-    return panel_act_with_co_names(out, &x, r, e);
+    return panel_act_with_co_names(out, &(struct panel_step){.act = act_freeze}, r, e);
 }
 
-static err_t act_commit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_commit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_commit(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                       request_value(x->request, "commitment"), e);
+    return draw_commit(&x->draw, d, request_value(x->request, "commitment"), e);
 }
 
 static err_t post_commit(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_commit, .in_person = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_commit, .in_person = true}, r, e);
 }
 
-static err_t act_reveal_witnessed(struct panel_step *x, struct db *db, const struct deed *d,
-                                  struct err *e)
+static err_t act_reveal(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_reveal(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                       request_value(x->request, "value"), true, e);
-}
-
-static err_t act_reveal_alone(struct panel_step *x, struct db *db, const struct deed *d,
-                              struct err *e)
-{
-    return draw_reveal(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                       request_value(x->request, "value"), false, e);
+    return draw_reveal(&x->draw, d, request_value(x->request, "value"), x->witnessed, e);
 }
 
 static err_t post_reveal(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.in_person = true};
+    struct panel_step x = {.act = act_reveal, .in_person = true};
     struct witness_list known;
     const char *keys = arena_printf(r->arena, "%s/keys", r->api->data_dir).ptr;
     err_t rc = witness_list_read(&known, &fs_system, keys, e);
-    x.act = rc == OK && known.count ? act_reveal_witnessed : act_reveal_alone;
+    x.witnessed = rc == OK && known.count;
     return rc == OK ? panel_act(out, &x, r, e) : rc;
 }
 
-static err_t act_fail(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_fail(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_fail(&x->draw, &(struct panel_deed){db, d, &x->panel},
-                     request_integer(x->request, "account", 0), e);
+    return draw_fail(&x->draw, d, request_integer(x->request, "account", 0), e);
 }
 
 static err_t post_fail(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_fail, .in_person = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_fail, .in_person = true}, r, e);
 }
 
-static err_t act_replace(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_replace(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return draw_replace(&x->member, &(struct panel_deed){db, d, &x->panel},
-                        request_integer(x->request, "member", 0), e);
+    return draw_replace(&x->member, d, request_integer(x->request, "member", 0), e);
 }
 
 static err_t post_replace(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_replace};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_replace}, r, e);
 }
 
 #define TWO N_("two: of the panel and of the draw")
 
 static const struct parameter leave_out_parameters[] = {
-    PANEL_PARAMETER, {"expert", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
+    ID_PARAMETER, {"expert", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
 static const struct parameter commit_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"commitment", IN_BODY, &hex, true, false, N_("SHA-256 of 32 bytes that you keep")},
     {0}};
 static const struct parameter reveal_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"value", IN_BODY, &hex, true, false, N_("the 32 bytes that you committed to")},
     {0}};
 static const struct parameter fail_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"account", IN_BODY, &schema_id, false, false,
      N_("the person who did not reveal; absent: nobody is to blame")},
     PANEL_REASON,
     {0}};
 static const struct parameter replace_parameters[] = {
-    PANEL_PARAMETER, {"member", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
+    ID_PARAMETER, {"member", IN_BODY, &schema_id, true, false, NULL}, PANEL_REASON, {0}};
 
 const struct resource resource_panel_leave_out = {
     .method = "POST",
@@ -225,8 +207,7 @@ const struct resource resource_panel_leave_out = {
     .summary = N_("leave an expert out of the pool of this panel"),
     .parameters = leave_out_parameters,
     .handle = post_leave_out,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one, of the panel")),
 };
 const struct resource resource_panel_freeze = {
@@ -234,11 +215,10 @@ const struct resource resource_panel_freeze = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/freeze",
     .summary = N_("freeze pool, fields and exclusions; their digest stands in the log"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .handle = post_freeze,
     .lane = LANE_SLOW,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
@@ -250,8 +230,7 @@ const struct resource resource_panel_commit = {
     .parameters = commit_parameters,
     .in_person = true,
     .handle = post_commit,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one, of the draw, which says the commitment")),
 };
 const struct resource resource_panel_reveal = {
@@ -262,8 +241,7 @@ const struct resource resource_panel_reveal = {
     .parameters = reveal_parameters,
     .in_person = true,
     .handle = post_reveal,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the draw; with the second value another, one of the panel and two for "
                      "each expert; two where the value is wrong")),
 };
@@ -275,8 +253,7 @@ const struct resource resource_panel_fail = {
     .parameters = fail_parameters,
     .in_person = true,
     .handle = post_fail,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
@@ -287,8 +264,7 @@ const struct resource resource_panel_replace = {
     .summary = N_("replace a member who declines by the next of the same permutation"),
     .parameters = replace_parameters,
     .handle = post_replace,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("two for the member who declines, two for the next, if there is one")),
 };
 
@@ -298,11 +274,11 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
                        struct err *e)
 {
     struct commitment given[2];
-    const struct member *members = NULL;
-    size_t count = 0, member_count = 0;
+    struct members members = {0};
+    size_t count = 0;
     err_t rc = draw_commitments(given, &count, db, x->id, r->arena, e);
     if (rc == OK)
-        rc = draw_members(&members, &member_count, db, x->id, r->arena, e);
+        rc = draw_members(&members, db, x->id, r->arena, e);
     jout_object(j);
     jout_pair_i64(j, "round", x->round);
     jout_pair(j, "state", x->state);
@@ -328,12 +304,12 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
     jout_pair(j, "fault", x->fault);
     jout_pair_id(j, "fault_of", x->fault_of);
     jout_pair_array(j, "members");
-    for (size_t i = 0; rc == OK && i < member_count; i++) {
+    for (size_t i = 0; rc == OK && i < members.len; i++) {
         jout_object(j);
-        jout_pair(j, "field", members[i].field);
-        jout_pair_i64(j, "place", members[i].place);
-        jout_pair_i64(j, "expert", members[i].expert);
-        jout_pair(j, "state", members[i].state);
+        jout_pair(j, "field", members.ptr[i].field);
+        jout_pair_i64(j, "place", members.ptr[i].place);
+        jout_pair_i64(j, "expert", members.ptr[i].expert);
+        jout_pair(j, "state", members.ptr[i].state);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -343,21 +319,20 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
 
 static err_t get_draws(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct draw *all = NULL;
+    struct draws all = {0};
     struct db *db = NULL;
     struct panel p;
-    size_t count = 0;
     struct items items;
     items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = panel_for_reader(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
     if (rc == OK)
-        rc = draw_list(&all, &count, db, p.id, r->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = draw_json(&items.json, db, &all[i], r, e);
+        rc = draw_list(&all, db, p.id, r->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = draw_json(&items.json, db, &all.ptr[i], r, e);
     store_reader_put(r->api->store, db);
-    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)all.len, 0, e);
 }
 
 OBJECT_SCHEMA(commitment_schema, "DrawCommitment", REQUIRED("part", schema_integer),
@@ -382,11 +357,8 @@ const struct resource resource_panel_draws = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/draws",
     .summary = N_("all that it takes to draw again, latest draw first"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &draws_schema,
     .handle = get_draws,
-    ROLE_AMONG(panel_readers),
-    .may = panel_read_by,
-    .hides = true,
-    .scope = "panels",
+    PANEL_ROLE_AMONG(panel_readers, panel_read_by),
 };

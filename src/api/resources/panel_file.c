@@ -4,6 +4,7 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/panel.h"
+#include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "db/fence.h"
@@ -61,24 +62,25 @@ static err_t find_file(struct case_file *out, struct db *db, const struct reques
 
 /* Reads the file of a case as the program, on behalf of a person who may judge it; the program
  * leaves out everything else. */
-static err_t read_file(struct expert_file *out, struct flow_call *x, struct programme *p,
-                       struct case_file *f, const struct request *r, struct err *e)
+static err_t read_file(struct expert_file *out, struct step *g, struct case_file *f,
+                       const struct request *r, struct err *e)
 {
     struct subject *program = arena_alloc(r->arena, sizeof(*program));
     struct db *db = NULL;
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK)
         rc = find_file(f, db, r, e);
-    *x = (struct flow_call){.by = program, .today = r->subject->today, .arena = r->arena};
+    cases_step(g, r, e);
+    g->x->by = program;
     subject_program(program, r->subject->today);
     if (rc == OK)
-        rc = flow_case_read(&x->c, db, f->of, r->arena, e);
+        rc = flow_case_read(&g->x->c, db, f->of, r->arena, e);
     panel_reader_put(db, r);
     if (rc == OK)
-        rc = cases_open(p, r, e);
+        rc = cases_open(g->p, r, e);
     if (rc == OK)
-        rc = programme_case(&(struct step){NULL, NULL, x, p, e});
-    return rc == OK ? expert_file_read(out, &(struct step){NULL, NULL, x, p, e}) : rc;
+        rc = programme_case(g);
+    return rc == OK ? expert_file_read(out, g) : rc;
 }
 
 /* Its fields; what the office might do with it is left out. */
@@ -115,8 +117,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     const struct jvalue *record;
     struct case_file f = {0};
     struct expert_file file;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     struct jout j;
     err_t rc = panel_reader_get(&db, r, e);
@@ -126,12 +127,12 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = read_record(&record, &f, r, e);
     if (rc == OK)
-        rc = read_file(&file, &x, &p, &f, r, e);
+        rc = read_file(&file, &g, &f, r, e);
     if (rc != OK)
         return rc;
     jout_open(&j);
     file_json(&j, &f, record);
-    rc = expert_file_json(&j, &file, &(struct step){NULL, NULL, &x, &p, e});
+    rc = expert_file_json(&j, &file, &g);
     jout_end_object(&j);
     return reply_json_if(rc, out, r, j.to, e);
 }
@@ -151,7 +152,7 @@ OBJECT_SCHEMA(file_schema, NULL, REQUIRED("type", schema_string), REQUIRED("reco
               REQUIRED("forms", forms_schema), REQUIRED("materials", materials_schema),
               NULLABLE("verdict", schema_case_verdict));
 static const struct parameter of_file[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    ID_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
 
 const struct resource resource_panel_file = {
     .reads = READS_ONE,
@@ -161,8 +162,7 @@ const struct resource resource_panel_file = {
     .parameters = of_file,
     .reply = &file_schema,
     .handle = get_file,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     .lane = LANE_SLOW,
 };
 
@@ -174,14 +174,13 @@ static err_t get_material(struct reply *out, const struct request *r, struct err
     const struct file_row *rows = NULL;
     struct case_file f = {0};
     struct expert_file file;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     size_t count = 0;
     bool gives = false;
-    err_t rc = read_file(&file, &x, &p, &f, r, e);
+    err_t rc = read_file(&file, &g, &f, r, e);
     if (rc == OK)
-        rc = expert_file_gives(&gives, &file, digest, &(struct step){NULL, NULL, &x, &p, e});
+        rc = expert_file_gives(&gives, &file, digest, &g);
     if (rc == OK && !gives)
         rc = err_set(e, E_NOTFOUND, "no material of this case is such a file");
     if (rc == OK)
@@ -198,41 +197,36 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     struct case_file f = {0};
     struct expert_file file;
     struct case_paper c = {.id = id};
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     bool found = false;
     struct buf b = {0};
-    err_t rc = read_file(&file, &x, &p, &f, r, e);
+    err_t rc = read_file(&file, &g, &f, r, e);
     for (size_t i = 0; rc == OK && i < file.form_count; i++)
         found |= file.forms[i].id == id;
     if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "no form of this case has this number");
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
-    c.case_id = x.c.id;
+    c.case_id = g.x->c.id;
     if (rc == OK)
         rc = case_paper_read(&c, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        rc = cases_paper_asked(&b, &c, &(struct step){NULL, NULL, &x, &p, e}, r);
-    if (rc == OK) {
-        out->body = arena_dup(r->arena, buf_str(&b));
-        out->content_type = "application/pdf";
-        out->sandboxed = true;
-        reply_header(out, "Content-Disposition", "attachment; filename=\"form.pdf\"");
-    }
+        rc = cases_paper_asked(&b, &c, &g, r);
+    if (rc == OK)
+        reply_attachment(out, r, &b, PDF_TYPE, "form.pdf");
     buf_clear(&b);
     return rc;
 }
 
 static const struct parameter of_material[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"digest", IN_PATH, &schema_string, true, false, N_("a file referred to by the case's file")},
     {0}};
 static const struct parameter of_form[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"form", IN_PATH, &schema_id, true, false, N_("the id of a form that the file names")},
     {0}};
@@ -243,8 +237,7 @@ const struct resource resource_panel_material = {
     .summary = N_("a file of the materials that are to be judged"),
     .parameters = of_material,
     .handle = get_material,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_printed = {
     .reads = READS_ONE,
@@ -252,7 +245,6 @@ const struct resource resource_panel_printed = {
     .summary = N_("a submitted form as PDF, for its experts"),
     .parameters = of_form,
     .handle = get_form,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     .lane = LANE_SLOW,
 };

@@ -23,19 +23,17 @@ ARRAY_SCHEMA(result_list, result_schema);
 
 /* --- answering --------------------------------------------------------------------------- */
 
-static err_t act_answer(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_answer(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     struct str answer = request_value(x->request, "answer");
     if (!str_is(answer, "accept") && !str_is(answer, "refuse"))
         return err_set(e, E_INVALID, "answer: accept or refuse, not '%.*s'", STR_ARG(answer));
-    return member_answer(&x->member, &(struct panel_deed){db, d, &x->panel},
-                         str_is(answer, "accept"), e);
+    return member_answer(&x->member, d, str_is(answer, "accept"), e);
 }
 
 static err_t post_answer(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_answer, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_answer, .by_member = true}, r, e);
 }
 
 err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jvalue *list,
@@ -61,21 +59,18 @@ err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jval
     return OK;
 }
 
-static err_t act_declare(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_declare(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     struct recusal *recusals = NULL;
     size_t count = 0;
     err_t rc = panel_recusals_read(&recusals, &count, jin_get(x->request->body, "recusals"),
                                    "recusals", x->request, e);
-    return rc == OK ? member_declare(&x->member, &(struct panel_deed){db, d, &x->panel}, recusals,
-                                     count, e)
-                    : rc;
+    return rc == OK ? member_declare(&x->member, d, recusals, count, e) : rc;
 }
 
 static err_t post_declare(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_declare, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_declare, .by_member = true}, r, e);
 }
 
 /* Every party of the panel by name, not by case: what a statement is made against. */
@@ -87,6 +82,7 @@ static err_t get_parties(struct reply *out, const struct request *r, struct err 
     struct db *db = NULL;
     struct items items;
     int64_t id = request_integer(r, "id", 0);
+    items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = member_of(&m, db, r->subject, id, r->arena, e);
@@ -104,16 +100,13 @@ static err_t get_parties(struct reply *out, const struct request *r, struct err 
             parties.ptr[k] = parties.ptr[k - 1];
         parties.ptr[at] = p.cases[i];
     }
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
     for (size_t i = 0; i < parties.len; i++) {
         jout_object(&items.json);
         jout_pair_i64(&items.json, "unit", parties.ptr[i].unit);
         jout_pair(&items.json, "name", parties.ptr[i].name);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)parties.len, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)parties.len, 0, e);
 }
 
 OBJECT_SCHEMA(party_schema, NULL, REQUIRED("unit", schema_integer),
@@ -121,12 +114,12 @@ OBJECT_SCHEMA(party_schema, NULL, REQUIRED("unit", schema_integer),
 LIST_SCHEMA(parties_schema, party_schema);
 
 static const struct parameter answer_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"answer", IN_BODY, &schema_string, true, false, N_("accept, refuse")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, when refusing")},
     {0}};
 static const struct parameter declare_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"recusals", IN_BODY, &schema_panel_recusals, true, false,
      N_("[{unit, reason}]: parties with whom there is a conflict; empty: with none")},
     {0}};
@@ -138,8 +131,7 @@ const struct resource resource_panel_answer = {
     .summary = N_("say whether you come to the panel that you were drawn for"),
     .parameters = answer_parameters,
     .handle = post_answer,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     ENTRIES(EACH,
             N_("two, of the answer and the invitation; where you refuse, two more for the next")),
 };
@@ -150,18 +142,16 @@ const struct resource resource_panel_declare = {
     .summary = N_("say with which parties you have a conflict, before anything is shown"),
     .parameters = declare_parameters,
     .handle = post_declare,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_parties = {
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/parties",
     .summary = N_("the parties of a panel by name, for the statement on conflicts"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &parties_schema,
     .handle = get_parties,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 
 /* --- sheets --------------------------------------------------------------------------------- */
@@ -234,12 +224,11 @@ static err_t own_sheets(struct items *to, int64_t *count, struct db *db, const s
 static err_t all_sheets(struct items *to, int64_t *count, struct db *db, const struct panel *p,
                         const struct request *r, struct err *e)
 {
-    const struct sheet *all = NULL;
-    size_t n = 0;
-    err_t rc = score_sheets(&all, &n, db, p, r->arena, e);
-    for (size_t i = 0; rc == OK && i < n; i++) {
-        size_t at = case_at(p, all[i].panel_case);
-        struct sheet x = all[i];
+    struct sheets all;
+    err_t rc = score_sheets(&all, db, p, r->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        struct sheet x = all.ptr[i];
+        size_t at = case_at(p, x.panel_case);
         jout_object(&to->json);
         jout_pair_i64(&to->json, "place", (int64_t)at + 1);
         jout_pair(&to->json, "number", p->cases[at].number);
@@ -327,7 +316,7 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
     return rc;
 }
 
-static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_save(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct request *r = x->request;
     x->sheet = (struct sheet){.panel_case = request_integer(r, "case", 0),
@@ -335,38 +324,34 @@ static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d,
                               .opinion = request_value(r, "opinion"),
                               .result = request_value(r, "result")};
     err_t rc = read_points(&x->sheet, &x->panel, r, e);
-    return rc == OK ? score_save(&x->sheet, db, d, &x->panel, e) : rc;
+    return rc == OK ? score_save(&x->sheet, d->db, d->deed, d->panel, e) : rc;
 }
 
 static err_t put_score(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_save, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_save, .by_member = true}, r, e);
 }
 
-static err_t act_submit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_submit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case", 0),
                               .version = request_integer(x->request, "version", 0)};
-    return score_submit(&x->sheet, db, d, &x->panel, e);
+    return score_submit(&x->sheet, d->db, d->deed, d->panel, e);
 }
 
 static err_t post_submit(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_submit, .by_member = true};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_submit, .by_member = true}, r, e);
 }
 
-static err_t act_reopen(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_reopen(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    return score_reopen(&x->sheet, &(struct panel_deed){db, d, &x->panel},
-                        request_integer(x->request, "sheet", 0), e);
+    return score_reopen(&x->sheet, d, request_integer(x->request, "sheet", 0), e);
 }
 
 static err_t post_reopen(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_reopen};
-    return panel_act(out, &x, r, e);
+    return panel_act(out, &(struct panel_step){.act = act_reopen}, r, e);
 }
 
 OBJECT_SCHEMA(scored_schema, "ScoredHead", REQUIRED("head", schema_string),
@@ -381,9 +366,9 @@ OBJECT_SCHEMA(sheet_schema, NULL, REQUIRED("place", schema_integer),
               OPTIONAL("locked_ms", schema_integer));
 LIST_SCHEMA(sheets_schema, sheet_schema);
 static const struct parameter of_case[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    ID_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter save_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"version", IN_BODY, &schema_offset, true, false,
      N_("that was looked at; 0: there is none yet")},
@@ -393,33 +378,25 @@ static const struct parameter save_parameters[] = {
     {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
     {0}};
 static const struct parameter submit_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"case", IN_PATH, &schema_id, true, false, NULL},
     {"version", IN_BODY, &schema_offset, true, false, N_("that was looked at")},
     {0}};
 static const struct parameter reopen_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"sheet", IN_PATH, &schema_id, true, false, NULL},
     {"reason", IN_BODY, &schema_reason, false, false, N_("the reason, by the proposer")},
     {0}};
 
-/* The members and the office of the panel; supervisors read the report. */
-static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, NULL},
-                                        {"province_leader", "own_unit", NULL, NULL},
-                                        {"ip_centre_officer", "own_unit", NULL, NULL},
-                                        {"city_officer", "own_unit", NULL, NULL},
-                                        {"city_leader", "own_unit", NULL, NULL},
-                                        {"expert", "own", NULL, NULL},
-                                        {0}};
 const struct resource resource_panel_scores = {
     .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/scores",
     .summary = N_("members get their own sheets, the office all locked ones"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &sheets_schema,
     .handle = get_scores,
     .need = NEED_ACCOUNT,
-    .may = sheets_may,
+    .may = panel_scored_by, /* supervisors read the report */
     .hides = true,
     .scope = "panels",
 };
@@ -430,8 +407,7 @@ const struct resource resource_panel_score = {
     .parameters = of_case,
     .reply = &sheet_schema,
     .handle = get_score,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_score_save = {
     .method = "PUT",
@@ -441,8 +417,7 @@ const struct resource resource_panel_score_save = {
     .body = BODY_JSON,
     .reply = &schema_panel_done,
     .handle = put_score,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_score_submit = {
     .method = "POST",
@@ -451,8 +426,7 @@ const struct resource resource_panel_score_submit = {
     .summary = N_("submit my sheet, which locks it"),
     .parameters = submit_parameters,
     .handle = post_submit,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_sheet_reopen = {
     .method = "POST",
@@ -461,8 +435,7 @@ const struct resource resource_panel_sheet_reopen = {
     .summary = N_("open a locked sheet again"),
     .parameters = reopen_parameters,
     .handle = post_reopen,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
 };
 
 /* --- the report -------------------------------------------------------------------------------- */
@@ -521,7 +494,7 @@ static err_t is_rested_on(bool *out, struct packs *packs, const struct panel *p,
     return rc;
 }
 
-static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+static err_t act_close(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct panel *p = &x->panel;
     struct case_result *results = NULL;
@@ -537,7 +510,7 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
             rc = err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
                          STR_ARG(p->cases[i].number));
     }
-    return rc == OK ? review_close(&(struct panel_deed){db, d, &x->panel}, results, count, e) : rc;
+    return rc == OK ? review_close(d, results, count, e) : rc;
 }
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
@@ -550,7 +523,7 @@ static err_t post_close(struct reply *out, const struct request *r, struct err *
 }
 
 static const struct parameter close_parameters[] = {
-    PANEL_PARAMETER,
+    ID_PARAMETER,
     {"results", IN_BODY, &result_list, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why; kept with the log")},
@@ -612,11 +585,10 @@ const struct resource resource_panel_report = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/report",
     .summary = N_("scores, spread, rank and opinions; of a closed panel as it was kept"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &report_schema,
     .handle = get_report,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
 };
 const struct resource resource_panel_close = {
     .method = "POST",
@@ -625,7 +597,6 @@ const struct resource resource_panel_close = {
     .summary = N_("close the panel; its report is kept, its digest stands in the log"),
     .parameters = close_parameters,
     .handle = post_close,
-    .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one for each member, whose invitation ends")),
 };

@@ -27,19 +27,17 @@ static err_t get_panels(struct reply *out, const struct request *r, struct err *
     struct db *db = NULL;
     size_t count = 0;
     struct items items;
+    items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = panel_list(&all, &count, db, r->subject, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
     for (size_t i = 0; i < count; i++) {
         jout_object(&items.json);
         panel_head_json(&items.json, &all[i]);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
 }
 
 #define HEAD_MEMBERS                                                                               \
@@ -207,7 +205,7 @@ const struct resource resource_panel_form = {
     .summary = N_("form a panel of experts over some cases"),
     .parameters = form_parameters,
     .handle = post_panels,
-    ROLE_AMONG(panel_officers),
+    ROLE_AMONG(office_roles),
     .scope = "panels",
 };
 
@@ -255,26 +253,23 @@ static err_t cases_json(struct jout *j, struct db *db, const struct panel *p,
 static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
                           const struct request *r, struct err *e)
 {
-    const struct member *all = NULL;
-    size_t count = 0;
-    struct draw x;
-    err_t rc = draw_latest(&x, db, p->id, r->arena, e);
-    if (rc == OK)
-        rc = draw_members(&all, &count, db, x.id, r->arena, e);
+    struct members all;
+    err_t rc = panel_members(&all, db, p->id, r->arena, e);
     jout_pair_array(j, "members");
-    for (size_t i = 0; rc == OK && i < count; i++) {
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        const struct member *m = &all.ptr[i];
         jout_object(j);
-        jout_pair_i64(j, "member", all[i].id);
-        jout_pair(j, "field", all[i].field);
-        jout_pair_i64(j, "place", all[i].place);
-        jout_pair_i64(j, "expert", all[i].expert);
-        jout_pair(j, "name", all[i].name);
-        jout_pair(j, "state", all[i].state);
-        jout_pair(j, "reason", all[i].reason);
-        jout_pair_i64(j, "invited_ms", all[i].invited_ms);
-        jout_pair(j, "file", all[i].file);
-        jout_pair_id(j, "answered_ms", all[i].answered_ms);
-        jout_pair_id(j, "stated_ms", all[i].stated_ms);
+        jout_pair_i64(j, "member", m->id);
+        jout_pair(j, "field", m->field);
+        jout_pair_i64(j, "place", m->place);
+        jout_pair_i64(j, "expert", m->expert);
+        jout_pair(j, "name", m->name);
+        jout_pair(j, "state", m->state);
+        jout_pair(j, "reason", m->reason);
+        jout_pair_i64(j, "invited_ms", m->invited_ms);
+        jout_pair(j, "file", m->file);
+        jout_pair_id(j, "answered_ms", m->answered_ms);
+        jout_pair_id(j, "stated_ms", m->stated_ms);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -377,7 +372,7 @@ const struct resource resource_panel = {
     .reads = READS_ONE,
     .path = "/api/v1/panels/{id}",
     .summary = N_("a panel: all of it for its office and auditors, for members their own seat"),
-    .parameters = panel_only,
+    .parameters = path_id,
     .reply = &panel_schema,
     .handle = get_panel,
     .need = NEED_ACCOUNT,

@@ -5,6 +5,7 @@
 #include "api/page_picture.h"
 #include "api/policy.h"
 #include "api/records.h"
+#include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/msg.h"
@@ -15,7 +16,6 @@
 static const struct schema party_schema = {
     SCHEMA_STRING,
     .description = N_("the party's unit, applicant/34 or its unified social credit code")};
-static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"form", IN_PATH, &schema_string, true, false, N_("a form of the policy")},
@@ -183,7 +183,7 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 }
 
 /* Common members of the drafts of a form, except .need. */
-#define DRAFT_OF_FORM .may = readers, .hides = true, .scope = "records:read", .lane = LANE_SLOW
+#define DRAFT_OF_FORM .may = may_readable, .hides = true, .scope = "records:read", .lane = LANE_SLOW
 
 const struct resource resource_form_paper = {
     .reads = READS_ONE,
@@ -207,13 +207,8 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
         return err_set(e, E_LIMIT,
                        "the paper is too long to be made: give the long text as an attachment");
     }
-    out->body = arena_dup(r->arena, buf_str(b));
-    out->content_type = type;
-    out->sandboxed = true;
-    reply_header(out, "Content-Disposition",
-                 arena_printf(r->arena, "attachment; filename=\"%.*s.%s\"",
-                              STR_ARG(request_value(r, "form")), end)
-                     .ptr);
+    reply_attachment(out, r, b, type,
+                     arena_printf(r->arena, "%.*s.%s", STR_ARG(request_value(r, "form")), end).ptr);
     buf_clear(b);
     return OK;
 }
@@ -265,7 +260,7 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = note_fetch(r, "pdf", e);
     if (rc == OK)
-        rc = reply_file(out, r, &b, "application/pdf", "pdf", e);
+        rc = reply_file(out, r, &b, PDF_TYPE, "pdf", e);
     if (rc == OK)
         say_substitutions(out, r, &said);
     buf_clear(&b);
@@ -295,9 +290,7 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = note_fetch(r, "docx", e);
     if (rc == OK)
-        rc = reply_file(out, r, &b,
-                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                        "docx", e);
+        rc = reply_file(out, r, &b, WORD_TYPE, "docx", e);
     buf_clear(&b);
     return rc;
 }
@@ -320,18 +313,17 @@ static err_t get_case_page(struct reply *out, const struct request *r, struct er
     const struct part *form = NULL;
     struct form_filled filled;
     struct party_facts party;
-    struct programme p;
-    struct flow_call x;
-    err_t rc = cases_read(&x, &p, r, e);
+    struct step g;
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = find_form(&form, p.pack, r, e);
+        rc = find_form(&form, g.p->pack, r, e);
     if (rc != OK)
         return rc;
     const struct form_asked asked = {
-        .pack = p.pack,
-        .party = arena_printf(r->arena, "%lld", (long long)x.c.unit),
+        .pack = g.p->pack,
+        .party = arena_printf(r->arena, "%lld", (long long)g.x->c.unit),
         .as_of = r->subject->today,
-        .subject = {.type = x.c.type, .id = x.c.record_id, .number = x.c.number}};
+        .subject = {.type = g.x->c.type, .id = g.x->c.record_id, .number = g.x->c.number}};
     rc = fill_form(&filled, &party, &asked, form, r, e);
     return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
 }

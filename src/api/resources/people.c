@@ -34,20 +34,17 @@ static err_t get_people(struct reply *out, const struct request *r, struct err *
     struct str purpose = request_query(r, "for");
     const struct subject *all = NULL;
     struct items list;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     size_t count = 0;
     if (!str_is(purpose, "forward") && !str_is(purpose, "opinion") && !str_is(purpose, "copy"))
         return err_set(e, E_INVALID, "for: forward, opinion or copy");
-    err_t rc = cases_read_one(&x, &p, r, request_integer(r, "case", 0), e);
-    if (rc == OK)
-        rc = flow_action_recipients(&all, &count, &(struct step){NULL, NULL, &x, &p, e}, purpose);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
+    err_t rc = cases_read_one(&g, r, request_integer(r, "case", 0), e);
+    if (rc == OK)
+        rc = flow_action_recipients(&all, &count, &g, purpose);
     for (size_t i = 0; i < count; i++)
         person_json(&list.json, &all[i]);
-    return items_end(out, r, &list, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
 const struct resource resource_people = {

@@ -23,22 +23,19 @@ static err_t get_address(struct reply *out, const struct request *r, struct err 
     return reply_object(out, r, &j, e);
 }
 
-static err_t set_step(struct db *db, void *arg, struct err *e)
+static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return public_url_put(db, &d, request_value(r, "url"), e);
+    return public_url_put(db, d, request_value(r, "url"), e);
 }
 
 static err_t put_address(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
+    err_t rc = request_write(r, set_step, e);
     if (rc == OK)
         rc = public_address_load(r->api, e);
     return rc == OK ? get_address(out, r, e) : rc;
 }
 
-static const char *const setters[] = {"system_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"url", IN_BODY, &schema_string, true, false,
      N_("https://host or https://host/path; empty: none")},
@@ -62,6 +59,6 @@ const struct resource resource_public_address_put = {
     .body = BODY_JSON,
     .reply = &address_schema,
     .handle = put_address,
-    ROLE_AMONG(setters),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };

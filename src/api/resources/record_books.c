@@ -13,13 +13,6 @@
 
 #define WAITED_FOR_BYTES ((off_t)2 << 20) /* some 30,000 rows: half a minute */
 
-#define TYPE_PARAMETER                                                                             \
-    {                                                                                              \
-        "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
-    }
-
-static const struct parameter template_parameters[] = {TYPE_PARAMETER, {0}};
-
 /* The workbook that `write` makes of the request's records. */
 static err_t reply_written(struct reply *out, const struct request *r,
                            err_t (*write)(const char *path, const struct record_call *c,
@@ -49,7 +42,7 @@ const struct resource resource_record_template = {
     .reads = READS_NONE,
     .path = "/api/v1/records/{type}/template.xlsx",
     .summary = N_("an empty workbook to fill in and import"),
-    .parameters = template_parameters,
+    .parameters = path_type,
     .handle = get_template,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
@@ -68,10 +61,7 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
 {
     struct record_call c;
     const char *path = NULL;
-    struct list_request q = {.filter = request_query(r, "filter"),
-                             .sort = request_query(r, "sort"),
-                             .words = request_query(r, "q"),
-                             .ended = str_is(request_query(r, "ended"), "true")};
+    const struct list_request q = records_list_request(r);
     int64_t count;
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
@@ -148,12 +138,6 @@ static err_t queue_import(struct reply *out, const struct request *r, const stru
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 
-static bool is_large(const struct request *r)
-{
-    struct stat st;
-    return stat(r->body_file, &st) == 0 && st.st_size > WAITED_FOR_BYTES;
-}
-
 static err_t take_file(struct str *digest, void *arg, struct str name, struct stream *content,
                        struct err *e)
 {
@@ -166,6 +150,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct sheet_import_outcome done;
     const struct sheet_import_files files = {take_file, (void *)(uintptr_t)r, WAITED_FOR_BYTES};
     bool bundle = false;
+    struct stat st;
     struct sheet_import_options o = {.check = str_is(request_query(r, "check"), "true"),
                                      .whole = str_is(request_query(r, "whole"), "true"),
                                      .lang = msg_lang(),
@@ -181,10 +166,11 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = sheet_import_is_bundle(&bundle, r->body_file, r->api->data_dir, e);
     bool job = str_is(request_query(r, "job"), "true");
+    bool large = stat(r->body_file, &st) == 0 && st.st_size > WAITED_FOR_BYTES;
     if (rc == OK && bundle && job)
         return err_set(e, E_INVALID,
                        "a workbook with its files is not imported as a job: import it at once");
-    if (rc == OK && !o.check && (job || (is_large(r) && !bundle)))
+    if (rc == OK && !o.check && (job || (large && !bundle)))
         return queue_import(out, r, c.type, e);
     if (rc == OK)
         rc = sheet_import(&done, &c, r->body_file, &o, e);

@@ -4,29 +4,23 @@
 #include "api/records.h"
 #include "base/msg.h"
 
-static const struct parameter one_parameters[] = {
-    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},
-    {"id", IN_PATH, &schema_id, true, false, NULL},
-    {0}};
-
 /* *out NULL: all of them. A version of a case is a line of its history, visible to the readers of
  * that line. */
 static err_t versions_told(const struct versions_told **out, const struct request *r,
                            const struct record_type *t, struct err *e)
 {
     const struct flow_done *lines = NULL;
-    struct programme p;
-    struct flow_call x;
+    struct step g;
     struct db *db = NULL;
     size_t count = 0;
     *out = NULL;
     if (!str_is(t->name, "case"))
         return OK;
-    err_t rc = cases_read(&x, &p, r, e);
+    err_t rc = cases_read(&g, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = flow_history_shown(&lines, &count, &(struct step){NULL, db, &x, NULL, e});
+        rc = flow_history_shown(&lines, &count, &(struct step){NULL, db, g.x, NULL, e});
     store_reader_put(r->api->store, db);
     struct versions_told *told = arena_alloc(r->arena, sizeof(*told));
     int64_t *versions = arena_array(r->arena, count, sizeof(*versions));
@@ -70,7 +64,7 @@ const struct resource resource_record_history = {
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/history",
     .summary = N_("every version of a record: author, time, action, reason"),
-    .parameters = one_parameters,
+    .parameters = path_record,
     .reply = &history_schema,
     .handle = get_history,
     .need = NEED_ACCOUNT,
@@ -80,8 +74,8 @@ const struct resource resource_record_history = {
 /* --- what differs ------------------------------------------------------------------------ */
 
 static const struct parameter diff_parameters[] = {
-    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    TYPE_PARAMETER,
+    ID_PARAMETER,
     {"from", IN_QUERY, &schema_id, true, false, N_("a version")},
     {"to", IN_QUERY, &schema_id, true, false, N_("a version")},
     {0}};
@@ -118,9 +112,6 @@ const struct resource resource_record_diff = {
 
 /* --- what is due ------------------------------------------------------------------------- */
 
-static const struct parameter type_parameters[] = {
-    {"type", IN_PATH, &schema_string, true, false, N_("a record type")}, {0}};
-
 OBJECT_SCHEMA(over_schema, NULL, REQUIRED("id", schema_integer), OPTIONAL("title", schema_string),
               REQUIRED("ended_on", schema_string), REQUIRED("keep_until", schema_string));
 ARRAY_SCHEMA(over_list, over_schema);
@@ -141,7 +132,7 @@ const struct resource resource_record_retention = {
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/retention",
     .summary = N_("ended records whose time to be kept is over; nothing is removed by itself"),
-    .parameters = type_parameters,
+    .parameters = path_type,
     .reply = &retention_schema,
     .handle = get_retention,
     .need = NEED_ACCOUNT,

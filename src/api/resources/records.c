@@ -12,14 +12,6 @@
 
 #define BULK_MAX 1000 /* items of one bulk request */
 
-#define TYPE_PARAMETER                                                                             \
-    {                                                                                              \
-        "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
-    }
-#define ID_PARAMETER                                                                               \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
 #define WRITE_PARAMETERS                                                                           \
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the version")},          \
     {                                                                                              \
@@ -31,6 +23,9 @@ OBJECT_SCHEMA(written_schema, "RecordWritten", REQUIRED("id", schema_integer),
               REQUIRED("version", schema_integer), REQUIRED("state", schema_string),
               REQUIRED("entry", schema_string), REQUIRED("repeated", schema_boolean),
               OPTIONAL("proposal", schema_integer));
+
+const struct parameter path_type[] = {TYPE_PARAMETER, {0}};
+const struct parameter path_record[] = {TYPE_PARAMETER, ID_PARAMETER, {0}};
 
 /* --- shared by the handlers ------------------------------------------------------- */
 
@@ -137,7 +132,7 @@ ARRAY_SCHEMA(row_items, schema_values);
 OBJECT_SCHEMA(list_schema, "RecordPage", REQUIRED("items", row_items),
               NULLABLE("total", schema_integer), NULLABLE("next", schema_string));
 
-static struct list_request list_request(const struct request *r)
+struct list_request records_list_request(const struct request *r)
 {
     return (struct list_request){.filter = request_query(r, "filter"),
                                  .sort = request_query(r, "sort"),
@@ -152,7 +147,7 @@ static struct list_request list_request(const struct request *r)
 static err_t list_records(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct list_request q = list_request(r);
+    struct list_request q = records_list_request(r);
     struct buf b = {0};
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
@@ -163,7 +158,7 @@ static err_t list_records(struct reply *out, const struct request *r, struct err
 static enum begun begin_list(struct reply *out, struct request *r)
 {
     struct record_call c;
-    struct list_request q = list_request(r);
+    struct list_request q = records_list_request(r);
     struct buf b = {0};
     if (records_call(&c, r, NULL) == OK && record_list_kept(&b, &c, &q) &&
         reply_json(out, r, &b, NULL) == OK)
@@ -203,7 +198,7 @@ OBJECT_SCHEMA(groups_schema, "RecordGroups", REQUIRED("groups", group_list));
 static err_t group_records(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct list_request q = list_request(r);
+    struct list_request q = records_list_request(r);
     struct buf b = {0};
     q.by = request_query(r, "by");
     q.sum = request_query(r, "sum");
@@ -309,8 +304,6 @@ const struct resource resource_record_create = {
 
 /* --- one record --------------------------------------------------------------------- */
 
-static const struct parameter one_parameters[] = {TYPE_PARAMETER, ID_PARAMETER, {0}};
-
 OBJECT_SCHEMA(open_proposal, "RecordProposal", REQUIRED("id", schema_integer),
               REQUIRED("action", schema_string), REQUIRED("by", schema_integer),
               OPTIONAL("role", schema_string), REQUIRED("proposed_ms", schema_integer),
@@ -352,7 +345,7 @@ const struct resource resource_record = {
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}",
     .summary = N_("one record"),
-    .parameters = one_parameters,
+    .parameters = path_record,
     .reply = &record_schema,
     .handle = get_record,
     .tagged = true,
@@ -862,8 +855,6 @@ const struct resource resource_types = {
     .scope = "records:read",
 };
 
-static const struct parameter type_parameters[] = {TYPE_PARAMETER, {0}};
-
 OBJECT_SCHEMA(choice_schema, "FieldChoice", REQUIRED("code", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("from", schema_string),
               OPTIONAL("to", schema_string), OPTIONAL("pack", schema_string));
@@ -975,7 +966,7 @@ const struct resource resource_type = {
     .reads = READS_NONE,
     .path = "/api/v1/types/{type}",
     .summary = N_("one record type: fields, states, lists, forms"),
-    .parameters = type_parameters,
+    .parameters = path_type,
     .reply = &whole_type,
     .handle = get_type,
     .tagged = true,

@@ -164,8 +164,6 @@ static err_t get_reports(struct reply *out, const struct request *r, struct err 
     return reply_json_if(rc, out, r, &b, e);
 }
 
-static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
-
 const struct resource resource_reports = {
     .reads = READS_ROWS,
     .path = "/api/v1/reports/{pack}/{form}",
@@ -174,7 +172,7 @@ const struct resource resource_reports = {
     .reply = &reply_schema,
     .handle = get_reports,
     .need = NEED_LOCAL,
-    .may = readers,
+    .may = may_readable,
     .hides = true,
     .scope = "records:read",
     .lane = LANE_LONG,

@@ -36,16 +36,14 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
     struct db *db = NULL;
     size_t count = 0;
     struct items items;
+    items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = access_settings_list(&list, &count, db, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
     for (size_t i = 0; i < count; i++)
         write_setting(&items.json, &list[i]);
-    return items_end(out, r, &items, (int64_t)count, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
 }
 
 static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
@@ -53,8 +51,8 @@ static err_t set_step(struct db *db, const struct request *r, const struct deed 
     return access_setting_set(db, d, request_value(r, "name"), request_value(r, "value"), e);
 }
 
-/* A budget holds at once. */
-static err_t take_limits(const struct request *r, struct err *e)
+/* The settings as they are now; a budget holds at once. */
+static err_t reply_taken(struct reply *out, const struct request *r, struct err *e)
 {
     struct access_settings now;
     struct db *db = NULL;
@@ -64,20 +62,14 @@ static err_t take_limits(const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc == OK && r->api->throttle) /* tests of handlers have none */
         throttle_limit(r->api->throttle, &now.limits);
-    return rc;
+    return rc == OK ? get_settings(out, r, e) : rc;
 }
 
 static err_t put_setting(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t waits;
-    err_t rc = request_propose(&waits, r, set_step, e);
-    if (rc == OK && (rc = take_limits(r, e)) == OK)
-        rc = get_settings(out, r, e);
-    out->status = rc == OK && waits ? 202 : 0;
-    return rc;
+    return reply_changed(out, r, set_step, reply_taken, e);
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"name", IN_BODY, &schema_string, true, false, NULL},
     {"value", IN_BODY, &schema_string, true, false, N_("one of its words, or a number as text")},
@@ -102,6 +94,6 @@ const struct resource resource_setting_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = put_setting,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
     .scope = "settings",
 };

@@ -272,7 +272,6 @@ static err_t post_reindex(struct reply *out, const struct request *r, struct err
 }
 
 OBJECT_SCHEMA(job_schema, NULL, REQUIRED("job", upload_job_schema));
-static const char *const keepers[] = {"system_administrator", NULL};
 
 const struct resource resource_reindex = {
     .method = "POST",
@@ -282,6 +281,6 @@ const struct resource resource_reindex = {
     .reply = &job_schema,
     .statuses = {202},
     .handle = post_reindex,
-    ROLE_AMONG(keepers),
+    ROLE_AMONG(system_roles),
     .scope = "settings",
 };

@@ -178,30 +178,27 @@ static err_t take_back(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? record_take_back(request_integer(r, "assignment", 0), &c, e) : rc;
 }
 
-static err_t done_step(struct db *db, void *arg, struct err *e)
+static err_t done_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return assignment_done(db, &d, request_integer(r, "assignment", 0), e);
+    return assignment_done(db, d, request_integer(r, "assignment", 0), e);
 }
 
 static err_t post_done(struct reply *out, const struct request *r, struct err *e)
 {
     out->status = 204;
-    return store_write(r->api->store, done_step, (void *)(uintptr_t)r, e);
+    return request_write(r, done_step, e);
 }
 
-static err_t refuse_step(struct db *db, void *arg, struct err *e)
+static err_t refuse_step(struct db *db, const struct request *r, const struct deed *d,
+                         struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = request_deed(r);
-    return pair_refuse(db, &d, request_integer(r, "id", 0), e);
+    return pair_refuse(db, d, request_integer(r, "id", 0), e);
 }
 
 static err_t refuse_proposal(struct reply *out, const struct request *r, struct err *e)
 {
     out->status = 204;
-    return store_write(r->api->store, refuse_step, (void *)(uintptr_t)r, e);
+    return request_write(r, refuse_step, e);
 }
 
 /* --- the table ------------------------------------------------------------------------ */
@@ -214,14 +211,9 @@ static const struct parameter todo_parameters[] = {
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
     {"limit", IN_QUERY, &schema_limit, false, false, N_("entries of a page; absent: 200")},
     {0}};
-#define RECORD_PARAMETERS                                                                          \
-    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},                           \
-    {                                                                                              \
-        "id", IN_PATH, &schema_id, true, false, NULL                                               \
-    }
-static const struct parameter given_parameters[] = {RECORD_PARAMETERS, {0}};
 static const struct parameter give_parameters[] = {
-    RECORD_PARAMETERS,
+    TYPE_PARAMETER,
+    ID_PARAMETER,
     {"kind", IN_BODY, &given_schema, false, false, N_("absent: do")},
     {"account", IN_BODY, &schema_id, false, false, N_("the person, or")},
     {"unit", IN_BODY, &schema_id, false, false, N_("the unit that receives it")},
@@ -230,11 +222,11 @@ static const struct parameter give_parameters[] = {
      N_("the last day; reminders come three days before it and on it")},
     {0}};
 static const struct parameter back_parameters[] = {
-    RECORD_PARAMETERS, {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    TYPE_PARAMETER, ID_PARAMETER, {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter done_parameters[] = {
     {"assignment", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter refuse_parameters[] = {
-    {"id", IN_PATH, &schema_id, true, false, NULL},
+    ID_PARAMETER,
     {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 OBJECT_SCHEMA(made_schema, NULL, REQUIRED("id", schema_integer));
@@ -265,7 +257,7 @@ const struct resource resource_assignments = {
     .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/{id}/assignments",
     .summary = N_("the recipients of a record"),
-    .parameters = given_parameters,
+    .parameters = path_record,
     .reply = &given_list,
     .handle = get_given,
     .need = NEED_ACCOUNT,

@@ -25,14 +25,12 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     struct db *db = NULL;
     struct webhooks list = {0};
     struct items items;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = webhook_list(&list, db, access_whose(STR("webhooks"), r->subject->account), r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
     items_begin(&items);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = webhook_list(&list, db, access_whose(STR("webhooks"), r->subject->account), r->arena,
+                          e);
+    store_reader_put(r->api->store, db);
     for (size_t i = 0; i < list.len; i++) {
         const struct webhook *w = &list.ptr[i];
         jout_object(&items.json);
@@ -45,7 +43,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         jout_pair_i64(&items.json, "created_ms", w->created_ms);
         jout_end_object(&items.json);
     }
-    return items_end(out, r, &items, (int64_t)list.len, 0, e);
+    return items_end_if(rc, out, r, &items, (int64_t)list.len, 0, e);
 }
 
 struct creation {
@@ -81,17 +79,16 @@ static err_t post_webhook(struct reply *out, const struct request *r, struct err
     return rc;
 }
 
-static err_t delete_step(struct db *db, void *arg, struct err *e)
+static err_t delete_step(struct db *db, const struct request *r, const struct deed *d,
+                         struct err *e)
 {
-    const struct request *r = arg;
-    struct deed d = request_deed(r);
-    return webhook_delete(db, &d, request_integer(r, "id", 0), e);
+    return webhook_delete(db, d, request_integer(r, "id", 0), e);
 }
 
 static err_t delete_webhook(struct reply *out, const struct request *r, struct err *e)
 {
     out->status = 204;
-    return store_write(r->api->store, delete_step, (void *)(uintptr_t)r, e);
+    return request_write(r, delete_step, e);
 }
 
 static const struct parameter create_parameters[] = {
@@ -123,7 +120,6 @@ const struct resource resource_webhook_create = {
     .need = NEED_ACCOUNT,
     .scope = "webhooks",
 };
-static const struct may owners[] = {{NULL, "own", NULL, NULL}, {0}};
 
 const struct resource resource_webhook_delete = {
     .method = "DELETE",
@@ -134,7 +130,7 @@ const struct resource resource_webhook_delete = {
     .statuses = {204},
     .need = NEED_ACCOUNT,
     .scope = "webhooks",
-    .may = owners,
+    .may = may_own,
     .hides = true,
 };
 
@@ -149,14 +145,11 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
     struct db *db = NULL;
     struct allowed_hosts hosts = {0};
     struct items list;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = outward_hosts(&hosts, db, r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
     items_begin(&list);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = outward_hosts(&hosts, db, r->arena, e);
+    store_reader_put(r->api->store, db);
     for (size_t i = 0; i < hosts.count; i++) {
         jout_object(&list.json);
         jout_pair(&list.json, "host", hosts.items[i].host);
@@ -164,7 +157,7 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
         jout_pair_bool(&list.json, "inside", hosts.items[i].inside);
         jout_end_object(&list.json);
     }
-    return items_end(out, r, &list, (int64_t)hosts.count, 0, e);
+    return items_end_if(rc, out, r, &list, (int64_t)hosts.count, 0, e);
 }
 
 static err_t host_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
@@ -178,15 +171,9 @@ static err_t host_step(struct db *db, const struct request *r, const struct deed
 /* PUT and DELETE; both give the list as it then is. */
 static err_t change_hosts(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t waits;
-    err_t rc = request_propose(&waits, r, host_step, e);
-    if (rc == OK)
-        rc = get_hosts(out, r, e);
-    out->status = rc == OK && waits ? 202 : 0;
-    return rc;
+    return reply_changed(out, r, host_step, get_hosts, e);
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
 static const struct parameter put_parameters[] = {
     {"host", IN_BODY, &schema_string, true, false, N_("exact name or IP address")},
     {"port", IN_BODY, &port_schema, true, false, NULL},
@@ -217,7 +204,7 @@ const struct resource resource_outward_host_put = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };
 const struct resource resource_outward_host_delete = {
     .method = "DELETE",
@@ -227,5 +214,5 @@ const struct resource resource_outward_host_delete = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
-    ROLE_AMONG(guardians),
+    ROLE_AMONG(security_roles),
 };

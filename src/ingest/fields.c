@@ -501,12 +501,9 @@ static bool read_country_or_province(struct fill *f, const struct field *d, stru
     (void)d;
     if (code.len && !str_is(code, "CN")) {
         fill_vendor(f, f->column, v);
-        for (size_t i = 0; i < f->p->parties.len; i++)
-            if (f->p->parties.ptr[i].role == PARTY_APPLICANT) {
-                if (f->p->parties.ptr[i].country.len == 0)
-                    f->p->parties.ptr[i].country = code;
-                break;
-            }
+        struct party *first = patent_party(f->p, PARTY_APPLICANT, 0);
+        if (first && first->country.len == 0)
+            first->country = code;
         return true;
     }
     return read_region(f, d, v);

@@ -570,6 +570,11 @@ struct str doc_flat(const struct xml_node *n, struct arena *a)
     return buf_take(&b, a);
 }
 
+struct str doc_raw(const struct xml_node *n)
+{
+    return n && n->first && !n->first->next ? n->first->text : STR_NONE;
+}
+
 struct str doc_at(struct doc *f, const struct xml_node *n, const char *path)
 {
     return xml_text_at(n, path, f->a);

@@ -725,11 +725,6 @@ enum date_target field_date(const struct field *d)
                                               : (enum date_target)d->arg;
 }
 
-static bool field_is_ignored(const struct field *d)
-{
-    return !d->read && d->arg == 1;
-}
-
 const char *field_doc(size_t i, const char **title)
 {
     if (i >= field_count)
@@ -746,7 +741,7 @@ void fill_vendor(struct fill *f, struct str name, struct str value)
 void fill_value(struct fill *f, const struct field *d, struct str value)
 {
     if (!d->read) {
-        if (!field_is_ignored(d))
+        if (d->arg != 1) /* 1: the column is left out */
             fill_vendor(f, f->column, value);
         return;
     }

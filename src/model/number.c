@@ -94,17 +94,13 @@ bool num_year(struct str s, unsigned from, unsigned to)
 
 /* --- results ----------------------------------------------------------------- */
 
-static struct str kind_letter(const struct number *n)
-{
-    return n->kind.len ? num_part(n->kind, 0, 1) : STR_NONE;
-}
-
 void number_set_publication(struct reading *r, struct str serial, struct str shown)
 {
     struct number *n = r->out;
     n->use = NUMBER_PUBLICATION;
     n->serial = serial;
-    n->key = NUM_JOIN(r->a, n->office, STR("/"), serial, STR("/"), kind_letter(n));
+    n->key = NUM_JOIN(r->a, n->office, STR("/"), serial, STR("/"),
+                      n->kind.len ? num_part(n->kind, 0, 1) : STR_NONE);
     n->display = NUM_JOIN(r->a, n->office, shown, n->kind);
 }
 

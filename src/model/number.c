@@ -14,11 +14,6 @@
 
 /* --- small tools ------------------------------------------------------------ */
 
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 static bool is_separator(char c)
 {
     return c == '.' || c == '/' || c == '-';
@@ -256,7 +251,7 @@ static const struct word words[] = {
 
 static bool is_ascii_word(const char *text)
 {
-    return is_upper(text[0]) && text[1] != '.';
+    return num_is_upper(text[0]) && text[1] != '.';
 }
 
 /* The longest word at the start of s that ends there as a word. */
@@ -343,7 +338,7 @@ static struct str eras(struct str s, struct arena *a)
 static size_t letters_at_start(struct str s)
 {
     size_t n = 0;
-    while (n < s.len && is_upper(s.ptr[n]))
+    while (n < s.len && num_is_upper(s.ptr[n]))
         n++;
     return n;
 }
@@ -389,7 +384,7 @@ static struct str take_office(struct reading *r, struct str s, struct str hint)
 
 static bool may_be_kind(char c)
 {
-    return is_upper(c) && c != 'X' && c != 'J' && c != 'O' && c != 'V';
+    return num_is_upper(c) && c != 'X' && c != 'J' && c != 'O' && c != 'V';
 }
 
 /* "EP-A1-0123456", "DE-OS 2064859", "GB A 2501060": the kind before the number. */

@@ -502,23 +502,15 @@ static void live(struct living *l, const struct yvalue *row)
     buf_add(&l->trace, STR("\n"));
 }
 
-static bool find_stage(struct living *l, struct str id)
-{
-    for (size_t i = 0; i < l->process->state_count; i++)
-        if (str_eq(l->process->states[i].id, id)) {
-            l->stage = i;
-            return true;
-        }
-    return false;
-}
-
 static void begin(struct living *l, const struct yvalue *life)
 {
     const struct yvalue *stage = yin_get(life, "stage"), *steps = yin_get(life, "steps"),
                         *rows = yin_get(life, "life");
-    l->stage = l->process->start;
-    if (stage && !find_stage(l, stage->text))
+    l->stage = stage ? process_state_at(l->process, stage->text) : l->process->start;
+    if (stage && l->stage == l->process->state_count) {
         differs(l, STR("stage"), STR("a state of the process"), stage->text);
+        l->stage = l->process->start;
+    }
     for (size_t i = 0; i < l->process->begin_count; i++)
         set(l,
             arena_printf(l->arena, "%.*s.%.*s", STR_ARG(l->process->subject),
